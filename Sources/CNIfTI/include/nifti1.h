@@ -1,0 +1,3 @@
+// See CNIfTI.h.
+#pragma once
+#include <nifti/nifti1.h>

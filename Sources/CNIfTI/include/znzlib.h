@@ -1,0 +1,3 @@
+// See CNIfTI.h: forwards to Debian's copy.
+#pragma once
+#include <nifti/znzlib.h>

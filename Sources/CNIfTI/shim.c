@@ -1,0 +1,2 @@
+// SwiftPM wants one source file in a C target.
+#include "CNIfTI.h"

@@ -1,0 +1,30 @@
+/// Three whole numbers for the axes of a volume: D (left to right), H (head to foot), W (front to back).
+package struct Extent3: Hashable, Codable, Sendable, CustomStringConvertible, ExpressibleByIntegerLiteral {
+  package var depth: Int
+  package var height: Int
+  package var width: Int
+
+  package init(_ depth: Int, _ height: Int, _ width: Int) {
+    (self.depth, self.height, self.width) = (depth, height, width)
+  }
+
+  /// The same number on every axis, so that `kernel: 3` reads as in a paper.
+  package init(integerLiteral value: Int) { self.init(value, value, value) }
+
+  package var count: Int { depth * height * width }
+  package var description: String { "\(depth)x\(height)x\(width)" }
+
+  /// JSON form: `[depth, height, width]`.
+  package init(from decoder: any Decoder) throws {
+    var values = try decoder.unkeyedContainer()
+    self.init(try values.decode(Int.self), try values.decode(Int.self), try values.decode(Int.self))
+    guard values.isAtEnd else {
+      throw DecodingError.dataCorruptedError(in: values, debugDescription: "expected three numbers [D, H, W]")
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.unkeyedContainer()
+    for value in [depth, height, width] { try values.encode(value) }
+  }
+}
