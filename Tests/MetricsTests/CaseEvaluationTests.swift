@@ -1,0 +1,86 @@
+import Compute
+import Metrics
+import Testing
+
+@Suite struct CaseEvaluationTests {
+  @Test(arguments: Golden.shared.evaluations.indices)
+  func equalsSciPy(_ index: Int) {
+    let golden = Golden.shared.evaluations[index]
+    let found = evaluate(
+      name: "case", prediction: grid(golden.shape, golden.prediction), truth: grid(golden.shape, golden.truth),
+      classes: golden.classes, spacing: SIMD3(golden.spacing))
+    expectClose(found.dice, golden.dice, "Dice")
+    expectClose(found.surfaceDistance, golden.surfaceDistance, "surface distance")
+    expectClose(found.hausdorff95, golden.hausdorff95, "HD95")
+    #expect(found.confusion == golden.confusion)
+  }
+
+  @Test func countsVoxels() {
+    let found = evaluate(
+      name: "Case7", prediction: grid(Extent3(1, 2, 4), "01220022"), truth: grid(Extent3(1, 2, 4), "01120023"),
+      classes: 4, spacing: SIMD3(1, 1, 1))
+    #expect(found.name == "Case7")
+    #expect(found.truthVoxels == [2, 2, 1])
+    #expect(found.predictedVoxels == [1, 4, 0])
+    #expect(found.commonVoxels == [1, 2, 0])
+    #expect(found.missedStructures == [2])
+    #expect(found.voxelAccuracy == 6.0 / 8)
+  }
+
+  /// Absent twice: not counted. Invented: 0. Missed: 0.
+  @Test func averagesOverCountedStructures() throws {
+    let found = evaluate(
+      name: "", prediction: grid(Extent3(1, 1, 6), "110330"), truth: grid(Extent3(1, 1, 6), "110022"), classes: 5,
+      spacing: SIMD3(1, 1, 1))
+    #expect(found.dice == [1, 0, 0, nil])
+    #expect(try #require(found.meanDice) == 1.0 / 3)
+  }
+
+  @Test func hasNoMeanWithoutAStructure() {
+    let empty = Grid3<UInt8>(Extent3(2, 2, 2), repeating: 0)
+    let found = evaluate(name: "", prediction: empty, truth: empty, classes: 3, spacing: SIMD3(1, 1, 1))
+    #expect(found.meanDice == nil)
+    #expect(found.surfaceDistance == [nil, nil])
+    #expect(found.voxelAccuracy == 1)
+  }
+
+  @Test func equalMapsTouch() {
+    let golden = Golden.shared.evaluations[0]
+    let truth = grid(golden.shape, golden.truth)
+    let found = evaluate(name: "", prediction: truth, truth: truth, classes: 5, spacing: SIMD3(golden.spacing))
+    #expect(found.dice == [1, 1, 1, 1])
+    #expect(found.surfaceDistance == [0, 0, 0, 0])
+    #expect(found.hausdorff95 == [0, 0, 0, 0])
+  }
+
+  @Test func surfaceIsWhatSharesAFaceWithTheOutside() {
+    let solid = Grid3(Extent3(3, 4, 5), repeating: true)
+    let shell = surface(of: solid)
+    #expect(shell.values.filter { $0 }.count == 60 - 6)
+    #expect(!shell[1, 1, 1] && !shell[1, 2, 3] && shell[1, 3, 2])
+  }
+
+  @Test func refusesOtherShapesAndUnknownLabels() async {
+    await #expect(processExitsWith: .failure) {
+      let (a, b) = (Grid3<UInt8>(Extent3(2, 3, 4), repeating: 0), Grid3<UInt8>(Extent3(4, 3, 2), repeating: 0))
+      _ = evaluate(name: "", prediction: a, truth: b, classes: 2, spacing: SIMD3(1, 1, 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      let a = Grid3<UInt8>(Extent3(2, 3, 4), repeating: 2)
+      _ = evaluate(name: "", prediction: a, truth: a, classes: 2, spacing: SIMD3(1, 1, 1))
+    }
+  }
+
+  /// A case at the paper's size, structures scattered over all of it: no bounding box helps, and a fold's thirty
+  /// still take seconds, not minutes.
+  @Test func isFastEnoughAtPaperSize() {
+    let extent = Extent3(18, 256, 128)
+    var stream = RandomStream(seed: 1, purpose: .test)
+    var noise = Grid3<UInt8>(extent, repeating: 0)
+    for index in 0..<4000 { noise.values[index * 147] = UInt8(1 + stream.nextInt(below: 17)) }
+    let time = ContinuousClock().measure {
+      _ = evaluate(name: "", prediction: noise, truth: noise, classes: 18, spacing: SIMD3(4.4, 0.7, 0.7))
+    }
+    #expect(time < .seconds(10))
+  }
+}
