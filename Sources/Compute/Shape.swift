@@ -8,7 +8,8 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
   package var channels: Int
 
   package init(batch: Int, _ extent: Extent3, channels: Int) {
-    precondition(batch > 0 && extent.depth > 0 && extent.height > 0 && extent.width > 0 && channels > 0,
+    precondition(
+      batch > 0 && extent.depth > 0 && extent.height > 0 && extent.width > 0 && channels > 0,
       "a shape's sides are positive, not \(batch)x\(extent)x\(channels)")
     (self.batch, self.extent, self.channels) = (batch, extent, channels)
   }

@@ -1,2 +1,5 @@
 // Hot loops on raw pointers. No allocation, no threads, no state: callers give scratch memory and a range of work.
 #pragma once
+#include "convolution.h"
+#include "matmul.h"
+#include "processor.h"

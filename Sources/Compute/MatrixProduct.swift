@@ -1,0 +1,65 @@
+import CKernels
+
+/// `C = α op(A) op(B) + β C` for row-major fp32 matrices with leading dimensions.
+///
+/// - `op(A)`: `rows x inner`, stored `[inner][rows]` when `transposeA`
+/// - `op(B)`: `inner x columns`, stored `[columns][inner]` when `transposeB`
+/// - With β = 0 the old `C` is not read, so it may hold anything.
+package struct MatrixProduct: Hashable, Sendable {
+  package let rows: Int
+  package let columns: Int
+  package let inner: Int
+  package var transposeA = false
+  package var transposeB = false
+  package var alpha: Float = 1
+  package var beta: Float = 0
+  /// Floats from one stored row to the next.
+  package var leadingA: Int
+  package var leadingB: Int
+  package var leadingC: Int
+  package let workers: Int
+  package let instructionSet: InstructionSet
+
+  /// Leading dimensions are those of dense matrices unless given.
+  package init(
+    rows: Int, columns: Int, inner: Int, transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1,
+    beta: Float = 0, leadingA: Int? = nil, leadingB: Int? = nil, leadingC: Int? = nil, workers: Int,
+    instructionSet: InstructionSet = .best
+  ) {
+    precondition(rows > 0 && columns > 0 && inner > 0, "no product of \(rows)x\(inner) with \(inner)x\(columns)")
+    (self.rows, self.columns, self.inner) = (rows, columns, inner)
+    (self.transposeA, self.transposeB, self.alpha, self.beta) = (transposeA, transposeB, alpha, beta)
+    self.leadingA = leadingA ?? (transposeA ? rows : inner)
+    self.leadingB = leadingB ?? (transposeB ? inner : columns)
+    self.leadingC = leadingC ?? columns
+    (self.workers, self.instructionSet) = (workers, instructionSet)
+    precondition(
+      self.leadingA >= (transposeA ? rows : inner) && self.leadingB >= (transposeB ? inner : columns)
+        && self.leadingC >= columns,
+      "leading dimensions \(self.leadingA), \(self.leadingB), \(self.leadingC) are too small for \(rows)x\(inner)x\(columns)"
+    )
+  }
+
+  /// Bytes of scratch that `callAsFunction` needs, all threads together.
+  package var scratchBytes: Int { 0 }
+
+  package var multiplyAdds: Int { rows * columns * inner }
+
+  package func callAsFunction(
+    a: UnsafePointer<Float>, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    precondition(pool.threads <= workers, "planned for \(workers) workers, called with \(pool.threads)")
+    let shape = cShape
+    nonisolated(unsafe) let (a, b, c) = (a, b, c)
+    pool.forEach(rows) { range, _ in
+      withUnsafePointer(to: shape) { matmul_scalar($0, a, b, c, range.lowerBound, range.upperBound) }
+    }
+  }
+
+  private var cShape: matmul_shape {
+    matmul_shape(
+      rows: Int32(rows), columns: Int32(columns), inner: Int32(inner), transpose_a: transposeA ? 1 : 0,
+      transpose_b: transposeB ? 1 : 0, lda: leadingA, ldb: leadingB, ldc: leadingC, alpha: alpha, beta: beta)
+  }
+}

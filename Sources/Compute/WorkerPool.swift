@@ -1,0 +1,154 @@
+import CKernels
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A fixed number of threads that wait for work: fork, join, nothing else.
+///
+/// The caller is worker 0. Workers spin for a few microseconds after a job (the next kernel usually follows at once), then
+/// sleep. Several sessions may share a pool: their jobs take turns. A job started from inside a job runs on its own
+/// thread alone, as worker 0 of 1. No result may depend on `workers`; the kernels split over outputs to keep that.
+package final class WorkerPool: Sendable {
+  package let threads: Int
+  private let state: WorkerPoolState
+  private let helpers: [pthread_t]
+
+  package init(threads: Int) {
+    precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
+    let state = WorkerPoolState(threads: threads)
+    self.threads = threads
+    self.state = state
+    helpers = (1..<threads).map { startHelper(WorkerPoolHelper(state: state, worker: $0)) }
+  }
+
+  deinit {
+    state.stop()
+    for helper in helpers { pthread_join(helper, nil) }
+  }
+
+  /// Calls `body` once on every worker and returns when all have returned.
+  package func run(_ body: (_ worker: Int, _ workers: Int) -> Void) {
+    let caller = pthread_self()
+    if threads == 1 || state.isInsideJob(caller, helpers) { return body(0, 1) }
+    withoutActuallyEscaping(body) { state.run($0, caller: caller) }
+  }
+
+  /// Splits `0 ..< items` evenly and in order; workers without items are not called.
+  package func forEach(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    precondition(items >= 0, "cannot split \(items) items")
+    if items == 0 { return }
+    if items == 1 { return body(0..<1, 0) }
+    run { worker, workers in
+      let range = items * worker / workers..<items * (worker + 1) / workers
+      if !range.isEmpty { body(range, worker) }
+    }
+  }
+}
+
+/// What the pool and its threads share; the threads keep it alive, not the pool, so that a pool can end.
+private final class WorkerPoolState: @unchecked Sendable {
+  typealias Job = (Int, Int) -> Void
+
+  private let threads: Int
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let generation = Atomic<Int>(0)
+  private let running = Atomic<Int>(0)
+  private let caller = Atomic<UInt>(0)
+  private let stopping = Atomic<Bool>(false)
+  /// Written by the caller before `generation` moves, read by helpers after they saw it move.
+  private var job: Job = { _, _ in }
+
+  init(threads: Int) {
+    self.threads = threads
+    pthread_mutex_init(mutex, nil)
+    pthread_mutex_init(turn, nil)
+    pthread_cond_init(wake, nil)
+    pthread_cond_init(done, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_mutex_destroy(turn)
+    pthread_cond_destroy(wake)
+    pthread_cond_destroy(done)
+    for lock in [mutex, turn] { lock.deallocate() }
+    for condition in [wake, done] { condition.deallocate() }
+  }
+
+  func isInsideJob(_ thread: pthread_t, _ helpers: [pthread_t]) -> Bool {
+    caller.load(ordering: .relaxed) == UInt(thread) || helpers.contains { pthread_equal($0, thread) != 0 }
+  }
+
+  func run(_ body: @escaping Job, caller thread: pthread_t) {
+    pthread_mutex_lock(turn)
+    caller.store(UInt(thread), ordering: .relaxed)
+    job = body
+    running.store(threads - 1, ordering: .relaxed)
+    pthread_mutex_lock(mutex)
+    generation.add(1, ordering: .releasing)
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    body(0, threads)
+    waitUntil(done) { running.load(ordering: .acquiring) == 0 }
+    job = { _, _ in }
+    caller.store(0, ordering: .relaxed)
+    pthread_mutex_unlock(turn)
+  }
+
+  func help(as worker: Int) {
+    var seen = 0
+    while true {
+      waitUntil(wake) { generation.load(ordering: .acquiring) != seen || stopping.load(ordering: .acquiring) }
+      if stopping.load(ordering: .acquiring) { return }
+      seen += 1
+      job(worker, threads)
+      if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+        pthread_mutex_lock(mutex)
+        pthread_cond_signal(done)
+        pthread_mutex_unlock(mutex)
+      }
+    }
+  }
+
+  func stop() {
+    pthread_mutex_lock(mutex)
+    stopping.store(true, ordering: .releasing)
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Some microseconds of looking, then sleep.
+  private func waitUntil(_ condition: UnsafeMutablePointer<pthread_cond_t>, _ isTrue: () -> Bool) {
+    for _ in 0..<500 {
+      if isTrue() { return }
+      processor_pause()
+    }
+    pthread_mutex_lock(mutex)
+    while !isTrue() { pthread_cond_wait(condition, mutex) }
+    pthread_mutex_unlock(mutex)
+  }
+}
+
+private final class WorkerPoolHelper: Sendable {
+  let state: WorkerPoolState
+  let worker: Int
+  init(state: WorkerPoolState, worker: Int) { (self.state, self.worker) = (state, worker) }
+}
+
+private func startHelper(_ helper: WorkerPoolHelper) -> pthread_t {
+  var thread = pthread_t()
+  let status = pthread_create(
+    &thread, nil,
+    { argument in
+      let helper = Unmanaged<WorkerPoolHelper>.fromOpaque(argument!).takeRetainedValue()
+      helper.state.help(as: helper.worker)
+      return nil
+    }, Unmanaged.passRetained(helper).toOpaque())
+  precondition(status == 0, "cannot start worker \(helper.worker): error \(status)")
+  return thread
+}

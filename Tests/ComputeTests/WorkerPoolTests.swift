@@ -1,0 +1,74 @@
+import Compute
+import Foundation
+import Synchronization
+import Testing
+
+struct WorkerPoolTests {
+  @Test(arguments: [1, 2, 3, 8]) func everyWorkerRunsOncePerRound(_ threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let calls = (0..<threads).map { _ in Counter() }
+    for _ in 0..<2000 {
+      pool.run { worker, workers in
+        #expect(workers == threads)
+        calls[worker].add(1)
+      }
+    }
+    #expect(calls.map(\.value) == Array(repeating: 2000, count: threads))
+  }
+
+  /// A join that returns early would let a helper of the last round write after the check.
+  @Test(arguments: [2, 3]) func runReturnsAfterTheLastWorker(_ threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let total = Counter()
+    for round in 1...300 {
+      pool.run { worker, _ in
+        if worker > 0 { usleep(UInt32(round % 7) * 20) }
+        total.add(1)
+      }
+      #expect(total.value == round * threads)
+    }
+  }
+
+  @Test(arguments: [1, 2, 3], [0, 1, 2, 3, 10, 1001]) func itemsAreCoveredOnceAndInOrder(_ threads: Int, _ items: Int) {
+    let pool = WorkerPool(threads: threads)
+    let ranges = Mutex<[Int: Range<Int>]>([:])
+    pool.forEach(items) { range, worker in ranges.withLock { $0[worker] = range } }
+    let inOrder = ranges.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+    #expect(inOrder.flatMap { Array($0) } == Array(0..<items))
+    #expect(inOrder.allSatisfy { !$0.isEmpty && $0.count <= (items + threads - 1) / threads })
+  }
+
+  @Test func aJobInsideAJobRunsOnItsOwnThread() {
+    let pool = WorkerPool(threads: 3)
+    let inner = Counter()
+    for _ in 0..<50 {
+      pool.run { _, _ in
+        pool.run { worker, workers in
+          #expect(worker == 0 && workers == 1)
+          inner.add(1)
+        }
+      }
+    }
+    #expect(inner.value == 150)
+  }
+
+  @Test func sessionsOnSeveralThreadsShareAPool() {
+    let pool = WorkerPool(threads: 3)
+    let total = Counter()
+    DispatchQueue.concurrentPerform(iterations: 6) { _ in
+      for _ in 0..<200 { pool.forEach(10) { range, _ in total.add(range.count) } }
+    }
+    #expect(total.value == 6 * 200 * 10)
+  }
+
+  @Test func poolsEndWithTheirOwner() {
+    for _ in 0..<200 { WorkerPool(threads: 3).run { _, _ in } }
+    for _ in 0..<200 { _ = WorkerPool(threads: 2) }
+  }
+}
+
+private final class Counter: Sendable {
+  private let count = Atomic<Int>(0)
+  var value: Int { count.load(ordering: .sequentiallyConsistent) }
+  func add(_ amount: Int) { count.add(amount, ordering: .sequentiallyConsistent) }
+}
