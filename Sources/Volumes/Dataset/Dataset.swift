@@ -1,0 +1,55 @@
+import Foundation
+
+/// How a dataset's folder is laid out.
+package enum DatasetLayout: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Whichever of the others the folder's content shows.
+  case automatic = "auto"
+  /// `MR/CaseN.nii.gz` and `Mask/mask_caseN.nii.gz`.
+  case mrSpineSeg = "mrspineseg"
+  /// `dataset.json`, `imagesTr/NAME_0000.nii.gz`, `labelsTr/NAME.nii.gz`.
+  case nnUNet = "nnunet"
+  /// A CSV file with the columns case, image, label and, when patients have several cases, patient.
+  case manifest
+}
+
+/// One image and its mask.
+package struct DatasetCase: Hashable, Sendable {
+  package var name: String
+  package var image: URL
+  package var label: URL
+  /// Cases of one patient stay in one part of the folds; nil: this case's patient has no other.
+  package var patient: String?
+
+  package init(name: String, image: URL, label: URL, patient: String? = nil) {
+    (self.name, self.image, self.label, self.patient) = (name, image, label, patient)
+  }
+}
+
+/// A folder of images with masks, listed but not yet read.
+package struct Dataset: Sendable {
+  package var root: URL
+  /// The layout found; never `automatic`.
+  package var layout: DatasetLayout
+  /// In natural order: Case2 before Case10.
+  package var cases: [DatasetCase]
+  /// From `dataset.json`; the other layouts do not name their structures.
+  package var labels: LabelMap?
+  /// From `splits_final.json`.
+  package var givenSplits: [Split]?
+
+  package init(
+    root: URL, layout: DatasetLayout, cases: [DatasetCase], labels: LabelMap? = nil, givenSplits: [Split]? = nil
+  ) {
+    self.root = root
+    self.layout = layout
+    self.cases = cases
+    self.labels = labels
+    self.givenSplits = givenSplits
+  }
+
+  package var names: [String] { cases.map(\.name) }
+  /// Case name to patient, for those that have one.
+  package var patients: [String: String] {
+    Dictionary(uniqueKeysWithValues: cases.compactMap { one in one.patient.map { (one.name, $0) } })
+  }
+}

@@ -1,0 +1,94 @@
+/// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
+package enum DatasetProblem: Error, Hashable, Sendable {
+  case unreadable(file: String, reason: String)
+  case unknownLayout(folder: String)
+  case noCases(folder: String, pattern: String)
+  case missingMask(image: String, wanted: String)
+  case missingImage(label: String, wanted: String)
+  case twoFiles(name: String, first: String, second: String)
+  case badName(name: String, file: String)
+  case badMetadata(file: String, field: String, reason: String)
+  case badManifest(file: String, line: Int, reason: String)
+  case badSplits(file: String, reason: String)
+  case volume(NIfTIError)
+  case shapesDiffer(image: String, imageShape: [Int], label: String, labelShape: [Int])
+  case affinesDiffer(image: String, label: String, millimetres: Double, tolerance: Double)
+  case unknownLabels(file: String, values: [Int], known: [Int])
+  case fractionalLabel(file: String, value: Double)
+  case constantImage(file: String, value: Double)
+  case nonFiniteVoxels(file: String, count: Int)
+  case noStructure(file: String)
+  case sameContent(first: String, second: String)
+}
+
+extension DatasetProblem: CustomStringConvertible {
+  package var description: String { inTheFolder ?? inTheCase }
+
+  private var inTheFolder: String? {
+    switch self {
+    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason)); check the path and its permissions"
+    case .unknownLayout(let folder):
+      "\(folder): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/"
+        + " (nnU-Net), or one CSV file with the columns case, image, label"
+    case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
+    case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
+    case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
+    case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"
+    case .badName(let name, let file):
+      "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit"
+    case .badMetadata(let file, let field, let reason): "\(file): \(field): \(reason)"
+    case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
+    case .badSplits(let file, let reason): "\(file): \(reason)"
+    default: nil
+    }
+  }
+
+  private var inTheCase: String {
+    switch self {
+    case .volume(let error): error.description
+    case .shapesDiffer(let image, let imageShape, let label, let labelShape):
+      "\(label): has \(labelShape) voxels, its image \(image) has \(imageShape); resample the mask onto the image"
+    case .affinesDiffer(let image, let label, let millimetres, let tolerance):
+      "\(label): lies up to \(rounded(millimetres)) mm off its image \(image) (allowed: \(rounded(tolerance)) mm);"
+        + " correct its affine, or resample the mask onto the image"
+    case .unknownLabels(let file, let values, let known):
+      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
+        + " experiment's labels, or correct the mask"
+    case .fractionalLabel(let file, let value): "\(file): holds the label \(value), which is not a whole number"
+    case .constantImage(let file, let value):
+      "\(file): every voxel that is kept is \(value): an empty image; remove the case"
+    case .nonFiniteVoxels(let file, let count): "\(file): \(count) voxels are not finite numbers; repair or remove them"
+    case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
+    case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
+    default: preconditionFailure("no words for \(self)")
+    }
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}
+
+/// Everything that is wrong with a dataset, in the order it was found.
+package struct DatasetErrors: Error, Hashable, Sendable, CustomStringConvertible {
+  package var problems: [DatasetProblem]
+
+  package init(_ problems: [DatasetProblem]) {
+    precondition(!problems.isEmpty, "errors without a problem")
+    self.problems = problems
+  }
+
+  package var description: String { problems.map(\.description).joined(separator: "\n") }
+
+  /// All values, or all the errors.
+  package static func collect<T>(_ results: [Result<T, DatasetErrors>]) throws(DatasetErrors) -> [T] {
+    var values: [T] = []
+    var problems: [DatasetProblem] = []
+    for result in results {
+      switch result {
+      case .success(let value): values.append(value)
+      case .failure(let errors): problems += errors.problems
+      }
+    }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
+    return values
+  }
+}
