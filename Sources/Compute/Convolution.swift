@@ -10,6 +10,9 @@ package struct Convolution: Sendable {
   package let workers: Int
   package let instructionSet: InstructionSet
 
+  private let scalar: ScalarConvolution
+  private let direct: DirectConvolution?
+
   package init(
     _ geometry: ConvolutionGeometry, precision: Precision = .float32, workers: Int,
     instructionSet: InstructionSet = .best
@@ -18,25 +21,26 @@ package struct Convolution: Sendable {
     precondition(InstructionSet.available.contains(instructionSet), "this processor has no \(instructionSet.rawValue)")
     (self.geometry, self.precision) = (geometry, precision)
     (self.workers, self.instructionSet) = (workers, instructionSet)
+    scalar = ScalarConvolution(geometry: geometry)
+    direct = ConvolutionKernels(instructionSet).map { DirectConvolution(geometry, workers: workers, kernels: $0) }
   }
 
   /// Bytes of scratch, 64-byte aligned, that any of the three operations needs, all threads together.
-  package var scratchBytes: Int { 0 }
+  package var scratchBytes: Int { (direct?.scratchFloats ?? 0) * MemoryLayout<Float>.stride }
 
   /// The kernels that serve forward, backward input and backward weights, for `--explain`.
-  package var chosenKernel: String { "scalar" }
+  package var chosenKernel: String { direct == nil ? "scalar" : "direct \(instructionSet.rawValue)" }
 
   /// `y = W ∗ x + b`; padding channels of `y` become zero.
   package func forward(
     x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let shape = shape(for: pool)
-    pool.forEach(rows(of: geometry.output)) { range, _ in
-      withUnsafePointer(to: shape) {
-        convolution_forward_scalar($0, x, weights, bias, y, range.lowerBound, range.upperBound)
-      }
-    }
+    check(pool)
+    guard let direct else { return scalar.forward(x: x, weights: weights, bias: bias, y: y, pool: pool) }
+    direct.gather(
+      backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+      scratch: floats(scratch), pool: pool)
   }
 
   /// `dx = Wᵀ ∗ dy`, or `dx += Wᵀ ∗ dy` with `accumulate`.
@@ -44,13 +48,14 @@ package struct Convolution: Sendable {
     dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let shape = shape(for: pool)
-    pool.forEach(rows(of: geometry.input)) { range, _ in
-      withUnsafePointer(to: shape) {
-        convolution_backward_input_scalar(
-          $0, dy, weights, dx, accumulate ? 1 : 0, range.lowerBound, range.upperBound)
-      }
+    check(pool)
+    // No network asks for the gradient of its image, so the definition serves there.
+    guard let direct, !geometry.inputIsPlanar else {
+      return scalar.backwardInput(dy: dy, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
     }
+    direct.gather(
+      backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+      scratch: floats(scratch), pool: pool)
   }
 
   /// `dW[o, c, i, j, k] = Σ dy · x` over the batch's voxels, in PyTorch's layout.
@@ -58,18 +63,16 @@ package struct Convolution: Sendable {
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let shape = shape(for: pool)
-    pool.forEach(geometry.outChannels * geometry.input.channels) { range, _ in
-      withUnsafePointer(to: shape) {
-        convolution_backward_weights_scalar($0, x, dy, dWeights, range.lowerBound, range.upperBound)
-      }
-    }
+    check(pool)
+    guard let direct else { return scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool) }
+    direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
   }
 
-  private func shape(for pool: WorkerPool) -> convolution_shape {
+  private func check(_ pool: WorkerPool) {
     precondition(pool.threads <= workers, "planned for \(workers) workers, called with \(pool.threads)")
-    return geometry.cShape
   }
 
-  private func rows(of shape: Shape) -> Int { shape.batch * shape.extent.depth * shape.extent.height }
+  private func floats(_ scratch: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+    scratch.assumingMemoryBound(to: Float.self)
+  }
 }

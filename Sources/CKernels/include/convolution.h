@@ -12,6 +12,8 @@ typedef struct {
   int planar;                                   // the input has one channel and no channel padding
 } convolution_shape;
 
+// ---- The definitions -------------------------------------------------------------------------------------------------
+
 /// y = W * x + bias (bias may be NULL), the output rows (n, d, h) with flat index first ..< last, padding channels zeroed.
 void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const float *bias,
                                 float *y, long first, long last);
@@ -21,3 +23,74 @@ void convolution_backward_input_scalar(const convolution_shape *s, const float *
 /// dW[o][i][kd][kh][kw] = sum over the batch's voxels of dy * x, the pairs (o, i) with flat index first ..< last.
 void convolution_backward_weights_scalar(const convolution_shape *s, const float *x, const float *dy, float *dweights,
                                          long first, long last);
+
+// ---- Direct kernels --------------------------------------------------------------------------------------------------
+
+/// One axis of a gathering sum: every target coordinate reads some source coordinates, one per tap.
+/// Forward, the source is x and the target y; `backward`, the source is dy and the target dx.
+typedef struct {
+  int sources, targets, kernel, stride, dilation, backward;
+} convolution_axis;
+
+enum { convolution_max_side = 15, convolution_max_taps = 343, convolution_max_band = 8 };
+
+/// target[t] = sum over taps of weight[tap] * source[where the tap of t reads]: forward, or backward input.
+///
+/// A worker takes bands of target rows. For a band it packs the source rows it needs, depth by depth, as
+/// [phase][channel block][left + columns][16] (a plane [phase][left + columns] when the source is planar), so that any
+/// tap of any target column is one constant offset away and columns outside the volume are zero.
+typedef struct {
+  convolution_axis axes[3];
+  int batch, source_channels, target_channels;  // channels as stored; 1 for a planar source
+  int rows_per_band, bands, row_slots;          // target rows a work item computes; packed rows a slice needs at most
+  int left, columns;                            // zero columns before, and all columns of a packed plane
+  long row_floats;                              // one packed row, all phases
+  int tile;                                     // most target voxels that one microkernel call computes
+} convolution_gather;
+
+/// The plan of a gather. `workers` only shapes the bands, never the bits of a result.
+convolution_gather convolution_gather_plan(const convolution_shape *s, int backward, int tile, int workers);
+/// Work items of a gather: (image, band).
+long convolution_gather_items(const convolution_gather *g);
+/// Floats of scratch that one worker needs.
+long convolution_gather_scratch(const convolution_gather *g);
+
+/// Packs weights for a gather into [target block][tap][source channel][block], zeros in the padding; the work items
+/// (target block, source channel) with flat index first ..< last.
+void convolution_pack_weights(const convolution_shape *s, int backward, int block, const float *weights, float *packed,
+                              long first, long last);
+long convolution_pack_items(const convolution_shape *s, int backward, int block);
+long convolution_packed_floats(const convolution_shape *s, int backward, int block);
+
+/// Weight gradients: a work item is a block of output channels x 16 input channels x one depth tap (x 8 taps of a planar
+/// input). Its sums lie at sums + item * convolution_gradient_tile(...).
+typedef struct {
+  convolution_gather gather;                    // the forward plan: which rows are packed, and how
+  int block;                                    // output channels of a tile
+  int out_channels;                             // as stored
+} convolution_gradient;
+
+convolution_gradient convolution_gradient_plan(const convolution_shape *s, int block);
+long convolution_gradient_items(const convolution_gradient *g);
+long convolution_gradient_tile(const convolution_gradient *g);
+long convolution_gradient_scratch(const convolution_gradient *g);
+/// Writes the sums of items first ..< last in PyTorch's layout.
+void convolution_unpack_gradient(const convolution_shape *s, const convolution_gradient *g, const float *sums,
+                                 float *dweights, long first, long last);
+
+/// The kernels of one instruction set.
+typedef struct {
+  const char *name;
+  int (*is_supported)(void);
+  int block;                                    // output channels of a packed weight block: two vectors
+  int tile;                                     // voxels that the registers hold
+  /// Work items first ..< last. `bias` is padded like the target's channels, or NULL; `accumulate` adds to the target.
+  void (*gather)(const convolution_gather *g, const float *source, const float *packed, const float *bias,
+                 float *target, int accumulate, long first, long last, float *scratch);
+  void (*gradient)(const convolution_gradient *g, const float *x, const float *dy, float *sums, long first, long last,
+                   float *scratch);
+} convolution_variant;
+
+/// The vector kernels of this build, fastest first, or NULL past the last one. Those that this processor cannot run are
+/// listed too; where none is supported, the definitions above serve.
+const convolution_variant *convolution_variant_at(int index);

@@ -1,0 +1,16 @@
+// The direct kernels in AVX-512.
+#include "convolution.h"
+#if defined(__x86_64__)
+#include "../include/processor.h"
+#include "band.h"
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), apply_to = function)
+#define VECTOR_FLOATS 16
+#define TILE_VOXELS 14
+#define TILES TILES_TO_14
+#define GRADIENT_CHANNELS 8
+#include "gather.h"
+#include "gradient.h"
+#pragma clang attribute pop
+const convolution_variant convolution_avx512 = {
+    "avx512", processor_has_avx512, block_floats, TILE_VOXELS, gather, gradient};
+#endif

@@ -1,0 +1,87 @@
+// Direct forward convolution and backward input: one gathering sum, band by band.
+#pragma once
+#include "pack.h"
+#include "tile.h"
+
+/// What stays the same while a worker gathers.
+typedef struct {
+  const convolution_gather *plan;
+  const float *packed_weights, *bias, *rows;
+  float *target;
+  int accumulate;
+} gather_call;
+
+/// The taps that exist for target row (d, first + h) of the band and one column class.
+static int gather_taps(const gather_call *call, const band *b, int d, int h, int class, int block, tile_tap *taps) {
+  const convolution_gather *g = call->plan;
+  const convolution_axis *axes = g->axes;
+  const int kd = axes[0].kernel, kh = axes[1].kernel, kw = axes[2].kernel, step = g->source_channels == 1 ? 1 : 16;
+  int count = 0;
+  for (int i = 0; i < kd * kh; i++) {
+    const int slice = axis_source(&axes[0], d, i / kh), row = b->slot[h][i % kh];
+    if (slice < 0 || row < 0) continue;
+    const float *a = call->rows + ((long)band_slice_slot(b, kd, slice) * g->row_slots + row) * g->row_floats;
+    for (int k = 0; k < kw; k++) {
+      const column_tap t = axis_column_tap(&axes[2], class, k);
+      if (t.low >= t.high) continue;
+      const long tap = ((long)block * kd * kh + i) * kw + k;
+      taps[count++] = (tile_tap){
+          a + (long)t.phase * g->source_channels * g->columns + (g->left + t.shift) * step,
+          call->packed_weights + tap * g->source_channels * block_floats, t.low, t.high};
+    }
+  }
+  return count;
+}
+
+/// The taps that reach a target column in first ..< last.
+static int gather_reaching(const tile_tap *taps, int count, int first, int last, tile_tap *reaching) {
+  int kept = 0;
+  for (int i = 0; i < count; i++)
+    if (first < taps[i].high && last > taps[i].low) reaching[kept++] = taps[i];
+  return kept;
+}
+
+/// One target row, one column class, one block of target channels.
+static void gather_row(const gather_call *call, const band *b, int d, int h, int class, int block) {
+  const convolution_gather *g = call->plan;
+  const convolution_axis *a = &g->axes[2];
+  const int planar = g->source_channels == 1, classes = axis_classes(a), columns = axis_class_count(a, class);
+  const int tiles = (columns + g->tile - 1) / g->tile, channel = block * block_floats;
+  tile_tap taps[convolution_max_taps], reaching[convolution_max_taps];
+  const int count = gather_taps(call, b, d, h, class, block, taps);
+  const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first + h;
+  tile_job job = {
+      .blocks = planar ? 1 : g->source_channels / 16, .block_step = 16L * g->columns,
+      .bias = call->bias ? call->bias + channel : NULL, .accumulate = call->accumulate,
+      .target_step = (long)classes * g->target_channels};
+  tile_function *const *table = tile_table(planar, g->target_channels - channel);
+  for (int i = 0; i < tiles; i++) {
+    const int first = tile_start(columns, tiles, i), last = tile_start(columns, tiles, i + 1);
+    const int kept = gather_reaching(taps, count, first, last, reaching);
+    job.offset = (long)first * (planar ? 1 : 16);
+    job.target = call->target + (row * a->targets + first * classes + class) * g->target_channels + channel;
+    table[last - first](reaching, kept, &job);
+  }
+}
+
+static void gather_slice(const gather_call *call, const band *b, int d) {
+  const convolution_gather *g = call->plan;
+  for (int block = 0; block * block_floats < g->target_channels; block++)
+    for (int h = 0; h < b->count; h++)
+      for (int class = 0; class < axis_classes(&g->axes[2]); class++) gather_row(call, b, d, h, class, block);
+}
+
+static void gather(const convolution_gather *g, const float *source, const float *packed, const float *bias,
+                   float *target, int accumulate, long first, long last, float *scratch) {
+  const gather_call call = {g, packed, bias, scratch, target, accumulate};
+  const int stride = g->axes[0].dilation;
+  for (long item = first; item < last; item++) {
+    band b = band_make(g, item);
+    // Depths a dilation apart share slices, so that order packs each slice once.
+    for (int start = 0; start < stride; start++)
+      for (int d = start; d < g->axes[0].targets; d += stride) {
+        pack_slices(g, &b, d, source, 0, g->source_channels / 16, scratch);
+        gather_slice(&call, &b, d);
+      }
+  }
+}

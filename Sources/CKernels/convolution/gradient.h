@@ -1,0 +1,159 @@
+// Weight gradients: a register tile of CHANNELS input channels x two vectors of output channels over streamed voxels.
+//
+// Every weight is summed by one worker in one order: rows of a band in registers, bands in memory (two levels, so that
+// the rounding error grows with the length of a band and the number of bands, not with their product).
+#pragma once
+#include "pack.h"
+
+/// What stays the same while a worker sums gradients.
+typedef struct {
+  const convolution_gradient *plan;
+  float *sums;
+  const float *rows, *zeros;                    // packed source rows, and a row outside the volume
+  float *dy;                                    // packed: [block][row of the band][column][block_floats]
+  long first, last;
+} gradient_call;
+
+/// The rows of one tap: where each starts in the packed source and in packed dy.
+typedef struct {
+  int count;
+  const float *x[convolution_max_band], *dy[convolution_max_band];
+} gradient_rows;
+
+/// sums[channel][block] += x[row][v][channel] * dy[row][v], over `count` rows and the columns low ..< high.
+static __attribute__((noinline)) void gradient_tile(const gradient_rows *rows, long x_offset, int low, int high,
+                                                    float *sums) {
+  vec sum[GRADIENT_CHANNELS][2];
+  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
+  for (int row = 0; row < rows->count; row++) {
+    const float *x = rows->x[row] + x_offset + low * 16, *dy = rows->dy[row] + (long)low * block_floats;
+    _Pragma("clang loop unroll_count(2)") for (int v = low; v < high; v++, x += 16, dy += block_floats) {
+      const vec y0 = vec_load(dy), y1 = vec_load(dy + VECTOR_FLOATS);
+      UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) {
+        sum[c][0] = vec_fma((vec)(x[c]), y0, sum[c][0]);
+        sum[c][1] = vec_fma((vec)(x[c]), y1, sum[c][1]);
+      }
+    }
+  }
+  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) UNROLLED for (int i = 0; i < 2; i++) {
+    float *to = sums + c * block_floats + i * VECTOR_FLOATS;
+    vec_store(to, vec_load(to) + sum[c][i]);
+  }
+}
+
+/// The same for a planar source: the channels of the tile are taps, each with its own row.
+static __attribute__((noinline)) void gradient_planar_tile(const float *const *x, const float *dy, int columns,
+                                                           float *sums) {
+  vec sum[GRADIENT_CHANNELS][2];
+  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
+  for (int v = 0; v < columns; v++, dy += block_floats) {
+    const vec y0 = vec_load(dy), y1 = vec_load(dy + VECTOR_FLOATS);
+    UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) {
+      sum[c][0] = vec_fma((vec)(x[c][v]), y0, sum[c][0]);
+      sum[c][1] = vec_fma((vec)(x[c][v]), y1, sum[c][1]);
+    }
+  }
+  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) UNROLLED for (int i = 0; i < 2; i++) {
+    float *to = sums + c * block_floats + i * VECTOR_FLOATS;
+    vec_store(to, vec_load(to) + sum[c][i]);
+  }
+}
+
+/// dy of the band's rows at depth d, for the output blocks that the worker's items need.
+static void gradient_pack_dy(const gradient_call *call, const band *b, int d, const float *dy, int groups) {
+  const convolution_gather *g = &call->plan->gather;
+  const int channels = call->plan->out_channels, columns = g->axes[2].targets;
+  const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first;
+  for (int block = call->first / groups; block <= (call->last - 1) / groups; block++) {
+    const float *from = dy + row * columns * channels + block * block_floats;
+    float *to = call->dy + (long)block * g->rows_per_band * columns * block_floats;
+    const int lanes = channels - block * block_floats < block_floats ? 16 : block_floats;
+    for (int v = 0; v < b->count * columns; v++, from += channels, to += block_floats) {
+      UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS)
+        vec_store(to + i, i < lanes ? vec_load(from + i) : (vec)(0.0f));
+    }
+  }
+}
+
+/// The rows of the band for which tap row `kh` lies inside the volume.
+static gradient_rows gradient_tap_rows(const gradient_call *call, const band *b, int slot, int kh, int block) {
+  const convolution_gather *g = &call->plan->gather;
+  gradient_rows rows = {0};
+  for (int h = 0; h < b->count; h++) {
+    if (b->slot[h][kh] < 0) continue;
+    rows.x[rows.count] = call->rows + ((long)slot * g->row_slots + b->slot[h][kh]) * g->row_floats;
+    rows.dy[rows.count++] =
+        call->dy + ((long)block * g->rows_per_band + h) * g->axes[2].targets * block_floats;
+  }
+  return rows;
+}
+
+/// One item: an output block x 16 input channels x one depth tap, all its h and w taps.
+static void gradient_item(const gradient_call *call, const band *b, int d, long item, int groups) {
+  const convolution_gather *g = &call->plan->gather;
+  const int group = item % groups, channels = group / g->axes[0].kernel, kw = g->axes[2].kernel;
+  const int slice = axis_source(&g->axes[0], d, group % g->axes[0].kernel);
+  if (slice < 0) return;
+  const int slot = band_slice_slot(b, g->axes[0].kernel, slice);
+  float *sums = call->sums + item * convolution_gradient_tile(call->plan);
+  for (int kh = 0; kh < g->axes[1].kernel; kh++) {
+    const gradient_rows rows = gradient_tap_rows(call, b, slot, kh, item / groups);
+    for (int k = 0; k < kw; k++, sums += 16 * block_floats) {
+      const column_tap t = axis_column_tap(&g->axes[2], 0, k);
+      if (rows.count == 0 || t.low >= t.high) continue;
+      const long plane = ((long)t.phase * g->source_channels + channels * 16) * g->columns;
+      for (int c = 0; c < 16; c += GRADIENT_CHANNELS)
+        gradient_tile(&rows, plane + (g->left + t.shift) * 16L + c, t.low, t.high, sums + c * block_floats);
+    }
+  }
+}
+
+/// Where tap `tap` of a planar source reads for target row (d, first + h); taps that do not exist read zeros.
+static const float *gradient_planar_row(const gradient_call *call, const band *b, int d, int h, int tap) {
+  const convolution_gather *g = &call->plan->gather;
+  const int kd = g->axes[0].kernel, kh = g->axes[1].kernel, kw = g->axes[2].kernel;
+  if (tap >= kd * kh * kw) return call->zeros;
+  const int slice = axis_source(&g->axes[0], d, tap / kw / kh), row = b->slot[h][tap / kw % kh];
+  const column_tap t = axis_column_tap(&g->axes[2], 0, tap % kw);
+  if (slice < 0 || row < 0 || t.low >= t.high) return call->zeros;
+  return call->rows + ((long)band_slice_slot(b, kd, slice) * g->row_slots + row) * g->row_floats +
+         (long)t.phase * g->columns + g->left + t.shift;
+}
+
+/// One planar item: an output block x eight taps.
+static void gradient_planar_item(const gradient_call *call, const band *b, int d, long item, int groups) {
+  const convolution_gather *g = &call->plan->gather;
+  const int columns = g->axes[2].targets;
+  float *sums = call->sums + item * convolution_gradient_tile(call->plan);
+  for (int h = 0; h < b->count; h++) {
+    const float *x[8], *dy = call->dy + (item / groups * g->rows_per_band + h) * columns * block_floats;
+    for (int i = 0; i < 8; i++) x[i] = gradient_planar_row(call, b, d, h, item % groups * 8 + i);
+    for (int i = 0; i < 8; i += GRADIENT_CHANNELS)
+      gradient_planar_tile(x + i, dy, columns, sums + i * block_floats);
+  }
+}
+
+static void gradient(const convolution_gradient *plan, const float *x, const float *dy, float *sums, long first,
+                     long last, float *scratch) {
+  const convolution_gather *g = &plan->gather;
+  const int planar = g->source_channels == 1, blocks = (plan->out_channels + block_floats - 1) / block_floats;
+  const int groups = convolution_gradient_items(plan) / blocks;
+  float *zeros = scratch + convolution_gather_scratch(g), *packed_dy = zeros + (g->columns + 15) / 16 * 16;
+  const gradient_call call = {plan, sums, scratch, zeros, packed_dy, first, last};
+  memset(sums + first * convolution_gradient_tile(plan), 0, (last - first) * convolution_gradient_tile(plan) * 4);
+  memset(zeros, 0, g->columns * sizeof(float));
+  // Input channel blocks that the items touch; all of them when the items span output blocks.
+  const int whole = first / groups != (last - 1) / groups;
+  const int first_block = whole ? 0 : first % groups / g->axes[0].kernel;
+  const int last_block = whole ? g->source_channels / 16 : (last - 1) % groups / g->axes[0].kernel + 1;
+  for (long i = 0; i < convolution_gather_items(g); i++) {
+    band b = band_make(g, i);
+    for (int d = 0; d < g->axes[0].targets; d++) {
+      pack_slices(g, &b, d, x, first_block, last_block, scratch);
+      gradient_pack_dy(&call, &b, d, dy, groups);
+      for (long item = first; item < last; item++)
+        if (planar) gradient_planar_item(&call, &b, d, item, groups);
+        else gradient_item(&call, &b, d, item, groups);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Packing of one source row, channels last, into [phase][channel block][left + columns][16].
+#pragma once
+#include "band.h"
+#include "vector.h"
+
+/// `count` voxels, `step` floats apart, one 16-channel block of each.
+INLINE void pack_block(const float *from, long step, int count, float *to) {
+  for (int v = 0; v < count; v++, from += step, to += 16)
+    UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS) vec_store(to + i, vec_load(from + i));
+}
+
+/// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
+static void pack_row(const convolution_gather *g, const float *row, int first_block, int last_block, float *packed) {
+  const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
+  for (int phase = 0; phase < phases; phase++) {
+    const int count = axis_phase_count(&g->axes[2], phase), right = g->columns - g->left - count;
+    for (int block = first_block; block < last_block; block++) {
+      float *to = packed + ((long)phase * channels + block * 16) * g->columns;
+      memset(to, 0, g->left * 64L);
+      pack_block(row + (long)phase * channels + block * 16, (long)phases * channels, count, to + g->left * 16);
+      memset(to + (g->left + count) * 16L, 0, right * 64L);
+    }
+  }
+}
+
+static void pack_planar_row(const convolution_gather *g, const float *row, float *packed) {
+  const int phases = axis_phases(&g->axes[2]);
+  memset(packed, 0, g->row_floats * sizeof(float));
+  for (int phase = 0; phase < phases; phase++) {
+    float *to = packed + (long)phase * g->columns + g->left;
+    const int count = axis_phase_count(&g->axes[2], phase);
+    for (int v = 0; v < count; v++) to[v] = row[v * phases + phase];
+  }
+}
+
+/// Packs the slices that target depth `d` reads and the band does not hold yet.
+static void pack_slices(const convolution_gather *g, band *b, int d, const float *source, int first_block,
+                        int last_block, float *packed) {
+  const convolution_axis *axes = g->axes;
+  for (int k = 0; k < axes[0].kernel; k++) {
+    const int slice = axis_source(&axes[0], d, k);
+    if (slice < 0 || band_slice_slot(b, axes[0].kernel, slice) >= 0) continue;
+    const int slot = band_free_slot(g, b, d);
+    b->held[slot] = slice;
+    for (int i = 0; i < b->rows; i++) {
+      const long row = ((long)b->image * axes[0].sources + slice) * axes[1].sources + b->row[i];
+      const float *from = source + row * axes[2].sources * g->source_channels;
+      float *to = packed + ((long)slot * g->row_slots + i) * g->row_floats;
+      if (g->source_channels == 1) pack_planar_row(g, from, to);
+      else pack_row(g, from, first_block, last_block, to);
+    }
+  }
+}

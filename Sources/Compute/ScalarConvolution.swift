@@ -1,0 +1,41 @@
+import CKernels
+
+/// The definitions: what the vector kernels are tested against, and what serves where there are none.
+struct ScalarConvolution: Sendable {
+  let geometry: ConvolutionGeometry
+
+  func forward(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    y: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    withUnsafePointer(to: geometry.cShape) { shape in
+      pool.forEach(rows(of: geometry.output)) { rows, _ in
+        convolution_forward_scalar(shape, x, weights, bias, y, rows.lowerBound, rows.upperBound)
+      }
+    }
+  }
+
+  func backwardInput(
+    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
+    pool: WorkerPool
+  ) {
+    withUnsafePointer(to: geometry.cShape) { shape in
+      pool.forEach(rows(of: geometry.input)) { rows, _ in
+        convolution_backward_input_scalar(
+          shape, dy, weights, dx, accumulate ? 1 : 0, rows.lowerBound, rows.upperBound)
+      }
+    }
+  }
+
+  func backwardWeights(
+    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    withUnsafePointer(to: geometry.cShape) { shape in
+      pool.forEach(geometry.outChannels * geometry.input.channels) { pairs, _ in
+        convolution_backward_weights_scalar(shape, x, dy, dWeights, pairs.lowerBound, pairs.upperBound)
+      }
+    }
+  }
+
+  private func rows(of shape: Shape) -> Int { shape.batch * shape.extent.depth * shape.extent.height }
+}
