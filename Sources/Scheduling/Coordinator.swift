@@ -1,0 +1,210 @@
+import Foundation
+
+/// Keeps workers busy until every run is finished or given up: joins the rules (``Sweep``), the executor, the run
+/// directories and the display. It trains nothing and writes into no run directory.
+///
+/// Several coordinators may work on one workspace: a run's lock decides who trains it, the others look at it again
+/// every few seconds.
+package final class Coordinator {
+  /// Seconds between two looks at the workers, and at runs that others train.
+  package struct Intervals: Sendable {
+    package var poll = 0.1
+    package var watch = 2.0
+    package init() {}
+  }
+
+  private let runs: [SweepRun]
+  private var sweep: Sweep
+  private let allotment: Allotment
+  private let executor: any Executor
+  private let watcher: any RunWatcher
+  private let display: any SweepDisplay
+  private let clock: any SweepClock
+  private let intervals: Intervals
+
+  /// What is known of a worker of ours.
+  private struct Start {
+    var time: Double
+    var date: Date
+    var saved: Int
+    /// Share of the run that was done when its first heartbeat came.
+    var fraction: Double?
+  }
+  private var starts: [Int: Start] = [:]
+  private var pace = SweepPace()
+  private var lastWatch = -Double.infinity
+  private var stopLevel = 0
+  private var userStopped = false
+
+  package init(
+    runs: [SweepRun], sweep: Sweep, allotment: Allotment, executor: any Executor, watcher: any RunWatcher,
+    display: any SweepDisplay, clock: any SweepClock = SteadyClock(), intervals: Intervals = Intervals()
+  ) {
+    precondition(runs.map(\.name) == sweep.runs.map(\.name), "the sweep's rules are about other runs")
+    (self.runs, self.sweep, self.allotment) = (runs, sweep, allotment)
+    (self.executor, self.watcher, self.display) = (executor, watcher, display)
+    (self.clock, self.intervals) = (clock, intervals)
+  }
+
+  /// Runs the sweep. `stopRequests` counts how often the user has asked to stop: at 1 the workers finish their steps
+  /// and save, from 2 on they are ended at once.
+  package func run(stopRequests: () -> Int) -> SweepOutcome {
+    for index in runs.indices { look(at: index) }
+    while !sweep.isOver {
+      collectEnded()
+      obeyUser(stopRequests())
+      watchOthers()
+      startWorkers()
+      display.update(snapshot())
+      if !sweep.isOver { clock.pause(intervals.poll) }
+    }
+    display.close()
+    return outcome()
+  }
+
+  // MARK: Steps of the loop
+
+  /// Takes over what a run directory says. True when the run may start.
+  @discardableResult
+  private func look(at index: Int) -> Bool {
+    switch watcher.sighting(of: runs[index].name) {
+    case .finished: sweep.foundFinished(index)
+    case .locked: leaveToOther(index)
+    case .free:
+      if sweep.runs[index].state == .elsewhere { sweep.foundFree(index) }
+      return true
+    }
+    return false
+  }
+
+  private func leaveToOther(_ index: Int) {
+    if sweep.runs[index].state != .elsewhere { display.note(.elsewhere(runs[index])) }
+    sweep.foundElsewhere(index)
+  }
+
+  private func collectEnded() {
+    for (name, end) in executor.collectEnded() {
+      guard let index = runs.firstIndex(where: { $0.name == name }), let start = starts[index] else { continue }
+      addPace(index, fraction: end == .finished ? 1 : nil)
+      starts[index] = nil
+      let progressed = watcher.savedProgress(of: name) > start.saved
+      sweep.ended(index, end, progressed: progressed, now: clock.now)
+      announce(index, end, seconds: clock.now - start.time)
+      if case .failed = sweep.runs[index].state, sweep.isStopping { obey(1) }
+    }
+  }
+
+  private func announce(_ index: Int, _ end: JobEnd, seconds: Double) {
+    switch sweep.runs[index].state {
+    case .finished: display.note(.finished(runs[index], seconds: seconds))
+    case .failed(let end): display.note(.failed(runs[index], end))
+    case .elsewhere: display.note(.elsewhere(runs[index]))
+    case .interrupted: display.note(.interrupted(runs[index]))
+    case .waiting: display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
+    case .running: break
+    }
+  }
+
+  private func obeyUser(_ requests: Int) {
+    guard requests > 0 else { return }
+    userStopped = true
+    obey(requests)
+  }
+
+  private func obey(_ level: Int) {
+    guard level > stopLevel else { return }
+    let running = starts.keys.sorted()
+    if stopLevel == 0 {
+      sweep.stop()
+      display.note(.stopping(running: running.count))
+      for index in running { executor.interrupt(runs[index].name) }
+    }
+    if level > 1 {
+      display.note(.killing(running: running.count))
+      for index in running { executor.kill(runs[index].name) }
+    }
+    stopLevel = level
+  }
+
+  private func watchOthers() {
+    guard clock.now - lastWatch >= intervals.watch else { return }
+    lastWatch = clock.now
+    for index in runs.indices where sweep.runs[index].state == .elsewhere { look(at: index) }
+  }
+
+  private func startWorkers() {
+    while starts.count < allotment.jobs, let index = sweep.nextStart(now: clock.now) {
+      guard look(at: index) else { continue }
+      start(index)
+    }
+  }
+
+  private func start(_ index: Int) {
+    let run = runs[index]
+    let unfinished = sweep.count { $0 == .running || $0 == .waiting }
+    let threads = allotment.threads(unfinished: unfinished)
+    starts[index] = Start(time: clock.now, date: clock.date, saved: watcher.savedProgress(of: run.name))
+    sweep.started(index)
+    do {
+      try executor.start(Job(name: run.name, directory: run.directory, threads: threads))
+      display.note(.started(run, threads: threads))
+    } catch {
+      starts[index] = nil
+      sweep.ended(index, .failed(status: -1), progressed: false, now: clock.now)
+      announce(index, .failed(status: -1), seconds: 0)
+    }
+  }
+
+  // MARK: What is shown
+
+  private func snapshot() -> SweepSnapshot {
+    var running: [SweepSnapshot.Running] = []
+    for index in starts.keys.sorted() {
+      let heartbeat = heartbeat(index)
+      if starts[index]?.fraction == nil { starts[index]?.fraction = heartbeat?.fraction }
+      running.append(.init(run: runs[index], heartbeat: heartbeat))
+    }
+    return SweepSnapshot(
+      running: running, finished: sweep.count { $0 == .finished },
+      failed: sweep.count { if case .failed = $0 { true } else { false } },
+      elsewhere: sweep.count { $0 == .elsewhere }, total: runs.count, secondsLeft: secondsLeft(running))
+  }
+
+  /// What the worker of ours has written: a heartbeat that an earlier one left says nothing about this one.
+  private func heartbeat(_ index: Int) -> Heartbeat? {
+    guard let start = starts[index], let heartbeat = watcher.heartbeat(of: runs[index].name) else { return nil }
+    return heartbeat.written >= start.date ? heartbeat : nil
+  }
+
+  private func secondsLeft(_ running: [SweepSnapshot.Running]) -> Double? {
+    var current = pace
+    var left = 0.0
+    for (index, state) in zip(runs.indices, sweep.runs.map(\.state)) where state == .waiting || state == .running {
+      let fraction = running.first { $0.run == runs[index] }?.heartbeat?.fraction ?? 0
+      left += (1 - fraction) * runs[index].work
+      if let start = starts[index], let first = start.fraction {
+        current.add(work: (fraction - first) * runs[index].work, seconds: clock.now - start.time)
+      }
+    }
+    return current.secondsLeft(
+      work: left, workers: allotment.jobs, longest: running.compactMap { $0.heartbeat?.secondsLeft }.max())
+  }
+
+  /// Keeps what an ended worker has shown of the pace.
+  private func addPace(_ index: Int, fraction: Double?) {
+    guard let start = starts[index] else { return }
+    let last = fraction ?? heartbeat(index)?.fraction
+    guard let last, let first = start.fraction, last > first else { return }
+    pace.add(work: (last - first) * runs[index].work, seconds: clock.now - start.time)
+  }
+
+  private func outcome() -> SweepOutcome {
+    func those(_ matching: (Sweep.State) -> Bool) -> [SweepRun] {
+      zip(runs, sweep.runs).filter { matching($1.state) }.map(\.0)
+    }
+    return SweepOutcome(
+      finished: those { $0 == .finished },
+      failed: those { if case .failed = $0 { true } else { false } },
+      interrupted: those { $0 == .interrupted }, wasStopped: userStopped)
+  }
+}

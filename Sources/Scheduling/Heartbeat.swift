@@ -1,0 +1,66 @@
+import Foundation
+
+/// Where a worker is, written beside its journal about once a second and read by whoever watches.
+///
+/// Only for display: nothing is ever resumed from it, and a reader who finds it missing or torn shows less.
+package struct Heartbeat: Codable, Equatable, Sendable {
+  package enum Phase: String, Codable, Sendable { case preparing, training, validating, testing }
+
+  package var phase: Phase
+  /// The epoch in progress, counted from 1.
+  package var epoch: Int
+  package var epochs: Int
+  package var step: Int
+  package var steps: Int
+  /// Mean loss of the epoch so far.
+  package var loss: Double?
+  /// Mean loss of the epoch before.
+  package var lastLoss: Double?
+  /// Best validation score so far, 0 to 1.
+  package var best: Double?
+  /// Share of the whole run that is done, 0 to 1.
+  package var fraction: Double
+  /// Seconds until the run is finished, at the pace of this process.
+  package var secondsLeft: Double?
+  package var written: Date
+
+  package init(
+    phase: Phase, epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double?, lastLoss: Double?,
+    best: Double?, fraction: Double, secondsLeft: Double?, written: Date = Date()
+  ) {
+    (self.phase, self.epoch, self.epochs, self.step, self.steps) = (phase, epoch, epochs, step, steps)
+    (self.loss, self.lastLoss, self.best) = (loss, lastLoss, best)
+    (self.fraction, self.secondsLeft) = (fraction, secondsLeft)
+    self.written = written
+  }
+
+  package static let fileName = "progress.json"
+
+  package static func read(in directory: URL) -> Heartbeat? {
+    guard let data = try? Data(contentsOf: directory.appendingPathComponent(fileName)) else { return nil }
+    return try? JSONDecoder.heartbeat.decode(Heartbeat.self, from: data)
+  }
+
+  /// A failure is not reported: a full disk shall end a run through its checkpoint, not through its progress line.
+  package func write(in directory: URL) {
+    guard let data = try? JSONEncoder.heartbeat.encode(self) else { return }
+    try? data.write(to: directory.appendingPathComponent(Self.fileName), options: .atomic)
+  }
+}
+
+extension JSONEncoder {
+  fileprivate static var heartbeat: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .secondsSince1970
+    encoder.outputFormatting = .sortedKeys
+    return encoder
+  }
+}
+
+extension JSONDecoder {
+  fileprivate static var heartbeat: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .secondsSince1970
+    return decoder
+  }
+}

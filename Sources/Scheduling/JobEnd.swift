@@ -1,0 +1,55 @@
+/// How a worker ended, read from its exit status: all that the scheduler ever learns from a process.
+package enum JobEnd: Equatable, Sendable {
+  /// The run is complete: every epoch trained, every test case evaluated.
+  case finished
+  /// The worker was asked to stop, saved its state and left.
+  case interrupted
+  /// Another worker holds the run's lock.
+  case busy
+  /// An error that training again would meet again: divergence, a checkpoint that was refused, a damaged case.
+  case refused
+  /// An error that may pass: a full disk, a file that could not be read.
+  case failed(status: Int32)
+  /// The process was killed or trapped.
+  case crashed(signal: Int32)
+}
+
+/// The exit codes of `safnet worker`, agreed between the worker and its scheduler.
+package enum WorkerExit {
+  package static let finished: Int32 = 0
+  package static let failed: Int32 = 1
+  package static let busy: Int32 = 3
+  package static let refused: Int32 = 4
+  package static let interrupted: Int32 = 130
+}
+
+extension JobEnd {
+  /// Decodes what `waitpid` reports: the low seven bits hold the signal, the next byte the exit code.
+  package init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7f
+    guard signal == 0 else {
+      self = .crashed(signal: signal)
+      return
+    }
+    switch waitStatus >> 8 & 0xff {
+    case WorkerExit.finished: self = .finished
+    case WorkerExit.interrupted: self = .interrupted
+    case WorkerExit.busy: self = .busy
+    case WorkerExit.refused: self = .refused
+    case let status: self = .failed(status: status)
+    }
+  }
+
+  /// What happened, in the words of a status line.
+  package var reason: String {
+    switch self {
+    case .finished: "finished"
+    case .interrupted: "interrupted"
+    case .busy: "trained by another process"
+    case .refused: "failed"
+    case .failed(let status): "failed with exit code \(status)"
+    case .crashed(9): "killed by signal 9 (out of memory, or by hand)"
+    case .crashed(let signal): "crashed with signal \(signal)"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// The last lines of a worker's log, for the error of a failed run.
+package enum LogTail {
+  /// At most `lines` lines from the last 16 KB; empty when there is no log.
+  package static func read(_ file: URL, lines: Int = 12) -> [String] {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return [] }
+    defer { try? handle.close() }
+    let length = (try? handle.seekToEnd()) ?? 0
+    try? handle.seek(toOffset: length > 16384 ? length - 16384 : 0)
+    let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
+    return text.split(separator: "\n").suffix(lines).map(String.init)
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Plain lines for a log or a pipe: every event, and one line per finished epoch.
+package final class PlainDisplay: SweepDisplay {
+  private let write: (String) -> Void
+  private var reported: [String: Int] = [:]
+
+  package init(write: @escaping (String) -> Void) { self.write = write }
+
+  package func note(_ event: SweepEvent) { write(ProgressText.event(event) + "\n") }
+
+  package func update(_ snapshot: SweepSnapshot) {
+    for running in snapshot.running {
+      guard let beat = running.heartbeat else { continue }
+      let finished = beat.phase == .testing ? beat.epochs : beat.epoch - 1
+      // What was finished before this worker started is not news.
+      let known = reported[running.run.name] ?? finished
+      reported[running.run.name] = finished
+      if finished > known { report(running.run, beat, finished: finished, of: snapshot) }
+    }
+  }
+
+  package func close() {}
+
+  private func report(_ run: SweepRun, _ beat: Heartbeat, finished: Int, of snapshot: SweepSnapshot) {
+    var parts = ["\(run.label): \(finished) of \(beat.epochs) epochs"]
+    if let loss = beat.lastLoss { parts.append("loss \(ProgressText.significant(loss))") }
+    if let best = beat.best { parts.append("best \(ProgressText.percent(best))") }
+    if let left = beat.secondsLeft { parts.append("\(durationText(left)) left") }
+    if let left = snapshot.secondsLeft { parts.append("sweep \(durationText(left)) left") }
+    write(parts.joined(separator: ", ") + "\n")
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// The words of progress lines, apart from how they reach a terminal.
+package enum ProgressText {
+  /// One running fold: "SAFNet, fold 3   epoch 4/50  step 12/35  loss 0.0123  best 62.10 %  3 min 20 s left".
+  package static func line(_ running: SweepSnapshot.Running, labelWidth: Int) -> String {
+    let label = running.run.label.padding(
+      toLength: max(labelWidth, running.run.label.count), withPad: " ", startingAt: 0)
+    guard let beat = running.heartbeat else { return "\(label)  starting" }
+    return ([label, stage(beat)] + details(beat)).joined(separator: "  ")
+  }
+
+  /// "7 of 25 finished, 2 running, 1 failed; about 12 min 00 s left"
+  package static func summary(_ snapshot: SweepSnapshot) -> String {
+    var parts = ["\(snapshot.finished) of \(snapshot.total) finished", "\(snapshot.running.count) running"]
+    if snapshot.elsewhere > 0 { parts.append("\(snapshot.elsewhere) in other processes") }
+    if snapshot.failed > 0 { parts.append("\(snapshot.failed) failed") }
+    let left = snapshot.secondsLeft.map { "; about \(durationText($0)) left" } ?? ""
+    return parts.joined(separator: ", ") + left
+  }
+
+  package static func event(_ event: SweepEvent) -> String {
+    switch event {
+    case .started(let run, let threads): "started \(run.label) (\(threads) \(threads == 1 ? "thread" : "threads"))"
+    case .finished(let run, let seconds): "finished \(run.label) in \(durationText(seconds))"
+    case .elsewhere(let run): "\(run.label) is trained by another process"
+    case .retrying(let run, let end, let seconds):
+      "\(run.label) \(end.reason); starts again in \(durationText(max(0, seconds)))"
+    case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"
+    case .interrupted(let run): "\(run.label) interrupted; its state is saved"
+    case .stopping(let running):
+      "stopping: \(running) running \(running == 1 ? "worker saves" : "workers save") and leave"
+    case .killing(let running): "ending \(running) \(running == 1 ? "worker" : "workers") at once"
+    }
+  }
+
+  /// A plain line for a log: what a finished epoch or a change of phase looks like without a terminal.
+  package static func stage(_ beat: Heartbeat) -> String {
+    switch beat.phase {
+    case .preparing: "preparing"
+    case .training: "epoch \(beat.epoch)/\(beat.epochs)  step \(beat.step)/\(beat.steps)"
+    case .validating: "epoch \(beat.epoch)/\(beat.epochs)  validating"
+    case .testing: "testing \(beat.step)/\(beat.steps)"
+    }
+  }
+
+  private static func details(_ beat: Heartbeat) -> [String] {
+    var parts: [String] = []
+    if let loss = beat.loss { parts.append("loss \(significant(loss))") }
+    if let best = beat.best { parts.append("best \(percent(best))") }
+    if let left = beat.secondsLeft { parts.append("\(durationText(left)) left") }
+    return parts
+  }
+
+  /// 0.6210 as "62.10 %".
+  package static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
+
+  /// Four significant digits.
+  package static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// One cell of the sweep, as the coordinator sees it: a directory to fill.
+package struct SweepRun: Equatable, Sendable {
+  /// The run directory's name.
+  package let name: String
+  /// What people call it: "SAFNet, fold 3".
+  package let label: String
+  package let directory: URL
+  /// Where its worker writes what goes wrong.
+  package let log: URL
+  /// Its size for the time estimate; see ``SweepPace``.
+  package let work: Double
+
+  package init(name: String, label: String, directory: URL, log: URL, work: Double) {
+    (self.name, self.label, self.directory) = (name, label, directory)
+    (self.log, self.work) = (log, work)
+  }
+}
+
+/// Something worth a line that stays.
+package enum SweepEvent: Equatable, Sendable {
+  case started(SweepRun, threads: Int)
+  case finished(SweepRun, seconds: Double)
+  case elsewhere(SweepRun)
+  case retrying(SweepRun, JobEnd, inSeconds: Double)
+  case failed(SweepRun, JobEnd)
+  case interrupted(SweepRun)
+  case stopping(running: Int)
+  case killing(running: Int)
+}
+
+/// What a display shows at one instant.
+package struct SweepSnapshot: Equatable, Sendable {
+  package struct Running: Equatable, Sendable {
+    package let run: SweepRun
+    package let heartbeat: Heartbeat?
+
+    package init(run: SweepRun, heartbeat: Heartbeat?) { (self.run, self.heartbeat) = (run, heartbeat) }
+  }
+
+  package let running: [Running]
+  package let finished: Int
+  package let failed: Int
+  package let elsewhere: Int
+  package let total: Int
+  package let secondsLeft: Double?
+
+  package init(
+    running: [Running], finished: Int, failed: Int, elsewhere: Int, total: Int, secondsLeft: Double?
+  ) {
+    (self.running, self.finished, self.failed) = (running, finished, failed)
+    (self.elsewhere, self.total, self.secondsLeft) = (elsewhere, total, secondsLeft)
+  }
+}
+
+/// Shows a sweep: live lines on a terminal, plain lines elsewhere.
+package protocol SweepDisplay: AnyObject {
+  func note(_ event: SweepEvent)
+  func update(_ snapshot: SweepSnapshot)
+  /// Takes the live lines away.
+  func close()
+}
+
+/// What became of every run.
+package struct SweepOutcome: Equatable, Sendable {
+  package let finished: [SweepRun]
+  package let failed: [SweepRun]
+  package let interrupted: [SweepRun]
+  /// Somebody asked the whole sweep to stop.
+  package let wasStopped: Bool
+}

@@ -1,0 +1,75 @@
+import Scheduling
+import Testing
+
+@Suite struct AllotmentTests {
+  @Test(
+    arguments: [
+      // cores, memory, per run, runs, jobs asked, threads asked -> jobs, threads of the first
+      (8, 100, 10, 25, nil, nil, 8, 1),
+      (8, 35, 10, 25, nil, nil, 3, 2),
+      (8, 5, 10, 25, nil, nil, 1, 8),
+      (8, 100, 10, 2, nil, nil, 2, 4),
+      (8, 100, 10, 25, 2, nil, 2, 4),
+      (8, 100, 10, 25, nil, 4, 2, 4),
+      (2, 100, 10, 25, nil, 4, 1, 4),
+      (2, 100, 10, 25, 3, 4, 3, 4),
+    ] as [(Int, Int, Int, Int, Int?, Int?, Int, Int)])
+  func jobsAndThreads(
+    cores: Int, memory: Int, perRun: Int, runs: Int, jobsAsked: Int?, threadsAsked: Int?, jobs: Int, threads: Int
+  ) {
+    let allotment = Allotment(
+      cores: cores, memory: memory, memoryPerRun: perRun, runs: runs, jobs: jobsAsked, threads: threadsAsked)
+    #expect(allotment.jobs == jobs)
+    #expect(allotment.threads(unfinished: runs) == threads)
+  }
+
+  @Test func theLastRunsGetTheFreeCores() {
+    let allotment = Allotment(cores: 8, memory: 100, memoryPerRun: 1, runs: 25)
+    #expect([25, 8, 4, 3, 1].map { allotment.threads(unfinished: $0) } == [1, 1, 2, 2, 8])
+  }
+
+  func preflight(disk: Int? = 100, perRun: Int = 10, cores: Int = 4, jobs: Int? = nil, threads: Int? = nil) -> Preflight
+  {
+    let machine = Machine(cores: cores, freeMemory: 25)
+    return Preflight(
+      diskNeeded: 50, diskFree: disk, memoryPerRun: perRun, machine: machine,
+      allotment: Allotment(cores: cores, memory: 25, memoryPerRun: perRun, runs: 9, jobs: jobs, threads: threads))
+  }
+
+  @Test func preflightFindsNothingInAFittingSweep() {
+    #expect(preflight().findings().isEmpty)
+    #expect(preflight(disk: nil).findings().isEmpty)
+  }
+
+  @Test func preflightFindsEachShortage() {
+    #expect(preflight(disk: 49).findings() == [.disk(needed: 50, free: 49)])
+    #expect(preflight(jobs: 3).findings() == [.memory(jobs: 3, perRun: 10, free: 25)])
+    #expect(preflight(perRun: 26, cores: 1).findings() == [.memory(jobs: 1, perRun: 26, free: 25)])
+    #expect(preflight(jobs: 2, threads: 3).findings() == [.threads(jobs: 2, threads: 3, cores: 4)])
+  }
+
+  @Test(arguments: [
+    (
+      Preflight.Finding.disk(needed: 2_500_000_000, free: 999),
+      "the runs need 2.5 GB of disk, 999 B are free; free some, or give another workspace with --workspace"
+    ),
+    (
+      .memory(jobs: 2, perRun: 4_000_000, free: 1_500_000),
+      "2 workers need 8 MB of memory, 1.5 MB are free; give fewer --jobs"
+    ),
+    (
+      .memory(jobs: 1, perRun: 44_000_000, free: 1_500_000),
+      "1 worker needs 44 MB of memory, 1.5 MB are free; give a smaller training.batch"
+    ),
+    (.threads(jobs: 2, threads: 3, cores: 4), "2 x 3 threads share 4 cores and will slow each other down"),
+  ])
+  func preflightWords(finding: Preflight.Finding, words: String) {
+    #expect("\(finding)" == words)
+  }
+
+  @Test func availableMemoryIsReadFromTheSystem() {
+    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\nMemAvailable:     24 kB\n") == 24576)
+    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\n") == nil)
+    #expect(Machine.current().freeMemory > 1 << 20)
+  }
+}

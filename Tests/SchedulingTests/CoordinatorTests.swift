@@ -1,0 +1,189 @@
+import Foundation
+import Scheduling
+import Testing
+
+/// Time that passes only when somebody waits.
+final class TestClock: SweepClock {
+  var now = 0.0
+  var date: Date { Date(timeIntervalSince1970: now) }
+  func pause(_ seconds: Double) { now += seconds }
+}
+
+/// Run directories and workers without files and processes: every job lasts `length` seconds and ends as scripted.
+final class TestWorld: Executor, RunWatcher {
+  let clock: TestClock
+  var length = 10.0
+  var script: [String: [JobEnd]] = [:]
+  var sightings: [String: Sighting] = [:]
+  var saved: [String: Int] = [:]
+  private(set) var log: [String] = []
+  private(set) var running: [String: (since: Double, end: JobEnd)] = [:]
+  private(set) var mostAtOnce = 0
+  var refusesToStart: Set<String> = []
+  struct CannotStart: Error {}
+
+  init(clock: TestClock) { self.clock = clock }
+
+  func start(_ job: Job) throws {
+    if refusesToStart.contains(job.name) { throw CannotStart() }
+    let end = script[job.name]?.isEmpty == false ? script[job.name]!.removeFirst() : .finished
+    running[job.name] = (clock.now, end)
+    mostAtOnce = max(mostAtOnce, running.count)
+    log.append("start \(job.name) x\(job.threads)")
+  }
+
+  func collectEnded() -> [(name: String, end: JobEnd)] {
+    let ended = running.filter { clock.now >= $0.value.since + length }.sorted { $0.key < $1.key }
+    for (name, job) in ended {
+      running[name] = nil
+      if job.end == .finished { sightings[name] = .finished }
+    }
+    return ended.map { ($0.key, $0.value.end) }
+  }
+
+  func interrupt(_ name: String) {
+    log.append("interrupt \(name)")
+    running[name] = (clock.now - length + 1, .interrupted)
+  }
+
+  func kill(_ name: String) {
+    log.append("kill \(name)")
+    running[name] = (clock.now - length, .crashed(signal: 9))
+  }
+
+  func sighting(of name: String) -> Sighting { sightings[name] ?? .free }
+  func savedProgress(of name: String) -> Int { saved[name] ?? 0 }
+  func heartbeat(of name: String) -> Heartbeat? {
+    running[name].map {
+      Heartbeat(
+        phase: .training, epoch: 1, epochs: 2, step: 1, steps: 2, loss: 1, lastLoss: nil, best: nil,
+        fraction: min(1, (clock.now - $0.since) / length), secondsLeft: nil, written: clock.date)
+    }
+  }
+}
+
+final class RecordingDisplay: SweepDisplay {
+  var events: [SweepEvent] = []
+  var snapshots: [SweepSnapshot] = []
+  var isClosed = false
+  func note(_ event: SweepEvent) { events.append(event) }
+  func update(_ snapshot: SweepSnapshot) { snapshots.append(snapshot) }
+  func close() { isClosed = true }
+}
+
+@Suite struct CoordinatorTests {
+  let clock = TestClock()
+  let world: TestWorld
+  let display = RecordingDisplay()
+
+  init() { world = TestWorld(clock: clock) }
+
+  func runs(_ names: [String]) -> [SweepRun] {
+    names.map {
+      let directory = URL(fileURLWithPath: "/runs/\($0)")
+      return SweepRun(
+        name: $0, label: "run \($0)", directory: directory, log: directory.appendingPathComponent("run.log"), work: 1)
+    }
+  }
+
+  func coordinate(
+    _ names: [String], jobs: Int = 2, policy: Sweep.FailurePolicy = .keepGoing, stops: () -> Int = { 0 }
+  ) -> SweepOutcome {
+    Coordinator(
+      runs: runs(names), sweep: Sweep(runs: names, retry: RetryPolicy(retries: 1), failurePolicy: policy),
+      allotment: Allotment(cores: 4, memory: 100, memoryPerRun: 1, runs: names.count, jobs: jobs), executor: world,
+      watcher: world, display: display, clock: clock
+    ).run(stopRequests: stops)
+  }
+
+  @Test func keepsAsManyWorkersBusyAsAllowed() {
+    let outcome = coordinate(["a", "b", "c", "d", "e"])
+    #expect(outcome.finished.map(\.name) == ["a", "b", "c", "d", "e"])
+    #expect(outcome.failed.isEmpty && outcome.interrupted.isEmpty && !outcome.wasStopped)
+    #expect(world.mostAtOnce == 2)
+    #expect(world.log == ["start a x2", "start b x2", "start c x2", "start d x2", "start e x4"])
+    #expect(clock.now < 31)
+    #expect(display.isClosed)
+  }
+
+  @Test func finishedRunsAreNotTrainedAgain() {
+    world.sightings = ["a": .finished, "c": .finished]
+    let outcome = coordinate(["a", "b", "c"])
+    #expect(world.log == ["start b x4"])
+    #expect(outcome.finished.count == 3)
+  }
+
+  @Test func lockedRunsAreTakenOverWhenFreed() {
+    world.sightings = ["a": .locked, "b": .locked]
+    let outcome = coordinate(
+      ["a", "b"],
+      stops: {
+        if clock.now > 5 { world.sightings["a"] = .finished }
+        if clock.now > 7, world.sightings["b"] == .locked { world.sightings["b"] = .free }
+        return 0
+      })
+    #expect(world.log == ["start b x4"])
+    #expect(outcome.finished.map(\.name) == ["a", "b"])
+    #expect(display.events.prefix(2) == [.elsewhere(runs(["a"])[0]), .elsewhere(runs(["b"])[0])])
+  }
+
+  @Test func theSweepGoesOnPastAFailedRun() {
+    world.script = ["a": [.refused], "b": [.crashed(signal: 11), .crashed(signal: 11)]]
+    let outcome = coordinate(["a", "b", "c"], jobs: 1)
+    #expect(outcome.failed.map(\.name) == ["a", "b"])
+    #expect(outcome.finished.map(\.name) == ["c"])
+    #expect(world.log.filter { $0.hasPrefix("start b") }.count == 2)
+    #expect(!outcome.wasStopped)
+  }
+
+  @Test func failFastInterruptsTheOthers() {
+    world.script = ["a": [.refused], "b": [.crashed(signal: 9)]]
+    let outcome = coordinate(["a", "b", "c"], jobs: 1, policy: .failFast)
+    #expect(world.log == ["start a x4"])
+    #expect(outcome.failed.map(\.name) == ["a"])
+    #expect(outcome.interrupted.map(\.name) == ["b", "c"])
+    #expect(!outcome.wasStopped)
+  }
+
+  @Test func crashesWithProgressGoOnForEver() {
+    world.script = ["a": Array(repeating: .crashed(signal: 9), count: 9)]
+    let outcome = coordinate(
+      ["a"],
+      stops: {
+        world.saved["a"] = Int(clock.now)
+        return 0
+      })
+    #expect(outcome.finished.map(\.name) == ["a"])
+    #expect(world.log.count == 10)
+  }
+
+  @Test func oneStopRequestInterruptsAndASecondKills() {
+    let gentle = coordinate(["a", "b", "c"], stops: { clock.now > 3 ? 1 : 0 })
+    #expect(world.log.suffix(2) == ["interrupt a", "interrupt b"])
+    #expect(gentle.interrupted.map(\.name) == ["a", "b", "c"])
+    #expect(gentle.wasStopped)
+    #expect(clock.now < 6)
+  }
+
+  @Test func aSecondStopRequestKills() {
+    let outcome = coordinate(["a"], stops: { clock.now > 3.5 ? 2 : clock.now > 3 ? 1 : 0 })
+    #expect(world.log == ["start a x4", "interrupt a", "kill a"])
+    #expect(outcome.wasStopped)
+    #expect(outcome.interrupted.map(\.name) == ["a"])
+  }
+
+  @Test func aWorkerThatCannotStartFailsAfterItsRetries() {
+    world.refusesToStart = ["a"]
+    let outcome = coordinate(["a", "b"])
+    #expect(outcome.failed.map(\.name) == ["a"])
+    #expect(outcome.finished.map(\.name) == ["b"])
+  }
+
+  @Test func timeLeftComesFromTheMeasuredPace() throws {
+    _ = coordinate(["a", "b", "c", "d"])
+    // After 5 s two of four equal runs of 10 s are half done: 3 runs of work for 2 workers, 15 s.
+    let snapshot = try #require(display.snapshots.first { ($0.running.first?.heartbeat?.fraction ?? 0) >= 0.5 })
+    let left = try #require(snapshot.secondsLeft)
+    #expect(abs(left - 15) < 0.5)
+  }
+}

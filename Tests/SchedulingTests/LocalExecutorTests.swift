@@ -1,0 +1,86 @@
+import Foundation
+import Scheduling
+import Testing
+
+/// Real child processes of a shell, since what is tested is the operating system's part.
+@Suite struct LocalExecutorTests {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("executor-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  func executor(_ script: String) -> LocalExecutor {
+    LocalExecutor(
+      executable: URL(fileURLWithPath: "/bin/sh"), arguments: { ["-c", script, "sh", $0.name, "\($0.threads)"] },
+      log: { _ in folder.appendingPathComponent("worker.log") })
+  }
+
+  func job(_ name: String) -> Job { Job(name: name, directory: folder, threads: 3) }
+
+  /// Waits up to ten seconds for the next ended job.
+  func ended(_ executor: LocalExecutor) -> (name: String, end: JobEnd)? {
+    for _ in 0..<1000 {
+      if let first = executor.collectEnded().first { return first }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return nil
+  }
+
+  @Test func outputGoesToTheLogAndTheExitCodeComesBack() throws {
+    let executor = executor("echo job $1 with $2 threads; echo trouble >&2; exit 4")
+    try executor.start(job("a"))
+    let end = try #require(ended(executor))
+    #expect(end.name == "a" && end.end == .refused)
+    #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["job a with 3 threads", "trouble"])
+    #expect(executor.collectEnded().isEmpty)
+  }
+
+  @Test func interruptIsATerminationSignalThatMayBeHandled() throws {
+    let executor = executor("trap 'exit 130' TERM; echo ready; while :; do sleep 0.02; done")
+    try executor.start(job("a"))
+    while LogTail.read(folder.appendingPathComponent("worker.log")).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+    executor.interrupt("a")
+    #expect(ended(executor)?.end == .interrupted)
+  }
+
+  @Test func killEndsAtOnce() throws {
+    let executor = executor("trap '' TERM; exec sleep 60")
+    try executor.start(job("a"))
+    executor.kill("a")
+    #expect(ended(executor)?.end == .crashed(signal: 9))
+  }
+
+  @Test func aChildSeesEndOfFileWhenItsParentLetsGo() throws {
+    var executor: LocalExecutor? = executor("cat; echo gone")
+    try executor?.start(job("a"))
+    executor = nil  // which waits for its children
+    #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["gone"])
+  }
+
+  @Test func siblingsDoNotKeepEachOthersLifeline() throws {
+    var first: LocalExecutor? = executor("cat; echo gone")
+    try first?.start(job("a"))
+    let second = executor("exec sleep 60")
+    try second.start(job("b"))
+    first = nil
+    #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["gone"])
+    second.kill("b")
+  }
+
+  @Test func aMissingExecutableIsAnErrorWithItsPath() {
+    let executor = LocalExecutor(
+      executable: URL(fileURLWithPath: "/nowhere/safnet"), arguments: { _ in [] },
+      log: { _ in folder.appendingPathComponent("worker.log") })
+    let error = #expect(throws: ChildProcess.SpawnError.self) { try executor.start(job("a")) }
+    #expect(error.map { "\($0)" } == "/nowhere/safnet could not be started: No such file or directory")
+  }
+
+  @Test func logTailKeepsTheEnd() throws {
+    let log = folder.appendingPathComponent("long.log")
+    try (1...5000).map { "line \($0)\n" }.joined().write(to: log, atomically: true, encoding: .utf8)
+    #expect(LogTail.read(log, lines: 3) == ["line 4998", "line 4999", "line 5000"])
+    #expect(LogTail.read(folder.appendingPathComponent("none.log")).isEmpty)
+  }
+}

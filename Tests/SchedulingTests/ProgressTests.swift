@@ -1,0 +1,103 @@
+import Foundation
+import Scheduling
+import Testing
+
+@Suite struct ProgressTests {
+  let run = SweepRun(
+    name: "safnet-f3", label: "SAFNet, fold 3", directory: URL(fileURLWithPath: "/w/r"),
+    log: URL(fileURLWithPath: "/w/r/run.log"),
+    work: 1)
+
+  func beat(_ phase: Heartbeat.Phase = .training, epoch: Int = 4) -> Heartbeat {
+    Heartbeat(
+      phase: phase, epoch: epoch, epochs: 50, step: 12, steps: 35, loss: 0.012345, lastLoss: 0.02, best: 0.621,
+      fraction: 0.1, secondsLeft: 200, written: Date(timeIntervalSince1970: 100.25))
+  }
+
+  func snapshot(_ beat: Heartbeat?) -> SweepSnapshot {
+    SweepSnapshot(
+      running: [.init(run: run, heartbeat: beat)], finished: 7, failed: 1, elsewhere: 0, total: 25, secondsLeft: 7500)
+  }
+
+  @Test(
+    arguments: [
+      (0, "0.0 s"), (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
+      (200, "3 min 20 s"), (7500, "2 h 05 min"), (100_000, "1 d 3 h"), (-1, "unknown"), (.nan, "unknown"),
+      (.infinity, "unknown"),
+    ] as [(Double, String)])
+  func durations(seconds: Double, text: String) { #expect(durationText(seconds) == text) }
+
+  @Test(arguments: [
+    (0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1500, "1.5 kB"), (999_600, "1 MB"), (23_400_000_000, "23 GB"),
+  ])
+  func sizes(bytes: Int, text: String) { #expect(bytesText(bytes) == text) }
+
+  @Test func lineOfARunningFold() {
+    let running = SweepSnapshot.Running(run: run, heartbeat: beat())
+    #expect(
+      ProgressText.line(running, labelWidth: 16)
+        == "SAFNet, fold 3    epoch 4/50  step 12/35  loss 0.01235  best 62.10 %  3 min 20 s left")
+    #expect(ProgressText.line(.init(run: run, heartbeat: nil), labelWidth: 0) == "SAFNet, fold 3  starting")
+  }
+
+  @Test(arguments: [
+    (Heartbeat.Phase.preparing, "preparing"), (.training, "epoch 4/50  step 12/35"),
+    (.validating, "epoch 4/50  validating"), (.testing, "testing 12/35"),
+  ])
+  func stages(phase: Heartbeat.Phase, words: String) { #expect(ProgressText.stage(beat(phase)) == words) }
+
+  @Test func summaryLine() {
+    #expect(ProgressText.summary(snapshot(nil)) == "7 of 25 finished, 1 running, 1 failed; about 2 h 05 min left")
+  }
+
+  @Test func terminalRewritesItsLinesAndLetsEventsScroll() {
+    var output = ""
+    let display = TerminalDisplay(write: { output += $0 }, columns: { 40 })
+    display.update(snapshot(beat()))
+    #expect(output == "SAFNet, fold 3  epoch 4/50  step 12/35 \n7 of 25 finished, 1 running, 1 failed; \n")
+    output = ""
+    display.note(.interrupted(run))
+    #expect(output.hasPrefix("\u{1B}[1A\u{1B}[2K\u{1B}[1A\u{1B}[2KSAFNet, fold 3 interrupted; its state is saved\n"))
+    #expect(output.hasSuffix("7 of 25 finished, 1 running, 1 failed; \n"))
+    output = ""
+    display.close()
+    #expect(output == "\u{1B}[1A\u{1B}[2K\u{1B}[1A\u{1B}[2K")
+  }
+
+  @Test func plainDisplayWritesOneLinePerEpoch() {
+    var output = ""
+    let display = PlainDisplay { output += $0 }
+    for beat in [beat(epoch: 4), beat(epoch: 4), beat(epoch: 5), beat(.validating, epoch: 5)] {
+      display.update(snapshot(beat))
+    }
+    #expect(
+      output
+        == "SAFNet, fold 3: 4 of 50 epochs, loss 0.02, best 62.10 %, 3 min 20 s left, sweep 2 h 05 min left\n")
+    output = ""
+    display.update(snapshot(beat(.testing, epoch: 50)))
+    #expect(output.hasPrefix("SAFNet, fold 3: 50 of 50 epochs"))
+  }
+
+  @Test(arguments: [
+    (JobEnd.crashed(signal: 9), "SAFNet, fold 3 killed by signal 9 (out of memory, or by hand); starts again in 4.0 s"),
+    (.failed(status: 1), "SAFNet, fold 3 failed with exit code 1; starts again in 4.0 s"),
+  ])
+  func eventWords(end: JobEnd, words: String) {
+    #expect(ProgressText.event(.retrying(run, end, inSeconds: 4)) == words)
+  }
+
+  @Test func failureNamesTheLog() {
+    #expect(ProgressText.event(.failed(run, .refused)) == "SAFNet, fold 3 failed; its log is /w/r/run.log")
+  }
+
+  @Test func heartbeatsSurviveTheDisk() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(Heartbeat.read(in: folder) == nil)
+    beat().write(in: folder)
+    #expect(Heartbeat.read(in: folder) == beat())
+    try Data("{\"phase\":\"trai".utf8).write(to: folder.appendingPathComponent(Heartbeat.fileName))
+    #expect(Heartbeat.read(in: folder) == nil)
+  }
+}
