@@ -40,21 +40,59 @@ package struct MatrixProduct: Hashable, Sendable {
     )
   }
 
-  /// Bytes of scratch that `callAsFunction` needs, all threads together.
-  package var scratchBytes: Int { 0 }
+  /// Bytes of scratch, 64-byte aligned, that a call needs, all threads together.
+  package var scratchBytes: Int {
+    guard let kernels else { return 0 }
+    return (packedFloats(kernels) + workers * regionFloats(kernels)) * MemoryLayout<Float>.stride
+  }
 
   package var multiplyAdds: Int { rows * columns * inner }
 
+  /// Scratch: op(B) packed, then a region per worker.
   package func callAsFunction(
     a: UnsafePointer<Float>, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     precondition(pool.threads <= workers, "planned for \(workers) workers, called with \(pool.threads)")
-    let shape = cShape
-    nonisolated(unsafe) let (a, b, c) = (a, b, c)
-    pool.forEach(rows) { range, _ in
-      withUnsafePointer(to: shape) { matmul_scalar($0, a, b, c, range.lowerBound, range.upperBound) }
+    guard let kernels else { return define(a: a, b: b, c: c, pool: pool) }
+    let packed = scratch.assumingMemoryBound(to: Float.self)
+    let (regions, region) = (packed + packedFloats(kernels), regionFloats(kernels))
+    let block = kernels.pointee.block
+    withUnsafePointer(to: cShape) { shape in
+      pool.forEach(matmul_pack_items(shape, block)) { items, _ in
+        matmul_pack(shape, block, b, packed, items.lowerBound, items.upperBound)
+      }
+      pool.forEach(matmul_items(shape)) { items, worker in
+        kernels.pointee.product(
+          shape, a, packed, c, items.lowerBound, items.upperBound, regions + worker * region)
+      }
     }
+  }
+
+  private func define(
+    a: UnsafePointer<Float>, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    withUnsafePointer(to: cShape) { shape in
+      pool.forEach(rows) { rows, _ in matmul_scalar(shape, a, b, c, rows.lowerBound, rows.upperBound) }
+    }
+  }
+
+  private func packedFloats(_ kernels: UnsafePointer<matmul_variant>) -> Int {
+    withUnsafePointer(to: cShape) { matmul_packed_floats($0, kernels.pointee.block) }
+  }
+
+  private func regionFloats(_ kernels: UnsafePointer<matmul_variant>) -> Int {
+    matmul_scratch(kernels.pointee.block, kernels.pointee.tile)
+  }
+
+  /// A constant of the C target; nil for `scalar`, whose definition takes no packed memory.
+  private var kernels: UnsafePointer<matmul_variant>? {
+    var index: Int32 = 0
+    while let variant = matmul_variant_at(index) {
+      if String(cString: variant.pointee.name) == instructionSet.rawValue { return variant }
+      index += 1
+    }
+    return nil
   }
 
   private var cShape: matmul_shape {

@@ -1,7 +1,7 @@
 // The direct kernels in AVX-512.
 #include "convolution.h"
 #if defined(__x86_64__)
-#include "../include/processor.h"
+#include "processor.h"
 #include "band.h"
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), apply_to = function)
 #define VECTOR_FLOATS 16

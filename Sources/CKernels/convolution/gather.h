@@ -3,6 +3,22 @@
 #include "pack.h"
 #include "tile.h"
 
+TILE_TABLE(tile_wide, TILE_WIDE)
+TILE_TABLE(tile_planar, TILE_PLANAR)
+#if VECTOR_FLOATS == 16                         // half a block: 16 channels are left over
+TILE_TABLE(tile_narrow, TILE_NARROW)
+TILE_TABLE(tile_planar_narrow, TILE_PLANAR_NARROW)
+#else
+#define tile_narrow tile_wide
+#define tile_planar_narrow tile_planar
+#endif
+
+/// The table for a block of `lanes` channels: all of it, or the 16 that are left over.
+INLINE tile_function *const *tile_table(int planar, int lanes) {
+  if (lanes >= block_floats) return planar ? tile_planar : tile_wide;
+  return planar ? tile_planar_narrow : tile_narrow;
+}
+
 /// What stays the same while a worker gathers.
 typedef struct {
   const convolution_gather *plan;

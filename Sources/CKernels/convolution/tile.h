@@ -1,6 +1,6 @@
 // The microkernel: up to TILE_VOXELS voxels x two vectors of output channels in registers, summed over a list of taps.
 //
-//   A (activations): voxel stride `step` floats, one row of `depth` channels per block
+//   A (activations): blocks of `depth` channels; `step` floats from voxel to voxel, `channel_step` from channel to channel
 //   B (weights):     [block][depth][block_floats], streamed in order
 //
 // 14 x 2 accumulators + 2 weights + 1 broadcast = 31 of AVX-512's 32 registers; 6 x 2 + 2 + 1 = 15 of AVX2's 16.
@@ -23,8 +23,8 @@ typedef struct {
   long target_step;                             // floats from target voxel to target voxel
 } tile_job;
 
-INLINE void tile_sum(const int voxels, const int vectors, const int step, const int depth, const tile_tap *taps,
-                     int count, const tile_job *job, vec sum[TILE_VOXELS][2]) {
+INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step,
+                     const int depth, const tile_tap *taps, int count, const tile_job *job, vec sum[TILE_VOXELS][2]) {
   UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = (vec)(0.0f);
   for (int t = 0; t < count; t++) {
     const float *a = taps[t].a + job->offset, *b = taps[t].b;
@@ -33,7 +33,7 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
         vec w[2];
         UNROLLED for (int i = 0; i < vectors; i++) w[i] = vec_load(b + k * block_floats + i * VECTOR_FLOATS);
         UNROLLED for (int v = 0; v < voxels; v++) {
-          const vec x = (vec)(a[v * step + k]);
+          const vec x = (vec)(a[v * step + k * channel_step]);
           UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = vec_fma(x, w[i], sum[v][i]);
         }
       }
@@ -41,10 +41,10 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
   }
 }
 
-INLINE void tile_run(const int voxels, const int vectors, const int step, const int depth, const tile_tap *taps,
-                     int count, const tile_job *job) {
+INLINE void tile_run(const int voxels, const int vectors, const int step, const int channel_step,
+                     const int depth, const tile_tap *taps, int count, const tile_job *job) {
   vec sum[TILE_VOXELS][2];
-  tile_sum(voxels, vectors, step, depth, taps, count, job, sum);
+  tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
   UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) {
     float *to = job->target + v * job->target_step + i * VECTOR_FLOATS;
     if (job->bias) sum[v][i] += vec_load(job->bias + i * VECTOR_FLOATS);
@@ -56,9 +56,9 @@ INLINE void tile_run(const int voxels, const int vectors, const int step, const 
 typedef void tile_function(const tile_tap *taps, int count, const tile_job *job);
 
 // One function per number of voxels, so that the accumulators stay in registers.
-#define TILE(name, voxels, vectors, step, depth)                                                               \
+#define TILE(name, voxels, vectors, step, channel_step, depth)                                                            \
   static __attribute__((noinline)) void name##voxels(const tile_tap *taps, int count, const tile_job *job) {     \
-    tile_run(voxels, vectors, step, depth, taps, count, job);                                                    \
+    tile_run(voxels, vectors, step, channel_step, depth, taps, count, job);                                                 \
   }
 #define TILES_TO_6(make, ...)                                                                                    \
   make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)       \
@@ -68,28 +68,12 @@ typedef void tile_function(const tile_tap *taps, int count, const tile_job *job)
   make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10) make(__VA_ARGS__, 11)     \
   make(__VA_ARGS__, 12) make(__VA_ARGS__, 13) make(__VA_ARGS__, 14)
 #define TILE_ENTRY(name, voxels) name##voxels,
-#define TILE_WIDE(name, voxels) TILE(name, voxels, 2, 16, 16)
-#define TILE_NARROW(name, voxels) TILE(name, voxels, 1, 16, 16)
-#define TILE_PLANAR(name, voxels) TILE(name, voxels, 2, 1, 1)
-#define TILE_PLANAR_NARROW(name, voxels) TILE(name, voxels, 1, 1, 1)
+#define TILE_WIDE(name, voxels) TILE(name, voxels, 2, 16, 1, 16)
+#define TILE_NARROW(name, voxels) TILE(name, voxels, 1, 16, 1, 16)
+#define TILE_PLANAR(name, voxels) TILE(name, voxels, 2, 1, 1, 1)
+#define TILE_PLANAR_NARROW(name, voxels) TILE(name, voxels, 1, 1, 1, 1)
 #define TILE_TABLE(name, make)                                                                                   \
   TILES(make, name) static tile_function *const name[TILE_VOXELS + 1] = {NULL, TILES(TILE_ENTRY, name)};
-
-TILE_TABLE(tile_wide, TILE_WIDE)
-TILE_TABLE(tile_planar, TILE_PLANAR)
-#if VECTOR_FLOATS == 16                         // half a block: 16 channels are left over
-TILE_TABLE(tile_narrow, TILE_NARROW)
-TILE_TABLE(tile_planar_narrow, TILE_PLANAR_NARROW)
-#else
-#define tile_narrow tile_wide
-#define tile_planar_narrow tile_planar
-#endif
-
-/// The table for a block of `lanes` channels: all of it, or the 16 that are left over.
-INLINE tile_function *const *tile_table(int planar, int lanes) {
-  if (lanes >= block_floats) return planar ? tile_planar : tile_wide;
-  return planar ? tile_planar_narrow : tile_narrow;
-}
 
 /// The even split of `count` voxels into tiles: 13 + 13 rather than 14 + 12.
 INLINE int tile_start(int count, int tiles, int index) { return (int)((long)count * index / tiles); }
