@@ -1,0 +1,33 @@
+// Sixteen lanes at a time, in portable vector types: one cache line, one AVX-512 register, two AVX2 registers, four SSE.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// Every function that takes a vector below is inlined, so there is no call whose calling convention could differ.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int32_t masks __attribute__((vector_size(64), aligned(4), may_alias));
+typedef double wide __attribute__((vector_size(64), aligned(8), may_alias));
+
+#define INLINE static inline __attribute__((always_inline, unused))
+
+// Macros, not functions: a vector may not cross a function boundary whose target differs.
+#define LOAD(p) (*(const lanes *)(p))
+#define STORE(p, v) (*(lanes *)(p) = (v))
+#define PUT(p, v, accumulate) STORE(p, (accumulate) ? LOAD(p) + (v) : (v))
+#define SPLAT(s) ((lanes){} + (s))
+/// v where the mask is set, else zero.
+#define KEEP(mask, v) ((lanes)((masks)(v) & (mask)))
+/// a where the mask is set, else b.
+#define SELECT(mask, a, b) ((lanes)(((masks)(a) & (mask)) | ((masks)(b) & ~(mask))))
+/// max(0, v), except that NaN stays NaN.
+#define RECTIFIED(v) KEEP(~((v) < 0), v)
+#define LOW_HALF(v) __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), wide)
+#define HIGH_HALF(v) __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), wide)
+/// Lanes 0 ..< n, n from 0 to 16 (or more).
+#define FIRST_LANES(n) ((masks){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} < (int32_t)(n))
+
+/// Classes of one voxel fit into this many vectors (labels are bytes).
+enum { loss_vectors = 16 };

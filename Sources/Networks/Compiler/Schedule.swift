@@ -1,0 +1,143 @@
+import Compute
+
+/// The order of a program's calls, and which planned buffers each one touches.
+package struct Schedule: Sendable {
+  package enum Work: Hashable, Sendable {
+    case forward(Int), recompute(Int), backward(Int)
+    /// The loss and the gradient of the logits, or the classification.
+    case head
+  }
+
+  /// A piece of planned memory; the number is the graph's entry.
+  package enum Buffer: Hashable, Sendable {
+    case activation(Int)
+    /// The activation again, for backward.
+    case recomputed(Int)
+    case gradient(Int)
+    case saved(Int)
+    case scratch(step: Int)
+  }
+
+  package struct Step: Sendable {
+    package let work: Work
+    package var reads: [Buffer] = []
+    package var writes: [Buffer] = []
+    /// The result may take the operand's memory when the operand ends here and the result begins here.
+    package var inPlace: (operand: Buffer, result: Buffer)?
+  }
+
+  package private(set) var steps: [Step] = []
+  package let graph: Graph
+  package let mode: Mode
+  /// Bytes of every buffer.
+  package private(set) var bytes: [Buffer: Int] = [:]
+  /// Entries whose output receives a gradient.
+  package let hasGradient: [Bool]
+  private var recomputed: Set<Int> = []
+  private let settings: ExecutionSettings
+
+  package init(_ graph: Graph, mode: Mode, headScratch: Int, _ settings: ExecutionSettings) {
+    (self.graph, self.mode, self.settings) = (graph, mode, settings)
+    hasGradient = mode == .training ? Self.entriesWithGradient(graph) : graph.entries.map { _ in false }
+    for index in graph.entries.indices { append(forward: index) }
+    appendHead(scratch: headScratch)
+    guard mode == .training else { return }
+    for index in graph.entries.indices.reversed() where hasGradient[index] { append(backward: index) }
+    keepSavedStatistics()
+  }
+
+  /// Backwards from the output to every entry that has parameters above it.
+  private static func entriesWithGradient(_ graph: Graph) -> [Bool] {
+    var depends: [Bool] = []
+    for (index, entry) in graph.entries.enumerated() {
+      let shapes = graph.inputShapes(of: index)
+      depends.append(!entry.operation.parameters(of: shapes).isEmpty || entry.inputs.contains { depends[$0] })
+    }
+    var receives = graph.entries.map { _ in false }
+    receives[graph.output] = depends[graph.output]
+    for (index, entry) in graph.entries.enumerated().reversed() where receives[index] {
+      let without = entry.operation.inputsWithoutGradient(graph.inputShapes(of: index))
+      for (slot, input) in entry.inputs.enumerated() where depends[input] && !without.contains(slot) {
+        receives[input] = true
+      }
+    }
+    return receives
+  }
+
+  /// Whether backward of `index` produces the gradient of its input `slot`.
+  package func producesGradient(_ index: Int, slot: Int) -> Bool {
+    let entry = graph.entries[index]
+    return hasGradient[entry.inputs[slot]]
+      && !entry.operation.inputsWithoutGradient(graph.inputShapes(of: index)).contains(slot)
+  }
+
+  private mutating func buffer(_ buffer: Buffer, _ size: Int) -> Buffer {
+    bytes[buffer] = size
+    return buffer
+  }
+
+  private func activationBytes(_ index: Int) -> Int {
+    let shape = graph.entries[index].shape
+    return (index == 0 ? shape.voxels : shape.storedCount) * MemoryLayout<Float>.stride
+  }
+
+  /// The memory that holds an activation at this point of the schedule.
+  private func current(_ index: Int) -> Buffer { recomputed.contains(index) ? .recomputed(index) : .activation(index) }
+
+  private mutating func append(forward index: Int, as work: Work? = nil, to output: Buffer? = nil) {
+    let (entry, shapes) = (graph.entries[index], graph.inputShapes(of: index))
+    var step = Step(work: work ?? .forward(index))
+    step.reads = entry.inputs.map { current($0) }
+    let result = buffer(output ?? .activation(index), activationBytes(index))
+    step.writes = [result]
+    let saved = entry.operation.savedBytes(shapes)
+    if saved > 0 { step.writes.append(buffer(.saved(index), saved)) }
+    if work == nil, let slot = entry.operation.forwardInPlace { step.inPlace = (step.reads[slot], result) }
+    let scratch = entry.operation.scratchBytes(shapes, .forward, settings)
+    if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
+    steps.append(step)
+  }
+
+  private mutating func appendHead(scratch: Int) {
+    var step = Step(work: .head, reads: [.activation(graph.output)])
+    if mode == .training { step.writes = [buffer(.gradient(graph.output), activationBytes(graph.output))] }
+    step.writes.append(buffer(.scratch(step: steps.count), scratch))
+    steps.append(step)
+  }
+
+  private mutating func append(backward index: Int) {
+    let (entry, shapes) = (graph.entries[index], graph.inputShapes(of: index))
+    let reads = entry.operation.backwardReads
+    for slot in reads.inputs.sorted() { recomputeIfCheap(entry.inputs[slot]) }
+    if reads.output { recomputeIfCheap(index) }
+    var step = Step(work: .backward(index))
+    step.reads = [.gradient(index)] + reads.inputs.sorted().map { current(entry.inputs[$0]) }
+    if reads.output { step.reads.append(current(index)) }
+    if bytes[.saved(index)] != nil { step.reads.append(.saved(index)) }
+    for slot in entry.inputs.indices where producesGradient(index, slot: slot) {
+      let target = buffer(.gradient(entry.inputs[slot]), activationBytes(entry.inputs[slot]))
+      step.writes.append(target)
+      if entry.operation.backwardInPlace == slot { step.inPlace = (.gradient(index), target) }
+    }
+    let scratch = entry.operation.scratchBytes(shapes, .backward, settings)
+    if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
+    steps.append(step)
+  }
+
+  /// Activations that are cheap to compute again do not stay in memory from forward to backward.
+  private mutating func recomputeIfCheap(_ index: Int) {
+    let entry = graph.entries[index]
+    guard entry.operation.isCheapToRecompute, !recomputed.contains(index) else { return }
+    for input in entry.inputs { recomputeIfCheap(input) }
+    append(forward: index, as: .recompute(index), to: .recomputed(index))
+    recomputed.insert(index)
+  }
+
+  /// Batch statistics wait for the end of the step: running averages change only when the step is sound.
+  private mutating func keepSavedStatistics() {
+    for (index, entry) in graph.entries.enumerated() {
+      guard !entry.operation.statistics(of: graph.inputShapes(of: index)).isEmpty else { continue }
+      steps[steps.count - 1].reads.append(.saved(index))
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import CKernels
+import Compute
+
+/// What one training step leaves for the journal.
+package struct StepRecord: Sendable, Equatable {
+  package let loss: Double
+  /// Euclidean norm of all gradients, weight decay not included.
+  package let gradientNorm: Double
+}
+
+/// A step that must not change the model.
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
+  case lossNotFinite(loss: Double, step: Int)
+  case gradientNotFinite(norm: Double, step: Int)
+
+  package var description: String {
+    switch self {
+    case .lossNotFinite(let loss, let step): "the loss of step \(step) is \(loss); the parameters are unchanged"
+    case .gradientNotFinite(let norm, let step):
+      "the gradient of step \(step) has norm \(norm); the parameters are unchanged"
+    }
+  }
+}
+
+/// One model at one size: its parameters, its optimiser and its compiled programs, all in memory taken once.
+///
+/// Not for several threads at a time. A step is the same sequence of bits for any number of threads in the pool.
+package final class NetworkSession {
+  package let extent: Extent3
+  package let classes: Int
+  package let adam: AdamOptions
+  package let loss: LossKind
+  /// Parameters that never receive a gradient.
+  package let unusedParameters: [String]
+  private let pool: WorkerPool
+  private let settings: ExecutionSettings
+  private let memory: ParameterMemory
+  private let arena: AlignedBuffer<UInt8>
+  private let trainers: [Int: Program]
+  private let predictor: Program
+  private let normPartials: AlignedBuffer<Double>
+  /// Optimiser steps so far.
+  package private(set) var steps = 0
+
+  package init(
+    model: some NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
+    adam: AdamOptions = AdamOptions(), precision: Precision = .float32, pool: WorkerPool,
+    instructionSet: InstructionSet = .best
+  ) {
+    let settings = ExecutionSettings(precision: precision, workers: pool.threads, instructionSet: instructionSet)
+    let single = CompiledPlan(model.graph(batch: 1, extent: extent, classes: classes), mode: .inference, settings)
+    let training = Set(trainingBatches).sorted().map {
+      CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, settings)
+    }
+    let memory = ParameterMemory(ParameterLayout(single.graph))
+    let arena = AlignedBuffer<UInt8>(count: ([single] + training).map(\.memory.totalBytes).max()!)
+    predictor = Program(single, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool)
+    trainers = Dictionary(
+      uniqueKeysWithValues: training.map {
+        ($0.head.logits.batch, Program($0, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool))
+      })
+    unusedParameters = training.first?.parametersWithoutGradient ?? []
+    normPartials = AlignedBuffer(count: ParameterMemory.gradientTiles(memory.layout))
+    (self.extent, self.classes, self.adam, self.loss, self.pool) = (extent, classes, adam, loss, pool)
+    (self.settings, self.memory, self.arena) = (settings, memory, arena)
+  }
+
+  /// Parameters, multiply-adds and bytes of a session, without taking memory for it.
+  package static func cost(
+    _ model: some NetworkModel, extent: Extent3, classes: Int, trainingBatch: Int, precision: Precision = .float32,
+    threads: Int = 2
+  ) -> SessionCost {
+    let settings = ExecutionSettings(precision: precision, workers: threads)
+    let single = model.graph(batch: 1, extent: extent, classes: classes)
+    let batch = model.graph(batch: trainingBatch, extent: extent, classes: classes)
+    return SessionCost(
+      single: CompiledPlan(single, mode: .inference, settings),
+      training: CompiledPlan(batch, mode: .training, settings))
+  }
+
+  /// Draws fresh parameters by PyTorch's default rules and forgets all training.
+  package func initialize(seed: UInt64) {
+    memory.initialize(seed: seed)
+    steps = 0
+  }
+
+  // MARK: - Training
+
+  /// One forward, loss, backward and update.
+  ///
+  /// - Parameters:
+  ///   - images: `[N, D, H, W]`
+  ///   - labels: `[N, D, H, W]`, classes 0 ..< K
+  /// - Throws: `TrainingError` before any parameter or statistic has changed.
+  package func step(
+    images: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, batch: Int, learningRate: Float
+  ) throws -> StepRecord {
+    let record = try gradients(images: images, labels: labels, batch: batch)
+    guard record.gradientNorm.isFinite else {
+      throw TrainingError.gradientNotFinite(norm: record.gradientNorm, step: steps + 1)
+    }
+    steps += 1
+    trainers[batch]!.commit()
+    memory.update(adam.numbers(step: steps, learningRate: learningRate), settings.kernels, pool)
+    return record
+  }
+
+  /// Forward, loss and backward only: leaves the gradients for `exportGradients`.
+  package func gradients(
+    images: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, batch: Int
+  ) throws -> StepRecord {
+    guard let program = trainers[batch] else {
+      preconditionFailure("no program for a batch of \(batch), only for \(trainers.keys.sorted())")
+    }
+    checkLabels(labels, count: batch * extent.count)
+    program.image.update(from: images, count: batch * extent.count)
+    var loss = 0.0
+    try program.run {
+      loss = program.head.loss(
+        self.loss, logits: program.logits, labels: labels, gradient: program.logitsGradient!,
+        scratch: program.headScratch, settings.kernels, pool)
+      guard loss.isFinite else { throw TrainingError.lossNotFinite(loss: loss, step: steps + 1) }
+    }
+    return StepRecord(loss: loss, gradientNorm: memory.gradientNorm(normPartials.base, settings.kernels, pool))
+  }
+
+  private func checkLabels(_ labels: UnsafePointer<UInt8>, count: Int) {
+    let largest = UnsafeBufferPointer(start: labels, count: count).max() ?? 0
+    precondition(Int(largest) < classes, "label \(largest) among \(classes) classes")
+  }
+
+  // MARK: - Inference
+
+  /// Classes of one case, with running statistics: `[D, H, W]`.
+  package func predict(image: UnsafePointer<Float>, into labels: UnsafeMutablePointer<UInt8>) {
+    predictor.image.update(from: image, count: extent.count)
+    predictor.run {
+      predictor.head.classify(
+        logits: predictor.logits, into: labels, scratch: predictor.headScratch, settings.kernels, pool)
+    }
+  }
+
+  /// Class scores of one case, with running statistics: `[K, D, H, W]`.
+  package func logits(image: UnsafePointer<Float>) -> [Float] {
+    predictor.image.update(from: image, count: extent.count)
+    var result: [Float] = []
+    predictor.run { result = predictor.head.expanded(logits: predictor.logits, settings, pool) }
+    return result
+  }
+
+  // MARK: - State
+
+  package func exportState() -> SessionState {
+    let layout = memory.layout
+    return SessionState(
+      parameters: memory.export(layout.parameters, from: memory.parameters),
+      statistics: memory.export(layout.statistics, from: memory.statistics),
+      firstMoments: memory.export(layout.parameters, from: memory.firstMoments),
+      secondMoments: memory.export(layout.parameters, from: memory.secondMoments), step: steps)
+  }
+
+  /// Gradients of the last step, zero where a parameter never receives one.
+  package func exportGradients() -> [NamedTensor] { memory.export(memory.layout.parameters, from: memory.gradients) }
+
+  /// - Throws: `SessionStateError` before anything has changed.
+  package func importState(_ state: SessionState) throws {
+    let layout = memory.layout
+    let parameters = try SessionState.checked(state.parameters, "parameters", layout.parameters)
+    let statistics = try SessionState.checked(state.statistics, "statistics", layout.statistics)
+    let first = try SessionState.checked(state.firstMoments, "first moments", layout.parameters)
+    let second = try SessionState.checked(state.secondMoments, "second moments", layout.parameters)
+    guard state.step >= 0 else { throw SessionStateError.negativeStep(state.step) }
+    memory.restore(parameters, layout.parameters, to: memory.parameters)
+    memory.restore(statistics, layout.statistics, to: memory.statistics)
+    memory.restore(first, layout.parameters, to: memory.firstMoments)
+    memory.restore(second, layout.parameters, to: memory.secondMoments)
+    steps = state.step
+  }
+
+  // MARK: - Measurements
+
+  /// Bytes of the arena that all programs share.
+  package var arenaBytes: Int { arena.count }
+  package var parameterBytes: Int { ParameterMemory.bytes(memory.layout) }
+
+  /// Seconds of every call of the last step of this batch size.
+  package func timings(batch: Int) -> [(label: CallLabel, seconds: Double)] {
+    trainers[batch].map { Array(zip($0.labels, $0.seconds)) } ?? []
+  }
+
+  /// Seconds of every call of the last prediction.
+  package var predictionTimings: [(label: CallLabel, seconds: Double)] {
+    Array(zip(predictor.labels, predictor.seconds))
+  }
+}

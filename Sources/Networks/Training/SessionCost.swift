@@ -1,0 +1,43 @@
+import Compute
+
+/// What a model costs, known before any memory is taken.
+package struct SessionCost: Sendable, Equatable {
+  package struct LayerCost: Sendable, Equatable {
+    package let name: String
+    package let kind: String
+    package let output: Shape
+    package let parameters: Int
+    /// Nominal products of one case's forward pass.
+    package let multiplyAdds: Int
+    package let outputBytes: Int
+  }
+
+  package let parameters: Int
+  /// Nominal products of one case's forward pass, zero padding counted.
+  package let multiplyAdds: Int
+  /// Arena, parameters, gradients, moments and statistics.
+  package let trainingBytes: Int
+  package let inferenceBytes: Int
+  package let layers: [LayerCost]
+  /// Parameters that never receive a gradient.
+  package let unusedParameters: [String]
+}
+
+extension SessionCost {
+  init(single: CompiledPlan, training: CompiledPlan) {
+    let (graph, layout) = (single.graph, ParameterLayout(single.graph))
+    layers = graph.entries.enumerated().map { index, entry in
+      let shapes = graph.inputShapes(of: index)
+      return LayerCost(
+        name: entry.name.path, kind: entry.operation.kind, output: entry.shape,
+        parameters: entry.operation.parameters(of: shapes).reduce(0) { $0 + $1.count },
+        multiplyAdds: entry.operation.multiplyAdds(shapes),
+        outputBytes: entry.shape.storedCount * MemoryLayout<Float>.stride)
+    }
+    parameters = layout.parameterCount
+    multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }
+    trainingBytes = max(training.memory.totalBytes, single.memory.totalBytes) + ParameterMemory.bytes(layout)
+    inferenceBytes = single.memory.totalBytes + (layout.parameterFloats + layout.statisticFloats) * 4
+    unusedParameters = training.parametersWithoutGradient
+  }
+}
