@@ -2,4 +2,5 @@
 #pragma once
 #include "convolution.h"
 #include "matmul.h"
+#include "operations.h"
 #include "processor.h"

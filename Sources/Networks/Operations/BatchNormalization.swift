@@ -84,7 +84,8 @@ struct BatchNormalization: Operation {
 
   /// Sums of the tiles, in order, channel by channel.
   private func combine(
-    _ partials: UnsafePointer<Double>, _ shape: Shape, _ use: (_ channel: Int, _ first: Double, _ second: Double) -> Void
+    _ partials: UnsafePointer<Double>, _ shape: Shape,
+    _ use: (_ channel: Int, _ first: Double, _ second: Double) -> Void
   ) {
     let stride = shape.paddedChannels
     for channel in 0..<shape.channels {

@@ -22,7 +22,9 @@ struct ChannelAttention: Operation {
   func savedBytes(_ inputs: [Shape]) -> Int { inputs[0].batch * matrixCount(inputs[0]) * MemoryLayout<Float>.stride }
 
   func scratchBytes(_ inputs: [Shape], _ phase: Phase, _ settings: ExecutionSettings) -> Int {
-    let products = [gram(inputs[0], Self.chunk, settings), mix(inputs[0], settings, transposed: true, accumulate: true)]
+    let products = [
+      gram(inputs[0], Self.chunk, settings), mix(inputs[0], settings, transposed: true, accumulate: true),
+    ]
     return matrixCount(inputs[0]) * (MemoryLayout<Double>.stride + 2 * MemoryLayout<Float>.stride)
       + products.map(\.scratchBytes).max()!
   }

@@ -9,7 +9,7 @@ package struct ColumnSums {
 
   package init(voxels: Int, _ channels: Int) { (self.voxels, self.channels) = (voxels, channels) }
 
-  static let tile = Int(operations_tile.rawValue)
+  static let tile = Int(operations_tile)
   private var stride: Int { Shape(batch: 1, 1, channels: channels).paddedChannels }
   private var tiles: Int { (voxels + Self.tile - 1) / Self.tile }
   package var bytes: Int { tiles * stride * MemoryLayout<Double>.stride }

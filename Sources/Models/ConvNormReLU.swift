@@ -1,0 +1,36 @@
+import Compute
+import Networks
+
+/// Convolution, batch normalisation, ReLU: the block that every network here repeats (Eq. 1-3).
+///
+///     y = max(0, γ (W ∗ x − μ) / √(σ² + ε) + β)
+///
+/// The convolution has no bias, because β already shifts every channel.
+///
+/// - Input:  `[N, D, H, W, C]`
+/// - Output: `[N, ⌈D/s₀⌉, ⌈H/s₁⌉, ⌈W/s₂⌉, outChannels]`
+package struct ConvNormReLU: Layer {
+  package var outChannels: Int
+  package var kernel: Extent3
+  package var stride: Extent3
+  package var dilation: Extent3
+  package var rectifies: Bool
+
+  package init(
+    _ outChannels: Int, kernel: Extent3 = 3, stride: Extent3 = 1, dilation: Extent3 = 1, rectifies: Bool = true
+  ) {
+    (self.outChannels, self.kernel, self.stride) = (outChannels, kernel, stride)
+    (self.dilation, self.rectifies) = (dilation, rectifies)
+  }
+
+  package func callAsFunction(_ x: Node, _ name: Name) -> Node {
+    let y = x.convolved(outChannels, kernel: kernel, stride: stride, dilation: dilation, name / "conv")
+      .batchNormalized(name / "norm")
+    return rectifies ? y.relu() : y
+  }
+}
+
+extension Extent3 {
+  /// Every stride of these networks halves H and W and keeps D: 18 slices do not halve three times.
+  package static let inPlane = Extent3(1, 2, 2)
+}

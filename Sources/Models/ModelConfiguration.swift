@@ -1,0 +1,67 @@
+import Networks
+
+/// Any network of this project, as experiments name it: JSON `{"kind": "safnet", ...}`, absent fields at their defaults.
+///
+/// A new network is one case here and one line in each switch.
+package enum ModelConfiguration: Hashable, Sendable {
+  case safnet(SAFNet.Configuration)
+
+  package enum Kind: String, Codable, CaseIterable, Sendable {
+    case safnet
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .safnet: .safnet
+    }
+  }
+
+  /// The network of a kind with the paper's settings.
+  package static func standard(_ kind: Kind) -> ModelConfiguration {
+    switch kind {
+    case .safnet: .safnet(SAFNet.Configuration())
+    }
+  }
+
+  /// What keeps this configuration from being a network.
+  package var problems: [ModelProblem] {
+    switch self {
+    case .safnet(let configuration): configuration.problems
+    }
+  }
+}
+
+/// A field of a model's configuration that cannot be what it is.
+package struct ModelProblem: Hashable, Sendable {
+  package let field: String
+  package let rule: String
+
+  package init(field: String, rule: String) { (self.field, self.rule) = (field, rule) }
+}
+
+extension ModelConfiguration: NetworkModel {
+  package func logits(of image: Node, classes: Int) -> Node {
+    precondition(problems.isEmpty, "\(kind): \(problems.map { "\($0.field) \($0.rule)" }.joined(separator: "; "))")
+    return switch self {
+    case .safnet(let configuration): SAFNet(configuration).logits(of: image, classes: classes)
+    }
+  }
+}
+
+extension ModelConfiguration: Codable {
+  private enum Keys: String, CodingKey { case kind }
+
+  package init(from decoder: any Decoder) throws {
+    switch try decoder.container(keyedBy: Keys.self).decode(Kind.self, forKey: .kind) {
+    case .safnet: self = .safnet(try SAFNet.Configuration(from: decoder))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(kind, forKey: .kind)
+    switch self {
+    case .safnet(let configuration): try configuration.encode(to: encoder)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Compute
+import Models
+import Networks
+
+/// A case small enough for a test: a noisy image of boxes, and which box each voxel is in.
+struct SmallCase {
+  let extent: Extent3
+  let images: [Float]
+  let labels: [UInt8]
+
+  init(extent: Extent3, batch: Int = 1, classes: Int, seed: UInt64 = 7) {
+    self.extent = extent
+    var stream = RandomStream(seed: seed, purpose: .test)
+    var (images, labels): ([Float], [UInt8]) = ([], [])
+    for _ in 0..<batch {
+      for _ in 0..<extent.depth {
+        for h in 0..<extent.height {
+          for w in 0..<extent.width {
+            let inside = w * 4 > extent.width && w * 4 < extent.width * 3
+            let label = inside ? 1 + h * (classes - 1) / extent.height : 0
+            labels.append(UInt8(label))
+            images.append(Float(label) / Float(classes) + stream.nextUniform(in: -0.1...0.1))
+          }
+        }
+      }
+    }
+    (self.images, self.labels) = (images, labels)
+  }
+
+  func step(_ session: NetworkSession, rate: Float = 1e-3) throws -> StepRecord {
+    try session.step(images: images, labels: labels, batch: images.count / extent.count, learningRate: rate)
+  }
+
+  func prediction(_ session: NetworkSession) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: extent.count)
+    session.predict(image: images, into: &result)
+    return result
+  }
+}
+
+extension SAFNet.Configuration {
+  /// A variant at a sixteenth of the paper's cost; odd channel counts exercise the padding.
+  var small: Self {
+    var small = self
+    (small.width, small.stem, small.attentionReduction) = (16, [8, 16], 8)
+    return small
+  }
+}
+
+/// All networks of the project, small.
+let smallModels: [ModelConfiguration] = SAFNet.Configuration.table2.map { .safnet($0.configuration.small) }
