@@ -1,0 +1,73 @@
+import Foundation
+
+/// Checkpoints on the disk: written beside their place, synced, read back, then renamed; the one before stays.
+package enum CheckpointFile {
+  private static let kind = GuardedFile.Kind.checkpoint
+
+  /// - Parameter previous: the name under which the checkpoint that was there stays.
+  package static func write(_ checkpoint: Checkpoint, to url: URL, keeping previous: URL? = nil) throws {
+    if let name = checkpoint.notFinite { throw StoreError.notFinite(file: url.path, value: name) }
+    let image = try StoreError.content(of: url) { try checkpoint.image() }
+    let header = GuardedFile(kind: kind, planIdentity: checkpoint.planIdentity, image: image)
+    let parts = [header.block, image]
+    let staged = try StagedFile(parts, for: url)
+    try staged.verify(parts)
+    try staged.commit(keeping: previous)
+  }
+
+  package static func read(_ url: URL) throws -> Checkpoint {
+    let (header, image) = try GuardedFile.image(of: url, kind: kind)
+    let checkpoint = try StoreError.content(of: url) { try Checkpoint(image: image) }
+    guard checkpoint.planIdentity == header.planIdentity else {
+      throw StoreError.damaged(file: url.path, .content("its plan differs from its header's"))
+    }
+    return checkpoint
+  }
+
+  /// Whose checkpoint it is, without reading more than its first 512 bytes.
+  package static func header(of url: URL) throws -> GuardedFile { try GuardedFile.header(of: url, kind: kind) }
+
+  /// A checkpoint to go on from, where it was found, and what was passed over on the way.
+  package struct Found: Sendable {
+    package var checkpoint: Checkpoint
+    package var url: URL
+    package var notices: [StoreError]
+  }
+
+  /// The newest readable one of a run: the last, else the one before it or the best, whichever has more steps.
+  /// `nil` if there is none at all.
+  ///
+  /// - Throws: the last checkpoint's own error when checkpoints exist and none can be read, and at once what is no
+  ///   damage (a newer format, no permission): falling back would hide it.
+  package static func readNewest(in run: RunDirectory) throws -> Found? {
+    var notices: [StoreError] = []
+    if let last = try readIfIntact(run.lastCheckpoint, &notices) {
+      return Found(checkpoint: last, url: run.lastCheckpoint, notices: [])
+    }
+    var found: Found?
+    for url in [run.previousCheckpoint, run.bestCheckpoint] {
+      guard let checkpoint = try readIfIntact(url, &notices) else { continue }
+      if checkpoint.step > found?.checkpoint.step ?? -1 { found = Found(checkpoint: checkpoint, url: url, notices: []) }
+    }
+    found?.notices = notices.filter { $0 != .missing(run.previousCheckpoint) && $0 != .missing(run.bestCheckpoint) }
+    if found == nil, let damage = notices.first(where: \.isDamage) { throw damage }
+    return found
+  }
+
+  private static func readIfIntact(_ url: URL, _ notices: inout [StoreError]) throws -> Checkpoint? {
+    do {
+      return try read(url)
+    } catch let error as StoreError where error.isDamage || error == .missing(url) {
+      notices.append(error)
+      return nil
+    }
+  }
+}
+
+extension StoreError {
+  fileprivate static func missing(_ url: URL) -> StoreError { .system(file: url.path, action: .read, code: ENOENT) }
+
+  fileprivate var isDamage: Bool {
+    if case .damaged = self { true } else { false }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// What can go wrong between the store and the world. The words are in one place, below the cases.
+package enum StoreError: Error, Equatable, Sendable {
+  /// The system refused; `code` is its `errno`.
+  case system(file: String, action: FileAction, code: Int32)
+  case damaged(file: String, Damage)
+  case newerFormat(file: String, found: Int, known: Int)
+  case notFinite(file: String, value: String)
+  case otherPlan(file: String, expected: String, found: String)
+  case locked(file: String, holder: LockHolder?)
+  /// The journal ends before the position that a checkpoint wants to go back to.
+  case journalShorter(file: String, bytes: Int, wanted: Int)
+}
+
+package enum FileAction: String, Equatable, Sendable {
+  case create, write, synchronize, verify, rename, read, list, lock, remove, truncate
+}
+
+package enum Damage: Equatable, Sendable {
+  case tooShort(bytes: Int, expected: Int)
+  case tooLong(bytes: Int, expected: Int)
+  /// Not a file of this program, or one whose first bytes were lost.
+  case notOurs(expected: String)
+  case header
+  case checksum
+  case line(Int)
+  /// The checksums hold, yet the content is not what the format says.
+  case content(String)
+}
+
+extension StoreError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .system(let file, let action, let code):
+      "cannot \(action.rawValue) \(file): \(Self.words(code)). \(Self.remedy(code))"
+    case .damaged(let file, let damage):
+      "\(file) is damaged: \(damage). \(damage.remedy)"
+    case .newerFormat(let file, let found, let known):
+      "\(file) has format \(found), this program knows up to \(known). Use the newer safnet that wrote it."
+    case .notFinite(let file, let value):
+      "\(value) is not a finite number and was not written to \(file). Lower the learning rate or check the data."
+    case .otherPlan(let file, let expected, let found):
+      "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). Move it away or use another workspace."
+    case .locked(let file, let holder):
+      "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
+    case .journalShorter(let file, let bytes, let wanted):
+      "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted). Resume from an older checkpoint."
+    }
+  }
+
+  private static func words(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
+
+  private static func remedy(_ code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: "Free disk space, then give the same command again: nothing that was finished is lost."
+    case EFBIG: "Raise the limit on file sizes (ulimit -f), then give the same command again."
+    case EACCES, EPERM: "Give this user the right to do so (chmod, chown), then give the same command again."
+    case EROFS: "Choose a workspace on a disk that can be written (--workspace)."
+    case ENOENT, ENOTDIR: "Check the path: a part of it is missing."
+    case EMFILE, ENFILE: "Raise the limit on open files (ulimit -n), then give the same command again."
+    case EIO: "The disk reports an error: check it (dmesg) and copy the workspace away."
+    default: "Give the same command again once this is repaired."
+    }
+  }
+}
+
+extension Damage: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .tooShort(let bytes, let expected): "it has \(bytes) bytes of \(expected)"
+    case .tooLong(let bytes, let expected): "it has \(bytes) bytes, \(expected) are expected"
+    case .notOurs(let expected): "it does not begin like a \(expected) of safnet"
+    case .header: "its header was changed"
+    case .checksum: "its checksum does not match its content"
+    case .line(let number): "the checksum of line \(number) does not match"
+    case .content(let what): what
+    }
+  }
+
+  fileprivate var remedy: String {
+    switch self {
+    case .line: "Restore it from a copy, or remove the run and train it again."
+    default: "Remove it or restore it from a copy; safnet then goes on from what is intact."
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Store
+import Testing
+
+/// Each kind of write meets a real refusal of the system; the old file stays, nothing is left beside it.
+@Suite struct WriteFailureTests {
+  /// A file-size limit fails a write in the middle, as a quota would. In a child: the limit holds for a process.
+  @Test func fileSizeLimit() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path
+      try CheckpointFile.write(Fixture.checkpoint(epoch: 1), to: folder.appending(path: "last.h5"))
+      await #expect(processExitsWith: .success) { [path = path as String] in
+        let folder = URL(filePath: path)
+        limitFileSize(to: 3000)
+        let error = #expect(throws: StoreError.self) {
+          try CheckpointFile.write(Fixture.checkpoint(epoch: 2), to: folder.appending(path: "last.h5"))
+        }
+        guard case .system(_, .write, EFBIG)? = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
+        #expect("\(error!)".contains("Raise the limit on file sizes (ulimit -f)"))
+      }
+      #expect(try names(in: folder) == ["last.h5"])
+      #expect(try CheckpointFile.read(folder.appending(path: "last.h5")) == Fixture.checkpoint(epoch: 1))
+    }
+  }
+
+  /// A journal whose append fails half way takes the half line back and can be written again.
+  @Test func journalTakesHalfALineBack() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path
+      await #expect(processExitsWith: .success) { [path = path as String] in
+        let url = URL(filePath: path).appending(path: "journal.jsonl")
+        let writer = try JournalWriter(url: url)
+        try writer.append(.started(Fixture.worker))
+        let position = writer.position
+        limitFileSize(to: position + 20)
+        #expect(throws: StoreError.system(file: url.path, action: .write, code: EFBIG)) {
+          try writer.append(.epoch(Fixture.epoch(1)))
+        }
+        #expect(writer.position == position)
+        #expect(try Data(contentsOf: url).count == position)
+        limitFileSize(to: .max)
+        try writer.append(.epoch(Fixture.epoch(1)))
+        #expect(try Journal.read(url).map(\.event) == [.started(Fixture.worker), .epoch(Fixture.epoch(1))])
+      }
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a small disk"))
+  func fullDisk() throws {
+    try withTemporaryFolder { folder in
+      try SmallDisk.with(folder, kilobytes: 64) {
+        let url = folder.appending(path: "last.h5")
+        try CheckpointFile.write(Fixture.checkpoint(epoch: 1), to: url)
+        let filler = Data(count: 80 << 10)
+        let error = #expect(throws: StoreError.self) {
+          try AtomicFile.write(filler, to: folder.appending(path: "filler"))
+        }
+        #expect("\(error!)".contains("no space left on device. Free disk space, then give the same command again"))
+        #expect(try names(in: folder) == ["last.h5"])
+        #expect(try CheckpointFile.read(url) == Fixture.checkpoint(epoch: 1))
+      }
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a read-only disk"))
+  func readOnlyDisk() throws {
+    try withTemporaryFolder { folder in
+      try SmallDisk.with(folder, kilobytes: 256) {
+        let run = try Fixture.run(in: folder)
+        try SmallDisk.makeReadOnly(folder)
+        let checkpoint = #expect(throws: StoreError.self) {
+          try CheckpointFile.write(Fixture.checkpoint(), to: run.lastCheckpoint)
+        }
+        #expect("\(checkpoint!)".contains("read-only file system. Choose a workspace on a disk that can be written"))
+        #expect(throws: StoreError.system(file: run.journal.path, action: .create, code: EROFS)) {
+          try JournalWriter(url: run.journal)
+        }
+        #expect(throws: StoreError.system(file: run.lockFile.path, action: .lock, code: EROFS)) {
+          try RunLock.acquire(run)
+        }
+        #expect(try run.readPlan().identity == Fixture.identity)
+        #expect(try run.state() == .queued)
+      }
+    }
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+  func noPermission() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "plan.json")
+      chmod(folder.path, 0o555)
+      defer { chmod(folder.path, 0o755) }
+      let error = #expect(throws: StoreError.self) { try AtomicFile.write(Data(), to: url) }
+      #expect("\(error!)".contains("permission denied. Give this user the right to do so (chmod, chown)"))
+    }
+  }
+}
+
+/// For this process, until it is raised again.
+private func limitFileSize(to bytes: Int) {
+  var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: .max)
+  precondition(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+}
+
+/// A small file system in memory, for tests that run as root.
+enum SmallDisk {
+  static let isAllowed: Bool = {
+    guard geteuid() == 0 else { return false }
+    return (try? withTemporaryFolder { folder in try with(folder, kilobytes: 64) {} }) != nil
+  }()
+
+  static func with(_ folder: URL, kilobytes: Int, _ body: () throws -> Void) throws {
+    guard mount("safnet", folder.path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { throw POSIXError(.EPERM) }
+    defer { umount2(folder.path, Int32(MNT_DETACH)) }
+    try body()
+  }
+
+  static func makeReadOnly(_ folder: URL) throws {
+    let flags = UInt(MS_REMOUNT | MS_RDONLY)
+    guard mount("safnet", folder.path, "tmpfs", flags, nil) == 0 else { throw POSIXError(.EPERM) }
+  }
+}

@@ -1,0 +1,151 @@
+import Compute
+import Foundation
+import Store
+import Testing
+
+@Suite struct JournalTests {
+  @Test func everyEventSurvives() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let writer = try JournalWriter(url: url)
+      let times = Fixture.events.indices.map { Date(timeIntervalSince1970: 1_700_000_000 + Double($0) * 0.001) }
+      for (event, time) in zip(Fixture.events, times) { try writer.append(event, at: time) }
+      let read = try Journal.read(url)
+      #expect(read.map(\.event) == Fixture.events)
+      #expect(zip(read.map(\.time), times).allSatisfy { abs($0.timeIntervalSince($1)) < 1e-6 })
+      #expect(try Data(contentsOf: url).count == writer.position)
+      #expect(try Journal.scan(url).ends.last == writer.position)
+    }
+  }
+
+  /// The format itself, pinned: scripts read it.
+  @Test func aLine() throws {
+    let time = Date(timeIntervalSince1970: 1_700_000_000.0625)
+    let event = JournalEvent.epoch(
+      EpochRecord(
+        epoch: 1, trainingLoss: 0.1, learningRate: 1e-3, validationDice: [0.5, nil], meanDice: nil, monitor: 1 / 3,
+        seconds: 2))
+    let line = try JournalWriter.line(TimedEvent(time: time, event: event), file: "journal.jsonl")
+    #expect(
+      String(decoding: line, as: UTF8.self) == #"{"epoch":1,"event":"epoch","learningRate":0.001,"#
+        + #""monitor":0.3333333333333333,"seconds":2,"time":"2023-11-14T22:13:20.063Z","trainingLoss":0.1,"#
+        + #""validationDice":[0.5,null],"crc32":"1fd8c3f3"}"# + "\n")
+  }
+
+  @Test func noFileNoEvents() throws {
+    try withTemporaryFolder { folder in
+      let journal = try Journal.scan(folder.appending(path: "journal.jsonl"))
+      #expect(journal.events.isEmpty && journal.damage == nil && journal.intactBytes == 0)
+    }
+  }
+
+  /// Cut anywhere, the events that were whole are told, no others, and a writer goes on behind them.
+  @Test func tornAnywhere() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let data = try Fixture.journal(Fixture.events)
+      try data.write(to: url)
+      let ends = try Journal.scan(url).ends
+      for length in 0...data.count {
+        try data.prefix(length).write(to: url)
+        let whole = ends.filter { $0 <= length + 1 }.count  // a line that lacks only its newline is whole
+        #expect(try Journal.read(url).map(\.event) == Array(Fixture.events.prefix(whole)), "cut to \(length)")
+        try JournalWriter(url: url).append(.started(Fixture.worker))
+        #expect(try Journal.read(url).map(\.event) == Fixture.events.prefix(whole) + [.started(Fixture.worker)])
+      }
+    }
+  }
+
+  /// Any bit of a journal: an error that names the line, never other events.
+  @Test func everyFlippedBitIsFound() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let data = try Fixture.journal(Fixture.events)
+      for bit in 0..<data.count * 8 {
+        var flipped = data
+        flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+        try flipped.write(to: url)
+        let line = data[..<(bit / 8)].count { $0 == UInt8(ascii: "\n") } + 1
+        #expect(throws: StoreError.damaged(file: url.path, .line(line)), "bit \(bit)") { try Journal.read(url) }
+        #expect(try Journal.scan(url).events.map(\.event) == Array(Fixture.events.prefix(line - 1)))
+      }
+    }
+  }
+
+  @Test func cutsBackToAnEvent() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      try Fixture.journal(Fixture.events).write(to: url)
+      let ends = try Journal.scan(url).ends
+      let writer = try JournalWriter(url: url, keeping: ends[2])
+      #expect(writer.position == ends[2])
+      try writer.append(.epoch(Fixture.epoch(2)))
+      #expect(try Journal.read(url).map(\.event) == Fixture.events.prefix(3) + [.epoch(Fixture.epoch(2))])
+      _ = try JournalWriter(url: url, keeping: 0)
+      #expect(try Journal.read(url).isEmpty)
+    }
+  }
+
+  @Test func cannotGoForward() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let data = try Fixture.journal(Fixture.events)
+      try data.write(to: url)
+      let error = #expect(throws: StoreError.self) { try JournalWriter(url: url, keeping: data.count + 1) }
+      #expect(error == .journalShorter(file: url.path, bytes: data.count, wanted: data.count + 1))
+      #expect(try Data(contentsOf: url) == data)
+    }
+  }
+
+  /// A damaged line behind the position goes away with the rest; one before it stops the writer.
+  @Test func damageBeforeAndBehindTheCut() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      var data = try Fixture.journal(Fixture.events)
+      try data.write(to: url)
+      let ends = try Journal.scan(url).ends
+      data[ends[3] + 5] ^= 4
+      try data.write(to: url)
+      #expect(throws: StoreError.damaged(file: url.path, .line(5))) { try JournalWriter(url: url) }
+      #expect(throws: StoreError.self) { try JournalWriter(url: url, keeping: ends[5]) }
+      #expect(try Data(contentsOf: url) == data)
+      _ = try JournalWriter(url: url, keeping: ends[2])
+      #expect(try Journal.read(url).map(\.event) == Array(Fixture.events.prefix(3)))
+    }
+  }
+
+  @Test func insideAnEventIsAProgrammingError() async {
+    await #expect(processExitsWith: .failure) {
+      try withTemporaryFolder { folder in
+        let url = folder.appending(path: "journal.jsonl")
+        try Fixture.journal(Fixture.events).write(to: url)
+        _ = try JournalWriter(url: url, keeping: 7)
+      }
+    }
+  }
+
+  @Test(arguments: [Double.nan, .infinity])
+  func refusesWhatIsNotFinite(value: Double) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let writer = try JournalWriter(url: url)
+      var record = Fixture.epoch(1)
+      record.trainingLoss = value
+      #expect(throws: StoreError.notFinite(file: url.path, value: "trainingLoss")) {
+        try writer.append(.epoch(record))
+      }
+      #expect(try Data(contentsOf: url).isEmpty)
+    }
+  }
+
+  @Test func anEventFromTheFutureIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let line = Data(#"{"event":"teleported","time":"2026-11-23T00:00:00.000Z"}"#.utf8)
+      let crc = CRC32.of(line.dropLast()).hexadecimal
+      try (line.dropLast() + Data(#","crc32":"\#(crc)"}"#.utf8) + Data("\n".utf8)).write(to: url)
+      let error = #expect(throws: StoreError.self) { try Journal.read(url) }
+      #expect("\(error!)".contains("line 1 holds an event this program does not know"))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Store
+import Testing
+
+@Suite struct RunDirectoryTests {
+  @Test func planSurvivesByteForByte() throws {
+    try withTemporaryFolder { folder in
+      let plan = Data(#"{"a":0.1,"b":"ümläut \" \\ ,\"crc32\":\"00000000\"}","c":[1,2]}"#.utf8)
+      let identity = sha256(String(decoding: plan, as: UTF8.self))
+      let run = Workspace(folder).runDirectory(named: "safnet-f1")
+      try run.create(planJSON: plan, identity: identity, environment: Fixture.environment(["run", "a b", "ü\n"]))
+      let stored = try run.readPlan()
+      #expect(stored.planJSON == plan)
+      #expect(stored.identity == identity)
+      #expect(stored.environment == Fixture.environment(["run", "a b", "ü\n"]))
+      #expect(try names(in: run.url) == ["plan.json", "run.lock"])
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: run.planFile)) as? [String: Any]
+      #expect(object?.keys.sorted() == ["crc32", "environment", "format", "identity", "plan"])
+    }
+  }
+
+  @Test func creatingAgainChangesNothing() throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let before = try Data(contentsOf: run.planFile)
+      try run.create(planJSON: Data("plan".utf8), identity: Fixture.identity, environment: Fixture.environment(["x"]))
+      #expect(try Data(contentsOf: run.planFile) == before)
+      let error = #expect(throws: StoreError.self) {
+        try run.create(planJSON: Data("other".utf8), identity: sha256("other"), environment: Fixture.environment())
+      }
+      #expect(error == .otherPlan(file: run.planFile.path, expected: sha256("other"), found: Fixture.identity))
+    }
+  }
+
+  @Test func everyFlippedBitOfThePlanIsFound() throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let data = try Data(contentsOf: run.planFile)
+      for bit in 0..<data.count * 8 {
+        var flipped = data
+        flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+        try flipped.write(to: run.planFile)
+        #expect(throws: StoreError.self, "bit \(bit)") { try run.readPlan() }
+      }
+      for length in 0..<data.count {
+        try data.prefix(length).write(to: run.planFile)
+        #expect(throws: StoreError.self, "cut to \(length)") { try run.readPlan() }
+      }
+    }
+  }
+
+  @Test func newerPlanIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "plan.json")
+      let body = "{\"format\":2,\n\"what\":1\n"
+      let crc = CRC32.of(body.utf8).hexadecimal
+      try Data((body + ",\"crc32\":\"\(crc)\"}\n").utf8).write(to: url)
+      let run = RunDirectory(folder)
+      #expect(throws: StoreError.newerFormat(file: run.planFile.path, found: 2, known: 1)) { try run.readPlan() }
+    }
+  }
+
+  @Test func workspaceListsRunsWithAPlan() throws {
+    try withTemporaryFolder { folder in
+      let workspace = Workspace(folder.appending(path: "Work space/ü"))
+      #expect(try workspace.runDirectories().isEmpty)
+      try workspace.prepare()
+      for name in ["b", "a"] {
+        try workspace.runDirectory(named: name).create(
+          planJSON: Data("plan".utf8), identity: Fixture.identity, environment: Fixture.environment())
+      }
+      try FileManager.default.createDirectory(
+        at: workspace.runsFolder.appending(path: "empty"), withIntermediateDirectories: true)
+      #expect(try workspace.runDirectories().map(\.name) == ["a", "b"])
+    }
+  }
+
+  @Test func environmentOfThisMachine() {
+    let record = EnvironmentRecord.current(
+      programVersion: "0.1", instructionSet: "scalar", threads: 1, commandLine: ["safnet"])
+    #expect(!record.host.isEmpty && !record.cpu.isEmpty && record.cpu != "unknown")
+    #expect(record.cores > 0 && record.memory > 1 << 28)
+    #expect(record.system.contains("kernel ") && !record.system.contains("unknown"))
+  }
+
+  @Test func fallbacksAreRemovedOnce() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      for step in 1...2 {
+        try CheckpointFile.write(
+          Fixture.checkpoint(epoch: step), to: run.lastCheckpoint, keeping: run.previousCheckpoint)
+      }
+      #expect(try names(in: folder) == ["last.h5", "last.previous.h5"])
+      try run.removeFallbacks()
+      try run.removeFallbacks()
+      #expect(try names(in: folder) == ["last.h5"])
+    }
+  }
+}
+
+@Suite struct RunStateTests {
+  @Test(arguments: [
+    (0, RunState.queued, RunState.running), (1, .stale, .running), (2, .stale, .running), (3, .stale, .running),
+    (4, .interrupted, .running), (5, .stale, .running), (6, .failed, .running), (7, .stale, .running),
+    (8, .finished, .finished),
+  ])
+  func followsJournalAndLock(events: Int, free: RunState, locked: RunState) throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      try Fixture.journal(Array(Fixture.events.prefix(events))).write(to: run.journal)
+      #expect(try run.state() == free)
+      let lock = try #require(try RunLock.acquire(run))
+      #expect(try run.state() == locked)
+      lock.release()
+      #expect(try run.state() == free)
+    }
+  }
+}
