@@ -1,0 +1,59 @@
+import Compute
+import Models
+import Networks
+import Testing
+
+/// Costs at the paper's size, 18 x 256 x 128 and 18 classes. The expected figures are what `safnet_reference.py` prints.
+struct CostTests {
+  static let extent = Extent3(18, 256, 128)
+
+  struct Row: Sendable {
+    let configuration: SAFNet.Configuration
+    let parameters: Int
+    /// Of convolutions and position attention.
+    let multiplyAdds: Int
+  }
+
+  static func cost(_ configuration: SAFNet.Configuration, batch: Int = 1) -> SessionCost {
+    NetworkSession.cost(
+      ModelConfiguration.safnet(configuration), extent: extent, classes: 18, trainingBatch: batch)
+  }
+
+  static let rows: [Row] = [
+    Row(configuration: .base, parameters: 4_814_130, multiplyAdds: 90_587_529_216),
+    Row(configuration: .withASPP, parameters: 6_257_330, multiplyAdds: 93_871_685_632),
+    Row(configuration: .withMultiscaleFusion, parameters: 5_290_802, multiplyAdds: 101_534_662_656),
+    Row(configuration: .withSelfAttention, parameters: 4_834_772, multiplyAdds: 91_399_127_040),
+    Row(configuration: .full, parameters: 6_775_286, multiplyAdds: 105_630_437_520),
+  ]
+
+  @Test(arguments: rows) func parametersAndMultiplyAddsAreTheTwins(_ row: Row) {
+    let cost = Self.cost(row.configuration)
+    #expect(cost.parameters == row.parameters)
+    let counted = cost.layers.filter { $0.kind != "channel attention" }.reduce(0) { $0 + $1.multiplyAdds }
+    #expect(counted == row.multiplyAdds)
+    let channel = cost.layers.filter { $0.kind == "channel attention" }
+    #expect(channel.allSatisfy { $0.multiplyAdds == 2 * $0.output.extent.count * 128 * 128 })
+    #expect(cost.multiplyAdds == counted + channel.reduce(0) { $0 + $1.multiplyAdds })
+  }
+
+  @Test func thePlanIsTheArena() {
+    let (model, extent) = (smallModels[4], Extent3(5, 32, 24))
+    let cost = NetworkSession.cost(model, extent: extent, classes: 4, trainingBatch: 2, threads: 2)
+    let session = NetworkSession(
+      model: model, extent: extent, classes: 4, trainingBatches: [1, 2], pool: WorkerPool(threads: 2))
+    #expect(session.arenaBytes + session.parameterBytes == cost.trainingBytes)
+  }
+
+  @Test func thePapersBatchFits() {
+    let cost = Self.cost(.full, batch: 8)
+    #expect(cost.trainingBytes < 24 << 30)
+    #expect(cost.inferenceBytes < Self.cost(.full).trainingBytes)
+  }
+
+  @Test func theGatesQueryAndKeyAreNamedAsUnused() {
+    let unused = ["query.weight", "query.bias", "key.weight", "key.bias"].map { "gate.position.\($0)" }
+    #expect(Set(Self.cost(.full).unusedParameters) == Set(unused))
+    #expect(Self.cost(.withSelfAttention).unusedParameters.isEmpty)
+  }
+}

@@ -1,0 +1,15 @@
+"""Golden files of SAFNet and its variants: `python make_safnet.py` (torch 2.13.0, numpy 2, seed in twin.py)."""
+
+import torch
+from safnet_reference import VARIANTS, SAFNet, pixelwise_loss
+from twin import write
+
+CLASSES = 5
+SHAPES = {"a": (1, 18, 64, 32), "b": (2, 7, 48, 40)}
+SMALL = dict(classes=CLASSES, width=16, stem=(8, 16))
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for number, options in enumerate(VARIANTS.values()):
+        for key, shape in SHAPES.items():
+            write(f"safnet-{number}{key}.golden", SAFNet(**SMALL, **options), pixelwise_loss, shape, CLASSES, key == "b")

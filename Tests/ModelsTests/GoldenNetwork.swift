@@ -1,0 +1,97 @@
+import Compute
+import Foundation
+import Models
+import Networks
+import TestSupport
+
+/// A network with the weights, images and labels of `Golden/twin.py`, and what PyTorch computed from them.
+struct GoldenNetwork: Sendable, CustomStringConvertible {
+  let model: ModelConfiguration
+  let file: String
+  let batch: Int
+  let extent: Extent3
+  let loss: LossKind
+
+  static let seed: UInt64 = 2023
+  static let classes = 5
+  static let samples = 24
+  static let projections = 4
+  static let logitStride = 97
+  static let steps = 10
+  /// How many times further from double precision than PyTorch's single precision we may be. Both errors are sums of the
+  /// same number of roundings in another order; eight times another draw's largest is beyond chance, and far below any
+  /// mistake.
+  static let allowance: Float = 8
+
+  var description: String { file }
+
+  static let all: [GoldenNetwork] = smallModels.enumerated().flatMap { number, model in
+    [
+      GoldenNetwork(
+        model: model, file: "safnet-\(number)a", batch: 1, extent: Extent3(18, 64, 32), loss: .pixelwise),
+      GoldenNetwork(
+        model: model, file: "safnet-\(number)b", batch: 2, extent: Extent3(7, 48, 40), loss: .pixelwise),
+    ]
+  }
+
+  func golden() throws -> GoldenFile { try GoldenFile(file, in: .module) }
+
+  func session(threads: Int = 2, instructionSet: InstructionSet = .best) throws -> NetworkSession {
+    let session = NetworkSession(
+      model: model, extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
+      pool: WorkerPool(threads: threads), instructionSet: instructionSet)
+    session.initialize(seed: Self.seed)
+    var state = session.exportState()
+    Self.perturb(&state)
+    try session.importState(state)
+    return session
+  }
+
+  /// Constants off their defaults, so that a wrong norm, scale or statistic shows.
+  private static func perturb(_ state: inout SessionState) {
+    let names = state.parameters.map(\.name).sorted()
+    for index in state.parameters.indices {
+      let tensor = state.parameters[index]
+      guard Set(tensor.values).count == 1, tensor.values[0] == 0 || tensor.values[0] == 1 else { continue }
+      let range: ClosedRange<Float> =
+        tensor.values.count == 1 ? 0.4...0.6 : tensor.name.hasSuffix("weight") ? 0.75...1.25 : -0.25...0.25
+      state.parameters[index].values = drawn(tensor.values.count, range, index: names.firstIndex(of: tensor.name)!)
+    }
+    let statistics = state.statistics.map(\.name).sorted()
+    for index in state.statistics.indices where !state.statistics[index].name.hasSuffix("num_batches_tracked") {
+      let tensor = state.statistics[index]
+      let range: ClosedRange<Float> = tensor.name.hasSuffix("running_mean") ? -0.1...0.1 : 0.5...1.5
+      state.statistics[index].values = drawn(
+        tensor.values.count, range, epoch: 1, index: statistics.firstIndex(of: tensor.name)!)
+    }
+  }
+
+  private static func drawn(_ count: Int, _ range: ClosedRange<Float>, epoch: Int = 0, index: Int = 0) -> [Float] {
+    var stream = RandomStream(seed: seed, purpose: .test, epoch: epoch, index: index)
+    return (0..<count).map { _ in stream.nextUniform(in: range) }
+  }
+
+  var images: [Float] { Self.drawn(batch * extent.count, -1...1, epoch: 2) }
+
+  var labels: [UInt8] {
+    Self.drawn(batch * extent.count, 0...1, epoch: 3).map { UInt8($0 * Float(Self.classes)) }
+  }
+
+  func step(_ session: NetworkSession) throws -> StepRecord {
+    try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3)
+  }
+
+  /// Evenly spaced entries.
+  static func sampled(_ values: [Float]) -> [Float] {
+    let step = max(1, values.count / samples)
+    return Array(stride(from: 0, to: values.count, by: step).map { values[$0] }.prefix(samples))
+  }
+
+  /// Sums of the entries with random signs; the index is the parameter's place among the sorted names.
+  static func projected(_ values: [Float], index: Int) -> [Float] {
+    (0..<projections).map { projection in
+      var stream = RandomStream(seed: seed, purpose: .test, epoch: 10 + projection, index: index)
+      return Float(values.reduce(0.0) { $0 + (stream.nextUInt32() & 1 == 0 ? Double($1) : -Double($1)) })
+    }
+  }
+}
