@@ -11,7 +11,8 @@ typedef struct {
 INLINE gaussian gauss(lanes x) {
   static const float coefficient[10] = {-7.1669988e-06f, 0.103906617f,  0.101715386f, 0.109481759f, 0.0312071368f,
                                         0.200118288f,    -0.200812027f, 0.290982723f, -0.17051892f, 0.0339262038f};
-  const lanes u = choose(x < splat(0), -x, x);
+  const lanes size = choose(x < splat(0), -x, x);
+  const lanes u = choose(size < splat(14), size, splat(14));  // a square that overflows would not be a number
   const lanes square = u * u, rest = fused(u, u, -square);
   // e^-(square + rest)/2: without `rest`, half an ulp of a large square would be many ulps of the result.
   const lanes start = exponential(square * splat(-0.5f));
