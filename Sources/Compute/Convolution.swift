@@ -1,35 +1,71 @@
-import CKernels
-
 /// One convolution of the plan: its geometry, the kernels that serve it, and the scratch memory they need.
 ///
-/// Every call works in the caller's memory. Results do not depend on the number of threads.
+/// Every call works in the caller's memory. Results do not depend on the number of threads. Where `x` or a weight is not
+/// finite, so is what it reaches, and possibly channel padding and border voxels beside it.
 package struct Convolution: Sendable {
   package let geometry: ConvolutionGeometry
   package let precision: Precision
   /// The largest number of threads the scratch memory is laid out for.
   package let workers: Int
   package let instructionSet: InstructionSet
+  package let algorithm: ConvolutionAlgorithm
 
-  private let scalar: ScalarConvolution
-  private let direct: DirectConvolution?
+  private enum Kernels {
+    case scalar(ScalarConvolution)
+    case direct(DirectConvolution)
+    case winograd(WinogradConvolution)
+  }
+  private let kernels: Kernels
 
+  /// - Parameter algorithm: overrides the table of `ConvolutionAlgorithm`, for tests and benchmarks.
   package init(
     _ geometry: ConvolutionGeometry, precision: Precision = .float32, workers: Int,
-    instructionSet: InstructionSet = .best
+    instructionSet: InstructionSet = .best, algorithm: ConvolutionAlgorithm? = nil
   ) {
     precondition(workers > 0, "a convolution needs workers, not \(workers)")
     precondition(InstructionSet.available.contains(instructionSet), "this processor has no \(instructionSet.rawValue)")
+    precondition(Precision.supported.contains(precision), "no kernels compute in \(precision.rawValue)")
     (self.geometry, self.precision) = (geometry, precision)
     (self.workers, self.instructionSet) = (workers, instructionSet)
-    scalar = ScalarConvolution(geometry: geometry)
-    direct = ConvolutionKernels(instructionSet).map { DirectConvolution(geometry, workers: workers, kernels: $0) }
+    let chosen = algorithm ?? .serving(geometry, precision, instructionSet)
+    self.algorithm = chosen
+    kernels = Self.kernels(chosen, geometry, workers, instructionSet)
+  }
+
+  private static func kernels(
+    _ algorithm: ConvolutionAlgorithm, _ geometry: ConvolutionGeometry, _ workers: Int, _ set: InstructionSet
+  ) -> Kernels {
+    let tile4 = algorithm == .winogradTile4
+    switch algorithm {
+    case .scalar: return .scalar(ScalarConvolution(geometry: geometry))
+    case .direct: return .direct(DirectConvolution(geometry, workers: workers, kernels: ConvolutionKernels(set)!))
+    case .winogradTile2, .winogradTile4, .winogradStrided:
+      precondition((geometry.stride.height == 2) == (algorithm == .winogradStrided), "\(algorithm) on \(geometry)")
+      return .winograd(WinogradConvolution(geometry, tile4: tile4, workers: workers, kernels: WinogradKernels(set)!))
+    }
   }
 
   /// Bytes of scratch, 64-byte aligned, that any of the three operations needs, all threads together.
-  package var scratchBytes: Int { (direct?.scratchFloats ?? 0) * MemoryLayout<Float>.stride }
+  package var scratchBytes: Int {
+    let floats =
+      switch kernels {
+      case .scalar: 0
+      case .direct(let direct): direct.scratchFloats
+      case .winograd(let winograd): winograd.scratchFloats
+      }
+    return floats * MemoryLayout<Float>.stride
+  }
 
-  /// The kernels that serve forward, backward input and backward weights, for `--explain`.
-  package var chosenKernel: String { direct == nil ? "scalar" : "direct \(instructionSet.rawValue)" }
+  /// The kernels that serve all three operations, for `--explain`.
+  package var chosenKernel: String {
+    algorithm == .scalar ? "scalar" : "\(algorithm.rawValue) \(instructionSet.rawValue)"
+  }
+
+  /// By how much rounding errors can exceed those of a direct sum of the largest products, worst case over all inputs.
+  package var errorGrowth: (forward: Double, backwardInput: Double, backwardWeights: Double) {
+    guard case .winograd(let winograd) = kernels else { return (9, 9, 1) }
+    return winograd.errorGrowth
+  }
 
   /// `y = W ∗ x + b`; padding channels of `y` become zero.
   package func forward(
@@ -37,10 +73,17 @@ package struct Convolution: Sendable {
     y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    guard let direct else { return scalar.forward(x: x, weights: weights, bias: bias, y: y, pool: pool) }
-    direct.gather(
-      backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
-      scratch: floats(scratch), pool: pool)
+    switch kernels {
+    case .scalar(let scalar): scalar.forward(x: x, weights: weights, bias: bias, y: y, pool: pool)
+    case .direct(let direct):
+      direct.gather(
+        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        scratch: floats(scratch), pool: pool)
+    case .winograd(let winograd):
+      winograd.gather(
+        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        scratch: floats(scratch), pool: pool)
+    }
   }
 
   /// `dx = Wᵀ ∗ dy`, or `dx += Wᵀ ∗ dy` with `accumulate`.
@@ -49,13 +92,20 @@ package struct Convolution: Sendable {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    // No network asks for the gradient of its image, so the definition serves there.
-    guard let direct, !geometry.inputIsPlanar else {
-      return scalar.backwardInput(dy: dy, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
+    switch kernels {
+    case .direct(let direct) where !geometry.inputIsPlanar:
+      direct.gather(
+        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        scratch: floats(scratch), pool: pool)
+    case .winograd(let winograd):
+      winograd.gather(
+        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        scratch: floats(scratch), pool: pool)
+    case .scalar, .direct:
+      // No network asks for the gradient of its image, so the definition serves planar inputs.
+      ScalarConvolution(geometry: geometry).backwardInput(
+        dy: dy, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
     }
-    direct.gather(
-      backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
-      scratch: floats(scratch), pool: pool)
   }
 
   /// `dW[o, c, i, j, k] = Σ dy · x` over the batch's voxels, in PyTorch's layout.
@@ -64,8 +114,12 @@ package struct Convolution: Sendable {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    guard let direct else { return scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool) }
-    direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    switch kernels {
+    case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool)
+    case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    case .winograd(let winograd):
+      winograd.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    }
   }
 
   private func check(_ pool: WorkerPool) {

@@ -23,7 +23,9 @@ struct DirectConvolution: Sendable {
     target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let packed = scratch
-    let paddedBias = bias.map { pad($0, into: scratch + packedFloats(backward: backward)) }
+    let paddedBias = bias.map {
+      padded($0, Int(shape.out_channels), into: scratch + packedFloats(backward: backward), paddedOutChannels)
+    }
     let rows = scratch + packedFloats(backward: backward) + paddedOutChannels
     pack(weights, backward: backward, into: packed, pool: pool)
     withUnsafePointer(to: gatherPlan(backward: backward)) { plan in
@@ -99,12 +101,6 @@ struct DirectConvolution: Sendable {
       }
     }
   }
-
-  private func pad(_ bias: UnsafePointer<Float>, into padded: UnsafeMutablePointer<Float>) -> UnsafePointer<Float> {
-    padded.update(repeating: 0, count: paddedOutChannels)
-    padded.update(from: bias, count: Int(shape.out_channels))
-    return UnsafePointer(padded)
-  }
 }
 
 /// The convolution kernels of one instruction set.
@@ -114,22 +110,7 @@ struct ConvolutionKernels: @unchecked Sendable {
 
   /// nil for `scalar`: the definitions take no packed memory and so have another form.
   init?(_ instructionSet: InstructionSet) {
-    var index: Int32 = 0
-    while let variant = convolution_variant_at(index) {
-      if String(cString: variant.pointee.name) == instructionSet.rawValue {
-        self.variant = variant
-        return
-      }
-      index += 1
-    }
-    return nil
+    guard let variant = kernels(of: instructionSet, convolution_variant_at, \.name) else { return nil }
+    self.variant = variant
   }
-}
-
-func withUnsafePointers<A, B>(_ a: A, _ b: B, _ body: (UnsafePointer<A>, UnsafePointer<B>) -> Void) {
-  withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in body(a, b) } }
-}
-
-extension BinaryInteger {
-  func roundedUp(to multiple: Self) -> Self { (self + multiple - 1) / multiple * multiple }
 }

@@ -87,12 +87,7 @@ package struct MatrixProduct: Hashable, Sendable {
 
   /// A constant of the C target; nil for `scalar`, whose definition takes no packed memory.
   private var kernels: UnsafePointer<matmul_variant>? {
-    var index: Int32 = 0
-    while let variant = matmul_variant_at(index) {
-      if String(cString: variant.pointee.name) == instructionSet.rawValue { return variant }
-      index += 1
-    }
-    return nil
+    Compute.kernels(of: instructionSet, matmul_variant_at, \.name)
   }
 
   private var cShape: matmul_shape {

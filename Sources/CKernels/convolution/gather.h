@@ -1,22 +1,17 @@
 // Direct forward convolution and backward input: one gathering sum, band by band.
 #pragma once
 #include "pack.h"
-#include "tile.h"
+#include "tile_blocks.h"
 
-TILE_TABLE(tile_wide, TILE_WIDE)
 TILE_TABLE(tile_planar, TILE_PLANAR)
-#if VECTOR_FLOATS == 16                         // half a block: 16 channels are left over
-TILE_TABLE(tile_narrow, TILE_NARROW)
+#if VECTOR_FLOATS == 16
 TILE_TABLE(tile_planar_narrow, TILE_PLANAR_NARROW)
 #else
-#define tile_narrow tile_wide
 #define tile_planar_narrow tile_planar
 #endif
 
-/// The table for a block of `lanes` channels: all of it, or the 16 that are left over.
-INLINE tile_function *const *tile_table(int planar, int lanes) {
-  if (lanes >= block_floats) return planar ? tile_planar : tile_wide;
-  return planar ? tile_planar_narrow : tile_narrow;
+INLINE tile_function *const *tile_planar_table(int lanes) {
+  return lanes < block_floats ? tile_planar_narrow : tile_planar;
 }
 
 /// What stays the same while a worker gathers.
@@ -70,7 +65,8 @@ static void gather_row(const gather_call *call, const band *b, int d, int h, int
       .blocks = planar ? 1 : g->source_channels / 16, .block_step = 16L * g->columns,
       .bias = call->bias ? call->bias + channel : NULL, .accumulate = call->accumulate,
       .target_step = (long)classes * g->target_channels};
-  tile_function *const *table = tile_table(planar, g->target_channels - channel);
+  const int lanes = g->target_channels - channel;
+  tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(columns, tiles, i), last = tile_start(columns, tiles, i + 1);
     const int kept = gather_reaching(taps, count, first, last, reaching);

@@ -3,6 +3,7 @@
 // Every weight is summed by one worker in one order: rows of a band in registers, bands in memory (two levels, so that
 // the rounding error grows with the length of a band and the number of bands, not with their product).
 #pragma once
+#include "gradient_tile.h"
 #include "pack.h"
 
 /// What stays the same while a worker sums gradients.
@@ -13,33 +14,6 @@ typedef struct {
   float *dy;                                    // packed: [block][row of the band][column][block_floats]
   long first, last;
 } gradient_call;
-
-/// The rows of one tap: where each starts in the packed source and in packed dy.
-typedef struct {
-  int count;
-  const float *x[convolution_max_band], *dy[convolution_max_band];
-} gradient_rows;
-
-/// sums[channel][block] += x[row][v][channel] * dy[row][v], over `count` rows and the columns low ..< high.
-static __attribute__((noinline)) void gradient_tile(const gradient_rows *rows, long x_offset, int low, int high,
-                                                    float *sums) {
-  vec sum[GRADIENT_CHANNELS][2];
-  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
-  for (int row = 0; row < rows->count; row++) {
-    const float *x = rows->x[row] + x_offset + low * 16, *dy = rows->dy[row] + (long)low * block_floats;
-    _Pragma("clang loop unroll_count(2)") for (int v = low; v < high; v++, x += 16, dy += block_floats) {
-      const vec y0 = vec_load(dy), y1 = vec_load(dy + VECTOR_FLOATS);
-      UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) {
-        sum[c][0] = vec_fma((vec)(x[c]), y0, sum[c][0]);
-        sum[c][1] = vec_fma((vec)(x[c]), y1, sum[c][1]);
-      }
-    }
-  }
-  UNROLLED for (int c = 0; c < GRADIENT_CHANNELS; c++) UNROLLED for (int i = 0; i < 2; i++) {
-    float *to = sums + c * block_floats + i * VECTOR_FLOATS;
-    vec_store(to, vec_load(to) + sum[c][i]);
-  }
-}
 
 /// The same for a planar source: the channels of the tile are taps, each with its own row.
 static __attribute__((noinline)) void gradient_planar_tile(const float *const *x, const float *dy, int columns,

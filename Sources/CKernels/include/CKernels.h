@@ -5,3 +5,4 @@
 #include "matmul.h"
 #include "operations.h"
 #include "processor.h"
+#include "winograd.h"

@@ -4,7 +4,7 @@ import Testing
 
 /// The vector kernels against the definitions. Both compute the same sum of n products, the kernels in single precision
 /// and another order, so they differ by at most γ(n + 2) · Σ|a·b| (two more for the bias and the final rounding).
-struct ConvolutionKernelTests {
+struct DirectConvolutionTests {
   struct Example: Sendable, CustomTestStringConvertible {
     var geometry: ConvolutionGeometry
 
@@ -65,10 +65,11 @@ struct ConvolutionKernelTests {
     let magnitude = definition(geometry).forward(
       inputs.x.magnitudes, inputs.weights.magnitudes, bias: inputs.bias.magnitudes)
     let factor = roundingBound(terms: geometry.input.channels * geometry.kernel.count + 2)
-    let actual = Convolution(geometry, workers: 2, instructionSet: set).forward(
+    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct).forward(
       inputs.x, inputs.weights, bias: inputs.bias)
     expectClose(actual, expected, bounds: magnitude.map { factor * $0 })
-    let unbiased = Convolution(geometry, workers: 1, instructionSet: set).forward(inputs.x, inputs.weights)
+    let unbiased = Convolution(geometry, workers: 1, instructionSet: set, algorithm: .direct).forward(
+      inputs.x, inputs.weights)
     expectClose(
       unbiased, definition(geometry).forward(inputs.x, inputs.weights), bounds: magnitude.map { factor * $0 })
   }
@@ -79,7 +80,7 @@ struct ConvolutionKernelTests {
     let expected = definition(geometry).backwardInput(inputs.dy, inputs.weights)
     let magnitude = definition(geometry).backwardInput(inputs.dy.magnitudes, inputs.weights.magnitudes)
     let factor = roundingBound(terms: geometry.outChannels * geometry.kernel.count + 2)
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
     expectClose(
       convolution.backwardInput(inputs.dy, inputs.weights), expected, bounds: magnitude.map { factor * $0 })
     let added = convolution.backwardInput(inputs.dy, inputs.weights, addingTo: inputs.x)
@@ -94,16 +95,17 @@ struct ConvolutionKernelTests {
     let expected = definition(geometry).backwardWeights(inputs.x, inputs.dy)
     let magnitude = definition(geometry).backwardWeights(inputs.x.magnitudes, inputs.dy.magnitudes)
     let factor = roundingBound(terms: geometry.output.voxels + 2)
-    let actual = Convolution(geometry, workers: 2, instructionSet: set).backwardWeights(inputs.x, inputs.dy)
+    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct).backwardWeights(
+      inputs.x, inputs.dy)
     expectClose(actual, expected, bounds: magnitude.map { factor * $0 })
   }
 
   @Test(arguments: examples, vectorSets) func threadsDoNotChangeABit(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
-    let one = Convolution(geometry, workers: 1, instructionSet: set)
+    let one = Convolution(geometry, workers: 1, instructionSet: set, algorithm: .direct)
     for workers in [2, 3] {
-      let many = Convolution(geometry, workers: workers, instructionSet: set)
+      let many = Convolution(geometry, workers: workers, instructionSet: set, algorithm: .direct)
       expectSameBits(
         many.forward(inputs.x, inputs.weights, bias: inputs.bias),
         one.forward(inputs.x, inputs.weights, bias: inputs.bias), "forward")
@@ -116,7 +118,7 @@ struct ConvolutionKernelTests {
   @Test(arguments: examples, vectorSets) func paddingStaysZero(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
     #expect(paddingIsZero(convolution.forward(inputs.x, inputs.weights, bias: inputs.bias), geometry.output))
     if !geometry.inputIsPlanar {
       #expect(paddingIsZero(convolution.backwardInput(inputs.dy, inputs.weights), geometry.input))
@@ -129,7 +131,7 @@ struct ConvolutionKernelTests {
     let geometry = example.geometry
     var inputs = ConvolutionInputs(geometry)
     inputs.x[inputs.x.count / 2 - inputs.x.count / 2 % geometry.input.paddedChannels] = .nan
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
     let actual = convolution.forward(inputs.x, inputs.weights)
     let expected = definition(geometry).forward(inputs.x, inputs.weights)
     #expect(zip(expected, actual).allSatisfy { !$0.isNaN || $1.isNaN })

@@ -1,0 +1,84 @@
+// Shapes and sizes of the Winograd kernels; nothing here depends on the instruction set.
+#include "schemes.h"
+#include <math.h>
+#include <stddef.h>
+
+static int padded(int channels) { return (channels + 15) / 16 * 16; }
+static int ceiling(int value, int divisor) { return (value + divisor - 1) / divisor; }
+
+/// Products are this many floats further apart than they need, so that they do not share cache sets.
+enum { step_padding = 80 };
+
+winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int block) {
+  winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
+                     .depth_taps = s->kernel[0]};
+  const int strided = s->stride[1] == 2;
+  p.scheme = !strided ? (tile4 ? winograd_stride1_tile4 : winograd_stride1_tile2)
+                      : (backward ? winograd_stride2_back : winograd_stride2);
+  const winograd_scheme *k = winograd_schemes[p.scheme];
+  for (int i = 0; i < 2; i++) {
+    p.source[i] = backward ? s->out[i + 1] : s->in[i + 1];
+    p.target[i] = backward ? s->in[i + 1] : s->out[i + 1];
+    p.tiles[i] = ceiling(p.target[i], k->outputs);
+  }
+  p.source_channels = padded(backward ? s->out_channels : s->channels);
+  p.target_channels = padded(backward ? s->channels : s->out_channels);
+  p.rows = p.tiles[1] >= 16 ? 1 : ceiling(16, p.tiles[1]);
+  if (p.rows > p.tiles[0]) p.rows = p.tiles[0];
+  p.groups = ceiling(p.tiles[0], p.rows);
+  p.products = k->products * k->products;
+  p.sums = k->sums * k->sums;
+  p.slice = (long)p.rows * p.tiles[1];
+  p.voxels = p.slice * p.depth;
+  p.v_step = (p.voxels + p.slice * (p.depth_taps - 1)) * p.source_channels + step_padding;
+  p.m_step = p.voxels * block + step_padding;
+  return p;
+}
+
+static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
+
+long winograd_gather_items(const winograd_plan *p) { return (long)p->batch * p->groups; }
+long winograd_gather_scratch(const winograd_plan *p) { return p->products * p->v_step + p->sums * p->m_step; }
+long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_channels; }
+
+long winograd_weight_floats(const winograd_plan *p) {
+  return winograd_weight_items(p) * p->products * p->depth_taps * p->block;
+}
+
+long winograd_multiply_items(const winograd_plan *p) { return (long)p->products * blocks(p) * p->depth_taps; }
+long winograd_finish_items(const winograd_plan *p) { return winograd_weight_items(p); }
+long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }
+long winograd_gradient_m(const winograd_plan *p) { return blocks(p) * p->sums * p->m_step; }
+long winograd_gradient_du(const winograd_plan *p) { return winograd_weight_floats(p); }
+
+static double row_sum(const float *row, int count, int step) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += fabs(row[i * step]);
+  return sum;
+}
+
+double winograd_growth(const winograd_plan *p) {
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  double largest = 0;
+  for (int o = 0; o < k->outputs; o++) {
+    double sum = 0;
+    for (int j = 0; j < k->products; j++)
+      sum += fabs(k->output[o * k->sums + k->join[j]]) * row_sum(k->weight + j * 3, 3, 1) *
+             row_sum(k->input + j * k->window, k->window, 1);
+    largest = fmax(largest, sum);
+  }
+  return largest;
+}
+
+double winograd_gradient_growth(const winograd_plan *p) {
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  double largest = 0;
+  for (int tap = 0; tap < 3; tap++) {
+    double sum = 0;
+    for (int j = 0; j < k->products; j++)
+      sum += fabs(k->weight[j * 3 + tap]) * row_sum(k->input + j * k->window, k->window, 1) *
+             row_sum(k->output + k->join[j], k->outputs, k->sums);
+    largest = fmax(largest, sum);
+  }
+  return largest;
+}

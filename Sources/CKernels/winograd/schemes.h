@@ -1,0 +1,52 @@
+// The transforms, along one axis: sums over products j of output[i][join j] * (weight[j] . w) * (input[j] . x).
+//
+// Stride 1: Lavin and Gray 2015, points 0, 1, -1 (2, -2) and infinity. Stride 2: out[i] = w0 o[i] + w2 o[i + 1] + w1 e[i]
+// with the odd samples o and the even ones e; the first two are a two-tap filter, points 0, 1, infinity, and the third
+// is one tap whose products join the same sums, so that additions suffice.
+#pragma once
+#include "winograd.h"
+
+enum { winograd_window = 6, winograd_products = 6, winograd_outputs = 4, winograd_joined = 4 };
+
+typedef struct {
+  int window, products, sums, outputs;
+  int step, offset;                             // source samples from tile to tile; a window starts `offset` before
+  int flipped;                                  // backward: its H and W taps are read in reverse
+  float input[winograd_products * winograd_window];     // products x window
+  float weight[winograd_products * 3];                  // products x 3
+  float output[winograd_outputs * winograd_products];   // outputs x sums
+  int join[winograd_products];                          // the sum that a product joins
+} winograd_scheme;
+
+static const winograd_scheme winograd_tile2 = {
+    .window = 4, .products = 4, .sums = 4, .outputs = 2, .step = 2, .offset = 1, .flipped = 1,
+    .input = {1, 0, -1, 0, 0, 1, 1, 0, 0, -1, 1, 0, 0, 1, 0, -1},
+    .weight = {1, 0, 0, .5f, .5f, .5f, .5f, -.5f, .5f, 0, 0, 1},
+    .output = {1, 1, 1, 0, 0, 1, -1, -1},
+    .join = {0, 1, 2, 3}};
+
+static const winograd_scheme winograd_tile4 = {
+    .window = 6, .products = 6, .sums = 6, .outputs = 4, .step = 4, .offset = 1, .flipped = 1,
+    .input = {4, 0, -5, 0, 1, 0, 0, -4, -4, 1, 1, 0, 0, 4, -4, -1, 1, 0,
+              0, -2, -1, 2, 1, 0, 0, 2, -1, -2, 1, 0, 0, 4, 0, -5, 0, 1},
+    .weight = {.25f, 0, 0, -1 / 6.f, -1 / 6.f, -1 / 6.f, -1 / 6.f, 1 / 6.f, -1 / 6.f,
+               1 / 24.f, 1 / 12.f, 1 / 6.f, 1 / 24.f, -1 / 12.f, 1 / 6.f, 0, 0, 1},
+    .output = {1, 1, 1, 1, 1, 0, 0, 1, -1, 2, -2, 0, 0, 1, 1, 4, 4, 0, 0, 1, -1, 8, -8, 1},
+    .join = {0, 1, 2, 3, 4, 5}};
+
+static const winograd_scheme winograd_strided = {
+    .window = 5, .products = 5, .sums = 3, .outputs = 2, .step = 4, .offset = 1,
+    .input = {1, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0},
+    .weight = {1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0},
+    .output = {1, 1, 0, 0, 1, 1},
+    .join = {0, 1, 2, 0, 2}};
+
+static const winograd_scheme winograd_strided_back = {
+    .window = 3, .products = 5, .sums = 5, .outputs = 4, .step = 2, .offset = 0,
+    .input = {1, -1, 0, 0, 1, 0, 0, -1, 1, 1, 0, 0, 0, 1, 0},
+    .weight = {0, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0},
+    .output = {0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0},
+    .join = {0, 1, 2, 3, 4}};
+
+static const winograd_scheme *const winograd_schemes[] = {
+    &winograd_tile2, &winograd_tile4, &winograd_strided, &winograd_strided_back};

@@ -1,0 +1,118 @@
+// The transforms in vectors of channels; included once per instruction set. `scheme` is a constant everywhere, so that
+// unrolling folds the matrices into additions and few multiplications.
+#pragma once
+#include "../convolution/vector.h"
+#include "schemes.h"
+
+/// out = matrix in, or its transpose; multiplications by 0, 1 and -1 disappear.
+INLINE void transform_axis(const float *matrix, const int transposed, const int rows, const int columns, const vec *in,
+                           const int in_step, vec *out, const int out_step) {
+  UNROLLED for (int r = 0; r < rows; r++) {
+    vec sum = (vec)(0.0f);
+    int is_empty = 1;
+    UNROLLED for (int c = 0; c < columns; c++) {
+      const float k = transposed ? matrix[c * rows + r] : matrix[r * columns + c];
+      const vec x = in[c * in_step];
+      if (k == 0) continue;
+      if (is_empty) sum = k == 1 ? x : k == -1 ? -x : x * k;
+      else sum = k == 1 ? sum + x : k == -1 ? sum - x : vec_fma(x, (vec)(k), sum);
+      is_empty = 0;
+    }
+    out[r * out_step] = sum;
+  }
+}
+
+/// One plane [height][width][channels] of an activation.
+typedef struct {
+  const float *plane;
+  int height, width;
+  long channels;
+} transform_source;
+
+/// A column of `size` voxels from (h, w) on, zeros outside.
+INLINE void transform_load(const transform_source *s, const int size, int h, int w, vec *column) {
+  const float *from = s->plane + ((long)h * s->width + w) * s->channels;
+  const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
+  if (inside) {
+    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load(from + (long)i * s->width * s->channels);
+    return;
+  }
+  for (int i = 0; i < size; i++) {
+    const int exists = h + i >= 0 && h + i < s->height && w >= 0 && w < s->width;
+    column[i] = exists ? vec_load(from + (long)i * s->width * s->channels) : (vec)(0.0f);
+  }
+}
+
+/// The window at (h, w), 16 channels of it, transformed both ways: rows x rows results, `step` floats apart.
+INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
+                             const transform_source *s, int h, int w, float *to, long step) {
+  UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
+    const transform_source channels = {s->plane + part, s->height, s->width, s->channels};
+    vec column[winograd_window], half[winograd_products * winograd_window];
+    UNROLLED for (int j = 0; j < size; j++) {
+      transform_load(&channels, size, h, w + j, column);
+      transform_axis(matrix, transposed, rows, size, column, 1, half + j, size);
+    }
+    UNROLLED for (int i = 0; i < rows; i++) {
+      vec row[winograd_products];
+      transform_axis(matrix, transposed, rows, size, half + i * size, 1, row, 1);
+      UNROLLED for (int j = 0; j < rows; j++) vec_store(to + part + (i * rows + j) * step, row[j]);
+    }
+  }
+}
+
+/// Where a tile of the target goes: `height` x `width` of its voxels exist.
+typedef struct {
+  float *to;
+  long row_step, column_step;
+  int height, width, accumulate;
+  const float *bias;
+} transform_target;
+
+/// One vector of channels: sums back to a tile of the target.
+INLINE void transform_back(const winograd_scheme *scheme, const float *sums, long step, const transform_target *t) {
+  const int outputs = scheme->outputs, count = scheme->sums;
+  vec column[winograd_products], half[winograd_outputs * winograd_products];
+  UNROLLED for (int j = 0; j < count; j++) {
+    UNROLLED for (int i = 0; i < count; i++) column[i] = vec_load(sums + (i * count + j) * step);
+    transform_axis(scheme->output, 0, outputs, count, column, 1, half + j, count);
+  }
+  const vec bias = t->bias ? vec_load(t->bias) : (vec)(0.0f);
+  UNROLLED for (int i = 0; i < outputs; i++) {
+    vec row[winograd_outputs];
+    transform_axis(scheme->output, 0, outputs, count, half + i * count, 1, row, 1);
+    if (i >= t->height) continue;
+    UNROLLED for (int j = 0; j < outputs; j++) {
+      float *to = t->to + i * t->row_step + j * t->column_step;
+      if (j < t->width) vec_store(to, row[j] + bias + (t->accumulate ? vec_load(to) : (vec)(0.0f)));
+    }
+  }
+}
+
+typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
+typedef void back_function(const float *sums, long step, const transform_target *t);
+
+/// The three transforms of a scheme: source windows, target tiles, and (for weight gradients) windows of dy.
+typedef struct {
+  window_function *source, *dy;
+  back_function *target;
+} winograd_transforms;
+
+#define TRANSFORMS(name)                                                                                          \
+  static void name##_source(const transform_source *s, int h, int w, float *to, long step) {                      \
+    transform_window(name.input, 0, name.products, name.window, s, h, w, to, step);                               \
+  }                                                                                                               \
+  static void name##_dy(const transform_source *s, int h, int w, float *to, long step) {                          \
+    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, to, step);                                 \
+  }                                                                                                               \
+  static void name##_target(const float *sums, long step, const transform_target *t) {                            \
+    transform_back(&name, sums, step, t);                                                                         \
+  }
+TRANSFORMS(winograd_tile2)
+TRANSFORMS(winograd_tile4)
+TRANSFORMS(winograd_strided)
+TRANSFORMS(winograd_strided_back)
+
+#define TRANSFORMS_OF(name) {name##_source, name##_dy, name##_target}
+static const winograd_transforms transforms[] = {TRANSFORMS_OF(winograd_tile2), TRANSFORMS_OF(winograd_tile4),
+                                                 TRANSFORMS_OF(winograd_strided), TRANSFORMS_OF(winograd_strided_back)};

@@ -1,0 +1,100 @@
+// Weights into the transformed domain, and their gradients back; included once per instruction set.
+#pragma once
+#include "transform.h"
+
+/// Lanes of a block that are real channels of a side with `count`.
+INLINE int weights_lanes(int count, long first) {
+  return count - first >= block_floats ? block_floats : count > first ? (int)(count - first) : 0;
+}
+
+/// Where weight (target, source) starts in PyTorch's layout, and how far the next target channel's is.
+typedef struct {
+  long offset, step;
+} weights_place;
+
+INLINE weights_place weights_locate(const winograd_plan *p, int channels, long target, long source) {
+  const long taps = p->depth_taps * 9;
+  if (p->backward) return (weights_place){(source * channels + target) * taps, taps};
+  return (weights_place){(target * channels + source) * taps, channels * taps};
+}
+
+/// The 3x3 taps of one depth tap, lane by lane, in the order in which the scheme reads them.
+static void weights_gather(const winograd_plan *p, const float *from, long step, int lanes, int depth, float *taps) {
+  const int flipped = p->backward && winograd_schemes[p->scheme]->flipped;
+  const float *plane = from + (p->backward ? p->depth_taps - 1 - depth : depth) * 9;
+  for (int tap = 0; tap < 9; tap++, taps += block_floats) {
+    for (int lane = 0; lane < lanes; lane++) taps[lane] = plane[lane * step + (flipped ? 8 - tap : tap)];
+    for (int lane = lanes; lane < block_floats; lane++) taps[lane] = 0;
+  }
+}
+
+/// u[i][j] = sum of weight[i][a] * weight[j][b] * taps[a][b], `step` floats apart.
+static void weights_transform(const winograd_scheme *k, const float *taps, float *u, long step) {
+  for (int part = 0; part < block_floats; part += VECTOR_FLOATS)
+    for (int i = 0; i < k->products; i++) {
+      vec half[3];
+      for (int b = 0; b < 3; b++) {
+        half[b] = (vec)(0.0f);
+        for (int a = 0; a < 3; a++)
+          half[b] = vec_fma((vec)(k->weight[i * 3 + a]), vec_load(taps + (a * 3 + b) * block_floats + part), half[b]);
+      }
+      for (int j = 0; j < k->products; j++) {
+        vec sum = (vec)(0.0f);
+        for (int b = 0; b < 3; b++) sum = vec_fma((vec)(k->weight[j * 3 + b]), half[b], sum);
+        vec_store(u + (i * k->products + j) * step + part, sum);
+      }
+    }
+}
+
+/// U[target block][product][depth tap][source channel][block].
+static void winograd_weights(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u,
+                             long first, long last) {
+  const int targets = p->backward ? channels : out_channels, sources = p->backward ? out_channels : channels;
+  const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
+  float taps[9 * block_floats];
+  for (long item = first; item < last; item++) {
+    const long source = item % p->source_channels, block = item / p->source_channels;
+    const int lanes = source < sources ? weights_lanes(targets, block * block_floats) : 0;
+    const weights_place place = weights_locate(p, channels, block * block_floats, source);
+    for (int depth = 0; depth < p->depth_taps; depth++) {
+      weights_gather(p, weights + place.offset, place.step, lanes, depth, taps);
+      weights_transform(winograd_schemes[p->scheme], taps, u + block * p->products * step + depth * plane + source * block_floats, step);
+    }
+  }
+}
+
+/// taps[a][b] = sum of weight[i][a] * weight[j][b] * du[i][j]: the transpose of `weights_transform`.
+static void weights_back(const winograd_scheme *k, const float *du, long step, float *taps) {
+  for (int part = 0; part < block_floats; part += VECTOR_FLOATS)
+    for (int a = 0; a < 3; a++) {
+      vec half[winograd_products];
+      for (int j = 0; j < k->products; j++) {
+        half[j] = (vec)(0.0f);
+        for (int i = 0; i < k->products; i++)
+          half[j] = vec_fma((vec)(k->weight[i * 3 + a]), vec_load(du + (i * k->products + j) * step + part), half[j]);
+      }
+      for (int b = 0; b < 3; b++) {
+        vec sum = (vec)(0.0f);
+        for (int j = 0; j < k->products; j++) sum = vec_fma((vec)(k->weight[j * 3 + b]), half[j], sum);
+        vec_store(taps + (a * 3 + b) * block_floats + part, sum);
+      }
+    }
+}
+
+/// dW in PyTorch's layout from dU, which lies like U.
+static void winograd_finish(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
+                            long first, long last) {
+  const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
+  float taps[9 * block_floats];
+  for (long item = first; item < last; item++) {
+    const long source = item % p->source_channels, block = item / p->source_channels;
+    const int lanes = source < channels ? weights_lanes(out_channels, block * block_floats) : 0;
+    const weights_place place = weights_locate(p, channels, block * block_floats, source);
+    for (int depth = 0; depth < p->depth_taps && lanes > 0; depth++) {
+      weights_back(winograd_schemes[p->scheme], du + block * p->products * step + depth * plane + source * block_floats, step, taps);
+      for (int lane = 0; lane < lanes; lane++)
+        for (int tap = 0; tap < 9; tap++)
+          dweights[place.offset + lane * place.step + depth * 9 + tap] = taps[tap * block_floats + lane];
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// The entry of a C target's list of kernels that belongs to an instruction set; nil for `scalar`.
+func kernels<Variant>(
+  of instructionSet: InstructionSet, _ entry: (Int32) -> UnsafePointer<Variant>?,
+  _ name: KeyPath<Variant, UnsafePointer<CChar>?>
+) -> UnsafePointer<Variant>? {
+  var index: Int32 = 0
+  while let variant = entry(index) {
+    if let name = variant.pointee[keyPath: name], String(cString: name) == instructionSet.rawValue { return variant }
+    index += 1
+  }
+  return nil
+}
+
+/// Copies `values` to the front of `memory` and fills its rest with zeros.
+func padded(
+  _ values: UnsafePointer<Float>, _ count: Int, into memory: UnsafeMutablePointer<Float>, _ capacity: Int
+) -> UnsafePointer<Float> {
+  memory.update(from: values, count: count)
+  (memory + count).update(repeating: 0, count: capacity - count)
+  return UnsafePointer(memory)
+}
+
+/// Two C structures at once.
+func withUnsafePointers<A, B, Result>(
+  _ a: A, _ b: B, _ body: (UnsafePointer<A>, UnsafePointer<B>) -> Result
+) -> Result {
+  withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in body(a, b) } }
+}
+
+extension BinaryInteger {
+  func roundedUp(to multiple: Self) -> Self { (self + multiple - 1) / multiple * multiple }
+}

@@ -1,0 +1,54 @@
+import Compute
+import Testing
+
+/// The table of kernels, shape by shape.
+struct ConvolutionAlgorithmTests {
+  struct Example: Sendable {
+    var channels = 32
+    var outChannels = 32
+    var extent = Extent3(18, 64, 32)
+    var kernel: Extent3 = 3
+    var stride: Extent3 = 1
+    var dilation: Extent3 = 1
+    var float32, fast: ConvolutionAlgorithm
+  }
+
+  static let strided = Extent3(1, 2, 2)
+  static let examples = [
+    Example(float32: .winogradTile2, fast: .winogradTile4),
+    Example(extent: Extent3(18, 65, 31), float32: .winogradTile2, fast: .winogradTile4),
+    Example(kernel: Extent3(1, 3, 3), float32: .winogradTile2, fast: .winogradTile4),
+    Example(stride: strided, float32: .winogradStrided, fast: .winogradStrided),
+    Example(stride: 2, float32: .direct, fast: .direct),
+    Example(stride: Extent3(1, 2, 1), float32: .direct, fast: .direct),
+    Example(dilation: Extent3(1, 2, 2), float32: .direct, fast: .direct),
+    Example(dilation: 12, float32: .direct, fast: .direct),
+    Example(kernel: 1, float32: .direct, fast: .direct),
+    Example(kernel: 1, stride: strided, float32: .direct, fast: .direct),
+    Example(kernel: 5, float32: .direct, fast: .direct),
+    Example(channels: 1, float32: .direct, fast: .direct),
+    Example(channels: 8, float32: .direct, fast: .direct),
+    Example(outChannels: 8, float32: .direct, fast: .direct),
+    Example(extent: Extent3(18, 5, 32), float32: .direct, fast: .direct),
+  ]
+
+  @Test(arguments: examples, InstructionSet.available) func theTableIsFixed(_ example: Example, _ set: InstructionSet) {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 2, example.extent, channels: example.channels), outChannels: example.outChannels,
+      kernel: example.kernel, stride: example.stride, dilation: example.dilation)
+    let float32 = Convolution(geometry, workers: 2, instructionSet: set)
+    let fast = Convolution(geometry, precision: .fast, workers: 2, instructionSet: set)
+    #expect(float32.algorithm == (set == .scalar ? .scalar : example.float32))
+    #expect(fast.algorithm == (set == .scalar ? .scalar : example.fast))
+    let name = set == .scalar ? "scalar" : "\(example.float32.rawValue) \(set.rawValue)"
+    #expect(float32.chosenKernel == name)
+  }
+
+  @Test func unsupportedPrecisionsTrap() async {
+    #expect(Precision.supported == [.float32, .fast])
+    await #expect(processExitsWith: .failure) {
+      let geometry = ConvolutionGeometry(input: Shape(batch: 1, 4, channels: 2), outChannels: 2)
+      _ = Convolution(geometry, precision: .bfloat16, workers: 1)
+    }
+  }
+}
