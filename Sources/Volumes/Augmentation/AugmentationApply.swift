@@ -1,0 +1,97 @@
+import Compute
+import Foundation
+
+extension AugmentationDraw {
+  /// The changed case: rotation and deformation in one sampling, then contrast. Outside the picture is 0 (the mean of
+  /// a normalised image) and background.
+  package func applied(to one: PreparedCase) -> PreparedCase {
+    var changed = one
+    if angle != nil || elastic != nil {
+      let sources = sources(extent: one.image.extent, spacing: one.spacing)
+      changed.image = Self.linear(one.image, at: sources)
+      changed.labels = Self.nearest(one.labels, at: sources)
+      changed.present = Self.present(in: changed.labels, structures: one.present.count)
+    }
+    if let contrast { changed.image = Self.stretched(changed.image, by: contrast) }
+    return changed
+  }
+
+  /// For each voxel of a slice, the position (h, w) in the old slice that it shows:
+  /// `R(−angle) · (p − centre) + centre + u(p)` in mm, so that rotation keeps angles where voxels are not square.
+  package func sources(extent: Extent3, spacing: SIMD3<Double>) -> [SIMD2<Double>] {
+    let step = SIMD2(spacing.y, spacing.z)
+    let centre = SIMD2(Double(extent.height - 1), Double(extent.width - 1)) * step / 2
+    let (sine, cosine) = (sin(angle ?? 0), cos(angle ?? 0))
+    var result: [SIMD2<Double>] = []
+    result.reserveCapacity(extent.height * extent.width)
+    for h in 0..<extent.height {
+      for w in 0..<extent.width {
+        let point = SIMD2(Double(h), Double(w)) * step
+        let arm = point - centre
+        let turned = SIMD2(cosine * arm.x + sine * arm.y, -sine * arm.x + cosine * arm.y)
+        let moved = turned + centre + (elastic?.displacement(at: point) ?? SIMD2())
+        result.append(moved / step)
+      }
+    }
+    return result
+  }
+
+  private static func linear(_ image: Grid3<Float>, at sources: [SIMD2<Double>]) -> Grid3<Float> {
+    let (height, width) = (image.extent.height, image.extent.width)
+    var result = image
+    image.values.withUnsafeBufferPointer { old in
+      result.values.withUnsafeMutableBufferPointer { new in
+        for (position, source) in sources.enumerated() {
+          let (y, x) = (source.x.rounded(.down), source.y.rounded(.down))
+          let (h, w) = (Int(y), Int(x))
+          let (down, across) = (Float(source.x - y), Float(source.y - x))
+          // The weight of each of the four neighbours; 0 where there is none.
+          func weight(_ i: Int, _ j: Int, _ value: Float) -> (offset: Int, weight: Float) {
+            let inside = i >= 0 && i < height && j >= 0 && j < width
+            return inside ? (i * width + j, value) : (0, 0)
+          }
+          let taps = (
+            weight(h, w, (1 - down) * (1 - across)), weight(h, w + 1, (1 - down) * across),
+            weight(h + 1, w, down * (1 - across)), weight(h + 1, w + 1, down * across)
+          )
+          for d in 0..<image.extent.depth {
+            let slice = d * height * width
+            new[slice + position] =
+              old[slice + taps.0.offset] * taps.0.weight + old[slice + taps.1.offset] * taps.1.weight
+              + old[slice + taps.2.offset] * taps.2.weight + old[slice + taps.3.offset] * taps.3.weight
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private static func nearest(_ labels: Grid3<UInt8>, at sources: [SIMD2<Double>]) -> Grid3<UInt8> {
+    let (height, width) = (labels.extent.height, labels.extent.width)
+    var result = Grid3<UInt8>(labels.extent, repeating: 0)
+    for (position, source) in sources.enumerated() {
+      let (h, w) = (Int((source.x + 0.5).rounded(.down)), Int((source.y + 0.5).rounded(.down)))
+      guard h >= 0, h < height, w >= 0, w < width else { continue }
+      for d in 0..<labels.extent.depth {
+        let slice = d * height * width
+        result.values[slice + position] = labels.values[slice + h * width + w]
+      }
+    }
+    return result
+  }
+
+  private static func present(in labels: Grid3<UInt8>, structures: Int) -> [Bool] {
+    var found = [Bool](repeating: false, count: structures + 1)
+    for value in labels.values { found[Int(value)] = true }
+    return Array(found.dropFirst())
+  }
+
+  private static func stretched(_ image: Grid3<Float>, by factor: Double) -> Grid3<Float> {
+    let mean = Float(image.values.reduce(0.0) { $0 + Double($1) } / Double(image.values.count))
+    var result = image
+    for index in result.values.indices {
+      result.values[index] = mean + Float(factor) * (result.values[index] - mean)
+    }
+    return result
+  }
+}

@@ -1,0 +1,112 @@
+import Compute
+import Foundation
+
+/// Reads a case, checks image against mask, and prepares it for the network.
+package struct CaseCheck: Sendable {
+  package var labels: LabelMap
+  package var preprocessing: Preprocessing
+
+  package init(labels: LabelMap, preprocessing: Preprocessing) {
+    (self.labels, self.preprocessing) = (labels, preprocessing)
+  }
+
+  /// How far a mask may lie off its image: a quarter of the smallest voxel side. Headers written by different programs
+  /// differ by rounding; a mask shifted by more than this would be scored in the wrong place.
+  package static let tolerance = 0.25
+
+  /// The prepared case, or everything that is wrong with it.
+  package func prepare(_ one: DatasetCase) -> Result<PreparedCase, DatasetErrors> {
+    Result { () throws(DatasetErrors) in
+      let (image, mask) = try readBoth(one)
+      var problems = agreement(one, image.geometry, mask.geometry)
+      collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
+      let classes = classes(of: mask, file: one.label, problems: &problems)
+      let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
+      var prepared: Grid3<Float>?
+      if problems.isEmpty {
+        collect(&problems) { () throws(DatasetProblem) in
+          prepared = try steps.image(image.grid, file: one.image.path)
+        }
+      }
+      guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
+      return finished(one.name, prepared, steps.labels(classes), steps.spacing(of: image.geometry.spacing))
+    }
+  }
+
+  private func finished(
+    _ name: String, _ image: Grid3<Float>, _ classes: Grid3<UInt8>, _ spacing: SIMD3<Double>
+  ) -> PreparedCase {
+    var present = [Bool](repeating: false, count: labels.classes)
+    for value in classes.values { present[Int(value)] = true }
+    return PreparedCase(
+      name: name, image: image, labels: classes, spacing: spacing, present: Array(present.dropFirst()))
+  }
+
+  private func readBoth(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
+    let volumes = [one.image, one.label].map { file in
+      Result { () throws(NIfTIError) in try NIfTI.read(file) }.mapError { DatasetErrors([.volume($0)]) }
+    }
+    let both = try DatasetErrors.collect(volumes)
+    return (both[0], both[1])
+  }
+
+  /// Same voxels in the same places?
+  private func agreement(_ one: DatasetCase, _ image: Geometry, _ mask: Geometry) -> [DatasetProblem] {
+    guard image.shape == mask.shape else {
+      return [
+        .shapesDiffer(
+          image: one.image.path, imageShape: image.shape, label: one.label.path, labelShape: mask.shape)
+      ]
+    }
+    let distance = image.affine.greatestDistance(to: mask.affine, shape: image.shape)
+    let tolerance = Self.tolerance * image.spacing.min()
+    guard distance > tolerance else { return [] }
+    return [
+      .affinesDiffer(
+        image: one.image.path, label: one.label.path, millimetres: distance, tolerance: tolerance)
+    ]
+  }
+
+  package static func finite(_ volume: Volume, file: URL) throws(DatasetProblem) {
+    let count = volume.grid.values.count { !$0.isFinite }
+    guard count == 0 else { throw .nonFiniteVoxels(file: file.path, count: count) }
+  }
+
+  /// The mask's numbers as classes; numbers may be stored as floats when they are whole.
+  private func classes(of mask: Volume, file: URL, problems: inout [DatasetProblem]) -> Grid3<UInt8> {
+    var classOf: [Double: UInt8] = [:]
+    for value in labels.background { classOf[Double(value)] = 0 }
+    for (index, structure) in labels.structures.enumerated() { classOf[Double(structure.value)] = UInt8(index + 1) }
+    var strangers: Set<Double> = []
+    var (last, lastClass) = (Double.nan, UInt8(0))
+    let classes = mask.grid.values.map { value in
+      if value != last && value.isFinite {
+        (last, lastClass) = (value, classOf[value] ?? 0)
+        if classOf[value] == nil { strangers.insert(value) }
+      }
+      return lastClass
+    }
+    let before = problems.count
+    collect(&problems) { () throws(DatasetProblem) in try Self.finite(mask, file: file) }
+    problems += complaints(strangers, file)
+    if problems.count == before && classes.allSatisfy({ $0 == 0 }) { problems.append(.noStructure(file: file.path)) }
+    return Grid3(mask.grid.extent, values: classes)
+  }
+
+  private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
+    var found: [DatasetProblem] = []
+    if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {
+      found.append(.fractionalLabel(file: file.path, value: fraction))
+    }
+    let whole = strangers.filter { $0 == $0.rounded() }.map { Int(exactly: $0) ?? .max }.sorted()
+    if !whole.isEmpty {
+      let known = (labels.background + labels.structures.map(\.value)).sorted()
+      found.append(.unknownLabels(file: file.path, values: Array(whole.prefix(10)), known: known))
+    }
+    return found
+  }
+
+  private func collect(_ problems: inout [DatasetProblem], _ check: () throws(DatasetProblem) -> Void) {
+    do { try check() } catch { problems.append(error) }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// The NIfTI files of one folder by the case they belong to, and what is wrong with their names.
+struct VolumeFolder {
+  let folder: URL
+  private(set) var files: [String: URL] = [:]
+  private(set) var problems: [DatasetProblem] = []
+
+  /// - Parameters:
+  ///   - caseName: the case a file stem belongs to; nil for files that are none of this folder's business.
+  init(_ folder: URL, caseName: (String) -> String?) {
+    self.folder = folder
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+        // Hidden files are other programs' leftovers.
+        guard !name.hasPrefix("."), let stem = NIfTIFiles.stem(name), let one = caseName(stem) else { continue }
+        add(one, folder.appendingPathComponent(name))
+      }
+    } catch {
+      problems.append(.unreadable(file: folder.path, reason: Self.reason(error)))
+    }
+  }
+
+  private mutating func add(_ name: String, _ file: URL) {
+    if let first = files[name] {
+      problems.append(.twoFiles(name: name, first: first.path, second: file.path))
+    } else if !Self.isGoodName(name) {
+      problems.append(.badName(name: name, file: file.path))
+    } else {
+      files[name] = file
+    }
+  }
+
+  /// Case names become file names of the cache and keys in tables.
+  static func isGoodName(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, name.unicodeScalars.count <= 128 else { return false }
+    let letters = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || isDigit($0) || "._-+".unicodeScalars.contains($0)
+    }
+    return letters && (first.properties.isAlphabetic || isDigit(first))
+  }
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+  /// The system's words for a file error, without Foundation's sentence around them.
+  static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(cause.code)))
+  }
+
+  /// Pairs images with masks by case name; a file without its other half is a problem.
+  static func pair(
+    images: VolumeFolder, labels: VolumeFolder, imageName: (String) -> String, labelName: (String) -> String,
+    problems: inout [DatasetProblem]
+  ) -> [DatasetCase] {
+    problems += images.problems + labels.problems
+    // A folder that cannot be listed has one problem, not one for each file of the other folder.
+    guard !(images.problems + labels.problems).contains(where: \.isUnreadable) else { return [] }
+    for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
+    where images.files[name] == nil {
+      let wanted = images.folder.appendingPathComponent(imageName(name)).path
+      problems.append(.missingImage(label: label.path, wanted: wanted))
+    }
+    return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
+      guard let label = labels.files[name] else {
+        let wanted = labels.folder.appendingPathComponent(labelName(name)).path
+        problems.append(.missingMask(image: image.path, wanted: wanted))
+        return nil
+      }
+      return DatasetCase(name: name, image: image, label: label)
+    }
+  }
+}
+
+extension DatasetProblem {
+  fileprivate var isUnreadable: Bool {
+    if case .unreadable = self { true } else { false }
+  }
+}

@@ -1,0 +1,77 @@
+/// One thing that is wrong with a set of folds.
+package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
+  case tooFewCases(cases: Int, folds: Int, validation: Int)
+  case unknownCases(fold: Int, names: [String])
+  case inTwoParts(fold: Int, names: [String])
+  case twiceInOnePart(fold: Int, names: [String])
+  case leftOut(fold: Int, names: [String])
+  case emptyPart(fold: Int, part: String)
+  case patientInTwoParts(fold: Int, patients: [String])
+  case testedTwice(names: [String])
+
+  package var description: String {
+    switch self {
+    case .tooFewCases(let cases, let folds, let validation):
+      "\(cases) cases do not make \(folds) folds with \(validation) validation cases and at least one test case each;"
+        + " use fewer folds or fewer validation cases"
+    case .unknownCases(let fold, let names): "fold \(fold): the dataset has no case \(list(names))"
+    case .inTwoParts(let fold, let names): "fold \(fold): \(list(names)) in more than one of train, validation, test"
+    case .twiceInOnePart(let fold, let names): "fold \(fold): \(list(names)) given twice in one part"
+    case .leftOut(let fold, let names): "fold \(fold): \(list(names)) in none of train, validation, test"
+    case .emptyPart(let fold, let part): "fold \(fold): has no \(part) case"
+    case .patientInTwoParts(let fold, let patients):
+      "fold \(fold): patient \(list(patients)) has cases in training and in the held-out part"
+    case .testedTwice(let names): "\(list(names)) held out in more than one fold"
+    }
+  }
+
+  private func list(_ names: [String]) -> String {
+    let first = names.prefix(5).joined(separator: ", ")
+    return names.count > 5 ? "\(first) and \(names.count - 5) more" : first
+  }
+}
+
+/// Everything that is wrong with a set of folds.
+package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
+  package var problems: [FoldProblem]
+
+  package init(_ problems: [FoldProblem]) {
+    precondition(!problems.isEmpty, "errors without a problem")
+    self.problems = problems
+  }
+
+  package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension Folds {
+  /// Throws everything that makes folds dishonest or unusable: overlaps, cases left out, unknown or repeated, empty
+  /// training or test parts, a patient on both sides, a case held out by two folds.
+  package static func validate(
+    _ folds: [Fold], cases: [String], patients: [String: String] = [:]
+  ) throws(FoldErrors) {
+    var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients) }
+    let held = folds.flatMap { Set($0.validation + $0.test) }
+    let twice = Dictionary(grouping: held) { $0 }.filter { $0.value.count > 1 }.keys
+    if !twice.isEmpty { problems.append(.testedTwice(names: twice.sorted(by: naturallyPrecedes))) }
+    guard problems.isEmpty else { throw FoldErrors(problems) }
+  }
+
+  private static func problems(of fold: Fold, cases: Set<String>, patients: [String: String]) -> [FoldProblem] {
+    let parts = [fold.train, fold.validation, fold.test]
+    let counts = Dictionary(grouping: parts.flatMap { Set($0) }) { $0 }.mapValues(\.count)
+    func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: naturallyPrecedes) }
+    let repeated = parts.flatMap { part in Dictionary(grouping: part) { $0 }.filter { $0.value.count > 1 }.keys }
+    let onBothSides = Set(fold.train.compactMap { patients[$0] })
+      .intersection((fold.validation + fold.test).compactMap { patients[$0] })
+    let found: [(names: [String], problem: ([String]) -> FoldProblem)] = [
+      (sorted(counts.keys.filter { !cases.contains($0) }), { .unknownCases(fold: fold.number, names: $0) }),
+      (sorted(counts.filter { $0.value > 1 }.keys), { .inTwoParts(fold: fold.number, names: $0) }),
+      (sorted(Set(repeated)), { .twiceInOnePart(fold: fold.number, names: $0) }),
+      (sorted(cases.filter { counts[$0] == nil }), { .leftOut(fold: fold.number, names: $0) }),
+      (sorted(onBothSides), { .patientInTwoParts(fold: fold.number, patients: $0) }),
+      (fold.train.isEmpty ? ["training"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
+      (fold.test.isEmpty ? ["test"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
+    ]
+    return found.filter { !$0.names.isEmpty }.map { $0.problem($0.names) }
+  }
+}

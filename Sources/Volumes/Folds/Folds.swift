@@ -1,0 +1,80 @@
+import Compute
+
+/// Cross-validation folds: made, taken from nnU-Net's splits, and checked.
+package enum Folds {
+  /// Cuts the cases into `count` held-out parts that differ by one case at most (patients with several cases stay
+  /// together, which may cost more), balanced for rare structures by `Stratification`.
+  ///
+  /// Of each held-out part, `validation` cases choose the checkpoint and the rest are tested; the other parts train.
+  ///
+  /// - Parameters:
+  ///   - present: for each case, for each structure without background: is it in the case?
+  ///   - patients: case to patient, for those with several cases.
+  package static func balanced(
+    cases: [String], present: [String: [Bool]], patients: [String: String] = [:], count: Int, validation: Int,
+    seed: UInt64
+  ) throws(FoldErrors) -> [Fold] {
+    guard count >= 2, cases.count / count > validation else {
+      throw FoldErrors([.tooFewCases(cases: cases.count, folds: count, validation: validation)])
+    }
+    var stream = RandomStream(seed: seed, purpose: .folds)
+    let units = stream.shuffled(units(of: cases, present: present, patients: patients))
+    let parts = Stratification(units, parts: count).parts.map { $0.flatMap(\.cases) }
+    let splits = parts.indices.map { held in
+      Split(train: parts.indices.filter { $0 != held }.flatMap { parts[$0] }, val: parts[held])
+    }
+    return try honouring(splits, cases: cases, present: present, patients: patients, validation: validation, seed: seed)
+  }
+
+  private static func units(
+    of cases: [String], present: [String: [Bool]], patients: [String: String]
+  ) -> [Stratification.Unit] {
+    let structures = present.values.map(\.count).max() ?? 0
+    let groups = Dictionary(grouping: cases.sorted(by: naturallyPrecedes)) {
+      patients[$0].map { "patient \($0)" } ?? $0
+    }
+    return groups.values.sorted { naturallyPrecedes($0[0], $1[0]) }.map { group in
+      let found = (0..<structures).map { s in group.contains { present[$0]?[s] ?? false } }
+      return Stratification.Unit(cases: group, present: found)
+    }
+  }
+
+  /// Folds with the given held-out parts (nnU-Net's `val`), as in `splits_final.json`.
+  ///
+  /// nnU-Net has no test cases, so `validation` cases are drawn from each held-out part by the seed: never the last
+  /// of the part with some structure, and none whose patient has another case in the part, unless nothing else is
+  /// left.
+  package static func honouring(
+    _ splits: [Split], cases: [String], present: [String: [Bool]], patients: [String: String] = [:],
+    validation: Int, seed: UInt64
+  ) throws(FoldErrors) -> [Fold] {
+    let folds = splits.enumerated().map { index, split in
+      var stream = RandomStream(seed: seed, purpose: .folds, index: index + 1)
+      let held = stream.shuffled(split.val.sorted(by: naturallyPrecedes))
+      let chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))
+      return Fold(
+        number: index + 1, train: split.train.sorted(by: naturallyPrecedes),
+        validation: chosen.sorted(by: naturallyPrecedes),
+        test: split.val.filter { !chosen.contains($0) }.sorted(by: naturallyPrecedes))
+    }
+    try validate(folds, cases: cases, patients: patients)
+    return folds
+  }
+
+  private static func chooseValidation(
+    _ count: Int, from held: [String], present: [String: [Bool]], patients: [String: String]
+  ) -> [String] {
+    var test = held
+    for name in held where held.count - test.count < count {
+      let rest = test.filter { $0 != name }
+      let alone = patients[name] == nil || !rest.contains { patients[$0] == patients[name] }
+      let structures = present[name] ?? []
+      let kept = structures.indices.allSatisfy { s in
+        !structures[s] || rest.contains { present[$0]?[s] ?? false }
+      }
+      if alone && kept { test = rest }
+    }
+    let chosen = held.filter { !test.contains($0) }
+    return chosen + test.prefix(count - chosen.count)
+  }
+}

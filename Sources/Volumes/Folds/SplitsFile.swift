@@ -1,0 +1,39 @@
+import Foundation
+
+/// nnU-Net's `splits_final.json`: a list of `{"train": [...], "val": [...]}`, one for each fold.
+package enum SplitsFile {
+  package static let name = "splits_final.json"
+
+  static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> [Split]? {
+    let file = folder.appendingPathComponent(name)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    do { return try read(file) } catch {
+      problems += error.problems
+      return nil
+    }
+  }
+
+  package static func read(_ file: URL) throws(DatasetErrors) -> [Split] {
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      throw DatasetErrors([.unreadable(file: file.path, reason: VolumeFolder.reason(error))])
+    }
+    guard let splits = try? JSONDecoder().decode([Split].self, from: data), !splits.isEmpty else {
+      let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+      throw DatasetErrors([.badSplits(file: file.path, reason: "is not a list of folds in the form \(form)")])
+    }
+    return splits
+  }
+
+  /// Writes what nnU-Net needs to train the same folds: its `val` is the fold's validation and test cases together.
+  package static func write(_ folds: [Fold], to file: URL) throws {
+    let splits = folds.map { fold in
+      Split(
+        train: fold.train.sorted(by: naturallyPrecedes),
+        val: (fold.validation + fold.test).sorted(by: naturallyPrecedes))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(splits).write(to: file, options: .atomic)
+  }
+}

@@ -1,0 +1,96 @@
+import CNIfTI
+import Compute
+import Foundation
+
+/// NIfTI-1 and NIfTI-2 files, through niftilib, which sees a file only after its header and length were checked.
+package enum NIfTI {
+  /// Checks the header against the rules of `NIfTIHeader.check`, and the length of the file against the header.
+  package static func check(_ file: URL) throws(NIfTIError) -> VoxelLayout {
+    let files = try existingFiles(file)
+    let stream = try VolumeStream(files.header)
+    let header = try readHeader(stream, file: files.header.path)
+    let layout = try header.check(file: files.header.path, single: files.separateImage == nil)
+    if let image = files.separateImage {
+      try VolumeStream(image).checkLength(wanted: layout.fileBytes)
+    } else {
+      try stream.checkLength(wanted: layout.fileBytes)
+    }
+    return layout
+  }
+
+  private static func existingFiles(_ file: URL) throws(NIfTIError) -> NIfTIFiles {
+    let files = NIfTIFiles(header: file)
+    guard NIfTIFiles.stem(files.header.lastPathComponent) != nil else { throw .unknownExtension(file: file.path) }
+    for (part, other) in [(files.header, files.separateImage), (files.separateImage, files.header)] {
+      guard let part, let other, !FileManager.default.fileExists(atPath: part.path) else { continue }
+      throw .missingPart(file: other.path, wanted: part.lastPathComponent)
+    }
+    return files
+  }
+
+  private static func readHeader(_ stream: VolumeStream, file: String) throws(NIfTIError) -> NIfTIHeader {
+    var bytes = try stream.read(4, wanted: 348)
+    guard bytes.count == 4 else { throw .truncatedHeader(file: file, bytes: bytes.count, wanted: 348) }
+    guard let format = NIfTIHeader.format(of: bytes) else {
+      throw .notNIfTI(file: file, headerSize: HeaderBytes(bytes: bytes, bigEndian: false).int32(0))
+    }
+    let wanted = format.version.headerBytes
+    bytes += try stream.read(wanted - 4, wanted: wanted)
+    guard bytes.count == wanted else { throw .truncatedHeader(file: file, bytes: bytes.count, wanted: wanted) }
+    return NIfTIHeader(bytes, version: format.version, bigEndian: format.bigEndian)
+  }
+
+  /// Checks and reads a volume; values are scaled by the header's slope and intercept.
+  package static func read(_ file: URL) throws(NIfTIError) -> Volume {
+    let layout = try check(file)
+    return try withImage(file, layout) { (image, voxels) throws(NIfTIError) in
+      let geometry = try geometry(of: image, file: file)
+      let raw = try readVoxels(voxels, layout: layout, file: file)
+      let values = VoxelDecoder(layout).decode(raw)
+      return Volume(grid: geometry.axes.grid(fromFile: values, shape: layout.shape), geometry: geometry)
+    }
+  }
+
+  /// Checks a volume and reads where it lies, without its voxels.
+  package static func readGeometry(_ file: URL) throws(NIfTIError) -> Geometry {
+    let layout = try check(file)
+    return try withImage(file, layout) { (image, _) throws(NIfTIError) in try geometry(of: image, file: file) }
+  }
+
+  /// Opens a checked file with niftilib; `body` gets its header and its stream.
+  static func withImage<T>(
+    _ file: URL, _ layout: VoxelLayout,
+    _ body: (UnsafeMutablePointer<nifti_image>, znzFile) throws(NIfTIError) -> T
+  ) throws(NIfTIError) -> T {
+    silence
+    var image: UnsafeMutablePointer<nifti_image>?
+    var mode = Array("rb".utf8CString)
+    var voxels = nifti_image_open(NIfTIFiles(header: file).header.path, &mode, &image)
+    defer {
+      if voxels != nil { Xznzclose(&voxels) }
+      nifti_image_free(image)
+    }
+    guard let image, let voxels else { throw .refusedByLibrary(file: file.path) }
+    let shape = [image.pointee.nx, image.pointee.ny, image.pointee.nz].map { Int($0) }
+    guard shape == layout.shape, Int(image.pointee.datatype) == layout.type.rawValue else {
+      throw .changedWhileRead(file: file.path)
+    }
+    return try body(image, voxels)
+  }
+
+  /// niftilib reports problems on standard error, which belongs to the program.
+  static let silence: Void = nifti_set_debug_level(0)
+
+  /// The stored bytes. Not by `nifti_image_load`, which silently turns non-finite numbers into zeros.
+  static func readVoxels(
+    _ stream: znzFile, layout: VoxelLayout, file: URL
+  ) throws(NIfTIError) -> [UInt8] {
+    guard znzseek(stream, layout.offset, SEEK_SET) >= 0 else { throw .changedWhileRead(file: file.path) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: layout.voxelBytes) { buffer, count in
+      let got = znzread(buffer.baseAddress, 1, layout.voxelBytes, stream)
+      count = got <= layout.voxelBytes ? got : 0
+    }
+    guard bytes.count == layout.voxelBytes else { throw .changedWhileRead(file: file.path) }
+    return bytes
+  }
+}

@@ -1,0 +1,108 @@
+import CNIfTI
+import Foundation
+
+/// A type of voxel that this project writes.
+package protocol WritableVoxel: BitwiseCopyable, Sendable, Equatable {
+  static var voxelType: VoxelType { get }
+}
+
+extension UInt8: WritableVoxel { package static var voxelType: VoxelType { .uint8 } }
+extension Int16: WritableVoxel { package static var voxelType: VoxelType { .int16 } }
+extension Float: WritableVoxel { package static var voxelType: VoxelType { .float32 } }
+
+extension NIfTI {
+  /// Writes a new file with the given geometry as both sform and qform (code 1, scanner), in mm.
+  ///
+  /// - Parameter values: in the file's order, i fastest.
+  package static func write<T: WritableVoxel>(
+    _ values: [T], geometry: Geometry, to file: URL
+  ) throws(NIfTIError) {
+    silence
+    let lengths = [3] + geometry.shape.map { Int64($0) } + [1, 1, 1, 1]
+    guard let image = nifti_make_new_nim(lengths, Int32(T.voxelType.rawValue), 0) else {
+      throw .cannotWrite(file: file.path, reason: "niftilib refuses \(geometry.shape) voxels")
+    }
+    defer { nifti_image_free(image) }
+    image.pointee.setGeometry(geometry)
+    try write(values, with: image, shape: geometry.shape, to: file)
+  }
+
+  /// Writes a file with the header of another: its grid, orientation, codes and units, without its scaling.
+  ///
+  /// - Parameter values: in the file's order, i fastest, one for each voxel of `template`.
+  package static func write<T: WritableVoxel>(
+    _ values: [T], like template: URL, to file: URL
+  ) throws(NIfTIError) {
+    let layout = try check(template)
+    silence
+    guard let image = nifti_image_read(NIfTIFiles(header: template).header.path, 0) else {
+      throw .refusedByLibrary(file: template.path)
+    }
+    defer { nifti_image_free(image) }
+    image.pointee.forget(typeAndMeaning: T.voxelType)
+    nifti_free_extensions(image)
+    try write(values, with: image, shape: layout.shape, to: file)
+  }
+
+  /// To a temporary name, read back and compared (niftilib does not say when a disk is full), then renamed.
+  private static func write<T: WritableVoxel>(
+    _ values: [T], with image: UnsafeMutablePointer<nifti_image>, shape: [Int], to file: URL
+  ) throws(NIfTIError) {
+    precondition(values.count == shape.reduce(1, *), "\(values.count) values for a file of \(shape)")
+    let name = file.lastPathComponent
+    guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else { throw .unknownExtension(file: file.path) }
+    let temporary = file.deletingLastPathComponent().appendingPathComponent(".writing-\(getpid())-\(name)")
+    defer { unlink(temporary.path) }
+    nifti_set_filenames(image, temporary.path, 0, 1)
+    image.pointee.nifti_type =
+      image.pointee.nifti_type >= NIFTI_FTYPE_NIFTI2_1 ? NIFTI_FTYPE_NIFTI2_1 : NIFTI_FTYPE_NIFTI1_1
+    values.withUnsafeBytes { bytes in
+      image.pointee.data = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+      errno = 0
+      nifti_image_write(image)
+      image.pointee.data = nil
+    }
+    let reason = errno == 0 ? "the written file differs from what was to be written" : String(cString: strerror(errno))
+    guard (try? holds(values, temporary)) == true else { throw .cannotWrite(file: file.path, reason: reason) }
+    guard rename(temporary.path, file.path) == 0 else {
+      throw .cannotWrite(file: file.path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  private static func holds<T: WritableVoxel>(_ values: [T], _ file: URL) throws(NIfTIError) -> Bool {
+    let layout = try check(file)
+    return try withImage(file, layout) { (_, stream) throws(NIfTIError) in
+      let bytes = try readVoxels(stream, layout: layout, file: file)
+      return values.withUnsafeBytes { bytes.elementsEqual($0) }
+    }
+  }
+}
+
+extension nifti_image {
+  fileprivate mutating func setGeometry(_ geometry: Geometry) {
+    let spacing = geometry.affine.spacing
+    (dx, dy, dz) = (spacing.x, spacing.y, spacing.z)
+    (pixdim.1, pixdim.2, pixdim.3) = (dx, dy, dz)
+    xyz_units = NIFTI_UNITS_MM
+    sto_xyz.m = geometry.affine.tuples
+    (sform_code, qform_code) = (1, 1)
+    // The voxel sizes it would also give are set above.
+    nifti_dmat44_to_quatern(
+      sto_xyz, &quatern_b, &quatern_c, &quatern_d, &qoffset_x, &qoffset_y, &qoffset_z, nil, nil, nil, &qfac)
+    nifti_type = NIFTI_FTYPE_NIFTI1_1
+  }
+
+  /// Keeps where the voxels lie; drops what the template's values meant.
+  fileprivate mutating func forget(typeAndMeaning type: VoxelType) {
+    datatype = Int32(type.rawValue)
+    nbyper = Int32(type.bytes)
+    swapsize = type.bytes > 1 ? Int32(type.bytes) : 0
+    (scl_slope, scl_inter) = (1, 0)
+    (cal_min, cal_max) = (0, 0)
+    (intent_code, intent_p1, intent_p2, intent_p3) = (NIFTI_INTENT_NONE, 0, 0, 0)
+    intent_name.0 = 0
+    descrip.0 = 0
+    aux_file.0 = 0
+    (ndim, dim.0) = (3, 3)
+  }
+}
