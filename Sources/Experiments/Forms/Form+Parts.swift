@@ -7,11 +7,8 @@ extension Form {
     return Form(
       scalar: ["enum": .array(words.map { .string($0) })],
       accept: { input throws(Refusal) in
-        guard case .string(let text) = input.node.content else {
-          throw Refusal(input.wrongType("one of " + words.quotedList))
-        }
-        guard let value = cases.first(where: { $0.rawValue == text }) else {
-          throw Refusal(.notOneOf(found: text, allowed: words, nearest: text.nearest(in: words)))
+        guard let value = cases.first(where: { $0.rawValue == input.node.text }) else {
+          throw Refusal(input.node.isNotOne(of: words))
         }
         return value
       },
@@ -25,7 +22,7 @@ extension Form {
   /// May be left out; `null` is read as absent by every object.
   static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
     Form(
-      schema: { form.schema($0 ?? nil) },
+      schema: { ["anyOf": [form.schema($0 ?? nil), ["type": "null"]]] },
       read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
       write: { $0.flatMap(form.write) })
   }
@@ -77,8 +74,8 @@ extension Form {
   }
 
   /// `[from, to]` with from <= to.
-  static func span(_ interval: Interval) -> Form where Value == ClosedRange<Double> {
-    let pair = Form<[Double]>.list(of: .number(interval), count: 2...2)
+  static func span<Bound: Comparable>(of bound: Form<Bound>) -> Form where Value == ClosedRange<Bound> {
+    let pair = Form<[Bound]>.list(of: bound, count: 2...2)
     return Form(
       schema: { pair.schema($0.map { [$0.lowerBound, $0.upperBound] }) },
       read: { input, _, errors in

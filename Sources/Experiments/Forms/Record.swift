@@ -94,16 +94,16 @@ extension Form {
   static func tagged(_ alternatives: [Alternative<Value>]) -> Form {
     let kinds = alternatives.map(\.kind)
     return Form(
-      schema: { standard in ["anyOf": .array(alternatives.map { $0.form.schema(standard) })] },
+      schema: { standard in
+        ["anyOf": .array(alternatives.map { $0.form.schema(standard.map($0.holds) == false ? $0.standard : standard) })]
+      },
       read: { input, starting, errors in
         let own = alternatives.first { starting.map($0.holds) ?? true } ?? alternatives[0]
         guard case .object = input.node.content, let kind = input.node["kind"] else {
           return own.form.read(input, starting, &errors)
         }
-        guard case .string(let text) = kind.content, let chosen = alternatives.first(where: { $0.kind == text }) else {
-          let fault = SpecificationError.Fault.notOneOf(
-            found: kind.shown, allowed: kinds, nearest: kind.text?.nearest(in: kinds))
-          errors.append(Input(kind, input.path / "kind").error(fault))
+        guard let text = kind.text, let chosen = alternatives.first(where: { $0.kind == text }) else {
+          errors.append(Input(kind, input.path / "kind").error(kind.isNotOne(of: kinds)))
           return nil
         }
         return chosen.form.read(input, starting, &errors)
@@ -115,14 +115,16 @@ extension Form {
 /// One of several kinds of object.
 struct Alternative<Value> {
   let kind: String
+  let standard: Value
   let form: Form<Value>
   let holds: (Value) -> Bool
 
   init<Payload>(
-    _ kind: String, _ form: Form<Payload>, _ wrap: @escaping (Payload) -> Value,
+    _ kind: String, _ standard: Payload, _ form: Form<Payload>, _ wrap: @escaping (Payload) -> Value,
     _ unwrap: @escaping (Value) -> Payload?
   ) {
     self.kind = kind
+    self.standard = wrap(standard)
     holds = { unwrap($0) != nil }
     self.form = Form(
       schema: { form.schema($0.flatMap(unwrap)) },
@@ -134,6 +136,12 @@ struct Alternative<Value> {
 extension JSONNode {
   var text: String? {
     if case .string(let text) = content { text } else { nil }
+  }
+
+  /// What is wrong with this value where one of `words` should stand.
+  func isNotOne(of words: [String]) -> SpecificationError.Fault {
+    guard let text else { return .wrongType(found: shown, expected: "one of " + words.quotedList) }
+    return .notOneOf(found: text, allowed: words, nearest: text.nearest(in: words))
   }
 }
 

@@ -34,11 +34,11 @@ extension SpecificationError.Fault {
       "found \(CanonicalJSON.quoted(found))\(Self.hint(nearest)); allowed: " + allowed.joined(separator: ", ")
     case .wrongCount(let found, let allowed):
       "found \(found) elements, expected " + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
-    case .conflict(let what, let remedy): "\(what); \(remedy)"
+    case .conflict(let conflict): conflict.words
     }
   }
 
-  private static func hint(_ nearest: String?) -> String { nearest.map { ", did you mean \($0)?" } ?? "" }
+  static func hint(_ nearest: String?) -> String { nearest.map { ", did you mean \($0)?" } ?? "" }
 
   private static func words(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
 }

@@ -19,7 +19,7 @@ package struct SpecificationError: Error, Equatable, Sendable {
     case notOneOf(found: String, allowed: [String], nearest: String?)
     case wrongCount(found: Int, allowed: ClosedRange<Int>)
     // Several values together
-    case conflict(String, remedy: String)
+    case conflict(Conflict)
   }
 
   package var fault: Fault

@@ -1,0 +1,65 @@
+import Compute
+
+/// Values that are sound alone but not together.
+package enum Conflict: Equatable, Sendable {
+  case duplicateName(String, first: JSONPath)
+  case samePlan(as: String)
+  case unknownVariant(String, nearest: String?, known: [String])
+  case unknownStructure(String, nearest: String?, known: [String])
+  case labelMap(String)
+  case augmentation(String)
+  case minimumRate(Double, above: Double)
+  case model(found: String, rule: String)
+  case sizeTooSmall(Extent3, least: Extent3, model: String)
+  case phantomLayout(String)
+  case phantomLabels
+  case foldsOutnumberCases(folds: Int, cases: Int)
+  case noTestCase(validation: Int, heldOut: Int)
+  case batchTooLarge(batch: Int, training: Int, fold: Int)
+  case noLabels(dataset: String)
+  case noSplits(dataset: String)
+  case newerFormat(found: String, known: Int)
+}
+
+extension Conflict {
+  package var words: String { ofVariants ?? ofFolds }
+
+  private var ofVariants: String? {
+    switch self {
+    case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
+    case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
+    case .unknownVariant(let name, let nearest, let known):
+      "no variant is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+        + known.joined(separator: ", ")
+    case .unknownStructure(let name, let nearest, let known):
+      "no structure is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+        + known.joined(separator: ", ")
+    case .labelMap(let problem): "\(problem); correct the label map"
+    case .augmentation(let problem): problem
+    case .minimumRate(let minimum, let rate):
+      "the schedule's minimum \(CanonicalJSON.text(minimum)) is above the learning rate \(CanonicalJSON.text(rate));"
+        + " lower the minimum"
+    case .model(let found, let rule): "found \(found), \(rule)"
+    case .sizeTooSmall(let size, let least, let model):
+      "\(size) is too small for the strides of \(model); take at least \(least)"
+    default: nil
+    }
+  }
+
+  private var ofFolds: String {
+    switch self {
+    case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
+    case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
+    case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
+    case .noTestCase(let validation, let heldOut):
+      "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count"
+    case .batchTooLarge(let batch, let training, let fold):
+      "a batch of \(batch) is more than the \(training) training cases of fold \(fold); lower the batch"
+    case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
+    case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
+    case .newerFormat(let found, let known):
+      "this plan has format \(found), this program knows up to \(known); use a newer safnet"
+    default: preconditionFailure("no words for \(self)")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Models
+
+extension Specification {
+  /// Mistakes between values, found without opening the dataset.
+  ///
+  /// - Parameter errors: mistakes of single values; what would only follow from those is not said again.
+  func conflicts(besides errors: [SpecificationError]) -> [SpecificationError] {
+    let variantsAreSound = !errors.contains { $0.path.steps.first == .key("variants") }
+    let found =
+      (variantsAreSound ? sameNames + samePlans + baselineConflicts : [])
+      + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts
+    return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
+  }
+
+  func error(_ conflict: Conflict, at path: JSONPath) -> SpecificationError {
+    SpecificationError(.conflict(conflict), at: path, place(of: path))
+  }
+
+  private var sameNames: [SpecificationError] {
+    variants.indices.compactMap { index in
+      guard let first = variants[..<index].firstIndex(where: { $0.name == variants[index].name }) else { return nil }
+      let conflict = Conflict.duplicateName(variants[index].name, first: "variants" / first)
+      return error(conflict, at: "variants" / index / "name")
+    }
+  }
+
+  private var samePlans: [SpecificationError] {
+    variants.indices.compactMap { index in
+      let own = variants[index]
+      let twin = variants[..<index].first { $0.model.resolved == own.model.resolved && $0.training == own.training }
+      return twin.map { error(.samePlan(as: $0.name), at: "variants" / index) }
+    }
+  }
+
+  private var baselineConflicts: [SpecificationError] {
+    let names = variants.map(\.name)
+    guard let baseline = report.baseline, !names.contains(baseline) else { return [] }
+    let conflict = Conflict.unknownVariant(baseline, nearest: baseline.nearest(in: names), known: names)
+    return [error(conflict, at: "report.baseline")]
+  }
+
+  private var modelConflicts: [SpecificationError] {
+    variants.indices.flatMap { index in
+      let model = variants[index].model
+      let broken = model.problems.map { problem in
+        let path = written(problem.field, of: "model", variant: index)
+        let found = ModelConfiguration.form.write(model)?[problem.field].map(CanonicalJSON.text) ?? "nothing"
+        return error(.model(found: found, rule: problem.rule), at: path)
+      }
+      return broken + sizeConflicts(of: model)
+    }
+  }
+
+  private func sizeConflicts(of model: ModelConfiguration) -> [SpecificationError] {
+    let (size, least) = (preprocessing.size, model.leastSize)
+    let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
+    guard !fits else { return [] }
+    return [error(.sizeTooSmall(size, least: least, model: model.kind.rawValue), at: "preprocessing.size")]
+  }
+
+  private var scheduleConflicts: [SpecificationError] {
+    variants.indices.compactMap { index in
+      let training = variants[index].training
+      guard training.schedule.minimum > training.learningRate else { return nil }
+      let path = written("schedule", of: "training", variant: index)
+      return error(.minimumRate(training.schedule.minimum, above: training.learningRate), at: path)
+    }
+  }
+
+  private var groupConflicts: [SpecificationError] {
+    guard let known = dataset.knownLabels?.names, let groups = report.groups else { return [] }
+    return groups.flatMap { group in
+      group.structures.enumerated().filter { !known.contains($0.element) }.map { index, name in
+        let conflict = Conflict.unknownStructure(name, nearest: name.nearest(in: known), known: known)
+        return error(conflict, at: "report.groups" / group.name / index)
+      }
+    }
+  }
+
+  private var augmentationConflicts: [SpecificationError] {
+    (augmentation?.problems ?? []).map { problem in
+      let path = problem.path.split(separator: ".").reduce("augmentation" as JSONPath) { $0 / String($1) }
+      return error(.augmentation(problem.message), at: path)
+    }
+  }
+
+  private var phantomConflicts: [SpecificationError] {
+    guard let phantom = dataset.phantom else { return [] }
+    var found = conflicts(cases: phantom.cases)
+    if ![.automatic, .mrSpineSeg].contains(dataset.layout) {
+      found.append(error(.phantomLayout(dataset.layout.rawValue), at: "dataset.layout"))
+    }
+    if dataset.labels == .datasetFile { found.append(error(.phantomLabels, at: "dataset.labels")) }
+    return found
+  }
+
+  /// Where a variant's field stands: in the variant, else in what all share, else the variant itself.
+  private func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
+    let own = "variants" / index / section / field
+    if holds(own) { return own }
+    let shared = JSONPath([.key(section), .key(field)])
+    return holds(shared) ? shared : "variants" / index
+  }
+
+  private func holds(_ path: JSONPath) -> Bool {
+    var node: JSONNode? = document
+    for step in path.steps {
+      switch (step, node?.content) {
+      case (.key(let key), _): node = node?[key]
+      case (.index(let index), .array(let elements)): node = elements[index]
+      default: node = nil
+      }
+    }
+    return node != nil
+  }
+}
+
+// MARK: With the number of cases
+
+extension Specification {
+  /// Mistakes that show once the number of cases is known, for folds drawn by seed.
+  package func conflicts(cases: Int) -> [SpecificationError] {
+    guard folds.source != .file else { return [] }
+    guard folds.count <= cases else {
+      return [error(.foldsOutnumberCases(folds: folds.count, cases: cases), at: "folds.count")]
+    }
+    let heldOut = cases / folds.count
+    guard folds.validation < heldOut else {
+      return [error(.noTestCase(validation: folds.validation, heldOut: heldOut), at: "folds.validation")]
+    }
+    let largestPart = (cases + folds.count - 1) / folds.count
+    return conflicts(trainingCases: cases - largestPart, fold: 1)
+  }
+
+  /// Batches that a fold with so many training cases cannot fill.
+  func conflicts(trainingCases: Int, fold: Int) -> [SpecificationError] {
+    variants.indices.compactMap { index in
+      let training = variants[index].training
+      guard training.batch > trainingCases else { return nil }
+      let conflict = Conflict.batchTooLarge(batch: training.batch, training: trainingCases, fold: fold)
+      return error(conflict, at: written("batch", of: "training", variant: index))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// What the report shows.
+package struct ReportPlan: Sendable, Equatable {
+  /// Structures that are averaged together.
+  package struct Group: Hashable, Sendable {
+    package var name: String
+    package var structures: [String]
+
+    package init(name: String, structures: [String]) { (self.name, self.structures) = (name, structures) }
+  }
+
+  package enum Table: String, Codable, CaseIterable, Sendable {
+    /// Rows are variants, columns folds (the paper's Table 1).
+    case folds
+    /// Rows are variants, columns their components and the mean over all cases (the paper's Table 2).
+    case ablation
+    /// Rows are variants, columns groups and structures.
+    case structures
+    /// Mean surface distance and 95th percentile of the Hausdorff distance.
+    case surfaces
+  }
+
+  /// The published table whose figures stand beside ours; its rows are matched by the variants' names.
+  package enum PaperTable: String, Codable, CaseIterable, Sendable { case table1, table2 }
+
+  /// Over what a fold's standard deviation runs.
+  package enum Deviation: String, Codable, CaseIterable, Sendable { case cases, structures }
+
+  package var baseline: String?
+  /// Nil: vertebrae and discs, told apart by the slash in a disc's name.
+  package var groups: [Group]?
+  package var tables: [Table] = [.folds, .ablation, .structures, .surfaces]
+  package var paper: PaperTable?
+  package var deviation = Deviation.cases
+
+  package init() {}
+
+  /// The groups for these structures: those asked for, or vertebrae and discs where both are there.
+  package func groups(of structures: [String]) -> [Group] {
+    if let groups { return groups }
+    let (vertebrae, discs) = (structures.filter { !$0.contains("/") }, structures.filter { $0.contains("/") })
+    guard !vertebrae.isEmpty, !discs.isEmpty else { return [] }
+    return [Group(name: "vertebrae", structures: vertebrae), Group(name: "discs", structures: discs)]
+  }
+
+  static var form: Form<ReportPlan> {
+    .record(
+      "What the report shows", ReportPlan(),
+      [
+        Field(
+          "baseline", \.baseline, .optional(.text), "The variant that the others are compared with; absent: the first"),
+        Field("groups", \.groups, .optional(groupsForm), "Structures averaged together; absent: vertebrae and discs"),
+        Field("tables", \.tables, .list(of: .choice(), count: 1...4), "The tables to make, in this order"),
+        Field("paper", \.paper, .optional(.choice()), "The published table whose figures stand beside ours"),
+        Field("deviation", \.deviation, .choice(), "What a fold's standard deviation runs over"),
+      ])
+  }
+
+  private static var groupsForm: Form<[Group]> {
+    Form<[(String, [String])]>.dictionary(of: .list(of: .text, count: 1...255), keys: "group name and its structures")
+      .map({ $0.map { Group(name: $0.0, structures: $0.1) } }, { $0.map { ($0.name, $0.structures) } })
+  }
+}

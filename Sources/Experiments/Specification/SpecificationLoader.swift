@@ -1,0 +1,116 @@
+import Foundation
+
+extension Specification {
+  /// Reads `file`, what it extends, and the overrides; throws every mistake together.
+  ///
+  /// - Parameter overrides: `key.path=value`, applied in order after everything in the files.
+  package static func load(
+    _ file: URL, overrides: [String] = [],
+    workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+  ) throws(SpecificationErrors) -> Specification {
+    let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
+    let loader = SpecificationLoader(workingDirectory: workingDirectory)
+    var errors: [SpecificationError] = []
+    let document = try loader.document(file, overrides, &errors)
+    let read = form.read(Input(document), nil, &errors)
+    guard var specification = read else { throw SpecificationErrors(errors) }
+    if specification.title.isEmpty { specification.title = specification.name }
+    specification.document = document
+    specification.workingDirectory = workingDirectory
+    errors += specification.conflicts(besides: errors)
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    return specification
+  }
+
+  /// Where the value at `path` was written; of an absent one, where its nearest parent was.
+  func place(of path: JSONPath) -> SourcePlace {
+    var node = document
+    for step in path.steps {
+      switch (step, node.content) {
+      case (.key(let key), .object): node = node[key] ?? node
+      case (.index(let index), .array(let elements)): node = elements[index]
+      default: return node.place
+      }
+    }
+    return node.place
+  }
+}
+
+/// From files and options to one merged document.
+struct SpecificationLoader {
+  let workingDirectory: URL
+
+  /// The merged document. Without it there is nothing to check, so a file that cannot be read ends everything; a bad
+  /// override is noted and left out.
+  func document(
+    _ file: URL, _ overrides: [String], _ errors: inout [SpecificationError]
+  ) throws(SpecificationErrors) -> JSONNode {
+    var document: JSONNode
+    do throws(SpecificationError) {
+      document = try read(file, extendedBy: [])
+    } catch {
+      throw SpecificationErrors([error])
+    }
+    for text in overrides {
+      do throws(SpecificationError) {
+        document = try Override(text).applied(to: document)
+      } catch {
+        errors.append(error)
+      }
+    }
+    return document
+  }
+
+  /// The file merged onto what it extends. A base's `name` and `title` are its own and are not handed down.
+  private func read(_ file: URL, extendedBy children: [String]) throws(SpecificationError) -> JSONNode {
+    let shown = path(of: file)
+    let node = try parse(file, shown, extendedBy: children)
+    guard case .object(let members) = node.content else {
+      throw SpecificationError(.wrongType(found: node.shown, expected: "an object"), at: "", node.place)
+    }
+    let own = JSONNode(.object(members.filter { !["extends", "$schema"].contains($0.key) }), node.place)
+    guard let link = node["extends"] else { return own }
+    guard let base = link.text else {
+      throw SpecificationError(.wrongType(found: link.shown, expected: "the name of a file"), at: "extends", link.place)
+    }
+    let chain = children + [shown]
+    let url = URL(fileURLWithPath: base, relativeTo: file.absoluteURL.deletingLastPathComponent()).standardizedFileURL
+    if let start = chain.firstIndex(of: path(of: url)) {
+      throw SpecificationError(.extendsCycle(chain[start...] + [path(of: url)]), at: "extends", link.place)
+    }
+    do throws(SpecificationError) {
+      return try inherited(read(url, extendedBy: chain)).merged(with: own)
+    } catch {
+      guard case .unreadable(let missing, _) = error.fault, missing == path(of: url) else { throw error }
+      throw SpecificationError(error.fault, at: "extends", link.place)
+    }
+  }
+
+  private func inherited(_ base: JSONNode) -> JSONNode {
+    guard case .object(let members) = base.content else { return base }
+    return JSONNode(.object(members.filter { !["name", "title"].contains($0.key) }), base.place)
+  }
+
+  private func parse(
+    _ file: URL, _ shown: String, extendedBy children: [String]
+  ) throws(SpecificationError) -> JSONNode {
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      let reason =
+        FileManager.default.fileExists(atPath: file.path) ? "it is a folder or not permitted" : "no such file"
+      throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
+    }
+    do throws(JSONSyntaxError) {
+      return try JSONParser.parse(Array(data), origin: .file(shown))
+    } catch {
+      throw SpecificationError(.syntax(error.fault), at: "", error.place)
+    }
+  }
+
+  /// As messages show it: relative to the working directory for a file inside it.
+  private func path(of file: URL) -> String {
+    let absolute = URL(fileURLWithPath: file.path, relativeTo: workingDirectory).standardizedFileURL.path
+    let root = workingDirectory.standardizedFileURL.path
+    return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : absolute
+  }
+}

@@ -1,0 +1,27 @@
+extension Specification {
+  /// The JSON Schema (draft 2020-12) of an experiment file, from the same declarations that read it; editors complete
+  /// and check with it. What only shows between values, or once files are merged, is for `safnet validate`.
+  package static var schema: String {
+    let body = form.schema(Specification())
+    let required = body["required"] ?? []
+    let links: [(String, JSONValue)] = [
+      ("$schema", ["description": "This schema, for editors", "type": "string"]),
+      (
+        "extends",
+        ["description": "An experiment file, relative to this one, whose fields this one changes", "type": "string"]
+      ),
+    ]
+    guard case .object(let properties)? = body["properties"] else { preconditionFailure("a record has properties") }
+    let document: JSONValue = .object([
+      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+      ("title", "safnet experiment"),
+      ("description", body["description"]!),
+      ("type", "object"),
+      ("properties", .object(links + properties)),
+      ("required", ["name"]),
+      ("anyOf", [["required": ["extends"]], ["required": required]]),
+      ("additionalProperties", false),
+    ])
+    return CanonicalJSON.pretty(document) + "\n"
+  }
+}

@@ -1,0 +1,79 @@
+import Compute
+import Networks
+
+/// Every number of one network's training; the defaults are the paper's.
+package struct TrainingPlan: Hashable, Sendable {
+  /// What the plateau schedule and the choice of the best checkpoint look at, on the validation cases.
+  package enum Monitor: String, Codable, CaseIterable, Sendable {
+    /// The mean over the structures of Dice.
+    case meanDice
+    /// The share of voxels, background included, that are labelled right.
+    case voxelAccuracy
+  }
+
+  /// Which checkpoint is tested.
+  package enum EvaluatedCheckpoint: String, Codable, CaseIterable, Sendable { case best, last }
+
+  /// What becomes of the last batch of an epoch when fewer cases than a batch are left.
+  package enum LastBatch: String, Codable, CaseIterable, Sendable { case keep, drop }
+
+  package var epochs = 50
+  package var batch = 8
+  package var learningRate = 1e-3
+  package var adam = AdamOptions()
+  package var loss = LossKind.pixelwise
+  package var monitor = Monitor.meanDice
+  package var schedule = PlateauSchedule()
+  package var precision = Precision.float32
+  package var evaluate = EvaluatedCheckpoint.best
+  package var lastBatch = LastBatch.keep
+  package var seed: UInt64 = 2023
+
+  package init() {}
+
+  /// The sizes of the batches of one epoch over `cases` training cases.
+  package func batches(of cases: Int) -> [Int] {
+    let full = Array(repeating: batch, count: cases / batch)
+    return lastBatch == .keep && cases % batch > 0 ? full + [cases % batch] : full
+  }
+}
+
+extension TrainingPlan {
+  package static var form: Form<TrainingPlan> {
+    .record(
+      "How a network is trained", TrainingPlan(),
+      [
+        Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
+        Field("batch", \.batch, .integer(1...4096), "Cases per step"),
+        Field("learningRate", \.learningRate, .number(.above(0)), "Adam's step size at the start"),
+        Field(
+          "weightDecay", \.adam.weightDecay, .number(.atLeast(0)), "L2 term added to the gradient, as in PyTorch's Adam"
+        ),
+        Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
+        Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
+        Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
+        Field("loss", \.loss, .choice(), "Eq. 9 of the paper (pixelwise), or cross-entropy over the classes"),
+        Field(
+          "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
+        Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
+        Field("precision", \.precision, .choice(), "How convolutions may round"),
+        Field(
+          "evaluate", \.evaluate, .choice(), "The checkpoint that is tested: best on the validation cases, or last"),
+        Field("lastBatch", \.lastBatch, .choice(), "Keep or drop the cases that do not fill an epoch's last batch"),
+        Field("seed", \.seed, .seed, "For initial weights, the order of the cases and augmentation"),
+      ])
+  }
+
+  private static var scheduleForm: Form<PlateauSchedule> {
+    .record(
+      "Reduce on plateau: after more than `patience` epochs without improvement", PlateauSchedule(),
+      [
+        Field(
+          "factor", \.factor, .number(Interval(lower: 0, upper: 1, excludesLower: true)),
+          "Multiplies the rate; 1 keeps it"),
+        Field("patience", \.patience, .integer(0...1_000_000), "Epochs without improvement that are borne"),
+        Field("threshold", \.threshold, .number(.atLeast(0)), "Relative improvement that counts"),
+        Field("minimum", \.minimum, .number(.atLeast(0)), "The rate never falls below this"),
+      ])
+  }
+}

@@ -1,0 +1,126 @@
+import Volumes
+
+extension Preprocessing {
+  package static var form: Form<Preprocessing> {
+    .record(
+      "How an image becomes the network's input", Preprocessing(),
+      [
+        Field(
+          "size", \.size, .extent(1...2048),
+          "What the network sees: [D, H, W] = slices left to right, head to foot, front to back"),
+        Field("crop", \.crop, .choice(), "The middle half of W (the paper), or all of it"),
+        Field("depth", \.depth, .choice(), "Add and drop slices on both sides, or resample"),
+        Field("normalise", \.normalise, .choice(), "Mean 0 and standard deviation 1 over the volume, or as it is"),
+      ])
+  }
+}
+
+extension Augmentation {
+  package static var form: Form<Augmentation> {
+    .record(
+      "Random changes to training cases", Augmentation(),
+      [
+        Field("rotation", \.rotation, rotationForm, "In-plane rotation"),
+        Field("contrast", \.contrast, contrastForm, "Contrast around the mean"),
+        Field("elastic", \.elastic, elasticForm, "Smooth in-plane displacement"),
+      ])
+  }
+
+  private static var rotationForm: Form<Rotation> {
+    .record(
+      "In-plane rotation", Rotation(),
+      [
+        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("degrees", \.degrees, .number(.from(0, to: 180)), "The angle is uniform in ± degrees"),
+      ])
+  }
+
+  private static var contrastForm: Form<Contrast> {
+    .record(
+      "Contrast around the mean", Contrast(),
+      [
+        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("lower", \.lower, .number(.above(0)), "The factor is uniform from here"),
+        Field("upper", \.upper, .number(.above(0)), "The factor is uniform up to here"),
+      ])
+  }
+
+  private static var elasticForm: Form<Elastic> {
+    .record(
+      "Smooth in-plane displacement", Elastic(),
+      [
+        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("millimetres", \.millimetres, .number(.atLeast(0)), "No point moves farther than this along H or W"),
+        Field(
+          "controlSpacing", \.controlSpacing, .number(.above(0)),
+          "Distance of the control points in mm, more than four times millimetres"),
+      ])
+  }
+}
+
+extension Phantom {
+  package static var form: Form<Phantom> {
+    .record(
+      "A made-up dataset, written to `path` when nothing is there", Phantom(),
+      [
+        Field("cases", \.cases, .integer(1...100_000), "Number of images"),
+        Field("seed", \.seed, .seed, "The same seed makes the same files"),
+        Field("slices", \.slices, .span(of: .integer(1...2048)), "Sagittal slices of an image: a number in [from, to]"),
+        Field("height", \.height, .integer(16...4096), "Voxels of a slice from head to foot"),
+        Field("width", \.width, .integer(16...4096), "Voxels of a slice from front to back"),
+        Field(
+          "fieldOfView", \.fieldOfView, .span(of: .number(.above(0))),
+          "Longer side of a slice in mm: a number in [from, to]"),
+        Field(
+          "noise", \.noise, .number(.from(0, to: 1)), "Standard deviation of the noise, as a share of fat's signal"),
+      ])
+  }
+}
+
+extension DatasetFingerprint {
+  static var form: Form<DatasetFingerprint> {
+    .record(
+      "What the dataset holds", DatasetFingerprint(digest: "", cases: 0),
+      [
+        Field("digest", \.digest, .text, required: true, "SHA-256 over case names and file contents"),
+        Field("cases", \.cases, .integer(1...Int.max), required: true, "Number of cases"),
+      ])
+  }
+}
+
+extension Fold {
+  static var form: Form<Fold> {
+    let names = Form<[String]>.list(of: .text, count: 1...1_000_000)
+    return .record(
+      "Who trains, who chooses the checkpoint, who is tested", Fold(number: 0, train: [], validation: [], test: []),
+      [
+        Field("number", \.number, .integer(1...1000), required: true, "1 ... folds.count"),
+        Field("train", \.train, names, required: true, "Cases that train"),
+        Field("validation", \.validation, names, required: true, "Cases that choose the checkpoint"),
+        Field("test", \.test, names, required: true, "Cases that are tested"),
+      ])
+  }
+}
+
+extension LabelMap {
+  /// As a plan holds it: a list in the order of the classes.
+  static var form: Form<LabelMap> {
+    let structure = Form<Structure>.record(
+      "A structure", Structure(name: "", value: 0),
+      [
+        Field("name", \.name, .text, required: true, "Its name"),
+        Field(
+          "value", \.value, .integer(1...Int.max), required: true, "The number that stands for it in the mask file"),
+      ])
+    return .record(
+      "Which numbers in a mask are which structures", LabelMap(structures: []),
+      [
+        Field(
+          "structures", \.structures, .list(of: structure, count: 1...255), required: true,
+          "In the order of the classes"),
+        Field(
+          "background", \.background, .list(of: .integer(0...Int.max)), required: true,
+          "Numbers that count as background"),
+      ])
+  }
+}

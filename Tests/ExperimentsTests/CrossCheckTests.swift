@@ -1,0 +1,92 @@
+import Compute
+import Testing
+
+import Experiments
+
+/// Rules between values: each broken once, and its message.
+@Suite struct CrossCheckTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var text: String
+    var messages: [String]
+    var testDescription: String { messages.first ?? text }
+
+    init(
+      _ fields: String = "", variants: String = #"[{"name":"A"}]"#, dataset: String = #"{"path":"data"}"#,
+      _ messages: String...
+    ) {
+      (text, self.messages) = (experiment(fields, variants: variants, dataset: dataset), messages)
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      variants: #"[{"name":"A"},{"name":"B","model":{"aspp":false}},{"name":"A","model":{"gate":false}}]"#,
+      "x.json:3:70: variants[2].name: the name \"A\" is already that of variants[0]; give each its own"),
+    Case(
+      variants: #"[{"name":"A","model":{"gate":true}},{"name":"B","training":{"epochs":50}}]"#,
+      "x.json:3:49: variants[1]: the same model and training as \"A\"; change one of the two or take it out"),
+    Case(
+      #""report":{"baseline":"Bas"}"#, variants: #"[{"name":"Base"}]"#,
+      "x.json:4:22: report.baseline: no variant is named \"Bas\", did you mean Base?; there are Base"),
+    Case(
+      #""report":{"groups":{"low":["L5","L55","discs"]}}"#, dataset: #"{"path":"d","labels":{"L4":1,"L5":2}}"#,
+      "x.json:4:33: report.groups.low[1]: no structure is named \"L55\", did you mean L5?; there are L4, L5",
+      "x.json:4:39: report.groups.low[2]: no structure is named \"discs\"; there are L4, L5"),
+    Case(
+      dataset: #"{"path":"d","labels":{"L4":1,"L5":1}}"#,
+      "x.json:2:33: dataset.labels: the value 1 is given twice; correct the label map"),
+    Case(
+      #""augmentation":{"elastic":{"millimetres":10}}"#,
+      "x.json:4:27: augmentation.elastic.controlSpacing: 32.0 is not above four times millimetres (10.0): space could fold"
+    ),
+    Case(
+      #""training":{"schedule":{"minimum":0.01}}"#,
+      "x.json:4:24: training.schedule: the schedule's minimum 0.01 is above the learning rate 0.001; lower the minimum"),
+    Case(
+      #""model":{"width":36}"#,
+      "x.json:4:18: model.width: found 36, must be a multiple of attentionReduction"),
+    Case(
+      variants: #"[{"name":"A","model":{"width":18,"attention":false}}]"#,
+      "x.json:3:42: variants[0].model.width: found 18, must be a multiple of the number of fusionRates"),
+    Case(
+      variants: #"[{"name":"A","model":{"fusionRates":[1,2,3],"attention":false}}]"#,
+      "x.json:3:13: variants[0]: found 128, must be a multiple of the number of fusionRates"),
+    Case(
+      #""preprocessing":{"size":[18,256,15]}"#,
+      "x.json:4:25: preprocessing.size: 18x256x15 is too small for the strides of safnet; take at least 1x16x16"),
+    Case(
+      dataset: #"{"path":"d","layout":"nnunet","labels":"dataset.json","phantom":{"cases":40}}"#,
+      "x.json:2:33: dataset.layout: a phantom is written as mrspineseg, not nnunet; leave layout at auto",
+      "x.json:2:51: dataset.labels: a phantom has no dataset.json; take mrspineseg"),
+    Case(
+      #""folds":{"validation":1}"#, dataset: #"{"path":"d","phantom":{"cases":4}}"#,
+      "x.json:1:1: folds.count: 5 folds of 4 cases; lower folds.count"),
+    Case(
+      #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
+      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation or folds.count"
+    ),
+    Case(
+      #""folds":{"validation":1}"#, variants: #"[{"name":"A"},{"name":"B","training":{"batch":20,"epochs":1}}]"#,
+      dataset: #"{"path":"d","phantom":{"cases":18}}"#,
+      "x.json:3:59: variants[1].training.batch: a batch of 20 is more than the 14 training cases of fold 1; lower the batch"
+    ),
+  ]
+
+  @Test(arguments: cases) func valuesThatDoNotFitAreNamedTogether(example: Case) throws {
+    #expect(try ExperimentFolder(["x.json": example.text]).mistakes() == example.messages)
+  }
+
+  @Test func followUpsOfAWrongValueAreNotReported() throws {
+    let text = experiment(#""report":{"baseline":"B"}"#, variants: #"[{"name":"A"},{"name":7,"model":{"aspp":false}}]"#)
+    #expect(
+      try ExperimentFolder(["x.json": text]).mistakes() == ["x.json:3:35: variants[1].name: found 7, expected a text"])
+  }
+
+  @Test func casesAreCheckedWhenTheirNumberIsKnown() throws {
+    let specification = try ExperimentFolder(["x.json": experiment()]).load()
+    #expect(specification.conflicts(cases: 172).isEmpty)
+    #expect(specification.conflicts(cases: 24).map(\.path.description) == ["folds.validation"])
+    #expect(specification.conflicts(cases: 25).isEmpty)
+    #expect(specification.conflicts(cases: 3).map(\.path.description) == ["folds.count"])
+  }
+}

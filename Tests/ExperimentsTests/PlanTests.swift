@@ -1,0 +1,133 @@
+import Compute
+import Foundation
+import Models
+import Testing
+import Volumes
+
+import Experiments
+
+@Suite struct PlanTests {
+  static let plan = Plan(
+    model: .safnet(SAFNet.Configuration()), structures: .mrSpineSeg,
+    dataset: DatasetFingerprint(digest: "0123abcd", cases: 6), preprocessing: Preprocessing(),
+    augmentation: Augmentation(), fold: Fold(number: 2, train: ["a", "b"], validation: ["c"], test: ["d", "é\n"]),
+    training: TrainingPlan())
+
+  /// A changed default, a renamed field or another number form would make all finished work look new.
+  @Test func theIdentityIsPinned() {
+    #expect(Self.plan.identity == "pin me")
+    var base = SAFNet.Configuration()
+    (base.aspp, base.attention, base.multiscale) = (false, false, false)
+    let plan = Self.plan.changed { ($0.model, $0.augmentation) = (ModelConfiguration.safnet(base).resolved, nil) }
+    #expect(plan.identity == "pin me too")
+  }
+
+  @Test func theCanonicalTextIsPinned() throws {
+    let expected = #"{"augmentation":"#
+    #expect(String(decoding: Self.plan.canonicalJSON, as: UTF8.self).hasPrefix(expected))
+  }
+
+  @Test func readsBackFromItsTextAndInsideOtherRecords() throws {
+    for plan in Self.changes.map({ Self.plan.changed($0.change) }) + [Self.plan] {
+      #expect(try Plan(json: plan.canonicalJSON, file: "plan.json") == plan)
+      #expect(try JSONDecoder().decode([Plan].self, from: JSONEncoder().encode([plan])) == [plan])
+    }
+  }
+
+  struct Change: Sendable, CustomTestStringConvertible {
+    var path: String
+    var values: String
+    var change: @Sendable (inout Plan) -> Void
+    var testDescription: String { path }
+  }
+
+  static let changes: [Change] = [
+    Change(path: "model.width", values: "was 128, is 64") { plan in
+      var model = SAFNet.Configuration()
+      model.width = 64
+      plan.model = ModelConfiguration.safnet(model).resolved
+    },
+    Change(path: "structures.background", values: "was [0,10,19], is [0]") { $0.structures.background = [0] },
+    Change(path: "dataset.digest", values: "was \"0123abcd\", is \"f00\"") { $0.dataset.digest = "f00" },
+    Change(path: "preprocessing.size", values: "was [18,256,128], is [18,128,128]") {
+      $0.preprocessing.size = Extent3(18, 128, 128)
+    },
+    Change(path: "augmentation.contrast.upper", values: "was 1.25, is 1.5") { $0.augmentation?.contrast.upper = 1.5 },
+    Change(path: "fold.number", values: "was 2, is 3") { $0.fold.number = 3 },
+    Change(path: "fold.train", values: "was [\"a\",\"b\"], is [\"b\",\"a\"]") { $0.fold.train = ["b", "a"] },
+    Change(path: "training.epochs", values: "was 50, is 51") { $0.training.epochs = 51 },
+    Change(path: "training.learningRate", values: "was 0.001, is 0.0010000000000000002") {
+      $0.training.learningRate = 1e-3.nextUp
+    },
+    Change(path: "training.beta2", values: "was 0.999, is 0.99") { $0.training.adam.beta2 = 0.99 },
+    Change(path: "training.schedule.patience", values: "was 10, is 9") { $0.training.schedule.patience = 9 },
+    Change(path: "training.loss", values: "was \"pixelwise\", is \"crossEntropy\"") {
+      $0.training.loss = .crossEntropy
+    },
+    Change(path: "training.monitor", values: "was \"meanDice\", is \"voxelAccuracy\"") {
+      $0.training.monitor = .voxelAccuracy
+    },
+    Change(path: "training.precision", values: "was \"float32\", is \"fast\"") { $0.training.precision = .fast },
+    Change(path: "training.evaluate", values: "was \"best\", is \"last\"") { $0.training.evaluate = .last },
+    Change(path: "training.lastBatch", values: "was \"keep\", is \"drop\"") { $0.training.lastBatch = .drop },
+    Change(path: "training.seed", values: "was 2023, is 2024") { $0.training.seed = 2024 },
+  ]
+
+  @Test(arguments: changes) func everyChangeIsAnotherRunAndIsNamed(example: Change) {
+    let other = Self.plan.changed(example.change)
+    #expect(other.identity != Self.plan.identity)
+    #expect(differences(between: Self.plan, and: other).map(\.description) == ["\(example.path): \(example.values)"])
+  }
+
+  @Test func equalPlansDifferNowhere() {
+    #expect(differences(between: Self.plan, and: Self.plan).isEmpty)
+    var gated = SAFNet.Configuration()
+    gated.gate = true
+    let spelt = Plan(
+      model: .safnet(gated), structures: .mrSpineSeg, dataset: Self.plan.dataset, preprocessing: Preprocessing(),
+      augmentation: Augmentation(), fold: Self.plan.fold, training: TrainingPlan())
+    #expect(spelt.identity == Self.plan.identity, "the gate that three modules bring, spelt out")
+  }
+
+  @Test func longListsShowWhatTheOtherLacks() {
+    let names = (1...138).map { "Case\($0)" }
+    let old = Self.plan.changed { $0.fold.train = names }
+    let new = Self.plan.changed { $0.fold.train = Array(names.dropFirst()) + ["Case150"] }
+    let expected = #"fold.train: was a list of 138 with "Case1", is a list of 138 with "Case150""#
+    #expect(differences(between: old, and: new).map(\.description) == [expected])
+    #expect(
+      differences(between: Self.plan.changed { $0.augmentation = nil }, and: Self.plan).map(\.path) == ["augmentation"])
+  }
+
+  @Test func newerFormatsAreRefusedFirst() {
+    let text = #"{"format":2,"future":"yes"}"#
+    #expect {
+      try Plan(json: Data(text.utf8), file: "runs/a/plan.json")
+    } throws: { error in
+      "\(error)"
+        == "runs/a/plan.json:1:11: format: this plan has format 2, this program knows up to 1; use a newer safnet"
+    }
+  }
+
+  @Test func damagedPlansAreRefusedWithTheirFile() {
+    let damaged: [(String, String)] = [
+      ("{\"format\":1", "plan.json:1:12: the text ends where a comma or } should follow"),
+      ("[]", "plan.json:1:1: found [], expected an object"),
+    ]
+    for (text, message) in damaged {
+      #expect {
+        try Plan(json: Data(text.utf8), file: "plan.json")
+      } throws: { "\($0)" == message }
+    }
+    #expect(throws: SpecificationErrors.self) { try Plan(json: Data("{\"format\":1}".utf8), file: "plan.json") }
+    #expect(throws: SpecificationErrors.self) { try JSONDecoder().decode(Plan.self, from: Data("{}".utf8)) }
+  }
+}
+
+extension Plan {
+  func changed(_ change: (inout Plan) -> Void) -> Plan {
+    var plan = self
+    change(&plan)
+    return plan
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+import Experiments
+
+@Suite struct SpecificationLoaderTests {
+  @Test func extendsMergesObjectsAndReplacesLists() throws {
+    let folder = try ExperimentFolder([
+      "base.json": experiment(#""title":"Base","training":{"epochs":9,"batch":2},"folds":{"seed":1}"#),
+      "x.json": #"""
+      {"extends":"base.json","name":"child","training":{"epochs":3},"folds":null,
+       "variants":[{"name":"P"},{"name":"Q","model":{"gate":false}}]}
+      """#,
+    ])
+    let specification = try folder.load()
+    #expect(specification.name == "child" && specification.title == "child", "a base's title is its own")
+    #expect(specification.training.epochs == 3 && specification.training.batch == 2)
+    #expect(specification.folds.seed == 2023)
+    #expect(specification.variants.map(\.name) == ["P", "Q"])
+  }
+
+  @Test func mistakesNameTheFileTheyStandIn() throws {
+    let folder = try ExperimentFolder([
+      "sub/base.json": experiment(#""training":{"epohcs":9}"#),
+      "x.json": "{\"extends\":\"sub/base.json\",\"name\":\"x\",\n\"folds\":{\"count\":true}}",
+    ])
+    let mistakes = folder.mistakes(set: ["training.batch=many", "preprocessing.sizes=1"])
+    #expect(mistakes.count == 4)
+    #expect(mistakes[0].hasPrefix("--set preprocessing.sizes=1: preprocessing.sizes: unknown key, did you mean size?"))
+    #expect(mistakes.contains("x.json:2:18: folds.count: found true, expected a whole number"))
+    #expect(
+      mistakes.contains { $0.hasPrefix("sub/base.json:4:13: training.epohcs: unknown key, did you mean epochs?") })
+    #expect(mistakes.contains("--set training.batch=many: training.batch: found \"many\", expected a whole number"))
+  }
+
+  @Test func cyclesAreShownWhole() throws {
+    let folder = try ExperimentFolder([
+      "x.json": #"{"extends":"a/b.json"}"#, "a/b.json": #"{"extends":"../c.json"}"#,
+      "c.json": #"{"extends":"a/../a/b.json"}"#,
+      "self.json": #"{"extends":"./self.json"}"#,
+    ])
+    #expect(
+      folder.mistakes() == ["c.json:1:12: extends: these files extend each other: a/b.json -> c.json -> a/b.json"])
+    #expect(
+      folder.mistakes("self.json") == ["self.json:1:12: extends: these files extend each other: self.json -> self.json"]
+    )
+  }
+
+  @Test func aMissingBaseIsReportedWhereItIsNamed() throws {
+    let folder = try ExperimentFolder(["x.json": "{\n\"extends\":\"nowhere.json\"}", "y.json": #"{"extends":3}"#])
+    #expect(folder.mistakes() == ["x.json:2:11: extends: cannot read nowhere.json: no such file"])
+    #expect(folder.mistakes("y.json") == ["y.json:1:12: extends: found 3, expected the name of a file"])
+  }
+
+  @Test func filesThatCannotBeReadAreNamed() throws {
+    let folder = try ExperimentFolder(["sub/x.json": "[1]", "bad.json": "{\"name\": \"x\",}", "latin.json": ""])
+    try Data([0x7B, 0x22, 0xE9, 0x22]).write(to: folder.url.appendingPathComponent("latin.json"))
+    #expect(folder.mistakes("none.json") == ["cannot read none.json: no such file"])
+    #expect(folder.mistakes("sub") == ["cannot read sub: it is a folder or not permitted"])
+    #expect(folder.mistakes("sub/x.json") == ["sub/x.json:1:1: found [1], expected an object"])
+    #expect(
+      folder.mistakes("bad.json") == ["bad.json:1:13: a comma before a closing bracket; JSON has no trailing commas"])
+    #expect(folder.mistakes("latin.json") == ["latin.json:1:3: these bytes are not UTF-8; save the file as UTF-8"])
+  }
+
+  @Test func badOverridesAreReportedBesideOtherMistakes() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""folds":{"count":0}"#)])
+    #expect(
+      folder.mistakes(set: ["training.epochs", "variants.Safnet.training.epochs=2"]) == [
+        "--set training.epochs: there is no = after the path; write --set key.path=value",
+        "--set variants.Safnet.training.epochs=2: variants: no element Safnet, did you mean SAFNet?; there are SAFNet",
+        "x.json:4:18: folds.count: found 0, allowed: 2 to 1000",
+      ])
+  }
+
+  @Test func laterOverridesWin() throws {
+    let folder = try ExperimentFolder(["x.json": experiment()])
+    let specification = try folder.load(set: ["training.epochs=2", "variants.0.training.epochs=3", "training.epochs=4"])
+    #expect(specification.training.epochs == 4 && specification.variants[0].training.epochs == 3)
+  }
+
+  @Test func theHeadingCountsTheMistakes() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""folds":{"count":0},"title":2"#)])
+    #expect {
+      try folder.load()
+    } throws: { error in
+      "\(error)" == """
+        2 mistakes in the specification:
+        x.json:4:18: folds.count: found 0, allowed: 2 to 1000
+        x.json:4:29: title: found 2, expected a text
+        """
+    }
+  }
+
+  /// Whatever a file holds, loading ends in a specification or in mistakes that say where.
+  @Test func damagedExperimentsNeverTrap() throws {
+    let text = Array(
+      experiment(
+        #""training":{"epochs":5},"report":{"groups":{"a":["L1"]}},"augmentation":{"elastic":{"millimetres":6}}"#
+      ).utf8)
+    let folder = try ExperimentFolder()
+    let file = folder.url.appendingPathComponent("x.json")
+    let pieces = ["null", "0", "[]", "{}", "\"\"", "-1", "1e300", "true", "[[]]"].map { Array($0.utf8) }
+    let places = text.indices.filter { ":[,".utf8.contains(text[$0]) }
+    for place in places {
+      for piece in pieces {
+        let end = text[(place + 1)...].firstIndex { ",]}".utf8.contains($0) } ?? text.endIndex
+        try Data(text[...place] + piece + text[end...]).write(to: file)
+        for mistake in folder.mistakes() { #expect(mistake.hasPrefix("x.json:"), "\(mistake)") }
+      }
+    }
+  }
+}
