@@ -24,7 +24,7 @@ import Experiments
       "x.json:3:70: variants[2].name: the name \"A\" is already that of variants[0]; give each its own"),
     Case(
       variants: #"[{"name":"A","model":{"gate":true}},{"name":"B","training":{"epochs":50}}]"#,
-      "x.json:3:49: variants[1]: the same model and training as \"A\"; change one of the two or take it out"),
+      "x.json:3:48: variants[1]: the same model and training as \"A\"; change one of the two or take it out"),
     Case(
       #""report":{"baseline":"Bas"}"#, variants: #"[{"name":"Base"}]"#,
       "x.json:4:22: report.baseline: no variant is named \"Bas\", did you mean Base?; there are Base"),
@@ -34,7 +34,7 @@ import Experiments
       "x.json:4:39: report.groups.low[2]: no structure is named \"discs\"; there are L4, L5"),
     Case(
       dataset: #"{"path":"d","labels":{"L4":1,"L5":1}}"#,
-      "x.json:2:33: dataset.labels: the value 1 is given twice; correct the label map"),
+      "x.json:2:32: dataset.labels: the value 1 is given twice; correct the label map"),
     Case(
       #""augmentation":{"elastic":{"millimetres":10}}"#,
       "x.json:4:27: augmentation.elastic.controlSpacing: 32.0 is not above four times millimetres (10.0): space could fold"
@@ -56,11 +56,11 @@ import Experiments
       "x.json:4:25: preprocessing.size: 18x256x15 is too small for the strides of safnet; take at least 1x16x16"),
     Case(
       dataset: #"{"path":"d","layout":"nnunet","labels":"dataset.json","phantom":{"cases":40}}"#,
-      "x.json:2:33: dataset.layout: a phantom is written as mrspineseg, not nnunet; leave layout at auto",
-      "x.json:2:51: dataset.labels: a phantom has no dataset.json; take mrspineseg"),
+      "x.json:2:32: dataset.layout: a phantom is written as mrspineseg, not nnunet; leave layout at auto",
+      "x.json:2:50: dataset.labels: a phantom has no dataset.json; take mrspineseg"),
     Case(
       #""folds":{"validation":1}"#, dataset: #"{"path":"d","phantom":{"cases":4}}"#,
-      "x.json:1:1: folds.count: 5 folds of 4 cases; lower folds.count"),
+      "x.json:4:9: folds.count: 5 folds of 4 cases; lower folds.count"),
     Case(
       #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
       "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation or folds.count"
@@ -68,7 +68,7 @@ import Experiments
     Case(
       #""folds":{"validation":1}"#, variants: #"[{"name":"A"},{"name":"B","training":{"batch":20,"epochs":1}}]"#,
       dataset: #"{"path":"d","phantom":{"cases":18}}"#,
-      "x.json:3:59: variants[1].training.batch: a batch of 20 is more than the 14 training cases of fold 1; lower the batch"
+      "x.json:3:58: variants[1].training.batch: a batch of 20 is more than the 14 training cases of fold 1; lower the batch"
     ),
   ]
 
@@ -79,7 +79,7 @@ import Experiments
   @Test func followUpsOfAWrongValueAreNotReported() throws {
     let text = experiment(#""report":{"baseline":"B"}"#, variants: #"[{"name":"A"},{"name":7,"model":{"aspp":false}}]"#)
     #expect(
-      try ExperimentFolder(["x.json": text]).mistakes() == ["x.json:3:35: variants[1].name: found 7, expected a text"])
+      try ExperimentFolder(["x.json": text]).mistakes() == ["x.json:3:34: variants[1].name: found 7, expected a text"])
   }
 
   @Test func casesAreCheckedWhenTheirNumberIsKnown() throws {
