@@ -4,8 +4,10 @@
 // With p the softmax of the upsampled logits z, y the one-hot label and M the number of terms of the mean:
 //   cross-entropy  L = -sum log p_label / M,  M = voxels;           dL/dz = (p - y) / M
 //   pixelwise      L = -sum_c [y log p + (1 - y) log(1 - p)] / M,   M = voxels classes (Eq. 9);
-//                  dL/dz_j = (r_j - p_j sum_c r_c) / M,  r_c = -1 for the label's class, p_c / (1 - p_c) for others.
-// 1 - p of the largest class is taken from the sum of the others; p is held below 1 - 1e-7 as in the reference.
+//                  dL/dz_j = (r_j (1 - p_j) - p_j sum_{c != j} r_c) / M,
+//                  r_c = -1 for the label's class, p_c / (1 - p_c) for others.
+// 1 - p of the largest class is taken from the sum of the others, and so is its sum of r: r may be 1e7, and taking it
+// away again would leave no digits. p is held below 1 - 1e-7 as in the reference.
 
 /// Logits of one upsampled voxel -> z, and the largest of them.
 INLINE float VARIANT(logits_of_voxel)(const float *left, const float *right, float t, int classes, lanes *z) {
@@ -37,14 +39,15 @@ INLINE double VARIANT(cross_entropy)(lanes *e, float sum, float label_logit, flo
   return __builtin_log((double)sum) + ((double)top - label_logit);
 }
 
-/// e -> r - p sum r; returns the sum of the loss's terms over classes.
+/// e -> the gradient; returns the sum of the loss's terms over classes.
 INLINE double VARIANT(pixelwise)(lanes *e, float sum, float label_logit, float top, int label, int classes) {
   const lanes one = SPLAT(1.0f);
-  lanes r[loss_vectors], r_sum = {}, log_sum = {}, others = {};
+  lanes r[loss_vectors], own[loss_vectors], r_top = {}, r_rest = {}, log_sum = {}, others = {};
   for (int k = 0; k * 16 < classes; k++) others += KEEP(e[k] < one, e[k]);
-  // Several classes may share the largest logit; then 1 - p is at least 1/2 and needs no care.
   float rest = VARIANT(total)(others);
-  if (sum - rest > 1.5f) rest = sum - 1;
+  // Several classes may share the largest logit; then 1 - p is at least 1/2 and needs no care.
+  const masks alone = (masks){} - (sum - rest < 1.5f);
+  if (!alone[0]) rest = sum - 1;
   for (int k = 0; k * 16 < classes; k++) {
     const masks index = (masks){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + k * 16;
     const masks wrong = (index != label) & (index < classes), is_top = e[k] >= one;
@@ -56,11 +59,17 @@ INLINE double VARIANT(pixelwise)(lanes *e, float sum, float label_logit, float t
     const lanes correction = KEEP(~(is_top | clamped), ((q - one) + p) / q);
     log_sum += KEEP(wrong, VARIANT(logarithm)(q) - correction);
     r[k] = SELECT(wrong, KEEP(~clamped, p / q), KEEP(index == label, -one));
-    r_sum += r[k];
-    e[k] = p;
+    own[k] = SELECT(wrong, KEEP(~clamped, p), KEEP(index == label, -exact));
+    r_top += KEEP(is_top, r[k]);
+    r_rest += KEEP(~is_top, r[k]);
+    e[k] = SELECT(is_top & alone, -p, p);
   }
-  const float balance = VARIANT(total)(r_sum);
-  for (int k = 0; k * 16 < classes; k++) e[k] = r[k] - e[k] * balance;
+  const float sum_rest = VARIANT(total)(r_rest), sum_all = sum_rest + VARIANT(total)(r_top);
+  for (int k = 0; k * 16 < classes; k++) {
+    const masks lone_top = e[k] < 0;
+    const lanes p = SELECT(lone_top, -e[k], e[k]);
+    e[k] = own[k] - p * SELECT(lone_top, SPLAT(sum_rest), sum_all - r[k]);
+  }
   return __builtin_log((double)sum) + ((double)top - label_logit) - VARIANT(total)(log_sum);
 }
 

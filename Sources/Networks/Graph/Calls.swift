@@ -15,12 +15,35 @@ package struct ForwardCall {
   package let mode: Mode
   package let settings: ExecutionSettings
   package let pool: WorkerPool
+
+  package init(
+    inputs: [UnsafePointer<Float>], output: UnsafeMutablePointer<Float>, inputShapes: [Shape], outputShape: Shape,
+    parameters: [UnsafePointer<Float>], statistics: [UnsafeMutablePointer<Float>], saved: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer, mode: Mode, settings: ExecutionSettings, pool: WorkerPool
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.inputShapes = inputShapes
+    self.outputShape = outputShape
+    self.parameters = parameters
+    self.statistics = statistics
+    self.saved = saved
+    self.scratch = scratch
+    self.mode = mode
+    self.settings = settings
+    self.pool = pool
+  }
 }
 
 /// Where a gradient goes: written, or added to what another reader of the same activation has already written.
 package struct GradientTarget {
   package let pointer: UnsafeMutablePointer<Float>
   package let accumulate: Bool
+
+  package init(pointer: UnsafeMutablePointer<Float>, accumulate: Bool) {
+    self.pointer = pointer
+    self.accumulate = accumulate
+  }
 }
 
 /// The memory of one backward call.
@@ -40,6 +63,26 @@ package struct BackwardCall {
   package let scratch: UnsafeMutableRawPointer
   package let settings: ExecutionSettings
   package let pool: WorkerPool
+
+  package init(
+    inputs: [UnsafePointer<Float>?], output: UnsafePointer<Float>?, outputGradient: UnsafePointer<Float>,
+    inputGradients: [GradientTarget?], inputShapes: [Shape], outputShape: Shape, parameters: [UnsafePointer<Float>],
+    parameterGradients: [UnsafeMutablePointer<Float>], saved: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer,
+    settings: ExecutionSettings, pool: WorkerPool
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.outputGradient = outputGradient
+    self.inputGradients = inputGradients
+    self.inputShapes = inputShapes
+    self.outputShape = outputShape
+    self.parameters = parameters
+    self.parameterGradients = parameterGradients
+    self.saved = saved
+    self.scratch = scratch
+    self.settings = settings
+    self.pool = pool
+  }
 }
 
 /// The memory of one update of running statistics.
@@ -47,6 +90,12 @@ package struct CommitCall {
   package let statistics: [UnsafeMutablePointer<Float>]
   package let saved: UnsafeMutableRawPointer
   package let inputShapes: [Shape]
+
+  package init(statistics: [UnsafeMutablePointer<Float>], saved: UnsafeMutableRawPointer, inputShapes: [Shape]) {
+    self.statistics = statistics
+    self.saved = saved
+    self.inputShapes = inputShapes
+  }
 }
 
 /// The kernels of each instruction set.

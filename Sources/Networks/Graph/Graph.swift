@@ -14,6 +14,8 @@ package struct Graph: Sendable {
   /// The entry whose activation is the network's result.
   package var output: Int
 
+  package init(entries: [Entry], output: Int) { (self.entries, self.output) = (entries, output) }
+
   package func inputShapes(of index: Int) -> [Shape] { entries[index].inputs.map { entries[$0].shape } }
 
   /// How many entries read each entry (the result counts as read once).

@@ -2,7 +2,7 @@ import Compute
 
 /// Collects the operations that a model applies to its nodes.
 package final class GraphBuilder {
-  private(set) var entries: [Graph.Entry] = []
+  package private(set) var entries: [Graph.Entry] = []
   private var parameterNames: Set<String> = []
 
   package init() {}

@@ -13,7 +13,7 @@ package struct AdamOptions: Codable, Hashable, Sendable {
   }
 
   /// The numbers of step `step` (the first is 1), rounded to single precision once.
-  func numbers(step: Int, learningRate: Float) -> adam_step {
+  package func numbers(step: Int, learningRate: Float) -> adam_step {
     adam_step(
       rate: learningRate, beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon),
       decay: Float(weightDecay), correction1: Float(1 - power(beta1, step)), correction2: Float(1 - power(beta2, step)))

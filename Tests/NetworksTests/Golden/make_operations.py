@@ -1,0 +1,146 @@
+"""Golden files of single operations in PyTorch double: `python make_operations.py` (torch 2.13.0, numpy 2, seed below).
+
+Inputs, parameters and the output's gradient are drawn from Tests/philox.py as in OperationCase.swift: uniform in -1 ... 1,
+stream index 0, 1, ... for inputs, 10, 11, ... for parameters, 20 for the output's gradient. PyTorch's layout N, C, D, H, W.
+A file holds output, input<k> and parameter<k> (gradients), and statistic<k> after the step.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+import golden
+import philox
+
+SEED = 11
+SHAPE = (2, 5, 4, 5, 3)
+WIDE = (2, 18, 4, 5, 3)
+GATE = (2, 5, 1, 1, 1)
+
+
+def drawn(shape, index):
+    values = philox.uniform(SEED, "test", int(np.prod(shape)), -1, 1, index=index)
+    return torch.from_numpy(values).double().reshape(shape)
+
+
+def position(q, k, v):
+    weights = torch.softmax(q.flatten(2).transpose(1, 2) @ k.flatten(2), -1)
+    return (v.flatten(2) @ weights.transpose(1, 2)).view_as(v)
+
+
+def channel(x):
+    f = x.flatten(2)
+    return (torch.softmax(f @ f.transpose(1, 2), -1) @ f).view_as(x)
+
+
+def resize(extent):
+    return lambda x: F.interpolate(x, size=extent, mode="trilinear", align_corners=False)
+
+
+def normalise(x, weight, bias):
+    return F.batch_norm(x, None, None, weight, bias, True, 0.1, 1e-5)
+
+
+def product(x, weight, bias):
+    return F.conv3d(x, weight, bias, stride=(1, 2, 2), padding=(1, 2, 2), dilation=(1, 2, 2))
+
+
+CASES = {
+    "add": (lambda a, b: a + b, [SHAPE, SHAPE], []),
+    "add-relu": (lambda a, b: F.relu(a + b), [SHAPE, SHAPE], []),
+    "relu": (F.relu, [SHAPE], []),
+    "sigmoid": (lambda x: torch.sigmoid(x * 1.0), [SHAPE], []),
+    "multiply": (lambda a, b: a * b, [SHAPE, SHAPE], []),
+    "gate": (lambda a, b: a * b, [GATE, SHAPE], []),
+    "concat": (lambda a, b, c: torch.cat([a, b, c], 1), [SHAPE, WIDE, SHAPE], []),
+    "mean": (lambda x: x.mean((2, 3, 4), keepdim=True), [WIDE], []),
+    "broadcast": (lambda x: x.expand(2, 5, 4, 5, 3), [GATE], []),
+    "resize-up": (resize((4, 9, 7)), [SHAPE], []),
+    "resize-down": (resize((3, 2, 2)), [SHAPE], []),
+    "resize-deep": (resize((7, 5, 3)), [SHAPE], []),
+    "scaled-add": (lambda x, a, s: x + s * a, [SHAPE, SHAPE], [(1,)]),
+    "norm": (normalise, [WIDE], [(18,), (18,)]),
+    "norm-relu": (lambda x, w, b: F.relu(normalise(x, w, b)), [WIDE], [(18,), (18,)]),
+    "position-attention": (position, [SHAPE, SHAPE, WIDE], []),
+    "channel-attention": (channel, [WIDE], []),
+    "convolution": (product, [SHAPE], [(18, 5, 3, 3, 3), (18,)]),
+}
+
+
+def write_operations():
+    for name, (function, shapes, parameter_shapes) in CASES.items():
+        inputs = [drawn(s, k).requires_grad_() for k, s in enumerate(shapes)]
+        parameters = [drawn(s, 10 + k).requires_grad_() for k, s in enumerate(parameter_shapes)]
+        y = function(*inputs, *parameters)
+        y.backward(drawn(y.shape, 20))
+        out = {"output": y.detach()}
+        out |= {f"input{k}": x.grad for k, x in enumerate(inputs)}
+        out |= {f"parameter{k}": p.grad for k, p in enumerate(parameters)}
+        if name.startswith("norm"):
+            mean, variance = torch.full((18,), 0.3).double(), torch.full((18,), 2.0).double()
+            F.batch_norm(inputs[0].detach(), mean, variance, None, None, True, 0.1, 1e-5)
+            out |= {"statistic0": mean, "statistic1": variance}
+        golden.write(f"{name}.golden", out)
+
+
+def pixelwise(logits, labels):
+    log_p = torch.log_softmax(logits, 1)
+    log_not_p = torch.log1p(-log_p.exp().clamp(max=1 - 1e-7))
+    y = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).to(logits.dtype)
+    return -(y * log_p + (1 - y) * log_not_p).mean()
+
+
+def write_losses():
+    """Coarse logits at 4 x 5 x 3, labels at 4 x 9 x 7; `steep` logits are 30 times larger and reach the clamp."""
+    for name, loss in {"pixelwise": pixelwise, "crossEntropy": F.cross_entropy}.items():
+        for classes in (5, 18):
+            for steepness in (1, 30):
+                x = (drawn((2, classes, 4, 5, 3), 0) * steepness).requires_grad_()
+                labels = (philox.uniform(SEED, "test", 2 * 4 * 9 * 7, index=30) * np.float32(classes)).astype(np.int64)
+                logits = resize((4, 9, 7))(x)
+                value = loss(logits, torch.from_numpy(labels).reshape(2, 4, 9, 7))
+                value.backward()
+                golden.write(
+                    f"loss-{name}-{classes}-{steepness}.golden",
+                    {"loss": value.detach(), "gradient": x.grad, "classes": logits.argmax(1)})
+
+
+def write_schedules():
+    """Learning rates of ReduceLROnPlateau before each of 41 epochs, for histories drawn with ties and plateaus."""
+    out = {}
+    for number, (factor, patience, minimum, levels) in enumerate([(0.5, 2, 0, 4), (0.1, 0, 1e-6, 3), (0.5, 10, 0, 2), (0.3, 1, 2e-4, 9)]):
+        history = np.floor(philox.uniform(SEED, "test", 40, index=40 + number) * levels) / 8
+        optimizer = torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=1e-3)
+        schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, "max", factor, patience, min_lr=minimum)
+        rates = [1e-3]
+        for score in history:
+            schedule.step(float(score))
+            rates.append(optimizer.param_groups[0]["lr"])
+        out |= {f"history{number}": history, f"rates{number}": np.array(rates) * 1e3, f"setting{number}": [factor, patience, minimum * 1e3]}
+    golden.write("plateau.golden", out)
+
+
+def write_adam():
+    """Seven numbers, twelve steps with the gradients g_t = drawn(7, 50 + t) * 10^(t % 3 - 1), decay 0 and 0.1."""
+    out = {}
+    for decay in (0.0, 0.1):
+        p = drawn((7,), 50).requires_grad_()
+        optimizer = torch.optim.Adam([p], lr=1e-2, weight_decay=decay)
+        for t in range(1, 13):
+            p.grad = drawn((7,), 50 + t) * 10.0 ** (t % 3 - 1)
+            optimizer.step()
+        state = optimizer.state[p]
+        key = "decay" if decay else "plain"
+        out |= {key: p.detach(), key + ".first": state["exp_avg"], key + ".second": state["exp_avg_sq"]}
+    golden.write("adam.golden", out)
+
+
+if __name__ == "__main__":
+    write_operations()
+    write_losses()
+    write_schedules()
+    write_adam()
