@@ -1,0 +1,47 @@
+# Two commands do everything:  make demo   make test
+# Each installs missing Debian packages (with sudo where not root), then builds, then works.
+
+BUILD := swift build -c release
+SAFNET := .build/release/safnet
+PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: demo test check format lint build packages toolchain clean help
+
+help:
+	@echo "make demo    build, train the demo experiment, print both tables (about 10 minutes on 2 cores)"
+	@echo "make test    build and run every test"
+	@echo "make check   format, lint and test"
+
+# The demo experiment: phantom images, every model, five folds; running it again resumes or does nothing.
+demo: build
+	$(SAFNET) run Experiments/demo.json
+	$(SAFNET) report Experiments/demo.json --output Reports/demo --print
+
+test: toolchain packages
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+check: format lint test
+
+format: toolchain
+	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+
+lint: toolchain
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+
+build: toolchain packages
+	$(BUILD)
+
+packages:
+	@missing=""; for name in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$name"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; fi
+
+toolchain:
+	@command -v swift >/dev/null || { \
+	  echo "The Swift toolchain (6.0 or newer) is missing. Get it from https://www.swift.org/install/linux/ and put it on PATH." >&2; exit 2; }
+
+clean:
+	rm -rf .build
