@@ -2,7 +2,7 @@
 
 import numpy as np
 
-PURPOSES = {"initialWeights": 1, "test": 7}
+PURPOSES = {"initialWeights": 1, "caseOrder": 2, "test": 7}
 
 
 def words(seed, purpose, count, epoch=0, index=0):
