@@ -2,30 +2,19 @@ import Foundation
 
 /// Checkpoints on the disk: written beside their place, synced, read back, then renamed; the one before stays.
 package enum CheckpointFile {
-  private static let kind = GuardedFile.Kind.checkpoint
-
   /// - Parameter previous: the name under which the checkpoint that was there stays.
   package static func write(_ checkpoint: Checkpoint, to url: URL, keeping previous: URL? = nil) throws {
     if let name = checkpoint.notFinite { throw StoreError.notFinite(file: url.path, value: name) }
-    let image = try StoreError.content(of: url) { try checkpoint.image() }
-    let header = GuardedFile(kind: kind, planIdentity: checkpoint.planIdentity, image: image)
-    let parts = [header.block, image]
-    let staged = try StagedFile(parts, for: url)
-    try staged.verify(parts)
-    try staged.commit(keeping: previous)
+    try GuardedFile.write(
+      .checkpoint, planIdentity: checkpoint.planIdentity, to: url, keeping: previous, checkpoint.write)
   }
 
   package static func read(_ url: URL) throws -> Checkpoint {
-    let (header, image) = try GuardedFile.image(of: url, kind: kind)
-    let checkpoint = try StoreError.content(of: url) { try Checkpoint(image: image) }
-    guard checkpoint.planIdentity == header.planIdentity else {
-      throw StoreError.damaged(file: url.path, .content("its plan differs from its header's"))
-    }
-    return checkpoint
+    try GuardedFile.read(.checkpoint, url) { try Checkpoint(planIdentity: $0.planIdentity, root: $1) }
   }
 
   /// Whose checkpoint it is, without reading more than its first 512 bytes.
-  package static func header(of url: URL) throws -> GuardedFile { try GuardedFile.header(of: url, kind: kind) }
+  package static func header(of url: URL) throws -> GuardedFile { try GuardedFile.header(of: url, kind: .checkpoint) }
 
   /// A checkpoint to go on from, where it was found, and what was passed over on the way.
   package struct Found: Sendable {

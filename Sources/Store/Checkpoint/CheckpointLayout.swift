@@ -12,25 +12,22 @@ import Foundation
 extension Checkpoint {
   private static let reserved = ["history", "partial"]
 
-  func image() throws -> Data {
-    try HDF5.image { root in
-      try write(to: root)
-      try root.write("history", history, shape: [history.count])
-      let sums = try root.create("partial")
-      for (name, value) in partial.sorted(by: { $0.key < $1.key }) { try sums.write(name, [value], shape: []) }
-      for (name, tensors) in sections.sorted(by: { $0.key < $1.key }) {
-        precondition(!Self.reserved.contains(name), "'\(name)' cannot be the name of a section")
-        let group = try root.create(name)
-        for tensor in tensors {
-          precondition(!tensor.name.contains("/"), "\(tensor.name): names with '/' would become groups")
-          try group.write(tensor.name, tensor.values, shape: tensor.shape)
-        }
+  func write(to root: HDF5Group) throws {
+    try writeAttributes(to: root)
+    try root.write("history", history, shape: [history.count])
+    let sums = try root.create("partial")
+    for (name, value) in partial.sorted(by: { $0.key < $1.key }) { try sums.write(name, [value], shape: []) }
+    for (name, tensors) in sections.sorted(by: { $0.key < $1.key }) {
+      precondition(!Self.reserved.contains(name), "'\(name)' cannot be the name of a section")
+      let group = try root.create(name)
+      for tensor in tensors {
+        precondition(!tensor.name.contains("/"), "\(tensor.name): names with '/' would become groups")
+        try group.write(tensor.name, tensor.values, shape: tensor.shape)
       }
     }
   }
 
-  private func write(to root: HDF5Group) throws {
-    try root.setAttribute("plan_identity", planIdentity)
+  private func writeAttributes(to root: HDF5Group) throws {
     try root.setAttribute("program_version", programVersion)
     try root.setAttribute("epoch", Int64(epoch))
     try root.setAttribute("step_in_epoch", Int64(stepInEpoch))
@@ -42,15 +39,13 @@ extension Checkpoint {
     }
   }
 
-  init(image: Data) throws {
-    self = try HDF5.read(image) { root in
-      Checkpoint(
-        planIdentity: try root.attribute("plan_identity"), programVersion: try root.attribute("program_version"),
-        epoch: try Self.count(root, "epoch"), stepInEpoch: try Self.count(root, "step_in_epoch"),
-        step: try Self.count(root, "step"), journalPosition: try Self.count(root, "journal_position"),
-        history: try root.read("history", as: Double.self).values, best: try Self.best(root),
-        partial: try Self.partial(root.open("partial")), sections: try Self.sections(root))
-    }
+  init(planIdentity: String, root: HDF5Group) throws {
+    self.init(
+      planIdentity: planIdentity, programVersion: try root.attribute("program_version"),
+      epoch: try Self.count(root, "epoch"), stepInEpoch: try Self.count(root, "step_in_epoch"),
+      step: try Self.count(root, "step"), journalPosition: try Self.count(root, "journal_position"),
+      history: try root.read("history", as: Double.self).values, best: try Self.best(root),
+      partial: try Self.partial(root.open("partial")), sections: try Self.sections(root))
   }
 
   private static func count(_ root: HDF5Group, _ name: String) throws -> Int {

@@ -9,8 +9,9 @@ import Foundation
 ///     plan 0123...            SHA-256 of the canonical plan
 ///     bytes 81234567          of the HDF5 file behind this block
 ///     sha256 89ab...          of those bytes
+///     crc32 01234567          of the lines above
 ///
-/// The block has exactly one valid spelling for its values, and its values follow from the rest of the file.
+/// The block has exactly one valid spelling. The plan's identity is also the root's attribute `plan_identity`.
 package struct GuardedFile: Equatable, Sendable {
   package enum Kind: String, Sendable { case checkpoint, evaluation }
 
@@ -30,7 +31,8 @@ package struct GuardedFile: Equatable, Sendable {
 
   /// The user block.
   var block: Data {
-    let text = "safnet \(kind.rawValue) \(Self.format)\nplan \(planIdentity)\nbytes \(bytes)\nsha256 \(sha256)\n"
+    let lines = "safnet \(kind.rawValue) \(Self.format)\nplan \(planIdentity)\nbytes \(bytes)\nsha256 \(sha256)\n"
+    let text = lines + "crc32 \(CRC32.of(lines.utf8).hexadecimal)\n"
     return Data(text.utf8) + Data(count: Self.blockLength - text.utf8.count)
   }
 
@@ -39,8 +41,38 @@ package struct GuardedFile: Equatable, Sendable {
     try GuardedFile(Descriptor.contents(of: url, limit: blockLength), kind: kind, file: url.path)
   }
 
-  /// The HDF5 file behind the guard, every bit of it verified.
-  static func image(of url: URL, kind: Kind) throws -> (guard: GuardedFile, image: Data) {
+  /// Writes an HDF5 file with its guard: beside its place, synced, read back, renamed.
+  ///
+  /// - Parameter previous: the name under which the file that was there stays.
+  static func write(
+    _ kind: Kind, planIdentity: String, to url: URL, keeping previous: URL? = nil, _ build: (HDF5Group) throws -> Void
+  ) throws {
+    let image = try StoreError.content(of: url) {
+      try HDF5.image { root in
+        try root.setAttribute("plan_identity", planIdentity)
+        try build(root)
+      }
+    }
+    let parts = [GuardedFile(kind: kind, planIdentity: planIdentity, image: image).block, image]
+    let staged = try StagedFile(parts, for: url)
+    try staged.verify(parts)
+    try staged.commit(keeping: previous)
+  }
+
+  /// Verifies every bit of a file, then opens it.
+  static func read<T>(_ kind: Kind, _ url: URL, _ body: (GuardedFile, HDF5Group) throws -> T) throws -> T {
+    let (header, image) = try image(of: url, kind: kind)
+    return try StoreError.content(of: url) {
+      try HDF5.read(image) { root in
+        guard try root.attribute("plan_identity") == header.planIdentity else {
+          throw HDF5.Failure(operation: "plan_identity", words: "it differs from the header's")
+        }
+        return try body(header, root)
+      }
+    }
+  }
+
+  private static func image(of url: URL, kind: Kind) throws -> (guard: GuardedFile, image: Data) {
     let data = try Descriptor.contents(of: url)
     let header = try GuardedFile(data.prefix(blockLength), kind: kind, file: url.path)
     let image = Data(data.dropFirst(blockLength))
@@ -65,7 +97,7 @@ package struct GuardedFile: Equatable, Sendable {
       throw StoreError.damaged(file: file, .tooShort(bytes: block.count, expected: Self.blockLength))
     }
     let fields = lines.dropFirst().map { $0.split(separator: " ").map(String.init) }
-    guard fields.count == 4, fields[0].count == 2, fields[1].count == 2, fields[2].count == 2,
+    guard fields.count == 5, fields[0].count == 2, fields[1].count == 2, fields[2].count == 2,
       Self.isDigest(fields[0][1]), Self.isDigest(fields[2][1]), let bytes = Int(fields[1][1]), bytes >= 0
     else { throw StoreError.damaged(file: file, .header) }
     (self.kind, planIdentity, self.bytes, sha256) = (kind, fields[0][1], bytes, fields[2][1])

@@ -27,9 +27,12 @@ package struct Journal: Sendable {
     do {
       return Journal(try Descriptor.contents(of: url), file: url.path)
     } catch StoreError.system(_, _, ENOENT) {
-      return Journal(Data(), file: url.path)
+      return Journal()
     }
   }
+
+  /// Of a run that has not begun.
+  init() {}
 
   init(_ data: Data, file: String) {
     var start = data.startIndex

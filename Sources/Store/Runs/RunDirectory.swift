@@ -35,7 +35,6 @@ package struct RunDirectory: Sendable, Hashable {
       if let lock = try RunLock.acquire(self) {
         defer { lock.release() }
         if exists { return try confirm(identity) }
-        _ = try StagedFile.removeOrphans(in: url)
         return try AtomicFile.write(plan.fileContent(), to: planFile)
       }
       usleep(10_000)

@@ -6,6 +6,8 @@ package struct LockHolder: Codable, Equatable, Sendable, CustomStringConvertible
   package var host: String
   package var pid: Int
 
+  package init(host: String, pid: Int) { (self.host, self.pid) = (host, pid) }
+
   package var description: String { "process \(pid) on \(host)" }
 }
 
@@ -21,8 +23,13 @@ package final class RunLock: Sendable {
 
   deinit { release() }
 
-  /// `nil` when another process (or another part of this one) holds it.
-  package static func acquire(_ run: RunDirectory) throws -> RunLock? { try acquire(run.lockFile) }
+  /// `nil` when another process (or another part of this one) holds it. Whoever gets it is the directory's only writer:
+  /// what killed writers left is removed.
+  package static func acquire(_ run: RunDirectory) throws -> RunLock? {
+    guard let lock = try acquire(run.lockFile) else { return nil }
+    _ = try StagedFile.removeOrphans(in: run.url)
+    return lock
+  }
 
   static func acquire(_ url: URL) throws -> RunLock? {
     let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// A file made by h5py (Golden/make_checkpoint.py), with the library's oldest file format.
+  /// A file made by h5py (Golden/make_golden.py), with the library's oldest file format.
   @Test func readsWhatH5pyWrote() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "last.h5")
@@ -141,6 +141,7 @@ import Testing
         flipped[bit / 8] ^= 1 << UInt8(bit % 8)
         try flipped.write(to: url)
         #expect(throws: StoreError.self, "bit \(bit)") { try CheckpointFile.read(url) }
+        if bit < header.count { #expect(throws: StoreError.self, "bit \(bit)") { try CheckpointFile.header(of: url) } }
       }
     }
   }

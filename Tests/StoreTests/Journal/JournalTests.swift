@@ -56,12 +56,14 @@ import Testing
     }
   }
 
-  /// Any bit of a journal: an error that names the line, never other events.
+  /// A bit anywhere, and every bit of the seals and line ends: an error that names the line, never other events.
   @Test func everyFlippedBitIsFound() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "journal.jsonl")
       let data = try Fixture.journal(Fixture.events)
-      for bit in 0..<data.count * 8 {
+      var random = RandomStream(seed: 4, purpose: .test)
+      let ends = Journal.ends(of: data).flatMap { ($0 - 24) * 8..<$0 * 8 }
+      for bit in ends + (0..<1000).map({ _ in random.nextInt(below: data.count * 8) }) {
         var flipped = data
         flipped[bit / 8] ^= 1 << UInt8(bit % 8)
         try flipped.write(to: url)
@@ -147,5 +149,12 @@ import Testing
       let error = #expect(throws: StoreError.self) { try Journal.read(url) }
       #expect("\(error!)".contains("line 1 holds an event this program does not know"))
     }
+  }
+}
+
+extension Journal {
+  /// Where the lines of an intact journal end.
+  fileprivate static func ends(of data: Data) -> [Int] {
+    data.indices.filter { data[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 }

@@ -20,6 +20,19 @@ import Testing
     }
   }
 
+  @Test func theHolderTidiesUp() throws {
+    try withTemporaryFolder { folder in
+      let orphan = folder.appending(path: ".best.h5.99-ab.partial")
+      try Data("half".utf8).write(to: orphan)
+      let lock = try #require(try RunLock.acquire(RunDirectory(folder)))
+      #expect(try names(in: folder) == ["run.lock"])
+      try Data("half".utf8).write(to: orphan)
+      #expect(try RunLock.acquire(RunDirectory(folder)) == nil)
+      #expect(FileManager.default.fileExists(atPath: orphan.path), "only the holder may remove files")
+      lock.release()
+    }
+  }
+
   /// Asking must not make the holder's or a candidate's lock fail, nor drop it.
   @Test func probingDisturbsNobody() throws {
     try withTemporaryFolder { folder in

@@ -1,0 +1,195 @@
+import Foundation
+import GRDB
+
+/// What the index had to say about itself. Never an error: the run directories are the truth.
+package enum IndexNotice: Equatable, Sendable, CustomStringConvertible {
+  case damaged(String)
+  case newer
+  /// Another process was writing; what it had written until then is shown.
+  case busy
+  /// The index cannot be kept on the disk; it was made in memory for this command.
+  case inMemory(String)
+
+  package var description: String {
+    switch self {
+    case .damaged(let reason): "index.sqlite was damaged (\(reason)): set aside as index.damaged.sqlite and made anew"
+    case .newer: "index.sqlite was made by a newer safnet: set aside as index.damaged.sqlite and made anew"
+    case .busy: "another safnet is writing index.sqlite: what it had written so far is shown"
+    case .inMemory(let reason): "index.sqlite cannot be used (\(reason)): the runs were read one by one"
+    }
+  }
+}
+
+/// The runs of a workspace in SQLite: a projection of the run directories that anybody may delete.
+///
+/// One process writes at a time (a lock on `index.lock`); readers open it read-only and, thanks to WAL, never wait.
+/// Every value read is checked; whatever is wrong, the file is set aside and made anew.
+package final class WorkspaceIndex {
+  /// What `refresh` did.
+  package struct Refresh: Equatable, Sendable {
+    package var projected = 0
+    package var removed = 0
+    package var unchanged = 0
+
+    package init(projected: Int = 0, removed: Int = 0, unchanged: Int = 0) {
+      (self.projected, self.removed, self.unchanged) = (projected, removed, unchanged)
+    }
+  }
+
+  let workspace: Workspace
+  private let trace: IndexDatabase.Trace?
+  private var memory: IndexDatabase?
+  /// Since this object was made.
+  package private(set) var notices: [IndexNotice] = []
+
+  package init(_ workspace: Workspace, trace: (@Sendable (String) -> Void)? = nil) {
+    (self.workspace, self.trace) = (workspace, trace)
+  }
+
+  /// Takes over what changed in the run directories since the last time.
+  @discardableResult
+  package func refresh() throws -> Refresh {
+    if let memory { return try project(into: memory) }
+    do {
+      return try withWriterLock { try project() } ?? Refresh()
+    } catch {
+      return try useMemory(because: error)
+    }
+  }
+
+  /// Forgets the index and reads every run directory.
+  @discardableResult
+  package func rebuild() throws -> Refresh {
+    do {
+      return try withWriterLock {
+        try removeFiles()
+        return try project()
+      } ?? Refresh()
+    } catch {
+      return try useMemory(because: error)
+    }
+  }
+
+  /// Runs `query` on the index; makes the index first or anew if it has to.
+  func read<T>(_ query: (Database) throws -> T) throws -> T {
+    if let memory { return try memory.queue.read(query) }
+    if let answer = try? ask(query) { return answer }
+    do {
+      // Once more, with no writer at work: perhaps the file was only just being made.
+      if let answer = try withWriterLock({ try askOrRepair(query) }) { return answer }
+    } catch {
+      _ = try useMemory(because: error)
+    }
+    if memory == nil { _ = try useMemory(because: StoreError.locked(file: lockFile.path, holder: nil)) }
+    return try memory!.queue.read(query)
+  }
+
+  private func askOrRepair<T>(_ query: (Database) throws -> T) throws -> T {
+    do {
+      return try ask(query)
+    } catch {
+      if access(workspace.indexFile.path, F_OK) == 0 { try setAside(.damaged("\(error)")) }
+      _ = try project()
+      return try ask(query)
+    }
+  }
+
+  private func ask<T>(_ query: (Database) throws -> T) throws -> T {
+    try IndexDatabase.open(workspace.indexFile, isReadOnly: true, trace: trace).queue.read(query)
+  }
+}
+
+extension WorkspaceIndex {
+  private var lockFile: URL { workspace.root.appending(path: "index.lock") }
+
+  /// Waits for another writer for 5 s in steps of 10 ms; `nil` and a notice if it is still at work.
+  private func withWriterLock<T>(_ body: () throws -> T) throws -> T? {
+    try Folder.create(workspace.root)
+    for _ in 0..<500 {
+      if let lock = try RunLock.acquire(lockFile) {
+        defer { lock.release() }
+        return try body()
+      }
+      usleep(10_000)
+    }
+    notices.append(.busy)
+    return nil
+  }
+
+  /// A damaged index is set aside and made anew; what goes wrong with the run directories is thrown.
+  private func project() throws -> Refresh {
+    do {
+      return try project(into: openWritable())
+    } catch let error where !(error is StoreError) {
+      try setAside(.damaged("\(error)"))
+      return try project(into: openWritable())
+    }
+  }
+
+  /// Called with the writer's lock held.
+  private func openWritable() throws -> IndexDatabase {
+    let database = try IndexDatabase.open(workspace.indexFile, trace: trace)
+    if try database.isNewer() {
+      try database.queue.close()
+      try setAside(.newer)
+      return try openWritable()
+    }
+    try database.migrate()
+    return database
+  }
+
+  private func project(into database: IndexDatabase) throws -> Refresh {
+    let directories = try workspace.runDirectories()
+    return try database.queue.write { db in
+      let known = Dictionary(uniqueKeysWithValues: try IndexDatabase.runs(db).map { ($0.name, $0.source) })
+      var done = Refresh()
+      for directory in directories {
+        if known[directory.name] == (try IndexedRun.Source(of: directory)) {
+          done.unchanged += 1
+        } else {
+          try IndexDatabase.write(RunProjection(directory), db)
+          done.projected += 1
+        }
+      }
+      for name in Set(known.keys).subtracting(directories.map(\.name)) {
+        try IndexDatabase.remove(name, db)
+        done.removed += 1
+      }
+      if done.projected + done.removed > 0 { try IndexDatabase.seal(db) }
+      return done
+    }
+  }
+
+  private func useMemory(because error: any Error) throws -> Refresh {
+    notices.append(.inMemory("\(error)"))
+    let database = try IndexDatabase.open(nil, trace: trace)
+    try database.migrate()
+    memory = database
+    return try project(into: database)
+  }
+
+  private static let parts = ["", "-wal", "-shm"]
+
+  /// Keeps one damaged index for whoever wants to look at it.
+  private func setAside(_ notice: IndexNotice) throws {
+    notices.append(notice)
+    for part in Self.parts {
+      let (from, to) = (
+        workspace.root.path + "/index.sqlite" + part, workspace.root.path + "/index.damaged.sqlite" + part
+      )
+      unlink(to)
+      guard rename(from, to) == 0 || errno == ENOENT else {
+        throw StoreError.system(file: from, action: .rename, code: errno)
+      }
+    }
+  }
+
+  private func removeFiles() throws {
+    for part in Self.parts {
+      let path = workspace.root.path + "/index.sqlite" + part
+      guard unlink(path) == 0 || errno == ENOENT else {
+        throw StoreError.system(file: path, action: .remove, code: errno)
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Store
+import Testing
+
+/// The words of every error: each names the file and what to do.
+@Suite struct StoreErrorTests {
+  @Test(arguments: [
+    (
+      StoreError.system(file: "/w/last.h5", action: .write, code: ENOSPC),
+      "cannot write /w/last.h5: no space left on device. "
+        + "Free disk space, then give the same command again: nothing that was finished is lost."
+    ),
+    (
+      .system(file: "/w/last.h5", action: .write, code: EFBIG),
+      "cannot write /w/last.h5: file too large. "
+        + "Raise the limit on file sizes (ulimit -f), then give the same command again."
+    ),
+    (
+      .system(file: "/w", action: .create, code: EACCES),
+      "cannot create /w: permission denied. "
+        + "Give this user the right to do so (chmod, chown), then give the same command again."
+    ),
+    (
+      .system(file: "/w", action: .lock, code: EROFS),
+      "cannot lock /w: read-only file system. Choose a workspace on a disk that can be written (--workspace)."
+    ),
+    (
+      .system(file: "/w", action: .read, code: ENOENT),
+      "cannot read /w: no such file or directory. Check the path: a part of it is missing."
+    ),
+    (
+      .system(file: "/w", action: .list, code: EMFILE),
+      "cannot list /w: too many open files. "
+        + "Raise the limit on open files (ulimit -n), then give the same command again."
+    ),
+    (
+      .system(file: "/w", action: .synchronize, code: EIO),
+      "cannot synchronize /w: input/output error. "
+        + "The disk reports an error: check it (dmesg) and copy the workspace away."
+    ),
+    (
+      .system(file: "/w", action: .rename, code: EBUSY),
+      "cannot rename /w: device or resource busy. Give the same command again once this is repaired."
+    ),
+    (
+      .damaged(file: "/w/last.h5", .tooShort(bytes: 3, expected: 512)),
+      "/w/last.h5 is damaged: it has 3 bytes of 512. " + remedy
+    ),
+    (
+      .damaged(file: "/w/last.h5", .tooLong(bytes: 9, expected: 8)),
+      "/w/last.h5 is damaged: it has 9 bytes, 8 are expected. " + remedy
+    ),
+    (
+      .damaged(file: "/w/a", .notOurs(expected: "checkpoint")),
+      "/w/a is damaged: it does not begin like a checkpoint of safnet. " + remedy
+    ),
+    (.damaged(file: "/w/a", .header), "/w/a is damaged: its header was changed. " + remedy),
+    (.damaged(file: "/w/a", .checksum), "/w/a is damaged: its checksum does not match its content. " + remedy),
+    (
+      .damaged(file: "/w/a", .line(12)),
+      "/w/a is damaged: the checksum of line 12 does not match. "
+        + "Restore it from a copy, or remove the run and train it again."
+    ),
+    (.damaged(file: "/w/a", .content("dice: odd")), "/w/a is damaged: dice: odd. " + remedy),
+    (
+      .newerFormat(file: "/w/a", found: 3, known: 1),
+      "/w/a has format 3, this program knows up to 1. Use the newer safnet that wrote it."
+    ),
+    (
+      .notFinite(file: "/w/a", value: "trainingLoss"),
+      "trainingLoss is not a finite number and was not written to /w/a. Lower the learning rate or check the data."
+    ),
+    (
+      .otherPlan(file: "/w/a", expected: "0123456789abcdef", found: "fedcba9876543210"),
+      "/w/a belongs to plan fedcba987654, not to 0123456789ab. Move it away or use another workspace."
+    ),
+    (
+      .locked(file: "/w/run.lock", holder: LockHolder(host: "knoten", pid: 7)),
+      "/w/run.lock is locked by process 7 on knoten. Wait for it or stop it."
+    ),
+    (.locked(file: "/w/run.lock", holder: nil), "/w/run.lock is locked by another process. Wait for it or stop it."),
+    (
+      .journalShorter(file: "/w/journal.jsonl", bytes: 7, wanted: 9),
+      "/w/journal.jsonl has 7 intact bytes, the checkpoint was written at 9. Resume from an older checkpoint."
+    ),
+  ])
+  func words(error: StoreError, expected: String) { #expect("\(error)" == expected) }
+
+  private static let remedy = "Remove it or restore it from a copy; safnet then goes on from what is intact."
+}

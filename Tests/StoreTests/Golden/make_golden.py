@@ -1,0 +1,43 @@
+"""Writes h5py-checkpoint.h5 and h5py-evaluation.h5: our files as another program would write them.
+python make_golden.py    Made with h5py 3.16.0, HDF5 2.0.0, numpy 2.4; no random numbers."""
+import hashlib, io, pathlib, zlib
+import h5py, numpy
+
+PLAN = hashlib.sha256(b"plan").hexdigest()
+
+
+def guarded(kind, fill):
+    image = io.BytesIO()
+    with h5py.File(image, "w") as f:
+        f.attrs["plan_identity"] = numpy.bytes_(PLAN)
+        fill(f)
+    image = image.getvalue()
+    guard = f"safnet {kind} 1\nplan {PLAN}\nbytes {len(image)}\nsha256 {hashlib.sha256(image).hexdigest()}\n"
+    guard += f"crc32 {zlib.crc32(guard.encode()):08x}\n"
+    target = pathlib.Path(__file__).with_name(f"h5py-{kind}.h5")
+    target.write_bytes(guard.encode().ljust(512, b"\0") + image)
+    return h5py.File(target)
+
+
+def checkpoint(f):
+    f.attrs.update(epoch=2, step_in_epoch=1, step=21, journal_position=0, best_epoch=2, best_monitor=0.5)
+    f.attrs["program_version"] = numpy.bytes_("h5py")
+    f["history"] = numpy.array([0.25, 0.5])
+    f["partial/loss"] = 1.5
+    f["parameters/stem.0.conv.weight"] = (numpy.arange(72, dtype="<f4") / 8).reshape(4, 1, 3, 3, 2)
+    f.create_dataset("parameters/stem.0.norm.weight", data=numpy.ones(4, "<f4"), fletcher32=True)
+    f["statistics/stem.0.norm.num_batches_tracked"] = numpy.float32(7)
+
+
+def evaluation(f):
+    names = lambda values: numpy.array([v.encode() for v in values])
+    f["cases"], f["structures"] = names(["Case1", "Case2"]), names(["L1", "L2/L3 ü"])
+    f["dice"] = [[0.5, numpy.nan], [0.25, 1]]
+    f["surface_distance"] = f["hausdorff95"] = [[1.0, numpy.nan], [2, 0]]
+    for name in ("truth_voxels", "predicted_voxels", "common_voxels"):
+        f[name] = numpy.array([[1, 2], [3, 4]])
+    f["confusion"] = numpy.arange(18).reshape(2, 3, 3)
+
+
+assert guarded("checkpoint", checkpoint)["parameters/stem.0.conv.weight"].shape == (4, 1, 3, 3, 2)
+assert guarded("evaluation", evaluation)["confusion"].shape == (2, 3, 3)

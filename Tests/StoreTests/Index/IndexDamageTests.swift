@@ -1,0 +1,150 @@
+import Compute
+import Foundation
+import GRDB
+import Store
+import Testing
+
+/// Whatever happens to `index.sqlite`, the answers stay those of the run directories.
+@Suite struct IndexDamageTests {
+  @Test func flippedBitsChangeNoAnswer() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 3, epochs: 6)
+      try WorkspaceIndex(workspace).refresh()
+      let answers = try GeneratedRuns.answers(WorkspaceIndex(workspace))
+      let data = try Data(contentsOf: workspace.indexFile)
+      var random = RandomStream(seed: 7, purpose: .test)
+      var found = 0
+      for _ in 0..<1000 {
+        var flipped = data
+        let bit = random.nextInt(below: data.count * 8)
+        flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+        for part in ["-wal", "-shm"] { unlink(workspace.indexFile.path + part) }
+        try flipped.write(to: workspace.indexFile)
+        let index = WorkspaceIndex(workspace)
+        try index.refresh()
+        #expect(try GeneratedRuns.answers(index) == answers, "bit \(bit)")
+        if !index.notices.isEmpty { found += 1 }
+      }
+      #expect(found > 0)
+    }
+  }
+
+  @Test(arguments: [0, 1, 99, 100, 4096, 9000])
+  func truncated(bytes: Int) throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 3, epochs: 2)
+      let index = WorkspaceIndex(workspace)
+      try index.refresh()
+      let answers = try GeneratedRuns.answers(index)
+      try Data(contentsOf: workspace.indexFile).prefix(bytes).write(to: workspace.indexFile)
+      #expect(try GeneratedRuns.answers(WorkspaceIndex(workspace)) == answers)
+    }
+  }
+
+  @Test func notADatabase() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+      let nonsense = Data(repeating: 0x41, count: 8192)
+      try nonsense.write(to: workspace.indexFile)
+      let index = WorkspaceIndex(workspace)
+      #expect(try index.refresh().projected == 2)
+      #expect(try index.runs().count == 2)
+      #expect(try Data(contentsOf: folder.appending(path: "index.damaged.sqlite")) == nonsense)
+      #expect("\(index.notices[0])".contains("file is not a database"))
+      #expect("\(index.notices[0])".hasSuffix("set aside as index.damaged.sqlite and made anew"))
+    }
+  }
+
+  @Test func newerIsSetAside() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+      try WorkspaceIndex(workspace).refresh()
+      try DatabaseQueue(path: workspace.indexFile.path).write {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2: from the future')")
+      }
+      let index = WorkspaceIndex(workspace)
+      #expect(try index.refresh().projected == 2)
+      #expect(index.notices == [.newer])
+    }
+  }
+
+  /// Rows that SQLite finds in order although they are not what was written.
+  @Test(arguments: [
+    "DELETE FROM run WHERE name = 'run-0001'", "UPDATE run SET epochs = 7 WHERE name = 'run-0001'",
+    "UPDATE epoch SET monitor = 0.9 WHERE epoch = 2", "DELETE FROM epoch WHERE epoch = 1", "DELETE FROM summary",
+    "DROP TABLE epoch", "ALTER TABLE run RENAME COLUMN plan TO plum",
+  ])
+  func changedRows(sql: String) throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 3, epochs: 2)
+      let index = WorkspaceIndex(workspace)
+      try index.refresh()
+      let answers = try GeneratedRuns.answers(index)
+      try DatabaseQueue(path: workspace.indexFile.path).write { try $0.execute(sql: sql) }
+      let reader = WorkspaceIndex(workspace)
+      #expect(try GeneratedRuns.answers(reader) == answers)
+      #expect(reader.notices.count == 1)
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a read-only disk"))
+  func readOnlyWorkspace() throws {
+    try withTemporaryFolder { folder in
+      try SmallDisk.with(folder, kilobytes: 1024) {
+        let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+        let index = WorkspaceIndex(workspace)
+        try index.refresh()
+        let answers = try GeneratedRuns.answers(index)
+        try FileManager.default.removeItem(at: workspace.indexFile)
+        try SmallDisk.makeReadOnly(folder)
+        let reader = WorkspaceIndex(workspace)
+        #expect(try reader.refresh().projected == 2)
+        #expect(try GeneratedRuns.answers(reader) == answers)
+        #expect(reader.notices.count == 1)
+        #expect("\(reader.notices[0])".contains("index.sqlite cannot be used (cannot lock"))
+      }
+    }
+  }
+
+  @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a small disk"))
+  func fullDisk() throws {
+    try withTemporaryFolder { folder in
+      try SmallDisk.with(folder, kilobytes: 256) {
+        let workspace = try GeneratedRuns.make(in: folder, count: 20, epochs: 2)
+        while (try? Data(count: 4096).write(to: folder.appending(path: UUID().uuidString))) != nil {}
+        let index = WorkspaceIndex(workspace)
+        #expect(try index.refresh().projected == 20)
+        #expect(try index.runs().count == 20)
+        #expect(index.notices.last.map { "\($0)" }?.contains("the runs were read one by one") == true)
+      }
+    }
+  }
+
+  /// Readers never see an error or a half-written refresh while another process rebuilds the index again and again.
+  @Test func readersWhileWriting() async throws {
+    try await withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 20, epochs: 2)
+      try WorkspaceIndex(workspace).refresh()
+      let path = folder.path
+      async let writer = #expect(processExitsWith: .success) { [path = path as String] in
+        for round in 0..<40 {
+          let index = WorkspaceIndex(Workspace(URL(filePath: path)))
+          if round % 4 == 0 { try index.rebuild() }
+          let run = Workspace(URL(filePath: path)).runDirectory(named: "run-0003")
+          try JournalWriter(url: run.journal).append(.epoch(Fixture.epoch(3 + round)))
+          #expect(try index.refresh().unchanged == 19)
+          #expect(index.notices.isEmpty)
+        }
+      }
+      for _ in 0..<60 {
+        let index = WorkspaceIndex(workspace)
+        #expect(try index.runs().count == 20)
+        #expect(index.notices.isEmpty)
+      }
+      _ = await writer
+      let index = WorkspaceIndex(workspace)
+      #expect(try index.runs()[3].epochs == 42)
+      #expect(index.notices.isEmpty)
+    }
+  }
+}
