@@ -1,0 +1,27 @@
+/// Every table of one experiment, in the order in which they are printed.
+package struct Report: Equatable, Sendable {
+  package let input: ReportInput
+  package let options: ReportOptions
+  package let tables: [Table]
+
+  package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
+    (self.input, self.options) = (input, options)
+    let context = TableContext(input: input, options: options)
+    tables = [
+      .folds(context), .ablation(context), .structures(context), .surfaces(context), .cost(context),
+    ]
+  }
+
+  package func table(_ identifier: String) -> Table? { tables.first { $0.identifier == identifier } }
+
+  /// What a reader must know before looking at any table; nil when everything has finished.
+  package var status: String? {
+    let planned = input.variants.count * input.folds.count
+    let finished = input.variants.reduce(0) { $0 + $1.finished.count }
+    switch finished {
+    case planned: return nil
+    case 0: return "No fold has finished yet: the tables have no scores. Train with `safnet run`."
+    default: return "\(finished) of \(planned) runs have finished; means over fewer folds say so."
+    }
+  }
+}

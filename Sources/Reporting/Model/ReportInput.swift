@@ -1,0 +1,94 @@
+import Metrics
+
+/// Everything a report is made of, and nothing of where it came from: experiment, variants, runs and their scores.
+///
+/// `ReportInput.init(plan:workspace:)` fills it from run directories; tests write it down.
+package struct ReportInput: Equatable, Sendable {
+  /// Structures that are averaged together, by index.
+  package struct Group: Equatable, Sendable {
+    package var name: String
+    package var structures: [Int]
+
+    package init(name: String, structures: [Int]) { (self.name, self.structures) = (name, structures) }
+  }
+
+  /// Names the folder and the labels of the tables.
+  package var name: String
+  package var title: String
+  package var structures: [String]
+  package var groups: [Group]
+  /// Numbers of the planned folds, ascending.
+  package var folds: [Int]
+  package var variants: [Variant]
+  /// The variant that the others are compared with; nil: no comparison.
+  package var baseline: String?
+  /// The variant whose row stands last; nil: rows keep their order.
+  package var proposed: String?
+  package var provenance: Provenance
+
+  package init(
+    name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
+    baseline: String? = nil, proposed: String? = nil, provenance: Provenance
+  ) {
+    (self.name, self.title, self.structures, self.groups) = (name, title, structures, groups)
+    (self.folds, self.variants, self.baseline, self.proposed) = (folds, variants, baseline, proposed)
+    self.provenance = provenance
+  }
+
+  /// The variants in the order of the rows: the proposed one last, as in the paper.
+  package var rows: [Variant] {
+    variants.filter { $0.name != proposed } + variants.filter { $0.name == proposed }
+  }
+}
+
+extension ReportInput {
+  /// What the numbers rest on, as a whole.
+  package struct Provenance: Codable, Equatable, Sendable {
+    /// SHA-256 over the dataset's case names and contents.
+    package var dataset: String
+    package var cases: Int
+    /// SHA-256 over the identities of all planned runs: the specification with every default applied.
+    package var specification: String
+    package var software: String
+    /// The checkpoint that was tested, in words.
+    package var checkpoint: String
+
+    package init(dataset: String, cases: Int, specification: String, software: String, checkpoint: String) {
+      (self.dataset, self.cases, self.specification) = (dataset, cases, specification)
+      (self.software, self.checkpoint) = (software, checkpoint)
+    }
+  }
+
+  /// A part of a model that a variant has or lacks.
+  package struct Component: Equatable, Sendable {
+    package var name: String
+    package var isPresent: Bool
+
+    package init(_ name: String, _ isPresent: Bool) { (self.name, self.isPresent) = (name, isPresent) }
+  }
+
+  /// One row of the tables.
+  package struct Variant: Equatable, Sendable {
+    package var name: String
+    package var components: [Component]
+    /// Known without training: from the model's graph.
+    package var cost: ModelCost?
+    package var runs: [Run]
+
+    package init(name: String, components: [Component] = [], cost: ModelCost? = nil, runs: [Run]) {
+      (self.name, self.components, self.cost, self.runs) = (name, components, cost, runs)
+    }
+  }
+
+  package struct ModelCost: Equatable, Sendable {
+    package var parameters: Int
+    /// Of one case's forward pass.
+    package var multiplyAdds: Int
+    /// Memory plan of a training step, in bytes.
+    package var trainingBytes: Int
+
+    package init(parameters: Int, multiplyAdds: Int, trainingBytes: Int) {
+      (self.parameters, self.multiplyAdds, self.trainingBytes) = (parameters, multiplyAdds, trainingBytes)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Metrics
+
+extension ReportInput {
+  /// One variant on one fold, as far as it has come.
+  package struct Run: Equatable, Sendable {
+    package var fold: Int
+    package var identity: String
+    package var directory: String
+    /// In words: queued, running, finished, failed, ...
+    package var state: String
+    /// The scores of the fold's test cases; nil until the run has finished.
+    package var evaluations: [CaseEvaluation]?
+    package var epochs: [Epoch]
+    package var machine: Machine?
+    /// Largest resident memory of the worker, in bytes.
+    package var peakMemory: Int?
+    /// Canonical plan.
+    package var plan: String
+
+    package init(
+      fold: Int, identity: String, directory: String, state: String, evaluations: [CaseEvaluation]? = nil,
+      epochs: [Epoch] = [], machine: Machine? = nil, peakMemory: Int? = nil, plan: String = "{}"
+    ) {
+      (self.fold, self.identity, self.directory, self.state) = (fold, identity, directory, state)
+      (self.evaluations, self.epochs, self.machine) = (evaluations, epochs, machine)
+      (self.peakMemory, self.plan) = (peakMemory, plan)
+    }
+  }
+
+  /// One point of the learning curves.
+  package struct Epoch: Equatable, Sendable {
+    package var number: Int
+    package var trainingLoss: Double
+    package var learningRate: Double
+    package var validationDice: Double?
+    package var seconds: Double
+
+    package init(number: Int, trainingLoss: Double, learningRate: Double, validationDice: Double?, seconds: Double) {
+      (self.number, self.trainingLoss, self.learningRate) = (number, trainingLoss, learningRate)
+      (self.validationDice, self.seconds) = (validationDice, seconds)
+    }
+  }
+
+  package struct Machine: Equatable, Hashable, Sendable {
+    package var processor: String
+    package var threads: Int
+    package var system: String
+    package var software: String
+    package var instructionSet: String
+
+    package init(processor: String, threads: Int, system: String, software: String, instructionSet: String) {
+      (self.processor, self.threads, self.system) = (processor, threads, system)
+      (self.software, self.instructionSet) = (software, instructionSet)
+    }
+  }
+}
+
+extension ReportInput.Variant {
+  package func run(fold: Int) -> ReportInput.Run? { runs.first { $0.fold == fold } }
+
+  /// The runs with scores, by fold.
+  package var finished: [ReportInput.Run] {
+    runs.filter { $0.evaluations != nil }.sorted { $0.fold < $1.fold }
+  }
+}

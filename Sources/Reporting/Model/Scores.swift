@@ -1,0 +1,95 @@
+import Metrics
+
+/// What a table is about.
+package enum Metric: String, Codable, Sendable, CaseIterable {
+  case dice, surfaceDistance, hausdorff95
+
+  package func values(in evaluation: CaseEvaluation) -> [Double?] {
+    switch self {
+    case .dice: evaluation.dice
+    case .surfaceDistance: evaluation.surfaceDistance
+    case .hausdorff95: evaluation.hausdorff95
+    }
+  }
+
+  /// Stored shares are shown in percent, distances in mm.
+  var scale: Double { self == .dice ? 100 : 1 }
+  var lowerIsBetter: Bool { self != .dice }
+}
+
+/// The order of the two averages: over the structures of a case, over the cases.
+package enum Averaging: String, Codable, Sendable, CaseIterable {
+  /// Over the counted structures of each case, then over cases: the challenge's and the paper's.
+  case caseFirst = "case"
+  /// Over the cases where a structure counts, then over structures: nnU-Net's.
+  case structureFirst = "structure"
+}
+
+/// What a standard deviation runs over.
+package enum Deviation: String, Codable, Sendable, CaseIterable { case cases, folds }
+
+/// One test case of one finished run.
+package struct ScoredCase: Equatable, Sendable {
+  package var fold: Int
+  package var run: String
+  package var name: String
+  /// Per structure, scaled; nil: not counted.
+  package var values: [Double?]
+
+  package init(fold: Int, run: String, name: String, values: [Double?]) {
+    (self.fold, self.run, self.name, self.values) = (fold, run, name, values)
+  }
+
+  /// The mean over the counted ones among `structures`; nil if none counts.
+  package func mean(over structures: [Int]) -> Double? {
+    Sample(structures.compactMap { values[$0] }).mean
+  }
+}
+
+extension ReportInput.Variant {
+  /// Every test case of every finished fold.
+  package func cases(_ metric: Metric) -> [ScoredCase] {
+    finished.flatMap { run in
+      (run.evaluations ?? []).map { evaluation in
+        let values = metric.values(in: evaluation).map { $0.map { $0 * metric.scale } }
+        return ScoredCase(fold: run.fold, run: run.identity, name: evaluation.name, values: values)
+      }
+    }
+  }
+}
+
+/// Cases and structures boiled down to one mean and one deviation, in the order asked for.
+package struct Average: Equatable, Sendable {
+  package let sample: Sample
+  /// The numbers the sample consists of: a case's, a structure's or a fold's mean.
+  package let contributions: [Contribution]
+
+  package struct Contribution: Equatable, Sendable {
+    package var name: String
+    package var value: Double
+  }
+
+  /// - Parameter structures: the ones to average over, with their names.
+  package init(of cases: [ScoredCase], structures: [(index: Int, name: String)], _ averaging: Averaging) {
+    switch averaging {
+    case .caseFirst:
+      contributions = cases.compactMap { scored in
+        scored.mean(over: structures.map(\.index)).map { Contribution(name: scored.name, value: $0) }
+      }
+    case .structureFirst:
+      contributions = structures.compactMap { structure in
+        Sample(cases.compactMap { $0.values[structure.index] }).mean
+          .map { Contribution(name: structure.name, value: $0) }
+      }
+    }
+    sample = Sample(contributions.map(\.value))
+  }
+
+  /// The mean and deviation of the folds' means.
+  package init(ofFolds folds: [(fold: Int, average: Average)]) {
+    contributions = folds.compactMap { fold, average in
+      average.sample.mean.map { Contribution(name: "fold \(fold)", value: $0) }
+    }
+    sample = Sample(contributions.map(\.value))
+  }
+}

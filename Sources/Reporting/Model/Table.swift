@@ -1,0 +1,75 @@
+/// A table before it has become Markdown, CSV, LaTeX or HTML.
+package struct Table: Equatable, Sendable {
+  /// `folds`, `ablation`, `structures`, `surfaces`, `cost`: names the files.
+  package var identifier: String
+  package var caption: String
+  /// Sentences below the table.
+  package var notes: [String]
+  /// The head of the first column, which holds the rows' labels.
+  package var rowTitle: String
+  package var columns: [String]
+  package var rows: [Row]
+
+  package struct Row: Equatable, Sendable {
+    package var label: String
+    package var cells: [Cell]
+    /// Figures that others published: set apart, never ranked.
+    package var isQuoted = false
+    /// A rule stands above this row.
+    package var startsSection = false
+  }
+
+  package func cell(row: String, column: String) -> Cell? {
+    guard let index = columns.firstIndex(of: column) else { return nil }
+    return rows.first { $0.label == row }?.cells[index]
+  }
+}
+
+/// One cell: what is shown, and where it came from.
+package struct Cell: Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
+    case number(Number)
+    /// Lower and upper end.
+    case interval(Double, Double, NumberFormat)
+    case tick(Bool)
+    case text(String)
+    /// Nothing to show: not finished, not defined, not comparable.
+    case missing
+  }
+
+  package enum Rank: String, Sendable { case best, second }
+
+  package var content: Content
+  package var rank: Rank?
+  package var source: Source?
+
+  package init(_ content: Content, source: Source? = nil) { (self.content, self.source) = (content, source) }
+}
+
+package struct Number: Equatable, Sendable {
+  package var value: Double
+  package var deviation: Double?
+  package var format: NumberFormat
+  /// "3/5 folds" where a mean does not cover what was planned.
+  package var coverage: String?
+
+  package init(_ value: Double, deviation: Double? = nil, _ format: NumberFormat, coverage: String? = nil) {
+    precondition(value.isFinite && (deviation ?? 0).isFinite, "a table holds finite numbers, not \(value)")
+    (self.value, self.deviation, self.format, self.coverage) = (value, deviation, format, coverage)
+  }
+}
+
+/// Where a number came from.
+package struct Source: Equatable, Sendable {
+  /// In words: "mean ± standard deviation (n − 1) over test cases".
+  package var statistic: String
+  /// How many numbers it was computed from.
+  package var count: Int
+  /// Identities of the runs behind it.
+  package var runs: [String]
+  package var contributions: [Average.Contribution]
+
+  package init(_ statistic: String, count: Int, runs: [String], contributions: [Average.Contribution] = []) {
+    (self.statistic, self.count, self.runs, self.contributions) = (statistic, count, runs, contributions)
+  }
+}

@@ -1,0 +1,57 @@
+/// The signs in which the formats differ.
+struct CellWriter: Sendable {
+  let plusMinus: String
+  let minus: String
+  let less: String
+  let missing: String
+  let tick: String
+  let noTick: String
+  /// Wraps the text of a number, so that signs stand as in mathematics.
+  let number: @Sendable (String) -> String
+  let escape: @Sendable (String) -> String
+  let best: @Sendable (String) -> String
+  let second: @Sendable (String) -> String
+
+  func text(_ cell: Cell) -> String {
+    let plain = self.plain(cell.content)
+    switch cell.rank {
+    case .best: return best(plain)
+    case .second: return second(plain)
+    case nil: return plain
+    }
+  }
+
+  private func plain(_ content: Cell.Content) -> String {
+    switch content {
+    case .missing: return missing
+    case .text(let text): return escape(text)
+    case .tick(let isSet): return isSet ? tick : noTick
+    case .interval(let lower, let upper, let format):
+      return "[\(number(signs(format.text(lower)))), \(number(signs(format.text(upper))))]"
+    case .number(let value):
+      let deviation = value.deviation.map { plusMinus + signs(unsigned(value.format).text($0)) } ?? ""
+      let coverage = value.coverage.map { " (\(escape($0)))" } ?? ""
+      return number(signs(value.format.text(value.value)) + deviation) + coverage
+    }
+  }
+
+  private func signs(_ text: String) -> String {
+    switch text.first {
+    case "-": minus + text.dropFirst()
+    case "<": less + text.dropFirst()
+    default: text
+    }
+  }
+
+  /// A deviation has no sign of its own.
+  private func unsigned(_ format: NumberFormat) -> NumberFormat {
+    if case .signed(let decimals) = format { .fixed(decimals) } else { format }
+  }
+}
+
+extension String {
+  /// Every character that means something to a format is replaced by its harmless form.
+  func replacingCharacters(_ table: [Character: String]) -> String {
+    reduce(into: "") { $0 += table[$1] ?? String($1) }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// RFC 4180, with every number in full: reading it back gives the same bits.
+///
+/// A column becomes several where its cells hold more than one number: `Mean`, `Mean deviation`, `Mean n`,
+/// `Mean folds` (finished and planned, where they differ). Missing is empty; a tick is 1 or 0.
+package enum CommaSeparated {
+  package static func text(_ table: Table) -> String {
+    let parts = table.columns.indices.map { index in Part.needed(by: table.rows.map { $0.cells[index] }) }
+    let head = zip(table.columns, parts).flatMap { name, parts in parts.map { name + $0.suffix } }
+    let rows = table.rows.map { row in
+      [row.label] + zip(row.cells, parts).flatMap { cell, parts in parts.map { $0.text(of: cell) } }
+    }
+    return ([[table.rowTitle] + head] + rows).map(line).joined()
+  }
+
+  private static func line(_ fields: [String]) -> String { fields.map(escaped).joined(separator: ",") + "\n" }
+
+  package static func escaped(_ field: String) -> String {
+    guard field.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return field }
+    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+
+  /// What one CSV column holds of a table's column.
+  private enum Part: CaseIterable {
+    case value, lower, upper, deviation, count, coverage
+
+    var suffix: String {
+      switch self {
+      case .value: ""
+      case .lower: " lower"
+      case .upper: " upper"
+      case .deviation: " deviation"
+      case .count: " n"
+      case .coverage: " folds"
+      }
+    }
+
+    static func needed(by cells: [Cell]) -> [Part] {
+      let needed = allCases.filter { part in cells.contains { !part.text(of: $0).isEmpty } }
+      return needed.isEmpty ? [.value] : needed
+    }
+
+    func text(of cell: Cell) -> String {
+      switch (self, cell.content) {
+      case (.value, .number(let number)):
+        number.format == .fixed(0) ? number.format.text(number.value) : "\(number.value)"
+      case (.value, .text(let text)): text
+      case (.value, .tick(let isSet)): isSet ? "1" : "0"
+      case (.lower, .interval(let lower, _, _)): "\(lower)"
+      case (.upper, .interval(_, let upper, _)): "\(upper)"
+      case (.deviation, .number(let number)): number.deviation.map { "\($0)" } ?? ""
+      case (.coverage, .number(let number)): number.coverage?.split(separator: " ").first.map(String.init) ?? ""
+      case (.count, _): cell.source.map { "\($0.count)" } ?? ""
+      default: ""
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// A `table` environment; needs `booktabs`, `graphicx` and `amssymb`.
+package enum LaTeX {
+  static let writer = CellWriter(
+    plusMinus: " \\pm ", minus: "-", less: "<", missing: "---", tick: "$\\checkmark$", noTick: "",
+    number: { "$\($0)$" }, escape: escaped, best: { "{\\boldmath\\bfseries \($0)}" }, second: { "\\underline{\($0)}" })
+
+  package static func escaped(_ text: String) -> String {
+    text.replacingCharacters([
+      "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "_": "\\_", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$",
+      "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "|": "\\textbar{}", "<": "\\textless{}",
+      ">": "\\textgreater{}", "\"": "''", "±": "$\\pm$", "−": "$-$", "—": "---", "×": "$\\times$",
+      "·": "$\\cdot$", "\n": " ", "\r": " ",
+    ])
+  }
+
+  package static func text(_ table: Table, experiment: String) -> String {
+    let head = ([table.rowTitle] + table.columns).map { escaped($0) }
+    var lines = [
+      "% needs \\usepackage{booktabs,graphicx,amssymb}", "\\begin{table}", "  \\centering",
+      "  \\caption{\(escaped(table.caption))}", "  \\label{tab:\(label(experiment))-\(table.identifier)}",
+      "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
+      "  \\begin{tabular}{@{}l\(String(repeating: "r", count: table.columns.count))@{}}", "    \\toprule",
+      "    " + row(head), "    \\midrule",
+    ]
+    for row in table.rows {
+      if row.startsSection { lines.append("    \\midrule") }
+      let label = row.isQuoted ? "\\textit{\(escaped(row.label))}" : escaped(row.label)
+      lines.append("    " + Self.row([label] + row.cells.map(writer.text)))
+    }
+    lines += ["    \\bottomrule", "  \\end{tabular}}"]
+    lines += table.notes.map { "  \\par\\smallskip{\\footnotesize \(escaped($0))\\par}" }
+    return (lines + ["\\end{table}"]).joined(separator: "\n") + "\n"
+  }
+
+  private static func row(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
+
+  /// Labels are not typeset: only letters, digits and hyphens are sure to work.
+  private static func label(_ name: String) -> String {
+    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+  }
+}

@@ -1,0 +1,49 @@
+/// GitHub's Markdown.
+package enum Markdown {
+  static let writer = CellWriter(
+    plusMinus: " ± ", minus: "−", less: "&lt;", missing: "—", tick: "✓", noTick: "", number: { $0 }, escape: escaped,
+    best: { "**\($0)**" }, second: { "<u>\($0)</u>" })
+
+  package static func escaped(_ text: String) -> String {
+    text.replacingCharacters([
+      "|": "\\|", "_": "\\_", "*": "\\*", "`": "\\`", "#": "\\#", "\\": "\\\\", "&": "&amp;", "<": "&lt;",
+      ">": "&gt;", "[": "\\[", "]": "\\]", "~": "\\~", "\n": " ", "\r": " ",
+    ])
+  }
+
+  package static func text(_ table: Table) -> String {
+    let head = line([table.rowTitle] + table.columns, escaped)
+    let rule = "|:--|" + String(repeating: "--:|", count: table.columns.count)
+    let rows = table.rows.map { row in
+      let label = row.isQuoted ? "*\(escaped(row.label))*" : escaped(row.label)
+      return line([label] + row.cells.map(writer.text)) { $0 }
+    }
+    let caption = "**\(Self.heading(table)).** \(escaped(table.caption))"
+    let notes = table.notes.map { "\n" + escaped($0) + "\n" }.joined()
+    return ([caption, "", head, rule] + rows).joined(separator: "\n") + "\n" + notes
+  }
+
+  package static func text(_ report: Report, figures: [String] = []) -> String {
+    let provenance = report.input.provenance
+    let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
+    let origin =
+      "Dataset `\(provenance.dataset.prefix(12))` (\(provenance.cases) cases), specification"
+      + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))."
+      + " Every cell's statistic, n and runs: `report.json`."
+    let images = figures.map { "![\($0)](\($0).svg)\n" }
+    return "# \(escaped(report.input.title))\n\n" + status
+      + (report.tables.map(text) + images).joined(separator: "\n") + "\n\(origin)\n"
+  }
+
+  private static func line(_ cells: [String], _ transform: (String) -> String) -> String {
+    "| " + cells.map(transform).joined(separator: " | ") + " |"
+  }
+
+  /// What the tables are called in every format.
+  static func heading(_ table: Table) -> String { headings[table.identifier] ?? table.identifier }
+
+  private static let headings = [
+    "folds": "Table 1 · Methods and folds", "ablation": "Table 2 · Ablation", "structures": "Table 3 · Structures",
+    "surfaces": "Table 4 · Surface distances", "cost": "Table 5 · Cost",
+  ]
+}

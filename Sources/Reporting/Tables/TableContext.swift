@@ -1,0 +1,106 @@
+/// What every table needs: the input, the options, and cells made from them.
+struct TableContext {
+  let input: ReportInput
+  let options: ReportOptions
+
+  var allStructures: [Int] { Array(input.structures.indices) }
+
+  /// The mean over one fold's test cases; "missing" until the fold has finished.
+  func cell(_ variant: ReportInput.Variant, fold: Int, _ metric: Metric, _ format: NumberFormat) -> Cell {
+    let runs = variant.finished.filter { $0.fold == fold }
+    let average = self.average(variant.cases(metric).filter { $0.fold == fold }, allStructures)
+    let shown = options.deviation == .cases ? average.sample.deviation : nil
+    return cell(average, deviation: shown, runs: runs, statistic: statistic(over: options.unit, shown), format)
+  }
+
+  /// The mean over everything a variant has finished: pooled cases, or fold means, as the options say.
+  func cell(
+    _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
+  ) -> Cell {
+    if options.deviation == .folds { return foldMeanCell(variant, metric, structures: structures, format) }
+    let average = self.average(variant.cases(metric), structures)
+    let statistic = self.statistic(over: options.unit + ", all finished folds pooled", average.sample.deviation)
+    return covering(
+      variant, cell(average, deviation: average.sample.deviation, runs: variant.finished, statistic: statistic, format))
+  }
+
+  /// The mean and deviation of the folds' means.
+  func foldMeanCell(
+    _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
+  ) -> Cell {
+    let cases = variant.cases(metric)
+    let folds = variant.finished.map { run in
+      (fold: run.fold, average: self.average(cases.filter { $0.fold == run.fold }, structures))
+    }
+    let average = Average(ofFolds: folds)
+    let statistic = self.statistic(over: "fold means", average.sample.deviation)
+    return covering(
+      variant, cell(average, deviation: average.sample.deviation, runs: variant.finished, statistic: statistic, format))
+  }
+
+  private func average(_ cases: [ScoredCase], _ structures: [Int]) -> Average {
+    Average(of: cases, structures: structures.map { ($0, input.structures[$0]) }, options.averaging)
+  }
+
+  private func statistic(over what: String, _ deviation: Double?) -> String {
+    (deviation == nil ? "mean over " : "mean ± standard deviation (n − 1) over ") + what
+  }
+
+  private func cell(
+    _ average: Average, deviation: Double?, runs: [ReportInput.Run], statistic: String, _ format: NumberFormat
+  ) -> Cell {
+    guard let mean = average.sample.mean else { return Cell(.missing) }
+    let source = Source(
+      statistic, count: average.sample.count, runs: runs.map(\.identity), contributions: average.contributions)
+    return Cell(.number(Number(mean, deviation: deviation, format)), source: source)
+  }
+
+  /// Says so when a mean does not cover every planned fold.
+  private func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
+    guard case .number(var number) = cell.content, variant.finished.count < input.folds.count else { return cell }
+    number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
+    var cell = cell
+    cell.content = .number(number)
+    return cell
+  }
+}
+
+extension TableContext {
+  /// "Test cases per fold: 34, 34, 35": what n is.
+  var caseCounts: String {
+    let counts = input.folds.map { fold in
+      range(of: input.variants.compactMap { $0.run(fold: fold)?.evaluations?.count })
+    }
+    return counts.joined(separator: ", ")
+  }
+
+  /// Test cases behind a variant's pooled mean.
+  var pooledCounts: String { range(of: input.variants.filter { !$0.finished.isEmpty }.map { $0.cases(.dice).count }) }
+
+  /// One sentence per variant that has not finished, with the state of each fold.
+  var unfinished: [String] {
+    input.rows.compactMap { variant in
+      let open = input.folds.compactMap { fold -> String? in
+        let run = variant.run(fold: fold)
+        return run?.evaluations != nil ? nil : "fold \(fold) \(run?.state ?? "not planned")"
+      }
+      return open.isEmpty ? nil : "\(variant.name) is incomplete: \(open.joined(separator: ", "))."
+    }
+  }
+
+  /// Cases that no mean can hold, because no structure counts in them.
+  var uncounted: [String] {
+    input.rows.compactMap { variant in
+      let cases = variant.cases(.dice).filter { $0.mean(over: allStructures) == nil }.map(\.name)
+      return cases.isEmpty ? nil : "\(variant.name): no structure counts in \(cases.joined(separator: ", "))."
+    }
+  }
+
+  /// How the caption names a statistic that may or may not have a deviation.
+  var pooledStatistic: String {
+    switch options.deviation {
+    case .cases: "mean ± standard deviation (n − 1) over all \(options.unit)"
+    case .folds: "mean ± standard deviation (n − 1) of the fold means, each over its \(options.unit)"
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import Metrics
+import Reporting
+import Testing
+
+@Suite struct TableTests {
+  private func mean(_ evaluations: [CaseEvaluation]) -> Double {
+    evaluations.reduce(0) { $0 + $1.meanDice! } / Double(evaluations.count) * 100
+  }
+
+  @Test func foldCellsAreMeansOverTheFoldsCases() throws {
+    let table = try #require(Report(Fixture.complete).table("folds"))
+    #expect(table.columns == ["Fold 1", "Fold 2", "Fold 3", "Mean"])
+    #expect(table.rows.map(\.label) == ["Base", "Base + ASPP", "SAFNet"])
+    let runs = try #require(Fixture.complete.variants.first { $0.name == "SAFNet" }).finished
+    let means = runs.map { mean($0.evaluations!) }
+    for fold in 1...3 {
+      let cell = try #require(table.cell(row: "SAFNet", column: "Fold \(fold)"))
+      expectClose(cell.number?.value, means[fold - 1])
+      #expect(cell.source?.count == 5)
+      #expect(cell.source?.runs == [Fixture.identity(3, fold)])
+      expectClose(cell.number?.deviation, Sample(runs[fold - 1].evaluations!.map { $0.meanDice! * 100 }).deviation)
+    }
+    let last = try #require(table.cell(row: "SAFNet", column: "Mean"))
+    expectClose(last.number?.value, means.reduce(0, +) / 3)
+    expectClose(last.number?.deviation, Sample(means).deviation)
+    #expect(last.source?.count == 3 && last.source?.runs.count == 3)
+  }
+
+  @Test func deviationOverFoldsLeavesSingleFoldsWithout() throws {
+    let report = Report(Fixture.complete, ReportOptions(deviation: .folds))
+    #expect(report.table("folds")?.cell(row: "Base", column: "Fold 1")?.number?.deviation == nil)
+    let pooled = try #require(report.table("ablation")?.cell(row: "Base", column: "Dice (%)"))
+    #expect(pooled.source?.count == 3)
+    #expect(pooled.source?.statistic == "mean ± standard deviation (n − 1) over fold means")
+  }
+
+  @Test func bestIsBoldAndOnlyAmongComplete() throws {
+    let complete = try #require(Report(Fixture.complete, ReportOptions(marksSecond: true)).table("folds"))
+    #expect(complete.cell(row: "SAFNet", column: "Mean")?.rank == .best)
+    #expect(complete.cell(row: "Base + ASPP", column: "Mean")?.rank == .second)
+    #expect(complete.cell(row: "Base", column: "Mean")?.rank == nil)
+    let half = try #require(Report(Fixture.halfDone).table("folds"))
+    #expect(half.cell(row: "SAFNet", column: "Fold 1")?.rank == .best)
+    #expect(half.cell(row: "SAFNet", column: "Mean")?.rank == nil)
+    #expect(half.cell(row: "Base", column: "Mean")?.rank == nil)
+    let distances = try #require(Report(Fixture.complete).table("surfaces"))
+    #expect(distances.cell(row: "SAFNet", column: "HD95 (mm)")?.rank == .best)
+  }
+
+  @Test func unfinishedFoldsAreNamedNotAveragedSilently() throws {
+    let report = Report(Fixture.halfDone)
+    #expect(report.status == "5 of 6 runs have finished; means over fewer folds say so.")
+    for name in ["folds", "ablation", "structures", "surfaces"] {
+      let notes = try #require(report.table(name)).notes
+      #expect(notes.contains("SAFNet is incomplete: fold 3 interrupted."), "\(name)")
+    }
+    let table = try #require(report.table("folds"))
+    #expect(table.cell(row: "SAFNet", column: "Fold 3")?.isMissing == true)
+    #expect(table.cell(row: "SAFNet", column: "Mean")?.number?.coverage == "2/3 folds")
+    #expect(table.cell(row: "Base", column: "Mean")?.number?.coverage == nil)
+  }
+
+  @Test func differencesArePairedTestedAndCorrected() throws {
+    let table = try #require(Report(Fixture.complete).table("ablation"))
+    let (base, other) = (Fixture.complete.variants[1], Fixture.complete.variants[0])
+    let differences = zip(other.finished, base.finished).flatMap { own, base in
+      zip(own.evaluations!, base.evaluations!).map { ($0.meanDice! - $1.meanDice!) * 100 }
+    }
+    expectClose(
+      table.cell(row: "SAFNet", column: "Difference")?.number?.value, differences.reduce(0, +) / 15, bound: 1e-10)
+    #expect(table.cell(row: "SAFNet", column: "Difference")?.source?.count == 15)
+    let raw = SignedRankTest(differences).pValue
+    // Both comparisons reach the smallest p value of 15 pairs, so Holm doubles each.
+    #expect(raw == 2 / 32768.0)
+    #expect(table.cell(row: "SAFNet", column: "p (Holm)")?.number?.value == 2 * raw)
+    #expect(table.cell(row: "SAFNet", column: "Effect size")?.number?.value == 1)
+    #expect(table.cell(row: "Base", column: "Difference")?.content == .text("baseline"))
+    #expect(table.cell(row: "Base", column: "ASPP")?.content == .tick(false))
+    #expect(table.cell(row: "SAFNet", column: "ASPP")?.content == .tick(true))
+    #expect(table.notes.contains("p values are exact."))
+  }
+
+  @Test func differentCasesAreNotTested() throws {
+    let table = try #require(Report(Fixture.halfDone).table("ablation"))
+    for column in ["Difference", "95 % interval", "p (Holm)", "Effect size"] {
+      #expect(table.cell(row: "SAFNet", column: column)?.isMissing == true)
+    }
+    #expect(table.notes.contains("No paired test of SAFNet against Base: different test cases (10 and 15)."))
+  }
+
+  @Test func fewPairsSayWhatTheyCannotShow() throws {
+    var input = Fixture.complete
+    input.folds = [1]
+    for index in input.variants.indices { input.variants[index].runs = [input.variants[index].runs[0]] }
+    let table = try #require(Report(input).table("ablation"))
+    #expect(table.notes.contains("5 pairs that differ cannot give p below 0.0625."))
+  }
+
+  @Test func withoutABaselineThereIsNoComparison() throws {
+    let table = try #require(Report(Fixture.input(Fixture.complete.variants, baseline: nil)).table("ablation"))
+    #expect(table.columns == ["ASPP", "Gate", "Dice (%)", "Cases"])
+  }
+
+  @Test func structuresAreAveragedOverCasesAndGroupsOverStructures() throws {
+    let table = try #require(Report(Fixture.complete).table("structures"))
+    #expect(table.columns == ["Base", "Base + ASPP", "SAFNet", "n"])
+    #expect(table.rows.map(\.label) == ["S", "L5", "L5/S", "T9", "vertebrae (3)", "discs (1)", "all (4)"])
+    let values = Fixture.complete.variants[0].cases(.dice)
+    expectClose(
+      table.cell(row: "L5", column: "SAFNet")?.number?.value, values.reduce(0) { $0 + $1.values[1]! } / 15)
+    let vertebrae = values.map { ($0.values[0]! + $0.values[1]!) / 2 }
+    expectClose(table.cell(row: "vertebrae (3)", column: "SAFNet")?.number?.value, vertebrae.reduce(0, +) / 15)
+    #expect(table.cell(row: "L5", column: "n")?.content == .text("15"))
+    #expect(table.cell(row: "L5", column: "SAFNet")?.rank == .best)
+  }
+
+  @Test func aStructureAbsentEverywhereIsSaidSo() throws {
+    let table = try #require(Report(Fixture.complete).table("structures"))
+    #expect(table.cell(row: "T9", column: "SAFNet")?.isMissing == true)
+    #expect(table.cell(row: "T9", column: "n")?.content == .text("0"))
+    #expect(table.notes == ["In no test case, neither in truth nor predicted: T9."])
+  }
+
+  @Test func missedStructuresAreCountedBesideDistances() throws {
+    var input = Fixture.complete
+    let evaluation = Fixture.evaluation("X", dice: [0.5, 0, nil, nil], distances: [1, nil, nil, nil])
+    for index in input.variants.indices { input.variants[index].runs[0].evaluations = [evaluation] }
+    let table = try #require(Report(input).table("surfaces"))
+    #expect(table.cell(row: "Base", column: "Structures")?.number?.value == 32.0)
+    #expect(table.cell(row: "Base", column: "Missed")?.number?.value == 1)
+    #expect(table.cell(row: "Base", column: "Invented")?.number?.value == 0)
+  }
+
+  @Test func oneCaseHasNoDeviation() throws {
+    var input = Fixture.complete
+    for index in input.variants.indices { input.variants[index].runs[0].evaluations!.removeLast(4) }
+    let number = try #require(Report(input).table("folds")?.cell(row: "Base", column: "Fold 1")?.number)
+    #expect(number.deviation == nil)
+    #expect(Report(input).table("folds")?.caption.contains("n = 1, 5, 5 test cases") == true)
+  }
+
+  @Test func aCaseWithoutStructuresIsNamed() throws {
+    var input = Fixture.complete
+    input.variants[1].runs[0].evaluations![0].dice = [nil, nil, nil, nil]
+    let table = try #require(Report(input).table("folds"))
+    #expect(table.notes == ["Base: no structure counts in Case10."])
+    #expect(table.cell(row: "Base", column: "Fold 1")?.source?.count == 4)
+  }
+
+  @Test func costsComeFromGraphAndRuns() throws {
+    let table = try #require(Report(Fixture.halfDone).table("cost"))
+    #expect(table.cell(row: "Base", column: "Parameters (M)")?.number?.value == 4.81)
+    #expect(table.cell(row: "Base", column: "Multiply-adds (G)")?.number?.value == 90.6)
+    #expect(table.cell(row: "Base", column: "Peak (GiB)")?.number?.value == 1.5)
+    #expect(table.cell(row: "Base", column: "Epoch (s)")?.number?.value == 12.5)
+    #expect(table.cell(row: "SAFNet", column: "Epochs")?.number?.value == 8)
+    #expect(table.notes == ["A: Processor 9000, 1 thread per run, avx512, Linux 6, safnet 1.0."])
+  }
+
+  @Test func anEmptyStoreMakesTablesWithoutNumbers() throws {
+    let report = Report(Fixture.empty)
+    #expect(report.status == "No fold has finished yet: the tables have no scores. Train with `safnet run`.")
+    #expect(report.table("folds")?.rows.allSatisfy { $0.cells.allSatisfy(\.isMissing) } == true)
+    #expect(
+      report.table("ablation")?.notes.contains("No paired test of SAFNet against Base: no finished fold.") == true)
+    #expect(
+      report.table("folds")?.notes.contains(
+        "SAFNet is incomplete: fold 1 not planned, fold 2 not planned, fold 3 not planned.") == true)
+  }
+
+  @Test func thePapersFiguresAreQuotedWithTheirContradictions() throws {
+    let report = Report(Fixture.complete, ReportOptions(quotesPaper: true))
+    let folds = try #require(report.table("folds"))
+    #expect(folds.rows.map(\.label) == ["Base", "Base + ASPP", "SAFNet", "SAFNet (paper)"])
+    #expect(folds.cell(row: "SAFNet (paper)", column: "Fold 3")?.content == .text(""))
+    expectClose(folds.cell(row: "SAFNet (paper)", column: "Mean")?.number?.value, 80.322)
+    #expect(folds.cell(row: "SAFNet (paper)", column: "Mean")?.rank == nil)
+    #expect(folds.notes.last == PaperFigures.contradictions)
+    let ablation = try #require(report.table("ablation"))
+    #expect(ablation.cell(row: "Base + ASPP (paper)", column: "Dice (%)")?.number?.deviation == 5.20)
+    #expect(Report(Fixture.complete).table("folds")?.notes == [])
+  }
+
+  @Test func thePapersFoldsStandUnderFiveOfOurs() throws {
+    var input = Fixture.empty
+    input.folds = [1, 2, 3, 4, 5]
+    let table = try #require(Report(input, ReportOptions(quotesPaper: true)).table("folds"))
+    #expect(table.cell(row: "SAFNet (paper)", column: "Fold 5")?.number?.value == 81.45)
+    #expect(table.cell(row: "SAFNet (paper)", column: "Fold 2")?.number?.deviation == 7.97)
+  }
+}
