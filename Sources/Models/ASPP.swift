@@ -8,14 +8,16 @@ import Networks
 /// batch-normalised at batch 1.
 ///
 /// - Input:  `[N, D, H, W, C]`
-/// - Output: `[N, D, H, W, C]`
+/// - Output: `[N, D, H, W, channels]`
 package struct ASPP: Layer {
   package var rates: [Int]
+  /// Nil: as many as the input has.
+  package var channels: Int?
 
-  package init(rates: [Int]) { self.rates = rates }
+  package init(rates: [Int], channels: Int? = nil) { (self.rates, self.channels) = (rates, channels) }
 
   package func callAsFunction(_ x: Node, _ name: Name) -> Node {
-    let channels = x.shape.channels
+    let channels = channels ?? x.shape.channels
     var branches = [ConvNormReLU(channels, kernel: 1)(x, name / "point")]
     for (index, rate) in rates.enumerated() {
       branches.append(ConvNormReLU(channels, dilation: Extent3(rate, rate, rate))(x, name / "dilated" / index))

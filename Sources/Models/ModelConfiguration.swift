@@ -5,14 +5,22 @@ import Networks
 /// A new network is one case here and one line in each switch.
 package enum ModelConfiguration: Hashable, Sendable {
   case safnet(SAFNet.Configuration)
+  case unet3d(UNet3D.Configuration)
+  case resunet3d(ResUNet3D.Configuration)
+  case deeplabv3(DeepLabV3.Configuration)
+  case cfnet(CFNet.Configuration)
 
   package enum Kind: String, Codable, CaseIterable, Sendable {
-    case safnet
+    case safnet, unet3d, resunet3d, deeplabv3, cfnet
   }
 
   package var kind: Kind {
     switch self {
     case .safnet: .safnet
+    case .unet3d: .unet3d
+    case .resunet3d: .resunet3d
+    case .deeplabv3: .deeplabv3
+    case .cfnet: .cfnet
     }
   }
 
@@ -20,6 +28,10 @@ package enum ModelConfiguration: Hashable, Sendable {
   package static func standard(_ kind: Kind) -> ModelConfiguration {
     switch kind {
     case .safnet: .safnet(SAFNet.Configuration())
+    case .unet3d: .unet3d(UNet3D.Configuration())
+    case .resunet3d: .resunet3d(ResUNet3D.Configuration())
+    case .deeplabv3: .deeplabv3(DeepLabV3.Configuration())
+    case .cfnet: .cfnet(CFNet.Configuration())
     }
   }
 
@@ -27,6 +39,10 @@ package enum ModelConfiguration: Hashable, Sendable {
   package var problems: [ModelProblem] {
     switch self {
     case .safnet(let configuration): configuration.problems
+    case .unet3d(let configuration): configuration.problems
+    case .resunet3d(let configuration): configuration.problems
+    case .deeplabv3(let configuration): configuration.problems
+    case .cfnet(let configuration): configuration.problems
     }
   }
 }
@@ -44,6 +60,10 @@ extension ModelConfiguration: NetworkModel {
     precondition(problems.isEmpty, "\(kind): \(problems.map { "\($0.field) \($0.rule)" }.joined(separator: "; "))")
     return switch self {
     case .safnet(let configuration): SAFNet(configuration).logits(of: image, classes: classes)
+    case .unet3d(let configuration): UNet3D(configuration).logits(of: image, classes: classes)
+    case .resunet3d(let configuration): ResUNet3D(configuration).logits(of: image, classes: classes)
+    case .deeplabv3(let configuration): DeepLabV3(configuration).logits(of: image, classes: classes)
+    case .cfnet(let configuration): CFNet(configuration).logits(of: image, classes: classes)
     }
   }
 }
@@ -54,6 +74,10 @@ extension ModelConfiguration: Codable {
   package init(from decoder: any Decoder) throws {
     switch try decoder.container(keyedBy: Keys.self).decode(Kind.self, forKey: .kind) {
     case .safnet: self = .safnet(try SAFNet.Configuration(from: decoder))
+    case .unet3d: self = .unet3d(try UNet3D.Configuration(from: decoder))
+    case .resunet3d: self = .resunet3d(try ResUNet3D.Configuration(from: decoder))
+    case .deeplabv3: self = .deeplabv3(try DeepLabV3.Configuration(from: decoder))
+    case .cfnet: self = .cfnet(try CFNet.Configuration(from: decoder))
     }
   }
 
@@ -62,6 +86,10 @@ extension ModelConfiguration: Codable {
     try container.encode(kind, forKey: .kind)
     switch self {
     case .safnet(let configuration): try configuration.encode(to: encoder)
+    case .unet3d(let configuration): try configuration.encode(to: encoder)
+    case .resunet3d(let configuration): try configuration.encode(to: encoder)
+    case .deeplabv3(let configuration): try configuration.encode(to: encoder)
+    case .cfnet(let configuration): try configuration.encode(to: encoder)
     }
   }
 }

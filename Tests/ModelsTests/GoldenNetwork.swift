@@ -25,12 +25,23 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   var description: String { file }
 
-  static let all: [GoldenNetwork] = smallModels.enumerated().flatMap { number, model in
+  static let all = variants + baselines
+
+  private static let variants: [GoldenNetwork] = smallVariants.enumerated().flatMap { number, model in
     [
       GoldenNetwork(
         model: model, file: "safnet-\(number)a", batch: 1, extent: Extent3(18, 64, 32), loss: .pixelwise),
       GoldenNetwork(
         model: model, file: "safnet-\(number)b", batch: 2, extent: Extent3(7, 48, 40), loss: .pixelwise),
+    ]
+  }
+
+  private static let baselines: [GoldenNetwork] = smallBaselines.flatMap { model in
+    [
+      GoldenNetwork(
+        model: model, file: "\(model.kind)-a", batch: 1, extent: Extent3(6, 48, 32), loss: .crossEntropy),
+      GoldenNetwork(
+        model: model, file: "\(model.kind)-b", batch: 2, extent: Extent3(5, 37, 26), loss: .crossEntropy),
     ]
   }
 
@@ -54,7 +65,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
       let tensor = state.parameters[index]
       guard Set(tensor.values).count == 1, tensor.values[0] == 0 || tensor.values[0] == 1 else { continue }
       let range: ClosedRange<Float> =
-        tensor.values.count == 1 ? 0.4...0.6 : tensor.name.hasSuffix("weight") ? 0.75...1.25 : -0.25...0.25
+        tensor.name.hasSuffix("scale") ? 0.4...0.6 : tensor.name.hasSuffix("weight") ? 0.75...1.25 : -0.25...0.25
       state.parameters[index].values = drawn(tensor.values.count, range, index: names.firstIndex(of: tensor.name)!)
     }
     let statistics = state.statistics.map(\.name).sorted()

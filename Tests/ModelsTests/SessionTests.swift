@@ -17,7 +17,7 @@ struct SessionTests {
     return session
   }
 
-  @Test(arguments: smallModels) func overfitsOnePhantom(_ model: ModelConfiguration) throws {
+  @Test(arguments: smallVariants) func overfitsOnePhantom(_ model: ModelConfiguration) throws {
     let small = SmallCase(extent: Self.extent, classes: 4)
     let session = Self.session(model)
     let first = try small.step(session, rate: 1e-2).loss

@@ -47,5 +47,21 @@ extension SAFNet.Configuration {
   }
 }
 
+/// SAFNet and its variants, small, in the order of Table 2.
+let smallVariants: [ModelConfiguration] = SAFNet.Configuration.table2.map { .safnet($0.configuration.small) }
+
+/// The baselines, small; odd channel counts exercise the padding.
+let smallBaselines: [ModelConfiguration] = {
+  var (unet, resunet) = (UNet3D.Configuration(), ResUNet3D.Configuration())
+  var (deeplab, cfnet) = (DeepLabV3.Configuration(), CFNet.Configuration())
+  unet.levels = [[3, 6], [5, 18], [8, 20], [12, 24]]
+  resunet.levels = unet.levels
+  (deeplab.stem, deeplab.stages, deeplab.blocks) = (6, [6, 10, 18, 20], [1, 2, 1, 2])
+  (deeplab.pyramid, deeplab.low, deeplab.decoder) = (12, 5, 9)
+  (cfnet.stem, cfnet.stemBlocks, cfnet.widths) = (6, 1, [10, 18, 20])
+  (cfnet.blocks, cfnet.stages, cfnet.head) = ([1, 2, 1], 2, 12)
+  return [.unet3d(unet), .resunet3d(resunet), .deeplabv3(deeplab), .cfnet(cfnet)]
+}()
+
 /// All networks of the project, small.
-let smallModels: [ModelConfiguration] = SAFNet.Configuration.table2.map { .safnet($0.configuration.small) }
+let smallModels = smallVariants + smallBaselines

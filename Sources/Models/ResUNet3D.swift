@@ -1,0 +1,56 @@
+import Compute
+import Networks
+
+/// 3D ResUNet: 3D UNet whose layers are residual blocks and whose skips pass attention gates (after Xiao et al. 2018,
+/// "Weighted Res-UNet"; the gate is the additive one of Oktay et al. 2018, arXiv 1804.03999).
+///
+/// - Input:  `[N, D, H, W, 1]`
+/// - Output: `[N, D, H, W, classes]`
+package struct ResUNet3D: NetworkModel {
+  package struct Configuration: Codable, Hashable, Sendable {
+    /// First and second width of every analysis layer; the last is the bottom.
+    package var levels = UNet.standardLevels
+
+    package init() {}
+
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      levels = try values.decodeIfPresent([[Int]].self, forKey: .levels) ?? levels
+    }
+
+    package var problems: [ModelProblem] { UNet.problems(levels: levels) }
+  }
+
+  package var configuration: Configuration
+
+  package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
+
+  package func logits(of image: Node, classes: Int) -> Node {
+    var net = UNet(levels: configuration.levels) { x, widths, name in
+      ResidualDoubleConvolution(widths: widths)(x, name)
+    }
+    net.attend = { skip, up, name in attended(skip, by: up, name) }
+    return net.logits(of: image, classes: classes)
+  }
+
+  /// `skip σ(ψ max(0, W skip + G up + b) + c)`, half as many channels in between (Oktay, Eq. 1 and 2).
+  private func attended(_ skip: Node, by up: Node, _ name: Name) -> Node {
+    let inner = max(skip.shape.channels / 2, 1)
+    let sum =
+      skip.convolved(inner, kernel: 1, name / "skip") + up.convolved(inner, kernel: 1, bias: true, name / "gate")
+    return skip.gated(by: sum.relu().convolved(1, kernel: 1, bias: true, name / "psi"))
+  }
+}
+
+/// Two 3x3x3 convolutions and a 1x1x1 shortcut: `y = max(0, norm(W₂ ∗ CBR(x)) + norm(W₁ ∗ x))`.
+struct ResidualDoubleConvolution: Layer {
+  var widths: [Int]
+
+  func callAsFunction(_ x: Node, _ name: Name) -> Node {
+    let deep = ConvNormReLU(widths[0])(x, name / "first")
+    let sum =
+      ConvNormReLU(widths[1], rectifies: false)(deep, name / "second")
+      + ConvNormReLU(widths[1], kernel: 1, rectifies: false)(x, name / "shortcut")
+    return sum.relu()
+  }
+}
