@@ -93,7 +93,7 @@ struct SessionStateTests {
     let session = SessionTests.session(model)
     var state = session.exportState()
     for index in state.parameters.indices where state.parameters[index].name.hasSuffix("scale") {
-      state.parameters[index].values = [0.5]
+      state.parameters[index].values = state.parameters[index].values.map { _ in 0.5 }
     }
     try session.importState(state)
     func loss(_ state: SessionState) throws -> Double {
