@@ -3,7 +3,6 @@ extension Specification {
   /// and check with it. What only shows between values, or once files are merged, is for `safnet validate`.
   package static var schema: String {
     let body = form.schema(Specification())
-    let required = body["required"] ?? []
     let links: [(String, JSONValue)] = [
       ("$schema", ["description": "This schema, for editors", "type": "string"]),
       (
@@ -11,7 +10,13 @@ extension Specification {
         ["description": "An experiment file, relative to this one, whose fields this one changes", "type": "string"]
       ),
     ]
-    guard case .object(let properties)? = body["properties"] else { preconditionFailure("a record has properties") }
+    guard case .object(var properties)? = body["properties"], let required = body["required"],
+      let dataset = properties.firstIndex(where: { $0.0 == "dataset" })
+    else { preconditionFailure("an experiment is a record with a dataset") }
+    let complete: JSONValue = [
+      "required": required, "properties": ["dataset": ["required": properties[dataset].1["required"] ?? []]],
+    ]
+    properties[dataset].1 = .object(properties[dataset].1.members(except: "required"))
     let document: JSONValue = .object([
       ("$schema", "https://json-schema.org/draft/2020-12/schema"),
       ("title", "safnet experiment"),
@@ -19,7 +24,7 @@ extension Specification {
       ("type", "object"),
       ("properties", .object(links + properties)),
       ("required", ["name"]),
-      ("anyOf", [["required": ["extends"]], ["required": required]]),
+      ("anyOf", [["required": ["extends"]], complete]),
       ("additionalProperties", false),
     ])
     return CanonicalJSON.pretty(document) + "\n"

@@ -1,0 +1,46 @@
+import Volumes
+
+/// How many cases a fold trains, validates and tests with.
+package struct FoldSizes: Hashable, Sendable {
+  package let train: Int
+  package let validation: Int
+  package let test: Int
+
+  package init(train: Int, validation: Int, test: Int) {
+    (self.train, self.validation, self.test) = (train, validation, test)
+  }
+}
+
+extension Specification {
+  /// The folds that so many cases make when they are divided by seed.
+  package func foldSizes(cases: Int) throws(SpecificationErrors) -> [FoldSizes] {
+    let errors = conflicts(cases: cases)
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    return (0..<folds.count).map { part in
+      let held = cases / folds.count + (part < cases % folds.count ? 1 : 0)
+      return FoldSizes(train: cases - held, validation: folds.validation, test: held - folds.validation)
+    }
+  }
+
+  /// The folds of an opened dataset, without reading an image.
+  package func foldSizes(of dataset: Dataset) throws(SpecificationErrors) -> [FoldSizes] {
+    guard folds.source != .balanced, let splits = dataset.givenSplits else {
+      guard folds.source != .file else {
+        throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
+      }
+      return try foldSizes(cases: dataset.cases.count)
+    }
+    let short = splits.first { $0.val.count <= folds.validation }
+    if let short {
+      let conflict = Conflict.noTestCase(validation: folds.validation, heldOut: short.val.count)
+      throw SpecificationErrors([error(conflict, at: "folds.validation")])
+    }
+    let sizes = splits.map { split in
+      FoldSizes(
+        train: split.train.count, validation: folds.validation, test: split.val.count - folds.validation)
+    }
+    let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    return sizes
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Volumes
+
+/// Classes and folds to plan with: from the dataset, from the phantom it will be, or from an assumed number of cases.
+package struct PlanningCases: Sendable, Equatable {
+  package let classes: Int
+  package let folds: [FoldSizes]
+
+  /// - Throws: `SpecificationErrors`, or `DatasetErrors` when the dataset is needed and unusable.
+  package init(_ specification: Specification, assumed: Int? = nil) throws {
+    let phantom = specification.dataset.phantom
+    let exists = FileManager.default.fileExists(atPath: specification.datasetRoot.path)
+    let cases = assumed ?? (exists ? nil : phantom?.cases)
+    if let cases, let labels = specification.dataset.knownLabels {
+      (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
+      return
+    }
+    let dataset = try Dataset.open(specification.datasetRoot, layout: specification.dataset.layout)
+    classes = try specification.labels(of: dataset).classes
+    folds = try cases.map { try specification.foldSizes(cases: $0) } ?? specification.foldSizes(of: dataset)
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Compute
+import Experiments
+import Foundation
+import Volumes
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what an experiment takes, before anything is trained.",
+    discussion: """
+      For each variant: parameters, multiply-adds, peak memory at its batch, runs,
+      steps, disk and time. Each network is trained for about a second to learn its
+      speed on this machine.
+
+        safnet plan Experiments/ablation.json --assume-cases 172
+        safnet plan Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar-vb3 --json
+        safnet plan Experiments/demo.json --explain --no-measure
+      """)
+
+  @OptionGroup var experiment: ExperimentArguments
+
+  @Option(help: "Plan for so many cases, without the dataset.")
+  var assumeCases: Int?
+
+  @Option(help: "Threads of a run; default: as many as processors.")
+  var threads: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Train each network for a moment to estimate times.")
+  var measure = true
+
+  @Flag(help: "List every layer.")
+  var explain = false
+
+  @Flag(help: "Print JSON for scripts.")
+  var json = false
+
+  func validate() throws {
+    if let assumeCases, assumeCases < 1 { throw ValidationError("--assume-cases takes a positive number") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
+  }
+
+  func run() throws {
+    let estimate = try ExperimentArguments.checked {
+      let specification = try experiment.specification()
+      let source = try PlanningCases(specification, assumed: assumeCases)
+      let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      return try ExperimentEstimate(
+        specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure, load: Self.load)
+    }
+    if json { return print(CanonicalJSON.pretty(estimate.json)) }
+    print(estimate.text)
+    if explain { print("\n" + estimate.explanation) }
+  }
+
+  /// The last minute's load average; nil where the system does not tell.
+  private static var load: MachineLoad? {
+    var average = 0.0
+    guard getloadavg(&average, 1) == 1 else { return nil }
+    return MachineLoad(average: average, processors: ProcessInfo.processInfo.activeProcessorCount)
+  }
+}

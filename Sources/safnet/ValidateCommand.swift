@@ -1,0 +1,55 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check an experiment file; report every mistake at once.",
+    discussion: """
+      Each mistake is printed with its file, line and column, its JSON path, what
+      was found and what is allowed. Nothing is read but the experiment and the
+      files that it extends.
+
+        safnet validate Experiments/ablation.json
+        safnet validate Experiments/demo.json --set training.epochs=3 --set variants.SAFNet.model.width=32
+
+      Exit code 2 when there is a mistake.
+      """)
+
+  @OptionGroup var experiment: ExperimentArguments
+
+  func run() throws {
+    let specification = try experiment.specification()
+    let variants = specification.variants.map(\.name).joined(separator: ", ")
+    print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
+  }
+}
+
+/// The experiment file and its overrides, for every command that takes one.
+struct ExperimentArguments: ParsableArguments {
+  @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Change one field; may be repeated.",
+      discussion: "In a list, a step of the path is an index or an element's name.", valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  /// Reads the experiment; a mistake is printed and ends the program with code 2.
+  func specification() throws -> Specification {
+    try Self.checked { try Specification.load(URL(fileURLWithPath: file), overrides: overrides) }
+  }
+
+  /// What is wrong with an experiment or its dataset ends a command with code 2.
+  static func checked<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      throw ExitCode(2)
+    }
+  }
+}
