@@ -11,9 +11,12 @@ int processor_has_avx512(void) {
   return processor_has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
+
+int processor_has_bfloat16(void) { return processor_has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #else
 int processor_has_avx2(void) { return 0; }
 int processor_has_avx512(void) { return 0; }
+int processor_has_bfloat16(void) { return 0; }
 #endif
 
 int processor_has_scalar(void) { return 1; }

@@ -8,62 +8,73 @@ package struct Convolution: Sendable {
   /// The largest number of threads the scratch memory is laid out for.
   package let workers: Int
   package let instructionSet: InstructionSet
-  package let algorithm: ConvolutionAlgorithm
+  private let algorithms: (gather: ConvolutionAlgorithm, gradient: ConvolutionAlgorithm)
+  private let gather: Kernels
+  private let gradient: Kernels
 
   private enum Kernels {
     case scalar(ScalarConvolution)
     case direct(DirectConvolution)
     case winograd(WinogradConvolution)
   }
-  private let kernels: Kernels
 
-  /// - Parameter algorithm: overrides the table of `ConvolutionAlgorithm`, for tests and benchmarks.
+  /// - Parameter algorithm: overrides the table of `ConvolutionAlgorithms`, for tests and benchmarks.
   package init(
     _ geometry: ConvolutionGeometry, precision: Precision = .float32, workers: Int,
     instructionSet: InstructionSet = .best, algorithm: ConvolutionAlgorithm? = nil
   ) {
     precondition(workers > 0, "a convolution needs workers, not \(workers)")
     precondition(InstructionSet.available.contains(instructionSet), "this processor has no \(instructionSet.rawValue)")
-    precondition(Precision.supported.contains(precision), "no kernels compute in \(precision.rawValue)")
     (self.geometry, self.precision) = (geometry, precision)
     (self.workers, self.instructionSet) = (workers, instructionSet)
-    let chosen = algorithm ?? .serving(geometry, precision, instructionSet)
-    self.algorithm = chosen
-    kernels = Self.kernels(chosen, geometry, workers, instructionSet)
+    let table = ConvolutionAlgorithms(serving: geometry, precision, instructionSet)
+    algorithms = (algorithm ?? table.gather, algorithm == .bfloat16 ? .direct : algorithm ?? table.gradient)
+    gather = Self.kernels(algorithms.gather, geometry, workers, instructionSet)
+    gradient = Self.kernels(algorithms.gradient, geometry, workers, instructionSet)
   }
 
   private static func kernels(
     _ algorithm: ConvolutionAlgorithm, _ geometry: ConvolutionGeometry, _ workers: Int, _ set: InstructionSet
   ) -> Kernels {
-    let tile4 = algorithm == .winogradTile4
     switch algorithm {
     case .scalar: return .scalar(ScalarConvolution(geometry: geometry))
     case .direct: return .direct(DirectConvolution(geometry, workers: workers, kernels: ConvolutionKernels(set)!))
+    case .bfloat16: return .direct(DirectConvolution(geometry, workers: workers, kernels: .bfloat16!))
     case .winogradTile2, .winogradTile4, .winogradStrided:
       precondition((geometry.stride.height == 2) == (algorithm == .winogradStrided), "\(algorithm) on \(geometry)")
+      let tile4 = algorithm == .winogradTile4
       return .winograd(WinogradConvolution(geometry, tile4: tile4, workers: workers, kernels: WinogradKernels(set)!))
     }
   }
 
   /// Bytes of scratch, 64-byte aligned, that any of the three operations needs, all threads together.
   package var scratchBytes: Int {
-    let floats =
+    let floats = [gather, gradient].map { kernels in
       switch kernels {
       case .scalar: 0
-      case .direct(let direct): direct.scratchFloats
-      case .winograd(let winograd): winograd.scratchFloats
+      case .direct(let direct): max(direct.gatherScratchFloats, direct.gradientScratchFloats)
+      case .winograd(let winograd): max(winograd.gatherScratchFloats, winograd.gradientScratchFloats)
       }
-    return floats * MemoryLayout<Float>.stride
+    }
+    return floats.max()! * MemoryLayout<Float>.stride
   }
 
-  /// The kernels that serve all three operations, for `--explain`.
+  /// What sums forward and backward input.
+  package var algorithm: ConvolutionAlgorithm { algorithms.gather }
+  /// What sums weight gradients.
+  package var gradientAlgorithm: ConvolutionAlgorithm { algorithms.gradient }
+
+  /// The kernels that serve the three operations, for `--explain`.
   package var chosenKernel: String {
-    algorithm == .scalar ? "scalar" : "\(algorithm.rawValue) \(instructionSet.rawValue)"
+    if algorithm == .scalar { return "scalar" }
+    let planar = geometry.inputIsPlanar ? " one channel" : ""
+    let weights = gradientAlgorithm == algorithm ? "" : ", weights \(gradientAlgorithm.rawValue)"
+    return algorithm.rawValue + planar + weights + " " + instructionSet.rawValue
   }
 
   /// By how much rounding errors can exceed those of a direct sum of the largest products, worst case over all inputs.
   package var errorGrowth: (forward: Double, backwardInput: Double, backwardWeights: Double) {
-    guard case .winograd(let winograd) = kernels else { return (9, 9, 1) }
+    guard case .winograd(let winograd) = gather else { return (9, 9, 1) }
     return winograd.errorGrowth
   }
 
@@ -73,7 +84,7 @@ package struct Convolution: Sendable {
     y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    switch kernels {
+    switch gather {
     case .scalar(let scalar): scalar.forward(x: x, weights: weights, bias: bias, y: y, pool: pool)
     case .direct(let direct):
       direct.gather(
@@ -92,7 +103,7 @@ package struct Convolution: Sendable {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    switch kernels {
+    switch gather {
     case .direct(let direct) where !geometry.inputIsPlanar:
       direct.gather(
         backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
@@ -114,7 +125,7 @@ package struct Convolution: Sendable {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    switch kernels {
+    switch gradient {
     case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool)
     case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):

@@ -10,9 +10,15 @@ struct DirectConvolution: Sendable {
     (shape, self.workers, self.kernels) = (geometry.cShape, workers, kernels)
   }
 
-  var scratchFloats: Int {
-    let gathers = (shape.planar != 0 ? [false] : [false, true]).map { gatherScratchFloats(backward: $0) }
-    return (gathers + [gradientScratchFloats]).max()!
+  var gatherScratchFloats: Int {
+    let directions = shape.planar != 0 ? [false] : [false, true]
+    return directions.map { gatherScratchFloats(backward: $0) }.max()!
+  }
+
+  var gradientScratchFloats: Int {
+    withUnsafePointer(to: gradientPlan) {
+      convolution_gradient_items($0) * convolution_gradient_tile($0) + workers * gradientRegion($0)
+    }
   }
 
   /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
@@ -22,16 +28,17 @@ struct DirectConvolution: Sendable {
     backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    let packed = scratch
-    let paddedBias = bias.map {
-      padded($0, Int(shape.out_channels), into: scratch + packedFloats(backward: backward), paddedOutChannels)
-    }
-    let rows = scratch + packedFloats(backward: backward) + paddedOutChannels
-    pack(weights, backward: backward, into: packed, pool: pool)
-    withUnsafePointer(to: gatherPlan(backward: backward)) { plan in
+    let kernels = kernels.variant.pointee
+    withUnsafePointers(shape, gatherPlan(backward: backward)) { shape, plan in
+      let paddedBias = scratch + convolution_packed_floats(plan, kernels.block)
+      let rows = paddedBias + paddedOutChannels
+      let bias = bias.map { padded($0, Int(shape.pointee.out_channels), into: paddedBias, paddedOutChannels) }
+      pool.forEach(convolution_pack_items(plan, kernels.block)) { items, _ in
+        convolution_pack_weights(shape, plan, kernels.block, weights, scratch, items.lowerBound, items.upperBound)
+      }
       pool.forEach(convolution_gather_items(plan)) { items, worker in
-        kernels.variant.pointee.gather(
-          plan, source, packed, paddedBias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+        kernels.gather(
+          plan, source, scratch, bias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
           rows + worker * convolution_gather_scratch(plan))
       }
     }
@@ -58,8 +65,9 @@ struct DirectConvolution: Sendable {
   private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(kernels.variant.pointee.block)) }
 
   private func gatherPlan(backward: Bool) -> convolution_gather {
-    withUnsafePointer(to: shape) {
-      convolution_gather_plan($0, backward ? 1 : 0, kernels.variant.pointee.tile, Int32(workers))
+    let variant = kernels.variant.pointee
+    return withUnsafePointer(to: shape) {
+      convolution_gather_plan($0, backward ? 1 : 0, variant.pairs, variant.tile, Int32(workers))
     }
   }
 
@@ -67,43 +75,19 @@ struct DirectConvolution: Sendable {
     withUnsafePointer(to: shape) { convolution_gradient_plan($0, kernels.variant.pointee.block) }
   }
 
-  private func packedFloats(backward: Bool) -> Int {
-    withUnsafePointer(to: shape) {
-      convolution_packed_floats($0, backward ? 1 : 0, kernels.variant.pointee.block)
-    }
-  }
-
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: gatherPlan(backward: backward)) {
-      packedFloats(backward: backward) + paddedOutChannels + workers * convolution_gather_scratch($0)
-    }
-  }
-
-  private var gradientScratchFloats: Int {
-    withUnsafePointer(to: gradientPlan) {
-      convolution_gradient_items($0) * convolution_gradient_tile($0) + workers * gradientRegion($0)
+      convolution_packed_floats($0, kernels.variant.pointee.block) + paddedOutChannels + workers
+        * convolution_gather_scratch($0)
     }
   }
 
   private func gradientRegion(_ plan: UnsafePointer<convolution_gradient>) -> Int {
     convolution_gradient_scratch(plan).roundedUp(to: 16)
   }
-
-  // MARK: Preparation
-
-  private func pack(
-    _ weights: UnsafePointer<Float>, backward: Bool, into packed: UnsafeMutablePointer<Float>, pool: WorkerPool
-  ) {
-    let (back, block) = (Int32(backward ? 1 : 0), kernels.variant.pointee.block)
-    withUnsafePointer(to: shape) { shape in
-      pool.forEach(convolution_pack_items(shape, back, block)) { items, _ in
-        convolution_pack_weights(shape, back, block, weights, packed, items.lowerBound, items.upperBound)
-      }
-    }
-  }
 }
 
-/// The convolution kernels of one instruction set.
+/// The convolution kernels of one instruction set, or those that round to bfloat16.
 struct ConvolutionKernels: @unchecked Sendable {
   /// A constant of the C target.
   let variant: UnsafePointer<convolution_variant>
@@ -113,4 +97,12 @@ struct ConvolutionKernels: @unchecked Sendable {
     guard let variant = kernels(of: instructionSet, convolution_variant_at, \.name) else { return nil }
     self.variant = variant
   }
+
+  /// The kernels that round to bfloat16; nil where the processor has none.
+  static let bfloat16: ConvolutionKernels? = {
+    guard let variant = convolution_variant_bfloat16(), variant.pointee.is_supported() != 0 else { return nil }
+    return ConvolutionKernels(variant: variant)
+  }()
+
+  private init(variant: UnsafePointer<convolution_variant>) { self.variant = variant }
 }

@@ -1,12 +1,10 @@
-/// How convolutions may round; the JSON value of `training.precision`.
+/// How convolutions may round; the JSON value of `training.precision`. Storage is single precision throughout.
 package enum Precision: String, Codable, Sendable, CaseIterable {
-  /// Single precision throughout, errors of the size of a direct sum's.
+  /// Errors of the size of a direct sum's in single precision.
   case float32
-  /// Single precision with the larger Winograd tiles: errors up to about 6e-5 of the largest value.
+  /// The larger Winograd tiles: errors up to about 6e-5 of the largest value.
   case fast
-  /// Activations and weights rounded to bfloat16, sums in single precision.
+  /// As `fast`, and where that is faster, forward and input-gradient products of operands rounded to bfloat16: errors up
+  /// to 2⁻⁸ of the sum of magnitudes. On processors without such products, the same as `fast`.
   case bfloat16
-
-  /// What the kernels offer; a specification that asks for another is refused.
-  package static let supported: [Precision] = [.float32, .fast]
 }

@@ -8,12 +8,18 @@ struct WinogradConvolution: Sendable {
   let kernels: WinogradKernels
 
   init(_ geometry: ConvolutionGeometry, tile4: Bool, workers: Int, kernels: WinogradKernels) {
-    precondition(ConvolutionAlgorithm.isWinogradShape(geometry), "Winograd kernels cannot serve \(geometry)")
+    precondition(ConvolutionAlgorithms.isWinogradShape(geometry), "Winograd kernels cannot serve \(geometry)")
     (shape, self.tile4, self.workers, self.kernels) = (geometry.cShape, tile4, workers, kernels)
   }
 
-  var scratchFloats: Int {
-    max(gatherScratchFloats(backward: false), gatherScratchFloats(backward: true), gradientScratchFloats)
+  var gatherScratchFloats: Int {
+    max(gatherScratchFloats(backward: false), gatherScratchFloats(backward: true))
+  }
+
+  var gradientScratchFloats: Int {
+    withUnsafePointer(to: plan(backward: false)) {
+      winograd_gradient_v($0) + winograd_gradient_m($0) + winograd_gradient_du($0)
+    }
   }
 
   /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
@@ -87,12 +93,6 @@ struct WinogradConvolution: Sendable {
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: plan(backward: backward)) {
       winograd_weight_floats($0) + paddedOutChannels + workers * winograd_gather_scratch($0).roundedUp(to: 16)
-    }
-  }
-
-  private var gradientScratchFloats: Int {
-    withUnsafePointer(to: plan(backward: false)) {
-      winograd_gradient_v($0) + winograd_gradient_m($0) + winograd_gradient_du($0)
     }
   }
 }

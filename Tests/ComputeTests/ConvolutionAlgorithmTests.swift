@@ -40,15 +40,33 @@ struct ConvolutionAlgorithmTests {
     let fast = Convolution(geometry, precision: .fast, workers: 2, instructionSet: set)
     #expect(float32.algorithm == (set == .scalar ? .scalar : example.float32))
     #expect(fast.algorithm == (set == .scalar ? .scalar : example.fast))
-    let name = set == .scalar ? "scalar" : "\(example.float32.rawValue) \(set.rawValue)"
+    let detail = example.channels == 1 ? " one channel" : ""
+    let name = set == .scalar ? "scalar" : "\(example.float32.rawValue)\(detail) \(set.rawValue)"
     #expect(float32.chosenKernel == name)
+    #expect(float32.gradientAlgorithm == float32.algorithm && fast.gradientAlgorithm == fast.algorithm)
   }
 
-  @Test func unsupportedPrecisionsTrap() async {
-    #expect(Precision.supported == [.float32, .fast])
-    await #expect(processExitsWith: .failure) {
-      let geometry = ConvolutionGeometry(input: Shape(batch: 1, 4, channels: 2), outChannels: 2)
-      _ = Convolution(geometry, precision: .bfloat16, workers: 1)
+  /// Forward and input gradient round to bfloat16 where no Winograd kernel with large tiles serves.
+  @Test(arguments: examples) func bfloat16RoundsWhereItIsFaster(_ example: Example) {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 2, example.extent, channels: example.channels), outChannels: example.outChannels,
+      kernel: example.kernel, stride: example.stride, dilation: example.dilation)
+    for set in InstructionSet.available {
+      let convolution = Convolution(geometry, precision: .bfloat16, workers: 2, instructionSet: set)
+      let fast = Convolution(geometry, precision: .fast, workers: 2, instructionSet: set)
+      let rounds =
+        set == .avx512 && ConvolutionAlgorithm.bfloat16.isSupported
+        && fast.algorithm != .winogradTile4 && example.channels > 1
+      #expect(convolution.algorithm == (rounds ? .bfloat16 : fast.algorithm))
+      #expect(convolution.gradientAlgorithm == fast.algorithm)
     }
+  }
+
+  @Test(.enabled(if: ConvolutionAlgorithm.bfloat16.isSupported)) func twoKernelsAreNamedWhereTwoServe() {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 1, Extent3(4, 64, 32), channels: 32), outChannels: 32, stride: Self.strided)
+    #expect(
+      Convolution(geometry, precision: .bfloat16, workers: 1).chosenKernel
+        == "direct bfloat16, weights winograd stride 2 avx512")
   }
 }

@@ -11,5 +11,6 @@
 #include "gather.h"
 #include "gradient.h"
 #pragma clang attribute pop
-const convolution_variant convolution_avx2 = {"avx2", processor_has_avx2, block_floats, TILE_VOXELS, gather, gradient};
+const convolution_variant convolution_avx2 = {
+    "avx2", processor_has_avx2, block_floats, TILE_VOXELS, 0, gather, gradient};
 #endif

@@ -3,7 +3,8 @@
 #if defined(__x86_64__)
 #include "processor.h"
 #include "band.h"
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), apply_to = function)
+#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"
+#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
 #define VECTOR_FLOATS 16
 #define TILE_VOXELS 14
 #define TILES TILES_TO_14
@@ -12,5 +13,5 @@
 #include "gradient.h"
 #pragma clang attribute pop
 const convolution_variant convolution_avx512 = {
-    "avx512", processor_has_avx512, block_floats, TILE_VOXELS, gather, gradient};
+    "avx512", processor_has_avx512, block_floats, TILE_VOXELS, 0, gather, gradient};
 #endif

@@ -16,8 +16,8 @@ static inline int axis_source(const convolution_axis *a, int target, int tap) {
   return source < a->sources ? source : -1;
 }
 
-// Along W a kernel handles many targets at once. Backward through a stride, the targets of one residue (a `class`) share
-// their taps; forward, the sources of one residue (a `phase`) lie side by side once packed. Then
+// Along W a kernel handles many targets at once. Backward through a stride, the targets of one residue (a `class`)
+// share their taps; forward, the sources of one residue (a `phase`) lie side by side once packed. Then
 // source = (j + shift) * phases + phase for the target j * classes + class.
 
 static inline int axis_classes(const convolution_axis *a) { return a->backward ? a->stride : 1; }
@@ -31,7 +31,8 @@ static inline int axis_phase_count(const convolution_axis *a, int phase) {
   return (a->sources - phase + axis_phases(a) - 1) / axis_phases(a);
 }
 
-/// How a tap reads for one class: from which phase, shifted by how much, and for which j (low ..< high) inside the volume.
+/// How a tap reads for one class: from which phase, shifted by how much, and for which j (low ..< high) inside the
+/// volume.
 typedef struct {
   int phase, shift, low, high;
 } column_tap;

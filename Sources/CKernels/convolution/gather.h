@@ -37,8 +37,8 @@ static int gather_taps(const gather_call *call, const band *b, int d, int h, int
       if (t.low >= t.high) continue;
       const long tap = ((long)block * kd * kh + i) * kw + k;
       taps[count++] = (tile_tap){
-          a + (long)t.phase * g->source_channels * g->columns + (g->left + t.shift) * step,
-          call->packed_weights + tap * g->source_channels * block_floats, t.low, t.high};
+          a + (long)t.phase * g->packed_channels * g->columns + (g->left + t.shift) * step,
+          call->packed_weights + tap * g->packed_channels * block_floats, t.low, t.high};
     }
   }
   return count;
@@ -62,7 +62,7 @@ static void gather_row(const gather_call *call, const band *b, int d, int h, int
   const int count = gather_taps(call, b, d, h, class, block, taps);
   const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first + h;
   tile_job job = {
-      .blocks = planar ? 1 : g->source_channels / 16, .block_step = 16L * g->columns,
+      .blocks = planar ? 1 : g->packed_channels / 16, .block_step = 16L * g->columns,
       .bias = call->bias ? call->bias + channel : NULL, .accumulate = call->accumulate,
       .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
@@ -92,7 +92,7 @@ static void gather(const convolution_gather *g, const float *source, const float
     // Depths a dilation apart share slices, so that order packs each slice once.
     for (int start = 0; start < stride; start++)
       for (int d = start; d < g->axes[0].targets; d += stride) {
-        pack_slices(g, &b, d, source, 0, g->source_channels / 16, scratch);
+        pack_slices(g, &b, d, source, 0, g->packed_channels / 16, scratch);
         gather_slice(&call, &b, d);
       }
   }

@@ -9,15 +9,28 @@ INLINE void pack_block(const float *from, long step, int count, float *to) {
     UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS) vec_store(to + i, vec_load(from + i));
 }
 
+#ifdef PACK_PAIR
+/// The same for 32 channels, neighbours rounded into pairs; `channels` of them exist.
+INLINE void pack_pairs(const float *from, long step, int count, int channels, float *to) {
+  for (int v = 0; v < count; v++, from += step, to += 16)
+    vec_store(to, PACK_PAIR(vec_load(from), channels > 16 ? vec_load(from + 16) : (vec)(0.0f)));
+}
+#endif
+
 /// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
 static void pack_row(const convolution_gather *g, const float *row, int first_block, int last_block, float *packed) {
   const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
   for (int phase = 0; phase < phases; phase++) {
     const int count = axis_phase_count(&g->axes[2], phase), right = g->columns - g->left - count;
     for (int block = first_block; block < last_block; block++) {
-      float *to = packed + ((long)phase * channels + block * 16) * g->columns;
+      float *to = packed + ((long)phase * g->packed_channels + block * 16) * g->columns;
       memset(to, 0, g->left * 64L);
+#ifdef PACK_PAIR
+      const float *from = row + (long)phase * channels + block * 32;
+      pack_pairs(from, (long)phases * channels, count, channels - block * 32, to + g->left * 16);
+#else
       pack_block(row + (long)phase * channels + block * 16, (long)phases * channels, count, to + g->left * 16);
+#endif
       memset(to + (g->left + count) * 16L, 0, right * 64L);
     }
   }

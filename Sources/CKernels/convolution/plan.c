@@ -17,8 +17,7 @@ static void plan_columns(convolution_gather *g) {
       if (end > right) right = end;
     }
   g->columns = g->left + right;
-  const int width = g->source_channels == 1 ? 1 : g->source_channels;
-  g->row_floats = ((long)width * g->columns * axis_phases(a) + 15) / 16 * 16;
+  g->row_floats = ((long)g->packed_channels * g->columns * axis_phases(a) + 15) / 16 * 16;
 }
 
 static void plan_bands(convolution_gather *g, int rows) {
@@ -42,11 +41,12 @@ static void choose_bands(convolution_gather *g, int workers) {
   }
 }
 
-convolution_gather convolution_gather_plan(const convolution_shape *s, int backward, int tile, int workers) {
-  convolution_gather g = {.batch = s->batch, .tile = tile};
+convolution_gather convolution_gather_plan(const convolution_shape *s, int backward, int pairs, int tile, int workers) {
+  convolution_gather g = {.batch = s->batch, .pairs = pairs, .tile = tile};
   const int channels = s->planar ? 1 : padded(s->channels);
   g.source_channels = backward ? padded(s->out_channels) : channels;
   g.target_channels = backward ? channels : padded(s->out_channels);
+  g.packed_channels = pairs ? (g.source_channels + 31) / 32 * 16 : g.source_channels;
   for (int i = 0; i < 3; i++)
     g.axes[i] = (convolution_axis){backward ? s->out[i] : s->in[i], backward ? s->in[i] : s->out[i],
                                    s->kernel[i], s->stride[i], s->dilation[i], backward};
@@ -63,37 +63,8 @@ long convolution_gather_scratch(const convolution_gather *g) {
   return g->row_floats * g->row_slots * g->axes[0].kernel;
 }
 
-long convolution_pack_items(const convolution_shape *s, int backward, int block) {
-  const int sources = backward ? padded(s->out_channels) : s->planar ? 1 : padded(s->channels);
-  return (long)blocks(backward ? s->channels : s->out_channels, block) * sources;
-}
-
-long convolution_packed_floats(const convolution_shape *s, int backward, int block) {
-  return convolution_pack_items(s, backward, block) * volume(s->kernel) * block;
-}
-
-void convolution_pack_weights(const convolution_shape *s, int backward, int block, const float *weights, float *packed,
-                              long first, long last) {
-  const int taps = volume(s->kernel), targets = backward ? s->channels : s->out_channels;
-  const int reals = backward ? s->out_channels : s->channels;
-  const int sources = backward ? padded(s->out_channels) : s->planar ? 1 : padded(s->channels);
-  const long target_stride = backward ? taps : (long)s->channels * taps;
-  const long source_stride = backward ? (long)s->channels * taps : taps;
-  for (long item = first; item < last; item++) {
-    const int c = item % sources, target = item / sources * block;
-    int lanes = targets - target < block ? targets - target : block;
-    if (c >= reals || lanes < 0) lanes = 0;
-    const float *from = weights + target * target_stride + c * source_stride;
-    for (int tap = 0; tap < taps; tap++) {
-      float *to = packed + ((item / sources * taps + tap) * sources + c) * block;
-      for (int lane = 0; lane < lanes; lane++) to[lane] = from[lane * target_stride + tap];
-      for (int lane = lanes; lane < block; lane++) to[lane] = 0;
-    }
-  }
-}
-
 convolution_gradient convolution_gradient_plan(const convolution_shape *s, int block) {
-  return (convolution_gradient){convolution_gather_plan(s, 0, 1, 1), block, padded(s->out_channels)};
+  return (convolution_gradient){convolution_gather_plan(s, 0, 0, 1, 1), block, padded(s->out_channels)};
 }
 
 static int gradient_taps(const convolution_gradient *g) { return g->gather.axes[1].kernel * g->gather.axes[2].kernel; }

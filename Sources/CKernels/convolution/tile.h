@@ -1,11 +1,15 @@
 // The microkernel: up to TILE_VOXELS voxels x two vectors of output channels in registers, summed over a list of taps.
 //
-//   A (activations): blocks of `depth` channels; `step` floats from voxel to voxel, `channel_step` from channel to channel
+//   A (activations): blocks of `depth` channels; `step` floats between voxels, `channel_step` between channels
 //   B (weights):     [block][depth][block_floats], streamed in order
 //
 // 14 x 2 accumulators + 2 weights + 1 broadcast = 31 of AVX-512's 32 registers; 6 x 2 + 2 + 1 = 15 of AVX2's 16.
 #pragma once
 #include "vector.h"
+
+#ifndef TILE_PRODUCT
+#define TILE_PRODUCT(x, w, sum) vec_fma(x, w, sum)
+#endif
 
 /// One tap of a row: where its activations and weights start, and which target columns it reaches.
 typedef struct {
@@ -34,7 +38,7 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
         UNROLLED for (int i = 0; i < vectors; i++) w[i] = vec_load(b + k * block_floats + i * VECTOR_FLOATS);
         UNROLLED for (int v = 0; v < voxels; v++) {
           const vec x = (vec)(a[v * step + k * channel_step]);
-          UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = vec_fma(x, w[i], sum[v][i]);
+          UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = TILE_PRODUCT(x, w[i], sum[v][i]);
         }
       }
     }
@@ -56,23 +60,23 @@ INLINE void tile_run(const int voxels, const int vectors, const int step, const 
 typedef void tile_function(const tile_tap *taps, int count, const tile_job *job);
 
 // One function per number of voxels, so that the accumulators stay in registers.
-#define TILE(name, voxels, vectors, step, channel_step, depth)                                                            \
-  static __attribute__((noinline)) void name##voxels(const tile_tap *taps, int count, const tile_job *job) {     \
-    tile_run(voxels, vectors, step, channel_step, depth, taps, count, job);                                                 \
+#define TILE(name, voxels, vectors, step, channel_step, depth)                                                        \
+  static __attribute__((noinline)) void name##voxels(const tile_tap *taps, int count, const tile_job *job) {          \
+    tile_run(voxels, vectors, step, channel_step, depth, taps, count, job);                                           \
   }
-#define TILES_TO_6(make, ...)                                                                                    \
-  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)       \
+#define TILES_TO_6(make, ...)                                                                                         \
+  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)            \
   make(__VA_ARGS__, 6)
-#define TILES_TO_14(make, ...)                                                                                   \
-  TILES_TO_6(make, __VA_ARGS__)                                                                                  \
-  make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10) make(__VA_ARGS__, 11)     \
+#define TILES_TO_14(make, ...)                                                                                        \
+  TILES_TO_6(make, __VA_ARGS__)                                                                                       \
+  make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10) make(__VA_ARGS__, 11)          \
   make(__VA_ARGS__, 12) make(__VA_ARGS__, 13) make(__VA_ARGS__, 14)
 #define TILE_ENTRY(name, voxels) name##voxels,
 #define TILE_WIDE(name, voxels) TILE(name, voxels, 2, 16, 1, 16)
 #define TILE_NARROW(name, voxels) TILE(name, voxels, 1, 16, 1, 16)
 #define TILE_PLANAR(name, voxels) TILE(name, voxels, 2, 1, 1, 1)
 #define TILE_PLANAR_NARROW(name, voxels) TILE(name, voxels, 1, 1, 1, 1)
-#define TILE_TABLE(name, make)                                                                                   \
+#define TILE_TABLE(name, make)                                                                                        \
   TILES(make, name) static tile_function *const name[TILE_VOXELS + 1] = {NULL, TILES(TILE_ENTRY, name)};
 
 /// The even split of `count` voxels into tiles: 13 + 13 rather than 14 + 12.

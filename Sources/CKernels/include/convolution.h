@@ -12,9 +12,9 @@ typedef struct {
   int planar;                                   // the input has one channel and no channel padding
 } convolution_shape;
 
-// ---- The definitions -------------------------------------------------------------------------------------------------
+// ---- The definitions
 
-/// y = W * x + bias (bias may be NULL), the output rows (n, d, h) with flat index first ..< last, padding channels zeroed.
+/// y = W * x + bias (bias may be NULL), the output rows (n, d, h) with flat index first ..< last; padding becomes zero.
 void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const float *bias,
                                 float *y, long first, long last);
 /// dx = W^T * dy, or dx += with `accumulate`, the input rows (n, d, h) with flat index first ..< last.
@@ -24,7 +24,7 @@ void convolution_backward_input_scalar(const convolution_shape *s, const float *
 void convolution_backward_weights_scalar(const convolution_shape *s, const float *x, const float *dy, float *dweights,
                                          long first, long last);
 
-// ---- Direct kernels --------------------------------------------------------------------------------------------------
+// ---- Direct kernels
 
 /// One axis of a gathering sum: every target coordinate reads some source coordinates, one per tap.
 /// Forward, the source is x and the target y; `backward`, the source is dy and the target dx.
@@ -42,6 +42,7 @@ enum { convolution_max_side = 15, convolution_max_taps = 343, convolution_max_ba
 typedef struct {
   convolution_axis axes[3];
   int batch, source_channels, target_channels;  // channels as stored; 1 for a planar source
+  int pairs, packed_channels;                   // bfloat16: packed, two channels share the place of a float
   int rows_per_band, bands, row_slots;          // target rows a work item computes; packed rows a slice needs at most
   int left, columns;                            // zero columns before, and all columns of a packed plane
   long row_floats;                              // one packed row, all phases
@@ -49,21 +50,21 @@ typedef struct {
 } convolution_gather;
 
 /// The plan of a gather. `workers` only shapes the bands, never the bits of a result.
-convolution_gather convolution_gather_plan(const convolution_shape *s, int backward, int tile, int workers);
+convolution_gather convolution_gather_plan(const convolution_shape *s, int backward, int pairs, int tile, int workers);
 /// Work items of a gather: (image, band).
 long convolution_gather_items(const convolution_gather *g);
 /// Floats of scratch that one worker needs.
 long convolution_gather_scratch(const convolution_gather *g);
 
-/// Packs weights for a gather into [target block][tap][source channel][block], zeros in the padding; the work items
-/// (target block, source channel) with flat index first ..< last.
-void convolution_pack_weights(const convolution_shape *s, int backward, int block, const float *weights, float *packed,
-                              long first, long last);
-long convolution_pack_items(const convolution_shape *s, int backward, int block);
-long convolution_packed_floats(const convolution_shape *s, int backward, int block);
+/// Packs weights for a gather into [target block][tap][source channel or pair][block], zeros in the padding; the work
+/// items (target block, source channel or pair) with flat index first ..< last.
+void convolution_pack_weights(const convolution_shape *s, const convolution_gather *g, int block, const float *weights,
+                              float *packed, long first, long last);
+long convolution_pack_items(const convolution_gather *g, int block);
+long convolution_packed_floats(const convolution_gather *g, int block);
 
-/// Weight gradients: a work item is a block of output channels x 16 input channels x one depth tap (x 8 taps of a planar
-/// input). Its sums lie at sums + item * convolution_gradient_tile(...).
+/// Weight gradients: a work item is a block of output channels x 16 input channels x one depth tap (of a planar input:
+/// x 8 taps). Its sums lie at sums + item * convolution_gradient_tile(...).
 typedef struct {
   convolution_gather gather;                    // the forward plan: which rows are packed, and how
   int block;                                    // output channels of a tile
@@ -84,6 +85,7 @@ typedef struct {
   int (*is_supported)(void);
   int block;                                    // output channels of a packed weight block: two vectors
   int tile;                                     // voxels that the registers hold
+  int pairs;                                    // operands rounded to bfloat16; then there is no `gradient`
   /// Work items first ..< last. `bias` is padded like the target's channels, or NULL; `accumulate` adds to the target.
   void (*gather)(const convolution_gather *g, const float *source, const float *packed, const float *bias,
                  float *target, int accumulate, long first, long last, float *scratch);
@@ -94,3 +96,5 @@ typedef struct {
 /// The vector kernels of this build, fastest first, or NULL past the last one. Those that this processor cannot run are
 /// listed too; where none is supported, the definitions above serve.
 const convolution_variant *convolution_variant_at(int index);
+/// The bfloat16 kernels of this build, or NULL.
+const convolution_variant *convolution_variant_bfloat16(void);

@@ -2,8 +2,8 @@
 #pragma once
 
 /// C = alpha op(A) op(B) + beta C, with C rows x columns, op(A) rows x inner, op(B) inner x columns.
-/// A transposed operand is stored the other way round: A as [inner][rows], B as [columns][inner]. With beta = 0 the old C
-/// is not read.
+/// A transposed operand is stored the other way round: A as [inner][rows], B as [columns][inner]. With beta = 0 the old
+/// C is not read.
 typedef struct {
   int rows, columns, inner;
   int transpose_a, transpose_b;

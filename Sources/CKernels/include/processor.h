@@ -5,6 +5,8 @@
 int processor_has_avx2(void);
 /// AVX-512 F, BW, VL, DQ: what every AVX-512 kernel here is compiled for.
 int processor_has_avx512(void);
+/// AVX-512 with products of bfloat16 pairs.
+int processor_has_bfloat16(void);
 /// True everywhere: the check of the scalar definitions.
 int processor_has_scalar(void);
 

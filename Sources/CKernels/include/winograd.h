@@ -5,8 +5,8 @@
 #pragma once
 #include "convolution.h"
 
-/// stride 1, tiles of 2x2: 16 products for 4 x 9. Stride 1, tiles of 4x4: 36 for 16 x 9. Stride 2, tiles of 2x2: 25 for 36.
-/// The last is the second form's gradient with respect to its input, tiles of 4x4.
+/// Stride 1, tiles of 2x2: 16 products instead of 36. Stride 1, tiles of 4x4: 36 instead of 144. Stride 2, tiles of 2x2:
+/// 25 instead of 36. The last is the gradient of the third with respect to its input, tiles of 4x4.
 enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, winograd_stride2, winograd_stride2_back };
 
 /// A group of tile rows, all depths, is transformed into V[product][channel block][(depth + border) * tiles][16] and
@@ -18,7 +18,8 @@ typedef struct {
   int source_channels, target_channels;         // as stored
   int tiles[2], rows, groups;                   // along H and W; tile rows of a group; groups of an image
   int products, sums;                           // both axes together
-  long slice, voxels, v_step, m_step;           // tiles of a slice of a group; of all slices; floats per product and sum
+  long slice, voxels;                           // tiles of a slice of a group, and of all its slices
+  long v_step, m_step;                          // floats from product to product of V, from sum to sum of M
 } winograd_plan;
 
 /// `tile4`: the large tiles, for stride 1.

@@ -3,7 +3,8 @@
 #if defined(__x86_64__)
 #include "processor.h"
 #include "plan.h"
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), apply_to = function)
+#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"
+#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
 #define VECTOR_FLOATS 16
 #define TILE_VOXELS 14
 #define TILES TILES_TO_14

@@ -21,7 +21,8 @@ static void product_pack_a(const matmul_shape *s, const float *a, long row, int 
   for (int r = 0; r < rows; r++) {
     const float *from = a + (row + r) * s->lda + inner;
     for (int k = 0; k < length; k += 16)
-      memcpy(packed + ((long)k * matmul_row_block) + r * 16, from + k, (length - k < 16 ? length - k : 16) * sizeof(float));
+      memcpy(packed + (long)k * matmul_row_block + r * 16, from + k,
+             (length - k < 16 ? length - k : 16) * sizeof(float));
   }
 }
 
@@ -42,14 +43,16 @@ static void product_block(const matmul_shape *s, const float *packed_a, const fl
   tile_job job = {.blocks = matmul_padded(matmul_inner_length(s, index)) / 16, .block_step = 16L * matmul_row_block,
                   .target = sums, .target_step = block_floats};
   for (int column = 0; column < s->columns; column += block_floats) {
-    const float *b = packed_b + (long)column * matmul_padded(s->inner) + (long)index * matmul_inner_block * block_floats;
-    const tile_tap tap = {.a = packed_a, .b = b};
+    const long inner = (long)index * matmul_inner_block;
+    const tile_tap tap = {
+        .a = packed_a, .b = packed_b + (long)column * matmul_padded(s->inner) + inner * block_floats};
     const int lanes = s->columns - column < block_floats ? s->columns - column : block_floats;
     for (int i = 0; i < tiles; i++) {
       const int first = tile_start(rows, tiles, i), count = tile_start(rows, tiles, i + 1) - first;
       job.offset = (long)first * step;
       table[count](&tap, 1, &job);
-      product_store(sums, count, lanes, s->alpha, index == 0 ? s->beta : 1, c + (row + first) * s->ldc + column, s->ldc);
+      product_store(sums, count, lanes, s->alpha, index == 0 ? s->beta : 1, c + (row + first) * s->ldc + column,
+                    s->ldc);
     }
   }
 }

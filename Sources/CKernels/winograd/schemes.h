@@ -1,8 +1,8 @@
 // The transforms, along one axis: sums over products j of output[i][join j] * (weight[j] . w) * (input[j] . x).
 //
-// Stride 1: Lavin and Gray 2015, points 0, 1, -1 (2, -2) and infinity. Stride 2: out[i] = w0 o[i] + w2 o[i + 1] + w1 e[i]
-// with the odd samples o and the even ones e; the first two are a two-tap filter, points 0, 1, infinity, and the third
-// is one tap whose products join the same sums, so that additions suffice.
+// Stride 1: Lavin and Gray 2015, points 0, 1, -1 (2, -2) and infinity. Stride 2: with the odd samples o and the even
+// ones e, out[i] = w0 o[i] + w2 o[i + 1] + w1 e[i]; the first two are a two-tap filter, points 0, 1, infinity, and the
+// third is one tap whose products join the same sums, so that additions suffice.
 #pragma once
 #include "winograd.h"
 

@@ -98,15 +98,15 @@ typedef struct {
   back_function *target;
 } winograd_transforms;
 
-#define TRANSFORMS(name)                                                                                          \
-  static void name##_source(const transform_source *s, int h, int w, float *to, long step) {                      \
-    transform_window(name.input, 0, name.products, name.window, s, h, w, to, step);                               \
-  }                                                                                                               \
-  static void name##_dy(const transform_source *s, int h, int w, float *to, long step) {                          \
-    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, to, step);                                 \
-  }                                                                                                               \
-  static void name##_target(const float *sums, long step, const transform_target *t) {                            \
-    transform_back(&name, sums, step, t);                                                                         \
+#define TRANSFORMS(name)                                                                                              \
+  static void name##_source(const transform_source *s, int h, int w, float *to, long step) {                          \
+    transform_window(name.input, 0, name.products, name.window, s, h, w, to, step);                                   \
+  }                                                                                                                   \
+  static void name##_dy(const transform_source *s, int h, int w, float *to, long step) {                              \
+    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, to, step);                                     \
+  }                                                                                                                   \
+  static void name##_target(const float *sums, long step, const transform_target *t) {                                \
+    transform_back(&name, sums, step, t);                                                                             \
   }
 TRANSFORMS(winograd_tile2)
 TRANSFORMS(winograd_tile4)

@@ -58,7 +58,8 @@ static void winograd_weights(const winograd_plan *p, const float *weights, int c
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
     for (int depth = 0; depth < p->depth_taps; depth++) {
       weights_gather(p, weights + place.offset, place.step, lanes, depth, taps);
-      weights_transform(winograd_schemes[p->scheme], taps, u + block * p->products * step + depth * plane + source * block_floats, step);
+      float *to = u + block * p->products * step + depth * plane + source * block_floats;
+      weights_transform(winograd_schemes[p->scheme], taps, to, step);
     }
   }
 }
@@ -91,7 +92,8 @@ static void winograd_finish(const winograd_plan *p, const float *du, int channel
     const int lanes = source < channels ? weights_lanes(out_channels, block * block_floats) : 0;
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
     for (int depth = 0; depth < p->depth_taps && lanes > 0; depth++) {
-      weights_back(winograd_schemes[p->scheme], du + block * p->products * step + depth * plane + source * block_floats, step, taps);
+      const float *from = du + block * p->products * step + depth * plane + source * block_floats;
+      weights_back(winograd_schemes[p->scheme], from, step, taps);
       for (int lane = 0; lane < lanes; lane++)
         for (int tap = 0; tap < 9; tap++)
           dweights[place.offset + lane * place.step + depth * 9 + tap] = taps[tap * block_floats + lane];

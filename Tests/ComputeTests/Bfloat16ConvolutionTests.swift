@@ -1,0 +1,56 @@
+import Compute
+import TestSupport
+import Testing
+
+/// The kernels that round operands to bfloat16, against the definition.
+///
+/// Rounding to 8 significant bits changes a factor by at most 2⁻⁹ of itself and a product by at most 2⁻⁸ + 2⁻¹⁸; summing
+/// n products in single precision adds γ(n + 3). All relative to Σ|a·b|.
+@Suite(.enabled(if: ConvolutionAlgorithm.bfloat16.isSupported))
+struct Bfloat16ConvolutionTests {
+  static let examples = DirectConvolutionTests.examples.filter { !$0.geometry.inputIsPlanar }
+  static let productError: Float = 0x1p-8 + 0x1p-18
+
+  @Test(arguments: examples) func resultsAreTheDefinition(_ example: DirectConvolutionTests.Example) {
+    let geometry = example.geometry
+    let inputs = ConvolutionInputs(geometry)
+    let definition = Convolution(geometry, workers: 2, instructionSet: .scalar)
+    let kernel = Convolution(geometry, workers: 2, instructionSet: .avx512, algorithm: .bfloat16)
+    func factor(_ terms: Int) -> Float { Self.productError + roundingBound(terms: terms + 3) }
+
+    let magnitude = definition.forward(inputs.x.magnitudes, inputs.weights.magnitudes, bias: inputs.bias.magnitudes)
+    expectClose(
+      kernel.forward(inputs.x, inputs.weights, bias: inputs.bias),
+      definition.forward(inputs.x, inputs.weights, bias: inputs.bias),
+      bounds: magnitude.map { factor(geometry.input.channels * geometry.kernel.count) * $0 }, "forward")
+    let inputMagnitude = definition.backwardInput(inputs.dy.magnitudes, inputs.weights.magnitudes)
+    expectClose(
+      kernel.backwardInput(inputs.dy, inputs.weights), definition.backwardInput(inputs.dy, inputs.weights),
+      bounds: inputMagnitude.map { factor(geometry.outChannels * geometry.kernel.count) * $0 }, "input")
+  }
+
+  /// Operands that bfloat16 holds exactly must give single precision's result: a bound that rounding cannot hide behind.
+  @Test func exactOperandsAreNotRounded() {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 1, Extent3(3, 7, 9), channels: 50), outChannels: 33, stride: Extent3(1, 2, 2))
+    let x = channelsLast((0..<geometry.input.voxels * 50).map { Float($0 * 7 % 11 - 5) }, geometry.input)
+    let weights = (0..<geometry.weightCount).map { Float($0 * 5 % 7 - 3) }
+    let exact = Convolution(geometry, workers: 2, instructionSet: .scalar).forward(x, weights)
+    let kernel = Convolution(geometry, workers: 2, instructionSet: .avx512, algorithm: .bfloat16)
+    expectClose(kernel.forward(x, weights), exact, bound: 0)
+  }
+
+  @Test(arguments: examples) func threadsDoNotChangeABitAndPaddingStaysZero(_ example: DirectConvolutionTests.Example) {
+    let geometry = example.geometry
+    let inputs = ConvolutionInputs(geometry)
+    func results(_ workers: Int) -> [[Float]] {
+      let kernel = Convolution(geometry, workers: workers, instructionSet: .avx512, algorithm: .bfloat16)
+      return [
+        kernel.forward(inputs.x, inputs.weights, bias: inputs.bias), kernel.backwardInput(inputs.dy, inputs.weights),
+      ]
+    }
+    let one = results(1)
+    for workers in [2, 3] { for (a, b) in zip(results(workers), one) { expectSameBits(a, b) } }
+    #expect(paddingIsZero(one[0], geometry.output) && paddingIsZero(one[1], geometry.input))
+  }
+}
