@@ -1,0 +1,68 @@
+import Models
+import Volumes
+
+/// Every run of an experiment, variant by variant, fold by fold.
+package struct ExperimentPlan: Sendable {
+  package let specification: Specification
+  package let labels: LabelMap
+  package let folds: [Fold]
+  package let runs: [PlannedRun]
+
+  /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
+  /// - Throws: `SpecificationErrors` when dataset and specification do not fit, `FoldErrors` for unusable folds.
+  package init(
+    specification: Specification, dataset: Dataset, fingerprint: DatasetFingerprint, present: [String: [Bool]]
+  ) throws {
+    let labels = try specification.labels(of: dataset)
+    folds = try specification.folds(of: dataset, present: present)
+    let errors = folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    runs = specification.variants.flatMap { [folds] variant in
+      folds.map { fold in
+        let plan = specification.plan(for: variant, fold: fold, labels: labels, dataset: fingerprint)
+        return PlannedRun(variant: variant.name, plan: plan)
+      }
+    }
+    (self.specification, self.labels) = (specification, labels)
+  }
+
+  /// The runs to train: the first of each identity, should two variants share a plan.
+  package var distinctRuns: [PlannedRun] {
+    var seen: Set<String> = []
+    return runs.filter { seen.insert($0.identity).inserted }
+  }
+
+  package func runs(of variant: String) -> [PlannedRun] { runs.filter { $0.variant == variant } }
+}
+
+extension Specification {
+  /// The structures to learn; from the dataset where the specification leaves it to `dataset.json`.
+  package func labels(of dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
+    if let known = self.dataset.knownLabels { return known }
+    if let labels = dataset.labels { return labels }
+    throw SpecificationErrors([error(.noLabels(dataset: dataset.root.path), at: "dataset.labels")])
+  }
+
+  /// The folds as `folds.source` says.
+  package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
+    if folds.source != .balanced, let splits = dataset.givenSplits {
+      return try Folds.honouring(
+        splits, cases: dataset.names, present: present, patients: dataset.patients, validation: folds.validation,
+        seed: folds.seed)
+    }
+    guard folds.source != .file else {
+      throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
+    }
+    let errors = conflicts(cases: dataset.cases.count)
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    return try Folds.balanced(
+      cases: dataset.names, present: present, patients: dataset.patients, count: folds.count,
+      validation: folds.validation, seed: folds.seed)
+  }
+
+  func plan(for variant: Variant, fold: Fold, labels: LabelMap, dataset: DatasetFingerprint) -> Plan {
+    Plan(
+      model: variant.model, structures: labels, dataset: dataset, preprocessing: preprocessing,
+      augmentation: augmentation, fold: fold, training: variant.training)
+  }
+}
