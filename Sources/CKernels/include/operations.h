@@ -107,6 +107,10 @@ typedef struct {
 
   // ---- optimizer, `count` floats
   void (*adam)(const adam_step *a, float *parameters, const float *gradients, float *first, float *second, long count);
+
+  // ---- measurement
+  /// Does 256 fused multiply-adds per round in registers and returns how many it did; `sink` takes 16 floats.
+  double (*multiply_adds)(long rounds, float *sink);
 } operations_table;
 
 extern const operations_table operations_avx512, operations_avx2, operations_scalar;

@@ -52,20 +52,18 @@ INLINE lanes VARIANT(logarithm)(lanes x) {
 
 /// Sum of the lanes, in a fixed tree.
 INLINE float VARIANT(total)(lanes v) {
-  float sums[16];
-  STORE(sums, v);
-  for (int width = 8; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) sums[i] += sums[i + width];
-  return sums[0];
+  v += MOVED_8(v);
+  v += MOVED_4(v);
+  v += MOVED_2(v);
+  return v[0] + v[1];
 }
 
 /// The largest lane.
 INLINE float VARIANT(largest)(lanes v) {
-  float values[16];
-  STORE(values, v);
-  for (int width = 8; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) values[i] = values[i] < values[i + width] ? values[i + width] : values[i];
-  return values[0];
+  v = SELECT(v < MOVED_8(v), MOVED_8(v), v);
+  v = SELECT(v < MOVED_4(v), MOVED_4(v), v);
+  v = SELECT(v < MOVED_2(v), MOVED_2(v), v);
+  return v[0] < v[1] ? v[1] : v[0];
 }
 
 /// Sum of eight doubles, in a fixed tree.

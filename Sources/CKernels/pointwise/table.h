@@ -6,6 +6,7 @@
 #include "../resize/body.h"
 #include "../loss/body.h"
 #include "../optimizer/body.h"
+#include "../peak/body.h"
 
 const operations_table VARIANT(operations) = {
   .add = VARIANT(add),
@@ -32,4 +33,5 @@ const operations_table VARIANT(operations) = {
   .loss = VARIANT(loss),
   .classify = VARIANT(classify),
   .adam = VARIANT(adam),
+  .multiply_adds = VARIANT(multiply_adds),
 };

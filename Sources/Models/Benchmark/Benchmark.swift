@@ -1,0 +1,107 @@
+import Compute
+import Foundation
+import Networks
+
+/// Measures a network's training step and inference, in turns with its twins when there are any.
+package struct Benchmark {
+  package var model: ModelConfiguration
+  package var extent = Extent3(18, 256, 128)
+  package var classes = 18
+  package var batch = 1
+  package var precision = Precision.float32
+  package var threads = 2
+  /// Interleaved repetitions, after one of each that does not count.
+  package var repetitions = 7
+
+  package init(model: ModelConfiguration) { self.model = model }
+
+  /// The paper's loss for SAFNet, cross-entropy for its baselines.
+  package var loss: LossKind { model.kind == .safnet ? .pixelwise : .crossEntropy }
+
+  /// - Parameter twins: running processes; they wait while others are measured.
+  package func run(against twins: [TwinProcess] = []) throws -> BenchmarkReport {
+    let pool = WorkerPool(threads: threads)
+    let subject = Subject(self, pool)
+    try subject.repeatOnce()
+    for twin in twins { try twin.repeatOnce() }
+    subject.forget()
+    for twin in twins { twin.forget() }
+    for _ in 0..<repetitions {
+      try subject.repeatOnce()
+      for twin in twins { try twin.repeatOnce() }
+    }
+    return report(subject, twins, peak: 2e-9 * MeasuredPeak.multiplyAddsPerSecond(pool: pool))
+  }
+
+  private func report(_ subject: Subject, _ twins: [TwinProcess], peak: Double) -> BenchmarkReport {
+    let cost = NetworkSession.cost(
+      model, extent: extent, classes: classes, trainingBatch: batch, precision: precision, threads: threads)
+    let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
+    let forward = 2e-9 * Double(cost.multiplyAdds)
+    return BenchmarkReport(
+      model: model, extent: extent, batch: batch, precision: precision, threads: threads, instructionSet: .best,
+      parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, measuredPeakGigaflops: peak, step: step,
+      inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
+      inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
+      peakMemoryBytes: TwinProcess.peakMemoryBytes(ofProcess: "self"),
+      operations: subject.operations(cost),
+      twins: twins.map { $0.summary(step: step, inference: inference) })
+  }
+
+  /// Our side: a session, its random case, and the seconds of every repetition.
+  private final class Subject {
+    private let session: NetworkSession
+    private let batch: Int
+    private let images: [Float]
+    private let labels: [UInt8]
+    private var prediction: [UInt8]
+    private var calls: [[(label: CallLabel, seconds: Double)]] = []
+    private(set) var steps: [Double] = []
+    private(set) var inferences: [Double] = []
+
+    init(_ benchmark: Benchmark, _ pool: WorkerPool) {
+      session = NetworkSession(
+        model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes,
+        trainingBatches: [benchmark.batch], loss: benchmark.loss, precision: benchmark.precision, pool: pool)
+      session.initialize(seed: 1)
+      var stream = RandomStream(seed: 1, purpose: .test)
+      let voxels = benchmark.extent.count
+      images = (0..<benchmark.batch * voxels).map { _ in stream.nextUniform(in: -1...1) }
+      labels = (0..<benchmark.batch * voxels).map { _ in UInt8(stream.nextUniform() * Float(benchmark.classes)) }
+      prediction = Array(repeating: 0, count: voxels)
+      batch = benchmark.batch
+    }
+
+    func forget() { (steps, inferences, calls) = ([], [], []) }
+
+    func repeatOnce() throws {
+      steps.append(
+        try seconds { _ = try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3) })
+      calls.append(session.timings(batch: batch))
+      inferences.append(seconds { session.predict(image: images, into: &prediction) })
+    }
+
+    private func seconds(_ body: () throws -> Void) rethrows -> Double {
+      let start = DispatchTime.now().uptimeNanoseconds
+      try body()
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+
+    /// Calls grouped by phase and kind, the slowest group first.
+    func operations(_ cost: SessionCost) -> [BenchmarkReport.Operation] {
+      struct Group: Hashable { let phase: CallLabel.Phase, kind: String }
+      let groups = Dictionary(grouping: calls[0].indices) {
+        Group(phase: calls[0][$0].label.phase, kind: calls[0][$0].label.kind)
+      }
+      return groups.map { group, members in
+        let sums = calls.map { repetition in members.reduce(0) { $0 + repetition[$1].seconds } }
+        let products = cost.layers.filter { $0.kind == group.kind }.reduce(0) { $0 + $1.multiplyAdds } * batch
+        let seconds = TimingSummary(sums).median
+        let passes: Double = group.phase == .backward ? 2 : 1
+        return BenchmarkReport.Operation(
+          phase: group.phase.rawValue, kind: group.kind, calls: members.count, seconds: seconds,
+          gigaflopsPerSecond: products == 0 ? nil : 2e-9 * passes * Double(products) / seconds)
+      }.sorted { ($1.seconds, $0.kind, $0.phase) < ($0.seconds, $1.kind, $1.phase) }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Compute
+import Foundation
+import Networks
+
+/// What `safnet benchmark` measured.
+package struct BenchmarkReport: Codable, Sendable {
+  /// All calls of one kind in one phase of a training step.
+  package struct Operation: Codable, Sendable, Equatable {
+    package let phase: String
+    package let kind: String
+    package let calls: Int
+    /// Median over repetitions of the sum over calls.
+    package let seconds: Double
+    /// Nominal, two per multiply-add; nil where there are none to speak of.
+    package let gigaflopsPerSecond: Double?
+  }
+
+  /// Another implementation of the same network, measured in turns with ours.
+  package struct Twin: Codable, Sendable {
+    package let name: String
+    package let step: TimingSummary
+    package let inference: TimingSummary
+    package let peakMemoryBytes: Int
+    /// Its median over ours: above 1, ours is faster.
+    package let stepRatio: Double
+    package let inferenceRatio: Double
+  }
+
+  package let model: ModelConfiguration
+  package let extent: Extent3
+  package let batch: Int
+  package let precision: Precision
+  package let threads: Int
+  package let instructionSet: InstructionSet
+  package let parameters: Int
+  /// Nominal products of one case's forward pass.
+  package let multiplyAdds: Int
+  package let measuredPeakGigaflops: Double
+  package let step: TimingSummary
+  package let inference: TimingSummary
+  package let stepGigaflops: Double
+  package let inferenceGigaflops: Double
+  package let plannedBytes: Int
+  package let peakMemoryBytes: Int
+  package let operations: [Operation]
+  package let twins: [Twin]
+}
+
+extension BenchmarkReport {
+  /// The report in words, for a terminal.
+  package var text: String {
+    let header = [
+      "\(model.kind.rawValue), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, \(instructionSet.rawValue)",
+      "parameters \(parameters), \(fixed(Double(multiplyAdds) * 1e-9, 1)) G multiply-adds per case forward",
+      "step       \(line(step)), \(share(stepGigaflops))",
+      "inference  \(line(inference)), \(share(inferenceGigaflops))",
+      "memory     planned \(plannedBytes >> 20) MB, peak of the process \(peakMemoryBytes >> 20) MB",
+    ]
+    return (header + twins.flatMap(lines) + [""] + operations.map(line)).joined(separator: "\n")
+  }
+
+  private func line(_ timing: TimingSummary) -> String {
+    "\(fixed(timing.median, 3)) s median (quartiles \(fixed(timing.lowerQuartile, 3)) to "
+      + "\(fixed(timing.upperQuartile, 3)), fastest \(fixed(timing.minimum, 3)), n = \(timing.samples))"
+  }
+
+  private func share(_ gigaflops: Double) -> String {
+    "\(fixed(gigaflops, 0)) GFLOP/s, \(fixed(100 * gigaflops / measuredPeakGigaflops, 0)) % of the measured peak "
+      + fixed(measuredPeakGigaflops, 0)
+  }
+
+  private func lines(_ twin: Twin) -> [String] {
+    [
+      "\(twin.name): step \(line(twin.step)), \(fixed(twin.stepRatio, 2)) times ours",
+      "\(twin.name): inference \(line(twin.inference)), \(fixed(twin.inferenceRatio, 2)) times ours",
+      "\(twin.name): peak of the process \(twin.peakMemoryBytes >> 20) MB",
+    ]
+  }
+
+  private func line(_ operation: Operation) -> String {
+    let rate = operation.gigaflopsPerSecond.map { "  \(fixed($0, 0)) GFLOP/s" } ?? ""
+    let time = fixed(operation.seconds * 1e3, 1)
+    return String(repeating: " ", count: max(0, 9 - time.count)) + time
+      + " ms  \(operation.phase) \(operation.kind) x \(operation.calls)\(rate)"
+  }
+
+  private func fixed(_ value: Double, _ digits: Int) -> String {
+    value.formatted(
+      .number.precision(.fractionLength(digits)).grouping(.never).locale(.init(identifier: "en_US_POSIX")))
+  }
+}

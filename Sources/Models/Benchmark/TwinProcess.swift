@@ -1,0 +1,108 @@
+import Compute
+import Foundation
+import Networks
+
+/// The same network in another program, which measures itself on demand: `Tests/Twin/step_twin.py` in PyTorch.
+///
+/// The program gets one JSON argument, answers a line when it is ready, and then one line per request: `step` and
+/// `inference` are answered with their seconds. It sleeps in between.
+package final class TwinProcess {
+  package let name: String
+  private let process = Process()
+  private let requests = Pipe()
+  private let answers = Pipe()
+  private var pending = Data()
+  private var steps: [Double] = []
+  private var inferences: [Double] = []
+  private var peakMemoryBytes = 0
+
+  private struct Task: Encodable {
+    let model: ModelConfiguration
+    let extent: Extent3
+    let classes, batch, threads: Int
+    let loss: LossKind
+    let precision: Precision
+  }
+
+  /// - Parameters:
+  ///   - environment: added to ours.
+  package init(
+    name: String, python: String, script: URL, environment: [String: String], for benchmark: Benchmark
+  ) throws {
+    self.name = name
+    let task = Task(
+      model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
+      threads: benchmark.threads, loss: benchmark.loss, precision: benchmark.precision)
+    guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [python, script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = requests
+    process.standardOutput = answers
+    do { try process.run() } catch { throw TwinError.cannotStart(python: python, "\(error.localizedDescription)") }
+    guard try answer() == "ready" else { throw TwinError.ended(name) }
+  }
+
+  deinit {
+    try? requests.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
+  func forget() { (steps, inferences) = ([], []) }
+
+  func repeatOnce() throws {
+    steps.append(try measure("step"))
+    inferences.append(try measure("inference"))
+    peakMemoryBytes = Self.peakMemoryBytes(ofProcess: String(process.processIdentifier))
+  }
+
+  private func measure(_ request: String) throws -> Double {
+    try requests.fileHandleForWriting.write(contentsOf: Data("\(request)\n".utf8))
+    let line = try answer()
+    guard let seconds = Double(line) else { throw TwinError.notANumber(name, line) }
+    return seconds
+  }
+
+  private func answer() throws -> String {
+    while true {
+      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { pending = Data(pending[(end + 1)...]) }
+        return String(decoding: pending[..<end], as: UTF8.self)
+      }
+      let more = answers.fileHandleForReading.availableData
+      if more.isEmpty { throw TwinError.ended(name) }
+      pending += more
+    }
+  }
+
+  func summary(step: TimingSummary, inference: TimingSummary) -> BenchmarkReport.Twin {
+    let (ownStep, ownInference) = (TimingSummary(steps), TimingSummary(inferences))
+    return BenchmarkReport.Twin(
+      name: name, step: ownStep, inference: ownInference, peakMemoryBytes: peakMemoryBytes,
+      stepRatio: ownStep.median / step.median, inferenceRatio: ownInference.median / inference.median)
+  }
+
+  /// The high-water mark of a process's resident memory; 0 where the system does not say.
+  static func peakMemoryBytes(ofProcess process: String) -> Int {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+  }
+}
+
+/// Why a twin cannot be measured.
+package enum TwinError: Error, Equatable, CustomStringConvertible {
+  case noScript(String)
+  case cannotStart(python: String, String)
+  case ended(String)
+  case notANumber(String, String)
+
+  package var description: String {
+    switch self {
+    case .noScript(let path): "there is no twin script at \(path); run from the repository's folder, or say --twin FILE"
+    case .cannotStart(let python, let reason): "cannot start \(python): \(reason)"
+    case .ended(let name): "\(name) ended early; its own words are above (is torch installed in that Python?)"
+    case .notANumber(let name, let line): "\(name) answered \"\(line)\" where seconds were expected"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+"""Measures a network's PyTorch twin on demand; `safnet benchmark --against pytorch PYTHON` starts it.
+
+    python Tests/Twin/step_twin.py '{"model": {"kind": "safnet"}, "extent": [18, 256, 128], "classes": 18, "batch": 1,
+                                     "threads": 2, "loss": "pixelwise", "precision": "float32"}'
+
+Prints `ready`, then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
+backward and Adam. Both memory formats (contiguous, channels_last_3d) are tried once; the faster one is measured.
+`bfloat16` runs under autocast. Written for PyTorch 2.13.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch.nn.functional import cross_entropy
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ModelsTests" / "Golden"))
+import baselines_reference as baselines
+import safnet_reference as safnet
+
+SAFNET_FIELDS = {"width", "stem", "aspp", "attention", "multiscale", "gate"}
+BASELINES = {"unet3d": "UNet3D", "resunet3d": "ResUNet3D", "deeplabv3": "DeepLabV3", "cfnet": "CFNet"}
+
+
+def network(model, classes):
+    """SAFNet with its fields; baselines as their papers have them."""
+    if model["kind"] == "safnet":
+        return safnet.SAFNet(classes=classes, **{k: v for k, v in model.items() if k in SAFNET_FIELDS})
+    return getattr(baselines, BASELINES[model["kind"]])(classes)
+
+
+class Subject:
+    def __init__(self, task, memory_format):
+        torch.manual_seed(0)
+        self.autocast = task["precision"] == "bfloat16"
+        self.net = network(task["model"], task["classes"]).to(memory_format=memory_format)
+        self.loss = {"pixelwise": safnet.pixelwise_loss, "crossEntropy": cross_entropy}[task["loss"]]
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-3, weight_decay=1e-4)
+        shape = (task["batch"], *task["extent"])
+        self.images = torch.rand(shape).unsqueeze(1).to(memory_format=memory_format)
+        self.labels = torch.randint(0, task["classes"], shape)
+
+    def logits(self, images):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
+            return self.net(images)
+
+    def step(self):
+        self.net.train()
+        self.optimizer.zero_grad()
+        self.loss(self.logits(self.images).float(), self.labels).backward()
+        self.optimizer.step()
+
+    def inference(self):
+        self.net.eval()
+        with torch.inference_mode():
+            self.logits(self.images[:1]).argmax(1)
+
+
+def seconds(action):
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def fastest(task):
+    """The subject in the memory format whose second step is the shorter one."""
+    best = None
+    for memory_format in (torch.contiguous_format, torch.channels_last_3d):
+        subject = Subject(task, memory_format)
+        subject.step()
+        taken = seconds(subject.step)
+        if best is None or taken < best[0]:
+            best = (taken, subject)
+    return best[1]
+
+
+if __name__ == "__main__":
+    task = json.loads(sys.argv[1])
+    torch.set_num_threads(task["threads"])
+    subject = fastest(task)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(seconds({"step": subject.step, "inference": subject.inference}[line.strip()]), flush=True)
