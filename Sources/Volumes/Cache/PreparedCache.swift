@@ -63,7 +63,7 @@ package struct PreparedCache: Sendable {
     _ dataset: Dataset, workers: Int, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CacheSummary {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw CacheError.cannotWrite(file: folder.path, reason: VolumeFolder.reason(error))
+      throw CacheError.cannotWrite(file: folder.path, reason: error.localizedDescription)
     }
     let lock = FolderLock(folder)
     defer { lock.release() }

@@ -32,11 +32,7 @@ extension Dataset {
     if has("dataset.json") { return .nnUNet }
     if has("MR", "Mask") || has("train/MR", "train/Mask") { return .mrSpineSeg }
     if (try? manifestFile(root)) != nil { return .manifest }
-    do {
-      _ = try FileManager.default.contentsOfDirectory(atPath: root.path)
-    } catch {
-      throw DatasetErrors([.unreadable(file: root.path, reason: VolumeFolder.reason(error))])
-    }
+    do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
     // One of the two folders is there: the other's absence is the problem to report.
     if has("MR") || has("Mask") { return .mrSpineSeg }
     throw DatasetErrors([.unknownLayout(folder: root.path)])

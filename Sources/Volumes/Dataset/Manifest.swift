@@ -5,8 +5,8 @@ import Foundation
 enum Manifest {
   static func read(_ file: URL, problems: inout [DatasetProblem]) -> [DatasetCase] {
     let text: String
-    do { text = try String(contentsOf: file, encoding: .utf8) } catch {
-      problems.append(.unreadable(file: file.path, reason: VolumeFolder.reason(error)))
+    do { text = String(decoding: try VolumeFolder.content(of: file), as: UTF8.self) } catch {
+      problems.append(error)
       return []
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(fields)

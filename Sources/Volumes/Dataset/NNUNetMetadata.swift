@@ -11,8 +11,8 @@ enum NNUNetMetadata {
       return nil
     }
     let data: Data
-    do { data = try Data(contentsOf: file) } catch {
-      problems.append(.unreadable(file: file.path, reason: VolumeFolder.reason(error)))
+    do { data = try VolumeFolder.content(of: file) } catch {
+      problems.append(error)
       return nil
     }
     guard let whole = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {

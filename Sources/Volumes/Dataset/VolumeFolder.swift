@@ -11,13 +11,35 @@ struct VolumeFolder {
   init(_ folder: URL, caseName: (String) -> String?) {
     self.folder = folder
     do {
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+      for name in try Self.names(in: folder) {
         // Hidden files are other programs' leftovers.
         guard !name.hasPrefix("."), let stem = NIfTIFiles.stem(name), let one = caseName(stem) else { continue }
         add(one, folder.appendingPathComponent(name))
       }
     } catch {
-      problems.append(.unreadable(file: folder.path, reason: Self.reason(error)))
+      problems.append(error)
+    }
+  }
+
+  /// What is in a folder, sorted.
+  static func names(in folder: URL) throws(DatasetProblem) -> [String] {
+    // Foundation's error would not say which of "absent", "no folder" and "no permission" it was.
+    guard let handle = opendir(folder.path) else {
+      throw .unreadable(file: folder.path, reason: String(cString: strerror(errno)))
+    }
+    closedir(handle)
+    do { return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } catch {
+      throw .unreadable(file: folder.path, reason: error.localizedDescription)
+    }
+  }
+
+  /// The bytes of a small file.
+  static func content(of file: URL) throws(DatasetProblem) -> Data {
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(file: file.path, reason: String(cString: strerror(errno))) }
+    close(descriptor)
+    do { return try Data(contentsOf: file) } catch {
+      throw .unreadable(file: file.path, reason: error.localizedDescription)
     }
   }
 
@@ -41,13 +63,6 @@ struct VolumeFolder {
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
-
-  /// The system's words for a file error, without Foundation's sentence around them.
-  static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(cause.code)))
-  }
 
   /// Pairs images with masks by case name; a file without its other half is a problem.
   static func pair(

@@ -15,9 +15,7 @@ package enum SplitsFile {
 
   package static func read(_ file: URL) throws(DatasetErrors) -> [Split] {
     let data: Data
-    do { data = try Data(contentsOf: file) } catch {
-      throw DatasetErrors([.unreadable(file: file.path, reason: VolumeFolder.reason(error))])
-    }
+    do { data = try VolumeFolder.content(of: file) } catch { throw DatasetErrors([error]) }
     guard let splits = try? JSONDecoder().decode([Split].self, from: data), !splits.isEmpty else {
       let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
       throw DatasetErrors([.badSplits(file: file.path, reason: "is not a list of folds in the form \(form)")])

@@ -5,8 +5,8 @@ import Compute
 ///
 /// Iterative stratification (Sechidis, Tsoumakas, Vlahavas: On the stratification of multi-label data, 2011): take the
 /// structure with the fewest cases left; give each of its cases to the part that still wants it most. Departures: a
-/// part never exceeds its size, ties go to the part with the most room, and parts left without a structure that could
-/// be in all of them are repaired by swaps.
+/// part never exceeds its size, patients with many cases are placed first, ties go to the part with the most room, and
+/// parts left without a structure that could be in all of them are repaired by swaps.
 struct Stratification {
   /// Cases that stay together: one, or all of a patient.
   struct Unit {
@@ -37,7 +37,9 @@ struct Stratification {
   }
 
   private mutating func distribute(_ units: [Unit]) {
-    var left = units
+    // Large units first, else the last of them would find no part with room; within a size the draw's order stays.
+    let sizes = Set(units.map(\.cases.count)).sorted(by: >)
+    var left = sizes.flatMap { size in units.filter { $0.cases.count == size } }
     while let rarest = rarestStructure(in: left) {
       for unit in left where unit.present[rarest] { place(unit) { $0[rarest] } }
       left.removeAll { $0.present[rarest] }

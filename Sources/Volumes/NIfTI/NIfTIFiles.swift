@@ -81,6 +81,8 @@ final class VolumeStream {
     var status: Int32 = 0
     let words = gzerror(handle, &status).map { String(cString: $0) } ?? ""
     if got > 0 { position += Int(got) }
+    // zlib reads ahead: an error behind these bytes is reported when it is reached.
+    if Int(got) == count { return bytes }
     switch status {
     case Z_OK, Z_STREAM_END: return Array(bytes.prefix(max(Int(got), 0)))
     case Z_BUF_ERROR: throw .truncatedGzip(file: file.path, bytes: position, wanted: wanted)

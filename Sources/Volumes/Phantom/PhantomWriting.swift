@@ -14,7 +14,7 @@ extension Phantom {
     let masks = root.appendingPathComponent("Mask")
     for folder in [images, masks] {
       do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-        throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: VolumeFolder.reason(error)))])
+        throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: error.localizedDescription))])
       }
     }
     let results = parallelMap(Array(1...cases), workers: workers, progress: progress) { number in

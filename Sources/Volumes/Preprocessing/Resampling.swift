@@ -121,4 +121,8 @@ package struct Box: Hashable, Sendable {
   package var height: Int
   package var width: Int
   package var extent: Extent3
+
+  package init(depth: Int, height: Int, width: Int, extent: Extent3) {
+    (self.depth, self.height, self.width, self.extent) = (depth, height, width, extent)
+  }
 }

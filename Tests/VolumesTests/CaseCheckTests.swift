@@ -1,0 +1,122 @@
+import Compute
+import Foundation
+import Testing
+import Volumes
+
+@Suite struct CaseCheckTests {
+  static let mask = "Mask/mask_case1.nii.gz"
+  static let image = "MR/Case1.nii.gz"
+
+  @Test func aSoundSetHasNoProblems() throws {
+    #expect(try SmallDataset(mrSpineSeg: [1, 2]).preparingProblems() == [])
+  }
+
+  /// Five cases with five troubles: all are told, each with its file, before anything is trained.
+  @Test func reportsEveryCaseAtOnce() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2, 3, 4, 5, 6])
+    let other = Geometry(shape: [8, 6, 4], affine: SmallDataset.geometry.affine)
+    try small.writeLabel("Mask/mask_case1.nii.gz", SmallDataset.labelValues, geometry: other)
+    try small.writeLabel("Mask/mask_case2.nii.gz", SmallDataset.labelValues.map { $0 == 3 ? 7 : $0 })
+    try small.writeImage("MR/Case3.nii.gz", [Float](repeating: 5, count: 192))
+    let data = try Data(contentsOf: small.folder.file("MR/Case4.nii.gz"))
+    try data.prefix(data.count / 2).write(to: small.folder.file("MR/Case4.nii.gz"))
+    try small.writeImage("MR/Case5.nii.gz", [.nan, .infinity] + SmallDataset.imageValues(seed: 5).dropFirst(2))
+    let problems = small.preparingProblems()
+    #expect(problems.count == 5)
+    #expect(
+      problems.prefix(3) == [
+        "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto"
+          + " the image",
+        "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name"
+          + " them in the experiment's labels, or correct the mask",
+        "MR/Case3.nii.gz: every voxel that is kept is 5.0: an empty image; remove the case",
+      ])
+    #expect(problems[3].hasPrefix("MR/Case4.nii.gz: its gzip stream breaks off after "))
+    #expect(problems[4] == "MR/Case5.nii.gz: 2 voxels are not finite numbers; repair or remove them")
+  }
+
+  @Test func allTroublesOfOneCaseAreTold() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.folder.write(Self.image, [])
+    try small.folder.write(Self.mask, [])
+    #expect(
+      small.preparingProblems() == [
+        "\(Self.image): named .gz but its content is not gzip; rename it without .gz, or fetch it again",
+        "\(Self.mask): named .gz but its content is not gzip; rename it without .gz, or fetch it again",
+      ])
+  }
+
+  /// A quarter of the smallest voxel side (0.5 mm here) is allowed.
+  @Test(arguments: [(0.12, false), (0.13, true), (-4, true)])
+  func masksMustLieOnTheirImages(shift: Double, refused: Bool) throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    var moved = SmallDataset.geometry
+    moved.affine.rows[1][3] += shift
+    try small.writeLabel(Self.mask, SmallDataset.labelValues, geometry: moved)
+    let words =
+      "\(Self.mask): lies up to \(abs(shift)) mm off its image \(Self.image) (allowed: 0.125 mm); correct its affine,"
+      + " or resample the mask onto the image"
+    #expect(small.preparingProblems() == (refused ? [words] : []))
+  }
+
+  @Test func wholeNumbersStoredAsFloatsAreLabels() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.writeImage(Self.mask, SmallDataset.labelValues.map { Float($0) })
+    #expect(small.preparingProblems() == [])
+    var fractions = SmallDataset.labelValues.map { Float($0) }
+    fractions[3] = 1.5
+    fractions[4] = 0.25
+    fractions[5] = -2
+    try small.writeImage(Self.mask, fractions)
+    #expect(
+      small.preparingProblems() == [
+        "\(Self.mask): holds the label 0.25, which is not a whole number",
+        "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); name them in"
+          + " the experiment's labels, or correct the mask",
+      ])
+    fractions = SmallDataset.labelValues.map { Float($0) }
+    fractions[7] = .nan
+    try small.writeImage(Self.mask, fractions)
+    #expect(small.preparingProblems() == ["\(Self.mask): 1 voxels are not finite numbers; repair or remove them"])
+  }
+
+  @Test func anEmptyMaskIsRefused() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.writeLabel(Self.mask, [UInt8](repeating: 0, count: 192))
+    #expect(
+      small.preparingProblems() == [
+        "\(Self.mask): no structure of the label map has a voxel in it; correct or remove the mask"
+      ])
+  }
+
+  /// The same picture under two names, even packed differently, would be on both sides of a fold.
+  @Test func duplicatesAreFoundByContent() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2, 3])
+    try small.remove("MR/Case3.nii.gz")
+    try small.writeImage("MR/Case3.nii", SmallDataset.imageValues(seed: 1))
+    #expect(
+      small.preparingProblems() == [
+        "MR/Case3.nii: the same image as MR/Case1.nii.gz; remove one of the two cases"
+      ])
+  }
+
+  @Test func presenceIsThatOfTheNetworksGrid() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    // B in the outermost columns only, which the crop to the middle half removes.
+    let values = (0..<192).map { index -> UInt8 in
+      switch index / 6 % 8 {
+      case 0: 3
+      case 3, 4: 1
+      default: 0
+      }
+    }
+    try small.writeLabel(Self.mask, values)
+    let one = try Dataset.open(small.root).cases[0]
+    let prepared = try CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+      .prepare(one).get()
+    #expect(prepared.present == [true, false])
+    #expect(prepared.image.extent == Extent3(5, 8, 6))
+    let wanted: SIMD3<Double> = [4, 0.375, 0.5 * (4.0 / 6.0)]
+    #expect(prepared.spacing == wanted)
+  }
+}

@@ -1,0 +1,227 @@
+import Foundation
+import Testing
+import Volumes
+
+@Suite struct DatasetTests {
+  static let lumbar = URL(fileURLWithPath: "/work/shared/data/lumbar-vb3")
+
+  @Test(arguments: [DatasetLayout.automatic, .mrSpineSeg])
+  func opensMRSpineSeg(layout: DatasetLayout) throws {
+    let small = try SmallDataset(mrSpineSeg: [10, 2, 215])
+    let dataset = try Dataset.open(small.root, layout: layout)
+    #expect(dataset.layout == .mrSpineSeg)
+    #expect(dataset.names == ["Case2", "Case10", "Case215"])
+    #expect(dataset.cases[0].image.path == small.folder.file("MR/Case2.nii.gz").path)
+    #expect(dataset.cases[0].label.path == small.folder.file("Mask/mask_case2.nii.gz").path)
+    #expect(dataset.labels == nil && dataset.givenSplits == nil)
+  }
+
+  /// The challenge's archive has the folders inside `train`; capitals differ among copies.
+  @Test func opensMRSpineSegAsUnpacked() throws {
+    let small = try SmallDataset(mrSpineSeg: [])
+    try small.write("train/MR/case3.nii", "train/Mask/Mask_Case3.nii.gz", seed: 1)
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.names == ["Case3"])
+  }
+
+  @Test(arguments: [DatasetLayout.automatic, .nnUNet])
+  func opensNnunet(layout: DatasetLayout) throws {
+    let small = try SmallDataset(nnUNet: ["b_10", "b_9"])
+    try small.writeText("splits_final.json", #"[{"train": ["b_9"], "val": ["b_10"]}]"#)
+    let dataset = try Dataset.open(small.root, layout: layout)
+    #expect(dataset.layout == .nnUNet)
+    #expect(dataset.names == ["b_9", "b_10"])
+    #expect(dataset.labels == SmallDataset.map, "in the order of their numbers")
+    #expect(dataset.givenSplits == [Split(train: ["b_9"], val: ["b_10"])])
+  }
+
+  @Test func opensNnunetVersionOne() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.writeText(
+      "dataset.json", #"{"modality": {"0": "MR"}, "labels": {"0": "background", "3": "B", "1": "A"}}"#)
+    #expect(try Dataset.open(small.root).labels == SmallDataset.map)
+  }
+
+  @Test func opensAManifest() throws {
+    let small = try SmallDataset(mrSpineSeg: [])
+    try small.write("x/one.nii.gz", "y/one mask.nii.gz", seed: 1)
+    try small.write("x/two.nii.gz", "y/two.nii.gz", seed: 2)
+    try small.writeText(
+      "cases.csv",
+      """
+      label,case,image,patient
+      "y/one mask.nii.gz",one,x/one.nii.gz,Anna
+      y/two.nii.gz, two , \(small.folder.file("x/two.nii.gz").path),
+
+      """)
+    for root in [small.root, small.folder.file("cases.csv")] {
+      let dataset = try Dataset.open(root)
+      #expect(dataset.layout == .manifest)
+      #expect(dataset.names == ["one", "two"])
+      #expect(dataset.cases[0].label.path == small.folder.file("y/one mask.nii.gz").path)
+      #expect(dataset.patients == ["one": "Anna"])
+    }
+  }
+
+  @Test func reportsEveryMissingHalf() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2, 3, 10])
+    try small.remove("Mask/mask_case10.nii.gz")
+    try small.remove("Mask/mask_case2.nii.gz")
+    try small.remove("MR/Case3.nii.gz")
+    #expect(
+      small.openingProblems() == [
+        "Mask/mask_case3.nii.gz: its image MR/Case3.nii.gz is missing; add it or remove the mask",
+        "MR/Case2.nii.gz: its mask Mask/mask_case2.nii.gz is missing; add it or remove the image",
+        "MR/Case10.nii.gz: its mask Mask/mask_case10.nii.gz is missing; add it or remove the image",
+      ])
+  }
+
+  @Test func reportsNamesThatClashOrCannotBe() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.write("imagesTr/a_0000.nii", "labelsTr/c d.nii.gz", seed: 1)
+    #expect(
+      small.openingProblems() == [
+        "imagesTr/a_0000.nii.gz: case a is already imagesTr/a_0000.nii; keep one of the two",
+        "labelsTr/c d.nii.gz: \"c d\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter"
+          + " or digit",
+      ])
+  }
+
+  @Test func reportsAFolderThatIsNot() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.remove("Mask")
+    #expect(
+      small.openingProblems() == [
+        "Mask: cannot be read (No such file or directory); check the path and its permissions"
+      ])
+    try small.writeText("Mask", "a file")
+    #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
+    let missing = URL(fileURLWithPath: "/nowhere/at/all")
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }
+    #expect(
+      error?.description
+        == "/nowhere/at/all: cannot be read (No such file or directory); check the path and its permissions")
+  }
+
+  /// Root may read anything, so this is only true for others.
+  @Test(.enabled(if: getuid() != 0, "root may read every folder"))
+  func reportsAFolderThatMayNotBeRead() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    chmod(small.folder.file("Mask").path, 0)
+    defer { chmod(small.folder.file("Mask").path, 0o755) }
+    #expect(small.openingProblems() == ["Mask: cannot be read (Permission denied); check the path and its permissions"])
+  }
+
+  @Test func reportsAnUnknownLayout() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("notes.txt", [1])
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url) }
+    #expect(error?.problems == [.unknownLayout(folder: folder.url.path)])
+    #expect(
+      error?.description
+        == "\(folder.url.path): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and"
+        + " labelsTr/ (nnU-Net), or one CSV file with the columns case, image, label")
+  }
+
+  @Test func reportsAnEmptyDataset() throws {
+    let small = try SmallDataset(nnUNet: [])
+    for name in ["imagesTr", "labelsTr"] {
+      try FileManager.default.createDirectory(at: small.folder.file(name), withIntermediateDirectories: true)
+    }
+    #expect(small.openingProblems() == ["ROOT: no image is named imagesTr/NAME_0000.nii.gz"])
+  }
+
+  @Test(arguments: [
+    ("[]", "content: is not a JSON object"),
+    (
+      #"{"labels": {"background": 0, "A": [1, 2]}}"#,
+      #"labels: is not an object of names and whole numbers, such as {"background": 0, "L1": 1}"#
+    ),
+    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, "labels: the value 1 is given twice"),
+    (#"{"labels": {"background": 0}}"#, "labels: no structure is named"),
+    (
+      #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,
+      "channel_names: 2 channels; images of one channel are read"
+    ),
+    (
+      #"{"labels": {"A": 1}, "file_ending": ".png"}"#,
+      "file_ending: .png is not NIfTI; convert the dataset to .nii.gz"
+    ),
+    (
+      #"{"labels": {"A": 1}, "numTraining": 7}"#,
+      "numTraining: is 7, but 1 images with masks are here; correct it or add the missing"
+    ),
+  ])
+  func reportsBadMetadata(json: String, words: String) throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.writeText("dataset.json", json)
+    #expect(small.openingProblems() == ["dataset.json: " + words])
+  }
+
+  @Test func reportsEveryBadLineOfAManifest() throws {
+    let small = try SmallDataset(mrSpineSeg: [])
+    try small.write("a.nii.gz", "b.nii.gz", seed: 1)
+    try small.writeText(
+      "cases.csv",
+      """
+      case,image,label
+      one,a.nii.gz,b.nii.gz
+      two,a.nii.gz
+      ../three,a.nii.gz,b.nii.gz
+      four,c.nii.gz,b.nii.gz
+      one,a.nii.gz,b.nii.gz
+      """)
+    #expect(
+      small.openingProblems() == [
+        "cases.csv: line 3: 2 fields where 3 are named",
+        #"cases.csv: line 4: "../three" cannot name a case; use letters, digits, and . _ - +"#,
+        "cases.csv: line 5: c.nii.gz does not exist",
+        "cases.csv: line 6: case one is given twice",
+      ])
+    try small.writeText("cases.csv", "name,image\n")
+    #expect(
+      small.openingProblems() == [
+        #"cases.csv: line 1: needs one column named "case""#, #"cases.csv: line 1: needs one column named "label""#,
+      ])
+  }
+
+  @Test func reportsSplitsThatAreNone() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.writeText("splits_final.json", #"{"train": []}"#)
+    #expect(
+      small.openingProblems() == [
+        #"splits_final.json: is not a list of folds in the form [{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+      ])
+  }
+
+  @Test func namesSortAsPeopleExpect() {
+    let names = ["Case10", "Case2", "case1", "Case02", "Case2b", "Case", "Case10a2", "Case10a10"]
+    #expect(
+      names.sorted(by: naturallyPrecedes)
+        == ["Case", "Case02", "Case2", "Case2b", "Case10", "Case10a2", "Case10a10", "case1"])
+    #expect(!naturallyPrecedes("a", "a"))
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: lumbar.path), "the real set is not on this machine"))
+  func preparesTheRealLumbarSet() throws {
+    let folder = try TemporaryFolder()
+    let dataset = try Dataset.open(Self.lumbar)
+    #expect(dataset.layout == .nnUNet && dataset.cases.count == 40)
+    let labels = try #require(dataset.labels)
+    #expect(labels.names == ["L1", "L2", "L3", "L4", "L5"])
+    let cache = try PreparedCache(
+      directory: folder.url, dataset: dataset, labels: labels,
+      preprocessing: Preprocessing(size: .init(18, 64, 32)))
+    let summary = try cache.prepare(dataset, workers: 2)
+    #expect(summary.cases.count == 40)
+    #expect(summary.cases.allSatisfy { $0.present == [true, true, true, true, true] })
+    let one = try cache.load("vb3_01")
+    #expect(one.spacing == SIMD3(4, 3.5, 3.5))
+    // L1 is above L5: rows count from head to foot.
+    func meanRow(_ label: UInt8) -> Double {
+      let rows = one.labels.values.enumerated().filter { $0.element == label }.map { $0.offset / 32 % 64 }
+      return Double(rows.reduce(0, +)) / Double(rows.count)
+    }
+    #expect((1...4).allSatisfy { meanRow($0) < meanRow($0 + 1) })
+  }
+}

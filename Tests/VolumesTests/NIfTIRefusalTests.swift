@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+import Volumes
+
+/// A spoilt file, and the error that must come; each error's words are pinned in NIfTIErrorTests.
+struct Spoilt: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var name = "a.nii"
+  var bytes: [UInt8]
+  var error: @Sendable (String) -> NIfTIError
+
+  init(_ what: String, name: String = "a.nii", _ bytes: [UInt8], error: @escaping @Sendable (String) -> NIfTIError) {
+    (testDescription, self.name, self.bytes, self.error) = (what, name, bytes, error)
+  }
+
+  /// The NIfTI-1 fixture with one number changed.
+  init<T: FixedWidthInteger>(
+    _ what: String, put value: T, at offset: Int, version: Int = 1, error: @escaping @Sendable (String) -> NIfTIError
+  ) {
+    var fixture = NIfTIFixture(version: version)
+    fixture.put(value, at: offset)
+    self.init(what, fixture.bytes, error: error)
+  }
+}
+
+@Suite struct NIfTIRefusalTests {
+  static let sound = NIfTIFixture().bytes
+  static let nan = Float.nan.bitPattern
+
+  static let sizes: [Spoilt] = [
+    Spoilt("empty", []) { .truncatedHeader(file: $0, bytes: 0, wanted: 348) },
+    Spoilt("half a header", Array(sound.prefix(200))) { .truncatedHeader(file: $0, bytes: 200, wanted: 348) },
+    Spoilt("half a NIfTI-2 header", Array(NIfTIFixture(version: 2).bytes.prefix(348))) {
+      .truncatedHeader(file: $0, bytes: 348, wanted: 540)
+    },
+    Spoilt("text", Array(String(repeating: "hello ", count: 100).utf8)) {
+      .notNIfTI(file: $0, headerSize: 1_819_043_176)
+    },
+    Spoilt("one voxel too few", Array(sound.dropLast(2))) { .truncated(file: $0, bytes: 470, wanted: 472) },
+    Spoilt("two megabytes too many", sound + [UInt8](repeating: 0, count: 2 << 20)) {
+      .tooLong(file: $0, wanted: 472, allowed: 1 << 20)
+    },
+    Spoilt("gzip, one voxel too few", name: "a.nii.gz", gzipMember(Array(sound.dropLast(2)))) {
+      .truncated(file: $0, bytes: 470, wanted: 472)
+    },
+    Spoilt(
+      "gzip of too much", name: "a.nii.gz",
+      (0..<40).reduce(gzipMember(sound)) { bytes, _ in
+        bytes + gzipMember([UInt8](repeating: 0, count: 60000))
+      }
+    ) { .tooLong(file: $0, wanted: 472, allowed: 1 << 20) },
+    Spoilt("gzip cut in its data", name: "a.nii.gz", Array(gzipMember(sound).prefix(400))) {
+      .truncatedGzip(file: $0, bytes: 385, wanted: 472)
+    },
+    Spoilt("gzip cut in its checksum", name: "a.nii.gz", Array(gzipMember(sound).dropLast(3))) {
+      .truncatedGzip(file: $0, bytes: 472, wanted: 472)
+    },
+    Spoilt(
+      "gzip cut in its second member", name: "a.nii.gz",
+      gzipMember(Array(sound.prefix(360))) + gzipMember(Array(sound.dropFirst(360))).dropLast(20)
+    ) {
+      .truncatedGzip(file: $0, bytes: 460, wanted: 472)
+    },
+    Spoilt("gzip with a wrong bit", name: "a.nii.gz", flipped(gzipMember(sound), at: 380)) {
+      .corruptGzip(file: $0, reason: "incorrect data check")
+    },
+    Spoilt("gzip that is none", name: "a.nii.gz", sound) { .notGzip(file: $0) },
+    Spoilt("gzip in disguise", gzipMember(sound)) { .hiddenGzip(file: $0) },
+    Spoilt("a picture", name: "a.png", sound) { .unknownExtension(file: $0) },
+  ]
+
+  static let fields: [Spoilt] = [
+    Spoilt("no magic", put: 0 as UInt32, at: 344) { .analyze(file: $0) },
+    Spoilt("a pair's magic", put: 0x0031_696e as UInt32, at: 344) {
+      .badMagic(file: $0, found: "ni1", wanted: "n+1")
+    },
+    Spoilt("magic of NIfTI-2 damaged", put: 0x0033_2b6e as UInt32, at: 4, version: 2) {
+      .badMagic(file: $0, found: "n+3", wanted: "n+2")
+    },
+    Spoilt("no dimensions", put: 0 as Int16, at: 40) {
+      .badDimension(file: $0, field: "dim[0]", value: 0, allowed: 1...7)
+    },
+    Spoilt("eight dimensions", put: 8 as Int16, at: 40) {
+      .badDimension(file: $0, field: "dim[0]", value: 8, allowed: 1...7)
+    },
+    Spoilt("negative length", put: -5 as Int16, at: 44) {
+      .badDimension(file: $0, field: "dim[2]", value: -5, allowed: 1...32767)
+    },
+    Spoilt("length 0", put: 0 as Int16, at: 46) {
+      .badDimension(file: $0, field: "dim[3]", value: 0, allowed: 1...32767)
+    },
+    Spoilt("huge length", put: Int64.max, at: 24, version: 2) {
+      .badDimension(file: $0, field: "dim[1]", value: .max, allowed: 1...2_147_483_647)
+    },
+    Spoilt("huge product", put: 2_000_000_000 as Int64, at: 24, version: 2) {
+      .tooManyVoxels(file: $0, dimensions: [2_000_000_000, 5, 4], limit: 2_147_483_647)
+    },
+    Spoilt("series", NIfTIFixture(shape: [3, 5, 4, 2]).bytes) {
+      .severalVolumes(file: $0, dimensions: [3, 5, 4, 2])
+    },
+    Spoilt("RGB", put: 128 as Int16, at: 70) { .unsupportedType(file: $0, code: 128, name: "RGB") },
+    Spoilt("RGBA", put: 2304 as Int16, at: 70) { .unsupportedType(file: $0, code: 2304, name: "RGBA") },
+    Spoilt("complex", put: 32 as Int16, at: 70) { .unsupportedType(file: $0, code: 32, name: "complex64") },
+    Spoilt("complex of doubles", put: 1792 as Int16, at: 70) {
+      .unsupportedType(file: $0, code: 1792, name: "complex128")
+    },
+    Spoilt("no type", put: 77 as Int16, at: 70) { .unsupportedType(file: $0, code: 77, name: "not a NIfTI type") },
+    Spoilt("wrong bitpix", put: 8 as Int16, at: 72) { .badBits(file: $0, value: 8, wanted: 16) },
+    Spoilt("offset in the header", put: Float(300).bitPattern, at: 108) {
+      .badOffset(file: $0, value: 300, smallest: 352)
+    },
+    Spoilt("offset between bytes", put: Float(352.5).bitPattern, at: 108) {
+      .badOffset(file: $0, value: 352.5, smallest: 352)
+    },
+    Spoilt("offset beyond all bounds", put: Int64.max, at: 168, version: 2) {
+      .badOffset(file: $0, value: 0x1p63, smallest: 544)
+    },
+    Spoilt("offset beyond the file", put: Float(10000).bitPattern, at: 108) {
+      .truncated(file: $0, bytes: 472, wanted: 10120)
+    },
+    Spoilt("negative form code", put: -1 as Int16, at: 254) { .badCode(file: $0, field: "sform_code", value: -1) },
+    Spoilt("unknown form code", put: 9 as Int16, at: 252) { .badCode(file: $0, field: "qform_code", value: 9) },
+    Spoilt("infinite affine", put: Float.infinity.bitPattern, at: 300) {
+      .badNumber(file: $0, field: "srow_y[1]", value: .infinity)
+    },
+    Spoilt("flat affine", put: 0 as UInt32, at: 300) { .flatAffine(file: $0, from: "sform") },
+  ]
+
+  static func flipped(_ bytes: [UInt8], at index: Int) -> [UInt8] {
+    var bytes = bytes
+    bytes[index] ^= 4
+    return bytes
+  }
+
+  @Test(arguments: sizes + fields)
+  func refuses(_ spoilt: Spoilt) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(spoilt.name, spoilt.bytes)
+    #expect(throws: spoilt.error(file.path)) { try NIfTI.read(file) }
+  }
+
+  /// NaN is not equal to itself, so these compare in words.
+  @Test(arguments: [(280, "srow_x[0]"), (292, "srow_x[3]"), (316, "srow_z[1]")])
+  func refusesNaNInTheForm(offset: Int, field: String) throws {
+    var fixture = NIfTIFixture()
+    fixture.put(Self.nan, at: offset)
+    try expectWords("\(field) is nan, not a usable number; repair the header", fixture)
+  }
+
+  @Test func refusesNaNIntercept() throws {
+    var fixture = NIfTIFixture()
+    fixture.put(Float(2).bitPattern, at: 112)
+    fixture.put(Self.nan, at: 116)
+    try expectWords("scl_inter is nan, not a usable number; repair the header", fixture)
+  }
+
+  @Test func refusesUnusableQform() throws {
+    var fixture = NIfTIFixture()
+    fixture.put(0 as Int16, at: 254)
+    fixture.put(1 as Int16, at: 252)
+    var sizes = fixture
+    sizes.put(Float(-0.5).bitPattern, at: 80)
+    try expectWords("pixdim[1] is -0.5, not a usable number; repair the header", sizes)
+    var broken = fixture
+    broken.put(Self.nan, at: 260)
+    try expectWords("quatern_c is nan, not a usable number; repair the header", broken)
+    var moved = fixture
+    moved.put(Self.nan, at: 276)
+    try expectWords("qoffset_z is nan, not a usable number; repair the header", moved)
+    var long = fixture
+    long.put(Float(1.5).bitPattern, at: 256)
+    try expectWords(
+      "quatern_b, c, d have the squared length 2.25, more than 1: no rotation; repair the qform", long)
+  }
+
+  @Test func refusesVoxelSizesOfNothing() throws {
+    var fixture = NIfTIFixture()
+    fixture.put(0 as Int16, at: 254)
+    fixture.put(0 as UInt32, at: 88)
+    try expectWords("pixdim[3] is 0.0, not a usable number; repair the header", fixture)
+  }
+
+  private func expectWords(_ words: String, _ fixture: NIfTIFixture) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("a.nii", fixture.bytes)
+    let error = #expect(throws: NIfTIError.self) { try NIfTI.read(file) }
+    #expect(error?.description == "\(file.path): \(words)")
+  }
+
+  @Test func refusesWhatIsNotThere() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.file("a.nii")
+    #expect(throws: NIfTIError.cannotOpen(file: missing.path, reason: "No such file or directory")) {
+      try NIfTI.read(missing)
+    }
+    let directory = folder.file("b.nii")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    #expect(throws: NIfTIError.cannotOpen(file: directory.path, reason: "Is a directory")) {
+      try NIfTI.read(directory)
+    }
+  }
+
+  @Test func refusesHalfAPair() throws {
+    let folder = try TemporaryFolder()
+    var header = Array(NIfTIFixture().bytes.prefix(348))
+    header.replaceSubrange(344..<348, with: Array("ni1".utf8) + [0])
+    let file = try folder.write("a.hdr", header)
+    #expect(throws: NIfTIError.missingPart(file: file.path, wanted: "a.img")) { try NIfTI.read(file) }
+    let image = try folder.write("b.img", [0, 0])
+    #expect(throws: NIfTIError.missingPart(file: image.path, wanted: "b.hdr")) { try NIfTI.read(image) }
+  }
+}

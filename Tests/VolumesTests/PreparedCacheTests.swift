@@ -1,0 +1,167 @@
+import Compute
+import Crypto
+import Foundation
+import Synchronization
+import Testing
+import Volumes
+
+@Suite struct PreparedCacheTests {
+  static func cache(_ small: SmallDataset, size: Extent3 = SmallDataset.preprocessing.size) throws -> PreparedCache {
+    try PreparedCache(
+      directory: small.folder.file("cache"), dataset: try Dataset.open(small.root), labels: SmallDataset.map,
+      preprocessing: Preprocessing(size: size))
+  }
+
+  @Test func loadsWhatWasPrepared() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2, 12])
+    let dataset = try Dataset.open(small.root)
+    let cache = try Self.cache(small)
+    #expect(cache.readSummary() == nil)
+    let calls = Mutex([Int]())
+    let summary = try cache.prepare(dataset, workers: 2) { done, all in calls.withLock { $0.append(done * 100 + all) } }
+    #expect(calls.withLock { $0 } == [103, 203, 303])
+    #expect(summary.cases.map(\.name) == ["Case1", "Case2", "Case12"])
+    #expect(summary.present["Case2"] == [true, true])
+    #expect(cache.readSummary() == summary)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+    for one in dataset.cases { #expect(try cache.load(one.name) == check.prepare(one).get()) }
+  }
+
+  @Test func secondPrepareReadsNoImage() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    let dataset = try Dataset.open(small.root)
+    let cache = try Self.cache(small)
+    let first = try cache.prepare(dataset, workers: 1)
+    try small.remove("MR")
+    #expect(try cache.prepare(dataset, workers: 1) == first)
+  }
+
+  @Test func keyDependsOnContentLabelsAndPreprocessingOnly() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    let copy = try SmallDataset(mrSpineSeg: [1, 2])
+    let key = try Self.cache(small).key
+    #expect(try Self.cache(copy).key == key, "the folder does not count")
+    #expect(try Self.cache(small, size: Extent3(4, 8, 6)).key != key)
+    try copy.writeLabel("Mask/mask_case2.nii.gz", SmallDataset.labelValues.reversed())
+    #expect(try Self.cache(copy).key != key)
+    let labels = LabelMap(structures: SmallDataset.map.structures, background: [0, 9])
+    let other = PreparedCache(
+      directory: small.root, fingerprint: try DatasetFingerprint(of: Dataset.open(small.root)).digest, labels: labels,
+      preprocessing: SmallDataset.preprocessing)
+    #expect(other.key != key)
+  }
+
+  /// Every single bit that is turned is noticed; nothing but the sound file is ever believed.
+  @Test func noticesEveryFlippedBit() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let cache = try Self.cache(small)
+    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    let file = cache.folder.appendingPathComponent("Case1.case")
+    let sound = try Data(contentsOf: file)
+    var stream = RandomStream(seed: 1, purpose: .test)
+    for trial in 0..<500 {
+      var bytes = sound
+      let position = trial < 64 ? trial : stream.nextInt(below: sound.count)
+      bytes[position] ^= 1 << UInt8(stream.nextInt(below: 8))
+      try bytes.write(to: file)
+      #expect(throws: CacheError.self, "byte \(position)") { try cache.load("Case1") }
+    }
+    for length in [0, 7, 48, 100, sound.count - 1] {
+      try sound.prefix(length).write(to: file)
+      #expect(throws: CacheError.self, "length \(length)") { try cache.load("Case1") }
+    }
+    try sound.write(to: file)
+    #expect(throws: Never.self) { try cache.load("Case1") }
+  }
+
+  @Test func rebuildsWhatIsDamaged() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    let dataset = try Dataset.open(small.root)
+    let cache = try Self.cache(small)
+    _ = try cache.prepare(dataset, workers: 1)
+    let sound = try cache.load("Case2")
+    try Data("SAFNETPC and nothing".utf8).write(to: cache.folder.appendingPathComponent("Case2.case"))
+    _ = try cache.prepare(dataset, workers: 1)
+    #expect(try cache.load("Case2") == sound)
+  }
+
+  @Test func errorsSayWhatToDo() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    let cache = try Self.cache(small)
+    let file = cache.folder.appendingPathComponent("Case1.case")
+    #expect(throws: CacheError.notPrepared(file: file.path)) { try cache.load("Case1") }
+    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    let other = cache.folder.appendingPathComponent("Case9.case")
+    try FileManager.default.copyItem(at: file, to: other)
+    #expect(throws: CacheError.damaged(file: other.path, reason: "it is case Case1")) { try cache.load("Case9") }
+    var newer = try Data(contentsOf: file)
+    newer[8] = 2
+    try newer.write(to: file)
+    #expect(throws: CacheError.otherVersion(file: file.path, found: 2, wanted: 1)) { try cache.load("Case1") }
+    let words: [(CacheError, String)] = [
+      (.notPrepared(file: "f"), "f: this case is not prepared; prepare the dataset first"),
+      (
+        .damaged(file: "f", reason: "its checksum differs"),
+        "f: damaged (its checksum differs); delete it and prepare the dataset again"
+      ),
+      (
+        .otherVersion(file: "f", found: 2, wanted: 1),
+        "f: written in format 2, this program reads 1; delete it and prepare the dataset again"
+      ),
+      (
+        .cannotWrite(file: "f", reason: "No space left on device"),
+        "f: cannot be written (No space left on device); check free space and permissions"
+      ),
+    ]
+    for (error, text) in words { #expect(error.description == text) }
+  }
+
+  /// A sound checksum over nonsense: what a hostile file could hold.
+  @Test func refusesNonsenseWithASoundChecksum() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let cache = try Self.cache(small)
+    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    let file = cache.folder.appendingPathComponent("Case1.case")
+    let sound = try Data(contentsOf: file)
+    func expectDamaged(_ reason: String, _ change: (inout Data) -> Void) throws {
+      var body = sound.dropLast(32)
+      change(&body)
+      try (body + Data(SHA256.hash(data: body))).write(to: file)
+      #expect(throws: CacheError.damaged(file: file.path, reason: reason)) { try cache.load("Case1") }
+    }
+    try expectDamaged("its description is unreadable") { $0[16] = 0 }
+    try expectDamaged("its description is unreadable") { $0[15] = 0xff }
+    try expectDamaged("its length does not fit 5x8x6 voxels") { $0 += Data([0]) }
+    try expectDamaged("it holds a label above 2") { $0[$0.count - 1] = 3 }
+    try expectDamaged("its extent is 5x8x0") { body in
+      let range = body.range(of: Data("[5,8,6]".utf8))!
+      body.replaceSubrange(range, with: Data("[5,8,0]".utf8))
+    }
+  }
+
+  @Test func saysWhenItCannotWrite() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.writeText("cache", "a file where a folder should be")
+    let cache = try Self.cache(small)
+    let error = #expect(throws: CacheError.self) { try cache.prepare(try Dataset.open(small.root), workers: 1) }
+    guard case .cannotWrite(let file, _) = error else {
+      Issue.record("not cannotWrite: \(String(describing: error))")
+      return
+    }
+    #expect(file == cache.folder.path)
+  }
+
+  /// Several preparers at once, as several processes would: all succeed, and no temporary file is left.
+  @Test func preparersDoNotDisturbEachOther() async throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2, 3])
+    let dataset = try Dataset.open(small.root)
+    let cache = try Self.cache(small)
+    let summaries = try await withThrowingTaskGroup(of: CacheSummary.self) { group in
+      for _ in 0..<4 { group.addTask { try cache.prepare(dataset, workers: 1) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(summaries).count == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder.path).sorted()
+    #expect(names == [".lock", "Case1.case", "Case2.case", "Case3.case", "summary.json"])
+  }
+}
