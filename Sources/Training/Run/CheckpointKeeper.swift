@@ -1,0 +1,114 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Store
+
+/// Saves and finds a run's checkpoints, and refuses those of another run or program.
+package struct CheckpointKeeper {
+  private let run: RunDirectory
+  private let planIdentity: String
+  private let plan: Plan
+  private let programVersion: String
+  private let allowed: Set<Difference>
+
+  /// What may differ between a checkpoint and the run that goes on from it, if the user says so.
+  package enum Difference: String, CaseIterable, Sendable { case programVersion = "program-version" }
+
+  package init(
+    run: RunDirectory, plan: Plan, planIdentity: String, programVersion: String, allowing allowed: Set<Difference> = []
+  ) {
+    (self.run, self.plan, self.planIdentity) = (run, plan, planIdentity)
+    (self.programVersion, self.allowed) = (programVersion, allowed)
+  }
+
+  // MARK: Saving
+
+  /// `last.h5`; the one before stays until the next.
+  package func saveLast(_ position: TrainingPosition, _ state: SessionState, journalPosition: Int) throws {
+    let checkpoint = checkpoint(position, state, journalPosition)
+    try CheckpointFile.write(checkpoint, to: run.lastCheckpoint, keeping: run.previousCheckpoint)
+  }
+
+  package func saveBest(_ position: TrainingPosition, _ state: SessionState, journalPosition: Int) throws {
+    try CheckpointFile.write(checkpoint(position, state, journalPosition), to: run.bestCheckpoint)
+  }
+
+  private func checkpoint(_ position: TrainingPosition, _ state: SessionState, _ journalPosition: Int) -> Checkpoint {
+    Checkpoint(
+      planIdentity: planIdentity, programVersion: programVersion, epoch: position.epoch,
+      stepInEpoch: position.stepInEpoch, step: state.step, journalPosition: journalPosition,
+      history: position.history, best: position.best, partial: position.sums, sections: state.sections)
+  }
+
+  // MARK: Finding
+
+  /// The newest good checkpoint, with what was passed over in words; nil for a run that starts from nothing.
+  package func findNewest() throws -> (checkpoint: Checkpoint, notices: [String])? {
+    guard let found = try CheckpointFile.readNewest(in: run) else { return nil }
+    try check(found.checkpoint, at: found.url)
+    return (found.checkpoint, found.notices.map { "\($0)" })
+  }
+
+  /// The network to be tested: of the best epoch, or of the last.
+  package func evaluated(_ position: TrainingPosition) throws -> Checkpoint {
+    let file = plan.training.evaluate == .best ? run.bestCheckpoint : run.lastCheckpoint
+    do {
+      let checkpoint = try CheckpointFile.read(file)
+      try check(checkpoint, at: file)
+      let wanted = plan.training.evaluate == .best ? position.best?.epoch : position.epoch
+      guard checkpoint.epoch == wanted else {
+        let cause = "it is of epoch \(checkpoint.epoch), not \(wanted.map(String.init) ?? "known")."
+        throw RunError.bestCheckpointLost(file: file.path, cause: cause, run: run.name)
+      }
+      return checkpoint
+    } catch let error as StoreError {
+      throw RunError.bestCheckpointLost(file: file.path, cause: "\(error)", run: run.name)
+    }
+  }
+
+  private func check(_ checkpoint: Checkpoint, at file: URL) throws {
+    var found: [String] = []
+    if checkpoint.planIdentity != planIdentity { found += planDifferences(checkpoint.planIdentity) }
+    if checkpoint.programVersion != programVersion, !allowed.contains(.programVersion) {
+      found.append("program version: was \(checkpoint.programVersion), is \(programVersion)")
+    }
+    guard found.isEmpty else { throw RunError.foreignCheckpoint(file: file.path, differences: found) }
+  }
+
+  /// The fields in which the plans differ, when the other run still stands beside this one.
+  private func planDifferences(_ other: String) -> [String] {
+    let folder = run.url.deletingLastPathComponent()
+    let siblings = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    for sibling in siblings {
+      guard let stored = try? RunDirectory(sibling).readPlan(), stored.identity == other,
+        let otherPlan = try? Plan(json: stored.planJSON, file: sibling.path)
+      else { continue }
+      return differences(between: otherPlan, and: plan).map { "\($0)" }
+    }
+    return ["plan: was \(other.prefix(12)), is \(planIdentity.prefix(12))"]
+  }
+}
+
+extension SessionState {
+  private enum Section: String, CaseIterable {
+    case parameters, statistics
+    case firstMoments = "first_moments"
+    case secondMoments = "second_moments"
+  }
+
+  /// As a checkpoint keeps it.
+  package var sections: [String: [NamedTensor]] {
+    [
+      Section.parameters.rawValue: parameters, Section.statistics.rawValue: statistics,
+      Section.firstMoments.rawValue: firstMoments, Section.secondMoments.rawValue: secondMoments,
+    ]
+  }
+
+  package init(_ checkpoint: Checkpoint) {
+    func tensors(_ section: Section) -> [NamedTensor] { checkpoint.sections[section.rawValue] ?? [] }
+    self.init(
+      parameters: tensors(.parameters), statistics: tensors(.statistics), firstMoments: tensors(.firstMoments),
+      secondMoments: tensors(.secondMoments), step: checkpoint.step)
+  }
+}

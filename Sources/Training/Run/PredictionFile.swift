@@ -1,0 +1,18 @@
+import Compute
+import Foundation
+import Volumes
+
+extension NIfTI {
+  /// A label map of the prepared grid as a small compressed volume: class indices, axes by their meaning (W front to
+  /// back runs fastest, then H head to foot, then D left to right), so that reading turns it back to D, H, W.
+  static func write(preparedGrid grid: Grid3<UInt8>, spacing: SIMD3<Double>, to file: URL) throws {
+    let shape = [grid.extent.width, grid.extent.height, grid.extent.depth]
+    // Patient coordinates grow to the right, the front and the head.
+    let affine = Affine(rows: [
+      [0, 0, spacing.x, 0],
+      [-spacing.z, 0, 0, 0],
+      [0, -spacing.y, 0, 0],
+    ])
+    try write(grid.values, geometry: Geometry(shape: shape, affine: affine), to: file)
+  }
+}

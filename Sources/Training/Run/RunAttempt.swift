@@ -1,0 +1,176 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Store
+
+/// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
+final class RunAttempt {
+  private let run: TrainingRun
+  private let lock: RunLock
+  private let stop: StopFlag
+  private let keeper: CheckpointKeeper
+  private let journal: RunJournal
+  private let source: CaseShelf
+  private let session: NetworkSession
+  private var position: TrainingPosition
+  private var pace: RunPace
+  private var lastLoss: Double?
+
+  private var plan: Plan { run.plan }
+
+  /// Finds where to go on and says so in the journal.
+  init(_ run: TrainingRun, lock: RunLock, stop: StopFlag) throws {
+    (self.run, self.lock, self.stop) = (run, lock, stop)
+    let plan = run.plan
+    keeper = CheckpointKeeper(
+      run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
+      allowing: run.allowedDifferences)
+    let found = try keeper.findNewest()
+    journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
+    source = CaseShelf(run.cases)
+    session = NetworkSession(plan: plan, threads: run.threads)
+    pace = RunPace(plan: plan)
+    position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()
+    if let found {
+      try session.importState(SessionState(found.checkpoint))
+    } else {
+      session.initialize(seed: plan.training.seed)
+    }
+    try announce(notices: found?.notices)
+  }
+
+  private func announce(notices: [String]?) throws {
+    let worker = WorkerRecord(
+      host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), threads: run.threads,
+      instructionSet: InstructionSet.best.rawValue, programVersion: run.programVersion, attempt: journal.attempt)
+    guard var notices else { return try journal.append(.started(worker)) }
+    if let last = journal.lastInstructionSet, last != worker.instructionSet {
+      notices.append("goes on with \(worker.instructionSet) after \(last): not the bits of an undisturbed run")
+    }
+    try journal.append(
+      .resumed(
+        ResumeRecord(worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices)))
+  }
+
+  func run(progress: @escaping (TrainingProgress) -> Void) throws -> TrainingRun.Outcome {
+    progress(report(.preparing))
+    let loop = epochLoop(progress)
+    while position.epoch < plan.training.epochs {
+      let (reached, end) = try loop.run(from: position, run: run.directory.name, stop: stop)
+      position = reached
+      guard end == .finished else { return try interrupt() }
+      progress(report(.validating))
+      try finishEpoch()
+    }
+    return try evaluate(progress)
+  }
+
+  private func epochLoop(_ progress: @escaping (TrainingProgress) -> Void) -> EpochLoop {
+    let steps = plan.training.batches(of: plan.fold.train.count).count
+    let feeder = BatchFeeder(
+      maker: BatchMaker(plan: plan, source: source), stepsPerEpoch: steps, preparesAhead: run.threads > 1)
+    return EpochLoop(plan: plan, session: session, feeder: feeder) { [unowned self] position in
+      self.position = position
+      lock.heartbeat()
+      progress(report(.training))
+    }
+  }
+
+  /// Validation, the journal's line, then the checkpoints: whatever is killed between, the epoch happens again or not
+  /// at all.
+  private func finishEpoch() throws {
+    let start = ContinuousClock.now
+    let score = try Validator(plan: plan, source: source, session: session).score()
+    let monitor = score.monitored(as: plan.training.monitor)
+    position.partial.seconds += (ContinuousClock.now - start) / .seconds(1)
+    lastLoss = position.partial.meanLoss
+    let record = EpochRecord(
+      epoch: position.epoch + 1, trainingLoss: lastLoss ?? 0,
+      learningRate: plan.training.learningRate(after: position.history), validationDice: score.dice,
+      meanDice: score.meanDice, monitor: monitor, seconds: position.partial.seconds)
+    let isBest = position.finishEpoch(monitor: monitor)
+    try journal.append(.epoch(record))
+    let state = session.exportState()
+    if isBest { try keeper.saveBest(position, state, journalPosition: journal.position) }
+    try saveLast(state)
+  }
+
+  private func saveLast(_ state: SessionState) throws {
+    try keeper.saveLast(position, state, journalPosition: journal.position)
+    try journal.append(
+      .checkpoint(
+        CheckpointRecord(
+          file: run.directory.lastCheckpoint.lastPathComponent, epoch: position.epoch,
+          stepInEpoch: position.stepInEpoch)))
+  }
+
+  private func interrupt() throws -> TrainingRun.Outcome {
+    // Between epochs everything is saved already.
+    if position.stepInEpoch > 0 { try saveLast(session.exportState()) }
+    try journal.append(
+      .interrupted(
+        InterruptionRecord(
+          reason: stop.reason ?? "", epoch: position.epoch, stepInEpoch: position.stepInEpoch)))
+    return .interrupted
+  }
+
+  private func evaluate(_ progress: (TrainingProgress) -> Void) throws -> TrainingRun.Outcome {
+    let start = ContinuousClock.now
+    let chosen = try keeper.evaluated(position)
+    try session.importState(SessionState(chosen))
+    let evaluator = Evaluator(
+      plan: plan, source: source, session: session, predictions: run.directory.predictionsFolder)
+    let evaluations = try evaluator.run(stop: stop) { tested in
+      lock.heartbeat()
+      progress(report(.testing, tested: tested))
+    }
+    guard let evaluations else { return try interrupt() }
+    try EvaluationFile.write(
+      evaluations, structures: plan.structures.names, planIdentity: plan.identity, to: run.directory.evaluationFile)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    try journal.append(
+      .evaluated(
+        evaluations.record(epoch: chosen.epoch, structures: plan.structures.structures.count, seconds: seconds)))
+    try journal.append(
+      .finished(
+        FinishRecord(epochs: position.epoch, seconds: position.seconds + seconds, peakMemory: peakMemory())))
+    try run.directory.removeFallbacks()
+    return .finished
+  }
+
+  /// As far as the disk still allows; the error itself goes to whoever runs the run.
+  func recordFailure(_ error: any Error) {
+    try? journal.append(
+      .failed(
+        FailureRecord(message: "\(error)", attempt: journal.attempt, retryable: !isFinal(error), logTail: [])))
+  }
+
+  private func report(_ phase: TrainingProgress.Phase, tested: Int = 0) -> TrainingProgress {
+    let done = pace.done(position, tested: tested)
+    let isTesting = phase == .testing
+    return TrainingProgress(
+      phase: phase, epoch: min(position.epoch + 1, plan.training.epochs), epochs: plan.training.epochs,
+      step: isTesting ? tested : position.stepInEpoch,
+      steps: isTesting ? plan.fold.test.count : plan.training.batches(of: plan.fold.train.count).count,
+      loss: position.partial.meanLoss, lastLoss: lastLoss, best: position.best?.monitor, fraction: done / pace.total,
+      secondsLeft: pace.secondsLeft(done: done))
+  }
+}
+
+extension NetworkSession {
+  /// A session for training `plan` and predicting with it.
+  convenience init(plan: Plan, threads: Int) {
+    self.init(
+      model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
+      trainingBatches: Array(Set(plan.training.batches(of: plan.fold.train.count))), loss: plan.training.loss,
+      adam: plan.training.adam, precision: plan.training.precision, pool: WorkerPool(threads: threads))
+  }
+}
+
+/// Largest resident memory of this process so far, in bytes.
+private func peakMemory() -> Int? {
+  var usage = rusage()
+  guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+  return usage.ru_maxrss * 1024
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Store
+
+/// A run's journal, opened so that the curves continue without double or missing points.
+struct RunJournal {
+  private let writer: JournalWriter
+  /// 1 for the first try.
+  let attempt: Int
+  /// The instruction set of the worker before, if there was one.
+  let lastInstructionSet: String?
+
+  /// - Parameter checkpoint: what training goes on from. Epochs after it are cut off, as they will happen again; what
+  ///   else happened to the run (starts, failures, interruptions) is history and stays.
+  init(of run: RunDirectory, resuming checkpoint: Checkpoint?) throws {
+    let journal = try Journal.scan(run.journal)
+    let position = checkpoint?.journalPosition ?? 0
+    let later = zip(journal.events, journal.ends).filter { $1 > position }.map(\.0)
+    writer = try JournalWriter(url: run.journal, keeping: position)
+    for event in later where event.event.outlives(checkpoint) { try writer.append(event.event, at: event.time) }
+    let workers = journal.events.compactMap(\.event.worker)
+    attempt = workers.count + 1
+    lastInstructionSet = workers.last?.instructionSet
+  }
+
+  /// What a checkpoint remembers.
+  var position: Int { writer.position }
+
+  func append(_ event: JournalEvent) throws { try writer.append(event) }
+}
+
+extension JournalEvent {
+  /// Whether the event stays true after going back to `checkpoint`.
+  fileprivate func outlives(_ checkpoint: Checkpoint?) -> Bool {
+    switch self {
+    case .started, .resumed, .interrupted, .failed: true
+    case .checkpoint(let saved): saved.epoch == checkpoint?.epoch && saved.stepInEpoch == checkpoint?.stepInEpoch
+    case .epoch, .evaluated, .finished: false
+    }
+  }
+
+  fileprivate var worker: WorkerRecord? {
+    switch self {
+    case .started(let worker): worker
+    case .resumed(let resumed): resumed.worker
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Store
+
+/// One run, from wherever its directory stands to its evaluation.
+///
+///     lock ─▶ newest good checkpoint ─▶ [ steps ─▶ validation ─▶ best.h5? ─▶ last.h5 ] per epoch ─▶ evaluation.h5
+///
+/// Stopping it anywhere and running it again, with any number of threads, ends in the same bits as an undisturbed run:
+/// a step depends on the plan, the position and the network's state only, and these three are what a checkpoint holds.
+package struct TrainingRun {
+  package let directory: RunDirectory
+  package let plan: Plan
+  package let cases: any CaseSource
+  package let threads: Int
+  package let programVersion: String
+  package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
+
+  package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
+    let stored = try directory.readPlan()
+    self.directory = directory
+    plan = try Plan(json: stored.planJSON, file: directory.planFile.path)
+    (self.cases, self.threads, self.programVersion) = (cases, threads, programVersion)
+  }
+
+  package enum Outcome: Equatable, Sendable {
+    case finished
+    /// Stopped on request; the state is saved.
+    case interrupted
+    /// Another process trains this run.
+    case busy
+  }
+
+  /// - Parameter progress: called after each step, validation and tested case.
+  package func run(stop: StopFlag, progress: (TrainingProgress) -> Void = { _ in }) throws -> Outcome {
+    guard let lock = try RunLock.acquire(directory) else { return .busy }
+    defer { lock.release() }
+    if try directory.state() == .finished, (try? EvaluationFile.read(directory.evaluationFile)) != nil {
+      return .finished
+    }
+    let attempt = try RunAttempt(self, lock: lock, stop: stop)
+    do {
+      return try withoutActuallyEscaping(progress) { try attempt.run(progress: $0) }
+    } catch {
+      attempt.recordFailure(error)
+      throw error
+    }
+  }
+}

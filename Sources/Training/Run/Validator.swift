@@ -1,0 +1,66 @@
+import Compute
+import Experiments
+import Metrics
+import Networks
+
+/// Scores the network on the cases that choose the best epoch.
+package struct ValidationScore: Equatable, Sendable {
+  /// Per structure, over the cases where it counts; nil where it counts in none.
+  package let dice: [Double?]
+  /// Mean over cases of the case's mean Dice.
+  package let meanDice: Double?
+  /// Right voxels among all, background included.
+  package let voxelAccuracy: Double
+
+  /// From the overlaps of every validation case with its truth.
+  package init(_ overlaps: [Overlap]) {
+    let structures = 1..<(overlaps.first?.classes ?? 1)
+    let scores = overlaps.map { overlap in structures.map { overlap.dice($0) } }
+    dice = structures.map { structure in Self.mean(scores.map { $0[structure - 1] }) }
+    meanDice = Self.mean(scores.map(Self.mean))
+    let right = overlaps.reduce(0) { $0 + $1.common.reduce(0, +) }
+    let all = overlaps.reduce(0) { $0 + $1.confusion.reduce(0, +) }
+    voxelAccuracy = all > 0 ? Double(right) / Double(all) : 0
+  }
+
+  /// What schedule and best epoch look at. A network that finds nothing countable scores 0.
+  package func monitored(as monitor: TrainingPlan.Monitor) -> Double {
+    switch monitor {
+    case .meanDice: meanDice ?? 0
+    case .voxelAccuracy: voxelAccuracy
+    }
+  }
+
+  private static func mean(_ values: [Double?]) -> Double? {
+    let counted = values.compactMap { $0 }
+    return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)
+  }
+}
+
+/// Predicts the validation cases one by one with the running statistics.
+package struct Validator {
+  package let plan: Plan
+  package let source: any CaseSource
+  package let session: NetworkSession
+
+  package func score() throws -> ValidationScore {
+    ValidationScore(
+      try plan.fold.validation.map { name in
+        let one = try source.load(name)
+        let prediction = session.predict(one.image)
+        return Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes)
+      })
+  }
+}
+
+extension NetworkSession {
+  /// The classes of one prepared image.
+  package func predict(_ image: Grid3<Float>) -> Grid3<UInt8> {
+    precondition(image.extent == extent, "an image of \(image.extent) for a network of \(extent)")
+    var labels = [UInt8](repeating: 0, count: extent.count)
+    image.values.withUnsafeBufferPointer { values in
+      labels.withUnsafeMutableBufferPointer { predict(image: values.baseAddress!, into: $0.baseAddress!) }
+    }
+    return Grid3(extent, values: labels)
+  }
+}
