@@ -53,6 +53,7 @@ final class TestWorld: Executor, RunWatcher {
 
   func sighting(of name: String) -> Sighting { sightings[name] ?? .free }
   func savedProgress(of name: String) -> Int { saved[name] ?? 0 }
+  func recordFailure(of name: String, _ end: JobEnd) { log.append("failed \(name)") }
   func heartbeat(of name: String) -> Heartbeat? {
     running[name].map {
       Heartbeat(
@@ -139,7 +140,7 @@ final class RecordingDisplay: SweepDisplay {
   @Test func failFastInterruptsTheOthers() {
     world.script = ["a": [.refused], "b": [.crashed(signal: 9)]]
     let outcome = coordinate(["a", "b", "c"], jobs: 1, policy: .failFast)
-    #expect(world.log == ["start a x4"])
+    #expect(world.log == ["start a x4", "failed a"])
     #expect(outcome.failed.map(\.name) == ["a"])
     #expect(outcome.interrupted.map(\.name) == ["b", "c"])
     #expect(!outcome.wasStopped)

@@ -97,7 +97,9 @@ package final class Coordinator {
   private func announce(_ index: Int, _ end: JobEnd, seconds: Double) {
     switch sweep.runs[index].state {
     case .finished: display.note(.finished(runs[index], seconds: seconds))
-    case .failed(let end): display.note(.failed(runs[index], end))
+    case .failed(let end):
+      watcher.recordFailure(of: runs[index].name, end)
+      display.note(.failed(runs[index], end))
     case .elsewhere: display.note(.elsewhere(runs[index]))
     case .interrupted: display.note(.interrupted(runs[index]))
     case .waiting: display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))

@@ -37,4 +37,6 @@ package protocol RunWatcher: AnyObject {
   /// Grows whenever the run saves something new; equal numbers before and after a crash mean no progress.
   func savedProgress(of name: String) -> Int
   func heartbeat(of name: String) -> Heartbeat?
+  /// Keeps, for whoever asks later, that a run was given up.
+  func recordFailure(of name: String, _ end: JobEnd)
 }

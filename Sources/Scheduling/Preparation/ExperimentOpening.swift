@@ -1,0 +1,72 @@
+import Experiments
+import Foundation
+import Store
+import Volumes
+
+/// From a specification to its plan: makes the phantom if the specification asks for one, reads the dataset once,
+/// prepares its cases, divides them into folds.
+package struct ExperimentOpening {
+  /// What takes long enough to be told.
+  package enum Step: Equatable, Sendable {
+    case phantom(done: Int, of: Int)
+    case fingerprint(cases: Int)
+    case preparing(done: Int, of: Int)
+  }
+
+  package let specification: Specification
+  package let workspace: Workspace
+  package let workers: Int
+  package let report: @Sendable (Step) -> Void
+
+  package init(
+    specification: Specification, workspace: Workspace, workers: Int, report: @escaping @Sendable (Step) -> Void
+  ) {
+    (self.specification, self.workspace) = (specification, workspace)
+    (self.workers, self.report) = (workers, report)
+  }
+
+  /// - Parameter checksCases: reads every prepared case and checks it, as must be before training. Without it, what the
+  ///   last complete check found is believed; a dataset that was never prepared is prepared and checked all the same.
+  package func open(checksCases: Bool) throws -> OpenedExperiment {
+    let dataset = try openDataset()
+    let labels = try specification.labels(of: dataset)
+    report(.fingerprint(cases: dataset.cases.count))
+    let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
+    let cache = PreparedCache(
+      directory: workspace.cacheFolder, fingerprint: fingerprint.digest, labels: labels,
+      preprocessing: specification.preprocessing)
+    let known = checksCases ? nil : cache.readSummary()
+    let summary = try known ?? cache.prepare(dataset, workers: workers) { report(.preparing(done: $0, of: $1)) }
+    let plan = try ExperimentPlan(
+      specification: specification, dataset: dataset, fingerprint: fingerprint, present: summary.present)
+    return OpenedExperiment(plan: plan, dataset: dataset, cache: cache)
+  }
+
+  private func openDataset() throws -> Dataset {
+    let root = specification.datasetRoot
+    if let phantom = specification.dataset.phantom, !FileManager.default.fileExists(atPath: root.path) {
+      try write(phantom, to: root)
+    }
+    return try Dataset.open(root, layout: specification.dataset.layout)
+  }
+
+  /// Under another name first: a phantom of which a part was written must not be taken for a dataset.
+  private func write(_ phantom: Phantom, to root: URL) throws {
+    let unfinished = root.deletingLastPathComponent()
+      .appendingPathComponent(".\(root.lastPathComponent).\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: unfinished) }
+    try phantom.write(to: unfinished, workers: workers) { report(.phantom(done: $0, of: $1)) }
+    do {
+      try FileManager.default.moveItem(at: unfinished, to: root)
+    } catch where FileManager.default.fileExists(atPath: root.path) {
+      // Another process made the same phantom meanwhile.
+    }
+  }
+}
+
+/// An experiment whose dataset was read.
+package struct OpenedExperiment: Sendable {
+  package let plan: ExperimentPlan
+  package let dataset: Dataset
+  package let cache: PreparedCache
+}

@@ -1,0 +1,59 @@
+import Compute
+import Experiments
+import Models
+import Networks
+
+/// What one run takes, known before it starts.
+package struct RunCost: Equatable, Sendable {
+  /// Bytes of memory of its worker: the network's plan, the kept cases, and the program itself.
+  package let memory: Int
+  /// Bytes it writes: three checkpoints, one being written, evaluation and predictions.
+  package let disk: Int
+  /// Multiply-adds of the whole run.
+  package let work: Double
+
+  /// The program without network and cases, as measured for a finished run.
+  private static let programMemory = 120 << 20
+  private static let caseShelf = 512 << 20
+
+  package init(of plan: Plan, cost: SessionCost) {
+    let (fold, training, voxels) = (plan.fold, plan.training, plan.preprocessing.size.count)
+    let trained = training.batches(of: fold.train.count).reduce(0, +)
+    let cases = trained + fold.validation.count + fold.test.count
+    memory = cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
+      + 3 * training.batch * voxels * 5
+    // Parameters and two moments in each checkpoint; label maps compress to well under a byte per voxel.
+    disk = 4 * 3 * 4 * cost.parameters + fold.test.count * voxels / 4 + 1 << 20
+    // A training step costs three forward passes.
+    let passes = training.epochs * (3 * trained + fold.validation.count) + fold.test.count
+    work = Double(cost.multiplyAdds) * Double(passes)
+  }
+}
+
+/// Costs of plans, worked out once for each network and size.
+package struct RunCosts {
+  private struct Key: Hashable {
+    let model: ModelConfiguration
+    let extent: Extent3
+    let classes: Int
+    let batch: Int
+    let precision: Precision
+  }
+
+  private var known: [Key: SessionCost] = [:]
+
+  package init() {}
+
+  package mutating func cost(of plan: Plan) -> RunCost {
+    let batch = plan.training.batches(of: plan.fold.train.count).max() ?? plan.training.batch
+    let key = Key(
+      model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, batch: batch,
+      precision: plan.training.precision)
+    let cost =
+      known[key]
+      ?? NetworkSession.cost(
+        key.model, extent: key.extent, classes: key.classes, trainingBatch: batch, precision: key.precision)
+    known[key] = cost
+    return RunCost(of: plan, cost: cost)
+  }
+}

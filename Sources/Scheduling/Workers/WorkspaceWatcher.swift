@@ -1,0 +1,42 @@
+import Foundation
+import Store
+
+/// The coordinator's window on the run directories of a workspace.
+package final class WorkspaceWatcher: RunWatcher {
+  private let workspace: Workspace
+
+  package init(_ workspace: Workspace) { self.workspace = workspace }
+
+  package func sighting(of name: String) -> Sighting {
+    let run = workspace.runDirectory(named: name)
+    guard let state = try? run.state() else { return .free }
+    switch state {
+    case .finished: return FileManager.default.fileExists(atPath: run.evaluationFile.path) ? .finished : .free
+    case .running: return .locked
+    case .queued, .failed, .interrupted, .stale: return .free
+    }
+  }
+
+  /// The newest checkpoint's time in milliseconds.
+  package func savedProgress(of name: String) -> Int {
+    var status = stat()
+    guard stat(workspace.runDirectory(named: name).lastCheckpoint.path, &status) == 0 else { return 0 }
+    return status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1_000_000
+  }
+
+  package func heartbeat(of name: String) -> Heartbeat? {
+    Heartbeat.read(in: workspace.runDirectory(named: name).url)
+  }
+
+  /// Writes into the journal of a run that was given up what its worker could not write itself.
+  package func recordFailure(of name: String, _ end: JobEnd) {
+    let run = workspace.runDirectory(named: name)
+    guard let lock = try? RunLock.acquire(run), let events = try? Journal.scan(run.journal).events else { return }
+    defer { lock.release() }
+    if case .failed? = events.last?.event { return }
+    let attempts = events.count { if case .started = $0.event { true } else if case .resumed = $0.event { true } else { false } }
+    let record = FailureRecord(
+      message: end.reason, attempt: attempts, retryable: true, logTail: LogTail.read(run.logFile))
+    try? JournalWriter(url: run.journal).append(.failed(record))
+  }
+}
