@@ -104,7 +104,7 @@ package struct GuardedFile: Equatable, Sendable {
     guard self.block == block else { throw StoreError.damaged(file: file, .header) }
   }
 
-  static func digest(_ bytes: Data) -> String {
+  package static func digest(_ bytes: Data) -> String {
     SHA256.hash(data: bytes).map { byte in
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0" + digits : digits

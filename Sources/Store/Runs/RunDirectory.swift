@@ -16,6 +16,8 @@ package struct RunDirectory: Sendable, Hashable {
   package var evaluationFile: URL { file("evaluation.h5") }
   package var lockFile: URL { file("run.lock") }
   package var logFile: URL { file("run.log") }
+  /// Label maps of the test cases on the prepared grid, `CASE.nii.gz`.
+  package var predictionsFolder: URL { url.appending(path: "predictions", directoryHint: .isDirectory) }
 
   private func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 

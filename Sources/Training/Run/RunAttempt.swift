@@ -29,7 +29,8 @@ final class RunAttempt {
     let found = try keeper.findNewest()
     journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
     source = CaseShelf(run.cases)
-    session = NetworkSession(plan: plan, threads: run.threads)
+    session = NetworkSession(
+      plan: plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads)
     pace = RunPace(plan: plan)
     position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()
     if let found {
@@ -159,11 +160,11 @@ final class RunAttempt {
 }
 
 extension NetworkSession {
-  /// A session for training `plan` and predicting with it.
-  convenience init(plan: Plan, threads: Int) {
+  /// A session for `plan`'s network; without training batches it can only predict.
+  convenience init(plan: Plan, trainingBatches: [Int], threads: Int) {
     self.init(
       model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-      trainingBatches: Array(Set(plan.training.batches(of: plan.fold.train.count))), loss: plan.training.loss,
+      trainingBatches: trainingBatches, loss: plan.training.loss,
       adam: plan.training.adam, precision: plan.training.precision, pool: WorkerPool(threads: threads))
   }
 }
@@ -171,6 +172,6 @@ extension NetworkSession {
 /// Largest resident memory of this process so far, in bytes.
 private func peakMemory() -> Int? {
   var usage = rusage()
-  guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+  guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
   return usage.ru_maxrss * 1024
 }

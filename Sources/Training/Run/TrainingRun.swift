@@ -19,9 +19,8 @@ package struct TrainingRun {
   package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
 
   package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
-    let stored = try directory.readPlan()
     self.directory = directory
-    plan = try Plan(json: stored.planJSON, file: directory.planFile.path)
+    plan = try directory.plan()
     (self.cases, self.threads, self.programVersion) = (cases, threads, programVersion)
   }
 

@@ -1,0 +1,69 @@
+import Experiments
+import Foundation
+import Store
+
+/// Everything about one run for `safnet runs show`.
+package struct RunDescription: Codable, Sendable {
+  package var run: String
+  package var state: RunState
+  package var identity: String
+  package var environment: EnvironmentRecord
+  package var plan: Plan
+  package var epochs: [EpochRecord]
+  /// What happened to it, in words, with UTC times.
+  package var history: [String]
+  package var bytes: Int
+
+  package init(of directory: RunDirectory) throws {
+    let stored = try directory.readPlan()
+    let journal = try Journal.scan(directory.journal)
+    (run, state) = (directory.name, try directory.state())
+    (identity, environment) = (stored.identity, stored.environment)
+    plan = try Plan(json: stored.planJSON, file: directory.planFile.path)
+    epochs = journal.events.compactMap { if case .epoch(let record) = $0.event { record } else { nil } }
+    history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
+    bytes = Self.size(of: directory.url)
+  }
+
+  package var text: String {
+    let head = ["epoch", "loss", "learning rate", "monitor", "mean Dice", "time"]
+    let rows = epochs.map { record in
+      [
+        "\(record.epoch)", ProgressText.significant(record.trainingLoss), ProgressText.significant(record.learningRate),
+        ProgressText.percent(record.monitor), record.meanDice.map(ProgressText.percent) ?? "",
+        durationText(record.seconds),
+      ]
+    }
+    let table = rows.isEmpty ? [] : [""] + TextTable.lines([head] + rows)
+    return ([
+      "\(run): \(state.rawValue), \(bytesText(bytes))", "plan \(identity)",
+      "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)",
+      "",
+    ] + history + table).joined(separator: "\n")
+  }
+
+  private static func words(_ timed: TimedEvent) -> String? {
+    let text: String? =
+      switch timed.event {
+      case .started(let worker): "started on \(worker.host), \(worker.threads) threads, \(worker.instructionSet)"
+      case .resumed(let record):
+        (["resumed after epoch \(record.epoch), step \(record.stepInEpoch)"] + record.notices).joined(separator: "; ")
+      case .interrupted(let record):
+        "interrupted (\(record.reason)) after epoch \(record.epoch), step \(record.stepInEpoch)"
+      case .failed(let record): "failed: \(record.message)"
+      case .evaluated(let record):
+        "tested epoch \(record.epoch) on \(record.cases) cases: "
+          + (record.meanDice.map { "mean Dice \(ProgressText.percent($0))" } ?? "no structure counts")
+      case .finished(let record): "finished after \(durationText(record.seconds))"
+      case .epoch, .checkpoint: nil
+      }
+    return text.map { "\(timed.time.formatted(.iso8601))  \($0)" }
+  }
+
+  private static func size(of folder: URL) -> Int {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
+    return files?.reduce(0) { sum, file in
+      sum + ((try? (file as? URL)?.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0)
+    } ?? 0
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Metrics
+import Scheduling
+import Training
+import Volumes
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Score a label map against the truth.",
+    discussion: """
+      Dice, mean surface distance and HD95 (mm) of each structure, on the files' own grid.
+
+      Examples:
+        safnet evaluate patient-labels.nii.gz patient-truth.nii.gz
+        safnet evaluate prediction.nii.gz truth.nii.gz --run safnet-f1-1a2b3c4d5e6f --json
+      """)
+
+  @Argument(help: "The predicted label map.") var prediction: String
+  @Argument(help: "The true one, on the same grid.") var truth: String
+  @Option(help: "Take the structures from this run; MRSpineSeg's, if not given.") var run: String?
+  @OptionGroup var options: WorkspaceOptions
+  @Flag(help: "As JSON, for scripts.") var json = false
+
+  func run() throws {
+    let labels = try run.map { try options.run(named: $0).plan().structures } ?? .mrSpineSeg
+    let evaluation = try LabelMapComparison.evaluate(
+      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
+    if json { return try Console.printJSON(evaluation) }
+    Console.print(EvaluationTable.lines(evaluation, structures: labels.names).joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import Metrics
+import Scheduling
+
+/// One evaluation as aligned lines.
+enum EvaluationTable {
+  static func lines(_ evaluation: CaseEvaluation, structures: [String]) -> [String] {
+    let head = ["structure", "Dice", "MSD mm", "HD95 mm", "voxels", "predicted"]
+    let rows = structures.indices.map { index in
+      [
+        structures[index], evaluation.dice[index].map(ProgressText.percent) ?? "not counted",
+        millimetres(evaluation.surfaceDistance[index]), millimetres(evaluation.hausdorff95[index]),
+        "\(evaluation.truthVoxels[index])", "\(evaluation.predictedVoxels[index])",
+      ]
+    }
+    let mean = evaluation.meanDice.map(ProgressText.percent) ?? "no structure counts"
+    return TextTable.lines([head] + rows) + ["mean Dice \(mean)"]
+  }
+
+  private static func millimetres(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "" }
+}

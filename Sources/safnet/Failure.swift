@@ -1,0 +1,47 @@
+import Experiments
+import Foundation
+import Training
+
+/// From an error to its words and exit code.
+enum Failure {
+  /// The program's own errors describe themselves: what, where, remedy.
+  static func words(_ error: any Error) -> String {
+    switch error {
+    case let error as any CustomStringConvertible & Error where !(error is NSError): "\(error)"
+    default: (error as NSError).localizedDescription
+    }
+  }
+
+  /// 2: the user must change what was given; 1: something failed on the way.
+  static func exitCode(_ error: any Error) -> Int32 {
+    switch error {
+    case is SpecificationErrors, is UsageError: 2
+    default: 1
+    }
+  }
+}
+
+/// A command that cannot be obeyed as it was given; says what to type instead.
+enum UsageError: Error, Equatable, CustomStringConvertible {
+  case unknownRun(name: String, workspace: String, nearest: String?)
+  case unknownVariant(name: String, known: [String])
+  case unknownFold(number: Int, known: Int)
+  case runIsBusy(name: String)
+  case needsConfirmation(runs: Int)
+  case outputExists(file: String)
+
+  var description: String {
+    switch self {
+    case .unknownRun(let name, let workspace, let nearest):
+      "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
+        + " Type `safnet runs list` to see them."
+    case .unknownVariant(let name, let known):
+      "--only '\(name)' is no variant of this experiment; it has \(known.joined(separator: ", "))."
+    case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
+    case .runIsBusy(let name): "\(name) is being trained. Interrupt its `safnet run` first."
+    case .needsConfirmation(let runs):
+      "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
+    case .outputExists(let file): "\(file) exists already. Give another name with --output, or remove it."
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Store
+
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index", abstract: "Make the index of all runs anew from their directories.",
+    discussion: """
+      The index is only a projection: deleting it loses nothing, and runs copied from another machine are found by it.
+
+      Example:
+        safnet index
+      """)
+
+  @OptionGroup var options: WorkspaceOptions
+
+  func run() throws {
+    let index = WorkspaceIndex(options.store)
+    let result = try index.rebuild()
+    for notice in index.notices { Console.error("notice: \(notice)") }
+    Console.print("\(result.projected) runs in \(options.store.indexFile.path)")
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Scheduling
+import Store
+import Training
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Train what an experiment asks for and is not there yet.",
+    discussion: """
+      Plans the experiment, trains what is missing, goes on with what was interrupted, tries again what crashed.
+      Giving the same command again is always safe. Ctrl-C lets every worker finish its step and save; a second
+      Ctrl-C ends them at once, which costs at most one epoch.
+
+      Examples:
+        safnet run Experiments/demo.json
+        safnet run Experiments/ablation.json --jobs 2 --threads 8 --only SAFNet --folds 1,3
+        safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
+      """)
+
+  @OptionGroup var specification: SpecificationOptions
+  @OptionGroup var options: WorkspaceOptions
+  @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
+  @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
+  @Option(
+    parsing: .singleValue, help: ArgumentHelp("Only this variant. May be given again.", valueName: "variant"))
+  var only: [String] = []
+  @Option(help: ArgumentHelp("Only these folds: 1,3.", valueName: "numbers")) var folds: NumberList?
+  @Option(help: "Tries after a crash without progress.") var retries = 2
+  @Flag(help: "Stop the sweep when one run has failed for good.") var failFast = false
+  @Flag(help: "Train even if disk or memory seem too small.") var force = false
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Go on from a checkpoint in spite of a difference: program-version.", valueName: "difference"))
+  var allow: [CheckpointKeeper.Difference] = []
+  @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if retries < 0 { throw ValidationError("--retries must not be negative") }
+  }
+
+  func run() throws {
+    let stop = StopFlag()
+    SignalWatcher.start(raising: stop)
+    let session = SweepSession(
+      specification: try specification.load(), workspace: options.store, stop: stop, settings: settings)
+    let outcome = try session.run()
+    Console.error(closingWords(outcome))
+    if outcome.wasStopped { throw ExitCode(130) }
+    if !outcome.failed.isEmpty { throw ExitCode(1) }
+  }
+
+  private var settings: SweepSession.Settings {
+    SweepSession.Settings(
+      jobs: jobs, threads: threads, only: only, folds: folds?.numbers, retries: retries, failFast: failFast,
+      force: force, dryRun: dryRun, allow: allow.map(\.rawValue))
+  }
+
+  private func closingWords(_ outcome: SweepOutcome) -> String {
+    if dryRun { return "Nothing was done (--dry-run)." }
+    if outcome.wasStopped { return "Interrupted; the same command goes on where this stopped." }
+    let report = "`safnet report \(specification.file)` makes the tables in Reports/."
+    guard outcome.failed.isEmpty else {
+      return "\(outcome.failed.count) of the runs failed; `safnet status \(specification.file)` says why. \(report)"
+    }
+    return "All runs are finished. \(report)"
+  }
+}
+
+extension CheckpointKeeper.Difference: ExpressibleByArgument {}
+
+/// `1,3,5`
+struct NumberList: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+    guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }) else { return nil }
+    numbers = parts.compactMap { $0 }
+  }
+}

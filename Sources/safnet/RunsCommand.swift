@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import Scheduling
+import Store
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List, show, compare and remove runs.",
+    discussion: """
+      Examples:
+        safnet runs list --json
+        safnet runs show safnet-f1-1a2b3c4d5e6f
+        safnet runs compare safnet-f1-1a2b3c4d5e6f safnet-f1-9f8e7d6c5b4a
+        safnet runs remove safnet-f1-1a2b3c4d5e6f --yes
+      """,
+    subcommands: [List.self, Show.self, Compare.self, Remove.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every run of the workspace.",
+      discussion: "Example:\n  safnet runs list --state failed")
+
+    @OptionGroup var options: WorkspaceOptions
+    @Option(help: "Only runs in this state: queued, running, finished, failed, interrupted, stale.")
+    var state: RunState?
+    @Flag(help: "As JSON, for scripts.") var json = false
+
+    func run() throws {
+      let all = try StatusBoard(workspace: options.store, runs: nil).read()
+      let statuses = all.filter { state == nil || $0.state == state }
+      if json { try Console.printJSON(statuses) } else { Console.print(StatusTable.lines(statuses).joined(separator: "\n")) }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show one run: its plan, epochs, events and files.",
+      discussion: "Example:\n  safnet runs show safnet-f1-1a2b3c4d5e6f")
+
+    @Argument(help: "The run's name, or its first letters.") var name: String
+    @OptionGroup var options: WorkspaceOptions
+    @Flag(help: "As JSON, for scripts.") var json = false
+
+    func run() throws {
+      let description = try RunDescription(of: options.run(named: name))
+      if json { try Console.printJSON(description) } else { Console.print(description.text) }
+    }
+  }
+
+  struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare runs: in which fields their plans differ, and their scores.",
+      discussion: "Example:\n  safnet runs compare safnet-f1-1a2b3c4d5e6f safnet-f1-9f8e7d6c5b4a")
+
+    @Argument(help: "Two or more runs.") var names: [String]
+    @OptionGroup var options: WorkspaceOptions
+    @Flag(help: "As JSON, for scripts.") var json = false
+
+    func validate() throws {
+      if names.count < 2 { throw ValidationError("runs compare needs at least two runs") }
+    }
+
+    func run() throws {
+      let comparison = try RunComparison(of: names.map { try options.run(named: $0) }, in: options.store)
+      if json { try Console.printJSON(comparison) } else { Console.print(comparison.text) }
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete runs with everything they hold.",
+      discussion: "Example:\n  safnet runs remove safnet-f1-1a2b3c4d5e6f --yes")
+
+    @Argument(help: "The runs' full names.") var names: [String]
+    @OptionGroup var options: WorkspaceOptions
+    @Flag(help: "Really.") var yes = false
+
+    func run() throws {
+      let runs = try names.map { try options.run(named: $0, exactly: true) }
+      guard yes else { throw UsageError.needsConfirmation(runs: runs.count) }
+      for run in runs {
+        guard let lock = try RunLock.acquire(run) else { throw UsageError.runIsBusy(name: run.name) }
+        defer { lock.release() }
+        try FileManager.default.removeItem(at: run.url)
+        Console.print("removed \(run.name)")
+      }
+      _ = try? WorkspaceIndex(options.store).refresh()
+    }
+  }
+}
+
+extension RunState: ExpressibleByArgument {}
+
+extension WorkspaceOptions {
+  /// The run of that name, or the only one that begins with it.
+  func run(named name: String, exactly: Bool = false) throws -> RunDirectory {
+    let all = try store.runDirectories()
+    if let run = all.first(where: { $0.name == name }) { return run }
+    let beginning = all.filter { $0.name.hasPrefix(name) }
+    if !exactly, beginning.count == 1 { return beginning[0] }
+    throw UsageError.unknownRun(
+      name: name, workspace: store.root.path, nearest: beginning.first?.name ?? name.nearest(in: all.map(\.name)))
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Training
+
+@main
+struct Safnet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "safnet",
+    abstract: "Trains and compares 3D segmentation networks for spine MRI: sweeps, resume, tables.",
+    discussion: """
+      Examples:
+        safnet run Experiments/demo.json           train everything the experiment asks for
+        safnet status Experiments/demo.json        what ran, runs, waits, failed and why
+        safnet run Experiments/demo.json           again, at any time: only what is missing is trained
+
+      Exit codes: 0 done, 1 some runs failed, 2 usage or specification error, 130 interrupted.
+      """,
+    version: programVersion,
+    subcommands: [
+      RunCommand.self, StatusCommand.self, RunsCommand.self, IndexCommand.self, DatasetCommand.self,
+      PredictCommand.self, EvaluateCommand.self, VerifyCommand.self, WorkerCommand.self,
+    ])
+
+  /// Argument errors end with code 2; everything else with what its command threw.
+  static func main() {
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot()
+    } catch {
+      leave(parsing: error)
+    }
+    do {
+      try command.run()
+    } catch {
+      leave(running: error)
+    }
+  }
+
+  private static func leave(parsing error: any Error) -> Never {
+    if exitCode(for: error) == .success { exit(withError: error) }
+    Console.error(fullMessage(for: error))
+    _exit(2)
+  }
+
+  private static func leave(running error: any Error) -> Never {
+    if let code = error as? ExitCode { _exit(code.rawValue) }
+    if error is ValidationError || error is CleanExit { exit(withError: error) }
+    Console.error("error: \(Failure.words(error))")
+    _exit(Failure.exitCode(error))
+  }
+}

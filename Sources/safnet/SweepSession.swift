@@ -1,0 +1,141 @@
+import Compute
+import Experiments
+import Foundation
+import Scheduling
+import Store
+import Training
+
+/// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
+/// lets the coordinator work.
+struct SweepSession {
+  struct Settings {
+    var jobs: Int?
+    var threads: Int?
+    var only: [String] = []
+    var folds: [Int]?
+    var retries = 2
+    var failFast = false
+    var force = false
+    var dryRun = false
+    var allow: [String] = []
+  }
+
+  let specification: Specification
+  let workspace: Workspace
+  let stop: StopFlag
+  let settings: Settings
+
+  func run() throws -> SweepOutcome {
+    let machine = Machine.current()
+    try workspace.prepare()
+    let plan = try open(workers: machine.cores).plan
+    let chosen = try chosenRuns(plan)
+    let watcher = WorkspaceWatcher(workspace)
+    let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
+    // A sweep that is complete must answer at once; any other first checks every case it will read.
+    if !unfinished.isEmpty { _ = try opening(workers: machine.cores).open(checksCases: true) }
+    var costs = RunCosts()
+    let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
+    let allotment = try preflight(unfinished, machine, &costs)
+    if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
+    for run in unfinished { try createDirectory(run, threads: allotment.threads(unfinished: unfinished.count)) }
+    let outcome = coordinator(runs, watcher, allotment).run { stop.requests }
+    _ = try? WorkspaceIndex(workspace).refresh()
+    showFailures(outcome)
+    return outcome
+  }
+
+  // MARK: Before the sweep
+
+  private func open(workers: Int) throws -> OpenedExperiment { try opening(workers: workers).open(checksCases: false) }
+
+  private func opening(workers: Int) -> ExperimentOpening {
+    ExperimentOpening(specification: specification, workspace: workspace, workers: workers, report: PreparationLines.show)
+  }
+
+  private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
+    let names = specification.variants.map(\.name)
+    if let stranger = settings.only.first(where: { !names.contains($0) }) {
+      throw UsageError.unknownVariant(name: stranger, known: names)
+    }
+    if let stranger = settings.folds?.first(where: { !plan.folds.map(\.number).contains($0) }) {
+      throw UsageError.unknownFold(number: stranger, known: plan.folds.count)
+    }
+    return plan.distinctRuns.filter { run in
+      (settings.only.isEmpty || settings.only.contains(run.variant)) && settings.folds?.contains(run.fold) ?? true
+    }
+  }
+
+  private func sweepRun(_ run: PlannedRun, cost: RunCost) -> SweepRun {
+    let directory = workspace.runDirectory(named: run.directoryName)
+    return SweepRun(
+      name: run.directoryName, label: "\(run.variant), fold \(run.fold)", directory: directory.url,
+      log: directory.logFile, work: cost.work)
+  }
+
+  private func preflight(_ runs: [PlannedRun], _ machine: Machine, _ costs: inout RunCosts) throws -> Allotment {
+    let all = runs.map { costs.cost(of: $0.plan) }
+    let memory = all.map(\.memory).max() ?? 1
+    let allotment = Allotment(
+      cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
+      jobs: settings.jobs, threads: settings.threads)
+    let preflight = Preflight(
+      diskNeeded: all.reduce(0) { $0 + $1.disk }, diskFree: Machine.freeDisk(at: workspace.root),
+      memoryPerRun: memory, machine: machine, allotment: allotment)
+    let findings = preflight.findings()
+    for finding in findings { Console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
+    if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
+    return allotment
+  }
+
+  private func createDirectory(_ run: PlannedRun, threads: Int) throws {
+    try workspace.runDirectory(named: run.directoryName).create(
+      planJSON: run.plan.canonicalJSON, identity: run.identity,
+      environment: .current(
+        programVersion: programVersion, instructionSet: InstructionSet.best.rawValue, threads: threads,
+        commandLine: CommandLine.arguments))
+  }
+
+  // MARK: The sweep
+
+  private func coordinator(_ runs: [SweepRun], _ watcher: WorkspaceWatcher, _ allotment: Allotment) -> Coordinator {
+    let sweep = Sweep(
+      runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
+      failurePolicy: settings.failFast ? .failFast : .keepGoing)
+    let allowed = settings.allow.flatMap { ["--allow", $0] }
+    let executor = LocalExecutor(
+      executable: ProgramFile.current,
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)", "--lifeline"] + allowed },
+      log: { RunDirectory($0.directory).logFile })
+    return Coordinator(
+      runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())
+  }
+
+  private func display() -> any SweepDisplay {
+    let write: (String) -> Void = { Console.write($0, to: .standardError) }
+    return Console.errorIsTerminal
+      ? TerminalDisplay(write: write, columns: { Console.columns }) : PlainDisplay(write: write)
+  }
+
+  private func dryRun(_ chosen: [PlannedRun], _ unfinished: [PlannedRun], _ allotment: Allotment) -> SweepOutcome {
+    for run in chosen {
+      let state = unfinished.contains(run) ? "would train" : "finished"
+      Console.print("\(state)  \(run.variant), fold \(run.fold)  \(run.directoryName)")
+    }
+    let threads = allotment.threads(unfinished: unfinished.count)
+    Console.print("\(unfinished.count) of \(chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
+    return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
+  }
+
+  private func showFailures(_ outcome: SweepOutcome) {
+    for run in outcome.failed {
+      Console.error("\n\(run.label) failed. The end of \(run.log.path):")
+      for line in LogTail.read(run.log) { Console.error("  \(line)") }
+    }
+  }
+}
+
+/// The findings were printed already.
+struct PreflightFailure: Error, CustomStringConvertible {
+  var description: String { "this machine is too small for the sweep; --force starts it all the same" }
+}

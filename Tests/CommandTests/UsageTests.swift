@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+  @Test(arguments: [
+    ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"], ["index"],
+    ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["predict"], ["evaluate"], ["verify"], ["worker"],
+  ])
+  func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program.start(command + ["--help"]).wait()
+    #expect(result.status == 0)
+    #expect(result.output.contains("xample") && result.output.contains("safnet \(command.joined(separator: " "))"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["frobnicate"], ["run"], ["run", "small.json", "--jobs", "0"], ["run", "small.json", "--folds", "1,x"],
+    ["run", "small.json", "--unknown"], ["runs", "compare", "one"], ["worker", "nowhere", "--threads", "0"],
+  ])
+  func usageErrorsEndWithTwo(arguments: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program.start(arguments).wait()
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty && result.errors.contains("rror"))
+  }
+
+  @Test func specificationErrorsEndWithTwoAndAreAllShown() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program("run", "small.json", "--set", "training.epochs=0", "--set", "training.batsh=2")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("training.epochs") && result.errors.contains("batsh"))
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("Workspace").path))
+  }
+
+  @Test func unknownVariantsAndFoldsAreNamed() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let variant = try program("run", "small.json", "--only", "SAF")
+    #expect(variant.status == 2)
+    #expect(variant.errors == "error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n" || variant.errors.hasSuffix("error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n"))
+    let fold = try program("run", "small.json", "--folds", "1,3")
+    #expect(fold.status == 2)
+    #expect(fold.errors.hasSuffix("error: --folds 3: this experiment has folds 1 to 2.\n"))
+  }
+
+  @Test func aMissingDatasetIsOneClearError() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program("run", "small.json", "--set", "dataset={\"path\": \"nowhere\"}")
+    #expect(result.status != 0)
+    #expect(result.errors.contains("nowhere") && !result.errors.contains("Fatal"))
+  }
+
+  @Test func dryRunsTouchNoRun() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program("run", "small.json", "--dry-run")
+    #expect(result.status == 0)
+    #expect(result.output.components(separatedBy: "would train").count == 5)
+    let runs = program.folder.appendingPathComponent("Workspace/runs")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path).isEmpty)
+  }
+}

@@ -1,0 +1,145 @@
+import Experiments
+import Foundation
+import Store
+import Synchronization
+import Testing
+import Training
+
+/// An interrupted run ends in the bits of an undisturbed one.
+@Suite struct ResumeTests {
+  /// Three epochs of three steps; then two test cases.
+  let plan = Fixture.plan()
+
+  /// Runs until `stopAfter` progress reports have come; true when the run has finished.
+  func runPart(_ fixture: Fixture, _ run: RunDirectory, stopAfter: Int, threads: Int) throws -> Bool {
+    let stop = StopFlag()
+    let reports = Mutex(0)
+    let outcome = try fixture.training(run, threads: threads).run(stop: stop) { _ in
+      let count = reports.withLock { count in
+        count += 1
+        return count
+      }
+      if count == stopAfter { stop.request("test") }
+    }
+    return outcome == .finished
+  }
+
+  @Test(arguments: 1...14)
+  func stoppedOnceAnywhere(stopAfter: Int) throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let wanted = try RunResult(of: fixture.undisturbed(plan))
+    let run = try fixture.directory("stopped", plan: plan)
+    let finished = try runPart(fixture, run, stopAfter: stopAfter, threads: 1)
+    #expect(try finished || run.state() == .interrupted)
+    #expect(try fixture.training(run, threads: 2).run(stop: StopFlag()) == .finished)
+    #expect(try RunResult(of: run).differences(from: wanted) == [])
+  }
+
+  @Test func stoppedAfterEveryStep() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let wanted = try RunResult(of: fixture.undisturbed(plan))
+    let run = try fixture.directory("stopped", plan: plan)
+    var parts = 0
+    while try !runPart(fixture, run, stopAfter: 2, threads: 1 + parts % 2) {
+      parts += 1
+      try #require(parts < 30)
+    }
+    #expect(parts >= 9)
+    #expect(try RunResult(of: run).differences(from: wanted) == [])
+    let interruptions = try Journal.read(run.journal).count { if case .interrupted = $0.event { true } else { false } }
+    #expect(interruptions == parts)
+  }
+
+  /// A copy of the directory at any instant is what a kill at that instant leaves.
+  @Test(arguments: 1...14)
+  func killedAnywhere(at report: Int) throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("killed", plan: plan)
+    let remains = RunDirectory(fixture.folder.appendingPathComponent("remains", isDirectory: true))
+    let reports = Mutex(0)
+    _ = try fixture.training(run).run(stop: StopFlag()) { _ in
+      reports.withLock { count in
+        count += 1
+        if count == report { try? FileManager.default.copyItem(at: run.url, to: remains.url) }
+      }
+    }
+    #expect(try remains.state() == .stale)
+    #expect(try fixture.training(remains).run(stop: StopFlag()) == .finished)
+    #expect(try RunResult(of: remains).differences(from: RunResult(of: run)) == [])
+  }
+
+  @Test func aDamagedCheckpointIsPassedOverWithANotice() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let wanted = try RunResult(of: fixture.undisturbed(plan))
+    let run = try fixture.directory("damaged", plan: plan)
+    _ = try runPart(fixture, run, stopAfter: 8, threads: 1)
+    var bytes = try Data(contentsOf: run.lastCheckpoint)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: run.lastCheckpoint)
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try RunResult(of: run).differences(from: wanted) == [])
+    let notices = try Journal.read(run.journal).flatMap { timed -> [String] in
+      if case .resumed(let record) = timed.event { record.notices } else { [] }
+    }
+    #expect(notices.count == 1 && notices[0].contains("last.h5 is damaged"))
+  }
+
+  @Test func aCheckpointOfAnotherPlanIsRefusedWithTheFieldsNamed() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let other = try fixture.undisturbed(Fixture.plan { $0.training.batch = 2 }, name: "other")
+    let run = try fixture.directory("run", plan: plan)
+    try FileManager.default.copyItem(at: other.lastCheckpoint, to: run.lastCheckpoint)
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    #expect(
+      error
+        == .foreignCheckpoint(
+          file: run.lastCheckpoint.path, differences: ["training.batch: was 2, is 3"]))
+    #expect(try !FileManager.default.fileExists(atPath: run.journal.path))
+  }
+
+  @Test func aCheckpointOfAnUnknownPlanIsRefused() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let other = try fixture.undisturbed(Fixture.plan { $0.training.batch = 2 }, name: "other")
+    let run = try fixture.directory("run", plan: plan)
+    try FileManager.default.moveItem(at: other.lastCheckpoint, to: run.lastCheckpoint)
+    try FileManager.default.removeItem(at: other.url)
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    let words = error.map { "\($0)" } ?? ""
+    #expect(words.contains("(plan: was ") && words.contains("Move it away to train from the beginning"))
+  }
+
+  @Test func anotherProgramVersionIsRefusedUnlessAllowed() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: plan)
+    _ = try runPart(fixture, run, stopAfter: 5, threads: 1)
+    let error = #expect(throws: RunError.self) {
+      try fixture.training(run, version: "newer").run(stop: StopFlag())
+    }
+    #expect(
+      error
+        == .foreignCheckpoint(
+          file: run.lastCheckpoint.path, differences: ["program version: was test, is newer"]))
+    var allowed = try fixture.training(run, version: "newer")
+    allowed.allowedDifferences = [.programVersion]
+    #expect(try allowed.run(stop: StopFlag()) == .finished)
+  }
+
+  @Test func aLostBestCheckpointIsAnErrorWithARemedy() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(plan)
+    try FileManager.default.removeItem(at: run.evaluationFile)
+    try Data("nothing".utf8).write(to: run.bestCheckpoint)
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    let words = error.map { "\($0)" } ?? ""
+    #expect(words.contains("best.h5, which is to be tested, cannot be read"))
+    #expect(words.contains("Type `safnet runs remove undisturbed`"))
+  }
+}

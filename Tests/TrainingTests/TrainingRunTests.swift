@@ -1,0 +1,106 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Store
+import Synchronization
+import Testing
+import Training
+
+@Suite struct TrainingRunTests {
+  @Test func aRunLearnsAndLeavesWhatItMust() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let plan = Fixture.plan(epochs: 25) { $0.augmentation = nil }
+    let run = try fixture.directory("run", plan: plan)
+    let phases = Mutex<[TrainingProgress]>([])
+    let outcome = try fixture.training(run).run(stop: StopFlag()) { one in phases.withLock { $0.append(one) } }
+    #expect(outcome == .finished)
+    #expect(try run.state() == .finished)
+
+    let result = try RunResult(of: run)
+    #expect(result.epochs.map(\.epoch) == Array(1...25))
+    #expect(result.epochs[24].trainingLoss < 0.5 * result.epochs[0].trainingLoss)
+    let evaluation = result.evaluation
+    #expect(evaluation.planIdentity == plan.identity)
+    #expect(evaluation.structures == ["upper", "lower"])
+    #expect(evaluation.cases.map(\.name) == plan.fold.test)
+    let dice = evaluation.cases.compactMap(\.meanDice)
+    #expect(dice.count == 2 && dice.allSatisfy { $0 > 0.7 }, "\(dice)")
+    for name in plan.fold.test {
+      let file = run.predictionsFolder.appendingPathComponent("\(name).nii.gz")
+      #expect(FileManager.default.fileExists(atPath: file.path))
+    }
+    #expect(!FileManager.default.fileExists(atPath: run.previousCheckpoint.path))
+
+    let seen = phases.withLock { $0 }
+    #expect(seen.first?.phase == .preparing && seen.last?.phase == .testing)
+    #expect(seen.filter { $0.phase == .training }.count == 25 * 3)
+    #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.fraction <= $1.fraction })
+    #expect(seen.last?.fraction == 1)
+  }
+
+  @Test func aFinishedRunIsNotTouchedAgain() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
+    let journal = try Data(contentsOf: run.journal)
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try Data(contentsOf: run.journal) == journal)
+  }
+
+  @Test func aLostEvaluationIsMadeAgain() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 2))
+    let before = try RunResult(of: run)
+    try FileManager.default.removeItem(at: run.evaluationFile)
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try RunResult(of: run) == before)
+  }
+
+  @Test func aLockedRunIsLeftAlone() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let lock = try #require(try RunLock.acquire(run))
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .busy)
+    lock.release()
+    #expect(try !FileManager.default.fileExists(atPath: run.journal.path))
+  }
+
+  @Test func divergenceFailsAtOnceWithStepAndRate() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: Fixture.plan { $0.training.learningRate = 1e38 })
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    guard case .diverged(let name, let epoch, let step, let rate, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(name == "run" && epoch == 1 && step > 1 && rate == 1e38)
+    #expect(error.map(isFinal) == true)
+    #expect(try run.state() == .failed)
+  }
+
+  @Test func resultsDependOnThePlanOnly() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let first = try RunResult(of: fixture.undisturbed(Fixture.plan(), name: "a"))
+    let second = try fixture.directory("b", plan: Fixture.plan())
+    _ = try fixture.training(second, threads: 2).run(stop: StopFlag())
+    #expect(try RunResult(of: second).differences(from: first) == [])
+    let other = try RunResult(of: fixture.undisturbed(Fixture.plan { $0.training.seed = 8 }, name: "c"))
+    #expect(other.differences(from: first).count == 10)
+  }
+
+  @Test func lastEpochIsTestedWhenThePlanSaysSo() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 4) { $0.training.evaluate = .last })
+    let evaluated = try Journal.read(run.journal).compactMap { timed -> Int? in
+      if case .evaluated(let record) = timed.event { record.epoch } else { nil }
+    }
+    #expect(evaluated == [4])
+  }
+}
