@@ -18,12 +18,13 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: "The predicted label map.") var prediction: String
   @Argument(help: "The true one, on the same grid.") var truth: String
-  @Option(help: "Take the structures from this run; MRSpineSeg's, if not given.") var run: String?
+  @Option(name: .customLong("run"), help: "Take the structures from this run; MRSpineSeg's, if not given.")
+  var namesake: String?
   @OptionGroup var options: WorkspaceOptions
   @Flag(help: "As JSON, for scripts.") var json = false
 
   func run() throws {
-    let labels = try run.map { try options.run(named: $0).plan().structures } ?? .mrSpineSeg
+    let labels = try namesake.map { try options.run(named: $0).plan().structures } ?? .mrSpineSeg
     let evaluation = try LabelMapComparison.evaluate(
       prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
     if json { return try Console.printJSON(evaluation) }

@@ -6,10 +6,8 @@ import Training
 enum Failure {
   /// The program's own errors describe themselves: what, where, remedy.
   static func words(_ error: any Error) -> String {
-    switch error {
-    case let error as any CustomStringConvertible & Error where !(error is NSError): "\(error)"
-    default: (error as NSError).localizedDescription
-    }
+    // Foundation's errors are of this class, and only their localised description is fit to be read.
+    type(of: error) is NSError.Type || error is CocoaError ? error.localizedDescription : "\(error)"
   }
 
   /// 2: the user must change what was given; 1: something failed on the way.

@@ -17,7 +17,8 @@ struct PredictCommand: ParsableCommand {
         safnet predict Workspace/runs/safnet-f1-1a2b3c4d5e6f patient.nii.gz -o labels.nii.gz --checkpoint last
       """)
 
-  @Argument(help: "The run: its name, the first letters of it, or its directory.") var run: String
+  @Argument(help: ArgumentHelp("The run: its name, the first letters of it, or its directory.", valueName: "run"))
+  var network: String
   @Argument(help: "A NIfTI image.") var image: String
   @Option(name: [.short, .long], help: "The label map to write (.nii or .nii.gz).") var output: String
   @Option(help: "Which network: best on the validation cases, or last.")
@@ -35,8 +36,8 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func directory() throws -> RunDirectory {
-    let given = RunDirectory(URL(fileURLWithPath: run, isDirectory: true))
-    return given.exists ? given : try options.run(named: run)
+    let given = RunDirectory(URL(fileURLWithPath: network, isDirectory: true))
+    return given.exists ? given : try options.run(named: network)
   }
 }
 

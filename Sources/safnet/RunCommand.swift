@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
         safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
       """)
 
-  @OptionGroup var specification: SpecificationOptions
+  @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var options: WorkspaceOptions
   @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
     let stop = StopFlag()
     SignalWatcher.start(raising: stop)
     let session = SweepSession(
-      specification: try specification.load(), workspace: options.store, stop: stop, settings: settings)
+      specification: try experiment.specification(), workspace: options.store, stop: stop, settings: settings)
     let outcome = try session.run()
     Console.error(closingWords(outcome))
     if outcome.wasStopped { throw ExitCode(130) }
@@ -62,9 +62,9 @@ struct RunCommand: ParsableCommand {
   private func closingWords(_ outcome: SweepOutcome) -> String {
     if dryRun { return "Nothing was done (--dry-run)." }
     if outcome.wasStopped { return "Interrupted; the same command goes on where this stopped." }
-    let report = "`safnet report \(specification.file)` makes the tables in Reports/."
+    let report = "`safnet report \(experiment.file)` makes the tables in Reports/."
     guard outcome.failed.isEmpty else {
-      return "\(outcome.failed.count) of the runs failed; `safnet status \(specification.file)` says why. \(report)"
+      return "\(outcome.failed.count) of the runs failed; `safnet status \(experiment.file)` says why. \(report)"
     }
     return "All runs are finished. \(report)"
   }

@@ -17,8 +17,10 @@ struct Safnet: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      RunCommand.self, StatusCommand.self, RunsCommand.self, IndexCommand.self, DatasetCommand.self,
-      PredictCommand.self, EvaluateCommand.self, VerifyCommand.self, WorkerCommand.self,
+      ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, RunsCommand.self, IndexCommand.self,
+      DatasetCommand.self,
+      PredictCommand.self, EvaluateCommand.self, VerifyCommand.self, SchemaCommand.self,
+      WorkerCommand.self,
     ])
 
   /// Argument errors end with code 2; everything else with what its command threw.

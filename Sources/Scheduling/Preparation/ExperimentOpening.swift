@@ -58,7 +58,7 @@ package struct ExperimentOpening {
     try phantom.write(to: unfinished, workers: workers) { report(.phantom(done: $0, of: $1)) }
     do {
       try FileManager.default.moveItem(at: unfinished, to: root)
-    } catch where FileManager.default.fileExists(atPath: root.path) {
+    } catch  where FileManager.default.fileExists(atPath: root.path) {
       // Another process made the same phantom meanwhile.
     }
   }

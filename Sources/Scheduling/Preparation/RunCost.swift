@@ -20,7 +20,8 @@ package struct RunCost: Equatable, Sendable {
     let (fold, training, voxels) = (plan.fold, plan.training, plan.preprocessing.size.count)
     let trained = training.batches(of: fold.train.count).reduce(0, +)
     let cases = trained + fold.validation.count + fold.test.count
-    memory = cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
+    memory =
+      cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
       + 3 * training.batch * voxels * 5
     // Parameters and two moments in each checkpoint; label maps compress to well under a byte per voxel.
     disk = 4 * 3 * 4 * cost.parameters + fold.test.count * voxels / 4 + 1 << 20

@@ -69,4 +69,9 @@ package struct SweepOutcome: Equatable, Sendable {
   package let interrupted: [SweepRun]
   /// Somebody asked the whole sweep to stop.
   package let wasStopped: Bool
+
+  package init(finished: [SweepRun], failed: [SweepRun], interrupted: [SweepRun], wasStopped: Bool) {
+    (self.finished, self.failed) = (finished, failed)
+    (self.interrupted, self.wasStopped) = (interrupted, wasStopped)
+  }
 }

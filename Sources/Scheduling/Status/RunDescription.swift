@@ -35,11 +35,12 @@ package struct RunDescription: Codable, Sendable {
       ]
     }
     let table = rows.isEmpty ? [] : [""] + TextTable.lines([head] + rows)
-    return ([
-      "\(run): \(state.rawValue), \(bytesText(bytes))", "plan \(identity)",
-      "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)",
-      "",
-    ] + history + table).joined(separator: "\n")
+    return
+      ([
+        "\(run): \(state.rawValue), \(bytesText(bytes))", "plan \(identity)",
+        "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)",
+        "",
+      ] + history + table).joined(separator: "\n")
   }
 
   private static func words(_ timed: TimedEvent) -> String? {

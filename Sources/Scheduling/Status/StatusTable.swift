@@ -43,10 +43,12 @@ package enum StatusTable {
 package enum TextTable {
   package static func lines(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+      rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
     return rows.map { row in
       let cells = zip(row, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
-      return cells.joined(separator: "  ").replacing(/ +$/, with: "")
+      return cells.joined(separator: "  ").replacing(/[ ]+$/, with: "")
     }
   }
 }

@@ -34,7 +34,9 @@ package final class WorkspaceWatcher: RunWatcher {
     guard let lock = try? RunLock.acquire(run), let events = try? Journal.scan(run.journal).events else { return }
     defer { lock.release() }
     if case .failed? = events.last?.event { return }
-    let attempts = events.count { if case .started = $0.event { true } else if case .resumed = $0.event { true } else { false } }
+    let attempts = events.count {
+      if case .started = $0.event { true } else if case .resumed = $0.event { true } else { false }
+    }
     let record = FailureRecord(
       message: end.reason, attempt: attempts, retryable: true, logTail: LogTail.read(run.logFile))
     try? JournalWriter(url: run.journal).append(.failed(record))

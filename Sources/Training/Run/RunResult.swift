@@ -52,7 +52,8 @@ package struct RunResult: Equatable, Sendable {
     let sections = Set(networks.keys).union(other.networks.keys).sorted().filter { section in
       !Self.sameBits(networks[section] ?? [], other.networks[section] ?? [])
     }
-    return sections + (epochs == other.epochs ? [] : ["journal"]) + (evaluation == other.evaluation ? [] : ["evaluation"])
+    return sections + (epochs == other.epochs ? [] : ["journal"])
+      + (evaluation == other.evaluation ? [] : ["evaluation"])
   }
 
   /// Bits, not numbers: 0 and -0 differ, as do two kinds of not-a-number.
