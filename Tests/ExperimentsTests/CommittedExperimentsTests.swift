@@ -54,6 +54,6 @@ import Experiments
   @Test func lumbarTakesItsDatasetFromTheCommandLine() throws {
     let specification = try load("lumbar-vb3.json", set: ["dataset.path=/data/lumbar-vb3"])
     #expect(specification.datasetRoot.path == "/data/lumbar-vb3" && specification.augmentation == nil)
-    #expect(specification.training.epochs == 30 && specification.conflicts(cases: 40).isEmpty)
+    #expect(specification.conflicts(cases: 40).isEmpty)
   }
 }

@@ -2,12 +2,32 @@ import Models
 
 extension ModelConfiguration {
   /// Every model an experiment can name; `kind` tells them apart.
-  package static var form: Form<ModelConfiguration> {
-    .tagged([
-      Alternative("safnet", SAFNet.Configuration(), SAFNet.Configuration.form, ModelConfiguration.safnet) { model in
-        if case .safnet(let configuration) = model { configuration } else { nil }
+  package static var form: Form<ModelConfiguration> { .tagged(Kind.allCases.map(alternative)) }
+
+  private static func alternative(_ kind: Kind) -> Alternative<ModelConfiguration> {
+    let name = kind.rawValue
+    return switch kind {
+    case .safnet:
+      Alternative(name, SAFNet.Configuration(), SAFNet.Configuration.form, Self.safnet) { model in
+        if case .safnet(let own) = model { own } else { nil }
       }
-    ])
+    case .unet3d:
+      Alternative(name, UNet3D.Configuration(), UNet3D.Configuration.form, Self.unet3d) { model in
+        if case .unet3d(let own) = model { own } else { nil }
+      }
+    case .resunet3d:
+      Alternative(name, ResUNet3D.Configuration(), ResUNet3D.Configuration.form, Self.resunet3d) { model in
+        if case .resunet3d(let own) = model { own } else { nil }
+      }
+    case .deeplabv3:
+      Alternative(name, DeepLabV3.Configuration(), DeepLabV3.Configuration.form, Self.deeplabv3) { model in
+        if case .deeplabv3(let own) = model { own } else { nil }
+      }
+    case .cfnet:
+      Alternative(name, CFNet.Configuration(), CFNet.Configuration.form, Self.cfnet) { model in
+        if case .cfnet(let own) = model { own } else { nil }
+      }
+    }
   }
 }
 

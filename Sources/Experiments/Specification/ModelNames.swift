@@ -7,6 +7,7 @@ extension ModelConfiguration {
     switch self {
     case .safnet(let model):
       [("ASPP", model.aspp), ("Multiscale fusion", model.multiscale), ("Self-attention", model.attention)]
+    case .unet3d, .resunet3d, .deeplabv3, .cfnet: []
     }
   }
 
@@ -26,13 +27,20 @@ extension ModelConfiguration {
     case .safnet(var configuration):
       configuration.gate = configuration.hasGate
       return .safnet(configuration)
+    case .unet3d, .resunet3d, .deeplabv3, .cfnet: return self
     }
   }
 
   /// The smallest input whose deepest features still have a position of their own.
   package var leastSize: Extent3 {
-    switch self {
-    case .safnet: Extent3(1, 16, 16)  // four strides of (1, 2, 2)
-    }
+    let halvings =
+      switch self {
+      case .safnet: 4
+      case .unet3d(let model): model.levels.count - 1
+      case .resunet3d(let model): model.levels.count - 1
+      case .deeplabv3(let model): model.stages.count
+      case .cfnet(let model): model.widths.count + 1
+      }
+    return Extent3(1, 1 << halvings, 1 << halvings)
   }
 }
