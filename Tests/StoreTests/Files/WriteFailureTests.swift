@@ -65,6 +65,40 @@ import Testing
     }
   }
 
+  /// Every file of a run on a disk without space: an error each, and once there is space, all of it works.
+  @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a small disk"))
+  func everyFileOnAFullDisk() throws {
+    try withTemporaryFolder { folder in
+      try SmallDisk.with(folder, kilobytes: 512) {
+        let (run, second) = (try Fixture.run(in: folder), RunDirectory(folder.appending(path: "second")))
+        let journal = try JournalWriter(url: run.journal)
+        func checkpoint() throws { try CheckpointFile.write(Fixture.checkpoint(), to: run.bestCheckpoint) }
+        func evaluation() throws { try EvaluationFileTests.write(to: run.evaluationFile) }
+        func plan() throws {
+          try second.create(planJSON: Data("plan".utf8), identity: Fixture.identity, environment: Fixture.environment())
+        }
+        func event() throws { try journal.append(.epoch(Fixture.epoch(1))) }
+
+        let filler = folder.appending(path: "filler")
+        try Data(count: SmallDisk.freeBytes(folder)).write(to: filler)
+        for write in [checkpoint, evaluation, plan] { expectNoSpace(write) }
+        var written = 0
+        // The last page of the journal still has room for a few lines.
+        expectNoSpace { while true { try event(); written += 1 } }
+        #expect(try Journal.read(run.journal).count == written)
+
+        try FileManager.default.removeItem(at: filler)
+        for write in [checkpoint, evaluation, plan, event] { try write() }
+        #expect(try Journal.read(run.journal).count == written + 1)
+        #expect(try CheckpointFile.read(run.bestCheckpoint) == Fixture.checkpoint())
+        #expect(try EvaluationFile.read(run.evaluationFile).cases == EvaluationFileTests.cases)
+        #expect(try second.readPlan().identity == Fixture.identity)
+        #expect(
+          try names(in: run.url) == ["best.h5", "evaluation.h5", "journal.jsonl", "plan.json", "run.lock"])
+      }
+    }
+  }
+
   @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a read-only disk"))
   func readOnlyDisk() throws {
     try withTemporaryFolder { folder in
@@ -99,6 +133,12 @@ import Testing
   }
 }
 
+private func expectNoSpace(_ write: () throws -> Void) {
+  let error = #expect(throws: StoreError.self, performing: write)
+  if let error, case .system(_, _, ENOSPC) = error { return }
+  Issue.record("not for lack of space: \(String(describing: error))")
+}
+
 /// For this process, until it is raised again.
 private func limitFileSize(to bytes: Int) {
   var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: .max)
@@ -116,6 +156,12 @@ enum SmallDisk {
     guard mount("safnet", folder.path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { throw POSIXError(.EPERM) }
     defer { umount2(folder.path, Int32(MNT_DETACH)) }
     try body()
+  }
+
+  static func freeBytes(_ folder: URL) -> Int {
+    var status = statvfs()
+    precondition(statvfs(folder.path, &status) == 0)
+    return Int(status.f_bavail) * Int(status.f_frsize)
   }
 
   static func makeReadOnly(_ folder: URL) throws {

@@ -32,6 +32,26 @@ import Testing
     }
   }
 
+  /// Two coordinators plan the same runs at the same time.
+  @Test func twoProcessesCreate() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path
+      async let first = #expect(processExitsWith: .success) { [path = path as String] in
+        try Creation.of(50, in: path)
+      }
+      async let second = #expect(processExitsWith: .success) { [path = path as String] in
+        try Creation.of(50, in: path)
+      }
+      _ = await (first, second)
+      let runs = try Workspace(folder).runDirectories()
+      #expect(runs.count == 50)
+      for run in runs {
+        #expect(try run.readPlan().identity == Fixture.identity)
+        #expect(try names(in: run.url) == ["plan.json", "run.lock"])
+      }
+    }
+  }
+
   @Test func everyFlippedBitOfThePlanIsFound() throws {
     try withTemporaryFolder { folder in
       let run = try Fixture.run(in: folder)
@@ -94,6 +114,15 @@ import Testing
       try run.removeFallbacks()
       try run.removeFallbacks()
       #expect(try names(in: folder) == ["last.h5"])
+    }
+  }
+}
+
+private enum Creation {
+  static func of(_ count: Int, in path: String) throws {
+    for number in 0..<count {
+      try Workspace(URL(filePath: path)).runDirectory(named: "run-\(number)").create(
+        planJSON: Data("plan".utf8), identity: Fixture.identity, environment: Fixture.environment())
     }
   }
 }
