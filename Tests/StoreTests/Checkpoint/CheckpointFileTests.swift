@@ -112,6 +112,22 @@ import Testing
     }
   }
 
+  /// Checksums that hold around a content that does not (Golden/make_golden.py).
+  @Test(arguments: [
+    ("huge", "history: the file does not hold the values that its shape claims"),
+    ("whole_numbers", "history: its values are of another type"),
+    ("negative", "attribute epoch: -1 is negative"),
+    ("long_text", "program_version: strings of variable length are not used in this format"),
+    ("two_sums", "partial/more: it is not one value"),
+  ])
+  func badContentIsNamed(name: String, words: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "last.h5")
+      try golden("hostile-\(name).h5").write(to: url)
+      #expect(throws: StoreError.damaged(file: url.path, .content(words))) { try CheckpointFile.read(url) }
+    }
+  }
+
   @Test func truncationAtAnyLengthIsFound() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "last.h5")

@@ -1,20 +1,21 @@
-"""Writes h5py-checkpoint.h5 and h5py-evaluation.h5: our files as another program would write them.
-python make_golden.py    Made with h5py 3.16.0, HDF5 2.0.0, numpy 2.4; no random numbers."""
+"""Writes h5py-checkpoint.h5 and h5py-evaluation.h5, our files as another program would write them, and hostile-*.h5,
+which have a good guard around a bad checkpoint.    python make_golden.py
+Made with h5py 3.16.0, HDF5 2.0.0, numpy 2.4; no random numbers."""
 import hashlib, io, pathlib, zlib
 import h5py, numpy
 
 PLAN = hashlib.sha256(b"plan").hexdigest()
 
 
-def guarded(kind, fill):
+def guarded(kind, fill, name):
     image = io.BytesIO()
-    with h5py.File(image, "w") as f:
+    with h5py.File(image, "w", libver="latest" if fill is not checkpoint else None) as f:
         f.attrs["plan_identity"] = numpy.bytes_(PLAN)
         fill(f)
     image = image.getvalue()
     guard = f"safnet {kind} 1\nplan {PLAN}\nbytes {len(image)}\nsha256 {hashlib.sha256(image).hexdigest()}\n"
     guard += f"crc32 {zlib.crc32(guard.encode()):08x}\n"
-    target = pathlib.Path(__file__).with_name(f"h5py-{kind}.h5")
+    target = pathlib.Path(__file__).with_name(f"{name}.h5")
     target.write_bytes(guard.encode().ljust(512, b"\0") + image)
     return h5py.File(target)
 
@@ -39,5 +40,36 @@ def evaluation(f):
     f["confusion"] = numpy.arange(18).reshape(2, 3, 3)
 
 
-assert guarded("checkpoint", checkpoint)["parameters/stem.0.conv.weight"].shape == (4, 1, 3, 3, 2)
-assert guarded("evaluation", evaluation)["confusion"].shape == (2, 3, 3)
+def hostile(change):
+    def fill(f):
+        checkpoint(f)
+        change(f)
+    return fill
+
+
+def huge(f):
+    del f["history"]
+    f.create_dataset("history", (1 << 40,), "f8", chunks=(1 << 20,))
+
+
+def whole_numbers(f):
+    del f["history"]
+    f["history"] = numpy.array([1, 2])
+
+
+def negative(f):
+    f.attrs["epoch"] = -1
+
+
+def long_text(f):
+    f.attrs["program_version"] = "text of variable length"
+
+
+def two_sums(f):
+    f["partial/more"] = numpy.array([1.0, 2.0])
+
+
+assert guarded("checkpoint", checkpoint, "h5py-checkpoint")["parameters/stem.0.conv.weight"].shape == (4, 1, 3, 3, 2)
+assert guarded("evaluation", evaluation, "h5py-evaluation")["confusion"].shape == (2, 3, 3)
+for change in (huge, whole_numbers, negative, long_text, two_sums):
+    guarded("checkpoint", hostile(change), f"hostile-{change.__name__}")
