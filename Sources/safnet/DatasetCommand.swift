@@ -18,7 +18,8 @@ struct DatasetCommand: ParsableCommand {
   struct MakePhantom: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "phantom", abstract: "Write made-up lumbar MRI with masks, in MRSpineSeg's layout.",
-      discussion: "The same numbers make the same files.\n\nExample:\n  safnet dataset phantom data/phantom --cases 20 --seed 7")
+      discussion:
+        "The same numbers make the same files.\n\nExample:\n  safnet dataset phantom data/phantom --cases 20 --seed 7")
 
     @Argument(help: "The folder to make.") var folder: String
     @Option(help: "How many cases.") var cases = 20
@@ -30,7 +31,9 @@ struct DatasetCommand: ParsableCommand {
       var phantom = Phantom()
       (phantom.cases, phantom.seed) = (cases, seed)
       if let problem = phantom.problems.first { throw ValidationError("--\(problem.path): \(problem.message)") }
-      try phantom.write(to: root, workers: Machine.current().cores) { PreparationLines.show(.phantom(done: $0, of: $1)) }
+      try phantom.write(to: root, workers: Machine.current().cores) {
+        PreparationLines.show(.phantom(done: $0, of: $1))
+      }
       Console.print("\(cases) cases in \(folder); check them with `safnet dataset check \(folder)`")
     }
   }

@@ -28,7 +28,11 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
       let all = try StatusBoard(workspace: options.store, runs: nil).read()
       let statuses = all.filter { state == nil || $0.state == state }
-      if json { try Console.printJSON(statuses) } else { Console.print(StatusTable.lines(statuses).joined(separator: "\n")) }
+      if json {
+        try Console.printJSON(statuses)
+      } else {
+        Console.print(StatusTable.lines(statuses).joined(separator: "\n"))
+      }
     }
   }
 

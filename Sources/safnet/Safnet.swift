@@ -23,31 +23,26 @@ struct Safnet: ParsableCommand {
       WorkerCommand.self,
     ])
 
-  /// Argument errors end with code 2; everything else with what its command threw.
   static func main() {
-    var command: any ParsableCommand
     do {
-      command = try parseAsRoot()
-    } catch {
-      leave(parsing: error)
-    }
-    do {
+      var command = try parseAsRoot()
       try command.run()
     } catch {
-      leave(running: error)
+      leave(error)
     }
   }
 
-  private static func leave(parsing error: any Error) -> Never {
-    if exitCode(for: error) == .success { exit(withError: error) }
-    Console.error(fullMessage(for: error))
-    _exit(2)
-  }
-
-  private static func leave(running error: any Error) -> Never {
+  /// Argument errors end with code 2, all others with what they mean.
+  private static func leave(_ error: any Error) -> Never {
     if let code = error as? ExitCode { _exit(code.rawValue) }
-    if error is ValidationError || error is CleanExit { exit(withError: error) }
-    Console.error("error: \(Failure.words(error))")
-    _exit(Failure.exitCode(error))
+    switch exitCode(for: error) {
+    case .success: exit(withError: error)
+    case .validationFailure:
+      Console.error(fullMessage(for: error))
+      _exit(2)
+    default:
+      Console.error("error: \(Failure.words(error))")
+      _exit(Failure.exitCode(error))
+    }
   }
 }

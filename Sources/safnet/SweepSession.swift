@@ -50,7 +50,8 @@ struct SweepSession {
   private func open(workers: Int) throws -> OpenedExperiment { try opening(workers: workers).open(checksCases: false) }
 
   private func opening(workers: Int) -> ExperimentOpening {
-    ExperimentOpening(specification: specification, workspace: workspace, workers: workers, report: PreparationLines.show)
+    ExperimentOpening(
+      specification: specification, workspace: workspace, workers: workers, report: PreparationLines.show)
   }
 
   private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {

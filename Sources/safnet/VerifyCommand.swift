@@ -29,7 +29,8 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = keep.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    let folder =
+      keep.map { URL(fileURLWithPath: $0, isDirectory: true) }
       ?? FileManager.default.temporaryDirectory.appendingPathComponent("safnet-verify-\(getpid())", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { if keep == nil { try? FileManager.default.removeItem(at: folder) } }

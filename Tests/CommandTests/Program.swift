@@ -47,7 +47,9 @@ struct Program {
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    let (output, errors) = (folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString))
+    let (output, errors) = (
+      folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString)
+    )
     for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)

@@ -71,7 +71,8 @@ import Testing
     #expect(results.allSatisfy { $0.errors.contains("finished ") })
   }
 
-  @Test func anInterruptedSweepSavesAndGoesOn() throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
+  func anInterruptedSweepSavesAndGoesOn(signal: Int32) throws {
     let program = try Program(epochs: 60)
     defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--only", "SAFNet", "--folds", "1"])
@@ -80,7 +81,7 @@ import Testing
       Thread.sleep(forTimeInterval: 0.1)
       waited += 1
     }
-    sweep.process.interrupt()
+    kill(sweep.process.processIdentifier, signal)
     let stopped = try sweep.wait()
     #expect(stopped.status == 130, "\(stopped.errors)")
     #expect(stopped.errors.contains("interrupted; its state is saved"))

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct UsageTests {
   @Test(arguments: [
-    ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"], ["index"],
+    ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"],
+    ["index"],
     ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["predict"], ["evaluate"], ["verify"], ["worker"],
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
@@ -41,7 +42,9 @@ import Testing
     defer { program.remove() }
     let variant = try program("run", "small.json", "--only", "SAF")
     #expect(variant.status == 2)
-    #expect(variant.errors == "error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n" || variant.errors.hasSuffix("error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n"))
+    #expect(
+      variant.errors == "error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n"
+        || variant.errors.hasSuffix("error: --only 'SAF' is no variant of this experiment; it has SAFNet, Base.\n"))
     let fold = try program("run", "small.json", "--folds", "1,3")
     #expect(fold.status == 2)
     #expect(fold.errors.hasSuffix("error: --folds 3: this experiment has folds 1 to 2.\n"))

@@ -23,17 +23,4 @@ import Training
     #expect(flag.reason == LifelineWatcher.reason)
     close(ends[0])
   }
-
-  /// In a process of its own: the signals' mask belongs to the whole process.
-  @Test func signalsBecomeStopRequests() async {
-    await #expect(processExitsWith: .exitCode(42)) {
-      let flag = StopFlag()
-      SignalWatcher.start(raising: flag)
-      for (index, signal) in SignalWatcher.stopSignals.enumerated() {
-        kill(getpid(), signal.number)
-        for _ in 0..<500 where flag.requests <= index { Thread.sleep(forTimeInterval: 0.01) }
-      }
-      exit(flag.requests == 4 && flag.reason == "SIGTERM" ? 42 : 1)
-    }
-  }
 }

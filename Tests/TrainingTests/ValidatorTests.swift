@@ -14,8 +14,11 @@ import Training
   @Test func scoresAreMeansOverWhatCounts() {
     // Case 1: structure 1 has Dice 2·1/(2+1) = 2/3, structure 2 is in neither. Case 2: 1 and 0 (predicted, absent).
     let score = ValidationScore([overlap([1, 1, 0, 0], [1, 0, 0, 0]), overlap([1, 2, 0, 0], [1, 0, 0, 0])])
-    #expect(score.dice == [(2.0 / 3 + 1) / 2, 0])
-    #expect(score.meanDice == (2.0 / 3 + 0.5) / 2)
+    let twoThirds = 2.0 / 3
+    let upper: Double? = (twoThirds + 1) / 2
+    let mean: Double? = (twoThirds + 0.5) / 2
+    #expect(score.dice == [upper, 0])
+    #expect(score.meanDice == mean)
     #expect(score.voxelAccuracy == 6.0 / 8)
     #expect(score.monitored(as: .meanDice) == score.meanDice)
     #expect(score.monitored(as: .voxelAccuracy) == 0.75)

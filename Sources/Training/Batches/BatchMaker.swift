@@ -15,6 +15,8 @@ package struct Batch: Equatable, Sendable {
 package struct StepIndex: Hashable, Sendable {
   package let epoch: Int
   package let step: Int
+
+  package init(epoch: Int, step: Int) { (self.epoch, self.step) = (epoch, step) }
 }
 
 /// Makes the batch of any step from the plan alone: loads the step's cases and augments each with the random numbers of

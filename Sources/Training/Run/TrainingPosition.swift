@@ -9,6 +9,8 @@ package struct TrainingPosition: Equatable, Sendable {
     package var cases = 0
     package var seconds = 0.0
 
+    package init() {}
+
     package var meanLoss: Double? { cases > 0 ? loss / Double(cases) : nil }
   }
 
