@@ -24,6 +24,9 @@ struct Safnet: ParsableCommand {
     ])
 
   static func main() {
+    // Both become errors of the write that met them: a reader that has gone, a limit on file sizes.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

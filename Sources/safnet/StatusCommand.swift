@@ -40,7 +40,7 @@ struct StatusCommand: ParsableCommand {
     let opening = ExperimentOpening(
       specification: specification, workspace: options.store, workers: Machine.current().cores,
       report: PreparationLines.show)
-    return try opening.open(checksCases: false).plan.runs
+    return try opening.open().plan.runs
   }
 
   private func show(_ lines: [String]) {

@@ -28,16 +28,18 @@ struct SweepSession {
   func run() throws -> SweepOutcome {
     let machine = Machine.current()
     try workspace.prepare()
-    let plan = try open(workers: machine.cores).plan
-    let chosen = try chosenRuns(plan)
+    let opening = opening(workers: machine.cores)
+    let opened = try opening.open()
+    let chosen = try chosenRuns(opened.plan)
     let watcher = WorkspaceWatcher(workspace)
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
-    if !unfinished.isEmpty { _ = try opening(workers: machine.cores).open(checksCases: true) }
+    if !unfinished.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts()
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, machine, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
+    try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
     for run in unfinished { try createDirectory(run, threads: allotment.threads(unfinished: unfinished.count)) }
     let outcome = coordinator(runs, watcher, allotment).run { stop.requests }
     _ = try? WorkspaceIndex(workspace).refresh()
@@ -46,8 +48,6 @@ struct SweepSession {
   }
 
   // MARK: Before the sweep
-
-  private func open(workers: Int) throws -> OpenedExperiment { try opening(workers: workers).open(checksCases: false) }
 
   private func opening(workers: Int) -> ExperimentOpening {
     ExperimentOpening(

@@ -42,9 +42,9 @@ struct Program {
   }
 
   /// Starts it without waiting.
-  func start(_ arguments: [String]) throws -> Running {
+  func start(_ arguments: [String], executable: URL = Program.executable) throws -> Running {
     let process = Process()
-    process.executableURL = Self.executable
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let (output, errors) = (

@@ -76,11 +76,7 @@ import Testing
     let program = try Program(epochs: 60)
     defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--only", "SAFNet", "--folds", "1"])
-    var waited = 0
-    while try !String(contentsOf: sweep.errors, encoding: .utf8).contains("epochs"), waited < 600 {
-      Thread.sleep(forTimeInterval: 0.1)
-      waited += 1
-    }
+    try waitForText("epochs", in: sweep.errors)
     kill(sweep.process.processIdentifier, signal)
     let stopped = try sweep.wait()
     #expect(stopped.status == 130, "\(stopped.errors)")
@@ -89,9 +85,53 @@ import Testing
     #expect(status.map { $0["state"] as? String } == ["interrupted"])
     let done = try #require(status[0]["epochs"] as? Int)
     #expect(done >= 1 && done < 60)
+    // Finishing it once is enough.
+    guard signal == SIGINT else { return }
     let worker = try program.start(["worker", "Workspace/runs/\(try #require(status[0]["run"] as? String))"]).wait()
     #expect(worker.status == 0, "\(worker.errors)")
     #expect(try program("status", "--json").output.contains("\"finished\""))
+  }
+
+  @Test func aKilledCoordinatorLeavesNoWorkerBehind() throws {
+    let program = try Program(epochs: 60)
+    defer { program.remove() }
+    let sweep = try program.start(["run", "small.json", "--folds", "1", "--jobs", "2"])
+    try waitForText("started Base", in: sweep.errors)
+    kill(sweep.process.processIdentifier, SIGKILL)
+    _ = try sweep.wait()
+    var states: [String] = ["running"]
+    for _ in 0..<100 where states.contains("running") {
+      Thread.sleep(forTimeInterval: 0.1)
+      states = try json(program("status", "--json").output).compactMap { $0["state"] as? String }
+    }
+    #expect(states == ["interrupted", "interrupted"])
+    #expect(try journals(program).allSatisfy { $0.contains("the coordinator is gone") })
+  }
+
+  /// A limit on file sizes refuses the first checkpoint as a full disk would.
+  @Test func aFullDiskIsAClearErrorAndCostsNothingThatWasFinished() throws {
+    let program = try Program(epochs: 3)
+    defer { program.remove() }
+    #expect(try program("run", "small.json", "--only", "Base", "--folds", "1").status == 0)
+    #expect(try program("run", "small.json", "--dry-run").status == 0)
+    let limited = try program.start(
+      ["-c", "ulimit -f 100; exec \"$0\" run small.json --folds 1 --retries 0", Program.executable.path],
+      executable: URL(fileURLWithPath: "/bin/sh")
+    ).wait()
+    #expect(limited.status == 1)
+    #expect(
+      limited.errors.contains("/.best.h5.") && limited.errors.contains("file too large. Raise the limit on file sizes"))
+    let states = try json(program("status", "--json").output).compactMap { $0["state"] as? String }
+    #expect(states.sorted() == ["failed", "finished"])
+    #expect(try program("run", "small.json", "--folds", "1").status == 0)
+  }
+
+  func waitForText(_ text: String, in file: URL) throws {
+    for _ in 0..<600 {
+      if try String(contentsOf: file, encoding: .utf8).contains(text) { return }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    Issue.record("'\(text)' did not appear")
   }
 
   @Test func aFailedRunIsReportedWithItsLog() throws {

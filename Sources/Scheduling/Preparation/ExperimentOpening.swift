@@ -25,9 +25,9 @@ package struct ExperimentOpening {
     (self.workers, self.report) = (workers, report)
   }
 
-  /// - Parameter checksCases: reads every prepared case and checks it, as must be before training. Without it, what the
-  ///   last complete check found is believed; a dataset that was never prepared is prepared and checked all the same.
-  package func open(checksCases: Bool) throws -> OpenedExperiment {
+  /// Believes what the last complete check of the cases found; a dataset that was never prepared is prepared and
+  /// checked here.
+  package func open() throws -> OpenedExperiment {
     let dataset = try openDataset()
     let labels = try specification.labels(of: dataset)
     report(.fingerprint(cases: dataset.cases.count))
@@ -35,11 +35,20 @@ package struct ExperimentOpening {
     let cache = PreparedCache(
       directory: workspace.cacheFolder, fingerprint: fingerprint.digest, labels: labels,
       preprocessing: specification.preprocessing)
-    let known = checksCases ? nil : cache.readSummary()
-    let summary = try known ?? cache.prepare(dataset, workers: workers) { report(.preparing(done: $0, of: $1)) }
+    let known = cache.readSummary()
+    let summary = try known ?? prepare(cache, dataset)
     let plan = try ExperimentPlan(
       specification: specification, dataset: dataset, fingerprint: fingerprint, present: summary.present)
-    return OpenedExperiment(plan: plan, dataset: dataset, cache: cache)
+    return OpenedExperiment(plan: plan, dataset: dataset, cache: cache, casesWereChecked: known == nil)
+  }
+
+  /// Reads every prepared case and checks it, as must be before training; nothing when opening has just done so.
+  package func checkCases(of opened: OpenedExperiment) throws {
+    if !opened.casesWereChecked { _ = try prepare(opened.cache, opened.dataset) }
+  }
+
+  private func prepare(_ cache: PreparedCache, _ dataset: Dataset) throws -> CacheSummary {
+    try cache.prepare(dataset, workers: workers) { [report] in report(.preparing(done: $0, of: $1)) }
   }
 
   private func openDataset() throws -> Dataset {
@@ -69,4 +78,11 @@ package struct OpenedExperiment: Sendable {
   package let plan: ExperimentPlan
   package let dataset: Dataset
   package let cache: PreparedCache
+  fileprivate let casesWereChecked: Bool
+
+  /// Writes the folds as nnU-Net reads them, so that others can train on the same ones.
+  package func writeSplits(to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try SplitsFile.write(plan.folds, to: folder.appendingPathComponent(SplitsFile.name))
+  }
 }

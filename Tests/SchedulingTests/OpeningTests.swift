@@ -1,0 +1,106 @@
+import Experiments
+import Foundation
+import Scheduling
+import Store
+import Synchronization
+import Testing
+import Volumes
+
+@Suite struct OpeningTests {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("opening-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(Self.experiment.utf8).write(to: folder.appendingPathComponent("small.json"))
+  }
+
+  static let experiment = """
+    {
+      "name": "small",
+      "dataset": { "path": "phantom", "phantom": { "cases": 6, "seed": 5, "height": 96, "width": 96 } },
+      "preprocessing": { "size": [6, 32, 16] },
+      "folds": { "count": 2, "validation": 1 },
+      "model": { "kind": "safnet", "width": 16, "stem": [8, 16] },
+      "training": { "epochs": 2, "batch": 2 },
+      "variants": [
+        { "name": "SAFNet" },
+        { "name": "Base", "model": { "aspp": false, "attention": false, "multiscale": false } }
+      ]
+    }
+    """
+
+  var workspace: Workspace { Workspace(folder.appendingPathComponent("Workspace")) }
+
+  func opening(_ report: @escaping @Sendable (ExperimentOpening.Step) -> Void = { _ in }) throws -> ExperimentOpening {
+    let specification = try Specification.load(folder.appendingPathComponent("small.json"))
+    return ExperimentOpening(specification: specification, workspace: workspace, workers: 2, report: report)
+  }
+
+  @Test func anExperimentIsOpenedFromNothingAndThenQuickly() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let steps = Mutex<[ExperimentOpening.Step]>([])
+    let opening = try opening { step in steps.withLock { $0.append(step) } }
+    let first = try opening.open()
+    #expect(first.plan.runs.count == 4)
+    #expect(steps.withLock { $0 }.contains(.phantom(done: 6, of: 6)))
+    #expect(steps.withLock { $0 }.contains(.preparing(done: 6, of: 6)))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+        "Workspace", "phantom", "small.json",
+      ])
+
+    steps.withLock { $0 = [] }
+    try opening.checkCases(of: first)
+    #expect(steps.withLock { $0 }.isEmpty)
+    let second = try opening.open()
+    #expect(second.plan.runs.map(\.identity) == first.plan.runs.map(\.identity))
+    #expect(steps.withLock { $0 } == [.fingerprint(cases: 6)])
+
+    try opening.checkCases(of: second)
+    #expect(steps.withLock { $0 }.contains(.preparing(done: 6, of: 6)))
+  }
+
+  @Test func splitsAreWrittenAsNnUNetReadsThem() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let opened = try opening().open()
+    try opened.writeSplits(to: folder.appendingPathComponent("splits/small"))
+    let splits = try SplitsFile.read(folder.appendingPathComponent("splits/small/splits_final.json"))
+    #expect(splits.count == 2)
+    #expect(splits.flatMap(\.val).sorted() == opened.dataset.names.sorted())
+  }
+
+  @Test func aMissingDatasetWithoutPhantomIsAnError() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = Self.experiment.replacingOccurrences(
+      of: ", \"phantom\": { \"cases\": 6, \"seed\": 5, \"height\": 96, \"width\": 96 }", with: "")
+    try Data(text.utf8).write(to: folder.appendingPathComponent("small.json"))
+    let error = #expect(throws: DatasetErrors.self) { try opening().open() }
+    #expect(error.map { "\($0)".contains("phantom") } == true)
+  }
+
+  @Test func aDamagedDatasetIsRefusedBeforeAnythingTrains() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try opening().open()
+    let mask = folder.appendingPathComponent("phantom/Mask/mask_case3.nii.gz")
+    try Data(contentsOf: mask).dropLast(40).write(to: mask)
+    let error = #expect(throws: DatasetErrors.self) { try opening().open() }
+    #expect(error?.problems.count == 1)
+    #expect(error.map { "\($0)".contains("mask_case3.nii.gz") } == true)
+  }
+
+  @Test func costsGrowWithEpochsCasesAndNetwork() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let plan = try opening().open().plan
+    var costs = RunCosts()
+    let (safnet, base) = (costs.cost(of: plan.runs[0].plan), costs.cost(of: plan.runs[2].plan))
+    #expect(safnet.work > base.work && safnet.disk > base.disk && safnet.memory > base.memory)
+    #expect(costs.cost(of: plan.runs[1].plan).disk == safnet.disk)
+    var longer = plan.runs[0].plan
+    longer.training.epochs *= 10
+    // Ten times the epochs, the same test.
+    let ratio = costs.cost(of: longer).work / safnet.work
+    #expect(ratio > 8 && ratio < 10)
+    #expect(costs.cost(of: longer).memory == safnet.memory)
+  }
+}

@@ -1,0 +1,140 @@
+import Experiments
+import Foundation
+import Models
+import Scheduling
+import Store
+import Testing
+import Volumes
+
+@Suite struct StatusTests {
+  let workspace: Workspace
+  let plan: Plan
+
+  init() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("status-" + UUID().uuidString)
+    workspace = Workspace(folder)
+    try workspace.prepare()
+    plan = Plan(
+      model: .safnet(SAFNet.Configuration()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
+      dataset: DatasetFingerprint(digest: "x", cases: 3), preprocessing: Preprocessing(), augmentation: nil,
+      fold: Fold(number: 1, train: ["a"], validation: ["b"], test: ["c"]), training: TrainingPlan())
+  }
+
+  func directory(_ name: String) throws -> RunDirectory {
+    let run = workspace.runDirectory(named: name)
+    try run.create(
+      planJSON: plan.canonicalJSON, identity: plan.identity,
+      environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
+    return run
+  }
+
+  let worker = WorkerRecord(
+    host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)
+  let epoch = EpochRecord(
+    epoch: 1, trainingLoss: 0.25, learningRate: 0.001, validationDice: [0.5], meanDice: 0.5, monitor: 0.5, seconds: 61)
+
+  @Test func sightingsFollowJournalLockAndEvaluation() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.sighting(of: "new") == .free)
+    let run = try directory("run")
+    #expect(watcher.sighting(of: "run") == .free)
+    let lock = try #require(try RunLock.acquire(run))
+    #expect(watcher.sighting(of: "run") == .locked)
+    lock.release()
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(.started(worker))
+    try journal.append(.finished(FinishRecord(epochs: 1, seconds: 1)))
+    // Its evaluation is lost: the worker shall make it again.
+    #expect(watcher.sighting(of: "run") == .free)
+    try Data().write(to: run.evaluationFile)
+    #expect(watcher.sighting(of: "run") == .finished)
+  }
+
+  @Test func savedProgressIsTheCheckpointsAge() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let run = try directory("run")
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.savedProgress(of: "run") == 0)
+    try Data().write(to: run.lastCheckpoint)
+    #expect(watcher.savedProgress(of: "run") > 1_000_000_000_000)
+  }
+
+  @Test func aCrashIsWrittenDownOnce() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let run = try directory("run")
+    try JournalWriter(url: run.journal).append(.started(worker))
+    try Data("first\nlast words\n".utf8).write(to: run.logFile)
+    let watcher = WorkspaceWatcher(workspace)
+    for _ in 1...2 { watcher.recordFailure(of: "run", .crashed(signal: 11)) }
+    let failures = try Journal.read(run.journal).compactMap { timed -> FailureRecord? in
+      if case .failed(let record) = timed.event { record } else { nil }
+    }
+    #expect(failures.map(\.message) == ["crashed with signal 11"])
+    #expect(failures[0].logTail == ["first", "last words"] && failures[0].attempt == 1)
+    #expect(try run.state() == .failed)
+  }
+
+  @Test func theBoardShowsPlannedRunsWithTheirNumbers() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let planned = PlannedRun(variant: "SAFNet", plan: plan)
+    var other = plan
+    other.training.seed = 1
+    let waiting = PlannedRun(variant: "Other", plan: other)
+    let run = try directory(planned.directoryName)
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(.started(worker))
+    try journal.append(.epoch(epoch))
+    try journal.append(.failed(FailureRecord(message: "it broke", attempt: 1, retryable: true)))
+    try Data("last words\n".utf8).write(to: run.logFile)
+    let statuses = try StatusBoard(workspace: workspace, runs: [planned, waiting]).read()
+    #expect(statuses.map(\.state) == [.failed, .queued])
+    #expect(
+      StatusTable.lines(statuses) == [
+        "run             state   epochs  best     test Dice  time        left",
+        "SAFNet, fold 1  failed  1/50    50.00 %             1 min 01 s",
+        "Other, fold 1   queued  0/50",
+        "\(planned.directoryName) failed: it broke",
+        "    last words",
+        "2 runs: 1 queued, 1 failed",
+      ])
+    let all = try StatusBoard(workspace: workspace, runs: nil).read()
+    #expect(all.map(\.run) == [planned.directoryName] && all[0].variant == nil)
+    #expect(StatusTable.lines([]) == ["no runs yet"])
+  }
+
+  @Test func aRunIsDescribedInWords() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let run = try directory("run")
+    let journal = try JournalWriter(url: run.journal)
+    let time = Date(timeIntervalSince1970: 1_800_000_000)
+    try journal.append(.started(worker), at: time)
+    try journal.append(.epoch(epoch), at: time)
+    try journal.append(.interrupted(InterruptionRecord(reason: "SIGTERM", epoch: 1, stepInEpoch: 3)), at: time)
+    try journal.append(
+      .resumed(ResumeRecord(worker: worker, epoch: 1, stepInEpoch: 3, notices: ["last.h5 is damaged"])), at: time)
+    let text = try RunDescription(of: run).text
+    for words in [
+      "run: stale, ", "plan \(plan.identity)", "2027-01-15T08:00:00Z  started on h, 2 threads, avx512",
+      "interrupted (SIGTERM) after epoch 1, step 3", "resumed after epoch 1, step 3; last.h5 is damaged",
+      "1      0.25  0.001          50.00 %  50.00 %    1 min 01 s",
+    ] {
+      #expect(text.contains(words), "\(words) is missing in \(text)")
+    }
+  }
+
+  @Test func comparisonsNameWhatDiffers() throws {
+    defer { try? FileManager.default.removeItem(at: workspace.root) }
+    let first = try directory("first")
+    var other = plan
+    other.training.seed = 1
+    let second = workspace.runDirectory(named: "second")
+    try second.create(
+      planJSON: other.canonicalJSON, identity: other.identity,
+      environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
+    let comparison = try RunComparison(of: [first, second], in: workspace)
+    #expect(comparison.differences.map(\.field) == ["training.seed"])
+    #expect(comparison.differences[0].values == ["2023", "1"])
+    #expect(comparison.text.hasSuffix("training.seed  2023    1"))
+  }
+}
