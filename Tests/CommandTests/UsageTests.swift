@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"],
     ["index"],
-    ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["predict"], ["evaluate"], ["verify"], ["worker"],
+    ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["predict"], ["evaluate"], ["verify"], ["benchmark"], ["worker"],
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
     let program = try Program()
@@ -18,6 +18,7 @@ import Testing
 
   @Test(arguments: [
     ["frobnicate"], ["run"], ["run", "small.json", "--jobs", "0"], ["run", "small.json", "--folds", "1,x"],
+    ["benchmark", "vnet"], ["benchmark", "--size", "18,256"], ["benchmark", "--against", "jax"],
     ["run", "small.json", "--unknown"], ["runs", "compare", "one"], ["worker", "nowhere", "--threads", "0"],
   ])
   func usageErrorsEndWithTwo(arguments: [String]) throws {

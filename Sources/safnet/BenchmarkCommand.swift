@@ -1,0 +1,94 @@
+import ArgumentParser
+import Compute
+import Foundation
+import Models
+
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "Measure a network's training step and inference on this machine.",
+    discussion: """
+      Prints medians and quartiles, GFLOP/s, their share of a peak measured here, the time of every kind of
+      operation, and memory. --against pytorch PYTHON measures the same network in PyTorch in turns with ours, with
+      malloc as it comes and with malloc tuned to keep its memory.
+
+      Examples:
+        safnet benchmark
+        safnet benchmark unet3d --size 18,128,64 --batch 2 --repetitions 15
+        safnet benchmark model.json --precision bfloat16 --json
+        safnet benchmark safnet --against pytorch ~/venv/bin/python
+      """)
+
+  @Argument(help: "A kind of model (safnet, unet3d, ...) or a JSON file with its configuration.")
+  var model = "safnet"
+  @Option(help: "Slices, rows and columns of a case.") var size = "18,256,128"
+  @Option(help: "Classes, background included.") var classes = 18
+  @Option(help: "Cases per training step.") var batch = 1
+  @Option(help: "float32, fast or bfloat16.") var precision = "float32"
+  @Option(help: "Worker threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
+  @Flag(help: "Print JSON.") var json = false
+  @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
+  @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
+
+  func validate() throws {
+    _ = try benchmark()
+    guard against.isEmpty || (against[0] == "pytorch" && against.count <= 2) else {
+      throw ValidationError("--against takes pytorch and a Python, not \(against.joined(separator: " "))")
+    }
+  }
+
+  func run() throws {
+    let benchmark = try benchmark()
+    let report = try benchmark.run(against: twins(of: benchmark))
+    if json { try Console.printJSON(report) } else { Console.print(report.text) }
+  }
+
+  private func benchmark() throws -> Benchmark {
+    var benchmark = Benchmark(model: try configuration())
+    let sides = size.split(separator: ",").compactMap { Int($0) }
+    guard sides.count == 3, size.split(separator: ",").count == 3, sides.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--size takes three positive numbers such as 18,256,128, not \(size)")
+    }
+    guard let precision = Precision(rawValue: precision) else {
+      let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--precision is one of \(known), not \(self.precision)")
+    }
+    for (name, value) in [("batch", batch), ("threads", threads), ("repetitions", repetitions)] where value < 1 {
+      throw ValidationError("--\(name) must be positive, not \(value)")
+    }
+    guard (2...256).contains(classes) else { throw ValidationError("--classes is from 2 to 256, not \(classes)") }
+    (benchmark.extent, benchmark.precision) = (Extent3(sides[0], sides[1], sides[2]), precision)
+    (benchmark.classes, benchmark.batch) = (classes, batch)
+    (benchmark.threads, benchmark.repetitions) = (threads, repetitions)
+    return benchmark
+  }
+
+  private func configuration() throws -> ModelConfiguration {
+    if let kind = ModelConfiguration.Kind(rawValue: model) { return .standard(kind) }
+    guard FileManager.default.fileExists(atPath: model) else {
+      let kinds = ModelConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(model) is neither a file nor one of \(kinds)")
+    }
+    let configuration: ModelConfiguration
+    do {
+      configuration = try JSONDecoder().decode(
+        ModelConfiguration.self, from: Data(contentsOf: URL(fileURLWithPath: model)))
+    } catch {
+      throw ValidationError("\(model) is not the JSON of a model's configuration")
+    }
+    if let problem = configuration.problems.first {
+      throw ValidationError("\(model): \(problem.field) \(problem.rule)")
+    }
+    return configuration
+  }
+
+  private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {
+    if against.isEmpty { return [] }
+    let tuned = ["MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"]
+    return try [("PyTorch as run", [:]), ("PyTorch, malloc tuned", tuned)].map { name, environment in
+      try TwinProcess(
+        name: name, python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin),
+        environment: environment, for: benchmark)
+    }
+  }
+}
