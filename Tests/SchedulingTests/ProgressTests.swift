@@ -86,6 +86,25 @@ import Testing
     #expect(ProgressText.event(.retrying(run, end, inSeconds: 4)) == words)
   }
 
+  @Test func everyEventHasItsWords() {
+    let words: [(SweepEvent, String)] = [
+      (.started(run, threads: 1), "started SAFNet, fold 3 (1 thread)"),
+      (.started(run, threads: 4), "started SAFNet, fold 3 (4 threads)"),
+      (.finished(run, seconds: 61), "finished SAFNet, fold 3 in 1 min 01 s"),
+      (.elsewhere(run), "SAFNet, fold 3 is trained by another process"),
+      (.interrupted(run), "SAFNet, fold 3 interrupted; its state is saved"),
+      (.stopping(running: 1), "stopping: 1 worker saves its state and leaves"),
+      (.killing(running: 2), "ending 2 workers at once"),
+    ]
+    for (event, text) in words { #expect(ProgressText.event(event) == text) }
+  }
+
+  @Test(arguments: [
+    (JobEnd.finished, "finished"), (.interrupted, "interrupted"), (.busy, "trained by another process"),
+    (.refused, "failed"), (.crashed(signal: 11), "crashed with signal 11"),
+  ])
+  func endsHaveTheirWords(end: JobEnd, words: String) { #expect(end.reason == words) }
+
   @Test func failureNamesTheLog() {
     #expect(ProgressText.event(.failed(run, .refused)) == "SAFNet, fold 3 failed; its log is /w/r/run.log")
   }

@@ -29,7 +29,8 @@ package enum ProgressText {
     case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"
     case .interrupted(let run): "\(run.label) interrupted; its state is saved"
     case .stopping(let running):
-      "stopping: \(running) running \(running == 1 ? "worker saves" : "workers save") and leave"
+      running == 1
+        ? "stopping: 1 worker saves its state and leaves" : "stopping: \(running) workers save their state and leave"
     case .killing(let running): "ending \(running) \(running == 1 ? "worker" : "workers") at once"
     }
   }

@@ -1,0 +1,51 @@
+import Experiments
+import Foundation
+import Networks
+import Store
+import Testing
+import Training
+
+@Suite struct ErrorTests {
+  @Test(arguments: [
+    (
+      RunError.diverged(run: "safnet-f1", epoch: 3, step: 12, learningRate: 0.01, cause: "the loss is nan"),
+      "safnet-f1 diverged in epoch 3, step 12, at learning rate 0.01: the loss is nan. "
+        + "Lower training.learningRate or check the images."
+    ),
+    (
+      .foreignCheckpoint(file: "last.h5", differences: ["training.batch: was 2, is 3", "training.seed: was 1, is 2"]),
+      "last.h5 does not belong to this run (training.batch: was 2, is 3; training.seed: was 1, is 2). "
+        + "Move it away to train from the beginning, or use the workspace and program it comes from."
+    ),
+    (
+      .bestCheckpointLost(file: "best.h5", cause: "it is damaged.", run: "safnet-f1"),
+      "best.h5, which is to be tested, cannot be read: it is damaged. "
+        + "Type `safnet runs remove safnet-f1` and run again; the same plan gives the same result."
+    ),
+    (
+      .noEvaluableCheckpoint(run: "safnet-f1"),
+      "safnet-f1 has no trained network yet. Type `safnet run` with its experiment first."
+    ),
+  ])
+  func words(error: RunError, text: String) { #expect("\(error)" == text) }
+
+  @Test(arguments: [
+    (
+      LabelMapComparison.Problem.differentGrids(
+        prediction: "p.nii", truth: "t.nii", found: "1x2x3", expected: "1x2x4"),
+      "p.nii has 1x2x3 voxels (D, H, W), t.nii has 1x2x4. Resample one to the other's grid first."
+    ),
+    (
+      .unknownLabel(file: "p.nii", value: 2.5, known: [0, 1]),
+      "p.nii holds the label 2.5; the known ones are 0, 1. Name the run whose structures are meant with --run."
+    ),
+  ])
+  func words(problem: LabelMapComparison.Problem, text: String) { #expect("\(problem)" == text) }
+
+  @Test func whatWouldFailAgainIsNotTriedAgain() {
+    #expect(isFinal(RunError.noEvaluableCheckpoint(run: "")))
+    #expect(isFinal(SessionStateError.negativeStep(-1)))
+    #expect(!isFinal(StoreError.system(file: "", action: .write, code: ENOSPC)))
+    #expect(!isFinal(CocoaError(.fileNoSuchFile)))
+  }
+}

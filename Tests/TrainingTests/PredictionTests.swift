@@ -1,0 +1,91 @@
+import Compute
+import Experiments
+import Foundation
+import Store
+import Testing
+import Training
+import Volumes
+
+@Suite struct PredictionTests {
+  let fixture: Fixture
+
+  init() throws { fixture = try Fixture() }
+
+  /// An oblique-free image whose axes run right to left, feet to head, back to front: all reversed.
+  func writeImage(_ name: String, constant: Bool = false) throws -> URL {
+    let file = fixture.folder.appendingPathComponent(name)
+    let geometry = Geometry(
+      shape: [6, 40, 30], affine: Affine(rows: [[-4, 0, 0, 5], [0, 0, 2, -7], [0, 1.5, 0, 11]]))
+    var stream = RandomStream(seed: 3, purpose: .test)
+    let values = (0..<6 * 40 * 30).map { _ in constant ? Float(1) : stream.nextUniform() }
+    try NIfTI.write(values, geometry: geometry, to: file)
+    return file
+  }
+
+  func writeLabels(_ name: String, _ values: [UInt8], shape: [Int] = [2, 2, 2]) throws -> URL {
+    let file = fixture.folder.appendingPathComponent(name)
+    try NIfTI.write(values, geometry: Geometry(shape: shape, affine: Affine(spacing: SIMD3(1, 2, 3))), to: file)
+    return file
+  }
+
+  @Test func aPredictionHasTheImagesOwnGeometryAndTheMapsNumbers() throws {
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 1) { $0.structures.structures[1].value = 200 })
+    let image = try writeImage("image.nii.gz")
+    let output = fixture.folder.appendingPathComponent("labels.nii.gz")
+    let predictor = try Predictor(run: run, choice: .best, threads: 2)
+    #expect(predictor.epoch == 1 && predictor.runName == "undisturbed")
+    try predictor.predict(image, to: output)
+    let (before, after) = (try NIfTI.read(image), try NIfTI.read(output))
+    #expect(after.geometry == before.geometry)
+    #expect(after.grid.extent == before.grid.extent)
+    #expect(Set(after.grid.values).isSubset(of: [0, 1, 200]))
+  }
+
+  @Test func storedPredictionsAreReadBackOnThePreparedGrid() throws {
+    defer { fixture.remove() }
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
+    let volume = try NIfTI.read(run.predictionsFolder.appendingPathComponent("Case9.nii.gz"))
+    #expect(volume.grid.extent == Fixture.extent)
+    #expect(volume.geometry.spacing == SIMD3(4, 1, 1.5))
+    let evaluation = try #require(try RunResult(of: run).evaluation.cases.first { $0.name == "Case9" })
+    #expect([1.0, 2].map { label in volume.grid.values.count { $0 == label } } == evaluation.predictedVoxels)
+    // In place, too: the first structure's common voxels counted on both grids.
+    let truth = try MadeUpCases().load("Case9").labels
+    let common = zip(volume.grid.values, truth.values).count { $0 == 1 && $1 == 1 }
+    #expect(common == evaluation.commonVoxels[0])
+  }
+
+  @Test func anUntrainedRunCannotPredict() throws {
+    defer { fixture.remove() }
+    let run = try fixture.directory("new", plan: Fixture.plan())
+    let error = #expect(throws: RunError.self) { try Predictor(run: run, choice: .best, threads: 1) }
+    #expect(error == .noEvaluableCheckpoint(run: "new"))
+  }
+
+  @Test func labelMapsAreScoredOnTheirOwnGrid() throws {
+    defer { fixture.remove() }
+    let labels = LabelMap(structures: [.init(name: "a", value: 3), .init(name: "b", value: 7)])
+    let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 7, 7, 7, 7])
+    let prediction = try writeLabels("prediction.nii.gz", [3, 0, 0, 0, 7, 7, 7, 7])
+    let scores = try LabelMapComparison.evaluate(prediction: prediction, truth: truth, labels: labels)
+    #expect(scores.dice == [2.0 / 3.0, 1])
+    #expect(scores.truthVoxels == [2, 4] && scores.predictedVoxels == [1, 4])
+  }
+
+  @Test func labelMapsThatDoNotFitAreRefused() throws {
+    defer { fixture.remove() }
+    let labels = LabelMap(structures: [.init(name: "a", value: 3)])
+    let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 0, 0, 0, 0])
+    let strange = try writeLabels("strange.nii.gz", [5, 3, 0, 0, 0, 0, 0, 0])
+    let longer = try writeLabels("longer.nii.gz", [UInt8](repeating: 0, count: 12), shape: [2, 2, 3])
+    #expect(throws: LabelMapComparison.Problem.unknownLabel(file: strange.path, value: 5, known: [0, 3])) {
+      try LabelMapComparison.evaluate(prediction: strange, truth: truth, labels: labels)
+    }
+    let error = #expect(throws: LabelMapComparison.Problem.self) {
+      try LabelMapComparison.evaluate(prediction: longer, truth: truth, labels: labels)
+    }
+    if case .differentGrids? = error { return }
+    Issue.record("\(String(describing: error))")
+  }
+}
