@@ -18,8 +18,8 @@ struct Safnet: ParsableCommand {
     version: programVersion,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, RunsCommand.self, IndexCommand.self,
-      DatasetCommand.self, PredictCommand.self, EvaluateCommand.self, VerifyCommand.self, BenchmarkCommand.self,
-      SchemaCommand.self, WorkerCommand.self,
+      ReportCommand.self, DatasetCommand.self, PredictCommand.self, EvaluateCommand.self, VerifyCommand.self,
+      BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])
 
   static func main() {

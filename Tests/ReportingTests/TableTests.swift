@@ -165,7 +165,7 @@ import Testing
       report.table("ablation")?.notes.contains("No paired test of SAFNet against Base: no finished fold.") == true)
     #expect(
       report.table("folds")?.notes.contains(
-        "SAFNet is incomplete: fold 1 not planned, fold 2 not planned, fold 3 not planned.") == true)
+        "SAFNet is incomplete: folds 1, 2, 3 not planned.") == true)
   }
 
   @Test func thePapersFiguresAreQuotedWithTheirContradictions() throws {

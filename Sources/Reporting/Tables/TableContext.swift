@@ -77,14 +77,16 @@ extension TableContext {
   /// Test cases behind a variant's pooled mean.
   var pooledCounts: String { range(of: input.variants.filter { !$0.finished.isEmpty }.map { $0.cases(.dice).count }) }
 
-  /// One sentence per variant that has not finished, with the state of each fold.
+  /// One sentence per variant that has not finished: which folds are in which state.
   var unfinished: [String] {
     input.rows.compactMap { variant in
-      let open = input.folds.compactMap { fold -> String? in
-        let run = variant.run(fold: fold)
-        return run?.evaluations != nil ? nil : "fold \(fold) \(run?.state ?? "not planned")"
+      let open = input.folds.filter { variant.run(fold: $0)?.evaluations == nil }
+      let states = open.map { variant.run(fold: $0)?.state ?? "not planned" }
+      let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
+        let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
+        return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
       }
-      return open.isEmpty ? nil : "\(variant.name) is incomplete: \(open.joined(separator: ", "))."
+      return groups.isEmpty ? nil : "\(variant.name) is incomplete: \(groups.joined(separator: "; "))."
     }
   }
 

@@ -1,0 +1,86 @@
+import Crypto
+import Experiments
+import Foundation
+import Models
+import Networks
+import Store
+import Volumes
+
+/// A run directory that holds something else than its name says.
+package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
+  case otherRun(file: String, expected: String, found: String)
+  case otherStructures(file: String, expected: [String], found: [String])
+
+  package var description: String {
+    switch self {
+    case .otherRun(let file, let expected, let found):
+      "\(file) holds the scores of run \(found), not of \(expected)"
+    case .otherStructures(let file, let expected, let found):
+      "\(file) has scores for \(found.joined(separator: ", ")), not for \(expected.joined(separator: ", "))"
+    }
+  }
+}
+
+extension ReportInput {
+  /// Reads what the experiment's runs have stored so far.
+  package init(plan: ExperimentPlan, workspace: Workspace, software: String) throws {
+    let specification = plan.specification
+    let structures = plan.labels.structures.map(\.name)
+    let groups = specification.report.groups(of: structures).map { group in
+      Group(name: group.name, structures: group.structures.compactMap(structures.firstIndex))
+    }
+    self.init(
+      name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
+      structures: structures, groups: groups, folds: plan.folds.map(\.number),
+      variants: try specification.variants.map { try Variant($0, plan, workspace) },
+      baseline: specification.variants.count > 1 ? specification.baseline : nil,
+      proposed: specification.variants.last { $0.model.isProposed }?.name,
+      provenance: Provenance(plan, software: software))
+  }
+}
+
+extension ReportInput.Provenance {
+  init(_ plan: ExperimentPlan, software: String) {
+    let identities = Data(plan.runs.map(\.identity).joined(separator: "\n").utf8)
+    let evaluated = Set(plan.specification.variants.map(\.training.evaluate))
+    let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
+    self.init(
+      dataset: plan.runs.first?.plan.dataset.digest ?? "", cases: plan.runs.first?.plan.dataset.cases ?? 0,
+      specification: SHA256.hash(data: identities).map { String(format: "%02x", $0) }.joined(), software: software,
+      checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
+  }
+}
+
+extension ReportInput.Variant {
+  init(_ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace) throws {
+    let structures = plan.labels.structures.map(\.name)
+    let planned = plan.runs(of: variant.name)
+    self.init(
+      name: variant.name, components: variant.model.components,
+      cost: planned.first.map { ReportInput.ModelCost($0.plan) },
+      runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
+  }
+}
+
+extension ReportInput.ModelCost {
+  init(_ plan: Plan) {
+    let cost = NetworkSession.cost(
+      plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, trainingBatch: plan.training.batch,
+      precision: plan.training.precision)
+    self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
+  }
+}
+
+extension ModelConfiguration {
+  /// The switches of the paper's ablation; other networks have none.
+  fileprivate var components: [ReportInput.Component] {
+    guard case .safnet(let configuration) = self else { return [] }
+    return [
+      .init("ASPP", configuration.aspp), .init("Multiscale fusion", configuration.multiscale),
+      .init("Self-attention", configuration.attention), .init("Gate", configuration.hasGate),
+    ]
+  }
+
+  /// SAFNet with every module.
+  fileprivate var isProposed: Bool { !components.isEmpty && components.allSatisfy(\.isPresent) }
+}

@@ -1,0 +1,60 @@
+import Experiments
+import Foundation
+import Metrics
+import Store
+
+extension ReportInput.Run {
+  /// Scores count only once the run has finished: what an interrupted one left behind may be half of them.
+  init(_ planned: PlannedRun, in workspace: Workspace, structures: [String]) throws {
+    let directory = workspace.runDirectory(named: planned.directoryName)
+    self.init(
+      fold: planned.fold, identity: planned.identity, directory: planned.directoryName, state: "queued",
+      plan: String(decoding: planned.plan.canonicalJSON, as: UTF8.self))
+    guard directory.exists else { return }
+    let stored = try directory.readPlan()
+    guard stored.identity == planned.identity else {
+      throw ReportSourceError.otherRun(
+        file: directory.planFile.path, expected: planned.identity, found: stored.identity)
+    }
+    let state = try directory.state()
+    self.state = state.rawValue
+    machine = ReportInput.Machine(stored.environment)
+    take(try Journal.scan(directory.journal).events.map(\.event))
+    if state == .finished { evaluations = try Self.scores(directory, planned.identity, structures) }
+  }
+
+  private static func scores(_ run: RunDirectory, _ identity: String, _ structures: [String]) throws -> [CaseEvaluation]
+  {
+    let stored = try EvaluationFile.read(run.evaluationFile)
+    guard stored.planIdentity == identity else {
+      throw ReportSourceError.otherRun(file: run.evaluationFile.path, expected: identity, found: stored.planIdentity)
+    }
+    guard stored.structures == structures else {
+      throw ReportSourceError.otherStructures(
+        file: run.evaluationFile.path, expected: structures, found: stored.structures)
+    }
+    return stored.cases
+  }
+
+  private mutating func take(_ events: [JournalEvent]) {
+    for event in events {
+      switch event {
+      case .epoch(let record):
+        epochs.append(
+          ReportInput.Epoch(
+            number: record.epoch, trainingLoss: record.trainingLoss, learningRate: record.learningRate,
+            validationDice: record.meanDice, seconds: record.seconds))
+      case .finished(let record): peakMemory = record.peakMemory
+      default: break
+      }
+    }
+  }
+}
+
+extension ReportInput.Machine {
+  init(_ environment: EnvironmentRecord) {
+    self.init(
+      processor: environment.cpu, threads: environment.threads, system: environment.system,
+      software: environment.programVersion, instructionSet: environment.instructionSet)
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// Compares committed report files with the ones that the stored evaluations give now, cell by cell.
+package enum ReportCheck {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
+    case noReport(file: String)
+
+    package var description: String {
+      switch self {
+      case .noReport(let file): "\(file) is no report's record. Write the report first: `safnet report SPEC`."
+      }
+    }
+  }
+
+  /// The choices the committed report was made with.
+  package static func options(in folder: URL) throws(Failure) -> ReportOptions {
+    let file = folder.appending(path: "report.json")
+    guard let data = try? Data(contentsOf: file), let record = try? JSONDecoder().decode(ReportRecord.self, from: data)
+    else { throw .noReport(file: file.path) }
+    return record.options.reportOptions
+  }
+
+  /// One sentence per difference between the tables and the record in a folder and this report's; empty when all agree.
+  /// Files that were never written are not missed, except the record.
+  package static func differences(in folder: URL, from report: Report, overlays: [Overlay] = []) -> [String] {
+    let hasFigures = FileManager.default.fileExists(atPath: folder.appending(path: "learning-curves.svg").path)
+    let formats: Set<ReportFiles.Format> = [.markdown, .csv, .latex, .json]
+    let fresh = ReportFiles(report, formats: hasFigures ? formats.union([.figures]) : formats, overlays: overlays)
+    return fresh.contents.filter { !$0.key.hasSuffix(".svg") }.sorted { $0.key < $1.key }.flatMap { name, expected in
+      guard let found = try? Data(contentsOf: folder.appending(path: name)) else {
+        return name == "report.json" ? ["report.json is missing."] : []
+      }
+      guard found != expected else { return [] }
+      return name == "report.json" ? records(found, expected) : lines(name, found, expected)
+    }
+  }
+
+  private static func records(_ found: Data, _ expected: Data) -> [String] {
+    guard let found = try? JSONDecoder().decode(ReportRecord.self, from: found),
+      let expected = try? JSONDecoder().decode(ReportRecord.self, from: expected)
+    else { return ["report.json is not a report of this program."] }
+    let known = cells(found)
+    var differences = cells(expected).compactMap { place, cell -> (String, String)? in
+      guard known[place] != cell else { return nil }
+      return (place, "report.json: \(place): \(shown(known[place])), but the evaluations give \(shown(cell)).")
+    }
+    if found.provenance != expected.provenance { differences.append(("", "report.json: its provenance differs.")) }
+    if found.runs != expected.runs { differences.append(("", "report.json: the state of its runs differs.")) }
+    if differences.isEmpty { return ["report.json differs, but in none of its numbers."] }
+    return differences.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  private static func cells(_ record: ReportRecord) -> [String: ReportRecord.Cell] {
+    let all = record.tables.flatMap { table in
+      table.cells.map { ("\(table.identifier), \($0.row), \($0.column)", $0) }
+    }
+    return Dictionary(all, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// All digits, since a difference may be in the last.
+  private static func shown(_ cell: ReportRecord.Cell?) -> String {
+    guard let cell else { return "no cell" }
+    let numbers =
+      [cell.value, cell.deviation].compactMap { $0.map { "\($0)" } } + (cell.interval ?? []).map { "\($0)" }
+    return (numbers.isEmpty ? cell.text : numbers.joined(separator: " ± ")) + (cell.n.map { " (n = \($0))" } ?? "")
+  }
+
+  private static func lines(_ name: String, _ found: Data, _ expected: Data) -> [String] {
+    let (old, new) = (TextTable(found, file: name), TextTable(expected, file: name))
+    guard old.lines.count == new.lines.count else {
+      return ["\(name) has \(old.lines.count) lines, not \(new.lines.count)."]
+    }
+    return new.lines.indices.flatMap { index -> [String] in
+      guard old.lines[index] != new.lines[index] else { return [] }
+      let (was, now) = (old.fields(index), new.fields(index))
+      guard was.count == now.count, now.count > 1 else { return ["\(name), line \(index + 1) differs."] }
+      return now.indices.filter { was[$0] != now[$0] }.map { column in
+        "\(name): \(new.place(index, column)): \(was[column]), but the evaluations give \(now[column])."
+      }
+    }
+  }
+}
+
+/// The lines of a Markdown, CSV or LaTeX file as cells.
+private struct TextTable {
+  let lines: [Substring]
+  private let separator: Character
+  private let rule: String
+  private let headOffset: Int
+
+  init(_ data: Data, file: String) {
+    lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    switch file.split(separator: ".").last {
+    case "md": (separator, rule, headOffset) = ("|", "|:--", -1)
+    case "tex": (separator, rule, headOffset) = ("&", "\\toprule", 1)
+    case "csv": (separator, rule, headOffset) = (",", "", 0)
+    default: (separator, rule, headOffset) = ("\u{0}", "\u{0}", 0)
+    }
+  }
+
+  func fields(_ line: Int) -> [String] {
+    lines[line].split(separator: separator, omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+  }
+
+  /// Row and column by name.
+  func place(_ line: Int, _ column: Int) -> String {
+    let row = fields(line).first { !$0.isEmpty } ?? ""
+    let start = rule.isEmpty ? 0 : lines[...line].lastIndex { $0.contains(rule) }.map { $0 + headOffset }
+    let names = start.map(fields) ?? []
+    return "\(row), \(column < names.count ? names[column] : "column \(column + 1)")"
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
+package struct ReportRecord: Codable, Equatable, Sendable {
+  package struct Options: Codable, Equatable, Sendable {
+    package var deviation: Deviation
+    package var average: Averaging
+    package var paper: Bool
+    package var second: Bool
+    package var seed: UInt64
+  }
+
+  package struct Run: Codable, Equatable, Sendable {
+    package var variant: String
+    package var fold: Int
+    package var identity: String
+    package var directory: String
+    package var state: String
+    package var cases: Int?
+  }
+
+  package struct Table: Codable, Equatable, Sendable {
+    package var identifier: String
+    package var caption: String
+    package var notes: [String]
+    package var cells: [Cell]
+  }
+
+  package struct Cell: Codable, Equatable, Sendable {
+    package var row: String
+    package var column: String
+    /// As in the Markdown table, without emphasis.
+    package var text: String
+    package var value: Double?
+    package var deviation: Double?
+    package var interval: [Double]?
+    package var statistic: String?
+    package var n: Int?
+    package var coverage: String?
+    package var runs: [String]?
+  }
+
+  package var format = 1
+  package var name: String
+  package var title: String
+  package var provenance: ReportInput.Provenance
+  package var options: Options
+  package var runs: [Run]
+  package var tables: [Table]
+
+  package init(_ report: Report) {
+    (name, title) = (report.input.name, report.input.title)
+    provenance = report.input.provenance
+    options = Options(report.options)
+    runs = report.input.variants.flatMap { variant in
+      variant.runs.map {
+        Run(
+          variant: variant.name, fold: $0.fold, identity: $0.identity, directory: $0.directory, state: $0.state,
+          cases: $0.evaluations?.count)
+      }
+    }
+    tables = report.tables.map(Table.init)
+  }
+
+  /// Sorted keys, shortest round-trip numbers: the same report has the same bytes.
+  package var json: Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // Strings and finite numbers only, which cannot fail.
+    return try! encoder.encode(self) + Data("\n".utf8)
+  }
+}
+
+extension ReportRecord.Options {
+  init(_ options: ReportOptions) {
+    (deviation, average, paper) = (options.deviation, options.averaging, options.quotesPaper)
+    (second, seed) = (options.marksSecond, options.seed)
+  }
+
+  /// What makes the same report again.
+  package var reportOptions: ReportOptions {
+    ReportOptions(deviation: deviation, averaging: average, quotesPaper: paper, marksSecond: second, seed: seed)
+  }
+}
+
+extension ReportRecord.Table {
+  init(_ table: Reporting.Table) {
+    (identifier, caption, notes) = (table.identifier, table.caption, table.notes)
+    cells = table.rows.flatMap { row in
+      zip(table.columns, row.cells).map { ReportRecord.Cell(row: row.label, column: $0, $1) }
+    }
+  }
+}
+
+extension ReportRecord.Cell {
+  init(row: String, column: String, _ cell: Reporting.Cell) {
+    (self.row, self.column, text) = (row, column, PlainText.text(cell))
+    if case .number(let number) = cell.content {
+      (value, deviation, coverage) = (number.value, number.deviation, number.coverage)
+    }
+    if case .interval(let lower, let upper, _) = cell.content { interval = [lower, upper] }
+    if let source = cell.source { (statistic, n, runs) = (source.statistic, source.count, source.runs) }
+  }
+}

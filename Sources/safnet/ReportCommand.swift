@@ -1,0 +1,102 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import Scheduling
+import Store
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write the tables and figures of an experiment.",
+    discussion: """
+      What has not finished is named, never averaged over silently.
+
+      Examples:
+        safnet report Experiments/demo.json
+        safnet report Experiments/ablation.json --paper --format latex --output Paper/tables
+        safnet report Experiments/demo.json --explain SAFNet "fold 3"
+        safnet report Experiments/demo.json --check
+      """)
+
+  @OptionGroup var experiment: ExperimentArguments
+  @OptionGroup var options: WorkspaceOptions
+  @Option(help: ArgumentHelp("Where the files go; Reports/NAME when absent.", valueName: "folder"))
+  var output: String?
+  @Option(help: "What standard deviations run over: cases, or folds (their means).")
+  var deviation: Deviation = .cases
+  @Option(help: "What is averaged first: case (the challenge's order), or structure (nnU-Net's).")
+  var average: Averaging?
+  @Flag(help: "Quote the paper's figures beside ours.") var paper = false
+  @Flag(help: "Underline the second best.") var second = false
+  @Option(
+    parsing: .upToNextOption,
+    help: "markdown, csv, latex, json, figures, html: what to write; everything when absent.")
+  var format: [ReportFiles.Format] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Show these cases in the overlays instead of best, median and worst.", valueName: "cases"))
+  var overlay: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Print how a cell came about, down to the cases.", valueName: "method> <cell"))
+  var explain: [String] = []
+  @Flag(help: "Recompute the files in the output folder and name every cell that differs; writes nothing.")
+  var check = false
+
+  func validate() throws {
+    if !explain.isEmpty && explain.count != 2 {
+      throw ValidationError("--explain needs a method and a cell: --explain SAFNet \"fold 3\"")
+    }
+    if check && !explain.isEmpty { throw ValidationError("--check and --explain do different things; give one") }
+  }
+
+  func run() throws {
+    let specification = try experiment.specification()
+    let opened = try ExperimentOpening(
+      specification: specification, workspace: options.store, workers: Machine.current().cores,
+      report: PreparationLines.show
+    ).open()
+    let input = try ReportInput(plan: opened.plan, workspace: options.store, software: programVersion)
+    let folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
+    let report = Report(input, try check ? ReportCheck.options(in: folder) : chosenOptions(specification.report))
+    if explain.count == 2 {
+      return Console.print(try Explanation(report, method: explain[0], cell: explain[1]).text)
+    }
+    let overlays = Overlay.stored(for: input, cache: opened.cache, workspace: options.store, names: overlay)
+    if check { return try compare(report, overlays, folder) }
+    let formats = format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format)
+    let files = ReportFiles(report, formats: formats, overlays: overlays)
+    try files.write(to: folder)
+    try convertFigures(files, folder)
+    Console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
+  }
+
+  private func chosenOptions(_ plan: ReportPlan) -> ReportOptions {
+    let standard: Averaging = plan.deviation == .structures ? .structureFirst : .caseFirst
+    return ReportOptions(
+      deviation: deviation, averaging: average ?? standard, quotesPaper: paper || plan.paper != nil, marksSecond: second
+    )
+  }
+
+  private func compare(_ report: Report, _ overlays: [Overlay], _ folder: URL) throws {
+    let differences = ReportCheck.differences(in: folder, from: report, overlays: overlays)
+    guard differences.isEmpty else {
+      for difference in differences { Console.error(difference) }
+      throw ExitCode(1)
+    }
+    Console.print("every cell in \(folder.path) agrees with the stored evaluations")
+  }
+
+  private func convertFigures(_ files: ReportFiles, _ folder: URL) throws {
+    let drawings = files.contents.keys.filter { $0.hasSuffix(".svg") }.sorted()
+    guard !drawings.isEmpty else { return }
+    guard let converter = PNGConverter.find(in: ProcessInfo.processInfo.environment["PATH"] ?? "") else {
+      return Console.error("rsvg-convert is not installed, so there are no PNG figures: apt-get install librsvg2-bin")
+    }
+    for drawing in drawings { try PNGConverter.convert(folder.appending(path: drawing), with: converter) }
+  }
+}
+
+extension Deviation: ExpressibleByArgument {}
+extension Averaging: ExpressibleByArgument {}
+extension ReportFiles.Format: ExpressibleByArgument {}

@@ -1,0 +1,139 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct ProvenanceTests {
+  private func temporaryFolder() throws -> URL {
+    let url = FileManager.default.temporaryDirectory.appending(path: "safnet-report-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    return url
+  }
+
+  @Test func theRecordHoldsEveryCell() throws {
+    let report = Report(Fixture.halfDone, ReportOptions(deviation: .folds, seed: 9))
+    let record = try JSONDecoder().decode(ReportRecord.self, from: ReportRecord(report).json)
+    #expect(record == ReportRecord(report))
+    #expect(record.options.reportOptions == report.options)
+    #expect(record.provenance == Fixture.provenance)
+    #expect(record.runs.map(\.state) == ["finished", "finished", "finished", "finished", "finished", "interrupted"])
+    for (table, stored) in zip(report.tables, record.tables) {
+      #expect(stored.cells.count == table.rows.count * table.columns.count)
+    }
+    let cell = try #require(record.tables[0].cells.first { $0.row == "SAFNet" && $0.column == "Mean" })
+    let number = try #require(report.tables[0].cell(row: "SAFNet", column: "Mean")?.number)
+    #expect(cell.value == number.value && cell.deviation == number.deviation)
+    #expect(cell.n == 2 && cell.coverage == "2/3 folds")
+    #expect(cell.runs == [Fixture.identity(3, 1), Fixture.identity(3, 2)])
+    #expect(cell.statistic == "mean ± standard deviation (n − 1) over fold means")
+  }
+
+  @Test func theSameStoreGivesTheSameBytes() throws {
+    let report = { Report(Fixture.complete, ReportOptions(quotesPaper: true)) }
+    #expect(ReportFiles(report()) == ReportFiles(report()))
+    #expect(
+      ReportFiles(report()).contents.keys.sorted() == [
+        "ablation.csv", "ablation.tex", "cost.csv", "cost.tex", "folds.csv", "folds.tex", "learning-curves.svg",
+        "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
+        "surfaces.csv", "surfaces.tex",
+      ])
+  }
+
+  @Test func onlyTheFormatsAskedForAreWritten() throws {
+    let files = ReportFiles(Report(Fixture.complete), formats: [.markdown])
+    #expect(files.contents.keys.sorted() == ["report.md"])
+    #expect(!String(decoding: files.contents["report.md"]!, as: UTF8.self).contains(".svg"))
+  }
+
+  @Test func explainsACellDownToItsCases() throws {
+    let report = Report(Fixture.complete)
+    let text = try Explanation(report, method: "safnet", cell: "fold 3").text
+    let evaluations = try #require(Fixture.complete.variants[0].run(fold: 3)?.evaluations)
+    #expect(text.hasPrefix("Table 1 · Methods and folds: SAFNet, Fold 3: 83.80 ± 3.64\n"))
+    #expect(text.contains("n = 5\n  run 3a3fffffffff  fold 3  finished  runs/safnet-f3-3/evaluation.h5"))
+    for evaluation in evaluations {
+      #expect(text.contains("\(NumberFormat.fixed(4).text(evaluation.meanDice! * 100))  \(evaluation.name)"))
+    }
+    let structure = try Explanation(report, method: "Base", cell: "L5").text
+    #expect(structure.hasPrefix("Table 3 · Structures: Base, L5: ") && structure.contains("n = 15"))
+  }
+
+  @Test func explainsWhyACellIsEmpty() throws {
+    let text = try Explanation(Report(Fixture.halfDone), method: "SAFNet", cell: "difference").text
+    #expect(text.contains("No paired test of SAFNet against Base: different test cases (10 and 15)."))
+  }
+
+  @Test func namesWhatThereIsToExplain() {
+    let report = Report(Fixture.complete)
+    #expect(throws: Explanation.Failure.unknownMethod("UNet", known: ["SAFNet", "Base", "Base + ASPP"])) {
+      try Explanation(report, method: "UNet", cell: "Mean")
+    }
+    let error = #expect(throws: Explanation.Failure.self) { try Explanation(report, method: "Base", cell: "fold 9") }
+    #expect(
+      error?.description.hasPrefix("no cell is called 'fold 9'; there are Fold 1, Fold 2, Fold 3, Mean, ASPP") == true)
+    #expect(
+      Explanation.Failure.unknownMethod("X", known: ["A", "B"]).description
+        == "no row or column is called 'X'; there are A, B")
+  }
+
+  @Test func checkIsSilentWhenNothingChanged() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let options = ReportOptions(deviation: .folds, quotesPaper: true)
+    try ReportFiles(Report(Fixture.complete, options)).write(to: folder)
+    #expect(try ReportCheck.options(in: folder) == options)
+    #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete, options)) == [])
+  }
+
+  @Test func checkNamesEveryCellThatAChangedScoreChanges() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try ReportFiles(Report(Fixture.complete)).write(to: folder)
+    var changed = Fixture.complete
+    changed.variants[0].runs[1].evaluations![2].dice[1]! += 0.001
+    let differences = ReportCheck.differences(in: folder, from: Report(changed))
+    #expect(differences.contains { $0.hasPrefix("report.json: folds, SAFNet, Fold 2: ") })
+    #expect(differences.contains { $0.hasPrefix("folds.csv: SAFNet, Fold 2: ") })
+    #expect(differences.contains { $0.hasPrefix("structures.csv: L5, SAFNet: ") })
+    #expect(!differences.contains { $0.contains("Fold 1") || $0.contains("Fold 3") || $0.contains(": Base,") })
+  }
+
+  @Test(arguments: [
+    (
+      "folds.csv", "85.189", "86.189",
+      "folds.csv: SAFNet, Fold 2: 86.18914451201756, but the evaluations give 85.18914451201756."
+    ),
+    ("folds.tex", "85.19", "85.91", "folds.tex: SAFNet, Fold 2: "),
+    (
+      "report.md", "**85.19 ± 4.26**", "**85.91 ± 4.26**",
+      "report.md: SAFNet, Fold 2: **85.91 ± 4.26**, but the evaluations give **85.19 ± 4.26**."
+    ),
+    (
+      "report.json", "85.18914451201756", "85.18914451201799",
+      "report.json: folds, SAFNet, Fold 2: 85.18914451201799 ± 4.26387449385546 (n = 5), but the evaluations give 85.18914451201756 ± 4.26387449385546 (n = 5)."
+    ),
+  ])
+  func checkFindsAChangedDigit(_ file: String, _ old: String, _ new: String, _ message: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let report = Report(Fixture.complete)
+    try ReportFiles(report).write(to: folder)
+    let url = folder.appending(path: file)
+    let text = try String(contentsOf: url, encoding: .utf8)
+    let changed = text.replacingOccurrences(of: old, with: new)
+    #expect(changed != text)
+    try changed.write(to: url, atomically: true, encoding: .utf8)
+    let differences = ReportCheck.differences(in: folder, from: report)
+    #expect(differences.contains { $0.hasPrefix(message) }, "\(differences)")
+    #expect(differences.allSatisfy { $0.hasPrefix(file) })
+  }
+
+  @Test func checkNeedsARecord() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let error = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: folder) }
+    #expect(
+      error?.description.hasSuffix(
+        "report.json is no report's record. Write the report first: `safnet report SPEC`.") == true)
+    #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete)) == ["report.json is missing."])
+  }
+}
