@@ -24,11 +24,15 @@ SAFNET_FIELDS = {"width", "stem", "aspp", "attention", "multiscale", "gate"}
 BASELINES = {"unet3d": "UNet3D", "resunet3d": "ResUNet3D", "deeplabv3": "DeepLabV3", "cfnet": "CFNet"}
 
 
+OWN_NAMES = {"stemBlocks": "stem_blocks"}  # layerScale is only an initial value, 1 in the twin
+
+
 def network(model, classes):
-    """SAFNet with its fields; baselines as their papers have them."""
+    """The twin with the model's fields."""
     if model["kind"] == "safnet":
         return safnet.SAFNet(classes=classes, **{k: v for k, v in model.items() if k in SAFNET_FIELDS})
-    return getattr(baselines, BASELINES[model["kind"]])(classes)
+    fields = {OWN_NAMES.get(k, k): v for k, v in model.items() if k not in ("kind", "layerScale")}
+    return getattr(baselines, BASELINES[model["kind"]])(classes, **fields)
 
 
 class Subject:
