@@ -97,6 +97,21 @@ import Training
     #expect(other.differences(from: first).count == 10)
   }
 
+  @Test func theScheduleIsObeyed() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let plan = Fixture.plan(epochs: 6)
+    let result = try RunResult(of: fixture.undisturbed(plan))
+    let history = result.epochs.map(\.monitor)
+    for (index, record) in result.epochs.enumerated() {
+      #expect(record.learningRate == plan.training.learningRate(after: Array(history.prefix(index))))
+    }
+    #expect(result.epochs[5].learningRate < plan.training.learningRate)
+    let constant = Fixture.plan(epochs: 6) { $0.training.schedule.factor = 1 }
+    let other = try RunResult(of: fixture.undisturbed(constant, name: "constant"))
+    #expect(other.differences(from: result).contains("last parameters"))
+  }
+
   @Test func lastEpochIsTestedWhenThePlanSaysSo() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }
