@@ -169,6 +169,7 @@ final class RecordingDisplay: SweepDisplay {
   @Test func aSecondStopRequestKills() {
     let outcome = coordinate(["a"], stops: { clock.now > 3.5 ? 2 : clock.now > 3 ? 1 : 0 })
     #expect(world.log == ["start a x4", "interrupt a", "kill a"])
+    #expect(display.events.dropFirst().prefix(2) == [.stopping(running: 1), .killing(running: 1)])
     #expect(outcome.wasStopped)
     #expect(outcome.interrupted.map(\.name) == ["a"])
   }

@@ -52,6 +52,26 @@ import Volumes
     #expect(Array(one.labels.prefix(first.labels.values.count)) == first.labels.values)
   }
 
+  @Test func everyEpochAugmentsACaseAnew() throws {
+    let maker = BatchMaker(plan: plan, source: MadeUpCases())
+    /// The images of an epoch by case.
+    func images(_ epoch: Int) throws -> [Int: [Float]] {
+      let voxels = Fixture.extent.count
+      var images: [Int: [Float]] = [:]
+      for (step, members) in EpochOrder(training: plan.training, cases: 7, epoch: epoch).batches.enumerated() {
+        let batch = try maker.batch(at: StepIndex(epoch: epoch, step: step))
+        for (place, member) in members.enumerated() {
+          images[member] = Array(batch.images[place * voxels..<(place + 1) * voxels])
+        }
+      }
+      return images
+    }
+    let (first, second) = (try images(0), try images(1))
+    let changed = (0..<7).count { first[$0] != second[$0] }
+    // A case stays as it is in both epochs with probability 1/64.
+    #expect(changed >= 5)
+  }
+
   final class CountingCases: CaseSource {
     let loads = Mutex(0)
     func load(_ name: String) throws -> PreparedCase {

@@ -140,6 +140,25 @@ import Training
     #expect(try allowed.run(stop: StopFlag()) == .finished)
   }
 
+  @Test func theBestCheckpointOfAnotherEpochIsNotTested() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let plan = Fixture.plan(epochs: 6) {
+      $0.augmentation = nil
+      ($0.training.learningRate, $0.training.loss) = (3e-3, .crossEntropy)
+    }
+    let run = try fixture.directory("run", plan: plan)
+    let early = fixture.folder.appendingPathComponent("early.h5")
+    _ = try fixture.training(run).run(stop: StopFlag()) { progress in
+      if progress.epoch == 2 { try? FileManager.default.copyItem(at: run.bestCheckpoint, to: early) }
+    }
+    try #require(CheckpointFile.read(run.bestCheckpoint).epoch > 1)
+    try FileManager.default.removeItem(at: run.evaluationFile)
+    try Data(contentsOf: early).write(to: run.bestCheckpoint)
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    #expect(error.map { "\($0)".contains("it is of epoch 1, not ") } == true)
+  }
+
   @Test func aLostBestCheckpointIsAnErrorWithARemedy() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }
