@@ -143,7 +143,7 @@ import Training
   @Test func theBestCheckpointOfAnotherEpochIsNotTested() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }
-    let plan = Fixture.plan(epochs: 6) {
+    let plan = Fixture.plan(epochs: 20) {
       $0.augmentation = nil
       ($0.training.learningRate, $0.training.loss) = (3e-3, .crossEntropy)
     }
