@@ -56,7 +56,9 @@ struct OperationCase: Sendable, CustomStringConvertible {
   static let wide = Shape(batch: 2, Extent3(4, 5, 3), channels: 18)
   static let gate = Shape(batch: 2, 1, channels: 5)
 
-  static let all: [OperationCase] = [
+  static let all = common + ofBaselines
+
+  private static let common: [OperationCase] = [
     OperationCase("add", [plain, plain], forward: (1, 2), backward: (0, 1)) { $0[0] + $0[1] },
     OperationCase("add-relu", [plain, plain], forward: (1, 2), backward: (0, 1)) { ($0[0] + $0[1]).relu() },
     OperationCase("relu", [plain], forward: (0, 1), backward: (0, 1)) { $0[0].relu() },

@@ -20,6 +20,7 @@ SEED = 11
 SHAPE = (2, 5, 4, 5, 3)
 WIDE = (2, 18, 4, 5, 3)
 GATE = (2, 5, 1, 1, 1)
+MAP = (2, 1, 4, 5, 3)
 
 
 def drawn(shape, index):
@@ -49,6 +50,18 @@ def product(x, weight, bias):
     return F.conv3d(x, weight, bias, stride=(1, 2, 2), padding=(1, 2, 2), dilation=(1, 2, 2))
 
 
+def doubled(x, weight, bias):
+    return F.conv_transpose3d(x, weight, bias, (1, 2, 2), output_padding=(0, 1, 0))
+
+
+def depthwise(dilation):
+    return lambda x, w, b: F.conv3d(x, w, b, 1, (0, 3 * dilation, 3 * dilation), (1, dilation, dilation), x.shape[1])
+
+
+def layer_norm(x, weight, bias):
+    return F.layer_norm(x.movedim(1, -1), weight.shape, weight, bias, 1e-6).movedim(-1, 1)
+
+
 CASES = {
     "add": (lambda a, b: a + b, [SHAPE, SHAPE], []),
     "add-relu": (lambda a, b: F.relu(a + b), [SHAPE, SHAPE], []),
@@ -67,6 +80,14 @@ CASES = {
     "norm-relu": (lambda x, w, b: F.relu(normalise(x, w, b)), [WIDE], [(18,), (18,)]),
     "position-attention": (position, [SHAPE, SHAPE, WIDE], []),
     "channel-attention": (channel, [WIDE], []),
+    "max-pooling": (lambda x: F.max_pool3d(x, (1, 2, 2)), [SHAPE], []),
+    "transposed-convolution": (doubled, [SHAPE], [(5, 18, 1, 2, 2), (18,)]),
+    "depthwise-convolution": (depthwise(1), [SHAPE], [(5, 1, 1, 7, 7), (5,)]),
+    "depthwise-convolution-wide": (depthwise(3), [WIDE], [(18, 1, 1, 7, 7), (18,)]),
+    "layer-norm": (layer_norm, [WIDE], [(18,), (18,)]),
+    "gelu": (F.gelu, [WIDE], []),
+    "layer-scale": (lambda x, a, s: x + s.view(-1, 1, 1, 1) * a, [WIDE, WIDE], [(18,)]),
+    "attention-gate": (lambda x, a: x * torch.sigmoid(a), [WIDE, MAP], []),
     "convolution": (product, [SHAPE], [(18, 5, 3, 3, 3), (18,)]),
 }
 
