@@ -98,7 +98,7 @@ def main():
     training, fold, model = plan["training"], plan["fold"], plan["model"]
     assert model["kind"] == "safnet" and plan["augmentation"] is False, "the twin is SAFNet without augmentation"
     assert training["loss"] == "pixelwise" and training["lastBatch"] == "keep" and training["monitor"] == "meanDice"
-    classes = len(plan["structures"]) + 1
+    classes = len(plan["structures"]["structures"]) + 1
     cases = {n: read_case(options.cache, n) for part in ("train", "validation", "test") for n in fold[part]}
     net = safnet.SAFNet(classes, model["width"], tuple(model["stem"]), model["aspp"], model["attention"],
                         model["multiscale"], model["gate"])
