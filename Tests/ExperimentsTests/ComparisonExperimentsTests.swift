@@ -17,7 +17,9 @@ import Experiments
     #expect(
       specification.variants.map(\.training.loss)
         == [.crossEntropy, .crossEntropy, .crossEntropy, .crossEntropy, .pixelwise])
-    #expect(specification.variants.allSatisfy { $0.training.learningRate == 1e-3 })
+    // The demo learns in minutes at three times the paper's rate.
+    let rate = name == "comparison-demo.json" ? 3e-3 : 1e-3
+    #expect(specification.variants.allSatisfy { $0.training.learningRate == rate })
     #expect(specification.variants.allSatisfy { $0.model.slug == $0.model.kind.rawValue })
   }
 
