@@ -3,20 +3,20 @@
 
 BUILD := swift build -c release
 SAFNET := .build/release/safnet
-PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config
+PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo test check format lint build packages toolchain clean help
 
 help:
-	@echo "make demo    build, train the demo experiment, print both tables (about 10 minutes on 2 cores)"
+	@echo "make demo    build, train the demo experiment, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
 	@echo "make check   format, lint and test"
 
 # The demo experiment: phantom images, every model, five folds; running it again resumes or does nothing.
 demo: build
 	$(SAFNET) run Experiments/demo.json
-	$(SAFNET) report Experiments/demo.json --output Reports/demo --print
+	$(SAFNET) report Experiments/demo.json --output Reports/demo
 
 test: toolchain packages
 	swift build -c release --build-tests

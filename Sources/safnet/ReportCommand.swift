@@ -68,6 +68,7 @@ struct ReportCommand: ParsableCommand {
     let files = ReportFiles(report, formats: formats, overlays: overlays)
     try files.write(to: folder)
     try convertFigures(files, folder)
+    for table in ["folds", "ablation"].compactMap(report.table) { Console.print(TerminalTable.text(table) + "\n") }
     Console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
   }
 
