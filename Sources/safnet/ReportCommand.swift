@@ -60,7 +60,7 @@ struct ReportCommand: ParsableCommand {
     let folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     let report = Report(input, try check ? ReportCheck.options(in: folder) : chosenOptions(specification.report))
     if explain.count == 2 {
-      return Console.print(try Explanation(report, method: explain[0], cell: explain[1]).text)
+      return try printExplanation(report)
     }
     let overlays = Overlay.stored(for: input, cache: opened.cache, workspace: options.store, names: overlay)
     if check { return try compare(report, overlays, folder) }
@@ -79,13 +79,21 @@ struct ReportCommand: ParsableCommand {
     )
   }
 
+  private func printExplanation(_ report: Report) throws {
+    do {
+      Console.print(try Explanation(report, method: explain[0], cell: explain[1]).text)
+    } catch {
+      throw ValidationError("--explain: \(error)")
+    }
+  }
+
   private func compare(_ report: Report, _ overlays: [Overlay], _ folder: URL) throws {
     let differences = ReportCheck.differences(in: folder, from: report, overlays: overlays)
     guard differences.isEmpty else {
       for difference in differences { Console.error(difference) }
       throw ExitCode(1)
     }
-    Console.print("every cell in \(folder.path) agrees with the stored evaluations")
+    Console.print("every cell in \(folder.path) agrees with the stored runs")
   }
 
   private func convertFigures(_ files: ReportFiles, _ folder: URL) throws {

@@ -108,6 +108,20 @@ enum Fixture {
   }()
 }
 
+extension Fixture {
+  /// As wide as the paper's ablation: five methods with their full names, four components, an unfinished fold.
+  static let wide: ReportInput = {
+    var input = nasty
+    for name in ["Base + Multiscale fusion", "Base + Self-attention mechanism"] {
+      input.variants.append(variant(input.variants.count + 1, name, gain: 0.05, aspp: false, folds: 1...2))
+    }
+    for index in input.variants.indices {
+      input.variants[index].components += [.init("Multiscale fusion", true), .init("Self-attention", false)]
+    }
+    return input
+  }()
+}
+
 extension Cell {
   var number: Number? { if case .number(let number) = content { number } else { nil } }
   var isMissing: Bool { content == .missing }

@@ -10,6 +10,7 @@ private let browser = "/usr/bin/chromium"
   private struct Measures: Decodable {
     var width, scrollWidth: Int
     var cut: [String]
+    var scrolled: [String]
     var ascending, descending: [String]
     var missingLast: Bool
     var sorted: String?
@@ -20,11 +21,13 @@ private let browser = "/usr/bin/chromium"
       const box = document.documentElement;
       const cut = [...document.querySelectorAll("h1,h2,p,figcaption,dd,summary,pre,.scroll")]
         .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + " " + e.textContent.slice(0, 40));
+      const scrolled = [...document.querySelectorAll(".scroll")].filter(e => e.scrollWidth > e.clientWidth + 1)
+        .map(e => e.parentNode.id);
       const head = document.querySelectorAll("#structures thead th")[1], body = head.closest("table").tBodies[0];
       const keys = () => [...body.rows].map(row => row.cells[1].dataset.v);
       head.querySelector("button").click(); const descending = keys();
       head.querySelector("button").click(); const ascending = keys();
-      parent.postMessage(JSON.stringify({ width: innerWidth, scrollWidth: box.scrollWidth, cut, ascending, descending,
+      parent.postMessage(JSON.stringify({ width: innerWidth, scrollWidth: box.scrollWidth, cut, scrolled, ascending, descending,
         missingLast: ascending.at(-1) === "" && descending.at(-1) === "", sorted: head.getAttribute("aria-sort") }), "*");
     });</script>
     """
@@ -64,7 +67,7 @@ private let browser = "/usr/bin/chromium"
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: browser), "needs chromium"), arguments: [1280, 390])
   func staysQuietFitsAndSorts(_ width: Int) throws {
-    let report = Report(Fixture.nasty, ReportOptions(quotesPaper: true))
+    let report = Report(Fixture.wide, ReportOptions(quotesPaper: true))
     let page = HTMLPage.text(report, figures: report.figures(overlays: [FigureTests.overlay]))
     let (dom, log) = try open(page, width: width)
     #expect(!log.contains("CONSOLE"), "\(log)")
@@ -74,6 +77,7 @@ private let browser = "/usr/bin/chromium"
     #expect(measures.width == width)
     #expect(measures.scrollWidth <= width, "the page is wider than the window")
     #expect(measures.cut == [])
+    #expect(width < 1280 || measures.scrolled == [], "wider than a desk's screen: \(measures.scrolled)")
     let ascending = measures.ascending.compactMap(Double.init)
     #expect(ascending.count == 6 && ascending == ascending.sorted())
     #expect(measures.descending.compactMap(Double.init) == ascending.reversed())
@@ -101,6 +105,6 @@ private let browser = "/usr/bin/chromium"
     #expect(page.contains("5 of 6 runs have finished"))
     #expect(page.contains(Fixture.identity(3, 2)) && page.contains("SAFNet, fold 3: interrupted"))
     #expect(page.contains("&quot;training&quot;: {\n    &quot;epochs&quot;: 4\n  }"))
-    #expect(page.contains("Processor 9000, 1 threads, avx512") && page.contains(Fixture.provenance.dataset))
+    #expect(page.contains("Processor 9000, 1 thread per run, avx512") && page.contains(Fixture.provenance.dataset))
   }
 }

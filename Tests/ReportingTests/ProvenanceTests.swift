@@ -100,16 +100,16 @@ import Testing
   @Test(arguments: [
     (
       "folds.csv", "85.189", "86.189",
-      "folds.csv: SAFNet, Fold 2: 86.18914451201756, but the evaluations give 85.18914451201756."
+      "folds.csv: SAFNet, Fold 2: 86.18914451201756, but the runs give 85.18914451201756."
     ),
     ("folds.tex", "85.19", "85.91", "folds.tex: SAFNet, Fold 2: "),
     (
       "report.md", "**85.19 ± 4.26**", "**85.91 ± 4.26**",
-      "report.md: SAFNet, Fold 2: **85.91 ± 4.26**, but the evaluations give **85.19 ± 4.26**."
+      "report.md: SAFNet, Fold 2: **85.91 ± 4.26**, but the runs give **85.19 ± 4.26**."
     ),
     (
       "report.json", "85.18914451201756", "85.18914451201799",
-      "report.json: folds, SAFNet, Fold 2: 85.18914451201799 ± 4.26387449385546 (n = 5), but the evaluations give 85.18914451201756 ± 4.26387449385546 (n = 5)."
+      "report.json: folds, SAFNet, Fold 2: 85.18914451201799 ± 4.26387449385546 (n = 5), but the runs give 85.18914451201756 ± 4.26387449385546 (n = 5)."
     ),
   ])
   func checkFindsAChangedDigit(_ file: String, _ old: String, _ new: String, _ message: String) throws {

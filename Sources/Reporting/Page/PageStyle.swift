@@ -5,7 +5,7 @@ enum PageStyle {
     @media (prefers-color-scheme: dark) {
       :root { --ink: #ececf0; --soft: #a8a8b3; --line: #3b3b45; --paper: #17171b; --shade: #212128; } }
     * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--paper); color: var(--ink);
+    body { margin: 0 auto; max-width: 82rem; padding: 1rem; background: var(--paper); color: var(--ink);
       font: 16px/1.5 system-ui, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
     h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
     .caption, .note, figcaption, header p, dd { color: var(--soft); font-size: .9rem; max-width: 62rem; }
@@ -13,9 +13,9 @@ enum PageStyle {
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; overflow-wrap: normal;
       border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
-    th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; }
-    th[scope=row], thead th:first-child { text-align: left; font-weight: 500; }
-    thead th { border-bottom: 1px solid var(--ink); }
+    th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; }
+    th[scope=row], thead th:first-child { text-align: left; font-weight: 500; white-space: normal; min-width: 7.5rem; }
+    thead th { border-bottom: 1px solid var(--ink); white-space: normal; vertical-align: bottom; }
     thead button { all: unset; cursor: pointer; font-weight: 600; }
     thead button:focus-visible { outline: 2px solid #0072B2; outline-offset: 2px; }
     th[aria-sort=ascending] button::after { content: " ▲"; } th[aria-sort=descending] button::after { content: " ▼"; }

@@ -42,7 +42,7 @@ package enum ReportCheck {
     let known = cells(found)
     var differences = cells(expected).compactMap { place, cell -> (String, String)? in
       guard known[place] != cell else { return nil }
-      return (place, "report.json: \(place): \(shown(known[place])), but the evaluations give \(shown(cell)).")
+      return (place, "report.json: \(place): \(shown(known[place])), but the runs give \(shown(cell)).")
     }
     if found.provenance != expected.provenance { differences.append(("", "report.json: its provenance differs.")) }
     if found.runs != expected.runs { differences.append(("", "report.json: the state of its runs differs.")) }
@@ -75,7 +75,7 @@ package enum ReportCheck {
       let (was, now) = (old.fields(index), new.fields(index))
       guard was.count == now.count, now.count > 1 else { return ["\(name), line \(index + 1) differs."] }
       return now.indices.filter { was[$0] != now[$0] }.map { column in
-        "\(name): \(new.place(index, column)): \(was[column]), but the evaluations give \(now[column])."
+        "\(name): \(new.place(index, column)): \(was[column]), but the runs give \(now[column])."
       }
     }
   }

@@ -9,7 +9,7 @@ package struct ReportFiles: Equatable, Sendable {
   package init(_ report: Report, formats: Set<Format> = Set(Format.allCases), overlays: [Overlay] = []) {
     let figures = report.figures(overlays: overlays)
     if formats.contains(.markdown) {
-      let linked = formats.contains(.figures) ? figures.map(\.name) : []
+      let linked = formats.contains(.figures) ? figures : []
       contents["report.md"] = Data(Markdown.text(report, figures: linked).utf8)
     }
     for table in report.tables {

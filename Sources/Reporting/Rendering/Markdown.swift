@@ -23,14 +23,14 @@ package enum Markdown {
     return ([caption, "", head, rule] + rows).joined(separator: "\n") + "\n" + notes
   }
 
-  package static func text(_ report: Report, figures: [String] = []) -> String {
+  package static func text(_ report: Report, figures: [Figure] = []) -> String {
     let provenance = report.input.provenance
     let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
     let origin =
       "Dataset `\(provenance.dataset.prefix(12))` (\(provenance.cases) cases), specification"
       + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))."
       + " Every cell's statistic, n and runs: `report.json`."
-    let images = figures.map { "![\($0)](\($0).svg)\n" }
+    let images = figures.map { "![\(escaped($0.caption))](\($0.name).svg)\n" }
     return "# \(escaped(report.input.title))\n\n" + status
       + (report.tables.map(text) + images).joined(separator: "\n") + "\n\(origin)\n"
   }
