@@ -19,12 +19,11 @@ struct SVG {
   enum Anchor: String { case start, middle, end }
 
   mutating func text(
-    _ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, size: Double = 11, turned: Bool = false
+    _ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, size: Double = 11
   ) {
-    let turn = turned ? " transform=\"rotate(-90 \(Self.n(x)) \(Self.n(y)))\"" : ""
     add(
-      "<text class=\"ink\" x=\"\(Self.n(x))\" y=\"\(Self.n(y))\" font-size=\"\(Self.n(size))\" text-anchor=\"\(anchor)\""
-        + " fill=\"#222\"\(turn)>\(HTML.escaped(text))</text>")
+      "<text class=\"ink\" x=\"\(Self.n(x))\" y=\"\(Self.n(y))\" font-size=\"\(Self.n(size))\""
+        + " text-anchor=\"\(anchor)\" fill=\"#222\">\(HTML.escaped(text))</text>")
   }
 
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, faint: Bool = false) {

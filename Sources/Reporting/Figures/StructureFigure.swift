@@ -12,13 +12,8 @@ extension Figure {
     let panel = Panel(
       left: 52, top: 34, width: width - 66, height: 262, x: Axis(covering: [0, 1]), y: Axis(covering: [0, 100]))
     panel.drawFrame(&svg, title: "Dice similarity (%)", drawsX: false)
-    for (structure, name) in input.structures.enumerated() {
-      let left = panel.left + Double(structure) * group + 7
-      svg.text(name, left + (group - 14) / 2, panel.top + panel.height + 18, anchor: .middle)
-      for (number, variant) in variants.enumerated() {
-        let values = variant.cases(.dice).compactMap { $0.values[structure] }
-        draw(values, at: left + (Double(number) + 0.5) * slot, slot, &svg, panel, SeriesStyle(number))
-      }
+    for structure in input.structures.indices {
+      draw(structure, input, at: panel.left + Double(structure) * group + 7, slot, &svg, panel)
     }
     svg.legend(names, left: 30, top: 344, width: width - 60, dashed: false)
     return Figure(
@@ -27,6 +22,18 @@ extension Figure {
         "Dice per structure: each dot is a test case of a finished fold (those in which the structure counts), each"
         + " marker the mean. Methods stand in the legend's order.",
       svg: svg.document(title: "Dice per structure of \(input.title)"))
+  }
+
+  /// One structure: its name, and the dots of every method beside each other.
+  private static func draw(
+    _ structure: Int, _ input: ReportInput, at left: Double, _ slot: Double, _ svg: inout SVG, _ panel: Panel
+  ) {
+    let middle = left + Double(input.rows.count) * slot / 2
+    svg.text(input.structures[structure], middle, panel.top + panel.height + 18, anchor: .middle)
+    for (number, variant) in input.rows.enumerated() {
+      let values = variant.cases(.dice).compactMap { $0.values[structure] }
+      draw(values, at: left + (Double(number) + 0.5) * slot, slot, &svg, panel, SeriesStyle(number))
+    }
   }
 
   /// Dots are spread sideways in a fixed pattern, so that equal values stay visible.

@@ -55,6 +55,13 @@ extension ReportInput {
   }
 }
 
+extension ReportInput.Machine {
+  /// In one line, for notes and pages.
+  var words: String {
+    "\(processor), \(threads) thread\(threads == 1 ? "" : "s") per run, \(instructionSet), \(system), safnet \(software)"
+  }
+}
+
 extension ReportInput.Variant {
   package func run(fold: Int) -> ReportInput.Run? { runs.first { $0.fold == fold } }
 

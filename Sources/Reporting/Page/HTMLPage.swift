@@ -40,10 +40,7 @@ package enum HTMLPage {
 
   private static func environment(_ machine: ReportInput.Machine?) -> String {
     guard let machine else { return "" }
-    let words =
-      "\(machine.processor), \(machine.threads) thread\(machine.threads == 1 ? "" : "s") per run, \(machine.instructionSet), \(machine.system),"
-      + " safnet \(machine.software)"
-    return "<p>\(HTML.escaped(words))</p>"
+    return "<p>\(HTML.escaped(machine.words))</p>"
   }
 
   private static func provenance(_ report: Report) -> String {

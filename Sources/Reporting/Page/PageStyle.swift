@@ -1,7 +1,8 @@
 /// The page's style sheet and its one script, both inside the file.
 enum PageStyle {
   static let css = """
-    :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5c5c63; --line: #d4d4da; --paper: #fff; --shade: #f4f4f7; }
+    :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5c5c63; --line: #d4d4da; --paper: #fff;
+      --shade: #f4f4f7; }
     @media (prefers-color-scheme: dark) {
       :root { --ink: #ececf0; --soft: #a8a8b3; --line: #3b3b45; --paper: #17171b; --shade: #212128; } }
     * { box-sizing: border-box; }
@@ -20,7 +21,8 @@ enum PageStyle {
     thead button:focus-visible { outline: 2px solid #0072B2; outline-offset: 2px; }
     th[aria-sort=ascending] button::after { content: " ▲"; } th[aria-sort=descending] button::after { content: " ▼"; }
     tbody tr:nth-child(even) { background: var(--shade); }
-    tr.quoted { font-style: italic; color: var(--soft); } tr.section th, tr.section td { border-top: 1px solid var(--ink); }
+    tr.quoted { font-style: italic; color: var(--soft); }
+    tr.section th, tr.section td { border-top: 1px solid var(--ink); }
     figure { margin: 2.2rem 0 0; } figure svg { max-width: 100%; min-width: 44rem; height: auto; }
     svg .paper { fill: none; } svg .ink { fill: var(--ink); } svg .grid { stroke: var(--line); }
     svg .axis, svg .mark { stroke: var(--ink); }
@@ -33,7 +35,8 @@ enum PageStyle {
     """
 
   static let script = """
-    for (const head of document.querySelectorAll("thead th")) head.querySelector("button").addEventListener("click", () => {
+    const heads = document.querySelectorAll("thead th");
+    for (const head of heads) head.querySelector("button").addEventListener("click", () => {
       const column = head.cellIndex, body = head.closest("table").tBodies[0];
       const descending = head.getAttribute("aria-sort") !== "descending";
       for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");

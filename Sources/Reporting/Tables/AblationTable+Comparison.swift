@@ -39,12 +39,11 @@ extension Table {
     }
     guard !tests.isEmpty else { return notes }
     let exact = tests.allSatisfy { $0.method == .exact }
-    notes.append(
-      exact ? "p values are exact." : "p values use the normal approximation above \(SignedRankTest.exactLimit) pairs.")
+    let limit = SignedRankTest.exactLimit
+    notes.append(exact ? "p values are exact." : "p values use the normal approximation above \(limit) pairs.")
     if let fewest = tests.map(\.used).min(), fewest < 6 {
-      notes.append(
-        "\(fewest) pairs that differ cannot give p below \(NumberFormat.fixed(4).text(min(1, 2 / Double(1 << fewest))))."
-      )
+      let least = NumberFormat.fixed(4).text(min(1, 2 / Double(1 << fewest)))
+      notes.append("\(fewest) pairs that differ cannot give p below \(least).")
     }
     return notes
   }

@@ -58,8 +58,7 @@ extension Table {
 
   private static func machineNotes(_ input: ReportInput) -> [String] {
     machines(input).enumerated().map { index, machine in
-      "\(letter(index)): \(machine.processor), \(machine.threads) thread\(machine.threads == 1 ? "" : "s") per run,"
-        + " \(machine.instructionSet), \(machine.system), safnet \(machine.software)."
+      "\(letter(index)): \(machine.words)."
     }
   }
 }
