@@ -1,6 +1,6 @@
 import Networks
 
-/// Any network of this project, as experiments name it: JSON `{"kind": "safnet", ...}`, absent fields at their defaults.
+/// Any network of this project, as experiments name it: JSON `{"kind": "safnet", ...}`, absent fields at defaults.
 ///
 /// A new network is one case here and one line in each switch.
 package enum ModelConfiguration: Hashable, Sendable {

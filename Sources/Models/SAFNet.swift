@@ -1,10 +1,10 @@
 import Compute
 import Networks
 
-/// The scene-aware fusion network (BMC Neuroscience 2023), as design and `safnet_reference.py` read it.
+/// The scene-aware fusion network (BMC Neuroscience 2023), as `safnet_reference.py` reads it.
 ///
-/// A residual encoder gives features at H/4, H/8 and H/16 (low, mid, high). High passes ASPP and self-attention, low and
-/// mid multiscale fusion. The pooled, attended high features gate low and mid (Eq. 6-8); gated, low and mid are
+/// A residual encoder gives features at H/4, H/8 and H/16 (low, mid, high). High passes ASPP and self-attention, low
+/// and mid multiscale fusion. The pooled, attended high features gate low and mid (Eq. 6-8); gated, low and mid are
 /// concatenated at low's size, projected, classified and upsampled. Without the gate (the variants of Table 2), high is
 /// upsampled and concatenated instead.
 ///

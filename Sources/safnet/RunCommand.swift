@@ -35,6 +35,7 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Go on from a checkpoint in spite of a difference: program-version.", valueName: "difference"))
   var allow: [CheckpointKeeper.Difference] = []
   @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
+  @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden)) var lifeline = false
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
@@ -45,6 +46,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let stop = StopFlag()
     SignalWatcher.start(raising: stop)
+    if lifeline { LifelineWatcher.start(raising: stop) }
     let session = SweepSession(
       specification: try experiment.specification(), workspace: options.store, stop: stop, settings: settings)
     let outcome = try session.run()

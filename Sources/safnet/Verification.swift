@@ -59,7 +59,7 @@ struct Verification {
       executable: ProgramFile.current,
       arguments: [
         "run", experiment.path, "--workspace", workspace.root.path, "--jobs", "\(jobs)", "--threads", "\(threads)",
-        "--retries", "1000",
+        "--retries", "1000", "--lifeline",
       ], log: log)
   }
 
@@ -88,7 +88,7 @@ struct Verification {
         process.send(signal)
         _ = process.wait()
         report("\(kill) of \(kills): \(Self.name(signal)) to the coordinator")
-        process = try sweep(workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 3))
+        process = try sweep(workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 2))
       }
     }
     try finish(process, in: workspace)

@@ -21,12 +21,12 @@ import Testing
   @Test func aSweepFromNothingToPrediction() throws {
     let program = try Program()
     defer { program.remove() }
-    let first = try program("run", "small.json")
+    let first = try program("run", "small.json", "--threads", "1")
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.errors.contains("finished SAFNet, fold 1"))
     #expect(first.errors.hasSuffix("All runs are finished. `safnet report small.json` makes the tables in Reports/.\n"))
 
-    let again = try program("run", "small.json")
+    let again = try program("run", "small.json", "--threads", "1")
     #expect(again.status == 0 && !again.errors.contains("started"))
     #expect(try journals(program).allSatisfy { $0.components(separatedBy: "\"event\":\"started\"").count == 2 })
 
@@ -62,8 +62,8 @@ import Testing
   @Test func twoCoordinatorsShareTheWork() throws {
     let program = try Program(epochs: 4)
     defer { program.remove() }
-    let first = try program.start(["run", "small.json", "--jobs", "1"])
-    let second = try program.start(["run", "small.json", "--jobs", "1"])
+    let first = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
+    let second = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
     let results = [try first.wait(), try second.wait()]
     #expect(results.map(\.status) == [0, 0], "\(results)")
     let starts = try journals(program).map { $0.components(separatedBy: "\"event\":\"started\"").count - 1 }
@@ -75,7 +75,7 @@ import Testing
   func anInterruptedSweepSavesAndGoesOn(signal: Int32) throws {
     let program = try Program(epochs: 60)
     defer { program.remove() }
-    let sweep = try program.start(["run", "small.json", "--only", "SAFNet", "--folds", "1"])
+    let sweep = try program.start(["run", "small.json", "--threads", "1", "--only", "SAFNet", "--folds", "1"])
     try waitForText("epochs", in: sweep.errors)
     kill(sweep.process.processIdentifier, signal)
     let stopped = try sweep.wait()
@@ -95,7 +95,7 @@ import Testing
   @Test func aKilledCoordinatorLeavesNoWorkerBehind() throws {
     let program = try Program(epochs: 60)
     defer { program.remove() }
-    let sweep = try program.start(["run", "small.json", "--folds", "1", "--jobs", "2"])
+    let sweep = try program.start(["run", "small.json", "--threads", "1", "--folds", "1", "--jobs", "2"])
     try waitForText("started Base", in: sweep.errors)
     kill(sweep.process.processIdentifier, SIGKILL)
     _ = try sweep.wait()
@@ -112,10 +112,10 @@ import Testing
   @Test func aFullDiskIsAClearErrorAndCostsNothingThatWasFinished() throws {
     let program = try Program(epochs: 3)
     defer { program.remove() }
-    #expect(try program("run", "small.json", "--only", "Base", "--folds", "1").status == 0)
-    #expect(try program("run", "small.json", "--dry-run").status == 0)
+    #expect(try program("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1").status == 0)
+    #expect(try program("run", "small.json", "--threads", "1", "--dry-run").status == 0)
     let limited = try program.start(
-      ["-c", "ulimit -f 100; exec \"$0\" run small.json --folds 1 --retries 0", Program.executable.path],
+      ["-c", "ulimit -f 100; exec \"$0\" run small.json --threads 1 --folds 1 --retries 0", Program.executable.path],
       executable: URL(fileURLWithPath: "/bin/sh")
     ).wait()
     #expect(limited.status == 1)
@@ -123,7 +123,7 @@ import Testing
       limited.errors.contains("/.best.h5.") && limited.errors.contains("file too large. Raise the limit on file sizes"))
     let states = try json(program("status", "--json").output).compactMap { $0["state"] as? String }
     #expect(states.sorted() == ["failed", "finished"])
-    #expect(try program("run", "small.json", "--folds", "1").status == 0)
+    #expect(try program("run", "small.json", "--threads", "1", "--folds", "1").status == 0)
   }
 
   func waitForText(_ text: String, in file: URL) throws {
@@ -138,7 +138,7 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     let result = try program(
-      "run", "small.json", "--only", "Base", "--folds", "2", "--set", "training.learningRate=1e38")
+      "run", "small.json", "--threads", "1", "--only", "Base", "--folds", "2", "--set", "training.learningRate=1e38")
     #expect(result.status == 1)
     #expect(result.errors.contains("diverged in epoch 1"))
     #expect(!result.errors.contains("starts again"))

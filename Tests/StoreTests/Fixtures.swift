@@ -40,6 +40,13 @@ enum Fixture {
       best: .init(epoch: 2, monitor: 1 / 3), partial: ["loss": 0.1, "schritte ü": 2], sections: sections(fill))
   }
 
+  /// As a later program may begin it: only the first and the last line of the guard are promised.
+  static func newerCheckpoint(format: Int) -> Data {
+    let lines = "safnet checkpoint \(format)\nsomething new\n"
+    let text = lines + "crc32 \(CRC32.of(lines.utf8).hexadecimal)\n"
+    return Data(text.utf8) + Data(count: GuardedFile.blockLength - text.utf8.count) + Data("content".utf8)
+  }
+
   static func sections(_ fill: Float) -> [String: [NamedTensor]] {
     [
       "parameters": [

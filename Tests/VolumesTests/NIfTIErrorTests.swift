@@ -28,6 +28,10 @@ import Volumes
       #"f: magic is "x", which is not "n+1"; the file is damaged or has the wrong extension"#
     ),
     (
+      .changedLineEnds(file: "f"),
+      "f: magic's line ends were changed by a transfer in text mode, and voxels with them; fetch it again as binary"
+    ),
+    (
       .badDimension(file: "f", field: "dim[2]", value: -1, allowed: 1...9),
       "f: dim[2] is -1, allowed is 1 to 9; the header is damaged"
     ),

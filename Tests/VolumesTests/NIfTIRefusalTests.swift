@@ -77,6 +77,7 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     Spoilt("magic of NIfTI-2 damaged", put: 0x0033_2b6e as UInt32, at: 4, version: 2) {
       .badMagic(file: $0, found: "n+3", wanted: "n+2")
     },
+    Spoilt("NIfTI-2 sent as text", put: 10 as UInt8, at: 8, version: 2) { .changedLineEnds(file: $0) },
     Spoilt("no dimensions", put: 0 as Int16, at: 40) {
       .badDimension(file: $0, field: "dim[0]", value: 0, allowed: 1...7)
     },
@@ -90,10 +91,10 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
       .badDimension(file: $0, field: "dim[3]", value: 0, allowed: 1...32767)
     },
     Spoilt("huge length", put: Int64.max, at: 24, version: 2) {
-      .badDimension(file: $0, field: "dim[1]", value: .max, allowed: 1...2_147_483_647)
+      .badDimension(file: $0, field: "dim[1]", value: .max, allowed: 1...268_435_456)
     },
-    Spoilt("huge product", put: 2_000_000_000 as Int64, at: 24, version: 2) {
-      .tooManyVoxels(file: $0, dimensions: [2_000_000_000, 5, 4], limit: 2_147_483_647)
+    Spoilt("huge product", put: 200_000_000 as Int64, at: 24, version: 2) {
+      .tooManyVoxels(file: $0, dimensions: [200_000_000, 5, 4], limit: 268_435_456)
     },
     Spoilt("series", NIfTIFixture(shape: [3, 5, 4, 2]).bytes) {
       .severalVolumes(file: $0, dimensions: [3, 5, 4, 2])

@@ -52,10 +52,14 @@ import Volumes
   }
 
   @Test func outOfRangeValuesAreNamed() {
-    let wrong = Phantom(cases: 0, slices: 0...300, height: 8, width: 5000, fieldOfView: 10...20, noise: -1)
+    let wrong = Phantom(cases: 0, slices: 0...3, height: 8, width: 5000, fieldOfView: 10...20, noise: -1)
     #expect(
       wrong.problems.map(\.path) == ["cases", "slices", "height", "width", "fieldOfView", "noise"])
     #expect(Phantom().problems.isEmpty)
+    let error = #expect(throws: DatasetErrors.self) {
+      try Phantom(fieldOfView: 100...300).write(to: URL(fileURLWithPath: "/nowhere"))
+    }
+    #expect(error?.description == "phantom.fieldOfView: 100.0 to 300.0 mm is not within 150 to 600 mm")
   }
 
   @Test func decodesWithDefaults() throws {

@@ -2,8 +2,8 @@ import Compute
 
 /// Where every buffer of a schedule lives in one arena.
 ///
-/// A buffer lives from the step that first writes it to the last step that touches it. Buffers that follow each other in
-/// place share a block. Blocks are placed largest first, each at the lowest offset where no block of an overlapping
+/// A buffer lives from the step that first writes it to the last step that touches it. Buffers that follow each other
+/// in place share a block. Blocks are placed largest first, each at the lowest offset where no block of an overlapping
 /// lifetime is in the way.
 package struct MemoryPlan: Sendable {
   package struct Block: Sendable {

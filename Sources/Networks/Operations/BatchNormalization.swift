@@ -5,8 +5,8 @@ import Compute
 ///
 ///     y = γ (x − μ) / √(σ² + ε) + β
 ///
-/// Training normalises with the batch's mean and biased variance; the running statistics take the unbiased variance with
-/// weight `momentum`, as PyTorch does. Forward keeps the input and four numbers per channel, never the output:
+/// Training normalises with the batch's mean and biased variance; the running statistics take the unbiased variance
+/// with weight `momentum`, as PyTorch does. Forward keeps the input and four numbers per channel, never the output:
 /// backward computes the output's sign again.
 struct BatchNormalization: Operation {
   var rectifies = false
@@ -111,7 +111,24 @@ struct BatchNormalization: Operation {
     }
     let slope = (partials + tiles(shape) * 2 * shape.paddedChannels).pointee(as: Float.self)
     let offset = slope + shape.paddedChannels
-    slope.update(repeating: 0, count: 2 * shape.paddedChannels)
+    takeSums(call, saved, partials, slope: slope, offset: offset)
+    guard let target = call.inputGradients[0] else { return }
+    call.pool.forEach(shape.voxels) { range, _ in
+      kernels.norm_backward_apply(
+        x.voxel(range.lowerBound, of: shape), dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
+        saved.shift, slope, offset, target.pointer.voxel(range.lowerBound, of: shape), target.accumulate ? 1 : 0,
+        range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+    }
+  }
+
+  /// The gradients of γ and β, and dx as `scale g + slope (x − μ) + offset`, zero on padding channels.
+  private func takeSums(
+    _ call: BackwardCall, _ saved: SavedNorm, _ partials: UnsafePointer<Double>, slope: UnsafeMutablePointer<Float>,
+    offset: UnsafeMutablePointer<Float>
+  ) {
+    let shape = call.inputShapes[0]
+    slope.update(repeating: 0, count: shape.paddedChannels)
+    offset.update(repeating: 0, count: shape.paddedChannels)
     let count = Double(shape.voxels)
     combine(partials, shape) { channel, sum, products in
       let inverse = 1 / (Double(saved.variance[channel]) + Self.epsilon)
@@ -120,13 +137,6 @@ struct BatchNormalization: Operation {
       offset[channel] = Float(-scale * sum / count)
       call.parameterGradients[0][channel] = Float(products * inverse.squareRoot())
       call.parameterGradients[1][channel] = Float(sum)
-    }
-    guard let target = call.inputGradients[0] else { return }
-    call.pool.forEach(shape.voxels) { range, _ in
-      kernels.norm_backward_apply(
-        x.voxel(range.lowerBound, of: shape), dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
-        saved.shift, slope, offset, target.pointer.voxel(range.lowerBound, of: shape), target.accumulate ? 1 : 0,
-        range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
     }
   }
 

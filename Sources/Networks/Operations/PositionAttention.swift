@@ -66,16 +66,23 @@ struct PositionAttention: Operation {
       tiles.similarity(tile, channels: call.inputShapes[2])(
         a: dy, b: values + tiles.valueOffset(tile.volume), c: gradients, scratch: workspace, pool: call.pool)
       tiles.softmaxBackward(tile, weights, gradients, call.pool)
-      if let target = call.inputGradients[0] {
-        tiles.mix(tile, channels: call.inputShapes[0], accumulate: target.accumulate)(
-          a: gradients, b: keys + tiles.queryOffset(tile.volume),
-          c: target.pointer + tiles.queryOffset(tile.volume, tile.first), scratch: workspace, pool: call.pool)
-      }
-      if let target = call.inputGradients[1] {
-        tiles.collect(tile, channels: call.inputShapes[0], target)(
-          a: gradients, b: queries + tiles.queryOffset(tile.volume, tile.first),
-          c: target.pointer + tiles.queryOffset(tile.volume), scratch: workspace, pool: call.pool)
-      }
+      pass(gradients, of: tile, tiles, to: call, workspace)
+    }
+  }
+
+  /// From the tile's scores to queries and keys.
+  private func pass(
+    _ gradients: UnsafePointer<Float>, of tile: AttentionTiles.Tile, _ tiles: AttentionTiles, to call: BackwardCall,
+    _ workspace: UnsafeMutableRawPointer
+  ) {
+    let (all, own) = (tiles.queryOffset(tile.volume), tiles.queryOffset(tile.volume, tile.first))
+    if let target = call.inputGradients[0] {
+      tiles.mix(tile, channels: call.inputShapes[0], accumulate: target.accumulate)(
+        a: gradients, b: call.inputs[1]! + all, c: target.pointer + own, scratch: workspace, pool: call.pool)
+    }
+    if let target = call.inputGradients[1] {
+      tiles.collect(tile, channels: call.inputShapes[0], target)(
+        a: gradients, b: call.inputs[0]! + own, c: target.pointer + all, scratch: workspace, pool: call.pool)
     }
   }
 }

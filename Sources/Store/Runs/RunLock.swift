@@ -1,16 +1,6 @@
 import Foundation
 import Synchronization
 
-/// Who holds a run's lock, as that process wrote it.
-package struct LockHolder: Codable, Equatable, Sendable, CustomStringConvertible {
-  package var host: String
-  package var pid: Int
-
-  package init(host: String, pid: Int) { (self.host, self.pid) = (host, pid) }
-
-  package var description: String { "process \(pid) on \(host)" }
-}
-
 /// A run's lease: two workers never train one run.
 ///
 /// An advisory lock of the open file (Linux's F_OFD_SETLK): the kernel drops it when the holder ends, however it ends,

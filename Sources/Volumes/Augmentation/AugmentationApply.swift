@@ -37,33 +37,39 @@ extension AugmentationDraw {
   }
 
   private static func linear(_ image: Grid3<Float>, at sources: [SIMD2<Double>]) -> Grid3<Float> {
-    let (height, width) = (image.extent.height, image.extent.width)
+    let extent = image.extent
     var result = image
     image.values.withUnsafeBufferPointer { old in
       result.values.withUnsafeMutableBufferPointer { new in
         for (position, source) in sources.enumerated() {
-          let (y, x) = (source.x.rounded(.down), source.y.rounded(.down))
-          let (h, w) = (Int(y), Int(x))
-          let (down, across) = (Float(source.x - y), Float(source.y - x))
-          // The weight of each of the four neighbours; 0 where there is none.
-          func weight(_ i: Int, _ j: Int, _ value: Float) -> (offset: Int, weight: Float) {
-            let inside = i >= 0 && i < height && j >= 0 && j < width
-            return inside ? (i * width + j, value) : (0, 0)
-          }
-          let taps = (
-            weight(h, w, (1 - down) * (1 - across)), weight(h, w + 1, (1 - down) * across),
-            weight(h + 1, w, down * (1 - across)), weight(h + 1, w + 1, down * across)
-          )
-          for d in 0..<image.extent.depth {
-            let slice = d * height * width
-            new[slice + position] =
-              old[slice + taps.0.offset] * taps.0.weight + old[slice + taps.1.offset] * taps.1.weight
-              + old[slice + taps.2.offset] * taps.2.weight + old[slice + taps.3.offset] * taps.3.weight
+          let (offsets, weights) = taps(source, height: extent.height, width: extent.width)
+          for d in 0..<extent.depth {
+            let slice = d * sources.count
+            let upper = old[slice + offsets[0]] * weights[0] + old[slice + offsets[1]] * weights[1]
+            let lower = old[slice + offsets[2]] * weights[2] + old[slice + offsets[3]] * weights[3]
+            new[slice + position] = upper + lower
           }
         }
       }
     }
     return result
+  }
+
+  /// The four voxels around a position in a slice and their weights; a voxel outside the slice weighs nothing.
+  private static func taps(
+    _ source: SIMD2<Double>, height: Int, width: Int
+  ) -> (offsets: SIMD4<Int>, weights: SIMD4<Float>) {
+    let (y, x) = (source.x.rounded(.down), source.y.rounded(.down))
+    let (h, w) = (Int(y), Int(x))
+    let (down, across) = (Float(source.x - y), Float(source.y - x))
+    var offsets = SIMD4(h, h, h + 1, h + 1) &* width &+ SIMD4(w, w + 1, w, w + 1)
+    var weights = SIMD4<Float>(1 - down, 1 - down, down, down) * SIMD4(1 - across, across, 1 - across, across)
+    for tap in 0..<4 {
+      let (row, column) = (h + tap / 2, w + tap % 2)
+      guard row < 0 || row >= height || column < 0 || column >= width else { continue }
+      (offsets[tap], weights[tap]) = (0, 0)
+    }
+    return (offsets, weights)
   }
 
   private static func nearest(_ labels: Grid3<UInt8>, at sources: [SIMD2<Double>]) -> Grid3<UInt8> {

@@ -71,7 +71,8 @@ package struct PreparedCache: Sendable {
       Result { try self.summary(of: one) }
     }
     let cases = try Self.collect(results)
-    try Self.refuseDuplicates(cases, in: dataset)
+    let duplicates = CaseCheck.duplicates(zip(dataset.cases, cases).map { ($0.image, $1.imageDigest) })
+    guard duplicates.isEmpty else { throw DatasetErrors(duplicates) }
     let summary = CacheSummary(cases: cases)
     try writeDurably(try JSONEncoder().encode(summary), to: summaryFile)
     return summary
@@ -86,9 +87,8 @@ package struct PreparedCache: Sendable {
       prepared = try check.prepare(one).get()
       try writeDurably(try PreparedCaseFile.encode(prepared), to: file(one.name))
     }
-    let digest = prepared.image.values.withUnsafeBytes { SHA256.hash(data: $0).hex }
     let spacing = [prepared.spacing.x, prepared.spacing.y, prepared.spacing.z]
-    return .init(name: one.name, present: prepared.present, spacing: spacing, imageDigest: digest)
+    return .init(name: one.name, present: prepared.present, spacing: spacing, imageDigest: prepared.imageDigest)
   }
 
   /// The dataset's problems are collected; any other error (a full disk) stops at once.
@@ -97,19 +97,6 @@ package struct PreparedCache: Sendable {
       results.map { result in
         do { return .success(try result.get()) } catch let errors as DatasetErrors { return .failure(errors) }
       })
-  }
-
-  private static func refuseDuplicates(_ cases: [CacheSummary.Case], in dataset: Dataset) throws(DatasetErrors) {
-    var first: [String: URL] = [:]
-    var problems: [DatasetProblem] = []
-    for (one, files) in zip(cases, dataset.cases) {
-      if let known = first[one.imageDigest] {
-        problems.append(.sameContent(first: known.path, second: files.image.path))
-      } else {
-        first[one.imageDigest] = files.image
-      }
-    }
-    guard problems.isEmpty else { throw DatasetErrors(problems) }
   }
 
   /// What the last complete `prepare` of this key found; nil when there was none.

@@ -67,6 +67,16 @@ package struct CaseCheck: Sendable {
     ]
   }
 
+  /// The images that are the same picture as an earlier one.
+  package static func duplicates(_ images: [(file: URL, digest: String)]) -> [DatasetProblem] {
+    var first: [String: URL] = [:]
+    return images.compactMap { image in
+      if let known = first[image.digest] { return .sameContent(first: known.path, second: image.file.path) }
+      first[image.digest] = image.file
+      return nil
+    }
+  }
+
   package static func finite(_ volume: Volume, file: URL) throws(DatasetProblem) {
     let count = volume.grid.values.count { !$0.isFinite }
     guard count == 0 else { throw .nonFiniteVoxels(file: file.path, count: count) }

@@ -10,6 +10,7 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case badMetadata(file: String, field: String, reason: String)
   case badManifest(file: String, line: Int, reason: String)
   case badSplits(file: String, reason: String)
+  case badPhantom(field: String, reason: String)
   case volume(NIfTIError)
   case shapesDiffer(image: String, imageShape: [Int], label: String, labelShape: [Int])
   case affinesDiffer(image: String, label: String, millimetres: Double, tolerance: Double)
@@ -39,6 +40,7 @@ extension DatasetProblem: CustomStringConvertible {
     case .badMetadata(let file, let field, let reason): "\(file): \(field): \(reason)"
     case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
     case .badSplits(let file, let reason): "\(file): \(reason)"
+    case .badPhantom(let field, let reason): "phantom.\(field): \(reason)"
     default: nil
     }
   }

@@ -9,6 +9,7 @@ package enum NIfTIError: Error, Hashable, Sendable {
   case notNIfTI(file: String, headerSize: Int)
   case analyze(file: String)
   case badMagic(file: String, found: String, wanted: String)
+  case changedLineEnds(file: String)
   case badDimension(file: String, field: String, value: Int, allowed: ClosedRange<Int>)
   case tooManyVoxels(file: String, dimensions: [Int], limit: Int)
   case severalVolumes(file: String, dimensions: [Int])
@@ -55,6 +56,8 @@ extension NIfTIError: CustomStringConvertible {
     case .analyze: "an ANALYZE 7.5 file: it does not say where its voxels lie; convert it to NIfTI"
     case .badMagic(_, let found, let wanted):
       "magic is \"\(found)\", which is not \"\(wanted)\"; the file is damaged or has the wrong extension"
+    case .changedLineEnds:
+      "magic's line ends were changed by a transfer in text mode, and voxels with them; fetch it again as binary"
     case .badDimension(_, let field, let value, let allowed):
       "\(field) is \(value), allowed is \(allowed.lowerBound) to \(allowed.upperBound); the header is damaged"
     case .tooManyVoxels(_, let dimensions, let limit):
@@ -92,7 +95,8 @@ extension NIfTIError: CustomStringConvertible {
     switch self {
     case .cannotOpen(let file, _), .unknownExtension(let file), .missingPart(let file, _), .notGzip(let file),
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),
-      .badMagic(let file, _, _), .badDimension(let file, _, _, _), .tooManyVoxels(let file, _, _),
+      .badMagic(let file, _, _), .changedLineEnds(let file), .badDimension(let file, _, _, _),
+      .tooManyVoxels(let file, _, _),
       .severalVolumes(let file, _), .unsupportedType(let file, _, _), .badBits(let file, _, _),
       .badOffset(let file, _, _), .badNumber(let file, _, _), .badQuaternion(let file, _), .badCode(let file, _, _),
       .flatAffine(let file, _), .truncated(let file, _, _), .truncatedGzip(let file, _, _),

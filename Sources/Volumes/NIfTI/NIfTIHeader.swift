@@ -16,6 +16,8 @@ package struct NIfTIHeader: Hashable, Sendable {
   package var bigEndian: Bool
   /// The magic's bytes up to the first zero or line end.
   package var magic: String
+  /// NIfTI-2's magic goes on with line ends that a transfer in text mode would have changed; always true in NIfTI-1.
+  package var lineEndsAreIntact: Bool
   /// dim[0] is the number of dimensions; dim[1] ... dim[7] their lengths.
   package var dimensions: [Int]
   package var datatype: Int
@@ -56,6 +58,7 @@ package struct NIfTIHeader: Hashable, Sendable {
     version = .one
     bigEndian = fields.bigEndian
     magic = fields.text(344, count: 4)
+    lineEndsAreIntact = true
     dimensions = (0..<8).map { fields.int16(40 + 2 * $0) }
     datatype = fields.int16(70)
     bits = fields.int16(72)
@@ -75,6 +78,7 @@ package struct NIfTIHeader: Hashable, Sendable {
     version = .two
     bigEndian = fields.bigEndian
     magic = fields.text(4, count: 4)
+    lineEndsAreIntact = fields.bytes[7..<12] == [0, 13, 10, 26, 10]
     dimensions = (0..<8).map { fields.int64(16 + 8 * $0) }
     datatype = fields.int16(12)
     bits = fields.int16(14)

@@ -63,8 +63,8 @@ package struct VoxelLayout: Hashable, Sendable {
 }
 
 extension NIfTIHeader {
-  /// An image this size does not fit a float array that 32-bit counts can index.
-  package static let mostVoxels = Int(Int32.max)
+  /// More than any scanner makes (1024 x 1024 x 256); a small file that unpacks to more is an attack on memory.
+  package static let mostVoxels = 1 << 28
 
   /// Checks every field that niftilib would otherwise believe.
   ///
@@ -75,6 +75,7 @@ extension NIfTIHeader {
     let wanted = (single ? "n+" : "ni") + "\(version.rawValue)"
     if magic.isEmpty && version == .one { throw .analyze(file: file) }
     guard magic == wanted else { throw .badMagic(file: file, found: magic, wanted: wanted) }
+    guard lineEndsAreIntact else { throw .changedLineEnds(file: file) }
     try checkDimensions(file)
     let type = try checkType(file)
     let offset = try checkOffset(file, smallest: single ? version.firstOffset : 0, voxelBytes: type.bytes)

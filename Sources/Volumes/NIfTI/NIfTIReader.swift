@@ -63,14 +63,13 @@ package enum NIfTI {
     _ body: (UnsafeMutablePointer<nifti_image>, znzFile) throws(NIfTIError) -> T
   ) throws(NIfTIError) -> T {
     silence
-    var image: UnsafeMutablePointer<nifti_image>?
-    var mode = Array("rb".utf8CString)
-    var voxels = nifti_image_open(NIfTIFiles(header: file).header.path, &mode, &image)
-    defer {
-      if voxels != nil { Xznzclose(&voxels) }
-      nifti_image_free(image)
-    }
-    guard let image, let voxels else { throw .refusedByLibrary(file: file.path) }
+    // Not nifti_image_open, which reports on standard error whatever the debug level.
+    let image = nifti_image_read(NIfTIFiles(header: file).header.path, 0)
+    defer { nifti_image_free(image) }
+    guard let image, let name = image.pointee.iname else { throw .refusedByLibrary(file: file.path) }
+    var voxels = znzopen(name, "rb", nifti_is_gzfile(name))
+    defer { if voxels != nil { Xznzclose(&voxels) } }
+    guard let voxels else { throw .changedWhileRead(file: file.path) }
     let shape = [image.pointee.nx, image.pointee.ny, image.pointee.nz].map { Int($0) }
     guard shape == layout.shape, Int(image.pointee.datatype) == layout.type.rawValue else {
       throw .changedWhileRead(file: file.path)

@@ -9,7 +9,8 @@ extension Phantom {
   package func write(
     to root: URL, workers: Int = 2, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws(DatasetErrors) {
-    precondition(problems.isEmpty, "phantom out of range: \(problems)")
+    let wrong = problems.map { DatasetProblem.badPhantom(field: $0.path, reason: $0.message) }
+    guard wrong.isEmpty else { throw DatasetErrors(wrong) }
     let images = root.appendingPathComponent("MR")
     let masks = root.appendingPathComponent("Mask")
     for folder in [images, masks] {
@@ -40,10 +41,10 @@ extension Phantom {
     }
     check((1...100_000).contains(cases), "cases", "\(cases) is not 1 to 100000")
     check(
-      slices.lowerBound >= 1 && slices.upperBound <= 256, "slices",
-      "\(slices.lowerBound) to \(slices.upperBound) is not within 1 to 256")
-    check((16...2048).contains(height), "height", "\(height) is not 16 to 2048")
-    check((16...2048).contains(width), "width", "\(width) is not 16 to 2048")
+      slices.lowerBound >= 1 && slices.upperBound <= 2048, "slices",
+      "\(slices.lowerBound) to \(slices.upperBound) is not within 1 to 2048")
+    check((16...4096).contains(height), "height", "\(height) is not 16 to 4096")
+    check((16...4096).contains(width), "width", "\(width) is not 16 to 4096")
     check(
       fieldOfView.lowerBound >= 150 && fieldOfView.upperBound <= 600, "fieldOfView",
       "\(fieldOfView.lowerBound) to \(fieldOfView.upperBound) mm is not within 150 to 600 mm")

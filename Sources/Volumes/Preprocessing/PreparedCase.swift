@@ -1,4 +1,5 @@
 import Compute
+import Crypto
 
 /// One case as the network sees it.
 package struct PreparedCase: Sendable, Equatable {
@@ -17,4 +18,7 @@ package struct PreparedCase: Sendable, Equatable {
     precondition(image.extent == labels.extent, "\(name): image \(image.extent), labels \(labels.extent)")
     (self.name, self.image, self.labels, self.spacing, self.present) = (name, image, labels, spacing, present)
   }
+
+  /// SHA-256 (hex) of the image: equal for two files that hold the same picture, however they are packed or scaled.
+  package var imageDigest: String { image.values.withUnsafeBytes { SHA256.hash(data: $0).hex } }
 }

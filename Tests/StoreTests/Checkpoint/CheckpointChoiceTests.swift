@@ -72,7 +72,7 @@ import Testing
   @Test func aNewerFormatIsNotPassedOver() throws {
     try withTemporaryFolder { folder in
       let run = try run(in: folder, best: 1)
-      try Data("safnet checkpoint 9\n".utf8).write(to: run.lastCheckpoint)
+      try Fixture.newerCheckpoint(format: 9).write(to: run.lastCheckpoint)
       #expect(throws: StoreError.newerFormat(file: run.lastCheckpoint.path, found: 9, known: 1)) {
         try CheckpointFile.readNewest(in: run)
       }

@@ -99,10 +99,12 @@ import Testing
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "last.h5")
       try CheckpointFile.write(Fixture.checkpoint(), to: url)
-      var data = try Data(contentsOf: url)
-      data.replace(Data("safnet checkpoint 1".utf8), with: Data("safnet checkpoint 2".utf8))
-      try data.write(to: url)
-      #expect(throws: StoreError.newerFormat(file: url.path, found: 2, known: 1)) { try CheckpointFile.read(url) }
+      var flipped = try Data(contentsOf: url)
+      flipped.replace(Data("safnet checkpoint 1".utf8), with: Data("safnet checkpoint 3".utf8))
+      try flipped.write(to: url)
+      #expect(throws: StoreError.damaged(file: url.path, .header)) { try CheckpointFile.read(url) }
+      try Fixture.newerCheckpoint(format: 3).write(to: url)
+      #expect(throws: StoreError.newerFormat(file: url.path, found: 3, known: 1)) { try CheckpointFile.read(url) }
       for text in ["", "safnet evaluation 1\n", "\u{89}HDF\r\n\u{1a}\n", String(repeating: "x", count: 4096)] {
         try Data(text.utf8).write(to: url)
         #expect(throws: StoreError.damaged(file: url.path, .notOurs(expected: "checkpoint"))) {
