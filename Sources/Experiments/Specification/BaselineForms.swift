@@ -15,7 +15,8 @@ extension UNet3D.Configuration {
       "3D UNet", Self(),
       [
         .constant("kind", "unet3d"),
-        Field("levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
+        Field(
+          "levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
       ])
   }
 }
@@ -26,7 +27,8 @@ extension ResUNet3D.Configuration {
       "3D ResUNet with attention gates", Self(),
       [
         .constant("kind", "resunet3d"),
-        Field("levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
+        Field(
+          "levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
       ])
   }
 }
