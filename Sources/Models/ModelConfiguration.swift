@@ -5,8 +5,8 @@ import Networks
 /// A new network is one case here and one line in each switch.
 package enum ModelConfiguration: Hashable, Sendable {
   case safnet(SAFNet.Configuration)
-  case unet3d(UNet3D.Configuration)
-  case resunet3d(ResUNet3D.Configuration)
+  case unet3d(UNetConfiguration)
+  case resunet3d(UNetConfiguration)
   case deeplabv3(DeepLabV3.Configuration)
   case cfnet(CFNet.Configuration)
 
@@ -28,8 +28,8 @@ package enum ModelConfiguration: Hashable, Sendable {
   package static func standard(_ kind: Kind) -> ModelConfiguration {
     switch kind {
     case .safnet: .safnet(SAFNet.Configuration())
-    case .unet3d: .unet3d(UNet3D.Configuration())
-    case .resunet3d: .resunet3d(ResUNet3D.Configuration())
+    case .unet3d: .unet3d(UNetConfiguration())
+    case .resunet3d: .resunet3d(UNetConfiguration())
     case .deeplabv3: .deeplabv3(DeepLabV3.Configuration())
     case .cfnet: .cfnet(CFNet.Configuration())
     }
@@ -39,8 +39,7 @@ package enum ModelConfiguration: Hashable, Sendable {
   package var problems: [ModelProblem] {
     switch self {
     case .safnet(let configuration): configuration.problems
-    case .unet3d(let configuration): configuration.problems
-    case .resunet3d(let configuration): configuration.problems
+    case .unet3d(let configuration), .resunet3d(let configuration): configuration.problems
     case .deeplabv3(let configuration): configuration.problems
     case .cfnet(let configuration): configuration.problems
     }
@@ -74,8 +73,8 @@ extension ModelConfiguration: Codable {
   package init(from decoder: any Decoder) throws {
     switch try decoder.container(keyedBy: Keys.self).decode(Kind.self, forKey: .kind) {
     case .safnet: self = .safnet(try SAFNet.Configuration(from: decoder))
-    case .unet3d: self = .unet3d(try UNet3D.Configuration(from: decoder))
-    case .resunet3d: self = .resunet3d(try ResUNet3D.Configuration(from: decoder))
+    case .unet3d: self = .unet3d(try UNetConfiguration(from: decoder))
+    case .resunet3d: self = .resunet3d(try UNetConfiguration(from: decoder))
     case .deeplabv3: self = .deeplabv3(try DeepLabV3.Configuration(from: decoder))
     case .cfnet: self = .cfnet(try CFNet.Configuration(from: decoder))
     }
@@ -86,8 +85,7 @@ extension ModelConfiguration: Codable {
     try container.encode(kind, forKey: .kind)
     switch self {
     case .safnet(let configuration): try configuration.encode(to: encoder)
-    case .unet3d(let configuration): try configuration.encode(to: encoder)
-    case .resunet3d(let configuration): try configuration.encode(to: encoder)
+    case .unet3d(let configuration), .resunet3d(let configuration): try configuration.encode(to: encoder)
     case .deeplabv3(let configuration): try configuration.encode(to: encoder)
     case .cfnet(let configuration): try configuration.encode(to: encoder)
     }

@@ -34,15 +34,25 @@ struct UNet {
     }
     return x.convolved(classes, kernel: 1, bias: true, "classify")
   }
+}
 
-  /// What keeps `levels` from being a network.
-  static func problems(levels: [[Int]]) -> [ModelProblem] {
+/// What 3D UNet and 3D ResUNet are made of.
+package struct UNetConfiguration: Codable, Hashable, Sendable {
+  /// First and second width of every analysis layer; the last is the bottom. The defaults are Çiçek's.
+  package var levels = [[32, 64], [64, 128], [128, 256], [256, 512]]
+
+  package init() {}
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    levels = try values.decodeIfPresent([[Int]].self, forKey: .levels) ?? levels
+  }
+
+  /// What keeps this from being a network.
+  package var problems: [ModelProblem] {
     let isNetwork = levels.count > 1 && levels.allSatisfy { $0.count == 2 && $0.allSatisfy { $0 > 1 } }
     return isNetwork ? [] : [ModelProblem(field: "levels", rule: "must be at least two pairs of numbers above 1")]
   }
-
-  /// Çiçek's widths.
-  static let standardLevels = [[32, 64], [64, 128], [128, 256], [256, 512]]
 }
 
 /// 3D UNet's layer: two 3x3x3 blocks.

@@ -12,23 +12,9 @@ import Networks
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
 package struct UNet3D: NetworkModel {
-  package struct Configuration: Codable, Hashable, Sendable {
-    /// First and second width of every analysis layer; the last is the bottom.
-    package var levels = UNet.standardLevels
+  package var configuration: UNetConfiguration
 
-    package init() {}
-
-    package init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: CodingKeys.self)
-      levels = try values.decodeIfPresent([[Int]].self, forKey: .levels) ?? levels
-    }
-
-    package var problems: [ModelProblem] { UNet.problems(levels: levels) }
-  }
-
-  package var configuration: Configuration
-
-  package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
+  package init(_ configuration: UNetConfiguration = UNetConfiguration()) { self.configuration = configuration }
 
   package func logits(of image: Node, classes: Int) -> Node {
     let net = UNet(levels: configuration.levels) { x, widths, name in DoubleConvolution(widths: widths)(x, name) }

@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func fieldsReachTheirModels() throws {
-    var unet = UNet3D.Configuration()
+    var unet = UNetConfiguration()
     unet.levels = [[4, 8], [8, 16]]
     #expect(try read(#"{"kind":"unet3d","levels":[[4,8],[8,16]]}"#) == .unet3d(unet))
     var deeplab = DeepLabV3.Configuration()

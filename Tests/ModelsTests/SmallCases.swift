@@ -52,7 +52,7 @@ let smallVariants: [ModelConfiguration] = SAFNet.Configuration.table2.map { .saf
 
 /// The baselines, small; odd channel counts exercise the padding.
 let smallBaselines: [ModelConfiguration] = {
-  var (unet, resunet) = (UNet3D.Configuration(), ResUNet3D.Configuration())
+  var (unet, resunet) = (UNetConfiguration(), UNetConfiguration())
   var (deeplab, cfnet) = (DeepLabV3.Configuration(), CFNet.Configuration())
   unet.levels = [[3, 6], [5, 18], [8, 20], [12, 24]]
   resunet.levels = unet.levels

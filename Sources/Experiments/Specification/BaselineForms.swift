@@ -6,29 +6,16 @@ private var channels: Form<Int> { .integer(2...4096) }
 /// One number for each layer.
 private func perLayer(_ number: Form<Int>, atLeast count: Int) -> Form<[Int]> { .list(of: number, count: count...16) }
 
-/// Pairs of widths, as 3D UNet and 3D ResUNet have them.
-private var levelWidths: Form<[[Int]]> { .list(of: .list(of: channels, count: 2...2), count: 2...8) }
-
-extension UNet3D.Configuration {
-  static var form: Form<Self> {
+extension UNetConfiguration {
+  /// Of 3D UNet and of 3D ResUNet, which `kind` tells apart.
+  static func form(_ kind: String, _ summary: String) -> Form<Self> {
     .record(
-      "3D UNet", Self(),
+      summary, Self(),
       [
-        .constant("kind", "unet3d"),
+        .constant("kind", kind),
         Field(
-          "levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
-      ])
-  }
-}
-
-extension ResUNet3D.Configuration {
-  static var form: Form<Self> {
-    .record(
-      "3D ResUNet with attention gates", Self(),
-      [
-        .constant("kind", "resunet3d"),
-        Field(
-          "levels", \.levels, levelWidths, "First and second width of every analysis layer; the last is the bottom"),
+          "levels", \.levels, .list(of: .list(of: channels, count: 2...2), count: 2...8),
+          "First and second width of every analysis layer; the last is the bottom"),
       ])
   }
 }

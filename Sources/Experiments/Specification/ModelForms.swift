@@ -12,11 +12,13 @@ extension ModelConfiguration {
         if case .safnet(let own) = model { own } else { nil }
       }
     case .unet3d:
-      Alternative(name, UNet3D.Configuration(), UNet3D.Configuration.form, Self.unet3d) { model in
+      Alternative(name, UNetConfiguration(), UNetConfiguration.form(name, "3D UNet"), Self.unet3d) { model in
         if case .unet3d(let own) = model { own } else { nil }
       }
     case .resunet3d:
-      Alternative(name, ResUNet3D.Configuration(), ResUNet3D.Configuration.form, Self.resunet3d) { model in
+      Alternative(
+        name, UNetConfiguration(), UNetConfiguration.form(name, "3D ResUNet with attention gates"), Self.resunet3d
+      ) { model in
         if case .resunet3d(let own) = model { own } else { nil }
       }
     case .deeplabv3:

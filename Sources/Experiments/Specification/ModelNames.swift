@@ -36,8 +36,7 @@ extension ModelConfiguration {
     let halvings =
       switch self {
       case .safnet: 4
-      case .unet3d(let model): model.levels.count - 1
-      case .resunet3d(let model): model.levels.count - 1
+      case .unet3d(let model), .resunet3d(let model): model.levels.count - 1
       case .deeplabv3(let model): model.stages.count
       case .cfnet(let model): model.widths.count + 1
       }
