@@ -27,6 +27,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case runIsBusy(name: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
+  case noTable(name: String, known: [String])
 
   var description: String {
     switch self {
@@ -40,6 +41,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name with --output, or remove it."
+    case .noTable(let name, let known):
+      "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
     }
   }
 }

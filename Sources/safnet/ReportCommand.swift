@@ -14,6 +14,7 @@ struct ReportCommand: ParsableCommand {
       Examples:
         safnet report Experiments/demo.json
         safnet report Experiments/ablation.json --paper --format latex --output Paper/tables
+        safnet report Experiments/demo.json --print ablation cost
         safnet report Experiments/demo.json --explain SAFNet "fold 3"
         safnet report Experiments/demo.json --check
       """)
@@ -26,12 +27,16 @@ struct ReportCommand: ParsableCommand {
   var deviation: Deviation = .cases
   @Option(help: "What is averaged first: case (the challenge's order), or structure (nnU-Net's).")
   var average: Averaging?
-  @Flag(help: "Quote the paper's figures beside ours.") var paper = false
+  @Flag(help: "Quote the paper's figures beside ours, in Table 1 and in Table 2.") var paper = false
   @Flag(help: "Underline the second best.") var second = false
   @Option(
     parsing: .upToNextOption,
     help: "markdown, csv, latex, json, figures, html: what to write; everything when absent.")
   var format: [ReportFiles.Format] = []
+  @Option(
+    name: .customLong("print"), parsing: .upToNextOption,
+    help: ArgumentHelp("Print only these of the report's tables; all are written.", valueName: "tables"))
+  var printed: [ReportPlan.Table] = []
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Show these cases in the overlays instead of best, median and worst.", valueName: "cases"))
@@ -65,18 +70,27 @@ struct ReportCommand: ParsableCommand {
     let overlays = Overlay.stored(for: input, cache: opened.cache, workspace: options.store, names: overlay)
     if check { return try compare(report, overlays, folder) }
     let formats = format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format)
+    let tables = try printed.isEmpty ? report.tables : printed.map { try table($0, of: report) }
     let files = ReportFiles(report, formats: formats, overlays: overlays)
     try files.write(to: folder)
     try convertFigures(files, folder)
-    for table in ["folds", "ablation"].compactMap(report.table) { Console.print(TerminalTable.text(table) + "\n") }
+    for table in tables { Console.print(TerminalTable.text(table) + "\n") }
     Console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
   }
 
   private func chosenOptions(_ plan: ReportPlan) -> ReportOptions {
     let standard: Averaging = plan.deviation == .structures ? .structureFirst : .caseFirst
     return ReportOptions(
-      deviation: deviation, averaging: average ?? standard, quotesPaper: paper || plan.paper != nil, marksSecond: second
-    )
+      deviation: deviation, averaging: average ?? standard,
+      paper: paper ? ReportPlan.PaperTable.allCases : plan.paper.map { [$0] } ?? [], marksSecond: second,
+      tables: plan.tables)
+  }
+
+  private func table(_ kind: ReportPlan.Table, of report: Report) throws -> Table {
+    guard let table = report.table(kind) else {
+      throw UsageError.noTable(name: kind.rawValue, known: report.tables.map(\.kind.rawValue))
+    }
+    return table
   }
 
   private func printExplanation(_ report: Report) throws {
@@ -106,6 +120,7 @@ struct ReportCommand: ParsableCommand {
   }
 }
 
+extension ReportPlan.Table: ExpressibleByArgument {}
 extension Deviation: ExpressibleByArgument {}
 extension Averaging: ExpressibleByArgument {}
 extension ReportFiles.Format: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 import Testing
@@ -10,7 +11,8 @@ private let compiler = "/usr/bin/pdflatex"
     .enabled(if: FileManager.default.isExecutableFile(atPath: compiler), "needs pdflatex (texlive-latex-base)"),
     arguments: RenderingTests.inputs.keys.sorted())
   func compilesInAMinimalDocument(_ name: String) throws {
-    let report = Report(RenderingTests.inputs[name]!, ReportOptions(quotesPaper: true, marksSecond: true))
+    let report = Report(
+      RenderingTests.inputs[name]!, ReportOptions(paper: ReportPlan.PaperTable.allCases, marksSecond: true))
     let tables = report.tables.map { LaTeX.text($0, experiment: name) + "\\clearpage\n" }.joined()
     let folder = FileManager.default.temporaryDirectory.appending(path: "safnet-latex-\(name)-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

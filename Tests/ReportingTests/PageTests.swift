@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 import Testing
@@ -67,7 +68,7 @@ private let browser = "/usr/bin/chromium"
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: browser), "needs chromium"), arguments: [1280, 390])
   func staysQuietFitsAndSorts(_ width: Int) throws {
-    let report = Report(Fixture.wide, ReportOptions(quotesPaper: true))
+    let report = Report(Fixture.wide, ReportOptions(paper: ReportPlan.PaperTable.allCases))
     let page = HTMLPage.text(report, figures: report.figures(overlays: [FigureTests.overlay]))
     let (dom, log) = try open(page, width: width)
     #expect(!log.contains("CONSOLE"), "\(log)")

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 import Testing
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func theSameStoreGivesTheSameBytes() throws {
-    let report = { Report(Fixture.complete, ReportOptions(quotesPaper: true)) }
+    let report = { Report(Fixture.complete, ReportOptions(paper: ReportPlan.PaperTable.allCases)) }
     #expect(ReportFiles(report()) == ReportFiles(report()))
     #expect(
       ReportFiles(report()).contents.keys.sorted() == [
@@ -36,6 +37,39 @@ import Testing
         "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
         "surfaces.csv", "surfaces.tex",
       ])
+  }
+
+  @Test func tablesAreTheOnesAskedForInTheirOrderInEveryFormat() throws {
+    let kinds: [ReportPlan.Table] = [.cost, .folds]
+    let report = Report(Fixture.complete, ReportOptions(tables: kinds))
+    #expect(report.tables.map(\.kind) == kinds && report.table(.ablation) == nil)
+    let files = ReportFiles(report).contents
+    #expect(
+      files.keys.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".tex") }.sorted() == [
+        "cost.csv", "cost.tex", "folds.csv", "folds.tex",
+      ])
+    for name in ["report.md", "report.html"] {
+      let text = String(decoding: try #require(files[name]), as: UTF8.self)
+      let (cost, folds) = (text.range(of: "Table 5 · Cost"), text.range(of: "Table 1 · Methods and folds"))
+      #expect(try #require(cost).lowerBound < #require(folds).lowerBound)
+      #expect(!text.contains("Table 2") && !text.contains("Table 3") && !text.contains("Table 4"))
+    }
+    let record = try JSONDecoder().decode(ReportRecord.self, from: try #require(files["report.json"]))
+    #expect(record.tables.map(\.identifier) == ["cost", "folds"] && record.options.reportOptions.tables == kinds)
+  }
+
+  @Test func aTableThatIsNoLongerAskedForDoesNotStay() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("mine".utf8).write(to: folder.appending(path: "surfaces.csv"))
+    try ReportFiles(Report(Fixture.complete, ReportOptions(tables: [.folds, .cost]))).write(to: folder)
+    try ReportFiles(Report(Fixture.complete, ReportOptions(tables: [.folds]))).write(to: folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.contains("folds.csv") && names.contains("folds.tex"))
+    #expect(!names.contains("cost.csv") && !names.contains("cost.tex"))
+    // What no report wrote is not a report's to remove.
+    #expect(names.contains("surfaces.csv"))
+    #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete, ReportOptions(tables: [.folds]))) == [])
   }
 
   @Test func onlyTheFormatsAskedForAreWritten() throws {
@@ -78,7 +112,7 @@ import Testing
   @Test func checkIsSilentWhenNothingChanged() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let options = ReportOptions(deviation: .folds, quotesPaper: true)
+    let options = ReportOptions(deviation: .folds, paper: ReportPlan.PaperTable.allCases)
     try ReportFiles(Report(Fixture.complete, options)).write(to: folder)
     #expect(try ReportCheck.options(in: folder) == options)
     #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete, options)) == [])

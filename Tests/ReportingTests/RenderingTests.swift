@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 import Testing
@@ -13,18 +14,31 @@ import Testing
       + report.tables.map { LaTeX.text($0, experiment: report.input.name) }).joined(separator: "\n")
   }
 
+  /// The first line in which two texts differ.
+  private func firstDifference(_ found: String, _ expected: String) -> String {
+    let lines = [found, expected].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+    let index = zip(lines[0], lines[1]).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    guard let index else { return "\(lines[0].count) lines, not \(lines[1].count)" }
+    return "line \(index + 1):\nfound    \(lines[0][index])\nexpected \(lines[1][index])"
+  }
+
   @Test(arguments: inputs.keys.sorted())
   func isTheCommittedText(_ name: String) throws {
-    let text = everything(Report(Self.inputs[name]!, ReportOptions(quotesPaper: name == "complete", marksSecond: true)))
+    let text = everything(
+      Report(
+        Self.inputs[name]!,
+        ReportOptions(paper: name == "complete" ? ReportPlan.PaperTable.allCases : [], marksSecond: true)))
     let url = try #require(Bundle.module.url(forResource: "Golden/\(name)", withExtension: "txt"))
     let expected = try String(contentsOf: url, encoding: .utf8)
-    if text != expected { try text.write(toFile: "/tmp/\(name).txt", atomically: true, encoding: .utf8) }
-    #expect(text == expected, "compare with /tmp/\(name).txt")
+    #expect(text == expected, "\(firstDifference(text, expected))")
   }
 
   @Test(arguments: inputs.keys.sorted())
   func holdsNoNaN(_ name: String) {
-    for options in [ReportOptions(), ReportOptions(deviation: .folds, averaging: .structureFirst, quotesPaper: true)] {
+    for options in [
+      ReportOptions(),
+      ReportOptions(deviation: .folds, averaging: .structureFirst, paper: ReportPlan.PaperTable.allCases),
+    ] {
       let text = everything(Report(Self.inputs[name]!, options)).lowercased()
       #expect(text.firstMatch(of: /\b-?(nan|inf)\b/) == nil)
     }
@@ -32,7 +46,7 @@ import Testing
 
   /// Python's `csv` and `float` were tried by hand; here the same by Swift's.
   @Test func numbersReadBackFromCSV() throws {
-    let table = try #require(Report(Fixture.nasty).table("folds"))
+    let table = try #require(Report(Fixture.nasty).table(.folds))
     let lines = CommaSeparated.text(table).split(separator: "\n").map { fields(of: $0) }
     #expect(lines[0][0...3] == ["Method", "Fold 1", "Fold 1 deviation", "Fold 1 n"])
     #expect(lines[1][0] == "Base_0 & 1 % | #, \"q\"")

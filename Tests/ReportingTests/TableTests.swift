@@ -1,4 +1,5 @@
 import Metrics
+import Experiments
 import Reporting
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   }
 
   @Test func foldCellsAreMeansOverTheFoldsCases() throws {
-    let table = try #require(Report(Fixture.complete).table("folds"))
+    let table = try #require(Report(Fixture.complete).table(.folds))
     #expect(table.columns == ["Fold 1", "Fold 2", "Fold 3", "Mean"])
     #expect(table.rows.map(\.label) == ["Base", "Base + ASPP", "SAFNet"])
     let runs = try #require(Fixture.complete.variants.first { $0.name == "SAFNet" }).finished
@@ -28,40 +29,40 @@ import Testing
 
   @Test func deviationOverFoldsLeavesSingleFoldsWithout() throws {
     let report = Report(Fixture.complete, ReportOptions(deviation: .folds))
-    #expect(report.table("folds")?.cell(row: "Base", column: "Fold 1")?.number?.deviation == nil)
-    let pooled = try #require(report.table("ablation")?.cell(row: "Base", column: "Dice (%)"))
+    #expect(report.table(.folds)?.cell(row: "Base", column: "Fold 1")?.number?.deviation == nil)
+    let pooled = try #require(report.table(.ablation)?.cell(row: "Base", column: "Dice (%)"))
     #expect(pooled.source?.count == 3)
     #expect(pooled.source?.statistic == "mean ± standard deviation (n − 1) over fold means")
   }
 
   @Test func bestIsBoldAndOnlyAmongComplete() throws {
-    let complete = try #require(Report(Fixture.complete, ReportOptions(marksSecond: true)).table("folds"))
+    let complete = try #require(Report(Fixture.complete, ReportOptions(marksSecond: true)).table(.folds))
     #expect(complete.cell(row: "SAFNet", column: "Mean")?.rank == .best)
     #expect(complete.cell(row: "Base + ASPP", column: "Mean")?.rank == .second)
     #expect(complete.cell(row: "Base", column: "Mean")?.rank == nil)
-    let half = try #require(Report(Fixture.halfDone).table("folds"))
+    let half = try #require(Report(Fixture.halfDone).table(.folds))
     #expect(half.cell(row: "SAFNet", column: "Fold 1")?.rank == .best)
     #expect(half.cell(row: "SAFNet", column: "Mean")?.rank == nil)
     #expect(half.cell(row: "Base", column: "Mean")?.rank == nil)
-    let distances = try #require(Report(Fixture.complete).table("surfaces"))
+    let distances = try #require(Report(Fixture.complete).table(.surfaces))
     #expect(distances.cell(row: "SAFNet", column: "HD95 (mm)")?.rank == .best)
   }
 
   @Test func unfinishedFoldsAreNamedNotAveragedSilently() throws {
     let report = Report(Fixture.halfDone)
     #expect(report.status == "5 of 6 runs have finished; means over fewer folds say so.")
-    for name in ["folds", "ablation", "structures", "surfaces"] {
+    for name: ReportPlan.Table in [.folds, .ablation, .structures, .surfaces] {
       let notes = try #require(report.table(name)).notes
       #expect(notes.contains("SAFNet is incomplete: fold 3 interrupted."), "\(name)")
     }
-    let table = try #require(report.table("folds"))
+    let table = try #require(report.table(.folds))
     #expect(table.cell(row: "SAFNet", column: "Fold 3")?.isMissing == true)
     #expect(table.cell(row: "SAFNet", column: "Mean")?.number?.coverage == "2/3 folds")
     #expect(table.cell(row: "Base", column: "Mean")?.number?.coverage == nil)
   }
 
   @Test func differencesArePairedTestedAndCorrected() throws {
-    let table = try #require(Report(Fixture.complete).table("ablation"))
+    let table = try #require(Report(Fixture.complete).table(.ablation))
     let (base, other) = (Fixture.complete.variants[1], Fixture.complete.variants[0])
     let differences = zip(other.finished, base.finished).flatMap { own, base in
       zip(own.evaluations!, base.evaluations!).map { ($0.meanDice! - $1.meanDice!) * 100 }
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func differentCasesAreNotTested() throws {
-    let table = try #require(Report(Fixture.halfDone).table("ablation"))
+    let table = try #require(Report(Fixture.halfDone).table(.ablation))
     for column in ["Difference", "95 % interval", "p (Holm)", "Effect size"] {
       #expect(table.cell(row: "SAFNet", column: column)?.isMissing == true)
     }
@@ -92,17 +93,17 @@ import Testing
     var input = Fixture.complete
     input.folds = [1]
     for index in input.variants.indices { input.variants[index].runs = [input.variants[index].runs[0]] }
-    let table = try #require(Report(input).table("ablation"))
+    let table = try #require(Report(input).table(.ablation))
     #expect(table.notes.contains("5 pairs that differ cannot give p below 0.0625."))
   }
 
   @Test func withoutABaselineThereIsNoComparison() throws {
-    let table = try #require(Report(Fixture.input(Fixture.complete.variants, baseline: nil)).table("ablation"))
+    let table = try #require(Report(Fixture.input(Fixture.complete.variants, baseline: nil)).table(.ablation))
     #expect(table.columns == ["ASPP", "Gate", "Dice (%)", "Cases"])
   }
 
   @Test func structuresAreAveragedOverCasesAndGroupsOverStructures() throws {
-    let table = try #require(Report(Fixture.complete).table("structures"))
+    let table = try #require(Report(Fixture.complete).table(.structures))
     #expect(table.columns == ["Base", "Base + ASPP", "SAFNet", "n"])
     #expect(table.rows.map(\.label) == ["S", "L5", "L5/S", "T9", "vertebrae (3)", "discs (1)", "all (4)"])
     let values = Fixture.complete.variants[0].cases(.dice)
@@ -115,7 +116,7 @@ import Testing
   }
 
   @Test func aStructureAbsentEverywhereIsSaidSo() throws {
-    let table = try #require(Report(Fixture.complete).table("structures"))
+    let table = try #require(Report(Fixture.complete).table(.structures))
     #expect(table.cell(row: "T9", column: "SAFNet")?.isMissing == true)
     #expect(table.cell(row: "T9", column: "n")?.content == .text("0"))
     #expect(table.notes == ["In no test case, neither in truth nor predicted: T9."])
@@ -125,7 +126,7 @@ import Testing
     var input = Fixture.complete
     let evaluation = Fixture.evaluation("X", dice: [0.5, 0, nil, nil], distances: [1, nil, nil, nil])
     for index in input.variants.indices { input.variants[index].runs[0].evaluations = [evaluation] }
-    let table = try #require(Report(input).table("surfaces"))
+    let table = try #require(Report(input).table(.surfaces))
     #expect(table.cell(row: "Base", column: "Structures")?.number?.value == 32.0)
     #expect(table.cell(row: "Base", column: "Missed")?.number?.value == 1)
     #expect(table.cell(row: "Base", column: "Invented")?.number?.value == 0)
@@ -134,21 +135,21 @@ import Testing
   @Test func oneCaseHasNoDeviation() throws {
     var input = Fixture.complete
     for index in input.variants.indices { input.variants[index].runs[0].evaluations!.removeLast(4) }
-    let number = try #require(Report(input).table("folds")?.cell(row: "Base", column: "Fold 1")?.number)
+    let number = try #require(Report(input).table(.folds)?.cell(row: "Base", column: "Fold 1")?.number)
     #expect(number.deviation == nil)
-    #expect(Report(input).table("folds")?.caption.contains("n = 1, 5, 5 test cases") == true)
+    #expect(Report(input).table(.folds)?.caption.contains("n = 1, 5, 5 test cases") == true)
   }
 
   @Test func aCaseWithoutStructuresIsNamed() throws {
     var input = Fixture.complete
     input.variants[1].runs[0].evaluations![0].dice = [nil, nil, nil, nil]
-    let table = try #require(Report(input).table("folds"))
+    let table = try #require(Report(input).table(.folds))
     #expect(table.notes == ["Base: no structure counts in Case10."])
     #expect(table.cell(row: "Base", column: "Fold 1")?.source?.count == 4)
   }
 
   @Test func costsComeFromGraphAndRuns() throws {
-    let table = try #require(Report(Fixture.halfDone).table("cost"))
+    let table = try #require(Report(Fixture.halfDone).table(.cost))
     #expect(table.cell(row: "Base", column: "Parameters (M)")?.number?.value == 4.81)
     #expect(table.cell(row: "Base", column: "Multiply-adds (G)")?.number?.value == 90.6)
     #expect(table.cell(row: "Base", column: "Peak (GiB)")?.number?.value == 1.5)
@@ -160,31 +161,34 @@ import Testing
   @Test func anEmptyStoreMakesTablesWithoutNumbers() throws {
     let report = Report(Fixture.empty)
     #expect(report.status == "No fold has finished yet: the tables have no scores. Train with `safnet run`.")
-    #expect(report.table("folds")?.rows.allSatisfy { $0.cells.allSatisfy(\.isMissing) } == true)
+    #expect(report.table(.folds)?.rows.allSatisfy { $0.cells.allSatisfy(\.isMissing) } == true)
     #expect(
-      report.table("ablation")?.notes.contains("No paired test of SAFNet against Base: no finished fold.") == true)
+      report.table(.ablation)?.notes.contains("No paired test of SAFNet against Base: no finished fold.") == true)
     #expect(
-      report.table("folds")?.notes.contains(
+      report.table(.folds)?.notes.contains(
         "SAFNet is incomplete: folds 1, 2, 3 not planned.") == true)
   }
 
   @Test func thePapersFiguresAreQuotedWithTheirContradictions() throws {
-    let report = Report(Fixture.complete, ReportOptions(quotesPaper: true))
-    let folds = try #require(report.table("folds"))
+    let report = Report(Fixture.complete, ReportOptions(paper: ReportPlan.PaperTable.allCases))
+    let folds = try #require(report.table(.folds))
     #expect(folds.rows.map(\.label) == ["Base", "Base + ASPP", "SAFNet", "SAFNet (paper)"])
     #expect(folds.cell(row: "SAFNet (paper)", column: "Fold 3")?.content == .text(""))
     expectClose(folds.cell(row: "SAFNet (paper)", column: "Mean")?.number?.value, 80.322)
     #expect(folds.cell(row: "SAFNet (paper)", column: "Mean")?.rank == nil)
     #expect(folds.notes.last == PaperFigures.contradictions)
-    let ablation = try #require(report.table("ablation"))
+    let ablation = try #require(report.table(.ablation))
     #expect(ablation.cell(row: "Base + ASPP (paper)", column: "Dice (%)")?.number?.deviation == 5.20)
-    #expect(Report(Fixture.complete).table("folds")?.notes == [])
+    #expect(Report(Fixture.complete).table(.folds)?.notes == [])
+    let second = Report(Fixture.complete, ReportOptions(paper: [.table2]))
+    #expect(second.table(.folds)?.rows.contains(where: \.isQuoted) == false)
+    #expect(second.table(.ablation)?.rows.contains(where: \.isQuoted) == true)
   }
 
   @Test func thePapersFoldsStandUnderFiveOfOurs() throws {
     var input = Fixture.empty
     input.folds = [1, 2, 3, 4, 5]
-    let table = try #require(Report(input, ReportOptions(quotesPaper: true)).table("folds"))
+    let table = try #require(Report(input, ReportOptions(paper: ReportPlan.PaperTable.allCases)).table(.folds))
     #expect(table.cell(row: "SAFNet (paper)", column: "Fold 5")?.number?.value == 81.45)
     #expect(table.cell(row: "SAFNet (paper)", column: "Fold 2")?.number?.deviation == 7.97)
   }

@@ -99,8 +99,8 @@ import Volumes
     #expect(cost.parameters > input.variants[1].cost!.parameters && cost.trainingBytes > 0)
     #expect(input.variants[1].components.map(\.isPresent) == [false, false, false, false])
     let report = Report(input)
-    #expect(report.table("folds")?.cell(row: "Base", column: "Mean")?.number?.coverage == "1/2 folds")
-    expectClose(report.table("folds")?.cell(row: "Base", column: "Fold 1")?.number?.value, 55.5, bound: 0.01)
+    #expect(report.table(.folds)?.cell(row: "Base", column: "Mean")?.number?.coverage == "1/2 folds")
+    expectClose(report.table(.folds)?.cell(row: "Base", column: "Fold 1")?.number?.value, 55.5, bound: 0.01)
   }
 
   @Test func theIndexPlaysNoPart() throws {

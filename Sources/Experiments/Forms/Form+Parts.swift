@@ -67,6 +67,24 @@ extension Form {
       write: write)
   }
 
+  /// A list of `count` elements of which no two are the same.
+  static func list<Element: Equatable>(ofDistinct element: Form<Element>, count: ClosedRange<Int>) -> Form
+  where Value == [Element] {
+    let list = list(of: element, count: count)
+    return Form(
+      schema: { list.schema($0).with([("uniqueItems", true)]) },
+      read: { input, starting, errors in
+        guard let values = list.read(input, starting, &errors), case .array(let nodes) = input.node.content else {
+          return nil
+        }
+        for index in values.indices where values[..<index].contains(values[index]) {
+          errors.append(Input(nodes[index], input.path / index).error(.repeated(found: nodes[index].shown)))
+        }
+        return values
+      },
+      write: list.write)
+  }
+
   /// `[D, H, W]`.
   static func extent(_ range: ClosedRange<Int>) -> Form where Value == Extent3 {
     Form<[Int]>.list(of: .integer(range), count: 3...3)

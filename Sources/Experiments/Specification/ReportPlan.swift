@@ -17,6 +17,8 @@ package struct ReportPlan: Sendable, Equatable {
     case structures
     /// Mean surface distance and 95th percentile of the Hausdorff distance.
     case surfaces
+    /// Parameters, multiply-adds, memory, time per epoch and machine.
+    case cost
   }
 
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.
@@ -28,7 +30,8 @@ package struct ReportPlan: Sendable, Equatable {
   package var baseline: String?
   /// Nil: vertebrae and discs, told apart by the slash in a disc's name.
   package var groups: [Group]?
-  package var tables: [Table] = [.folds, .ablation, .structures, .surfaces]
+  /// Those to make, in this order, in every format.
+  package var tables = Table.allCases
   package var paper: PaperTable?
   package var deviation = Deviation.cases
 
@@ -49,7 +52,9 @@ package struct ReportPlan: Sendable, Equatable {
         Field(
           "baseline", \.baseline, .optional(.text), "The variant that the others are compared with; absent: the first"),
         Field("groups", \.groups, .optional(groupsForm), "Structures averaged together; absent: vertebrae and discs"),
-        Field("tables", \.tables, .list(of: .choice(), count: 1...4), "The tables to make, in this order"),
+        Field(
+          "tables", \.tables, .list(ofDistinct: .choice(), count: 1...Table.allCases.count),
+          "The tables to make, in this order: folds (Table 1 of the paper), ablation (its Table 2), ..."),
         Field("paper", \.paper, .optional(.choice()), "The published table whose figures stand beside ours"),
         Field("deviation", \.deviation, .choice(), "What a fold's standard deviation runs over"),
       ])

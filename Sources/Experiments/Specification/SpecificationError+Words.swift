@@ -32,6 +32,7 @@ extension SpecificationError.Fault {
     case .outOfRange(let found, let allowed): "found \(found), allowed: \(allowed)"
     case .notOneOf(let found, let allowed, let nearest):
       "found \(CanonicalJSON.quoted(found))\(Self.hint(nearest)); allowed: " + allowed.joined(separator: ", ")
+    case .repeated(let found): "found \(found) again; once is enough"
     case .wrongCount(let found, let allowed):
       "found \(found) elements, expected " + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
     case .conflict(let conflict): conflict.words

@@ -18,6 +18,7 @@ package struct SpecificationError: Error, Equatable, Sendable {
     case outOfRange(found: String, allowed: String)
     case notOneOf(found: String, allowed: [String], nearest: String?)
     case wrongCount(found: Int, allowed: ClosedRange<Int>)
+    case repeated(found: String)
     // Several values together
     case conflict(Conflict)
   }

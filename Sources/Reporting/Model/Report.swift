@@ -1,4 +1,6 @@
-/// Every table of one experiment, in the order in which they are printed.
+import Experiments
+
+/// The tables asked for of one experiment, in the order asked for.
 package struct Report: Equatable, Sendable {
   package let input: ReportInput
   package let options: ReportOptions
@@ -7,12 +9,10 @@ package struct Report: Equatable, Sendable {
   package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
-    tables = [
-      .folds(context), .ablation(context), .structures(context), .surfaces(context), .cost(context),
-    ]
+    tables = options.tables.map { Table($0, context) }
   }
 
-  package func table(_ identifier: String) -> Table? { tables.first { $0.identifier == identifier } }
+  package func table(_ kind: ReportPlan.Table) -> Table? { tables.first { $0.kind == kind } }
 
   /// What a reader must know before looking at any table; nil when everything has finished.
   package var status: String? {
@@ -23,5 +23,18 @@ package struct Report: Equatable, Sendable {
     case 0: return "No fold has finished yet: the tables have no scores. Train with `safnet run`."
     default: return "\(finished) of \(planned) runs have finished; means over fewer folds say so."
     }
+  }
+}
+
+extension Table {
+  fileprivate init(_ kind: ReportPlan.Table, _ context: TableContext) {
+    self =
+      switch kind {
+      case .folds: .folds(context)
+      case .ablation: .ablation(context)
+      case .structures: .structures(context)
+      case .surfaces: .surfaces(context)
+      case .cost: .cost(context)
+      }
   }
 }

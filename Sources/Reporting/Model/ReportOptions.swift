@@ -1,20 +1,24 @@
+import Experiments
+
 /// The choices a report leaves to its reader; every caption names them.
 package struct ReportOptions: Equatable, Sendable {
   package var deviation: Deviation
   package var averaging: Averaging
-  /// The paper's figures beside ours.
-  package var quotesPaper: Bool
+  /// The published tables whose figures stand beside ours.
+  package var paper: [ReportPlan.PaperTable]
   /// Underline the second best.
   package var marksSecond: Bool
   /// Of the bootstrap.
   package var seed: UInt64
+  /// Those to make, in this order.
+  package var tables: [ReportPlan.Table]
 
   package init(
-    deviation: Deviation = .cases, averaging: Averaging = .caseFirst, quotesPaper: Bool = false,
-    marksSecond: Bool = false, seed: UInt64 = 2023
+    deviation: Deviation = .cases, averaging: Averaging = .caseFirst, paper: [ReportPlan.PaperTable] = [],
+    marksSecond: Bool = false, seed: UInt64 = 2023, tables: [ReportPlan.Table] = ReportPlan.Table.allCases
   ) {
-    (self.deviation, self.averaging, self.quotesPaper) = (deviation, averaging, quotesPaper)
-    (self.marksSecond, self.seed) = (marksSecond, seed)
+    (self.deviation, self.averaging, self.paper) = (deviation, averaging, paper)
+    (self.marksSecond, self.seed, self.tables) = (marksSecond, seed, tables)
   }
 }
 

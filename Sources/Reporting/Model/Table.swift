@@ -1,7 +1,9 @@
+import Experiments
+
 /// A table before it has become Markdown, CSV, LaTeX or HTML.
 package struct Table: Equatable, Sendable {
-  /// `folds`, `ablation`, `structures`, `surfaces`, `cost`: names the files.
-  package var identifier: String
+  /// Its raw value names the files.
+  package var kind: ReportPlan.Table
   package var caption: String
   /// Sentences below the table.
   package var notes: [String]
@@ -22,6 +24,17 @@ package struct Table: Equatable, Sendable {
   package func cell(row: String, column: String) -> Cell? {
     guard let index = columns.firstIndex(of: column) else { return nil }
     return rows.first { $0.label == row }?.cells[index]
+  }
+
+  /// What the table is called in every format. The numbers are names, wherever a table stands: 1 and 2 are the paper's.
+  package var heading: String {
+    switch kind {
+    case .folds: "Table 1 · Methods and folds"
+    case .ablation: "Table 2 · Ablation"
+    case .structures: "Table 3 · Structures"
+    case .surfaces: "Table 4 · Surface distances"
+    case .cost: "Table 5 · Cost"
+    }
   }
 }
 

@@ -20,7 +20,7 @@ enum HTML {
     }
     let notes = table.notes.map { "<p class=\"note\">\(escaped($0))</p>" }.joined(separator: "\n")
     return """
-      <section id="\(table.identifier)"><h2>\(escaped(Markdown.heading(table)))</h2>
+      <section id="\(table.kind.rawValue)"><h2>\(escaped(table.heading))</h2>
       <p class="caption">\(escaped(table.caption))</p>
       <div class="scroll"><table><thead><tr>\(heads.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))

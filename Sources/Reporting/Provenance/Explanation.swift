@@ -49,7 +49,7 @@ package struct Explanation: Equatable, Sendable {
   private static func paragraph(
     _ table: Table, _ variant: String, _ name: String, _ cell: Cell, _ report: Report
   ) -> String {
-    var lines = ["\(Markdown.heading(table)): \(variant), \(name): \(PlainText.text(cell))"]
+    var lines = ["\(table.heading): \(variant), \(name): \(PlainText.text(cell))"]
     if cell.content == .missing { lines += table.notes.map { "  \($0)" } }
     guard let source = cell.source else { return lines.joined(separator: "\n") }
     lines.append("  \(source.statistic), n = \(source.count)")

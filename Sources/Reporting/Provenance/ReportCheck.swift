@@ -14,9 +14,7 @@ package enum ReportCheck {
 
   /// The choices the committed report was made with.
   package static func options(in folder: URL) throws(Failure) -> ReportOptions {
-    let file = folder.appending(path: "report.json")
-    guard let data = try? Data(contentsOf: file), let record = try? JSONDecoder().decode(ReportRecord.self, from: data)
-    else { throw .noReport(file: file.path) }
+    guard let record = ReportRecord(in: folder) else { throw .noReport(file: ReportRecord.file(in: folder).path) }
     return record.options.reportOptions
   }
 

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
@@ -5,9 +6,10 @@ package struct ReportRecord: Codable, Equatable, Sendable {
   package struct Options: Codable, Equatable, Sendable {
     package var deviation: Deviation
     package var average: Averaging
-    package var paper: Bool
+    package var paper: [ReportPlan.PaperTable]
     package var second: Bool
     package var seed: UInt64
+    package var tables: [ReportPlan.Table]
   }
 
   package struct Run: Codable, Equatable, Sendable {
@@ -62,6 +64,16 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     tables = report.tables.map(Table.init)
   }
 
+  /// The record that an earlier report left in a folder; nil if there is none.
+  init?(in folder: URL) {
+    guard let data = try? Data(contentsOf: Self.file(in: folder)),
+      let record = try? JSONDecoder().decode(Self.self, from: data)
+    else { return nil }
+    self = record
+  }
+
+  static func file(in folder: URL) -> URL { folder.appending(path: "report.json") }
+
   /// Sorted keys, shortest round-trip numbers: the same report has the same bytes.
   package var json: Data {
     let encoder = JSONEncoder()
@@ -73,19 +85,20 @@ package struct ReportRecord: Codable, Equatable, Sendable {
 
 extension ReportRecord.Options {
   init(_ options: ReportOptions) {
-    (deviation, average, paper) = (options.deviation, options.averaging, options.quotesPaper)
-    (second, seed) = (options.marksSecond, options.seed)
+    (deviation, average, paper) = (options.deviation, options.averaging, options.paper)
+    (second, seed, tables) = (options.marksSecond, options.seed, options.tables)
   }
 
   /// What makes the same report again.
   package var reportOptions: ReportOptions {
-    ReportOptions(deviation: deviation, averaging: average, quotesPaper: paper, marksSecond: second, seed: seed)
+    ReportOptions(
+      deviation: deviation, averaging: average, paper: paper, marksSecond: second, seed: seed, tables: tables)
   }
 }
 
 extension ReportRecord.Table {
   init(_ table: Reporting.Table) {
-    (identifier, caption, notes) = (table.identifier, table.caption, table.notes)
+    (identifier, caption, notes) = (table.kind.rawValue, table.caption, table.notes)
     cells = table.rows.flatMap { row in
       zip(table.columns, row.cells).map { ReportRecord.Cell(row: row.label, column: $0, $1) }
     }

@@ -17,7 +17,7 @@ package enum LaTeX {
     let head = ([table.rowTitle] + table.columns).map { escaped($0) }
     var lines = [
       "% needs \\usepackage{booktabs,graphicx,amssymb}", "\\begin{table}", "  \\centering",
-      "  \\caption{\(escaped(table.caption))}", "  \\label{tab:\(label(experiment))-\(table.identifier)}",
+      "  \\caption{\(escaped(table.caption))}", "  \\label{tab:\(label(experiment))-\(table.kind.rawValue)}",
       "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
       "  \\begin{tabular}{@{}l\(String(repeating: "r", count: table.columns.count))@{}}", "    \\toprule",
       "    " + row(head), "    \\midrule",

@@ -18,7 +18,7 @@ package enum Markdown {
       let label = row.isQuoted ? "*\(escaped(row.label))*" : escaped(row.label)
       return line([label] + row.cells.map(writer.text)) { $0 }
     }
-    let caption = "**\(Self.heading(table)).** \(escaped(table.caption))"
+    let caption = "**\(table.heading).** \(escaped(table.caption))"
     let notes = table.notes.map { "\n" + escaped($0) + "\n" }.joined()
     return ([caption, "", head, rule] + rows).joined(separator: "\n") + "\n" + notes
   }
@@ -38,12 +38,4 @@ package enum Markdown {
   private static func line(_ cells: [String], _ transform: (String) -> String) -> String {
     "| " + cells.map(transform).joined(separator: " | ") + " |"
   }
-
-  /// What the tables are called in every format.
-  static func heading(_ table: Table) -> String { headings[table.identifier] ?? table.identifier }
-
-  private static let headings = [
-    "folds": "Table 1 · Methods and folds", "ablation": "Table 2 · Ablation", "structures": "Table 3 · Structures",
-    "surfaces": "Table 4 · Surface distances", "cost": "Table 5 · Cost",
-  ]
 }

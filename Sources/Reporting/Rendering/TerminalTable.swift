@@ -6,7 +6,7 @@ package enum TerminalTable {
     let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
     let rule = widths.map { String(repeating: "─", count: $0) }
     let lines = ([head, rule] + rows).map { line($0, widths) }
-    return ([Markdown.heading(table)] + lines + table.notes + [table.caption]).joined(separator: "\n")
+    return ([table.heading] + lines + table.notes + [table.caption]).joined(separator: "\n")
   }
 
   /// Names on the left, numbers on the right.

@@ -4,7 +4,7 @@ extension Table {
     let components = componentNames(context.input)
     let comparisons = self.comparisons(context)
     var table = Table(
-      identifier: "ablation", caption: caption(context), notes: context.unfinished, rowTitle: "Method",
+      kind: .ablation, caption: caption(context), notes: context.unfinished, rowTitle: "Method",
       columns: components + ["Dice (%)", "Cases"], rows: [])
     if !comparisons.isEmpty {
       table.columns += ["Difference", "95 % interval", "p (Holm)", "Effect size"]
@@ -12,7 +12,9 @@ extension Table {
     for variant in context.input.rows {
       let cells = tickCells(variant, components) + scoreCells(variant, context) + (comparisons[variant.name] ?? [])
       table.rows.append(Row(label: variant.name, cells: cells))
-      if context.options.quotesPaper, let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.ablation) {
+      if context.options.paper.contains(.table2),
+        let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.ablation)
+      {
         table.rows.append(.quoting(mean: quoted, in: components.count, of: table.columns.count))
       }
     }

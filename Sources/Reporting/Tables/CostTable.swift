@@ -2,7 +2,7 @@ extension Table {
   /// What each method costs, from its graph and from the runs' own records.
   static func cost(_ context: TableContext) -> Table {
     var table = Table(
-      identifier: "cost",
+      kind: .cost,
       caption: "Cost: parameters and multiply-adds of one case's forward pass (from the model's graph), planned memory"
         + " of a training step, largest resident memory of a worker, and seconds per epoch (mean ± standard deviation"
         + " (n − 1) over the epochs of all runs).",

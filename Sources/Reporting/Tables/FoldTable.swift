@@ -3,13 +3,15 @@ extension Table {
   static func folds(_ context: TableContext) -> Table {
     let input = context.input
     var table = Table(
-      identifier: "folds", caption: caption(context), notes: context.unfinished + context.uncounted,
+      kind: .folds, caption: caption(context), notes: context.unfinished + context.uncounted,
       rowTitle: "Method", columns: input.folds.map { "Fold \($0)" } + ["Mean"], rows: [])
     for variant in input.rows {
       let cells = input.folds.map { context.cell(variant, fold: $0, .dice, .fixed(2)) }
       let mean = context.foldMeanCell(variant, .dice, structures: context.allStructures, .fixed(2))
       table.rows.append(Row(label: variant.name, cells: cells + [mean]))
-      if context.options.quotesPaper, let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.folds) {
+      if context.options.paper.contains(.table1),
+        let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.folds)
+      {
         table.rows.append(.quoting(folds: quoted, planned: input.folds.count))
       }
     }

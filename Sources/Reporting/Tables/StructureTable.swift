@@ -3,7 +3,7 @@ extension Table {
   static func structures(_ context: TableContext) -> Table {
     let input = context.input
     var table = Table(
-      identifier: "structures", caption: caption(context), notes: context.unfinished + absent(context),
+      kind: .structures, caption: caption(context), notes: context.unfinished + absent(context),
       rowTitle: "Structure", columns: input.rows.map(\.name) + ["n"], rows: [])
     for (index, name) in input.structures.enumerated() {
       table.rows.append(row(name, [index], context))

@@ -4,7 +4,7 @@ extension Table {
   /// Distances in mm, with what they leave out: a structure that was not found has none.
   static func surfaces(_ context: TableContext) -> Table {
     var table = Table(
-      identifier: "surfaces", caption: caption(context), notes: context.unfinished, rowTitle: "Method",
+      kind: .surfaces, caption: caption(context), notes: context.unfinished, rowTitle: "Method",
       columns: ["MSD (mm)", "HD95 (mm)", "Structures", "Missed", "Invented"], rows: [])
     for variant in context.input.rows {
       let distances = [Metric.surfaceDistance, .hausdorff95].map {
