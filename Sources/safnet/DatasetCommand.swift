@@ -6,14 +6,14 @@ import Volumes
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dataset", abstract: "Make a synthetic dataset, or check a real one.",
+    commandName: "dataset", abstract: "Make a synthetic dataset, check a real one, or read one of another layout.",
     discussion: """
       Examples:
         safnet dataset phantom data/phantom --cases 20
         safnet dataset check /data/MRSpineSeg
-        safnet dataset check /data/lumbar --labels dataset.json
+        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' --masks 'scans/*/seg.nii.gz'
       """,
-    subcommands: [MakePhantom.self, Check.self])
+    subcommands: [MakePhantom.self, Check.self, DatasetImportCommand.self])
 
   struct MakePhantom: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,7 +42,8 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read every case and report everything that would stop a training.",
       discussion: """
-        Files, headers, shapes, affines, labels, constant images, equal images under two names.
+        Files, headers, shapes, affines, labels, constant images, equal images under two names. Exit code 1 when
+        there is a problem.
 
         Examples:
           safnet dataset check /data/MRSpineSeg
@@ -51,19 +52,31 @@ struct DatasetCommand: ParsableCommand {
 
     @Argument(help: "The dataset's folder, or a manifest (CSV).") var folder: String
     @Option(help: "auto, mrspineseg, nnunet or manifest.") var layout = DatasetLayout.automatic
-    @Option(help: "What the masks' numbers mean: mrspineseg or dataset.json.") var labels = LabelSource.mrspineseg
+    @Option(
+      help: "What the masks' numbers mean: mrspineseg, or dataset.json; if not given, dataset.json where there is one.")
+    var labels: LabelSource?
     @Flag(help: "As JSON, for scripts.") var json = false
 
     enum LabelSource: String, ExpressibleByArgument, CaseIterable { case mrspineseg, datasetFile = "dataset.json" }
 
     func run() throws {
       let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout)
-      let map = labels == .datasetFile ? dataset.labels ?? .mrSpineSeg : .mrSpineSeg
+      let map = try labelMap(of: dataset)
       let check = CaseCheck(labels: map, preprocessing: Preprocessing())
       let results = parallelMap(dataset.cases, workers: Machine.current().cores) { check.prepare($0) }
       let report = DatasetReport(dataset: dataset, labels: map, results: results)
       if json { try Console.printJSON(report) } else { Console.print(report.text) }
       if !report.problems.isEmpty { throw ExitCode(1) }
+    }
+
+    private func labelMap(of dataset: Dataset) throws -> LabelMap {
+      switch labels {
+      case .mrspineseg: return .mrSpineSeg
+      case nil: return dataset.labels ?? .mrSpineSeg
+      case .datasetFile:
+        guard let labels = dataset.labels else { throw UsageError.noLabels(dataset: folder) }
+        return labels
+      }
     }
   }
 }
@@ -89,14 +102,21 @@ struct DatasetReport: Codable {
     structures = labels.names.enumerated().map { index, name in
       Structure(name: name, cases: sound.count { $0.present[index] })
     }
-    problems = results.flatMap { result -> [String] in
-      if case .failure(let errors) = result { errors.problems.map(\.description) } else { [] }
+    let found = results.flatMap { result -> [DatasetProblem] in
+      if case .failure(let errors) = result { errors.problems } else { [] }
     }
+    let images = zip(dataset.cases, results).compactMap { one, result in
+      (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
+    }
+    problems = (found + CaseCheck.duplicates(images)).map(\.description)
   }
 
   var text: String {
     let counts = structures.map { "  \($0.name): in \($0.cases) of \(cases) cases" }
-    let verdict = problems.isEmpty ? ["no problems"] : ["\(problems.count) problems:"] + problems.map { "  \($0)" }
+    let verdict =
+      problems.isEmpty
+      ? ["no problems"]
+      : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + problems.map { "  \($0)" }
     return (["\(cases) cases, layout \(layout)"] + counts + verdict).joined(separator: "\n")
   }
 }

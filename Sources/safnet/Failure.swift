@@ -10,7 +10,7 @@ enum Failure {
     type(of: error) is NSError.Type || error is CocoaError ? error.localizedDescription : "\(error)"
   }
 
-  /// 2: the user must change what was given; 1: something failed on the way.
+  /// 2: the command or the experiment file must be changed; 1: something else failed: a run, a file, a dataset.
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError: 2
@@ -28,6 +28,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noTable(name: String, known: [String])
+  case noLabels(dataset: String)
 
   var description: String {
     switch self {
@@ -40,7 +41,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .runIsBusy(let name): "\(name) is being trained. Interrupt its `safnet run` first."
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
-    case .outputExists(let file): "\(file) exists already. Give another name with --output, or remove it."
+    case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
+    case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
     case .noTable(let name, let known):
       "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
     }

@@ -29,10 +29,10 @@ import Volumes
           + " the image",
         "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name"
           + " them in the experiment's labels, or correct the mask",
-        "MR/Case3.nii.gz: every voxel that is kept is 5.0: an empty image; remove the case",
+        "MR/Case3.nii.gz: a constant image, every voxel that is kept is 5.0; replace it or remove the case",
       ])
     #expect(problems[3].hasPrefix("MR/Case4.nii.gz: its gzip stream breaks off after "))
-    #expect(problems[4] == "MR/Case5.nii.gz: 2 voxels are not finite numbers; repair or remove them")
+    #expect(problems[4] == "MR/Case5.nii.gz: 2 voxels are not finite numbers; repair or remove the case")
   }
 
   @Test func allTroublesOfOneCaseAreTold() throws {
@@ -77,7 +77,7 @@ import Volumes
     fractions = SmallDataset.labelValues.map { Float($0) }
     fractions[7] = .nan
     try small.writeImage(Self.mask, fractions)
-    #expect(small.preparingProblems() == ["\(Self.mask): 1 voxels are not finite numbers; repair or remove them"])
+    #expect(small.preparingProblems() == ["\(Self.mask): 1 voxel is not a finite number; repair or remove the case"])
   }
 
   @Test func anEmptyMaskIsRefused() throws {

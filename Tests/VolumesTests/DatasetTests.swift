@@ -16,6 +16,13 @@ import Volumes
     #expect(dataset.labels == nil && dataset.givenSplits == nil)
   }
 
+  @Test func aFileThatIsNoManifestIsNoDataset() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("set", [1])
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
+    #expect(error?.description == "\(file.path): cannot be read (Not a directory); check the path and its permissions")
+  }
+
   /// The challenge's archive has the folders inside `train`; capitals differ among copies.
   @Test func opensMRSpineSegAsUnpacked() throws {
     let small = try SmallDataset(mrSpineSeg: [])

@@ -88,8 +88,10 @@ struct SmallDataset {
       try body()
       return []
     } catch {
-      return "\(error)".replacingOccurrences(of: root.path + "/", with: "")
-        .replacingOccurrences(of: root.path, with: "ROOT").components(separatedBy: "\n")
+      let words = (error as? DatasetErrors)?.problems.map(\.description) ?? ["\(error)"]
+      return words.map {
+        $0.replacingOccurrences(of: root.path + "/", with: "").replacingOccurrences(of: root.path, with: "ROOT")
+      }
     }
   }
 }

@@ -32,6 +32,7 @@ package struct DatasetFingerprint: Codable, Hashable, Sendable {
 
   /// SHA-256 (hex) of a file's bytes, in pieces of 1 MiB.
   private static func hash(of file: URL) throws(DatasetErrors) -> String {
+    do { try VolumeFolder.checkReadable(file) } catch { throw DatasetErrors([error]) }
     do {
       let handle = try FileHandle(forReadingFrom: file)
       defer { try? handle.close() }

@@ -25,6 +25,9 @@ extension Dataset {
   }
 
   private static func recognise(_ root: URL, isFolder: Bool) throws(DatasetErrors) -> DatasetLayout {
+    guard isFolder || root.pathExtension.lowercased() == "csv" else {
+      throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOTDIR)))])
+    }
     guard isFolder else { return .manifest }
     func has(_ names: String...) -> Bool {
       names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }

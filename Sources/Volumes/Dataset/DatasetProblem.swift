@@ -58,8 +58,10 @@ extension DatasetProblem: CustomStringConvertible {
         + " experiment's labels, or correct the mask"
     case .fractionalLabel(let file, let value): "\(file): holds the label \(value), which is not a whole number"
     case .constantImage(let file, let value):
-      "\(file): every voxel that is kept is \(value): an empty image; remove the case"
-    case .nonFiniteVoxels(let file, let count): "\(file): \(count) voxels are not finite numbers; repair or remove them"
+      "\(file): a constant image, every voxel that is kept is \(value); replace it or remove the case"
+    case .nonFiniteVoxels(let file, let count):
+      "\(file): \(count) \(count == 1 ? "voxel is not a finite number" : "voxels are not finite numbers"); repair or"
+        + " remove the case"
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
     default: preconditionFailure("no words for \(self)")
@@ -78,7 +80,10 @@ package struct DatasetErrors: Error, Hashable, Sendable, CustomStringConvertible
     self.problems = problems
   }
 
-  package var description: String { problems.map(\.description).joined(separator: "\n") }
+  package var description: String {
+    let heading = problems.count == 1 ? [] : ["\(problems.count) problems in the dataset:"]
+    return (heading + problems.map(\.description)).joined(separator: "\n")
+  }
 
   /// All values, or all the errors.
   package static func collect<T>(_ results: [Result<T, DatasetErrors>]) throws(DatasetErrors) -> [T] {

@@ -2,7 +2,7 @@ import Foundation
 
 /// A table of cases: a CSV file whose first line names the columns case, image, label and, if wanted, patient.
 /// Paths are relative to the file's folder.
-enum Manifest {
+package enum Manifest {
   static func read(_ file: URL, problems: inout [DatasetProblem]) -> [DatasetCase] {
     let text: String
     do { text = String(decoding: try VolumeFolder.content(of: file), as: UTF8.self) } catch {
@@ -48,6 +48,24 @@ enum Manifest {
     }
     let patient = field("patient")
     return DatasetCase(name: name, image: files[0], label: files[1], patient: patient.isEmpty ? nil : patient)
+  }
+
+  /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full.
+  package static func write(_ cases: [DatasetCase], to file: URL) throws(CacheError) {
+    let folder = file.standardizedFileURL.deletingLastPathComponent().path
+    func path(_ file: URL) -> String {
+      let full = file.standardizedFileURL.path
+      return full.hasPrefix(folder + "/") ? String(full.dropFirst(folder.count + 1)) : full
+    }
+    let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
+    let text = ([["case", "image", "label", "patient"]] + lines)
+      .map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    try writeDurably(Data(text.utf8), to: file)
+  }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { ",\"".contains($0) }) else { return field }
+    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 
   /// Commas separate, double quotes protect, a doubled quote is one.

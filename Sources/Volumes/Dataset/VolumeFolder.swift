@@ -21,6 +21,20 @@ struct VolumeFolder {
     }
   }
 
+  /// The files that a pattern finds.
+  init(_ pattern: CasePattern) {
+    folder = pattern.folder
+    do {
+      for name in try Self.names(in: folder) {
+        guard let one = pattern.caseName(of: name) else { continue }
+        let file = folder.appendingPathComponent(pattern.path(of: one))
+        if FileManager.default.fileExists(atPath: file.path) { add(one, file) }
+      }
+    } catch {
+      problems.append(error)
+    }
+  }
+
   /// What is in a folder, sorted.
   static func names(in folder: URL) throws(DatasetProblem) -> [String] {
     // Foundation's error would not say which of "absent", "no folder" and "no permission" it was.
@@ -33,11 +47,16 @@ struct VolumeFolder {
     }
   }
 
-  /// The bytes of a small file.
-  static func content(of file: URL) throws(DatasetProblem) -> Data {
+  /// Says why a file cannot be opened, which Foundation's errors do not.
+  static func checkReadable(_ file: URL) throws(DatasetProblem) {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(file: file.path, reason: String(cString: strerror(errno))) }
     close(descriptor)
+  }
+
+  /// The bytes of a small file.
+  static func content(of file: URL) throws(DatasetProblem) -> Data {
+    try checkReadable(file)
     do { return try Data(contentsOf: file) } catch {
       throw .unreadable(file: file.path, reason: error.localizedDescription)
     }

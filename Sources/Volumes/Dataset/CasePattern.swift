@@ -1,0 +1,57 @@
+import Foundation
+
+/// A path with one `*` where the case's name stands: `scans/*/t2.nii.gz`, `labels/*_seg.nii`.
+package struct CasePattern: Hashable, Sendable {
+  /// What stands before the part with the star.
+  let folder: URL
+  /// Around the star in its part of the path.
+  private let prefix: String
+  private let suffix: String
+  /// The parts after it, joined; empty where the part with the star is the file itself.
+  private let rest: String
+
+  /// Nil without exactly one star.
+  package init?(_ path: String) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard path.count(where: { $0 == "*" }) == 1, let index = parts.firstIndex(where: { $0.contains("*") }) else {
+      return nil
+    }
+    let ends = parts[index].split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+    (prefix, suffix) = (ends[0], ends[1])
+    rest = parts[(index + 1)...].joined(separator: "/")
+    let before = parts[..<index].joined(separator: "/")
+    folder = URL(fileURLWithPath: before.isEmpty ? (index == 0 ? "." : "/") : before, isDirectory: true)
+  }
+
+  /// The case whose file or folder has this name; nil for others.
+  func caseName(of name: String) -> String? {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.count > prefix.count + suffix.count else { return nil }
+    return String(name.dropFirst(prefix.count).dropLast(suffix.count))
+  }
+
+  /// The path below `folder` of a case's file.
+  func path(of caseName: String) -> String { prefix + caseName + suffix + (rest.isEmpty ? "" : "/" + rest) }
+}
+
+extension Dataset {
+  /// The images and masks that two patterns find, paired by the cases' names; throws every file without its other half.
+  package static func cases(images: CasePattern, masks: CasePattern) throws(DatasetErrors) -> [DatasetCase] {
+    var problems: [DatasetProblem] = []
+    let cases = VolumeFolder.pair(
+      images: VolumeFolder(images), labels: VolumeFolder(masks), imageName: images.path, labelName: masks.path,
+      problems: &problems)
+    if cases.isEmpty && problems.isEmpty {
+      problems.append(.noCases(folder: images.folder.path, pattern: images.path(of: "*")))
+    }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
+    return cases
+  }
+}
+
+extension DatasetCase {
+  /// Names the patient by the case's name up to `text`; left alone where the name does not hold it, or begins with it.
+  package mutating func takePatient(endingAt text: String) {
+    guard let end = name.range(of: text)?.lowerBound, end > name.startIndex else { return }
+    patient = String(name[..<end])
+  }
+}

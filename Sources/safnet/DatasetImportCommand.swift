@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Volumes
+
+struct DatasetImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "List images and masks of any other layout in a manifest, which experiments read.",
+    discussion: """
+      Give the path of an image and that of a mask with one * where the case's name stands. Nothing is copied; the
+      manifest is what `dataset.path` of an experiment then names. Its structures go into `dataset.labels`.
+
+      Examples:
+        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' --masks 'scans/*/seg.nii.gz'
+        safnet dataset import study.csv --images 'mri/*.nii' --masks 'labels/*_seg.nii' --patient-ends _visit
+      """)
+
+  @Argument(help: "The manifest to write (CSV).") var manifest: String
+  @Option(help: ArgumentHelp("Where the images are.", valueName: "path with *")) var images: CasePattern
+  @Option(help: ArgumentHelp("Where the masks are.", valueName: "path with *")) var masks: CasePattern
+  @Option(
+    help: ArgumentHelp(
+      "The patient's name is the case's up to this text, so that no patient is trained and tested on.",
+      valueName: "text"))
+  var patientEnds: String?
+
+  func validate() throws {
+    if !manifest.lowercased().hasSuffix(".csv") { throw ValidationError("the manifest \(manifest) must end in .csv") }
+  }
+
+  func run() throws {
+    if FileManager.default.fileExists(atPath: manifest) { throw UsageError.outputExists(file: manifest) }
+    var cases = try Dataset.cases(images: images, masks: masks)
+    if let patientEnds { for index in cases.indices { cases[index].takePatient(endingAt: patientEnds) } }
+    try Manifest.write(cases, to: URL(fileURLWithPath: manifest))
+    Console.print("\(cases.count) cases in \(manifest); check them with `safnet dataset check \(manifest)`")
+  }
+}
+
+extension CasePattern: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

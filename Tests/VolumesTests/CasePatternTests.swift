@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+import Volumes
+
+@Suite struct CasePatternTests {
+  func pattern(_ folder: TemporaryFolder, _ path: String) throws -> CasePattern {
+    try #require(CasePattern(folder.url.path + "/" + path))
+  }
+
+  @Test(arguments: ["scans/t2.nii.gz", "scans/*/*.nii.gz", "**.nii", ""])
+  func aPatternHasOneStar(path: String) { #expect(CasePattern(path) == nil) }
+
+  /// The star in a file's name, in a folder's, and with text on both sides.
+  @Test(arguments: [
+    ("mri/*.nii.gz", "masks/*_seg.nii.gz"), ("*/t2.nii.gz", "*/seg.nii.gz"),
+    ("visit_*_a/scan/t2.nii", "labels/m-*-final.nii"),
+  ])
+  func pairsWhatTwoPatternsFind(images: String, masks: String) throws {
+    let folder = try TemporaryFolder()
+    for name in ["P10", "P9"] {
+      for path in [images, masks] { try folder.write(path.replacingOccurrences(of: "*", with: name), [1]) }
+    }
+    try folder.write("mri/notes.txt", [1])
+    try folder.write("other/readme", [1])
+    let cases = try Dataset.cases(images: pattern(folder, images), masks: pattern(folder, masks))
+    #expect(cases.map(\.name) == ["P9", "P10"])
+    #expect(cases[0].image.path == folder.url.path + "/" + images.replacingOccurrences(of: "*", with: "P9"))
+    #expect(cases[1].label.path == folder.url.path + "/" + masks.replacingOccurrences(of: "*", with: "P10"))
+  }
+
+  @Test func everyFileWithoutItsOtherHalfIsNamed() throws {
+    let folder = try TemporaryFolder()
+    for path in ["a/1.nii", "a/2.nii", "b/2.nii", "b/3.nii"] { try folder.write(path, [1]) }
+    let error = try #require(
+      #expect(throws: DatasetErrors.self) {
+        try Dataset.cases(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "b/*.nii"))
+      })
+    let root = folder.url.path
+    #expect(
+      error.problems == [
+        .missingImage(label: root + "/b/3.nii", wanted: root + "/a/3.nii"),
+        .missingMask(image: root + "/a/1.nii", wanted: root + "/b/1.nii"),
+      ])
+    #expect(error.description.hasPrefix("2 problems in the dataset:\n\(root)/b/3.nii: its image "))
+  }
+
+  @Test func nothingFoundAndNoFolderAreErrors() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a/x.txt", [1])
+    let root = folder.url.path
+    let none = #expect(throws: DatasetErrors.self) {
+      try Dataset.cases(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "a/*.nii"))
+    }
+    #expect(none?.problems == [.noCases(folder: root + "/a", pattern: "*.nii")])
+    let missing = #expect(throws: DatasetErrors.self) {
+      try Dataset.cases(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.txt"))
+    }
+    #expect(missing?.problems == [.unreadable(file: root + "/b", reason: "No such file or directory")])
+  }
+
+  @Test func whatIsWrittenIsReadAgain() throws {
+    let folder = try TemporaryFolder()
+    let elsewhere = try TemporaryFolder()
+    var cases = [
+      DatasetCase(name: "p1_v1", image: try folder.write("x, \"y\"/i.nii", [1]), label: try folder.write("m.nii", [1])),
+      DatasetCase(name: "q", image: try elsewhere.write("i.nii", [1]), label: try elsewhere.write("l.nii", [1])),
+    ]
+    for index in cases.indices { cases[index].takePatient(endingAt: "_v") }
+    #expect(cases.map(\.patient) == ["p1", nil])
+    let manifest = folder.file("set.csv")
+    try Manifest.write(cases, to: manifest)
+    let dataset = try Dataset.open(manifest)
+    #expect(dataset.layout == .manifest && dataset.patients == ["p1_v1": "p1"])
+    #expect(dataset.names == cases.map(\.name))
+    #expect(dataset.cases.map(\.image.standardizedFileURL.path) == cases.map(\.image.standardizedFileURL.path))
+    #expect(dataset.cases.map(\.label.standardizedFileURL.path) == cases.map(\.label.standardizedFileURL.path))
+    let text = try String(contentsOf: manifest, encoding: .utf8)
+    #expect(text.contains("\np1_v1,\"x, \"\"y\"\"/i.nii\",m.nii,p1\n"))
+    #expect(text.contains("\nq,\(elsewhere.url.path)/i.nii,"))
+  }
+
+  @Test func aManifestThatCannotBeWrittenIsNamed() {
+    let file = URL(fileURLWithPath: "/nowhere/at/all/set.csv")
+    let error = #expect(throws: CacheError.self) { try Manifest.write([], to: file) }
+    #expect(error == .cannotWrite(file: file.path, reason: "No such file or directory"))
+  }
+}
