@@ -2,7 +2,7 @@ import ArgumentParser
 import Compute
 import Experiments
 import Foundation
-import Volumes
+import Scheduling
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +11,8 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       For each variant: parameters, multiply-adds, peak memory at its batch, runs,
       steps, disk and time. Each network is trained for about a second to learn its
-      speed on this machine.
+      speed on this machine. What does not fit the memory is named, with the largest
+      batch that does.
 
         safnet plan Experiments/ablation.json --assume-cases 172
         safnet plan Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar-vb3 --json
@@ -23,13 +24,16 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "Plan for so many cases, without the dataset.")
   var assumeCases: Int?
 
+  @Option(help: ArgumentHelp("Plan for so much free memory instead of this machine's.", valueName: "GiB"))
+  var memory: Double?
+
   @Option(help: "Threads of a run; default: as many as processors.")
   var threads: Int?
 
   @Flag(inversion: .prefixedNo, help: "Train each network for a moment to estimate times.")
   var measure = true
 
-  @Flag(help: "List every layer.")
+  @Flag(help: "List every layer and the kernel that serves it.")
   var explain = false
 
   @Flag(help: "Print JSON for scripts.")
@@ -37,17 +41,17 @@ struct PlanCommand: ParsableCommand {
 
   func validate() throws {
     if let assumeCases, assumeCases < 1 { throw ValidationError("--assume-cases takes a positive number") }
+    if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
   }
 
   func run() throws {
-    let estimate = try ExperimentArguments.checked {
-      let specification = try experiment.specification()
-      let source = try PlanningCases(specification, assumed: assumeCases)
-      let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-      return try ExperimentEstimate(
-        specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure, load: Self.load)
-    }
+    let specification = try experiment.specification()
+    let source = try PlanningCases(specification, assumed: assumeCases)
+    let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let estimate = try ExperimentEstimate(
+      specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure,
+      freeMemory: memory.map { Int($0 * 0x1p30) } ?? Machine.current().freeMemory, load: Self.load)
     if json { return print(CanonicalJSON.pretty(estimate.json)) }
     print(estimate.text)
     if explain { print("\n" + estimate.explanation) }

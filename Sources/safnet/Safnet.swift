@@ -13,7 +13,8 @@ struct Safnet: ParsableCommand {
         safnet status Experiments/demo.json        what ran, runs, waits, failed and why
         safnet run Experiments/demo.json           again, at any time: only what is missing is trained
 
-      Exit codes: 0 done, 1 some runs failed, 2 usage or specification error, 130 interrupted.
+      Exit codes: 0 done; 1 something failed: a run, a file, a dataset; 2 the command or the experiment file must be
+      changed; 130 interrupted.
       """,
     version: programVersion,
     subcommands: [

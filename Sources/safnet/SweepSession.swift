@@ -37,7 +37,7 @@ struct SweepSession {
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts()
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
-    let allotment = try preflight(unfinished, machine, &costs)
+    let allotment = try preflight(unfinished, opened.plan, machine, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
     try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
     for run in unfinished { try createDirectory(run, threads: allotment.threads(unfinished: unfinished.count)) }
@@ -74,15 +74,20 @@ struct SweepSession {
       log: directory.logFile, work: cost.work)
   }
 
-  private func preflight(_ runs: [PlannedRun], _ machine: Machine, _ costs: inout RunCosts) throws -> Allotment {
+  private func preflight(
+    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ machine: Machine, _ costs: inout RunCosts
+  ) throws -> Allotment {
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
     let allotment = Allotment(
       cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
       jobs: settings.jobs, threads: settings.threads)
+    let shortages = specification.memoryShortages(
+      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk }, diskFree: Machine.freeDisk(at: workspace.root),
-      memoryPerRun: memory, machine: machine, allotment: allotment)
+      memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
+      machine: machine, allotment: allotment)
     let findings = preflight.findings()
     for finding in findings { Console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }

@@ -22,7 +22,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let variants = specification.variants.map(\.name).joined(separator: ", ")
-    print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
+    Console.print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
   }
 }
 
@@ -38,18 +38,8 @@ struct ExperimentArguments: ParsableArguments {
       discussion: "In a list, a step of the path is an index or an element's name.", valueName: "key.path=value"))
   var overrides: [String] = []
 
-  /// Reads the experiment; a mistake is printed and ends the program with code 2.
+  /// Reads the experiment; throws every mistake in it at once.
   func specification() throws -> Specification {
-    try Self.checked { try Specification.load(URL(fileURLWithPath: file), overrides: overrides) }
-  }
-
-  /// What is wrong with an experiment or its dataset ends a command with code 2.
-  static func checked<Value>(_ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      throw ExitCode(2)
-    }
+    try Specification.load(URL(fileURLWithPath: file), overrides: overrides)
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Compute
 import Foundation
 import Scheduling
@@ -46,7 +47,7 @@ struct Verification {
     let start = ContinuousClock.now
     try finish(sweep(undisturbed, jobs: 1, threads: 1), in: undisturbed)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report("undisturbed: \(durationText(seconds))")
+    report("undisturbed: \(Quantity.duration(seconds))")
     try disturb(disturbed, seconds: seconds, report)
     return try undisturbed.runDirectories().map { try compare($0, disturbed.runDirectory(named: $0.name)) }
   }

@@ -74,28 +74,14 @@ struct WorkerCommand: ParsableCommand {
 /// Writes a run's progress beside its journal, about once a second and whenever its phase changes.
 final class HeartbeatWriter {
   private let directory: URL
-  private var last: (time: ContinuousClock.Instant, phase: TrainingProgress.Phase, epoch: Int)?
+  private var last: (time: ContinuousClock.Instant, phase: Heartbeat.Phase, epoch: Int)?
 
   init(directory: URL) { self.directory = directory }
 
-  func write(_ progress: TrainingProgress) {
+  func write(_ heartbeat: Heartbeat) {
     let now = ContinuousClock.now
-    if let last, last.phase == progress.phase, last.epoch == progress.epoch, now - last.time < .seconds(1) { return }
-    last = (now, progress.phase, progress.epoch)
-    heartbeat(progress).write(in: directory)
-  }
-
-  private func heartbeat(_ progress: TrainingProgress) -> Heartbeat {
-    let phase: Heartbeat.Phase =
-      switch progress.phase {
-      case .preparing: .preparing
-      case .training: .training
-      case .validating: .validating
-      case .testing: .testing
-      }
-    return Heartbeat(
-      phase: phase, epoch: progress.epoch, epochs: progress.epochs, step: progress.step, steps: progress.steps,
-      loss: progress.loss, lastLoss: progress.lastLoss, best: progress.best, fraction: progress.fraction,
-      secondsLeft: progress.secondsLeft)
+    if let last, last.phase == heartbeat.phase, last.epoch == heartbeat.epoch, now - last.time < .seconds(1) { return }
+    last = (now, heartbeat.phase, heartbeat.epoch)
+    heartbeat.write(in: directory)
   }
 }

@@ -108,6 +108,60 @@ import Experiments
     #expect(text.contains("Never get a gradient: gate.position.query.weight"))
   }
 
+  @Test func convolutionsNameTheirKernel() throws {
+    let estimate = try estimate(Self.small, cases: 20)
+    let lines = estimate.explanation.split(separator: "\n").map(String.init)
+    #expect(lines[1].hasPrefix("layer ") && lines[1].hasSuffix("  kernel"))
+    let layers = estimate.variants[1].cost.layers
+    #expect(layers.allSatisfy { ($0.kernel != nil) == ($0.kind == "convolution") })
+    let stem = try #require(layers.first { $0.name == "stem.0.conv" })
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
+    #expect(stem.kernel == Convolution(geometry, workers: 1).chosenKernel)
+    #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + stem.kernel!) })
+    #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
+  }
+
+  @Test func whatDoesNotFitIsNamedWithTheBatchThatDoes() throws {
+    let specification = try ExperimentFolder(["x.json": experiment(Self.small, variants: Self.two)]).load()
+    let folds = try specification.foldSizes(cases: 50)
+    func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
+      var specification = specification
+      for index in specification.variants.indices { specification.variants[index].training.batch = batch }
+      return specification.memoryShortages(classes: 18, folds: folds, free: free)
+    }
+    let none = shortages(1)
+    #expect(none.map(\.variant) == ["Base", "SAFNet"] && none.allSatisfy { $0.fitting == nil && $0.batch == 8 })
+    let needed = none[1].needed
+    #expect(needed > none[0].needed, "SAFNet takes more than Base")
+    #expect(shortages(needed).isEmpty)
+    let short = shortages(needed - 1)
+    #expect(short.map(\.variant) == ["SAFNet"])
+    let fitting = try #require(short[0].fitting)
+    #expect(fitting.batch == 7 && fitting.needed < needed)
+    // A plan with the advice fits; one case more would not.
+    #expect(shortages(fitting.needed, batch: fitting.batch).isEmpty)
+    #expect(shortages(fitting.needed).last?.fitting == fitting)
+    #expect(short[0].description.hasSuffix(": --set 'variants.SAFNet.training.batch=7'"))
+    #expect(none[0].description.hasSuffix("not even batch 1 fits: lower preprocessing.size or the model's widths"))
+  }
+
+  @Test func thePlanSaysWhetherItFits() throws {
+    let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
+    func estimate(_ free: Int?) throws -> ExperimentEstimate {
+      try ExperimentEstimate(
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        measure: false, freeMemory: free)
+    }
+    #expect(try estimate(nil).text.hasSuffix("No times: nothing was measured."))
+    #expect(try estimate(1 << 40).text.hasSuffix("\nEvery variant fits the 1.00 TiB of free memory."))
+    let short = try estimate(1 << 20)
+    #expect(short.text.hasSuffix("\n\(short.shortages[0])") && short.shortages.count == 1)
+    guard case .array(let listed)? = short.json["shortages"] else { return #expect(Bool(false), "no shortages") }
+    #expect(listed[0]["variant"] == "SAFNet" && listed[0]["fittingBatch"] == .null && listed[0]["batch"] == 8)
+    #expect(short.json["freeMemory"] == 1_048_576)
+  }
+
   @Test func scriptsGetPlainNumbers() throws {
     let estimate = try estimate(Self.small, cases: 20)
     let json = estimate.json
@@ -122,8 +176,11 @@ import Experiments
     (Quantity.bytes(23 << 30), "23.0 GiB"), (Quantity.count(90_600_000_000), "90.6 G"), (Quantity.count(999), "999"),
     (Quantity.grouped(6_775_286), "6,775,286"), (Quantity.grouped(-999), "-999"), (Quantity.grouped(1000), "1,000"),
     (Quantity.seconds(0.0123), "12.3 ms"), (Quantity.seconds(1.5), "1.50 s"), (Quantity.seconds(86400), "86,400 s"),
-    (Quantity.duration(59.6), "60 s"), (Quantity.duration(61), "1 min 1 s"), (Quantity.duration(7200), "2 h"),
-    (Quantity.duration(100_000), "1 d 3 h"), (Quantity.duration(0), "0 s"),
+    (Quantity.duration(0), "0.0 s"), (Quantity.duration(0.04), "0.0 s"), (Quantity.duration(9.94), "9.9 s"),
+    (Quantity.duration(9.96), "10 s"), (Quantity.duration(59.4), "59 s"), (Quantity.duration(59.6), "1 min 00 s"),
+    (Quantity.duration(200), "3 min 20 s"), (Quantity.duration(7500), "2 h 05 min"),
+    (Quantity.duration(100_000), "1 d 3 h"), (Quantity.duration(-1), "unknown"), (Quantity.duration(.nan), "unknown"),
+    (Quantity.duration(.infinity), "unknown"),
   ]
 
   @Test(arguments: quantities) func figuresForPeople(text: String, expected: String) { #expect(text == expected) }

@@ -1,6 +1,7 @@
 import Foundation
 import Scheduling
 import Testing
+import Store
 
 /// Time that passes only when somebody waits.
 final class TestClock: SweepClock {

@@ -1,6 +1,8 @@
+import Experiments
 import Foundation
 import Scheduling
 import Testing
+import Store
 
 @Suite struct ProgressTests {
   let run = SweepRun(
@@ -18,19 +20,6 @@ import Testing
     SweepSnapshot(
       running: [.init(run: run, heartbeat: beat)], finished: 7, failed: 1, elsewhere: 0, total: 25, secondsLeft: 7500)
   }
-
-  @Test(
-    arguments: [
-      (0, "0.0 s"), (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
-      (200, "3 min 20 s"), (7500, "2 h 05 min"), (100_000, "1 d 3 h"), (-1, "unknown"), (.nan, "unknown"),
-      (.infinity, "unknown"),
-    ] as [(Double, String)])
-  func durations(seconds: Double, text: String) { #expect(durationText(seconds) == text) }
-
-  @Test(arguments: [
-    (0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1500, "1.5 kB"), (999_600, "1 MB"), (23_400_000_000, "23 GB"),
-  ])
-  func sizes(bytes: Int, text: String) { #expect(bytesText(bytes) == text) }
 
   @Test func lineOfARunningFold() {
     let running = SweepSnapshot.Running(run: run, heartbeat: beat())

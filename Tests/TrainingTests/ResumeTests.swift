@@ -18,7 +18,7 @@ import Training
 
   /// Runs until `stopAfter` progress reports of the given phase, or of any, have come; true when the run has finished.
   func runPart(
-    _ fixture: Fixture, _ run: RunDirectory, stopAfter: Int, phase: TrainingProgress.Phase? = nil, threads: Int
+    _ fixture: Fixture, _ run: RunDirectory, stopAfter: Int, phase: Heartbeat.Phase? = nil, threads: Int
   ) throws -> Bool {
     let stop = StopFlag()
     let reports = Mutex(0)

@@ -16,7 +16,7 @@ import Training
       ($0.training.learningRate, $0.training.loss, $0.training.schedule.patience) = (3e-3, .crossEntropy, 10)
     }
     let run = try fixture.directory("run", plan: plan)
-    let phases = Mutex<[TrainingProgress]>([])
+    let phases = Mutex<[Heartbeat]>([])
     let outcome = try fixture.training(run).run(stop: StopFlag()) { one in phases.withLock { $0.append(one) } }
     #expect(outcome == .finished)
     #expect(try run.state() == .finished)

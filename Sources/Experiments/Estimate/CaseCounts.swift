@@ -9,6 +9,10 @@ package struct FoldSizes: Hashable, Sendable {
   package init(train: Int, validation: Int, test: Int) {
     (self.train, self.validation, self.test) = (train, validation, test)
   }
+
+  package init(_ fold: Fold) {
+    self.init(train: fold.train.count, validation: fold.validation.count, test: fold.test.count)
+  }
 }
 
 extension Specification {

@@ -8,7 +8,8 @@ extension ExperimentEstimate {
       "seconds": seconds.map { .number($0) } ?? .null,
       "folds": .array(
         folds.map { ["train": .count($0.train), "validation": .count($0.validation), "test": .count($0.test)] }),
-      "variants": .array(variants.map(\.json)),
+      "variants": .array(variants.map(\.json)), "freeMemory": freeMemory.map(JSONValue.count) ?? .null,
+      "shortages": .array(shortages.map(\.json)),
     ]
   }
 }
@@ -23,6 +24,15 @@ extension ExperimentEstimate.VariantEstimate {
       "steps": .count(steps), "checkpointBytes": .count(checkpointBytes),
       "seconds": seconds.map { .number($0) } ?? .null,
       "measurement": measurement.map(\.json) ?? .null,
+    ]
+  }
+}
+
+extension MemoryShortage {
+  fileprivate var json: JSONValue {
+    [
+      "variant": .string(variant), "batch": .count(batch), "bytes": .count(needed),
+      "fittingBatch": fitting.map { .count($0.batch) } ?? .null,
     ]
   }
 }

@@ -5,16 +5,20 @@ extension ExperimentEstimate {
   package var text: String {
     let head = ["variant", "parameters", "multiply-adds", "memory", "runs", "steps", "disk", "step", "total"]
     let rows = variants.map(\.cells)
-    let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max()! }
-    let lines = ([head] + rows).map { row in
-      row.indices.map { Self.padded(row[$0], to: widths[$0], left: $0 == 0) }.joined(separator: "  ")
-    }
-    return (lines + [""] + notes).joined(separator: "\n")
+    return (Self.aligned([head] + rows, left: [0]) + [""] + notes).joined(separator: "\n")
   }
 
-  private static func padded(_ text: String, to width: Int, left: Bool) -> String {
-    let space = String(repeating: " ", count: width - text.count)
-    return left ? text + space : space + text
+  /// Columns of equal width: `words` stand on the left of theirs, numbers on the right.
+  private static func aligned(_ table: [[String]], left words: Set<Int>) -> [String] {
+    let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
+    return table.map { row in
+      let cells = zip(row, widths).enumerated().map { column, cell in
+        let space = String(repeating: " ", count: cell.1 - cell.0.count)
+        // Words in the last column end where they end.
+        return !words.contains(column) ? space + cell.0 : column == row.count - 1 ? cell.0 : cell.0 + space
+      }
+      return cells.joined(separator: "  ")
+    }
   }
 
   private var notes: [String] {
@@ -26,7 +30,13 @@ extension ExperimentEstimate {
       "Multiply-adds: one case, forward. Memory: training at the variant's batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
-    ] + timeNotes
+    ] + timeNotes + memoryNotes
+  }
+
+  private var memoryNotes: [String] {
+    guard let freeMemory else { return [] }
+    let fits = "Every variant fits the \(Quantity.bytes(freeMemory)) of free memory."
+    return shortages.isEmpty ? [fits] : shortages.map { "\($0)" }
   }
 
   private var timeNotes: [String] {
@@ -46,13 +56,13 @@ extension ExperimentEstimate {
   package var explanation: String {
     variants.map { estimate in
       let rows = estimate.cost.layers.map { layer in
-        [layer.name, layer.kind, "\(layer.output)", "\(layer.parameters)", Quantity.count(layer.multiplyAdds)]
+        [
+          layer.name, layer.kind, "\(layer.output)", "\(layer.parameters)", Quantity.count(layer.multiplyAdds),
+          layer.kernel ?? "-",
+        ]
       }
-      let table = [["layer", "operation", "output (NxDxHxWxC)", "parameters", "multiply-adds"]] + rows
-      let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
-      let lines = table.map { row in
-        row.indices.map { Self.padded(row[$0], to: widths[$0], left: $0 < 2) }.joined(separator: "  ")
-      }
+      let table = [["layer", "operation", "output (NxDxHxWxC)", "parameters", "multiply-adds", "kernel"]] + rows
+      let lines = Self.aligned(table, left: [0, 1, 5])
       let unused = estimate.cost.unusedParameters
       let note = unused.isEmpty ? [] : ["Never get a gradient: " + unused.joined(separator: ", ")]
       return ([estimate.variant.name] + lines + note).joined(separator: "\n")
@@ -76,49 +86,5 @@ extension StepMeasurement {
   package var words: String {
     let timed = "a measured training step at \(measuredExtent), batch \(measuredBatch)"
     return scale == 1 ? "Step: \(timed)." : "Step: \(timed), scaled by multiply-adds (x \(Quantity.rounded(scale)))."
-  }
-}
-
-/// Figures for people: three significant digits and a unit; no locale.
-package enum Quantity {
-  package static func bytes(_ bytes: Int) -> String { scaled(Double(bytes), 1024, ["B", "KiB", "MiB", "GiB", "TiB"]) }
-
-  package static func count(_ count: Int) -> String { scaled(Double(count), 1000, ["", "k", "M", "G", "T"]) }
-
-  package static func seconds(_ seconds: Double) -> String {
-    seconds < 1 ? rounded(seconds * 1000) + " ms" : grouped(seconds, decimals: seconds < 10 ? 2 : 0) + " s"
-  }
-
-  /// `3 d 4 h`, `5 min`: the two largest units.
-  package static func duration(_ seconds: Double) -> String {
-    let units: [(String, Double)] = [("d", 86400), ("h", 3600), ("min", 60), ("s", 1)]
-    let first = units.firstIndex { seconds >= $0.1 } ?? units.count - 1
-    let whole = (seconds / units[first].1).rounded(.down)
-    guard first + 1 < units.count else { return "\(Int(seconds.rounded())) s" }
-    let rest = ((seconds - whole * units[first].1) / units[first + 1].1).rounded(.down)
-    return "\(Int(whole)) \(units[first].0)" + (rest > 0 ? " \(Int(rest)) \(units[first + 1].0)" : "")
-  }
-
-  /// `6,780,000`
-  package static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude))
-    let groups = stride(from: digits.count, to: 0, by: -3).map { String(digits[max(0, $0 - 3)..<$0]) }
-    return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
-  }
-
-  private static func grouped(_ number: Double, decimals: Int) -> String {
-    decimals == 0 ? grouped(Int(number.rounded())) : String(format: "%.\(decimals)f", number)
-  }
-
-  /// Three significant digits.
-  package static func rounded(_ number: Double) -> String {
-    String(format: "%.*f", number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2, number)
-  }
-
-  private static func scaled(_ number: Double, _ base: Double, _ units: [String]) -> String {
-    var (value, index) = (number, 0)
-    while value >= base, index + 1 < units.count { (value, index) = (value / base, index + 1) }
-    let unit = units[index].isEmpty ? "" : " " + units[index]
-    return (index == 0 ? "\(Int(value))" : rounded(value)) + unit
   }
 }

@@ -25,15 +25,20 @@ package struct ExperimentEstimate: Sendable {
   /// Processes that wanted a processor while the times were taken, and processors.
   package let load: MachineLoad?
   package let variants: [VariantEstimate]
+  /// Bytes to fit into; nil: not asked.
+  package let freeMemory: Int?
+  /// The variants that do not fit into them.
+  package let shortages: [MemoryShortage]
   /// Disk for the prepared volumes: single-precision image and labels.
   package let cacheBytes: Int
 
   /// - Parameters:
   ///   - measure: train each network for a moment to learn its speed; without it there are no times.
+  ///   - freeMemory: bytes that a run can have, to name the variants that take more.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
     _ specification: Specification, classes: Int, folds: [FoldSizes], pool: WorkerPool, measure: Bool = true,
-    load: MachineLoad? = nil
+    freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
     let extent = specification.preprocessing.size
     variants = try specification.variants.map { variant in
@@ -44,7 +49,8 @@ package struct ExperimentEstimate: Sendable {
         variant, extent: extent, classes: classes, folds: folds, threads: pool.threads, measurement: measurement)
     }
     (name, self.extent, self.classes, self.folds) = (specification.name, extent, classes, folds)
-    (threads, self.load) = (pool.threads, load)
+    (threads, self.load, self.freeMemory) = (pool.threads, load, freeMemory)
+    shortages = freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0) } ?? []
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0
   }
 

@@ -1,5 +1,4 @@
 import Compute
-import Experiments
 import Models
 import Networks
 
@@ -16,17 +15,16 @@ package struct RunCost: Equatable, Sendable {
   private static let programMemory = 120 << 20
   private static let caseShelf = 512 << 20
 
-  package init(of plan: Plan, cost: SessionCost) {
-    let (fold, training, voxels) = (plan.fold, plan.training, plan.preprocessing.size.count)
-    let trained = training.batches(of: fold.train.count).reduce(0, +)
-    let cases = trained + fold.validation.count + fold.test.count
+  init(_ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, voxels: Int) {
+    let trained = training.batches(of: fold.train).reduce(0, +)
+    let cases = trained + fold.validation + fold.test
     memory =
       cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
       + 3 * training.batch * voxels * 5
     // Parameters and two moments in each checkpoint; label maps compress to well under a byte per voxel.
-    disk = 4 * 3 * 4 * cost.parameters + fold.test.count * voxels / 4 + 1 << 20
+    disk = 4 * 3 * 4 * cost.parameters + fold.test * voxels / 4 + 1 << 20
     // A training step costs three forward passes.
-    let passes = training.epochs * (3 * trained + fold.validation.count) + fold.test.count
+    let passes = training.epochs * (3 * trained + fold.validation) + fold.test
     work = Double(cost.multiplyAdds) * Double(passes)
   }
 }
@@ -46,15 +44,21 @@ package struct RunCosts {
   package init() {}
 
   package mutating func cost(of plan: Plan) -> RunCost {
-    let batch = plan.training.batches(of: plan.fold.train.count).max() ?? plan.training.batch
-    let key = Key(
-      model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, batch: batch,
-      precision: plan.training.precision)
+    cost(
+      of: plan.model, plan.training, fold: FoldSizes(plan.fold), extent: plan.preprocessing.size,
+      classes: plan.structures.classes)
+  }
+
+  mutating func cost(
+    of model: ModelConfiguration, _ training: TrainingPlan, fold: FoldSizes, extent: Extent3, classes: Int
+  ) -> RunCost {
+    let batch = training.batches(of: fold.train).max() ?? training.batch
+    let key = Key(model: model, extent: extent, classes: classes, batch: batch, precision: training.precision)
     let cost =
       known[key]
       ?? NetworkSession.cost(
         key.model, extent: key.extent, classes: key.classes, trainingBatch: batch, precision: key.precision)
     known[key] = cost
-    return RunCost(of: plan, cost: cost)
+    return RunCost(cost, training: training, fold: fold, voxels: extent.count)
   }
 }

@@ -14,6 +14,8 @@ package protocol Operation: Sendable {
   func statistics(of inputs: [Shape]) -> [StatisticDeclaration]
   /// Nominal products of one forward pass, zero padding counted.
   func multiplyAdds(_ inputs: [Shape]) -> Int
+  /// Which of several kernels serves these shapes, in words; nil where there is only one.
+  func chosenKernel(_ inputs: [Shape], _ settings: ExecutionSettings) -> String?
 
   /// Activations that `backward` reads, besides the output's gradient.
   var backwardReads: BackwardReads { get }
@@ -41,6 +43,7 @@ extension Operation {
   package func parameters(of inputs: [Shape]) -> [ParameterDeclaration] { [] }
   package func statistics(of inputs: [Shape]) -> [StatisticDeclaration] { [] }
   package func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
+  package func chosenKernel(_ inputs: [Shape], _ settings: ExecutionSettings) -> String? { nil }
   package var backwardReads: BackwardReads { .nothing }
   package func inputsWithoutGradient(_ inputs: [Shape]) -> Set<Int> { [] }
   package var forwardInPlace: Int? { nil }

@@ -32,6 +32,10 @@ struct ConvolutionOperation: Operation {
     return max(own, bias)
   }
 
+  func chosenKernel(_ inputs: [Shape], _ settings: ExecutionSettings) -> String? {
+    convolution(inputs[0], settings).chosenKernel
+  }
+
   private func convolution(_ input: Shape, _ settings: ExecutionSettings) -> Convolution {
     Convolution(
       geometry(input), precision: settings.precision, workers: settings.workers,

@@ -10,6 +10,8 @@ package struct SessionCost: Sendable, Equatable {
     /// Nominal products of one case's forward pass.
     package let multiplyAdds: Int
     package let outputBytes: Int
+    /// The kernel that serves it, where there are several to choose from.
+    package let kernel: String?
   }
 
   package let parameters: Int
@@ -32,7 +34,8 @@ extension SessionCost {
         name: entry.name.path, kind: entry.operation.kind, output: entry.shape,
         parameters: entry.operation.parameters(of: shapes).reduce(0) { $0 + $1.count },
         multiplyAdds: entry.operation.multiplyAdds(shapes),
-        outputBytes: entry.shape.storedCount * MemoryLayout<Float>.stride)
+        outputBytes: entry.shape.storedCount * MemoryLayout<Float>.stride,
+        kernel: entry.operation.chosenKernel(shapes, single.settings))
     }
     parameters = layout.parameterCount
     multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }

@@ -1,4 +1,6 @@
+import Experiments
 import Foundation
+import Store
 
 /// Plain lines for a log or a pipe: every event, and one line per finished epoch.
 package final class PlainDisplay: SweepDisplay {
@@ -26,8 +28,8 @@ package final class PlainDisplay: SweepDisplay {
     var parts = ["\(run.label): \(finished) of \(beat.epochs) epochs"]
     if let loss = beat.lastLoss { parts.append("loss \(ProgressText.significant(loss))") }
     if let best = beat.best { parts.append("best \(ProgressText.percent(best))") }
-    if let left = beat.secondsLeft { parts.append("\(durationText(left)) left") }
-    if let left = snapshot.secondsLeft { parts.append("sweep \(durationText(left)) left") }
+    if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }
+    if let left = snapshot.secondsLeft { parts.append("sweep \(Quantity.duration(left)) left") }
     write(parts.joined(separator: ", ") + "\n")
   }
 }

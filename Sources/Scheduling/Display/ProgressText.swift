@@ -1,4 +1,6 @@
+import Experiments
 import Foundation
+import Store
 
 /// The words of progress lines, apart from how they reach a terminal.
 package enum ProgressText {
@@ -15,17 +17,17 @@ package enum ProgressText {
     var parts = ["\(snapshot.finished) of \(snapshot.total) finished", "\(snapshot.running.count) running"]
     if snapshot.elsewhere > 0 { parts.append("\(snapshot.elsewhere) in other processes") }
     if snapshot.failed > 0 { parts.append("\(snapshot.failed) failed") }
-    let left = snapshot.secondsLeft.map { "; about \(durationText($0)) left" } ?? ""
+    let left = snapshot.secondsLeft.map { "; about \(Quantity.duration($0)) left" } ?? ""
     return parts.joined(separator: ", ") + left
   }
 
   package static func event(_ event: SweepEvent) -> String {
     switch event {
     case .started(let run, let threads): "started \(run.label) (\(threads) \(threads == 1 ? "thread" : "threads"))"
-    case .finished(let run, let seconds): "finished \(run.label) in \(durationText(seconds))"
+    case .finished(let run, let seconds): "finished \(run.label) in \(Quantity.duration(seconds))"
     case .elsewhere(let run): "\(run.label) is trained by another process"
     case .retrying(let run, let end, let seconds):
-      "\(run.label) \(end.reason); starts again in \(durationText(max(0, seconds)))"
+      "\(run.label) \(end.reason); starts again in \(Quantity.duration(max(0, seconds)))"
     case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"
     case .interrupted(let run): "\(run.label) interrupted; its state is saved"
     case .stopping(let running):
@@ -49,7 +51,7 @@ package enum ProgressText {
     var parts: [String] = []
     if let loss = beat.loss { parts.append("loss \(significant(loss))") }
     if let best = beat.best { parts.append("best \(percent(best))") }
-    if let left = beat.secondsLeft { parts.append("\(durationText(left)) left") }
+    if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }
     return parts
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// Keeps workers busy until every run is finished or given up: joins the rules (``Sweep``), the executor, the run
 /// directories and the display. It trains nothing and writes into no run directory.

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// One run to train: what a worker needs to know, and nothing about the experiment.
 package struct Job: Equatable, Sendable {

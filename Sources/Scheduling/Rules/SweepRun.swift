@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// One cell of the sweep, as the coordinator sees it: a directory to fill.
 package struct SweepRun: Equatable, Sendable {

@@ -27,7 +27,7 @@ package struct RunComparison: Codable, Sendable {
       ["state"] + runs.map(\.state.rawValue), ["epochs"] + runs.map { "\($0.epochs)" },
       ["best"] + runs.map { $0.best.map(ProgressText.percent) ?? "" },
       ["test Dice"] + runs.map { $0.testDice.map(ProgressText.percent) ?? "" },
-      ["time"] + runs.map { durationText($0.seconds) },
+      ["time"] + runs.map { Quantity.duration($0.seconds) },
     ]
     let fields = differences.map { [$0.field] + $0.values.map { $0 ?? "absent" } }
     return TextTable.lines([head] + scores + fields).joined(separator: "\n")

@@ -31,13 +31,13 @@ package struct RunDescription: Codable, Sendable {
       [
         "\(record.epoch)", ProgressText.significant(record.trainingLoss), ProgressText.significant(record.learningRate),
         ProgressText.percent(record.monitor), record.meanDice.map(ProgressText.percent) ?? "",
-        durationText(record.seconds),
+        Quantity.duration(record.seconds),
       ]
     }
     let table = rows.isEmpty ? [] : [""] + TextTable.lines([head] + rows)
     return
       ([
-        "\(run): \(state.rawValue), \(bytesText(bytes))", "plan \(identity)",
+        "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
         "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)",
         "",
       ] + history + table).joined(separator: "\n")
@@ -55,7 +55,7 @@ package struct RunDescription: Codable, Sendable {
       case .evaluated(let record):
         "tested epoch \(record.epoch) on \(record.cases) cases: "
           + (record.meanDice.map { "mean Dice \(ProgressText.percent($0))" } ?? "no structure counts")
-      case .finished(let record): "finished after \(durationText(record.seconds))"
+      case .finished(let record): "finished after \(Quantity.duration(record.seconds))"
       case .epoch, .checkpoint: nil
       }
     return text.map { "\(timed.time.formatted(.iso8601))  \($0)" }

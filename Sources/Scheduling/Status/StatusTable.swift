@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Store
 
@@ -14,8 +15,8 @@ package enum StatusTable {
     let epochs = status.plannedEpochs.map { "\(status.epochs)/\($0)" } ?? "\(status.epochs)"
     return [
       name, status.state.rawValue, epochs, status.best.map(ProgressText.percent) ?? "",
-      status.testDice.map(ProgressText.percent) ?? "", status.seconds > 0 ? durationText(status.seconds) : "",
-      status.secondsLeft.map(durationText) ?? "",
+      status.testDice.map(ProgressText.percent) ?? "", status.seconds > 0 ? Quantity.duration(status.seconds) : "",
+      status.secondsLeft.map(Quantity.duration) ?? "",
     ]
   }
 

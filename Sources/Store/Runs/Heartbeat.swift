@@ -10,6 +10,7 @@ package struct Heartbeat: Codable, Equatable, Sendable {
   /// The epoch in progress, counted from 1.
   package var epoch: Int
   package var epochs: Int
+  /// Finished steps of the epoch, or tested cases.
   package var step: Int
   package var steps: Int
   /// Mean loss of the epoch so far.

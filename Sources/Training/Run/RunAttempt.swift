@@ -54,7 +54,7 @@ final class RunAttempt {
         ResumeRecord(worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices)))
   }
 
-  func run(progress: @escaping (TrainingProgress) -> Void) throws -> TrainingRun.Outcome {
+  func run(progress: @escaping (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     progress(report(.preparing))
     let loop = epochLoop(progress)
     while position.epoch < plan.training.epochs {
@@ -67,7 +67,7 @@ final class RunAttempt {
     return try evaluate(progress)
   }
 
-  private func epochLoop(_ progress: @escaping (TrainingProgress) -> Void) -> EpochLoop {
+  private func epochLoop(_ progress: @escaping (Heartbeat) -> Void) -> EpochLoop {
     let steps = plan.training.batches(of: plan.fold.train.count).count
     let feeder = BatchFeeder(
       maker: BatchMaker(plan: plan, source: source), stepsPerEpoch: steps, preparesAhead: run.threads > 1)
@@ -116,7 +116,7 @@ final class RunAttempt {
     return .interrupted
   }
 
-  private func evaluate(_ progress: (TrainingProgress) -> Void) throws -> TrainingRun.Outcome {
+  private func evaluate(_ progress: (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     let start = ContinuousClock.now
     let chosen = try keeper.evaluated(position)
     try session.importState(SessionState(chosen))
@@ -147,10 +147,10 @@ final class RunAttempt {
         FailureRecord(message: "\(error)", attempt: journal.attempt, retryable: !isFinal(error), logTail: [])))
   }
 
-  private func report(_ phase: TrainingProgress.Phase, tested: Int = 0) -> TrainingProgress {
+  private func report(_ phase: Heartbeat.Phase, tested: Int = 0) -> Heartbeat {
     let done = pace.done(position, tested: tested)
     let isTesting = phase == .testing
-    return TrainingProgress(
+    return Heartbeat(
       phase: phase, epoch: min(position.epoch + 1, plan.training.epochs), epochs: plan.training.epochs,
       step: isTesting ? tested : position.stepInEpoch,
       steps: isTesting ? plan.fold.test.count : plan.training.batches(of: plan.fold.train.count).count,

@@ -1,26 +1,5 @@
 import Experiments
 
-/// Where a run is, told after every step.
-package struct TrainingProgress: Equatable, Sendable {
-  package enum Phase: String, Sendable { case preparing, training, validating, testing }
-
-  package var phase: Phase
-  /// The epoch under way, from 1.
-  package var epoch: Int
-  package var epochs: Int
-  /// Finished steps of the epoch, or tested cases.
-  package var step: Int
-  package var steps: Int
-  package var loss: Double?
-  /// Mean loss of the epoch before.
-  package var lastLoss: Double?
-  package var best: Double?
-  /// Share of the whole run's work that is done.
-  package var fraction: Double
-  /// At this process's pace; nil before the first step.
-  package var secondsLeft: Double?
-}
-
 /// Measures how fast this process gets on, in forward passes: a trained case counts as three, a predicted one as one.
 struct RunPace {
   private let plan: Plan

@@ -33,7 +33,7 @@ package struct TrainingRun {
   }
 
   /// - Parameter progress: called after each step, validation and tested case.
-  package func run(stop: StopFlag, progress: (TrainingProgress) -> Void = { _ in }) throws -> Outcome {
+  package func run(stop: StopFlag, progress: (Heartbeat) -> Void = { _ in }) throws -> Outcome {
     guard let lock = try RunLock.acquire(directory) else { return .busy }
     defer { lock.release() }
     if try directory.state() == .finished, (try? EvaluationFile.read(directory.evaluationFile)) != nil {
