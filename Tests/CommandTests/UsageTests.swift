@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: [
     ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"],
     ["index"],
-    ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["predict"], ["evaluate"], ["verify"], ["benchmark"],
+    ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["dataset", "import"],
+    ["predict"], ["evaluate"], ["verify"], ["benchmark"],
     ["worker"],
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {

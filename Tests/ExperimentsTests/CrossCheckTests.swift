@@ -80,6 +80,25 @@ import Experiments
     let text = experiment(#""report":{"baseline":"B"}"#, variants: #"[{"name":"A"},{"name":7,"model":{"aspp":false}}]"#)
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == ["x.json:3:34: variants[1].name: found 7, expected a text"])
+    let folds = experiment(#""folds":{"count":1,"validation":2}"#, dataset: #"{"path":"d","phantom":{"cases":6}}"#)
+    #expect(
+      try ExperimentFolder(["x.json": folds]).mistakes() == ["x.json:4:18: folds.count: found 1, allowed: 2 to 1000"])
+  }
+
+  /// What the phantom's writer would refuse is refused with the file.
+  @Test(arguments: [
+    (#""cases":0"#, "cases: found 0, allowed: 1 to 100000"),
+    (#""slices":[0,3]"#, "slices[0]: found 0, allowed: 1 to 2048"),
+    (#""height":8"#, "height: found 8, allowed: 16 to 4096"),
+    (#""width":5000"#, "width: found 5000, allowed: 16 to 4096"),
+    (#""fieldOfView":[100,300]"#, "fieldOfView[0]: found 100, allowed: at least 150 and at most 600"),
+    (#""fieldOfView":[200,601]"#, "fieldOfView[1]: found 601, allowed: at least 150 and at most 600"),
+    (#""noise":-1"#, "noise: found -1, allowed: at least 0 and at most 1"),
+  ])
+  func phantomsThatCannotBeMadeAreRefused(field: String, message: String) throws {
+    let text = experiment(dataset: "{\"path\":\"d\",\"phantom\":{\(field)}}")
+    let mistakes = try ExperimentFolder(["x.json": text]).mistakes()
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(": dataset.phantom." + message), "\(mistakes)")
   }
 
   @Test func casesAreCheckedWhenTheirNumberIsKnown() throws {

@@ -5,10 +5,13 @@ extension Specification {
   ///
   /// - Parameter errors: mistakes of single values; what would only follow from those is not said again.
   func conflicts(besides errors: [SpecificationError]) -> [SpecificationError] {
-    let variantsAreSound = !errors.contains { $0.path.steps.first == .key("variants") }
+    let mistaken = Set(errors.compactMap(\.path.steps.first))
+    let variantsAreSound = !mistaken.contains(.key("variants"))
+    let foldsAreSound = mistaken.isDisjoint(with: ["folds", "dataset", "training", "variants"].map { .key($0) })
     let found =
       (variantsAreSound ? sameNames + samePlans + baselineConflicts : [])
       + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts
+      + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
   }
 
@@ -85,8 +88,8 @@ extension Specification {
   }
 
   private var phantomConflicts: [SpecificationError] {
-    guard let phantom = dataset.phantom else { return [] }
-    var found = conflicts(cases: phantom.cases)
+    guard dataset.phantom != nil else { return [] }
+    var found: [SpecificationError] = []
     if ![.automatic, .mrSpineSeg].contains(dataset.layout) {
       found.append(error(.phantomLayout(dataset.layout.rawValue), at: "dataset.layout"))
     }

@@ -69,7 +69,7 @@ extension Phantom {
         Field("height", \.height, .integer(16...4096), "Voxels of a slice from head to foot"),
         Field("width", \.width, .integer(16...4096), "Voxels of a slice from front to back"),
         Field(
-          "fieldOfView", \.fieldOfView, .span(of: .number(.above(0))),
+          "fieldOfView", \.fieldOfView, .span(of: .number(.from(150, to: 600))),
           "Longer side of a slice in mm: a number in [from, to]"),
         Field(
           "noise", \.noise, .number(.from(0, to: 1)), "Standard deviation of the noise, as a share of fat's signal"),

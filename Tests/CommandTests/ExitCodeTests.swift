@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// 0 done; 1 something failed: a run, a file, a dataset; 2 the command or the experiment file must be changed.
+@Suite struct ExitCodeTests {
+  static let commands = [["validate"], ["plan", "--no-measure"], ["run"], ["status"], ["report"]]
+
+  @Test(arguments: commands) func aMistakeInTheExperimentIsTwo(command: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program.start(command + ["small.json", "--set", "training.batsh=2"]).wait()
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty && result.errors.hasPrefix("error: --set training.batsh"), "\(result.errors)")
+    let missing = try program.start(command + ["nowhere.json"]).wait()
+    #expect(missing.status == 2 && missing.errors.contains("nowhere.json"))
+  }
+
+  /// Validating opens no dataset.
+  @Test(arguments: commands.dropFirst()) func anUnusableDatasetIsOne(command: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let dataset = ["small.json", "--set", "dataset={\"path\": \"nowhere\"}"]
+    let result = try program.start(command + dataset).wait()
+    #expect(result.status == 1)
+    #expect(
+      result.errors
+        == "error: \(program.folder.path)/nowhere: cannot be read (No such file or directory); check the path and its"
+        + " permissions\n")
+    #expect(try program.start(["validate"] + dataset).wait().status == 0)
+  }
+
+  @Test func aDatasetWithProblemsIsOne() throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program("dataset", "check", "nowhere").status == 1)
+    #expect(try program("dataset", "phantom", "set", "--cases", "2").status == 0)
+    #expect(try program("dataset", "check", "set").status == 0)
+    #expect(try program("dataset", "phantom", "set").status == 2)
+    let noLabels = try program("dataset", "check", "set", "--labels", "dataset.json")
+    #expect(noLabels.status == 2 && noLabels.errors.contains("--labels dataset.json: set has none."))
+    // Two names for one picture: each case is sound by itself.
+    for (from, to) in [("MR/Case1", "MR/Case2"), ("Mask/mask_case1", "Mask/mask_case2")] {
+      let root = program.folder.appendingPathComponent("set")
+      try FileManager.default.removeItem(at: root.appendingPathComponent(to + ".nii.gz"))
+      try FileManager.default.copyItem(
+        at: root.appendingPathComponent(from + ".nii.gz"), to: root.appendingPathComponent(to + ".nii.gz"))
+    }
+    let twice = try program("dataset", "check", "set")
+    #expect(twice.status == 1)
+    #expect(twice.output.contains("1 problem:\n") && twice.output.contains("MR/Case2.nii.gz: the same image as "))
+  }
+
+  @Test func aSweepThatCannotFitIsRefusedBeforeItStarts() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let result = try program(
+      "run", "small.json", "--jobs", "4", "--dry-run", "--set", "model.width=4096", "--set", "model.stem=[2048,4096]")
+    #expect(result.status == 1)
+    #expect(result.output.isEmpty && result.errors.contains(" of memory"))
+    #expect(
+      result.errors.hasSuffix("error: this machine is too small for the sweep; --force starts it all the same\n"))
+  }
+
+  @Test func aSetOfAnotherLayoutIsImportedAndTrainedOn() throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program("dataset", "phantom", "set", "--cases", "4").status == 0)
+    let words = ["dataset", "import", "study.csv", "--images", "set/MR/*.nii.gz"]
+    let unpaired = try program.start(words + ["--masks", "set/Mask/*.nii.gz"]).wait()
+    #expect(unpaired.status == 1 && unpaired.errors.hasPrefix("error: 8 problems in the dataset:\n"))
+    let noStar = try program.start(words + ["--masks", "set/Mask/mask.nii.gz"]).wait()
+    #expect(noStar.status == 2 && noStar.errors.contains("--masks"))
+    let root = program.folder.appendingPathComponent("set/Mask")
+    for number in 1...4 {
+      try FileManager.default.moveItem(
+        at: root.appendingPathComponent("mask_case\(number).nii.gz"),
+        to: root.appendingPathComponent("Case\(number)-seg.nii.gz"))
+    }
+    let done = try program.start(words + ["--masks", "set/Mask/*-seg.nii.gz"]).wait()
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(done.output == "4 cases in study.csv; check them with `safnet dataset check study.csv`\n")
+    #expect(try program("dataset", "check", "study.csv").output.hasSuffix("no problems\n"))
+    let planned = try program("run", "small.json", "--set", "dataset={\"path\": \"study.csv\"}", "--dry-run")
+    #expect(planned.status == 0, "\(planned.errors)")
+    #expect(try program.start(words + ["--masks", "set/Mask/*-seg.nii.gz"]).wait().status == 2, "it exists already")
+  }
+}
