@@ -50,6 +50,25 @@ import Testing
     #expect(twice.output.contains("1 problem:\n") && twice.output.contains("MR/Case2.nii.gz: the same image as "))
   }
 
+  /// What nnU-Net's dataset.json names is checked by those names, without being asked for.
+  @Test func aDatasetIsCheckedByItsOwnLabels() throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program("dataset", "phantom", "set", "--cases", "1").status == 0)
+    for (from, to) in [("MR/Case1", "imagesTr/a_0000"), ("Mask/mask_case1", "labelsTr/a")] {
+      let target = program.folder.appendingPathComponent("raw/\(to).nii.gz")
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.moveItem(at: program.folder.appendingPathComponent("set/\(from).nii.gz"), to: target)
+    }
+    let labels = (1...19).map { "\"x\($0)\": \($0)" }.joined(separator: ", ")
+    let text = #"{"channel_names": {"0": "T2"}, "numTraining": 1, "labels": {"background": 0, "# + labels + "}}"
+    try Data(text.utf8).write(to: program.folder.appendingPathComponent("raw/dataset.json"))
+    let own = try program("dataset", "check", "raw")
+    #expect(own.status == 0 && own.output.contains("  x1: in 1 of 1 cases\n"), "\(own.output)")
+    #expect(try program("dataset", "check", "raw", "--labels", "mrspineseg").output.contains("  S: in 1 of 1 cases\n"))
+  }
+
   @Test func aSweepThatCannotFitIsRefusedBeforeItStarts() throws {
     let program = try Program()
     defer { program.remove() }
