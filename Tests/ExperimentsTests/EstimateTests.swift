@@ -115,10 +115,11 @@ import Experiments
     let layers = estimate.variants[1].cost.layers
     #expect(layers.allSatisfy { ($0.kernel != nil) == ($0.kind == "convolution") })
     let stem = try #require(layers.first { $0.name == "stem.0.conv" })
+    let kernel = try #require(stem.kernel)
     let geometry = ConvolutionGeometry(
       input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
-    #expect(stem.kernel == Convolution(geometry, workers: 1).chosenKernel)
-    #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + stem.kernel!) })
+    #expect(kernel == Convolution(geometry, workers: 1).chosenKernel)
+    #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + kernel) })
     #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
   }
 
