@@ -10,7 +10,7 @@ struct PlanCommand: ParsableCommand {
     abstract: "Show what an experiment takes, before anything is trained.",
     discussion: """
       For each variant: parameters, multiply-adds, peak memory at its batch, runs,
-      steps, disk and time. Each network is trained for about a second to learn its
+      steps, disk and time. Each network is trained for a few seconds to learn its
       speed on this machine. What does not fit the memory is named, with the largest
       batch that does.
 

@@ -16,8 +16,9 @@ package struct StepMeasurement: Equatable, Sendable {
   /// Multiply-adds of the full step over those of the timed one; 1 when the step itself was timed.
   package let scale: Double
 
-  /// A step of at most this many multiply-adds is timed as it is: a second or so on one core.
-  package static let largestStep = 40_000_000_000
+  /// A step of at most this many multiply-adds is timed as it is: a second or two on two cores. Much smaller ones would
+  /// mostly time what does not grow with the image: packing weights, updating parameters.
+  package static let largestStep = 200_000_000_000
 
   package init(
     _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, pool: WorkerPool,
