@@ -40,10 +40,8 @@ package struct Convolution: Sendable {
     case .scalar: return .scalar(ScalarConvolution(geometry: geometry))
     case .direct: return .direct(DirectConvolution(geometry, workers: workers, kernels: ConvolutionKernels(set)!))
     case .bfloat16: return .direct(DirectConvolution(geometry, workers: workers, kernels: .bfloat16!))
-    case .winogradTile2, .winogradTile4, .winogradStrided:
-      precondition((geometry.stride.height == 2) == (algorithm == .winogradStrided), "\(algorithm) on \(geometry)")
-      let tile4 = algorithm == .winogradTile4
-      return .winograd(WinogradConvolution(geometry, tile4: tile4, workers: workers, kernels: WinogradKernels(set)!))
+    case .winograd(let scheme):
+      return .winograd(WinogradConvolution(geometry, scheme, workers: workers, kernels: WinogradKernels(set)!))
     }
   }
 
@@ -68,8 +66,8 @@ package struct Convolution: Sendable {
   package var chosenKernel: String {
     if algorithm == .scalar { return "scalar" }
     let planar = geometry.inputIsPlanar ? " one channel" : ""
-    let weights = gradientAlgorithm == algorithm ? "" : ", weights \(gradientAlgorithm.rawValue)"
-    return algorithm.rawValue + planar + weights + " " + instructionSet.rawValue
+    let weights = gradientAlgorithm == algorithm ? "" : ", weights \(gradientAlgorithm.name)"
+    return algorithm.name + planar + weights + " " + instructionSet.rawValue
   }
 
   /// By how much rounding errors can exceed those of a direct sum of the largest products, worst case over all inputs.

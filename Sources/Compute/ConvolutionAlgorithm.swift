@@ -1,32 +1,77 @@
 /// How a convolution is summed.
-package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
+package enum ConvolutionAlgorithm: Hashable, Sendable {
   /// The definition, in double.
   case scalar
   /// Every tap in single precision.
   case direct
   /// Every tap, activations and weights rounded to bfloat16, sums in single precision.
-  case bfloat16 = "direct bfloat16"
-  /// F(2x2, 3x3): 16 products instead of 36; forward errors below direct's, weight gradients' up to twice.
-  case winogradTile2 = "winograd 2x2"
-  /// F(4x4, 3x3): 36 products instead of 144, errors several times direct's; `Precision.fast` only.
-  case winogradTile4 = "winograd 4x4"
-  /// Stride 2 over H and W: 25 products instead of 36, additions only; forward errors like direct's, weight gradients'
-  /// up to three times.
-  case winogradStrided = "winograd stride 2"
+  case bfloat16
+  /// Windows transformed so that fewer products than taps are left.
+  case winograd(WinogradScheme)
 
   /// Whether this processor has the kernels; all but `bfloat16` come with their instruction set.
   package var isSupported: Bool { self != .bfloat16 || ConvolutionKernels.bfloat16 != nil }
+
+  /// As `safnet plan --explain` prints it.
+  package var name: String {
+    switch self {
+    case .scalar: "scalar"
+    case .direct: "direct"
+    case .bfloat16: "direct bfloat16"
+    case .winograd(let scheme): scheme.name
+    }
+  }
+}
+
+/// Tiles of a Winograd convolution.
+package struct WinogradScheme: Hashable, Sendable {
+  /// Over H and W.
+  package enum Tile: Hashable, Sendable, CaseIterable {
+    /// F(2x2, 3x3): 16 products instead of 36; forward errors below direct's, weight gradients' two to three
+    /// times.
+    case small
+    /// F(4x4, 3x3): 36 products instead of 144, errors several times direct's; not for `Precision.float32`.
+    case large
+    /// Stride 2: 25 products instead of 36, additions only; forward errors like direct's, weight gradients' two to
+    /// three times.
+    case strided
+  }
+
+  package var tile: Tile
+  /// F(2, 3) along depth too: two slices take 4 products instead of 6. Without it depth taps are summed in the products.
+  package var deep: Bool
+
+  package init(_ tile: Tile, deep: Bool) { (self.tile, self.deep) = (tile, deep) }
+
+  package var name: String {
+    let plane =
+      switch tile {
+      case .small: "2x2"
+      case .large: "4x4"
+      case .strided: "stride 2"
+      }
+    return "winograd " + (deep ? "2x" : "") + plane
+  }
+
+  /// 3x3 over H and W, undilated, whole depth; 3 deep to be transformed along it.
+  package func serves(_ geometry: ConvolutionGeometry) -> Bool {
+    let (kernel, stride) = (geometry.kernel, geometry.stride)
+    let side = tile == .strided ? 2 : 1
+    return kernel.height == 3 && kernel.width == 3 && stride == Extent3(1, side, side) && geometry.dilation == 1
+      && !geometry.inputIsPlanar && (!deep || kernel.depth == 3)
+  }
 }
 
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
-/// | 3x3 over H and W, undilated | `float32`           | `fast`              | `bfloat16`               |
-/// |-----------------------------|---------------------|---------------------|--------------------------|
-/// | stride 1                    | `winogradTile2`     | `winogradTile4`     | `winogradTile4`          |
-/// | stride 2                    | `winogradStrided`   | `winogradStrided`   | `bfloat16`, weights `winogradStrided` |
-/// | any other, or small         | `direct`            | `direct`            | `bfloat16`, weights `direct` |
+/// | 3x3 over H and W, undilated | `float32` | `fast`    | `bfloat16`                     |
+/// |-----------------------------|-----------|-----------|--------------------------------|
+/// | stride 1                    | `small`   | `large`   | `large`                        |
+/// | stride 2                    | `strided` | `strided` | `bfloat16`, weights `strided`  |
+/// | any other, or small         | `direct`  | `direct`  | `bfloat16`, weights `direct`   |
 ///
-/// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
+/// Winograd tiles are `deep` where that is faster. The image's convolution is always `direct`, and everything is `scalar`
+/// where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
   /// Forward and backward input.
   let gather: ConvolutionAlgorithm
@@ -37,28 +82,28 @@ struct ConvolutionAlgorithms: Sendable {
       (gather, gradient) = (.scalar, .scalar)
       return
     }
-    let tile4 = precision != .float32
-    gradient = Self.singlePrecision(geometry, tile4: tile4)
+    let scheme = Self.scheme(geometry, large: precision != .float32)
+    gradient = scheme.map(ConvolutionAlgorithm.winograd) ?? .direct
     let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-    gather = rounds && gradient != .winogradTile4 && !geometry.inputIsPlanar ? .bfloat16 : gradient
+    gather = rounds && scheme?.tile != .large && !geometry.inputIsPlanar ? .bfloat16 : gradient
   }
 
-  private static func singlePrecision(_ geometry: ConvolutionGeometry, tile4: Bool) -> ConvolutionAlgorithm {
-    guard isWinogradShape(geometry), isLargeEnough(geometry) else { return .direct }
-    if geometry.stride.height == 2 { return .winogradStrided }
-    return tile4 ? .winogradTile4 : .winogradTile2
-  }
-
-  /// What the transforms can express: 3x3 over H and W, undilated, whole depth.
-  static func isWinogradShape(_ geometry: ConvolutionGeometry) -> Bool {
-    let (kernel, stride) = (geometry.kernel, geometry.stride)
-    return kernel.height == 3 && kernel.width == 3 && stride.depth == 1 && geometry.dilation == 1
-      && stride.height == stride.width && (1...2).contains(stride.height) && !geometry.inputIsPlanar
+  private static func scheme(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme? {
+    let tile: WinogradScheme.Tile = geometry.stride.height == 2 ? .strided : large ? .large : .small
+    let flat = WinogradScheme(tile, deep: false)
+    guard flat.serves(geometry), isLargeEnough(geometry) else { return nil }
+    let deep = WinogradScheme(tile, deep: true)
+    return deep.serves(geometry) && gainsByDepth(geometry) ? deep : flat
   }
 
   /// Below this, transforms and partial tiles cost more than the products saved.
   private static func isLargeEnough(_ geometry: ConvolutionGeometry) -> Bool {
     let output = geometry.output.extent
     return geometry.input.channels >= 16 && geometry.outChannels >= 16 && min(output.height, output.width) >= 6
+  }
+
+  /// Whether the products saved along depth outweigh its transforms.
+  private static func gainsByDepth(_ geometry: ConvolutionGeometry) -> Bool {
+    geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= 2048
   }
 }

@@ -4,12 +4,12 @@ import CKernels
 struct WinogradConvolution: Sendable {
   let shape: convolution_shape
   let workers: Int
-  let tile4: Bool
+  let scheme: WinogradScheme
   let kernels: WinogradKernels
 
-  init(_ geometry: ConvolutionGeometry, tile4: Bool, workers: Int, kernels: WinogradKernels) {
-    precondition(ConvolutionAlgorithms.isWinogradShape(geometry), "Winograd kernels cannot serve \(geometry)")
-    (shape, self.tile4, self.workers, self.kernels) = (geometry.cShape, tile4, workers, kernels)
+  init(_ geometry: ConvolutionGeometry, _ scheme: WinogradScheme, workers: Int, kernels: WinogradKernels) {
+    precondition(scheme.serves(geometry), "\(scheme) cannot serve \(geometry)")
+    (shape, self.scheme, self.workers, self.kernels) = (geometry.cShape, scheme, workers, kernels)
   }
 
   var gatherScratchFloats: Int {
@@ -59,8 +59,8 @@ struct WinogradConvolution: Sendable {
       let du = m + winograd_gradient_m(plan)
       kernels.clear(plan, v)
       for group in 0..<winograd_gather_items(plan) {
-        pool.forEach(Int(plan.pointee.depth)) { depths, _ in
-          kernels.transform(plan, x, dy, group, v, m, depths.lowerBound, depths.upperBound)
+        pool.forEach(winograd_transform_items(plan)) { items, _ in
+          kernels.transform(plan, x, dy, group, v, m, items.lowerBound, items.upperBound)
         }
         pool.forEach(winograd_multiply_items(plan)) { items, _ in
           kernels.multiply(plan, v, m, group == 0 ? 1 : 0, du, items.lowerBound, items.upperBound)
@@ -76,7 +76,11 @@ struct WinogradConvolution: Sendable {
   var errorGrowth: (forward: Double, backwardInput: Double, backwardWeights: Double) {
     func square(_ value: Double) -> Double { value * value }
     return withUnsafePointers(plan(backward: false), plan(backward: true)) { forward, backward in
-      (square(winograd_growth(forward)), square(winograd_growth(backward)), square(winograd_gradient_growth(forward)))
+      (
+        square(winograd_growth(forward)) * winograd_depth_growth(forward),
+        square(winograd_growth(backward)) * winograd_depth_growth(backward),
+        square(winograd_gradient_growth(forward)) * winograd_depth_gradient_growth(forward)
+      )
     }
   }
 
@@ -84,7 +88,8 @@ struct WinogradConvolution: Sendable {
 
   private func plan(backward: Bool) -> winograd_plan {
     withUnsafePointer(to: shape) {
-      winograd_make_plan($0, backward ? 1 : 0, tile4 ? 1 : 0, kernels.variant.pointee.block)
+      winograd_make_plan(
+        $0, backward ? 1 : 0, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.block)
     }
   }
 

@@ -26,6 +26,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "float32, fast or bfloat16.") var precision = "float32"
   @Option(help: "Worker threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
+  @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
@@ -59,7 +60,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard (2...256).contains(classes) else { throw ValidationError("--classes is from 2 to 256, not \(classes)") }
     (benchmark.extent, benchmark.precision) = (Extent3(sides[0], sides[1], sides[2]), precision)
     (benchmark.classes, benchmark.batch) = (classes, batch)
-    (benchmark.threads, benchmark.repetitions) = (threads, repetitions)
+    (benchmark.threads, benchmark.repetitions, benchmark.byLayer) = (threads, repetitions, layers)
     return benchmark
   }
 

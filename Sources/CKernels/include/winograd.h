@@ -1,4 +1,5 @@
-// Winograd convolution over H and W, depth taps summed in the products: 3x3 kernels over H and W with stride 1 or 2.
+// Winograd convolution: 3x3 kernels over H and W with stride 1 or 2. Depth taps are summed in the products or, for three
+// of them, transformed as well (F(2, 3), `deep`): two slices then take 4 products instead of 6.
 //
 // A tile of the target comes from a window of the source: both are transformed so that the sum over channels and depth
 // taps becomes one small matrix product per transformed element, with fewer products than the kernel has taps.
@@ -9,21 +10,24 @@
 /// 25 instead of 36. The last is the gradient of the third with respect to its input, tiles of 4x4.
 enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, winograd_stride2, winograd_stride2_back };
 
-/// A group of tile rows, all depths, is transformed into V[product][channel block][(depth + border) * tiles][16] and
-/// multiplied into M[sum][depth * tiles][block].
+/// A group of columns (the tiles of one place in H and W, all depths) is transformed into
+/// V[product][channel block][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block]. Deep plans
+/// have pairs of slices for depths, no border, and `planes` times the products and sums, plane after plane.
 typedef struct {
   int scheme, backward, block;
-  int batch, depth, depth_taps;
+  int batch, depth, kernel_depth;
+  int planes;                                   // products along depth: 4 when deep, else 1
+  int depth_taps, depth_tiles;                  // taps summed in a product; slices, or pairs of slices, of M
   int source[2], target[2];                     // H, W
   int source_channels, target_channels;         // as stored
-  int tiles[2], rows, groups;                   // along H and W; tile rows of a group; groups of an image
-  int products, sums;                           // both axes together
-  long slice, voxels;                           // tiles of a slice of a group, and of all its slices
+  int tiles[2], columns, groups;                // tiles along H and W; columns of a group; groups of an image
+  int products, sums;                           // all axes together
+  long voxels;                                  // tiles of a group, all depths
   long v_step, m_step;                          // floats from product to product of V, from sum to sum of M
 } winograd_plan;
 
-/// `tile4`: the large tiles, for stride 1.
-winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int block);
+/// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep.
+winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int deep, int block);
 long winograd_gather_items(const winograd_plan *p);
 /// Floats of scratch that one worker needs.
 long winograd_gather_scratch(const winograd_plan *p);
@@ -31,8 +35,9 @@ long winograd_gather_scratch(const winograd_plan *p);
 long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
-// Weight gradients, with a forward plan. Per group: transform (items: depths), multiply (items: product, output block,
-// depth tap); at the end, finish (items: output block, input channel). V, M and the sums dU are shared by all workers.
+// Weight gradients, with a forward plan. Per group: transform (items: column, channel block), multiply
+// (items: product, output block, depth tap); at the end, finish (items: output block, input channel). V, M and the sums dU are shared by all workers.
+long winograd_transform_items(const winograd_plan *p);
 long winograd_multiply_items(const winograd_plan *p);
 long winograd_finish_items(const winograd_plan *p);
 /// Floats of V, M and dU; they follow each other in this order.
@@ -43,6 +48,9 @@ long winograd_gradient_du(const winograd_plan *p);
 /// How much larger than |x|·|w| the terms of a sum can be, per axis: rounding errors grow by its square.
 double winograd_growth(const winograd_plan *p);
 double winograd_gradient_growth(const winograd_plan *p);
+/// The same along depth, once, per tap of the kernel: 1 unless deep.
+double winograd_depth_growth(const winograd_plan *p);
+double winograd_depth_gradient_growth(const winograd_plan *p);
 
 typedef struct {
   const char *name;

@@ -9,9 +9,24 @@ static int ceiling(int value, int divisor) { return (value + divisor - 1) / divi
 /// Products are this many floats further apart than they need, so that they do not share cache sets.
 enum { step_padding = 80 };
 
-winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int block) {
+/// Floats of one product of V and M together in a group of a deep plan, and how many voxels a group may have: two register
+/// tiles at least, and not so many that a weight gradient's sum over a group gets inaccurate.
+enum { group_floats = 9216, least_voxels = 28, most_voxels = 144 };
+
+/// Small groups stay in a core's own cache from transform to product.
+static int group_columns(const winograd_plan *p) {
+  const int channels = p->source_channels + p->target_channels;
+  int voxels = (p->planes > 1 ? group_floats : 4 * group_floats) / channels;
+  if (voxels > most_voxels) voxels = most_voxels;
+  return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
+}
+
+winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int deep, int block) {
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
-                     .depth_taps = s->kernel[0]};
+                     .kernel_depth = s->kernel[0]};
+  p.planes = deep ? winograd_depth.products : 1;
+  p.depth_taps = deep ? 1 : s->kernel[0];
+  p.depth_tiles = deep ? ceiling(p.depth, winograd_depth.outputs) : p.depth;
   const int strided = s->stride[1] == 2;
   p.scheme = !strided ? (tile4 ? winograd_stride1_tile4 : winograd_stride1_tile2)
                       : (backward ? winograd_stride2_back : winograd_stride2);
@@ -23,14 +38,14 @@ winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int t
   }
   p.source_channels = padded(backward ? s->out_channels : s->channels);
   p.target_channels = padded(backward ? s->channels : s->out_channels);
-  p.rows = p.tiles[1] >= 16 ? 1 : ceiling(16, p.tiles[1]);
-  if (p.rows > p.tiles[0]) p.rows = p.tiles[0];
-  p.groups = ceiling(p.tiles[0], p.rows);
-  p.products = k->products * k->products;
-  p.sums = k->sums * k->sums;
-  p.slice = (long)p.rows * p.tiles[1];
-  p.voxels = p.slice * p.depth;
-  p.v_step = (p.voxels + p.slice * (p.depth_taps - 1)) * p.source_channels + step_padding;
+  p.products = p.planes * k->products * k->products;
+  p.sums = p.planes * k->sums * k->sums;
+  const int columns = p.tiles[0] * p.tiles[1];
+  p.columns = group_columns(&p);
+  if (p.columns > columns) p.columns = columns;
+  p.groups = ceiling(columns, p.columns);
+  p.voxels = (long)p.columns * p.depth_tiles;
+  p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_channels + step_padding;
   p.m_step = p.voxels * block + step_padding;
   return p;
 }
@@ -45,6 +60,7 @@ long winograd_weight_floats(const winograd_plan *p) {
   return winograd_weight_items(p) * p->products * p->depth_taps * p->block;
 }
 
+long winograd_transform_items(const winograd_plan *p) { return (long)p->columns * winograd_transform_blocks(p); }
 long winograd_multiply_items(const winograd_plan *p) { return (long)p->products * blocks(p) * p->depth_taps; }
 long winograd_finish_items(const winograd_plan *p) { return winograd_weight_items(p); }
 long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }
@@ -57,8 +73,7 @@ static double row_sum(const float *row, int count, int step) {
   return sum;
 }
 
-double winograd_growth(const winograd_plan *p) {
-  const winograd_scheme *k = winograd_schemes[p->scheme];
+static double axis_growth(const winograd_scheme *k) {
   double largest = 0;
   for (int o = 0; o < k->outputs; o++) {
     double sum = 0;
@@ -70,8 +85,7 @@ double winograd_growth(const winograd_plan *p) {
   return largest;
 }
 
-double winograd_gradient_growth(const winograd_plan *p) {
-  const winograd_scheme *k = winograd_schemes[p->scheme];
+static double axis_gradient_growth(const winograd_scheme *k) {
   double largest = 0;
   for (int tap = 0; tap < 3; tap++) {
     double sum = 0;
@@ -81,4 +95,11 @@ double winograd_gradient_growth(const winograd_plan *p) {
     largest = fmax(largest, sum);
   }
   return largest;
+}
+
+double winograd_growth(const winograd_plan *p) { return axis_growth(winograd_schemes[p->scheme]); }
+double winograd_gradient_growth(const winograd_plan *p) { return axis_gradient_growth(winograd_schemes[p->scheme]); }
+double winograd_depth_growth(const winograd_plan *p) { return p->planes > 1 ? axis_growth(&winograd_depth) / 3 : 1; }
+double winograd_depth_gradient_growth(const winograd_plan *p) {
+  return p->planes > 1 ? axis_gradient_growth(&winograd_depth) : 1;
 }

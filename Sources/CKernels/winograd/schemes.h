@@ -25,6 +25,9 @@ static const winograd_scheme winograd_tile2 = {
     .output = {1, 1, 1, 0, 0, 1, -1, -1},
     .join = {0, 1, 2, 3}};
 
+/// Along depth, when a plan is deep.
+#define winograd_depth winograd_tile2
+
 static const winograd_scheme winograd_tile4 = {
     .window = 6, .products = 6, .sums = 6, .outputs = 4, .step = 4, .offset = 1, .flipped = 1,
     .input = {4, 0, -5, 0, 1, 0, 0, -4, -4, 1, 1, 0, 0, 4, -4, -1, 1, 0,
@@ -50,3 +53,16 @@ static const winograd_scheme winograd_strided_back = {
 
 static const winograd_scheme *const winograd_schemes[] = {
     &winograd_tile2, &winograd_tile4, &winograd_strided, &winograd_strided_back};
+
+/// The sum that a product joins, planes included.
+static inline int winograd_sum_of(const winograd_plan *p, int product) {
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  const int plane = product / (k->products * k->products), within = product % (k->products * k->products);
+  return (plane * k->sums + k->join[within / k->products]) * k->sums + k->join[within % k->products];
+}
+
+/// Blocks of 16 channels that a column's transforms of x and dy have, whichever has more.
+static inline int winograd_transform_blocks(const winograd_plan *p) {
+  const int most = p->source_channels > p->target_channels ? p->source_channels : p->target_channels;
+  return most / 16;
+}

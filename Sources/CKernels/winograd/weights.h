@@ -13,7 +13,7 @@ typedef struct {
 } weights_place;
 
 INLINE weights_place weights_locate(const winograd_plan *p, int channels, long target, long source) {
-  const long taps = p->depth_taps * 9;
+  const long taps = p->kernel_depth * 9;
   if (p->backward) return (weights_place){(source * channels + target) * taps, taps};
   return (weights_place){(target * channels + source) * taps, channels * taps};
 }
@@ -21,7 +21,7 @@ INLINE weights_place weights_locate(const winograd_plan *p, int channels, long t
 /// The 3x3 taps of one depth tap, lane by lane, in the order in which the scheme reads them.
 static void weights_gather(const winograd_plan *p, const float *from, long step, int lanes, int depth, float *taps) {
   const int flipped = p->backward && winograd_schemes[p->scheme]->flipped;
-  const float *plane = from + (p->backward ? p->depth_taps - 1 - depth : depth) * 9;
+  const float *plane = from + (p->backward ? p->kernel_depth - 1 - depth : depth) * 9;
   for (int tap = 0; tap < 9; tap++, taps += block_floats) {
     for (int lane = 0; lane < lanes; lane++) taps[lane] = plane[lane * step + (flipped ? 8 - tap : tap)];
     for (int lane = lanes; lane < block_floats; lane++) taps[lane] = 0;
@@ -46,21 +46,40 @@ static void weights_transform(const winograd_scheme *k, const float *taps, float
     }
 }
 
+/// Working memory: the taps of a plane, and the products of each depth tap before depth is transformed.
+typedef struct {
+  int count;                                    // products of a plane
+  float taps[9 * block_floats], planes[3][winograd_products * winograd_products * block_floats];
+} weights_planes;
+
+/// The transform along depth of three taps' products: u[q][i] = sum of depth.weight[q][d] * planes[d][i].
+static void weights_deepen(const weights_planes *w, float *u, long step) {
+  for (int i = 0; i < w->count; i++)
+    for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
+      vec in[3], out[4];
+      UNROLLED for (int d = 0; d < 3; d++) in[d] = vec_load(w->planes[d] + i * block_floats + part);
+      transform_axis(winograd_depth.weight, 0, 4, 3, in, 1, out, 1);
+      UNROLLED for (int q = 0; q < 4; q++) vec_store(u + (q * w->count + i) * step + part, out[q]);
+    }
+}
+
 /// U[target block][product][depth tap][source channel][block].
 static void winograd_weights(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u,
                              long first, long last) {
   const int targets = p->backward ? channels : out_channels, sources = p->backward ? out_channels : channels;
   const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
-  float taps[9 * block_floats];
+  weights_planes w = {.count = p->products / p->planes};
   for (long item = first; item < last; item++) {
     const long source = item % p->source_channels, block = item / p->source_channels;
     const int lanes = source < sources ? weights_lanes(targets, block * block_floats) : 0;
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
-    for (int depth = 0; depth < p->depth_taps; depth++) {
-      weights_gather(p, weights + place.offset, place.step, lanes, depth, taps);
-      float *to = u + block * p->products * step + depth * plane + source * block_floats;
-      weights_transform(winograd_schemes[p->scheme], taps, to, step);
+    float *to = u + block * p->products * step + source * block_floats;
+    for (int depth = 0; depth < p->kernel_depth; depth++) {
+      weights_gather(p, weights + place.offset, place.step, lanes, depth, w.taps);
+      if (p->planes > 1) weights_transform(winograd_schemes[p->scheme], w.taps, w.planes[depth], block_floats);
+      else weights_transform(winograd_schemes[p->scheme], w.taps, to + depth * plane, step);
     }
+    if (p->planes > 1) weights_deepen(&w, to, step);
   }
 }
 
@@ -82,21 +101,35 @@ static void weights_back(const winograd_scheme *k, const float *du, long step, f
     }
 }
 
+/// planes[d][i] = sum of depth.weight[q][d] * du[q][i]: the transpose of `weights_deepen`.
+static void weights_flatten(weights_planes *w, const float *du, long step) {
+  for (int i = 0; i < w->count; i++)
+    for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
+      vec in[4], out[3];
+      UNROLLED for (int q = 0; q < 4; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
+      transform_axis(winograd_depth.weight, 1, 3, 4, in, 1, out, 1);
+      UNROLLED for (int d = 0; d < 3; d++) vec_store(w->planes[d] + i * block_floats + part, out[d]);
+    }
+}
+
 /// dW in PyTorch's layout from dU, which lies like U.
 static void winograd_finish(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
                             long first, long last) {
   const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
-  float taps[9 * block_floats];
+  weights_planes w = {.count = p->products / p->planes};
   for (long item = first; item < last; item++) {
     const long source = item % p->source_channels, block = item / p->source_channels;
     const int lanes = source < channels ? weights_lanes(out_channels, block * block_floats) : 0;
+    if (lanes == 0) continue;
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
-    for (int depth = 0; depth < p->depth_taps && lanes > 0; depth++) {
-      const float *from = du + block * p->products * step + depth * plane + source * block_floats;
-      weights_back(winograd_schemes[p->scheme], from, step, taps);
+    const float *from = du + block * p->products * step + source * block_floats;
+    if (p->planes > 1) weights_flatten(&w, from, step);
+    for (int depth = 0; depth < p->kernel_depth; depth++) {
+      if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w.planes[depth], block_floats, w.taps);
+      else weights_back(winograd_schemes[p->scheme], from + depth * plane, step, w.taps);
       for (int lane = 0; lane < lanes; lane++)
         for (int tap = 0; tap < 9; tap++)
-          dweights[place.offset + lane * place.step + depth * 9 + tap] = taps[tap * block_floats + lane];
+          dweights[place.offset + lane * place.step + depth * 9 + tap] = w.taps[tap * block_floats + lane];
     }
   }
 }

@@ -12,6 +12,8 @@ package struct Benchmark {
   package var threads = 2
   /// Interleaved repetitions, after one of each that does not count.
   package var repetitions = 7
+  /// Times of every layer instead of every kind of operation.
+  package var byLayer = false
 
   package init(model: ModelConfiguration) { self.model = model }
 
@@ -44,7 +46,7 @@ package struct Benchmark {
       inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
       inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
       peakMemoryBytes: TwinProcess.peakMemoryBytes(ofProcess: "self"),
-      operations: subject.operations(cost),
+      operations: subject.operations(cost, byLayer: byLayer),
       twins: twins.map { $0.summary(step: step, inference: inference) })
   }
 
@@ -87,19 +89,21 @@ package struct Benchmark {
       return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
     }
 
-    /// Calls grouped by phase and kind, the slowest group first.
-    func operations(_ cost: SessionCost) -> [BenchmarkReport.Operation] {
-      struct Group: Hashable { let phase: CallLabel.Phase, kind: String }
+    /// Calls grouped by phase and kind, and by layer if asked, the slowest group first.
+    func operations(_ cost: SessionCost, byLayer: Bool) -> [BenchmarkReport.Operation] {
+      struct Group: Hashable { let phase: CallLabel.Phase, kind: String, layer: String? }
       let groups = Dictionary(grouping: calls[0].indices) {
-        Group(phase: calls[0][$0].label.phase, kind: calls[0][$0].label.kind)
+        let label = calls[0][$0].label
+        return Group(phase: label.phase, kind: label.kind, layer: byLayer ? label.name : nil)
       }
       return groups.map { group, members in
         let sums = calls.map { repetition in members.reduce(0) { $0 + repetition[$1].seconds } }
-        let products = cost.layers.filter { $0.kind == group.kind }.reduce(0) { $0 + $1.multiplyAdds } * batch
+        let layers = cost.layers.filter { $0.kind == group.kind && (group.layer ?? $0.name) == $0.name }
+        let products = layers.reduce(0) { $0 + $1.multiplyAdds } * batch
         let seconds = TimingSummary(sums).median
         let passes: Double = group.phase == .backward ? 2 : 1
         return BenchmarkReport.Operation(
-          phase: group.phase.rawValue, kind: group.kind, calls: members.count, seconds: seconds,
+          phase: group.phase.rawValue, kind: group.kind, layer: group.layer, calls: members.count, seconds: seconds,
           gigaflopsPerSecond: products == 0 ? nil : 2e-9 * passes * Double(products) / seconds)
       }.sorted { ($1.seconds, $0.kind, $0.phase) < ($0.seconds, $1.kind, $1.phase) }
     }

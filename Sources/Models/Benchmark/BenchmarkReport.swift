@@ -4,10 +4,11 @@ import Networks
 
 /// What `safnet benchmark` measured.
 package struct BenchmarkReport: Codable, Sendable {
-  /// All calls of one kind in one phase of a training step.
+  /// All calls of one kind, or of one layer, in one phase of a training step.
   package struct Operation: Codable, Sendable, Equatable {
     package let phase: String
     package let kind: String
+    package let layer: String?
     package let calls: Int
     /// Median over repetitions of the sum over calls.
     package let seconds: Double
@@ -81,8 +82,9 @@ extension BenchmarkReport {
   private func line(_ operation: Operation) -> String {
     let rate = operation.gigaflopsPerSecond.map { "  \(fixed($0, 0)) GFLOP/s" } ?? ""
     let time = fixed(operation.seconds * 1e3, 1)
+    let layer = operation.layer.map { " \($0)" } ?? ""
     return String(repeating: " ", count: max(0, 9 - time.count)) + time
-      + " ms  \(operation.phase) \(operation.kind) x \(operation.calls)\(rate)"
+      + " ms  \(operation.phase) \(operation.kind)\(layer) x \(operation.calls)\(rate)"
   }
 
   private func fixed(_ value: Double, _ digits: Int) -> String {
