@@ -53,25 +53,27 @@ package struct WinogradScheme: Hashable, Sendable {
     return "winograd " + (deep ? "2x" : "") + plane
   }
 
-  /// 3x3 over H and W, undilated, whole depth; 3 deep to be transformed along it.
+  /// 3x3 over H and W, whole depth, dilated over H and W at most (which makes as many interleaved images, each undilated);
+  /// 3 deep to be transformed along it.
   package func serves(_ geometry: ConvolutionGeometry) -> Bool {
     let (kernel, stride) = (geometry.kernel, geometry.stride)
     let side = tile == .strided ? 2 : 1
-    return kernel.height == 3 && kernel.width == 3 && stride == Extent3(1, side, side) && geometry.dilation == 1
-      && !geometry.inputIsPlanar && (!deep || kernel.depth == 3)
+    return kernel.height == 3 && kernel.width == 3 && stride == Extent3(1, side, side)
+      && geometry.dilation.depth == 1 && geometry.dilation.height == geometry.dilation.width
+      && (geometry.dilation == 1 || side == 1) && !geometry.inputIsPlanar && (!deep || kernel.depth == 3)
   }
 }
 
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
-/// | 3x3 over H and W, undilated | `float32` | `fast`    | `bfloat16`                     |
+/// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16`                     |
 /// |-----------------------------|-----------|-----------|--------------------------------|
 /// | stride 1                    | `small`   | `large`   | `large`                        |
 /// | stride 2                    | `strided` | `strided` | `bfloat16`, weights `strided`  |
 /// | any other, or small         | `direct`  | `direct`  | `bfloat16`, weights `direct`   |
 ///
-/// Winograd tiles are `deep` where that is faster. The image's convolution is always `direct`, and everything is `scalar`
-/// where there are no vector kernels.
+/// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
+/// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
   /// Forward and backward input.
   let gather: ConvolutionAlgorithm
@@ -82,28 +84,38 @@ struct ConvolutionAlgorithms: Sendable {
       (gather, gradient) = (.scalar, .scalar)
       return
     }
-    let scheme = Self.scheme(geometry, large: precision != .float32)
-    gradient = scheme.map(ConvolutionAlgorithm.winograd) ?? .direct
+    let tile = Self.tile(geometry, large: precision != .float32)
     let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-    gather = rounds && scheme?.tile != .large && !geometry.inputIsPlanar ? .bfloat16 : gradient
+    let single = Self.algorithm(geometry, tile, deepFrom: 32 * 64)
+    gather = rounds && tile != .large && !geometry.inputIsPlanar ? .bfloat16 : single
+    gradient = Self.algorithm(geometry, tile, deepFrom: 32 * 32)
   }
 
-  private static func scheme(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme? {
-    let tile: WinogradScheme.Tile = geometry.stride.height == 2 ? .strided : large ? .large : .small
-    let flat = WinogradScheme(tile, deep: false)
-    guard flat.serves(geometry), isLargeEnough(geometry) else { return nil }
+  /// Nil where transforms and partial tiles would cost more than the products saved.
+  private static func tile(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme.Tile? {
+    let tile: WinogradScheme.Tile =
+      geometry.stride.height == 2 ? .strided : large && side(geometry) >= 4 ? .large : .small
+    let isLargeEnough =
+      min(geometry.input.channels, geometry.outChannels) >= 16 && side(geometry) >= (geometry.dilation == 1 ? 6 : 2)
+    return isLargeEnough && WinogradScheme(tile, deep: false).serves(geometry) ? tile : nil
+  }
+
+  /// Deep where the products saved along depth outweigh its transforms.
+  ///
+  /// - Parameter deepFrom: channels times output channels.
+  private static func algorithm(
+    _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile?, deepFrom: Int
+  ) -> ConvolutionAlgorithm {
+    guard let tile else { return .direct }
     let deep = WinogradScheme(tile, deep: true)
-    return deep.serves(geometry) && gainsByDepth(geometry) ? deep : flat
+    let gains =
+      geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= deepFrom
+      && (tile != .large || side(geometry) >= 16)
+    return .winograd(gains && deep.serves(geometry) ? deep : WinogradScheme(tile, deep: false))
   }
 
-  /// Below this, transforms and partial tiles cost more than the products saved.
-  private static func isLargeEnough(_ geometry: ConvolutionGeometry) -> Bool {
-    let output = geometry.output.extent
-    return geometry.input.channels >= 16 && geometry.outChannels >= 16 && min(output.height, output.width) >= 6
-  }
-
-  /// Whether the products saved along depth outweigh its transforms.
-  private static func gainsByDepth(_ geometry: ConvolutionGeometry) -> Bool {
-    geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= 2048
+  /// The shorter side of the output, or of its interleaved images.
+  private static func side(_ geometry: ConvolutionGeometry) -> Int {
+    min(geometry.output.extent.height, geometry.output.extent.width) / geometry.dilation.height
   }
 }

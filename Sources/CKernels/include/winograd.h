@@ -1,4 +1,5 @@
-// Winograd convolution: 3x3 kernels over H and W with stride 1 or 2. Depth taps are summed in the products or, for three
+// Winograd convolution: 3x3 kernels over H and W with stride 1 or 2, or with stride 1 and any dilation r over H and W: every
+// r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps are summed in the products or, for three
 // of them, transformed as well (F(2, 3), `deep`): two slices then take 4 products instead of 6.
 //
 // A tile of the target comes from a window of the source: both are transformed so that the sum over channels and depth
@@ -16,11 +17,13 @@ enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, win
 typedef struct {
   int scheme, backward, block;
   int batch, depth, kernel_depth;
+  int dilation;                                 // over H and W
   int planes;                                   // products along depth: 4 when deep, else 1
   int depth_taps, depth_tiles;                  // taps summed in a product; slices, or pairs of slices, of M
   int source[2], target[2];                     // H, W
   int source_channels, target_channels;         // as stored
-  int tiles[2], columns, groups;                // tiles along H and W; columns of a group; groups of an image
+  int tiles[2], columns, groups;                // tiles along H and W of an (interleaved) image; columns of a group;
+                                                // groups of an image
   int products, sums;                           // all axes together
   long voxels;                                  // tiles of a group, all depths
   long v_step, m_step;                          // floats from product to product of V, from sum to sum of M

@@ -29,8 +29,7 @@ static void winograd_source_column(const winograd_plan *p, const float *source, 
   const int h = at->row * k->step - k->offset, w = at->tile * k->step - k->offset, border = p->depth_taps / 2;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   float *to = v + (block * (p->voxels + 2L * border * p->columns) + at->column) * 16;
-  transform_source s = {source + at->image * p->depth * plane + block * 16, p->source[0], p->source[1],
-                        p->source_channels};
+  transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, at);
   if (p->planes == 1) {
     for (int d = 0; d < p->depth; d++, s.plane += plane)
       transforms[p->scheme].source(&s, h, w, to + (long)(d + border) * p->columns * 16, p->v_step);
@@ -54,7 +53,7 @@ static void winograd_dy_column(const winograd_plan *p, const float *dy, const wi
   const int h = at->row * k->outputs, w = at->tile * k->outputs, channel = block * 16;
   const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to = m + channel / block_floats * p->sums * p->m_step + at->column * block_floats + channel % block_floats;
-  transform_source s = {dy + at->image * p->depth * plane + channel, p->target[0], p->target[1], p->target_channels};
+  transform_source s = winograd_plane(p, dy, p->target, p->target_channels, channel, at);
   winograd_ring ring;
   for (int d = 0; d < p->depth_tiles * (p->planes > 1 ? 2 : 1); d++, s.plane += plane) {
     float *tile = to + (p->planes > 1 ? d / 2 : d) * (long)p->columns * block_floats;

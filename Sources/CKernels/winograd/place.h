@@ -5,12 +5,29 @@
 /// A column of a group, and its tile: beyond the last tile row, its windows are zero and nothing is stored.
 typedef struct {
   long image;
+  int first_row, first_column;                  // voxel of the plane where the interleaved image starts
   int column, row, tile;
 } winograd_place;
 
 INLINE winograd_place winograd_place_of(const winograd_plan *p, long group, int column) {
-  const int first = (int)(group % p->groups) * p->columns + column;
-  return (winograd_place){group / p->groups, column, first / p->tiles[1], first % p->tiles[1]};
+  const int first = (int)(group % p->groups) * p->columns + column, part = group / p->groups % (p->dilation * p->dilation);
+  return (winograd_place){group / p->groups / (p->dilation * p->dilation), part / p->dilation, part % p->dilation, column,
+                          first / p->tiles[1], first % p->tiles[1]};
+}
+
+/// How many rows, or columns, of `count` an interleaved image has that starts at `first`.
+INLINE int winograd_part(const winograd_plan *p, int count, int first) {
+  return (count - first + p->dilation - 1) / p->dilation;
+}
+
+/// The first plane [height][width][channels] of a place's image in an activation, from `channel` on.
+INLINE transform_source winograd_plane(const winograd_plan *p, const float *from, const int size[2], int channels,
+                                       int channel, const winograd_place *at) {
+  const long row = (long)size[1] * channels;
+  return (transform_source){from + (at->image * p->depth * size[0] + at->first_row) * row +
+                                (long)at->first_column * channels + channel,
+                            winograd_part(p, size[0], at->first_row), winograd_part(p, size[1], at->first_column),
+                            row * p->dilation, (long)channels * p->dilation};
 }
 
 /// The target of a group, one block of its channels.
@@ -31,8 +48,11 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
                                              int d, int part) {
   const int outputs = winograd_schemes[p->scheme]->outputs, channel = t->block * block_floats + part;
   const int h = at->row * outputs, w = at->tile * outputs;
-  const long width = p->target[1], voxel = ((at->image * p->depth + d) * p->target[0] + h) * width + w;
-  return (transform_target){t->target + voxel * p->target_channels + channel, width * p->target_channels,
-                            p->target_channels, p->target[0] - h, p->target[1] - w, t->accumulate,
+  const long channels = p->target_channels, width = p->target[1];
+  const long row = (at->image * p->depth + d) * p->target[0] + at->first_row + (long)h * p->dilation;
+  const long voxel = row * width + at->first_column + (long)w * p->dilation;
+  return (transform_target){t->target + voxel * channels + channel, width * channels * p->dilation,
+                            channels * p->dilation, winograd_part(p, p->target[0], at->first_row) - h,
+                            winograd_part(p, width, at->first_column) - w, t->accumulate,
                             t->bias ? t->bias + channel : NULL};
 }

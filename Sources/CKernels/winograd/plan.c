@@ -23,7 +23,7 @@ static int group_columns(const winograd_plan *p) {
 
 winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int deep, int block) {
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
-                     .kernel_depth = s->kernel[0]};
+                     .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
   p.planes = deep ? winograd_depth.products : 1;
   p.depth_taps = deep ? 1 : s->kernel[0];
   p.depth_tiles = deep ? ceiling(p.depth, winograd_depth.outputs) : p.depth;
@@ -34,7 +34,7 @@ winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int t
   for (int i = 0; i < 2; i++) {
     p.source[i] = backward ? s->out[i + 1] : s->in[i + 1];
     p.target[i] = backward ? s->in[i + 1] : s->out[i + 1];
-    p.tiles[i] = ceiling(p.target[i], k->outputs);
+    p.tiles[i] = ceiling(ceiling(p.target[i], p.dilation), k->outputs);
   }
   p.source_channels = padded(backward ? s->out_channels : s->channels);
   p.target_channels = padded(backward ? s->channels : s->out_channels);
@@ -52,7 +52,9 @@ winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int t
 
 static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
 
-long winograd_gather_items(const winograd_plan *p) { return (long)p->batch * p->groups; }
+long winograd_gather_items(const winograd_plan *p) {
+  return (long)p->batch * p->dilation * p->dilation * p->groups;
+}
 long winograd_gather_scratch(const winograd_plan *p) { return p->products * p->v_step + p->sums * p->m_step; }
 long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_channels; }
 

@@ -22,24 +22,24 @@ INLINE void transform_axis(const float *matrix, const int transposed, const int 
   }
 }
 
-/// One plane [height][width][channels] of an activation.
+/// One plane of an activation, or every r-th voxel of every r-th row of one.
 typedef struct {
   const float *plane;
   int height, width;
-  long channels;
+  long row_step, column_step;                   // floats
 } transform_source;
 
 /// A column of `size` voxels from (h, w) on, zeros outside.
 INLINE void transform_load(const transform_source *s, const int size, int h, int w, vec *column) {
-  const float *from = s->plane + ((long)h * s->width + w) * s->channels;
+  const float *from = s->plane + h * s->row_step + w * s->column_step;
   const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
   if (inside) {
-    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load(from + (long)i * s->width * s->channels);
+    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load(from + i * s->row_step);
     return;
   }
   for (int i = 0; i < size; i++) {
     const int exists = h + i >= 0 && h + i < s->height && w >= 0 && w < s->width;
-    column[i] = exists ? vec_load(from + (long)i * s->width * s->channels) : (vec)(0.0f);
+    column[i] = exists ? vec_load(from + i * s->row_step) : (vec)(0.0f);
   }
 }
 
@@ -47,7 +47,7 @@ INLINE void transform_load(const transform_source *s, const int size, int h, int
 INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
                              const transform_source *s, int h, int w, float *to, long step) {
   UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
-    const transform_source channels = {s->plane + part, s->height, s->width, s->channels};
+    const transform_source channels = {s->plane + part, s->height, s->width, s->row_step, s->column_step};
     vec column[winograd_window], half[winograd_products * winograd_window];
     UNROLLED for (int j = 0; j < size; j++) {
       transform_load(&channels, size, h, w + j, column);
