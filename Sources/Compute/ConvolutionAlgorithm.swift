@@ -91,12 +91,12 @@ struct ConvolutionAlgorithms: Sendable {
     gradient = Self.algorithm(geometry, tile, deepFrom: 32 * 32)
   }
 
-  /// Nil where transforms and partial tiles would cost more than the products saved.
+  /// Nil where transforms and partial tiles would cost more than the products saved. Few channels are no such case: memory
+  /// holds a multiple of 16.
   private static func tile(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme.Tile? {
     let tile: WinogradScheme.Tile =
       geometry.stride.height == 2 ? .strided : large && side(geometry) >= 4 ? .large : .small
-    let isLargeEnough =
-      min(geometry.input.channels, geometry.outChannels) >= 16 && side(geometry) >= (geometry.dilation == 1 ? 6 : 2)
+    let isLargeEnough = side(geometry) >= (geometry.dilation == 1 ? 6 : 2)
     return isLargeEnough && WinogradScheme(tile, deep: false).serves(geometry) ? tile : nil
   }
 

@@ -38,7 +38,7 @@ long winograd_gather_scratch(const winograd_plan *p);
 long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
-// Weight gradients, with a forward plan. Per group: transform (items: column, channel block), multiply
+// Weight gradients, with a forward plan. Per group: transform (items: run of columns, channel block), multiply
 // (items: product, output block, depth tap); at the end, finish (items: output block, input channel). V, M and the sums dU are shared by all workers.
 long winograd_transform_items(const winograd_plan *p);
 long winograd_multiply_items(const winograd_plan *p);

@@ -51,16 +51,16 @@ static void winograd_gather(const winograd_plan *p, const float *source, const f
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_clear(p, v);
   for (long group = first; group < last; group++) {
-    for (int column = 0; column < p->columns; column++) {
-      const winograd_place at = winograd_place_of(p, group, column);
-      for (int block = 0; block < p->source_channels / 16; block++) winograd_source_column(p, source, &at, block, v);
+    for (int run = 0; run < winograd_runs(p); run++) {
+      const winograd_places places = winograd_places_of(p, group, run);
+      for (int block = 0; block < p->source_channels / 16; block++) winograd_source_run(p, source, &places, block, v);
     }
     for (int block = 0; block * block_floats < p->target_channels; block++) {
       winograd_products_of(p, v, u, block, m);
       const winograd_target to = {bias, target, block, accumulate};
-      for (int column = 0; column < p->columns; column++) {
-        const winograd_place at = winograd_place_of(p, group, column);
-        winograd_target_column(p, m, &at, &to);
+      for (int run = 0; run < winograd_runs(p); run++) {
+        const winograd_places places = winograd_places_of(p, group, run);
+        winograd_target_run(p, m, &places, &to);
       }
     }
   }

@@ -4,15 +4,26 @@
 
 /// A column of a group, and its tile: beyond the last tile row, its windows are zero and nothing is stored.
 typedef struct {
-  long image;
-  int first_row, first_column;                  // voxel of the plane where the interleaved image starts
   int column, row, tile;
 } winograd_place;
 
-INLINE winograd_place winograd_place_of(const winograd_plan *p, long group, int column) {
-  const int first = (int)(group % p->groups) * p->columns + column, part = group / p->groups % (p->dilation * p->dilation);
-  return (winograd_place){group / p->groups / (p->dilation * p->dilation), part / p->dilation, part % p->dilation, column,
-                          first / p->tiles[1], first % p->tiles[1]};
+/// Neighbouring columns of a group.
+typedef struct {
+  long image;
+  int first_row, first_column;                  // voxel of the plane where the interleaved image starts
+  int count;
+  winograd_place at[winograd_run];
+} winograd_places;
+
+INLINE winograd_places winograd_places_of(const winograd_plan *p, long group, int run) {
+  const int images = p->dilation * p->dilation, part = group / p->groups % images, first = run * winograd_run;
+  winograd_places w = {group / p->groups / images, part / p->dilation, part % p->dilation, p->columns - first, {{0}}};
+  if (w.count > winograd_run) w.count = winograd_run;
+  for (int i = 0; i < w.count; i++) {
+    const int column = (int)(group % p->groups) * p->columns + first + i;
+    w.at[i] = (winograd_place){first + i, column / p->tiles[1], column % p->tiles[1]};
+  }
+  return w;
 }
 
 /// How many rows, or columns, of `count` an interleaved image has that starts at `first`.
@@ -20,13 +31,13 @@ INLINE int winograd_part(const winograd_plan *p, int count, int first) {
   return (count - first + p->dilation - 1) / p->dilation;
 }
 
-/// The first plane [height][width][channels] of a place's image in an activation, from `channel` on.
+/// The first plane [height][width][channels] of the columns' image in an activation, from `channel` on.
 INLINE transform_source winograd_plane(const winograd_plan *p, const float *from, const int size[2], int channels,
-                                       int channel, const winograd_place *at) {
+                                       int channel, const winograd_places *w) {
   const long row = (long)size[1] * channels;
-  return (transform_source){from + (at->image * p->depth * size[0] + at->first_row) * row +
-                                (long)at->first_column * channels + channel,
-                            winograd_part(p, size[0], at->first_row), winograd_part(p, size[1], at->first_column),
+  return (transform_source){from + (w->image * p->depth * size[0] + w->first_row) * row +
+                                (long)w->first_column * channels + channel,
+                            winograd_part(p, size[0], w->first_row), winograd_part(p, size[1], w->first_column),
                             row * p->dilation, (long)channels * p->dilation};
 }
 
@@ -43,16 +54,16 @@ INLINE int winograd_target_lanes(const winograd_plan *p, int block) {
   return left < block_floats ? left : block_floats;
 }
 
-/// The target tile of a place at depth `d`, channels `part` onward of the block.
-INLINE transform_target winograd_target_tile(const winograd_plan *p, const winograd_place *at, const winograd_target *t,
-                                             int d, int part) {
+/// The target tile of a column at depth `d`, channels `part` onward of the block.
+INLINE transform_target winograd_target_tile(const winograd_plan *p, const winograd_places *places, int index,
+                                             const winograd_target *t, int d, int part) {
   const int outputs = winograd_schemes[p->scheme]->outputs, channel = t->block * block_floats + part;
-  const int h = at->row * outputs, w = at->tile * outputs;
+  const int h = places->at[index].row * outputs, w = places->at[index].tile * outputs;
   const long channels = p->target_channels, width = p->target[1];
-  const long row = (at->image * p->depth + d) * p->target[0] + at->first_row + (long)h * p->dilation;
-  const long voxel = row * width + at->first_column + (long)w * p->dilation;
+  const long row = (places->image * p->depth + d) * p->target[0] + places->first_row + (long)h * p->dilation;
+  const long voxel = row * width + places->first_column + (long)w * p->dilation;
   return (transform_target){t->target + voxel * channels + channel, width * channels * p->dilation,
-                            channels * p->dilation, winograd_part(p, p->target[0], at->first_row) - h,
-                            winograd_part(p, width, at->first_column) - w, t->accumulate,
+                            channels * p->dilation, winograd_part(p, p->target[0], places->first_row) - h,
+                            winograd_part(p, width, places->first_column) - w, t->accumulate,
                             t->bias ? t->bias + channel : NULL};
 }

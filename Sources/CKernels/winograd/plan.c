@@ -62,7 +62,7 @@ long winograd_weight_floats(const winograd_plan *p) {
   return winograd_weight_items(p) * p->products * p->depth_taps * p->block;
 }
 
-long winograd_transform_items(const winograd_plan *p) { return (long)p->columns * winograd_transform_blocks(p); }
+long winograd_transform_items(const winograd_plan *p) { return (long)winograd_runs(p) * winograd_transform_blocks(p); }
 long winograd_multiply_items(const winograd_plan *p) { return (long)p->products * blocks(p) * p->depth_taps; }
 long winograd_finish_items(const winograd_plan *p) { return winograd_weight_items(p); }
 long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }

@@ -8,6 +8,9 @@
 
 enum { winograd_window = 6, winograd_products = 6, winograd_outputs = 4, winograd_joined = 4 };
 
+/// Columns that are transformed together, slice by slice, so that memory is read along rows.
+enum { winograd_run = 4 };
+
 typedef struct {
   int window, products, sums, outputs;
   int step, offset;                             // source samples from tile to tile; a window starts `offset` before
@@ -60,6 +63,9 @@ static inline int winograd_sum_of(const winograd_plan *p, int product) {
   const int plane = product / (k->products * k->products), within = product % (k->products * k->products);
   return (plane * k->sums + k->join[within / k->products]) * k->sums + k->join[within % k->products];
 }
+
+/// Runs of columns in a group.
+static inline int winograd_runs(const winograd_plan *p) { return (p->columns + winograd_run - 1) / winograd_run; }
 
 /// Blocks of 16 channels that a column's transforms of x and dy have, whichever has more.
 static inline int winograd_transform_blocks(const winograd_plan *p) {
