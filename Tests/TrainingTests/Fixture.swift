@@ -4,6 +4,7 @@ import Foundation
 import Models
 import Networks
 import Store
+import Synchronization
 import Training
 import Volumes
 
@@ -55,6 +56,32 @@ struct Fixture {
     let directory = try directory(name, plan: plan)
     _ = try training(directory).run(stop: StopFlag())
     return directory
+  }
+
+  /// Runs until `stopAfter` progress reports of the given phase, or of any, have come; true when the run has finished.
+  func runPart(
+    _ run: RunDirectory, stopAfter: Int, phase: Heartbeat.Phase? = nil, threads: Int
+  ) throws -> Bool {
+    let stop = StopFlag()
+    let reports = Mutex(0)
+    let outcome = try training(run, threads: threads).run(stop: stop) { progress in
+      guard phase == nil || progress.phase == phase else { return }
+      let count = reports.withLock { count in
+        count += 1
+        return count
+      }
+      if count == stopAfter { stop.request("test") }
+    }
+    return outcome == .finished
+  }
+}
+
+extension RunDirectory {
+  /// What resumed workers found to say.
+  func notices() throws -> [String] {
+    try Journal.read(journal).flatMap { timed -> [String] in
+      if case .resumed(let record) = timed.event { record.notices } else { [] }
+    }
   }
 }
 

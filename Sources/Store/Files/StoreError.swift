@@ -11,6 +11,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case locked(file: String, holder: LockHolder?)
   /// The journal ends before the position that a checkpoint wants to go back to.
   case journalShorter(file: String, bytes: Int, wanted: Int)
+  /// The journal has no event that ends at the position that a checkpoint wants to go back to.
+  case journalOfAnotherRun(file: String, position: Int)
 }
 
 package enum FileAction: String, Equatable, Sendable {
@@ -45,7 +47,11 @@ extension StoreError: CustomStringConvertible {
     case .locked(let file, let holder):
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
     case .journalShorter(let file, let bytes, let wanted):
-      "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted). Resume from an older checkpoint."
+      "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted). "
+        + "Restore it from a copy, or remove the run and train it again."
+    case .journalOfAnotherRun(let file, let position):
+      "\(file) has no event that ends at byte \(position), where the checkpoint was written: they are not of one run. "
+        + "Restore it from a copy, or remove the run and train it again."
     }
   }
 

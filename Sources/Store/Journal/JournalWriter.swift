@@ -11,24 +11,38 @@ package final class JournalWriter {
 
   /// Opens or creates it and drops a torn last line.
   ///
-  /// - Parameter keeping: cuts back to this position first, which a checkpoint remembered: the events that came after
-  ///   it will happen again. It must be the end of an event.
-  package init(url: URL, keeping bytes: Int? = nil) throws {
+  /// - Parameters:
+  ///   - bytes: cuts back to this position first, which a checkpoint remembered: the events that came after it will
+  ///     happen again.
+  ///   - history: of those, the ones that stay. Cutting and keeping is one step: whoever is killed meanwhile leaves
+  ///     the journal as it was, or as it shall be.
+  package init(url: URL, keeping bytes: Int? = nil, then history: [TimedEvent] = []) throws {
     let journal = try Journal.scan(url)
+    let position = try Self.cut(journal, at: bytes, url)
+    let data = journal.events.isEmpty && journal.tornBytes == 0 ? nil : try Descriptor.contents(of: url)
+    var wanted = data?.prefix(position) ?? Data()
+    // A line of which only the end was torn off is whole: it gets its end back.
+    if let last = wanted.last, last != UInt8(ascii: "\n") { wanted.append(UInt8(ascii: "\n")) }
+    for event in history { wanted += try Self.line(event, file: url.path) }
+    if journal.damage != nil || wanted != data ?? Data() { try AtomicFile.write(wanted, to: url) }
+    (self.url, self.position) = (url, wanted.count)
+    file = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
+    try file.seek(to: wanted.count)
+    try file.synchronize()
+    try Descriptor.synchronizeFolder(of: url)
+  }
+
+  /// Where to cut: at the end of an event that is intact, like all before it.
+  private static func cut(_ journal: Journal, at bytes: Int?, _ url: URL) throws -> Int {
     if let damage = journal.damage, bytes.map({ !journal.ends.contains($0) && $0 != 0 }) ?? true { throw damage }
     let position = bytes ?? journal.intactBytes
     guard position <= journal.intactBytes else {
       throw StoreError.journalShorter(file: url.path, bytes: journal.intactBytes, wanted: position)
     }
-    precondition(position == 0 || journal.ends.contains(position), "\(position) is inside an event of \(url.path)")
-    self.url = url
-    self.position = position
-    file = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
-    try file.truncate(to: position)
-    try file.seek(to: position)
-    try endLastLine()
-    try file.synchronize()
-    try Descriptor.synchronizeFolder(of: url)
+    guard position == 0 || journal.ends.contains(position) else {
+      throw StoreError.journalOfAnotherRun(file: url.path, position: position)
+    }
+    return position
   }
 
   package func append(_ event: JournalEvent, at time: Date = Date()) throws {
@@ -46,16 +60,6 @@ package final class JournalWriter {
       throw error
     }
     position += line.count
-  }
-
-  /// A line of which only the end was torn off is whole: it gets its end back.
-  private func endLastLine() throws {
-    guard position > 0 else { return }
-    var last: UInt8 = 0
-    guard pread(file.number, &last, 1, off_t(position - 1)) == 1 else {
-      throw StoreError.system(file: url.path, action: .read, code: errno)
-    }
-    if last != UInt8(ascii: "\n") { try append(line: Data("\n".utf8)) }
   }
 
   /// The line of one event, with its end.

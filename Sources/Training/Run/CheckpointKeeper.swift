@@ -50,6 +50,34 @@ package struct CheckpointKeeper {
     return (found.checkpoint, found.notices.map { "\($0)" })
   }
 
+  /// Makes `best.h5` again from a checkpoint of the same epoch if it is lost or damaged; what was done, in words.
+  ///
+  /// A best checkpoint of a later epoch than `checkpoint` is left alone: that epoch happens again.
+  ///
+  /// - Throws: `RunError.bestCheckpointLost` before any time is spent on training that could not be tested.
+  package func secureBest(for checkpoint: Checkpoint) throws -> String? {
+    guard let best = checkpoint.best else { return nil }
+    var cause = ""
+    do {
+      let found = try CheckpointFile.read(run.bestCheckpoint)
+      try check(found, at: run.bestCheckpoint)
+      if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return nil }
+      cause = "it is of epoch \(found.epoch), not \(best.epoch)."
+    } catch let error as StoreError {
+      cause = "\(error)"
+    }
+    for source in [run.lastCheckpoint, run.previousCheckpoint] {
+      guard let twin = try? CheckpointFile.read(source), (twin.epoch, twin.stepInEpoch) == (best.epoch, 0) else {
+        continue
+      }
+      try check(twin, at: source)
+      try CheckpointFile.write(twin, to: run.bestCheckpoint)
+      return "\(run.bestCheckpoint.path) was made again from \(source.lastPathComponent): \(cause)"
+    }
+    if plan.training.evaluate != .best { return nil }
+    throw RunError.bestCheckpointLost(file: run.bestCheckpoint.path, cause: cause, run: run.name)
+  }
+
   /// The network to be tested: of the best epoch, or of the last.
   package func evaluated(_ position: TrainingPosition) throws -> Checkpoint {
     let file = plan.training.evaluate == .best ? run.bestCheckpoint : run.lastCheckpoint

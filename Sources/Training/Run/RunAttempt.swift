@@ -27,6 +27,8 @@ final class RunAttempt {
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
       allowing: run.allowedDifferences)
     let found = try keeper.findNewest()
+    var repair: String?
+    if let found { repair = try keeper.secureBest(for: found.checkpoint) }
     journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
     source = CaseShelf(run.cases)
     session = NetworkSession(
@@ -38,7 +40,7 @@ final class RunAttempt {
     } else {
       session.initialize(seed: plan.training.seed)
     }
-    try announce(notices: found?.notices)
+    try announce(notices: found.map { $0.notices + [repair, journal.notice].compactMap { $0 } })
   }
 
   private func announce(notices: [String]?) throws {
@@ -93,8 +95,10 @@ final class RunAttempt {
     let isBest = position.finishEpoch(monitor: monitor)
     try journal.append(.epoch(record))
     let state = session.exportState()
-    if isBest { try keeper.saveBest(position, state, journalPosition: journal.position) }
+    let before = journal.position
     try saveLast(state)
+    // After the last one, of which it can be made again; the other way round, what is best could be lost.
+    if isBest { try keeper.saveBest(position, state, journalPosition: before) }
   }
 
   private func saveLast(_ state: SessionState) throws {
@@ -133,10 +137,10 @@ final class RunAttempt {
     try journal.append(
       .evaluated(
         evaluations.record(epoch: chosen.epoch, structures: plan.structures.structures.count, seconds: seconds)))
+    try run.directory.removeFallbacks()
     try journal.append(
       .finished(
         FinishRecord(epochs: position.epoch, seconds: position.seconds + seconds, peakMemory: peakMemory())))
-    try run.directory.removeFallbacks()
     return .finished
   }
 

@@ -8,15 +8,17 @@ struct RunJournal {
   let attempt: Int
   /// The instruction set of the worker before, if there was one.
   let lastInstructionSet: String?
+  /// What was wrong with it and is cut off now.
+  let notice: String?
 
   /// - Parameter checkpoint: what training goes on from. Epochs after it are cut off, as they will happen again; what
   ///   else happened to the run (starts, failures, interruptions) is history and stays.
   init(of run: RunDirectory, resuming checkpoint: Checkpoint?) throws {
     let journal = try Journal.scan(run.journal)
     let position = checkpoint?.journalPosition ?? 0
-    let later = zip(journal.events, journal.ends).filter { $1 > position }.map(\.0)
-    writer = try JournalWriter(url: run.journal, keeping: position)
-    for event in later where event.event.outlives(checkpoint) { try writer.append(event.event, at: event.time) }
+    let later = zip(journal.events, journal.ends).filter { $1 > position && $0.event.outlives(checkpoint) }.map(\.0)
+    writer = try JournalWriter(url: run.journal, keeping: position, then: later)
+    notice = journal.damage.map { "\($0) What followed was cut off and happens again." }
     let workers = journal.events.compactMap(\.event.worker)
     attempt = workers.count + 1
     lastInstructionSet = workers.last?.instructionSet

@@ -81,7 +81,13 @@ import Testing
     (.locked(file: "/w/run.lock", holder: nil), "/w/run.lock is locked by another process. Wait for it or stop it."),
     (
       .journalShorter(file: "/w/journal.jsonl", bytes: 7, wanted: 9),
-      "/w/journal.jsonl has 7 intact bytes, the checkpoint was written at 9. Resume from an older checkpoint."
+      "/w/journal.jsonl has 7 intact bytes, the checkpoint was written at 9. "
+        + "Restore it from a copy, or remove the run and train it again."
+    ),
+    (
+      .journalOfAnotherRun(file: "/w/journal.jsonl", position: 7),
+      "/w/journal.jsonl has no event that ends at byte 7, where the checkpoint was written: they are not of one run. "
+        + "Restore it from a copy, or remove the run and train it again."
     ),
   ])
   func words(error: StoreError, expected: String) { #expect("\(error)" == expected) }

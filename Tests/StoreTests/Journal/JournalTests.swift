@@ -116,13 +116,35 @@ import Testing
     }
   }
 
-  @Test func insideAnEventIsAProgrammingError() async {
-    await #expect(processExitsWith: .failure) {
-      try withTemporaryFolder { folder in
-        let url = folder.appending(path: "journal.jsonl")
-        try Fixture.journal(Fixture.events).write(to: url)
-        _ = try JournalWriter(url: url, keeping: 7)
+  /// As when a checkpoint of another run was copied in.
+  @Test func aPositionInsideAnEventIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let data = try Fixture.journal(Fixture.events)
+      try data.write(to: url)
+      #expect(throws: StoreError.journalOfAnotherRun(file: url.path, position: 7)) {
+        try JournalWriter(url: url, keeping: 7)
       }
+      #expect(try Data(contentsOf: url) == data)
+    }
+  }
+
+  /// Cutting back and keeping what stays true is one rename: before it there is the old journal, after it the new one.
+  @Test func cuttingAndKeepingHistoryIsOneStep() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      try Fixture.journal(Fixture.events).write(to: url)
+      let (ends, all) = (try Journal.scan(url).ends, try Journal.read(url))
+      // A second name for the old file: whoever reads it, or is killed before the rename, sees all of the old content.
+      let before = folder.appending(path: "before")
+      try FileManager.default.linkItem(at: url, to: before)
+      let writer = try JournalWriter(url: url, keeping: ends[2], then: [all[3], all[5]])
+      #expect(try Journal.read(before) == all)
+      #expect(try Journal.read(url) == Array(all[...3]) + [all[5]])
+      #expect(writer.position == (try Data(contentsOf: url).count))
+      try writer.append(.epoch(Fixture.epoch(2)))
+      #expect(try Journal.read(url).last?.event == .epoch(Fixture.epoch(2)))
+      #expect(try names(in: folder) == ["before", "journal.jsonl"])
     }
   }
 
