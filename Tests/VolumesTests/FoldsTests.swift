@@ -111,9 +111,16 @@ import Volumes
     let file = folder.file(SplitsFile.name)
     let cases = (1...12).map { "Case\($0)" }
     let folds = try Folds.balanced(cases: cases, present: [:], count: 3, validation: 1, seed: 1)
-    try SplitsFile.write(folds, to: file)
+    try SplitsFile.write(folds, in: file.deletingLastPathComponent())
     let text = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as! [[String: [String]]]
     #expect(text.map { $0.keys.sorted() } == Array(repeating: ["train", "val"], count: 3))
+    // What a killed process left goes away; what is there already is not written again.
+    try Data().write(to: folder.file(".\(SplitsFile.name).0123.partial"))
+    let before = try FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? Int
+    try SplitsFile.write(folds, in: file.deletingLastPathComponent())
+    #expect(try FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? Int == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == [".lock", SplitsFile.name])
     let splits = try SplitsFile.read(file)
     for (split, fold) in zip(splits, folds) {
       #expect(split.train == fold.train)

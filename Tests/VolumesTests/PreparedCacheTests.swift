@@ -74,6 +74,38 @@ import Volumes
     #expect(throws: Never.self) { try cache.load("Case1") }
   }
 
+  /// Folds are balanced by the summary: no bit of it may change unnoticed.
+  @Test func noticesEveryFlippedBitOfTheSummary() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    let cache = try Self.cache(small)
+    let summary = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    let file = cache.folder.appendingPathComponent("summary.json")
+    let sound = try Data(contentsOf: file)
+    for bit in 0..<sound.count * 8 {
+      var bytes = sound
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      try bytes.write(to: file)
+      #expect(cache.readSummary() == nil, "bit \(bit)")
+    }
+    for length in 0..<sound.count {
+      try sound.prefix(length).write(to: file)
+      #expect(cache.readSummary() == nil, "length \(length)")
+    }
+    try sound.write(to: file)
+    #expect(cache.readSummary() == summary)
+  }
+
+  @Test func whatKilledPreparersLeftIsRemoved() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let cache = try Self.cache(small)
+    let dataset = try Dataset.open(small.root)
+    _ = try cache.prepare(dataset, workers: 1)
+    try Data("half".utf8).write(to: cache.folder.appendingPathComponent(".Case1.case.0123.partial"))
+    _ = try cache.prepare(dataset, workers: 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder.path).sorted()
+    #expect(names == [".lock", "Case1.case", "summary.json"])
+  }
+
   @Test func rebuildsWhatIsDamaged() throws {
     let small = try SmallDataset(mrSpineSeg: [1, 2])
     let dataset = try Dataset.open(small.root)

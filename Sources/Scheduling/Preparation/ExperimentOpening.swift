@@ -82,7 +82,6 @@ package struct OpenedExperiment: Sendable {
 
   /// Writes the folds as nnU-Net reads them, so that others can train on the same ones.
   package func writeSplits(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try SplitsFile.write(plan.folds, to: folder.appendingPathComponent(SplitsFile.name))
+    try SplitsFile.write(plan.folds, in: folder)
   }
 }

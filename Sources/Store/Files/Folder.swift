@@ -1,8 +1,8 @@
 import Foundation
 
 /// Folders: made with their parents, listed in a fixed order.
-enum Folder {
-  static func create(_ url: URL) throws {
+package enum Folder {
+  package static func create(_ url: URL) throws {
     if mkdir(url.path, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, url.pathComponents.count > 1 else {
       throw StoreError.system(file: url.path, action: .create, code: errno)

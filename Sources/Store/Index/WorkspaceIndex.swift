@@ -87,7 +87,7 @@ package final class WorkspaceIndex {
   private func askOrRepair<T>(_ query: (Database) throws -> T) throws -> T {
     do {
       return try ask(query)
-    } catch {
+    } catch let error where !Self.isRefusal(error) {
       if access(workspace.indexFile.path, F_OK) == 0 { try setAside(.damaged("\(error)")) }
       _ = try project()
       return try ask(query)
@@ -120,10 +120,16 @@ extension WorkspaceIndex {
   private func project() throws -> Refresh {
     do {
       return try project(into: openWritable())
-    } catch let error where !(error is StoreError) {
+    } catch let error where !(error is StoreError) && !Self.isRefusal(error) {
       try setAside(.damaged("\(error)"))
       return try project(into: openWritable())
     }
+  }
+
+  /// Whether the disk refused, which says nothing against the file.
+  private static func isRefusal(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    return [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode)
   }
 
   /// Called with the writer's lock held.

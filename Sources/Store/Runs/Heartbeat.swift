@@ -45,7 +45,10 @@ package struct Heartbeat: Codable, Equatable, Sendable {
   /// A failure is not reported: a full disk shall end a run through its checkpoint, not through its progress line.
   package func write(in directory: URL) {
     guard let data = try? JSONEncoder.heartbeat.encode(self) else { return }
-    try? data.write(to: directory.appendingPathComponent(Self.fileName), options: .atomic)
+    // The run's lock makes this its only writer; the name is one that the next worker removes if this one is killed.
+    let unfinished = directory.appendingPathComponent(".\(Self.fileName).partial")
+    guard (try? data.write(to: unfinished)) != nil else { return }
+    rename(unfinished.path, directory.appendingPathComponent(Self.fileName).path)
   }
 }
 

@@ -15,7 +15,8 @@ package struct Evaluator {
 
   /// Every test case in the fold's order, or nil when a stop was asked for.
   package func run(stop: StopFlag, afterCase: (Int) -> Void) throws -> [CaseEvaluation]? {
-    try FileManager.default.createDirectory(at: predictions, withIntermediateDirectories: true)
+    try Folder.create(predictions)
+    try NIfTI.removeUnfinished(in: predictions)
     var evaluations: [CaseEvaluation] = []
     for name in plan.fold.test {
       if stop.isRequested { return nil }

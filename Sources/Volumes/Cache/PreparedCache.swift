@@ -62,11 +62,12 @@ package struct PreparedCache: Sendable {
   package func prepare(
     _ dataset: Dataset, workers: Int, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CacheSummary {
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw CacheError.cannotWrite(file: folder.path, reason: error.localizedDescription)
+    do { try DurableFile.createFolder(folder) } catch {
+      throw CacheError.cannotWrite(file: folder.path, reason: error.reason)
     }
     let lock = FolderLock(folder)
     defer { lock.release() }
+    lock.removeUnfinished(in: folder)
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
       Result { try self.summary(of: one) }
     }
@@ -74,8 +75,14 @@ package struct PreparedCache: Sendable {
     let duplicates = CaseCheck.duplicates(zip(dataset.cases, cases).map { ($0.image, $1.imageDigest) })
     guard duplicates.isEmpty else { throw DatasetErrors(duplicates) }
     let summary = CacheSummary(cases: cases)
-    try writeDurably(try JSONEncoder().encode(summary), to: summaryFile)
+    try write(try SummaryFile.encode(summary), to: summaryFile)
     return summary
+  }
+
+  private func write(_ data: Data, to file: URL) throws(CacheError) {
+    do { try DurableFile.write(data, to: file) } catch {
+      throw .cannotWrite(file: file.path, reason: error.reason)
+    }
   }
 
   /// A case from its file when that is sound, else from the dataset.
@@ -85,7 +92,7 @@ package struct PreparedCache: Sendable {
       prepared = known
     } else {
       prepared = try check.prepare(one).get()
-      try writeDurably(try PreparedCaseFile.encode(prepared), to: file(one.name))
+      try write(try PreparedCaseFile.encode(prepared), to: file(one.name))
     }
     let spacing = [prepared.spacing.x, prepared.spacing.y, prepared.spacing.z]
     return .init(name: one.name, present: prepared.present, spacing: spacing, imageDigest: prepared.imageDigest)
@@ -99,9 +106,9 @@ package struct PreparedCache: Sendable {
       })
   }
 
-  /// What the last complete `prepare` of this key found; nil when there was none.
+  /// What the last complete `prepare` of this key found; nil when there was none, or its file is damaged.
   package func readSummary() -> CacheSummary? {
-    (try? Data(contentsOf: summaryFile)).flatMap { try? JSONDecoder().decode(CacheSummary.self, from: $0) }
+    (try? Data(contentsOf: summaryFile)).flatMap(SummaryFile.decode)
   }
 
   /// A prepared case, its checksum verified.

@@ -60,7 +60,9 @@ package enum Manifest {
     let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
     let text = ([["case", "image", "label", "patient"]] + lines)
       .map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
-    try writeDurably(Data(text.utf8), to: file)
+    do { try DurableFile.write(Data(text.utf8), to: file) } catch {
+      throw .cannotWrite(file: file.path, reason: error.reason)
+    }
   }
 
   private static func quoted(_ field: String) -> String {

@@ -24,7 +24,10 @@ package enum SplitsFile {
   }
 
   /// Writes what nnU-Net needs to train the same folds: its `val` is the fold's validation and test cases together.
-  package static func write(_ folds: [Fold], to file: URL) throws {
+  ///
+  /// Makes the folder that is missing, and writes nothing when the same folds are there.
+  package static func write(_ folds: [Fold], in folder: URL) throws {
+    let file = folder.appendingPathComponent(name)
     let splits = folds.map { fold in
       Split(
         train: fold.train.sorted(by: naturallyPrecedes),
@@ -32,6 +35,15 @@ package enum SplitsFile {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(splits).write(to: file, options: .atomic)
+    let data = try encoder.encode(splits)
+    do throws(DurableFile.Refusal) {
+      try DurableFile.createFolder(folder)
+      let lock = FolderLock(folder)
+      defer { lock.release() }
+      lock.removeUnfinished(in: folder)
+      if (try? Data(contentsOf: file)) != data { try DurableFile.write(data, to: file) }
+    } catch {
+      throw NIfTIError.cannotWrite(file: file.path, reason: error.reason)
+    }
   }
 }

@@ -44,14 +44,14 @@ extension NIfTI {
     try write(values, with: image, shape: layout.shape, to: file)
   }
 
-  /// To a temporary name, read back and compared (niftilib does not say when a disk is full), then renamed.
+  /// To a temporary name, read back and compared (niftilib does not say when a disk is full), synced, then renamed.
   private static func write<T: WritableVoxel>(
     _ values: [T], with image: UnsafeMutablePointer<nifti_image>, shape: [Int], to file: URL
   ) throws(NIfTIError) {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values for a file of \(shape)")
     let name = file.lastPathComponent
     guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else { throw .unknownExtension(file: file.path) }
-    let temporary = file.deletingLastPathComponent().appendingPathComponent(".writing-\(getpid())-\(name)")
+    let temporary = file.deletingLastPathComponent().appendingPathComponent("\(unfinished)\(getpid())-\(name)")
     defer { unlink(temporary.path) }
     nifti_set_filenames(image, temporary.path, 0, 1)
     image.pointee.nifti_type =
@@ -64,8 +64,18 @@ extension NIfTI {
     }
     let reason = errno == 0 ? "the written file differs from what was to be written" : String(cString: strerror(errno))
     guard (try? holds(values, temporary)) == true else { throw .cannotWrite(file: file.path, reason: reason) }
-    guard rename(temporary.path, file.path) == 0 else {
-      throw .cannotWrite(file: file.path, reason: String(cString: strerror(errno)))
+    do { try DurableFile.rename(temporary, to: file) } catch {
+      throw .cannotWrite(file: file.path, reason: error.reason)
+    }
+  }
+
+  /// How names of files begin that are being written.
+  private static let unfinished = ".writing-"
+
+  /// Removes what killed processes left in a folder whose only writer is the caller.
+  package static func removeUnfinished(in folder: URL) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(unfinished) {
+      try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
   }
 

@@ -14,8 +14,8 @@ extension Phantom {
     let images = root.appendingPathComponent("MR")
     let masks = root.appendingPathComponent("Mask")
     for folder in [images, masks] {
-      do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-        throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: error.localizedDescription))])
+      do { try DurableFile.createFolder(folder) } catch {
+        throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: error.reason))])
       }
     }
     let results = parallelMap(Array(1...cases), workers: workers, progress: progress) { number in
