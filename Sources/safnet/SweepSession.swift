@@ -40,7 +40,7 @@ struct SweepSession {
     let allotment = try preflight(unfinished, opened.plan, machine, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
     try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
-    for run in unfinished { try createDirectory(run, threads: allotment.threads(unfinished: unfinished.count)) }
+    try createDirectories(unfinished, threads: allotment.threads(unfinished: unfinished.count))
     let outcome = coordinator(runs, watcher, allotment).run { stop.requests }
     _ = try? WorkspaceIndex(workspace).refresh()
     showFailures(outcome)
@@ -94,12 +94,15 @@ struct SweepSession {
     return allotment
   }
 
-  private func createDirectory(_ run: PlannedRun, threads: Int) throws {
-    try workspace.runDirectory(named: run.directoryName).create(
-      planJSON: run.plan.canonicalJSON, identity: run.identity,
-      environment: .current(
-        programVersion: programVersion, instructionSet: InstructionSet.best.rawValue, threads: threads,
-        commandLine: CommandLine.arguments))
+  private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
+    if runs.isEmpty { return }
+    let environment = EnvironmentRecord.current(
+      programVersion: programVersion, source: SourceState(of: ProgramFile.current),
+      instructionSet: InstructionSet.best.rawValue, threads: threads, commandLine: CommandLine.arguments)
+    for run in runs {
+      try workspace.runDirectory(named: run.directoryName).create(
+        planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
+    }
   }
 
   // MARK: The sweep

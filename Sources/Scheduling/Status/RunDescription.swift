@@ -38,7 +38,8 @@ package struct RunDescription: Codable, Sendable {
     return
       ([
         "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
-        "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)",
+        "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)"
+          + (environment.source.map { ", \($0)" } ?? ""),
         "",
       ] + history + table).joined(separator: "\n")
   }

@@ -11,6 +11,8 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
   /// Distribution and kernel.
   package var system: String
   package var programVersion: String
+  /// Of the checkout that the program stood in; nil outside of one.
+  package var source: SourceState?
   package var instructionSet: String
   package var threads: Int
   package var startTime: Date
@@ -18,8 +20,9 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
 
   package init(
     host: String, cpu: String, cores: Int, memory: Int, system: String, programVersion: String,
-    instructionSet: String, threads: Int, startTime: Date, commandLine: [String]
+    source: SourceState? = nil, instructionSet: String, threads: Int, startTime: Date, commandLine: [String]
   ) {
+    self.source = source
     (self.host, self.cpu, self.cores, self.memory, self.system) = (host, cpu, cores, memory, system)
     (self.programVersion, self.instructionSet, self.threads) = (programVersion, instructionSet, threads)
     self.startTime = Date(timeIntervalSince1970: startTime.timeIntervalSince1970.rounded(.down))
@@ -27,17 +30,17 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
   }
 
   /// This machine, now.
-  package static func current(programVersion: String, instructionSet: String, threads: Int, commandLine: [String])
-    -> EnvironmentRecord
-  {
+  package static func current(
+    programVersion: String, source: SourceState? = nil, instructionSet: String, threads: Int, commandLine: [String]
+  ) -> EnvironmentRecord {
     let process = ProcessInfo.processInfo
     let kernel = firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown kernel"
     let distribution = value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "Linux"
     return EnvironmentRecord(
       host: process.hostName, cpu: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
       cores: process.activeProcessorCount, memory: Int(process.physicalMemory),
-      system: "\(distribution), kernel \(kernel)", programVersion: programVersion, instructionSet: instructionSet,
-      threads: threads, startTime: Date(), commandLine: commandLine)
+      system: "\(distribution), kernel \(kernel)", programVersion: programVersion, source: source,
+      instructionSet: instructionSet, threads: threads, startTime: Date(), commandLine: commandLine)
   }
 
   private static func firstLine(of path: String) -> String? {

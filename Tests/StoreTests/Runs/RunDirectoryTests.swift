@@ -103,6 +103,39 @@ import Testing
     #expect(record.system.contains("kernel ") && !record.system.contains("unknown"))
   }
 
+  @Test func theCheckoutIsNamedWithItsCommit() throws {
+    try withTemporaryFolder { folder in
+      let program = folder.appending(path: ".build/safnet")
+      for part in [".build", "Sources/safnet"] {
+        try FileManager.default.createDirectory(at: folder.appending(path: part), withIntermediateDirectories: true)
+      }
+      #expect(SourceState(of: program) == nil)
+      let file = folder.appending(path: "Sources/safnet/main.swift")
+      try Data("1".utf8).write(to: file)
+      for command in ["init -q", "add Sources", "-c user.name=a -c user.email=b commit -q -m first"] {
+        try #require(git(command, in: folder) == 0)
+      }
+      let clean = try #require(SourceState(of: program))
+      #expect(SourceState.isCommit(clean.commit) && !clean.isModified)
+      #expect("\(clean)" == "commit \(clean.commit.prefix(12))")
+      try Data("2".utf8).write(to: file)
+      #expect(SourceState(of: program) == SourceState(commit: clean.commit, isModified: true))
+      try FileManager.default.removeItem(at: folder.appending(path: "Sources/safnet"))
+      #expect(SourceState(of: program) == nil, "some other project's checkout")
+    }
+  }
+
+  @Test func theCheckoutIsKeptInThePlan() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder.appending(path: "run"))
+      var environment = Fixture.environment()
+      environment.source = SourceState(commit: "0123456789abcdef", isModified: true)
+      try run.create(planJSON: Data("plan".utf8), identity: Fixture.identity, environment: environment)
+      #expect(try run.readPlan().environment.source == environment.source)
+      #expect("\(environment.source!)" == "commit 0123456789ab with changes")
+    }
+  }
+
   @Test func fallbacksAreRemovedOnce() throws {
     try withTemporaryFolder { folder in
       let run = RunDirectory(folder)
@@ -144,4 +177,17 @@ private enum Creation {
       #expect(try run.state() == free)
     }
   }
+}
+
+private func git(_ arguments: String, in folder: URL) throws -> Int32 {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = ["git", "-C", folder.path] + arguments.split(separator: " ").map(String.init)
+  try process.run()
+  process.waitUntilExit()
+  return process.terminationStatus
+}
+
+extension SourceState {
+  fileprivate static func isCommit(_ text: String) -> Bool { text.count == 40 && text.allSatisfy(\.isHexDigit) }
 }
