@@ -6,12 +6,20 @@ SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check format lint build packages toolchain clean help
+.PHONY: demo test soak fuzz sanitize check format lint build packages toolchain clean help
+
+# Kills of `make soak` and the seed of their instants; inputs of each target of `make fuzz`.
+KILLS := 200
+SEED := 1
+RUNS := 1000000
 
 help:
 	@echo "make demo    build, train nine networks on five folds, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
 	@echo "make check   format, lint and test"
+	@echo "make soak    200 kills of real sweeps, and each write failed once with each error (hours)"
+	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
+	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
 
 # Phantom images, nine networks, five folds; SAFNet is in both tables and trained once. Running it again resumes or does
 # nothing.
@@ -24,6 +32,18 @@ demo: build
 test: toolchain packages
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+# Long proofs that an interrupted sweep ends in the same bits; not a single difference is allowed.
+soak: toolchain packages
+	swift build -c release --build-tests
+	$(SAFNET) verify --kills $(KILLS) --seed $(SEED)
+	SAFNET_SOAK=1 swift test -c release --skip-build --filter WriteFaultTests
+
+fuzz: build
+	Tests/Fuzz/run.sh $(RUNS)
+
+sanitize: toolchain packages
+	Tests/sanitize.sh
 
 check: format lint test
 

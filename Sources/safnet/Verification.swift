@@ -1,11 +1,13 @@
-import Experiments
 import Compute
+import Experiments
 import Foundation
+import Reporting
 import Scheduling
 import Store
 import Training
 
-/// Two sweeps of one experiment, the second one disturbed, and the comparison of what they came to.
+/// A sweep that nobody disturbs, then others of the same experiment that are killed again and again, and the comparison
+/// of every file that they leave.
 struct Verification {
   /// Two variants on two folds of a phantom, a few seconds each.
   static let experiment = """
@@ -23,40 +25,65 @@ struct Verification {
     }
     """
 
-  struct Comparison {
-    let run: String
-    let parts: [(part: String, undisturbed: String, disturbed: String)]
-
-    var isEqual: Bool { parts.allSatisfy { $0.undisturbed == $0.disturbed } }
-    var text: String {
-      let lines = parts.map { part in
-        "  \(part.undisturbed == part.disturbed ? "same " : "OTHER") \(part.undisturbed.prefix(16)) \(part.part)"
-      }
-      return ([run] + lines).joined(separator: "\n")
-    }
-  }
-
   let folder: URL
   let experiment: URL
+  /// How many SIGKILLs must have met a process that was at work.
   let kills: Int
-  var random: RandomStream
+  let random: RandomStream
 
-  func run(report: (String) -> Void) throws -> [Comparison] {
-    let undisturbed = Workspace(folder.appendingPathComponent("undisturbed", isDirectory: true))
-    let disturbed = Workspace(folder.appendingPathComponent("disturbed", isDirectory: true))
-    let start = ContinuousClock.now
-    try finish(sweep(undisturbed, jobs: 1, threads: 1), in: undisturbed)
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report("undisturbed: \(Quantity.duration(seconds))")
-    try disturb(disturbed, seconds: seconds, report)
-    return try undisturbed.runDirectories().map { try compare($0, disturbed.runDirectory(named: $0.name)) }
+  /// What it came to.
+  struct Outcome {
+    var kills = 0
+    var interruptions = 0
+    var sweeps = 0
+    /// SHA-256 of each part of the undisturbed sweep, by name.
+    var parts: [String: String] = [:]
+    /// Names of parts in which a disturbed sweep differs.
+    var differences: Set<String> = []
   }
 
-  // MARK: Sweeps
+  func run(report: (String) -> Void) throws -> Outcome {
+    let undisturbed = Workspace(folder.appendingPathComponent("undisturbed", isDirectory: true))
+    let start = ContinuousClock.now
+    try SweepProcess(experiment, in: undisturbed, jobs: 1, threads: 1).finish()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    report("undisturbed: \(Quantity.duration(seconds))")
+    var (random, outcome) = (random, Outcome())
+    outcome.parts = try parts(of: undisturbed)
+    while outcome.kills < kills {
+      outcome.sweeps += 1
+      let workspace = Workspace(folder.appendingPathComponent("disturbed-\(outcome.sweeps)", isDirectory: true))
+      var sweep = DisturbedSweep(experiment: experiment, workspace: workspace, longestPause: seconds / 4)
+      try sweep.run(&outcome, atMost: kills, &random, report)
+      let found = try parts(of: workspace)
+      let different = Set(outcome.parts.keys).union(found.keys).filter { outcome.parts[$0] != found[$0] }
+      outcome.differences.formUnion(different)
+      report("sweep \(outcome.sweeps) is finished: \(different.isEmpty ? "the same bits" : "OTHER BITS")")
+      if different.isEmpty { try FileManager.default.removeItem(at: workspace.root) }
+    }
+    return outcome
+  }
 
-  private func sweep(_ workspace: Workspace, jobs: Int, threads: Int) throws -> ChildProcess {
-    let log = workspace.root.appendingPathExtension("log")
-    return try ChildProcess(
+  /// Every file, and the tables of the report that tell no times.
+  private func parts(of workspace: Workspace) throws -> [String: String] {
+    let opened = try ExperimentOpening(
+      specification: try Specification.load(experiment), workspace: workspace, workers: 1, report: { _ in }
+    ).open()
+    let report = Report(
+      try ReportInput(plan: opened.plan, workspace: workspace, software: programVersion), ReportOptions())
+    let tables = ReportFiles(report, formats: [.csv]).contents.filter { $0.key != "cost.csv" }
+    return try SweepResult(of: workspace).parts.merging(tables.mapValues(GuardedFile.digest)) { $1 }
+  }
+}
+
+/// One `safnet run` as a child process.
+struct SweepProcess {
+  private let process: ChildProcess
+  private let log: URL
+
+  init(_ experiment: URL, in workspace: Workspace, jobs: Int, threads: Int) throws {
+    log = workspace.root.appendingPathExtension("log")
+    process = try ChildProcess(
       executable: ProgramFile.current,
       arguments: [
         "run", experiment.path, "--workspace", workspace.root.path, "--jobs", "\(jobs)", "--threads", "\(threads)",
@@ -64,52 +91,19 @@ struct Verification {
       ], log: log)
   }
 
-  private func finish(_ process: ChildProcess, in workspace: Workspace) throws {
+  var isRunning: Bool { process.poll() == nil }
+
+  /// Sends a signal and waits for the end; whether the process ended by it or, for SIGTERM, because of it.
+  func end(by signal: Int32) -> Bool {
+    process.send(signal)
     let end = JobEnd(waitStatus: process.wait())
-    guard end == .finished else {
-      throw SweepFailure(end: end, log: LogTail.read(workspace.root.appendingPathExtension("log")))
-    }
+    return end == .crashed(signal: signal) || (signal == SIGTERM && end == .interrupted)
   }
 
-  /// Starts the sweep again and again; each time something of it is killed, or asked to stop, after a random while.
-  private func disturb(_ workspace: Workspace, seconds: Double, _ report: (String) -> Void) throws {
-    var random = random
-    // On average the sweep gets on by about a sixth between two disturbances, however many there are.
-    let longest = min(seconds / 3, max(1, 3 * seconds / Double(kills)))
-    var process = try sweep(workspace, jobs: 2, threads: 1)
-    for kill in 1...kills {
-      Thread.sleep(forTimeInterval: Double(random.nextUniform()) * longest)
-      let signal = random.nextInt(below: 3) == 0 ? SIGTERM : SIGKILL
-      let workers = Self.workers(in: workspace)
-      if random.nextInt(below: 2) == 0, !workers.isEmpty {
-        let worker = workers[random.nextInt(below: workers.count)]
-        Foundation.kill(pid_t(worker), signal)
-        report("\(kill) of \(kills): \(Self.name(signal)) to a worker")
-      } else {
-        process.send(signal)
-        _ = process.wait()
-        report("\(kill) of \(kills): \(Self.name(signal)) to the coordinator")
-        process = try sweep(workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 2))
-      }
-    }
-    try finish(process, in: workspace)
-  }
-
-  private static func name(_ signal: Int32) -> String { signal == SIGTERM ? "SIGTERM" : "SIGKILL" }
-
-  /// The processes that hold a run's lock.
-  private static func workers(in workspace: Workspace) -> [Int] {
-    ((try? workspace.runDirectories()) ?? []).compactMap { run in
-      guard let probe = try? RunLock.probe(run), probe.isHeld, probe.holder?.pid != Int(getpid()) else { return nil }
-      return probe.holder?.pid
-    }
-  }
-
-  private func compare(_ left: RunDirectory, _ right: RunDirectory) throws -> Comparison {
-    let (expected, found) = (try RunResult(of: left).digests(), try RunResult(of: right).digests())
-    return Comparison(
-      run: left.name,
-      parts: zip(expected, found).map { (part: $0.part, undisturbed: $0.digest, disturbed: $1.digest) })
+  /// Waits for the end, which must be a good one.
+  func finish() throws {
+    let end = JobEnd(waitStatus: process.wait())
+    guard end == .finished else { throw SweepFailure(end: end, log: LogTail.read(log)) }
   }
 
   struct SweepFailure: Error, CustomStringConvertible {

@@ -19,32 +19,8 @@ package struct RunResult: Equatable, Sendable {
       for (section, tensors) in checkpoint.sections { networks["\(name) \(section)"] = tensors }
     }
     self.networks = networks
-    epochs = try Journal.read(run.journal).compactMap { timed in
-      guard case .epoch(var record) = timed.event else { return nil }
-      record.seconds = 0
-      return record
-    }
+    epochs = try Self.epochs(in: run.journal)
     evaluation = try EvaluationFile.read(run.evaluationFile)
-  }
-
-  /// SHA-256 of each part, by name.
-  package func digests() throws -> [(part: String, digest: String)] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let sections = networks.sorted { $0.key < $1.key }.map { name, tensors in
-      (part: name, digest: GuardedFile.digest(Self.bytes(of: tensors)))
-    }
-    return sections + [
-      ("metrics", GuardedFile.digest(try encoder.encode(epochs))),
-      ("evaluation", GuardedFile.digest(try encoder.encode(evaluation.cases))),
-    ]
-  }
-
-  private static func bytes(of tensors: [NamedTensor]) -> Data {
-    tensors.reduce(into: Data()) { data, tensor in
-      data += Data("\(tensor.name) \(tensor.shape)\n".utf8)
-      tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
-    }
   }
 
   /// What differs, in words; empty for the same bits.
@@ -60,5 +36,41 @@ package struct RunResult: Equatable, Sendable {
   private static func sameBits(_ left: [NamedTensor], _ right: [NamedTensor]) -> Bool {
     guard left.map(\.name) == right.map(\.name), left.map(\.shape) == right.map(\.shape) else { return false }
     return zip(left, right).allSatisfy { $0.values.map(\.bitPattern) == $1.values.map(\.bitPattern) }
+  }
+}
+
+// Parts of a run's files, without times.
+extension RunResult {
+  static func epochs(in journal: URL) throws -> [EpochRecord] {
+    try Journal.read(journal).compactMap { timed in
+      guard case .epoch(var record) = timed.event else { return nil }
+      record.seconds = 0
+      return record
+    }
+  }
+
+  /// SHA-256 of each section of a checkpoint, and of where it stands.
+  static func digests(of checkpoint: Checkpoint) throws -> [(part: String, digest: String)] {
+    let sections = checkpoint.sections.sorted { $0.key < $1.key }.map { name, tensors in
+      (part: name, digest: GuardedFile.digest(bytes(of: tensors)))
+    }
+    let sums = checkpoint.partial.filter { !$0.key.hasPrefix("seconds") }.sorted { $0.key < $1.key }
+    let position =
+      "\(checkpoint.planIdentity) \(checkpoint.programVersion) \(checkpoint.epoch) \(checkpoint.stepInEpoch) "
+      + "\(checkpoint.step) \(checkpoint.history) \(String(describing: checkpoint.best)) \(sums)"
+    return sections + [("position", GuardedFile.digest(Data(position.utf8)))]
+  }
+
+  static func digest(of value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return GuardedFile.digest(try encoder.encode(value))
+  }
+
+  private static func bytes(of tensors: [NamedTensor]) -> Data {
+    tensors.reduce(into: Data()) { data, tensor in
+      data += Data("\(tensor.name) \(tensor.shape)\n".utf8)
+      tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    }
   }
 }
