@@ -63,8 +63,8 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
-    // Drives the built program and imports nothing of it.
-    .testTarget(name: "CommandTests"),
+    // Drives the built program; Training tells whether two workspaces are the same.
+    .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -41,9 +41,18 @@ struct Program {
     """
   }
 
-  /// Starts it without waiting.
-  func start(_ arguments: [String], executable: URL = Program.executable) throws -> Running {
+  /// A copy of everything in another working directory.
+  init(copying other: Program) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("command-" + UUID().uuidString)
+    try FileManager.default.copyItem(at: other.folder, to: folder)
+  }
+
+  /// Starts it without waiting, with `environment` beside our own.
+  func start(
+    _ arguments: [String], executable: URL = Program.executable, environment: [String: String] = [:]
+  ) throws -> Running {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder

@@ -153,8 +153,9 @@ package final class Coordinator {
       display.note(.started(run, threads: threads))
     } catch {
       starts[index] = nil
-      sweep.ended(index, .failed(status: -1), progressed: false, now: clock.now)
-      announce(index, .failed(status: -1), seconds: 0)
+      let end = JobEnd.notStarted(reason: "\(error)")
+      sweep.ended(index, end, progressed: false, now: clock.now)
+      announce(index, end, seconds: 0)
     }
   }
 

@@ -10,6 +10,8 @@ package enum JobEnd: Equatable, Sendable {
   case refused
   /// An error that may pass: a full disk, a file that could not be read.
   case failed(status: Int32)
+  /// There was no process: too many of them, a log that cannot be opened.
+  case notStarted(reason: String)
   /// The process was killed or trapped.
   case crashed(signal: Int32)
 }
@@ -48,6 +50,7 @@ extension JobEnd {
     case .busy: "trained by another process"
     case .refused: "failed"
     case .failed(let status): "failed with exit code \(status)"
+    case .notStarted(let reason): "could not be started: \(reason)"
     case .crashed(9): "killed by signal 9 (out of memory, or by hand)"
     case .crashed(let signal): "crashed with signal \(signal)"
     }

@@ -66,7 +66,7 @@ package struct Sweep: Equatable, Sendable {
     case .refused: fail(index, end)
     case .interrupted where isStopping: runs[index].state = .interrupted
     case .interrupted: wait(index, until: now + retry.requeueDelay)
-    case .failed, .crashed: crashed(index, end, progressed: progressed, now: now)
+    case .failed, .crashed, .notStarted: crashed(index, end, progressed: progressed, now: now)
     }
   }
 

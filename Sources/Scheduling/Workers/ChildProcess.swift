@@ -8,10 +8,12 @@ import Foundation
 package final class ChildProcess {
   package enum SpawnError: Error, Equatable, CustomStringConvertible {
     case cannotStart(path: String, code: Int32)
+    case cannotOpenLog(path: String, code: Int32)
 
     package var description: String {
       switch self {
       case .cannotStart(let path, let code): "\(path) could not be started: \(String(cString: strerror(code)))"
+      case .cannotOpenLog(let path, let code): "\(path) could not be opened: \(String(cString: strerror(code)))"
       }
     }
   }
@@ -23,13 +25,16 @@ package final class ChildProcess {
   /// Starts `executable` with `arguments` (without the program's own name); output is appended to `log`.
   package init(executable: URL, arguments: [String], log: URL) throws {
     let path = executable.path
+    let output = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard output >= 0 else { throw SpawnError.cannotOpenLog(path: log.path, code: errno) }
+    defer { close(output) }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw SpawnError.cannotStart(path: path, code: errno) }
     defer { close(ends[0]) }
     // Neither end may leak into another child, who would keep this one's lifeline alive.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     do {
-      identifier = try Self.spawn(path: path, arguments: arguments, input: ends[0], log: log.path)
+      identifier = try Self.spawn(path: path, arguments: arguments, input: ends[0], output: output)
       lifeline = ends[1]
     } catch {
       close(ends[1])
@@ -67,12 +72,12 @@ package final class ChildProcess {
     if poll() == nil { kill(identifier, signal) }
   }
 
-  private static func spawn(path: String, arguments: [String], input: Int32, log: String) throws -> pid_t {
+  private static func spawn(path: String, arguments: [String], input: Int32, output: Int32) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
     var attributes = cleanAttributes()
     defer { posix_spawnattr_destroy(&attributes) }
