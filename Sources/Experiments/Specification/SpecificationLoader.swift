@@ -12,14 +12,23 @@ extension Specification {
     let loader = SpecificationLoader(workingDirectory: workingDirectory)
     var errors: [SpecificationError] = []
     let document = try loader.document(file, overrides, &errors)
-    let read = form.read(Input(document), nil, &errors)
-    guard var specification = read else { throw SpecificationErrors(errors) }
-    if specification.title.isEmpty { specification.title = specification.name }
-    specification.document = document
-    specification.workingDirectory = workingDirectory
-    errors += specification.conflicts(besides: errors)
+    return try Specification(document, workingDirectory: workingDirectory, besides: errors)
+  }
+
+  /// From a document that extends nothing any more; throws every mistake together.
+  ///
+  /// - Parameter earlier: mistakes that were made on the way to the document.
+  package init(
+    _ document: JSONNode, workingDirectory: URL, besides earlier: [SpecificationError] = []
+  ) throws(SpecificationErrors) {
+    var errors = earlier
+    guard let read = Self.form.read(Input(document), nil, &errors) else { throw SpecificationErrors(errors) }
+    self = read
+    if title.isEmpty { title = name }
+    self.document = document
+    self.workingDirectory = workingDirectory
+    errors += conflicts(besides: errors)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
-    return specification
   }
 
   /// Where the value at `path` was written; of an absent one, where its nearest parent was.
