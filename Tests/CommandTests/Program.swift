@@ -57,7 +57,7 @@ struct Program {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let (output, errors) = (
-      folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString)
+      folder.appendingPathComponent("printed-\(UUID())"), folder.appendingPathComponent("printed-\(UUID())")
     )
     for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -105,10 +105,12 @@ struct WriteFaultTests {
     guard let failed else { return #expect(result.status == 0, "\(what)") }
     let words = String(cString: strerror(fault.code)).lowercased()
     if result.status == 0 {
-      // What cannot be removed or linked is only in the way. Nothing depends on progress, index, log and the lock that
-      // saves double work. niftilib tries again on closing, and what it wrote is read back.
+      // What cannot be removed or linked is only in the way. Nothing depends on progress, index, log, the lock that saves
+      // double work, and what the program prints. niftilib tries again on closing, and what it wrote is read back.
       let isForgiven = [.remove, .link].contains(fault.kind)
-      let forgivable = ["/progress.json", "/.progress.json.partial", "/index.", "/run.log", "/.lock", "/.writing-"]
+      let forgivable = [
+        "/progress.json", "/.progress.json.partial", "/index.", "/run.log", "/.lock", "/.writing-", "/printed-",
+      ]
       #expect(isForgiven || forgivable.contains { failed.contains($0) }, "\(what)")
     } else {
       #expect(all.lowercased().contains(words) && all.contains(program.folder.lastPathComponent), "\(what)")
