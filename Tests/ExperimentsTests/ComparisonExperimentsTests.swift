@@ -30,7 +30,7 @@ import Experiments
   }
 
   /// So that the demo's SAFNet is trained once for both tables. The real set's comparison has half the ablation's resolution,
-  /// or its big baselines would take a day.
+  /// or its big baselines would take hours.
   @Test(arguments: [("comparison-demo.json", "demo.json"), ("comparison-lumbar-vb3.json", "lumbar-vb3.json")])
   func safnetIsTheAblationsOwn(comparison: String, ablation: String) throws {
     let (ours, other) = (try load(comparison), try load(ablation))
