@@ -32,6 +32,16 @@ struct BenchmarkTests {
     #expect(report.text.hasPrefix("safnet, 3x32x16, batch 2, float32, 2 threads, "))
   }
 
+  @Test func layersAddUpToTheirKinds() throws {
+    var benchmark = Self.small
+    benchmark.byLayer = true
+    let report = try benchmark.run()
+    let layers = NetworkSession.cost(benchmark.model, extent: benchmark.extent, classes: 4, trainingBatch: 2).layers
+    let forward = report.operations.filter { $0.kind == "convolution" && $0.phase == "forward" }
+    #expect(Set(forward.map(\.layer)) == Set(layers.filter { $0.kind == "convolution" }.map(\.name)))
+    #expect(forward.allSatisfy { $0.calls == 1 && report.text.contains("forward convolution \($0.layer ?? "") x 1") })
+  }
+
   /// A shell script that speaks the twin's protocol.
   private func twin(_ script: String) throws -> TwinProcess {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("twin-\(UUID().uuidString).sh")
