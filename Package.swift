@@ -41,7 +41,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
-    .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
+    .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Compute", "Networks", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(

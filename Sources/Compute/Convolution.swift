@@ -15,6 +15,7 @@ package struct Convolution: Sendable {
   private enum Kernels {
     case scalar(ScalarConvolution)
     case direct(DirectConvolution)
+    case point(PointConvolution)
     case winograd(WinogradConvolution)
   }
 
@@ -39,6 +40,7 @@ package struct Convolution: Sendable {
     switch algorithm {
     case .scalar: return .scalar(ScalarConvolution(geometry: geometry))
     case .direct: return .direct(DirectConvolution(geometry, workers: workers, kernels: ConvolutionKernels(set)!))
+    case .point: return .point(PointConvolution(geometry, workers: workers, instructionSet: set)!)
     case .bfloat16: return .direct(DirectConvolution(geometry, workers: workers, kernels: .bfloat16!))
     case .winograd(let scheme):
       return .winograd(WinogradConvolution(geometry, scheme, workers: workers, kernels: WinogradKernels(set)!))
@@ -51,6 +53,7 @@ package struct Convolution: Sendable {
       switch kernels {
       case .scalar: 0
       case .direct(let direct): max(direct.gatherScratchFloats, direct.gradientScratchFloats)
+      case .point(let point): max(point.gatherScratchFloats, point.gradientScratchFloats)
       case .winograd(let winograd): max(winograd.gatherScratchFloats, winograd.gradientScratchFloats)
       }
     }
@@ -88,6 +91,10 @@ package struct Convolution: Sendable {
       direct.gather(
         backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
+    case .point(let point):
+      point.gather(
+        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
         backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
@@ -104,6 +111,10 @@ package struct Convolution: Sendable {
     switch gather {
     case .direct(let direct) where !geometry.inputIsPlanar:
       direct.gather(
+        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        scratch: floats(scratch), pool: pool)
+    case .point(let point):
+      point.gather(
         backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
         scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
@@ -126,6 +137,7 @@ package struct Convolution: Sendable {
     switch gradient {
     case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool)
     case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    case .point(let point): point.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     }

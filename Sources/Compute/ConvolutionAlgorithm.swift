@@ -4,6 +4,8 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
   case scalar
   /// Every tap in single precision.
   case direct
+  /// The one tap of a 1x1x1 convolution: a product of matrices.
+  case point
   /// Every tap, activations and weights rounded to bfloat16, sums in single precision.
   case bfloat16
   /// Windows transformed so that fewer products than taps are left.
@@ -17,6 +19,7 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
     switch self {
     case .scalar: "scalar"
     case .direct: "direct"
+    case .point: "1x1x1"
     case .bfloat16: "direct bfloat16"
     case .winograd(let scheme): scheme.name
     }
@@ -70,6 +73,7 @@ package struct WinogradScheme: Hashable, Sendable {
 /// |-----------------------------|-----------|-----------|--------------------------------|
 /// | stride 1                    | `small`   | `large`   | `large`                        |
 /// | stride 2                    | `strided` | `strided` | `bfloat16`, weights `strided`  |
+/// | 1x1x1, stride 1             | `point`   | `point`   | `bfloat16`, weights `point`    |
 /// | any other, or small         | `direct`  | `direct`  | `bfloat16`, weights `direct`   |
 ///
 /// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
@@ -106,7 +110,7 @@ struct ConvolutionAlgorithms: Sendable {
   private static func algorithm(
     _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile?, deepFrom: Int
   ) -> ConvolutionAlgorithm {
-    guard let tile else { return .direct }
+    guard let tile else { return PointConvolution.serves(geometry) ? .point : .direct }
     let deep = WinogradScheme(tile, deep: true)
     let gains =
       geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= deepFrom

@@ -8,10 +8,10 @@ import Testing
 /// n products in single precision adds γ(n + 3). All relative to Σ|a·b|.
 @Suite(.enabled(if: ConvolutionAlgorithm.bfloat16.isSupported))
 struct Bfloat16ConvolutionTests {
-  static let examples = DirectConvolutionTests.examples.filter { !$0.geometry.inputIsPlanar }
+  static let examples = TapConvolutionTests.examples.filter { !$0.geometry.inputIsPlanar }
   static let productError: Float = 0x1p-8 + 0x1p-18
 
-  @Test(arguments: examples) func resultsAreTheDefinition(_ example: DirectConvolutionTests.Example) {
+  @Test(arguments: examples) func resultsAreTheDefinition(_ example: TapConvolutionTests.Example) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
     let definition = Convolution(geometry, workers: 2, instructionSet: .scalar)
@@ -40,7 +40,7 @@ struct Bfloat16ConvolutionTests {
     expectClose(kernel.forward(x, weights), exact, bound: 0)
   }
 
-  @Test(arguments: examples) func threadsDoNotChangeABitAndPaddingStaysZero(_ example: DirectConvolutionTests.Example) {
+  @Test(arguments: examples) func threadsDoNotChangeABitAndPaddingStaysZero(_ example: TapConvolutionTests.Example) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
     func results(_ workers: Int) -> [[Float]] {

@@ -55,6 +55,10 @@ struct WinogradConvolutionTests {
       Example(Extent3(5, 13, 22), 40, 33, batch: 2, dilation: 2),
       Example(Extent3(4, 11, 9), 16, 20, dilation: 3),
       Example(Extent3(3, 4, 5), 5, 7, batch: 3, dilation: 7),
+      // Many groups of windows; so many channels that groups are large.
+      Example(Extent3(4, 23, 21), 16, 20, batch: 5),
+      Example(Extent3(4, 23, 21), 16, 20, batch: 5, stride: 2),
+      Example(Extent3(2, 5, 6), 528, 136),
     ]
 
   static let vectorSets = InstructionSet.available.filter { $0 != .scalar }
@@ -136,13 +140,14 @@ struct WinogradConvolutionTests {
   @Test(arguments: examples, vectorSets) func threadsDoNotChangeABit(_ example: Example, _ set: InstructionSet) {
     let inputs = ConvolutionInputs(example.geometry)
     for algorithm in example.algorithms {
-      let all = [1, 2, 3].map { workers in
+      let all = [1, 2, 3, 20].map { workers in
         results(
           Convolution(example.geometry, workers: workers, instructionSet: set, algorithm: algorithm), inputs)
       }
       for operation in 0..<3 {
         expectSameBits(all[1][operation], all[0][operation], "\(algorithm), 2 threads")
         expectSameBits(all[2][operation], all[0][operation], "\(algorithm), 3 threads")
+        expectSameBits(all[3][operation], all[0][operation], "\(algorithm), 20 threads")
       }
     }
   }

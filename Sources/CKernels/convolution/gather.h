@@ -19,7 +19,7 @@ typedef struct {
   const convolution_gather *plan;
   const float *packed_weights, *bias, *rows;
   float *target;
-  int accumulate;
+  int accumulate, stream;
 } gather_call;
 
 /// The taps that exist for target row (d, first + h) of the band and one column class.
@@ -64,7 +64,7 @@ static void gather_row(const gather_call *call, const band *b, int d, int h, int
   tile_job job = {
       .blocks = planar ? 1 : g->packed_channels / 16, .block_step = 16L * g->columns,
       .bias = call->bias ? call->bias + channel : NULL, .accumulate = call->accumulate,
-      .target_step = (long)classes * g->target_channels};
+      .stream = call->stream, .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
   for (int i = 0; i < tiles; i++) {
@@ -85,7 +85,9 @@ static void gather_slice(const gather_call *call, const band *b, int d) {
 
 static void gather(const convolution_gather *g, const float *source, const float *packed, const float *bias,
                    float *target, int accumulate, long first, long last, float *scratch) {
-  const gather_call call = {g, packed, bias, scratch, target, accumulate};
+  const long voxels = (long)g->batch * g->axes[0].targets * g->axes[1].targets * g->axes[2].targets;
+  const int stream = !accumulate && vec_should_stream(target, voxels * g->target_channels);
+  const gather_call call = {g, packed, bias, scratch, target, accumulate, stream};
   const int stride = g->axes[0].dilation;
   for (long item = first; item < last; item++) {
     band b = band_make(g, item);
@@ -96,4 +98,5 @@ static void gather(const convolution_gather *g, const float *source, const float
         gather_slice(&call, &b, d);
       }
   }
+  vec_fence();
 }

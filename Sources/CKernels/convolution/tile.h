@@ -22,7 +22,7 @@ typedef struct {
   int blocks;                                   // blocks of `depth` channels
   long block_step, offset;                      // floats from block to block of A, and to the tile's first voxel
   const float *bias;                            // or NULL
-  int accumulate;
+  int accumulate, stream;                       // add to the target; store past the caches
   float *target;
   long target_step;                             // floats from target voxel to target voxel
 } tile_job;
@@ -53,7 +53,8 @@ INLINE void tile_run(const int voxels, const int vectors, const int step, const 
     float *to = job->target + v * job->target_step + i * VECTOR_FLOATS;
     if (job->bias) sum[v][i] += vec_load(job->bias + i * VECTOR_FLOATS);
     if (job->accumulate) sum[v][i] += vec_load(to);
-    vec_store(to, sum[v][i]);
+    if (job->stream) vec_stream(to, sum[v][i]);
+    else vec_store(to, sum[v][i]);
   }
 }
 

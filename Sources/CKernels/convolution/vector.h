@@ -1,5 +1,6 @@
 // The vector of the instruction set that includes this: define VECTOR_FLOATS first. Once per file.
 #pragma once
+#include <stdint.h>
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
@@ -12,4 +13,18 @@ enum { block_floats = 2 * VECTOR_FLOATS };      // a packed weight block, the wi
 
 INLINE vec vec_load(const float *p) { return *(const vec_anywhere *)p; }
 INLINE void vec_store(float *p, vec v) { *(vec_anywhere *)p = v; }
+
+/// Targets of so many floats are out of the caches when they are read next: storing past the caches spares reading them
+/// first.
+enum { streamed_floats = 4 << 20 };
+
+/// Whether a target should be stored so; half a cache line at a time would be slower.
+INLINE int vec_should_stream(const float *target, long floats) {
+  return VECTOR_FLOATS == 16 && floats >= streamed_floats && (uintptr_t)target % 64 == 0;
+}
+
+INLINE void vec_stream(float *p, vec v) { __builtin_nontemporal_store(v, (vec *)p); }
+/// After the last `vec_stream`, before another thread reads.
+INLINE void vec_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
 INLINE vec vec_fma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a, b, c); }

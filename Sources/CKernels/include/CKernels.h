@@ -4,5 +4,6 @@
 #include "convolution.h"
 #include "matmul.h"
 #include "operations.h"
+#include "point.h"
 #include "processor.h"
 #include "winograd.h"

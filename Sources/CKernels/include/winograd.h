@@ -26,11 +26,16 @@ typedef struct {
                                                 // groups of an image
   int products, sums;                           // all axes together
   long voxels;                                  // tiles of a group, all depths
+  int together;                                 // target blocks multiplied before any is transformed back
+  int parts;                                    // sums of a weight gradient that are formed apart, then added in order
   long v_step, m_step;                          // floats from product to product of V, from sum to sum of M
 } winograd_plan;
 
+/// What a plan is for; a weight gradient's source is x, its target dy.
+enum winograd_use { winograd_forward, winograd_backward_input, winograd_backward_weights };
+
 /// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep.
-winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int deep, int block);
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block);
 long winograd_gather_items(const winograd_plan *p);
 /// Floats of scratch that one worker needs.
 long winograd_gather_scratch(const winograd_plan *p);
@@ -38,15 +43,20 @@ long winograd_gather_scratch(const winograd_plan *p);
 long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
-// Weight gradients, with a forward plan. Per group: transform (items: run of columns, channel block), multiply
-// (items: product, output block, depth tap); at the end, finish (items: output block, input channel). V, M and the sums dU are shared by all workers.
+// Weight gradients. The groups of part k are groups * k / parts ..< groups * (k + 1) / parts. Per group: transform (items:
+// run of columns, channel block), multiply (items: product, output block, depth tap) into the part's dU; then the parts are
+// added in order, and at the end comes finish (items: output block, input channel). A worker may do all of a part, or all
+// workers share it: the bits are the same.
 long winograd_transform_items(const winograd_plan *p);
 long winograd_multiply_items(const winograd_plan *p);
 long winograd_finish_items(const winograd_plan *p);
-/// Floats of V, M and dU; they follow each other in this order.
+/// Floats of V, M and dU.
 long winograd_gradient_v(const winograd_plan *p);
 long winograd_gradient_m(const winograd_plan *p);
 long winograd_gradient_du(const winograd_plan *p);
+
+/// sum[i] = or += the parts' floats i in order, `step` floats from part to part, for i in first ..< last.
+void winograd_add_parts(float *sum, int is_first, const float *parts, int count, long step, long first, long last);
 
 /// How much larger than |x|·|w| the terms of a sum can be, per axis: rounding errors grow by its square.
 double winograd_growth(const winograd_plan *p);

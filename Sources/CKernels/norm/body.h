@@ -27,11 +27,14 @@ static void VARIANT(norm_sums)(const float *x, double *partials, long voxels, in
 
 static void VARIANT(norm_apply)(const float *x, const float *mean, const float *scale, const float *shift, float *y,
                                 long voxels, int stride, int rectify) {
+  const int stream = x != y && SHOULD_STREAM(y, voxels * stride);
   for (long v = 0; v < voxels; v++)
     for (int c = 0; c < stride; c += 16) {
       const lanes value = (LOAD(x + v * stride + c) - LOAD(mean + c)) * LOAD(scale + c) + LOAD(shift + c);
-      STORE(y + v * stride + c, rectify ? RECTIFIED(value) : value);
+      const lanes result = rectify ? RECTIFIED(value) : value;
+      STREAM_OR_STORE(stream, y + v * stride + c, result);
     }
+  if (stream) FENCE();
 }
 
 static void VARIANT(norm_backward_sums)(const float *x, const float *dy, const float *mean, const float *scale,

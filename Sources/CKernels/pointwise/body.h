@@ -1,10 +1,12 @@
 // Element by element. Included once per instruction set.
 
 static void VARIANT(add)(const float *a, const float *b, float *y, long count, int rectify) {
+  const int stream = a != y && b != y && SHOULD_STREAM(y, count);
   for (long i = 0; i < count; i += 16) {
-    const lanes v = LOAD(a + i) + LOAD(b + i);
-    STORE(y + i, rectify ? RECTIFIED(v) : v);
+    const lanes v = LOAD(a + i) + LOAD(b + i), sum = rectify ? RECTIFIED(v) : v;
+    STREAM_OR_STORE(stream, y + i, sum);
   }
+  if (stream) FENCE();
 }
 
 static void VARIANT(add_backward)(const float *dy, const float *y, float *da, int accumulate_a, float *db,
@@ -105,13 +107,17 @@ static void VARIANT(column_sums)(const float *a, const float *b, double *partial
 
 static void VARIANT(copy_channels)(const float *from, int from_stride, int from_first, float *to, int to_stride,
                                    int to_first, int channels, int accumulate, long voxels) {
-  const int whole = channels % 16 == 0;
+  const int whole = channels % 16 == 0, is_aligned = to_stride % 16 == 0 && to_first % 16 == 0;
+  const int stream = whole && is_aligned && !accumulate && SHOULD_STREAM(to, voxels * channels);
   for (long v = 0; v < voxels; v++) {
     const float *source = from + v * from_stride + from_first;
     float *target = to + v * to_stride + to_first;
     if (whole)
-      for (int c = 0; c < channels; c += 16) PUT(target + c, LOAD(source + c), accumulate);
+      for (int c = 0; c < channels; c += 16) {
+        STREAM_OR_STORE(stream, target + c, accumulate ? LOAD(target + c) + LOAD(source + c) : LOAD(source + c));
+      }
     else
       for (int c = 0; c < channels; c++) target[c] = accumulate ? target[c] + source[c] : source[c];
   }
+  if (stream) FENCE();
 }

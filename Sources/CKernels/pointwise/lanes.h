@@ -16,6 +16,17 @@ typedef double wide __attribute__((vector_size(64), aligned(8), may_alias));
 // Macros, not functions: a vector may not cross a function boundary whose target differs.
 #define LOAD(p) (*(const lanes *)(p))
 #define STORE(p, v) (*(lanes *)(p) = (v))
+/// A worker's share of so many floats is out of the caches when it is read next: storing past the caches spares reading it
+/// first. FENCE after the last one, before another thread reads.
+enum { streamed_floats = 2 << 20 };
+typedef float aligned_lanes __attribute__((vector_size(64), may_alias));
+#define STREAM_OR_STORE(stream, p, v)                                                  \
+  do {                                                                                 \
+    if (stream) __builtin_nontemporal_store((aligned_lanes)(v), (aligned_lanes *)(p)); \
+    else STORE(p, v);                                                                  \
+  } while (0)
+#define SHOULD_STREAM(p, floats) ((floats) >= streamed_floats && (uintptr_t)(p) % 64 == 0)
+#define FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define PUT(p, v, accumulate) STORE(p, (accumulate) ? LOAD(p) + (v) : (v))
 #define SPLAT(s) ((lanes){} + (s))
 /// v where the mask is set, else zero.

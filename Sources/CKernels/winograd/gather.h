@@ -28,40 +28,56 @@ static int winograd_taps(const winograd_plan *p, const float *v, const float *u,
   return count;
 }
 
-/// M of one block of target channels.
-static void winograd_products_of(const winograd_plan *p, const float *v, const float *u, int block, float *m) {
+/// One sum of M of one block of target channels.
+static void winograd_products_of(const winograd_plan *p, const float *v, const float *u, int sum, int block, float *m) {
   const int tiles = (p->voxels + TILE_VOXELS - 1) / TILE_VOXELS;
   tile_function *const *table = tile_block_table(p->target_channels - block * block_floats);
   tile_tap taps[winograd_joined * convolution_max_side];
   tile_job job = {.blocks = p->source_channels / 16, .target_step = block_floats,
                   .block_step = (p->voxels + (long)p->columns * (p->depth_taps - 1)) * 16};
-  for (int sum = 0; sum < p->sums; sum++) {
-    const int count = winograd_taps(p, v, u, sum, block, taps);
-    for (int i = 0; i < tiles; i++) {
-      const int first = tile_start(p->voxels, tiles, i), last = tile_start(p->voxels, tiles, i + 1);
-      job.offset = first * 16L;
-      job.target = m + sum * p->m_step + (long)first * block_floats;
-      table[last - first](taps, count, &job);
-    }
+  const int count = winograd_taps(p, v, u, sum, block, taps);
+  for (int i = 0; i < tiles; i++) {
+    const int first = tile_start(p->voxels, tiles, i), last = tile_start(p->voxels, tiles, i + 1);
+    job.offset = first * 16L;
+    job.target = m + sum * p->m_step + (long)first * block_floats;
+    table[last - first](taps, count, &job);
+  }
+}
+
+/// All channels of V of a group.
+static void winograd_source_group(const winograd_plan *p, const float *source, long group, float *v) {
+  for (int run = 0; run < winograd_runs(p); run++) {
+    const winograd_places places = winograd_places_of(p, group, run);
+    for (int block = 0; block < p->source_channels / 16; block++) winograd_source_run(p, source, &places, block, v);
+  }
+}
+
+static void winograd_target_group(const winograd_plan *p, const float *m, long group, const winograd_target *to) {
+  for (int run = 0; run < winograd_runs(p); run++) {
+    const winograd_places places = winograd_places_of(p, group, run);
+    winograd_target_run(p, m, &places, to);
   }
 }
 
 static void winograd_gather(const winograd_plan *p, const float *source, const float *u, const float *bias,
                             float *target, int accumulate, long first, long last, float *scratch) {
+  const int blocks = (p->target_channels + block_floats - 1) / block_floats;
+  const long m_block = p->sums * p->m_step;
+  const int stream = !accumulate && vec_should_stream(target, winograd_target_floats(p));
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_clear(p, v);
   for (long group = first; group < last; group++) {
-    for (int run = 0; run < winograd_runs(p); run++) {
-      const winograd_places places = winograd_places_of(p, group, run);
-      for (int block = 0; block < p->source_channels / 16; block++) winograd_source_run(p, source, &places, block, v);
-    }
-    for (int block = 0; block * block_floats < p->target_channels; block++) {
-      winograd_products_of(p, v, u, block, m);
-      const winograd_target to = {bias, target, block, accumulate};
-      for (int run = 0; run < winograd_runs(p); run++) {
-        const winograd_places places = winograd_places_of(p, group, run);
-        winograd_target_run(p, m, &places, &to);
+    winograd_source_group(p, source, group, v);
+    for (int from = 0; from < blocks; from += p->together) {
+      const int end = from + p->together < blocks ? from + p->together : blocks;
+      for (int sum = 0; sum < p->sums; sum++)
+        for (int block = from; block < end; block++)
+          winograd_products_of(p, v, u, sum, block, m + (block - from) * m_block);
+      for (int block = from; block < end; block++) {
+        const winograd_target to = {bias, target, block, accumulate, stream};
+        winograd_target_group(p, m + (block - from) * m_block, group, &to);
       }
     }
   }
+  vec_fence();
 }

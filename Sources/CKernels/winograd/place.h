@@ -45,7 +45,7 @@ INLINE transform_source winograd_plane(const winograd_plan *p, const float *from
 typedef struct {
   const float *bias;                            // or NULL
   float *target;
-  int block, accumulate;
+  int block, accumulate, stream;                // stream: store past the caches
 } winograd_target;
 
 /// Channels of a target block that are stored.
@@ -65,5 +65,6 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
   return (transform_target){t->target + voxel * channels + channel, width * channels * p->dilation,
                             channels * p->dilation, winograd_part(p, p->target[0], places->first_row) - h,
                             winograd_part(p, width, places->first_column) - w, t->accumulate,
+                            t->stream,
                             t->bias ? t->bias + channel : NULL};
 }

@@ -2,6 +2,7 @@
 #include "schemes.h"
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 static int padded(int channels) { return (channels + 15) / 16 * 16; }
 static int ceiling(int value, int divisor) { return (value + divisor - 1) / divisor; }
@@ -13,15 +14,32 @@ enum { step_padding = 80 };
 /// tiles at least, and not so many that a weight gradient's sum over a group gets inaccurate.
 enum { group_floats = 9216, least_voxels = 28, most_voxels = 144 };
 
-/// Small groups stay in a core's own cache from transform to product.
-static int group_columns(const winograd_plan *p) {
+/// From so many source channels on, V does not fit a core's own cache even in the smallest group.
+enum { many_channels = 512 };
+/// Floats of dU up to which workers can have their own without one pushing the other's out of the cache they share, and
+/// from which on dU should come from memory as rarely as accuracy lets it.
+enum { few_sums = 7 << 17, many_sums = 4 << 20, most_parts = 16 };
+
+/// Weights come from memory once per group. Small groups stay in a core's own cache from transform to product; where they
+/// would not, large ones need the weights less often.
+static int group_columns(const winograd_plan *p, int is_large) {
   const int channels = p->source_channels + p->target_channels;
   int voxels = (p->planes > 1 ? group_floats : 4 * group_floats) / channels;
-  if (voxels > most_voxels) voxels = most_voxels;
+  if (voxels > most_voxels || is_large) voxels = most_voxels;
   return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
 }
 
-winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int tile4, int deep, int block) {
+static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
+
+/// At least four groups in a part.
+static int gradient_parts(const winograd_plan *p) {
+  const long most = winograd_gather_items(p) / 4;
+  if (winograd_weight_floats(p) > few_sums || most < 1) return 1;
+  return most < most_parts ? (int)most : most_parts;
+}
+
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block) {
+  const int backward = use == winograd_backward_input;
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
                      .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
   p.planes = deep ? winograd_depth.products : 1;
@@ -41,21 +59,26 @@ winograd_plan winograd_make_plan(const convolution_shape *s, int backward, int t
   p.products = p.planes * k->products * k->products;
   p.sums = p.planes * k->sums * k->sums;
   const int columns = p.tiles[0] * p.tiles[1];
-  p.columns = group_columns(&p);
+  const int is_large = use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums
+                                                        : p.source_channels >= many_channels;
+  p.columns = group_columns(&p, is_large);
+  p.together = is_large ? blocks(&p) : 1;
   if (p.columns > columns) p.columns = columns;
   p.groups = ceiling(columns, p.columns);
   p.voxels = (long)p.columns * p.depth_tiles;
   p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_channels + step_padding;
   p.m_step = p.voxels * block + step_padding;
+  p.parts = use == winograd_backward_weights ? gradient_parts(&p) : 1;
   return p;
 }
-
-static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
 
 long winograd_gather_items(const winograd_plan *p) {
   return (long)p->batch * p->dilation * p->dilation * p->groups;
 }
-long winograd_gather_scratch(const winograd_plan *p) { return p->products * p->v_step + p->sums * p->m_step; }
+long winograd_gather_scratch(const winograd_plan *p) {
+  return p->products * p->v_step + p->together * p->sums * p->m_step;
+}
+
 long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_channels; }
 
 long winograd_weight_floats(const winograd_plan *p) {
@@ -68,6 +91,12 @@ long winograd_finish_items(const winograd_plan *p) { return winograd_weight_item
 long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }
 long winograd_gradient_m(const winograd_plan *p) { return blocks(p) * p->sums * p->m_step; }
 long winograd_gradient_du(const winograd_plan *p) { return winograd_weight_floats(p); }
+
+void winograd_add_parts(float *sum, int is_first, const float *parts, int count, long step, long first, long last) {
+  if (is_first) memcpy(sum + first, parts + first, (last - first) * sizeof(float));
+  for (int part = is_first ? 1 : 0; part < count; part++)
+    for (long i = first; i < last; i++) sum[i] += parts[part * step + i];
+}
 
 static double row_sum(const float *row, int count, int step) {
   double sum = 0;

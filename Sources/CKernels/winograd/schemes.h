@@ -64,6 +64,10 @@ static inline int winograd_sum_of(const winograd_plan *p, int product) {
   return (plane * k->sums + k->join[within / k->products]) * k->sums + k->join[within % k->products];
 }
 
+static inline long winograd_target_floats(const winograd_plan *p) {
+  return (long)p->batch * p->depth * p->target[0] * p->target[1] * p->target_channels;
+}
+
 /// Runs of columns in a group.
 static inline int winograd_runs(const winograd_plan *p) { return (p->columns + winograd_run - 1) / winograd_run; }
 

@@ -65,7 +65,7 @@ INLINE void transform_window(const float *matrix, const int transposed, const in
 typedef struct {
   float *to;
   long row_step, column_step;
-  int height, width, accumulate;
+  int height, width, accumulate, stream;
   const float *bias;
 } transform_target;
 
@@ -84,7 +84,9 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
     if (i >= t->height) continue;
     UNROLLED for (int j = 0; j < outputs; j++) {
       float *to = t->to + i * t->row_step + j * t->column_step;
-      if (j < t->width) vec_store(to, row[j] + bias + (t->accumulate ? vec_load(to) : (vec)(0.0f)));
+      if (j >= t->width) continue;
+      if (t->stream) vec_stream(to, row[j] + bias);
+      else vec_store(to, row[j] + bias + (t->accumulate ? vec_load(to) : (vec)(0.0f)));
     }
   }
 }

@@ -2,16 +2,18 @@ import Compute
 import TestSupport
 import Testing
 
-/// The vector kernels against the definitions. Both compute the same sum of n products, the kernels in single precision
+/// The vector kernels that sum every tap, direct and 1x1x1, against the definitions. Both compute the same sum of n products, the kernels in single precision
 /// and another order, so they differ by at most γ(n + 2) · Σ|a·b| (two more for the bias and the final rounding).
-struct DirectConvolutionTests {
+struct TapConvolutionTests {
   struct Example: Sendable, CustomTestStringConvertible {
     var geometry: ConvolutionGeometry
+    var algorithm: ConvolutionAlgorithm
 
     init(
       _ extent: Extent3, _ channels: Int, _ outChannels: Int, batch: Int = 1, kernel: Extent3 = 3,
-      stride: Extent3 = 1, dilation: Extent3 = 1
+      stride: Extent3 = 1, dilation: Extent3 = 1, by algorithm: ConvolutionAlgorithm = .direct
     ) {
+      self.algorithm = algorithm
       geometry = ConvolutionGeometry(
         input: Shape(batch: batch, extent, channels: channels), outChannels: outChannels, kernel: kernel,
         stride: stride, dilation: dilation)
@@ -19,7 +21,7 @@ struct DirectConvolutionTests {
 
     var testDescription: String {
       "\(geometry.input) to \(geometry.outChannels), kernel \(geometry.kernel) stride \(geometry.stride) "
-        + "dilation \(geometry.dilation)"
+        + "dilation \(geometry.dilation), \(algorithm.name)"
     }
   }
 
@@ -54,6 +56,14 @@ struct DirectConvolutionTests {
     Example(Extent3(2, 5, 7), 1, 50, stride: downsampling),
     Example(Extent3(3, 9, 11), 1, 16, kernel: Extent3(3, 7, 7), stride: downsampling, dilation: Extent3(1, 2, 1)),
     Example(Extent3(2, 3, 4), 1, 5, kernel: 1),
+    // Fewer voxels than a tile; more than a group and a chunk; more channels than a slab; either side wider.
+    Example(Extent3(1, 1, 1), 3, 4, kernel: 1, by: .point),
+    Example(Extent3(2, 3, 4), 5, 7, batch: 3, kernel: 1, by: .point),
+    Example(Extent3(4, 5, 3), 40, 36, kernel: 1, by: .point),
+    Example(Extent3(5, 11, 13), 20, 33, kernel: 1, by: .point),
+    Example(Extent3(3, 11, 13), 70, 18, batch: 2, kernel: 1, by: .point),
+    Example(Extent3(3, 4, 5), 530, 20, kernel: 1, by: .point),
+    Example(Extent3(3, 4, 5), 18, 1050, kernel: 1, by: .point),
   ]
 
   static let vectorSets = InstructionSet.available.filter { $0 != .scalar }
@@ -65,10 +75,10 @@ struct DirectConvolutionTests {
     let magnitude = definition(geometry).forward(
       inputs.x.magnitudes, inputs.weights.magnitudes, bias: inputs.bias.magnitudes)
     let factor = roundingBound(terms: geometry.input.channels * geometry.kernel.count + 2)
-    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct).forward(
+    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm).forward(
       inputs.x, inputs.weights, bias: inputs.bias)
     expectClose(actual, expected, bounds: magnitude.map { factor * $0 })
-    let unbiased = Convolution(geometry, workers: 1, instructionSet: set, algorithm: .direct).forward(
+    let unbiased = Convolution(geometry, workers: 1, instructionSet: set, algorithm: example.algorithm).forward(
       inputs.x, inputs.weights)
     expectClose(
       unbiased, definition(geometry).forward(inputs.x, inputs.weights), bounds: magnitude.map { factor * $0 })
@@ -80,7 +90,7 @@ struct DirectConvolutionTests {
     let expected = definition(geometry).backwardInput(inputs.dy, inputs.weights)
     let magnitude = definition(geometry).backwardInput(inputs.dy.magnitudes, inputs.weights.magnitudes)
     let factor = roundingBound(terms: geometry.outChannels * geometry.kernel.count + 2)
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm)
     expectClose(
       convolution.backwardInput(inputs.dy, inputs.weights), expected, bounds: magnitude.map { factor * $0 })
     let added = convolution.backwardInput(inputs.dy, inputs.weights, addingTo: inputs.x)
@@ -95,7 +105,7 @@ struct DirectConvolutionTests {
     let expected = definition(geometry).backwardWeights(inputs.x, inputs.dy)
     let magnitude = definition(geometry).backwardWeights(inputs.x.magnitudes, inputs.dy.magnitudes)
     let factor = roundingBound(terms: geometry.output.voxels + 2)
-    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct).backwardWeights(
+    let actual = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm).backwardWeights(
       inputs.x, inputs.dy)
     expectClose(actual, expected, bounds: magnitude.map { factor * $0 })
   }
@@ -103,9 +113,9 @@ struct DirectConvolutionTests {
   @Test(arguments: examples, vectorSets) func threadsDoNotChangeABit(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
-    let one = Convolution(geometry, workers: 1, instructionSet: set, algorithm: .direct)
+    let one = Convolution(geometry, workers: 1, instructionSet: set, algorithm: example.algorithm)
     for workers in [2, 3] {
-      let many = Convolution(geometry, workers: workers, instructionSet: set, algorithm: .direct)
+      let many = Convolution(geometry, workers: workers, instructionSet: set, algorithm: example.algorithm)
       expectSameBits(
         many.forward(inputs.x, inputs.weights, bias: inputs.bias),
         one.forward(inputs.x, inputs.weights, bias: inputs.bias), "forward")
@@ -118,7 +128,7 @@ struct DirectConvolutionTests {
   @Test(arguments: examples, vectorSets) func paddingStaysZero(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm)
     #expect(paddingIsZero(convolution.forward(inputs.x, inputs.weights, bias: inputs.bias), geometry.output))
     if !geometry.inputIsPlanar {
       #expect(paddingIsZero(convolution.backwardInput(inputs.dy, inputs.weights), geometry.input))
@@ -126,16 +136,20 @@ struct DirectConvolutionTests {
   }
 
   /// One NaN voxel reaches every output that reads it, as in the definition, and every weight.
-  @Test(arguments: [Example(Extent3(3, 7, 9), 20, 33), Example(Extent3(3, 7, 18), 1, 20)], vectorSets)
+  @Test(
+    arguments: [
+      Example(Extent3(3, 7, 9), 20, 33), Example(Extent3(3, 7, 18), 1, 20),
+      Example(Extent3(3, 7, 9), 20, 33, kernel: 1, by: .point),
+    ], vectorSets)
   func notANumberPropagates(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     var inputs = ConvolutionInputs(geometry)
     inputs.x[inputs.x.count / 2 - inputs.x.count / 2 % geometry.input.paddedChannels] = .nan
-    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: .direct)
+    let convolution = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm)
     let actual = convolution.forward(inputs.x, inputs.weights)
     let expected = definition(geometry).forward(inputs.x, inputs.weights)
     #expect(zip(expected, actual).allSatisfy { !$0.isNaN || $1.isNaN })
-    #expect(convolution.backwardWeights(inputs.x, inputs.dy).prefix(27).allSatisfy { $0.isNaN })
+    #expect(convolution.backwardWeights(inputs.x, inputs.dy).prefix(geometry.kernel.count).allSatisfy { $0.isNaN })
   }
 
   private func definition(_ geometry: ConvolutionGeometry) -> Convolution {

@@ -1,0 +1,72 @@
+// 1x1x1 forward and backward input: groups of voxels are packed slab by slab of channels, and multiplied by all weights.
+#pragma once
+#include "../convolution/tile_blocks.h"
+#include "ahead.h"
+#include "blocks.h"
+
+/// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block.
+INLINE void point_pack(const float *from, long step, long voxels, int blocks, float *to, long block_step) {
+  for (long v = 0; v < voxels; v++, from += step, to += 16)
+    for (int block = 0; block < blocks; block++)
+      UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+        vec_store(to + block * block_step + i, vec_load(from + block * 16 + i));
+}
+
+/// What stays the same while a worker gathers.
+typedef struct {
+  const point_plan *plan;
+  const float *packed_weights, *bias;
+  float *target;
+  int accumulate, stream;
+} point_call;
+
+/// One slab of a packed group: every block of target channels, every tile of voxels.
+static void point_slab(const point_call *call, const float *packed, long voxel, int voxels, int channel,
+                       memory_ahead *ahead) {
+  const point_plan *p = call->plan;
+  const int slab = p->source_channels - channel < p->slab ? p->source_channels - channel : p->slab;
+  const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS, calls = tiles * point_blocks(p);
+  const int lines = (int)((ahead->rows * ahead->lines + calls - 1) / calls);
+  tile_job job = {.blocks = slab / 16, .accumulate = call->accumulate || channel > 0,
+                  .stream = call->stream,
+                  .target_step = p->target_channels};
+  for (int block = 0; block < point_blocks(p); block++) {
+    const long first_channel = (long)block * block_floats;
+    const tile_tap tap = {
+        .a = packed, .b = call->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
+    tile_function *const *table = tile_block_table(p->target_channels - (int)first_channel);
+    job.bias = call->bias && channel == 0 ? call->bias + first_channel : NULL;
+    for (int i = 0; i < tiles; i++) {
+      const int first = tile_start(voxels, tiles, i), last = tile_start(voxels, tiles, i + 1);
+      job.offset = (long)first * slab;
+      job.block_step = (last - first) * 16L;
+      job.target = call->target + (voxel + first) * p->target_channels + first_channel;
+      memory_ask(ahead, lines);
+      table[last - first](&tap, 1, &job);
+    }
+  }
+}
+
+static void point_gather(const point_plan *p, const float *source, const float *packed_weights, const float *bias,
+                         float *target, int accumulate, long first, long last, float *scratch) {
+  const long channels = p->source_channels, floats = p->voxels * p->target_channels;
+  const int stream = !accumulate && channels <= p->slab && vec_should_stream(target, floats);
+  const point_call call = {p, packed_weights, bias, target, accumulate, stream};
+  const long end = last * TILE_VOXELS < p->voxels ? last * TILE_VOXELS : p->voxels;
+  for (long voxel = first * TILE_VOXELS; voxel < end; voxel += p->group) {
+    const int voxels = end - voxel < p->group ? (int)(end - voxel) : p->group;
+    const long next = voxel + voxels, rest = end - next < p->group ? end - next : p->group;
+    for (int channel = 0; channel < channels; channel += p->slab) {
+      const int slab = channels - channel < p->slab ? (int)(channels - channel) : p->slab;
+      const int is_last = channel + slab == channels;
+      memory_ahead ahead = {source + next * channels, channels, is_last ? rest : 0, (int)channels / 16, 0};
+      const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS;
+      for (int i = 0; i < tiles; i++) {
+        const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
+        point_pack(source + (voxel + first) * channels + channel, channels, count, slab / 16, scratch + (long)first * slab, 16L * count);
+      }
+      point_slab(&call, scratch, voxel, voxels, channel, &ahead);
+    }
+  }
+  vec_fence();
+}

@@ -1,0 +1,94 @@
+import CKernels
+
+/// The vector kernels of 1x1x1 convolutions with stride 1: products of matrices whose rows are the batch's voxels.
+struct PointConvolution: Sendable {
+  let shape: convolution_shape
+  let workers: Int
+  private let variant: PointKernels
+
+  /// Nil where the build has no vector kernels for `instructionSet`.
+  init?(_ geometry: ConvolutionGeometry, workers: Int, instructionSet: InstructionSet) {
+    precondition(Self.serves(geometry), "a product of matrices cannot serve \(geometry)")
+    guard let kernels = kernels(of: instructionSet, point_variant_at, \.name) else { return nil }
+    (shape, self.workers, variant) = (geometry.cShape, workers, PointKernels(pointer: kernels))
+  }
+
+  static func serves(_ geometry: ConvolutionGeometry) -> Bool {
+    geometry.kernel == 1 && geometry.stride == 1 && !geometry.inputIsPlanar
+  }
+
+  var gatherScratchFloats: Int { max(gatherScratchFloats(backward: false), gatherScratchFloats(backward: true)) }
+
+  var gradientScratchFloats: Int {
+    withUnsafePointer(to: plan(backward: false)) {
+      sumFloats($0) + workers * point_gradient_scratch($0)
+    }
+  }
+
+  /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
+  ///
+  /// Scratch: packed weights, padded bias, then a group of packed voxels per worker.
+  func gather(
+    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let kernels = variant.pointer.pointee
+    withUnsafePointers(shape, plan(backward: backward)) { shape, plan in
+      let paddedBias = scratch + packedFloats(plan)
+      let regions = paddedBias + paddedOutChannels
+      let bias = bias.map { padded($0, Int(shape.pointee.out_channels), into: paddedBias, paddedOutChannels) }
+      pool.forEach(point_pack_items(plan)) { items, _ in
+        point_pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
+      }
+      pool.forEach(point_items(plan, kernels.tile)) { items, worker in
+        kernels.gather(
+          plan, source, scratch, bias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+          regions + worker * point_scratch(plan))
+      }
+    }
+  }
+
+  /// Scratch: the sums of every work item, then packed operands per worker.
+  func gradient(
+    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let kernels = variant.pointer.pointee
+    withUnsafePointers(shape, plan(backward: false)) { shape, plan in
+      let regions = scratch + sumFloats(plan)
+      pool.forEach(point_gradient_items(plan)) { items, worker in
+        let (first, last) = (items.lowerBound, items.upperBound)
+        kernels.gradient(plan, x, dy, scratch, first, last, regions + worker * point_gradient_scratch(plan))
+        point_unpack_gradient(shape, plan, scratch, dWeights, first, last)
+      }
+    }
+  }
+
+  // MARK: Sizes
+
+  private func plan(backward: Bool) -> point_plan {
+    let kernels = variant.pointer.pointee
+    return withUnsafePointer(to: shape) { point_make_plan($0, backward ? 1 : 0, kernels.block, kernels.tile) }
+  }
+
+  private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(variant.pointer.pointee.block)) }
+
+  private func packedFloats(_ plan: UnsafePointer<point_plan>) -> Int {
+    point_pack_items(plan) * Int(plan.pointee.block)
+  }
+
+  private func sumFloats(_ plan: UnsafePointer<point_plan>) -> Int {
+    point_gradient_items(plan) * 16 * Int(plan.pointee.block)
+  }
+
+  private func gatherScratchFloats(backward: Bool) -> Int {
+    withUnsafePointer(to: plan(backward: backward)) {
+      packedFloats($0) + paddedOutChannels + workers * point_scratch($0)
+    }
+  }
+}
+
+/// A constant of the C target.
+private struct PointKernels: @unchecked Sendable {
+  let pointer: UnsafePointer<point_variant>
+}

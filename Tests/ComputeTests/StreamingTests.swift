@@ -1,0 +1,76 @@
+import CKernels
+import Compute
+import TestSupport
+import Testing
+
+/// Large targets on cache lines are stored past the caches; the same results must arrive there as in a target beside the
+/// lines, which is stored the common way.
+struct StreamingTests {
+  static let vectorSets = InstructionSet.available.filter { $0 != .scalar }
+
+  struct Example: Sendable, CustomTestStringConvertible {
+    let algorithm: ConvolutionAlgorithm
+    var kernel: Extent3 = 3
+    var channels = 16
+    var testDescription: String { "\(algorithm.name) of \(channels) channels" }
+  }
+
+  static let examples = [
+    Example(algorithm: .direct), Example(algorithm: .direct, channels: 1),
+    Example(algorithm: .point, kernel: 1), Example(algorithm: .winograd(WinogradScheme(.small, deep: true))),
+  ]
+
+  @Test(arguments: examples, vectorSets) func convolutionsDo(_ example: Example, _ set: InstructionSet) {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 1, Extent3(8, 128, 65), channels: example.channels), outChannels: 64, kernel: example.kernel)
+    let inputs = ConvolutionInputs(geometry)
+    let kernel = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm)
+    let pool = WorkerPool(threads: 2)
+    expectSame(count: geometry.output.storedCount) { y in
+      withScratch(kernel.scratchBytes) { scratch in
+        kernel.forward(
+          x: inputs.x, weights: inputs.weights, bias: inputs.bias, y: y, scratch: scratch, pool: pool)
+      }
+    }
+    if example.channels == 1 { return }
+    // The gradient of 64 channels with respect to 16 is small: accumulated or not, it is stored the common way.
+    let wide = ConvolutionGeometry(
+      input: Shape(batch: 1, geometry.input.extent, channels: 64), outChannels: 16, kernel: example.kernel)
+    let gradient = ConvolutionInputs(wide)
+    let backward = Convolution(wide, workers: 2, instructionSet: set, algorithm: example.algorithm)
+    expectSame(count: wide.inputCount) { dx in
+      withScratch(backward.scratchBytes) { scratch in
+        backward.backwardInput(
+          dy: gradient.dy, weights: gradient.weights, dx: dx, accumulate: false, scratch: scratch, pool: pool)
+      }
+    }
+  }
+
+  @Test(arguments: [operations_avx512, operations_avx2, operations_scalar].indices)
+  func operationsDo(_ table: Int) {
+    let sets: [InstructionSet] = [.avx512, .avx2, .scalar]
+    guard InstructionSet.available.contains(sets[table]) else { return }
+    let kernels = [operations_avx512, operations_avx2, operations_scalar][table]
+    let (voxels, stride) = (33000, 64)
+    let count = voxels * stride
+    let (a, b) = (randomValues(count, seed: 1), randomValues(count, seed: 2))
+    let vector = randomValues(stride, seed: 3)
+    for rectify: Int32 in [0, 1] {
+      expectSame(count: count) { kernels.add(a, b, $0, count, rectify) }
+      expectSame(count: count) { kernels.norm_apply(a, vector, vector, vector, $0, voxels, Int32(stride), rectify) }
+    }
+    expectSame(count: voxels * 128) { kernels.copy_channels(a, 64, 0, $0, 128, 32, 64, 0, voxels) }
+  }
+
+  /// Fills a target on a cache line, and one four floats behind it; where nothing is stored, both hold zero.
+  private func expectSame(
+    count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let (aligned, shifted) = (AlignedBuffer<Float>(count: count), AlignedBuffer<Float>(count: count + 4))
+    fill(aligned.base)
+    fill(shifted.base + 4)
+    let first = (0..<count).first { aligned[$0].bitPattern != shifted[$0 + 4].bitPattern }
+    #expect(first == nil, sourceLocation: sourceLocation)
+    #expect((0..<count).contains { aligned[$0] != 0 }, sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,35 @@
+import CKernels
+import Testing
+
+/// How a Winograd convolution is blocked: that the special cases are taken, and where.
+struct WinogradPlanTests {
+  private func plan(
+    _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use
+  ) -> winograd_plan {
+    var shape = convolution_shape()
+    (shape.batch, shape.channels, shape.out_channels) = (1, channels, outChannels)
+    (shape.in, shape.out) = (extent, extent)
+    (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, 1, 1))
+    return winograd_make_plan(&shape, use, 0, 1, 32)
+  }
+
+  @Test func fewWeightsAreSummedInParts() {
+    #expect(plan(64, 128, (18, 128, 64), winograd_backward_weights).parts == 16)
+    #expect(plan(64, 128, (18, 16, 8), winograd_backward_weights).parts == 1)
+    #expect(plan(16, 20, (4, 23, 21), winograd_forward).parts == 1)
+  }
+
+  @Test func manyWeightsAreSummedInOne() {
+    #expect(plan(128, 128, (18, 64, 32), winograd_backward_weights).parts == 1)
+    #expect(plan(384, 128, (18, 64, 32), winograd_backward_weights).parts == 1)
+  }
+
+  @Test func manyChannelsHaveLargeGroups() {
+    let forward = plan(768, 256, (18, 32, 16), winograd_forward)
+    #expect(forward.together == 8 && forward.voxels == 144)
+    let backward = plan(768, 256, (18, 32, 16), winograd_backward_input)
+    #expect(backward.together == 1 && backward.voxels == 36)
+    #expect(plan(768, 256, (18, 32, 16), winograd_backward_weights).voxels == 144)
+    #expect(plan(256, 128, (18, 32, 16), winograd_backward_weights).voxels == 36)
+  }
+}
