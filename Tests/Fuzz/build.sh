@@ -34,7 +34,8 @@ case $target in
     flags=(-I "$sources/CHDF5"); for flag in $(pkg-config --cflags --libs hdf5); do
       case $flag in -I*) flags+=(-Xcc "$flag") ;; *) flags+=("$flag") ;; esac; done ;;
   specification)
-    below=(Compute CKernels Networks Models Volumes CNIfTI Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims)
+    below=(Compute CKernels Networks Models Volumes CNIfTI Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
+      CXKCP CXKCPShims)
     mapfile -t files < <(find "$sources/Experiments" "$fuzz/Experiments" -name "*.swift")
     flags=(-lnifti2 -lznz -lz -lstdc++) ;;
   *) echo "$usage" >&2; exit 2 ;;

@@ -52,7 +52,9 @@ package struct GuardedFile: Equatable, Sendable {
       throw StoreError.newerFormat(file: file, found: format, known: Self.format)
     }
     let values = lines.dropFirst().map { $0.count == 2 ? String($0[1]) : "" }
-    guard values.count >= 3, Self.isDigest(values[0]), let bytes = Int(values[1]), bytes >= 0 else {
+    guard values.count >= 3, Self.isDigest(values[0]), let bytes = Int(values[1]), bytes >= 0,
+      Self.isDigest(values[2])
+    else {
       throw StoreError.damaged(file: file, .header)
     }
     self.init(kind: kind, planIdentity: values[0], bytes: bytes, sha256: values[2])

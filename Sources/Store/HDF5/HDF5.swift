@@ -14,17 +14,17 @@ enum HDF5 {
   }
 
   private static let owner = Mutex(())
-  /// Memory grows in steps of 8 MiB.
-  private static let increment = 8 << 20
 
   /// Builds a file and returns its bytes: the same content gives the same bytes (no times are stored).
-  static func image(_ build: (HDF5Group) throws -> Void) throws -> Data {
+  ///
+  /// - Parameter growth: bytes by which the memory of the file grows; libhdf5 fills each such piece with zeros.
+  static func image(growingBy growth: Int = 8 << 20, _ build: (HDF5Group) throws -> Void) throws -> Data {
     try owner.withLock { _ in
       silence()
       let creation = try properties(chdf5_file_creation(), "file creation")
       try check(H5Pset_obj_track_times(creation.id, false), "file creation")
       try check(H5Pset_link_creation_order(creation.id, chdf5_creation_order()), "file creation")
-      let access = try memoryAccess()
+      let access = try memoryAccess(growingBy: growth)
       try check(H5Pset_istore_k(creation.id, 1), "file creation")  // every array is one chunk
       let file = try HDF5Handle(H5Fcreate("memory", chdf5_truncate(), creation.id, access.id), "file", H5Fclose)
       try build(HDF5Group(file.id))
@@ -37,7 +37,7 @@ enum HDF5 {
   static func read<T>(_ image: Data, _ body: (HDF5Group) throws -> T) throws -> T {
     try owner.withLock { _ in
       silence()
-      let access = try memoryAccess()
+      let access = try memoryAccess(growingBy: image.count)
       try image.withUnsafeBytes { bytes in
         let copied = UnsafeMutableRawPointer(mutating: bytes.baseAddress)  // libhdf5 copies it and writes nothing
         try check(H5Pset_file_image(access.id, copied, bytes.count), "file image")
@@ -47,9 +47,9 @@ enum HDF5 {
     }
   }
 
-  private static func memoryAccess() throws -> HDF5Handle {
+  private static func memoryAccess(growingBy growth: Int) throws -> HDF5Handle {
     let access = try properties(chdf5_file_access(), "file access")
-    try check(H5Pset_fapl_core(access.id, increment, false), "file access")
+    try check(H5Pset_fapl_core(access.id, growth, false), "file access")
     return access
   }
 

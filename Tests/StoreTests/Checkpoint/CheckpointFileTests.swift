@@ -114,6 +114,24 @@ import Testing
     }
   }
 
+  /// A header whose own checksum is right, and one of whose lines is not what it must be. The last was found by fuzzing:
+  /// bytes that are no text became three times as many, more than a header holds.
+  @Test(arguments: [
+    "plan x\nbytes 1\nsha256 \(Fixture.identity)\n", "plan \(Fixture.identity)\nbytes -1\nsha256 \(Fixture.identity)\n",
+    "plan \(Fixture.identity)\nbytes 01\nsha256 \(Fixture.identity)\n",
+    "plan \(Fixture.identity)\nbytes 1\nsha256 \(String(repeating: "\u{FF}", count: 150))\n",
+  ])
+  func sealedNonsenseIsRefused(lines: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "last.h5")
+      // One byte for each character, so that U+00FF is a byte that no text has.
+      let text = "safnet checkpoint 1\n\(lines)".unicodeScalars.map { UInt8($0.value) }
+      let block = text + Array("crc32 \(CRC32.of(text).hexadecimal)\n".utf8)
+      try (Data(block) + Data(count: GuardedFile.blockLength - block.count)).write(to: url)
+      #expect(throws: StoreError.damaged(file: url.path, .header)) { try CheckpointFile.header(of: url) }
+    }
+  }
+
   /// Checksums that hold around a content that does not (Golden/make_golden.py).
   @Test(arguments: [
     ("huge", "history: the file does not hold the values that its shape claims"),
