@@ -32,6 +32,31 @@ import Experiments
     #expect(elements[1].place == SourcePlace(.file("x.json"), line: 4, column: 2))
   }
 
+  /// Every text of up to five of these characters is a number here exactly when JSON's grammar says so.
+  @Test func numbersAreSpelledAsTheGrammarSays() throws {
+    let grammar = try Regex(#"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"#)
+    var texts = [""]
+    var numbers = 0
+    for _ in 1...5 {
+      texts = texts.flatMap { text in ["-", "+", ".", "e", "E", "0", "7"].map { text + $0 } }
+      for text in texts {
+        // Too large for a Double is another mistake.
+        let isNumber = text.wholeMatch(of: grammar) != nil && Double(text)!.isFinite
+        numbers += isNumber ? 1 : 0
+        let accepted = (try? parse(text))?.value
+        #expect((accepted != nil) == isNumber, "\(text)")
+        if isNumber { #expect(accepted == .number(Double(text)!)) }
+      }
+    }
+    #expect(numbers > 100)
+  }
+
+  @Test func numbersOfManyDigitsAreRead() throws {
+    let third = "0." + String(repeating: "3", count: 60)
+    #expect(
+      try parse("[\(third), 1\(String(repeating: "0", count: 50)).5]").value == [.number(1.0 / 3), .number(1e50)])
+  }
+
   static let refused: [(String, String)] = [
     ("", "1:1: the text ends where a value should follow"),
     ("{", "1:2: the text ends where a key in double quotes or } should follow"),

@@ -110,6 +110,7 @@ extension JSONParser {
   private mutating func wordOrNumber() throws(JSONSyntaxError) -> JSONNode.Content {
     let start = place
     let text = token()
+    let shown = text.shortened(to: 40)
     switch text {
     case "true": return .bool(true)
     case "false": return .bool(false)
@@ -117,12 +118,13 @@ extension JSONParser {
     case "": throw unexpected("a value")
     default: break
     }
-    guard text.prefix(2).contains(where: \.isNumber) else { throw JSONSyntaxError(.word(text), start) }
-    guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil, let number = Double(text)
-    else { throw JSONSyntaxError(.badNumber(text), start) }
-    if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(text), start) }
+    guard text.prefix(2).contains(where: \.isNumber) else { throw JSONSyntaxError(.word(shown), start) }
+    guard JSONNumber.isWellFormed(text), let number = Double(text) else {
+      throw JSONSyntaxError(.badNumber(shown), start)
+    }
+    if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(shown), start) }
     if number.magnitude > 0x1.fffffffffffffp52, !text.contains(where: { ".eE".contains($0) }) {
-      throw JSONSyntaxError(.inexactInteger(text), start)
+      throw JSONSyntaxError(.inexactInteger(shown), start)
     }
     return .number(number)
   }
@@ -131,7 +133,7 @@ extension JSONParser {
   private mutating func token() -> String {
     let start = position
     while let byte = peek, !" \t\r\n,:[]{}\"".utf8.contains(byte) { advance() }
-    return String(decoding: bytes[start..<position], as: UTF8.self).shortened(to: 40)
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   private mutating func string() throws(JSONSyntaxError) -> String {

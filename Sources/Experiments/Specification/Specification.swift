@@ -57,7 +57,7 @@ extension Form where Value == String {
       scalar: ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"],
       accept: { input throws(Refusal) in
         guard case .string(let text) = input.node.content else { throw Refusal(input.wrongType("a name")) }
-        guard text.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil else {
+        guard isIdentifier(text) else {
           throw Refusal(
             .outOfRange(
               found: input.node.shown, allowed: "letters, digits, . _ and -, beginning with a letter or digit"))
@@ -65,5 +65,12 @@ extension Form where Value == String {
         return text
       },
       write: { .string($0) })
+  }
+
+  private static func isIdentifier(_ text: String) -> Bool {
+    func isPlain(_ character: Character) -> Bool {
+      character.isASCII && (character.isLetter || character.isNumber)
+    }
+    return text.first.map(isPlain) == true && text.allSatisfy { isPlain($0) || "._-".contains($0) }
   }
 }
