@@ -61,15 +61,10 @@ package struct ExperimentOpening {
 
   /// Under another name first: a phantom of which a part was written must not be taken for a dataset.
   private func write(_ phantom: Phantom, to root: URL) throws {
-    let unfinished = root.deletingLastPathComponent()
-      .appendingPathComponent(".\(root.lastPathComponent).\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: unfinished) }
-    try phantom.write(to: unfinished, workers: workers) { report(.phantom(done: $0, of: $1)) }
-    do {
-      try FileManager.default.moveItem(at: unfinished, to: root)
-    } catch  where FileManager.default.fileExists(atPath: root.path) {
-      // Another process made the same phantom meanwhile.
-    }
+    let unfinished = try UnfinishedFolder.create(for: root)
+    try phantom.write(to: unfinished.url, workers: workers) { report(.phantom(done: $0, of: $1)) }
+    // Another process may have made the same phantom meanwhile.
+    _ = try unfinished.takePlace()
   }
 }
 
