@@ -2,7 +2,7 @@ import Foundation
 
 /// What this machine has to give right now.
 package struct Machine: Equatable, Sendable {
-  /// Processors this process may run on (its affinity mask, not the machine's total).
+  /// Processors this process may run on: by its affinity mask and its control group, not the machine's total.
   package var cores: Int
   /// Bytes that can be taken without swapping, and without meeting the control group's limit.
   package var freeMemory: Int
@@ -10,7 +10,8 @@ package struct Machine: Equatable, Sendable {
   package init(cores: Int, freeMemory: Int) { (self.cores, self.freeMemory) = (cores, freeMemory) }
 
   package static func current() -> Machine {
-    Machine(cores: ProcessInfo.processInfo.activeProcessorCount, freeMemory: freeMemory())
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return Machine(cores: min(cores, ControlGroup().cores ?? cores), freeMemory: freeMemory())
   }
 
   /// Bytes an unprivileged user may still write below `folder`, or nil when the system does not say.
@@ -28,7 +29,7 @@ package struct Machine: Equatable, Sendable {
   private static func freeMemory() -> Int {
     let information = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
     let available = availableMemory(meminfo: information) ?? Int.max
-    return min(available, controlGroupMemory() ?? Int.max)
+    return min(available, ControlGroup().freeMemory ?? Int.max)
   }
 
   /// `MemAvailable:   12345 kB` in bytes.
@@ -36,15 +37,5 @@ package struct Machine: Equatable, Sendable {
     let line = meminfo.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
     let number = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
     return number.map { $0 * 1024 }
-  }
-
-  /// What a container's limit leaves (control groups version 2); nil without a limit.
-  private static func controlGroupMemory() -> Int? {
-    func number(_ name: String) -> Int? {
-      let text = try? String(contentsOfFile: "/sys/fs/cgroup/\(name)", encoding: .utf8)
-      return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    }
-    guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
-    return max(0, limit - used)
   }
 }
