@@ -34,6 +34,11 @@ struct RunCommand: ParsableCommand {
     parsing: .singleValue,
     help: ArgumentHelp("Go on from a checkpoint in spite of a difference: program-version.", valueName: "difference"))
   var allow: [CheckpointKeeper.Difference] = []
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoints to keep before the last one while a run is trained, to fall back on; the last and the best always stay.",
+      valueName: "number"))
+  var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
   @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden)) var lifeline = false
 
@@ -41,6 +46,7 @@ struct RunCommand: ParsableCommand {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
     if retries < 0 { throw ValidationError("--retries must not be negative") }
+    try KeptCheckpoints.validate(keepCheckpoints)
   }
 
   func run() throws {
@@ -58,7 +64,7 @@ struct RunCommand: ParsableCommand {
   private var settings: SweepSession.Settings {
     SweepSession.Settings(
       jobs: jobs, threads: threads, only: only, folds: folds?.numbers, retries: retries, failFast: failFast,
-      force: force, dryRun: dryRun, allow: allow.map(\.rawValue))
+      force: force, dryRun: dryRun, allow: allow.map(\.rawValue), keepCheckpoints: keepCheckpoints)
   }
 
   private func closingWords(_ outcome: SweepOutcome) -> String {
@@ -73,6 +79,16 @@ struct RunCommand: ParsableCommand {
 }
 
 extension CheckpointKeeper.Difference: ExpressibleByArgument {}
+
+/// `--keep-checkpoints`, of `safnet run` and of its workers.
+enum KeptCheckpoints {
+  static func validate(_ number: Int) throws {
+    let limits = RunDirectory.earlierCheckpointLimits
+    guard limits.contains(number) else {
+      throw ValidationError("--keep-checkpoints must be \(limits.lowerBound) to \(limits.upperBound)")
+    }
+  }
+}
 
 /// `1,3,5`
 struct NumberList: ExpressibleByArgument {

@@ -18,6 +18,7 @@ struct SweepSession {
     var force = false
     var dryRun = false
     var allow: [String] = []
+    var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
 
   let specification: Specification
@@ -85,7 +86,8 @@ struct SweepSession {
     let shortages = specification.memoryShortages(
       classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
     let preflight = Preflight(
-      diskNeeded: all.reduce(0) { $0 + $1.disk }, diskFree: Machine.freeDisk(at: workspace.root),
+      diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
+      diskFree: Machine.freeDisk(at: workspace.root),
       memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
       machine: machine, allotment: allotment)
     let findings = preflight.findings()
@@ -111,10 +113,11 @@ struct SweepSession {
     let sweep = Sweep(
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
+    let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
     let allowed = settings.allow.flatMap { ["--allow", $0] }
     let executor = LocalExecutor(
       executable: ProgramFile.current,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)", "--lifeline"] + allowed },
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + allowed },
       log: { RunDirectory($0.directory).logFile })
     return Coordinator(
       runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())

@@ -24,10 +24,12 @@ struct WorkerCommand: ParsableCommand {
   @Option(help: "The prepared cases; the workspace's cache, if not given.") var cache: String?
   @Option(parsing: .singleValue, help: "Differences to accept in a checkpoint: program-version.")
   var allow: [CheckpointKeeper.Difference] = []
+  @Option(help: "Checkpoints to keep before the last one.") var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   @Flag(help: "Stop when standard input ends.") var lifeline = false
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads must be at least 1") }
+    try KeptCheckpoints.validate(keepCheckpoints)
   }
 
   func run() throws {
@@ -49,6 +51,7 @@ struct WorkerCommand: ParsableCommand {
     var training = try TrainingRun(
       directory: run, cases: cases(of: run), threads: threads, programVersion: programVersion)
     training.allowedDifferences = Set(allow)
+    training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)
     return try training.run(stop: stop) { heartbeat.write($0) }
   }

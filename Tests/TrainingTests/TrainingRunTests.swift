@@ -52,6 +52,30 @@ import Training
     #expect(try Data(contentsOf: run.journal) == journal)
   }
 
+  /// However many checkpoints stay on the way, and whichever of them training goes on from.
+  @Test(arguments: [0, 1, 3])
+  func keptCheckpointsChangeNoResult(kept: Int) throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let plan = Fixture.plan(epochs: 6)
+    let run = try fixture.directory("run", plan: plan)
+    var training = try fixture.training(run)
+    training.earlierCheckpoints = kept
+    let stop = StopFlag()
+    let outcome = try training.run(stop: stop) { if $0.phase == .validating && $0.epoch == 5 { stop.request("test") } }
+    #expect(outcome == .interrupted)
+    #expect(
+      run.earlierCheckpoints().map(\.lastPathComponent)
+        == ["last.previous.h5", "last.previous-2.h5", "last.previous-3.h5"].prefix(kept).map { $0 })
+    // All but the oldest are lost.
+    for file in ([run.lastCheckpoint] + run.earlierCheckpoints()).dropLast() {
+      try Data(contentsOf: file).dropLast(1).write(to: file)
+    }
+    #expect(try training.run(stop: StopFlag()) == .finished)
+    #expect(run.earlierCheckpoints().isEmpty)
+    #expect(try RunResult(of: run).differences(from: RunResult(of: fixture.undisturbed(plan))).isEmpty)
+  }
+
   @Test func aLostEvaluationIsMadeAgain() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }

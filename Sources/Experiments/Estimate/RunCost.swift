@@ -6,8 +6,10 @@ import Networks
 package struct RunCost: Equatable, Sendable {
   /// Bytes of memory of its worker: the network's plan, the kept cases, and the program itself.
   package let memory: Int
-  /// Bytes it writes: three checkpoints, one being written, evaluation and predictions.
-  package let disk: Int
+  /// Bytes of one checkpoint: parameters and two moments of each.
+  private let checkpoint: Int
+  /// Bytes of evaluation and predictions; label maps compress to well under a byte per voxel.
+  private let results: Int
   /// Multiply-adds of the whole run.
   package let work: Double
 
@@ -21,12 +23,17 @@ package struct RunCost: Equatable, Sendable {
     memory =
       cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
       + 3 * training.batch * voxels * 5
-    // Parameters and two moments in each checkpoint; label maps compress to well under a byte per voxel.
-    disk = 4 * 3 * 4 * cost.parameters + fold.test * voxels / 4 + 1 << 20
+    checkpoint = 3 * 4 * cost.parameters
+    results = fold.test * voxels / 4 + 1 << 20
     // A training step costs three forward passes.
     let passes = training.epochs * (3 * trained + fold.validation) + fold.test
     work = Double(cost.multiplyAdds) * Double(passes)
   }
+}
+
+extension RunCost {
+  /// Bytes it writes: the last checkpoint, the best, one being written, the earlier ones that are kept, and its results.
+  package func disk(earlierCheckpoints: Int) -> Int { (3 + earlierCheckpoints) * checkpoint + results }
 }
 
 /// Costs of plans, worked out once for each network and size.

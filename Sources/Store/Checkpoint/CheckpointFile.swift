@@ -23,7 +23,7 @@ package enum CheckpointFile {
     package var notices: [StoreError]
   }
 
-  /// The newest readable one of a run: the last, else the one before it or the best, whichever has more steps.
+  /// The newest readable one of a run: the last, else of the earlier ones and the best the one with most steps.
   /// `nil` if there is none at all.
   ///
   /// - Throws: the last checkpoint's own error when checkpoints exist and none can be read, and at once what is no
@@ -34,11 +34,11 @@ package enum CheckpointFile {
       return Found(checkpoint: last, url: run.lastCheckpoint, notices: [])
     }
     var found: Found?
-    for url in [run.previousCheckpoint, run.bestCheckpoint] {
+    for url in run.earlierCheckpoints() + [run.bestCheckpoint] {
       guard let checkpoint = try readIfIntact(url, &notices) else { continue }
       if checkpoint.step > found?.checkpoint.step ?? -1 { found = Found(checkpoint: checkpoint, url: url, notices: []) }
     }
-    found?.notices = notices.filter { $0 != .missing(run.previousCheckpoint) && $0 != .missing(run.bestCheckpoint) }
+    found?.notices = notices.filter { $0 != .missing(run.bestCheckpoint) }
     if found == nil, let damage = notices.first(where: \.isDamage) { throw damage }
     return found
   }

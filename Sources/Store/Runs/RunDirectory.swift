@@ -11,7 +11,7 @@ package struct RunDirectory: Sendable, Hashable {
   package var planFile: URL { file("plan.json") }
   package var journal: URL { file("journal.jsonl") }
   package var lastCheckpoint: URL { file("last.h5") }
-  package var previousCheckpoint: URL { file("last.previous.h5") }
+  package var previousCheckpoint: URL { earlierCheckpoint(1) }
   package var bestCheckpoint: URL { file("best.h5") }
   package var evaluationFile: URL { file("evaluation.h5") }
   package var lockFile: URL { file("run.lock") }
@@ -19,7 +19,7 @@ package struct RunDirectory: Sendable, Hashable {
   /// Label maps of the test cases on the prepared grid, `CASE.nii.gz`.
   package var predictionsFolder: URL { url.appending(path: "predictions", directoryHint: .isDirectory) }
 
-  private func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
+  func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
   /// Whether its plan was written.
   package var exists: Bool { access(planFile.path, F_OK) == 0 }
@@ -58,12 +58,5 @@ package struct RunDirectory: Sendable, Hashable {
 
   package func state() throws -> RunState {
     RunState(after: try Journal.scan(journal).events.map(\.event), isLocked: try RunLock.probe(self).isHeld)
-  }
-
-  /// After the last checkpoint of a finished run was verified: what was kept for falling back is not needed any more.
-  package func removeFallbacks() throws {
-    guard unlink(previousCheckpoint.path) == 0 || errno == ENOENT else {
-      throw StoreError.system(file: previousCheckpoint.path, action: .remove, code: errno)
-    }
   }
 }

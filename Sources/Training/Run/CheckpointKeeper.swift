@@ -11,23 +11,28 @@ package struct CheckpointKeeper {
   private let plan: Plan
   private let programVersion: String
   private let allowed: Set<Difference>
+  private let earlier: Int
 
   /// What may differ between a checkpoint and the run that goes on from it, if the user says so.
   package enum Difference: String, CaseIterable, Sendable { case programVersion = "program-version" }
 
+  /// - Parameter earlier: how many checkpoints before the last one stay while the run is trained.
   package init(
-    run: RunDirectory, plan: Plan, planIdentity: String, programVersion: String, allowing allowed: Set<Difference> = []
+    run: RunDirectory, plan: Plan, planIdentity: String, programVersion: String,
+    allowing allowed: Set<Difference> = [], earlier: Int = TrainingRun.usualEarlierCheckpoints
   ) {
     (self.run, self.plan, self.planIdentity) = (run, plan, planIdentity)
-    (self.programVersion, self.allowed) = (programVersion, allowed)
+    (self.programVersion, self.allowed, self.earlier) = (programVersion, allowed, earlier)
   }
 
   // MARK: Saving
 
-  /// `last.h5`; the one before stays until the next.
+  /// `last.h5`, in whose place the one before stays until it was read back, and after that among the earlier ones.
   package func saveLast(_ position: TrainingPosition, _ state: SessionState, journalPosition: Int) throws {
     let checkpoint = checkpoint(position, state, journalPosition)
-    try CheckpointFile.write(checkpoint, to: run.lastCheckpoint, keeping: run.previousCheckpoint)
+    try run.ageEarlierCheckpoints(keeping: earlier)
+    try CheckpointFile.write(checkpoint, to: run.lastCheckpoint, keeping: earlier > 0 ? run.previousCheckpoint : nil)
+    try run.removeEarlierCheckpoints(keeping: earlier)
   }
 
   package func saveBest(_ position: TrainingPosition, _ state: SessionState, journalPosition: Int) throws {
@@ -66,7 +71,7 @@ package struct CheckpointKeeper {
     } catch let error as StoreError {
       cause = "\(error)"
     }
-    for source in [run.lastCheckpoint, run.previousCheckpoint] {
+    for source in [run.lastCheckpoint] + run.earlierCheckpoints() {
       guard let twin = try? CheckpointFile.read(source), (twin.epoch, twin.stepInEpoch) == (best.epoch, 0) else {
         continue
       }

@@ -25,7 +25,7 @@ final class RunAttempt {
     let plan = run.plan
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
-      allowing: run.allowedDifferences)
+      allowing: run.allowedDifferences, earlier: run.earlierCheckpoints)
     let found = try keeper.findNewest()
     var repair: String?
     if let found { repair = try keeper.secureBest(for: found.checkpoint) }
@@ -137,7 +137,7 @@ final class RunAttempt {
     try journal.append(
       .evaluated(
         evaluations.record(epoch: chosen.epoch, structures: plan.structures.structures.count, seconds: seconds)))
-    try run.directory.removeFallbacks()
+    try run.directory.removeEarlierCheckpoints(keeping: 0)
     try journal.append(
       .finished(
         FinishRecord(epochs: position.epoch, seconds: position.seconds + seconds, peakMemory: peakMemory())))

@@ -17,6 +17,10 @@ package struct TrainingRun {
   package let threads: Int
   package let programVersion: String
   package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
+  /// How many checkpoints before the last one stay while the run is trained; changes no result.
+  package var earlierCheckpoints = usualEarlierCheckpoints
+
+  package static let usualEarlierCheckpoints = 1
 
   package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
     self.directory = directory

@@ -48,6 +48,21 @@ import Testing
     }
   }
 
+  @Test func oldOnesServeWhenAllYoungerAreDamaged() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      for epoch in 1...4 {
+        try run.ageEarlierCheckpoints(keeping: 3)
+        try CheckpointFile.write(
+          Fixture.checkpoint(epoch: epoch), to: run.lastCheckpoint, keeping: run.previousCheckpoint)
+      }
+      for url in [run.lastCheckpoint, run.earlierCheckpoint(1), run.earlierCheckpoint(2)] { try damage(url) }
+      let found = try #require(try CheckpointFile.readNewest(in: run))
+      #expect(found.checkpoint.epoch == 1 && found.url.lastPathComponent == "last.previous-3.h5")
+      #expect(found.notices.count == 3)
+    }
+  }
+
   /// As a kill between two renames leaves it where the file system has no hard links.
   @Test func aMissingLastIsNoticed() throws {
     try withTemporaryFolder { folder in

@@ -136,17 +136,49 @@ import Testing
     }
   }
 
-  @Test func fallbacksAreRemovedOnce() throws {
+  /// Writes a stand-in for a checkpoint as a run does that keeps `limit` earlier ones.
+  private func save(_ text: String, _ run: RunDirectory, keeping limit: Int) throws {
+    try run.ageEarlierCheckpoints(keeping: limit)
+    let staged = try StagedFile([Data(text.utf8)], for: run.lastCheckpoint)
+    try staged.commit(keeping: limit > 0 ? run.previousCheckpoint : nil)
+    try run.removeEarlierCheckpoints(keeping: limit)
+  }
+
+  private func contents(_ files: [URL]) throws -> [String] {
+    try files.map { try String(contentsOf: $0, encoding: .utf8) }
+  }
+
+  @Test(arguments: [(0, []), (1, ["4"]), (2, ["4", "3"]), (3, ["4", "3", "2"]), (9, ["4", "3", "2", "1"])])
+  func soManyEarlierCheckpointsStay(limit: Int, expected: [String]) throws {
     try withTemporaryFolder { folder in
       let run = RunDirectory(folder)
-      for step in 1...2 {
-        try CheckpointFile.write(
-          Fixture.checkpoint(epoch: step), to: run.lastCheckpoint, keeping: run.previousCheckpoint)
-      }
-      #expect(try names(in: folder) == ["last.h5", "last.previous.h5"])
-      try run.removeFallbacks()
-      try run.removeFallbacks()
+      for step in 1...5 { try save("\(step)", run, keeping: limit) }
+      #expect(try contents([run.lastCheckpoint]) == ["5"])
+      #expect(try contents(run.earlierCheckpoints()) == expected)
+      try run.removeEarlierCheckpoints(keeping: 0)
       #expect(try names(in: folder) == ["last.h5"])
+    }
+  }
+
+  @Test func aLowerLimitRemovesTheOldest() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      for step in 1...5 { try save("\(step)", run, keeping: 4) }
+      try save("6", run, keeping: 2)
+      #expect(try contents(run.earlierCheckpoints()) == ["5", "4"])
+      #expect(try names(in: folder) == ["last.h5", "last.previous-2.h5", "last.previous.h5"])
+    }
+  }
+
+  /// A disk that stays full: the checkpoints age, and then nothing is written, again and again.
+  @Test func failuresCostNoEarlierCheckpoint() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      for step in 1...4 { try save("\(step)", run, keeping: 3) }
+      for _ in 1...3 { try run.ageEarlierCheckpoints(keeping: 3) }
+      #expect(try contents([run.lastCheckpoint] + run.earlierCheckpoints()) == ["4", "3", "2"])
+      try save("5", run, keeping: 3)
+      #expect(try contents([run.lastCheckpoint] + run.earlierCheckpoints()) == ["5", "4", "3", "2"])
     }
   }
 }
