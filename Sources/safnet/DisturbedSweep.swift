@@ -16,7 +16,7 @@ struct DisturbedSweep {
   /// Seconds between two disturbances: uniform from nothing to this.
   let longestPause: Double
 
-  /// Counts in `outcome` what met a process at work; from `limit` kills on, the sweep is left in peace.
+  /// Counts in `outcome` the instants at which something met a process at work, or several at once; from `limit` kills on, the sweep is left in peace.
   mutating func run(
     _ outcome: inout Verification.Outcome, atMost limit: Int, _ random: inout RandomStream, _ report: (String) -> Void
   ) throws {
@@ -29,7 +29,7 @@ struct DisturbedSweep {
       let victims = workers
       let hits = target == .worker ? hit(victims, with: signal, &random) : end(sweep, target, victims, by: signal)
       if hits > 0 {
-        if signal == SIGKILL { outcome.kills += hits } else { outcome.interruptions += 1 }
+        if signal == SIGKILL { outcome.kills += 1 } else { outcome.interruptions += 1 }
         report("\(outcome.kills) of \(limit): \(signal == SIGKILL ? "SIGKILL" : "SIGTERM") to \(words(target, hits))")
       }
       if !sweep.isRunning && hits > 0 { sweep = try start(&random) }

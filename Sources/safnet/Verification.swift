@@ -27,7 +27,7 @@ struct Verification {
 
   let folder: URL
   let experiment: URL
-  /// How many SIGKILLs must have met a process that was at work.
+  /// At how many instants a SIGKILL must have met a process that was at work.
   let kills: Int
   let random: RandomStream
 

@@ -10,7 +10,7 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Trains a small sweep undisturbed on one thread; then again and again while coordinators and workers are killed
       (SIGKILL) or interrupted (SIGTERM) at random instants and restarted with other numbers of workers and threads, until
-      so many kills have met a process at work; then compares every file that is left: plans, checkpoints, metrics,
+      so often a kill has met a process at work; then compares every file that is left: plans, checkpoints, metrics,
       evaluations, predictions, prepared cases, splits, and the report's tables. Takes a few minutes.
 
       Examples:
@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A small experiment to use instead of the built-in one.", valueName: "spec"))
   var experiment: String?
-  @Option(help: "How many SIGKILLs must meet a process at work.") var kills = 12
+  @Option(help: "How often a SIGKILL must meet a process, or all of them, at work.") var kills = 12
   @Option(help: "Seed of the instants.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Keep both workspaces in this folder.", valueName: "folder")) var keep: String?
 
@@ -45,10 +45,10 @@ struct VerifyCommand: ParsableCommand {
     let strangers = outcome.differences.subtracting(outcome.parts.keys).sorted()
     for part in strangers { Console.print("EXTRA \(String(repeating: " ", count: 16)) \(part)") }
     guard outcome.differences.isEmpty else { throw VerificationFailure(differences: outcome.differences.count) }
-    let sweeps = outcome.sweeps == 1 ? "1 sweep" : "\(outcome.sweeps) sweeps"
+    let parts = [(outcome.kills, "kill"), (outcome.interruptions, "interruption"), (outcome.sweeps, "sweep")]
+      .map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
     Console.print(
-      "\(outcome.kills) kills and \(outcome.interruptions) interruptions of \(sweeps), \(outcome.parts.count) parts each: "
-        + "no differences")
+      "\(parts[0]) and \(parts[1]) of \(parts[2]), \(outcome.parts.count) parts each: no differences")
   }
 
   private func builtIn(in folder: URL) throws -> URL {

@@ -126,6 +126,28 @@ import Testing
     #expect(try program("run", "small.json", "--threads", "1", "--folds", "1").status == 0)
   }
 
+  @Test func asManyCheckpointsStayAsAskedFor() throws {
+    let program = try Program(epochs: 60)
+    defer { program.remove() }
+    let sweep = try program.start(
+      ["run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1", "--keep-checkpoints", "2"])
+    let runs = program.folder.appendingPathComponent("Workspace/runs")
+    func checkpoints() -> [String] {
+      let files = FileManager.default.enumerator(atPath: runs.path)?.compactMap { $0 as? String } ?? []
+      return files.map { ($0 as NSString).lastPathComponent }.filter { $0.hasPrefix("last.") }.sorted()
+    }
+    for _ in 0..<600 where !checkpoints().contains("last.previous-2.h5") { Thread.sleep(forTimeInterval: 0.1) }
+    kill(sweep.process.processIdentifier, SIGTERM)
+    #expect(try sweep.wait().status == 130)
+    #expect(checkpoints() == ["last.h5", "last.previous-2.h5", "last.previous.h5"])
+    // The number is no part of the plan: the same run goes on, with fewer.
+    let shorter = try program(
+      "run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1", "--keep-checkpoints", "0")
+    #expect(shorter.status == 0, "\(shorter.errors)")
+    #expect(try journals(program).map { $0.components(separatedBy: "\"event\":\"started\"").count } == [2])
+    #expect(checkpoints() == ["last.h5"])
+  }
+
   func waitForText(_ text: String, in file: URL) throws {
     for _ in 0..<600 {
       if try String(contentsOf: file, encoding: .utf8).contains(text) { return }
@@ -152,7 +174,8 @@ import Testing
     let result = try program("verify", "--kills", "10", "--seed", "3")
     #expect(result.status == 0, "\(result.errors) \(result.output)")
     #expect(
-      result.output.contains(/\n1\d kills and \d+ interruptions of \d sweeps?, \d+ parts each: no differences\n$/))
+      result.output.contains(
+        /\n10 kills and (1 interruption|\d+ interruptions) of \d sweeps?, \d+ parts each: no differences\n$/))
     // Which process a kill meets depends on the machine's speed; every kind of file was compared.
     #expect(result.errors.contains("SIGKILL to "))
     for part in [

@@ -180,6 +180,14 @@ final class RecordingDisplay: SweepDisplay {
     let outcome = coordinate(["a", "b"])
     #expect(outcome.failed.map(\.name) == ["a"])
     #expect(outcome.finished.map(\.name) == ["b"])
+    #expect(world.log == ["start b x2", "failed a"])
+    let run = runs(["a"])[0]
+    let end = JobEnd.notStarted(reason: "CannotStart()")
+    // One retry, after the policy's two seconds; then it is given up, and says so once.
+    #expect(
+      display.events.filter { if case .started = $0 { false } else if case .finished = $0 { false } else { true } }
+        == [.retrying(run, end, inSeconds: 2), .failed(run, end)])
+    #expect(end.reason == "could not be started: CannotStart()")
   }
 
   @Test func timeLeftComesFromTheMeasuredPace() throws {

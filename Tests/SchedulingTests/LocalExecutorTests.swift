@@ -77,6 +77,15 @@ import Testing
     #expect(error.map { "\($0)" } == "/nowhere/safnet could not be started: No such file or directory")
   }
 
+  @Test func aLogThatCannotBeOpenedIsAnErrorWithItsPath() {
+    let log = folder.appendingPathComponent("gone/run.log")
+    let executor = LocalExecutor(
+      executable: URL(fileURLWithPath: "/bin/sh"), arguments: { _ in ["-c", "exit 0"] }, log: { _ in log })
+    let error = #expect(throws: ChildProcess.SpawnError.self) { try executor.start(job("a")) }
+    #expect(error.map { "\($0)" } == "\(log.path) could not be opened: No such file or directory")
+    #expect(executor.collectEnded().isEmpty)
+  }
+
   @Test func logTailKeepsTheEnd() throws {
     let log = folder.appendingPathComponent("long.log")
     try (1...5000).map { "line \($0)\n" }.joined().write(to: log, atomically: true, encoding: .utf8)

@@ -23,7 +23,7 @@ package enum ProgressText {
 
   package static func event(_ event: SweepEvent) -> String {
     switch event {
-    case .started(let run, let threads): "started \(run.label) (\(threads) \(threads == 1 ? "thread" : "threads"))"
+    case .started(let run, let threads): "started \(run.label) (\(self.threads(threads)))"
     case .finished(let run, let seconds): "finished \(run.label) in \(Quantity.duration(seconds))"
     case .elsewhere(let run): "\(run.label) is trained by another process"
     case .retrying(let run, let end, let seconds):
@@ -57,6 +57,9 @@ package enum ProgressText {
 
   /// 0.6210 as "62.10 %".
   package static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
+
+  /// "1 thread", "4 threads".
+  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 
   /// Four significant digits.
   package static func significant(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -47,7 +47,8 @@ package struct RunDescription: Codable, Sendable {
   private static func words(_ timed: TimedEvent) -> String? {
     let text: String? =
       switch timed.event {
-      case .started(let worker): "started on \(worker.host), \(worker.threads) threads, \(worker.instructionSet)"
+      case .started(let worker):
+        "started on \(worker.host), \(ProgressText.threads(worker.threads)), \(worker.instructionSet)"
       case .resumed(let record):
         (["resumed after epoch \(record.epoch), step \(record.stepInEpoch)"] + record.notices).joined(separator: "; ")
       case .interrupted(let record):
