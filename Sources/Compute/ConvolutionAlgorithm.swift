@@ -100,8 +100,14 @@ struct ConvolutionAlgorithms: Sendable {
   private static func tile(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme.Tile? {
     let tile: WinogradScheme.Tile =
       geometry.stride.height == 2 ? .strided : large && side(geometry) >= 4 ? .large : .small
-    let isLargeEnough = side(geometry) >= (geometry.dilation == 1 ? 6 : 2)
-    return isLargeEnough && WinogradScheme(tile, deep: false).serves(geometry) ? tile : nil
+    return side(geometry) >= leastSide(geometry, tile) && WinogradScheme(tile, deep: false).serves(geometry)
+      ? tile : nil
+  }
+
+  /// Partial tiles, and direct sums that skip the taps a wide dilation puts outside, decide.
+  private static func leastSide(_ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile) -> Int {
+    if geometry.dilation != 1 { return 2 }
+    return tile != .strided || min(geometry.input.channels, geometry.outChannels) >= 256 ? 4 : 6
   }
 
   /// Deep where the products saved along depth outweigh its transforms.

@@ -49,7 +49,17 @@ struct ConvolutionAlgorithmTests {
     Example(channels: 1, float32: "direct", fast: "direct"),
     Example(channels: 8, float32: "winograd 2x2", fast: "winograd 4x4"),
     Example(outChannels: 8, float32: "winograd 2x2", fast: "winograd 4x4"),
-    Example(extent: Extent3(18, 5, 32), float32: "direct", fast: "direct"),
+    Example(extent: Extent3(18, 3, 32), float32: "direct", fast: "direct"),
+    Example(
+      extent: Extent3(18, 5, 32), float32: "winograd 2x2, weights winograd 2x2x2",
+      fast: "winograd 4x4"),
+    Example(
+      outChannels: 64, extent: Extent3(18, 11, 32), stride: strided, float32: "winograd 2xstride 2",
+      fast: "winograd 2xstride 2"),
+    Example(outChannels: 64, extent: Extent3(18, 9, 32), stride: strided, float32: "direct", fast: "direct"),
+    Example(
+      channels: 256, outChannels: 256, extent: Extent3(18, 8, 32), stride: strided, float32: "winograd 2xstride 2",
+      fast: "winograd 2xstride 2"),
   ]
 
   @Test(arguments: examples, InstructionSet.available) func theTableIsFixed(_ example: Example, _ set: InstructionSet) {

@@ -58,7 +58,8 @@ struct WinogradConvolutionTests {
       // Many groups of windows; so many channels that groups are large.
       Example(Extent3(4, 23, 21), 16, 20, batch: 5),
       Example(Extent3(4, 23, 21), 16, 20, batch: 5, stride: 2),
-      Example(Extent3(2, 5, 6), 528, 136),
+      Example(Extent3(2, 5, 6), 528, 16),
+      Example(Extent3(2, 4, 4), 528, 260),
     ]
 
   static let vectorSets = InstructionSet.available.filter { $0 != .scalar }

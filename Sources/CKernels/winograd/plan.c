@@ -18,7 +18,7 @@ enum { group_floats = 9216, least_voxels = 28, most_voxels = 144 };
 enum { many_channels = 512 };
 /// Floats of dU up to which workers can have their own without one pushing the other's out of the cache they share, and
 /// from which on dU should come from memory as rarely as accuracy lets it.
-enum { few_sums = 7 << 17, many_sums = 4 << 20, most_parts = 16 };
+enum { few_sums = 7 << 17, many_sums = 8 << 20, most_parts = 16 };
 
 /// Weights come from memory once per group. Small groups stay in a core's own cache from transform to product; where they
 /// would not, large ones need the weights less often.

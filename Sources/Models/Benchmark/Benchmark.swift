@@ -45,13 +45,16 @@ package struct Benchmark {
       parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, measuredPeakGigaflops: peak, step: step,
       inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
       inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
-      peakMemoryBytes: TwinProcess.peakMemoryBytes(ofProcess: "self"),
+      programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
+      peakMemoryBytes: ProcessMemory.peak(ofProcess: "self"),
       operations: subject.operations(cost, byLayer: byLayer),
       twins: twins.map { $0.summary(step: step, inference: inference) })
   }
 
   /// Our side: a session, its random case, and the seconds of every repetition.
   private final class Subject {
+    /// Resident before the network took its memory.
+    let programBytes: Int
     private let session: NetworkSession
     private let batch: Int
     private let images: [Float]
@@ -59,9 +62,13 @@ package struct Benchmark {
     private var prediction: [UInt8]
     private var calls: [[(label: CallLabel, seconds: Double)]] = []
     private(set) var steps: [Double] = []
+    private var faults: [Int] = []
+    /// The median.
+    var stepFaults: Int { faults.sorted()[faults.count / 2] }
     private(set) var inferences: [Double] = []
 
     init(_ benchmark: Benchmark, _ pool: WorkerPool) {
+      programBytes = ProcessMemory.now(ofProcess: "self")
       session = NetworkSession(
         model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes,
         trainingBatches: [benchmark.batch], loss: benchmark.loss, precision: benchmark.precision, pool: pool)
@@ -74,11 +81,13 @@ package struct Benchmark {
       batch = benchmark.batch
     }
 
-    func forget() { (steps, inferences, calls) = ([], [], []) }
+    func forget() { (steps, inferences, calls, faults) = ([], [], [], []) }
 
     func repeatOnce() throws {
+      let before = ProcessMemory.faults()
       steps.append(
         try seconds { _ = try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3) })
+      faults.append(ProcessMemory.faults() - before)
       calls.append(session.timings(batch: batch))
       inferences.append(seconds { session.predict(image: images, into: &prediction) })
     }

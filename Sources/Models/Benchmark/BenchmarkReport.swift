@@ -41,7 +41,12 @@ package struct BenchmarkReport: Codable, Sendable {
   package let inference: TimingSummary
   package let stepGigaflops: Double
   package let inferenceGigaflops: Double
+  /// Parameters, their gradients and moments, and the arena of the larger program.
   package let plannedBytes: Int
+  /// What the process held before.
+  package let programBytes: Int
+  /// Pages of fresh memory that a step touched.
+  package let stepPageFaults: Int
   package let peakMemoryBytes: Int
   package let operations: [Operation]
   package let twins: [Twin]
@@ -56,7 +61,8 @@ extension BenchmarkReport {
       "parameters \(parameters), \(fixed(Double(multiplyAdds) * 1e-9, 1)) G multiply-adds per case forward",
       "step       \(line(step)), \(share(stepGigaflops))",
       "inference  \(line(inference)), \(share(inferenceGigaflops))",
-      "memory     planned \(plannedBytes >> 20) MB, peak of the process \(peakMemoryBytes >> 20) MB",
+      "memory     planned \(plannedBytes >> 20) MB beside the program's \(programBytes >> 20) MB, peak of the process "
+        + "\(peakMemoryBytes >> 20) MB, \(stepPageFaults) page faults a step",
     ]
     return (header + twins.flatMap(lines) + [""] + operations.map(line)).joined(separator: "\n")
   }

@@ -53,7 +53,7 @@ package final class TwinProcess {
   func repeatOnce() throws {
     steps.append(try measure("step"))
     inferences.append(try measure("inference"))
-    peakMemoryBytes = Self.peakMemoryBytes(ofProcess: String(process.processIdentifier))
+    peakMemoryBytes = ProcessMemory.peak(ofProcess: String(process.processIdentifier))
   }
 
   private func measure(_ request: String) throws -> Double {
@@ -80,13 +80,6 @@ package final class TwinProcess {
     return BenchmarkReport.Twin(
       name: name, step: ownStep, inference: ownInference, peakMemoryBytes: peakMemoryBytes,
       stepRatio: ownStep.median / step.median, inferenceRatio: ownInference.median / inference.median)
-  }
-
-  /// The high-water mark of a process's resident memory; 0 where the system does not say.
-  static func peakMemoryBytes(ofProcess process: String) -> Int {
-    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
   }
 }
 

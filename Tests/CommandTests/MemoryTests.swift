@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+/// What a process takes is what its plan says.
+struct MemoryTests {
+  private struct Report: Decodable {
+    let plannedBytes, programBytes, peakMemoryBytes: Double
+    let stepPageFaults: Int
+  }
+
+  @Test(arguments: [["safnet"], ["unet3d", "--batch", "2"]])
+  func theProcessTakesWhatThePlanSaysAndAStepNothing(model: [String]) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let arguments = ["benchmark"] + model + ["--size", "18,64,32", "--repetitions", "2", "--json"]
+    let result = try program.start(arguments, environment: ["MALLOC_MMAP_THRESHOLD_": "65536"]).wait()
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    #expect(report.plannedBytes > 100e6 && report.programBytes > 1e6, "\(report)")
+    let ratio = report.peakMemoryBytes / (report.plannedBytes + report.programBytes)
+    #expect(ratio > 0.95 && ratio < 1.05, "\(report)")
+    // Of a tensor taken in a step, every 4 KiB would be one, or with huge pages every 2 MiB of 160.
+    #expect(report.stepPageFaults < 20, "\(report)")
+  }
+}
