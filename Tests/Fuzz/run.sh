@@ -15,7 +15,7 @@ for target in "$@"; do
     nifti) seeds=$seeds/NIfTI/seeds length=2048 ;;
     journal) seeds=$seeds/Store/seeds/journal length=4096 ;;
     guard) seeds=$seeds/Store/seeds/guard length=600 ;;
-    checkpoint) seeds=$seeds/Store/seeds/checkpoint length=4096 ;;
+    checkpoint) seeds=$seeds/Store/seeds/checkpoint length=256 ;;
     specification) seeds=$seeds/Experiments/seeds length=4096 ;;
   esac
   mkdir -p "$work/corpus-$target"
