@@ -95,11 +95,16 @@ struct WinogradConvolution: Sendable {
   private func plan(_ use: winograd_use) -> winograd_plan {
     withUnsafePointer(to: shape) {
       winograd_make_plan(
-        $0, use, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.block)
+        $0, use, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.block,
+        Int32(workers))
     }
   }
 
-  private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(kernels.variant.pointee.block)) }
+  private var paddedOutChannels: Int {
+    Int(shape.out_channels).roundedUp(
+      to: Int(
+        kernels.variant.pointee.block))
+  }
 
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: plan(backward ? winograd_backward_input : winograd_forward)) {

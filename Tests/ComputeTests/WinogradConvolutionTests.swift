@@ -55,6 +55,9 @@ struct WinogradConvolutionTests {
       Example(Extent3(5, 13, 22), 40, 33, batch: 2, dilation: 2),
       Example(Extent3(4, 11, 9), 16, 20, dilation: 3),
       Example(Extent3(3, 4, 5), 5, 7, batch: 3, dilation: 7),
+      // Images that share groups, the last group with fewer.
+      Example(Extent3(4, 7, 5), 20, 33, batch: 7),
+      Example(Extent3(3, 9, 8), 16, 20, batch: 3, dilation: 3),
       // Many groups of windows; so many channels that groups are large.
       Example(Extent3(4, 23, 21), 16, 20, batch: 5),
       Example(Extent3(4, 23, 21), 16, 20, batch: 5, stride: 2),

@@ -4,13 +4,13 @@ import Testing
 /// How a Winograd convolution is blocked: that the special cases are taken, and where.
 struct WinogradPlanTests {
   private func plan(
-    _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use
+    _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use, dilation: Int32 = 1
   ) -> winograd_plan {
     var shape = convolution_shape()
     (shape.batch, shape.channels, shape.out_channels) = (1, channels, outChannels)
     (shape.in, shape.out) = (extent, extent)
-    (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, 1, 1))
-    return winograd_make_plan(&shape, use, 0, 1, 32)
+    (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, dilation, dilation))
+    return winograd_make_plan(&shape, use, 0, 1, 32, 2)
   }
 
   @Test func fewWeightsAreSummedInParts() {
@@ -22,6 +22,17 @@ struct WinogradPlanTests {
   @Test func manyWeightsAreSummedInOne() {
     #expect(plan(128, 128, (18, 64, 32), winograd_backward_weights).parts == 1)
     #expect(plan(384, 128, (18, 64, 32), winograd_backward_weights).parts == 1)
+  }
+
+  @Test func smallImagesShareGroups() {
+    // 64 images of 4 x 2 voxels, 2 columns of 9 pairs of slices each.
+    let wide = plan(32, 32, (18, 32, 16), winograd_backward_weights, dilation: 8)
+    #expect(wide.images == 4 && wide.columns == 8 && wide.groups == 1 && winograd_gather_items([wide]) == 16)
+    // Four images, two for each worker.
+    let many = plan(512, 512, (18, 8, 4), winograd_forward, dilation: 2)
+    #expect(many.images == 2 && many.columns == 4 && winograd_gather_items([many]) == 2)
+    let whole = plan(64, 128, (18, 128, 64), winograd_forward)
+    #expect(whole.images == 1 && whole.groups > 100)
   }
 
   @Test func manyChannelsHaveLargeGroups() {

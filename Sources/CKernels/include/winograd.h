@@ -22,8 +22,8 @@ typedef struct {
   int depth_taps, depth_tiles;                  // taps summed in a product; slices, or pairs of slices, of M
   int source[2], target[2];                     // H, W
   int source_channels, target_channels;         // as stored
-  int tiles[2], columns, groups;                // tiles along H and W of an (interleaved) image; columns of a group;
-                                                // groups of an image
+  int tiles[2], columns;                        // tiles along H and W of an (interleaved) image; columns of a group
+  int groups, images;                           // groups of an image; whole images of a group, of which one is 1
   int products, sums;                           // all axes together
   long voxels;                                  // tiles of a group, all depths
   int together;                                 // target blocks multiplied before any is transformed back
@@ -35,7 +35,9 @@ typedef struct {
 enum winograd_use { winograd_forward, winograd_backward_input, winograd_backward_weights };
 
 /// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep.
-winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block);
+/// `workers` shapes the groups of forward and backward input, never the bits of a result.
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block,
+                                 int workers);
 long winograd_gather_items(const winograd_plan *p);
 /// Floats of scratch that one worker needs.
 long winograd_gather_scratch(const winograd_plan *p);

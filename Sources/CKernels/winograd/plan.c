@@ -11,8 +11,8 @@ static int ceiling(int value, int divisor) { return (value + divisor - 1) / divi
 enum { step_padding = 80 };
 
 /// Floats of one product of V and M together in a group of a deep plan, and how many voxels a group may have: two register
-/// tiles at least, and not so many that a weight gradient's sum over a group gets inaccurate.
-enum { group_floats = 9216, least_voxels = 28, most_voxels = 144 };
+/// tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
+enum { group_floats = 9216, least_voxels = 28, most_voxels = 72, large_voxels = 144 };
 
 /// From so many source channels on, V does not fit a core's own cache even in the smallest group.
 enum { many_channels = 512 };
@@ -25,8 +25,19 @@ enum { few_sums = 7 << 17, many_sums = 8 << 20, most_parts = 16 };
 static int group_columns(const winograd_plan *p, int is_large) {
   const int channels = p->source_channels + p->target_channels;
   int voxels = (p->planes > 1 ? group_floats : 4 * group_floats) / channels;
-  if (voxels > most_voxels || is_large) voxels = most_voxels;
+  if (voxels > most_voxels) voxels = most_voxels;
+  if (is_large) voxels = large_voxels;
   return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
+}
+
+/// Images in groups of `wanted` columns or less, or several small images in one, but a group for every worker.
+static void group_images(winograd_plan *p, int wanted, int workers) {
+  const int columns = p->tiles[0] * p->tiles[1];
+  const long share = (winograd_images(p) + workers - 1) / workers;
+  p->images = wanted / columns < share ? wanted / columns : (int)share;
+  if (p->images < 1) p->images = 1;
+  p->columns = p->images > 1 ? p->images * columns : wanted < columns ? wanted : columns;
+  p->groups = p->images > 1 ? 1 : ceiling(columns, p->columns);
 }
 
 static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
@@ -38,7 +49,8 @@ static int gradient_parts(const winograd_plan *p) {
   return most < most_parts ? (int)most : most_parts;
 }
 
-winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block) {
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block,
+                                 int workers) {
   const int backward = use == winograd_backward_input;
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
                      .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
@@ -58,13 +70,10 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   p.target_channels = padded(backward ? s->channels : s->out_channels);
   p.products = p.planes * k->products * k->products;
   p.sums = p.planes * k->sums * k->sums;
-  const int columns = p.tiles[0] * p.tiles[1];
   const int is_large = use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums
                                                         : p.source_channels >= many_channels;
-  p.columns = group_columns(&p, is_large);
+  group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
   p.together = is_large ? blocks(&p) : 1;
-  if (p.columns > columns) p.columns = columns;
-  p.groups = ceiling(columns, p.columns);
   p.voxels = (long)p.columns * p.depth_tiles;
   p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_channels + step_padding;
   p.m_step = p.voxels * block + step_padding;
@@ -73,7 +82,7 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
 }
 
 long winograd_gather_items(const winograd_plan *p) {
-  return (long)p->batch * p->dilation * p->dilation * p->groups;
+  return (winograd_images(p) + p->images - 1) / p->images * p->groups;
 }
 long winograd_gather_scratch(const winograd_plan *p) {
   return p->products * p->v_step + p->together * p->sums * p->m_step;

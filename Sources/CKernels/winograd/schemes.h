@@ -68,8 +68,14 @@ static inline long winograd_target_floats(const winograd_plan *p) {
   return (long)p->batch * p->depth * p->target[0] * p->target[1] * p->target_channels;
 }
 
-/// Runs of columns in a group.
-static inline int winograd_runs(const winograd_plan *p) { return (p->columns + winograd_run - 1) / winograd_run; }
+/// Images of the batch, or interleaved ones.
+static inline long winograd_images(const winograd_plan *p) { return (long)p->batch * p->dilation * p->dilation; }
+
+/// Runs of columns of one image in a group, and of all.
+static inline int winograd_image_runs(const winograd_plan *p) {
+  return (p->columns / p->images + winograd_run - 1) / winograd_run;
+}
+static inline int winograd_runs(const winograd_plan *p) { return p->images * winograd_image_runs(p); }
 
 /// Blocks of 16 channels that a column's transforms of x and dy have, whichever has more.
 static inline int winograd_transform_blocks(const winograd_plan *p) {
