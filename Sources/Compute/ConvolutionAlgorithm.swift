@@ -47,13 +47,11 @@ package struct WinogradScheme: Hashable, Sendable {
   package init(_ tile: Tile, deep: Bool) { (self.tile, self.deep) = (tile, deep) }
 
   package var name: String {
-    let plane =
-      switch tile {
-      case .small: "2x2"
-      case .large: "4x4"
-      case .strided: "stride 2"
-      }
-    return "winograd " + (deep ? "2x" : "") + plane
+    switch tile {
+    case .small: deep ? "winograd 2x2x2" : "winograd 2x2"
+    case .large: deep ? "winograd 2x4x4" : "winograd 4x4"
+    case .strided: deep ? "winograd deep stride 2" : "winograd stride 2"
+    }
   }
 
   /// 3x3 over H and W, whole depth, dilated over H and W at most (which makes as many interleaved images, each undilated);

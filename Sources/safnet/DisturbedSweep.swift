@@ -16,7 +16,8 @@ struct DisturbedSweep {
   /// Seconds between two disturbances: uniform from nothing to this.
   let longestPause: Double
 
-  /// Counts in `outcome` the instants at which something met a process at work, or several at once; from `limit` kills on, the sweep is left in peace.
+  /// Counts in `outcome` the instants at which something met a process at work, or several at once; from `limit` kills on,
+  /// the sweep is left in peace.
   mutating func run(
     _ outcome: inout Verification.Outcome, atMost limit: Int, _ random: inout RandomStream, _ report: (String) -> Void
   ) throws {

@@ -24,7 +24,7 @@ struct ConvolutionAlgorithmTests {
     Example(outChannels: 64, float32: "winograd 2x2x2", fast: "winograd 2x4x4"),
     Example(outChannels: 64, extent: Extent3(18, 15, 32), float32: "winograd 2x2x2", fast: "winograd 4x4"),
     Example(outChannels: 64, extent: Extent3(3, 64, 32), float32: "winograd 2x2", fast: "winograd 4x4"),
-    Example(outChannels: 64, stride: strided, float32: "winograd 2xstride 2", fast: "winograd 2xstride 2"),
+    Example(outChannels: 64, stride: strided, float32: "winograd deep stride 2", fast: "winograd deep stride 2"),
     Example(outChannels: 64, kernel: Extent3(5, 3, 3), float32: "winograd 2x2", fast: "winograd 4x4"),
     Example(kernel: Extent3(1, 3, 3), float32: "winograd 2x2", fast: "winograd 4x4"),
     Example(channels: 16, stride: strided, float32: "winograd stride 2", fast: "winograd stride 2"),
@@ -54,12 +54,12 @@ struct ConvolutionAlgorithmTests {
       extent: Extent3(18, 5, 32), float32: "winograd 2x2, weights winograd 2x2x2",
       fast: "winograd 4x4"),
     Example(
-      outChannels: 64, extent: Extent3(18, 11, 32), stride: strided, float32: "winograd 2xstride 2",
-      fast: "winograd 2xstride 2"),
+      outChannels: 64, extent: Extent3(18, 11, 32), stride: strided, float32: "winograd deep stride 2",
+      fast: "winograd deep stride 2"),
     Example(outChannels: 64, extent: Extent3(18, 9, 32), stride: strided, float32: "direct", fast: "direct"),
     Example(
-      channels: 256, outChannels: 256, extent: Extent3(18, 8, 32), stride: strided, float32: "winograd 2xstride 2",
-      fast: "winograd 2xstride 2"),
+      channels: 256, outChannels: 256, extent: Extent3(18, 8, 32), stride: strided, float32: "winograd deep stride 2",
+      fast: "winograd deep stride 2"),
   ]
 
   @Test(arguments: examples, InstructionSet.available) func theTableIsFixed(_ example: Example, _ set: InstructionSet) {
@@ -95,6 +95,6 @@ struct ConvolutionAlgorithmTests {
       input: Shape(batch: 1, Extent3(4, 64, 32), channels: 32), outChannels: 32, stride: Self.strided)
     #expect(
       Convolution(geometry, precision: .bfloat16, workers: 1).chosenKernel
-        == "direct bfloat16, weights winograd 2xstride 2 avx512")
+        == "direct bfloat16, weights winograd deep stride 2 avx512")
   }
 }

@@ -2,8 +2,9 @@ import Compute
 import TestSupport
 import Testing
 
-/// The vector kernels that sum every tap, direct and 1x1x1, against the definitions. Both compute the same sum of n products, the kernels in single precision
-/// and another order, so they differ by at most γ(n + 2) · Σ|a·b| (two more for the bias and the final rounding).
+/// The vector kernels that sum every tap, direct and 1x1x1, against the definitions. Both compute the same sum of n products,
+/// the kernels in single precision and another order, so they differ by at most γ(n + 2) · Σ|a·b| (two more for the bias and
+/// the final rounding).
 struct TapConvolutionTests {
   struct Example: Sendable, CustomTestStringConvertible {
     var geometry: ConvolutionGeometry

@@ -1,6 +1,7 @@
-// Winograd convolution: 3x3 kernels over H and W with stride 1 or 2, or with stride 1 and any dilation r over H and W: every
-// r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps are summed in the products or, for three
-// of them, transformed as well (F(2, 3), `deep`): two slices then take 4 products instead of 6.
+// Winograd convolution: 3x3 kernels over H and W with stride 1 or 2, or with stride 1 and any dilation r over H and W:
+// every r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps are
+// summed in the products or, for three of them, transformed as well (F(2, 3), `deep`): two slices then take 4 products
+// instead of 6.
 //
 // A tile of the target comes from a window of the source: both are transformed so that the sum over channels and depth
 // taps becomes one small matrix product per transformed element, with fewer products than the kernel has taps.

@@ -20,6 +20,16 @@ typedef struct {
   int accumulate, stream;
 } point_call;
 
+/// One slab of a group, tile after tile as [channel block][voxel][16], so that the microkernel reads in one stream.
+static void point_pack_slab(const point_plan *p, const float *from, int voxels, int slab, float *packed) {
+  const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS;
+  for (int i = 0; i < tiles; i++) {
+    const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
+    const float *tile = from + (long)first * p->source_channels;
+    point_pack(tile, p->source_channels, count, slab / 16, packed + (long)first * slab, 16L * count);
+  }
+}
+
 /// One slab of a packed group: every block of target channels, every tile of voxels.
 static void point_slab(const point_call *call, const float *packed, long voxel, int voxels, int channel,
                        memory_ahead *ahead) {
@@ -28,8 +38,7 @@ static void point_slab(const point_call *call, const float *packed, long voxel, 
   const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS, calls = tiles * point_blocks(p);
   const int lines = (int)((ahead->rows * ahead->lines + calls - 1) / calls);
   tile_job job = {.blocks = slab / 16, .accumulate = call->accumulate || channel > 0,
-                  .stream = call->stream,
-                  .target_step = p->target_channels};
+                  .stream = call->stream, .target_step = p->target_channels};
   for (int block = 0; block < point_blocks(p); block++) {
     const long first_channel = (long)block * block_floats;
     const tile_tap tap = {
@@ -60,11 +69,7 @@ static void point_gather(const point_plan *p, const float *source, const float *
       const int slab = channels - channel < p->slab ? (int)(channels - channel) : p->slab;
       const int is_last = channel + slab == channels;
       memory_ahead ahead = {source + next * channels, channels, is_last ? rest : 0, (int)channels / 16, 0};
-      const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS;
-      for (int i = 0; i < tiles; i++) {
-        const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
-        point_pack(source + (voxel + first) * channels + channel, channels, count, slab / 16, scratch + (long)first * slab, 16L * count);
-      }
+      point_pack_slab(p, source + voxel * channels + channel, voxels, slab, scratch);
       point_slab(&call, scratch, voxel, voxels, channel, &ahead);
     }
   }
