@@ -19,7 +19,7 @@ struct MemoryTests {
     #expect(report.plannedBytes > 100e6 && report.programBytes > 1e6, "\(report)")
     let ratio = report.peakMemoryBytes / (report.plannedBytes + report.programBytes)
     #expect(ratio > 0.95 && ratio < 1.05, "\(report)")
-    // Of a tensor taken in a step, every 4 KiB would be one, or with huge pages every 2 MiB of 160.
-    #expect(report.stepPageFaults < 20, "\(report)")
+    // A tensor of a few megabytes, taken in a step, would be a thousand; a system that moves pages about causes some.
+    #expect(report.stepPageFaults < 100, "\(report)")
   }
 }
