@@ -52,7 +52,7 @@ struct DirectConvolution: Sendable {
     withUnsafePointers(shape, gradientPlan) { shape, plan in
       let items = convolution_gradient_items(plan)
       let rows = scratch + items * convolution_gradient_tile(plan)
-      pool.forEach(items) { items, worker in
+      pool.forEachOnce(items) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
         kernels.variant.pointee.gradient(plan, x, dy, scratch, first, last, rows + worker * gradientRegion(plan))
         convolution_unpack_gradient(shape, plan, scratch, dWeights, first, last)

@@ -56,7 +56,7 @@ struct PointConvolution: Sendable {
     let kernels = variant.pointer.pointee
     withUnsafePointers(shape, plan(backward: false)) { shape, plan in
       let regions = scratch + sumFloats(plan)
-      pool.forEach(point_gradient_items(plan)) { items, worker in
+      pool.forEachOnce(point_gradient_items(plan)) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
         kernels.gradient(plan, x, dy, scratch, first, last, regions + worker * point_gradient_scratch(plan))
         point_unpack_gradient(shape, plan, scratch, dWeights, first, last)
@@ -74,7 +74,7 @@ struct PointConvolution: Sendable {
   private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(variant.pointer.pointee.block)) }
 
   private func packedFloats(_ plan: UnsafePointer<point_plan>) -> Int {
-    point_pack_items(plan) * Int(plan.pointee.block)
+    point_packed_floats(plan)
   }
 
   private func sumFloats(_ plan: UnsafePointer<point_plan>) -> Int {

@@ -7,9 +7,9 @@ import Synchronization
 
 /// A fixed number of threads that wait for work: fork, join, nothing else.
 ///
-/// The caller is worker 0. Workers spin for a few microseconds after a job (the next kernel usually follows at once), then
-/// sleep. Several sessions may share a pool: their jobs take turns. A job started from inside a job runs on its own
-/// thread alone, as worker 0 of 1. No result may depend on `workers`; the kernels split over outputs to keep that.
+/// The caller is worker 0. Several sessions may share a pool: their jobs take turns. A job started from inside a job runs
+/// on its own thread alone, as worker 0 of 1. No result may depend on who does which items, nor on how they are cut into
+/// calls; the kernels split over outputs to keep that.
 package final class WorkerPool: Sendable {
   package let threads: Int
   private let state: WorkerPoolState
@@ -35,15 +35,30 @@ package final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { state.run($0, caller: caller) }
   }
 
-  /// Splits `0 ..< items` evenly and in order; workers without items are not called.
+  /// Calls `body` with pieces of `0 ..< items`, each item in one of them; a worker may be called several times, or not at all.
   package func forEach(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
-    precondition(items >= 0, "cannot split \(items) items")
-    if items == 0 { return }
-    if items == 1 { return body(0..<1, 0) }
+    guard let workers = split(items, body) else { return }
+    let shares = WorkShares(items, workers: workers)
+    run { worker, _ in
+      while let piece = shares.take(worker) { body(piece, worker) }
+    }
+  }
+
+  /// The same in one piece for each worker: for work that has a beginning of its own, which more pieces would repeat.
+  package func forEachOnce(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    guard split(items, body) != nil else { return }
     run { worker, workers in
       let range = items * worker / workers..<items * (worker + 1) / workers
       if !range.isEmpty { body(range, worker) }
     }
+  }
+
+  /// Among how many workers to split; nil when there is nothing to split, and then it is done.
+  private func split(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) -> Int? {
+    precondition(items >= 0, "cannot split \(items) items")
+    if items > 1, threads > 1, !state.isInsideJob(pthread_self(), helpers) { return threads }
+    if items > 0 { body(0..<items, 0) }
+    return nil
   }
 }
 
@@ -122,9 +137,9 @@ private final class WorkerPoolState: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Some microseconds of looking, then sleep.
+  /// A tenth of a millisecond of looking, then sleep: the next kernel usually follows sooner, and waking takes as long.
   private func waitUntil(_ condition: UnsafeMutablePointer<pthread_cond_t>, _ isTrue: () -> Bool) {
-    for _ in 0..<500 {
+    for _ in 0..<5000 {
       if isTrue() { return }
       processor_pause()
     }

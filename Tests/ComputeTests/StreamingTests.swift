@@ -62,6 +62,10 @@ struct StreamingTests {
       expectSame(count: count) { kernels.norm_apply(a, vector, vector, vector, $0, voxels, Int32(stride), rectify) }
     }
     expectSame(count: voxels * 128) { kernels.copy_channels(a, 64, 0, $0, 128, 32, 64, 0, voxels) }
+    let gelu = GELU(Shape(batch: 1, Extent3(voxels, 1, 1), channels: stride), instructionSet: set)
+    let pool = WorkerPool(threads: 1)
+    expectSame(count: count) { gelu.forward(x: a, y: $0, pool: pool) }
+    expectSame(count: count) { gelu.backward(x: a, dy: b, dx: $0, accumulate: false, pool: pool) }
   }
 
   /// Fills a target on a cache line, and one four floats behind it; where nothing is stored, both hold zero.

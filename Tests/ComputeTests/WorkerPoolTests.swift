@@ -29,13 +29,39 @@ struct WorkerPoolTests {
     }
   }
 
-  @Test(arguments: [1, 2, 3], [0, 1, 2, 3, 10, 1001]) func itemsAreCoveredOnceAndInOrder(_ threads: Int, _ items: Int) {
+  @Test(arguments: [1, 2, 3], [0, 1, 2, 3, 10, 1001]) func itemsAreCoveredOnce(_ threads: Int, _ items: Int) {
     let pool = WorkerPool(threads: threads)
-    let ranges = Mutex<[Int: Range<Int>]>([:])
-    pool.forEach(items) { range, worker in ranges.withLock { $0[worker] = range } }
-    let inOrder = ranges.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+    for _ in 0..<50 {
+      let pieces = Mutex<[Range<Int>]>([])
+      pool.forEach(items) { range, _ in pieces.withLock { $0.append(range) } }
+      let inOrder = pieces.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
+      #expect(inOrder.flatMap { Array($0) } == Array(0..<items))
+      #expect(inOrder.allSatisfy { !$0.isEmpty })
+    }
+  }
+
+  @Test(arguments: [1, 2, 3], [0, 1, 2, 3, 10, 1001]) func onceMeansOnePieceInOrder(_ threads: Int, _ items: Int) {
+    let pool = WorkerPool(threads: threads)
+    let pieces = Mutex<[(worker: Int, range: Range<Int>)]>([])
+    pool.forEachOnce(items) { range, worker in pieces.withLock { $0.append((worker, range)) } }
+    let inOrder = pieces.withLock { $0.sorted { $0.worker < $1.worker }.map(\.range) }
     #expect(inOrder.flatMap { Array($0) } == Array(0..<items))
+    #expect(inOrder.count <= threads)
     #expect(inOrder.allSatisfy { !$0.isEmpty && $0.count <= (items + threads - 1) / threads })
+  }
+
+  /// Worker 0 is held in its first piece until the others have done all the rest.
+  @Test(arguments: [2, 3]) func whoIsThroughTakesFromTheOthers(_ threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let (items, others, held) = (96, Counter(), Counter())
+    pool.forEach(items) { range, worker in
+      if worker > 0 { return others.add(range.count) }
+      held.add(range.count)
+      let deadline = ContinuousClock.now + .seconds(60)
+      while others.value + held.value < items, ContinuousClock.now < deadline { usleep(100) }
+    }
+    #expect(held.value <= items / threads / 2)
+    #expect(others.value == items - held.value)
   }
 
   @Test func aJobInsideAJobRunsOnItsOwnThread() {

@@ -25,18 +25,24 @@ INLINE gaussian gauss(lanes x) {
 }
 
 static void forward(const float *x, float *y, long first, long last) {
+  const int past = x != y && should_stream(y, LANES * (last - first));
   for (long i = LANES * first; i < LANES * last; i += LANES) {
-    const lanes v = load(x + i);
-    store(y + i, v * gauss(v).distribution);
+    const lanes v = load(x + i), result = v * gauss(v).distribution;
+    if (past) stream(y + i, result);
+    else store(y + i, result);
   }
+  if (past) fence();
 }
 
 static void backward(const float *x, const float *dy, float *dx, int accumulate, long first, long last) {
+  const int past = !accumulate && dx != dy && dx != x && should_stream(dx, LANES * (last - first));
   for (long i = LANES * first; i < LANES * last; i += LANES) {
     const lanes v = load(x + i);
     const gaussian g = gauss(v);
     const lanes slope = fused(v * g.bell, splat(0x1.988454p-2f), g.distribution);
     const lanes gradient = load(dy + i) * slope;
-    store(dx + i, accumulate ? load(dx + i) + gradient : gradient);
+    if (past) stream(dx + i, gradient);
+    else store(dx + i, accumulate ? load(dx + i) + gradient : gradient);
   }
+  if (past) fence();
 }

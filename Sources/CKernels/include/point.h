@@ -20,11 +20,12 @@ point_plan point_make_plan(const convolution_shape *s, int backward, int block, 
 long point_items(const point_plan *p, int tile);
 long point_scratch(const point_plan *p);
 
-/// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, source
-/// channel) first ..< last.
+/// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, 16
+/// source channels) first ..< last.
 void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed, long first,
                         long last);
 long point_pack_items(const point_plan *p);
+long point_packed_floats(const point_plan *p);
 
 // Weight gradients, with a forward plan: items are (target block, 16 source channels), neighbours share the block if there
 // are more target channels than source channels, else the source channels. Item i sums into `block` x 16 floats.

@@ -21,6 +21,13 @@ INLINE lanes load(const float *p) {
 
 INLINE void store(float *p, lanes v) { memcpy(p, &v, sizeof v); }
 
+/// A worker's share of so many floats is out of the caches when it is read next: storing past the caches spares reading it
+/// first. `fence` after the last one, before another thread reads.
+enum { streamed_floats = 1 << 20 };
+INLINE int should_stream(const float *p, long floats) { return floats >= streamed_floats && (uintptr_t)p % 64 == 0; }
+INLINE void stream(float *p, lanes v) { __builtin_nontemporal_store(v, (lanes *)p); }
+INLINE void fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
 INLINE lanes splat(float s) { return s - (lanes){0}; }
 
 /// The first `count` floats of p, then zeros: parameters are not padded as activations are.

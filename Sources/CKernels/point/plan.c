@@ -28,7 +28,8 @@ point_plan point_make_plan(const convolution_shape *s, int backward, int block, 
 
 long point_items(const point_plan *p, int tile) { return (p->voxels + tile - 1) / tile; }
 long point_scratch(const point_plan *p) { return (long)p->group * p->slab; }
-long point_pack_items(const point_plan *p) { return (long)point_blocks(p) * p->source_channels; }
+long point_pack_items(const point_plan *p) { return (long)point_blocks(p) * point_sources(p); }
+long point_packed_floats(const point_plan *p) { return point_pack_items(p) * 16 * p->block; }
 
 long point_gradient_items(const point_plan *p) { return (long)point_blocks(p) * point_sources(p); }
 
@@ -40,14 +41,17 @@ void point_pack_weights(const convolution_shape *s, const point_plan *p, const f
                         long last) {
   const int targets = p->backward ? s->channels : s->out_channels;
   const int sources = p->backward ? s->out_channels : s->channels;
-  const long target_step = p->backward ? 1 : sources, source_step = p->backward ? targets : 1;
   for (long item = first; item < last; item++) {
-    const long source = item % p->source_channels, target = item / p->source_channels * p->block;
-    const float *from = weights + target * target_step + source * source_step;
-    const int real = source < sources && target < targets ? least(targets - (int)target, p->block) : 0;
-    float *to = packed + item * p->block;
-    for (int lane = 0; lane < real; lane++) to[lane] = from[lane * target_step];
-    memset(to + real, 0, (p->block - real) * sizeof(float));
+    const int source = item % point_sources(p) * 16, target = item / point_sources(p) * p->block;
+    const int count = least(sources - source, 16), lanes = least(targets - target, p->block);
+    float *to = packed + item * 16 * p->block;
+    if (count < 16 || lanes < p->block) memset(to, 0, 16 * p->block * sizeof(float));
+    for (int i = 0; p->backward && i < count; i++)
+      for (int lane = 0; lane < lanes; lane++)
+        to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
+    for (int lane = 0; !p->backward && lane < lanes; lane++)
+      for (int i = 0; i < count; i++)
+        to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
   }
 }
 
@@ -56,9 +60,10 @@ void point_unpack_gradient(const convolution_shape *s, const point_plan *p, cons
   for (long item = first; item < last; item++) {
     const point_place place = point_place_of(p, item);
     const int lanes = least(s->out_channels - place.block * p->block, p->block);
-    for (int i = 0; i < 16 && place.source * 16 + i < s->channels; i++)
-      for (int lane = 0; lane < lanes; lane++)
-        dweights[((long)place.block * p->block + lane) * s->channels + place.source * 16 + i] =
-            sums[(item * 16 + i) * p->block + lane];
+    const int count = least(s->channels - place.source * 16, 16);
+    for (int lane = 0; lane < lanes; lane++) {
+      float *to = dweights + ((long)place.block * p->block + lane) * s->channels + place.source * 16;
+      for (int i = 0; i < count; i++) to[i] = sums[(item * 16 + i) * p->block + lane];
+    }
   }
 }

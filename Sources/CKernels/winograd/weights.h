@@ -53,13 +53,17 @@ typedef struct {
 } weights_planes;
 
 /// The transform along depth of three taps' products: u[q][i] = sum of depth.weight[q][d] * planes[d][i].
-static void weights_deepen(const weights_planes *w, float *u, long step) {
+static void weights_deepen(const weights_planes *w, float *u, long step, int stream) {
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
       vec in[3], out[4];
       UNROLLED for (int d = 0; d < 3; d++) in[d] = vec_load(w->planes[d] + i * block_floats + part);
       transform_axis(winograd_depth.weight, 0, 4, 3, in, 1, out, 1);
-      UNROLLED for (int q = 0; q < 4; q++) vec_store(u + (q * w->count + i) * step + part, out[q]);
+      UNROLLED for (int q = 0; q < 4; q++) {
+        float *to = u + (q * w->count + i) * step + part;
+        if (stream) vec_stream(to, out[q]);
+        else vec_store(to, out[q]);
+      }
     }
 }
 
@@ -68,6 +72,7 @@ static void winograd_weights(const winograd_plan *p, const float *weights, int c
                              long first, long last) {
   const int targets = p->backward ? channels : out_channels, sources = p->backward ? out_channels : channels;
   const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
+  const int stream = vec_should_stream(u, winograd_weight_floats(p));
   weights_planes w = {.count = p->products / p->planes};
   for (long item = first; item < last; item++) {
     const long source = item % p->source_channels, block = item / p->source_channels;
@@ -79,8 +84,9 @@ static void winograd_weights(const winograd_plan *p, const float *weights, int c
       if (p->planes > 1) weights_transform(winograd_schemes[p->scheme], w.taps, w.planes[depth], block_floats);
       else weights_transform(winograd_schemes[p->scheme], w.taps, to + depth * plane, step);
     }
-    if (p->planes > 1) weights_deepen(&w, to, step);
+    if (p->planes > 1) weights_deepen(&w, to, step, stream);
   }
+  vec_fence();
 }
 
 /// taps[a][b] = sum of weight[i][a] * weight[j][b] * du[i][j]: the transpose of `weights_transform`.

@@ -21,14 +21,14 @@ package struct GELU: Hashable, Sendable {
   private var groups: Int { shape.storedCount / Shape.channelBlock }
 
   package func forward(x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, pool: WorkerPool) {
-    pool.forEach(groups) { range, _ in kernels.forward(x, y, range.lowerBound, range.upperBound) }
+    pool.forEachOnce(groups) { range, _ in kernels.forward(x, y, range.lowerBound, range.upperBound) }
   }
 
   package func backward(
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     pool: WorkerPool
   ) {
-    pool.forEach(groups) { range, _ in
+    pool.forEachOnce(groups) { range, _ in
       kernels.backward(x, dy, dx, accumulate ? 1 : 0, range.lowerBound, range.upperBound)
     }
   }

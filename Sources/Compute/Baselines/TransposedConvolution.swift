@@ -71,7 +71,7 @@ package struct TransposedConvolution: Hashable, Sendable {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     let sums = scratch.assumingMemoryBound(to: Float.self)
-    pool.forEach(input.paddedChannels / 8) { range, _ in
+    pool.forEachOnce(input.paddedChannels / 8) { range, _ in
       withUnsafePointer(to: shape) {
         kernels.backward_weights($0, x, dy, dWeights, sums, range.lowerBound, range.upperBound)
       }

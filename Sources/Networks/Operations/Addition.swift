@@ -17,7 +17,7 @@ struct Addition: Operation {
 
   func forward(_ call: ForwardCall) {
     let (shape, kernels, rectifies) = (call.outputShape, call.settings.kernels, rectifies)
-    call.pool.forEach(shape.voxels) { range, _ in
+    call.pool.forEachOnce(shape.voxels) { range, _ in
       let start = range.lowerBound
       kernels.add(
         call.inputs[0].voxel(start, of: shape), call.inputs[1].voxel(start, of: shape),

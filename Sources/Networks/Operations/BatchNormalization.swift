@@ -58,7 +58,7 @@ struct BatchNormalization: Operation {
   func recompute(_ call: ForwardCall) {
     let (shape, kernels, rectifies) = (call.inputShapes[0], call.settings.kernels, rectifies)
     let saved = SavedNorm(call.saved, shape)
-    call.pool.forEach(shape.voxels) { range, _ in
+    call.pool.forEachOnce(shape.voxels) { range, _ in
       kernels.norm_apply(
         call.inputs[0].voxel(range.lowerBound, of: shape), saved.mean, saved.scale, saved.shift,
         call.output.voxel(range.lowerBound, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)

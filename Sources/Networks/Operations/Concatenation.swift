@@ -16,7 +16,7 @@ struct Concatenation: Operation {
 
   func forward(_ call: ForwardCall) {
     let (shape, kernels) = (call.outputShape, call.settings.kernels)
-    call.pool.forEach(shape.voxels) { range, _ in
+    call.pool.forEachOnce(shape.voxels) { range, _ in
       var first = 0
       for (input, inputShape) in zip(call.inputs, call.inputShapes) {
         kernels.copy_channels(
@@ -31,7 +31,7 @@ struct Concatenation: Operation {
 
   func backward(_ call: BackwardCall) {
     let (shape, kernels) = (call.outputShape, call.settings.kernels)
-    call.pool.forEach(shape.voxels) { range, _ in
+    call.pool.forEachOnce(shape.voxels) { range, _ in
       var first = 0
       for (target, inputShape) in zip(call.inputGradients, call.inputShapes) {
         if let target {
