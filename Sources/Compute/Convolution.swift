@@ -29,7 +29,7 @@ package struct Convolution: Sendable {
     (self.geometry, self.precision) = (geometry, precision)
     (self.workers, self.instructionSet) = (workers, instructionSet)
     let table = ConvolutionAlgorithms(serving: geometry, precision, instructionSet)
-    algorithms = (algorithm ?? table.gather, algorithm == .bfloat16 ? .direct : algorithm ?? table.gradient)
+    algorithms = (algorithm ?? table.gather, algorithm ?? table.gradient)
     gather = Self.kernels(algorithms.gather, geometry, workers, instructionSet)
     gradient = Self.kernels(algorithms.gradient, geometry, workers, instructionSet)
   }

@@ -67,12 +67,12 @@ package struct WinogradScheme: Hashable, Sendable {
 
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
-/// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16`                     |
-/// |-----------------------------|-----------|-----------|--------------------------------|
-/// | stride 1                    | `small`   | `large`   | `large`                        |
-/// | stride 2                    | `strided` | `strided` | `bfloat16`, weights `strided`  |
-/// | 1x1x1, stride 1             | `point`   | `point`   | `bfloat16`, weights `point`    |
-/// | any other, or small         | `direct`  | `direct`  | `bfloat16`, weights `direct`   |
+/// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16` |
+/// |-----------------------------|-----------|-----------|------------|
+/// | stride 1                    | `small`   | `large`   | `large`    |
+/// | stride 2                    | `strided` | `strided` | `bfloat16` |
+/// | 1x1x1, stride 1             | `point`   | `point`   | `bfloat16` |
+/// | any other, or small         | `direct`  | `direct`  | `bfloat16` |
 ///
 /// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
 /// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
@@ -88,9 +88,12 @@ struct ConvolutionAlgorithms: Sendable {
     }
     let tile = Self.tile(geometry, large: precision != .float32)
     let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-    let single = Self.algorithm(geometry, tile, deepFrom: 32 * 64)
-    gather = rounds && tile != .large && !geometry.inputIsPlanar ? .bfloat16 : single
-    gradient = Self.algorithm(geometry, tile, deepFrom: 32 * 32)
+    if rounds && tile != .large && !geometry.inputIsPlanar {
+      (gather, gradient) = (.bfloat16, .bfloat16)
+    } else {
+      gather = Self.algorithm(geometry, tile, deepFrom: 32 * 64)
+      gradient = Self.algorithm(geometry, tile, deepFrom: 32 * 32)
+    }
   }
 
   /// Nil where transforms and partial tiles would cost more than the products saved. Few channels are no such case: memory

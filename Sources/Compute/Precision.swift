@@ -4,7 +4,7 @@ package enum Precision: String, Codable, Sendable, CaseIterable {
   case float32
   /// The larger Winograd tiles: errors up to about 6e-5 of the largest value.
   case fast
-  /// As `fast`, and where that is faster, forward and input-gradient products of operands rounded to bfloat16: errors up
-  /// to 2⁻⁸ of the sum of magnitudes. On processors without such products, the same as `fast`.
+  /// As `fast`, and where that is faster, products of operands rounded to bfloat16: errors up to 2⁻⁷ of the sum of
+  /// magnitudes. On processors without such products, the same as `fast`.
   case bfloat16
 }

@@ -6,14 +6,15 @@ import Training
 /// Every write that the worker and the coordinator make fails once: a clear error, nothing finished is lost, and the same
 /// command ends in the same bits.
 ///
-/// A few calls of each kind here; all of them, with each error, when SAFNET_SOAK is set (`make soak`).
+/// A few calls of each kind here; all of them, with each error, when SAFNET_SOAK is set (`make soak`), of one start only
+/// where it names one.
 @Suite(.serialized, .enabled(if: FaultInjection.library != nil, "needs a C compiler (cc)"))
 struct WriteFaultTests {
   typealias Fault = FaultInjection.Fault
-  static let isSoak = ProcessInfo.processInfo.environment["SAFNET_SOAK"] != nil
+  static let soak = ProcessInfo.processInfo.environment["SAFNET_SOAK"]
   static let codes = [ENOSPC, EACCES, EIO]
 
-  enum Start: CaseIterable, Sendable {
+  enum Start: String, CaseIterable, Sendable {
     /// Nothing is there: the phantom is made, its cases are prepared.
     case fresh
     /// Cases are prepared and one fold is finished; the other one is trained.
@@ -44,7 +45,9 @@ struct WriteFaultTests {
   }
   static let reference = Result { try Reference() }
 
-  @Test(arguments: Start.allCases, FaultInjection.Kind.allCases)
+  static let starts = soak.flatMap(Start.init).map { [$0] } ?? Start.allCases
+
+  @Test(arguments: starts, FaultInjection.Kind.allCases)
   func theCallFailsAndTheSweepEndsInTheSameBits(start: Start, kind: FaultInjection.Kind) throws {
     let count = try countCalls(start, kind)
     if start == .prepared { #expect(count > 0, "no call of this kind was seen") }
@@ -57,7 +60,7 @@ struct WriteFaultTests {
 
   private static func faults(_ kind: FaultInjection.Kind, of count: Int, _ start: Start) -> [Fault] {
     if count == 0 { return [] }
-    if isSoak {
+    if soak != nil {
       let once = (1...count).flatMap { call in codes.map { Fault(kind: kind, call: call, code: $0) } }
       return once + (kind == .write ? (1...count).map { Fault(kind: kind, call: $0, stays: true) } : [])
     }

@@ -48,5 +48,5 @@ for module in CKernels CNIfTI; do
 done
 # The package's name, which lets modules see each other's insides, is its folder's.
 swiftc -parse-as-library -O -wmo -swift-version 6 -package-name "$(basename "$root" | tr '[:upper:]' '[:lower:]')" \
-  -module-name "Fuzz_$target" -sanitize=fuzzer,address -I "$build/Modules" "${flags[@]}" -o "$output" \
+  -module-name "Fuzz_$target" -sanitize=fuzzer,address -use-ld=lld -I "$build/Modules" "${flags[@]}" -o "$output" \
   "${objects[@]}" "${files[@]}"

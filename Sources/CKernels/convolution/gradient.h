@@ -33,6 +33,20 @@ static __attribute__((noinline)) void gradient_planar_tile(const float *const *x
   }
 }
 
+/// `lanes` channels of a row of dy.
+static void gradient_pack_dy_row(const float *from, int columns, int channels, int lanes, float *to) {
+  for (int v = 0; v < columns; v += gradient_step, from += channels * gradient_step, to += block_floats)
+    UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS) {
+      const vec voxel = i < lanes ? vec_load(from + i) : (vec)(0.0f);
+#ifdef VOXEL_PAIR
+      const vec next = i < lanes && v + 1 < columns ? vec_load(from + channels + i) : (vec)(0.0f);
+      vec_store(to + i, VOXEL_PAIR(voxel, next));
+#else
+      vec_store(to + i, voxel);
+#endif
+    }
+}
+
 /// dy of the band's rows at depth d, for the output blocks that the worker's items need.
 static void gradient_pack_dy(const gradient_call *call, const band *b, int d, const float *dy, int groups) {
   const convolution_gather *g = &call->plan->gather;
@@ -42,10 +56,8 @@ static void gradient_pack_dy(const gradient_call *call, const band *b, int d, co
     const float *from = dy + row * columns * channels + block * block_floats;
     float *to = call->dy + (long)block * g->rows_per_band * columns * block_floats;
     const int lanes = channels - block * block_floats < block_floats ? 16 : block_floats;
-    for (int v = 0; v < b->count * columns; v++, from += channels, to += block_floats) {
-      UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS)
-        vec_store(to + i, i < lanes ? vec_load(from + i) : (vec)(0.0f));
-    }
+    for (int h = 0; h < b->count; h++, from += columns * channels, to += columns * block_floats)
+      gradient_pack_dy_row(from, columns, channels, lanes, to);
   }
 }
 
@@ -75,9 +87,11 @@ static void gradient_item(const gradient_call *call, const band *b, int d, long 
     for (int k = 0; k < kw; k++, sums += 16 * block_floats) {
       const column_tap t = axis_column_tap(&g->axes[2], 0, k);
       if (rows.count == 0 || t.low >= t.high) continue;
+      // Pairs of dy start at even columns; the columns around a row of x are zero.
+      const int low = gradient_step > 1 ? 0 : t.low, high = gradient_step > 1 ? g->axes[2].targets : t.high;
       const long plane = ((long)t.phase * g->source_channels + channels * 16) * g->columns;
       for (int c = 0; c < 16; c += GRADIENT_CHANNELS)
-        gradient_tile(&rows, plane + (g->left + t.shift) * 16L + c, t.low, t.high, sums + c * block_floats);
+        gradient_tile(&rows, plane + (g->left + t.shift) * 16L + c, low, high, sums + c * block_floats);
     }
   }
 }

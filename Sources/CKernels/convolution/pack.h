@@ -17,6 +17,19 @@ INLINE void pack_pairs(const float *from, long step, int count, int channels, fl
 }
 #endif
 
+#ifdef VOXEL_PAIR
+/// The same, every voxel rounded into a pair with the next one; `before`: also zero with the first one, before `to`.
+INLINE void pack_voxel_pairs(const float *from, long step, int count, int before, float *to) {
+  vec next = count > 0 ? vec_load(from) : (vec)(0.0f);
+  if (before) vec_store(to - 16, VOXEL_PAIR((vec)(0.0f), next));
+  for (int v = 1; v <= count; v++, to += 16) {
+    const vec voxel = next;
+    next = v < count ? vec_load(from + v * step) : (vec)(0.0f);
+    vec_store(to, VOXEL_PAIR(voxel, next));
+  }
+}
+#endif
+
 /// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
 static void pack_row(const convolution_gather *g, const float *row, int first_block, int last_block, float *packed) {
   const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
@@ -28,6 +41,9 @@ static void pack_row(const convolution_gather *g, const float *row, int first_bl
 #ifdef PACK_PAIR
       const float *from = row + (long)phase * channels + block * 32;
       pack_pairs(from, (long)phases * channels, count, channels - block * 32, to + g->left * 16);
+#elif defined(VOXEL_PAIR)
+      const float *from = row + (long)phase * channels + block * 16;
+      pack_voxel_pairs(from, (long)phases * channels, count, g->left > 0, to + g->left * 16);
 #else
       pack_block(row + (long)phase * channels + block * 16, (long)phases * channels, count, to + g->left * 16);
 #endif

@@ -85,7 +85,7 @@ typedef struct {
   int (*is_supported)(void);
   int block;                                    // output channels of a packed weight block: two vectors
   int tile;                                     // voxels that the registers hold
-  int pairs;                                    // operands rounded to bfloat16; then there is no `gradient`
+  int pairs;                                    // operands rounded to bfloat16
   /// Work items first ..< last. `bias` is padded like the target's channels, or NULL; `accumulate` adds to the target.
   void (*gather)(const convolution_gather *g, const float *source, const float *packed, const float *bias,
                  float *target, int accumulate, long first, long last, float *scratch);

@@ -1,0 +1,28 @@
+// The direct weight gradient with operands rounded to bfloat16 and sums in single precision: two voxels per lane.
+#include "convolution.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include "band.h"
+#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"
+#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
+#define VECTOR_FLOATS 16
+#define GRADIENT_CHANNELS 8
+#define GRADIENT_PRODUCT(x, y, sum) ((vec)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(x), (__m512bh)(y)))
+#include "vector.h"
+
+/// Lane by lane, `first` rounded into the low half and `second` into the high one.
+INLINE vec voxel_pair(vec first, vec second) {
+  const __m512i halves = (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+  const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i order = _mm512_or_si512(lane, _mm512_slli_epi32(_mm512_add_epi32(lane, _mm512_set1_epi32(16)), 16));
+  return (vec)_mm512_permutexvar_epi16(order, halves);
+}
+#define VOXEL_PAIR(first, second) voxel_pair(first, second)
+#include "gradient.h"
+#pragma clang attribute pop
+
+void convolution_bfloat16_gradient(const convolution_gradient *plan, const float *x, const float *dy, float *sums,
+                                   long first, long last, float *scratch) {
+  gradient(plan, x, dy, sums, first, last, scratch);
+}
+#endif
