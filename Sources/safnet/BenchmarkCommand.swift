@@ -4,6 +4,8 @@ import Foundation
 import Models
 
 struct BenchmarkCommand: ParsableCommand {
+  enum Malloc: String, ExpressibleByArgument, CaseIterable { case `default`, tuned, both }
+
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measure a network's training step and inference on this machine.",
     discussion: """
@@ -16,6 +18,7 @@ struct BenchmarkCommand: ParsableCommand {
         safnet benchmark unet3d --size 18,128,64 --batch 2 --repetitions 15
         safnet benchmark model.json --precision bfloat16 --json
         safnet benchmark safnet --against pytorch ~/venv/bin/python
+        safnet benchmark safnet --batch 8 --malloc tuned --against pytorch ~/venv/bin/python
       """)
 
   @Argument(help: "A kind of model (safnet, unet3d, ...) or a JSON file with its configuration.")
@@ -29,6 +32,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
+  @Option(help: "PyTorch's malloc: default, tuned, or both, which takes the memory of two processes.")
+  var malloc = Malloc.both
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
 
   func validate() throws {
@@ -86,7 +91,8 @@ struct BenchmarkCommand: ParsableCommand {
   private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {
     if against.isEmpty { return [] }
     let tuned = ["MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"]
-    return try [("PyTorch as run", [:]), ("PyTorch, malloc tuned", tuned)].map { name, environment in
+    let all = [(Malloc.default, "PyTorch as run", [:]), (Malloc.tuned, "PyTorch, malloc tuned", tuned)]
+    return try all.filter { malloc == .both || malloc == $0.0 }.map { _, name, environment in
       try TwinProcess(
         name: name, python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin),
         environment: environment, for: benchmark)
