@@ -6,8 +6,8 @@ import Training
 /// Every write that the worker and the coordinator make fails once: a clear error, nothing finished is lost, and the same
 /// command ends in the same bits.
 ///
-/// A few calls of each kind here; all of them, with each error, when SAFNET_SOAK is set (`make soak`), of one start only
-/// where it names one.
+/// A few calls of each kind here; all of them when SAFNET_SOAK is set (`make soak`), of one start only where it names one:
+/// from a prepared sweep with each error, from nothing (where a trial trains twice) with the errors in turn.
 @Suite(.serialized, .enabled(if: FaultInjection.library != nil, "needs a C compiler (cc)"))
 struct WriteFaultTests {
   typealias Fault = FaultInjection.Fault
@@ -61,8 +61,10 @@ struct WriteFaultTests {
   private static func faults(_ kind: FaultInjection.Kind, of count: Int, _ start: Start) -> [Fault] {
     if count == 0 { return [] }
     if soak != nil {
-      let once = (1...count).flatMap { call in codes.map { Fault(kind: kind, call: call, code: $0) } }
-      return once + (kind == .write ? (1...count).map { Fault(kind: kind, call: $0, stays: true) } : [])
+      let once = (1...count).flatMap { call in
+        (start == .prepared ? codes : [codes[call % 3]]).map { Fault(kind: kind, call: call, code: $0) }
+      }
+      return once + (kind == .write && start == .prepared ? (1...count).map { Fault(kind: kind, call: $0, stays: true) } : [])
     }
     let calls = start == .fresh ? [count / 2 + 1] : Set([2, count / 3, 2 * count / 3].map { max(1, $0) }).sorted()
     return calls.enumerated().map { Fault(kind: kind, call: $1, code: codes[($0 + kind.rawValue.count) % 3]) }
@@ -114,7 +116,9 @@ struct WriteFaultTests {
       let forgivable = [
         "/progress.json", "/.progress.json.partial", "/index.", "/run.log", "/.lock", "/.writing-", "/printed-",
       ]
-      #expect(isForgiven || forgivable.contains { failed.contains($0) }, "\(what)")
+      // The workspace is there already; SQLite syncs its folder for the index alone, we would use fsync.
+      let isFolder = ["mkdir", "fdatasync"].contains { failed.hasPrefix($0) } && failed.hasSuffix("/Workspace")
+      #expect(isForgiven || isFolder || forgivable.contains { failed.contains($0) }, "\(what)")
     } else {
       #expect(all.lowercased().contains(words) && all.contains(program.folder.lastPathComponent), "\(what)")
     }

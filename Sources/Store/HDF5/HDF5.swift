@@ -14,6 +14,8 @@ enum HDF5 {
   }
 
   private static let owner = Mutex(())
+  /// No file can have this name: libhdf5 first looks for one even where it is to stay in memory.
+  private static let memoryName = "/dev/null/memory"
 
   /// Builds a file and returns its bytes: the same content gives the same bytes (no times are stored).
   ///
@@ -26,7 +28,7 @@ enum HDF5 {
       try check(H5Pset_link_creation_order(creation.id, chdf5_creation_order()), "file creation")
       let access = try memoryAccess(growingBy: growth)
       try check(H5Pset_istore_k(creation.id, 1), "file creation")  // every array is one chunk
-      let file = try HDF5Handle(H5Fcreate("memory", chdf5_truncate(), creation.id, access.id), "file", H5Fclose)
+      let file = try HDF5Handle(H5Fcreate(memoryName, chdf5_truncate(), creation.id, access.id), "file", H5Fclose)
       try build(HDF5Group(file.id))
       try check(H5Fflush(file.id, H5F_SCOPE_GLOBAL), "flush")
       return try bytes(of: file)
@@ -42,7 +44,7 @@ enum HDF5 {
         let copied = UnsafeMutableRawPointer(mutating: bytes.baseAddress)  // libhdf5 copies it and writes nothing
         try check(H5Pset_file_image(access.id, copied, bytes.count), "file image")
       }
-      let file = try HDF5Handle(H5Fopen("memory", chdf5_read_only(), access.id), "file", H5Fclose)
+      let file = try HDF5Handle(H5Fopen(memoryName, chdf5_read_only(), access.id), "file", H5Fclose)
       return try body(HDF5Group(file.id))
     }
   }

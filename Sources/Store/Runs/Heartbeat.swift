@@ -47,8 +47,10 @@ package struct Heartbeat: Codable, Equatable, Sendable {
     guard let data = try? JSONEncoder.heartbeat.encode(self) else { return }
     // The run's lock makes this its only writer; the name is one that the next worker removes if this one is killed.
     let unfinished = directory.appendingPathComponent(".\(Self.fileName).partial")
-    guard (try? data.write(to: unfinished)) != nil else { return }
-    rename(unfinished.path, directory.appendingPathComponent(Self.fileName).path)
+    let isWritten = (try? data.write(to: unfinished)) != nil
+    if !isWritten || rename(unfinished.path, directory.appendingPathComponent(Self.fileName).path) != 0 {
+      unlink(unfinished.path)
+    }
   }
 }
 

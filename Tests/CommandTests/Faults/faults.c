@@ -6,7 +6,7 @@
 //                 torn: half of a write reaches the file, the rest of it fails, as on a disk that is full
 //   FAULT_AT      which call fails, from 1; 0 for none
 //   FAULT_ERRNO   the error's number
-//   FAULT_STAYS   1: all later calls fail as well
+//   FAULT_STAYS   1: all later calls fail as well, but for what the program prints: a terminal is not on that disk
 //   FAULT_RECORD  a file of 4096 bytes that all processes map: the count, and what failed
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -60,7 +60,7 @@ static int is_below(const char *path) {
 
 // Whether this call is to fail; errno is set then.
 static int fails(const char *call, const char *path) {
-  if (!is_below(path)) return 0;
+  if (!is_below(path) || (stays && strstr(path, "/printed-"))) return 0;
   unsigned long count = atomic_fetch_add(&record->count, 1) + 1;
   if (at == 0 || (stays ? count < at : count != at)) return 0;
   if (atomic_exchange(&record->failed, 1) == 0) snprintf(record->what, sizeof record->what, "%s %s", call, path);
