@@ -64,7 +64,8 @@ struct WriteFaultTests {
       let once = (1...count).flatMap { call in
         (start == .prepared ? codes : [codes[call % 3]]).map { Fault(kind: kind, call: call, code: $0) }
       }
-      return once + (kind == .write && start == .prepared ? (1...count).map { Fault(kind: kind, call: $0, stays: true) } : [])
+      let isFilled = kind == .write && start == .prepared
+      return once + (isFilled ? (1...count).map { Fault(kind: kind, call: $0, stays: true) } : [])
     }
     let calls = start == .fresh ? [count / 2 + 1] : Set([2, count / 3, 2 * count / 3].map { max(1, $0) }).sorted()
     return calls.enumerated().map { Fault(kind: kind, call: $1, code: codes[($0 + kind.rawValue.count) % 3]) }
