@@ -48,6 +48,22 @@ import Testing
     }
   }
 
+  /// A progress line is not worth an error, nor a file beside it.
+  @Test func refusedProgressLeavesNothing() throws {
+    try withTemporaryFolder { folder in
+      let place = folder.appending(path: Heartbeat.fileName)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      let beat = Heartbeat(
+        phase: .training, epoch: 1, epochs: 2, step: 1, steps: 4, loss: 0.5, lastLoss: nil, best: nil, fraction: 0.1,
+        secondsLeft: nil)
+      beat.write(in: folder)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [Heartbeat.fileName])
+      try FileManager.default.removeItem(at: place)
+      beat.write(in: folder)
+      #expect(Heartbeat.read(in: folder)?.epoch == 1)
+    }
+  }
+
   @Test(.enabled(if: SmallDisk.isAllowed, "only root can mount a small disk"))
   func fullDisk() throws {
     try withTemporaryFolder { folder in

@@ -55,6 +55,22 @@ import Testing
     }
   }
 
+  /// The system's refusal says nothing against the index: here there is a folder in its write-ahead log's place.
+  @Test func whatCannotBeOpenedIsNotSetAside() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+      try WorkspaceIndex(workspace).refresh()
+      let log = workspace.indexFile.path + "-wal"
+      unlink(log)
+      try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: true)
+      let index = WorkspaceIndex(workspace)
+      try index.refresh()
+      #expect(try index.runs().count == 2)
+      #expect("\(index.notices.first.map { "\($0)" } ?? "")".contains("the runs were read one by one"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "index.damaged.sqlite").path))
+    }
+  }
+
   @Test func newerIsSetAside() throws {
     try withTemporaryFolder { folder in
       let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
