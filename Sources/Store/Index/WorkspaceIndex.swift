@@ -129,7 +129,7 @@ extension WorkspaceIndex {
   /// Whether the disk refused, which says nothing against the file.
   private static func isRefusal(_ error: any Error) -> Bool {
     guard let error = error as? DatabaseError else { return false }
-    return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+    return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM].contains(error.resultCode)
   }
 
   /// Called with the writer's lock held.
