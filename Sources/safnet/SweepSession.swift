@@ -142,7 +142,10 @@ struct SweepSession {
   private func showFailures(_ outcome: SweepOutcome) {
     for run in outcome.failed {
       Console.error("\n\(run.label) failed. The end of \(run.log.path):")
-      for line in LogTail.read(run.log) { Console.error("  \(line)") }
+      let lines = LogTail.read(run.log)
+      for line in lines { Console.error("  \(line)") }
+      // As on a full disk, where the worker could not say so either.
+      if lines.isEmpty, let refusal = LogTail.refusal(run.log) { Console.error("  \(refusal)") }
     }
   }
 }

@@ -6,12 +6,17 @@ import Training
 /// Every write that the worker and the coordinator make fails once: a clear error, nothing finished is lost, and the same
 /// command ends in the same bits.
 ///
-/// A few calls of each kind here; all of them when SAFNET_SOAK is set (`make soak`), of one start only where it names one:
-/// from a prepared sweep with each error, from nothing (where a trial trains twice) with the errors in turn.
+/// A few calls of each kind here; all of them when SAFNET_SOAK is set (`make soak`): from a prepared sweep with each error,
+/// from nothing (where a trial trains twice) with the errors in turn. It may name starts and kinds: "prepared write torn".
 @Suite(.serialized, .enabled(if: FaultInjection.library != nil, "needs a C compiler (cc)"))
 struct WriteFaultTests {
   typealias Fault = FaultInjection.Fault
   static let soak = ProcessInfo.processInfo.environment["SAFNET_SOAK"]
+
+  private static func named<Value: RawRepresentable<String> & CaseIterable>(_ type: Value.Type) -> [Value] {
+    let named = (soak ?? "").split(separator: " ").compactMap { Value(rawValue: String($0)) }
+    return named.isEmpty ? Array(Value.allCases) : named
+  }
   static let codes = [ENOSPC, EACCES, EIO]
 
   enum Start: String, CaseIterable, Sendable {
@@ -45,9 +50,7 @@ struct WriteFaultTests {
   }
   static let reference = Result { try Reference() }
 
-  static let starts = soak.flatMap(Start.init).map { [$0] } ?? Start.allCases
-
-  @Test(arguments: starts, FaultInjection.Kind.allCases)
+  @Test(arguments: named(Start.self), named(FaultInjection.Kind.self))
   func theCallFailsAndTheSweepEndsInTheSameBits(start: Start, kind: FaultInjection.Kind) throws {
     let count = try countCalls(start, kind)
     if start == .prepared { #expect(count > 0, "no call of this kind was seen") }

@@ -92,4 +92,12 @@ import Testing
     #expect(LogTail.read(log, lines: 3) == ["line 4998", "line 4999", "line 5000"])
     #expect(LogTail.read(folder.appendingPathComponent("none.log")).isEmpty)
   }
+
+  /// A link to the device that is always full stands for a log on a full disk.
+  @Test func anEmptyLogSaysWhatRefusedIt() throws {
+    let (full, log) = (folder.appendingPathComponent("full.log"), folder.appendingPathComponent("good.log"))
+    try FileManager.default.createSymbolicLink(atPath: full.path, withDestinationPath: "/dev/full")
+    #expect("\(try #require(LogTail.refusal(full)))".contains("no space left on device"))
+    #expect(LogTail.refusal(log) == nil && LogTail.read(log).isEmpty)
+  }
 }

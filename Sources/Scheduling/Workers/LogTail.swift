@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// The last lines of a worker's log, for the error of a failed run.
 package enum LogTail {
@@ -10,5 +11,13 @@ package enum LogTail {
     try? handle.seek(toOffset: length > 16384 ? length - 16384 : 0)
     let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
     return text.split(separator: "\n").suffix(lines).map(String.init)
+  }
+
+  /// Why a log stayed empty, if that is because nothing can be written to it: tries to.
+  package static func refusal(_ file: URL) -> StoreError? {
+    let number = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard number >= 0 else { return .system(file: file.path, action: .create, code: errno) }
+    defer { close(number) }
+    return write(number, "\n", 1) == 1 ? nil : .system(file: file.path, action: .write, code: errno)
   }
 }
