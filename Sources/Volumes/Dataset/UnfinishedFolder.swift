@@ -15,11 +15,13 @@ package final class UnfinishedFolder {
   /// Removes what killed writers of the same place left, and makes a new folder, with the parents that are missing.
   package static func create(for place: URL) throws(DatasetErrors) -> UnfinishedFolder {
     removeAbandoned(beside: place)
-    // Somebody else may take the folder for an abandoned one before it is locked.
+    let parent = place.deletingLastPathComponent()
+    do { try DurableFile.createFolder(parent) } catch { throw refused(parent, error.reason) }
+    // Somebody else may take the folder for an abandoned one, and remove it, before it is locked.
     for _ in 0..<tries {
       let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
-      let url = place.deletingLastPathComponent().appendingPathComponent(name, isDirectory: true)
-      do { try DurableFile.createFolder(url) } catch { throw refused(url, error.reason) }
+      let url = parent.appendingPathComponent(name, isDirectory: true)
+      guard mkdir(url.path, 0o755) == 0 else { throw refused(url, String(cString: strerror(errno))) }
       guard let descriptor = lock(url) else { continue }
       return UnfinishedFolder(url: url, place: place, descriptor: descriptor)
     }
@@ -43,7 +45,7 @@ package final class UnfinishedFolder {
     return false
   }
 
-  private static let tries = 10
+  private static let tries = 100
 
   private static func removeAbandoned(beside place: URL) {
     let parent = place.deletingLastPathComponent()
