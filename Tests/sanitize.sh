@@ -5,7 +5,8 @@
 # thread: thread sanitizer for both.
 # Each has a build folder of its own. Left out: WriteFaultTests, which preload a library of their own, while a sanitizer's
 # runtime must come first in a process; the tests of what memory a process takes, for a sanitizer's shadow is memory too;
-# and, under the thread sanitizer, the test that limits the size of files, for its shadow is a file. The verdict is swift test's; a report ends the process it is in.
+# and, under the thread sanitizer, the test that limits the size of files, for its shadow is a file. The verdict is swift
+# test's; a report ends the process it is in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 wanted=${1:-both}

@@ -35,30 +35,34 @@ package final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { state.run($0, caller: caller) }
   }
 
-  /// Calls `body` with pieces of `0 ..< items`, each item in one of them; a worker may be called several times, or not at all.
+  /// Calls `body` with pieces of `0 ..< items`, each item in one of them; a worker may be called several times, or not at
+  /// all.
   package func forEach(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
-    guard let workers = split(items, body) else { return }
-    let shares = WorkShares(items, workers: workers)
+    guard splits(items) else { return callOnce(items, body) }
+    let shares = WorkShares(items, workers: threads)
     run { worker, _ in
       while let piece = shares.take(worker) { body(piece, worker) }
     }
   }
 
-  /// The same in one piece for each worker: for work that has a beginning of its own, which more pieces would repeat.
+  /// The same in one piece for each worker: for work that has a beginning of its own, which more pieces would repeat, or
+  /// that is stored past the caches, which a small piece would not be.
   package func forEachOnce(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
-    guard split(items, body) != nil else { return }
+    guard splits(items) else { return callOnce(items, body) }
     run { worker, workers in
       let range = items * worker / workers..<items * (worker + 1) / workers
       if !range.isEmpty { body(range, worker) }
     }
   }
 
-  /// Among how many workers to split; nil when there is nothing to split, and then it is done.
-  private func split(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) -> Int? {
+  /// Whether there is something to split, and somebody else to do a part of it.
+  private func splits(_ items: Int) -> Bool {
     precondition(items >= 0, "cannot split \(items) items")
-    if items > 1, threads > 1, !state.isInsideJob(pthread_self(), helpers) { return threads }
+    return items > 1 && threads > 1 && !state.isInsideJob(pthread_self(), helpers)
+  }
+
+  private func callOnce(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
     if items > 0 { body(0..<items, 0) }
-    return nil
   }
 }
 

@@ -46,12 +46,16 @@ void point_pack_weights(const convolution_shape *s, const point_plan *p, const f
     const int count = least(sources - source, 16), lanes = least(targets - target, p->block);
     float *to = packed + item * 16 * p->block;
     if (count < 16 || lanes < p->block) memset(to, 0, 16 * p->block * sizeof(float));
-    for (int i = 0; p->backward && i < count; i++)
-      for (int lane = 0; lane < lanes; lane++)
-        to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
-    for (int lane = 0; !p->backward && lane < lanes; lane++)
+    // Inside runs what lies side by side in the weights.
+    if (p->backward) {
       for (int i = 0; i < count; i++)
-        to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
+        for (int lane = 0; lane < lanes; lane++)
+          to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
+    } else {
+      for (int lane = 0; lane < lanes; lane++)
+        for (int i = 0; i < count; i++)
+          to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
+    }
   }
 }
 
