@@ -17,6 +17,24 @@ package struct Convolution: Sendable {
     case direct(DirectConvolution)
     case point(PointConvolution)
     case winograd(WinogradConvolution)
+
+    var gatherScratchFloats: Int {
+      switch self {
+      case .scalar: 0
+      case .direct(let direct): direct.gatherScratchFloats
+      case .point(let point): point.gatherScratchFloats
+      case .winograd(let winograd): winograd.gatherScratchFloats
+      }
+    }
+
+    var gradientScratchFloats: Int {
+      switch self {
+      case .scalar: 0
+      case .direct(let direct): direct.gradientScratchFloats
+      case .point(let point): point.gradientScratchFloats
+      case .winograd(let winograd): winograd.gradientScratchFloats
+      }
+    }
   }
 
   /// - Parameter algorithm: overrides the table of `ConvolutionAlgorithms`, for tests and benchmarks.
@@ -29,7 +47,7 @@ package struct Convolution: Sendable {
     (self.geometry, self.precision) = (geometry, precision)
     (self.workers, self.instructionSet) = (workers, instructionSet)
     let table = ConvolutionAlgorithms(serving: geometry, precision, instructionSet)
-    algorithms = (algorithm ?? table.gather, algorithm ?? table.gradient)
+    algorithms = (algorithm ?? table.gather, algorithm?.gradient ?? table.gradient)
     gather = Self.kernels(algorithms.gather, geometry, workers, instructionSet)
     gradient = Self.kernels(algorithms.gradient, geometry, workers, instructionSet)
   }
@@ -43,21 +61,14 @@ package struct Convolution: Sendable {
     case .point: return .point(PointConvolution(geometry, workers: workers, instructionSet: set)!)
     case .bfloat16: return .direct(DirectConvolution(geometry, workers: workers, kernels: .bfloat16!))
     case .winograd(let scheme):
-      return .winograd(WinogradConvolution(geometry, scheme, workers: workers, kernels: WinogradKernels(set)!))
+      let kernels = scheme.rounds ? .bfloat16! : WinogradKernels(set)!
+      return .winograd(WinogradConvolution(geometry, scheme, workers: workers, kernels: kernels))
     }
   }
 
   /// Bytes of scratch, 64-byte aligned, that any of the three operations needs, all threads together.
   package var scratchBytes: Int {
-    let floats = [gather, gradient].map { kernels in
-      switch kernels {
-      case .scalar: 0
-      case .direct(let direct): max(direct.gatherScratchFloats, direct.gradientScratchFloats)
-      case .point(let point): max(point.gatherScratchFloats, point.gradientScratchFloats)
-      case .winograd(let winograd): max(winograd.gatherScratchFloats, winograd.gradientScratchFloats)
-      }
-    }
-    return floats.max()! * MemoryLayout<Float>.stride
+    max(gather.gatherScratchFloats, gradient.gradientScratchFloats) * MemoryLayout<Float>.stride
   }
 
   /// What sums forward and backward input.

@@ -11,8 +11,19 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
   /// Windows transformed so that fewer products than taps are left.
   case winograd(WinogradScheme)
 
-  /// Whether this processor has the kernels; all but `bfloat16` come with their instruction set.
-  package var isSupported: Bool { self != .bfloat16 || ConvolutionKernels.bfloat16 != nil }
+  /// Whether this processor has the kernels; all that do not round come with their instruction set.
+  package var isSupported: Bool {
+    switch self {
+    case .bfloat16: ConvolutionKernels.bfloat16 != nil
+    case .winograd(let scheme): !scheme.rounds || WinogradKernels.bfloat16 != nil
+    case .scalar, .direct, .point: true
+    }
+  }
+
+  /// What sums the weight gradients of a convolution that this sums forward: rounded windows have none.
+  var gradient: ConvolutionAlgorithm {
+    if case .winograd(let scheme) = self, scheme.rounds { .bfloat16 } else { self }
+  }
 
   /// As `safnet plan --explain` prints it.
   package var name: String {
@@ -43,15 +54,21 @@ package struct WinogradScheme: Hashable, Sendable {
   package var tile: Tile
   /// F(2, 3) along depth too: two slices take 4 products instead of 6. Without it depth taps are summed in the products.
   package var deep: Bool
+  /// The transformed operands are rounded to bfloat16; forward and backward input only.
+  package var rounds: Bool
 
-  package init(_ tile: Tile, deep: Bool) { (self.tile, self.deep) = (tile, deep) }
+  package init(_ tile: Tile, deep: Bool, rounds: Bool = false) {
+    (self.tile, self.deep, self.rounds) = (tile, deep, rounds)
+  }
 
   package var name: String {
-    switch tile {
-    case .small: deep ? "winograd 2x2x2" : "winograd 2x2"
-    case .large: deep ? "winograd 2x4x4" : "winograd 4x4"
-    case .strided: deep ? "winograd deep stride 2" : "winograd stride 2"
-    }
+    let windows =
+      switch tile {
+      case .small: deep ? "winograd 2x2x2" : "winograd 2x2"
+      case .large: deep ? "winograd 2x4x4" : "winograd 4x4"
+      case .strided: deep ? "winograd deep stride 2" : "winograd stride 2"
+      }
+    return windows + (rounds ? " bfloat16" : "")
   }
 
   /// 3x3 over H and W, whole depth, dilated over H and W at most (which makes as many interleaved images, each undilated);
@@ -70,11 +87,12 @@ package struct WinogradScheme: Hashable, Sendable {
 /// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16` |
 /// |-----------------------------|-----------|-----------|------------|
 /// | stride 1                    | `small`   | `large`   | `large`    |
-/// | stride 2                    | `strided` | `strided` | `bfloat16` |
+/// | stride 2                    | `strided` | `strided` | `strided`  |
 /// | 1x1x1, stride 1             | `point`   | `point`   | `bfloat16` |
 /// | any other, or small         | `direct`  | `direct`  | `bfloat16` |
 ///
 /// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
+/// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`.
 /// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
   /// Forward and backward input.
@@ -89,10 +107,14 @@ struct ConvolutionAlgorithms: Sendable {
     let tile = Self.tile(geometry, large: precision != .float32)
     let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
     if rounds && tile != .large && !geometry.inputIsPlanar {
-      (gather, gradient) = (.bfloat16, .bfloat16)
+      gather = tile == .strided ? Self.windows(geometry, .strided, deepFrom: 32 * 64, rounds: true) : .bfloat16
+      gradient = .bfloat16
+    } else if let tile {
+      gather = Self.windows(geometry, tile, deepFrom: 32 * 64)
+      gradient = Self.windows(geometry, tile, deepFrom: 32 * 32)
     } else {
-      gather = Self.algorithm(geometry, tile, deepFrom: 32 * 64)
-      gradient = Self.algorithm(geometry, tile, deepFrom: 32 * 32)
+      gather = PointConvolution.serves(geometry) ? .point : .direct
+      gradient = gather
     }
   }
 
@@ -114,15 +136,14 @@ struct ConvolutionAlgorithms: Sendable {
   /// Deep where the products saved along depth outweigh its transforms.
   ///
   /// - Parameter deepFrom: channels times output channels.
-  private static func algorithm(
-    _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile?, deepFrom: Int
+  private static func windows(
+    _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile, deepFrom: Int, rounds: Bool = false
   ) -> ConvolutionAlgorithm {
-    guard let tile else { return PointConvolution.serves(geometry) ? .point : .direct }
-    let deep = WinogradScheme(tile, deep: true)
+    let deep = WinogradScheme(tile, deep: true, rounds: rounds)
     let gains =
       geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= deepFrom
       && (tile != .large || side(geometry) >= 16)
-    return .winograd(gains && deep.serves(geometry) ? deep : WinogradScheme(tile, deep: false))
+    return .winograd(gains && deep.serves(geometry) ? deep : WinogradScheme(tile, deep: false, rounds: rounds))
   }
 
   /// The shorter side of the output, or of its interleaved images.

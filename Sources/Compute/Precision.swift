@@ -5,6 +5,7 @@ package enum Precision: String, Codable, Sendable, CaseIterable {
   /// The larger Winograd tiles: errors up to about 6e-5 of the largest value.
   case fast
   /// As `fast`, and where that is faster, products of operands rounded to bfloat16: errors up to 2⁻⁷ of the sum of
-  /// magnitudes. On processors without such products, the same as `fast`.
+  /// magnitudes, of transformed operands where the stride is 2 (root mean squares there are twice as large). On processors
+  /// without such products, the same as `fast`.
   case bfloat16
 }

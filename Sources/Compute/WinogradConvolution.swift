@@ -7,6 +7,7 @@ struct WinogradConvolution: Sendable {
   let scheme: WinogradScheme
   let kernels: WinogradKernels
 
+  /// - Parameter kernels: those that round if the scheme does.
   init(_ geometry: ConvolutionGeometry, _ scheme: WinogradScheme, workers: Int, kernels: WinogradKernels) {
     precondition(scheme.serves(geometry), "\(scheme) cannot serve \(geometry)")
     (shape, self.scheme, self.workers, self.kernels) = (geometry.cShape, scheme, workers, kernels)
@@ -76,8 +77,8 @@ struct WinogradConvolution: Sendable {
   private func plan(_ use: winograd_use) -> winograd_plan {
     withUnsafePointer(to: shape) {
       winograd_make_plan(
-        $0, use, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.block,
-        Int32(workers))
+        $0, use, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.pairs,
+        kernels.variant.pointee.block, Int32(workers))
     }
   }
 
@@ -90,7 +91,7 @@ struct WinogradConvolution: Sendable {
   }
 }
 
-/// The Winograd kernels of one instruction set.
+/// The Winograd kernels of one instruction set, or those that round to bfloat16 (forward and backward input only).
 struct WinogradKernels: @unchecked Sendable {
   /// A constant of the C target.
   let variant: UnsafePointer<winograd_variant>
@@ -99,4 +100,12 @@ struct WinogradKernels: @unchecked Sendable {
     guard let variant = kernels(of: instructionSet, winograd_variant_at, \.name) else { return nil }
     self.variant = variant
   }
+
+  /// The kernels that round to bfloat16; nil where the processor has none.
+  static let bfloat16: WinogradKernels? = {
+    guard let variant = winograd_variant_bfloat16(), variant.pointee.is_supported() != 0 else { return nil }
+    return WinogradKernels(variant: variant)
+  }()
+
+  private init(variant: UnsafePointer<winograd_variant>) { self.variant = variant }
 }

@@ -10,7 +10,7 @@ struct WinogradPlanTests {
     (shape.batch, shape.channels, shape.out_channels) = (1, channels, outChannels)
     (shape.in, shape.out) = (extent, extent)
     (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, dilation, dilation))
-    return winograd_make_plan(&shape, use, 0, 1, 32, 2)
+    return winograd_make_plan(&shape, use, 0, 1, 0, 32, 2)
   }
 
   @Test func fewWeightsAreSummedInParts() {

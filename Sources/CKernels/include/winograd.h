@@ -13,8 +13,9 @@
 enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, winograd_stride2, winograd_stride2_back };
 
 /// A group of columns (the tiles of one place in H and W, all depths) is transformed into
-/// V[product][channel block][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block]. Deep plans
-/// have pairs of slices for depths, no border, and `planes` times the products and sums, plane after plane.
+/// V[product][block of lanes][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block]. Deep plans
+/// have pairs of slices for depths, no border, and `planes` times the products and sums, plane after plane. A lane of V
+/// and a row of U hold one source channel or, with `pairs`, two neighbouring ones rounded to bfloat16.
 typedef struct {
   int scheme, backward, block;
   int batch, depth, kernel_depth;
@@ -23,6 +24,7 @@ typedef struct {
   int depth_taps, depth_tiles;                  // taps summed in a product; slices, or pairs of slices, of M
   int source[2], target[2];                     // H, W
   int source_channels, target_channels;         // as stored
+  int source_lanes;                             // floats of a voxel of V, rows of a block of U
   int tiles[2], columns;                        // tiles along H and W of an (interleaved) image; columns of a group
   int groups, images;                           // groups of an image; whole images of a group, of which one is 1
   int products, sums;                           // all axes together
@@ -35,14 +37,14 @@ typedef struct {
 /// What a plan is for; a weight gradient's source is x, its target dy.
 enum winograd_use { winograd_forward, winograd_backward_input, winograd_backward_weights };
 
-/// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep.
+/// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep. `pairs`: not for weights.
 /// `workers` shapes the groups of forward and backward input, never the bits of a result.
-winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block,
-                                 int workers);
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
+                                 int block, int workers);
 long winograd_gather_items(const winograd_plan *p);
 /// Floats of scratch that one worker needs.
 long winograd_gather_scratch(const winograd_plan *p);
-/// Work items of the weight transform, (target block, source channel), and the floats it fills.
+/// Work items of the weight transform, (target block, row of U), and the floats it fills.
 long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
@@ -68,10 +70,11 @@ double winograd_gradient_growth(const winograd_plan *p);
 double winograd_depth_growth(const winograd_plan *p);
 double winograd_depth_gradient_growth(const winograd_plan *p);
 
+/// With `pairs` there are no weight gradients: the last four are NULL.
 typedef struct {
   const char *name;
   int (*is_supported)(void);
-  int block;
+  int block, pairs;
   void (*weights)(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u, long first,
                   long last);
   void (*gather)(const winograd_plan *p, const float *source, const float *u, const float *bias, float *target,
@@ -87,3 +90,5 @@ typedef struct {
 
 /// The vector kernels of this build, fastest first, or NULL past the last one.
 const winograd_variant *winograd_variant_at(int index);
+/// The kernels that multiply pairs rounded to bfloat16, or NULL where the build has none.
+const winograd_variant *winograd_variant_bfloat16(void);

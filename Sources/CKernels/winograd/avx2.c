@@ -11,6 +11,6 @@
 #include "gradient.h"
 #pragma clang attribute pop
 const winograd_variant winograd_avx2 = {
-    "avx2", processor_has_avx2, block_floats, winograd_weights, winograd_gather,
+    "avx2", processor_has_avx2, block_floats, 0, winograd_weights, winograd_gather,
     winograd_clear, winograd_transform, winograd_multiply, winograd_finish};
 #endif

@@ -12,6 +12,6 @@
 #include "gradient.h"
 #pragma clang attribute pop
 const winograd_variant winograd_avx512 = {
-    "avx512", processor_has_avx512, block_floats, winograd_weights, winograd_gather,
+    "avx512", processor_has_avx512, block_floats, 0, winograd_weights, winograd_gather,
     winograd_clear, winograd_transform, winograd_multiply, winograd_finish};
 #endif

@@ -10,15 +10,16 @@ typedef struct {
 } winograd_ring;
 
 /// `matrix` (rows x columns, or its transpose) over the planes first, first + 1, ... of one column of a ring, into `rows`
-/// planes of `count` results, `step` floats apart.
+/// planes of `count` results, `step` floats apart; `lane`: as lanes of V.
 INLINE void winograd_along_depth(const float *matrix, const int transposed, const int rows, const int columns,
-                                 const winograd_ring *ring, int column, int first, int count, float *to, long step) {
+                                 const winograd_ring *ring, int column, int first, int count, const int lane,
+                                 float *to, long step) {
   for (int i = 0; i < count; i++)
     UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
       vec in[4], out[4];
       UNROLLED for (int c = 0; c < columns; c++) in[c] = vec_load(ring->plane[(first + c) & 3][column] + i * 16 + part);
       transform_axis(matrix, transposed, rows, columns, in, 1, out, 1);
-      UNROLLED for (int r = 0; r < rows; r++) vec_store(to + (r * count + i) * step + part, out[r]);
+      UNROLLED for (int r = 0; r < rows; r++) transform_store(to + (r * count + i) * step + part, out[r], lane);
     }
 }
 
@@ -36,13 +37,14 @@ static void winograd_source_run(const winograd_plan *p, const float *source, con
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int border = p->depth_taps / 2, columns = p->columns;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
-  float *to = v + (block * (p->voxels + 2L * border * columns) + w->at[0].column) * 16;
+  const long rows = p->voxels + 2L * border * columns;
+  float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
   transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, w);
   if (p->planes == 1) {
     for (int d = 0; d < p->depth; d++, s.plane += plane)
       for (int i = 0; i < w->count; i++)
-        transforms[p->scheme].source(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
-                                     to + ((long)(d + border) * columns + i) * 16, p->v_step);
+        transforms[p->scheme].lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
+                                    to + ((long)(d + border) * columns + i) * 16, p->v_step);
     return;
   }
   winograd_ring ring;
@@ -51,7 +53,7 @@ static void winograd_source_run(const winograd_plan *p, const float *source, con
     for (; d < 2 * tile + 3; d++, s.plane += plane)
       winograd_ring_slice(p, transforms[p->scheme].source, &s, w, k->step, k->offset, d, &ring);
     for (int i = 0; i < w->count; i++)
-      winograd_along_depth(winograd_depth.input, 0, 4, 4, &ring, i, 2 * tile + 3, k->products * k->products,
+      winograd_along_depth(winograd_depth.input, 0, 4, 4, &ring, i, 2 * tile + 3, k->products * k->products, 1,
                            to + ((long)tile * columns + i) * 16, p->v_step);
   }
 }
@@ -71,7 +73,7 @@ static void winograd_dy_run(const winograd_plan *p, const float *dy, const winog
       float *tile = to + ((deep ? d / 2 : d) * (long)p->columns + i) * block_floats;
       if (!deep) transforms[p->scheme].dy(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs, tile, p->m_step);
       else if (d % 2 == 1)
-        winograd_along_depth(winograd_depth.output, 1, 4, 2, &ring, i, d - 1, k->sums * k->sums, tile, p->m_step);
+        winograd_along_depth(winograd_depth.output, 1, 4, 2, &ring, i, d - 1, k->sums * k->sums, 0, tile, p->m_step);
     }
   }
 }

@@ -4,13 +4,15 @@
 #include "column.h"
 #include "weights.h"
 
-/// The slices before the first and after the last depth stay zero, where depth taps need them.
+/// The slices before the first and after the last depth stay zero, where depth taps need them, and so do channels that
+/// only fill pairs.
 static void winograd_clear(const winograd_plan *p, float *v) {
   const long border = (long)p->columns * (p->depth_taps / 2), rows = p->voxels + 2 * border;
   for (int product = 0; product < p->products; product++)
-    for (int block = 0; block < p->source_channels / 16; block++) {
+    for (int block = 0; block < p->source_lanes / 16; block++) {
       float *from = v + product * p->v_step + block * rows * 16;
-      memset(from, 0, border * 64);
+      const int is_full = (block + 1) * 16 * lane_channels <= p->source_channels;
+      memset(from, 0, (is_full ? border : rows) * 64);
       memset(from + (border + p->voxels) * 16, 0, border * 64);
     }
 }
@@ -23,7 +25,7 @@ static int winograd_taps(const winograd_plan *p, const float *v, const float *u,
     for (int depth = 0; depth < p->depth_taps; depth++)
       taps[count++] = (tile_tap){
           .a = v + product * p->v_step + depth * (long)p->columns * 16,
-          .b = u + (((long)block * p->products + product) * p->depth_taps + depth) * p->source_channels * block_floats};
+          .b = u + (((long)block * p->products + product) * p->depth_taps + depth) * p->source_lanes * block_floats};
   }
   return count;
 }
@@ -33,7 +35,7 @@ static void winograd_products_of(const winograd_plan *p, const float *v, const f
   const int tiles = (p->voxels + TILE_VOXELS - 1) / TILE_VOXELS;
   tile_function *const *table = tile_block_table(p->target_channels - block * block_floats);
   tile_tap taps[winograd_joined * convolution_max_side];
-  tile_job job = {.blocks = p->source_channels / 16, .target_step = block_floats,
+  tile_job job = {.blocks = p->source_lanes / 16, .target_step = block_floats,
                   .block_step = (p->voxels + (long)p->columns * (p->depth_taps - 1)) * 16};
   const int count = winograd_taps(p, v, u, sum, block, taps);
   for (int i = 0; i < tiles; i++) {

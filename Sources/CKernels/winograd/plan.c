@@ -49,8 +49,8 @@ static int gradient_parts(const winograd_plan *p) {
   return most < most_parts ? (int)most : most_parts;
 }
 
-winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int block,
-                                 int workers) {
+winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
+                                 int block, int workers) {
   const int backward = use == winograd_backward_input;
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
                      .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
@@ -67,6 +67,7 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
     p.tiles[i] = ceiling(ceiling(p.target[i], p.dilation), k->outputs);
   }
   p.source_channels = padded(backward ? s->out_channels : s->channels);
+  p.source_lanes = pairs ? padded(p.source_channels / 2) : p.source_channels;
   p.target_channels = padded(backward ? s->channels : s->out_channels);
   p.products = p.planes * k->products * k->products;
   p.sums = p.planes * k->sums * k->sums;
@@ -75,7 +76,7 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
   p.together = is_large ? blocks(&p) : 1;
   p.voxels = (long)p.columns * p.depth_tiles;
-  p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_channels + step_padding;
+  p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_lanes + step_padding;
   p.m_step = p.voxels * block + step_padding;
   p.parts = use == winograd_backward_weights ? gradient_parts(&p) : 1;
   return p;
@@ -88,7 +89,7 @@ long winograd_gather_scratch(const winograd_plan *p) {
   return p->products * p->v_step + p->together * p->sums * p->m_step;
 }
 
-long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_channels; }
+long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_lanes; }
 
 long winograd_weight_floats(const winograd_plan *p) {
   return winograd_weight_items(p) * p->products * p->depth_taps * p->block;

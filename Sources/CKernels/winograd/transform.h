@@ -4,6 +4,18 @@
 #include "../convolution/vector.h"
 #include "schemes.h"
 
+// A build for pairs defines these: a lane of V holds two channels, and 16 channels are stored as eight lanes.
+#ifndef LANE_STORE
+enum { lane_channels = 1 };
+#define LANE_STORE(to, v) vec_store(to, v)
+#endif
+
+/// As floats, or as lanes of V.
+INLINE void transform_store(float *to, vec v, const int lane) {
+  if (lane) LANE_STORE(to, v);
+  else vec_store(to, v);
+}
+
 /// out = matrix in, or its transpose; multiplications by 0, 1 and -1 disappear.
 INLINE void transform_axis(const float *matrix, const int transposed, const int rows, const int columns, const vec *in,
                            const int in_step, vec *out, const int out_step) {
@@ -45,7 +57,7 @@ INLINE void transform_load(const transform_source *s, const int size, int h, int
 
 /// The window at (h, w), 16 channels of it, transformed both ways: rows x rows results, `step` floats apart.
 INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
-                             const transform_source *s, int h, int w, float *to, long step) {
+                             const transform_source *s, int h, int w, const int lane, float *to, long step) {
   UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
     const transform_source channels = {s->plane + part, s->height, s->width, s->row_step, s->column_step};
     vec column[winograd_window], half[winograd_products * winograd_window];
@@ -56,7 +68,7 @@ INLINE void transform_window(const float *matrix, const int transposed, const in
     UNROLLED for (int i = 0; i < rows; i++) {
       vec row[winograd_products];
       transform_axis(matrix, transposed, rows, size, half + i * size, 1, row, 1);
-      UNROLLED for (int j = 0; j < rows; j++) vec_store(to + part + (i * rows + j) * step, row[j]);
+      UNROLLED for (int j = 0; j < rows; j++) transform_store(to + part + (i * rows + j) * step, row[j], lane);
     }
   }
 }
@@ -94,18 +106,22 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
 typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
 typedef void back_function(const float *sums, long step, const transform_target *t);
 
-/// The three transforms of a scheme: source windows, target tiles, and (for weight gradients) windows of dy.
+/// The transforms of a scheme: source windows, as floats and as lanes of V, target tiles, and (for weight gradients)
+/// windows of dy.
 typedef struct {
-  window_function *source, *dy;
+  window_function *source, *lanes, *dy;
   back_function *target;
 } winograd_transforms;
 
 #define TRANSFORMS(name)                                                                                              \
   static void name##_source(const transform_source *s, int h, int w, float *to, long step) {                          \
-    transform_window(name.input, 0, name.products, name.window, s, h, w, to, step);                                   \
+    transform_window(name.input, 0, name.products, name.window, s, h, w, 0, to, step);                                \
+  }                                                                                                                   \
+  static void name##_lanes(const transform_source *s, int h, int w, float *to, long step) {                           \
+    transform_window(name.input, 0, name.products, name.window, s, h, w, 1, to, step);                                \
   }                                                                                                                   \
   static void name##_dy(const transform_source *s, int h, int w, float *to, long step) {                              \
-    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, to, step);                                     \
+    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, 0, to, step);                                  \
   }                                                                                                                   \
   static void name##_target(const float *sums, long step, const transform_target *t) {                                \
     transform_back(&name, sums, step, t);                                                                             \
@@ -115,6 +131,6 @@ TRANSFORMS(winograd_tile4)
 TRANSFORMS(winograd_strided)
 TRANSFORMS(winograd_strided_back)
 
-#define TRANSFORMS_OF(name) {name##_source, name##_dy, name##_target}
+#define TRANSFORMS_OF(name) {name##_source, name##_lanes, name##_dy, name##_target}
 static const winograd_transforms transforms[] = {TRANSFORMS_OF(winograd_tile2), TRANSFORMS_OF(winograd_tile4),
                                                  TRANSFORMS_OF(winograd_strided), TRANSFORMS_OF(winograd_strided_back)};

@@ -28,8 +28,19 @@ static void weights_gather(const winograd_plan *p, const float *from, long step,
   }
 }
 
+/// Lanes of a row of U for one of the row's source channels; `channel` is its place among them.
+#ifndef ROW_STORE
+#define ROW_STORE(to, v, channel) vec_store(to, v)
+#endif
+
+/// As floats (`channel` < 0), or into a row of U.
+INLINE void weights_store(float *to, vec v, int channel) {
+  if (channel < 0) vec_store(to, v);
+  else ROW_STORE(to, v, channel);
+}
+
 /// u[i][j] = sum of weight[i][a] * weight[j][b] * taps[a][b], `step` floats apart.
-static void weights_transform(const winograd_scheme *k, const float *taps, float *u, long step) {
+static void weights_transform(const winograd_scheme *k, const float *taps, float *u, long step, int channel) {
   for (int part = 0; part < block_floats; part += VECTOR_FLOATS)
     for (int i = 0; i < k->products; i++) {
       vec half[3];
@@ -41,7 +52,7 @@ static void weights_transform(const winograd_scheme *k, const float *taps, float
       for (int j = 0; j < k->products; j++) {
         vec sum = (vec)(0.0f);
         for (int b = 0; b < 3; b++) sum = vec_fma((vec)(k->weight[j * 3 + b]), half[b], sum);
-        vec_store(u + (i * k->products + j) * step + part, sum);
+        weights_store(u + (i * k->products + j) * step + part, sum, channel);
       }
     }
 }
@@ -53,7 +64,7 @@ typedef struct {
 } weights_planes;
 
 /// The transform along depth of three taps' products: u[q][i] = sum of depth.weight[q][d] * planes[d][i].
-static void weights_deepen(const weights_planes *w, float *u, long step, int stream) {
+static void weights_deepen(const weights_planes *w, float *u, long step, int channel, int stream) {
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
       vec in[3], out[4];
@@ -62,30 +73,46 @@ static void weights_deepen(const weights_planes *w, float *u, long step, int str
       UNROLLED for (int q = 0; q < 4; q++) {
         float *to = u + (q * w->count + i) * step + part;
         if (stream) vec_stream(to, out[q]);
-        else vec_store(to, out[q]);
+        else weights_store(to, out[q], channel);
       }
     }
 }
 
-/// U[target block][product][depth tap][source channel][block].
+/// A call of `winograd_weights`.
+typedef struct {
+  const winograd_plan *plan;
+  const float *weights;
+  int channels, out_channels, stream;
+  float *u;
+} weights_call;
+
+/// One source channel into its row of U, `channel` among those of the row.
+static void weights_row(const weights_call *c, long block, long row, int channel, weights_planes *w) {
+  const winograd_plan *p = c->plan;
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  const int targets = p->backward ? c->channels : c->out_channels, sources = p->backward ? c->out_channels : c->channels;
+  const long source = row * lane_channels + channel;
+  const int lanes = source < sources ? weights_lanes(targets, block * block_floats) : 0;
+  const weights_place place = weights_locate(p, c->channels, block * block_floats, source);
+  const long plane = (long)p->source_lanes * block_floats, step = p->depth_taps * plane;
+  float *to = c->u + block * p->products * step + row * block_floats;
+  for (int depth = 0; depth < p->kernel_depth; depth++) {
+    weights_gather(p, c->weights + place.offset, place.step, lanes, depth, w->taps);
+    if (p->planes > 1) weights_transform(k, w->taps, w->planes[depth], block_floats, -1);
+    else weights_transform(k, w->taps, to + depth * plane, step, channel);
+  }
+  if (p->planes > 1) weights_deepen(w, to, step, channel, c->stream);
+}
+
+/// U[target block][product][depth tap][row][block].
 static void winograd_weights(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u,
                              long first, long last) {
-  const int targets = p->backward ? channels : out_channels, sources = p->backward ? out_channels : channels;
-  const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
-  const int stream = vec_should_stream(u, winograd_weight_floats(p));
+  const int stream = lane_channels == 1 && vec_should_stream(u, winograd_weight_floats(p));
+  const weights_call call = {p, weights, channels, out_channels, stream, u};
   weights_planes w = {.count = p->products / p->planes};
-  for (long item = first; item < last; item++) {
-    const long source = item % p->source_channels, block = item / p->source_channels;
-    const int lanes = source < sources ? weights_lanes(targets, block * block_floats) : 0;
-    const weights_place place = weights_locate(p, channels, block * block_floats, source);
-    float *to = u + block * p->products * step + source * block_floats;
-    for (int depth = 0; depth < p->kernel_depth; depth++) {
-      weights_gather(p, weights + place.offset, place.step, lanes, depth, w.taps);
-      if (p->planes > 1) weights_transform(winograd_schemes[p->scheme], w.taps, w.planes[depth], block_floats);
-      else weights_transform(winograd_schemes[p->scheme], w.taps, to + depth * plane, step);
-    }
-    if (p->planes > 1) weights_deepen(&w, to, step, stream);
-  }
+  for (long item = first; item < last; item++)
+    for (int channel = 0; channel < lane_channels; channel++)
+      weights_row(&call, item / p->source_lanes, item % p->source_lanes, channel, &w);
   vec_fence();
 }
 
