@@ -90,25 +90,25 @@ package struct Convolution: Sendable {
     return winograd.errorGrowth
   }
 
-  /// `y = W ∗ x + b`; padding channels of `y` become zero.
+  /// `y = W ∗ x`, finished; padding channels of `y` become zero.
   package func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gather {
-    case .scalar(let scalar): scalar.forward(x: x, weights: weights, bias: bias, y: y, pool: pool)
+    case .scalar(let scalar): scalar.forward(x: x, weights: weights, finish: finish, y: y, pool: pool)
     case .direct(let direct):
       direct.gather(
-        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     case .point(let point):
       point.gather(
-        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: false, source: x, weights: weights, bias: bias, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     }
   }
@@ -122,15 +122,15 @@ package struct Convolution: Sendable {
     switch gather {
     case .direct(let direct) where !geometry.inputIsPlanar:
       direct.gather(
-        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
         scratch: floats(scratch), pool: pool)
     case .point(let point):
       point.gather(
-        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
         scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: true, source: dy, weights: weights, bias: nil, target: dx, accumulate: accumulate,
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
         scratch: floats(scratch), pool: pool)
     case .scalar, .direct:
       // No network asks for the gradient of its image, so the definition serves planar inputs.

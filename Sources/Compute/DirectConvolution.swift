@@ -23,23 +23,25 @@ struct DirectConvolution: Sendable {
 
   /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
   ///
-  /// Scratch: packed weights, padded bias, then a region of packed rows per worker.
+  /// Scratch: packed weights, padded scale and bias, then a region of packed rows per worker.
   func gather(
-    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = kernels.variant.pointee
     withUnsafePointers(shape, gatherPlan(backward: backward)) { shape, plan in
-      let paddedBias = scratch + convolution_packed_floats(plan, kernels.block)
-      let rows = paddedBias + paddedOutChannels
-      let bias = bias.map { padded($0, Int(shape.pointee.out_channels), into: paddedBias, paddedOutChannels) }
+      let paddedFinish = scratch + convolution_packed_floats(plan, kernels.block)
+      let rows = paddedFinish + 2 * paddedOutChannels
+      let padded = finish.padded(Int(shape.pointee.out_channels), into: paddedFinish, paddedOutChannels)
       pool.forEach(convolution_pack_items(plan, kernels.block)) { items, _ in
         convolution_pack_weights(shape, plan, kernels.block, weights, scratch, items.lowerBound, items.upperBound)
       }
-      pool.forEach(convolution_gather_items(plan)) { items, worker in
-        kernels.gather(
-          plan, source, scratch, bias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-          rows + worker * convolution_gather_scratch(plan))
+      withUnsafePointer(to: padded) { finish in
+        pool.forEach(convolution_gather_items(plan)) { items, worker in
+          kernels.gather(
+            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+            rows + worker * convolution_gather_scratch(plan))
+        }
       }
     }
   }
@@ -77,7 +79,7 @@ struct DirectConvolution: Sendable {
 
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: gatherPlan(backward: backward)) {
-      convolution_packed_floats($0, kernels.variant.pointee.block) + paddedOutChannels + workers
+      convolution_packed_floats($0, kernels.variant.pointee.block) + 2 * paddedOutChannels + workers
         * convolution_gather_scratch($0)
     }
   }

@@ -11,15 +11,6 @@ func kernels<Variant>(
   return nil
 }
 
-/// Copies `values` to the front of `memory` and fills its rest with zeros.
-func padded(
-  _ values: UnsafePointer<Float>, _ count: Int, into memory: UnsafeMutablePointer<Float>, _ capacity: Int
-) -> UnsafePointer<Float> {
-  memory.update(from: values, count: count)
-  (memory + count).update(repeating: 0, count: capacity - count)
-  return UnsafePointer(memory)
-}
-
 /// Two C structures at once.
 func withUnsafePointers<A, B, Result>(
   _ a: A, _ b: B, _ body: (UnsafePointer<A>, UnsafePointer<B>) -> Result

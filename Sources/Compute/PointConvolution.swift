@@ -27,23 +27,25 @@ struct PointConvolution: Sendable {
 
   /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
   ///
-  /// Scratch: packed weights, padded bias, then a group of packed voxels per worker.
+  /// Scratch: packed weights, padded scale and bias, then a group of packed voxels per worker.
   func gather(
-    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = variant.pointer.pointee
     withUnsafePointers(shape, plan(backward: backward)) { shape, plan in
-      let paddedBias = scratch + packedFloats(plan)
-      let regions = paddedBias + paddedOutChannels
-      let bias = bias.map { padded($0, Int(shape.pointee.out_channels), into: paddedBias, paddedOutChannels) }
+      let paddedFinish = scratch + packedFloats(plan)
+      let regions = paddedFinish + 2 * paddedOutChannels
+      let padded = finish.padded(Int(shape.pointee.out_channels), into: paddedFinish, paddedOutChannels)
       pool.forEach(point_pack_items(plan)) { items, _ in
         point_pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
       }
-      pool.forEach(point_items(plan, kernels.tile)) { items, worker in
-        kernels.gather(
-          plan, source, scratch, bias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-          regions + worker * point_scratch(plan))
+      withUnsafePointer(to: padded) { finish in
+        pool.forEach(point_items(plan, kernels.tile)) { items, worker in
+          kernels.gather(
+            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+            regions + worker * point_scratch(plan))
+        }
       }
     }
   }
@@ -83,7 +85,7 @@ struct PointConvolution: Sendable {
 
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: plan(backward: backward)) {
-      packedFloats($0) + paddedOutChannels + workers * point_scratch($0)
+      packedFloats($0) + 2 * paddedOutChannels + workers * point_scratch($0)
     }
   }
 }

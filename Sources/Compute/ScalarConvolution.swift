@@ -5,12 +5,12 @@ struct ScalarConvolution: Sendable {
   let geometry: ConvolutionGeometry
 
   func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     y: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    withUnsafePointer(to: geometry.cShape) { shape in
+    withUnsafePointers(geometry.cShape, finish.cFinish) { shape, finish in
       pool.forEach(rows(of: geometry.output)) { rows, _ in
-        convolution_forward_scalar(shape, x, weights, bias, y, rows.lowerBound, rows.upperBound)
+        convolution_forward_scalar(shape, x, weights, finish, y, rows.lowerBound, rows.upperBound)
       }
     }
   }

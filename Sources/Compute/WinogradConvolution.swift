@@ -23,24 +23,26 @@ struct WinogradConvolution: Sendable {
 
   /// Forward (`source` is x, `target` is y), or `backward` through the input (`source` is dy, `target` is dx).
   ///
-  /// Scratch: transformed weights, padded bias, then V and M of every worker.
+  /// Scratch: transformed weights, padded scale and bias, then V and M of every worker.
   func gather(
-    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = kernels.variant.pointee
     let (channels, outChannels) = (shape.channels, shape.out_channels)
     withUnsafePointer(to: plan(backward ? winograd_backward_input : winograd_forward)) { plan in
-      let paddedBias = scratch + winograd_weight_floats(plan)
-      let regions = paddedBias + paddedOutChannels
-      let bias = bias.map { padded($0, Int(outChannels), into: paddedBias, paddedOutChannels) }
+      let paddedFinish = scratch + winograd_weight_floats(plan)
+      let regions = paddedFinish + 2 * paddedOutChannels
+      let padded = finish.padded(Int(outChannels), into: paddedFinish, paddedOutChannels)
       pool.forEach(winograd_weight_items(plan)) { items, _ in
         kernels.weights(plan, weights, channels, outChannels, scratch, items.lowerBound, items.upperBound)
       }
-      pool.forEach(winograd_gather_items(plan)) { items, worker in
-        kernels.gather(
-          plan, source, scratch, bias, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-          regions + worker * winograd_gather_scratch(plan).roundedUp(to: 16))
+      withUnsafePointer(to: padded) { finish in
+        pool.forEach(winograd_gather_items(plan)) { items, worker in
+          kernels.gather(
+            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+            regions + worker * winograd_gather_scratch(plan).roundedUp(to: 16))
+        }
       }
     }
   }
@@ -86,7 +88,7 @@ struct WinogradConvolution: Sendable {
 
   private func gatherScratchFloats(backward: Bool) -> Int {
     withUnsafePointer(to: plan(backward ? winograd_backward_input : winograd_forward)) {
-      winograd_weight_floats($0) + paddedOutChannels + workers * winograd_gather_scratch($0).roundedUp(to: 16)
+      winograd_weight_floats($0) + 2 * paddedOutChannels + workers * winograd_gather_scratch($0).roundedUp(to: 16)
     }
   }
 }

@@ -23,6 +23,12 @@ struct Bfloat16ConvolutionTests {
       kernel.forward(inputs.x, inputs.weights, bias: inputs.bias),
       definition.forward(inputs.x, inputs.weights, bias: inputs.bias),
       bounds: magnitude.map { factor(geometry.input.channels * geometry.kernel.count) * $0 }, "forward")
+    expectClose(
+      kernel.forward(inputs.x, inputs.weights, scale: inputs.scale, bias: inputs.bias, rectifies: true),
+      definition.forward(inputs.x, inputs.weights, scale: inputs.scale, bias: inputs.bias, rectifies: true),
+      bounds: definition.forward(
+        inputs.x.magnitudes, inputs.weights.magnitudes, scale: inputs.scale.magnitudes, bias: inputs.bias.magnitudes
+      ).map { factor(geometry.input.channels * geometry.kernel.count + 1) * $0 }, "finished")
     let inputMagnitude = definition.backwardInput(inputs.dy.magnitudes, inputs.weights.magnitudes)
     expectClose(
       kernel.backwardInput(inputs.dy, inputs.weights), definition.backwardInput(inputs.dy, inputs.weights),

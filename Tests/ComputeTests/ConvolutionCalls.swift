@@ -4,13 +4,16 @@ import Foundation
 /// The operations on arrays, each in memory that holds NaN before the call: what is read unwritten, or left unwritten,
 /// shows.
 extension Convolution {
-  func forward(_ x: [Float], _ weights: [Float], bias: [Float]? = nil) -> [Float] {
+  func forward(
+    _ x: [Float], _ weights: [Float], scale: [Float]? = nil, bias: [Float]? = nil, rectifies: Bool = false
+  ) -> [Float] {
     precondition(x.count == geometry.inputCount && weights.count == geometry.weightCount)
     return filled(geometry.output.storedCount) { y, scratch, pool in
-      if let bias {
-        forward(x: x, weights: weights, bias: bias, y: y, scratch: scratch, pool: pool)
-      } else {
-        forward(x: x, weights: weights, bias: nil, y: y, scratch: scratch, pool: pool)
+      withPointer(scale) { scale in
+        withPointer(bias) { bias in
+          let finish = ConvolutionFinish(scale: scale, bias: bias, rectifies: rectifies)
+          forward(x: x, weights: weights, finish: finish, y: y, scratch: scratch, pool: pool)
+        }
       }
     }
   }
@@ -39,6 +42,12 @@ extension Convolution {
       return result
     }
   }
+}
+
+/// Optional arrays as optional pointers.
+func withPointer<Result>(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Result) -> Result {
+  guard let values else { return body(nil) }
+  return values.withUnsafeBufferPointer { body($0.baseAddress!) }
 }
 
 /// Scratch memory full of NaN, followed by a guard that must survive.

@@ -75,7 +75,8 @@ struct ConvolutionDefinitionTests {
       let weights = [Float](repeating: 0, count: geometry.weightCount)
       let buffer = AlignedBuffer<Float>(count: geometry.output.storedCount)
       convolution.forward(
-        x: x, weights: weights, bias: nil, y: buffer.base, scratch: buffer.base, pool: WorkerPool(threads: 2))
+        x: x, weights: weights, finish: ConvolutionFinish(), y: buffer.base, scratch: buffer.base,
+        pool: WorkerPool(threads: 2))
     }
   }
 }

@@ -28,8 +28,11 @@ struct StreamingTests {
     let pool = WorkerPool(threads: 2)
     expectSame(count: geometry.output.storedCount) { y in
       withScratch(kernel.scratchBytes) { scratch in
-        kernel.forward(
-          x: inputs.x, weights: inputs.weights, bias: inputs.bias, y: y, scratch: scratch, pool: pool)
+        withPointer(inputs.bias) { bias in
+          kernel.forward(
+            x: inputs.x, weights: inputs.weights, finish: ConvolutionFinish(bias: bias), y: y, scratch: scratch,
+            pool: pool)
+        }
       }
     }
     if example.channels == 1 { return }

@@ -85,6 +85,39 @@ struct TapConvolutionTests {
       unbiased, definition(geometry).forward(inputs.x, inputs.weights), bounds: magnitude.map { factor * $0 })
   }
 
+  /// Scale, bias and ReLU, alone and together, with as many roundings more; a ReLU brings two values no further apart.
+  @Test(arguments: examples, vectorSets) func finishedSumsAreTheDefinition(_ example: Example, _ set: InstructionSet) {
+    let geometry = example.geometry
+    let inputs = ConvolutionInputs(geometry)
+    let factor = roundingBound(terms: geometry.input.channels * geometry.kernel.count + 4)
+    let kernel = Convolution(geometry, workers: 2, instructionSet: set, algorithm: example.algorithm)
+    for (scale, bias, rectifies) in [
+      (inputs.scale, nil, false), (nil, nil, true), (inputs.scale, inputs.bias, true),
+    ] as [([Float]?, [Float]?, Bool)] {
+      let magnitude = definition(geometry).forward(
+        inputs.x.magnitudes, inputs.weights.magnitudes, scale: scale?.magnitudes, bias: bias?.magnitudes)
+      let actual = kernel.forward(inputs.x, inputs.weights, scale: scale, bias: bias, rectifies: rectifies)
+      let expected = definition(geometry).forward(
+        inputs.x, inputs.weights, scale: scale, bias: bias, rectifies: rectifies)
+      expectClose(actual, expected, bounds: magnitude.map { factor * $0 }, "\(rectifies)")
+      #expect(paddingIsZero(actual, geometry.output))
+    }
+  }
+
+  /// A ReLU does not hide a sum that is no number.
+  @Test(arguments: InstructionSet.available) func rectifyingKeepsWhatIsNoNumber(_ set: InstructionSet) {
+    for kernel in [1, 3] as [Extent3] {
+      let geometry = ConvolutionGeometry(
+        input: Shape(batch: 1, Extent3(3, 6, 8), channels: 16), outChannels: 16, kernel: kernel)
+      var x = [Float](repeating: -1, count: geometry.inputCount)
+      x[16 * 70 + 3] = .nan
+      let y = Convolution(geometry, workers: 1, instructionSet: set).forward(
+        x, [Float](repeating: 1, count: geometry.weightCount), rectifies: true)
+      #expect(y[16 * 70].isNaN, "\(set) \(kernel)")
+      #expect(y[0] == 0, "\(set) \(kernel)")
+    }
+  }
+
   @Test(arguments: examples, vectorSets) func backwardInputIsTheDefinition(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
@@ -160,13 +193,14 @@ struct TapConvolutionTests {
 
 /// Random operands of the three operations.
 struct ConvolutionInputs {
-  var x, weights, bias, dy: [Float]
+  var x, weights, scale, bias, dy: [Float]
 
   init(_ geometry: ConvolutionGeometry) {
     x =
       geometry.inputIsPlanar
       ? randomValues(geometry.inputCount, seed: 1) : randomActivation(geometry.input, seed: 1)
     weights = randomValues(geometry.weightCount, seed: 2)
+    scale = randomValues(geometry.outChannels, seed: 5)
     bias = randomValues(geometry.outChannels, seed: 3)
     dy = randomActivation(geometry.output, seed: 4)
   }

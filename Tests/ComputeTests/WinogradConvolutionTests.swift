@@ -79,6 +79,8 @@ struct WinogradConvolutionTests {
     let inputs = ConvolutionInputs(geometry)
     let definition = Convolution(geometry, workers: 2, instructionSet: .scalar)
     let y = definition.forward(inputs.x, inputs.weights, bias: inputs.bias)
+    let finished = definition.forward(
+      inputs.x, inputs.weights, scale: inputs.scale, bias: inputs.bias, rectifies: true)
     let dx = definition.backwardInput(inputs.dy, inputs.weights)
     let dw = definition.backwardWeights(inputs.x, inputs.dy)
     for algorithm in example.algorithms {
@@ -92,6 +94,10 @@ struct WinogradConvolutionTests {
       expectClose(
         kernel.forward(inputs.x, inputs.weights, bias: inputs.bias), y,
         bound: bound(geometry.input.channels * depth + 1, growth.forward), "forward \(algorithm)")
+      // Scales are 1 at most: one rounding more.
+      expectClose(
+        kernel.forward(inputs.x, inputs.weights, scale: inputs.scale, bias: inputs.bias, rectifies: true), finished,
+        bound: bound(geometry.input.channels * depth + 2, growth.forward), "finished \(algorithm)")
       let inputBound = bound(geometry.outChannels * depth + 1, growth.backwardInput)
       expectClose(kernel.backwardInput(inputs.dy, inputs.weights), dx, bound: inputBound, "input \(algorithm)")
       expectClose(

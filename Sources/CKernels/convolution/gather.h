@@ -17,7 +17,9 @@ INLINE tile_function *const *tile_planar_table(int lanes) {
 /// What stays the same while a worker gathers.
 typedef struct {
   const convolution_gather *plan;
-  const float *packed_weights, *bias, *rows;
+  const float *packed_weights;
+  const convolution_finish *finish;
+  const float *rows;
   float *target;
   int accumulate, stream;
 } gather_call;
@@ -63,7 +65,7 @@ static void gather_row(const gather_call *call, const band *b, int d, int h, int
   const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first + h;
   tile_job job = {
       .blocks = planar ? 1 : g->packed_channels / 16, .block_step = 16L * g->columns,
-      .bias = call->bias ? call->bias + channel : NULL, .accumulate = call->accumulate,
+      .finish = call->finish, .channel = channel, .accumulate = call->accumulate,
       .stream = call->stream, .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
@@ -83,11 +85,11 @@ static void gather_slice(const gather_call *call, const band *b, int d) {
       for (int class = 0; class < axis_classes(&g->axes[2]); class++) gather_row(call, b, d, h, class, block);
 }
 
-static void gather(const convolution_gather *g, const float *source, const float *packed, const float *bias,
-                   float *target, int accumulate, long first, long last, float *scratch) {
+static void gather(const convolution_gather *g, const float *source, const float *packed,
+                   const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
   const long voxels = (long)g->batch * g->axes[0].targets * g->axes[1].targets * g->axes[2].targets;
   const int stream = !accumulate && vec_should_stream(target, voxels * g->target_channels);
-  const gather_call call = {g, packed, bias, scratch, target, accumulate, stream};
+  const gather_call call = {g, packed, finish, scratch, target, accumulate, stream};
   const int stride = g->axes[0].dilation;
   for (long item = first; item < last; item++) {
     band b = band_make(g, item);

@@ -46,14 +46,19 @@ static double output_value(const convolution_shape *s, const float *x, const flo
   return sum;
 }
 
-void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const float *bias,
+static double finished(double sum, const convolution_finish *f, int o) {
+  const double value = sum * (f->scale ? f->scale[o] : 1) + (f->bias ? f->bias[o] : 0);
+  return f->rectify && value < 0 ? 0 : value;
+}
+
+void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const convolution_finish *finish,
                                 float *y, long first, long last) {
   for (long row = first; row < last; row++) {
     const int h = row % s->out[1], d = row / s->out[1] % s->out[0], n = row / s->out[1] / s->out[0];
     for (int w = 0; w < s->out[2]; w++) {
       float *voxel = y + output_voxel(s, n, d, h, w);
       for (int o = 0; o < padded(s->out_channels); o++)
-        voxel[o] = o < s->out_channels ? output_value(s, x, weights, n, d, h, w, o) + (bias ? bias[o] : 0) : 0;
+        voxel[o] = o < s->out_channels ? finished(output_value(s, x, weights, n, d, h, w, o), finish, o) : 0;
     }
   }
 }

@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
   int blocks;                                   // blocks of `depth` channels
   long block_step, offset;                      // floats from block to block of A, and to the tile's first voxel
-  const float *bias;                            // or NULL
+  const convolution_finish *finish;             // or NULL
+  long channel;                                 // of the target, the tile's first
   int accumulate, stream;                       // add to the target; store past the caches
   float *target;
   long target_step;                             // floats from target voxel to target voxel
@@ -51,8 +52,8 @@ INLINE void tile_run(const int voxels, const int vectors, const int step, const 
   tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
   UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) {
     float *to = job->target + v * job->target_step + i * VECTOR_FLOATS;
-    if (job->bias) sum[v][i] += vec_load(job->bias + i * VECTOR_FLOATS);
     if (job->accumulate) sum[v][i] += vec_load(to);
+    if (job->finish) sum[v][i] = vec_finish(sum[v][i], job->finish, job->channel + i * VECTOR_FLOATS);
     if (job->stream) vec_stream(to, sum[v][i]);
     else vec_store(to, sum[v][i]);
   }

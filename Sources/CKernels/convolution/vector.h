@@ -1,5 +1,6 @@
 // The vector of the instruction set that includes this: define VECTOR_FLOATS first. Once per file.
 #pragma once
+#include "convolution.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -28,3 +29,10 @@ INLINE void vec_stream(float *p, vec v) { __builtin_nontemporal_store(v, (vec *)
 INLINE void vec_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
 INLINE vec vec_fma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a, b, c); }
+
+/// A finished sum of the channels from `channel` on.
+INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
+  const vec bias = f->bias ? vec_load(f->bias + channel) : (vec)(0.0f);
+  sum = f->scale ? vec_fma(sum, vec_load(f->scale + channel), bias) : sum + bias;
+  return f->rectify ? (sum < 0 ? (vec)(0.0f) : sum) : sum;
+}

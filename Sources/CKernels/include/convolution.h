@@ -14,8 +14,15 @@ typedef struct {
 
 // ---- The definitions
 
-/// y = W * x + bias (bias may be NULL), the output rows (n, d, h) with flat index first ..< last; padding becomes zero.
-void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const float *bias,
+/// What becomes of a sum before it is stored: sum * scale + bias, then zero instead of negative values if `rectify`. One
+/// scale and bias per target channel; NULL for 1 and 0. The vector kernels' are padded with zeros like the target.
+typedef struct {
+  const float *scale, *bias;
+  int rectify;
+} convolution_finish;
+
+/// y = W * x, finished, the output rows (n, d, h) with flat index first ..< last; padding becomes zero.
+void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const convolution_finish *finish,
                                 float *y, long first, long last);
 /// dx = W^T * dy, or dx += with `accumulate`, the input rows (n, d, h) with flat index first ..< last.
 void convolution_backward_input_scalar(const convolution_shape *s, const float *dy, const float *weights, float *dx,
@@ -86,9 +93,9 @@ typedef struct {
   int block;                                    // output channels of a packed weight block: two vectors
   int tile;                                     // voxels that the registers hold
   int pairs;                                    // operands rounded to bfloat16
-  /// Work items first ..< last. `bias` is padded like the target's channels, or NULL; `accumulate` adds to the target.
-  void (*gather)(const convolution_gather *g, const float *source, const float *packed, const float *bias,
-                 float *target, int accumulate, long first, long last, float *scratch);
+  /// Work items first ..< last; `accumulate` adds the target to the sums.
+  void (*gather)(const convolution_gather *g, const float *source, const float *packed,
+                 const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch);
   void (*gradient)(const convolution_gradient *g, const float *x, const float *dy, float *sums, long first, long last,
                    float *scratch);
 } convolution_variant;

@@ -40,9 +40,9 @@ typedef struct {
   const char *name;
   int (*is_supported)(void);
   int block, tile;                              // target channels and voxels of a register tile
-  /// Items first ..< last. `bias` is padded like the target's channels, or NULL; `accumulate` adds to the target.
-  void (*gather)(const point_plan *p, const float *source, const float *packed, const float *bias, float *target,
-                 int accumulate, long first, long last, float *scratch);
+  /// Items first ..< last; `accumulate` adds the target to the sums.
+  void (*gather)(const point_plan *p, const float *source, const float *packed, const convolution_finish *finish,
+                 float *target, int accumulate, long first, long last, float *scratch);
   void (*gradient)(const point_plan *p, const float *x, const float *dy, float *sums, long first, long last,
                    float *scratch);
 } point_variant;

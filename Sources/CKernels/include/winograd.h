@@ -77,8 +77,8 @@ typedef struct {
   int block, pairs;
   void (*weights)(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u, long first,
                   long last);
-  void (*gather)(const winograd_plan *p, const float *source, const float *u, const float *bias, float *target,
-                 int accumulate, long first, long last, float *scratch);
+  void (*gather)(const winograd_plan *p, const float *source, const float *u, const convolution_finish *finish,
+                 float *target, int accumulate, long first, long last, float *scratch);
   void (*clear)(const winograd_plan *p, float *v);
   void (*transform)(const winograd_plan *p, const float *x, const float *dy, long group, float *v, float *m, long first,
                     long last);

@@ -15,7 +15,8 @@ INLINE void point_pack(const float *from, long step, long voxels, int blocks, fl
 /// What stays the same while a worker gathers.
 typedef struct {
   const point_plan *plan;
-  const float *packed_weights, *bias;
+  const float *packed_weights;
+  const convolution_finish *finish;
   float *target;
   int accumulate, stream;
 } point_call;
@@ -38,13 +39,14 @@ static void point_slab(const point_call *call, const float *packed, long voxel, 
   const int tiles = (voxels + TILE_VOXELS - 1) / TILE_VOXELS, calls = tiles * point_blocks(p);
   const int lines = (int)((ahead->rows * ahead->lines + calls - 1) / calls);
   tile_job job = {.blocks = slab / 16, .accumulate = call->accumulate || channel > 0,
+                  .finish = channel + slab == p->source_channels ? call->finish : NULL,
                   .stream = call->stream, .target_step = p->target_channels};
   for (int block = 0; block < point_blocks(p); block++) {
     const long first_channel = (long)block * block_floats;
     const tile_tap tap = {
         .a = packed, .b = call->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
     tile_function *const *table = tile_block_table(p->target_channels - (int)first_channel);
-    job.bias = call->bias && channel == 0 ? call->bias + first_channel : NULL;
+    job.channel = first_channel;
     for (int i = 0; i < tiles; i++) {
       const int first = tile_start(voxels, tiles, i), last = tile_start(voxels, tiles, i + 1);
       job.offset = (long)first * slab;
@@ -56,11 +58,11 @@ static void point_slab(const point_call *call, const float *packed, long voxel, 
   }
 }
 
-static void point_gather(const point_plan *p, const float *source, const float *packed_weights, const float *bias,
-                         float *target, int accumulate, long first, long last, float *scratch) {
+static void point_gather(const point_plan *p, const float *source, const float *packed_weights,
+                         const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
   const long channels = p->source_channels, floats = p->voxels * p->target_channels;
   const int stream = !accumulate && channels <= p->slab && vec_should_stream(target, floats);
-  const point_call call = {p, packed_weights, bias, target, accumulate, stream};
+  const point_call call = {p, packed_weights, finish, target, accumulate, stream};
   const long end = last * TILE_VOXELS < p->voxels ? last * TILE_VOXELS : p->voxels;
   for (long voxel = first * TILE_VOXELS; voxel < end; voxel += p->group) {
     const int voxels = end - voxel < p->group ? (int)(end - voxel) : p->group;

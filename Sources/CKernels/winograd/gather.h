@@ -61,8 +61,8 @@ static void winograd_target_group(const winograd_plan *p, const float *m, long g
   }
 }
 
-static void winograd_gather(const winograd_plan *p, const float *source, const float *u, const float *bias,
-                            float *target, int accumulate, long first, long last, float *scratch) {
+static void winograd_gather(const winograd_plan *p, const float *source, const float *u,
+                            const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long m_block = p->sums * p->m_step;
   const int stream = !accumulate && vec_should_stream(target, winograd_target_floats(p));
@@ -76,7 +76,7 @@ static void winograd_gather(const winograd_plan *p, const float *source, const f
         for (int block = from; block < end; block++)
           winograd_products_of(p, v, u, sum, block, m + (block - from) * m_block);
       for (int block = from; block < end; block++) {
-        const winograd_target to = {bias, target, block, accumulate, stream};
+        const winograd_target to = {finish, target, block, accumulate, stream};
         winograd_target_group(p, m + (block - from) * m_block, group, &to);
       }
     }

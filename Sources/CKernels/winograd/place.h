@@ -48,7 +48,7 @@ INLINE transform_source winograd_plane(const winograd_plan *p, const float *from
 
 /// The target of a group, one block of its channels.
 typedef struct {
-  const float *bias;                            // or NULL
+  const convolution_finish *finish;
   float *target;
   int block, accumulate, stream;                // stream: store past the caches
 } winograd_target;
@@ -71,5 +71,5 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
                             channels * p->dilation, winograd_part(p, p->target[0], places->first_row) - h,
                             winograd_part(p, width, places->first_column) - w, t->accumulate,
                             t->stream,
-                            t->bias ? t->bias + channel : NULL};
+                            t->finish, channel};
 }

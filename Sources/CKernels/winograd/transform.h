@@ -78,7 +78,8 @@ typedef struct {
   float *to;
   long row_step, column_step;
   int height, width, accumulate, stream;
-  const float *bias;
+  const convolution_finish *finish;
+  long channel;                                 // the first
 } transform_target;
 
 /// One vector of channels: sums back to a tile of the target.
@@ -89,7 +90,6 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
     UNROLLED for (int i = 0; i < count; i++) column[i] = vec_load(sums + (i * count + j) * step);
     transform_axis(scheme->output, 0, outputs, count, column, 1, half + j, count);
   }
-  const vec bias = t->bias ? vec_load(t->bias) : (vec)(0.0f);
   UNROLLED for (int i = 0; i < outputs; i++) {
     vec row[winograd_outputs];
     transform_axis(scheme->output, 0, outputs, count, half + i * count, 1, row, 1);
@@ -97,8 +97,9 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
     UNROLLED for (int j = 0; j < outputs; j++) {
       float *to = t->to + i * t->row_step + j * t->column_step;
       if (j >= t->width) continue;
-      if (t->stream) vec_stream(to, row[j] + bias);
-      else vec_store(to, row[j] + bias + (t->accumulate ? vec_load(to) : (vec)(0.0f)));
+      const vec sum = t->accumulate ? row[j] + vec_load(to) : row[j], y = vec_finish(sum, t->finish, t->channel);
+      if (t->stream) vec_stream(to, y);
+      else vec_store(to, y);
     }
   }
 }

@@ -11,7 +11,7 @@ package struct CompiledPlan: Sendable {
   /// - Parameter graph: as the model wrote it, ending at the image's extent.
   package init(_ graph: Graph, mode: Mode, _ settings: ExecutionSettings) {
     let extent = graph.entries[0].shape.extent
-    self.graph = graph.withFusedRectifiers().withoutFinalResize()
+    self.graph = mode == .inference ? graph.fused.withFoldedNormalizations() : graph.fused
     head = Head(logits: self.graph.entries[self.graph.output].shape, extent: extent)
     schedule = Schedule(
       self.graph, mode: mode, headScratch: head.scratchBytes(workers: settings.workers), settings)

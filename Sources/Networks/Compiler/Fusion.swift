@@ -1,5 +1,22 @@
-/// Rewrites of a graph that save passes over memory and change no bit of the result.
+/// Rewrites of a graph that save passes over memory.
 extension Graph {
+  /// The graph with the rewrites that change no bit of the result, for training and inference.
+  package var fused: Graph { withFusedRectifiers().withoutFinalResize() }
+
+  /// For inference: a batch normalisation that alone reads a convolution becomes part of it. Rounds differently.
+  package func withFoldedNormalizations() -> Graph {
+    var graph = self
+    let readers = readers
+    for (index, entry) in entries.enumerated() {
+      guard let norm = entry.operation as? BatchNormalization, readers[entry.inputs[0]] == 1 else { continue }
+      let producer = entries[entry.inputs[0]]
+      guard let convolution = producer.operation as? ConvolutionOperation else { continue }
+      let folded = NormalizedConvolution(convolution: convolution, norm: norm, names: (producer.name, entry.name))
+      graph.entries[index] = Entry(name: "", operation: folded, inputs: producer.inputs, shape: entry.shape)
+    }
+    return graph.withoutUnread()
+  }
+
   /// A ReLU that alone reads a normalisation or an addition becomes part of it.
   package func withFusedRectifiers() -> Graph {
     var graph = self

@@ -9,6 +9,11 @@ package struct ParameterDeclaration: Sendable {
   }
 
   package var count: Int { shape.reduce(1, *) }
+
+  /// The same as part of an operation that has no name of its own.
+  func named(_ prefix: Name) -> ParameterDeclaration {
+    ParameterDeclaration((prefix / name).path, shape, initialization)
+  }
 }
 
 /// PyTorch's default rules.
@@ -29,4 +34,9 @@ package struct StatisticDeclaration: Sendable {
   }
 
   package var count: Int { shape.reduce(1, *) }
+
+  /// The same as part of an operation that has no name of its own.
+  func named(_ prefix: Name) -> StatisticDeclaration {
+    StatisticDeclaration((prefix / name).path, shape, initialValue: initialValue)
+  }
 }

@@ -43,9 +43,13 @@ struct ConvolutionOperation: Operation {
   }
 
   func forward(_ call: ForwardCall) {
+    forward(call, finish: ConvolutionFinish(bias: hasBias ? call.parameters[1] : nil), scratch: call.scratch)
+  }
+
+  /// - Parameter finish: instead of the bias alone.
+  func forward(_ call: ForwardCall, finish: ConvolutionFinish, scratch: UnsafeMutableRawPointer) {
     convolution(call.inputShapes[0], call.settings).forward(
-      x: call.inputs[0], weights: call.parameters[0], bias: hasBias ? call.parameters[1] : nil, y: call.output,
-      scratch: call.scratch, pool: call.pool)
+      x: call.inputs[0], weights: call.parameters[0], finish: finish, y: call.output, scratch: scratch, pool: call.pool)
   }
 
   func backward(_ call: BackwardCall) {

@@ -48,11 +48,12 @@ package final class NetworkSession {
     instructionSet: InstructionSet = .best
   ) {
     let settings = ExecutionSettings(precision: precision, workers: pool.threads, instructionSet: instructionSet)
-    let single = CompiledPlan(model.graph(batch: 1, extent: extent, classes: classes), mode: .inference, settings)
+    let graph = model.graph(batch: 1, extent: extent, classes: classes)
+    let single = CompiledPlan(graph, mode: .inference, settings)
     let training = Set(trainingBatches).sorted().map {
       CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, settings)
     }
-    let memory = ParameterMemory(ParameterLayout(single.graph))
+    let memory = ParameterMemory(ParameterLayout(graph))
     let arena = AlignedBuffer<UInt8>(count: ([single] + training).map(\.memory.totalBytes).max()!)
     predictor = Program(single, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool)
     trainers = Dictionary(
@@ -74,7 +75,7 @@ package final class NetworkSession {
     let single = model.graph(batch: 1, extent: extent, classes: classes)
     let batch = model.graph(batch: trainingBatch, extent: extent, classes: classes)
     return SessionCost(
-      single: CompiledPlan(single, mode: .inference, settings),
+      graph: single.fused, single: CompiledPlan(single, mode: .inference, settings),
       training: CompiledPlan(batch, mode: .training, settings))
   }
 

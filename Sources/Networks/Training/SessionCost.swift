@@ -26,8 +26,9 @@ package struct SessionCost: Sendable, Equatable {
 }
 
 extension SessionCost {
-  init(single: CompiledPlan, training: CompiledPlan) {
-    let (graph, layout) = (single.graph, ParameterLayout(single.graph))
+  /// - Parameter graph: one case's, layer by layer as in training.
+  init(graph: Graph, single: CompiledPlan, training: CompiledPlan) {
+    let layout = ParameterLayout(graph)
     layers = graph.entries.enumerated().map { index, entry in
       let shapes = graph.inputShapes(of: index)
       return LayerCost(
