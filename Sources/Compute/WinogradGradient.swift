@@ -35,7 +35,7 @@ struct WinogradGradient {
     let v = memory + (1 + Self.slots(plan, workers)) * size + slot * Self.transformFloats(plan)
     let m = v + winograd_gradient_v(plan)
     let du = parts == 1 ? memory : memory + (1 + slot) * size
-    let count = winograd_gather_items(plan)
+    let count = winograd_group_count(plan)
     let groups = count * part / parts..<count * (part + 1) / parts
     kernels.clear(plan, v)
     for group in groups {

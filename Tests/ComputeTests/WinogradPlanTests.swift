@@ -35,6 +35,15 @@ struct WinogradPlanTests {
     #expect(whole.images == 1 && whole.groups > 100)
   }
 
+  /// A group of its own for every worker would be too small: here all 72 tiles are one.
+  @Test func workersShareAGroup() {
+    let one = plan(512, 512, (18, 8, 4), winograd_forward)
+    #expect(one.voxels == 72 && winograd_group_count([one]) == 1)
+    #expect(one.shares == 2 && one.together == 8 && winograd_gather_items([one]) == 2)
+    #expect(plan(512, 512, (18, 8, 4), winograd_backward_weights).shares == 1)
+    #expect(plan(64, 128, (18, 128, 64), winograd_forward).shares == 1)
+  }
+
   @Test func manyChannelsHaveLargeGroups() {
     let forward = plan(768, 256, (18, 32, 16), winograd_forward)
     #expect(forward.together == 8 && forward.voxels == 144)

@@ -29,6 +29,7 @@ typedef struct {
   int groups, images;                           // groups of an image; whole images of a group, of which one is 1
   int products, sums;                           // all axes together
   long voxels;                                  // tiles of a group, all depths
+  int shares;                                   // work items of a group, each a share of its target blocks
   int together;                                 // target blocks multiplied before any is transformed back
   int parts;                                    // sums of a weight gradient that are formed apart, then added in order
   long v_step, m_step;                          // floats from product to product of V, from sum to sum of M
@@ -41,6 +42,8 @@ enum winograd_use { winograd_forward, winograd_backward_input, winograd_backward
 /// `workers` shapes the groups of forward and backward input, never the bits of a result.
 winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
                                  int block, int workers);
+/// Groups, and the work items of forward and backward input: (group, share).
+long winograd_group_count(const winograd_plan *p);
 long winograd_gather_items(const winograd_plan *p);
 /// Floats of scratch that one worker needs.
 long winograd_gather_scratch(const winograd_plan *p);

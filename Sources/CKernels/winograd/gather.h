@@ -68,10 +68,12 @@ static void winograd_gather(const winograd_plan *p, const float *source, const f
   const int stream = !accumulate && vec_should_stream(target, winograd_target_floats(p));
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_clear(p, v);
-  for (long group = first; group < last; group++) {
-    winograd_source_group(p, source, group, v);
-    for (int from = 0; from < blocks; from += p->together) {
-      const int end = from + p->together < blocks ? from + p->together : blocks;
+  for (long item = first; item < last; item++) {
+    const long group = item / p->shares;
+    const int share = item % p->shares, last_block = blocks * (share + 1) / p->shares;
+    if (item == first || share == 0) winograd_source_group(p, source, group, v);
+    for (int from = blocks * share / p->shares; from < last_block; from += p->together) {
+      const int end = from + p->together < last_block ? from + p->together : last_block;
       for (int sum = 0; sum < p->sums; sum++)
         for (int block = from; block < end; block++)
           winograd_products_of(p, v, u, sum, block, m + (block - from) * m_block);

@@ -42,9 +42,15 @@ static void group_images(winograd_plan *p, int wanted, int workers) {
 
 static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
 
+/// Fewer groups than workers are multiplied by several, each by a part of the weights.
+static int group_shares(const winograd_plan *p, int workers) {
+  const int shares = ceiling(workers, (int)winograd_group_count(p));
+  return shares < blocks(p) ? shares : blocks(p);
+}
+
 /// At least four groups in a part.
 static int gradient_parts(const winograd_plan *p) {
-  const long most = winograd_gather_items(p) / 4;
+  const long most = winograd_group_count(p) / 4;
   if (winograd_weight_floats(p) > few_sums || most < 1) return 1;
   return most < most_parts ? (int)most : most_parts;
 }
@@ -74,7 +80,8 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   const int is_large = use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums
                                                         : p.source_channels >= many_channels;
   group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
-  p.together = is_large ? blocks(&p) : 1;
+  p.shares = use == winograd_backward_weights ? 1 : group_shares(&p, workers);
+  p.together = is_large ? ceiling(blocks(&p), p.shares) : 1;
   p.voxels = (long)p.columns * p.depth_tiles;
   p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_lanes + step_padding;
   p.m_step = p.voxels * block + step_padding;
@@ -82,9 +89,10 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   return p;
 }
 
-long winograd_gather_items(const winograd_plan *p) {
+long winograd_group_count(const winograd_plan *p) {
   return (winograd_images(p) + p->images - 1) / p->images * p->groups;
 }
+long winograd_gather_items(const winograd_plan *p) { return winograd_group_count(p) * p->shares; }
 long winograd_gather_scratch(const winograd_plan *p) {
   return p->products * p->v_step + p->together * p->sums * p->m_step;
 }
