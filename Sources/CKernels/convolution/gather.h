@@ -86,7 +86,8 @@ static void gather_slice(const gather_call *call, const band *b, int d) {
 }
 
 static void gather(const convolution_gather *g, const float *source, const float *packed,
-                   const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
+                   const convolution_finish *finish, float *target, int accumulate, long first, long last,
+                   float *scratch) {
   const long voxels = (long)g->batch * g->axes[0].targets * g->axes[1].targets * g->axes[2].targets;
   const int stream = !accumulate && vec_should_stream(target, voxels * g->target_channels);
   const gather_call call = {g, packed, finish, scratch, target, accumulate, stream};

@@ -51,8 +51,8 @@ static double finished(double sum, const convolution_finish *f, int o) {
   return f->rectify && value < 0 ? 0 : value;
 }
 
-void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const convolution_finish *finish,
-                                float *y, long first, long last) {
+void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights,
+                                const convolution_finish *finish, float *y, long first, long last) {
   for (long row = first; row < last; row++) {
     const int h = row % s->out[1], d = row / s->out[1] % s->out[0], n = row / s->out[1] / s->out[0];
     for (int w = 0; w < s->out[2]; w++) {

@@ -22,8 +22,8 @@ typedef struct {
 } convolution_finish;
 
 /// y = W * x, finished, the output rows (n, d, h) with flat index first ..< last; padding becomes zero.
-void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights, const convolution_finish *finish,
-                                float *y, long first, long last);
+void convolution_forward_scalar(const convolution_shape *s, const float *x, const float *weights,
+                                const convolution_finish *finish, float *y, long first, long last);
 /// dx = W^T * dy, or dx += with `accumulate`, the input rows (n, d, h) with flat index first ..< last.
 void convolution_backward_input_scalar(const convolution_shape *s, const float *dy, const float *weights, float *dx,
                                        int accumulate, long first, long last);
@@ -95,7 +95,8 @@ typedef struct {
   int pairs;                                    // operands rounded to bfloat16
   /// Work items first ..< last; `accumulate` adds the target to the sums.
   void (*gather)(const convolution_gather *g, const float *source, const float *packed,
-                 const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch);
+                 const convolution_finish *finish, float *target, int accumulate, long first, long last,
+                 float *scratch);
   void (*gradient)(const convolution_gradient *g, const float *x, const float *dy, float *sums, long first, long last,
                    float *scratch);
 } convolution_variant;

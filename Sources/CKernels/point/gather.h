@@ -59,7 +59,8 @@ static void point_slab(const point_call *call, const float *packed, long voxel, 
 }
 
 static void point_gather(const point_plan *p, const float *source, const float *packed_weights,
-                         const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
+                         const convolution_finish *finish, float *target, int accumulate, long first, long last,
+                         float *scratch) {
   const long channels = p->source_channels, floats = p->voxels * p->target_channels;
   const int stream = !accumulate && channels <= p->slab && vec_should_stream(target, floats);
   const point_call call = {p, packed_weights, finish, target, accumulate, stream};

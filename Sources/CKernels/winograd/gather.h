@@ -62,7 +62,8 @@ static void winograd_target_group(const winograd_plan *p, const float *m, long g
 }
 
 static void winograd_gather(const winograd_plan *p, const float *source, const float *u,
-                            const convolution_finish *finish, float *target, int accumulate, long first, long last, float *scratch) {
+                            const convolution_finish *finish, float *target, int accumulate, long first, long last,
+                            float *scratch) {
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long m_block = p->sums * p->m_step;
   const int stream = !accumulate && vec_should_stream(target, winograd_target_floats(p));

@@ -90,7 +90,8 @@ typedef struct {
 static void weights_row(const weights_call *c, long block, long row, int channel, weights_planes *w) {
   const winograd_plan *p = c->plan;
   const winograd_scheme *k = winograd_schemes[p->scheme];
-  const int targets = p->backward ? c->channels : c->out_channels, sources = p->backward ? c->out_channels : c->channels;
+  const int targets = p->backward ? c->channels : c->out_channels;
+  const int sources = p->backward ? c->out_channels : c->channels;
   const long source = row * lane_channels + channel;
   const int lanes = source < sources ? weights_lanes(targets, block * block_floats) : 0;
   const weights_place place = weights_locate(p, c->channels, block * block_floats, source);
