@@ -32,8 +32,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
-  @Option(help: "PyTorch's malloc: default, tuned, or both, which takes the memory of two processes.")
-  var malloc = Malloc.both
+  @Option(help: "PyTorch's malloc: default, tuned, or both (as without this), which takes the memory of two processes.")
+  var malloc: Malloc?
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
 
   func validate() throws {
@@ -41,6 +41,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard against.isEmpty || (against[0] == "pytorch" && against.count <= 2) else {
       throw ValidationError("--against takes pytorch and a Python, not \(against.joined(separator: " "))")
     }
+    guard malloc == nil || !against.isEmpty else { throw ValidationError("--malloc is for --against pytorch") }
   }
 
   func run() throws {
@@ -92,7 +93,7 @@ struct BenchmarkCommand: ParsableCommand {
     if against.isEmpty { return [] }
     let tuned = ["MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"]
     let all = [(Malloc.default, "PyTorch as run", [:]), (Malloc.tuned, "PyTorch, malloc tuned", tuned)]
-    return try all.filter { malloc == .both || malloc == $0.0 }.map { _, name, environment in
+    return try all.filter { [nil, .both, $0.0].contains(malloc) }.map { _, name, environment in
       try TwinProcess(
         name: name, python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin),
         environment: environment, for: benchmark)

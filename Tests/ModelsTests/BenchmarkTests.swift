@@ -72,18 +72,26 @@ struct BenchmarkTests {
     #expect(throws: TwinError.notANumber("shell", "soon")) {
       try Self.small.run(against: [twin("echo ready; while read request; do echo soon; done")])
     }
+    let killed = TwinError.killed("shell", signal: SIGKILL)
+    #expect(throws: killed) { try twin("kill -9 $$") }
+    #expect(throws: killed) { try Self.small.run(against: [twin("echo ready; read request; kill -9 $$")]) }
     #expect(throws: TwinError.noScript("/nowhere.py")) {
       try TwinProcess(
         name: "x", python: "sh", script: URL(fileURLWithPath: "/nowhere.py"), environment: [:], for: Self.small)
     }
     let errors: [TwinError] = [
-      .noScript("a.py"), .cannotStart(python: "py", "why"), .ended("PyTorch"), .notANumber("PyTorch", "soon"),
+      .noScript("a.py"), .cannotStart(python: "py", "why"), .ended("PyTorch"), .killed("PyTorch", signal: SIGTERM),
+      killed,
+      .notANumber("PyTorch", "soon"),
     ]
     #expect(
       errors.map(\.description) == [
         "there is no twin script at a.py; run from the repository's folder, or say --twin FILE",
         "cannot start py: why",
         "PyTorch ended early; its own words are above (is torch installed in that Python?)",
+        "PyTorch was killed by signal 15",
+        "shell was killed by signal 9, as the system does for want of memory; one at a time (--malloc default, or tuned)"
+          + " or a smaller --batch or --size takes less",
         "PyTorch answered \"soon\" where seconds were expected",
       ])
   }

@@ -40,7 +40,7 @@ package final class TwinProcess {
     process.standardInput = requests
     process.standardOutput = answers
     do { try process.run() } catch { throw TwinError.cannotStart(python: python, "\(error.localizedDescription)") }
-    guard try answer() == "ready" else { throw TwinError.ended(name) }
+    guard try answer() == "ready" else { throw ended() }
   }
 
   deinit {
@@ -59,7 +59,7 @@ package final class TwinProcess {
   }
 
   private func measure(_ request: String) throws -> Double {
-    try requests.fileHandleForWriting.write(contentsOf: Data("\(request)\n".utf8))
+    do { try requests.fileHandleForWriting.write(contentsOf: Data("\(request)\n".utf8)) } catch { throw ended() }
     let line = try answer()
     guard let seconds = Double(line) else { throw TwinError.notANumber(name, line) }
     return seconds
@@ -72,9 +72,17 @@ package final class TwinProcess {
         return String(decoding: pending[..<end], as: UTF8.self)
       }
       let more = answers.fileHandleForReading.availableData
-      if more.isEmpty { throw TwinError.ended(name) }
+      if more.isEmpty { throw ended() }
       pending += more
     }
+  }
+
+  /// What became of a program that does not answer, or is not listening.
+  private func ended() -> TwinError {
+    try? requests.fileHandleForWriting.close()
+    process.waitUntilExit()
+    let wasKilled = process.terminationReason == .uncaughtSignal
+    return wasKilled ? .killed(name, signal: process.terminationStatus) : .ended(name)
   }
 
   func summary(step: TimingSummary, inference: TimingSummary) -> BenchmarkReport.Twin {
@@ -90,6 +98,7 @@ package enum TwinError: Error, Equatable, CustomStringConvertible {
   case noScript(String)
   case cannotStart(python: String, String)
   case ended(String)
+  case killed(String, signal: Int32)
   case notANumber(String, String)
 
   package var description: String {
@@ -97,6 +106,11 @@ package enum TwinError: Error, Equatable, CustomStringConvertible {
     case .noScript(let path): "there is no twin script at \(path); run from the repository's folder, or say --twin FILE"
     case .cannotStart(let python, let reason): "cannot start \(python): \(reason)"
     case .ended(let name): "\(name) ended early; its own words are above (is torch installed in that Python?)"
+    case .killed(let name, let signal):
+      "\(name) was killed by signal \(signal)"
+        + (signal == SIGKILL
+          ? ", as the system does for want of memory; one at a time (--malloc default, or tuned) or a smaller --batch or"
+            + " --size takes less" : "")
     case .notANumber(let name, let line): "\(name) answered \"\(line)\" where seconds were expected"
     }
   }
