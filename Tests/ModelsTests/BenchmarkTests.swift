@@ -81,8 +81,7 @@ struct BenchmarkTests {
     }
     let errors: [TwinError] = [
       .noScript("a.py"), .cannotStart(python: "py", "why"), .ended("PyTorch"), .killed("PyTorch", signal: SIGTERM),
-      killed,
-      .notANumber("PyTorch", "soon"),
+      killed, .notANumber("PyTorch", "soon"),
     ]
     #expect(
       errors.map(\.description) == [

@@ -1,15 +1,14 @@
 // The direct gather with operands rounded to bfloat16 and sums in single precision: two products per lane.
 #include "convolution.h"
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include "processor.h"
 #include "band.h"
-#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"
-#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
+#include "bfloat16.h"
+#pragma clang attribute push(__attribute__((target(BFLOAT16_TARGET))), apply_to = function)
 #define VECTOR_FLOATS 16
 #define TILE_VOXELS 14
 #define TILES TILES_TO_14
-#define TILE_PRODUCT(x, w, sum) ((vec)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(x), (__m512bh)(w)))
+#define TILE_PRODUCT BFLOAT16_PRODUCT
 #define PACK_PAIR(low, high) ((vec)_mm512_cvtne2ps_pbh((__m512)(high), (__m512)(low)))
 #include "gather.h"
 #pragma clang attribute pop

@@ -1,13 +1,12 @@
 // The direct weight gradient with operands rounded to bfloat16 and sums in single precision: two voxels per lane.
 #include "convolution.h"
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include "band.h"
-#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"
-#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
+#include "bfloat16.h"
+#pragma clang attribute push(__attribute__((target(BFLOAT16_TARGET))), apply_to = function)
 #define VECTOR_FLOATS 16
 #define GRADIENT_CHANNELS 8
-#define GRADIENT_PRODUCT(x, y, sum) ((vec)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(x), (__m512bh)(y)))
+#define GRADIENT_PRODUCT BFLOAT16_PRODUCT
 #include "vector.h"
 
 /// Lane by lane, `first` rounded into the low half and `second` into the high one.

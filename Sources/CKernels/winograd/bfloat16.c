@@ -1,15 +1,14 @@
 // The Winograd gather with transformed operands rounded to bfloat16 and sums in single precision: two products per lane.
 #include "winograd.h"
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include "processor.h"
+#include "../convolution/bfloat16.h"
 #include "schemes.h"
-#define TARGET "avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"
-#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(BFLOAT16_TARGET))), apply_to = function)
 #define VECTOR_FLOATS 16
 #define TILE_VOXELS 14
 #define TILES TILES_TO_14
-#define TILE_PRODUCT(x, w, sum) ((vec)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(x), (__m512bh)(w)))
+#define TILE_PRODUCT BFLOAT16_PRODUCT
 #include "../convolution/vector.h"
 
 INLINE __m256i rounded(vec v) { return (__m256i)_mm512_cvtneps_pbh((__m512)v); }

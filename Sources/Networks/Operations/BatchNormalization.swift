@@ -11,6 +11,11 @@ import Compute
 struct BatchNormalization: Operation {
   var rectifies = false
   static let epsilon = 1e-5
+  /// γ / √(σ² + ε)
+  static func scale(_ gamma: Float, _ variance: Float) -> Double {
+    Double(gamma) / (Double(variance) + epsilon).squareRoot()
+  }
+
   /// Weight of the newest batch in the running statistics.
   static let momentum = 0.1
 
@@ -51,7 +56,7 @@ struct BatchNormalization: Operation {
     case .training: measure(call, into: saved)
     case .inference: saved.takeRunning(mean: call.statistics[0], variance: call.statistics[1])
     }
-    saved.derive(gamma: call.parameters[0], beta: call.parameters[1], epsilon: Self.epsilon)
+    saved.derive(gamma: call.parameters[0], beta: call.parameters[1])
     recompute(call)
   }
 

@@ -44,7 +44,7 @@ struct NormalizedConvolution: Operation {
     let (gamma, beta) = (call.parameters[call.parameters.count - 2], call.parameters[call.parameters.count - 1])
     let (mean, variance) = (call.statistics[0], call.statistics[1])
     for channel in 0..<call.outputShape.channels {
-      let factor = Double(gamma[channel]) / (Double(variance[channel]) + BatchNormalization.epsilon).squareRoot()
+      let factor = BatchNormalization.scale(gamma[channel], variance[channel])
       let before = convolution.hasBias ? Double(call.parameters[1][channel]) : 0
       scale[channel] = Float(factor)
       bias[channel] = Float(factor * (before - Double(mean[channel])) + Double(beta[channel]))

@@ -26,9 +26,9 @@ struct SavedNorm {
     variance.update(from: runningVariance, count: shape.channels)
   }
 
-  func derive(gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>, epsilon: Double) {
+  func derive(gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
     for channel in 0..<shape.channels {
-      scale[channel] = Float(Double(gamma[channel]) / (Double(variance[channel]) + epsilon).squareRoot())
+      scale[channel] = Float(BatchNormalization.scale(gamma[channel], variance[channel]))
       shift[channel] = beta[channel]
     }
     for channel in shape.channels..<shape.paddedChannels {
