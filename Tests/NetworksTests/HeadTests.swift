@@ -10,17 +10,20 @@ struct HeadTests {
     let classes: Int
     /// Logits are uniform in ± this; at 30 probabilities reach the reference's clamp.
     let steepness: Float
-    var description: String { "loss-\(kind.rawValue)-\(classes)-\(Int(steepness))" }
+    /// Kernels take sixteen voxels of a row at a time: less than that, or two and a bit.
+    var isWide = false
+    var description: String { "loss-\(kind.rawValue)-\(classes)-\(Int(steepness))" + (isWide ? "-wide" : "") }
     var coarse: Shape { Shape(batch: 2, Extent3(4, 5, 3), channels: classes) }
+    var extent: Extent3 { Extent3(4, 9, isWide ? 37 : 7) }
+    /// Outputs that an input reaches, at most.
+    var reach: Int { isWide ? 4 * 26 : 16 }
   }
 
   static let examples = LossKind.allCases.flatMap { kind in
     [5, 18].flatMap { classes in
       [1, 30].map { Example(kind: kind, classes: classes, steepness: $0) }
-    }
+    } + [Example(kind: kind, classes: 18, steepness: 30, isWide: true)]
   }
-
-  static let extent = Extent3(4, 9, 7)
 
   struct Run {
     var loss = 0.0
@@ -29,13 +32,13 @@ struct HeadTests {
 
     init(_ example: Example, threads: Int = 2, set: InstructionSet = .best) {
       let shape = example.coarse
-      let head = Head(logits: shape, extent: HeadTests.extent)
+      let head = Head(logits: shape, extent: example.extent)
       let pool = WorkerPool(threads: threads)
       let kernels = ExecutionSettings(workers: threads, instructionSet: set).kernels
       let drawn = OperationCase.drawn(shape.voxels * shape.channels, index: 0).map { $0 * example.steepness }
       let logits = channelsLast(drawn, shape)
       var stream = RandomStream(seed: OperationCase.seed, purpose: .test, index: 30)
-      let labels = (0..<2 * HeadTests.extent.count).map { _ in UInt8(stream.nextUniform() * Float(example.classes)) }
+      let labels = (0..<2 * example.extent.count).map { _ in UInt8(stream.nextUniform() * Float(example.classes)) }
       let scratch = AlignedBuffer<UInt8>(count: head.scratchBytes(workers: threads))
       gradient = Array(repeating: .nan, count: shape.storedCount)
       classes = Array(repeating: 255, count: labels.count)
@@ -48,12 +51,12 @@ struct HeadTests {
   }
 
   /// A logit of size s has an absolute error of s half units after interpolation (3 roundings), which exp makes relative;
-  /// the gradient sums over up to 16 outputs per input, p / (1 - p) and its balance double it.
+  /// the gradient sums over `reach` outputs, p / (1 - p) and its balance double it.
   @Test(arguments: examples) func lossGradientAndClassesArePyTorchs(_ example: Example) throws {
     let golden = try GoldenFile(example.description, in: .module)
     let run = Run(example)
     let expected = try golden["gradient"].values
-    let terms = 16 + 8 * Int(example.steepness)
+    let terms = example.reach + 8 * Int(example.steepness)
     let largest = expected.map(\.magnitude).max()!
     expectClose(
       channelsFirst(run.gradient, example.coarse), expected, bound: 2 * roundingBound(terms: terms) * largest)

@@ -19,7 +19,9 @@ void matmul_pack(const matmul_shape *s, int block, const float *b, float *packed
     for (long k = 0; k < matmul_padded(s->inner); k++, to += block) {
       const float *from = b + column * column_step + k * inner_step;
       const long real = k < s->inner ? lanes : 0;
-      for (long lane = 0; lane < real; lane++) to[lane] = from[lane * column_step];
+      if (column_step == 1) memcpy(to, from, real * sizeof(float));
+      else
+        for (long lane = 0; lane < real; lane++) to[lane] = from[lane * column_step];
       memset(to + real, 0, (block - real) * sizeof(float));
     }
   }

@@ -29,10 +29,12 @@ static void product_pack_a(const matmul_shape *s, const float *a, long row, int 
 /// C = alpha * sums + beta * C for one tile; `lanes` columns of it exist.
 static void product_store(const float *sums, int rows, int lanes, float alpha, float beta, float *c, long ldc) {
   for (int r = 0; r < rows; r++, sums += block_floats, c += ldc)
-    if (beta == 0)
-      for (int lane = 0; lane < lanes; lane++) c[lane] = alpha * sums[lane];
-    else
-      for (int lane = 0; lane < lanes; lane++) c[lane] = alpha * sums[lane] + beta * c[lane];
+    for (int i = 0; i < lanes; i += VECTOR_FLOATS) {
+      const vec sum = vec_load(sums + i) * alpha;
+      if (lanes - i >= VECTOR_FLOATS) vec_store(c + i, beta == 0 ? sum : sum + vec_load(c + i) * beta);
+      else
+        for (int lane = 0; lane < lanes - i; lane++) c[i + lane] = beta == 0 ? sum[lane] : sum[lane] + beta * c[i + lane];
+    }
 }
 
 /// One block of rows with one block of the inner dimension, all columns.

@@ -25,7 +25,7 @@ INLINE lanes VARIANT(exponential)(lanes x) {
   return SELECT(over, SPLAT(__builtin_inff()), value);
 }
 
-/// log(x) of a positive normal number.
+/// log(x) of a positive normal number; NaN stays NaN.
 INLINE lanes VARIANT(logarithm)(lanes x) {
   const masks bits = (masks)x;
   // x = m 2^e with m in [sqrt(1/2), sqrt(2)).
@@ -47,7 +47,7 @@ INLINE lanes VARIANT(logarithm)(lanes x) {
   p = p * m + 3.3333331174e-1f;
   lanes y = m * z * p;
   y = y + e * -2.12194440e-4f - 0.5f * z;
-  return m + y + e * 0.693359375f;
+  return SELECT(x == x, m + y + e * 0.693359375f, x);
 }
 
 /// Sum of the lanes, in a fixed tree.
@@ -69,4 +69,17 @@ INLINE float VARIANT(largest)(lanes v) {
 /// Sum of eight doubles, in a fixed tree.
 INLINE double VARIANT(wide_total)(wide v) {
   return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
+
+/// Sixteen rows of sixteen become columns: blocks of 8, 4, 2, 1 lanes change places across the diagonal.
+INLINE void VARIANT(transpose)(lanes *rows) {
+#define EXCHANGE(step)                              \
+  for (int i = 0; i < 16; i++) {                    \
+    if (i & step) continue;                         \
+    const lanes a = rows[i], b = rows[i + step];    \
+    rows[i] = EVEN_##step(a, b);                    \
+    rows[i + step] = ODD_##step(a, b);              \
+  }
+  EXCHANGE(8) EXCHANGE(4) EXCHANGE(2) EXCHANGE(1)
+#undef EXCHANGE
 }

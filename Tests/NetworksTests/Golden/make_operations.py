@@ -116,18 +116,17 @@ def pixelwise(logits, labels):
 
 
 def write_losses():
-    """Coarse logits at 4 x 5 x 3, labels at 4 x 9 x 7; `steep` logits are 30 times larger and reach the clamp."""
+    """Coarse logits at 4 x 5 x 3, labels at 4 x 9 x 7 (or 37); `steep` logits are 30 times larger and reach the clamp."""
     for name, loss in {"pixelwise": pixelwise, "crossEntropy": F.cross_entropy}.items():
-        for classes in (5, 18):
-            for steepness in (1, 30):
-                x = (drawn((2, classes, 4, 5, 3), 0) * steepness).requires_grad_()
-                labels = (philox.uniform(SEED, "test", 2 * 4 * 9 * 7, index=30) * np.float32(classes)).astype(np.int64)
-                logits = resize((4, 9, 7))(x)
-                value = loss(logits, torch.from_numpy(labels).reshape(2, 4, 9, 7))
-                value.backward()
-                golden.write(
-                    f"loss-{name}-{classes}-{steepness}.golden",
-                    {"loss": value.detach(), "gradient": x.grad, "classes": logits.argmax(1)})
+        for classes, steepness, width in [(5, 1, 7), (5, 30, 7), (18, 1, 7), (18, 30, 7), (18, 30, 37)]:
+            x = (drawn((2, classes, 4, 5, 3), 0) * steepness).requires_grad_()
+            labels = philox.uniform(SEED, "test", 2 * 4 * 9 * width, index=30) * np.float32(classes)
+            logits = resize((4, 9, width))(x)
+            value = loss(logits, torch.from_numpy(labels.astype(np.int64)).reshape(2, 4, 9, width))
+            value.backward()
+            golden.write(
+                f"loss-{name}-{classes}-{steepness}{'-wide' if width > 16 else ''}.golden",
+                {"loss": value.detach(), "gradient": x.grad, "classes": logits.argmax(1)})
 
 
 def write_schedules():
