@@ -52,23 +52,25 @@ package struct WinogradScheme: Hashable, Sendable {
   }
 
   package var tile: Tile
-  /// F(2, 3) along depth too: two slices take 4 products instead of 6. Without it depth taps are summed in the products.
-  package var deep: Bool
+  /// Slices transformed together along depth: two take 4 products instead of 6 (F(2, 3)), three take 5 instead of 9
+  /// (F(3, 3), errors up to twice those of two). With 1, depth taps are summed in the products.
+  package var slices: Int
   /// The transformed operands are rounded to bfloat16; forward and backward input only.
   package var rounds: Bool
 
-  package init(_ tile: Tile, deep: Bool, rounds: Bool = false) {
-    (self.tile, self.deep, self.rounds) = (tile, deep, rounds)
+  package init(_ tile: Tile, slices: Int, rounds: Bool = false) {
+    precondition(1...3 ~= slices, "no transform of \(slices) slices")
+    (self.tile, self.slices, self.rounds) = (tile, slices, rounds)
   }
 
   package var name: String {
-    let windows =
+    let plane =
       switch tile {
-      case .small: deep ? "winograd 2x2x2" : "winograd 2x2"
-      case .large: deep ? "winograd 2x4x4" : "winograd 4x4"
-      case .strided: deep ? "winograd deep stride 2" : "winograd stride 2"
+      case .small: "2x2"
+      case .large: "4x4"
+      case .strided: "2x2 stride 2"
       }
-    return windows + (rounds ? " bfloat16" : "")
+    return "winograd " + (slices == 1 ? "" : "\(slices)x") + plane + (rounds ? " bfloat16" : "")
   }
 
   /// 3x3 over H and W, whole depth, dilated over H and W at most (which makes as many interleaved images, each undilated);
@@ -78,7 +80,7 @@ package struct WinogradScheme: Hashable, Sendable {
     let side = tile == .strided ? 2 : 1
     return kernel.height == 3 && kernel.width == 3 && stride == Extent3(1, side, side)
       && geometry.dilation.depth == 1 && geometry.dilation.height == geometry.dilation.width
-      && (geometry.dilation == 1 || side == 1) && !geometry.inputIsPlanar && (!deep || kernel.depth == 3)
+      && (geometry.dilation == 1 || side == 1) && !geometry.inputIsPlanar && (slices == 1 || kernel.depth == 3)
   }
 }
 
@@ -91,7 +93,9 @@ package struct WinogradScheme: Hashable, Sendable {
 /// | 1x1x1, stride 1             | `point`   | `point`   | `bfloat16` |
 /// | any other, or small         | `direct`  | `direct`  | `bfloat16` |
 ///
-/// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
+/// Winograd tiles transform depth where that saves more than it costs, and are `large` only where sides are four voxels or
+/// more. Three slices at a time where errors stay those of `direct`: stride 1 with small tiles, and weight gradients (their
+/// errors are small beside those that reach dy); under `fast`, strided tiles too.
 /// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`.
 /// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
@@ -107,11 +111,13 @@ struct ConvolutionAlgorithms: Sendable {
     let tile = Self.tile(geometry, large: precision != .float32)
     let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
     if rounds && tile != .large && !geometry.inputIsPlanar {
-      gather = tile == .strided ? Self.windows(geometry, .strided, deepFrom: 32 * 64, rounds: true) : .bfloat16
+      gather =
+        tile == .strided ? Self.windows(geometry, .strided, slices: 2, deepFrom: 32 * 64, rounds: true) : .bfloat16
       gradient = .bfloat16
     } else if let tile {
-      gather = Self.windows(geometry, tile, deepFrom: 32 * 64)
-      gradient = Self.windows(geometry, tile, deepFrom: 32 * 32)
+      let takesThree = tile == .small || tile == .strided && precision != .float32
+      gather = Self.windows(geometry, tile, slices: takesThree ? 3 : 2, deepFrom: 32 * 64)
+      gradient = Self.windows(geometry, tile, slices: tile == .large ? 2 : 3, deepFrom: 32 * 32)
     } else {
       gather = PointConvolution.serves(geometry) ? .point : .direct
       gradient = gather
@@ -123,7 +129,7 @@ struct ConvolutionAlgorithms: Sendable {
   private static func tile(_ geometry: ConvolutionGeometry, large: Bool) -> WinogradScheme.Tile? {
     let tile: WinogradScheme.Tile =
       geometry.stride.height == 2 ? .strided : large && side(geometry) >= 4 ? .large : .small
-    return side(geometry) >= leastSide(geometry, tile) && WinogradScheme(tile, deep: false).serves(geometry)
+    return side(geometry) >= leastSide(geometry, tile) && WinogradScheme(tile, slices: 1).serves(geometry)
       ? tile : nil
   }
 
@@ -133,17 +139,21 @@ struct ConvolutionAlgorithms: Sendable {
     return tile != .strided || min(geometry.input.channels, geometry.outChannels) >= 256 ? 4 : 6
   }
 
-  /// Deep where the products saved along depth outweigh its transforms.
+  /// Depth is transformed where the products saved outweigh the transforms.
   ///
-  /// - Parameter deepFrom: channels times output channels.
+  /// - Parameters:
+  ///   - slices: at a time, at most; two where three leave more products, as for four slices.
+  ///   - deepFrom: channels times output channels.
   private static func windows(
-    _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile, deepFrom: Int, rounds: Bool = false
+    _ geometry: ConvolutionGeometry, _ tile: WinogradScheme.Tile, slices: Int, deepFrom: Int, rounds: Bool = false
   ) -> ConvolutionAlgorithm {
-    let deep = WinogradScheme(tile, deep: true, rounds: rounds)
+    let depth = geometry.output.extent.depth
+    let threePays = (depth + 2) / 3 * 5 < (depth + 1) / 2 * 4
+    let deep = WinogradScheme(tile, slices: threePays ? slices : 2, rounds: rounds)
     let gains =
-      geometry.output.extent.depth >= 4 && geometry.input.channels * geometry.outChannels >= deepFrom
+      depth >= 4 && geometry.input.channels * geometry.outChannels >= deepFrom
       && (tile != .large || side(geometry) >= 16)
-    return .winograd(gains && deep.serves(geometry) ? deep : WinogradScheme(tile, deep: false, rounds: rounds))
+    return .winograd(gains && deep.serves(geometry) ? deep : WinogradScheme(tile, slices: 1, rounds: rounds))
   }
 
   /// The shorter side of the output, or of its interleaved images.

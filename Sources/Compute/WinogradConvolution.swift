@@ -79,8 +79,8 @@ struct WinogradConvolution: Sendable {
   private func plan(_ use: winograd_use) -> winograd_plan {
     withUnsafePointer(to: shape) {
       winograd_make_plan(
-        $0, use, scheme.tile == .large ? 1 : 0, scheme.deep ? 1 : 0, kernels.variant.pointee.pairs,
-        kernels.variant.pointee.block, Int32(workers))
+        $0, use, scheme.tile == .large ? 1 : 0, scheme.slices == 1 ? 0 : Int32(scheme.slices),
+        kernels.variant.pointee.pairs, kernels.variant.pointee.block, Int32(workers))
     }
   }
 

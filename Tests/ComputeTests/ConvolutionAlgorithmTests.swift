@@ -15,28 +15,33 @@ struct ConvolutionAlgorithmTests {
   }
 
   static let strided = Extent3(1, 2, 2)
+  static let stridedFloat32 = "winograd 2x2x2 stride 2, weights winograd 3x2x2 stride 2"
   static let examples = [
-    Example(float32: "winograd 2x2, weights winograd 2x2x2", fast: "winograd 4x4, weights winograd 2x4x4"),
+    Example(float32: "winograd 2x2, weights winograd 3x2x2", fast: "winograd 4x4, weights winograd 2x4x4"),
     Example(
-      extent: Extent3(18, 65, 31), float32: "winograd 2x2, weights winograd 2x2x2",
+      extent: Extent3(18, 65, 31), float32: "winograd 2x2, weights winograd 3x2x2",
       fast: "winograd 4x4, weights winograd 2x4x4"),
     Example(channels: 16, float32: "winograd 2x2", fast: "winograd 4x4"),
-    Example(outChannels: 64, float32: "winograd 2x2x2", fast: "winograd 2x4x4"),
-    Example(outChannels: 64, extent: Extent3(18, 15, 32), float32: "winograd 2x2x2", fast: "winograd 4x4"),
+    Example(outChannels: 64, float32: "winograd 3x2x2", fast: "winograd 2x4x4"),
+    Example(outChannels: 64, extent: Extent3(18, 15, 32), float32: "winograd 3x2x2", fast: "winograd 4x4"),
     Example(outChannels: 64, extent: Extent3(3, 64, 32), float32: "winograd 2x2", fast: "winograd 4x4"),
-    Example(outChannels: 64, stride: strided, float32: "winograd deep stride 2", fast: "winograd deep stride 2"),
+    // Three slices at a time where that leaves fewer products.
+    Example(outChannels: 64, extent: Extent3(4, 64, 32), float32: "winograd 2x2x2", fast: "winograd 2x4x4"),
+    Example(outChannels: 64, extent: Extent3(5, 64, 32), float32: "winograd 3x2x2", fast: "winograd 2x4x4"),
+    Example(outChannels: 64, extent: Extent3(8, 64, 32), float32: "winograd 3x2x2", fast: "winograd 2x4x4"),
+    Example(outChannels: 64, stride: strided, float32: stridedFloat32, fast: "winograd 3x2x2 stride 2"),
     Example(outChannels: 64, kernel: Extent3(5, 3, 3), float32: "winograd 2x2", fast: "winograd 4x4"),
     Example(kernel: Extent3(1, 3, 3), float32: "winograd 2x2", fast: "winograd 4x4"),
-    Example(channels: 16, stride: strided, float32: "winograd stride 2", fast: "winograd stride 2"),
+    Example(channels: 16, stride: strided, float32: "winograd 2x2 stride 2", fast: "winograd 2x2 stride 2"),
     Example(stride: 2, float32: "direct", fast: "direct"),
     Example(stride: Extent3(1, 2, 1), float32: "direct", fast: "direct"),
     Example(
-      dilation: Extent3(1, 2, 2), float32: "winograd 2x2, weights winograd 2x2x2",
+      dilation: Extent3(1, 2, 2), float32: "winograd 2x2, weights winograd 3x2x2",
       fast: "winograd 4x4, weights winograd 2x4x4"),
-    Example(dilation: Extent3(1, 8, 8), float32: "winograd 2x2, weights winograd 2x2x2", fast: "winograd 4x4"),
+    Example(dilation: Extent3(1, 8, 8), float32: "winograd 2x2, weights winograd 3x2x2", fast: "winograd 4x4"),
     Example(
-      dilation: Extent3(1, 16, 16), float32: "winograd 2x2, weights winograd 2x2x2",
-      fast: "winograd 2x2, weights winograd 2x2x2"),
+      dilation: Extent3(1, 16, 16), float32: "winograd 2x2, weights winograd 3x2x2",
+      fast: "winograd 2x2, weights winograd 3x2x2"),
     Example(dilation: Extent3(1, 17, 17), float32: "direct", fast: "direct"),
     Example(dilation: Extent3(1, 2, 4), float32: "direct", fast: "direct"),
     Example(stride: strided, dilation: Extent3(1, 2, 2), float32: "direct", fast: "direct"),
@@ -51,15 +56,15 @@ struct ConvolutionAlgorithmTests {
     Example(outChannels: 8, float32: "winograd 2x2", fast: "winograd 4x4"),
     Example(extent: Extent3(18, 3, 32), float32: "direct", fast: "direct"),
     Example(
-      extent: Extent3(18, 5, 32), float32: "winograd 2x2, weights winograd 2x2x2",
+      extent: Extent3(18, 5, 32), float32: "winograd 2x2, weights winograd 3x2x2",
       fast: "winograd 4x4"),
     Example(
-      outChannels: 64, extent: Extent3(18, 11, 32), stride: strided, float32: "winograd deep stride 2",
-      fast: "winograd deep stride 2"),
+      outChannels: 64, extent: Extent3(18, 11, 32), stride: strided, float32: stridedFloat32,
+      fast: "winograd 3x2x2 stride 2"),
     Example(outChannels: 64, extent: Extent3(18, 9, 32), stride: strided, float32: "direct", fast: "direct"),
     Example(
-      channels: 256, outChannels: 256, extent: Extent3(18, 8, 32), stride: strided, float32: "winograd deep stride 2",
-      fast: "winograd deep stride 2"),
+      channels: 256, outChannels: 256, extent: Extent3(18, 8, 32), stride: strided, float32: stridedFloat32,
+      fast: "winograd 3x2x2 stride 2"),
   ]
 
   @Test(arguments: examples, InstructionSet.available) func theTableIsFixed(_ example: Example, _ set: InstructionSet) {
@@ -87,7 +92,8 @@ struct ConvolutionAlgorithmTests {
         set == .avx512 && ConvolutionAlgorithm.bfloat16.isSupported
         && !example.fast.hasPrefix("winograd 4x4") && !example.fast.hasPrefix("winograd 2x4x4") && example.channels > 1
       let isStrided = example.fast.hasPrefix("winograd") && example.fast.hasSuffix("stride 2")
-      let name = rounds ? (isStrided ? example.fast + " bfloat16" : "direct bfloat16") : fast.algorithm.name
+      let windows = example.fast.replacing("3x2x2", with: "2x2x2") + " bfloat16"
+      let name = rounds ? (isStrided ? windows : "direct bfloat16") : fast.algorithm.name
       #expect(convolution.algorithm.name == name)
       #expect(convolution.gradientAlgorithm == (rounds ? .bfloat16 : fast.gradientAlgorithm))
     }

@@ -17,7 +17,7 @@ struct StreamingTests {
 
   static let examples = [
     Example(algorithm: .direct), Example(algorithm: .direct, channels: 1),
-    Example(algorithm: .point, kernel: 1), Example(algorithm: .winograd(WinogradScheme(.small, deep: true))),
+    Example(algorithm: .point, kernel: 1), Example(algorithm: .winograd(WinogradScheme(.small, slices: 2))),
   ]
 
   @Test(arguments: examples, vectorSets) func convolutionsDo(_ example: Example, _ set: InstructionSet) {

@@ -4,19 +4,37 @@ import Testing
 /// How a Winograd convolution is blocked: that the special cases are taken, and where.
 struct WinogradPlanTests {
   private func plan(
-    _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use, dilation: Int32 = 1
+    _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use, dilation: Int32 = 1,
+    slices: Int32 = 2
   ) -> winograd_plan {
     var shape = convolution_shape()
     (shape.batch, shape.channels, shape.out_channels) = (1, channels, outChannels)
     (shape.in, shape.out) = (extent, extent)
     (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, dilation, dilation))
-    return winograd_make_plan(&shape, use, 0, 1, 0, 32, 2)
+    return winograd_make_plan(&shape, use, 0, slices, 0, 32, 2)
   }
 
   @Test func fewWeightsAreSummedInParts() {
     #expect(plan(64, 128, (18, 128, 64), winograd_backward_weights).parts == 16)
     #expect(plan(64, 128, (18, 16, 8), winograd_backward_weights).parts == 1)
     #expect(plan(16, 20, (4, 23, 21), winograd_forward).parts == 1)
+  }
+
+  @Test func threeSlicesTakeFiveProducts() {
+    let three = plan(64, 128, (17, 128, 64), winograd_forward, slices: 3)
+    #expect(three.planes == 5 && three.depth_tiles == 6 && three.depth_taps == 1 && three.products == 5 * 16)
+    let two = plan(64, 128, (17, 128, 64), winograd_forward, slices: 2)
+    #expect(two.planes == 4 && two.depth_tiles == 9 && two.depth_taps == 1 && two.products == 4 * 16)
+    let flat = plan(64, 128, (17, 128, 64), winograd_forward, slices: 0)
+    #expect(flat.planes == 1 && flat.depth_tiles == 17 && flat.depth_taps == 3 && flat.products == 16)
+  }
+
+  /// 8 x 4 columns: in fives, as of a large image, they would be seven groups, and one worker would end late.
+  @Test func fewGroupsAreAMultipleOfTheWorkers() {
+    let small = plan(128, 128, (18, 16, 8), winograd_forward, slices: 3)
+    #expect(small.groups == 6 && small.columns == 6)
+    let large = plan(128, 128, (18, 128, 64), winograd_forward, slices: 3)
+    #expect(large.columns == 5)
   }
 
   @Test func manyWeightsAreSummedInOne() {

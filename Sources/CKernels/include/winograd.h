@@ -1,7 +1,7 @@
 // Winograd convolution: 3x3 kernels over H and W with stride 1 or 2, or with stride 1 and any dilation r over H and W:
 // every r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps are
-// summed in the products or, for three of them, transformed as well (F(2, 3), `deep`): two slices then take 4 products
-// instead of 6.
+// summed in the products or, for three of them, transformed as well (`deep`): two slices then take 4 products instead
+// of 6 (F(2, 3)), or three slices 5 instead of 9 (F(3, 3)).
 //
 // A tile of the target comes from a window of the source: both are transformed so that the sum over channels and depth
 // taps becomes one small matrix product per transformed element, with fewer products than the kernel has taps.
@@ -14,14 +14,14 @@ enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, win
 
 /// A group of columns (the tiles of one place in H and W, all depths) is transformed into
 /// V[product][block of lanes][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block]. Deep plans
-/// have pairs of slices for depths, no border, and `planes` times the products and sums, plane after plane. A lane of V
+/// have two or three slices for a depth, no border, and `planes` times the products and sums, plane after plane. A lane of V
 /// and a row of U hold one source channel or, with `pairs`, two neighbouring ones rounded to bfloat16.
 typedef struct {
   int scheme, backward, block;
   int batch, depth, kernel_depth;
   int dilation;                                 // over H and W
-  int planes;                                   // products along depth: 4 when deep, else 1
-  int depth_taps, depth_tiles;                  // taps summed in a product; slices, or pairs of slices, of M
+  int planes;                                   // products along depth: 4 or 5 when deep, else 1
+  int depth_taps, depth_tiles;                  // taps summed in a product; slices, or tiles of them, of M
   int source[2], target[2];                     // H, W
   int source_channels, target_channels;         // as stored
   int source_lanes;                             // floats of a voxel of V, rows of a block of U
@@ -38,7 +38,8 @@ typedef struct {
 /// What a plan is for; a weight gradient's source is x, its target dy.
 enum winograd_use { winograd_forward, winograd_backward_input, winograd_backward_weights };
 
-/// `tile4`: the large tiles, for stride 1. `deep`: transform depth too; the kernel is 3 deep. `pairs`: not for weights.
+/// `tile4`: the large tiles, for stride 1. `deep`: transform depth too, so many slices (2 or 3) at a time, or 0; the
+/// kernel is 3 deep. `pairs`: not for weights.
 /// `workers` shapes the groups of forward and backward input, never the bits of a result.
 winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
                                  int block, int workers);

@@ -10,9 +10,9 @@ static int ceiling(int value, int divisor) { return (value + divisor - 1) / divi
 /// Products are this many floats further apart than they need, so that they do not share cache sets.
 enum { step_padding = 80 };
 
-/// Floats of one product of V and M together in a group of a deep plan, and how many voxels a group may have: two register
-/// tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
-enum { group_floats = 9216, least_voxels = 28, most_voxels = 72, large_voxels = 144 };
+/// Floats of V and M together in a group, a plane of products counting as one, and how many voxels a group may have: two
+/// register tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
+enum { group_floats = 36864, least_voxels = 28, most_voxels = 72, large_voxels = 144 };
 
 /// From so many source channels on, V does not fit a core's own cache even in the smallest group.
 enum { many_channels = 512 };
@@ -24,13 +24,16 @@ enum { few_sums = 7 << 17, many_sums = 8 << 20, most_parts = 16 };
 /// would not, large ones need the weights less often.
 static int group_columns(const winograd_plan *p, int is_large) {
   const int channels = p->source_channels + p->target_channels;
-  int voxels = (p->planes > 1 ? group_floats : 4 * group_floats) / channels;
+  int voxels = group_floats / p->planes / channels;
   if (voxels > most_voxels) voxels = most_voxels;
   if (is_large) voxels = large_voxels;
   return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
 }
 
-/// Images in groups of `wanted` columns or less, or several small images in one, but a group for every worker.
+/// Fewer groups than this for a worker are made a multiple of the workers, so that all end together.
+enum { few_groups = 8 };
+
+/// Images in groups of about `wanted` columns, or several small images in one, but a group for every worker.
 static void group_images(winograd_plan *p, int wanted, int workers) {
   const int columns = p->tiles[0] * p->tiles[1];
   const long share = (winograd_images(p) + workers - 1) / workers;
@@ -38,6 +41,10 @@ static void group_images(winograd_plan *p, int wanted, int workers) {
   if (p->images < 1) p->images = 1;
   p->columns = p->images > 1 ? p->images * columns : wanted < columns ? wanted : columns;
   p->groups = p->images > 1 ? 1 : ceiling(columns, p->columns);
+  const int surplus = p->groups % workers;
+  if (p->images > 1 || p->groups < workers || p->groups > few_groups * workers || surplus == 0) return;
+  p->columns = ceiling(columns, p->groups - surplus);
+  p->groups = ceiling(columns, p->columns);
 }
 
 static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
@@ -60,9 +67,9 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   const int backward = use == winograd_backward_input;
   winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
                      .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
-  p.planes = deep ? winograd_depth.products : 1;
+  p.planes = deep == winograd_depth3.outputs ? winograd_depth3.products : deep ? winograd_depth2.products : 1;
   p.depth_taps = deep ? 1 : s->kernel[0];
-  p.depth_tiles = deep ? ceiling(p.depth, winograd_depth.outputs) : p.depth;
+  p.depth_tiles = deep ? ceiling(p.depth, deep) : p.depth;
   const int strided = s->stride[1] == 2;
   p.scheme = !strided ? (tile4 ? winograd_stride1_tile4 : winograd_stride1_tile2)
                       : (backward ? winograd_stride2_back : winograd_stride2);
@@ -148,7 +155,7 @@ static double axis_gradient_growth(const winograd_scheme *k) {
 
 double winograd_growth(const winograd_plan *p) { return axis_growth(winograd_schemes[p->scheme]); }
 double winograd_gradient_growth(const winograd_plan *p) { return axis_gradient_growth(winograd_schemes[p->scheme]); }
-double winograd_depth_growth(const winograd_plan *p) { return p->planes > 1 ? axis_growth(&winograd_depth) / 3 : 1; }
+double winograd_depth_growth(const winograd_plan *p) { return p->planes > 1 ? axis_growth(winograd_depth_of(p)) / 3 : 1; }
 double winograd_depth_gradient_growth(const winograd_plan *p) {
-  return p->planes > 1 ? axis_gradient_growth(&winograd_depth) : 1;
+  return p->planes > 1 ? axis_gradient_growth(winograd_depth_of(p)) : 1;
 }

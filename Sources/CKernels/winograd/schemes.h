@@ -28,8 +28,15 @@ static const winograd_scheme winograd_tile2 = {
     .output = {1, 1, 1, 0, 0, 1, -1, -1},
     .join = {0, 1, 2, 3}};
 
-/// Along depth, when a plan is deep.
-#define winograd_depth winograd_tile2
+/// Along depth, when a plan is deep: two slices of the target at a time, or three (points 0, 1, -1, 2 and infinity).
+#define winograd_depth2 winograd_tile2
+static const winograd_scheme winograd_depth3 = {
+    .window = 5, .products = 5, .sums = 5, .outputs = 3, .step = 3, .offset = 1,
+    .input = {2, -1, -2, 1, 0, 0, -2, -1, 1, 0, 0, 2, -3, 1, 0, 0, -1, 0, 1, 0, 0, 2, -1, -2, 1},
+    .weight = {.5f, 0, 0, -.5f, -.5f, -.5f, -1 / 6.f, 1 / 6.f, -1 / 6.f, 1 / 6.f, 1 / 3.f, 2 / 3.f, 0, 0, 1},
+    .output = {1, 1, 1, 1, 0, 0, 1, -1, 2, 0, 0, 1, 1, 4, 1},
+    .join = {0, 1, 2, 3, 4}};
+enum { winograd_depth_window = 5, winograd_depth_outputs = 3 };
 
 static const winograd_scheme winograd_tile4 = {
     .window = 6, .products = 6, .sums = 6, .outputs = 4, .step = 4, .offset = 1, .flipped = 1,
@@ -56,6 +63,11 @@ static const winograd_scheme winograd_strided_back = {
 
 static const winograd_scheme *const winograd_schemes[] = {
     &winograd_tile2, &winograd_tile4, &winograd_strided, &winograd_strided_back};
+
+/// Of a deep plan.
+static inline const winograd_scheme *winograd_depth_of(const winograd_plan *p) {
+  return p->planes == winograd_depth3.products ? &winograd_depth3 : &winograd_depth2;
+}
 
 /// The sum that a product joins, planes included.
 static inline int winograd_sum_of(const winograd_plan *p, int product) {

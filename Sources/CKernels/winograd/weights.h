@@ -64,13 +64,14 @@ typedef struct {
 } weights_planes;
 
 /// The transform along depth of three taps' products: u[q][i] = sum of depth.weight[q][d] * planes[d][i].
-static void weights_deepen(const weights_planes *w, float *u, long step, int channel, int stream) {
+INLINE void weights_deepen(const winograd_scheme *depth, const weights_planes *w, float *u, long step, int channel,
+                           int stream) {
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
-      vec in[3], out[4];
+      vec in[3], out[winograd_depth_window];
       UNROLLED for (int d = 0; d < 3; d++) in[d] = vec_load(w->planes[d] + i * block_floats + part);
-      transform_axis(winograd_depth.weight, 0, 4, 3, in, 1, out, 1);
-      UNROLLED for (int q = 0; q < 4; q++) {
+      transform_axis(depth->weight, 0, depth->products, 3, in, 1, out, 1);
+      UNROLLED for (int q = 0; q < depth->products; q++) {
         float *to = u + (q * w->count + i) * step + part;
         if (stream) vec_stream(to, out[q]);
         else weights_store(to, out[q], channel);
@@ -102,7 +103,8 @@ static void weights_row(const weights_call *c, long block, long row, int channel
     if (p->planes > 1) weights_transform(k, w->taps, w->planes[depth], block_floats, -1);
     else weights_transform(k, w->taps, to + depth * plane, step, channel);
   }
-  if (p->planes > 1) weights_deepen(w, to, step, channel, c->stream);
+  if (p->planes == winograd_depth3.products) weights_deepen(&winograd_depth3, w, to, step, channel, c->stream);
+  else if (p->planes > 1) weights_deepen(&winograd_depth2, w, to, step, channel, c->stream);
 }
 
 /// U[target block][product][depth tap][row][block].
@@ -136,12 +138,12 @@ static void weights_back(const winograd_scheme *k, const float *du, long step, f
 }
 
 /// planes[d][i] = sum of depth.weight[q][d] * du[q][i]: the transpose of `weights_deepen`.
-static void weights_flatten(weights_planes *w, const float *du, long step) {
+INLINE void weights_flatten(const winograd_scheme *depth, weights_planes *w, const float *du, long step) {
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
-      vec in[4], out[3];
-      UNROLLED for (int q = 0; q < 4; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
-      transform_axis(winograd_depth.weight, 1, 3, 4, in, 1, out, 1);
+      vec in[winograd_depth_window], out[3];
+      UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
+      transform_axis(depth->weight, 1, 3, depth->products, in, 1, out, 1);
       UNROLLED for (int d = 0; d < 3; d++) vec_store(w->planes[d] + i * block_floats + part, out[d]);
     }
 }
@@ -157,7 +159,8 @@ static void winograd_finish(const winograd_plan *p, const float *du, int channel
     if (lanes == 0) continue;
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
     const float *from = du + block * p->products * step + source * block_floats;
-    if (p->planes > 1) weights_flatten(&w, from, step);
+    if (p->planes == winograd_depth3.products) weights_flatten(&winograd_depth3, &w, from, step);
+    else if (p->planes > 1) weights_flatten(&winograd_depth2, &w, from, step);
     for (int depth = 0; depth < p->kernel_depth; depth++) {
       if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w.planes[depth], block_floats, w.taps);
       else weights_back(winograd_schemes[p->scheme], from + depth * plane, step, w.taps);
