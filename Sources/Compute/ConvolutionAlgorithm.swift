@@ -82,6 +82,13 @@ package struct WinogradScheme: Hashable, Sendable {
   }
 }
 
+extension Precision {
+  /// Whether there are kernels here that round to bfloat16, and this asks for them.
+  package func rounds(on instructionSet: InstructionSet) -> Bool {
+    self == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
+  }
+}
+
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
 /// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16` |
@@ -92,7 +99,8 @@ package struct WinogradScheme: Hashable, Sendable {
 /// | any other, or small         | `direct`  | `direct`  | `bfloat16` |
 ///
 /// Winograd tiles are `deep` where that saves more than it costs, and `large` only where sides are four voxels or more.
-/// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`.
+/// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`; what a training step keeps of a
+/// convolution for the normalisation behind it is stored so too, by every kernel of that column.
 /// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
   /// Forward and backward input.
@@ -105,8 +113,7 @@ struct ConvolutionAlgorithms: Sendable {
       return
     }
     let tile = Self.tile(geometry, large: precision != .float32)
-    let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-    if rounds && tile != .large && !geometry.inputIsPlanar {
+    if precision.rounds(on: instructionSet) && tile != .large && !geometry.inputIsPlanar {
       gather = tile == .strided ? Self.windows(geometry, .strided, deepFrom: 32 * 64, rounds: true) : .bfloat16
       gradient = .bfloat16
     } else if let tile {

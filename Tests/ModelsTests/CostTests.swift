@@ -37,11 +37,13 @@ struct CostTests {
     #expect(cost.multiplyAdds == counted + channel.reduce(0) { $0 + $1.multiplyAdds })
   }
 
-  @Test func thePlanIsTheArena() {
+  @Test(arguments: Precision.allCases) func thePlanIsTheArena(_ precision: Precision) {
     let (model, extent) = (smallModels[4], Extent3(5, 32, 24))
-    let cost = NetworkSession.cost(model, extent: extent, classes: 4, trainingBatch: 2, threads: 2)
+    let cost = NetworkSession.cost(
+      model, extent: extent, classes: 4, trainingBatch: 2, precision: precision, threads: 2)
     let session = NetworkSession(
-      model: model, extent: extent, classes: 4, trainingBatches: [1, 2], pool: WorkerPool(threads: 2))
+      model: model, extent: extent, classes: 4, trainingBatches: [1, 2], precision: precision,
+      pool: WorkerPool(threads: 2))
     #expect(session.arenaBytes + session.parameterBytes == cost.trainingBytes)
   }
 

@@ -32,26 +32,27 @@ INLINE void winograd_ring_slice(const winograd_plan *p, window_function *window,
 }
 
 /// V of 16 channels of a run of columns, every depth; depth taps of a flat plan find zeros above and below.
-static void winograd_source_run(const winograd_plan *p, const float *source, const winograd_places *w, int block,
+static void winograd_source_run(const winograd_plan *p, activation_source source, const winograd_places *w, int block,
                                 float *v) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
+  const winograd_transforms *transform = &transforms[p->scheme][source.is_half];
   const int border = p->depth_taps / 2, columns = p->columns;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   const long rows = p->voxels + 2L * border * columns;
   float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
-  transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, w);
+  transform_source s = winograd_plane(p, source.at, p->source, p->source_channels, block * 16, w);
   if (p->planes == 1) {
-    for (int d = 0; d < p->depth; d++, s.plane += plane)
+    for (int d = 0; d < p->depth; d++, s.first += plane)
       for (int i = 0; i < w->count; i++)
-        transforms[p->scheme].lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
-                                    to + ((long)(d + border) * columns + i) * 16, p->v_step);
+        transform->lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
+                         to + ((long)(d + border) * columns + i) * 16, p->v_step);
     return;
   }
   winograd_ring ring;
   memset(ring.plane[3], 0, sizeof ring.plane[3]);       // the slice before the first
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
-    for (; d < 2 * tile + 3; d++, s.plane += plane)
-      winograd_ring_slice(p, transforms[p->scheme].source, &s, w, k->step, k->offset, d, &ring);
+    for (; d < 2 * tile + 3; d++, s.first += plane)
+      winograd_ring_slice(p, transform->source, &s, w, k->step, k->offset, d, &ring);
     for (int i = 0; i < w->count; i++)
       winograd_along_depth(winograd_depth.input, 0, 4, 4, &ring, i, 2 * tile + 3, k->products * k->products, 1,
                            to + ((long)tile * columns + i) * 16, p->v_step);
@@ -59,19 +60,21 @@ static void winograd_source_run(const winograd_plan *p, const float *source, con
 }
 
 /// M of 16 channels of dy, for weight gradients.
-static void winograd_dy_run(const winograd_plan *p, const float *dy, const winograd_places *w, int block, float *m) {
+static void winograd_dy_run(const winograd_plan *p, activation_source dy, const winograd_places *w, int block,
+                            float *m) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
+  window_function *window = transforms[p->scheme][dy.is_half].dy;
   const int channel = block * 16, deep = p->planes > 1;
   const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to =
       m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
-  transform_source s = winograd_plane(p, dy, p->target, p->target_channels, channel, w);
+  transform_source s = winograd_plane(p, dy.at, p->target, p->target_channels, channel, w);
   winograd_ring ring;
-  for (int d = 0; d < p->depth_tiles * (deep ? 2 : 1); d++, s.plane += plane) {
-    if (deep) winograd_ring_slice(p, transforms[p->scheme].dy, &s, w, k->outputs, 0, d, &ring);
+  for (int d = 0; d < p->depth_tiles * (deep ? 2 : 1); d++, s.first += plane) {
+    if (deep) winograd_ring_slice(p, window, &s, w, k->outputs, 0, d, &ring);
     for (int i = 0; i < w->count; i++) {
       float *tile = to + ((deep ? d / 2 : d) * (long)p->columns + i) * block_floats;
-      if (!deep) transforms[p->scheme].dy(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs, tile, p->m_step);
+      if (!deep) window(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs, tile, p->m_step);
       else if (d % 2 == 1)
         winograd_along_depth(winograd_depth.output, 1, 4, 2, &ring, i, d - 1, k->sums * k->sums, 0, tile, p->m_step);
     }
@@ -93,16 +96,17 @@ INLINE void winograd_flatten(const float *sums, long step, int count,
 INLINE void winograd_target_part(const winograd_plan *p, const float *m, const winograd_places *w, int index,
                                  const winograd_target *t, int d, int part) {
   const float *sums = m + (d * (long)p->columns + w->at[index].column) * block_floats + part;
+  back_function *back = transforms[p->scheme][t->target.is_half].target;
   if (p->planes == 1) {
     const transform_target to = winograd_target_tile(p, w, index, t, d, part);
-    transforms[p->scheme].target(sums, p->m_step, &to);
+    back(sums, p->m_step, &to);
     return;
   }
   float half[2][winograd_plane_products * VECTOR_FLOATS] __attribute__((aligned(64)));
   winograd_flatten(sums, p->m_step, p->sums / p->planes, half);
   for (int o = 0; o < 2 && 2 * d + o < p->depth; o++) {
     const transform_target to = winograd_target_tile(p, w, index, t, 2 * d + o, part);
-    transforms[p->scheme].target(half[o], VECTOR_FLOATS, &to);
+    back(half[o], VECTOR_FLOATS, &to);
   }
 }
 
