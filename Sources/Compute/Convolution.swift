@@ -149,7 +149,8 @@ package struct Convolution: Sendable {
     switch gradient {
     case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy.floats, dWeights: dWeights, pool: pool)
     case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
-    case .point(let point): point.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    case .point(let point):
+      point.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     }

@@ -70,7 +70,9 @@ struct NormStorageTests {
     let dy = floatsAroundBfloat16
     let x = [UInt16](repeating: 0, count: dy.count)
     var dx = [UInt16](repeating: 0x1234, count: dy.count)
-    let (zero, minusZero, one) = ([Float](repeating: 0, count: 16), [Float](repeating: -0.0, count: 16), [Float](repeating: 1, count: 16))
+    let (zero, minusZero, one) = (
+      [Float](repeating: 0, count: 16), [Float](repeating: -0.0, count: 16), [Float](repeating: 1, count: 16)
+    )
     x.withUnsafeBytes { x in
       dx.withUnsafeMutableBytes { dx in
         Self.kernels(set).norm_backward_apply(

@@ -95,16 +95,19 @@ struct Bfloat16NetworkTests {
     for state in states.dropFirst() { #expect(state.0 == states[0].0 && state.1 == states[0].1) }
   }
 
-  /// Six outputs and their six gradients are rounded by at most 2⁻⁹ of themselves. Were each error passed on no larger than
-  /// it is, gradients would be off by at most twelve times that.
-  @Test func gradientsAreThoseOfFloats() throws {
+  /// In every layer two operands of a product may be rounded to bfloat16; storage rounds once more on the way forward and
+  /// once on the way back. Twice as many errors of one size are √2 times as large a sum; where windows are large operands are
+  /// not rounded, so the sums were up to 1.53 times as large (root mean squares against float32, parameter by parameter).
+  @Test func storageAddsErrorsOfTheSizeThatOperandsHave() throws {
     let halves = try Self.gradients(Self.session(Model(keepsFloats: false)))
     let floats = try Self.gradients(Self.session(Model(keepsFloats: true)))
-    #expect(halves.map(\.name) == floats.map(\.name))
-    for (half, float) in zip(halves, floats) {
-      let error = Self.distance(half.values, float.values) / Self.distance(float.values, float.values.map { _ in 0 })
-      print("gradient", half.name, error)
-      #expect(error <= 12 * 0x1p-9, "\(half.name): \(error)")
+    let exact = try Self.gradients(Self.session(Model(keepsFloats: true), .float32))
+    #expect(halves.map(\.name) == exact.map(\.name) && floats.map(\.name) == exact.map(\.name))
+    for (index, tensor) in exact.enumerated() {
+      let stored = Self.distance(halves[index].values, tensor.values)
+      let error = Self.distance(floats[index].values, tensor.values)
+      #expect(stored <= 2 * error, "\(tensor.name): \(stored) against \(error)")
+      #expect(halves[index].values != floats[index].values, "\(tensor.name): is anything stored as bfloat16?")
     }
   }
 
@@ -149,7 +152,11 @@ struct ExactStorageTests {
       session.exportGradients().filter { $0.name != "stem.conv.bias" }
     }
     for (a, b) in zip(gradients[0], gradients[1]) {
-      if a.name == "stem.conv.weight" { #expect(a.values != b.values) } else { expectSameBits(a.values, b.values, a.name) }
+      if a.name == "stem.conv.weight" {
+        #expect(a.values != b.values)
+      } else {
+        expectSameBits(a.values, b.values, a.name)
+      }
     }
   }
 }

@@ -26,7 +26,8 @@ struct MemoryPlanTests {
   }
 
   /// With a precision that stores some activations in half the bytes, too.
-  @Test(arguments: [(1, Mode.training), (2, .training), (1, .inference), (2, .inference)], [Precision.float32, .bfloat16])
+  @Test(
+    arguments: [(1, Mode.training), (2, .training), (1, .inference), (2, .inference)], [Precision.float32, .bfloat16])
   func liveBuffersNeverOverlap(_ program: (batch: Int, mode: Mode), _ precision: Precision) {
     let schedule = Self.schedule(batch: program.batch, mode: program.mode, precision)
     let plan = MemoryPlan(schedule)

@@ -47,6 +47,7 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
   }
 }
 
+/// Stores a finished tile; halves are streamed by whole cache lines, of tiles two vectors wide.
 INLINE void tile_store(const int voxels, const int vectors, const int is_half, const tile_job *job,
                        vec sum[TILE_VOXELS][2]) {
   UNROLLED for (int v = 0; v < voxels; v++) {

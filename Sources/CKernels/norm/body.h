@@ -2,8 +2,8 @@
 //
 //     y = (x - mean) scale + shift,  scale = gamma / sqrt(variance + epsilon),  shift = beta
 //
-// Backward recomputes y's sign from x with the forward's own expression, so y itself need not be kept. Each pass is written
-// once, for a constant `is_half`, and compiled for x in floats and in halves.
+// Backward recomputes y's sign from x with the forward's own expression, so y itself need not be kept. Each pass is
+// written once, for a constant `is_half`, and compiled for x in floats and in halves.
 
 INLINE void VARIANT(norm_sums_of)(const void *x, const int is_half, double *partials, long voxels, int stride,
                                   long first, long last) {
@@ -103,10 +103,8 @@ INLINE void VARIANT(norm_backward_apply_to)(const void *x, const float *dy, cons
 static void VARIANT(norm_backward_apply)(activation_source x, const float *dy, const float *mean, const float *scale,
                                          const float *shift, const float *a, const float *b, activation_target dx,
                                          int accumulate, long voxels, int stride, int rectify) {
-  if (x.is_half)
-    VARIANT(norm_backward_apply_to)
-    (x.at, dy, mean, scale, shift, a, b, dx.at, 1, 0, voxels, stride, rectify);
+  void *to = dx.at;
+  if (x.is_half) VARIANT(norm_backward_apply_to)(x.at, dy, mean, scale, shift, a, b, to, 1, 0, voxels, stride, rectify);
   else
-    VARIANT(norm_backward_apply_to)
-    (x.at, dy, mean, scale, shift, a, b, dx.at, 0, accumulate, voxels, stride, rectify);
+    VARIANT(norm_backward_apply_to)(x.at, dy, mean, scale, shift, a, b, to, 0, accumulate, voxels, stride, rectify);
 }

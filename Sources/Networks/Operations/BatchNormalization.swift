@@ -121,7 +121,8 @@ struct BatchNormalization: Operation {
     guard let target = call.inputGradients[0] else { return }
     precondition(
       target.stored.storage == x.storage && (x.storage == .float32 || !target.accumulate),
-      "a gradient stored as \(target.stored.storage), added to: \(target.accumulate), of an input stored as \(x.storage)")
+      "a gradient stored as \(target.stored.storage), added to: \(target.accumulate), of an input stored as \(x.storage)"
+    )
     call.pool.forEach(shape.voxels) { range, _ in
       kernels.norm_backward_apply(
         x.voxel(range.lowerBound, of: shape).source, dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
