@@ -90,65 +90,67 @@ package struct Convolution: Sendable {
     return winograd.errorGrowth
   }
 
-  /// `y = W ∗ x`, finished; padding channels of `y` become zero.
+  /// `y = W ∗ x`, finished; padding channels of `y` become zero. `direct`, `bfloat16` and `winograd` kernels round sums that
+  /// are stored as bfloat16.
   package func forward(
     x: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
+    y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gather {
-    case .scalar(let scalar): scalar.forward(x: x, weights: weights, finish: finish, y: y, pool: pool)
+    case .scalar(let scalar): scalar.forward(x: x, weights: weights, finish: finish, y: y.floats, pool: pool)
     case .direct(let direct):
       direct.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
+        backward: false, source: Activation(x), weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     case .point(let point):
       point.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y.floats, accumulate: false,
         scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
+        backward: false, source: Activation(x), weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     }
   }
 
   /// `dx = Wᵀ ∗ dy`, or `dx += Wᵀ ∗ dy` with `accumulate`.
   package func backwardInput(
-    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
+    dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gather {
     case .direct(let direct) where !geometry.inputIsPlanar:
       direct.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
-        scratch: floats(scratch), pool: pool)
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: MutableActivation(dx),
+        accumulate: accumulate, scratch: floats(scratch), pool: pool)
     case .point(let point):
       point.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
-        scratch: floats(scratch), pool: pool)
+        backward: true, source: dy.floats, weights: weights, finish: ConvolutionFinish(), target: dx,
+        accumulate: accumulate, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx, accumulate: accumulate,
-        scratch: floats(scratch), pool: pool)
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: MutableActivation(dx),
+        accumulate: accumulate, scratch: floats(scratch), pool: pool)
     case .scalar, .direct:
       // No network asks for the gradient of its image, so the definition serves planar inputs.
       ScalarConvolution(geometry: geometry).backwardInput(
-        dy: dy, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
+        dy: dy.floats, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
     }
   }
 
   /// `dW[o, c, i, j, k] = Σ dy · x` over the batch's voxels, in PyTorch's layout.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gradient {
-    case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy, dWeights: dWeights, pool: pool)
+    case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy.floats, dWeights: dWeights, pool: pool)
     case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
-    case .point(let point): point.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    case .point(let point):
+      point.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     }

@@ -84,6 +84,13 @@ package struct WinogradScheme: Hashable, Sendable {
   }
 }
 
+extension Precision {
+  /// Whether there are kernels here that round to bfloat16, and this asks for them.
+  package func rounds(on instructionSet: InstructionSet) -> Bool {
+    self == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
+  }
+}
+
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
 /// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16` |
@@ -96,7 +103,8 @@ package struct WinogradScheme: Hashable, Sendable {
 /// Winograd tiles transform depth where that saves more than it costs, and are `large` only where sides are four voxels or
 /// more. Three slices at a time where errors stay those of `direct`: stride 1 with small tiles, and weight gradients (their
 /// errors are small beside those that reach dy); under `fast`, strided tiles too.
-/// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`.
+/// Under `bfloat16` strided tiles are rounded, and their weight gradients are `bfloat16`; what a training step keeps of a
+/// convolution for the normalisation behind it is stored so too, by every kernel of that column.
 /// The image's convolution is always `direct`, and everything is `scalar` where there are no vector kernels.
 struct ConvolutionAlgorithms: Sendable {
   /// Forward and backward input.
@@ -109,8 +117,7 @@ struct ConvolutionAlgorithms: Sendable {
       return
     }
     let tile = Self.tile(geometry, large: precision != .float32)
-    let rounds = precision == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-    if rounds && tile != .large && !geometry.inputIsPlanar {
+    if precision.rounds(on: instructionSet) && tile != .large && !geometry.inputIsPlanar {
       gather =
         tile == .strided ? Self.windows(geometry, .strided, slices: 2, deepFrom: 32 * 64, rounds: true) : .bfloat16
       gradient = .bfloat16

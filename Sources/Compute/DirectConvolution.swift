@@ -25,8 +25,8 @@ struct DirectConvolution: Sendable {
   ///
   /// Scratch: packed weights, padded scale and bias, then a region of packed rows per worker.
   func gather(
-    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+    backward: Bool, source: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: MutableActivation, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = kernels.variant.pointee
     withUnsafePointers(shape, gatherPlan(backward: backward)) { shape, plan in
@@ -39,7 +39,7 @@ struct DirectConvolution: Sendable {
       withUnsafePointer(to: padded) { finish in
         pool.forEach(convolution_gather_items(plan)) { items, worker in
           kernels.gather(
-            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+            plan, source.source, scratch, finish, target.target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
             rows + worker * convolution_gather_scratch(plan))
         }
       }
@@ -48,7 +48,7 @@ struct DirectConvolution: Sendable {
 
   /// Scratch: the sums of every work item, then a region of packed rows per worker.
   func gradient(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     withUnsafePointers(shape, gradientPlan) { shape, plan in
@@ -56,7 +56,7 @@ struct DirectConvolution: Sendable {
       let rows = scratch + items * convolution_gradient_tile(plan)
       pool.forEachOnce(items) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
-        kernels.variant.pointee.gradient(plan, x, dy, scratch, first, last, rows + worker * gradientRegion(plan))
+        kernels.variant.pointee.gradient(plan, x, dy.source, scratch, first, last, rows + worker * gradientRegion(plan))
         convolution_unpack_gradient(shape, plan, scratch, dWeights, first, last)
       }
     }

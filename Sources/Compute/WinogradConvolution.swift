@@ -25,8 +25,8 @@ struct WinogradConvolution: Sendable {
   ///
   /// Scratch: transformed weights, padded scale and bias, then V and M of every worker.
   func gather(
-    backward: Bool, source: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+    backward: Bool, source: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: MutableActivation, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = kernels.variant.pointee
     let (channels, outChannels) = (shape.channels, shape.out_channels)
@@ -40,7 +40,7 @@ struct WinogradConvolution: Sendable {
       withUnsafePointer(to: padded) { finish in
         pool.forEach(winograd_gather_items(plan)) { items, worker in
           kernels.gather(
-            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
+            plan, source.source, scratch, finish, target.target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
             regions + worker * winograd_gather_scratch(plan).roundedUp(to: 16))
         }
       }
@@ -49,7 +49,7 @@ struct WinogradConvolution: Sendable {
 
   /// Scratch: what `WinogradGradient` takes, the transformed gradients first.
   func gradient(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let kernels = kernels.variant.pointee

@@ -9,7 +9,7 @@ struct WinogradGradient {
   let plan: UnsafePointer<winograd_plan>
   let kernels: winograd_variant
   let x: UnsafePointer<Float>
-  let dy: UnsafePointer<Float>
+  let dy: Activation
   let memory: UnsafeMutablePointer<Float>
   /// The largest number of threads the memory is laid out for.
   let workers: Int
@@ -40,7 +40,7 @@ struct WinogradGradient {
     kernels.clear(plan, v)
     for group in groups {
       pool.forEach(winograd_transform_items(plan)) { items, _ in
-        kernels.transform(plan, x, dy, group, v, m, items.lowerBound, items.upperBound)
+        kernels.transform(plan, x, dy.source, group, v, m, items.lowerBound, items.upperBound)
       }
       pool.forEach(winograd_multiply_items(plan)) { items, _ in
         let isFirst: Int32 = group == groups.lowerBound ? 1 : 0

@@ -75,7 +75,7 @@ struct ConvolutionDefinitionTests {
       let weights = [Float](repeating: 0, count: geometry.weightCount)
       let buffer = AlignedBuffer<Float>(count: geometry.output.storedCount)
       convolution.forward(
-        x: x, weights: weights, finish: ConvolutionFinish(), y: buffer.base, scratch: buffer.base,
+        x: x, weights: weights, finish: ConvolutionFinish(), y: MutableActivation(buffer.base), scratch: buffer.base,
         pool: WorkerPool(threads: 2))
     }
   }

@@ -9,10 +9,12 @@ struct SessionTests {
   static let extent = Extent3(3, 32, 16)
 
   static func session(
-    _ model: ModelConfiguration, extent: Extent3 = extent, batches: [Int] = [1], threads: Int = 2
+    _ model: ModelConfiguration, extent: Extent3 = extent, batches: [Int] = [1], precision: Precision = .float32,
+    threads: Int = 2
   ) -> NetworkSession {
     let session = NetworkSession(
-      model: model, extent: extent, classes: 4, trainingBatches: batches, pool: WorkerPool(threads: threads))
+      model: model, extent: extent, classes: 4, trainingBatches: batches, precision: precision,
+      pool: WorkerPool(threads: threads))
     session.initialize(seed: 3)
     return session
   }
@@ -28,10 +30,11 @@ struct SessionTests {
     #expect(wrong * 20 < small.labels.count, "\(wrong) of \(small.labels.count) voxels wrong")
   }
 
-  @Test(arguments: smallModels) func bitsDoNotDependOnThreads(_ model: ModelConfiguration) throws {
+  @Test(arguments: smallModels, [Precision.float32, .bfloat16])
+  func bitsDoNotDependOnThreads(_ model: ModelConfiguration, _ precision: Precision) throws {
     let small = SmallCase(extent: Self.extent, batch: 2, classes: 4)
     let states = try [1, 2, 3].map { threads in
-      let session = Self.session(model, batches: [2], threads: threads)
+      let session = Self.session(model, batches: [2], precision: precision, threads: threads)
       let records = try (0..<2).map { _ in try small.step(session) }
       return (records, session.exportState(), session.logits(image: small.images))
     }

@@ -97,7 +97,8 @@ private struct FoldedRun {
     let scratch = AlignedBuffer<UInt8>(count: operation.scratchBytes([input], .forward, settings))
     operation.forward(
       ForwardCall(
-        inputs: [UnsafePointer(buffers.0.base)], output: target.base, inputShapes: [input], outputShape: output,
+        inputs: [Activation(buffers.0.base)], output: MutableActivation(target.base), inputShapes: [input],
+        outputShape: output,
         parameters: buffers.1.map { UnsafePointer($0.base) }, statistics: buffers.2.map(\.base),
         saved: UnsafeMutableRawPointer(scratch.base), scratch: UnsafeMutableRawPointer(scratch.base), mode: .inference,
         settings: settings, pool: WorkerPool(threads: 2)))
@@ -111,8 +112,8 @@ private struct FoldedRun {
     let y = AlignedBuffer<Float>(count: geometry.output.storedCount)
     let scratch = AlignedBuffer<UInt8>(count: definition.scratchBytes)
     definition.forward(
-      x: x, weights: weights, finish: ConvolutionFinish(), y: y.base, scratch: UnsafeMutableRawPointer(scratch.base),
-      pool: WorkerPool(threads: 1))
+      x: x, weights: weights, finish: ConvolutionFinish(), y: MutableActivation(y.base),
+      scratch: UnsafeMutableRawPointer(scratch.base), pool: WorkerPool(threads: 1))
     return (0..<geometry.output.storedCount).map { y[$0] }
   }
 }

@@ -18,15 +18,18 @@ struct MemoryPlanTests {
     }
   }
 
-  static func schedule(batch: Int, mode: Mode) -> Schedule {
-    let settings = ExecutionSettings(workers: 2)
+  static func schedule(batch: Int, mode: Mode, _ precision: Precision = .float32) -> Schedule {
+    let settings = ExecutionSettings(precision: precision, workers: 2)
     return CompiledPlan(
       Branching().graph(batch: batch, extent: Extent3(3, 7, 5), classes: 3), mode: mode, settings
     ).schedule
   }
 
-  @Test(arguments: [1, 2], [Mode.training, .inference]) func liveBuffersNeverOverlap(batch: Int, mode: Mode) {
-    let schedule = Self.schedule(batch: batch, mode: mode)
+  /// With a precision that stores some activations in half the bytes, too.
+  @Test(
+    arguments: [(1, Mode.training), (2, .training), (1, .inference), (2, .inference)], [Precision.float32, .bfloat16])
+  func liveBuffersNeverOverlap(_ program: (batch: Int, mode: Mode), _ precision: Precision) {
+    let schedule = Self.schedule(batch: program.batch, mode: program.mode, precision)
     let plan = MemoryPlan(schedule)
     let lives = MemoryPlan.lives(of: schedule)
     let buffers = Array(lives.keys)

@@ -80,8 +80,8 @@ struct OperationRun {
     func forward() {
       operation.forward(
         ForwardCall(
-          inputs: inputs.map { UnsafePointer($0.base) }, output: output.base, inputShapes: inputShapes,
-          outputShape: outputShape, parameters: parameters.map { UnsafePointer($0.base) },
+          inputs: inputs.map { Activation($0.base) }, output: MutableActivation(output.base),
+          inputShapes: inputShapes, outputShape: outputShape, parameters: parameters.map { UnsafePointer($0.base) },
           statistics: statistics.map(\.base), saved: UnsafeMutableRawPointer(saved.base),
           scratch: UnsafeMutableRawPointer(scratch.base), mode: .training, settings: settings, pool: pool))
     }
@@ -91,9 +91,11 @@ struct OperationRun {
       let reads = operation.backwardReads
       operation.backward(
         BackwardCall(
-          inputs: inputs.enumerated().map { reads.inputs.contains($0) ? UnsafePointer($1.base) : nil },
-          output: reads.output ? UnsafePointer(output.base) : nil, outputGradient: UnsafePointer(outputGradient.base),
-          inputGradients: inputGradients.map { GradientTarget(pointer: $0.base, accumulate: accumulates) },
+          inputs: inputs.enumerated().map { reads.inputs.contains($0) ? Activation($1.base) : nil },
+          output: reads.output ? Activation(output.base) : nil, outputGradient: Activation(outputGradient.base),
+          inputGradients: inputGradients.map {
+            GradientTarget(MutableActivation($0.base), accumulate: accumulates)
+          },
           inputShapes: inputShapes, outputShape: outputShape, parameters: parameters.map { UnsafePointer($0.base) },
           parameterGradients: parameterGradients.map(\.base), saved: UnsafeMutableRawPointer(saved.base),
           scratch: UnsafeMutableRawPointer(scratch.base), settings: settings, pool: pool))

@@ -12,8 +12,8 @@
 #define PACK_PAIR(low, high) ((vec)_mm512_cvtne2ps_pbh((__m512)(high), (__m512)(low)))
 #include "gather.h"
 #pragma clang attribute pop
-void convolution_bfloat16_gradient(const convolution_gradient *plan, const float *x, const float *dy, float *sums,
-                                   long first, long last, float *scratch);
+void convolution_bfloat16_gradient(const convolution_gradient *plan, const float *x, activation_source dy,
+                                   float *sums, long first, long last, float *scratch);
 const convolution_variant convolution_bfloat16 = {
     "bfloat16", processor_has_bfloat16, block_floats, TILE_VOXELS, 1, gather, convolution_bfloat16_gradient};
 #endif

@@ -20,8 +20,8 @@ INLINE vec voxel_pair(vec first, vec second) {
 #include "gradient.h"
 #pragma clang attribute pop
 
-void convolution_bfloat16_gradient(const convolution_gradient *plan, const float *x, const float *dy, float *sums,
-                                   long first, long last, float *scratch) {
+void convolution_bfloat16_gradient(const convolution_gradient *plan, const float *x, activation_source dy,
+                                   float *sums, long first, long last, float *scratch) {
   gradient(plan, x, dy, sums, first, last, scratch);
 }
 #endif

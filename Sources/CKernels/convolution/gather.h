@@ -20,7 +20,7 @@ typedef struct {
   const float *packed_weights;
   const convolution_finish *finish;
   const float *rows;
-  float *target;
+  activation_target target;
   int accumulate, stream;
 } gather_call;
 
@@ -66,14 +66,15 @@ static void gather_row(const gather_call *call, const band *b, int d, int h, int
   tile_job job = {
       .blocks = planar ? 1 : g->packed_channels / 16, .block_step = 16L * g->columns,
       .finish = call->finish, .channel = channel, .accumulate = call->accumulate,
-      .stream = call->stream, .target_step = (long)classes * g->target_channels};
+      .stream = call->stream, .is_half = call->target.is_half, .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(columns, tiles, i), last = tile_start(columns, tiles, i + 1);
     const int kept = gather_reaching(taps, count, first, last, reaching);
     job.offset = (long)first * (planar ? 1 : 16);
-    job.target = call->target + (row * a->targets + first * classes + class) * g->target_channels + channel;
+    const long voxel = row * a->targets + first * classes + class;
+    job.target = number_at(call->target.at, voxel * g->target_channels + channel, job.is_half);
     table[last - first](reaching, kept, &job);
   }
 }
@@ -85,11 +86,17 @@ static void gather_slice(const gather_call *call, const band *b, int d) {
       for (int class = 0; class < axis_classes(&g->axes[2]); class++) gather_row(call, b, d, h, class, block);
 }
 
-static void gather(const convolution_gather *g, const float *source, const float *packed,
-                   const convolution_finish *finish, float *target, int accumulate, long first, long last,
-                   float *scratch) {
+/// Halves go past the caches only where every block of channels is a whole cache line.
+static int gather_streams(const convolution_gather *g, activation_target target) {
   const long voxels = (long)g->batch * g->axes[0].targets * g->axes[1].targets * g->axes[2].targets;
-  const int stream = !accumulate && vec_should_stream(target, voxels * g->target_channels);
+  if (!target.is_half) return vec_should_stream(target.at, voxels * g->target_channels);
+  return g->target_channels % block_floats == 0 && vec_should_stream(target.at, voxels * g->target_channels / 2);
+}
+
+static void gather(const convolution_gather *g, activation_source source, const float *packed,
+                   const convolution_finish *finish, activation_target target, int accumulate, long first, long last,
+                   float *scratch) {
+  const int stream = !accumulate && gather_streams(g, target);
   const gather_call call = {g, packed, finish, scratch, target, accumulate, stream};
   const int stride = g->axes[0].dilation;
   for (long item = first; item < last; item++) {

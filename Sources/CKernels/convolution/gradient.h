@@ -34,12 +34,14 @@ static __attribute__((noinline)) void gradient_planar_tile(const float *const *x
 }
 
 /// `lanes` channels of a row of dy.
-static void gradient_pack_dy_row(const float *from, int columns, int channels, int lanes, float *to) {
-  for (int v = 0; v < columns; v += gradient_step, from += channels * gradient_step, to += block_floats)
+INLINE void gradient_pack_dy_row(const void *from, const int is_half, int columns, long channels, int lanes,
+                                 float *to) {
+  for (int v = 0; v < columns; v += gradient_step, to += block_floats)
     UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS) {
-      const vec voxel = i < lanes ? vec_load(from + i) : (vec)(0.0f);
+      const vec voxel = i < lanes ? vec_read(from, v * channels + i, is_half) : (vec)(0.0f);
 #ifdef VOXEL_PAIR
-      const vec next = i < lanes && v + 1 < columns ? vec_load(from + channels + i) : (vec)(0.0f);
+      const int exists = i < lanes && v + 1 < columns;
+      const vec next = exists ? vec_read(from, (v + 1) * channels + i, is_half) : (vec)(0.0f);
       vec_store(to + i, VOXEL_PAIR(voxel, next));
 #else
       vec_store(to + i, voxel);
@@ -48,16 +50,19 @@ static void gradient_pack_dy_row(const float *from, int columns, int channels, i
 }
 
 /// dy of the band's rows at depth d, for the output blocks that the worker's items need.
-static void gradient_pack_dy(const gradient_call *call, const band *b, int d, const float *dy, int groups) {
+static void gradient_pack_dy(const gradient_call *call, const band *b, int d, activation_source dy, int groups) {
   const convolution_gather *g = &call->plan->gather;
   const int channels = call->plan->out_channels, columns = g->axes[2].targets;
   const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first;
   for (int block = call->first / groups; block <= (call->last - 1) / groups; block++) {
-    const float *from = dy + row * columns * channels + block * block_floats;
+    const long from = row * columns * channels + block * block_floats;
     float *to = call->dy + (long)block * g->rows_per_band * columns * block_floats;
     const int lanes = channels - block * block_floats < block_floats ? 16 : block_floats;
-    for (int h = 0; h < b->count; h++, from += columns * channels, to += columns * block_floats)
-      gradient_pack_dy_row(from, columns, channels, lanes, to);
+    for (int h = 0; h < b->count; h++, to += columns * block_floats) {
+      const void *voxels = number_at(dy.at, from + (long)h * columns * channels, dy.is_half);
+      if (dy.is_half) gradient_pack_dy_row(voxels, 1, columns, channels, lanes, to);
+      else gradient_pack_dy_row(voxels, 0, columns, channels, lanes, to);
+    }
   }
 }
 
@@ -121,7 +126,7 @@ static void gradient_planar_item(const gradient_call *call, const band *b, int d
   }
 }
 
-static void gradient(const convolution_gradient *plan, const float *x, const float *dy, float *sums, long first,
+static void gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums, long first,
                      long last, float *scratch) {
   const convolution_gather *g = &plan->gather;
   const int planar = g->source_channels == 1, blocks = (plan->out_channels + block_floats - 1) / block_floats;
@@ -137,7 +142,7 @@ static void gradient(const convolution_gradient *plan, const float *x, const flo
   for (long i = 0; i < convolution_gather_items(g); i++) {
     band b = band_make(g, i);
     for (int d = 0; d < g->axes[0].targets; d++) {
-      pack_slices(g, &b, d, x, first_block, last_block, scratch);
+      pack_slices(g, &b, d, (activation_source){x, 0}, first_block, last_block, scratch);
       gradient_pack_dy(&call, &b, d, dy, groups);
       for (long item = first; item < last; item++)
         if (planar) gradient_planar_item(&call, &b, d, item, groups);

@@ -24,8 +24,9 @@ typedef struct {
   const convolution_finish *finish;             // or NULL
   long channel;                                 // of the target, the tile's first
   int accumulate, stream;                       // add to the target; store past the caches
-  float *target;
-  long target_step;                             // floats from target voxel to target voxel
+  int is_half;                                  // the target holds halves
+  void *target;
+  long target_step;                             // numbers from target voxel to target voxel
 } tile_job;
 
 INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step,
@@ -46,17 +47,28 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
   }
 }
 
+/// Stores a finished tile; halves are streamed by whole cache lines, of tiles two vectors wide.
+INLINE void tile_store(const int voxels, const int vectors, const int is_half, const tile_job *job,
+                       vec sum[TILE_VOXELS][2]) {
+  UNROLLED for (int v = 0; v < voxels; v++) {
+    const long to = v * job->target_step;
+    UNROLLED for (int i = 0; i < vectors; i++) {
+      if (job->accumulate) sum[v][i] += vec_read(job->target, to + i * VECTOR_FLOATS, is_half);
+      if (job->finish) sum[v][i] = vec_finish(sum[v][i], job->finish, job->channel + i * VECTOR_FLOATS);
+      if (is_half && job->stream) continue;
+      if (job->stream) vec_stream((float *)job->target + to + i * VECTOR_FLOATS, sum[v][i]);
+      else vec_write(job->target, to + i * VECTOR_FLOATS, sum[v][i], is_half);
+    }
+    if (is_half && job->stream) vec_stream_halves((uint16_t *)job->target + to, sum[v][0], sum[v][vectors - 1]);
+  }
+}
+
 INLINE void tile_run(const int voxels, const int vectors, const int step, const int channel_step,
                      const int depth, const tile_tap *taps, int count, const tile_job *job) {
   vec sum[TILE_VOXELS][2];
   tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
-  UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) {
-    float *to = job->target + v * job->target_step + i * VECTOR_FLOATS;
-    if (job->accumulate) sum[v][i] += vec_load(to);
-    if (job->finish) sum[v][i] = vec_finish(sum[v][i], job->finish, job->channel + i * VECTOR_FLOATS);
-    if (job->stream) vec_stream(to, sum[v][i]);
-    else vec_store(to, sum[v][i]);
-  }
+  if (job->is_half) tile_store(voxels, vectors, 1, job, sum);
+  else tile_store(voxels, vectors, 0, job, sum);
 }
 
 typedef void tile_function(const tile_tap *taps, int count, const tile_job *job);

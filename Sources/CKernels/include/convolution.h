@@ -3,6 +3,7 @@
 // Activations are [N][D][H][W][channels rounded up to 16], padding zero; with `planar` the one-channel input is a plain
 // image [N][D][H][W]. Weights and their gradients are in PyTorch's layout [out][in][kD][kH][kW], bias is [out].
 #pragma once
+#include "activation.h"
 #include <stddef.h>
 
 typedef struct {
@@ -93,12 +94,12 @@ typedef struct {
   int block;                                    // output channels of a packed weight block: two vectors
   int tile;                                     // voxels that the registers hold
   int pairs;                                    // operands rounded to bfloat16
-  /// Work items first ..< last; `accumulate` adds the target to the sums.
-  void (*gather)(const convolution_gather *g, const float *source, const float *packed,
-                 const convolution_finish *finish, float *target, int accumulate, long first, long last,
+  /// Work items first ..< last; `accumulate` adds the target to the sums. A planar source is floats.
+  void (*gather)(const convolution_gather *g, activation_source source, const float *packed,
+                 const convolution_finish *finish, activation_target target, int accumulate, long first, long last,
                  float *scratch);
-  void (*gradient)(const convolution_gradient *g, const float *x, const float *dy, float *sums, long first, long last,
-                   float *scratch);
+  void (*gradient)(const convolution_gradient *g, const float *x, activation_source dy, float *sums, long first,
+                   long last, float *scratch);
 } convolution_variant;
 
 /// The vector kernels of this build, fastest first, or NULL past the last one. Those that this processor cannot run are

@@ -5,6 +5,7 @@
 // go over fixed tiles in double, so that no result depends on who computed which tile. Each loop is written once, in
 // blocks of 16 lanes and without contraction, and compiled for three instruction sets: all give the same bits.
 #pragma once
+#include "activation.h"
 #include <stdint.h>
 
 /// Voxels of one partial sum.
@@ -72,17 +73,17 @@ typedef struct {
 
   // ---- norm
   /// partials[t][2][stride]: sums of x and of x^2 over tile t.
-  void (*norm_sums)(const float *x, double *partials, long voxels, int stride, long first, long last);
+  void (*norm_sums)(activation_source x, double *partials, long voxels, int stride, long first, long last);
   /// y = (x - mean) scale + shift, then max(0, y) with `rectify`.
-  void (*norm_apply)(const float *x, const float *mean, const float *scale, const float *shift, float *y, long voxels,
-                     int stride, int rectify);
+  void (*norm_apply)(activation_source x, const float *mean, const float *scale, const float *shift, float *y,
+                     long voxels, int stride, int rectify);
   /// partials[t][2][stride]: sums of g and of g (x - mean), where g is dy where y > 0 (or dy without `rectify`).
-  void (*norm_backward_sums)(const float *x, const float *dy, const float *mean, const float *scale,
+  void (*norm_backward_sums)(activation_source x, const float *dy, const float *mean, const float *scale,
                              const float *shift, double *partials, long voxels, int stride, int rectify, long first,
                              long last);
-  /// dx = scale g + a (x - mean) + b.
-  void (*norm_backward_apply)(const float *x, const float *dy, const float *mean, const float *scale,
-                              const float *shift, const float *a, const float *b, float *dx, int accumulate,
+  /// dx = scale g + a (x - mean) + b, in numbers of x's kind; halves are not added to.
+  void (*norm_backward_apply)(activation_source x, const float *dy, const float *mean, const float *scale,
+                              const float *shift, const float *a, const float *b, activation_target dx, int accumulate,
                               long voxels, int stride, int rectify);
 
   // ---- attention: `rows` rows of `columns` numbers, `stride` floats apart

@@ -81,11 +81,11 @@ typedef struct {
   int block, pairs;
   void (*weights)(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u, long first,
                   long last);
-  void (*gather)(const winograd_plan *p, const float *source, const float *u, const convolution_finish *finish,
-                 float *target, int accumulate, long first, long last, float *scratch);
+  void (*gather)(const winograd_plan *p, activation_source source, const float *u, const convolution_finish *finish,
+                 activation_target target, int accumulate, long first, long last, float *scratch);
   void (*clear)(const winograd_plan *p, float *v);
-  void (*transform)(const winograd_plan *p, const float *x, const float *dy, long group, float *v, float *m, long first,
-                    long last);
+  void (*transform)(const winograd_plan *p, const float *x, activation_source dy, long group, float *v, float *m,
+                    long first, long last);
   void (*multiply)(const winograd_plan *p, const float *v, const float *m, int is_first, float *du, long first,
                    long last);
   void (*finish)(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights, long first,

@@ -3,12 +3,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include "../half/half.h"
 
 // Every function that takes a vector below is inlined, so there is no call whose calling convention could differ.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t masks __attribute__((vector_size(64), aligned(4), may_alias));
+typedef uint32_t lane_bits __attribute__((vector_size(64)));
+typedef uint16_t halves __attribute__((vector_size(32), aligned(2), may_alias));
 typedef double wide __attribute__((vector_size(64), aligned(8), may_alias));
 
 #define INLINE static inline __attribute__((always_inline, unused))
@@ -28,6 +31,12 @@ typedef float aligned_lanes __attribute__((vector_size(64), may_alias));
 #define SHOULD_STREAM(p, floats) ((floats) >= streamed_floats && (uintptr_t)(p) % 64 == 0)
 #define FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define PUT(p, v, accumulate) STORE(p, (accumulate) ? LOAD(p) + (v) : (v))
+/// Sixteen numbers from `i` on of memory that holds floats or, where the constant `is_half` says so, halves.
+#define READ(p, i, is_half)                                                                         \
+  ((is_half) ? (lanes)(__builtin_convertvector(*(const halves *)number_at(p, i, 1), lane_bits) << 16) \
+             : LOAD((const float *)(p) + (i)))
+#define WRITE_HALVES(p, i, v) \
+  (*(halves *)number_at(p, i, 1) = __builtin_convertvector(HALF_BITS(lane_bits, masks, v), halves))
 #define SPLAT(s) ((lanes){} + (s))
 /// v where the mask is set, else zero.
 #define KEEP(mask, v) ((lanes)((masks)(v) & (mask)))

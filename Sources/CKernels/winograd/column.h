@@ -38,15 +38,15 @@ INLINE void winograd_ring_slice(const winograd_plan *p, window_function *functio
 }
 
 /// The same, transformed along depth; `to` is the run's place in V.
-INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_plan *p, transform_source s, long plane,
-                                 const winograd_places *w, float *to) {
+INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
+                                 transform_source s, long plane, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int window = depth->window, products = depth->products;
   winograd_ring ring;
   memset(ring.plane[window - 1], 0, sizeof ring.plane[0]);      // the slice before the first
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
-    for (; d < depth->outputs * tile + window - 1; d++, s.plane += plane)
-      winograd_ring_slice(p, transforms[p->scheme].source, &s, w, k->step, k->offset, d, window, &ring);
+    for (; d < depth->outputs * tile + window - 1; d++, s.first += plane)
+      winograd_ring_slice(p, function, &s, w, k->step, k->offset, d, window, &ring);
     for (int i = 0; i < w->count; i++)
       winograd_along_depth(depth->input, 0, products, window, window, &ring, i, depth->outputs * tile + window - 1,
                            k->products * k->products, 1, to + ((long)tile * p->columns + i) * 16, p->v_step);
@@ -54,31 +54,32 @@ INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_pl
 }
 
 /// V of 16 channels of a run of columns, every depth; depth taps of a flat plan find zeros above and below.
-static void winograd_source_run(const winograd_plan *p, const float *source, const winograd_places *w, int block,
+static void winograd_source_run(const winograd_plan *p, activation_source source, const winograd_places *w, int block,
                                 float *v) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
+  const winograd_transforms *t = &transforms[p->scheme][source.is_half];
   const int border = p->depth_taps / 2, columns = p->columns;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   const long rows = p->voxels + 2L * border * columns;
   float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
-  transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, w);
-  if (p->planes == winograd_depth3.products) return winograd_source_deep(&winograd_depth3, p, s, plane, w, to);
-  if (p->planes > 1) return winograd_source_deep(&winograd_depth2, p, s, plane, w, to);
-  for (int d = 0; d < p->depth; d++, s.plane += plane)
+  transform_source s = winograd_plane(p, source.at, p->source, p->source_channels, block * 16, w);
+  if (p->planes == winograd_depth3.products) return winograd_source_deep(&winograd_depth3, p, t->source, s, plane, w, to);
+  if (p->planes > 1) return winograd_source_deep(&winograd_depth2, p, t->source, s, plane, w, to);
+  for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
-      transforms[p->scheme].lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
-                                  to + ((long)(d + border) * columns + i) * 16, p->v_step);
+      t->lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
+               to + ((long)(d + border) * columns + i) * 16, p->v_step);
 }
 
 /// M of 16 channels of dy, transformed along depth.
-INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *p, transform_source s, long plane,
-                             const winograd_places *w, float *to) {
+INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
+                             transform_source s, long plane, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int outputs = depth->outputs;
   winograd_ring ring;
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
-    for (; d < outputs * (tile + 1); d++, s.plane += plane)
-      winograd_ring_slice(p, transforms[p->scheme].dy, &s, w, k->outputs, 0, d, depth->window, &ring);
+    for (; d < outputs * (tile + 1); d++, s.first += plane)
+      winograd_ring_slice(p, function, &s, w, k->outputs, 0, d, depth->window, &ring);
     for (int i = 0; i < w->count; i++)
       winograd_along_depth(depth->output, 1, depth->products, outputs, depth->window, &ring, i, outputs * tile,
                            k->sums * k->sums, 0, to + ((long)tile * p->columns + i) * block_floats, p->m_step);
@@ -86,19 +87,21 @@ INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *
 }
 
 /// M of 16 channels of dy, for weight gradients.
-static void winograd_dy_run(const winograd_plan *p, const float *dy, const winograd_places *w, int block, float *m) {
+static void winograd_dy_run(const winograd_plan *p, activation_source dy, const winograd_places *w, int block,
+                            float *m) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
+  window_function *function = transforms[p->scheme][dy.is_half].dy;
   const int channel = block * 16;
   const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to =
       m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
-  transform_source s = winograd_plane(p, dy, p->target, p->target_channels, channel, w);
-  if (p->planes == winograd_depth3.products) return winograd_dy_deep(&winograd_depth3, p, s, plane, w, to);
-  if (p->planes > 1) return winograd_dy_deep(&winograd_depth2, p, s, plane, w, to);
-  for (int d = 0; d < p->depth; d++, s.plane += plane)
+  transform_source s = winograd_plane(p, dy.at, p->target, p->target_channels, channel, w);
+  if (p->planes == winograd_depth3.products) return winograd_dy_deep(&winograd_depth3, p, function, s, plane, w, to);
+  if (p->planes > 1) return winograd_dy_deep(&winograd_depth2, p, function, s, plane, w, to);
+  for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
-      transforms[p->scheme].dy(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs,
-                               to + (d * (long)p->columns + i) * block_floats, p->m_step);
+      function(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs,
+               to + (d * (long)p->columns + i) * block_floats, p->m_step);
 }
 
 /// The sums of one tile along depth, `step` floats apart, without their depth transform.
@@ -116,9 +119,10 @@ INLINE void winograd_flatten(const winograd_scheme *depth, const float *sums, lo
 INLINE void winograd_target_part(const winograd_plan *p, const float *m, const winograd_places *w, int index,
                                  const winograd_target *t, int d, int part) {
   const float *sums = m + (d * (long)p->columns + w->at[index].column) * block_floats + part;
+  back_function *back = transforms[p->scheme][t->target.is_half].target;
   if (p->planes == 1) {
     const transform_target to = winograd_target_tile(p, w, index, t, d, part);
-    transforms[p->scheme].target(sums, p->m_step, &to);
+    back(sums, p->m_step, &to);
     return;
   }
   const int outputs = winograd_depth_of(p)->outputs;
@@ -127,7 +131,7 @@ INLINE void winograd_target_part(const winograd_plan *p, const float *m, const w
   else winograd_flatten(&winograd_depth2, sums, p->m_step, p->sums / p->planes, slice);
   for (int o = 0; o < outputs && outputs * d + o < p->depth; o++) {
     const transform_target to = winograd_target_tile(p, w, index, t, outputs * d + o, part);
-    transforms[p->scheme].target(slice[o], VECTOR_FLOATS, &to);
+    back(slice[o], VECTOR_FLOATS, &to);
   }
 }
 

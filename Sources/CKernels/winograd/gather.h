@@ -47,7 +47,7 @@ static void winograd_products_of(const winograd_plan *p, const float *v, const f
 }
 
 /// All channels of V of a group.
-static void winograd_source_group(const winograd_plan *p, const float *source, long group, float *v) {
+static void winograd_source_group(const winograd_plan *p, activation_source source, long group, float *v) {
   for (int run = 0; run < winograd_runs(p); run++) {
     const winograd_places places = winograd_places_of(p, group, run);
     for (int block = 0; block < p->source_channels / 16; block++) winograd_source_run(p, source, &places, block, v);
@@ -61,12 +61,12 @@ static void winograd_target_group(const winograd_plan *p, const float *m, long g
   }
 }
 
-static void winograd_gather(const winograd_plan *p, const float *source, const float *u,
-                            const convolution_finish *finish, float *target, int accumulate, long first, long last,
-                            float *scratch) {
+static void winograd_gather(const winograd_plan *p, activation_source source, const float *u,
+                            const convolution_finish *finish, activation_target target, int accumulate, long first,
+                            long last, float *scratch) {
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long m_block = p->sums * p->m_step;
-  const int stream = !accumulate && vec_should_stream(target, winograd_target_floats(p));
+  const int stream = !accumulate && vec_should_stream(target.at, winograd_target_floats(p));
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_clear(p, v);
   for (long item = first; item < last; item++) {

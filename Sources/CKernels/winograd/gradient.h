@@ -4,13 +4,13 @@
 #include "gather.h"
 
 /// V and M of a group, items (run of columns, channel block) first ..< last.
-static void winograd_transform(const winograd_plan *p, const float *x, const float *dy, long group, float *v, float *m,
-                               long first, long last) {
+static void winograd_transform(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
+                               float *m, long first, long last) {
   const int blocks = winograd_transform_blocks(p);
   for (long item = first; item < last; item++) {
     const winograd_places places = winograd_places_of(p, group, item / blocks);
     const int block = item % blocks;
-    if (block * 16 < p->source_channels) winograd_source_run(p, x, &places, block, v);
+    if (block * 16 < p->source_channels) winograd_source_run(p, (activation_source){x, 0}, &places, block, v);
     if (block * 16 < p->target_channels) winograd_dy_run(p, dy, &places, block, m);
   }
 }

@@ -37,11 +37,12 @@ INLINE int winograd_part(const winograd_plan *p, int count, int first) {
 }
 
 /// The first plane [height][width][channels] of the columns' image in an activation, from `channel` on.
-INLINE transform_source winograd_plane(const winograd_plan *p, const float *from, const int size[2], int channels,
+INLINE transform_source winograd_plane(const winograd_plan *p, const void *from, const int size[2], int channels,
                                        int channel, const winograd_places *w) {
   const long row = (long)size[1] * channels;
-  return (transform_source){from + (w->image * p->depth * size[0] + w->first_row) * row +
-                                (long)w->first_column * channels + channel,
+  return (transform_source){from,
+                            (w->image * p->depth * size[0] + w->first_row) * row + (long)w->first_column * channels +
+                                channel,
                             winograd_part(p, size[0], w->first_row), winograd_part(p, size[1], w->first_column),
                             row * p->dilation, (long)channels * p->dilation};
 }
@@ -49,7 +50,7 @@ INLINE transform_source winograd_plane(const winograd_plan *p, const float *from
 /// The target of a group, one block of its channels.
 typedef struct {
   const convolution_finish *finish;
-  float *target;
+  activation_target target;
   int block, accumulate, stream;                // stream: store past the caches
 } winograd_target;
 
@@ -67,7 +68,7 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
   const long channels = p->target_channels, width = p->target[1];
   const long row = (places->image * p->depth + d) * p->target[0] + places->first_row + (long)h * p->dilation;
   const long voxel = row * width + places->first_column + (long)w * p->dilation;
-  return (transform_target){t->target + voxel * channels + channel, width * channels * p->dilation,
+  return (transform_target){t->target.at, voxel * channels + channel, width * channels * p->dilation,
                             channels * p->dilation, winograd_part(p, p->target[0], places->first_row) - h,
                             winograd_part(p, width, places->first_column) - w, t->accumulate,
                             t->stream,

@@ -36,33 +36,35 @@ INLINE void transform_axis(const float *matrix, const int transposed, const int 
 
 /// One plane of an activation, or every r-th voxel of every r-th row of one.
 typedef struct {
-  const float *plane;
+  const void *at;
+  long first;                                   // number where the plane starts
   int height, width;
-  long row_step, column_step;                   // floats
+  long row_step, column_step;                   // numbers
 } transform_source;
 
-/// A column of `size` voxels from (h, w) on, zeros outside.
-INLINE void transform_load(const transform_source *s, const int size, int h, int w, vec *column) {
-  const float *from = s->plane + h * s->row_step + w * s->column_step;
+/// A column of `size` voxels from (h, w) on, channels `part` onward, zeros outside.
+INLINE void transform_load(const transform_source *s, const int is_half, const int part, const int size, int h, int w,
+                           vec *column) {
+  const long from = s->first + part + h * s->row_step + w * s->column_step;
   const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
   if (inside) {
-    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load(from + i * s->row_step);
+    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_read(s->at, from + i * s->row_step, is_half);
     return;
   }
   for (int i = 0; i < size; i++) {
     const int exists = h + i >= 0 && h + i < s->height && w >= 0 && w < s->width;
-    column[i] = exists ? vec_load(from + i * s->row_step) : (vec)(0.0f);
+    column[i] = exists ? vec_read(s->at, from + i * s->row_step, is_half) : (vec)(0.0f);
   }
 }
 
 /// The window at (h, w), 16 channels of it, transformed both ways: rows x rows results, `step` floats apart.
 INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
-                             const transform_source *s, int h, int w, const int lane, float *to, long step) {
+                             const transform_source *s, const int is_half, int h, int w, const int lane, float *to,
+                             long step) {
   UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
-    const transform_source channels = {s->plane + part, s->height, s->width, s->row_step, s->column_step};
     vec column[winograd_window], half[winograd_products * winograd_window];
     UNROLLED for (int j = 0; j < size; j++) {
-      transform_load(&channels, size, h, w + j, column);
+      transform_load(s, is_half, part, size, h, w + j, column);
       transform_axis(matrix, transposed, rows, size, column, 1, half + j, size);
     }
     UNROLLED for (int i = 0; i < rows; i++) {
@@ -75,7 +77,8 @@ INLINE void transform_window(const float *matrix, const int transposed, const in
 
 /// Where a tile of the target goes: `height` x `width` of its voxels exist.
 typedef struct {
-  float *to;
+  void *at;
+  long first;                                   // number where the tile starts
   long row_step, column_step;
   int height, width, accumulate, stream;
   const convolution_finish *finish;
@@ -83,7 +86,8 @@ typedef struct {
 } transform_target;
 
 /// One vector of channels: sums back to a tile of the target.
-INLINE void transform_back(const winograd_scheme *scheme, const float *sums, long step, const transform_target *t) {
+INLINE void transform_back(const winograd_scheme *scheme, const float *sums, long step, const transform_target *t,
+                           const int is_half) {
   const int outputs = scheme->outputs, count = scheme->sums;
   vec column[winograd_products], half[winograd_outputs * winograd_products];
   UNROLLED for (int j = 0; j < count; j++) {
@@ -95,11 +99,12 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
     transform_axis(scheme->output, 0, outputs, count, half + i * count, 1, row, 1);
     if (i >= t->height) continue;
     UNROLLED for (int j = 0; j < outputs; j++) {
-      float *to = t->to + i * t->row_step + j * t->column_step;
+      const long to = t->first + i * t->row_step + j * t->column_step;
       if (j >= t->width) continue;
-      const vec sum = t->accumulate ? row[j] + vec_load(to) : row[j], y = vec_finish(sum, t->finish, t->channel);
-      if (t->stream) vec_stream(to, y);
-      else vec_store(to, y);
+      const vec sum = t->accumulate ? row[j] + vec_read(t->at, to, is_half) : row[j];
+      const vec y = vec_finish(sum, t->finish, t->channel);
+      if (t->stream && !is_half) vec_stream((float *)t->at + to, y);
+      else vec_write(t->at, to, y, is_half);
     }
   }
 }
@@ -107,31 +112,35 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
 typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
 typedef void back_function(const float *sums, long step, const transform_target *t);
 
-/// The transforms of a scheme: source windows, as floats and as lanes of V, target tiles, and (for weight gradients)
-/// windows of dy.
+/// The transforms of a scheme, reading or writing floats or halves: source windows, as floats and as lanes of V, target
+/// tiles, and (for weight gradients) windows of dy.
 typedef struct {
   window_function *source, *lanes, *dy;
   back_function *target;
 } winograd_transforms;
 
-#define TRANSFORMS(name)                                                                                              \
-  static void name##_source(const transform_source *s, int h, int w, float *to, long step) {                          \
-    transform_window(name.input, 0, name.products, name.window, s, h, w, 0, to, step);                                \
+#define TRANSFORMS(name, kind, is_half)                                                                               \
+  static void name##_source_##kind(const transform_source *s, int h, int w, float *to, long step) {                   \
+    transform_window(name.input, 0, name.products, name.window, s, is_half, h, w, 0, to, step);                       \
   }                                                                                                                   \
-  static void name##_lanes(const transform_source *s, int h, int w, float *to, long step) {                           \
-    transform_window(name.input, 0, name.products, name.window, s, h, w, 1, to, step);                                \
+  static void name##_lanes_##kind(const transform_source *s, int h, int w, float *to, long step) {                    \
+    transform_window(name.input, 0, name.products, name.window, s, is_half, h, w, 1, to, step);                       \
   }                                                                                                                   \
-  static void name##_dy(const transform_source *s, int h, int w, float *to, long step) {                              \
-    transform_window(name.output, 1, name.sums, name.outputs, s, h, w, 0, to, step);                                  \
+  static void name##_dy_##kind(const transform_source *s, int h, int w, float *to, long step) {                       \
+    transform_window(name.output, 1, name.sums, name.outputs, s, is_half, h, w, 0, to, step);                         \
   }                                                                                                                   \
-  static void name##_target(const float *sums, long step, const transform_target *t) {                                \
-    transform_back(&name, sums, step, t);                                                                             \
+  static void name##_target_##kind(const float *sums, long step, const transform_target *t) {                         \
+    transform_back(&name, sums, step, t, is_half);                                                                    \
   }
-TRANSFORMS(winograd_tile2)
-TRANSFORMS(winograd_tile4)
-TRANSFORMS(winograd_strided)
-TRANSFORMS(winograd_strided_back)
+#define TRANSFORMS_OF(name, kind) {name##_source_##kind, name##_lanes_##kind, name##_dy_##kind, name##_target_##kind}
+#define BOTH_TRANSFORMS(name) TRANSFORMS(name, float, 0) TRANSFORMS(name, half, 1)
+#define BOTH_TRANSFORMS_OF(name) {TRANSFORMS_OF(name, float), TRANSFORMS_OF(name, half)}
+BOTH_TRANSFORMS(winograd_tile2)
+BOTH_TRANSFORMS(winograd_tile4)
+BOTH_TRANSFORMS(winograd_strided)
+BOTH_TRANSFORMS(winograd_strided_back)
 
-#define TRANSFORMS_OF(name) {name##_source, name##_lanes, name##_dy, name##_target}
-static const winograd_transforms transforms[] = {TRANSFORMS_OF(winograd_tile2), TRANSFORMS_OF(winograd_tile4),
-                                                 TRANSFORMS_OF(winograd_strided), TRANSFORMS_OF(winograd_strided_back)};
+/// By scheme, and by `is_half`.
+static const winograd_transforms transforms[][2] = {
+    BOTH_TRANSFORMS_OF(winograd_tile2), BOTH_TRANSFORMS_OF(winograd_tile4), BOTH_TRANSFORMS_OF(winograd_strided),
+    BOTH_TRANSFORMS_OF(winograd_strided_back)};

@@ -18,8 +18,9 @@ struct Binder {
   /// The arena's start where a call needs no such buffer: it will not touch it.
   func raw(_ buffer: Schedule.Buffer) -> UnsafeMutableRawPointer { arena + (plan.memory.offset(of: buffer) ?? 0) }
 
-  func floats(_ buffer: Schedule.Buffer) -> UnsafeMutablePointer<Float> {
-    raw(buffer).assumingMemoryBound(to: Float.self)
+  /// An activation or a gradient.
+  func activation(_ buffer: Schedule.Buffer) -> MutableActivation {
+    MutableActivation(raw(buffer), plan.schedule.storage(of: buffer))
   }
 
   private func parameters(_ index: Int, in base: UnsafeMutablePointer<Float>) -> [UnsafeMutablePointer<Float>] {
@@ -39,7 +40,8 @@ struct Binder {
   func forward(_ index: Int, _ step: Schedule.Step, _ number: Int) -> ForwardCall {
     let entry = plan.graph.entries[index]
     return ForwardCall(
-      inputs: step.reads.prefix(entry.inputs.count).map { UnsafePointer(floats($0)) }, output: floats(step.writes[0]),
+      inputs: step.reads.prefix(entry.inputs.count).map { Activation(activation($0)) },
+      output: activation(step.writes[0]),
       inputShapes: plan.graph.inputShapes(of: index), outputShape: entry.shape,
       parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
       statistics: statistics(index), saved: raw(.saved(index)), scratch: raw(.scratch(step: number)),
@@ -49,9 +51,9 @@ struct Binder {
   /// `written` holds the entries whose gradient an earlier call has begun.
   func backward(_ index: Int, _ step: Schedule.Step, _ number: Int, _ written: inout Set<Int>) -> BackwardCall {
     let (entry, reads) = (plan.graph.entries[index], plan.graph.entries[index].operation.backwardReads)
-    var inputs: [UnsafePointer<Float>?] = entry.inputs.map { _ in nil }
+    var inputs: [Activation?] = entry.inputs.map { _ in nil }
     for (slot, buffer) in zip(reads.inputs.sorted(), step.reads.dropFirst()) {
-      inputs[slot] = UnsafePointer(floats(buffer))
+      inputs[slot] = Activation(activation(buffer))
     }
     var targets: [GradientTarget?] = []
     for (slot, input) in entry.inputs.enumerated() {
@@ -60,12 +62,12 @@ struct Binder {
         continue
       }
       let (isFirst, _) = written.insert(input)
-      targets.append(GradientTarget(pointer: floats(.gradient(input)), accumulate: !isFirst))
+      targets.append(GradientTarget(activation(.gradient(input)), accumulate: !isFirst))
     }
     return BackwardCall(
       inputs: inputs,
-      output: reads.output ? UnsafePointer(floats(step.reads[1 + reads.inputs.count])) : nil,
-      outputGradient: UnsafePointer(floats(.gradient(index))), inputGradients: targets,
+      output: reads.output ? Activation(activation(step.reads[1 + reads.inputs.count])) : nil,
+      outputGradient: Activation(activation(.gradient(index))), inputGradients: targets,
       inputShapes: plan.graph.inputShapes(of: index), outputShape: entry.shape,
       parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
       parameterGradients: parameters(index, in: memory.gradients.base), saved: raw(.saved(index)),

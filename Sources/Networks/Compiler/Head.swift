@@ -84,7 +84,8 @@ extension Head {
     let scratch = AlignedBuffer<UInt8>(count: resize.scratchBytes([logits], .forward, settings))
     resize.forward(
       ForwardCall(
-        inputs: [values], output: output.base, inputShapes: [logits], outputShape: shape, parameters: [],
+        inputs: [Activation(values)], output: MutableActivation(output.base), inputShapes: [logits], outputShape: shape,
+        parameters: [],
         statistics: [], saved: UnsafeMutableRawPointer(scratch.base), scratch: UnsafeMutableRawPointer(scratch.base),
         mode: .inference, settings: settings, pool: pool))
     return (0..<logits.channels).flatMap { channel in

@@ -29,9 +29,9 @@ final class Program {
   init(_ plan: CompiledPlan, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool) {
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
     (graph, head) = (plan.graph, plan.head)
-    image = binder.floats(.activation(0))
-    logits = UnsafePointer(binder.floats(.activation(plan.graph.output)))
-    logitsGradient = plan.schedule.mode == .training ? binder.floats(.gradient(plan.graph.output)) : nil
+    image = binder.activation(.activation(0)).floats
+    logits = UnsafePointer(binder.activation(.activation(plan.graph.output)).floats)
+    logitsGradient = plan.schedule.mode == .training ? binder.activation(.gradient(plan.graph.output)).floats : nil
     headScratch = binder.raw(.scratch(step: plan.headStep))
     var written: Set<Int> = [plan.graph.output]
     calls = plan.schedule.steps.enumerated().map { number, step in

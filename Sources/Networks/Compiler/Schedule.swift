@@ -33,11 +33,14 @@ package struct Schedule: Sendable {
   package private(set) var bytes: [Buffer: Int] = [:]
   /// Entries whose output receives a gradient.
   package let hasGradient: [Bool]
+  /// How every entry's activation and its gradient are stored.
+  private let storage: [Storage]
   private var recomputed: Set<Int> = []
   private let settings: ExecutionSettings
 
   package init(_ graph: Graph, mode: Mode, headScratch: Int, _ settings: ExecutionSettings) {
     (self.graph, self.mode, self.settings) = (graph, mode, settings)
+    storage = graph.storage(mode, settings)
     hasGradient = mode == .training ? Self.entriesWithGradient(graph) : graph.entries.map { _ in false }
     for index in graph.entries.indices { append(forward: index) }
     appendHead(scratch: headScratch)
@@ -78,7 +81,15 @@ package struct Schedule: Sendable {
 
   private func activationBytes(_ index: Int) -> Int {
     let shape = graph.entries[index].shape
-    return (index == 0 ? shape.voxels : shape.storedCount) * MemoryLayout<Float>.stride
+    return (index == 0 ? shape.voxels : shape.storedCount) * storage[index].bytes
+  }
+
+  /// How an activation or a gradient is stored.
+  package func storage(of buffer: Buffer) -> Storage {
+    switch buffer {
+    case .activation(let index), .recomputed(let index), .gradient(let index): storage[index]
+    case .saved, .scratch: preconditionFailure("\(buffer) is no activation")
+    }
   }
 
   /// The memory that holds an activation at this point of the schedule.

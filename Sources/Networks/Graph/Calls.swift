@@ -1,10 +1,22 @@
 import CKernels
 import Compute
 
+/// The inputs of a call as floats, which nearly all operations read. Asking for one that is stored otherwise traps, and so
+/// does asking for one that the call was not given.
+package struct FloatInputs {
+  fileprivate let stored: [Activation?]
+
+  package subscript(slot: Int) -> UnsafePointer<Float> {
+    guard let input = stored[slot] else { preconditionFailure("backward did not say that it reads input \(slot)") }
+    return input.floats
+  }
+}
+
 /// The memory of one forward call. Activations are `[N, D, H, W, C]`, channels padded to 16 with zeros.
 package struct ForwardCall {
-  package let inputs: [UnsafePointer<Float>]
-  package let output: UnsafeMutablePointer<Float>
+  /// As they are stored; see `inputs` and `output`.
+  package let storedInputs: [Activation]
+  package let storedOutput: MutableActivation
   package let inputShapes: [Shape]
   package let outputShape: Shape
   /// In declaration order.
@@ -17,12 +29,12 @@ package struct ForwardCall {
   package let pool: WorkerPool
 
   package init(
-    inputs: [UnsafePointer<Float>], output: UnsafeMutablePointer<Float>, inputShapes: [Shape], outputShape: Shape,
+    inputs: [Activation], output: MutableActivation, inputShapes: [Shape], outputShape: Shape,
     parameters: [UnsafePointer<Float>], statistics: [UnsafeMutablePointer<Float>], saved: UnsafeMutableRawPointer,
     scratch: UnsafeMutableRawPointer, mode: Mode, settings: ExecutionSettings, pool: WorkerPool
   ) {
-    self.inputs = inputs
-    self.output = output
+    storedInputs = inputs
+    storedOutput = output
     self.inputShapes = inputShapes
     self.outputShape = outputShape
     self.parameters = parameters
@@ -33,25 +45,32 @@ package struct ForwardCall {
     self.settings = settings
     self.pool = pool
   }
+
+  package var inputs: FloatInputs { FloatInputs(stored: storedInputs) }
+  package var output: UnsafeMutablePointer<Float> { storedOutput.floats }
 }
 
 /// Where a gradient goes: written, or added to what another reader of the same activation has already written.
 package struct GradientTarget {
-  package let pointer: UnsafeMutablePointer<Float>
+  /// As it is stored; see `pointer`.
+  package let stored: MutableActivation
   package let accumulate: Bool
 
-  package init(pointer: UnsafeMutablePointer<Float>, accumulate: Bool) {
-    self.pointer = pointer
+  package init(_ stored: MutableActivation, accumulate: Bool) {
+    self.stored = stored
     self.accumulate = accumulate
   }
+
+  package var pointer: UnsafeMutablePointer<Float> { stored.floats }
 }
 
 /// The memory of one backward call.
 package struct BackwardCall {
-  /// Those of `backwardReads.inputs`; nil elsewhere.
-  package let inputs: [UnsafePointer<Float>?]
-  package let output: UnsafePointer<Float>?
-  package let outputGradient: UnsafePointer<Float>
+  /// Those of `backwardReads.inputs`, nil elsewhere, and the rest, as they are stored; see `inputs`, `output` and
+  /// `outputGradient`.
+  package let storedInputs: [Activation?]
+  package let storedOutput: Activation?
+  package let storedOutputGradient: Activation
   /// Nil where nobody needs the gradient.
   package let inputGradients: [GradientTarget?]
   package let inputShapes: [Shape]
@@ -65,14 +84,14 @@ package struct BackwardCall {
   package let pool: WorkerPool
 
   package init(
-    inputs: [UnsafePointer<Float>?], output: UnsafePointer<Float>?, outputGradient: UnsafePointer<Float>,
+    inputs: [Activation?], output: Activation?, outputGradient: Activation,
     inputGradients: [GradientTarget?], inputShapes: [Shape], outputShape: Shape, parameters: [UnsafePointer<Float>],
     parameterGradients: [UnsafeMutablePointer<Float>], saved: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer,
     settings: ExecutionSettings, pool: WorkerPool
   ) {
-    self.inputs = inputs
-    self.output = output
-    self.outputGradient = outputGradient
+    storedInputs = inputs
+    storedOutput = output
+    storedOutputGradient = outputGradient
     self.inputGradients = inputGradients
     self.inputShapes = inputShapes
     self.outputShape = outputShape
@@ -83,6 +102,10 @@ package struct BackwardCall {
     self.settings = settings
     self.pool = pool
   }
+
+  package var inputs: FloatInputs { FloatInputs(stored: storedInputs) }
+  package var output: UnsafePointer<Float>? { storedOutput?.floats }
+  package var outputGradient: UnsafePointer<Float> { storedOutputGradient.floats }
 }
 
 /// The memory of one update of running statistics.
@@ -117,4 +140,12 @@ extension UnsafePointer<Float> {
 
 extension UnsafeMutablePointer<Float> {
   func voxel(_ index: Int, of shape: Shape) -> UnsafeMutablePointer<Float> { self + index * shape.paddedChannels }
+}
+
+extension Activation {
+  func voxel(_ index: Int, of shape: Shape) -> Activation { advanced(by: index * shape.paddedChannels) }
+}
+
+extension MutableActivation {
+  func voxel(_ index: Int, of shape: Shape) -> MutableActivation { advanced(by: index * shape.paddedChannels) }
 }

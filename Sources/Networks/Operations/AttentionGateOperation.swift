@@ -26,7 +26,7 @@ struct AttentionGateOperation: Operation {
       preconditionFailure("attention gate of inputs without gradient")
     }
     AttentionGate(call.outputShape, instructionSet: call.settings.instructionSet).backward(
-      x: call.inputs[0]!, a: call.inputs[1]!, dy: call.outputGradient, dx: (dx.pointer, dx.accumulate),
+      x: call.inputs[0], a: call.inputs[1], dy: call.outputGradient, dx: (dx.pointer, dx.accumulate),
       da: (da.pointer, da.accumulate), pool: call.pool)
   }
 }

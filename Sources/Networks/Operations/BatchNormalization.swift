@@ -7,7 +7,7 @@ import Compute
 ///
 /// Training normalises with the batch's mean and biased variance; the running statistics take the unbiased variance
 /// with weight `momentum`, as PyTorch does. Forward keeps the input and four numbers per channel, never the output:
-/// backward computes the output's sign again.
+/// backward computes the output's sign again. The input may be stored as bfloat16; then so is its gradient.
 struct BatchNormalization: Operation {
   var rectifies = false
   static let epsilon = 1e-5
@@ -65,7 +65,7 @@ struct BatchNormalization: Operation {
     let saved = SavedNorm(call.saved, shape)
     call.pool.forEachOnce(shape.voxels) { range, _ in
       kernels.norm_apply(
-        call.inputs[0].voxel(range.lowerBound, of: shape), saved.mean, saved.scale, saved.shift,
+        call.storedInputs[0].voxel(range.lowerBound, of: shape).source, saved.mean, saved.scale, saved.shift,
         call.output.voxel(range.lowerBound, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
     }
   }
@@ -77,7 +77,8 @@ struct BatchNormalization: Operation {
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles(shape)) { range, _ in
       kernels.norm_sums(
-        call.inputs[0], partials, shape.voxels, Int32(shape.paddedChannels), range.lowerBound, range.upperBound)
+        call.storedInputs[0].source, partials, shape.voxels, Int32(shape.paddedChannels), range.lowerBound,
+        range.upperBound)
     }
     let count = Double(shape.voxels)
     combine(partials, shape) { channel, sum, squares in
@@ -107,22 +108,26 @@ struct BatchNormalization: Operation {
   /// `dx = scale (g − Σ g / V − (x − μ) Σ g (x − μ) / (V (σ² + ε)))`.
   func backward(_ call: BackwardCall) {
     let (shape, kernels, rectifies) = (call.inputShapes[0], call.settings.kernels, rectifies)
-    let (x, dy, saved) = (call.inputs[0]!, call.outputGradient, SavedNorm(call.saved, shape))
+    let (x, dy, saved) = (call.storedInputs[0]!, call.outputGradient, SavedNorm(call.saved, shape))
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles(shape)) { range, _ in
       kernels.norm_backward_sums(
-        x, dy, saved.mean, saved.scale, saved.shift, partials, shape.voxels, Int32(shape.paddedChannels),
+        x.source, dy, saved.mean, saved.scale, saved.shift, partials, shape.voxels, Int32(shape.paddedChannels),
         rectifies ? 1 : 0, range.lowerBound, range.upperBound)
     }
     let slope = (partials + tiles(shape) * 2 * shape.paddedChannels).pointee(as: Float.self)
     let offset = slope + shape.paddedChannels
     takeSums(call, saved, partials, slope: slope, offset: offset)
     guard let target = call.inputGradients[0] else { return }
+    precondition(
+      target.stored.storage == x.storage && (x.storage == .float32 || !target.accumulate),
+      "a gradient stored as \(target.stored.storage), added to: \(target.accumulate), of an input stored as \(x.storage)"
+    )
     call.pool.forEach(shape.voxels) { range, _ in
       kernels.norm_backward_apply(
-        x.voxel(range.lowerBound, of: shape), dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
-        saved.shift, slope, offset, target.pointer.voxel(range.lowerBound, of: shape), target.accumulate ? 1 : 0,
-        range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+        x.voxel(range.lowerBound, of: shape).source, dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
+        saved.shift, slope, offset, target.stored.voxel(range.lowerBound, of: shape).target,
+        target.accumulate ? 1 : 0, range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
     }
   }
 

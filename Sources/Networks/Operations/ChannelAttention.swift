@@ -56,7 +56,7 @@ struct ChannelAttention: Operation {
     for volume in 0..<shape.batch {
       let start = volume * shape.extent.count
       let weights = call.saved.assumingMemoryBound(to: Float.self) + volume * matrixCount(shape)
-      let (features, dy) = (call.inputs[0]!.voxel(start, of: shape), call.outputGradient.voxel(start, of: shape))
+      let (features, dy) = (call.inputs[0].voxel(start, of: shape), call.outputGradient.voxel(start, of: shape))
       let (dx, gradient) = (target.pointer.voxel(start, of: shape), memory.gradient)
       similarities(dy, features, shape, into: gradient, memory, call.settings, call.pool)
       kernels.softmax_backward(weights, gradient, shape.channels, shape.channels, shape.paddedChannels)

@@ -18,9 +18,9 @@ struct Concatenation: Operation {
     let (shape, kernels) = (call.outputShape, call.settings.kernels)
     call.pool.forEachOnce(shape.voxels) { range, _ in
       var first = 0
-      for (input, inputShape) in zip(call.inputs, call.inputShapes) {
+      for (slot, inputShape) in call.inputShapes.enumerated() {
         kernels.copy_channels(
-          input.voxel(range.lowerBound, of: inputShape), Int32(inputShape.paddedChannels), 0,
+          call.inputs[slot].voxel(range.lowerBound, of: inputShape), Int32(inputShape.paddedChannels), 0,
           call.output.voxel(range.lowerBound, of: shape), Int32(shape.paddedChannels), Int32(first),
           Int32(inputShape.channels), 0, range.count)
         first += inputShape.channels

@@ -49,14 +49,15 @@ struct ConvolutionOperation: Operation {
   /// - Parameter finish: instead of the bias alone.
   func forward(_ call: ForwardCall, finish: ConvolutionFinish, scratch: UnsafeMutableRawPointer) {
     convolution(call.inputShapes[0], call.settings).forward(
-      x: call.inputs[0], weights: call.parameters[0], finish: finish, y: call.output, scratch: scratch, pool: call.pool)
+      x: call.inputs[0], weights: call.parameters[0], finish: finish, y: call.storedOutput, scratch: scratch,
+      pool: call.pool)
   }
 
   func backward(_ call: BackwardCall) {
     let convolution = convolution(call.inputShapes[0], call.settings)
-    let dy = call.outputGradient
+    let dy = call.storedOutputGradient
     convolution.backwardWeights(
-      x: call.inputs[0]!, dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
+      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     if let target = call.inputGradients[0] {
       convolution.backwardInput(
         dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,
@@ -64,7 +65,7 @@ struct ConvolutionOperation: Operation {
     }
     guard hasBias else { return }
     let sums = ColumnSums(voxels: call.outputShape.voxels, outChannels)
-    sums(of: dy, into: call.parameterGradients[1], call.settings, scratch: call.scratch, pool: call.pool)
+    sums(of: dy.floats, into: call.parameterGradients[1], call.settings, scratch: call.scratch, pool: call.pool)
   }
 }
 

@@ -32,7 +32,7 @@ struct DepthwiseConvolutionOperation: Operation {
   func backward(_ call: BackwardCall) {
     let (plan, dy) = (plan(call.inputShapes[0], call.settings), call.outputGradient)
     plan.backwardWeights(
-      x: call.inputs[0]!, dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
+      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     if let target = call.inputGradients[0] {
       plan.backwardInput(
         dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,

@@ -17,7 +17,7 @@ struct GELUOperation: Operation {
   func backward(_ call: BackwardCall) {
     guard let target = call.inputGradients[0] else { return }
     GELU(call.outputShape, instructionSet: call.settings.instructionSet).backward(
-      x: call.inputs[0]!, dy: call.outputGradient, dx: target.pointer, accumulate: target.accumulate, pool: call.pool)
+      x: call.inputs[0], dy: call.outputGradient, dx: target.pointer, accumulate: target.accumulate, pool: call.pool)
   }
 }
 

@@ -31,7 +31,7 @@ struct LayerNormalizationOperation: Operation {
   func backward(_ call: BackwardCall) {
     guard let target = call.inputGradients[0] else { preconditionFailure("layer norm of an input without gradient") }
     norm(call.inputShapes, call.settings).backward(
-      x: call.inputs[0]!, gamma: call.parameters[0], dy: call.outputGradient, dx: target.pointer,
+      x: call.inputs[0], gamma: call.parameters[0], dy: call.outputGradient, dx: target.pointer,
       accumulate: target.accumulate, dGamma: call.parameterGradients[0], dBeta: call.parameterGradients[1],
       scratch: call.scratch, pool: call.pool)
   }

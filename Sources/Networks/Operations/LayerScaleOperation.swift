@@ -34,7 +34,7 @@ struct LayerScaleOperation: Operation {
     let (shape, kernels, dy) = (call.outputShape, call.settings.kernels, call.outputGradient)
     guard let target = call.inputGradients[1] else { preconditionFailure("layer scale of an input without gradient") }
     LayerScale(shape, instructionSet: call.settings.instructionSet).backward(
-      x: call.inputs[1]!, scale: call.parameters[0], dy: dy, dx: target.pointer, accumulate: target.accumulate,
+      x: call.inputs[1], scale: call.parameters[0], dy: dy, dx: target.pointer, accumulate: target.accumulate,
       dScale: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     guard let shortcut = call.inputGradients[0], UnsafePointer(shortcut.pointer) != dy else { return }
     call.pool.forEach(shape.voxels) { range, _ in

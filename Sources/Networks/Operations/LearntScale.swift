@@ -48,7 +48,7 @@ struct LearntScale: Operation {
   }
 
   private func scaleGradient(_ call: BackwardCall) -> Double {
-    let (shape, kernels, a) = (call.outputShape, call.settings.kernels, call.inputs[1]!)
+    let (shape, kernels, a) = (call.outputShape, call.settings.kernels, call.inputs[1])
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles(shape)) { range, _ in
       for tile in range {

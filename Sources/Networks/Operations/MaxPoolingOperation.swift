@@ -14,7 +14,7 @@ struct MaxPoolingOperation: Operation {
   func backward(_ call: BackwardCall) {
     guard let target = call.inputGradients[0] else { return }
     pooling(call.inputShapes, call.settings).backward(
-      x: call.inputs[0]!, dy: call.outputGradient, dx: target.pointer, accumulate: target.accumulate, pool: call.pool)
+      x: call.inputs[0], dy: call.outputGradient, dx: target.pointer, accumulate: target.accumulate, pool: call.pool)
   }
 
   private func pooling(_ inputs: [Shape], _ settings: ExecutionSettings) -> MaxPooling {

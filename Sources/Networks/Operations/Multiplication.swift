@@ -48,8 +48,8 @@ struct Multiplication: Operation {
     call.pool.forEach(shape.voxels) { range, _ in
       let start = range.lowerBound
       kernels.multiply_backward(
-        call.outputGradient.voxel(start, of: shape), call.inputs[0]!.voxel(start, of: shape),
-        call.inputs[1]!.voxel(start, of: shape), left?.pointer.voxel(start, of: shape),
+        call.outputGradient.voxel(start, of: shape), call.inputs[0].voxel(start, of: shape),
+        call.inputs[1].voxel(start, of: shape), left?.pointer.voxel(start, of: shape),
         left?.accumulate == true ? 1 : 0, right?.pointer.voxel(start, of: shape), right?.accumulate == true ? 1 : 0,
         range.count * shape.paddedChannels)
     }
@@ -65,11 +65,11 @@ struct Multiplication: Operation {
         let gradient = target.pointer.voxel(volume, of: shape)
         (gradient + shape.channels).update(repeating: 0, count: shape.paddedChannels - shape.channels)
         sums(
-          of: dy.voxel(start, of: shape), times: call.inputs[1]!.voxel(start, of: shape), into: gradient,
+          of: dy.voxel(start, of: shape), times: call.inputs[1].voxel(start, of: shape), into: gradient,
           accumulate: target.accumulate, call.settings, scratch: call.scratch, pool: call.pool)
       }
       if let target = call.inputGradients[1] {
-        let gate = call.inputs[0]!.voxel(volume, of: shape)
+        let gate = call.inputs[0].voxel(volume, of: shape)
         spread(
           gate, times: dy, to: target.pointer, accumulate: target.accumulate, volume, shape, kernels, call.pool)
       }

@@ -54,7 +54,7 @@ struct PositionAttention: Operation {
     let weights = call.scratch.assumingMemoryBound(to: Float.self)
     let gradients = (call.scratch + tiles.scoreBytes).assumingMemoryBound(to: Float.self)
     let workspace = call.scratch + 2 * tiles.scoreBytes
-    let (queries, keys, values) = (call.inputs[0]!, call.inputs[1]!, call.inputs[2]!)
+    let (queries, keys, values) = (call.inputs[0], call.inputs[1], call.inputs[2])
     for tile in tiles.all {
       let dy = call.outputGradient + tiles.valueOffset(tile.volume, tile.first)
       tiles.weights(of: tile, queries, keys, weights, workspace, call.pool)
@@ -78,11 +78,11 @@ struct PositionAttention: Operation {
     let (all, own) = (tiles.queryOffset(tile.volume), tiles.queryOffset(tile.volume, tile.first))
     if let target = call.inputGradients[0] {
       tiles.mix(tile, channels: call.inputShapes[0], accumulate: target.accumulate)(
-        a: gradients, b: call.inputs[1]! + all, c: target.pointer + own, scratch: workspace, pool: call.pool)
+        a: gradients, b: call.inputs[1] + all, c: target.pointer + own, scratch: workspace, pool: call.pool)
     }
     if let target = call.inputGradients[1] {
       tiles.collect(tile, channels: call.inputShapes[0], target)(
-        a: gradients, b: call.inputs[0]! + own, c: target.pointer + all, scratch: workspace, pool: call.pool)
+        a: gradients, b: call.inputs[0] + own, c: target.pointer + all, scratch: workspace, pool: call.pool)
     }
   }
 }

@@ -10,7 +10,8 @@ package struct SessionCost: Sendable, Equatable {
     /// Nominal products of one case's forward pass.
     package let multiplyAdds: Int
     package let outputBytes: Int
-    /// The kernel that serves it, where there are several to choose from.
+    /// The kernel that serves it, where there are several to choose from, and how training stores what it computes, where
+    /// that is not float32.
     package let kernel: String?
   }
 
@@ -31,12 +32,15 @@ extension SessionCost {
     let layout = ParameterLayout(graph)
     layers = graph.entries.enumerated().map { index, entry in
       let shapes = graph.inputShapes(of: index)
+      let storage = training.schedule.storage(of: .activation(index))
       return LayerCost(
         name: entry.name.path, kind: entry.operation.kind, output: entry.shape,
         parameters: entry.operation.parameters(of: shapes).reduce(0) { $0 + $1.count },
         multiplyAdds: entry.operation.multiplyAdds(shapes),
-        outputBytes: entry.shape.storedCount * MemoryLayout<Float>.stride,
-        kernel: entry.operation.chosenKernel(shapes, single.settings))
+        outputBytes: entry.shape.storedCount * storage.bytes,
+        kernel: entry.operation.chosenKernel(shapes, single.settings).map {
+          storage == .float32 ? $0 : "\($0), stored as \(storage)"
+        })
     }
     parameters = layout.parameterCount
     multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }

@@ -1,0 +1,62 @@
+import CKernels
+
+/// How the numbers of an activation, or of the gradient by it, lie in memory.
+package enum Storage: Sendable {
+  case float32
+  /// The upper halves of floats: 8 significant bits. Rounded to nearest, ties to even; below 2⁻¹²⁶ zero.
+  case bfloat16
+
+  /// Of one number.
+  package var bytes: Int {
+    switch self {
+    case .float32: 4
+    case .bfloat16: 2
+    }
+  }
+}
+
+/// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16 does not have.
+package struct Activation {
+  private let address: UnsafeRawPointer
+  package let storage: Storage
+
+  package init(_ address: UnsafeRawPointer, _ storage: Storage) { (self.address, self.storage) = (address, storage) }
+  package init(_ floats: UnsafePointer<Float>) { self.init(UnsafeRawPointer(floats), .float32) }
+  package init(_ written: MutableActivation) { self.init(UnsafeRawPointer(written.address), written.storage) }
+
+  package var floats: UnsafePointer<Float> {
+    precondition(storage == .float32, "an activation stored as \(storage) cannot be read as floats")
+    return address.assumingMemoryBound(to: Float.self)
+  }
+
+  /// The same from number `index` on.
+  package func advanced(by index: Int) -> Activation { Activation(address + index * storage.bytes, storage) }
+
+  /// As the kernels take it that read both.
+  package var source: activation_source { activation_source(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
+}
+
+/// An activation to be written.
+package struct MutableActivation {
+  fileprivate let address: UnsafeMutableRawPointer
+  package let storage: Storage
+
+  package init(_ address: UnsafeMutableRawPointer, _ storage: Storage) {
+    (self.address, self.storage) = (address, storage)
+  }
+
+  package init(_ floats: UnsafeMutablePointer<Float>) { self.init(UnsafeMutableRawPointer(floats), .float32) }
+
+  package var floats: UnsafeMutablePointer<Float> {
+    precondition(storage == .float32, "an activation stored as \(storage) cannot be written as floats")
+    return address.assumingMemoryBound(to: Float.self)
+  }
+
+  /// The same from number `index` on.
+  package func advanced(by index: Int) -> MutableActivation {
+    MutableActivation(address + index * storage.bytes, storage)
+  }
+
+  /// As the kernels take it that write both.
+  package var target: activation_target { activation_target(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
+}
