@@ -37,7 +37,7 @@ INLINE void winograd_ring_slice(const winograd_plan *p, window_function *functio
   }
 }
 
-/// The same, transformed along depth; `to` is the run's place in V.
+/// V of 16 channels of a run of columns, transformed along depth; `to` is the run's place in it.
 INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
                                  transform_source s, long plane, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
@@ -71,7 +71,7 @@ static void winograd_source_run(const winograd_plan *p, activation_source source
                to + ((long)(d + border) * columns + i) * 16, p->v_step);
 }
 
-/// M of 16 channels of dy, transformed along depth.
+/// M of 16 channels of dy, transformed along depth; `to` is the run's place in it.
 INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
                              transform_source s, long plane, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
