@@ -10,7 +10,7 @@
 // away again would leave no digits. p is held below 1 - 1e-7 as in the reference.
 
 /// Sixteen voxels of an upsampled row from voxel `first` on, class by class: z[c] holds a voxel in every lane. Voxels past
-/// the row's end are copies of its last one. Classes up to a multiple of 16 are written.
+/// the row's end are copies of its last one. Classes are written up to a multiple of 16, padding ones zero.
 INLINE void VARIANT(logits_of_voxels)(const loss_shape *s, const float *row, int first, lanes *z) {
   for (int c = 0; c < s->classes; c += 16) {
     for (int v = 0; v < 16; v++) {
@@ -109,7 +109,6 @@ INLINE double VARIANT(loss_of_row)(const loss_shape *s, const float *row, const 
     const lanes existing = KEEP(FIRST_LANES(s->width.out - w), terms);
     loss += LOW_HALF(existing) + HIGH_HALF(existing);
     for (int c = 0; c < s->classes; c++) z[c] *= scale;
-    for (int c = s->classes; c % 16 != 0; c++) z[c] = (lanes){};
     VARIANT(fold_voxels)(s, z, w, fold);
   }
   return VARIANT(wide_total)(loss);
