@@ -84,13 +84,6 @@ package struct WinogradScheme: Hashable, Sendable {
   }
 }
 
-extension Precision {
-  /// Whether there are kernels here that round to bfloat16, and this asks for them.
-  package func rounds(on instructionSet: InstructionSet) -> Bool {
-    self == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-  }
-}
-
 /// Which kernel serves which shape: this fixed table, never a timing, which would change the bits from run to run.
 ///
 /// | 3x3 over H and W            | `float32` | `fast`    | `bfloat16` |

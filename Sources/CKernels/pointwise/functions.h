@@ -50,14 +50,6 @@ INLINE lanes VARIANT(logarithm)(lanes x) {
   return SELECT(x == x, m + y + e * 0.693359375f, x);
 }
 
-/// Sum of the lanes, in a fixed tree.
-INLINE float VARIANT(total)(lanes v) {
-  v += MOVED_8(v);
-  v += MOVED_4(v);
-  v += MOVED_2(v);
-  return v[0] + v[1];
-}
-
 /// The largest lane.
 INLINE float VARIANT(largest)(lanes v) {
   v = SELECT(v < MOVED_8(v), MOVED_8(v), v);

@@ -63,8 +63,7 @@ static void winograd_source_run(const winograd_plan *p, activation_source source
   const long rows = p->voxels + 2L * border * columns;
   float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
   transform_source s = winograd_plane(p, source.at, p->source, p->source_channels, block * 16, w);
-  if (p->planes == winograd_depth3.products) return winograd_source_deep(&winograd_depth3, p, t->source, s, plane, w, to);
-  if (p->planes > 1) return winograd_source_deep(&winograd_depth2, p, t->source, s, plane, w, to);
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_source_deep, p, t->source, s, plane, w, to);
   for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
       t->lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
@@ -96,8 +95,7 @@ static void winograd_dy_run(const winograd_plan *p, activation_source dy, const 
   float *to =
       m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
   transform_source s = winograd_plane(p, dy.at, p->target, p->target_channels, channel, w);
-  if (p->planes == winograd_depth3.products) return winograd_dy_deep(&winograd_depth3, p, function, s, plane, w, to);
-  if (p->planes > 1) return winograd_dy_deep(&winograd_depth2, p, function, s, plane, w, to);
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_dy_deep, p, function, s, plane, w, to);
   for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
       function(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs,
@@ -127,8 +125,7 @@ INLINE void winograd_target_part(const winograd_plan *p, const float *m, const w
   }
   const int outputs = winograd_depth_of(p)->outputs;
   float slice[winograd_depth_outputs][winograd_plane_products * VECTOR_FLOATS] __attribute__((aligned(64)));
-  if (outputs == winograd_depth3.outputs) winograd_flatten(&winograd_depth3, sums, p->m_step, p->sums / p->planes, slice);
-  else winograd_flatten(&winograd_depth2, sums, p->m_step, p->sums / p->planes, slice);
+  WITH_DEPTH(p, winograd_flatten, sums, p->m_step, p->sums / p->planes, slice);
   for (int o = 0; o < outputs && outputs * d + o < p->depth; o++) {
     const transform_target to = winograd_target_tile(p, w, index, t, outputs * d + o, part);
     back(slice[o], VECTOR_FLOATS, &to);

@@ -69,6 +69,11 @@ static inline const winograd_scheme *winograd_depth_of(const winograd_plan *p) {
   return p->planes == winograd_depth3.products ? &winograd_depth3 : &winograd_depth2;
 }
 
+/// Calls with the depth transform of a deep plan as a constant, so that unrolling folds its matrices.
+#define WITH_DEPTH(p, function, ...)                                                  \
+  ((p)->planes == winograd_depth3.products ? function(&winograd_depth3, __VA_ARGS__) \
+                                           : function(&winograd_depth2, __VA_ARGS__))
+
 /// The sum that a product joins, planes included.
 static inline int winograd_sum_of(const winograd_plan *p, int product) {
   const winograd_scheme *k = winograd_schemes[p->scheme];

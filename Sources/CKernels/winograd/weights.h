@@ -103,8 +103,7 @@ static void weights_row(const weights_call *c, long block, long row, int channel
     if (p->planes > 1) weights_transform(k, w->taps, w->planes[depth], block_floats, -1);
     else weights_transform(k, w->taps, to + depth * plane, step, channel);
   }
-  if (p->planes == winograd_depth3.products) weights_deepen(&winograd_depth3, w, to, step, channel, c->stream);
-  else if (p->planes > 1) weights_deepen(&winograd_depth2, w, to, step, channel, c->stream);
+  if (p->planes > 1) WITH_DEPTH(p, weights_deepen, w, to, step, channel, c->stream);
 }
 
 /// U[target block][product][depth tap][row][block].
@@ -159,8 +158,7 @@ static void winograd_finish(const winograd_plan *p, const float *du, int channel
     if (lanes == 0) continue;
     const weights_place place = weights_locate(p, channels, block * block_floats, source);
     const float *from = du + block * p->products * step + source * block_floats;
-    if (p->planes == winograd_depth3.products) weights_flatten(&winograd_depth3, &w, from, step);
-    else if (p->planes > 1) weights_flatten(&winograd_depth2, &w, from, step);
+    if (p->planes > 1) WITH_DEPTH(p, weights_flatten, &w, from, step);
     for (int depth = 0; depth < p->kernel_depth; depth++) {
       if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w.planes[depth], block_floats, w.taps);
       else weights_back(winograd_schemes[p->scheme], from + depth * plane, step, w.taps);

@@ -85,9 +85,8 @@ extension Head {
     resize.forward(
       ForwardCall(
         inputs: [Activation(values)], output: MutableActivation(output.base), inputShapes: [logits], outputShape: shape,
-        parameters: [],
-        statistics: [], saved: UnsafeMutableRawPointer(scratch.base), scratch: UnsafeMutableRawPointer(scratch.base),
-        mode: .inference, settings: settings, pool: pool))
+        parameters: [], statistics: [], saved: UnsafeMutableRawPointer(scratch.base),
+        scratch: UnsafeMutableRawPointer(scratch.base), mode: .inference, settings: settings, pool: pool))
     return (0..<logits.channels).flatMap { channel in
       (0..<extent.count).map { output[$0 * shape.paddedChannels + channel] }
     }
