@@ -37,7 +37,8 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Reporting",
+        "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -58,10 +59,11 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Networks", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),

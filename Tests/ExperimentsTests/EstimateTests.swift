@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Models
+import Networks
 import Testing
 
 import Experiments
@@ -12,7 +13,7 @@ import Experiments
   func estimate(_ fields: String, cases: Int, measure: Bool = false) throws -> ExperimentEstimate {
     let specification = try ExperimentFolder(["x.json": experiment(fields, variants: Self.two)]).load()
     return try ExperimentEstimate(
-      specification, classes: 18, folds: specification.foldSizes(cases: cases), pool: WorkerPool(threads: 1),
+      specification, classes: 18, folds: specification.foldSizes(cases: cases), engine: CPUEngine(), threads: 1,
       measure: measure)
   }
 
@@ -61,7 +62,7 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
     func notes(load: Double, measure: Bool = true) throws -> String {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: measure, load: MachineLoad(average: load, processors: 2)
       ).text
     }
@@ -76,7 +77,7 @@ import Experiments
     var training = TrainingPlan()
     training.batch = 2
     let speed = try StepMeasurement(
-      model, extent: Extent3(4, 64, 32), classes: 18, training: training, pool: WorkerPool(threads: 1),
+      model, extent: Extent3(4, 64, 32), classes: 18, training: training, engine: CPUEngine(), threads: 1,
       largestStep: 500_000_000)
     #expect(speed.measuredBatch == 1 && speed.measuredExtent.count < 4 * 64 * 32)
     #expect(speed.measuredExtent.height >= 16 && speed.measuredExtent.width >= 16)
@@ -129,7 +130,7 @@ import Experiments
     func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
       var specification = specification
       for index in specification.variants.indices { specification.variants[index].training.batch = batch }
-      return specification.memoryShortages(classes: 18, folds: folds, free: free)
+      return specification.memoryShortages(classes: 18, folds: folds, free: free, engine: CPUEngine())
     }
     let none = shortages(1)
     #expect(none.map(\.variant) == ["Base", "SAFNet"] && none.allSatisfy { $0.fitting == nil && $0.batch == 8 })
@@ -151,7 +152,7 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
     func estimate(_ free: Int?) throws -> ExperimentEstimate {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: false, freeMemory: free)
     }
     #expect(try estimate(nil).text.hasSuffix("No times: nothing was measured."))

@@ -38,8 +38,8 @@ struct Bfloat16NetworkTests {
 
   static func session(
     _ model: some NetworkModel, _ precision: Precision = .bfloat16, threads: Int = 2
-  ) throws -> NetworkSession {
-    let session = NetworkSession(
+  ) throws -> CPUSession {
+    let session = CPUSession(
       model: model, extent: extent, classes: 3, trainingBatches: [batch], precision: precision,
       pool: WorkerPool(threads: threads))
     session.initialize(seed: 5)
@@ -62,7 +62,7 @@ struct Bfloat16NetworkTests {
     return randomValues(tensor.values.count, seed: seed).map { offset + $0 * (offset == 1 ? width : 1 / width) }
   }
 
-  static func gradients(_ session: NetworkSession) throws -> [NamedTensor] {
+  static func gradients(_ session: CPUSession) throws -> [NamedTensor] {
     _ = try session.gradients(images: images, labels: labels, batch: batch)
     return session.exportGradients().filter { !$0.name.hasSuffix(".conv.bias") }
   }
@@ -128,7 +128,7 @@ struct ExactStorageTests {
     }
   }
 
-  static func session(_ model: Model) throws -> NetworkSession {
+  static func session(_ model: Model) throws -> CPUSession {
     let session = try Bfloat16NetworkTests.session(model)
     var state = session.exportState()
     let weight = state.parameters.firstIndex { $0.name == "stem.conv.weight" }!

@@ -23,8 +23,8 @@ final class Program {
   private let calls: [Call]
   private let commits: [(any Operation, CommitCall)]
   /// Seconds of the last run, call by call.
-  private(set) var seconds: [Double]
-  let labels: [CallLabel]
+  private var seconds: [Double]
+  private let labels: [CallLabel]
 
   init(_ plan: CompiledPlan, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool) {
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
@@ -64,29 +64,26 @@ final class Program {
     }
   }
 
+  /// What the last run took, call by call.
+  var times: [CallTime] { zip(labels, seconds).map { (label: $0, seconds: $1) } }
+
   /// Updates running statistics.
   func commit() {
     for (operation, call) in commits { operation.commit(call) }
   }
 }
 
-/// What a call of a program was, for tables of times.
-package struct CallLabel: Hashable, Sendable {
-  package enum Phase: String, Sendable { case forward, recompute, head, backward }
-  package let phase: Phase
-  package let kind: String
-  package let name: String
-
-  init(_ work: Schedule.Work, _ graph: Graph) {
-    let index: Int
-    switch work {
-    case .forward(let entry): (phase, index) = (.forward, entry)
-    case .recompute(let entry): (phase, index) = (.recompute, entry)
-    case .backward(let entry): (phase, index) = (.backward, entry)
-    case .head:
-      (phase, kind, name) = (.head, "head", "")
-      return
+extension CallLabel {
+  fileprivate init(_ work: Schedule.Work, _ graph: Graph) {
+    func label(_ phase: Phase, _ index: Int) -> CallLabel {
+      CallLabel(phase: phase, kind: graph.entries[index].operation.kind, name: graph.entries[index].name.path)
     }
-    (kind, name) = (graph.entries[index].operation.kind, graph.entries[index].name.path)
+    self =
+      switch work {
+      case .forward(let entry): label(.forward, entry)
+      case .recompute(let entry): label(.recompute, entry)
+      case .backward(let entry): label(.backward, entry)
+      case .head: CallLabel(phase: .head, kind: "head", name: "")
+      }
   }
 }

@@ -27,12 +27,14 @@ package struct SessionCost: Sendable, Equatable {
 }
 
 extension SessionCost {
-  /// - Parameter graph: one case's, layer by layer as in training.
-  init(graph: Graph, single: CompiledPlan, training: CompiledPlan) {
+  /// - Parameters:
+  ///   - graph: one case's, layer by layer as in training.
+  ///   - training: one plan for each size of batch.
+  init(graph: Graph, prediction single: CompiledPlan, training: [CompiledPlan]) {
     let layout = ParameterLayout(graph)
     layers = graph.entries.enumerated().map { index, entry in
       let shapes = graph.inputShapes(of: index)
-      let storage = training.schedule.storage(of: .activation(index))
+      let storage = training.first?.schedule.storage(of: .activation(index)) ?? .float32
       return LayerCost(
         name: entry.name.path, kind: entry.operation.kind, output: entry.shape,
         parameters: entry.operation.parameters(of: shapes).reduce(0) { $0 + $1.count },
@@ -44,8 +46,8 @@ extension SessionCost {
     }
     parameters = layout.parameterCount
     multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }
-    trainingBytes = max(training.memory.totalBytes, single.memory.totalBytes) + ParameterMemory.bytes(layout)
+    trainingBytes = ([single] + training).map(\.memory.totalBytes).max()! + ParameterMemory.bytes(layout)
     inferenceBytes = single.memory.totalBytes + (layout.parameterFloats + layout.statisticFloats) * 4
-    unusedParameters = training.parametersWithoutGradient
+    unusedParameters = training.first?.parametersWithoutGradient ?? []
   }
 }

@@ -1,31 +1,10 @@
 import CKernels
 import Compute
 
-/// What one training step leaves for the journal.
-package struct StepRecord: Sendable, Equatable {
-  package let loss: Double
-  /// Euclidean norm of all gradients, weight decay not included.
-  package let gradientNorm: Double
-}
-
-/// A step that must not change the model.
-package enum TrainingError: Error, Equatable, CustomStringConvertible {
-  case lossNotFinite(loss: Double, step: Int)
-  case gradientNotFinite(norm: Double, step: Int)
-
-  package var description: String {
-    switch self {
-    case .lossNotFinite(let loss, let step): "the loss of step \(step) is \(loss); the parameters are unchanged"
-    case .gradientNotFinite(let norm, let step):
-      "the gradient of step \(step) has norm \(norm); the parameters are unchanged"
-    }
-  }
-}
-
 /// One model at one size: its parameters, its optimiser and its compiled programs, all in memory taken once.
 ///
 /// Not for several threads at a time. A step is the same sequence of bits for any number of threads in the pool.
-package final class NetworkSession {
+package final class CPUSession: NetworkSession {
   package let extent: Extent3
   package let classes: Int
   package let adam: AdamOptions
@@ -43,7 +22,7 @@ package final class NetworkSession {
   package private(set) var steps = 0
 
   package init(
-    model: some NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
+    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
@@ -64,19 +43,6 @@ package final class NetworkSession {
     normPartials = AlignedBuffer(count: ParameterMemory.gradientTiles(memory.layout))
     (self.extent, self.classes, self.adam, self.loss, self.pool) = (extent, classes, adam, loss, pool)
     (self.settings, self.memory, self.arena) = (settings, memory, arena)
-  }
-
-  /// Parameters, multiply-adds and bytes of a session, without taking memory for it.
-  package static func cost(
-    _ model: some NetworkModel, extent: Extent3, classes: Int, trainingBatch: Int, precision: Precision = .float32,
-    threads: Int = 2
-  ) -> SessionCost {
-    let settings = ExecutionSettings(precision: precision, workers: threads)
-    let single = model.graph(batch: 1, extent: extent, classes: classes)
-    let batch = model.graph(batch: trainingBatch, extent: extent, classes: classes)
-    return SessionCost(
-      graph: single.fused, single: CompiledPlan(single, mode: .inference, settings),
-      training: CompiledPlan(batch, mode: .training, settings))
   }
 
   /// Draws fresh parameters by PyTorch's default rules and forgets all training.
@@ -185,12 +151,10 @@ package final class NetworkSession {
   package var parameterBytes: Int { ParameterMemory.bytes(memory.layout) }
 
   /// Seconds of every call of the last step of this batch size.
-  package func timings(batch: Int) -> [(label: CallLabel, seconds: Double)] {
-    trainers[batch].map { Array(zip($0.labels, $0.seconds)) } ?? []
+  package func timings(batch: Int) -> [CallTime] {
+    trainers[batch]?.times ?? []
   }
 
   /// Seconds of every call of the last prediction.
-  package var predictionTimings: [(label: CallLabel, seconds: Double)] {
-    Array(zip(predictor.labels, predictor.seconds))
-  }
+  package var predictionTimings: [CallTime] { predictor.times }
 }

@@ -1,0 +1,5 @@
+import Experiments
+import Networks
+
+/// What this program can train with. A new engine is one line here.
+let engines = Engines([CPUEngine()])
