@@ -1,5 +1,5 @@
+import CPU
 import Experiments
-import Networks
 
 /// What this program can train with. A new engine is one line here.
 let engines = Engines([CPUEngine()])

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -119,7 +120,7 @@ import Experiments
     let kernel = try #require(stem.kernel)
     let geometry = ConvolutionGeometry(
       input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
-    #expect(kernel == Convolution(geometry, workers: 1).chosenKernel)
+    #expect(kernel == ConvolutionKernel(geometry, workers: 1).chosenKernel)
     #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + kernel) })
     #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
   }

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks

@@ -1,3 +1,4 @@
+import CPU
 import Experiments
 import Foundation
 import Networks
