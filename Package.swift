@@ -20,12 +20,15 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "Text"),
+    .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["CKernels", "Compute"]),
     .target(name: "Models", dependencies: ["Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
-    .target(name: "Experiments", dependencies: ["Compute", "Networks", "Models", "Volumes", crypto]),
+    .target(
+      name: "Experiments", dependencies: ["Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
@@ -37,10 +40,12 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Reporting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "JSON", "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
+    .testTarget(name: "TextTests", dependencies: ["Text"]),
+    .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Compute", "Networks", "TestSupport"], resources: [.copy("Golden")]),
@@ -51,7 +56,7 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments"]),
+      name: "ExperimentsTests", dependencies: ["JSON", "Compute", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
       resources: [.copy("Golden")]),

@@ -1,5 +1,6 @@
 import Compute
 import Experiments
+import JSON
 import Foundation
 import Models
 import Networks

@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// Every number of one network's training; the defaults are the paper's.
