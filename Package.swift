@@ -62,12 +62,17 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
+      dependencies: [
+        "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "TestSupport",
+      ], exclude: ["Golden"]),
     .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "EarlierRunsTests", dependencies: ["Volumes", "Experiments", "Store", "Scheduling", "Reporting"],
+      resources: [.copy("Fixtures")]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
   ],

@@ -7,12 +7,32 @@ package struct Field<Owner> {
   package let schema: (Owner?) -> JSONValue
   package let read: (Input, inout Owner, inout [JSONError]) -> Void
   package let write: (Owner) -> JSONValue?
+  /// False for a field added later whose default is not what its absence means.
+  fileprivate var absenceIsDefault: (Owner) -> Bool = { _ in true }
 
   package init<Value>(
     _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, required: Bool = false,
     _ meaning: String
   ) {
     self.init(name, property, { _ in form }, schemaForm: form, required: required, meaning)
+  }
+
+  /// A field that was added after records had been stored: left out where it says what every program did before it, so
+  /// that the text of a record, and an identity made from it, is the same with and without the field.
+  ///
+  /// - Parameter absent: what a record without the field means. It must be the default, for good: another default would
+  ///   change the meaning of what is stored. To make something else usual, say it where the record is made.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, absentMeans absent: Value,
+    _ meaning: String
+  ) {
+    let unwritten = form.write(absent)
+    let own = Field(name, property, form, meaning)
+    self.init(name: name, isRequired: false, schema: own.schema, read: own.read) { owner in
+      let value = own.write(owner)
+      return value == unwritten ? nil : value
+    }
+    absenceIsDefault = { form.write($0[keyPath: property]) == unwritten }
   }
 
   /// For a value that starts from what its owner already holds: fields are read in the order of their declaration.
@@ -51,7 +71,10 @@ extension Form {
   /// An object with known keys. Absent ones, and those set to `null`, keep the value of `starting`, else of `initial`;
   /// unknown ones are mistakes.
   package static func record(_ summary: String, _ initial: Value, _ fields: [Field<Value>]) -> Form {
-    Form(
+    for field in fields where !field.absenceIsDefault(initial) {
+      preconditionFailure("\(field.name): its default is not what its absence means in stored records")
+    }
+    return Form(
       schema: { recordSchema(summary, $0, fields) },
       read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
