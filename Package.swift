@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "Text"),
+    .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute"),
     .target(name: "Networks", dependencies: ["Compute"]),
     // The processor's kernels and engine: the one target that imports CKernels.
@@ -27,7 +29,8 @@ let package = Package(
     .target(name: "Models", dependencies: ["Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
-    .target(name: "Experiments", dependencies: ["Compute", "Networks", "Models", "Volumes", crypto]),
+    .target(
+      name: "Experiments", dependencies: ["Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
@@ -39,11 +42,12 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
-        "Reporting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
+    .testTarget(name: "TextTests", dependencies: ["Text"]),
+    .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
@@ -55,19 +59,25 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
+      name: "ExperimentsTests",
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
+      dependencies: [
+        "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "TestSupport",
+      ], exclude: ["Golden"]),
     .testTarget(
       name: "SchedulingTests", dependencies: ["CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "EarlierRunsTests", dependencies: ["Volumes", "Experiments", "Store", "Scheduling", "Reporting"],
+      resources: [.copy("Fixtures")]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
   ],

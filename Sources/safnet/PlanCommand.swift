@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Experiments
+import JSON
 import Foundation
 import Scheduling
 

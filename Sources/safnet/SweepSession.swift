@@ -17,7 +17,7 @@ struct SweepSession {
     var failFast = false
     var force = false
     var dryRun = false
-    var allow: [String] = []
+    var mixesNumerics = false
     var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
 
@@ -100,7 +100,7 @@ struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: programVersion, source: SourceState(of: ProgramFile.current),
+      programVersion: programVersion, numericsVersion: .current, source: SourceState(of: ProgramFile.current),
       instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
@@ -115,10 +115,10 @@ struct SweepSession {
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-    let allowed = settings.allow.flatMap { ["--allow", $0] }
+    let mixing = settings.mixesNumerics ? ["--mix-numerics"] : []
     let executor = LocalExecutor(
       executable: ProgramFile.current,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + allowed },
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + mixing },
       log: { RunDirectory($0.directory).logFile })
     return Coordinator(
       runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())

@@ -1,6 +1,7 @@
 import CPU
 import Compute
 import Experiments
+import JSON
 import Foundation
 import Models
 import Networks

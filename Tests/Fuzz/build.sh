@@ -16,6 +16,8 @@ fuzz=$root/Tests/Fuzz
 
 below=()
 flags=()
+# Modules of which files are compiled in: these are not imported as well.
+inside=none
 case $target in
   nifti)
     below=(Compute CKernels CNIfTI)
@@ -36,7 +38,8 @@ case $target in
   specification)
     below=(Compute CKernels Networks Models Volumes CNIfTI Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
       CXKCP CXKCPShims)
-    mapfile -t files < <(find "$sources/Experiments" "$fuzz/Experiments" -name "*.swift")
+    inside="JSON|Text"
+    mapfile -t files < <(find "$sources"/{Experiments,JSON,Text} "$fuzz/Experiments" -name "*.swift")
     flags=(-lnifti2 -lznz -lz -lstdc++) ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
@@ -46,7 +49,10 @@ for module in "${below[@]}"; do mapfile -O ${#objects[@]} -t objects < <(find "$
 for module in CKernels CNIfTI; do
   flags+=(-Xcc "-fmodule-map-file=$build/$module.build/module.modulemap" -Xcc "-I$sources/$module/include")
 done
+staged=$(mktemp -d)
+trap 'rm -rf "$staged"' EXIT
+for file in "${files[@]}"; do sed -E "/^import ($inside)\$/d" "$file" > "$staged/$(basename "$file")"; done
 # The package's name, which lets modules see each other's insides, is its folder's.
 swiftc -parse-as-library -O -wmo -swift-version 6 -package-name "$(basename "$root" | tr '[:upper:]' '[:lower:]')" \
   -module-name "Fuzz_$target" -sanitize=fuzzer,address -use-ld=lld -I "$build/Modules" "${flags[@]}" -o "$output" \
-  "${objects[@]}" "${files[@]}"
+  "${objects[@]}" "$staged"/*.swift

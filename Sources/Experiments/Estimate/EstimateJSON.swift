@@ -1,3 +1,5 @@
+import JSON
+
 extension ExperimentEstimate {
   /// For scripts: bytes, counts and seconds as plain numbers.
   package var json: JSONValue {

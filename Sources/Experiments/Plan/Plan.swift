@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSON
 import Models
 import Volumes
 
@@ -67,7 +68,7 @@ extension Plan {
     do throws(JSONSyntaxError) {
       node = try JSONParser.parse(Array(json), origin: .file(file))
     } catch {
-      throw SpecificationErrors([SpecificationError(.syntax(error.fault), at: "", error.place)])
+      throw SpecificationErrors([SpecificationError(error)])
     }
     try self.init(node)
   }
@@ -77,9 +78,9 @@ extension Plan {
       let conflict = Conflict.newerFormat(found: CanonicalJSON.text(format), known: Self.currentFormat)
       throw SpecificationErrors([SpecificationError(.conflict(conflict), at: "format", node["format"]?.place)])
     }
-    var errors: [SpecificationError] = []
+    var errors: [JSONError] = []
     guard let plan = Self.form.read(Input(node), nil, &errors), errors.isEmpty else {
-      throw SpecificationErrors(errors)
+      throw SpecificationErrors(errors.map(SpecificationError.init))
     }
     self = plan
   }

@@ -1,3 +1,6 @@
+import JSON
+import Text
+
 /// One field in which two plans differ, for the message that refuses to resume.
 package struct PlanDifference: Equatable, Sendable, CustomStringConvertible {
   /// As in the specification: `training.batch`.

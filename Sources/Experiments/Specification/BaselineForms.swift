@@ -1,3 +1,4 @@
+import JSON
 import Models
 
 /// Channels of a layer of a baseline.

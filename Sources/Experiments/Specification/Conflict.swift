@@ -1,4 +1,6 @@
 import Compute
+import JSON
+import Text
 
 /// Values that are sound alone but not together.
 package enum Conflict: Equatable, Sendable {
@@ -6,7 +8,6 @@ package enum Conflict: Equatable, Sendable {
   case samePlan(as: String)
   case unknownVariant(String, nearest: String?, known: [String])
   case unknownStructure(String, nearest: String?, known: [String])
-  case labelMap(String)
   case augmentation(String)
   case minimumRate(Double, above: Double)
   case model(found: String, rule: String)
@@ -29,12 +30,11 @@ extension Conflict {
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
     case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
     case .unknownVariant(let name, let nearest, let known):
-      "no variant is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+      "no variant is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
     case .unknownStructure(let name, let nearest, let known):
-      "no structure is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+      "no structure is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
-    case .labelMap(let problem): "\(problem); correct the label map"
     case .augmentation(let problem): problem
     case .minimumRate(let minimum, let rate):
       "the schedule's minimum \(CanonicalJSON.text(minimum)) is above the learning rate \(CanonicalJSON.text(rate));"

@@ -1,4 +1,6 @@
+import JSON
 import Models
+import Text
 
 extension Specification {
   /// Mistakes between values, found without opening the dataset.
@@ -100,21 +102,9 @@ extension Specification {
   /// Where a variant's field stands: in the variant, else in what all share, else the variant itself.
   private func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
     let own = "variants" / index / section / field
-    if holds(own) { return own }
+    if document.holds(own) { return own }
     let shared = JSONPath([.key(section), .key(field)])
-    return holds(shared) ? shared : "variants" / index
-  }
-
-  private func holds(_ path: JSONPath) -> Bool {
-    var node: JSONNode? = document
-    for step in path.steps {
-      switch (step, node?.content) {
-      case (.key(let key), _): node = node?[key]
-      case (.index(let index), .array(let elements)): node = elements[index]
-      default: node = nil
-      }
-    }
-    return node != nil
+    return document.holds(shared) ? shared : "variants" / index
   }
 }
 

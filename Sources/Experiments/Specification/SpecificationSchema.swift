@@ -1,3 +1,5 @@
+import JSON
+
 extension Specification {
   /// The JSON Schema (draft 2020-12) of an experiment file, from the same declarations that read it; editors complete
   /// and check with it. What only shows between values, or once files are merged, is for `safnet validate`.

@@ -1,3 +1,4 @@
+import JSON
 import Models
 
 /// One row of a table: a model, and how it is trained.

@@ -19,7 +19,9 @@ extension ReportInput.Run {
     let state = try directory.state()
     self.state = state.rawValue
     machine = ReportInput.Machine(stored.environment)
-    take(try Journal.scan(directory.journal).events.map(\.event))
+    let events = try Journal.scan(directory.journal).events.map(\.event)
+    numerics = NumericsVersion.contributing(to: events)
+    take(events)
     if state == .finished { evaluations = try Self.scores(directory, planned.identity, structures) }
   }
 

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Store
 
 /// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
 package struct ReportRecord: Codable, Equatable, Sendable {
@@ -19,6 +20,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     package var directory: String
     package var state: String
     package var cases: Int?
+    /// Those whose bits the scores rest on, null for an unrecorded one; absent when none was recorded.
+    package var numerics: [NumericsVersion?]?
   }
 
   package struct Table: Codable, Equatable, Sendable {
@@ -58,7 +61,7 @@ package struct ReportRecord: Codable, Equatable, Sendable {
       variant.runs.map {
         Run(
           variant: variant.name, fold: $0.fold, identity: $0.identity, directory: $0.directory, state: $0.state,
-          cases: $0.evaluations?.count)
+          cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil)
       }
     }
     tables = report.tables.map(Table.init)

@@ -39,6 +39,7 @@ package struct RunDescription: Codable, Sendable {
       ([
         "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
         "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)"
+          + ", \(NumericsVersion.words(environment.numericsVersion))"
           + (environment.source.map { ", \($0)" } ?? ""),
         "",
       ] + history + table).joined(separator: "\n")

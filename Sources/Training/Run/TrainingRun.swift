@@ -17,7 +17,9 @@ package struct TrainingRun {
   package let engine: any Engine
   package let threads: Int
   package let programVersion: String
-  package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
+  package var numericsVersion = NumericsVersion.current
+  /// Whether to go on with what another numerics version began.
+  package var mixesNumerics = false
   /// How many checkpoints before the last one stay while the run is trained; changes no result.
   package var earlierCheckpoints = usualEarlierCheckpoints
 

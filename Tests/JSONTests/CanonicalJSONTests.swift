@@ -2,7 +2,7 @@ import Compute
 import Foundation
 import Testing
 
-import Experiments
+import JSON
 
 @Suite struct CanonicalJSONTests {
   /// RFC 8785, Appendix B: IEEE bits and their ECMAScript text; and the largest denormal.

@@ -1,6 +1,6 @@
 import Testing
 
-import Experiments
+import JSON
 
 @Suite struct JSONMergeTests {
   /// The examples of RFC 7396, Appendix A, whose patch is an object or a list.

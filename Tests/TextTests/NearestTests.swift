@@ -1,6 +1,6 @@
 import Testing
 
-import Experiments
+import Text
 
 @Suite struct NearestTests {
   static let distances: [(String, String, Int)] = [

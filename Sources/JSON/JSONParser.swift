@@ -1,3 +1,5 @@
+import Text
+
 /// A strict JSON reader (RFC 8259 with the limits of RFC 7493) that keeps line, column and order, refuses duplicate
 /// keys, and says what people usually get wrong: trailing commas, comments, NaN, single quotes.
 package struct JSONParser {

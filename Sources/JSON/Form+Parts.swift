@@ -1,8 +1,6 @@
-import Compute
-
 extension Form {
   /// One of a few words.
-  static func choice(_ cases: [Value]) -> Form where Value: RawRepresentable, Value.RawValue == String {
+  package static func choice(_ cases: [Value]) -> Form where Value: RawRepresentable, Value.RawValue == String {
     let words = cases.map(\.rawValue)
     return Form(
       scalar: ["enum": .array(words.map { .string($0) })],
@@ -15,12 +13,12 @@ extension Form {
       write: { .string($0.rawValue) })
   }
 
-  static func choice() -> Form where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  package static func choice() -> Form where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     choice(Array(Value.allCases))
   }
 
   /// May be left out; `null` is read as absent by every object.
-  static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+  package static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
     Form(
       schema: { ["anyOf": [form.schema($0 ?? nil), ["type": "null"]]] },
       read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
@@ -28,7 +26,7 @@ extension Form {
   }
 
   /// `false` switches the whole part off; `true` or an object switches it on.
-  static func orFalse<Wrapped>(_ form: Form<Wrapped>, standard: Wrapped) -> Form where Value == Wrapped? {
+  package static func orFalse<Wrapped>(_ form: Form<Wrapped>, standard: Wrapped) -> Form where Value == Wrapped? {
     Form(
       schema: { ["anyOf": [form.schema(($0 ?? standard) ?? standard), ["type": "boolean"]]] },
       read: { input, starting, errors in
@@ -43,7 +41,7 @@ extension Form {
   }
 
   /// A list of `count` elements.
-  static func list<Element>(of element: Form<Element>, count: ClosedRange<Int> = 1...1000) -> Form
+  package static func list<Element>(of element: Form<Element>, count: ClosedRange<Int> = 1...1000) -> Form
   where Value == [Element] {
     let write = { (values: [Element]) in JSONValue.array(values.compactMap(element.write)) }
     let limits: JSONValue = [
@@ -68,7 +66,7 @@ extension Form {
   }
 
   /// A list of `count` elements of which no two are the same.
-  static func list<Element: Equatable>(ofDistinct element: Form<Element>, count: ClosedRange<Int>) -> Form
+  package static func list<Element: Equatable>(ofDistinct element: Form<Element>, count: ClosedRange<Int>) -> Form
   where Value == [Element] {
     let list = list(of: element, count: count)
     return Form(
@@ -85,14 +83,8 @@ extension Form {
       write: list.write)
   }
 
-  /// `[D, H, W]`.
-  static func extent(_ range: ClosedRange<Int>) -> Form where Value == Extent3 {
-    Form<[Int]>.list(of: .integer(range), count: 3...3)
-      .map({ Extent3($0[0], $0[1], $0[2]) }, { [$0.depth, $0.height, $0.width] })
-  }
-
   /// `[from, to]` with from <= to.
-  static func span<Bound: Comparable>(of bound: Form<Bound>) -> Form where Value == ClosedRange<Bound> {
+  package static func span<Bound: Comparable>(of bound: Form<Bound>) -> Form where Value == ClosedRange<Bound> {
     let pair = Form<[Bound]>.list(of: bound, count: 2...2)
     return Form(
       schema: { pair.schema($0.map { [$0.lowerBound, $0.upperBound] }) },
@@ -108,7 +100,8 @@ extension Form {
   }
 
   /// An object whose keys are the user's own; keeps their order.
-  static func dictionary<Element>(of element: Form<Element>, keys: String) -> Form where Value == [(String, Element)] {
+  package static func dictionary<Element>(of element: Form<Element>, keys: String) -> Form
+  where Value == [(String, Element)] {
     let base: JSONValue = ["type": "object", "description": .string(keys), "additionalProperties": element.schema(nil)]
     return Form(
       schema: { _ in base },

@@ -1,20 +1,42 @@
-/// One key of an object: its name, what it may hold, and which property it fills.
-struct Field<Owner> {
-  let name: String
-  let isRequired: Bool
-  let schema: (Owner?) -> JSONValue
-  let read: (Input, inout Owner, inout [SpecificationError]) -> Void
-  let write: (Owner) -> JSONValue?
+import Text
 
-  init<Value>(
+/// One key of an object: its name, what it may hold, and which property it fills.
+package struct Field<Owner> {
+  package let name: String
+  package let isRequired: Bool
+  package let schema: (Owner?) -> JSONValue
+  package let read: (Input, inout Owner, inout [JSONError]) -> Void
+  package let write: (Owner) -> JSONValue?
+  /// False for a field added later whose default is not what its absence means.
+  fileprivate var absenceIsDefault: (Owner) -> Bool = { _ in true }
+
+  package init<Value>(
     _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, required: Bool = false,
     _ meaning: String
   ) {
     self.init(name, property, { _ in form }, schemaForm: form, required: required, meaning)
   }
 
+  /// A field that was added after records had been stored: left out where it says what every program did before it, so
+  /// that the text of a record, and an identity made from it, is the same with and without the field.
+  ///
+  /// - Parameter absent: what a record without the field means. It must be the default, for good: another default would
+  ///   change the meaning of what is stored. To make something else usual, say it where the record is made.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, absentMeans absent: Value,
+    _ meaning: String
+  ) {
+    let unwritten = form.write(absent)
+    let own = Field(name, property, form, meaning)
+    self.init(name: name, isRequired: false, schema: own.schema, read: own.read) { owner in
+      let value = own.write(owner)
+      return value == unwritten ? nil : value
+    }
+    absenceIsDefault = { form.write($0[keyPath: property]) == unwritten }
+  }
+
   /// For a value that starts from what its owner already holds: fields are read in the order of their declaration.
-  init<Value>(
+  package init<Value>(
     _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: @escaping (Owner) -> Form<Value>,
     schemaForm: Form<Value>, required: Bool = false, _ meaning: String
   ) {
@@ -31,7 +53,7 @@ struct Field<Owner> {
   }
 
   /// A key with one possible value, which tells alternatives apart.
-  static func constant(_ name: String, _ text: String) -> Field {
+  package static func constant(_ name: String, _ text: String) -> Field {
     Field(
       name: name, isRequired: false, schema: { _ in ["const": .string(text)] }, read: { _, _, _ in },
       write: { _ in .string(text) })
@@ -39,7 +61,7 @@ struct Field<Owner> {
 
   private init(
     name: String, isRequired: Bool, schema: @escaping (Owner?) -> JSONValue,
-    read: @escaping (Input, inout Owner, inout [SpecificationError]) -> Void, write: @escaping (Owner) -> JSONValue?
+    read: @escaping (Input, inout Owner, inout [JSONError]) -> Void, write: @escaping (Owner) -> JSONValue?
   ) {
     (self.name, self.isRequired, self.schema, self.read, self.write) = (name, isRequired, schema, read, write)
   }
@@ -48,8 +70,11 @@ struct Field<Owner> {
 extension Form {
   /// An object with known keys. Absent ones, and those set to `null`, keep the value of `starting`, else of `initial`;
   /// unknown ones are mistakes.
-  static func record(_ summary: String, _ initial: Value, _ fields: [Field<Value>]) -> Form {
-    Form(
+  package static func record(_ summary: String, _ initial: Value, _ fields: [Field<Value>]) -> Form {
+    for field in fields where !field.absenceIsDefault(initial) {
+      preconditionFailure("\(field.name): its default is not what its absence means in stored records")
+    }
+    return Form(
       schema: { recordSchema(summary, $0, fields) },
       read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
@@ -72,10 +97,10 @@ extension Form {
 
   private static func unknownKeys(
     _ members: [JSONMember], _ path: JSONPath, known: [String]
-  ) -> [SpecificationError] {
+  ) -> [JSONError] {
     members.filter { !known.contains($0.key) }.map { member in
-      let fault = SpecificationError.Fault.unknownKey(nearest: member.key.nearest(in: known), known: known)
-      return SpecificationError(fault, at: path / member.key, member.place)
+      let fault = JSONError.Fault.unknownKey(nearest: member.key.nearest(in: known), known: known)
+      return JSONError(fault, at: path / member.key, member.place)
     }
   }
 
@@ -91,7 +116,7 @@ extension Form {
   /// Objects told apart by `kind`; each alternative's record holds a constant field of that name.
   ///
   /// Without `kind` the object goes on from `starting`; with another kind it starts from that kind's defaults.
-  static func tagged(_ alternatives: [Alternative<Value>]) -> Form {
+  package static func tagged(_ alternatives: [Alternative<Value>]) -> Form {
     let kinds = alternatives.map(\.kind)
     return Form(
       schema: { standard in
@@ -113,13 +138,13 @@ extension Form {
 }
 
 /// One of several kinds of object.
-struct Alternative<Value> {
-  let kind: String
-  let standard: Value
-  let form: Form<Value>
-  let holds: (Value) -> Bool
+package struct Alternative<Value> {
+  package let kind: String
+  package let standard: Value
+  package let form: Form<Value>
+  package let holds: (Value) -> Bool
 
-  init<Payload>(
+  package init<Payload>(
     _ kind: String, _ standard: Payload, _ form: Form<Payload>, _ wrap: @escaping (Payload) -> Value,
     _ unwrap: @escaping (Value) -> Payload?
   ) {
@@ -134,20 +159,29 @@ struct Alternative<Value> {
 }
 
 extension JSONNode {
-  var text: String? {
+  package var text: String? {
     if case .string(let text) = content { text } else { nil }
   }
 
   /// What is wrong with this value where one of `words` should stand.
-  func isNotOne(of words: [String]) -> SpecificationError.Fault {
+  package func isNotOne(of words: [String]) -> JSONError.Fault {
     guard let text else { return .wrongType(found: shown, expected: "one of " + words.quotedList) }
     return .notOneOf(found: text, allowed: words, nearest: text.nearest(in: words))
   }
 }
 
 extension JSONValue {
-  func members(except key: String) -> [(String, JSONValue)] {
+  package func members(except key: String) -> [(String, JSONValue)] {
     guard case .object(let members) = self else { return [] }
     return members.filter { $0.0 != key }
+  }
+}
+
+extension [String] {
+  /// `"a", "b" or "c"`.
+  package var quotedList: String {
+    let quoted = map(CanonicalJSON.quoted)
+    guard quoted.count > 1 else { return quoted.joined() }
+    return quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-import Experiments
+import JSON
 
 @Suite struct OverrideTests {
   func document(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8), origin: .file("x.json")) }

@@ -13,7 +13,7 @@ package enum JSONValue: Sendable {
   }
 
   /// This object with further members at its end.
-  func with(_ members: [(String, JSONValue)]) -> JSONValue {
+  package func with(_ members: [(String, JSONValue)]) -> JSONValue {
     guard case .object(let own) = self else { preconditionFailure("only an object takes members") }
     return .object(own + members)
   }

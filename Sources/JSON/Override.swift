@@ -1,3 +1,5 @@
+import Text
+
 /// One `--set key.path=value`.
 ///
 /// The path's steps are separated by dots; a step that holds a dot, an equals sign or brackets stands in double quotes.
@@ -8,15 +10,15 @@ package struct Override: Sendable {
   package let value: JSONNode
   private let origin: SourcePlace
 
-  package init(_ text: String) throws(SpecificationError) {
+  package init(_ text: String) throws(JSONError) {
     origin = SourcePlace(.option(text))
     (path, value) = try Self.split(text, origin)
   }
 
   private static func split(
     _ text: String, _ place: SourcePlace
-  ) throws(SpecificationError) -> ([String], JSONNode) {
-    func refuse(_ reason: String) -> SpecificationError { SpecificationError(.overrideForm(reason), at: "", place) }
+  ) throws(JSONError) -> ([String], JSONNode) {
+    func refuse(_ reason: String) -> JSONError { JSONError(.overrideForm(reason), at: "", place) }
     var steps: [String] = []
     var rest = Substring(text)
     while true {
@@ -43,26 +45,26 @@ package struct Override: Sendable {
 
   private static func value(
     _ text: Substring, _ steps: [String], _ place: SourcePlace
-  ) throws(SpecificationError) -> JSONNode {
+  ) throws(JSONError) -> JSONNode {
     do throws(JSONSyntaxError) {
       let node = try JSONParser.parse(Array(text.utf8), origin: place.origin)
       return node
     } catch {
       guard let first = text.first, !"{[\"".contains(first) else {
-        throw SpecificationError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
+        throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
       return JSONNode(.string(String(text)), place)
     }
   }
 
   /// The document with this value in it; missing objects on the way are made, and judged later like any others.
-  package func applied(to document: JSONNode) throws(SpecificationError) -> JSONNode {
+  package func applied(to document: JSONNode) throws(JSONError) -> JSONNode {
     try place(in: document, path[...], JSONPath())
   }
 
   private func place(
     in node: JSONNode, _ steps: ArraySlice<String>, _ path: JSONPath
-  ) throws(SpecificationError) -> JSONNode {
+  ) throws(JSONError) -> JSONNode {
     guard let step = steps.first else { return value }
     switch node.content {
     case .array(var elements):
@@ -76,18 +78,18 @@ package struct Override: Sendable {
       members.replaceSubrange(index..<min(index + 1, members.endIndex), with: [new])
       return JSONNode(.object(members), node.place)
     case .null: return try place(in: JSONNode(.object([]), origin), steps, path)
-    default: throw SpecificationError(.notAContainer(found: node.shown), at: path, origin)
+    default: throw JSONError(.notAContainer(found: node.shown), at: path, origin)
     }
   }
 
   private func find(
     _ step: String, in elements: [JSONNode], _ path: JSONPath
-  ) throws(SpecificationError) -> Int {
+  ) throws(JSONError) -> Int {
     let names = elements.map { $0["name"]?.text }
     if let index = names.firstIndex(of: step) { return index }
     if let index = Int(step), elements.indices.contains(index) { return index }
     let named = names.compactMap(\.self)
     let known = !named.isEmpty ? named : elements.isEmpty ? [] : ["0 to \(elements.count - 1)"]
-    throw SpecificationError(.noElement(name: step, nearest: step.nearest(in: known), known: known), at: path, origin)
+    throw JSONError(.noElement(name: step, nearest: step.nearest(in: known), known: known), at: path, origin)
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A parsed JSON value that remembers where it was written; objects keep their order.
 package struct JSONNode: Equatable, Sendable {
   package enum Content: Equatable, Sendable {
@@ -54,7 +56,29 @@ package struct JSONMember: Equatable, Sendable {
   }
 }
 
-extension String {
-  /// The first `limit` characters, with an ellipsis for what was left out.
-  func shortened(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
+extension JSONNode {
+  /// Where the value at `path` was written; of an absent one, where its nearest parent was.
+  package func place(of path: JSONPath) -> SourcePlace {
+    var node = self
+    for step in path.steps {
+      guard let inner = node[step] else { break }
+      node = inner
+    }
+    return node.place
+  }
+
+  /// Whether anything stands at `path`.
+  package func holds(_ path: JSONPath) -> Bool {
+    var node: JSONNode? = self
+    for step in path.steps { node = node?[step] }
+    return node != nil
+  }
+
+  private subscript(step: JSONPath.Step) -> JSONNode? {
+    switch (step, content) {
+    case (.key(let key), _): self[key]
+    case (.index(let index), .array(let elements)) where elements.indices.contains(index): elements[index]
+    case (.index, _): nil
+    }
+  }
 }

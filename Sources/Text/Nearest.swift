@@ -26,11 +26,12 @@ extension String {
   }
 }
 
-extension [String] {
-  /// `"a", "b" or "c"`.
-  var quotedList: String {
-    let quoted = map(CanonicalJSON.quoted)
-    guard quoted.count > 1 else { return quoted.joined() }
-    return quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
-  }
+extension Optional<String> {
+  /// `, did you mean NEAREST?`, or nothing.
+  package var hint: String { map { ", did you mean \($0)?" } ?? "" }
+}
+
+extension String {
+  /// The first `limit` characters, with an ellipsis for what was left out.
+  package func shortened(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
 }

@@ -1,7 +1,7 @@
 import Compute
 import Testing
 
-import Experiments
+import JSON
 
 @Suite struct JSONParserTests {
   func parse(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8), origin: .file("x.json")) }

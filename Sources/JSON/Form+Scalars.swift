@@ -1,5 +1,5 @@
 extension Form where Value == Int {
-  static func integer(_ range: ClosedRange<Int>) -> Form {
+  package static func integer(_ range: ClosedRange<Int>) -> Form {
     let limit = range.upperBound == .max ? [] : [("maximum", JSONValue.number(Double(range.upperBound)))]
     let words = limit.isEmpty ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
     return Form(
@@ -17,24 +17,29 @@ extension Form where Value == Int {
 
 extension Form where Value == UInt64 {
   /// Up to 2^53 - 1, which every JSON reader keeps exactly.
-  static var seed: Form { Form<Int>.integer(0...0x1F_FFFF_FFFF_FFFF).map({ UInt64($0) }, { Int($0) }) }
+  package static var seed: Form { Form<Int>.integer(0...0x1F_FFFF_FFFF_FFFF).map({ UInt64($0) }, { Int($0) }) }
 }
 
 /// Numbers between two bounds, each of which may be missing, or itself excluded.
-struct Interval {
-  var lower: Double?
-  var upper: Double?
-  var excludesLower = false
-  var excludesUpper = false
+package struct Interval {
+  package var lower: Double?
+  package var upper: Double?
+  package var excludesLower = false
+  package var excludesUpper = false
 
-  static func from(_ lower: Double, to upper: Double) -> Interval { Interval(lower: lower, upper: upper) }
-  static func atLeast(_ lower: Double) -> Interval { Interval(lower: lower) }
-  static func above(_ lower: Double) -> Interval { Interval(lower: lower, excludesLower: true) }
-  static func from(_ lower: Double, below upper: Double) -> Interval {
+  package init(lower: Double? = nil, upper: Double? = nil, excludesLower: Bool = false, excludesUpper: Bool = false) {
+    (self.lower, self.upper) = (lower, upper)
+    (self.excludesLower, self.excludesUpper) = (excludesLower, excludesUpper)
+  }
+
+  package static func from(_ lower: Double, to upper: Double) -> Interval { Interval(lower: lower, upper: upper) }
+  package static func atLeast(_ lower: Double) -> Interval { Interval(lower: lower) }
+  package static func above(_ lower: Double) -> Interval { Interval(lower: lower, excludesLower: true) }
+  package static func from(_ lower: Double, below upper: Double) -> Interval {
     Interval(lower: lower, upper: upper, excludesUpper: true)
   }
 
-  func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     if let lower, excludesLower ? value <= lower : value < lower { return false }
     if let upper, excludesUpper ? value >= upper : value > upper { return false }
     return true
@@ -54,7 +59,7 @@ struct Interval {
 }
 
 extension Form where Value == Double {
-  static func number(_ interval: Interval) -> Form {
+  package static func number(_ interval: Interval) -> Form {
     Form(
       scalar: .object([("type", "number")] + interval.schema),
       accept: { input throws(Refusal) in
@@ -69,7 +74,7 @@ extension Form where Value == Double {
 }
 
 extension Form where Value == Bool {
-  static var flag: Form {
+  package static var flag: Form {
     Form(
       scalar: ["type": "boolean"],
       accept: { input throws(Refusal) in
@@ -82,7 +87,7 @@ extension Form where Value == Bool {
 
 extension Form where Value == String {
   /// Some text that is not blank.
-  static var text: Form {
+  package static var text: Form {
     Form(
       scalar: ["type": "string", "pattern": "\\S"],
       accept: { input throws(Refusal) in

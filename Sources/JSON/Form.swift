@@ -5,20 +5,20 @@ package struct Form<Value> {
   /// The JSON Schema of this value; with `default` where one is given.
   package let schema: (_ standard: Value?) -> JSONValue
   /// The value, or nil when the mistake leaves none. `starting` is what absent fields keep.
-  package let read: (_ input: Input, _ starting: Value?, _ errors: inout [SpecificationError]) -> Value?
+  package let read: (_ input: Input, _ starting: Value?, _ errors: inout [JSONError]) -> Value?
   /// Nil when the value is left out of its object.
   package let write: (Value) -> JSONValue?
 
-  init(
+  package init(
     schema: @escaping (Value?) -> JSONValue,
-    read: @escaping (Input, Value?, inout [SpecificationError]) -> Value?,
+    read: @escaping (Input, Value?, inout [JSONError]) -> Value?,
     write: @escaping (Value) -> JSONValue?
   ) {
     (self.schema, self.read, self.write) = (schema, read, write)
   }
 
   /// A value without parts: `accept` returns it, or throws what is wrong with it.
-  init(
+  package init(
     scalar schema: JSONValue,
     accept: @escaping (Input) throws(Refusal) -> Value,
     write: @escaping (Value) -> JSONValue?
@@ -39,7 +39,7 @@ package struct Form<Value> {
   }
 
   /// The same JSON for another Swift type.
-  func map<Other>(_ there: @escaping (Value) -> Other, _ back: @escaping (Other) -> Value) -> Form<Other> {
+  package func map<Other>(_ there: @escaping (Value) -> Other, _ back: @escaping (Other) -> Value) -> Form<Other> {
     Form<Other>(
       schema: { schema($0.map(back)) },
       read: { read($0, $1.map(back), &$2).map(there) },
@@ -54,16 +54,17 @@ package struct Input {
 
   package init(_ node: JSONNode, _ path: JSONPath = JSONPath()) { (self.node, self.path) = (node, path) }
 
-  func error(_ fault: SpecificationError.Fault) -> SpecificationError {
-    SpecificationError(fault, at: path, node.place)
+  package func error(_ fault: JSONError.Fault) -> JSONError {
+    JSONError(fault, at: path, node.place)
   }
 
-  func wrongType(_ expected: String) -> SpecificationError.Fault {
+  package func wrongType(_ expected: String) -> JSONError.Fault {
     .wrongType(found: node.shown, expected: expected)
   }
 }
 
-struct Refusal: Error {
-  var fault: SpecificationError.Fault
-  init(_ fault: SpecificationError.Fault) { self.fault = fault }
+/// What is wrong with a value without parts; `Form` adds where it stands.
+package struct Refusal: Error {
+  package var fault: JSONError.Fault
+  package init(_ fault: JSONError.Fault) { self.fault = fault }
 }

@@ -1,0 +1,29 @@
+/// Which bits a training produces: the same plan under the same numerics version, on the same instruction set, ends in
+/// the same bits. `NumericsVersion.current` of target `Training` is this program's, with the history of all.
+///
+/// Every run records it: in its environment, with each worker that started or resumed it, and in its checkpoints. Files
+/// that were written before it was recorded have none (nil): which bits such a run has cannot be told.
+package struct NumericsVersion: RawRepresentable, Codable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: Int
+
+  package init(rawValue: Int) { self.rawValue = rawValue }
+
+  package var description: String { "numerics version \(rawValue)" }
+
+  package static func words(_ version: NumericsVersion?) -> String {
+    version?.description ?? "an unrecorded numerics version"
+  }
+
+  /// Those whose bits a run holds, in the order in which they worked on it: one, unless it was resumed under another.
+  package static func contributing(to events: [JournalEvent]) -> [NumericsVersion?] {
+    events.reduce(into: []) { versions, event in
+      switch event {
+      // Trained from nothing: what came before left no bits.
+      case .started(let worker): versions = [worker.numericsVersion]
+      case .resumed(let resume):
+        if versions.last != .some(resume.worker.numericsVersion) { versions.append(resume.worker.numericsVersion) }
+      case .epoch, .checkpoint, .interrupted, .failed, .evaluated, .finished: break
+      }
+    }
+  }
+}
