@@ -20,30 +20,34 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "System"),
     .target(name: "Text"),
     .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["CKernels", "Compute"]),
-    .target(name: "Models", dependencies: ["Compute", "Networks"]),
-    .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
+    .target(name: "Models", dependencies: ["System", "Compute", "Networks"]),
+    .target(name: "Volumes", dependencies: ["System", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
-      name: "Experiments", dependencies: ["Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
-    .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
+      name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
+    .target(name: "Store", dependencies: ["System", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
-      name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+      name: "Training", dependencies: ["System", "Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(
-      name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+      name: "Scheduling", dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
     .target(
       name: "Reporting",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
+      dependencies: [
+        "System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto,
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "JSON", "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "System", "JSON", "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
         "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
+    .testTarget(name: "SystemTests", dependencies: ["System"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute", "TestSupport"]),
@@ -58,12 +62,15 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests", dependencies: ["JSON", "Compute", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      dependencies: [
+        "System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+      ]),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["System", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],

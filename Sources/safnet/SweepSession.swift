@@ -4,6 +4,7 @@ import Foundation
 import Scheduling
 import Store
 import Training
+import System
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.

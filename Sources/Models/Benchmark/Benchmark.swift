@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Networks
+import System
 
 /// Measures a network's training step and inference, in turns with its twins when there are any.
 package struct Benchmark {

@@ -4,6 +4,7 @@ import Metrics
 import Networks
 import Store
 import Volumes
+import System
 
 /// Scores the chosen network on the test cases and keeps what it predicted.
 package struct Evaluator {

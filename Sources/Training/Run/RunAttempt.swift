@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
 /// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
 final class RunAttempt {
@@ -45,7 +46,7 @@ final class RunAttempt {
 
   private func announce(notices: [String]?) throws {
     let worker = WorkerRecord(
-      host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), threads: run.threads,
+      host: Machine.hostName, pid: Int(getpid()), threads: run.threads,
       instructionSet: InstructionSet.best.rawValue, programVersion: run.programVersion, attempt: journal.attempt)
     guard var notices else { return try journal.append(.started(worker)) }
     if let last = journal.lastInstructionSet, last != worker.instructionSet {

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// nnU-Net's `splits_final.json`: a list of `{"train": [...], "val": [...]}`, one for each fold.
 package enum SplitsFile {
@@ -36,12 +37,12 @@ package enum SplitsFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(splits)
-    do throws(DurableFile.Refusal) {
-      try DurableFile.createFolder(folder)
+    do throws(SystemError) {
+      try Folder.create(folder)
       let lock = FolderLock(folder)
       defer { lock.release() }
-      lock.removeUnfinished(in: folder)
-      if (try? Data(contentsOf: file)) != data { try DurableFile.write(data, to: file) }
+      lock.removeOrphans()
+      if (try? Data(contentsOf: file)) != data { try AtomicFile.write(data, to: file) }
     } catch {
       throw NIfTIError.cannotWrite(file: file.path, reason: error.reason)
     }

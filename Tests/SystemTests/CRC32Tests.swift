@@ -1,6 +1,6 @@
 import Testing
 
-import Store
+import System
 
 @Suite struct CRC32Tests {
   /// The check value of the catalogue of CRCs (CRC-32/ISO-HDLC).

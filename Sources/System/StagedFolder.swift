@@ -6,26 +6,26 @@ import Foundation
 /// Its writer holds an advisory lock on the folder itself. The system drops it when the writer ends, however it ends: that
 /// tells what a killed process left from what a living one is writing. Where the file system has no locks, nothing is
 /// removed.
-package final class UnfinishedFolder {
+package final class StagedFolder {
   /// Where to write.
   package let url: URL
   private let place: URL
   private let descriptor: Int32
 
   /// Removes what killed writers of the same place left, and makes a new folder, with the parents that are missing.
-  package static func create(for place: URL) throws(DatasetErrors) -> UnfinishedFolder {
+  package static func create(for place: URL) throws(SystemError) -> StagedFolder {
     removeAbandoned(beside: place)
     let parent = place.deletingLastPathComponent()
-    do { try DurableFile.createFolder(parent) } catch { throw refused(parent, error.reason) }
+    try Folder.create(parent)
     // Somebody else may take the folder for an abandoned one, and remove it, before it is locked.
     for _ in 0..<tries {
       let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
       let url = parent.appendingPathComponent(name, isDirectory: true)
-      guard mkdir(url.path, 0o755) == 0 else { throw refused(url, String(cString: strerror(errno))) }
+      guard mkdir(url.path, 0o755) == 0 else { throw SystemError(file: url.path, action: .create, code: errno) }
       guard let descriptor = lock(url) else { continue }
-      return UnfinishedFolder(url: url, place: place, descriptor: descriptor)
+      return StagedFolder(url: url, place: place, descriptor: descriptor)
     }
-    throw refused(place, "another process removed it again and again")
+    throw SystemError(file: place.path, action: .create, code: EBUSY)
   }
 
   private init(url: URL, place: URL, descriptor: Int32) {
@@ -39,9 +39,11 @@ package final class UnfinishedFolder {
   }
 
   /// Takes the place. False, and nothing changes, when another process has taken it meanwhile.
-  package func takePlace() throws(DatasetErrors) -> Bool {
+  package func takePlace() throws(SystemError) -> Bool {
     if rename(url.path, place.path) == 0 { return true }
-    guard errno == EEXIST || errno == ENOTEMPTY else { throw Self.refused(place, String(cString: strerror(errno))) }
+    guard errno == EEXIST || errno == ENOTEMPTY else {
+      throw SystemError(file: place.path, action: .rename, code: errno)
+    }
     return false
   }
 
@@ -49,7 +51,7 @@ package final class UnfinishedFolder {
 
   private static func removeAbandoned(beside place: URL) {
     let parent = place.deletingLastPathComponent()
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? [] {
+    for name in (try? Folder.names(in: parent)) ?? [] {
       let prefix = ".\(place.lastPathComponent)."
       guard name.hasPrefix(prefix), UUID(uuidString: String(name.dropFirst(prefix.count))) != nil else { continue }
       let url = parent.appendingPathComponent(name, isDirectory: true)
@@ -73,9 +75,5 @@ package final class UnfinishedFolder {
     if isLocked { return descriptor }
     close(descriptor)
     return -1
-  }
-
-  private static func refused(_ url: URL, _ reason: String) -> DatasetErrors {
-    DatasetErrors([.volume(.cannotWrite(file: url.path, reason: reason))])
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Scheduling
+import System
 import Testing
 
 /// Limits of made-up control groups, laid out as the system shows them.

@@ -11,8 +11,7 @@ package struct CRC32: Sendable {
 
   /// Eight lower-case hexadecimal digits.
   package var hexadecimal: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    withUnsafeBytes(of: value.bigEndian) { $0.hex }
   }
 
   package mutating func update(_ bytes: some Sequence<UInt8>) {

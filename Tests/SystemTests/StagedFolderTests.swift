@@ -1,26 +1,27 @@
 import Foundation
+import Synchronization
+import System
 import Testing
-import Volumes
 
 /// Folders that take their place when they are complete, and what becomes of them when nobody completes them.
-@Suite struct UnfinishedFolderTests {
+@Suite struct StagedFolderTests {
   let folder: URL
   var place: URL { folder.appendingPathComponent("phantom") }
   var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("unfinished-" + UUID().uuidString)
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("staged-" + UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  func write(_ text: String, in unfinished: UnfinishedFolder) throws {
-    try Data(text.utf8).write(to: unfinished.url.appendingPathComponent("case"))
+  func write(_ text: String, in staged: StagedFolder) throws {
+    try Data(text.utf8).write(to: staged.url.appendingPathComponent("case"))
   }
 
   @Test func theFirstTakesThePlaceAndNothingIsLeft() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
-      let (first, second) = (try UnfinishedFolder.create(for: place), try UnfinishedFolder.create(for: place))
+      let (first, second) = (try StagedFolder.create(for: place), try StagedFolder.create(for: place))
       try write("first", in: first)
       try write("second", in: second)
       #expect(try names.count == 2 && names.allSatisfy { $0.hasPrefix(".phantom.") })
@@ -34,14 +35,16 @@ import Volumes
   /// Between making a folder and locking it, another writer may take it for an abandoned one.
   @Test func manyWritersAtOnceAllGetAFolder() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let failures = parallelMap(Array(0..<400), workers: 8) { [place] _ -> String? in
-      do {
-        let unfinished = try UnfinishedFolder.create(for: place)
-        try Data("whole".utf8).write(to: unfinished.url.appendingPathComponent("case"))
-        return nil
-      } catch { return "\(error)" }
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { [place] _ in
+      for _ in 0..<50 {
+        do {
+          let staged = try StagedFolder.create(for: place)
+          try Data("whole".utf8).write(to: staged.url.appendingPathComponent("case"))
+        } catch { failures.withLock { $0.append("\(error)") } }
+      }
     }
-    #expect(failures.allSatisfy { $0 == nil }, "\(failures.compactMap { $0 }.first ?? "")")
+    #expect(failures.withLock { $0 } == [])
     #expect(try names == [])
   }
 
@@ -54,14 +57,14 @@ import Volumes
     }
     let path = place.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-      let unfinished = try UnfinishedFolder.create(for: URL(fileURLWithPath: path))
-      try Data("half".utf8).write(to: unfinished.url.appendingPathComponent("case"))
+      let staged = try StagedFolder.create(for: URL(fileURLWithPath: path))
+      try Data("half".utf8).write(to: staged.url.appendingPathComponent("case"))
       kill(getpid(), SIGKILL)
     }
     #expect(try names.count == 4)
-    let living = try UnfinishedFolder.create(for: place)
+    let living = try StagedFolder.create(for: place)
     #expect(try Set(names) == Set(others + [living.url.lastPathComponent]))
-    withExtendedLifetime(try UnfinishedFolder.create(for: place)) { next in
+    withExtendedLifetime(try StagedFolder.create(for: place)) { next in
       #expect(FileManager.default.fileExists(atPath: living.url.path) && next.url != living.url)
     }
     #expect(try Set(names) == Set(others + [living.url.lastPathComponent]))
@@ -70,9 +73,9 @@ import Volumes
   @Test func aPlaceThatCannotBeIsNamed() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data().write(to: folder.appendingPathComponent("file"))
-    let error = #expect(throws: DatasetErrors.self) {
-      _ = try UnfinishedFolder.create(for: folder.appendingPathComponent("file/phantom"))
+    let file = folder.appendingPathComponent("file")
+    #expect(throws: SystemError(file: file.path, action: .create, code: ENOTDIR)) {
+      _ = try StagedFolder.create(for: file.appendingPathComponent("phantom"))
     }
-    #expect(error.map { "\($0)".contains("/file: cannot be written (Not a directory)") } == true)
   }
 }

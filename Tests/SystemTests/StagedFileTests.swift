@@ -1,5 +1,5 @@
 import Foundation
-import Store
+import System
 import Testing
 
 @Suite struct StagedFileTests {
@@ -24,15 +24,33 @@ import Testing
     }
   }
 
-  @Test func verifyComparesEveryByte() throws {
+  /// As of a library that writes its files itself.
+  @Test func takesOverAFileThatSomebodyElseWrote() throws {
+    try withTemporaryFolder { folder in
+      let (written, url) = (folder.appending(path: ".half"), folder.appending(path: "whole"))
+      try Data("text".utf8).write(to: written)
+      try StagedFile(written: written, for: url).commit()
+      #expect(try names(in: folder) == ["whole"])
+      #expect(throws: SystemError(file: written.path, action: .synchronize, code: ENOENT)) {
+        try StagedFile(written: written, for: url).commit()
+      }
+      try Data("more".utf8).write(to: written)
+      #expect(throws: SystemError.self) {
+        try StagedFile(written: written, for: folder.appending(path: "gone/whole")).commit()
+      }
+      #expect(try names(in: folder) == ["whole"])
+    }
+  }
+
+  @Test func comparesEveryByte() throws {
     try withTemporaryFolder { folder in
       let parts = [Data(count: 512), Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) })]
       let staged = try StagedFile(parts, for: folder.appending(path: "a"))
-      try staged.verify(parts)
+      let isWhole = try staged.holds(parts)
       var other = parts
       other[1][2_999_999] ^= 1
-      #expect(throws: StoreError.self) { try staged.verify(other) }
-      #expect(throws: StoreError.self) { try staged.verify(parts + [Data([0])]) }
+      let (isOther, isLonger) = (try staged.holds(other), try staged.holds(parts + [Data([0])]))
+      #expect(isWhole && !isOther && !isLonger)
     }
   }
 
@@ -49,7 +67,7 @@ import Testing
   @Test func aMissingFolderIsNamed() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "gone/last.h5")
-      let error = #expect(throws: StoreError.self) { try AtomicFile.write(Data(), to: url) }
+      let error = #expect(throws: SystemError.self) { try AtomicFile.write(Data(), to: url) }
       #expect("\(error!)".contains("/gone/.last.h5"))
       #expect("\(error!)".hasSuffix("no such file or directory. Check the path: a part of it is missing."))
     }

@@ -10,7 +10,7 @@ package struct ControlGroup {
 
   package init(
     root: URL = URL(fileURLWithPath: "/sys/fs/cgroup"),
-    membership: String = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    membership: String = SystemText.read("/proc/self/cgroup")
   ) {
     (self.root, self.membership) = (root, membership)
   }
@@ -59,8 +59,7 @@ package struct ControlGroup {
 
   private func free(_ group: URL, limit: String, used: String, droppable: String) -> Int? {
     guard let limit = number(group, limit), let used = number(group, used) else { return nil }
-    let line = text(group, "memory.stat")?.split(separator: "\n").first { $0.hasPrefix(droppable + " ") }
-    let files = line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    let files = text(group, "memory.stat").flatMap { SystemText.number(droppable + " ", in: $0) } ?? 0
     return max(0, limit - max(0, used - files))
   }
 
