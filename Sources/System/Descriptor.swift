@@ -81,7 +81,8 @@ extension Descriptor {
     let file = try Descriptor(url.path, O_RDONLY, action: .read)
     let size = try file.status().st_size
     var data = Data(count: min(Int(size), limit))
-    return data.prefix(try data.fill(from: file))
+    let got = try data.fill(from: file)
+    return data.prefix(got)
   }
 
   /// Makes names that were created, renamed or removed in a folder survive a power failure.
