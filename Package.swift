@@ -29,15 +29,18 @@ let package = Package(
     .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+    .target(name: "Measurement", dependencies: ["Compute", "Networks", "Models", "Experiments"]),
     .target(
-      name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+      name: "Scheduling",
+      dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store", "Measurement"]),
     .target(
       name: "Reporting",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Reporting",
+        "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -58,7 +61,12 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+    .testTarget(
+      name: "SchedulingTests",
+      dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement"]),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Measurement"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 
 struct PlanCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Experiments
+import Measurement
 
 /// What a sweep needs, and what there is: checked before anything trains.
 package struct Preflight: Sendable {

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Models
 import Networks
 
 /// Measures a network's training step and inference, in turns with its twins when there are any.

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Models
 import Networks
 
 /// The same network in another program, which measures itself on demand: `Tests/Twin/step_twin.py` in PyTorch.

@@ -1,3 +1,6 @@
+import Compute
+import Experiments
+
 extension ExperimentEstimate {
   /// For scripts: bytes, counts and seconds as plain numbers.
   package var json: JSONValue {
