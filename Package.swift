@@ -25,26 +25,35 @@ let package = Package(
     .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["CKernels", "Compute"]),
-    .target(name: "Models", dependencies: ["System", "Compute", "Networks"]),
-    .target(name: "Volumes", dependencies: ["System", "Compute", "CNIfTI", crypto]),
+    .target(name: "Models", dependencies: ["Compute", "Networks"]),
+    .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
       name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
-    .target(name: "Store", dependencies: ["System", "Compute", "Metrics", "CHDF5", database, crypto]),
+    .target(
+      name: "Store", dependencies: ["System", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training", dependencies: ["System", "Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(
-      name: "Scheduling", dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+      name: "Measurement",
+      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
+    .target(
+      name: "Scheduling",
+      dependencies: [
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Experiments", "Store", "Measurement",
+      ]),
     .target(
       name: "Reporting",
       dependencies: [
-        "System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto,
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        crypto,
       ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "JSON", "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
-        "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "System", "Text", "JSON", "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Measurement", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
     .testTarget(name: "SystemTests", dependencies: ["System"]),
@@ -70,7 +79,11 @@ let package = Package(
         "System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
       ]),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["System", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      name: "SchedulingTests",
+      dependencies: ["System", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement"]),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: ["Text", "Compute", "Networks", "Models", "Volumes", "Experiments", "Measurement"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],

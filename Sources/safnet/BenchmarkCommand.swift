@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Foundation
+import Measurement
 import Models
 import System
 

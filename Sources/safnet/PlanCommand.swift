@@ -3,6 +3,7 @@ import Compute
 import Experiments
 import JSON
 import Foundation
+import Measurement
 import Scheduling
 import System
 

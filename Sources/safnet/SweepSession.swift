@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 import Store
 import Training

@@ -1,4 +1,5 @@
 import Experiments
+import Measurement
 import System
 
 /// What a sweep needs, and what there is: checked before anything trains.

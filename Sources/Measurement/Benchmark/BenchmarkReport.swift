@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Models
 import Networks
 
 /// What `safnet benchmark` measured.

@@ -1,4 +1,5 @@
 import Compute
+import Experiments
 import Models
 import Networks
 

@@ -1,4 +1,7 @@
+import Compute
+import Experiments
 import Foundation
+import Networks
 
 extension ExperimentEstimate {
   /// The table that `safnet plan` prints, and how its figures came about.

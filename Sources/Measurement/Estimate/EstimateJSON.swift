@@ -1,3 +1,5 @@
+import Compute
+import Experiments
 import JSON
 
 extension ExperimentEstimate {

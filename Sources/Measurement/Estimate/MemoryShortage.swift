@@ -1,3 +1,5 @@
+import Experiments
+
 /// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
 package struct MemoryShortage: Equatable, Sendable {
   package struct Fit: Equatable, Sendable {

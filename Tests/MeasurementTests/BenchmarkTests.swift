@@ -1,12 +1,15 @@
 import Compute
 import Foundation
+import Measurement
 import Models
 import Networks
 import Testing
 
 struct BenchmarkTests {
   static var small: Benchmark {
-    var benchmark = Benchmark(model: smallModels[4])
+    var model = SAFNet.Configuration()
+    (model.width, model.stem, model.attentionReduction) = (16, [8, 16], 8)
+    var benchmark = Benchmark(model: .safnet(model))
     (benchmark.extent, benchmark.classes, benchmark.batch) = (Extent3(3, 32, 16), 4, 2)
     (benchmark.threads, benchmark.repetitions) = (2, 3)
     return benchmark

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Measurement
 import Models
 import Testing
 
@@ -10,19 +11,10 @@ import Experiments
   static let two = #"[{"name":"Base","model":{"aspp":false,"attention":false,"multiscale":false}},{"name":"SAFNet"}]"#
 
   func estimate(_ fields: String, cases: Int, measure: Bool = false) throws -> ExperimentEstimate {
-    let specification = try ExperimentFolder(["x.json": experiment(fields, variants: Self.two)]).load()
+    let specification = try experiment(fields, variants: Self.two)
     return try ExperimentEstimate(
       specification, classes: 18, folds: specification.foldSizes(cases: cases), pool: WorkerPool(threads: 1),
       measure: measure)
-  }
-
-  @Test func foldsOfTheChallengesCases() throws {
-    let specification = try ExperimentFolder(["x.json": experiment()]).load()
-    let folds = try specification.foldSizes(cases: 172)
-    #expect(folds.map(\.train) == [137, 137, 138, 138, 138])
-    #expect(folds.map(\.validation) == [4, 4, 4, 4, 4])
-    #expect(folds.map(\.test) == [31, 31, 30, 30, 30])
-    #expect(throws: SpecificationErrors.self) { try specification.foldSizes(cases: 20) }
   }
 
   @Test func runsStepsAndDiskFollowFromThePlan() throws {
@@ -58,7 +50,7 @@ import Experiments
   }
 
   @Test func busyMachinesAreMentionedWithTheirTimes() throws {
-    let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
+    let specification = try experiment(Self.small)
     func notes(load: Double, measure: Bool = true) throws -> String {
       try ExperimentEstimate(
         specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
@@ -124,7 +116,7 @@ import Experiments
   }
 
   @Test func whatDoesNotFitIsNamedWithTheBatchThatDoes() throws {
-    let specification = try ExperimentFolder(["x.json": experiment(Self.small, variants: Self.two)]).load()
+    let specification = try experiment(Self.small, variants: Self.two)
     let folds = try specification.foldSizes(cases: 50)
     func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
       var specification = specification
@@ -148,7 +140,7 @@ import Experiments
   }
 
   @Test func thePlanSaysWhetherItFits() throws {
-    let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
+    let specification = try experiment(Self.small)
     func estimate(_ free: Int?) throws -> ExperimentEstimate {
       try ExperimentEstimate(
         specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
