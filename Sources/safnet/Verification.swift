@@ -6,6 +6,7 @@ import Scheduling
 import Store
 import Training
 import System
+import Text
 
 /// A sweep that nobody disturbs, then others of the same experiment that are killed again and again, and the comparison
 /// of every file that they leave.

@@ -5,6 +5,7 @@ import Models
 import Testing
 
 import Experiments
+import Text
 
 @Suite struct EstimateTests {
   static let small = #""preprocessing":{"size":[4,32,16]},"model":{"width":8,"stem":[4,8]},"folds":{"validation":1}"#
@@ -163,18 +164,4 @@ import Experiments
     #expect(variants[1]["parameters"] == .number(Double(estimate.variants[1].cost.parameters)))
     #expect(variants[0]["name"] == "Base" && variants[0]["measurement"] == .null)
   }
-
-  static let quantities: [(String, String)] = [
-    (Quantity.bytes(0), "0 B"), (Quantity.bytes(1023), "1023 B"), (Quantity.bytes(1024), "1.00 KiB"),
-    (Quantity.bytes(23 << 30), "23.0 GiB"), (Quantity.count(90_600_000_000), "90.6 G"), (Quantity.count(999), "999"),
-    (Quantity.grouped(6_775_286), "6,775,286"), (Quantity.grouped(-999), "-999"), (Quantity.grouped(1000), "1,000"),
-    (Quantity.seconds(0.0123), "12.3 ms"), (Quantity.seconds(1.5), "1.50 s"), (Quantity.seconds(86400), "86,400 s"),
-    (Quantity.duration(0), "0.0 s"), (Quantity.duration(0.04), "0.0 s"), (Quantity.duration(9.94), "9.9 s"),
-    (Quantity.duration(9.96), "10 s"), (Quantity.duration(59.4), "59 s"), (Quantity.duration(59.6), "1 min 00 s"),
-    (Quantity.duration(200), "3 min 20 s"), (Quantity.duration(7500), "2 h 05 min"),
-    (Quantity.duration(100_000), "1 d 3 h"), (Quantity.duration(-1), "unknown"), (Quantity.duration(.nan), "unknown"),
-    (Quantity.duration(.infinity), "unknown"),
-  ]
-
-  @Test(arguments: quantities) func figuresForPeople(text: String, expected: String) { #expect(text == expected) }
 }

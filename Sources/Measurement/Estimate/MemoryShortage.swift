@@ -1,4 +1,5 @@
 import Experiments
+import Text
 
 /// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
 package struct MemoryShortage: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import System
+import JSON
 
 /// nnU-Net's `splits_final.json`: a list of `{"train": [...], "val": [...]}`, one for each fold.
 package enum SplitsFile {
@@ -34,9 +35,7 @@ package enum SplitsFile {
         train: fold.train.sorted(by: naturallyPrecedes),
         val: (fold.validation + fold.test).sorted(by: naturallyPrecedes))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(splits)
+    let data = try IndentedJSON.data(splits)
     do throws(SystemError) {
       try Folder.create(folder)
       let lock = FolderLock(folder)

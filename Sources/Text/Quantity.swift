@@ -1,5 +1,3 @@
-import Foundation
-
 /// Figures for people: three significant digits and a unit; no locale.
 package enum Quantity {
   package static func bytes(_ bytes: Int) -> String { scaled(Double(bytes), 1024, ["B", "KiB", "MiB", "GiB", "TiB"]) }
@@ -34,12 +32,12 @@ package enum Quantity {
   }
 
   private static func grouped(_ number: Double, decimals: Int) -> String {
-    decimals == 0 ? grouped(Int(number.rounded())) : String(format: "%.\(decimals)f", number)
+    decimals == 0 ? grouped(Int(number.rounded())) : number.fixed(decimals)
   }
 
   /// Three significant digits.
   package static func rounded(_ number: Double) -> String {
-    String(format: "%.*f", number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2, number)
+    number.fixed(number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2)
   }
 
   private static func scaled(_ number: Double, _ base: Double, _ units: [String]) -> String {
