@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "System"),
     .target(name: "Text"),
     .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute"),
@@ -27,25 +28,37 @@ let package = Package(
     // The processor's kernels and engine: the one target that imports CKernels.
     .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
     .target(name: "Models", dependencies: ["Compute", "Networks"]),
-    .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
+    .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
-      name: "Experiments", dependencies: ["Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
-    .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
+      name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(
-      name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+      name: "Store", dependencies: ["System", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
-      name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+      name: "Training", dependencies: ["System", "Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+    .target(
+      name: "Measurement",
+      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
+    .target(
+      name: "Scheduling",
+      dependencies: [
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Experiments", "Store", "Measurement",
+      ]),
     .target(
       name: "Reporting",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
+      dependencies: [
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        crypto,
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
-        "Scheduling", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "System", "Text", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "Training", "Scheduling", "Measurement", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
+    .testTarget(name: "SystemTests", dependencies: ["System"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
@@ -62,15 +75,22 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "TestSupport",
+        "System", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      name: "SchedulingTests",
+      dependencies: ["System", "CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement"]),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: [
+        "Text", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement",
+      ]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],

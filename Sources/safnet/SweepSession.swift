@@ -1,9 +1,11 @@
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 import Store
 import Training
+import System
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.

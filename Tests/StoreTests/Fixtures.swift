@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 
 import Store
+import System
 
 /// A folder of its own for one test, removed at its end.
 func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {

@@ -4,6 +4,7 @@ import Networks
 import Store
 import Testing
 import Training
+import System
 
 @Suite struct ErrorTests {
   @Test(arguments: [
@@ -51,7 +52,7 @@ import Training
   @Test func whatWouldFailAgainIsNotTriedAgain() {
     #expect(isFinal(RunError.noEvaluableCheckpoint(run: "")))
     #expect(isFinal(SessionStateError.negativeStep(-1)))
-    #expect(!isFinal(StoreError.system(file: "", action: .write, code: ENOSPC)))
+    #expect(!isFinal(SystemError(file: "", action: .write, code: ENOSPC)))
     #expect(!isFinal(CocoaError(.fileNoSuchFile)))
   }
 }

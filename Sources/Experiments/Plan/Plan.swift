@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Models
 import Volumes
+import System
 
 /// Everything that decides the result of one run, and nothing else: no names of experiment or variant, no paths, no
 /// threads. The same plan is the same run, in whatever experiment it stands.

@@ -5,6 +5,7 @@ import Models
 import Networks
 import Store
 import Volumes
+import System
 
 /// A run directory that holds something else than its name says.
 package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
@@ -48,7 +49,7 @@ extension ReportInput.Provenance {
     let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
     self.init(
       dataset: plan.runs.first?.plan.dataset.digest ?? "", cases: plan.runs.first?.plan.dataset.cases ?? 0,
-      specification: SHA256.hash(data: identities).map { String(format: "%02x", $0) }.joined(), software: software,
+      specification: SHA256.hash(data: identities).hex, software: software,
       checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import JSON
 import Store
 
 /// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
@@ -79,10 +80,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
 
   /// Sorted keys, shortest round-trip numbers: the same report has the same bytes.
   package var json: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Strings and finite numbers only, which cannot fail.
-    return try! encoder.encode(self) + Data("\n".utf8)
+    try! IndentedJSON.data(self) + Data("\n".utf8)
   }
 }
 

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import Text
 
 /// Everything about one run for `safnet runs show`.
 package struct RunDescription: Codable, Sendable {
@@ -29,12 +30,12 @@ package struct RunDescription: Codable, Sendable {
     let head = ["epoch", "loss", "learning rate", "monitor", "mean Dice", "time"]
     let rows = epochs.map { record in
       [
-        "\(record.epoch)", ProgressText.significant(record.trainingLoss), ProgressText.significant(record.learningRate),
-        ProgressText.percent(record.monitor), record.meanDice.map(ProgressText.percent) ?? "",
+        "\(record.epoch)", record.trainingLoss.significant(4), record.learningRate.significant(4),
+        record.monitor.percent, record.meanDice.map(\.percent) ?? "",
         Quantity.duration(record.seconds),
       ]
     }
-    let table = rows.isEmpty ? [] : [""] + TextTable.lines([head] + rows)
+    let table = rows.isEmpty ? [] : [""] + AlignedTable.lines([head] + rows)
     return
       ([
         "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
@@ -57,7 +58,7 @@ package struct RunDescription: Codable, Sendable {
       case .failed(let record): "failed: \(record.message)"
       case .evaluated(let record):
         "tested epoch \(record.epoch) on \(record.cases) cases: "
-          + (record.meanDice.map { "mean Dice \(ProgressText.percent($0))" } ?? "no structure counts")
+          + (record.meanDice.map { "mean Dice \($0.percent)" } ?? "no structure counts")
       case .finished(let record): "finished after \(Quantity.duration(record.seconds))"
       case .epoch, .checkpoint: nil
       }

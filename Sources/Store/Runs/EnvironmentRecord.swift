@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Where and by what a run was first started: kept for the reader, never part of the plan's identity.
 package struct EnvironmentRecord: Codable, Equatable, Sendable {
@@ -37,26 +38,10 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
     programVersion: String, numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, instructionSet: String,
     threads: Int, commandLine: [String]
   ) -> EnvironmentRecord {
-    let process = ProcessInfo.processInfo
-    let kernel = firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown kernel"
-    let distribution = value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "Linux"
+    let machine = MachineDescription.current()
     return EnvironmentRecord(
-      host: process.hostName, cpu: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
-      cores: process.activeProcessorCount, memory: Int(process.physicalMemory),
-      system: "\(distribution), kernel \(kernel)", programVersion: programVersion,
-      numericsVersion: numericsVersion, source: source, instructionSet: instructionSet, threads: threads,
-      startTime: Date(), commandLine: commandLine)
-  }
-
-  private static func firstLine(of path: String) -> String? {
-    (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first.map(String.init)
-  }
-
-  private static func value(of key: String, in path: String, separator: Character) -> String? {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix(key) }),
-      let position = line.firstIndex(of: separator)
-    else { return nil }
-    return line[line.index(after: position)...].trimmingCharacters(in: CharacterSet(charactersIn: " \t\""))
+      host: machine.host, cpu: machine.cpu, cores: machine.cores, memory: machine.memory, system: machine.system,
+      programVersion: programVersion, numericsVersion: numericsVersion, source: source, instructionSet: instructionSet,
+      threads: threads, startTime: Date(), commandLine: commandLine)
   }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
 /// Saves and finds a run's checkpoints, and refuses those of another run or numerics version.
 package struct CheckpointKeeper {
@@ -74,7 +75,7 @@ package struct CheckpointKeeper {
       try check(found, at: run.bestCheckpoint)
       if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return nil }
       cause = "it is of epoch \(found.epoch), not \(best.epoch)."
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is SystemError {
       cause = "\(error)"
     }
     for source in [run.lastCheckpoint] + run.earlierCheckpoints() {
@@ -101,7 +102,7 @@ package struct CheckpointKeeper {
         throw RunError.bestCheckpointLost(file: file.path, cause: cause, run: run.name)
       }
       return checkpoint
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is SystemError {
       throw RunError.bestCheckpointLost(file: file.path, cause: "\(error)", run: run.name)
     }
   }

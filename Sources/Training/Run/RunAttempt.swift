@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
 /// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
 final class RunAttempt {
@@ -45,9 +46,8 @@ final class RunAttempt {
 
   private func announce(notices: [String]?) throws {
     let worker = WorkerRecord(
-      host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), threads: run.threads,
-      instructionSet: run.engine.hardware, programVersion: run.programVersion,
-      numericsVersion: run.numericsVersion, attempt: journal.attempt)
+      host: Machine.hostName, pid: Int(getpid()), threads: run.threads, instructionSet: run.engine.hardware,
+      programVersion: run.programVersion, numericsVersion: run.numericsVersion, attempt: journal.attempt)
     guard var notices else { return try journal.append(.started(worker)) }
     notices += journal.lastWorker.map { worker.changesOfBits(after: $0) } ?? []
     try journal.append(
