@@ -45,6 +45,7 @@ let package = Package(
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Compute", "Networks"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),

@@ -20,7 +20,7 @@ package final class TwinProcess {
     let model: ModelConfiguration
     let extent: Extent3
     let classes, batch, threads: Int
-    let loss: LossKind
+    let loss: String
     let precision: Precision
   }
 
@@ -32,7 +32,7 @@ package final class TwinProcess {
     self.name = name
     let task = Task(
       model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
-      threads: benchmark.threads, loss: benchmark.loss, precision: benchmark.precision)
+      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision)
     guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
