@@ -62,6 +62,7 @@ let package = Package(
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Compute", "Networks"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),

@@ -22,11 +22,22 @@ package struct CPUBackend: Backend, Hashable {
     return operation.kernel(inputs, on: self)
   }
 
-  package func headScratchBytes(logits: Shape, extent: Extent3) -> Int {
-    Head(logits: logits, extent: extent, self).scratchBytes
+  package func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int {
+    Head(logits: logits, extent: extent, loss: loss, self).scratchBytes
   }
 
   package var roundsConvolutions: Bool { precision.rounds(on: instructionSet) }
+
+  var overlapKernels: overlap_loss_kernels {
+    let set: cpu_instruction_set =
+      switch instructionSet {
+      case .avx512: cpu_avx512
+      case .avx2: cpu_avx2
+      case .scalar: cpu_scalar
+      }
+    guard let kernels = cpu_kernels_for(set) else { preconditionFailure("no kernels for \(instructionSet.rawValue)") }
+    return kernels.pointee.overlaps.pointee
+  }
 
   /// Everything that is neither a convolution nor a matrix product.
   package var kernels: operations_table {

@@ -50,12 +50,12 @@ import Experiments
     (#""training":{"beta1":1}"#, "x.json:4:21: training.beta1: found 1, allowed: at least 0 and below 1"),
     (#""training":{"weightDecay":-1e-9}"#, "x.json:4:27: training.weightDecay: found -1e-9, allowed: at least 0"),
     (
-      #""training":{"loss":"dice"}"#,
-      "x.json:4:20: training.loss: found \"dice\"; allowed: pixelwise, crossEntropy"
+      #""training":{"loss":"tversky"}"#,
+      "x.json:4:20: training.loss: found \"tversky\"; allowed: pixelwise, crossEntropy, dice, diceCrossEntropy"
     ),
     (
       #""training":{"loss":"crossentropy"}"#,
-      "x.json:4:20: training.loss: found \"crossentropy\", did you mean crossEntropy?; allowed: pixelwise, crossEntropy"
+      "x.json:4:20: training.loss: found \"crossentropy\", did you mean crossEntropy?; allowed: pixelwise, crossEntropy, dice, diceCrossEntropy"
     ),
     (
       #""training":{"evaluate":true}"#,

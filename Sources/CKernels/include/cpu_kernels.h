@@ -11,6 +11,7 @@
 #include "convolution.h"
 #include "matmul.h"
 #include "operations.h"
+#include "overlap_loss.h"
 #include "point.h"
 #include "winograd.h"
 
@@ -221,6 +222,7 @@ typedef struct {
   const softmax_kernels *softmax;
   const resize_kernels *resize;
   const loss_kernels *losses;
+  const overlap_loss_kernels *overlaps;
   const max_pooling_kernels *max_pooling;
   const layer_norm_kernels *layer_norm;
   const gelu_kernels *gelu;

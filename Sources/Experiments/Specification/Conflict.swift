@@ -23,9 +23,7 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
-  package var words: String { ofVariants ?? ofFolds }
-
-  private var ofVariants: String? {
+  package var words: String {
     switch self {
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
     case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
@@ -42,12 +40,6 @@ extension Conflict {
     case .model(let found, let rule): "found \(found), \(rule)"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) is too small for the strides of \(model); take at least \(least)"
-    default: nil
-    }
-  }
-
-  private var ofFolds: String {
-    switch self {
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
@@ -59,7 +51,6 @@ extension Conflict {
     case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
     case .newerFormat(let found, let known):
       "this plan has format \(found), this program knows up to \(known); use a newer safnet"
-    default: preconditionFailure("no words for \(self)")
     }
   }
 }

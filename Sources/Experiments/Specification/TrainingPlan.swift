@@ -22,7 +22,7 @@ package struct TrainingPlan: Hashable, Sendable {
   package var batch = 8
   package var learningRate = 1e-3
   package var adam = AdamOptions()
-  package var loss = LossKind.pixelwise
+  package var loss = AnyLoss.pixelwise
   package var monitor = Monitor.meanDice
   package var schedule = PlateauSchedule()
   package var precision = Precision.float32
@@ -56,7 +56,7 @@ extension TrainingPlan {
       Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
       Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
       Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
-      Field("loss", \.loss, .choice(), "Eq. 9 of the paper (pixelwise), or cross-entropy over the classes"),
+      Field("loss", \.loss, .loss(.standard), "What training lowers: a name, or an object with kind and fields"),
       Field(
         "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
       Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),

@@ -19,7 +19,7 @@ package final class TwinProcess {
     let model: ModelConfiguration
     let extent: Extent3
     let classes, batch, threads: Int
-    let loss: LossKind
+    let loss: String
     let precision: Precision
   }
 
@@ -31,7 +31,7 @@ package final class TwinProcess {
     self.name = name
     let task = Task(
       model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
-      threads: benchmark.threads, loss: benchmark.loss, precision: benchmark.precision)
+      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision)
     guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
     let arguments = [script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
     do throws(ChildProcess.SpawnError) {

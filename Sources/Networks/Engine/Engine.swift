@@ -38,14 +38,14 @@ package struct SessionRequest: Sendable {
   package var classes: Int
   /// Sizes of the batches that will be trained; without any the session can only predict.
   package var trainingBatches: [Int]
-  package var loss: LossKind
+  package var loss: AnyLoss
   package var adam: AdamOptions
   package var precision: Precision
   /// Threads of this process that it may use.
   package var threads: Int
 
   package init(
-    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
+    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, threads: Int
   ) {
     (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)

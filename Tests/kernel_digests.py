@@ -1,4 +1,4 @@
-"""Prints the numbers of ComputeTests/Baselines/BaselineDefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64.
+"""Prints the numbers of CPUTests/DefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64.
 
 Digests: inputs are small whole numbers, so every result is exact and a digest pins every element; ramps and digest are
 those of convolution_digests.py. Tables: layer norm, GELU and gate at a few values, to 17 digits.
