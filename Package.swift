@@ -24,14 +24,14 @@ let package = Package(
     .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute", dependencies: ["CKernels"]),
     .target(name: "Networks", dependencies: ["CKernels", "Compute"]),
-    .target(name: "Models", dependencies: ["Compute", "Networks"]),
+    .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
       name: "Experiments", dependencies: ["Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
-      name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+      name: "Training", dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(
       name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
     .target(
@@ -50,7 +50,7 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Compute", "Networks", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Compute", "Networks", "Models", "TestSupport"],
+      name: "ModelsTests", dependencies: ["JSON", "Compute", "Networks", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "TestSupport",
+        "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Models
 import Networks
 import Store
 
@@ -24,9 +25,12 @@ package struct TrainingRun {
 
   package static let usualEarlierCheckpoints = 1
 
-  package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
+  package init(
+    directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String,
+    networks: NetworkRegistry = .standard
+  ) throws {
     self.directory = directory
-    plan = try directory.plan()
+    plan = try directory.plan(networks: networks)
     (self.cases, self.threads, self.programVersion) = (cases, threads, programVersion)
   }
 
