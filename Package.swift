@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Compute"]),
     // The processor's kernels and engine: the one target that imports CKernels.
     .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
-    .target(name: "Models", dependencies: ["Compute", "Networks"]),
+    .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "Store", dependencies: ["System", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
-      name: "Training", dependencies: ["System", "Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+      name: "Training",
+      dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(
       name: "Measurement",
       dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
@@ -67,7 +68,7 @@ let package = Package(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "TestSupport"],
+      name: "ModelsTests", dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
@@ -81,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "System", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "Training",
         "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(

@@ -73,9 +73,9 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func configuration() throws -> ModelConfiguration {
-    if let kind = ModelConfiguration.Kind(rawValue: model) { return .standard(kind) }
+    if let standard = NetworkRegistry.standard.model(model) { return standard }
     guard FileManager.default.fileExists(atPath: model) else {
-      let kinds = ModelConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      let kinds = NetworkRegistry.standard.kinds.joined(separator: ", ")
       throw ValidationError("\(model) is neither a file nor one of \(kinds)")
     }
     let configuration: ModelConfiguration

@@ -9,7 +9,7 @@ import JSON
 
 @Suite struct PlanTests {
   static let plan = Plan(
-    model: .safnet(SAFNet.Configuration()), structures: .mrSpineSeg,
+    model: ModelConfiguration(SAFNet()), structures: .mrSpineSeg,
     dataset: DatasetFingerprint(digest: "0123abcd", cases: 6), preprocessing: Preprocessing(),
     augmentation: Augmentation(), fold: Fold(number: 2, train: ["a", "b"], validation: ["c"], test: ["d", "é\n"]),
     training: TrainingPlan())
@@ -17,9 +17,9 @@ import JSON
   /// A changed default, a renamed field or another number form would make all finished work look new.
   @Test func theIdentityIsPinned() {
     #expect(Self.plan.identity == "7fe97ba3ccae437f8e3054406c3c4ca0150da9cc632293b2596edaf70509a46f")
-    var base = SAFNet.Configuration()
+    var base = SAFNet()
     (base.aspp, base.attention, base.multiscale) = (false, false, false)
-    let plan = Self.plan.changed { ($0.model, $0.augmentation) = (ModelConfiguration.safnet(base).resolved, nil) }
+    let plan = Self.plan.changed { ($0.model, $0.augmentation) = (ModelConfiguration(base).resolved, nil) }
     #expect(plan.identity == "1c76ddcb3d1c079d3a1ac69e6cb4e3805cbb88ce0762cdfa28b0bcef3cc309e4")
   }
 
@@ -73,9 +73,9 @@ import JSON
 
   static let changes: [Change] = [
     Change(path: "model.width", values: "was 128, is 64") { plan in
-      var model = SAFNet.Configuration()
+      var model = SAFNet()
       model.width = 64
-      plan.model = ModelConfiguration.safnet(model).resolved
+      plan.model = ModelConfiguration(model).resolved
     },
     Change(path: "structures.background", values: "was [0,10,19], is [0]") { $0.structures.background = [0] },
     Change(path: "dataset.digest", values: "was \"0123abcd\", is \"f00\"") { $0.dataset.digest = "f00" },
@@ -111,10 +111,11 @@ import JSON
 
   @Test func equalPlansDifferNowhere() {
     #expect(differences(between: Self.plan, and: Self.plan).isEmpty)
-    var gated = SAFNet.Configuration()
+    var gated = SAFNet()
     gated.gate = true
     let spelt = Plan(
-      model: .safnet(gated), structures: .mrSpineSeg, dataset: Self.plan.dataset, preprocessing: Preprocessing(),
+      model: ModelConfiguration(gated), structures: .mrSpineSeg, dataset: Self.plan.dataset,
+      preprocessing: Preprocessing(),
       augmentation: Augmentation(), fold: Self.plan.fold, training: TrainingPlan())
     #expect(spelt.identity == Self.plan.identity, "the gate that three modules bring, spelt out")
   }

@@ -18,7 +18,7 @@ import Experiments
     #expect(specification.augmentation == Augmentation())
     #expect(specification.folds.count == 5 && specification.folds.validation == 4)
     #expect(specification.dataset.labels == .mrSpineSeg && specification.dataset.layout == .automatic)
-    #expect(specification.variants[0].model == .safnet(SAFNet.Configuration()))
+    #expect(specification.variants[0].model == ModelConfiguration(SAFNet()))
     #expect(specification.title == "x" && specification.baseline == "SAFNet")
   }
 
@@ -147,11 +147,11 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(shared, variants: variants)]).load()
     #expect(specification.variants.map(\.training.epochs) == [7, 2])
     #expect(specification.variants.map(\.training.batch) == [3, 3])
-    var model = SAFNet.Configuration()
+    var model = SAFNet()
     model.width = 16
-    #expect(specification.variants[0].model == .safnet(model))
+    #expect(specification.variants[0].model == ModelConfiguration(model))
     model.aspp = false
-    #expect(specification.variants[1].model == .safnet(model))
+    #expect(specification.variants[1].model == ModelConfiguration(model))
   }
 
   @Test func pathsAreRelativeToTheirFileOrToTheWorkingDirectory() throws {

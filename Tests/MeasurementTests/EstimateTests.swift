@@ -67,7 +67,7 @@ import Text
   }
 
   @Test func longStepsAreTimedSmallerAndScaledByTheirMultiplyAdds() throws {
-    let model = ModelConfiguration.safnet(SAFNet.Configuration())
+    let model = ModelConfiguration(SAFNet())
     var training = TrainingPlan()
     training.batch = 2
     let speed = try StepMeasurement(

@@ -42,9 +42,10 @@ struct NumericsPins: Codable, Equatable {
       }
     }
     let best = key(.best)
-    for kind in ModelConfiguration.Kind.allCases {
+    for network in Models.networks {
       for precision in Precision.allCases {
-        pins.kernels[best, default: [:]]["\(kind) \(precision)"] = kernels(.standard(kind), precision)
+        pins.kernels[best, default: [:]]["\(network.kind) \(precision)"] = kernels(
+          ModelConfiguration(network.init()), precision)
       }
     }
     pins.runs[best] = try run()

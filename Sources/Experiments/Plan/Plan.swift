@@ -35,16 +35,16 @@ package struct Plan: Hashable, Sendable {
   /// SHA-256 of the canonical text, in hexadecimal.
   package var identity: String { SHA256.hash(data: canonicalJSON).hex }
 
-  var json: JSONValue { Self.form.write(self)! }
+  var json: JSONValue { Self.form(.standard).write(self)! }
 }
 
 extension Plan {
-  static var form: Form<Plan> {
+  static func form(_ networks: NetworkRegistry) -> Form<Plan> {
     .record(
       "One run", blank,
       [
         Field("format", \.format, .integer(1...Int.max), required: true, "The plan's format"),
-        Field("model", \.model, ModelConfiguration.form, required: true, "The network"),
+        Field("model", \.model, networks.form, required: true, "The network"),
         Field("structures", \.structures, LabelMap.form, required: true, "The classes"),
         Field("dataset", \.dataset, DatasetFingerprint.form, required: true, "The dataset's content"),
         Field("preprocessing", \.preprocessing, Preprocessing.form, required: true, "The input"),
@@ -58,29 +58,29 @@ extension Plan {
 
   private static var blank: Plan {
     Plan(
-      model: .safnet(SAFNet.Configuration()), structures: LabelMap(structures: []),
+      model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: []),
       dataset: DatasetFingerprint(digest: "", cases: 0), preprocessing: Preprocessing(), augmentation: nil,
       fold: Fold(number: 0, train: [], validation: [], test: []), training: TrainingPlan())
   }
 
   /// Reads a plan; `file` is named in the mistakes.
-  package init(json: Data, file: String) throws(SpecificationErrors) {
+  package init(json: Data, file: String, networks: NetworkRegistry = .standard) throws(SpecificationErrors) {
     let node: JSONNode
     do throws(JSONSyntaxError) {
       node = try JSONParser.parse(Array(json), origin: .file(file))
     } catch {
       throw SpecificationErrors([SpecificationError(error)])
     }
-    try self.init(node)
+    try self.init(node, networks)
   }
 
-  private init(_ node: JSONNode) throws(SpecificationErrors) {
+  private init(_ node: JSONNode, _ networks: NetworkRegistry) throws(SpecificationErrors) {
     if case .number(let format) = node["format"]?.content, format > Double(Self.currentFormat) {
       let conflict = Conflict.newerFormat(found: CanonicalJSON.text(format), known: Self.currentFormat)
       throw SpecificationErrors([SpecificationError(.conflict(conflict), at: "format", node["format"]?.place)])
     }
     var errors: [JSONError] = []
-    guard let plan = Self.form.read(Input(node), nil, &errors), errors.isEmpty else {
+    guard let plan = Self.form(networks).read(Input(node), nil, &errors), errors.isEmpty else {
       throw SpecificationErrors(errors.map(SpecificationError.init))
     }
     self = plan

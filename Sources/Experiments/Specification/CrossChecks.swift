@@ -49,7 +49,7 @@ extension Specification {
       let model = variants[index].model
       let broken = model.problems.map { problem in
         let path = written(problem.field, of: "model", variant: index)
-        let found = ModelConfiguration.form.write(model)?[problem.field].map(CanonicalJSON.text) ?? "nothing"
+        let found = model.json[problem.field].map(CanonicalJSON.text) ?? "nothing"
         return error(.model(found: found, rule: problem.rule), at: path)
       }
       return broken + sizeConflicts(of: model)
@@ -60,7 +60,7 @@ extension Specification {
     let (size, least) = (preprocessing.size, model.leastSize)
     let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
     guard !fits else { return [] }
-    return [error(.sizeTooSmall(size, least: least, model: model.kind.rawValue), at: "preprocessing.size")]
+    return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
   }
 
   private var scheduleConflicts: [SpecificationError] {

@@ -20,7 +20,7 @@ package struct Benchmark {
   package init(model: ModelConfiguration) { self.model = model }
 
   /// The paper's loss for SAFNet, cross-entropy for its baselines.
-  package var loss: AnyLoss { model.kind == .safnet ? .pixelwise : .crossEntropy }
+  package var loss: AnyLoss { model.kind == SAFNet.kind ? .pixelwise : .crossEntropy }
 
   /// - Parameter twins: running processes; they wait while others are measured.
   package func run(on engine: any Engine, against twins: [TwinProcess] = []) throws -> BenchmarkReport {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Models
 import Store
 import Text
 
@@ -15,12 +16,12 @@ package struct RunDescription: Codable, Sendable {
   package var history: [String]
   package var bytes: Int
 
-  package init(of directory: RunDirectory) throws {
+  package init(of directory: RunDirectory, networks: NetworkRegistry = .standard) throws {
     let stored = try directory.readPlan()
     let journal = try Journal.scan(directory.journal)
     (run, state) = (directory.name, try directory.state())
     (identity, environment) = (stored.identity, stored.environment)
-    plan = try Plan(json: stored.planJSON, file: directory.planFile.path)
+    plan = try Plan(json: stored.planJSON, file: directory.planFile.path, networks: networks)
     epochs = journal.events.compactMap { if case .epoch(let record) = $0.event { record } else { nil } }
     history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)

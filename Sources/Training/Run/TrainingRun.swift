@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Models
 import Networks
 import Store
 
@@ -26,10 +27,11 @@ package struct TrainingRun {
   package static let usualEarlierCheckpoints = 1
 
   package init(
-    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String
+    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String,
+    networks: NetworkRegistry = .standard
   ) throws {
     self.directory = directory
-    plan = try directory.plan()
+    plan = try directory.plan(networks: networks)
     (self.cases, self.engine, self.threads, self.programVersion) = (cases, engine, threads, programVersion)
   }
 
