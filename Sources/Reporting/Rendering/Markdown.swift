@@ -12,8 +12,8 @@ package enum Markdown {
   }
 
   package static func text(_ table: Table) -> String {
-    let head = line([table.rowTitle] + table.columns, escaped)
-    let rule = "|:--|" + String(repeating: "--:|", count: table.columns.count)
+    let head = line(table.heads.map(\.title), escaped)
+    let rule = "|" + table.heads.map { $0.alignment == .leading ? ":--|" : "--:|" }.joined()
     let rows = table.rows.map { row in
       let label = row.isQuoted ? "*\(escaped(row.label))*" : escaped(row.label)
       return line([label] + row.cells.map(writer.text)) { $0 }

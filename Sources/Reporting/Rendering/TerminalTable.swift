@@ -3,12 +3,11 @@ import Text
 /// A table for a terminal: columns aligned, the caption below.
 package enum TerminalTable {
   package static func text(_ table: Table) -> String {
-    let head = [table.rowTitle] + table.columns
+    let head = table.heads.map(\.title)
     let rows = table.rows.map { row in [row.label] + row.cells.map(PlainText.text) }
     let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
     let rule = widths.map { String(repeating: "─", count: $0) }
-    // Names on the left, numbers on the right.
-    let lines = AlignedTable.lines([head, rule] + rows) { $0 == 0 }
+    let lines = AlignedTable.lines([head, rule] + rows) { table.heads[$0].alignment == .leading }
     return ([table.heading] + lines + table.notes + [table.caption]).joined(separator: "\n")
   }
 }

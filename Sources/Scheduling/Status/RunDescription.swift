@@ -19,11 +19,12 @@ package struct RunDescription: Codable, Sendable {
   package init(of directory: RunDirectory, networks: NetworkRegistry = .standard) throws {
     let stored = try directory.readPlan()
     let journal = try Journal.scan(directory.journal)
-    (run, state) = (directory.name, try directory.state())
+    let history = RunHistory(journal)
+    (run, state) = (directory.name, try directory.state(after: history))
     (identity, environment) = (stored.identity, stored.environment)
     plan = try Plan(json: stored.planJSON, file: directory.planFile.path, networks: networks)
-    epochs = journal.events.compactMap { if case .epoch(let record) = $0.event { record } else { nil } }
-    history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
+    epochs = history.epochs
+    self.history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)
   }
 

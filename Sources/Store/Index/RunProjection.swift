@@ -16,36 +16,24 @@ struct RunProjection: Equatable {
     } catch let error where error is StoreError || error is SystemError {
       run.notice = "\(error)"
     }
-    var journal = Journal()
-    do { journal = try Journal.scan(directory.journal) } catch let error as SystemError { run.notice = "\(error)" }
-    if let damage = journal.damage { run.notice = "\(damage)" }
-    run.lastEventTime = journal.events.last?.time
-    run.state = RunState(after: journal.events.map(\.event), isLocked: false)
-    epochs = journal.events.compactMap { if case .epoch(let record) = $0.event { record } else { nil } }
-    self.run = run
-    summarize()
-    for timed in journal.events { take(timed.event) }
-    if run.state != .failed { self.run.failure = nil }
+    var history = RunHistory()
+    do { history = try directory.history() } catch let error as SystemError { run.notice = "\(error)" }
+    if let damage = history.damage { run.notice = "\(damage)" }
+    run.take(history)
+    (self.run, epochs) = (run, history.epochs)
   }
+}
 
-  private mutating func summarize() {
-    run.epochs = epochs.count
-    (run.trainingLoss, run.learningRate) = (epochs.last?.trainingLoss, epochs.last?.learningRate)
-    run.seconds = epochs.reduce(0) { $0 + $1.seconds }
-    let best = epochs.max { ($0.monitor, -$0.epoch) < ($1.monitor, -$1.epoch) }
-    (run.bestEpoch, run.bestMonitor) = (best?.epoch, best?.monitor)
-  }
-
-  private mutating func take(_ event: JournalEvent) {
-    switch event {
-    case .started(let worker): run.attempt = worker.attempt
-    case .resumed(let resume): run.attempt = resume.worker.attempt
-    case .failed(let failure): (run.failure, run.attempt) = (failure.message, failure.attempt)
-    case .evaluated(let scores):
-      (run.testCases, run.testDice, run.structureDice) = (scores.cases, scores.meanDice, scores.structureDice)
-    case .finished(let end): run.seconds = end.seconds
-    case .epoch, .checkpoint, .interrupted: break
-    }
+extension IndexedRun {
+  fileprivate mutating func take(_ history: RunHistory) {
+    (state, attempt, seconds) = (history.state(isLocked: false), history.attempt, history.seconds)
+    lastEventTime = history.lastEvent?.time
+    epochs = history.epochs.count
+    (bestEpoch, bestMonitor) = (history.best?.epoch, history.best?.monitor)
+    (trainingLoss, learningRate) = (history.epochs.last?.trainingLoss, history.epochs.last?.learningRate)
+    (testCases, testDice) = (history.evaluation?.cases, history.evaluation?.meanDice)
+    structureDice = history.evaluation?.structureDice
+    failure = state == .failed ? history.failure?.message : nil
   }
 }
 

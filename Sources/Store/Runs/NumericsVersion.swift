@@ -13,17 +13,4 @@ package struct NumericsVersion: RawRepresentable, Codable, Hashable, Sendable, C
   package static func words(_ version: NumericsVersion?) -> String {
     version?.description ?? "an unrecorded numerics version"
   }
-
-  /// Those whose bits a run holds, in the order in which they worked on it: one, unless it was resumed under another.
-  package static func contributing(to events: [JournalEvent]) -> [NumericsVersion?] {
-    events.reduce(into: []) { versions, event in
-      switch event {
-      // Trained from nothing: what came before left no bits.
-      case .started(let worker): versions = [worker.numericsVersion]
-      case .resumed(let resume):
-        if versions.last != .some(resume.worker.numericsVersion) { versions.append(resume.worker.numericsVersion) }
-      case .epoch, .checkpoint, .interrupted, .failed, .evaluated, .finished: break
-      }
-    }
-  }
 }

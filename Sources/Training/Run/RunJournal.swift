@@ -19,7 +19,7 @@ struct RunJournal {
     let later = zip(journal.events, journal.ends).filter { $1 > position && $0.event.outlives(checkpoint) }.map(\.0)
     writer = try JournalWriter(url: run.journal, keeping: position, then: later)
     notice = journal.damage.map { "\($0) What followed was cut off and happens again." }
-    let workers = journal.events.compactMap(\.event.worker)
+    let workers = RunHistory(journal).workers
     attempt = workers.count + 1
     lastWorker = workers.last
   }
@@ -28,23 +28,4 @@ struct RunJournal {
   var position: Int { writer.position }
 
   func append(_ event: JournalEvent) throws { try writer.append(event) }
-}
-
-extension JournalEvent {
-  /// Whether the event stays true after going back to `checkpoint`.
-  fileprivate func outlives(_ checkpoint: Checkpoint?) -> Bool {
-    switch self {
-    case .started, .resumed, .interrupted, .failed: true
-    case .checkpoint(let saved): saved.epoch == checkpoint?.epoch && saved.stepInEpoch == checkpoint?.stepInEpoch
-    case .epoch, .evaluated, .finished: false
-    }
-  }
-
-  fileprivate var worker: WorkerRecord? {
-    switch self {
-    case .started(let worker): worker
-    case .resumed(let resumed): resumed.worker
-    default: nil
-    }
-  }
 }
