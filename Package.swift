@@ -20,8 +20,10 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
-    .target(name: "Compute", dependencies: ["CKernels"]),
-    .target(name: "Networks", dependencies: ["CKernels", "Compute"]),
+    .target(name: "Compute"),
+    .target(name: "Networks", dependencies: ["Compute"]),
+    // The processor's kernels and engine: the one target that imports CKernels.
+    .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
     .target(name: "Models", dependencies: ["Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
@@ -37,31 +39,34 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Reporting",
+        "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
-    .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute", "TestSupport"]),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Compute", "Networks", "TestSupport"], resources: [.copy("Golden")]),
+      name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Compute", "Networks", "Models", "TestSupport"],
+      name: "ModelsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments"]),
+      name: "ExperimentsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
       name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),

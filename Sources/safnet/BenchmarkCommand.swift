@@ -46,7 +46,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try benchmark()
-    let report = try benchmark.run(against: twins(of: benchmark))
+    let report = try benchmark.run(on: engines.standard, against: twins(of: benchmark))
     if json { try Console.printJSON(report) } else { Console.print(report.text) }
   }
 

@@ -48,9 +48,9 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let source = try PlanningCases(specification, assumed: assumeCases)
-    let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let estimate = try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure,
+      specification, classes: source.classes, folds: source.folds, engine: engines.standard,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, measure: measure,
       freeMemory: memory.map { Int($0 * 0x1p30) } ?? Machine.current().freeMemory, load: Self.load)
     if json { return print(CanonicalJSON.pretty(estimate.json)) }
     print(estimate.text)

@@ -36,7 +36,7 @@ struct SweepSession {
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts()
+    var costs = RunCosts(engines.standard)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, opened.plan, machine, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
@@ -84,7 +84,8 @@ struct SweepSession {
       cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
       jobs: settings.jobs, threads: settings.threads)
     let shortages = specification.memoryShortages(
-      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
+      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+      engine: engines.standard)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
@@ -100,7 +101,7 @@ struct SweepSession {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
       programVersion: programVersion, source: SourceState(of: ProgramFile.current),
-      instructionSet: InstructionSet.best.rawValue, threads: threads, commandLine: CommandLine.arguments)
+      instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)

@@ -70,7 +70,8 @@ struct Verification {
       specification: try Specification.load(experiment), workspace: workspace, workers: 1, report: { _ in }
     ).open()
     let report = Report(
-      try ReportInput(plan: opened.plan, workspace: workspace, software: programVersion), ReportOptions())
+      try ReportInput(plan: opened.plan, workspace: workspace, engine: engines.standard, software: programVersion),
+      ReportOptions())
     let tables = ReportFiles(report, formats: [.csv]).contents.filter { $0.key != "cost.csv" }
     return try SweepResult(of: workspace).parts.merging(tables.mapValues(GuardedFile.digest)) { $1 }
   }

@@ -49,7 +49,7 @@ struct WorkerCommand: ParsableCommand {
   private func train(_ stop: StopFlag) throws -> TrainingRun.Outcome {
     let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
     var training = try TrainingRun(
-      directory: run, cases: cases(of: run), threads: threads, programVersion: programVersion)
+      directory: run, cases: cases(of: run), engine: engines.standard, threads: threads, programVersion: programVersion)
     training.allowedDifferences = Set(allow)
     training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)

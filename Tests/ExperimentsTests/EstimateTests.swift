@@ -1,6 +1,8 @@
+import CPU
 import Compute
 import Foundation
 import Models
+import Networks
 import Testing
 
 import Experiments
@@ -12,7 +14,7 @@ import Experiments
   func estimate(_ fields: String, cases: Int, measure: Bool = false) throws -> ExperimentEstimate {
     let specification = try ExperimentFolder(["x.json": experiment(fields, variants: Self.two)]).load()
     return try ExperimentEstimate(
-      specification, classes: 18, folds: specification.foldSizes(cases: cases), pool: WorkerPool(threads: 1),
+      specification, classes: 18, folds: specification.foldSizes(cases: cases), engine: CPUEngine(), threads: 1,
       measure: measure)
   }
 
@@ -61,7 +63,7 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
     func notes(load: Double, measure: Bool = true) throws -> String {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: measure, load: MachineLoad(average: load, processors: 2)
       ).text
     }
@@ -76,7 +78,7 @@ import Experiments
     var training = TrainingPlan()
     training.batch = 2
     let speed = try StepMeasurement(
-      model, extent: Extent3(4, 64, 32), classes: 18, training: training, pool: WorkerPool(threads: 1),
+      model, extent: Extent3(4, 64, 32), classes: 18, training: training, engine: CPUEngine(), threads: 1,
       largestStep: 500_000_000)
     #expect(speed.measuredBatch == 1 && speed.measuredExtent.count < 4 * 64 * 32)
     #expect(speed.measuredExtent.height >= 16 && speed.measuredExtent.width >= 16)
@@ -118,7 +120,7 @@ import Experiments
     let kernel = try #require(stem.kernel)
     let geometry = ConvolutionGeometry(
       input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
-    #expect(kernel == Convolution(geometry, workers: 1).chosenKernel)
+    #expect(kernel == ConvolutionKernel(geometry, workers: 1).chosenKernel)
     #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + kernel) })
     #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
   }
@@ -129,7 +131,7 @@ import Experiments
     func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
       var specification = specification
       for index in specification.variants.indices { specification.variants[index].training.batch = batch }
-      return specification.memoryShortages(classes: 18, folds: folds, free: free)
+      return specification.memoryShortages(classes: 18, folds: folds, free: free, engine: CPUEngine())
     }
     let none = shortages(1)
     #expect(none.map(\.variant) == ["Base", "SAFNet"] && none.allSatisfy { $0.fitting == nil && $0.batch == 8 })
@@ -151,7 +153,7 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(Self.small)]).load()
     func estimate(_ free: Int?) throws -> ExperimentEstimate {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: false, freeMemory: free)
     }
     #expect(try estimate(nil).text.hasSuffix("No times: nothing was measured."))

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -61,7 +62,8 @@ import Testing
   @Test(arguments: ModelConfiguration.Kind.allCases) func theSmallestSizeIsANetwork(kind: ModelConfiguration.Kind) {
     let model = ModelConfiguration.standard(kind)
     let least = model.leastSize
-    let cost = NetworkSession.cost(model, extent: least, classes: 3, trainingBatch: 2)
+    let cost = CPUEngine().cost(
+      of: SessionRequest(model: model, extent: least, classes: 3, trainingBatches: [2], threads: 2))
     #expect(cost.multiplyAdds > 0 && least.height >= 8)
     #expect(model.slug == (kind == .safnet ? "safnet" : kind.rawValue))
     #expect(model.components.isEmpty == (kind != .safnet))

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks
@@ -19,8 +20,10 @@ struct BaselineCostTests {
   ]
 
   static func cost(_ kind: ModelConfiguration.Kind, batch: Int = 1) -> SessionCost {
-    NetworkSession.cost(
-      ModelConfiguration.standard(kind), extent: Extent3(18, 256, 128), classes: 18, trainingBatch: batch)
+    CPUEngine().cost(
+      of: SessionRequest(
+        model: ModelConfiguration.standard(kind), extent: Extent3(18, 256, 128), classes: 18,
+        trainingBatches: [batch], threads: 2))
   }
 
   @Test(arguments: rows) func parametersAndMultiplyAddsAreTheTwins(_ row: Row) {

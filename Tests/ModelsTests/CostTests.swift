@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -18,8 +19,10 @@ struct CostTests {
   static func cost(
     _ configuration: SAFNet.Configuration, batch: Int = 1, precision: Precision = .float32
   ) -> SessionCost {
-    NetworkSession.cost(
-      ModelConfiguration.safnet(configuration), extent: extent, classes: 18, trainingBatch: batch, precision: precision)
+    CPUEngine().cost(
+      of: SessionRequest(
+        model: ModelConfiguration.safnet(configuration), extent: extent, classes: 18, trainingBatches: [batch],
+        precision: precision, threads: 2))
   }
 
   static let rows: [Row] = [
@@ -42,9 +45,10 @@ struct CostTests {
 
   @Test(arguments: Precision.allCases) func thePlanIsTheArena(_ precision: Precision) {
     let (model, extent) = (smallModels[4], Extent3(5, 32, 24))
-    let cost = NetworkSession.cost(
-      model, extent: extent, classes: 4, trainingBatch: 2, precision: precision, threads: 2)
-    let session = NetworkSession(
+    let cost = CPUEngine().cost(
+      of: SessionRequest(
+        model: model, extent: extent, classes: 4, trainingBatches: [1, 2], precision: precision, threads: 2))
+    let session = CPUSession(
       model: model, extent: extent, classes: 4, trainingBatches: [1, 2], precision: precision,
       pool: WorkerPool(threads: 2))
     #expect(session.arenaBytes + session.parameterBytes == cost.trainingBytes)

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -27,7 +28,7 @@ struct NetworkDigestTests {
     threads: Int
   ) throws -> String {
     let small = SmallCase(extent: extent, batch: 2, classes: 4)
-    let session = NetworkSession(
+    let session = CPUSession(
       model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision,
       pool: WorkerPool(threads: threads), instructionSet: instructionSet)
     session.initialize(seed: 3)

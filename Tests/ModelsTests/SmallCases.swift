@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks
@@ -27,11 +28,11 @@ struct SmallCase {
     (self.images, self.labels) = (images, labels)
   }
 
-  func step(_ session: NetworkSession, rate: Float = 1e-3) throws -> StepRecord {
+  func step(_ session: CPUSession, rate: Float = 1e-3) throws -> StepRecord {
     try session.step(images: images, labels: labels, batch: images.count / extent.count, learningRate: rate)
   }
 
-  func prediction(_ session: NetworkSession) -> [UInt8] {
+  func prediction(_ session: CPUSession) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: extent.count)
     session.predict(image: images, into: &result)
     return result

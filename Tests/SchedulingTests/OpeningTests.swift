@@ -1,5 +1,7 @@
+import CPU
 import Experiments
 import Foundation
+import Networks
 import Scheduling
 import Store
 import Synchronization
@@ -92,7 +94,7 @@ import Volumes
   @Test func costsGrowWithEpochsCasesAndNetwork() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let plan = try opening().open().plan
-    var costs = RunCosts()
+    var costs = RunCosts(CPUEngine())
     let (safnet, base) = (costs.cost(of: plan.runs[0].plan), costs.cost(of: plan.runs[2].plan))
     #expect(
       safnet.work > base.work && safnet.disk(earlierCheckpoints: 1) > base.disk(earlierCheckpoints: 1)

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -48,7 +49,8 @@ struct Fixture {
   }
 
   func training(_ directory: RunDirectory, threads: Int = 1, version: String = "test") throws -> TrainingRun {
-    try TrainingRun(directory: directory, cases: MadeUpCases(), threads: threads, programVersion: version)
+    try TrainingRun(
+      directory: directory, cases: MadeUpCases(), engine: CPUEngine(), threads: threads, programVersion: version)
   }
 
   /// A directory trained without disturbance.

@@ -32,11 +32,12 @@ package struct BenchmarkReport: Codable, Sendable {
   package let batch: Int
   package let precision: Precision
   package let threads: Int
-  package let instructionSet: InstructionSet
+  package let instructionSet: String
   package let parameters: Int
   /// Nominal products of one case's forward pass.
   package let multiplyAdds: Int
-  package let measuredPeakGigaflops: Double
+  /// Nil where the engine does not tell.
+  package let measuredPeakGigaflops: Double?
   package let step: TimingSummary
   package let inference: TimingSummary
   package let stepGigaflops: Double
@@ -57,7 +58,7 @@ extension BenchmarkReport {
   package var text: String {
     let header = [
       "\(model.kind.rawValue), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, "
-        + instructionSet.rawValue,
+        + instructionSet,
       "parameters \(parameters), \(fixed(Double(multiplyAdds) * 1e-9, 1)) G multiply-adds per case forward",
       "step       \(line(step)), \(share(stepGigaflops))",
       "inference  \(line(inference)), \(share(inferenceGigaflops))",
@@ -73,8 +74,9 @@ extension BenchmarkReport {
   }
 
   private func share(_ gigaflops: Double) -> String {
-    "\(fixed(gigaflops, 0)) GFLOP/s, \(fixed(100 * gigaflops / measuredPeakGigaflops, 0)) % of the measured peak "
-      + fixed(measuredPeakGigaflops, 0)
+    let rate = "\(fixed(gigaflops, 0)) GFLOP/s"
+    guard let peak = measuredPeakGigaflops else { return rate }
+    return rate + ", \(fixed(100 * gigaflops / peak, 0)) % of the measured peak \(fixed(peak, 0))"
   }
 
   private func lines(_ twin: Twin) -> [String] {

@@ -23,7 +23,9 @@ package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
 
 extension ReportInput {
   /// Reads what the experiment's runs have stored so far.
-  package init(plan: ExperimentPlan, workspace: Workspace, software: String) throws {
+  ///
+  /// - Parameter engine: tells what the networks cost.
+  package init(plan: ExperimentPlan, workspace: Workspace, engine: any Engine, software: String) throws {
     let specification = plan.specification
     let structures = plan.labels.structures.map(\.name)
     let groups = specification.report.groups(of: structures).map { group in
@@ -32,7 +34,7 @@ extension ReportInput {
     self.init(
       name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
       structures: structures, groups: groups, folds: plan.folds.map(\.number),
-      variants: try specification.variants.map { try Variant($0, plan, workspace) },
+      variants: try specification.variants.map { try Variant($0, plan, workspace, engine) },
       baseline: specification.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(plan, software: software))
@@ -52,21 +54,24 @@ extension ReportInput.Provenance {
 }
 
 extension ReportInput.Variant {
-  init(_ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace) throws {
+  init(
+    _ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace, _ engine: any Engine
+  ) throws {
     let structures = plan.labels.structures.map(\.name)
     let planned = plan.runs(of: variant.name)
     self.init(
       name: variant.name, components: variant.model.components,
-      cost: planned.first.map { ReportInput.ModelCost($0.plan) },
+      cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) },
       runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
   }
 }
 
 extension ReportInput.ModelCost {
-  init(_ plan: Plan) {
-    let cost = NetworkSession.cost(
-      plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, trainingBatch: plan.training.batch,
-      precision: plan.training.precision)
+  init(_ plan: Plan, _ engine: any Engine) {
+    let cost = engine.cost(
+      of: SessionRequest(
+        model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
+        trainingBatches: [plan.training.batch], precision: plan.training.precision, threads: 2))
     self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
   }
 }

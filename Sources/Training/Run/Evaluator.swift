@@ -9,7 +9,7 @@ import Volumes
 package struct Evaluator {
   package let plan: Plan
   package let source: any CaseSource
-  package let session: NetworkSession
+  package let session: any NetworkSession
   /// Where the predicted label maps go: `CASE.nii.gz` on the prepared grid, class indices.
   package let predictions: URL
 
@@ -28,7 +28,7 @@ package struct Evaluator {
 
   private func score(_ name: String) throws -> CaseEvaluation {
     let one = try source.load(name)
-    let prediction = session.predict(one.image)
+    let prediction = try session.predict(one.image)
     let file = predictions.appendingPathComponent("\(name).nii.gz")
     try NIfTI.write(preparedGrid: prediction, spacing: one.spacing, to: file)
     return evaluate(

@@ -14,6 +14,7 @@ package struct TrainingRun {
   package let directory: RunDirectory
   package let plan: Plan
   package let cases: any CaseSource
+  package let engine: any Engine
   package let threads: Int
   package let programVersion: String
   package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
@@ -22,10 +23,12 @@ package struct TrainingRun {
 
   package static let usualEarlierCheckpoints = 1
 
-  package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
+  package init(
+    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String
+  ) throws {
     self.directory = directory
     plan = try directory.plan()
-    (self.cases, self.threads, self.programVersion) = (cases, threads, programVersion)
+    (self.cases, self.engine, self.threads, self.programVersion) = (cases, engine, threads, programVersion)
   }
 
   package enum Outcome: Equatable, Sendable {

@@ -41,13 +41,13 @@ package struct ValidationScore: Equatable, Sendable {
 package struct Validator {
   package let plan: Plan
   package let source: any CaseSource
-  package let session: NetworkSession
+  package let session: any NetworkSession
 
   package func score() throws -> ValidationScore {
     ValidationScore(
       try plan.fold.validation.map { name in
         let one = try source.load(name)
-        let prediction = session.predict(one.image)
+        let prediction = try session.predict(one.image)
         return Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes)
       })
   }
@@ -55,11 +55,11 @@ package struct Validator {
 
 extension NetworkSession {
   /// The classes of one prepared image.
-  package func predict(_ image: Grid3<Float>) -> Grid3<UInt8> {
+  package func predict(_ image: Grid3<Float>) throws -> Grid3<UInt8> {
     precondition(image.extent == extent, "an image of \(image.extent) for a network of \(extent)")
     var labels = [UInt8](repeating: 0, count: extent.count)
-    image.values.withUnsafeBufferPointer { values in
-      labels.withUnsafeMutableBufferPointer { predict(image: values.baseAddress!, into: $0.baseAddress!) }
+    try image.values.withUnsafeBufferPointer { values in
+      try labels.withUnsafeMutableBufferPointer { try predict(image: values.baseAddress!, into: $0.baseAddress!) }
     }
     return Grid3(extent, values: labels)
   }
