@@ -3,7 +3,7 @@ import PackageDescription
 
 // The targets, lowest first. A target lists exactly what it imports, all of it above it; README.md draws the map.
 // Kernels are optimised in every configuration: an unoptimised vector kernel is a hundred times slower.
-let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
+let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off", "-Wall", "-Wextra"])]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")

@@ -6,8 +6,8 @@
 #include "cpu_kernels.h"
 
 #if VECTOR_FLOATS == 16
-enum { depthwise_tile = 16 };                   // output columns that are summed in registers
-enum { depthwise_slides = 1 };                  // the inner loops keep a row of weights, seven vectors, in registers too
+enum { depthwise_tile = 16 };   // output columns that are summed in registers
+enum { depthwise_slides = 1 };  // the inner loops keep a row of weights, seven vectors, in registers too
 #else
 enum { depthwise_tile = 6 };
 enum { depthwise_slides = 0 };
@@ -43,8 +43,7 @@ static void fill_rows(const depthwise_shape *s, const float *x, float *ring, lon
 }
 
 /// The block's weights as [7][7][16], zero for padding channels.
-static void gather_weights(const depthwise_shape *s, const float *weights, long c, int flipped,
-                           float block[49 * 16]) {
+static void gather_weights(const depthwise_shape *s, const float *weights, long c, int flipped, float block[49 * 16]) {
   memset(block, 0, 49 * 16 * sizeof(float));
   for (long lane = 0; lane < 16 && c + lane < s->channels; lane++)
     for (long k = 0; k < 49; k++) block[k * 16 + lane] = weights[(c + lane) * 49 + (flipped ? 48 - k : k)];

@@ -17,10 +17,13 @@ enum { product_voxels = 12, product_blocks = 2, gradient_rows = 8 };
 enum { product_voxels = 6, product_blocks = 1, gradient_rows = 4 };
 #endif
 
-static long transposed_packed_count(const transposed_shape *s) { return transposed_taps * stored_channels(s->in) * stored_channels(s->out); }
+static long transposed_packed_count(const transposed_shape *s) {
+  return transposed_taps * stored_channels(s->in) * stored_channels(s->out);
+}
 
 /// Items are (tap, block of outputs); sums run over inputs.
-static void transposed_pack_forward(const transposed_shape *s, const float *weights, float *packed, long first, long last) {
+static void transposed_pack_forward(const transposed_shape *s, const float *weights, float *packed, long first,
+                                    long last) {
   const long blocks = stored_channels(s->out) / 16, inner = stored_channels(s->in);
   for (long item = first; item < last; item++)
     for (long c = 0; c < inner; c++)
@@ -32,7 +35,8 @@ static void transposed_pack_forward(const transposed_shape *s, const float *weig
 }
 
 /// Items are (tap, block of inputs); sums run over outputs.
-static void transposed_pack_backward(const transposed_shape *s, const float *weights, float *packed, long first, long last) {
+static void transposed_pack_backward(const transposed_shape *s, const float *weights, float *packed, long first,
+                                     long last) {
   const long blocks = stored_channels(s->in) / 16, inner = stored_channels(s->out);
   for (long item = first; item < last; item++)
     for (long o = 0; o < inner; o++)
@@ -47,12 +51,12 @@ static void transposed_pack_backward(const transposed_shape *s, const float *wei
 typedef struct {
   int taps;
   long inner;
-  const float *a[transposed_taps], *b[transposed_taps];    // b: packed, at the first block
-  long voxel_stride, result_stride;  // floats from one voxel to the next
+  const float *a[transposed_taps], *b[transposed_taps];  // b: packed, at the first block
+  long voxel_stride, result_stride;                      // floats from one voxel to the next
 } voxel_product;
 
-INLINE void product_tile(const int voxels, const int blocks, const voxel_product *p, long voxel, const vec16 *start, float *result,
-                 int accumulate) {
+INLINE void product_tile(const int voxels, const int blocks, const voxel_product *p, long voxel, const vec16 *start,
+                         float *result, int accumulate) {
   vec16 sum[product_voxels][product_blocks];
   for (int v = 0; v < voxels; v++)
     for (int k = 0; k < blocks; k++) sum[v][k] = start[k];
@@ -119,14 +123,14 @@ static void forward_rows(const transposed_shape *s, const float *x, const float 
   for (long item = first; item < last; item++) {
     const long row = item / s->height * s->out_height + item % s->height * 2 + tap / 2;
     const voxel_product p = {1,     inner,       {x + item * s->width * inner}, {packed + (tap * channels + o) * inner},
-                       inner, 2 * channels};
+                             inner, 2 * channels};
     float *out = y + (row * s->out_width + tap % 2) * channels + o;
     (wide ? row_product_wide : row_product_narrow)(&p, s->width, start, out, 0);
   }
 }
 
-static void transposed_forward(const transposed_shape *s, const float *x, const float *weights, const float *bias, float *y,
-                    long first, long last) {
+static void transposed_forward(const transposed_shape *s, const float *x, const float *weights, const float *bias,
+                               float *y, long first, long last) {
   const long group = group_rows(s->width * stored_channels(s->in)), channels = stored_channels(s->out);
   for (long begin = first; begin < last; begin += group) {
     const long end = begin + group < last ? begin + group : last;
@@ -154,19 +158,21 @@ static void backward_rows(const transposed_shape *s, const float *dy, const floa
   }
 }
 
-static void transposed_backward_input(const transposed_shape *s, const float *dy, const float *weights, float *dx, int accumulate,
-                           long first, long last) {
+static void transposed_backward_input(const transposed_shape *s, const float *dy, const float *weights, float *dx,
+                                      int accumulate, long first, long last) {
   const long group = group_rows(4 * s->width * stored_channels(s->out)), channels = stored_channels(s->in);
   for (long begin = first; begin < last; begin += group)
     for (long c = 0; c < channels; c += channels - c >= product_blocks * 16 ? product_blocks * 16 : 16)
       backward_rows(s, dy, weights, dx, accumulate, c, begin, begin + group < last ? begin + group : last);
 }
 
-static long transposed_sums_count(const transposed_shape *s) { return transposed_taps * stored_channels(s->in) * stored_channels(s->out); }
+static long transposed_sums_count(const transposed_shape *s) {
+  return transposed_taps * stored_channels(s->in) * stored_channels(s->out);
+}
 
 /// Adds the outer products of one chunk of rows to sums [row of weights][stored out]: gradient_rows inputs x blocks.
-INLINE void transposed_gradient_tile(const int blocks, const transposed_shape *s, const float *x, const float *dy, int tap,
-                          float *sums, long first, long last) {
+INLINE void transposed_gradient_tile(const int blocks, const transposed_shape *s, const float *x, const float *dy,
+                                     int tap, float *sums, long first, long last) {
   const long in = stored_channels(s->in), out = stored_channels(s->out);
   vec16 sum[gradient_rows][product_blocks] = {0};
   for (long item = first; item < last; item++) {
@@ -182,8 +188,8 @@ INLINE void transposed_gradient_tile(const int blocks, const transposed_shape *s
 }
 
 /// One chunk of rows for the inputs first_c ..< last_c and all taps and outputs.
-static void transposed_gradient_chunk(const transposed_shape *s, const float *x, const float *dy, float *sums, long first_c,
-                           long last_c, long first, long last) {
+static void transposed_gradient_chunk(const transposed_shape *s, const float *x, const float *dy, float *sums,
+                                      long first_c, long last_c, long first, long last) {
   const long in = stored_channels(s->in), out = stored_channels(s->out);
   for (int tap = 0; tap < transposed_taps; tap++)
     for (long o = 0; o < out;) {
@@ -197,8 +203,8 @@ static void transposed_gradient_chunk(const transposed_shape *s, const float *x,
     }
 }
 
-static void transposed_backward_weights(const transposed_shape *s, const float *x, const float *dy, float *dweights, float *sums,
-                             long first, long last) {
+static void transposed_backward_weights(const transposed_shape *s, const float *x, const float *dy, float *dweights,
+                                        float *sums, long first, long last) {
   const long in = stored_channels(s->in), out = stored_channels(s->out), rows = s->slices * s->height;
   const long chunk = (transposed_chunk_voxels + s->width - 1) / s->width;
   for (int tap = 0; tap < transposed_taps; tap++)
@@ -207,7 +213,8 @@ static void transposed_backward_weights(const transposed_shape *s, const float *
     transposed_gradient_chunk(s, x, dy, sums, 8 * first, 8 * last, row, row + chunk < rows ? row + chunk : rows);
   for (long c = 8 * first; c < 8 * last && c < s->in; c++)
     for (long o = 0; o < s->out; o++)
-      for (int tap = 0; tap < transposed_taps; tap++) dweights[(c * s->out + o) * transposed_taps + tap] = sums[(tap * in + c) * out + o];
+      for (int tap = 0; tap < transposed_taps; tap++)
+        dweights[(c * s->out + o) * transposed_taps + tap] = sums[(tap * in + c) * out + o];
 }
 
 static const transposed_kernels transposed = {

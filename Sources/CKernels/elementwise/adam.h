@@ -7,7 +7,7 @@
 #include "cpu_kernels.h"
 
 static void adam(const adam_step *a, float *parameters, const float *gradients, float *first, float *second,
-                          long count) {
+                 long count) {
   const float rate = a->rate / a->correction1, root = 1 / __builtin_sqrtf(a->correction2);
   for (long i = 0; i < count; i += 16) {
     const vec16 p = load(parameters + i), g = load(gradients + i) + p * a->decay;

@@ -82,8 +82,8 @@ static void batch_norm_backward_sums(const batch_norm_job *n, const float *dy, d
   else batch_norm_backward_sums_of(*n, 0, dy, partials, first, last);
 }
 
-INLINE void batch_norm_backward_apply_to(const batch_norm_job n, const int is_bfloat16, const float *dy,
-                                         const float *a, const float *b, void *dx, int accumulate) {
+INLINE void batch_norm_backward_apply_to(const batch_norm_job n, const int is_bfloat16, const float *dy, const float *a,
+                                         const float *b, void *dx, int accumulate) {
   for (long v = 0; v < n.voxels; v++)
     for (int c = 0; c < n.stride; c += 16) {
       const long i = v * n.stride + c;

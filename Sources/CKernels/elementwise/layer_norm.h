@@ -23,8 +23,8 @@ INLINE moments measure(const layernorm_shape *s, const float *x, long stored) {
   return (moments){mean, splat(1 / __builtin_sqrtf(lane_sum(squares) / s->channels + s->epsilon))};
 }
 
-static void layer_norm_forward(const layernorm_shape *s, const float *x, const float *gamma, const float *beta, float *y,
-                    long first, long last) {
+static void layer_norm_forward(const layernorm_shape *s, const float *x, const float *gamma, const float *beta,
+                               float *y, long first, long last) {
   const long stored = stored_channels(s->channels);
   for (long v = first; v < last; v++) {
     const float *in = x + v * stored;
@@ -37,8 +37,8 @@ static void layer_norm_forward(const layernorm_shape *s, const float *x, const f
 }
 
 /// dx = scale (g - mean(g) - n mean(g n)) with g = gamma dy and n the normalised x; adds to sums = [dgamma, dbeta].
-INLINE void layer_norm_backward_voxel(const layernorm_shape *s, const float *x, const float *gamma, const float *dy, float *dx,
-                           int accumulate, float *sums, long stored) {
+INLINE void layer_norm_backward_voxel(const layernorm_shape *s, const float *x, const float *gamma, const float *dy,
+                                      float *dx, int accumulate, float *sums, long stored) {
   const moments m = measure(s, x, stored);
   vec16 plain = {0}, weighted = {0};
   for (long c = 0; c < stored; c += 16) {
@@ -58,15 +58,16 @@ INLINE void layer_norm_backward_voxel(const layernorm_shape *s, const float *x, 
   }
 }
 
-static void layer_norm_backward(const layernorm_shape *s, const float *x, const float *gamma, const float *dy, gradient_target dx,
-                     float *partials, long first, long last) {
+static void layer_norm_backward(const layernorm_shape *s, const float *x, const float *gamma, const float *dy,
+                                gradient_target dx, float *partials, long first, long last) {
   const long stored = stored_channels(s->channels);
   for (long tile = first; tile < last; tile++) {
     const long begin = tile * partial_voxels, end = partial_end(tile, s->voxels);
     float *sums = partials + tile * 2 * stored;
     memset(sums, 0, 2 * stored * sizeof(float));
     for (long v = begin; v < end; v++)
-      layer_norm_backward_voxel(s, x + v * stored, gamma, dy + v * stored, dx.at + v * stored, dx.accumulate, sums, stored);
+      layer_norm_backward_voxel(s, x + v * stored, gamma, dy + v * stored, dx.at + v * stored, dx.accumulate, sums,
+                                stored);
   }
 }
 

@@ -48,8 +48,8 @@ INLINE void fold_voxels(const loss_shape *s, vec16 *g, int first, float *fold) {
 /// What the terms of a loss need of sixteen voxels besides exp(z - top).
 typedef struct {
   mask16 label;
-  vec16 sum;                                    // of exp(z - top)
-  vec16 surplus;                                // top less the label's logit
+  vec16 sum;      // of exp(z - top)
+  vec16 surplus;  // top less the label's logit
 } loss_voxels;
 
 /// z -> exp(z - top), classes in order.
@@ -102,8 +102,8 @@ INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v) {
 
 /// One upsampled row: its loss, and its gradient folded into `fold` (the row's coarse width).
 INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *labels, float *fold) {
-  const float scale = (float)(1 / ((double)s->batch * s->depth * s->height.out * s->width.out *
-                                   (s->pixelwise ? s->classes : 1)));
+  const float scale =
+      (float)(1 / ((double)s->batch * s->depth * s->height.out * s->width.out * (s->pixelwise ? s->classes : 1)));
   double8 loss = {};
   for (int w = 0; w < s->width.out; w += 16) {
     vec16 z[loss_classes];
@@ -111,8 +111,7 @@ INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *
     for (int v = 0; v < 16 && w + v < s->width.out; v++) label[v] = labels[w + v];
     logits_of_voxels(s, row, w, z);
     const loss_voxels voxels = exponentials(z, s->classes, label);
-    const vec16 terms = s->pixelwise ? pixelwise(z, s->classes, &voxels)
-                                     : cross_entropy(z, s->classes, &voxels);
+    const vec16 terms = s->pixelwise ? pixelwise(z, s->classes, &voxels) : cross_entropy(z, s->classes, &voxels);
     const vec16 existing = keep(first_lanes(s->width.out - w), terms);
     loss += low_doubles(existing) + high_doubles(existing);
     for (int c = 0; c < s->classes; c++) z[c] *= scale;
@@ -121,8 +120,8 @@ INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *
   return double_sum(loss);
 }
 
-static void loss(const loss_shape *s, const float *x, const uint8_t *labels, float *dx, double *losses,
-                          float *rows, long first, long last) {
+static void loss(const loss_shape *s, const float *x, const uint8_t *labels, float *dx, double *losses, float *rows,
+                 long first, long last) {
   const long in_row = (long)s->width.in * s->stride;
   float *fold = rows + in_row;
   for (long slice = first; slice < last; slice++) {
@@ -157,8 +156,7 @@ INLINE void classes_of_voxels(const loss_shape *s, const float *row, int first, 
   for (int v = 0; v < 16 && first + v < s->width.out; v++) labels[v] = (uint8_t)best[v];
 }
 
-static void classify(const loss_shape *s, const float *x, uint8_t *labels, float *rows, long first,
-                              long last) {
+static void classify(const loss_shape *s, const float *x, uint8_t *labels, float *rows, long first, long last) {
   const long in_row = (long)s->width.in * s->stride;
   for (long slice = first; slice < last; slice++)
     for (int h = 0; h < s->height.out; h++) {

@@ -41,8 +41,8 @@ INLINE void scatter(const float *x, const vec16 dy, float *dx, const long at[4],
   }
 }
 
-static void max_pooling_backward(const pooling_shape *s, const float *x, const float *dy, float *dx, int accumulate, long first,
-                     long last) {
+static void max_pooling_backward(const pooling_shape *s, const float *x, const float *dy, float *dx, int accumulate,
+                                 long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   const long at[4] = {0, s->stored, row, row + s->stored};
   for (long item = first; item < last; item++) {

@@ -57,8 +57,8 @@ INLINE void add_row(const float *row, float weight, float *to, long count) {
   for (long i = 0; i < count; i += 16) store(to + i, load(to + i) + load(row + i) * weight);
 }
 
-static void resize_backward(const resize_shape *s, const float *dy, gradient_target dx, float *row,
-                                     long first, long last) {
+static void resize_backward(const resize_shape *s, const float *dy, gradient_target dx, float *row, long first,
+                            long last) {
   const long in_row = (long)s->width.in * s->stride, out_row = (long)s->width.out * s->stride;
   for (long slice = first; slice < last; slice++) {
     const long n = slice / s->depth.in, d = slice % s->depth.in;

@@ -9,19 +9,22 @@
 #include "../simd/stream.h"
 #include "convolution.h"
 
-enum { block_floats = 2 * VECTOR_FLOATS };      // output channels of a tile, and of a packed block of weights
+enum { block_floats = 2 * VECTOR_FLOATS };  // output channels of a tile, and of a packed block of weights
+// `make` for every number of voxels that a tile may have.
+// clang-format off
 #if VECTOR_FLOATS == 16
 enum { tile_voxels = 14 };
-#define FOR_EACH_TILE_SIZE(make, ...)                                                                         \
-  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)    \
-  make(__VA_ARGS__, 6) make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10)   \
+#define FOR_EACH_TILE_SIZE(make, ...)                                                                       \
+  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)  \
+  make(__VA_ARGS__, 6) make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10) \
   make(__VA_ARGS__, 11) make(__VA_ARGS__, 12) make(__VA_ARGS__, 13) make(__VA_ARGS__, 14)
 #else
 enum { tile_voxels = 6 };
-#define FOR_EACH_TILE_SIZE(make, ...)                                                                         \
-  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)    \
+#define FOR_EACH_TILE_SIZE(make, ...)                                                                       \
+  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)  \
   make(__VA_ARGS__, 6)
 #endif
+// clang-format on
 
 /// One tap of a row: where its activations and weights start, and which target columns it reaches.
 typedef struct {
@@ -31,14 +34,14 @@ typedef struct {
 
 /// What a tile is told beside its taps.
 typedef struct {
-  int blocks;                                   // blocks of `depth` channels
-  long block_step, offset;                      // floats from block to block of A, and to the tile's first voxel
-  const convolution_finish *finish;             // or NULL
-  long channel;                                 // of the target, the tile's first
-  int accumulate, stream;                       // add to the target; store past the caches
-  int is_bfloat16;                              // what the target holds
+  int blocks;                        // blocks of `depth` channels
+  long block_step, offset;           // floats from block to block of A, and to the tile's first voxel
+  const convolution_finish *finish;  // or NULL
+  long channel;                      // of the target, the tile's first
+  int accumulate, stream;            // add to the target; store past the caches
+  int is_bfloat16;                   // what the target holds
   void *target;
-  long target_step;                             // numbers from target voxel to target voxel
+  long target_step;  // numbers from target voxel to target voxel
 } tile_job;
 
 /// sum * scale + bias, then the ReLU, of the channels from `channel` on.

@@ -7,7 +7,7 @@
 #include "microkernel.h"
 
 enum { outer_channels = VECTOR_FLOATS == 16 ? 8 : 4 };
-enum { outer_step = LANE_PAIRS ? 2 : 1 };       // voxels that a product sums
+enum { outer_step = LANE_PAIRS ? 2 : 1 };  // voxels that a product sums
 
 /// The rows of one tap: where each starts in the packed source and in packed dy.
 typedef struct {
@@ -17,7 +17,8 @@ typedef struct {
 
 /// sums[channel][block] += x[row][v][channel] * dy[row][v], over all rows and the columns low ..< high; with pairs, `low`
 /// is even.
-static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_offset, int low, int high, float *sums) {
+static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_offset, int low, int high,
+                                                 float *sums) {
   vec sum[outer_channels][2];
   UNROLLED for (int c = 0; c < outer_channels; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
   for (int row = 0; row < rows->count; row++) {

@@ -32,7 +32,8 @@ static void product_store(const float *sums, int rows, int lanes, float alpha, f
       const vec sum = vec_load(sums + i) * alpha;
       if (lanes - i >= VECTOR_FLOATS) vec_store(c + i, beta == 0 ? sum : sum + vec_load(c + i) * beta);
       else
-        for (int lane = 0; lane < lanes - i; lane++) c[i + lane] = beta == 0 ? sum[lane] : sum[lane] + beta * c[i + lane];
+        for (int lane = 0; lane < lanes - i; lane++)
+          c[i + lane] = beta == 0 ? sum[lane] : sum[lane] + beta * c[i + lane];
     }
 }
 
@@ -41,12 +42,13 @@ static void product_block(const matmul_shape *s, const float *packed_a, const fl
                           int index, float *c, float *sums) {
   const int tiles = tile_count(rows), step = s->transpose_a ? 1 : 16;
   tile_function *const *table = s->transpose_a ? tile_transposed : tile_wide;
-  tile_job job = {.blocks = matmul_padded(matmul_inner_length(s, index)) / 16, .block_step = 16L * matmul_row_block,
-                  .target = sums, .target_step = block_floats};
+  tile_job job = {.blocks = matmul_padded(matmul_inner_length(s, index)) / 16,
+                  .block_step = 16L * matmul_row_block,
+                  .target = sums,
+                  .target_step = block_floats};
   for (int column = 0; column < s->columns; column += block_floats) {
     const long inner = (long)index * matmul_inner_block;
-    const tile_tap tap = {
-        .a = packed_a, .b = packed_b + (long)column * matmul_padded(s->inner) + inner * block_floats};
+    const tile_tap tap = {.a = packed_a, .b = packed_b + (long)column * matmul_padded(s->inner) + inner * block_floats};
     const int lanes = s->columns - column < block_floats ? s->columns - column : block_floats;
     for (int i = 0; i < tiles; i++) {
       const int first = tile_start(rows, tiles, i), count = tile_start(rows, tiles, i + 1) - first;
@@ -58,8 +60,8 @@ static void product_block(const matmul_shape *s, const float *packed_a, const fl
   }
 }
 
-static void matmul_product(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first, long last,
-                    float *scratch) {
+static void matmul_product(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first,
+                           long last, float *scratch) {
   float *sums = scratch + (long)matmul_row_block * matmul_inner_block;
   for (long item = first; item < last; item++) {
     const long row = item * matmul_row_block;

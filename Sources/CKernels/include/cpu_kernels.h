@@ -158,16 +158,16 @@ typedef struct {
 /// target dx.
 typedef struct {
   activation_source source;
-  const float *weights;                         // packed, or transformed
+  const float *weights;  // packed, or transformed
   const convolution_finish *finish;
   activation_target target;
-  int accumulate;                               // add the target to the sums
+  int accumulate;  // add the target to the sums
 } convolution_call;
 
 typedef struct {
-  int block;                                    // output channels of a packed weight block: two vectors
-  int tile;                                     // voxels that the registers hold
-  int pairs;                                    // operands rounded to bfloat16
+  int block;  // output channels of a packed weight block: two vectors
+  int tile;   // voxels that the registers hold
+  int pairs;  // operands rounded to bfloat16
   /// Forward or backward input, items (image, band). A planar source is floats.
   void (*gather)(const convolution_gather *g, const convolution_call *call, long first, long last, float *scratch);
   void (*gradient)(const convolution_gradient *g, const float *x, activation_source dy, float *sums, long first,
@@ -176,7 +176,7 @@ typedef struct {
 
 /// Source and target are floats.
 typedef struct {
-  int block, tile;                              // target channels and voxels of a register tile
+  int block, tile;  // target channels and voxels of a register tile
   void (*gather)(const point_plan *p, const convolution_call *call, long first, long last, float *scratch);
   void (*gradient)(const point_plan *p, const float *x, const float *dy, float *sums, long first, long last,
                    float *scratch);
@@ -198,7 +198,7 @@ typedef struct {
 } winograd_kernels;
 
 typedef struct {
-  int block, tile;                              // columns and rows of a register tile
+  int block, tile;  // columns and rows of a register tile
   void (*product)(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first, long last,
                   float *scratch);
 } matmul_kernels;

@@ -12,8 +12,8 @@ static void scale_forward(const scaling_shape *s, const float *x, const float *s
     }
 }
 
-static void scale_backward(const scaling_shape *s, const float *x, const float *scale, const float *dy, gradient_target dx,
-                           float *partials, long first, long last) {
+static void scale_backward(const scaling_shape *s, const float *x, const float *scale, const float *dy,
+                           gradient_target dx, float *partials, long first, long last) {
   const long stored = (s->channels + 15) / 16 * 16;
   for (long tile = first; tile < last; tile++) {
     const long begin = tile * partial_voxels, end = partial_end(tile, s->voxels);

@@ -8,12 +8,12 @@
 
 /// The rounding on every lane: `bits` and `ints` are the vector types of 32-bit unsigned and signed integers. The result
 /// is 32 bits wide. The same steps as `bfloat16_bits`, with masks instead of branches.
-#define BFLOAT16_BITS(bits, ints, v)                                                                    \
-  ({                                                                                                    \
-    const bits all_ = (bits)(v), magnitude_ = all_ & 0x7FFFFFFF;                                        \
-    const bits is_nan_ = (bits)((ints)magnitude_ > 0x7F800000);                                         \
-    const bits is_tiny_ = (bits)((ints)magnitude_ < 0x00800000);                                        \
-    const bits nearest_ = all_ + (0x7FFF + (all_ >> 16 & 1));                                           \
+#define BFLOAT16_BITS(bits, ints, v)                                                                             \
+  ({                                                                                                             \
+    const bits all_ = (bits)(v), magnitude_ = all_ & 0x7FFFFFFF;                                                 \
+    const bits is_nan_ = (bits)((ints)magnitude_ > 0x7F800000);                                                  \
+    const bits is_tiny_ = (bits)((ints)magnitude_ < 0x00800000);                                                 \
+    const bits nearest_ = all_ + (0x7FFF + (all_ >> 16 & 1));                                                    \
     ((nearest_ & ~(is_nan_ | is_tiny_)) | ((all_ | 0x400000) & is_nan_) | (all_ & 0x80000000 & is_tiny_)) >> 16; \
   })
 
@@ -71,9 +71,7 @@ INLINE void store_bfloat16(void *at, long index, vec16 v) {
 #if LANE_PAIRS
 // A lane of an operand holds two bfloat16 numbers, the first in its low half; a product sums the products of both.
 
-INLINE vec vec_product(vec x, vec y, vec sum) {
-  return (vec)_mm512_dpbf16_ps((__m512)sum, (__m512bh)x, (__m512bh)y);
-}
+INLINE vec vec_product(vec x, vec y, vec sum) { return (vec)_mm512_dpbf16_ps((__m512)sum, (__m512bh)x, (__m512bh)y); }
 
 /// 32 numbers in a row: lane i holds numbers 2 i and 2 i + 1.
 INLINE vec vec_pairs(vec low, vec high) { return (vec)_mm512_cvtne2ps_pbh((__m512)high, (__m512)low); }

@@ -50,9 +50,7 @@ INLINE void store_or_add(float *p, vec16 v, int add) { store(p, add ? load(p) + 
 INLINE vec16 splat(float s) { return (vec16)s; }
 
 /// Per lane: `yes` where the mask is set, else `no`.
-INLINE vec16 select16(mask16 mask, vec16 yes, vec16 no) {
-  return (vec16)(((mask16)yes & mask) | ((mask16)no & ~mask));
-}
+INLINE vec16 select16(mask16 mask, vec16 yes, vec16 no) { return (vec16)(((mask16)yes & mask) | ((mask16)no & ~mask)); }
 /// Per lane: v where the mask is set, else zero.
 INLINE vec16 keep(mask16 mask, vec16 v) { return (vec16)((mask16)v & mask); }
 /// max(0, v), except that NaN stays NaN.

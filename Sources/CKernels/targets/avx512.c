@@ -3,7 +3,8 @@
 #if defined(__x86_64__)
 #define VECTOR_FLOATS 16
 #define LANE_PAIRS 0
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), \
+                             apply_to = function)
 #include "vector_kernels.h"
 #define OLD(name) name##_avx512
 #include "old_tables.h"

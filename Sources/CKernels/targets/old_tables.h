@@ -14,8 +14,8 @@ static void old_winograd_gather(const winograd_plan *p, activation_source source
 #endif
 
 #ifdef OLD_PAIRS
-const convolution_variant convolution_bfloat16 = {
-    "bfloat16", processor_has_bfloat16, block_floats, tile_voxels, 1, old_direct_gather, direct_gradient};
+const convolution_variant convolution_bfloat16 = {"bfloat16", processor_has_bfloat16, block_floats,   tile_voxels,
+                                                  1,          old_direct_gather,      direct_gradient};
 const winograd_variant winograd_bfloat16 = {.name = "bfloat16",
                                             .is_supported = processor_has_bfloat16,
                                             .block = block_floats,
@@ -43,8 +43,7 @@ static void old_spread(const float *x, const float *m, float *y, int accumulate,
 }
 static void old_copy_channels(const float *from, int from_stride, int from_first, float *to, int to_stride,
                               int to_first, int channels, int accumulate, long voxels) {
-  copy_channels(
-      &(channel_copy){from, from_stride, from_first, to, to_stride, to_first, channels, accumulate, voxels});
+  copy_channels(&(channel_copy){from, from_stride, from_first, to, to_stride, to_first, channels, accumulate, voxels});
 }
 static void old_norm_sums(activation_source x, double *partials, long voxels, int stride, long first, long last) {
   batch_norm_sums(&(batch_norm_job){x, NULL, NULL, NULL, voxels, stride, 0}, partials, first, last);
@@ -160,12 +159,12 @@ static void old_conv1x1_gather(const point_plan *p, const float *source, const f
 #define OLD_NAME "avx2"
 #define OLD_CHECK processor_has_avx2
 #endif
-const convolution_variant OLD(convolution) = {
-    OLD_NAME, OLD_CHECK, block_floats, tile_voxels, 0, old_direct_gather, direct_gradient};
+const convolution_variant OLD(convolution) = {OLD_NAME, OLD_CHECK,         block_floats,   tile_voxels,
+                                              0,        old_direct_gather, direct_gradient};
 const point_variant OLD(point) = {OLD_NAME, OLD_CHECK, block_floats, tile_voxels, old_conv1x1_gather, conv1x1_gradient};
 const matmul_variant OLD(matmul) = {OLD_NAME, OLD_CHECK, block_floats, tile_voxels, matmul_product};
-const winograd_variant OLD(winograd) = {
-    OLD_NAME,       OLD_CHECK,          block_floats,      0,              winograd_weights, old_winograd_gather,
-    winograd_clear, winograd_transform, winograd_multiply, winograd_finish};
+const winograd_variant OLD(winograd) = {OLD_NAME,          OLD_CHECK,           block_floats,   0,
+                                        winograd_weights,  old_winograd_gather, winograd_clear, winograd_transform,
+                                        winograd_multiply, winograd_finish};
 #endif
 #endif

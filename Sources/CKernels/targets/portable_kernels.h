@@ -8,6 +8,6 @@
 #include "../elementwise/resize.h"
 #include "../elementwise/softmax.h"
 
-#define PORTABLE_KERNELS                                                                             \
-  .arithmetic = &arithmetic, .batch_norm = &batch_norm, .softmax = &softmax, .resize = &resizing,    \
-  .losses = &losses, .overlaps = &overlaps, .adam = adam, .multiply_adds = multiply_adds
+#define PORTABLE_KERNELS                                                                                             \
+  .arithmetic = &arithmetic, .batch_norm = &batch_norm, .softmax = &softmax, .resize = &resizing, .losses = &losses, \
+  .overlaps = &overlaps, .adam = adam, .multiply_adds = multiply_adds

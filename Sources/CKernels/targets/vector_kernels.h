@@ -11,7 +11,7 @@
 #include "../gemm/product.h"
 #include "portable_kernels.h"
 
-#define VECTOR_KERNELS                                                                               \
-  .direct = &direct, .winograd = &winograd, .conv1x1 = &conv1x1, .matmul = &matmul,                  \
-  .depthwise = &depthwise, .transposed = &transposed, .max_pooling = &max_pooling,                   \
-  .layer_norm = &layer_norm, .gelu = &gelu, .layer_scale = &layer_scale, .gate = &gate, PORTABLE_KERNELS
+#define VECTOR_KERNELS                                                                                       \
+  .direct = &direct, .winograd = &winograd, .conv1x1 = &conv1x1, .matmul = &matmul, .depthwise = &depthwise, \
+  .transposed = &transposed, .max_pooling = &max_pooling, .layer_norm = &layer_norm, .gelu = &gelu,          \
+  .layer_scale = &layer_scale, .gate = &gate, PORTABLE_KERNELS

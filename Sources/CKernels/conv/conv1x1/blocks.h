@@ -20,5 +20,6 @@ static inline conv1x1_place conv1x1_place_of(const point_plan *p, long item) {
 }
 
 static inline long conv1x1_item(const point_plan *p, int block, int source) {
-  return conv1x1_splits_targets(p) ? (long)block * conv1x1_sources(p) + source : (long)source * conv1x1_blocks(p) + block;
+  return conv1x1_splits_targets(p) ? (long)block * conv1x1_sources(p) + source
+                                   : (long)source * conv1x1_blocks(p) + block;
 }

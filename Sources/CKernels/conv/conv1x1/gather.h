@@ -8,9 +8,9 @@
 /// the packing of a group too short, for the processor to foresee them.
 typedef struct {
   const float *row;
-  long step;                                    // floats from row to row
+  long step;  // floats from row to row
   long rows;
-  int lines, line;                              // cache lines of a row, and the next one of them
+  int lines, line;  // cache lines of a row, and the next one of them
 } memory_ahead;
 
 static inline void prefetch_lines(memory_ahead *a, int count) {
@@ -26,8 +26,7 @@ static inline void prefetch_lines(memory_ahead *a, int count) {
 /// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block.
 INLINE void conv1x1_pack(const float *from, long step, long voxels, int blocks, float *to, long block_step) {
   for (long v = 0; v < voxels; v++, from += step, to += 16)
-    for (int block = 0; block < blocks; block++)
-      UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+    for (int block = 0; block < blocks; block++) UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
         vec_store(to + block * block_step + i, vec_load(from + block * 16 + i));
 }
 

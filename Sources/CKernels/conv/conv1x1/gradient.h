@@ -22,8 +22,7 @@ static void conv1x1_pack_dy(const point_plan *p, const conv1x1_range *r, const f
   for (int block = r->first_block; block < r->last_block; block++) {
     const int lanes = p->target_channels - block * block_floats;
     const float *from = dy + (long)block * block_floats;
-    for (long v = 0; v < voxels; v++, from += p->target_channels, packed += block_floats)
-      UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS)
+    for (long v = 0; v < voxels; v++, from += p->target_channels, packed += block_floats) UNROLLED for (int i = 0; i < block_floats; i += VECTOR_FLOATS)
         vec_store(packed + i, i < lanes ? vec_load(from + i) : (vec)(0.0f));
   }
 }

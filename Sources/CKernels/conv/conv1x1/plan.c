@@ -37,8 +37,8 @@ long point_gradient_scratch(const point_plan *p) {
   return (long)p->chunk * (p->slab + (long)conv1x1_blocks(p) * p->block);
 }
 
-void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed, long first,
-                        long last) {
+void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed,
+                        long first, long last) {
   const int targets = p->backward ? s->channels : s->out_channels;
   const int sources = p->backward ? s->out_channels : s->channels;
   for (long item = first; item < last; item++) {
@@ -53,8 +53,7 @@ void point_pack_weights(const convolution_shape *s, const point_plan *p, const f
           to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
     } else {
       for (int lane = 0; lane < lanes; lane++)
-        for (int i = 0; i < count; i++)
-          to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
+        for (int i = 0; i < count; i++) to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
     }
   }
 }

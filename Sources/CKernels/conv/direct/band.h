@@ -56,10 +56,10 @@ static inline column_tap axis_column_tap(const convolution_axis *a, int class, i
 
 /// A work item: some target rows of one image.
 typedef struct {
-  int image, first, count;                      // target rows first ..< first + count
-  int rows, row[convolution_max_band * convolution_max_side];           // the distinct source rows they read
-  int slot[convolution_max_band][convolution_max_side];                 // row slot of (target row, tap), or -1
-  int held[convolution_max_side];               // source slice in each slice slot, or -1
+  int image, first, count;                                     // target rows first ..< first + count
+  int rows, row[convolution_max_band * convolution_max_side];  // the distinct source rows they read
+  int slot[convolution_max_band][convolution_max_side];        // row slot of (target row, tap), or -1
+  int held[convolution_max_side];                              // source slice in each slice slot, or -1
 } band;
 
 static inline int band_row_slot(band *b, int source) {
@@ -96,5 +96,5 @@ static inline int band_free_slot(const convolution_gather *g, const band *b, int
       needed |= b->held[i] >= 0 && axis_source(&g->axes[0], d, k) == b->held[i];
     if (!needed) return i;
   }
-  __builtin_unreachable();                      // as many slots as taps
+  __builtin_unreachable();  // as many slots as taps
 }

@@ -23,7 +23,7 @@ typedef struct {
   const convolution_gather *plan;
   const float *packed_weights;
   const convolution_finish *finish;
-  const float *rows;                            // packed
+  const float *rows;  // packed
   activation_target target;
   int accumulate, stream;
 } gather_state;
@@ -42,9 +42,8 @@ static int gather_taps(const gather_state *state, const band *b, int d, int h, i
       const column_tap t = axis_column_tap(&axes[2], class, k);
       if (t.low >= t.high) continue;
       const long tap = ((long)block * kd * kh + i) * kw + k;
-      taps[count++] = (tile_tap){
-          a + (long)t.phase * g->packed_channels * g->columns + (g->left + t.shift) * step,
-          state->packed_weights + tap * g->packed_channels * block_floats, t.low, t.high};
+      taps[count++] = (tile_tap){a + (long)t.phase * g->packed_channels * g->columns + (g->left + t.shift) * step,
+                                 state->packed_weights + tap * g->packed_channels * block_floats, t.low, t.high};
     }
   }
   return count;
@@ -67,10 +66,14 @@ static void gather_row(const gather_state *state, const band *b, int d, int h, i
   tile_tap taps[convolution_max_taps], reaching[convolution_max_taps];
   const int count = gather_taps(state, b, d, h, class, block, taps);
   const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first + h;
-  tile_job job = {
-      .blocks = planar ? 1 : g->packed_channels / 16, .block_step = 16L * g->columns,
-      .finish = state->finish, .channel = channel, .accumulate = state->accumulate,
-      .stream = state->stream, .is_bfloat16 = state->target.is_half, .target_step = (long)classes * g->target_channels};
+  tile_job job = {.blocks = planar ? 1 : g->packed_channels / 16,
+                  .block_step = 16L * g->columns,
+                  .finish = state->finish,
+                  .channel = channel,
+                  .accumulate = state->accumulate,
+                  .stream = state->stream,
+                  .is_bfloat16 = state->target.is_half,
+                  .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
   for (int i = 0; i < tiles; i++) {
@@ -87,7 +90,7 @@ static void gather_slice(const gather_state *state, const band *b, int d) {
   const convolution_gather *g = state->plan;
   for (int block = 0; block * block_floats < g->target_channels; block++)
     for (int h = 0; h < b->count; h++)
-      for (int class = 0; class < axis_classes(&g->axes[2]); class++) gather_row(state, b, d, h, class, block);
+      for (int class = 0; class < axis_classes(&g->axes[2]); class ++) gather_row(state, b, d, h, class, block);
 }
 
 /// bfloat16 numbers are streamed only where every block of channels is a whole cache line.

@@ -11,8 +11,8 @@
 typedef struct {
   const convolution_gradient *plan;
   float *sums;
-  const float *rows, *zeros;                    // packed source rows, and a row outside the volume
-  float *dy;                                    // packed: [block][row of the band][column][block_floats]
+  const float *rows, *zeros;  // packed source rows, and a row outside the volume
+  float *dy;                  // packed: [block][row of the band][column][block_floats]
   long first, last;
 } gradient_state;
 

@@ -8,8 +8,7 @@ typedef enum { lane_float, lane_channel_pair, lane_voxel_pair } packed_lane;
 
 /// `count` voxels, `step` numbers apart, one 16-channel block of each.
 INLINE void pack_floats(const void *from, const int is_bfloat16, long step, int count, float *to) {
-  for (int v = 0; v < count; v++, to += 16)
-    UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+  for (int v = 0; v < count; v++, to += 16) UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
       vec_store(to + i, vec_load_any(from, v * step + i, is_bfloat16));
 }
 

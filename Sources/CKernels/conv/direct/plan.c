@@ -48,8 +48,12 @@ convolution_gather convolution_gather_plan(const convolution_shape *s, int backw
   g.target_channels = backward ? channels : padded(s->out_channels);
   g.packed_channels = pairs ? (g.source_channels + 31) / 32 * 16 : g.source_channels;
   for (int i = 0; i < 3; i++)
-    g.axes[i] = (convolution_axis){backward ? s->out[i] : s->in[i], backward ? s->in[i] : s->out[i],
-                                   s->kernel[i], s->stride[i], s->dilation[i], backward};
+    g.axes[i] = (convolution_axis){backward ? s->out[i] : s->in[i],
+                                   backward ? s->in[i] : s->out[i],
+                                   s->kernel[i],
+                                   s->stride[i],
+                                   s->dilation[i],
+                                   backward};
   // A short tile lets a widely dilated tap be skipped for more of the row.
   if (s->dilation[2] >= 8 && tile > 8) g.tile = 8;
   plan_columns(&g);

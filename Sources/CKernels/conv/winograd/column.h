@@ -11,7 +11,7 @@ typedef struct {
 /// Neighbouring columns of a group.
 typedef struct {
   long image;
-  int first_row, first_column;                  // voxel of the plane where the interleaved image starts
+  int first_row, first_column;  // voxel of the plane where the interleaved image starts
   int count;
   winograd_place at[winograd_run];
 } winograd_places;
@@ -44,15 +44,17 @@ INLINE transform_source winograd_plane(const winograd_plan *p, const void *from,
   return (transform_source){from,
                             (w->image * p->depth * size[0] + w->first_row) * row + (long)w->first_column * channels +
                                 channel,
-                            winograd_part(p, size[0], w->first_row), winograd_part(p, size[1], w->first_column),
-                            row * p->dilation, (long)channels * p->dilation};
+                            winograd_part(p, size[0], w->first_row),
+                            winograd_part(p, size[1], w->first_column),
+                            row * p->dilation,
+                            (long)channels * p->dilation};
 }
 
 /// The target of a group, one block of its channels.
 typedef struct {
   const convolution_finish *finish;
   activation_target target;
-  int block, accumulate, stream;                // stream: store past the caches
+  int block, accumulate, stream;  // stream: store past the caches
 } winograd_target;
 
 /// Channels of a target block that are stored.
@@ -69,11 +71,16 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
   const long channels = p->target_channels, width = p->target[1];
   const long row = (places->image * p->depth + d) * p->target[0] + places->first_row + (long)h * p->dilation;
   const long voxel = row * width + places->first_column + (long)w * p->dilation;
-  return (transform_target){t->target.at, voxel * channels + channel, width * channels * p->dilation,
-                            channels * p->dilation, winograd_part(p, p->target[0], places->first_row) - h,
-                            winograd_part(p, width, places->first_column) - w, t->accumulate,
+  return (transform_target){t->target.at,
+                            voxel * channels + channel,
+                            width * channels * p->dilation,
+                            channels * p->dilation,
+                            winograd_part(p, p->target[0], places->first_row) - h,
+                            winograd_part(p, width, places->first_column) - w,
+                            t->accumulate,
                             t->stream,
-                            t->finish, channel};
+                            t->finish,
+                            channel};
 }
 
 // ---- Transforms

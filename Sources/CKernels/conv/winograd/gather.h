@@ -24,9 +24,9 @@ static int winograd_taps(const winograd_plan *p, const float *v, const float *u,
   for (int product = 0; product < p->products; product++) {
     if (winograd_sum_of(p, product) != sum) continue;
     for (int depth = 0; depth < p->depth_taps; depth++)
-      taps[count++] = (tile_tap){
-          .a = v + product * p->v_step + depth * (long)p->columns * 16,
-          .b = u + (((long)block * p->products + product) * p->depth_taps + depth) * p->source_lanes * block_floats};
+      taps[count++] = (tile_tap){.a = v + product * p->v_step + depth * (long)p->columns * 16,
+                                 .b = u + (((long)block * p->products + product) * p->depth_taps + depth) *
+                                              p->source_lanes * block_floats};
   }
   return count;
 }
@@ -36,7 +36,8 @@ static void winograd_products_of(const winograd_plan *p, const float *v, const f
   const int tiles = tile_count((int)p->voxels);
   tile_function *const *table = tile_block_table(p->target_channels - block * block_floats);
   tile_tap taps[winograd_joined * convolution_max_side];
-  tile_job job = {.blocks = p->source_lanes / 16, .target_step = block_floats,
+  tile_job job = {.blocks = p->source_lanes / 16,
+                  .target_step = block_floats,
                   .block_step = (p->voxels + (long)p->columns * (p->depth_taps - 1)) * 16};
   const int count = winograd_taps(p, v, u, sum, block, taps);
   for (int i = 0; i < tiles; i++) {

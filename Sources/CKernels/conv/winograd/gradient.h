@@ -91,7 +91,7 @@ INLINE void weights_flatten(const winograd_scheme *depth, weights_planes *w, con
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
       vec in[winograd_depth_window], out[3];
-      UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
+  UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
       transform_axis(depth->weight, 1, 3, depth->products, in, 1, out, 1);
       UNROLLED for (int d = 0; d < 3; d++) vec_store(w->planes[d] + i * block_floats + part, out[d]);
     }

@@ -65,8 +65,12 @@ static int gradient_parts(const winograd_plan *p) {
 winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
                                  int block, int workers) {
   const int backward = use == winograd_backward_input;
-  winograd_plan p = {.backward = backward, .block = block, .batch = s->batch, .depth = s->in[0],
-                     .kernel_depth = s->kernel[0], .dilation = s->dilation[1]};
+  winograd_plan p = {.backward = backward,
+                     .block = block,
+                     .batch = s->batch,
+                     .depth = s->in[0],
+                     .kernel_depth = s->kernel[0],
+                     .dilation = s->dilation[1]};
   p.planes = deep == winograd_depth3.outputs ? winograd_depth3.products : deep ? winograd_depth2.products : 1;
   p.depth_taps = deep ? 1 : s->kernel[0];
   p.depth_tiles = deep ? ceiling(p.depth, deep) : p.depth;
@@ -84,8 +88,8 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   p.target_channels = padded(backward ? s->channels : s->out_channels);
   p.products = p.planes * k->products * k->products;
   p.sums = p.planes * k->sums * k->sums;
-  const int is_large = use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums
-                                                        : p.source_channels >= many_channels;
+  const int is_large =
+      use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums : p.source_channels >= many_channels;
   group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
   p.shares = use == winograd_backward_weights ? 1 : group_shares(&p, workers);
   p.together = is_large ? ceiling(blocks(&p), p.shares) : 1;
@@ -155,7 +159,9 @@ static double axis_gradient_growth(const winograd_scheme *k) {
 
 double winograd_growth(const winograd_plan *p) { return axis_growth(winograd_schemes[p->scheme]); }
 double winograd_gradient_growth(const winograd_plan *p) { return axis_gradient_growth(winograd_schemes[p->scheme]); }
-double winograd_depth_growth(const winograd_plan *p) { return p->planes > 1 ? axis_growth(winograd_depth_of(p)) / 3 : 1; }
+double winograd_depth_growth(const winograd_plan *p) {
+  return p->planes > 1 ? axis_growth(winograd_depth_of(p)) / 3 : 1;
+}
 double winograd_depth_gradient_growth(const winograd_plan *p) {
   return p->planes > 1 ? axis_gradient_growth(winograd_depth_of(p)) : 1;
 }

@@ -13,14 +13,15 @@ enum { winograd_run = 4 };
 
 typedef struct {
   int window, products, sums, outputs;
-  int step, offset;                             // source samples from tile to tile; a window starts `offset` before
-  int flipped;                                  // backward: its H and W taps are read in reverse
-  float input[winograd_products * winograd_window];     // products x window
-  float weight[winograd_products * 3];                  // products x 3
-  float output[winograd_outputs * winograd_products];   // outputs x sums
-  int join[winograd_products];                          // the sum that a product joins
+  int step, offset;  // source samples from tile to tile; a window starts `offset` before
+  int flipped;       // backward: its H and W taps are read in reverse
+  float input[winograd_products * winograd_window];    // products x window
+  float weight[winograd_products * 3];                 // products x 3
+  float output[winograd_outputs * winograd_products];  // outputs x sums
+  int join[winograd_products];                         // the sum that a product joins
 } winograd_scheme;
 
+// clang-format off
 static const winograd_scheme winograd_tile2 = {
     .window = 4, .products = 4, .sums = 4, .outputs = 2, .step = 2, .offset = 1, .flipped = 1,
     .input = {1, 0, -1, 0, 0, 1, 1, 0, 0, -1, 1, 0, 0, 1, 0, -1},
@@ -61,8 +62,10 @@ static const winograd_scheme winograd_strided_back = {
     .output = {0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0},
     .join = {0, 1, 2, 3, 4}};
 
-static const winograd_scheme *const winograd_schemes[] = {
-    &winograd_tile2, &winograd_tile4, &winograd_strided, &winograd_strided_back};
+// clang-format on
+
+static const winograd_scheme *const winograd_schemes[] = {&winograd_tile2, &winograd_tile4, &winograd_strided,
+                                                          &winograd_strided_back};
 
 /// Of a deep plan.
 static inline const winograd_scheme *winograd_depth_of(const winograd_plan *p) {
@@ -70,7 +73,7 @@ static inline const winograd_scheme *winograd_depth_of(const winograd_plan *p) {
 }
 
 /// Calls with the depth transform of a deep plan as a constant, so that unrolling folds its matrices.
-#define WITH_DEPTH(p, function, ...)                                                  \
+#define WITH_DEPTH(p, function, ...)                                                 \
   ((p)->planes == winograd_depth3.products ? function(&winograd_depth3, __VA_ARGS__) \
                                            : function(&winograd_depth2, __VA_ARGS__))
 
