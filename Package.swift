@@ -29,8 +29,7 @@ let package = Package(
     .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
-    .target(
-      name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+    .target(name: "Scheduling", dependencies: ["Volumes", "Experiments", "Store"]),
     .target(
       name: "Reporting",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
