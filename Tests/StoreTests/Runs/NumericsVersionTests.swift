@@ -19,9 +19,9 @@ import Store
       .started(Self.worker(1)), .started(Self.worker(nil)), .epoch(Fixture.epoch(1)), Self.resumed(2),
       Self.resumed(2), Self.resumed(3),
     ]
-    let found = NumericsVersion.contributing(to: events)
-    #expect(found == [nil, NumericsVersion(rawValue: 2), NumericsVersion(rawValue: 3)])
-    #expect(NumericsVersion.contributing(to: []) == [])
+    let history = RunHistory(events.map { TimedEvent(time: Date(timeIntervalSince1970: 0), event: $0) })
+    #expect(history.numerics == [nil, NumericsVersion(rawValue: 2), NumericsVersion(rawValue: 3)])
+    #expect(RunHistory().numerics == [])
   }
 
   @Test func isABareNumberInJournals() throws {
