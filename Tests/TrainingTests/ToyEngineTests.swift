@@ -152,6 +152,15 @@ private final class ToySession: NetworkSession {
     #expect(try RunResult(of: run).differences(from: RunResult(of: undisturbed)) == [])
   }
 
+  @Test func whatItCannotDoIsRefusedForGood() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let error = #expect(throws: EngineRefusal.self) { try training(run).run(stop: StopFlag()) }
+    #expect(error == EngineRefusal(engine: "toy", obstacle: "the toy engine knows crossEntropy only"))
+    #expect(error.map(isFinal) == true)
+  }
+
   @Test func itsNetworksAreEstimated() throws {
     var costs = RunCosts(ToyEngine())
     let memory = costs.cost(of: Self.plan()).memory
