@@ -28,14 +28,7 @@ package struct CPUBackend: Backend, Hashable {
 
   package var roundsConvolutions: Bool { precision.rounds(on: instructionSet) }
 
-  /// Everything that is neither a convolution nor a matrix product.
-  package var kernels: operations_table {
-    switch instructionSet {
-    case .avx512: operations_avx512
-    case .avx2: operations_avx2
-    case .scalar: operations_scalar
-    }
-  }
+  package var kernels: cpu_kernels { instructionSet.kernels }
 }
 
 /// An operation that the processor has a kernel for. Each conforms beside its kernel.

@@ -10,12 +10,12 @@ package struct Head {
   private let height: ResizeAxis
   private let width: ResizeAxis
   private let cpu: CPUBackend
-  private let kernels: operations_table
+  private let kernels: loss_kernels
 
   package init(logits: Shape, extent: Extent3, _ cpu: CPUBackend) {
     precondition(logits.extent.depth == extent.depth, "logits \(logits) cannot be resized in the plane to \(extent)")
     precondition(logits.channels <= 256, "labels are bytes: \(logits.channels) classes are too many")
-    (self.logits, self.extent, self.cpu, kernels) = (logits, extent, cpu, cpu.kernels)
+    (self.logits, self.extent, self.cpu, kernels) = (logits, extent, cpu, cpu.kernels.losses.pointee)
     height = ResizeAxis(from: logits.extent.height, to: extent.height)
     width = ResizeAxis(from: logits.extent.width, to: extent.width)
   }
