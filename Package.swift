@@ -99,7 +99,7 @@ let package = Package(
       dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "EarlierRunsTests", dependencies: ["Volumes", "Experiments", "Store", "Scheduling", "Reporting"],
+      name: "EarlierRunsTests", dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting"],
       resources: [.copy("Fixtures")]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
