@@ -1,7 +1,8 @@
 # Two commands do everything:  make demo   make test
 # Each installs missing Debian packages (with sudo where not root), then builds, then works.
 
-BUILD := swift build -c release
+# The demo needs the program alone. `swift build --build-tests` has the same flags, so it finds all of this done.
+BUILD := swift build -c release --product safnet
 SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -52,18 +52,23 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      dependencies: [
+        "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "TestSupport",
+      ]),
+    .testTarget(
+      name: "SchedulingTests",
+      dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling", "TestSupport"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport"],
       resources: [.copy("Golden")]),
     // Drives the built program; Training tells whether two workspaces are the same.
-    .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -11,7 +11,6 @@ import Testing
 
   @Test func theReportFollowsTheExperimentAndNeedsNoIndex() throws {
     let program = try Program()
-    defer { program.remove() }
     #expect(try program("run", "small.json", "--threads", "1").status == 0)
     let chosen = ["small.json", "--set", "report.tables=[\"cost\",\"folds\"]"]
     let first = try program.start(["report"] + chosen + ["--output", "first"]).wait()

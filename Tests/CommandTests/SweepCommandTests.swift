@@ -20,7 +20,6 @@ import Testing
 
   @Test func aSweepFromNothingToPrediction() throws {
     let program = try Program()
-    defer { program.remove() }
     let first = try program("run", "small.json", "--threads", "1")
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.errors.contains("finished SAFNet, fold 1"))
@@ -61,7 +60,6 @@ import Testing
 
   @Test func twoCoordinatorsShareTheWork() throws {
     let program = try Program(epochs: 4)
-    defer { program.remove() }
     let first = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
     let second = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
     let results = [try first.wait(), try second.wait()]
@@ -74,7 +72,6 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
   func anInterruptedSweepSavesAndGoesOn(signal: Int32) throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--threads", "1", "--only", "SAFNet", "--folds", "1"])
     try waitForText("epochs", in: sweep.errors)
     kill(sweep.process.processIdentifier, signal)
@@ -94,7 +91,6 @@ import Testing
 
   @Test func aKilledCoordinatorLeavesNoWorkerBehind() throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--threads", "1", "--folds", "1", "--jobs", "2"])
     try waitForText("started Base", in: sweep.errors)
     kill(sweep.process.processIdentifier, SIGKILL)
@@ -111,7 +107,6 @@ import Testing
   /// A limit on file sizes refuses the first checkpoint as a full disk would.
   @Test func aFullDiskIsAClearErrorAndCostsNothingThatWasFinished() throws {
     let program = try Program(epochs: 3)
-    defer { program.remove() }
     #expect(try program("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1").status == 0)
     #expect(try program("run", "small.json", "--threads", "1", "--dry-run").status == 0)
     let limited = try program.start(
@@ -128,7 +123,6 @@ import Testing
 
   @Test func asManyCheckpointsStayAsAskedFor() throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(
       ["run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1", "--keep-checkpoints", "2"])
     let runs = program.folder.appendingPathComponent("Workspace/runs")
@@ -158,7 +152,6 @@ import Testing
 
   @Test func aFailedRunIsReportedWithItsLog() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program(
       "run", "small.json", "--threads", "1", "--only", "Base", "--folds", "2", "--set", "training.learningRate=1e38")
     #expect(result.status == 1)
@@ -170,7 +163,6 @@ import Testing
 
   @Test func interruptedSweepsEndInTheSameBits() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program("verify", "--kills", "10", "--seed", "3")
     #expect(result.status == 0, "\(result.errors) \(result.output)")
     #expect(

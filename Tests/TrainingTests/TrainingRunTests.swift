@@ -10,7 +10,6 @@ import Training
 @Suite struct TrainingRunTests {
   @Test func aRunLearnsAndLeavesWhatItMust() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = Fixture.plan(epochs: 25) {
       $0.augmentation = nil
       ($0.training.learningRate, $0.training.loss, $0.training.schedule.patience) = (3e-3, .crossEntropy, 10)
@@ -45,7 +44,6 @@ import Training
 
   @Test func aFinishedRunIsNotTouchedAgain() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
     let journal = try Data(contentsOf: run.journal)
     #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
@@ -56,7 +54,6 @@ import Training
   @Test(arguments: [0, 1, 3])
   func keptCheckpointsChangeNoResult(kept: Int) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = Fixture.plan(epochs: 6)
     let run = try fixture.directory("run", plan: plan)
     var training = try fixture.training(run)
@@ -78,7 +75,6 @@ import Training
 
   @Test func aLostEvaluationIsMadeAgain() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 2))
     let before = try RunResult(of: run)
     try FileManager.default.removeItem(at: run.evaluationFile)
@@ -88,7 +84,6 @@ import Training
 
   @Test func aLockedRunIsLeftAlone() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan())
     let lock = try #require(try RunLock.acquire(run))
     #expect(try fixture.training(run).run(stop: StopFlag()) == .busy)
@@ -98,7 +93,6 @@ import Training
 
   @Test func divergenceFailsAtOnceWithStepAndRate() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan { $0.training.learningRate = 1e38 })
     let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
     guard case .diverged(let name, let epoch, let step, let rate, _)? = error else {
@@ -112,7 +106,6 @@ import Training
 
   @Test func resultsDependOnThePlanOnly() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let first = try RunResult(of: fixture.undisturbed(Fixture.plan(), name: "a"))
     let second = try fixture.directory("b", plan: Fixture.plan())
     _ = try fixture.training(second, threads: 2).run(stop: StopFlag())
@@ -123,7 +116,6 @@ import Training
 
   @Test func theScheduleIsObeyed() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = Fixture.plan(epochs: 6)
     let result = try RunResult(of: fixture.undisturbed(plan))
     let history = result.epochs.map(\.monitor)
@@ -138,7 +130,6 @@ import Training
 
   @Test func lastEpochIsTestedWhenThePlanSaysSo() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 4) { $0.training.evaluate = .last })
     let evaluated = try Journal.read(run.journal).compactMap { timed -> Int? in
       if case .evaluated(let record) = timed.event { record.epoch } else { nil }

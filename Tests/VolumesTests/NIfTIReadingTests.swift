@@ -1,6 +1,7 @@
 import Compute
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// Which checkpoint a run goes on from, whatever happened to its files.

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// Each kind of write meets a real refusal of the system; the old file stays, nothing is left beside it.
