@@ -69,6 +69,9 @@ format: toolchain
 
 lint: toolchain
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+	for script in .ci/run Tests/*.sh Tests/Fuzz/*.sh; do bash -n $$script || exit 1; done
+	git ls-files '*.py' | xargs python3 -c 'import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]'
+	! git grep -nP '[ \t]+$$' -- '*.swift' '*.c' '*.h' '*.py' '*.sh' '*.json' '*.md' Makefile ':!Tests/*/Golden' ':!Tests/Fuzz/*/seeds' ':!Reports'
 
 build: toolchain packages
 	$(BUILD)

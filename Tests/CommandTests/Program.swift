@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// The built `safnet`, run as a user runs it.
 struct Program {
@@ -41,4 +42,22 @@ struct Program {
 
   @discardableResult
   func callAsFunction(_ arguments: String...) throws -> Result { try start(arguments).wait() }
+}
+
+extension Program {
+  /// What a command prints as a list of JSON objects.
+  func json(_ arguments: String...) throws -> [[String: Any]] {
+    let output = try start(arguments).wait().output
+    return try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+  }
+
+  /// The names of all runs, as `safnet runs list` gives them.
+  func runNames() throws -> [String] { try json("runs", "list", "--json").compactMap { $0["run"] as? String } }
+
+  func journals() throws -> [String] {
+    let runs = folder.appendingPathComponent("Workspace/runs")
+    return try FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil).map {
+      try String(contentsOf: $0.appendingPathComponent("journal.jsonl"), encoding: .utf8)
+    }
+  }
 }

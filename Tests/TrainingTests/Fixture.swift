@@ -19,6 +19,12 @@ struct Fixture {
     temporary = try TemporaryFolder()
   }
 
+  /// Stays until the tests end: for a run that many tests read.
+  func keptUntilExit() -> Fixture {
+    _ = temporary.keptUntilExit()
+    return self
+  }
+
   static func plan(epochs: Int = 3, change: (inout Plan) -> Void = { _ in }) -> Plan {
     var model = SAFNet.Configuration()
     (model.width, model.stem, model.asppRates, model.fusionRates) = (16, [8, 16], [1, 2, 3], [1, 2, 3, 4])
