@@ -1,4 +1,4 @@
-"""Prints the digests of ComputeTests/ConvolutionDefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64;
+"""Prints the digests of CPUTests/ConvolutionDefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64;
 run with Tests/requirements.txt: python Tests/convolution_digests.py
 
 Inputs are small whole numbers, so every result is exact and a digest pins every element:

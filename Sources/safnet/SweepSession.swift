@@ -1,9 +1,11 @@
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 import Store
 import Training
+import System
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.
@@ -17,7 +19,7 @@ struct SweepSession {
     var failFast = false
     var force = false
     var dryRun = false
-    var allow: [String] = []
+    var mixesNumerics = false
     var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
 
@@ -36,7 +38,7 @@ struct SweepSession {
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts()
+    var costs = RunCosts(engines.standard)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, opened.plan, machine, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
@@ -84,7 +86,8 @@ struct SweepSession {
       cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
       jobs: settings.jobs, threads: settings.threads)
     let shortages = specification.memoryShortages(
-      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
+      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+      engine: engines.standard)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
@@ -99,8 +102,8 @@ struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: programVersion, source: SourceState(of: ProgramFile.current),
-      instructionSet: InstructionSet.best.rawValue, threads: threads, commandLine: CommandLine.arguments)
+      programVersion: programVersion, numericsVersion: .current, source: SourceState(of: ProgramFile.current),
+      instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
@@ -114,10 +117,10 @@ struct SweepSession {
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-    let allowed = settings.allow.flatMap { ["--allow", $0] }
+    let mixing = settings.mixesNumerics ? ["--mix-numerics"] : []
     let executor = LocalExecutor(
       executable: ProgramFile.current,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + allowed },
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + mixing },
       log: { RunDirectory($0.directory).logFile })
     return Coordinator(
       runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())

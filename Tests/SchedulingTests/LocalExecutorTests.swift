@@ -2,6 +2,7 @@ import Foundation
 import Scheduling
 import TestSupport
 import Testing
+import System
 
 /// Real child processes of a shell, since what is tested is the operating system's part.
 @Suite struct LocalExecutorTests {

@@ -3,6 +3,7 @@ import Foundation
 import Store
 import TestSupport
 import Testing
+import System
 
 @Suite struct JournalTests {
   @Test func everyEventSurvives() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Store
 import TestSupport
 import Testing
+import System
 
 @Suite struct RunDirectoryTests {
   @Test func planSurvivesByteForByte() throws {
