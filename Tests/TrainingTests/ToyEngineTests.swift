@@ -128,7 +128,6 @@ private final class ToySession: NetworkSession {
 
   @Test func aRunIsTrainedTestedAndRecorded() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Self.plan())
     #expect(try training(run).run(stop: StopFlag()) == .finished)
     let result = try RunResult(of: run)
@@ -141,7 +140,6 @@ private final class ToySession: NetworkSession {
 
   @Test func anInterruptedRunEndsInTheSameBits() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let undisturbed = try fixture.directory("undisturbed", plan: Self.plan())
     _ = try training(undisturbed).run(stop: StopFlag())
     let run = try fixture.directory("run", plan: Self.plan())
