@@ -83,7 +83,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "TestSupport",
+        "Training", "Measurement", "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(
       name: "SchedulingTests",
