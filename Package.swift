@@ -20,31 +20,50 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "System"),
+    .target(name: "Text"),
+    .target(name: "JSON", dependencies: ["Text"]),
     .target(name: "Compute"),
     .target(name: "Networks", dependencies: ["Compute"]),
     // The processor's kernels and engine: the one target that imports CKernels.
     .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
-    .target(name: "Models", dependencies: ["Compute", "Networks"]),
-    .target(name: "Volumes", dependencies: ["Compute", "CNIfTI", crypto]),
+    .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
+    .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
-    .target(name: "Experiments", dependencies: ["Compute", "Networks", "Models", "Volumes", crypto]),
-    .target(name: "Store", dependencies: ["Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
-      name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
+      name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(
-      name: "Scheduling", dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store"]),
+      name: "Store", dependencies: ["System", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
+    .target(
+      name: "Training",
+      dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store"]),
+    .target(
+      name: "Measurement",
+      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
+    .target(
+      name: "Scheduling",
+      dependencies: [
+        "System", "Text", "JSON", "Models", "Volumes", "Experiments", "Store", "Measurement",
+      ]),
     .target(
       name: "Reporting",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
+      dependencies: [
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        crypto,
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
-        "Reporting",
+        "System", "Text", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Measurement", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
+    .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"]),
+    .testTarget(name: "TextTests", dependencies: ["Text"]),
+    .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),
@@ -55,21 +74,41 @@ let package = Package(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
+      name: "ExperimentsTests",
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
+      dependencies: [
+        "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "Training", "TestSupport",
+      ], exclude: ["Golden"]),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling"]),
+      name: "SchedulingTests",
+      dependencies: [
+        "System", "CPU", "Networks", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: [
+        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement", "TestSupport",
+      ]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: [
+        "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "EarlierRunsTests",
+      dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     // Drives the built program; Training tells whether two workspaces are the same.
-    .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

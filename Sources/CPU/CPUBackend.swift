@@ -22,8 +22,8 @@ package struct CPUBackend: Backend, Hashable {
     return operation.kernel(inputs, on: self)
   }
 
-  package func headScratchBytes(logits: Shape, extent: Extent3) -> Int {
-    Head(logits: logits, extent: extent, self).scratchBytes
+  package func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int {
+    Head(logits: logits, extent: extent, loss: loss, self).scratchBytes
   }
 
   package var roundsConvolutions: Bool { precision.rounds(on: instructionSet) }

@@ -20,7 +20,7 @@ package struct CPUEngine: Engine {
     return SessionCost(
       graph: single.fused, cpu, prediction: CompiledPlan(single, mode: .inference, cpu),
       training: Set(request.trainingBatches).sorted().map {
-        CompiledPlan(graph(batch: $0), mode: .training, cpu)
+        CompiledPlan(graph(batch: $0), mode: .training, loss: request.loss, cpu)
       })
   }
 

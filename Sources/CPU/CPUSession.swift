@@ -8,7 +8,7 @@ package final class CPUSession: NetworkSession {
   package let extent: Extent3
   package let classes: Int
   package let adam: AdamOptions
-  package let loss: LossKind
+  package let loss: AnyLoss
   /// Parameters that never receive a gradient.
   package let unusedParameters: [String]
   private let pool: WorkerPool
@@ -22,7 +22,7 @@ package final class CPUSession: NetworkSession {
   package private(set) var steps = 0
 
   package init(
-    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
+    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
@@ -30,7 +30,7 @@ package final class CPUSession: NetworkSession {
     let graph = model.graph(batch: 1, extent: extent, classes: classes)
     let single = CompiledPlan(graph, mode: .inference, cpu)
     let training = Set(trainingBatches).sorted().map {
-      CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, cpu)
+      CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, loss: loss, cpu)
     }
     let memory = ParameterMemory(ParameterLayout(graph))
     let arena = AlignedBuffer<UInt8>(count: ([single] + training).map(\.memory.totalBytes).max()!)
@@ -84,7 +84,7 @@ package final class CPUSession: NetworkSession {
     var loss = 0.0
     try program.run {
       loss = program.head.loss(
-        self.loss, logits: program.logits, labels: labels, gradient: program.logitsGradient!,
+        logits: program.logits, labels: labels, gradient: program.logitsGradient!,
         scratch: program.headScratch, pool)
       guard loss.isFinite else { throw TrainingError.lossNotFinite(loss: loss, step: steps + 1) }
     }

@@ -29,7 +29,7 @@ final class Program {
     _ plan: CompiledPlan, _ cpu: CPUBackend, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool
   ) {
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
-    head = Head(logits: plan.logits, extent: plan.extent, cpu)
+    head = Head(logits: plan.logits, extent: plan.extent, loss: plan.loss, cpu)
     image = binder.activation(.activation(0)).floats
     logits = UnsafePointer(binder.activation(.activation(plan.graph.output)).floats)
     logitsGradient = plan.schedule.mode == .training ? binder.activation(.gradient(plan.graph.output)).floats : nil

@@ -5,6 +5,7 @@ import Scheduling
 import Store
 import Training
 import Volumes
+import System
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

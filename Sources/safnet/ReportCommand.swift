@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import System
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,11 @@
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 import Store
 import Training
+import System
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.
@@ -17,7 +19,7 @@ struct SweepSession {
     var failFast = false
     var force = false
     var dryRun = false
-    var allow: [String] = []
+    var mixesNumerics = false
     var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
 
@@ -100,7 +102,7 @@ struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: programVersion, source: SourceState(of: ProgramFile.current),
+      programVersion: programVersion, numericsVersion: .current, source: SourceState(of: ProgramFile.current),
       instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
@@ -115,10 +117,10 @@ struct SweepSession {
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-    let allowed = settings.allow.flatMap { ["--allow", $0] }
+    let mixing = settings.mixesNumerics ? ["--mix-numerics"] : []
     let executor = LocalExecutor(
       executable: ProgramFile.current,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + allowed },
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + mixing },
       log: { RunDirectory($0.directory).logFile })
     return Coordinator(
       runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())

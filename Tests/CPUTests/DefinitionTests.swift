@@ -3,7 +3,7 @@ import Compute
 import TestSupport
 import Testing
 
-/// The scalar definitions against PyTorch. `Tests/baseline_digests.py` made the digests (inputs are small whole numbers,
+/// The scalar definitions against PyTorch. `Tests/kernel_digests.py` made the digests (inputs are small whole numbers,
 /// so results are exact) and the tables.
 struct DefinitionTests {
   @Test(

@@ -7,20 +7,20 @@ import Testing
 /// The fused end of a network against PyTorch in double: resize, softmax, loss and gradient, and classification.
 struct HeadTests {
   struct Example: Sendable, CustomStringConvertible {
-    let kind: LossKind
+    let kind: AnyLoss
     let classes: Int
     /// Logits are uniform in ± this; at 30 probabilities reach the reference's clamp.
     let steepness: Float
     /// Kernels take sixteen voxels of a row at a time: less than that, or two and a bit.
     var isWide = false
-    var description: String { "loss-\(kind.rawValue)-\(classes)-\(Int(steepness))" + (isWide ? "-wide" : "") }
+    var description: String { "loss-\(kind.name)-\(classes)-\(Int(steepness))" + (isWide ? "-wide" : "") }
     var coarse: Shape { Shape(batch: 2, Extent3(4, 5, 3), channels: classes) }
     var extent: Extent3 { Extent3(4, 9, isWide ? 37 : 7) }
     /// Outputs that an input reaches, at most.
     var reach: Int { isWide ? 4 * 26 : 16 }
   }
 
-  static let examples = LossKind.allCases.flatMap { kind in
+  static let examples = [AnyLoss.pixelwise, .crossEntropy].flatMap { kind in
     [5, 18].flatMap { classes in
       [1, 30].map { Example(kind: kind, classes: classes, steepness: $0) }
     } + [Example(kind: kind, classes: 18, steepness: 30, isWide: true)]
@@ -34,7 +34,7 @@ struct HeadTests {
     init(_ example: Example, threads: Int = 2, set: InstructionSet = .best) {
       let shape = example.coarse
       let head = Head(
-        logits: shape, extent: example.extent, CPUBackend(workers: threads, instructionSet: set))
+        logits: shape, extent: example.extent, loss: example.kind, CPUBackend(workers: threads, instructionSet: set))
       let pool = WorkerPool(threads: threads)
       let drawn = OperationCase.drawn(shape.voxels * shape.channels, index: 0).map { $0 * example.steepness }
       let logits = channelsLast(drawn, shape)
@@ -44,7 +44,7 @@ struct HeadTests {
       gradient = Array(repeating: .nan, count: shape.storedCount)
       classes = Array(repeating: 255, count: labels.count)
       loss = head.loss(
-        example.kind, logits: logits, labels: labels, gradient: &gradient,
+        logits: logits, labels: labels, gradient: &gradient,
         scratch: UnsafeMutableRawPointer(scratch.base), pool)
       head.classify(
         logits: logits, into: &classes, scratch: UnsafeMutableRawPointer(scratch.base), pool)
@@ -75,13 +75,14 @@ struct HeadTests {
   }
 
   @Test func aLogitThatIsNotANumberShowsInTheLoss() {
-    let head = Head(logits: Shape(batch: 1, 1, channels: 3), extent: Extent3(1, 1, 1), CPUBackend(workers: 1))
-    let scratch = AlignedBuffer<UInt8>(count: head.scratchBytes)
-    for kind in LossKind.allCases {
+    for kind in [AnyLoss.pixelwise, .crossEntropy, AnyLoss(DiceLoss()), AnyLoss(DiceCrossEntropyLoss())] {
+      let head = Head(
+        logits: Shape(batch: 1, 1, channels: 3), extent: Extent3(1, 1, 1), loss: kind, CPUBackend(workers: 1))
+      let scratch = AlignedBuffer<UInt8>(count: head.scratchBytes)
       var (logits, gradient) = ([Float](repeating: 0, count: 16), [Float](repeating: 0, count: 16))
       logits[2] = .nan
       let loss = head.loss(
-        kind, logits: logits, labels: [0], gradient: &gradient, scratch: UnsafeMutableRawPointer(scratch.base),
+        logits: logits, labels: [0], gradient: &gradient, scratch: UnsafeMutableRawPointer(scratch.base),
         WorkerPool(threads: 1))
       #expect(loss.isNaN)
     }

@@ -11,7 +11,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
   let file: String
   let batch: Int
   let extent: Extent3
-  let loss: LossKind
+  let loss: AnyLoss
 
   static let seed: UInt64 = 2023
   static let classes = 5

@@ -3,21 +3,7 @@ import Crypto
 import Foundation
 
 import Store
-
-/// A folder of its own for one test, removed at its end.
-func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
-  let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "safnet-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
-
-func withTemporaryFolder<T>(_ body: (URL) async throws -> T) async throws -> T {
-  let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "safnet-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try await body(folder)
-}
+import System
 
 func names(in folder: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
@@ -35,7 +21,8 @@ enum Fixture {
 
   static func checkpoint(epoch: Int = 3, stepInEpoch: Int = 2, fill: Float = 0) -> Checkpoint {
     Checkpoint(
-      planIdentity: identity, programVersion: "0.1", epoch: epoch, stepInEpoch: stepInEpoch,
+      planIdentity: identity, programVersion: "0.1", numericsVersion: NumericsVersion(rawValue: 7), epoch: epoch,
+      stepInEpoch: stepInEpoch,
       step: epoch * 10 + stepInEpoch, journalPosition: 0, history: (0..<epoch).map { Double($0) / 7 },
       best: .init(epoch: 2, monitor: 1 / 3), partial: ["loss": 0.1, "schritte ü": 2], sections: sections(fill))
   }
@@ -66,12 +53,14 @@ enum Fixture {
   static func environment(_ commandLine: [String] = ["safnet", "run", "ablation.json"]) -> EnvironmentRecord {
     EnvironmentRecord(
       host: "knoten-ü", cpu: "CPU", cores: 2, memory: 24 << 30, system: "Linux", programVersion: "0.1",
-      instructionSet: "avx512", threads: 2, startTime: Date(timeIntervalSince1970: 1_700_000_000.7),
+      numericsVersion: NumericsVersion(rawValue: 7), instructionSet: "avx512", threads: 2,
+      startTime: Date(timeIntervalSince1970: 1_700_000_000.7),
       commandLine: commandLine)
   }
 
   static let worker = WorkerRecord(
-    host: "knoten", pid: 7, threads: 2, instructionSet: "avx2", programVersion: "0.1", attempt: 1)
+    host: "knoten", pid: 7, threads: 2, instructionSet: "avx2", programVersion: "0.1",
+    numericsVersion: NumericsVersion(rawValue: 7), attempt: 1)
 
   static func epoch(_ number: Int) -> EpochRecord {
     EpochRecord(

@@ -6,29 +6,34 @@ import Models
 import Networks
 import Store
 import Synchronization
+import TestSupport
 import Training
 import Volumes
 
 /// A run small enough to train in a fraction of a second: ten made-up cases of 4x32x16 voxels with two structures.
 struct Fixture {
   static let extent = Extent3(4, 32, 16)
-  let folder: URL
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("training-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  /// Stays until the tests end: for a run that many tests read.
+  func keptUntilExit() -> Fixture {
+    _ = temporary.keptUntilExit()
+    return self
+  }
 
   static func plan(epochs: Int = 3, change: (inout Plan) -> Void = { _ in }) -> Plan {
-    var model = SAFNet.Configuration()
+    var model = SAFNet()
     (model.width, model.stem, model.asppRates, model.fusionRates) = (16, [8, 16], [1, 2, 3], [1, 2, 3, 4])
     var training = TrainingPlan()
     (training.epochs, training.batch, training.seed, training.schedule.patience) = (epochs, 3, 7, 0)
     let names = (1...10).map { "Case\($0)" }
     var plan = Plan(
-      model: .safnet(model),
+      model: ModelConfiguration(model),
       structures: LabelMap(structures: [.init(name: "upper", value: 1), .init(name: "lower", value: 2)]),
       dataset: DatasetFingerprint(digest: "made up", cases: 10), preprocessing: Preprocessing(size: extent),
       augmentation: Augmentation(),

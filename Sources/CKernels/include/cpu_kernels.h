@@ -3,6 +3,7 @@
 #include "convolution.h"
 #include "elementwise.h"
 #include "matmul.h"
+#include "overlap_loss.h"
 #include "winograd.h"
 
 #pragma clang assume_nonnull begin
@@ -24,6 +25,7 @@ typedef struct {
   const softmax_kernels *softmax;
   const resize_kernels *resize;
   const loss_kernels *losses;
+  const overlap_loss_kernels *overlaps;
   const max_pooling_kernels *max_pooling;
   const layer_norm_kernels *layer_norm;
   const gelu_kernels *gelu;

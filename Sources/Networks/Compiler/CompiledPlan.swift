@@ -10,14 +10,18 @@ package struct CompiledPlan {
   /// The image's.
   package let extent: Extent3
 
+  /// The loss that ends it in training.
+  package let loss: AnyLoss?
+
   /// - Parameter graph: as the model wrote it, ending at the image's extent.
-  package init(_ graph: Graph, mode: Mode, _ backend: some Backend) {
+  package init(_ graph: Graph, mode: Mode, loss: AnyLoss = .pixelwise, _ backend: some Backend) {
     let compiled = mode == .inference ? graph.fused.withFoldedNormalizations() : graph.fused
     extent = graph.entries[0].shape.extent
+    self.loss = mode == .training ? loss : nil
     kernels = compiled.kernels(backend)
     schedule = Schedule(
       compiled, mode: mode, kernels: kernels,
-      headScratch: backend.headScratchBytes(logits: compiled.entries[compiled.output].shape, extent: extent),
+      headScratch: backend.headScratchBytes(logits: compiled.entries[compiled.output].shape, extent: extent, loss: self.loss),
       roundsConvolutions: backend.roundsConvolutions)
     memory = MemoryPlan(schedule)
     self.graph = compiled

@@ -26,7 +26,25 @@ package protocol Engine: Sendable {
 }
 
 extension Engine {
+  /// A session for a request that it can serve.
+  ///
+  /// - Throws: `EngineRefusal` where it cannot, or the engine's own failures.
+  package func checkedSession(_ request: SessionRequest) throws -> any NetworkSession {
+    if let obstacle = obstacle(to: request) { throw EngineRefusal(engine: name, obstacle: obstacle) }
+    return try session(request)
+  }
+
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? { nil }
+}
+
+/// What an engine cannot do: another engine, or another plan, could.
+package struct EngineRefusal: Error, Equatable, CustomStringConvertible {
+  package let engine: String
+  package let obstacle: String
+
+  package init(engine: String, obstacle: String) { (self.engine, self.obstacle) = (engine, obstacle) }
+
+  package var description: String { "the engine \(engine) cannot serve this: \(obstacle)" }
 }
 
 /// The session that an engine is asked for: a network at one size, and how it is trained.
@@ -38,14 +56,14 @@ package struct SessionRequest: Sendable {
   package var classes: Int
   /// Sizes of the batches that will be trained; without any the session can only predict.
   package var trainingBatches: [Int]
-  package var loss: LossKind
+  package var loss: AnyLoss
   package var adam: AdamOptions
   package var precision: Precision
   /// Threads of this process that it may use.
   package var threads: Int
 
   package init(
-    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: LossKind = .pixelwise,
+    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, threads: Int
   ) {
     (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)

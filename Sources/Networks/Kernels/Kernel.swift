@@ -37,7 +37,8 @@ package protocol Backend: Sendable {
   /// - Parameters:
   ///   - logits: what the last operation writes; as deep as the image, in the plane perhaps coarser.
   ///   - extent: the image's.
-  func headScratchBytes(logits: Shape, extent: Extent3) -> Int
+  ///   - loss: nil where the network only predicts.
+  func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int
   /// Whether convolutions round to bfloat16, so that training may store what they hand to normalisations in it.
   var roundsConvolutions: Bool { get }
 }

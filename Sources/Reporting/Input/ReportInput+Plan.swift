@@ -5,6 +5,7 @@ import Models
 import Networks
 import Store
 import Volumes
+import System
 
 /// A run directory that holds something else than its name says.
 package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
@@ -48,7 +49,7 @@ extension ReportInput.Provenance {
     let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
     self.init(
       dataset: plan.runs.first?.plan.dataset.digest ?? "", cases: plan.runs.first?.plan.dataset.cases ?? 0,
-      specification: SHA256.hash(data: identities).map { String(format: "%02x", $0) }.joined(), software: software,
+      specification: SHA256.hash(data: identities).hex, software: software,
       checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
   }
 }
@@ -60,7 +61,7 @@ extension ReportInput.Variant {
     let structures = plan.labels.structures.map(\.name)
     let planned = plan.runs(of: variant.name)
     self.init(
-      name: variant.name, components: variant.model.components,
+      name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
       cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) },
       runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
   }
@@ -77,15 +78,6 @@ extension ReportInput.ModelCost {
 }
 
 extension ModelConfiguration {
-  /// The switches of the paper's ablation; other networks have none.
-  fileprivate var components: [ReportInput.Component] {
-    guard case .safnet(let configuration) = self else { return [] }
-    return [
-      .init("ASPP", configuration.aspp), .init("Multiscale fusion", configuration.multiscale),
-      .init("Self-attention", configuration.attention), .init("Gate", configuration.hasGate),
-    ]
-  }
-
-  /// SAFNet with every module.
-  fileprivate var isProposed: Bool { !components.isEmpty && components.allSatisfy(\.isPresent) }
+  /// The network of an ablation with every part.
+  fileprivate var isProposed: Bool { !components.isEmpty && components.allSatisfy(\.isOn) }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
 /// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
 final class RunAttempt {
@@ -25,13 +26,13 @@ final class RunAttempt {
     let plan = run.plan
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
-      allowing: run.allowedDifferences, earlier: run.earlierCheckpoints)
+      numericsVersion: run.numericsVersion, mixesNumerics: run.mixesNumerics, earlier: run.earlierCheckpoints)
     let found = try keeper.findNewest()
     var repair: String?
     if let found { repair = try keeper.secureBest(for: found.checkpoint) }
     journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
     source = CaseShelf(run.cases)
-    session = try run.engine.session(
+    session = try run.engine.checkedSession(
       SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
     pace = RunPace(plan: plan)
     position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()
@@ -45,12 +46,10 @@ final class RunAttempt {
 
   private func announce(notices: [String]?) throws {
     let worker = WorkerRecord(
-      host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), threads: run.threads,
-      instructionSet: run.engine.hardware, programVersion: run.programVersion, attempt: journal.attempt)
+      host: Machine.hostName, pid: Int(getpid()), threads: run.threads, instructionSet: run.engine.hardware,
+      programVersion: run.programVersion, numericsVersion: run.numericsVersion, attempt: journal.attempt)
     guard var notices else { return try journal.append(.started(worker)) }
-    if let last = journal.lastInstructionSet, last != worker.instructionSet {
-      notices.append("goes on with \(worker.instructionSet) after \(last): not the bits of an undisturbed run")
-    }
+    notices += journal.lastWorker.map { worker.changesOfBits(after: $0) } ?? []
     try journal.append(
       .resumed(
         ResumeRecord(worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices)))
@@ -160,6 +159,15 @@ final class RunAttempt {
       steps: isTesting ? plan.fold.test.count : plan.training.batches(of: plan.fold.train.count).count,
       loss: position.partial.meanLoss, lastLoss: lastLoss, best: position.best?.monitor, fraction: done / pace.total,
       secondsLeft: pace.secondsLeft(done: done))
+  }
+}
+
+extension WorkerRecord {
+  /// Why a run that `last` left and this worker goes on with ends in other bits than an undisturbed one.
+  fileprivate func changesOfBits(after last: WorkerRecord) -> [String] {
+    let (now, before) = (NumericsVersion.words(numericsVersion), NumericsVersion.words(last.numericsVersion))
+    let changes = [(instructionSet, last.instructionSet), (now, before)].filter { $0 != $1 }
+    return changes.map { "goes on with \($0) after \($1): not the bits of an undisturbed run" }
   }
 }
 

@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Models
 import Networks
 import Store
 
@@ -17,17 +18,20 @@ package struct TrainingRun {
   package let engine: any Engine
   package let threads: Int
   package let programVersion: String
-  package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
+  package var numericsVersion = NumericsVersion.current
+  /// Whether to go on with what another numerics version began.
+  package var mixesNumerics = false
   /// How many checkpoints before the last one stay while the run is trained; changes no result.
   package var earlierCheckpoints = usualEarlierCheckpoints
 
   package static let usualEarlierCheckpoints = 1
 
   package init(
-    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String
+    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String,
+    networks: NetworkRegistry = .standard
   ) throws {
     self.directory = directory
-    plan = try directory.plan()
+    plan = try directory.plan(networks: networks)
     (self.cases, self.engine, self.threads, self.programVersion) = (cases, engine, threads, programVersion)
   }
 

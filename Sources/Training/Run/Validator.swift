@@ -16,8 +16,8 @@ package struct ValidationScore: Equatable, Sendable {
   package init(_ overlaps: [Overlap]) {
     let structures = 1..<(overlaps.first?.classes ?? 1)
     let scores = overlaps.map { overlap in structures.map { overlap.dice($0) } }
-    dice = structures.map { structure in Self.mean(scores.map { $0[structure - 1] }) }
-    meanDice = Self.mean(scores.map(Self.mean))
+    dice = structures.map { structure in mean(ofCounted: scores.map { $0[structure - 1] }) }
+    meanDice = mean(ofCounted: scores.map { mean(ofCounted: $0) })
     let right = overlaps.reduce(0) { $0 + $1.common.reduce(0, +) }
     let all = overlaps.reduce(0) { $0 + $1.confusion.reduce(0, +) }
     voxelAccuracy = all > 0 ? Double(right) / Double(all) : 0
@@ -29,11 +29,6 @@ package struct ValidationScore: Equatable, Sendable {
     case .meanDice: meanDice ?? 0
     case .voxelAccuracy: voxelAccuracy
     }
-  }
-
-  private static func mean(_ values: [Double?]) -> Double? {
-    let counted = values.compactMap { $0 }
-    return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)
   }
 }
 

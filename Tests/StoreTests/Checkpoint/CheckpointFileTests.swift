@@ -1,7 +1,9 @@
 import Compute
 import Foundation
 import Store
+import TestSupport
 import Testing
+import System
 
 @Suite struct CheckpointFileTests {
   @Test(arguments: [0, 1, 50])
@@ -44,6 +46,7 @@ import Testing
       try golden("h5py-checkpoint.h5").write(to: url)
       let checkpoint = try CheckpointFile.read(url)
       #expect(checkpoint.epoch == 2 && checkpoint.stepInEpoch == 1 && checkpoint.step == 21)
+      #expect(checkpoint.numericsVersion == nil, "the file is of a time that recorded none")
       #expect(checkpoint.history == [0.25, 0.5])
       #expect(checkpoint.best == .init(epoch: 2, monitor: 0.5))
       #expect(checkpoint.partial == ["loss": 1.5])
@@ -57,7 +60,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Python.hasH5py, "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
+  @Test(.enabled(if: Python.has("h5py"), "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
   func h5pyReadsWhatWeWrote() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "last.h5")

@@ -1,7 +1,9 @@
 import Compute
 import Foundation
 import Store
+import TestSupport
 import Testing
+import System
 
 @Suite struct JournalTests {
   @Test func everyEventSurvives() throws {

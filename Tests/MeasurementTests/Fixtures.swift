@@ -1,0 +1,11 @@
+import Experiments
+import Foundation
+import TestSupport
+
+/// The smallest sound experiment, with `more` fields after the required ones, read from a file as `safnet plan` does.
+func experiment(_ more: String = "", variants: String = #"[{"name":"SAFNet"}]"#) throws -> Specification {
+  let folder = try TemporaryFolder()
+  let fields = [#""name":"x","dataset":{"path":"data"},"variants":"# + variants, more].filter { !$0.isEmpty }
+  let file = try folder.write("x.json", "{\(fields.joined(separator: ","))}")
+  return try Specification.load(file, overrides: [], workingDirectory: folder.url)
+}
