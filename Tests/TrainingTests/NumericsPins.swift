@@ -69,17 +69,17 @@ struct NumericsPins: Codable, Equatable {
     _ model: ModelConfiguration, _ precision: Precision, _ instructionSet: InstructionSet
   ) throws -> String {
     let extent = Extent3(5, 38, 27)
-    let session = try CPUEngine(instructionSet: instructionSet).session(
-      SessionRequest(
-        model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision, threads: 2))
-    try session.initialize(seed: 3)
+    let session = CPUSession(
+      model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision,
+      pool: WorkerPool(ofProcessor: 2), instructionSet: instructionSet)
+    session.initialize(seed: 3)
     var stream = RandomStream(seed: 7, purpose: .test)
     let labels = (0..<2 * extent.count).map { UInt8($0 / 27 % 38 / 10) }
     let images = labels.map { Float($0) / 4 + stream.nextUniform(in: -0.1...0.1) }
     let record = try session.step(images: images, labels: labels, batch: 2, learningRate: 1e-3)
     var digest = Digest()
     digest.append([record.loss, record.gradientNorm])
-    for (_, tensors) in try session.exportState().sections.sorted(by: { $0.key < $1.key }) {
+    for (_, tensors) in session.exportState().sections.sorted(by: { $0.key < $1.key }) {
       for tensor in tensors { digest.append(tensor.values) }
     }
     return digest.text
