@@ -33,6 +33,7 @@ extension SpecificationError.Fault {
     case .notOneOf(let found, let allowed, let nearest):
       "found \(CanonicalJSON.quoted(found))\(Self.hint(nearest)); allowed: " + allowed.joined(separator: ", ")
     case .repeated(let found): "found \(found) again; once is enough"
+    case .renamed(let found, let now): "\(found) is no longer written here; write \(now)"
     case .wrongCount(let found, let allowed):
       "found \(found) elements, expected " + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
     case .conflict(let conflict): conflict.words

@@ -19,6 +19,8 @@ package struct SpecificationError: Error, Equatable, Sendable {
     case notOneOf(found: String, allowed: [String], nearest: String?)
     case wrongCount(found: Int, allowed: ClosedRange<Int>)
     case repeated(found: String)
+    /// What was once written so stands somewhere else now.
+    case renamed(found: String, now: String)
     // Several values together
     case conflict(Conflict)
   }
