@@ -63,6 +63,9 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
+    // What an extension costs: each is one file, and the whole product works with it.
+    .testTarget(
+      name: "ExtensionTests", dependencies: ["Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting"]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
   ],
