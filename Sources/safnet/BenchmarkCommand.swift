@@ -1,7 +1,9 @@
 import ArgumentParser
 import Compute
 import Foundation
+import Measurement
 import Models
+import System
 
 struct BenchmarkCommand: ParsableCommand {
   enum Malloc: String, ExpressibleByArgument, CaseIterable { case `default`, tuned, both }
@@ -27,7 +29,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Classes, background included.") var classes = 18
   @Option(help: "Cases per training step.") var batch = 1
   @Option(help: "float32, fast or bfloat16.") var precision = "float32"
-  @Option(help: "Worker threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Worker threads.") var threads = Machine.current().cores
   @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Print JSON.") var json = false
@@ -46,7 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try benchmark()
-    let report = try benchmark.run(against: twins(of: benchmark))
+    let report = try benchmark.run(on: engines.standard, against: twins(of: benchmark))
     if json { try Console.printJSON(report) } else { Console.print(report.text) }
   }
 
@@ -71,9 +73,9 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func configuration() throws -> ModelConfiguration {
-    if let kind = ModelConfiguration.Kind(rawValue: model) { return .standard(kind) }
+    if let standard = NetworkRegistry.standard.model(model) { return standard }
     guard FileManager.default.fileExists(atPath: model) else {
-      let kinds = ModelConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      let kinds = NetworkRegistry.standard.kinds.joined(separator: ", ")
       throw ValidationError("\(model) is neither a file nor one of \(kinds)")
     }
     let configuration: ModelConfiguration

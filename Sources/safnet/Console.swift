@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// Where words go: results to standard output, everything else to standard error.
 enum Console {
@@ -21,9 +22,6 @@ enum Console {
   }
 
   static func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    print(String(decoding: try IndentedJSON.data(value), as: UTF8.self))
   }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Volumes
+import System
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

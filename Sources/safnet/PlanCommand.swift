@@ -1,8 +1,11 @@
 import ArgumentParser
 import Compute
 import Experiments
+import JSON
 import Foundation
+import Measurement
 import Scheduling
+import System
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,9 +51,9 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let source = try PlanningCases(specification, assumed: assumeCases)
-    let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let estimate = try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure,
+      specification, classes: source.classes, folds: source.folds, engine: engines.standard,
+      threads: threads ?? Machine.current().cores, measure: measure,
       freeMemory: memory.map { Int($0 * 0x1p30) } ?? Machine.current().freeMemory, load: Self.load)
     if json { return print(CanonicalJSON.pretty(estimate.json)) }
     print(estimate.text)
@@ -59,8 +62,6 @@ struct PlanCommand: ParsableCommand {
 
   /// The last minute's load average; nil where the system does not tell.
   private static var load: MachineLoad? {
-    var average = 0.0
-    guard getloadavg(&average, 1) == 1 else { return nil }
-    return MachineLoad(average: average, processors: ProcessInfo.processInfo.activeProcessorCount)
+    Machine.load.map { MachineLoad(average: $0, processors: Machine.processors) }
   }
 }

@@ -5,6 +5,7 @@ import Scheduling
 import Store
 import Training
 import Volumes
+import System
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct PredictCommand: ParsableCommand {
     let target = URL(fileURLWithPath: output)
     if FileManager.default.fileExists(atPath: target.path) { throw UsageError.outputExists(file: output) }
     let predictor = try Predictor(
-      run: directory(), choice: checkpoint, threads: threads ?? Machine.current().cores)
+      run: directory(), choice: checkpoint, engine: engines.standard, threads: threads ?? Machine.current().cores)
     try predictor.predict(URL(fileURLWithPath: image), to: target)
     Console.print("\(output): epoch \(predictor.epoch) of \(predictor.runName)")
   }

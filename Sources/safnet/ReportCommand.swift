@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import System
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,8 @@ struct ReportCommand: ParsableCommand {
       specification: specification, workspace: options.store, workers: Machine.current().cores,
       report: PreparationLines.show
     ).open()
-    let input = try ReportInput(plan: opened.plan, workspace: options.store, software: programVersion)
+    let input = try ReportInput(
+      plan: opened.plan, workspace: options.store, engine: engines.standard, software: programVersion)
     let folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     let report = Report(input, try check ? ReportCheck.options(in: folder) : chosenOptions(specification.report))
     if explain.count == 2 {

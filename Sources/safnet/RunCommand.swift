@@ -36,10 +36,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Tries after a crash without progress.") var retries = 2
   @Flag(help: "Stop the sweep when one run has failed for good.") var failFast = false
   @Flag(help: "Train even if disk or memory seem too small.") var force = false
-  @Option(
-    parsing: .singleValue,
-    help: ArgumentHelp("Go on from a checkpoint in spite of a difference: program-version.", valueName: "difference"))
-  var allow: [CheckpointKeeper.Difference] = []
+  @Flag(help: "Go on with unfinished runs that a program of another numerics version began, to bits of both.")
+  var mixNumerics = false
   @Option(
     help: ArgumentHelp(
       "Checkpoints to keep before the last one while a run is trained, to fall back on; the last and the best always stay.",
@@ -70,7 +68,7 @@ struct RunCommand: ParsableCommand {
   private var settings: SweepSession.Settings {
     SweepSession.Settings(
       jobs: jobs, threads: threads, only: only, folds: folds?.numbers, retries: retries, failFast: failFast,
-      force: force, dryRun: dryRun, allow: allow.map(\.rawValue), executor: executor,
+      force: force, dryRun: dryRun, mixesNumerics: mixNumerics, executor: executor,
       keepCheckpoints: keepCheckpoints)
   }
 
@@ -84,8 +82,6 @@ struct RunCommand: ParsableCommand {
     return "All runs are finished. \(report)"
   }
 }
-
-extension CheckpointKeeper.Difference: ExpressibleByArgument {}
 
 /// `--keep-checkpoints`, of `safnet run` and of its workers.
 enum KeptCheckpoints {

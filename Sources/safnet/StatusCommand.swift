@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import System
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,11 @@
 import Compute
 import Experiments
 import Foundation
+import Measurement
 import Scheduling
 import Store
 import Training
+import System
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.
@@ -17,7 +19,7 @@ struct SweepSession {
     var failFast = false
     var force = false
     var dryRun = false
-    var allow: [String] = []
+    var mixesNumerics = false
     var executor = "local"
     var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
@@ -39,7 +41,7 @@ struct SweepSession {
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts()
+    var costs = RunCosts(engines.standard)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, opened.plan, machine, entry, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
@@ -89,7 +91,8 @@ struct SweepSession {
         runs: max(runs.count, 1), memoryPerRun: memory, machine: machine, jobs: settings.jobs,
         threads: settings.threads))
     let shortages = specification.memoryShortages(
-      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
+      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+      engine: engines.standard)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
@@ -104,8 +107,8 @@ struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: programVersion, source: SourceState(of: ProgramFile.current),
-      instructionSet: InstructionSet.best.rawValue, threads: threads, commandLine: CommandLine.arguments)
+      programVersion: programVersion, numericsVersion: .current, source: SourceState(of: ProgramFile.current),
+      instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
@@ -121,7 +124,7 @@ struct SweepSession {
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared =
-      ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + settings.allow.flatMap { ["--allow", $0] }
+      ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + (settings.mixesNumerics ? ["--mix-numerics"] : [])
     let context = ExecutorEntry.Context(program: ProgramFile.current, workspace: workspace.root) {
       ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
     }

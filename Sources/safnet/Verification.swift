@@ -5,6 +5,8 @@ import Reporting
 import Scheduling
 import Store
 import Training
+import System
+import Text
 
 /// A sweep that nobody disturbs, then others of the same experiment that are killed again and again, and the comparison
 /// of every file that they leave.
@@ -70,7 +72,8 @@ struct Verification {
       specification: try Specification.load(experiment), workspace: workspace, workers: 1, report: { _ in }
     ).open()
     let report = Report(
-      try ReportInput(plan: opened.plan, workspace: workspace, software: programVersion), ReportOptions())
+      try ReportInput(plan: opened.plan, workspace: workspace, engine: engines.standard, software: programVersion),
+      ReportOptions())
     let tables = ReportFiles(report, formats: [.csv]).contents.filter { $0.key != "cost.csv" }
     return try SweepResult(of: workspace).parts.merging(tables.mapValues(GuardedFile.digest)) { $1 }
   }
@@ -96,13 +99,13 @@ struct SweepProcess {
   /// Sends a signal and waits for the end; whether the process ended by it or, for SIGTERM, because of it.
   func end(by signal: Int32) -> Bool {
     process.send(signal)
-    let end = JobEnd(waitStatus: process.wait())
+    let end = JobEnd(process.wait())
     return end == .crashed(signal: signal) || (signal == SIGTERM && end == .interrupted)
   }
 
   /// Waits for the end, which must be a good one.
   func finish() throws {
-    let end = JobEnd(waitStatus: process.wait())
+    let end = JobEnd(process.wait())
     guard end == .finished else { throw SweepFailure(end: end, log: LogTail.read(log)) }
   }
 
@@ -111,9 +114,4 @@ struct SweepProcess {
     let log: [String]
     var description: String { (["the sweep \(end.reason):"] + log).joined(separator: "\n  ") }
   }
-}
-
-/// This executable, for starting it again.
-enum ProgramFile {
-  static var current: URL { URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath() }
 }

@@ -22,8 +22,7 @@ struct WorkerCommand: ParsableCommand {
   @Argument(help: "The run's directory.") var directory: String
   @Option(help: "Threads; their number changes the speed, never the result.") var threads = 1
   @Option(help: "The prepared cases; the workspace's cache, if not given.") var cache: String?
-  @Option(parsing: .singleValue, help: "Differences to accept in a checkpoint: program-version.")
-  var allow: [CheckpointKeeper.Difference] = []
+  @Flag(help: "Go on from a checkpoint of another numerics version.") var mixNumerics = false
   @Option(help: "Checkpoints to keep before the last one.") var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   @Flag(help: "Stop when standard input ends.") var lifeline = false
 
@@ -49,8 +48,8 @@ struct WorkerCommand: ParsableCommand {
   private func train(_ stop: StopFlag) throws -> TrainingRun.Outcome {
     let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
     var training = try TrainingRun(
-      directory: run, cases: cases(of: run), threads: threads, programVersion: programVersion)
-    training.allowedDifferences = Set(allow)
+      directory: run, cases: cases(of: run), engine: engines.standard, threads: threads, programVersion: programVersion)
+    training.mixesNumerics = mixNumerics
     training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)
     return try training.run(stop: stop) { heartbeat.write($0) }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Store
 
-/// Bumped whenever the same plan could give other bits.
+/// The release; which bits a training produces is `NumericsVersion.current`.
 let programVersion = "0.1.0"
 
 struct WorkspaceOptions: ParsableArguments {

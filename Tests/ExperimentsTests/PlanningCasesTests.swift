@@ -20,6 +20,15 @@ import Experiments
     return try ExperimentFolder(files)
   }
 
+  @Test func foldsOfTheChallengesCases() throws {
+    let specification = try ExperimentFolder(["x.json": experiment()]).load()
+    let folds = try specification.foldSizes(cases: 172)
+    #expect(folds.map(\.train) == [137, 137, 138, 138, 138])
+    #expect(folds.map(\.validation) == [4, 4, 4, 4, 4])
+    #expect(folds.map(\.test) == [31, 31, 30, 30, 30])
+    #expect(throws: SpecificationErrors.self) { try specification.foldSizes(cases: 20) }
+  }
+
   @Test func anAssumedNumberNeedsNoDataset() throws {
     let cases = try PlanningCases(folder(#"{"path":"nowhere"}"#).load(), assumed: 172)
     #expect(cases.classes == 18 && cases.folds.count == 5)

@@ -1,8 +1,10 @@
+import CPU
 import Experiments
 import Foundation
 import Reporting
 import Scheduling
 import Store
+import System
 import Testing
 
 /// An executor that was added in one file and one registration drives a sweep from its specification to its report.
@@ -46,7 +48,7 @@ import Testing
     let waited = display.events.contains { if case .queued(_, "one by one") = $0 { true } else { false } }
     #expect(waited)
 
-    let report = Report(try ReportInput(plan: opened.plan, workspace: workspace, software: "toy"))
+    let report = Report(try ReportInput(plan: opened.plan, workspace: workspace, engine: CPUEngine(), software: "toy"))
     #expect(report.status == nil)
     let files = ReportFiles(report).contents
     #expect(files["report.md"] != nil && files["folds.tex"] != nil && files["cost.csv"] != nil)

@@ -1,3 +1,4 @@
+import CPU
 import Experiments
 import Foundation
 import Scheduling
@@ -35,7 +36,8 @@ final class OneByOneExecutor: Executor {
       let cases = PreparedCache(
         directory: workspace.cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
         preprocessing: plan.preprocessing)
-      let training = try TrainingRun(directory: run, cases: cases, threads: job.threads, programVersion: "toy")
+      let training = try TrainingRun(
+        directory: run, cases: cases, engine: CPUEngine(), threads: job.threads, programVersion: "toy")
       switch try training.run(stop: StopFlag()) {
       case .finished: return .finished
       case .interrupted: return .interrupted

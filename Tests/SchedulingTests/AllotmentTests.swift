@@ -1,6 +1,8 @@
 import Experiments
+import Measurement
 import Scheduling
 import Testing
+import System
 
 @Suite struct AllotmentTests {
   @Test(
@@ -71,11 +73,5 @@ import Testing
   ])
   func preflightWords(finding: Preflight.Finding, words: String) {
     #expect("\(finding)" == words)
-  }
-
-  @Test func availableMemoryIsReadFromTheSystem() {
-    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\nMemAvailable:     24 kB\n") == 24576)
-    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\n") == nil)
-    #expect(Machine.current().freeMemory > 1 << 20)
   }
 }

@@ -1,5 +1,7 @@
+import CPU
 import Experiments
 import Foundation
+import Networks
 import Scheduling
 import Store
 import Synchronization
@@ -87,24 +89,5 @@ import Volumes
     let error = #expect(throws: DatasetErrors.self) { try opening().open() }
     #expect(error?.problems.count == 1)
     #expect(error.map { "\($0)".contains("mask_case3.nii.gz") } == true)
-  }
-
-  @Test func costsGrowWithEpochsCasesAndNetwork() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let plan = try opening().open().plan
-    var costs = RunCosts()
-    let (safnet, base) = (costs.cost(of: plan.runs[0].plan), costs.cost(of: plan.runs[2].plan))
-    #expect(
-      safnet.work > base.work && safnet.disk(earlierCheckpoints: 1) > base.disk(earlierCheckpoints: 1)
-        && safnet.memory > base.memory)
-    let disk = (0...2).map(safnet.disk)
-    #expect(costs.cost(of: plan.runs[1].plan).disk(earlierCheckpoints: 1) == disk[1])
-    #expect(disk[2] - disk[1] == disk[1] - disk[0] && disk[0] > 3 * (disk[1] - disk[0]))
-    var longer = plan.runs[0].plan
-    longer.training.epochs *= 10
-    // Ten times the epochs, the same test.
-    let ratio = costs.cost(of: longer).work / safnet.work
-    #expect(ratio > 8 && ratio < 10)
-    #expect(costs.cost(of: longer).memory == safnet.memory)
   }
 }

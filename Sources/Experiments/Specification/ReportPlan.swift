@@ -1,3 +1,5 @@
+import JSON
+
 /// The order of the two averages: over the structures of a case, over the cases. It changes the mean.
 package enum Averaging: String, Codable, CaseIterable, Sendable {
   /// Over the counted structures of each case, then over cases: the challenge's and the paper's.
@@ -75,12 +77,13 @@ package struct ReportPlan: Sendable, Equatable {
 
   /// An order of averages was once written under this key: who has it is told where it stands now.
   private static var deviationForm: Form<Deviation> {
+    let rule = #""structures" is no longer written here; write report.average: "structure""#
     let form = Form<Deviation>.choice()
     return Form(
       schema: form.schema,
       read: { input, starting, errors in
         guard input.node.text != "structures" else {
-          errors.append(input.error(.renamed(found: input.node.shown, now: "report.average: \"structure\"")))
+          errors.append(input.error(.broken(rule: rule)))
           return nil
         }
         return form.read(input, starting, &errors)

@@ -20,6 +20,7 @@ extension ReportInput.Run {
     let state = try directory.state(after: history)
     self.state = state.rawValue
     machine = ReportInput.Machine(stored.environment)
+    numerics = history.numerics
     epochs = history.epochs.map(ReportInput.Epoch.init)
     peakMemory = history.finish?.peakMemory
     if state == .finished { evaluations = try Self.scores(directory, planned.identity, structures) }

@@ -28,7 +28,8 @@ package enum Markdown {
     let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
     let origin =
       "Dataset `\(provenance.dataset.prefix(12))` (\(provenance.cases) cases), specification"
-      + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))."
+      + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))"
+      + (report.input.numericsWords.map { ", \($0)." } ?? ".")
       + " Every cell's statistic, n and runs: `report.json`."
     let images = figures.map { "![\(escaped($0.caption))](\($0.name).svg)\n" }
     return "# \(escaped(report.input.title))\n\n" + status

@@ -1,4 +1,7 @@
 import Experiments
+import Measurement
+import System
+import Text
 
 /// What a sweep needs, and what there is: checked before anything trains.
 package struct Preflight: Sendable {

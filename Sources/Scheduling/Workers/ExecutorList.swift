@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import System
+import Text
 
 /// One way to run workers, as `safnet run --executor NAME` finds it.
 ///

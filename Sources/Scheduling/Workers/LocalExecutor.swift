@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Workers as child processes of this one: the same executable, `safnet worker RUN-DIRECTORY --threads N`.
 ///
@@ -33,7 +34,7 @@ package final class LocalExecutor: Executor {
     children.sorted { $0.key < $1.key }.map { name, child in
       guard let status = child.poll() else { return (name, .running) }
       children[name] = nil
-      return (name, .ended(JobEnd(waitStatus: status)))
+      return (name, .ended(JobEnd(status)))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Run directory → rows of the index: a pure function of the files, so that a rebuilt index equals the one before.
 struct RunProjection: Equatable {
@@ -12,11 +13,11 @@ struct RunProjection: Equatable {
       let plan = try directory.readPlan()
       (run.identity, run.environment) = (plan.identity, plan.environment)
       run.plan = String(decoding: plan.planJSON, as: UTF8.self)
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is SystemError {
       run.notice = "\(error)"
     }
     var history = RunHistory()
-    do { history = try directory.history() } catch let error as StoreError { run.notice = "\(error)" }
+    do { history = try directory.history() } catch let error as SystemError { run.notice = "\(error)" }
     if let damage = history.damage { run.notice = "\(damage)" }
     run.take(history)
     (self.run, epochs) = (run, history.epochs)
@@ -46,7 +47,7 @@ extension IndexedRun.Source {
   private static func sizeAndTime(of url: URL) throws -> (Int, Int64) {
     var status = stat()
     if stat(url.path, &status) != 0 {
-      guard errno == ENOENT else { throw StoreError.system(file: url.path, action: .read, code: errno) }
+      guard errno == ENOENT else { throw SystemError(file: url.path, action: .read, code: errno) }
       return (0, 0)
     }
     return (Int(status.st_size), Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))

@@ -80,12 +80,18 @@ package struct WorkerRecord: Codable, Equatable, Sendable {
   package var threads: Int
   package var instructionSet: String
   package var programVersion: String
+  /// Nil in journals written before it was recorded.
+  package var numericsVersion: NumericsVersion?
   /// 1 for the first try; counts failures and interruptions.
   package var attempt: Int
 
-  package init(host: String, pid: Int, threads: Int, instructionSet: String, programVersion: String, attempt: Int) {
+  package init(
+    host: String, pid: Int, threads: Int, instructionSet: String, programVersion: String,
+    numericsVersion: NumericsVersion? = nil, attempt: Int
+  ) {
     (self.host, self.pid, self.threads) = (host, pid, threads)
     (self.instructionSet, self.programVersion, self.attempt) = (instructionSet, programVersion, attempt)
+    self.numericsVersion = numericsVersion
   }
 }
 

@@ -5,6 +5,9 @@
 package struct RunHistory: Equatable, Sendable {
   /// Every worker that began or went on, in order: one for each attempt.
   package private(set) var workers: [WorkerRecord] = []
+  /// The numerics versions whose bits the run holds, in the order in which they worked on it: one, unless it was resumed
+  /// under another; nil where none was recorded.
+  package private(set) var numerics: [NumericsVersion?] = []
   /// The finished epochs.
   package private(set) var epochs: [EpochRecord] = []
   /// The first epoch that none before or after it surpasses.
@@ -31,7 +34,10 @@ package struct RunHistory: Equatable, Sendable {
   private mutating func take(_ timed: TimedEvent) {
     lastEvent = timed
     switch timed.event {
-    case .started(let worker): begin(worker)
+    case .started(let worker):
+      // Trained from nothing: what came before left no bits.
+      numerics = []
+      begin(worker)
     case .resumed(let resume): begin(resume.worker)
     case .epoch(let record): finish(record)
     case .failed(let record): (failure, attempt) = (record, record.attempt)
@@ -43,6 +49,7 @@ package struct RunHistory: Equatable, Sendable {
 
   private mutating func begin(_ worker: WorkerRecord) {
     workers.append(worker)
+    if numerics.last != .some(worker.numericsVersion) { numerics.append(worker.numericsVersion) }
     attempt = worker.attempt
   }
 

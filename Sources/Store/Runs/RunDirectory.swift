@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Everything one run wrote; the source of truth. Whoever writes in it holds its lock.
 package struct RunDirectory: Sendable, Hashable {

@@ -6,8 +6,8 @@ struct RunJournal {
   private let writer: JournalWriter
   /// 1 for the first try.
   let attempt: Int
-  /// The instruction set of the worker before, if there was one.
-  let lastInstructionSet: String?
+  /// Who worked on the run before.
+  let lastWorker: WorkerRecord?
   /// What was wrong with it and is cut off now.
   let notice: String?
 
@@ -21,7 +21,7 @@ struct RunJournal {
     notice = journal.damage.map { "\($0) What followed was cut off and happens again." }
     let workers = RunHistory(journal).workers
     attempt = workers.count + 1
-    lastInstructionSet = workers.last?.instructionSet
+    lastWorker = workers.last
   }
 
   /// What a checkpoint remembers.

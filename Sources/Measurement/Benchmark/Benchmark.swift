@@ -1,0 +1,130 @@
+import Compute
+import Foundation
+import Models
+import Networks
+import System
+
+/// Measures a network's training step and inference, in turns with its twins when there are any.
+package struct Benchmark {
+  package var model: ModelConfiguration
+  package var extent = Extent3(18, 256, 128)
+  package var classes = 18
+  package var batch = 1
+  package var precision = Precision.float32
+  package var threads = 2
+  /// Interleaved repetitions, after one of each that does not count.
+  package var repetitions = 7
+  /// Times of every layer instead of every kind of operation.
+  package var byLayer = false
+
+  package init(model: ModelConfiguration) { self.model = model }
+
+  /// The paper's loss for SAFNet, cross-entropy for its baselines.
+  package var loss: AnyLoss { model.kind == SAFNet.kind ? .pixelwise : .crossEntropy }
+
+  /// - Parameter twins: running processes; they wait while others are measured.
+  package func run(on engine: any Engine, against twins: [TwinProcess] = []) throws -> BenchmarkReport {
+    let subject = try Subject(self, engine)
+    try subject.repeatOnce()
+    for twin in twins { try twin.repeatOnce() }
+    subject.forget()
+    for twin in twins { twin.forget() }
+    for _ in 0..<repetitions {
+      // In training a step follows a step: the first one after another process' turn does not count.
+      if !twins.isEmpty { try subject.step() }
+      try subject.repeatOnce()
+      for twin in twins { try twin.repeatOnce() }
+    }
+    return report(subject, twins, engine)
+  }
+
+  /// What is measured.
+  package var request: SessionRequest {
+    SessionRequest(
+      model: model, extent: extent, classes: classes, trainingBatches: [batch], loss: loss, precision: precision,
+      threads: threads)
+  }
+
+  private func report(_ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine) -> BenchmarkReport {
+    let cost = engine.cost(of: request)
+    let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
+    let forward = 2e-9 * Double(cost.multiplyAdds)
+    return BenchmarkReport(
+      model: model, extent: extent, batch: batch, precision: precision, threads: threads,
+      instructionSet: engine.hardware,
+      parameters: cost.parameters, multiplyAdds: cost.multiplyAdds,
+      measuredPeakGigaflops: engine.peakMultiplyAddsPerSecond(threads: threads).map { 2e-9 * $0 }, step: step,
+      inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
+      inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
+      programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
+      peakMemoryBytes: ProcessMemory.peak(ofProcess: "self"),
+      operations: subject.operations(cost, byLayer: byLayer),
+      twins: twins.map { $0.summary(step: step, inference: inference) })
+  }
+
+  /// Our side: a session, its random case, and the seconds of every repetition.
+  private final class Subject {
+    /// Resident before the network took its memory.
+    let programBytes: Int
+    private let session: any NetworkSession
+    private let batch: Int
+    private let images: [Float]
+    private let labels: [UInt8]
+    private var prediction: [UInt8]
+    private var calls: [[CallTime]] = []
+    private(set) var steps: [Double] = []
+    private var faults: [Int] = []
+    /// The median.
+    var stepFaults: Int { faults.sorted()[faults.count / 2] }
+    private(set) var inferences: [Double] = []
+
+    init(_ benchmark: Benchmark, _ engine: any Engine) throws {
+      programBytes = ProcessMemory.now(ofProcess: "self")
+      session = try engine.checkedSession(benchmark.request)
+      try session.initialize(seed: 1)
+      var stream = RandomStream(seed: 1, purpose: .test)
+      let voxels = benchmark.extent.count
+      images = (0..<benchmark.batch * voxels).map { _ in stream.nextUniform(in: -1...1) }
+      labels = (0..<benchmark.batch * voxels).map { _ in UInt8(stream.nextUniform() * Float(benchmark.classes)) }
+      prediction = Array(repeating: 0, count: voxels)
+      batch = benchmark.batch
+    }
+
+    func forget() { (steps, inferences, calls, faults) = ([], [], [], []) }
+
+    func repeatOnce() throws {
+      let before = ProcessMemory.faults()
+      steps.append(try seconds { try step() })
+      faults.append(ProcessMemory.faults() - before)
+      calls.append(session.timings(batch: batch))
+      inferences.append(try seconds { try session.predict(image: images, into: &prediction) })
+    }
+
+    func step() throws { _ = try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3) }
+
+    private func seconds(_ body: () throws -> Void) rethrows -> Double {
+      let start = DispatchTime.now().uptimeNanoseconds
+      try body()
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+
+    /// Calls grouped by phase and kind, and by layer if asked, the slowest group first.
+    func operations(_ cost: SessionCost, byLayer: Bool) -> [BenchmarkReport.Operation] {
+      struct Group: Hashable { let phase: CallLabel.Phase, kind: String, layer: String? }
+      let groups = Dictionary(grouping: calls[0].indices) {
+        let label = calls[0][$0].label
+        return Group(phase: label.phase, kind: label.kind, layer: byLayer ? label.name : nil)
+      }
+      return groups.map { group, members in
+        let sums = calls.map { repetition in members.reduce(0) { $0 + repetition[$1].seconds } }
+        let layers = cost.layers.filter { $0.kind == group.kind && (group.layer ?? $0.name) == $0.name }
+        let products = layers.reduce(0) { $0 + $1.multiplyAdds } * batch
+        let seconds = TimingSummary(sums).median
+        let passes: Double = group.phase == .backward ? 2 : 1
+        return BenchmarkReport.Operation(
+          phase: group.phase.rawValue, kind: group.kind, layer: group.layer, calls: members.count, seconds: seconds,
+          gigaflopsPerSecond: products == 0 ? nil : 2e-9 * passes * Double(products) / seconds)
+      }.sorted { ($1.seconds, $0.kind, $0.phase) < ($0.seconds, $1.kind, $1.phase) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Compute
+import Foundation
+import Models
+import Networks
+import Text
+
+/// What `safnet benchmark` measured.
+package struct BenchmarkReport: Codable, Sendable {
+  /// All calls of one kind, or of one layer, in one phase of a training step.
+  package struct Operation: Codable, Sendable, Equatable {
+    package let phase: String
+    package let kind: String
+    package let layer: String?
+    package let calls: Int
+    /// Median over repetitions of the sum over calls.
+    package let seconds: Double
+    /// Nominal, two per multiply-add; nil where there are none to speak of.
+    package let gigaflopsPerSecond: Double?
+  }
+
+  /// Another implementation of the same network, measured in turns with ours.
+  package struct Twin: Codable, Sendable {
+    package let name: String
+    package let step: TimingSummary
+    package let inference: TimingSummary
+    package let peakMemoryBytes: Int
+    /// Its median over ours: above 1, ours is faster.
+    package let stepRatio: Double
+    package let inferenceRatio: Double
+  }
+
+  package let model: ModelConfiguration
+  package let extent: Extent3
+  package let batch: Int
+  package let precision: Precision
+  package let threads: Int
+  package let instructionSet: String
+  package let parameters: Int
+  /// Nominal products of one case's forward pass.
+  package let multiplyAdds: Int
+  /// Nil where the engine does not tell.
+  package let measuredPeakGigaflops: Double?
+  package let step: TimingSummary
+  package let inference: TimingSummary
+  package let stepGigaflops: Double
+  package let inferenceGigaflops: Double
+  /// Parameters, their gradients and moments, and the arena of the larger program.
+  package let plannedBytes: Int
+  /// What the process held before.
+  package let programBytes: Int
+  /// Pages of fresh memory that a step touched.
+  package let stepPageFaults: Int
+  package let peakMemoryBytes: Int
+  package let operations: [Operation]
+  package let twins: [Twin]
+}
+
+extension BenchmarkReport {
+  /// The report in words, for a terminal.
+  package var text: String {
+    let header = [
+      "\(model.kind), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, "
+        + instructionSet,
+      "parameters \(parameters), \((Double(multiplyAdds) * 1e-9).fixed(1)) G multiply-adds per case forward",
+      "step       \(line(step)), \(share(stepGigaflops))",
+      "inference  \(line(inference)), \(share(inferenceGigaflops))",
+      "memory     planned \(plannedBytes >> 20) MB beside the program's \(programBytes >> 20) MB, peak of the process "
+        + "\(peakMemoryBytes >> 20) MB, \(stepPageFaults) page faults a step",
+    ]
+    return (header + twins.flatMap(lines) + [""] + operations.map(line)).joined(separator: "\n")
+  }
+
+  private func line(_ timing: TimingSummary) -> String {
+    "\(timing.median.fixed(3)) s median (quartiles \(timing.lowerQuartile.fixed(3)) to "
+      + "\(timing.upperQuartile.fixed(3)), fastest \(timing.minimum.fixed(3)), n = \(timing.samples))"
+  }
+
+  private func share(_ gigaflops: Double) -> String {
+    let rate = "\(gigaflops.fixed(0)) GFLOP/s"
+    guard let peak = measuredPeakGigaflops else { return rate }
+    return rate + ", \((100 * gigaflops / peak).fixed(0)) % of the measured peak \(peak.fixed(0))"
+  }
+
+  private func lines(_ twin: Twin) -> [String] {
+    [
+      "\(twin.name): step \(line(twin.step)), \(twin.stepRatio.fixed(2)) times ours",
+      "\(twin.name): inference \(line(twin.inference)), \(twin.inferenceRatio.fixed(2)) times ours",
+      "\(twin.name): peak of the process \(twin.peakMemoryBytes >> 20) MB",
+    ]
+  }
+
+  private func line(_ operation: Operation) -> String {
+    let rate = operation.gigaflopsPerSecond.map { "  \($0.fixed(0)) GFLOP/s" } ?? ""
+    let time = (operation.seconds * 1e3).fixed(1)
+    let layer = operation.layer.map { " \($0)" } ?? ""
+    return String(repeating: " ", count: max(0, 9 - time.count)) + time
+      + " ms  \(operation.phase) \(operation.kind)\(layer) x \(operation.calls)\(rate)"
+  }
+}

@@ -1,0 +1,111 @@
+import Compute
+import Foundation
+import Models
+import Networks
+import System
+
+/// The same network in another program, which measures itself on demand: `Tests/Twin/step_twin.py` in PyTorch.
+///
+/// The program gets one JSON argument, answers a line when it is ready, and then one line per request: `step` and
+/// `inference` are answered with their seconds. It sleeps in between.
+package final class TwinProcess {
+  package let name: String
+  private let process: ChildProcess
+  private var steps: [Double] = []
+  private var inferences: [Double] = []
+  private var peakMemoryBytes = 0
+
+  private struct Task: Encodable {
+    let model: ModelConfiguration
+    let extent: Extent3
+    let classes, batch, threads: Int
+    let loss: String
+    let precision: Precision
+  }
+
+  /// - Parameters:
+  ///   - environment: added to ours.
+  package init(
+    name: String, python: String, script: URL, environment: [String: String], for benchmark: Benchmark
+  ) throws {
+    self.name = name
+    let task = Task(
+      model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
+      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision)
+    guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
+    let arguments = [script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
+    do throws(ChildProcess.SpawnError) {
+      process = try ChildProcess(
+        python, arguments, input: .pipe, output: .pipe, errors: .inherited, environment: environment)
+    } catch {
+      throw TwinError.cannotStart(python: python, error.reason)
+    }
+    guard try answer() == "ready" else { throw ended() }
+  }
+
+  deinit {
+    process.letGo()
+    process.wait()
+  }
+
+  func forget() { (steps, inferences) = ([], []) }
+
+  /// The first step after another process' turn does not count.
+  func repeatOnce() throws {
+    _ = try measure("step")
+    steps.append(try measure("step"))
+    inferences.append(try measure("inference"))
+    peakMemoryBytes = ProcessMemory.peak(ofProcess: String(process.identifier))
+  }
+
+  private func measure(_ request: String) throws -> Double {
+    guard process.write("\(request)\n") else { throw ended() }
+    let line = try answer()
+    guard let seconds = Double(line) else { throw TwinError.notANumber(name, line) }
+    return seconds
+  }
+
+  private func answer() throws -> String {
+    guard let line = process.readLine() else { throw ended() }
+    return line
+  }
+
+  /// What became of a program that does not answer, or is not listening.
+  private func ended() -> TwinError {
+    process.letGo()
+    return switch process.wait() {
+    case .killed(let signal): .killed(name, signal: signal)
+    case .exited: .ended(name)
+    }
+  }
+
+  func summary(step: TimingSummary, inference: TimingSummary) -> BenchmarkReport.Twin {
+    let (ownStep, ownInference) = (TimingSummary(steps), TimingSummary(inferences))
+    return BenchmarkReport.Twin(
+      name: name, step: ownStep, inference: ownInference, peakMemoryBytes: peakMemoryBytes,
+      stepRatio: ownStep.median / step.median, inferenceRatio: ownInference.median / inference.median)
+  }
+}
+
+/// Why a twin cannot be measured.
+package enum TwinError: Error, Equatable, CustomStringConvertible {
+  case noScript(String)
+  case cannotStart(python: String, String)
+  case ended(String)
+  case killed(String, signal: Int32)
+  case notANumber(String, String)
+
+  package var description: String {
+    switch self {
+    case .noScript(let path): "there is no twin script at \(path); run from the repository's folder, or say --twin FILE"
+    case .cannotStart(let python, let reason): "cannot start \(python): \(reason)"
+    case .ended(let name): "\(name) ended early; its own words are above (is torch installed in that Python?)"
+    case .killed(let name, let signal):
+      "\(name) was killed by signal \(signal)"
+        + (signal == SIGKILL
+          ? ", as the system does for want of memory; one at a time (--malloc default, or tuned) or a smaller --batch or"
+            + " --size takes less" : "")
+    case .notANumber(let name, let line): "\(name) answered \"\(line)\" where seconds were expected"
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Text
+
+extension ExperimentEstimate {
+  /// The table that `safnet plan` prints, and how its figures came about.
+  package var text: String {
+    let head = ["variant", "parameters", "multiply-adds", "memory", "runs", "steps", "disk", "step", "total"]
+    let rows = variants.map(\.cells)
+    return (AlignedTable.lines([head] + rows) { $0 == 0 } + [""] + notes).joined(separator: "\n")
+  }
+
+  private var notes: [String] {
+    let cases = folds.first.map { $0.train + $0.validation + $0.test } ?? 0
+    let total = seconds.map { ", \(Quantity.seconds($0)) (\(Quantity.duration($0)))" } ?? ""
+    return [
+      "\(runs) runs\(total), one at a time on \(threads) \(threads == 1 ? "thread" : "threads").",
+      "\(cases) cases in \(folds.count) folds; input \(extent), \(classes) classes with background.",
+      "Multiply-adds: one case, forward. Memory: training at the variant's batch, from the memory plan.",
+      "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
+        + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
+    ] + timeNotes + memoryNotes
+  }
+
+  private var memoryNotes: [String] {
+    guard let freeMemory else { return [] }
+    let fits = "Every variant fits the \(Quantity.bytes(freeMemory)) of free memory."
+    return shortages.isEmpty ? [fits] : shortages.map { "\($0)" }
+  }
+
+  private var timeNotes: [String] {
+    guard seconds != nil else { return ["No times: nothing was measured."] }
+    var seen: Set<String> = []
+    let steps = variants.compactMap(\.measurement?.words).filter { seen.insert($0).inserted }
+    return ["Times leave out reading and augmenting the images."] + steps + busyNote
+  }
+
+  private var busyNote: [String] {
+    guard let load, load.isBusy else { return [] }
+    let average = Quantity.rounded(load.average)
+    return ["The machine was busy (load \(average) on \(load.processors) processors): times are too long."]
+  }
+
+  /// Layer by layer, for `--explain`.
+  package var explanation: String {
+    variants.map { estimate in
+      let rows = estimate.cost.layers.map { layer in
+        [
+          layer.name, layer.kind, "\(layer.output)", "\(layer.parameters)", Quantity.count(layer.multiplyAdds),
+          layer.kernel ?? "-",
+        ]
+      }
+      let table = [["layer", "operation", "output (NxDxHxWxC)", "parameters", "multiply-adds", "kernel"]] + rows
+      let lines = AlignedTable.lines(table) { [0, 1, 5].contains($0) }
+      let unused = estimate.cost.unusedParameters
+      let note = unused.isEmpty ? [] : ["Never get a gradient: " + unused.joined(separator: ", ")]
+      return ([estimate.variant.name] + lines + note).joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+}
+
+extension ExperimentEstimate.VariantEstimate {
+  fileprivate var cells: [String] {
+    [
+      variant.name, Quantity.grouped(cost.parameters), Quantity.count(cost.multiplyAdds),
+      Quantity.bytes(cost.trainingBytes), "\(runs)", Quantity.grouped(steps), Quantity.bytes(checkpointBytes),
+      measurement.map { Quantity.seconds($0.trainingSecondsPerCase * Double(variant.training.batch)) } ?? "-",
+      seconds.map(Quantity.seconds) ?? "-",
+    ]
+  }
+}
+
+extension StepMeasurement {
+  /// How the time of a step was found.
+  package var words: String {
+    let timed = "a measured training step at \(measuredExtent), batch \(measuredBatch)"
+    return scale == 1 ? "Step: \(timed)." : "Step: \(timed), scaled by multiply-adds (x \(Quantity.rounded(scale)))."
+  }
+}

@@ -1,0 +1,107 @@
+import Compute
+import Experiments
+import Models
+import Networks
+
+/// What an experiment will take, before any of it runs.
+package struct ExperimentEstimate: Sendable {
+  package struct VariantEstimate: Sendable {
+    package let variant: Variant
+    package let cost: SessionCost
+    package let runs: Int
+    /// Optimiser steps of all runs together.
+    package let steps: Int
+    /// Disk for `last`, the one before it, and `best` of every run: parameters, both moments, statistics.
+    package let checkpointBytes: Int
+    package let measurement: StepMeasurement?
+    /// Training, validation and test of all runs, one after the other.
+    package let seconds: Double?
+  }
+
+  package let name: String
+  package let extent: Extent3
+  package let classes: Int
+  package let folds: [FoldSizes]
+  package let threads: Int
+  /// Processes that wanted a processor while the times were taken, and processors.
+  package let load: MachineLoad?
+  package let variants: [VariantEstimate]
+  /// Bytes to fit into; nil: not asked.
+  package let freeMemory: Int?
+  /// The variants that do not fit into them.
+  package let shortages: [MemoryShortage]
+  /// Disk for the prepared volumes: single-precision image and labels.
+  package let cacheBytes: Int
+
+  /// - Parameters:
+  ///   - measure: train each network for a moment to learn its speed; without it there are no times.
+  ///   - freeMemory: bytes that a run can have, to name the variants that take more.
+  ///   - load: taken before measuring, so that the text can say when times are too long.
+  package init(
+    _ specification: Specification, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
+    measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
+  ) throws {
+    let extent = specification.preprocessing.size
+    variants = try specification.variants.map { variant in
+      let measurement =
+        try measure
+        ? StepMeasurement(
+          variant.model, extent: extent, classes: classes, training: variant.training, engine: engine,
+          threads: threads) : nil
+      return VariantEstimate(
+        variant, extent: extent, classes: classes, folds: folds, engine: engine, threads: threads,
+        measurement: measurement)
+    }
+    (name, self.extent, self.classes, self.folds) = (specification.name, extent, classes, folds)
+    (self.threads, self.load, self.freeMemory) = (threads, load, freeMemory)
+    shortages =
+      freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine) } ?? []
+    cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0
+  }
+
+  package var runs: Int { variants.reduce(0) { $0 + $1.runs } }
+  package var checkpointBytes: Int { variants.reduce(0) { $0 + $1.checkpointBytes } }
+  package var peakBytes: Int { variants.map(\.cost.trainingBytes).max() ?? 0 }
+  package var seconds: Double? {
+    let all = variants.compactMap(\.seconds)
+    return all.count == variants.count ? all.reduce(0, +) : nil
+  }
+}
+
+/// How busy a machine is: times taken on a busy one are too long.
+package struct MachineLoad: Equatable, Sendable {
+  package let average: Double
+  package let processors: Int
+
+  package init(average: Double, processors: Int) { (self.average, self.processors) = (average, processors) }
+
+  /// Less than half a processor was free.
+  var isBusy: Bool { average > Double(processors) - 0.5 }
+}
+
+extension ExperimentEstimate.VariantEstimate {
+  /// Files that hold a whole training state: the last checkpoint, the one it replaced, and the best.
+  private static let checkpointFiles = 3
+
+  init(
+    _ variant: Variant, extent: Extent3, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
+    measurement: StepMeasurement?
+  ) {
+    let training = variant.training
+    cost = engine.cost(
+      of: SessionRequest(
+        model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
+        loss: training.loss, precision: training.precision, threads: threads))
+    runs = folds.count
+    steps = folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
+    checkpointBytes = folds.count * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride
+    seconds = measurement.map { speed in
+      folds.reduce(0) { total, fold in
+        let trained = training.epochs * training.batches(of: fold.train).reduce(0, +)
+        let predicted = training.epochs * fold.validation + fold.test
+        return total + Double(trained) * speed.trainingSecondsPerCase + Double(predicted) * speed.predictionSeconds
+      }
+    }
+    (self.variant, self.measurement) = (variant, measurement)
+  }
+}

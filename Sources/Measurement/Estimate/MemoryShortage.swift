@@ -1,0 +1,68 @@
+import Experiments
+import Networks
+import Text
+
+/// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
+package struct MemoryShortage: Equatable, Sendable {
+  package struct Fit: Equatable, Sendable {
+    package let batch: Int
+    /// Bytes of one run with that batch.
+    package let needed: Int
+
+    package init(batch: Int, needed: Int) { (self.batch, self.needed) = (batch, needed) }
+  }
+
+  package let variant: String
+  package let batch: Int
+  /// Bytes of one run, and those that are free.
+  package let needed: Int
+  package let free: Int
+  /// The largest batch that fits; nil: not even one case does.
+  package let fitting: Fit?
+
+  package init(variant: String, batch: Int, needed: Int, free: Int, fitting: Fit?) {
+    (self.variant, self.batch, self.needed) = (variant, batch, needed)
+    (self.free, self.fitting) = (free, fitting)
+  }
+}
+
+extension MemoryShortage: CustomStringConvertible {
+  package var description: String {
+    let shortage =
+      "\(variant) does not fit: at batch \(batch) a run (network, cases, program) takes \(Quantity.bytes(needed)) of"
+      + " memory, \(Quantity.bytes(free)) are free; "
+    guard let fitting else { return shortage + "not even batch 1 fits: lower preprocessing.size or the model's widths" }
+    return shortage + "batch \(fitting.batch) takes \(Quantity.bytes(fitting.needed)):"
+      + " --set 'variants.\(variant).training.batch=\(fitting.batch)'"
+  }
+}
+
+extension Specification {
+  /// The variants of which one run, its cases and the program included, takes more than `free` bytes.
+  package func memoryShortages(
+    classes: Int, folds: [FoldSizes], free: Int, engine: any Engine
+  ) -> [MemoryShortage] {
+    var costs = RunCosts(engine)
+    return variants.compactMap { variant in
+      func needed(_ batch: Int) -> Int {
+        var training = variant.training
+        training.batch = batch
+        let runs = folds.map {
+          costs.cost(of: variant.model, training, fold: $0, extent: preprocessing.size, classes: classes).memory
+        }
+        return runs.max() ?? 0
+      }
+      let batch = variant.training.batch
+      guard needed(batch) > free else { return nil }
+      // Memory grows with the batch: halve the interval between one that fits and one that does not.
+      var (fits, fails) = (0, batch)
+      while fails - fits > 1 {
+        let middle = (fits + fails) / 2
+        if needed(middle) <= free { fits = middle } else { fails = middle }
+      }
+      return MemoryShortage(
+        variant: variant.name, batch: batch, needed: needed(batch), free: free,
+        fitting: fits == 0 ? nil : .init(batch: fits, needed: needed(fits)))
+    }
+  }
+}

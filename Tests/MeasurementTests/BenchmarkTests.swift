@@ -1,0 +1,109 @@
+import CPU
+import Compute
+import Foundation
+import Measurement
+import Models
+import Networks
+import Testing
+
+struct BenchmarkTests {
+  static var small: Benchmark {
+    var model = SAFNet.Configuration()
+    (model.width, model.stem, model.attentionReduction) = (16, [8, 16], 8)
+    var benchmark = Benchmark(model: .safnet(model))
+    (benchmark.extent, benchmark.classes, benchmark.batch) = (Extent3(3, 32, 16), 4, 2)
+    (benchmark.threads, benchmark.repetitions) = (2, 3)
+    return benchmark
+  }
+
+  @Test func measuresWhatItSays() throws {
+    let benchmark = Self.small
+    let report = try benchmark.run(on: CPUEngine())
+    let cost = CPUEngine().cost(of: benchmark.request)
+    #expect(report.step.samples == 3 && report.inference.samples == 3 && report.twins.isEmpty)
+    #expect(report.multiplyAdds == cost.multiplyAdds && report.plannedBytes == cost.trainingBytes)
+    let expected = 3 * 2 * 2e-9 * Double(cost.multiplyAdds) / report.step.median
+    #expect(abs(report.stepGigaflops / expected - 1) < 1e-12)
+    let calls = report.operations.filter { $0.kind == "convolution" && $0.phase == "forward" }
+    #expect(calls.map(\.calls) == [cost.layers.count { $0.kind == "convolution" }])
+    // Groups lie inside the step; what is outside is the optimiser and the copies.
+    let inside = report.operations.reduce(0) { $0 + $1.seconds }
+    #expect(inside > 0 && inside < report.step.upperQuartile * 4)
+    #expect(report.measuredPeakGigaflops ?? 0 > 1 && report.peakMemoryBytes > report.plannedBytes)
+    #expect(report.operations.map(\.seconds) == report.operations.map(\.seconds).sorted(by: >))
+    let decoded = try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report))
+    #expect(decoded.operations == report.operations && decoded.step == report.step)
+    #expect(report.text.hasPrefix("safnet, 3x32x16, batch 2, float32, 2 threads, "))
+  }
+
+  @Test func layersAddUpToTheirKinds() throws {
+    var benchmark = Self.small
+    benchmark.byLayer = true
+    let report = try benchmark.run(on: CPUEngine())
+    let layers = CPUEngine().cost(of: benchmark.request).layers
+    let forward = report.operations.filter { $0.kind == "convolution" && $0.phase == "forward" }
+    #expect(Set(forward.map(\.layer)) == Set(layers.filter { $0.kind == "convolution" }.map(\.name)))
+    #expect(forward.allSatisfy { $0.calls == 1 && report.text.contains("forward convolution \($0.layer ?? "") x 1") })
+  }
+
+  /// A shell script that speaks the twin's protocol.
+  private func twin(_ script: String) throws -> TwinProcess {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("twin-\(UUID().uuidString).sh")
+    try Data(script.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try TwinProcess(name: "shell", python: "sh", script: file, environment: ["SPEED": "2.5"], for: Self.small)
+  }
+
+  @Test func twinsAreMeasuredInTurns() throws {
+    let shell = try twin(
+      """
+      case "$1" in *'"kind":"safnet"'*) echo ready;; esac
+      n=0
+      while read request; do
+        if [ $request = step ]; then n=$((n + 1)); else n=0; fi
+        case $n in 0) echo 0.5;; 1) echo 99;; *) echo $SPEED;; esac
+      done
+      """)
+    let report = try Self.small.run(on: CPUEngine(), against: [shell])
+    let summary = try #require(report.twins.first)
+    #expect(summary.step.median == 2.5 && summary.inference.median == 0.5 && summary.step.samples == 3)
+    #expect(summary.stepRatio == 2.5 / report.step.median && summary.inferenceRatio == 0.5 / report.inference.median)
+    #expect(report.text.contains("shell: step 2.500 s median"))
+  }
+
+  @Test func twinsThatFailSaySo() throws {
+    #expect(throws: TwinError.ended("shell")) { try twin("exit 1") }
+    #expect(throws: TwinError.notANumber("shell", "soon")) {
+      try Self.small.run(on: CPUEngine(), against: [twin("echo ready; while read request; do echo soon; done")])
+    }
+    let killed = TwinError.killed("shell", signal: SIGKILL)
+    #expect(throws: killed) { try twin("kill -9 $$") }
+    #expect(throws: killed) {
+      try Self.small.run(on: CPUEngine(), against: [twin("echo ready; read request; kill -9 $$")])
+    }
+    #expect(throws: TwinError.noScript("/nowhere.py")) {
+      try TwinProcess(
+        name: "x", python: "sh", script: URL(fileURLWithPath: "/nowhere.py"), environment: [:], for: Self.small)
+    }
+    let errors: [TwinError] = [
+      .noScript("a.py"), .cannotStart(python: "py", "why"), .ended("PyTorch"), .killed("PyTorch", signal: SIGTERM),
+      killed, .notANumber("PyTorch", "soon"),
+    ]
+    #expect(
+      errors.map(\.description) == [
+        "there is no twin script at a.py; run from the repository's folder, or say --twin FILE",
+        "cannot start py: why",
+        "PyTorch ended early; its own words are above (is torch installed in that Python?)",
+        "PyTorch was killed by signal 15",
+        "shell was killed by signal 9, as the system does for want of memory; one at a time (--malloc default, or tuned)"
+          + " or a smaller --batch or --size takes less",
+        "PyTorch answered \"soon\" where seconds were expected",
+      ])
+  }
+
+  @Test func quartilesAreNumPys() {
+    let summary = TimingSummary([4, 1, 3, 2])
+    #expect([summary.lowerQuartile, summary.median, summary.upperQuartile, summary.minimum] == [1.75, 2.5, 3.25, 1])
+    #expect(TimingSummary([5]).median == 5 && TimingSummary([5]).upperQuartile == 5)
+  }
+}

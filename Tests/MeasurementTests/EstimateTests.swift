@@ -1,0 +1,169 @@
+import CPU
+import Compute
+import Foundation
+import Measurement
+import Models
+import Networks
+import Testing
+
+import Experiments
+import Text
+
+@Suite struct EstimateTests {
+  static let small = #""preprocessing":{"size":[4,32,16]},"model":{"width":8,"stem":[4,8]},"folds":{"validation":1}"#
+  static let two = #"[{"name":"Base","model":{"aspp":false,"attention":false,"multiscale":false}},{"name":"SAFNet"}]"#
+
+  func estimate(_ fields: String, cases: Int, measure: Bool = false) throws -> ExperimentEstimate {
+    let specification = try experiment(fields, variants: Self.two)
+    return try ExperimentEstimate(
+      specification, classes: 18, folds: specification.foldSizes(cases: cases), engine: CPUEngine(), threads: 1,
+      measure: measure)
+  }
+
+  @Test func runsStepsAndDiskFollowFromThePlan() throws {
+    let estimate = try estimate(Self.small + #","training":{"epochs":3,"batch":4}"#, cases: 20)
+    #expect(estimate.variants.map(\.runs) == [5, 5])
+    #expect(estimate.variants.map(\.steps) == [60, 60], "5 folds x 3 epochs x 16/4 steps")
+    #expect(estimate.runs == 10 && estimate.seconds == nil)
+    for variant in estimate.variants { #expect(variant.checkpointBytes == 5 * 3 * 3 * 4 * variant.cost.parameters) }
+    #expect(estimate.cacheBytes == 20 * 4 * 32 * 16 * 5)
+  }
+
+  /// safnet.md, "Nominal cost of one forward pass at paper size"; figures of the reference program.
+  @Test func thePapersNetworksCostWhatTheReferenceCounts() throws {
+    let estimate = try estimate("", cases: 172)
+    #expect(estimate.variants.map(\.cost.parameters) == [4_814_130, 6_775_286])
+    // The reference program leaves out channel attention: 2 C² products at each of 18x16x8 positions, and at the gate's.
+    let channelAttention = 2 * 128 * 128 * (18 * 16 * 8 + 1)
+    #expect(estimate.variants.map(\.cost.multiplyAdds) == [90_587_529_216, 105_630_437_520 + channelAttention])
+    #expect(estimate.variants[1].cost.trainingBytes < 24 << 30, "SAFNet at batch 8 fits 24 GiB")
+    #expect(estimate.variants.map(\.steps) == [5 * 50 * 18, 5 * 50 * 18])
+  }
+
+  @Test func shortStepsAreTimedAsTheyAre() throws {
+    let estimate = try estimate(Self.small + #","training":{"epochs":3,"batch":4}"#, cases: 20, measure: true)
+    for variant in estimate.variants {
+      let speed = try #require(variant.measurement)
+      #expect(speed.scale == 1 && speed.measuredExtent == Extent3(4, 32, 16) && speed.measuredBatch == 4)
+      #expect(speed.words == "Step: a measured training step at 4x32x16, batch 4.")
+      let seconds = 5 * 3 * 16 * speed.trainingSecondsPerCase + 5 * (3 * 1 + 3) * speed.predictionSeconds
+      #expect(abs(try #require(variant.seconds) - seconds) < 1e-9 * seconds)
+      #expect(speed.trainingSecondsPerCase > speed.predictionSeconds)
+    }
+  }
+
+  @Test func busyMachinesAreMentionedWithTheirTimes() throws {
+    let specification = try experiment(Self.small)
+    func notes(load: Double, measure: Bool = true) throws -> String {
+      try ExperimentEstimate(
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
+        measure: measure, load: MachineLoad(average: load, processors: 2)
+      ).text
+    }
+    let note = "The machine was busy (load 11.2 on 2 processors): times are too long."
+    #expect(try notes(load: 11.24).hasSuffix("\n" + note))
+    #expect(try !notes(load: 1.5).contains("busy"))
+    #expect(try !notes(load: 11.24, measure: false).contains("busy"))
+  }
+
+  @Test func longStepsAreTimedSmallerAndScaledByTheirMultiplyAdds() throws {
+    let model = ModelConfiguration(SAFNet())
+    var training = TrainingPlan()
+    training.batch = 2
+    let speed = try StepMeasurement(
+      model, extent: Extent3(4, 64, 32), classes: 18, training: training, engine: CPUEngine(), threads: 1,
+      largestStep: 500_000_000)
+    #expect(speed.measuredBatch == 1 && speed.measuredExtent.count < 4 * 64 * 32)
+    #expect(speed.measuredExtent.height >= 16 && speed.measuredExtent.width >= 16)
+    #expect(speed.scale > 8, "twice the cases, and at least four times the voxels")
+    #expect(speed.words.hasSuffix("scaled by multiply-adds (x \(Quantity.rounded(speed.scale)))."))
+  }
+
+  @Test func theTableNamesItsUnits() throws {
+    let text = try estimate(Self.small + #","training":{"epochs":3,"batch":4}"#, cases: 20).text
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(
+      lines[0].split(separator: " ").joined(separator: " ")
+        == "variant parameters multiply-adds memory runs steps disk step total")
+    #expect(lines[1].hasPrefix("Base  ") && lines[2].hasPrefix("SAFNet"))
+    #expect(lines[3] == "" && lines[4] == "10 runs, one at a time on 1 thread.")
+    #expect(lines[5] == "20 cases in 5 folds; input 4x32x16, 18 classes with background.")
+    #expect(lines.last == "No times: nothing was measured.")
+    #expect(Set(lines[0...2].map(\.count)).count == 1, "columns are aligned")
+  }
+
+  @Test func explanationsNameEveryLayerAndTheIdleParameters() throws {
+    let estimate = try estimate(Self.small, cases: 20)
+    let text = estimate.explanation
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    for layer in estimate.variants[1].cost.layers where !layer.name.isEmpty {
+      let line = "\(layer.name) \(layer.kind) \(layer.output) \(layer.parameters) "
+      #expect(lines.contains { $0.hasPrefix(line) }, "\(line)")
+    }
+    #expect(text.contains("Never get a gradient: gate.position.query.weight"))
+  }
+
+  @Test func convolutionsNameTheirKernel() throws {
+    let estimate = try estimate(Self.small, cases: 20)
+    let lines = estimate.explanation.split(separator: "\n").map(String.init)
+    #expect(lines[1].hasPrefix("layer ") && lines[1].hasSuffix("  kernel"))
+    let layers = estimate.variants[1].cost.layers
+    #expect(layers.allSatisfy { ($0.kernel != nil) == ($0.kind == "convolution") })
+    let stem = try #require(layers.first { $0.name == "stem.0.conv" })
+    let kernel = try #require(stem.kernel)
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
+    #expect(kernel == ConvolutionKernel(geometry, workers: 1).chosenKernel)
+    #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + kernel) })
+    #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
+  }
+
+  @Test func whatDoesNotFitIsNamedWithTheBatchThatDoes() throws {
+    let specification = try experiment(Self.small, variants: Self.two)
+    let folds = try specification.foldSizes(cases: 50)
+    func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
+      var specification = specification
+      for index in specification.variants.indices { specification.variants[index].training.batch = batch }
+      return specification.memoryShortages(classes: 18, folds: folds, free: free, engine: CPUEngine())
+    }
+    let none = shortages(1)
+    #expect(none.map(\.variant) == ["Base", "SAFNet"] && none.allSatisfy { $0.fitting == nil && $0.batch == 8 })
+    let needed = none[1].needed
+    #expect(needed > none[0].needed, "SAFNet takes more than Base")
+    #expect(shortages(needed).isEmpty)
+    let short = shortages(needed - 1)
+    #expect(short.map(\.variant) == ["SAFNet"])
+    let fitting = try #require(short[0].fitting)
+    #expect(fitting.batch == 7 && fitting.needed < needed)
+    // A plan with the advice fits; one case more would not.
+    #expect(shortages(fitting.needed, batch: fitting.batch).isEmpty)
+    #expect(shortages(fitting.needed).last?.fitting == fitting)
+    #expect(short[0].description.hasSuffix(": --set 'variants.SAFNet.training.batch=7'"))
+    #expect(none[0].description.hasSuffix("not even batch 1 fits: lower preprocessing.size or the model's widths"))
+  }
+
+  @Test func thePlanSaysWhetherItFits() throws {
+    let specification = try experiment(Self.small)
+    func estimate(_ free: Int?) throws -> ExperimentEstimate {
+      try ExperimentEstimate(
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
+        measure: false, freeMemory: free)
+    }
+    #expect(try estimate(nil).text.hasSuffix("No times: nothing was measured."))
+    #expect(try estimate(1 << 40).text.hasSuffix("\nEvery variant fits the 1.00 TiB of free memory."))
+    let short = try estimate(1 << 20)
+    #expect(short.text.hasSuffix("\n\(short.shortages[0])") && short.shortages.count == 1)
+    guard case .array(let listed)? = short.json["shortages"] else { return #expect(Bool(false), "no shortages") }
+    #expect(listed[0]["variant"] == "SAFNet" && listed[0]["fittingBatch"] == .null && listed[0]["batch"] == 8)
+    #expect(short.json["freeMemory"] == 1_048_576)
+  }
+
+  @Test func scriptsGetPlainNumbers() throws {
+    let estimate = try estimate(Self.small, cases: 20)
+    let json = estimate.json
+    #expect(json["runs"] == 10 && json["seconds"] == .null && json["size"] == [4, 32, 16])
+    guard case .array(let variants)? = json["variants"] else { return #expect(Bool(false), "no variants") }
+    #expect(variants[1]["parameters"] == .number(Double(estimate.variants[1].cost.parameters)))
+    #expect(variants[0]["name"] == "Base" && variants[0]["measurement"] == .null)
+  }
+}
