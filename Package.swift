@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "Scheduling",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Experiments", "Store", "Measurement",
+        "System", "Text", "JSON", "Models", "Volumes", "Experiments", "Store", "Measurement",
       ]),
     .target(
       name: "Reporting",
@@ -54,59 +54,65 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Reporting",
+        "System", "Text", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Measurement", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
-    .testTarget(name: "SystemTests", dependencies: ["System"]),
+    .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Compute", "Networks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "TestSupport"],
+      name: "ModelsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training",
-        "TestSupport",
+        "Training", "Measurement", "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(
       name: "SchedulingTests",
-      dependencies: ["System", "CPU", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement"]),
+      dependencies: [
+        "System", "CPU", "Networks", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "Text", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement",
+        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement", "TestSupport",
       ]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: [
+        "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "EarlierRunsTests", dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting"],
+      name: "EarlierRunsTests",
+      dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting", "TestSupport"],
       resources: [.copy("Fixtures")]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(
       name: "ExtensionTests",
       dependencies: ["System", "CPU", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting"]),
     // Drives the built program; Training tells whether two workspaces are the same.
-    .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import TestSupport
 import Testing
 import Volumes
 
@@ -11,17 +12,17 @@ import Volumes
 /// added to the specification since.
 @Suite struct EarlierRunsTests {
   /// A copy of the fixtures, since reading status writes an index.
-  final class Copy {
+  struct Copy {
+    private let temporary: TemporaryFolder
     let workspace: Workspace
 
     init() throws {
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("earlier-\(UUID().uuidString)")
+      temporary = try TemporaryFolder()
+      let folder = temporary.file("Workspace")
       let fixtures = Bundle.module.resourceURL!.appendingPathComponent("Fixtures")
       try FileManager.default.copyItem(at: fixtures, to: folder)
       workspace = Workspace(folder)
     }
-
-    deinit { try? FileManager.default.removeItem(at: workspace.root) }
 
     /// The experiment planned afresh, for the dataset that the runs were trained on.
     func plan(_ experiment: String) throws -> ExperimentPlan {

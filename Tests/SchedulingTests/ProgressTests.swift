@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Scheduling
+import TestSupport
 import Testing
 import Store
 
@@ -99,13 +100,12 @@ import Store
   }
 
   @Test func heartbeatsSurviveTheDisk() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(Heartbeat.read(in: folder) == nil)
-    beat().write(in: folder)
-    #expect(Heartbeat.read(in: folder) == beat())
-    try Data("{\"phase\":\"trai".utf8).write(to: folder.appendingPathComponent(Heartbeat.fileName))
-    #expect(Heartbeat.read(in: folder) == nil)
+    try withTemporaryFolder { folder in
+      #expect(Heartbeat.read(in: folder) == nil)
+      beat().write(in: folder)
+      #expect(Heartbeat.read(in: folder) == beat())
+      try Data("{\"phase\":\"trai".utf8).write(to: folder.appendingPathComponent(Heartbeat.fileName))
+      #expect(Heartbeat.read(in: folder) == nil)
+    }
   }
 }

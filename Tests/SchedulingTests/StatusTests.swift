@@ -3,16 +3,18 @@ import Foundation
 import Models
 import Scheduling
 import Store
+import TestSupport
 import Testing
 import Volumes
 
 @Suite struct StatusTests {
+  private let temporary: TemporaryFolder
   let workspace: Workspace
   let plan: Plan
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("status-" + UUID().uuidString)
-    workspace = Workspace(folder)
+    temporary = try TemporaryFolder()
+    workspace = Workspace(temporary.url)
     try workspace.prepare()
     plan = Plan(
       model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
@@ -34,7 +36,6 @@ import Volumes
     epoch: 1, trainingLoss: 0.25, learningRate: 0.001, validationDice: [0.5], meanDice: 0.5, monitor: 0.5, seconds: 61)
 
   @Test func sightingsFollowJournalLockAndEvaluation() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let watcher = WorkspaceWatcher(workspace)
     #expect(watcher.sighting(of: "new") == .free)
     let run = try directory("run")
@@ -52,7 +53,6 @@ import Volumes
   }
 
   @Test func savedProgressIsTheCheckpointsAge() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     let watcher = WorkspaceWatcher(workspace)
     #expect(watcher.savedProgress(of: "run") == 0)
@@ -61,7 +61,6 @@ import Volumes
   }
 
   @Test func aCrashIsWrittenDownOnce() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     try JournalWriter(url: run.journal).append(.started(worker))
     try Data("first\nlast words\n".utf8).write(to: run.logFile)
@@ -76,7 +75,6 @@ import Volumes
   }
 
   @Test func theBoardShowsPlannedRunsWithTheirNumbers() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let planned = PlannedRun(variant: "SAFNet", plan: plan)
     var other = plan
     other.training.seed = 1
@@ -104,7 +102,6 @@ import Volumes
   }
 
   @Test func aRunIsDescribedInWords() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     let journal = try JournalWriter(url: run.journal)
     let time = Date(timeIntervalSince1970: 1_800_000_000)
@@ -124,7 +121,6 @@ import Volumes
   }
 
   @Test func comparisonsNameWhatDiffers() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let first = try directory("first")
     var other = plan
     other.training.seed = 1

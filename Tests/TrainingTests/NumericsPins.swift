@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -68,31 +69,32 @@ struct NumericsPins: Codable, Equatable {
     _ model: ModelConfiguration, _ precision: Precision, _ instructionSet: InstructionSet
   ) throws -> String {
     let extent = Extent3(5, 38, 27)
-    let session = NetworkSession(
-      model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision,
-      pool: WorkerPool(threads: 2), instructionSet: instructionSet)
-    session.initialize(seed: 3)
+    let session = try CPUEngine(instructionSet: instructionSet).session(
+      SessionRequest(
+        model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision, threads: 2))
+    try session.initialize(seed: 3)
     var stream = RandomStream(seed: 7, purpose: .test)
     let labels = (0..<2 * extent.count).map { UInt8($0 / 27 % 38 / 10) }
     let images = labels.map { Float($0) / 4 + stream.nextUniform(in: -0.1...0.1) }
     let record = try session.step(images: images, labels: labels, batch: 2, learningRate: 1e-3)
     var digest = Digest()
     digest.append([record.loss, record.gradientNorm])
-    for (_, tensors) in session.exportState().sections.sorted(by: { $0.key < $1.key }) {
+    for (_, tensors) in try session.exportState().sections.sorted(by: { $0.key < $1.key }) {
       for tensor in tensors { digest.append(tensor.values) }
     }
     return digest.text
   }
 
   private static func kernels(_ model: ModelConfiguration, _ precision: Precision) -> [String: Int] {
-    let cost = NetworkSession.cost(
-      model, extent: Extent3(18, 256, 128), classes: 18, trainingBatch: 2, precision: precision)
+    let cost = CPUEngine().cost(
+      of: SessionRequest(
+        model: model, extent: Extent3(18, 256, 128), classes: 18, trainingBatches: [2], precision: precision,
+        threads: 2))
     return cost.layers.compactMap(\.kernel).reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 
   private static func run() throws -> String {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(
       Fixture.plan(epochs: 2) { ($0.training.loss, $0.training.monitor) = (.crossEntropy, .voxelAccuracy) })
     var digest = Digest()

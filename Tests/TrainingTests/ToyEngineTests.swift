@@ -1,6 +1,7 @@
 import CPU
 import Compute
 import Experiments
+import Measurement
 import Networks
 import Store
 import Testing
@@ -128,7 +129,6 @@ private final class ToySession: NetworkSession {
 
   @Test func aRunIsTrainedTestedAndRecorded() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Self.plan())
     #expect(try training(run).run(stop: StopFlag()) == .finished)
     let result = try RunResult(of: run)
@@ -141,7 +141,6 @@ private final class ToySession: NetworkSession {
 
   @Test func anInterruptedRunEndsInTheSameBits() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let undisturbed = try fixture.directory("undisturbed", plan: Self.plan())
     _ = try training(undisturbed).run(stop: StopFlag())
     let run = try fixture.directory("run", plan: Self.plan())
@@ -154,7 +153,6 @@ private final class ToySession: NetworkSession {
 
   @Test func whatItCannotDoIsRefusedForGood() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan())
     let error = #expect(throws: EngineRefusal.self) { try training(run).run(stop: StopFlag()) }
     #expect(error == EngineRefusal(engine: "toy", obstacle: "the toy engine knows crossEntropy only"))

@@ -1,3 +1,4 @@
+import CPU
 import Experiments
 import Foundation
 import Models
@@ -40,7 +41,6 @@ import Volumes
 
   @Test func isReadAndCheckedLikeAnyOther() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let specification = try load(fixture)
     #expect(specification.variants.map(\.model.slug) == ["toy", "toy-base", "safnet"])
     #expect(specification.variants[0].model.components.map(\.isOn) == [true])
@@ -56,7 +56,6 @@ import Volumes
 
   @Test func itsPlansHaveIdentitiesAndReadBack() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let runs = try plans(fixture)
     #expect(Set(runs.map(\.identity)).count == 15)
     #expect(runs[0].directoryName.hasPrefix("toy-f1-"))
@@ -68,13 +67,12 @@ import Volumes
 
   @Test func itsRunIsTrainedAndTested() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = try plans(fixture)[0].plan
     let run = try fixture.directory("toy", plan: plan)
     let training = try TrainingRun(
-      directory: run, cases: MadeUpCases(), threads: 1, programVersion: "test", networks: .withToy)
+      directory: run, cases: MadeUpCases(), engine: CPUEngine(), threads: 1, programVersion: "test", networks: .withToy)
     #expect(try training.run(stop: StopFlag()) == .finished)
     #expect(try EvaluationFile.read(run.evaluationFile).cases.count == plan.fold.test.count)
-    _ = try Predictor(run: run, choice: .best, threads: 1, networks: .withToy)
+    _ = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1, networks: .withToy)
   }
 }

@@ -17,13 +17,14 @@ INLINE gaussian gauss(vec16 x) {
                                         0.200118288f,    -0.200812027f, 0.290982723f, -0.17051892f, 0.0339262038f};
   const vec16 size = select16(x < splat(0), -x, x);
   const vec16 u = select16(size < splat(14), size, splat(14));  // a square that overflows would not be a number
+  // The polynomial first: its division takes long, and the exponential does not wait for it.
+  const vec16 t = splat(1) / vec_fma(u, splat(0.26f), splat(1));
+  vec16 p = splat(coefficient[9]);
+  for (int k = 8; k >= 0; k--) p = vec_fma(p, t, splat(coefficient[k]));
   const vec16 square = u * u, rest = vec_fma(u, u, -square);
   // e^-(square + rest)/2: without `rest`, half an ulp of a large square would be many ulps of the result.
   const vec16 start = exp_fused(square * splat(-0.5f));
   const vec16 bell = vec_fma(start * splat(-0.5f), rest, start);
-  const vec16 t = splat(1) / vec_fma(u, splat(0.26f), splat(1));
-  vec16 p = splat(coefficient[9]);
-  for (int k = 8; k >= 0; k--) p = vec_fma(p, t, splat(coefficient[k]));
   const vec16 tail = bell * p;
   return (gaussian){bell, select16(x < splat(0), tail, splat(1) - tail)};
 }

@@ -60,7 +60,7 @@ typedef struct {
   int rows_per_band, bands, row_slots;          // target rows a work item computes; packed rows a slice needs at most
   int left, columns;                            // zero columns before, and all columns of a packed plane
   long row_floats;                              // one packed row, all phases
-  int tile;                                     // most target voxels that one microkernel call computes
+  int tile;                                     // most target voxels that one micro-kernel call computes
 } convolution_gather;
 
 /// The plan of a gather. `workers` only shapes the bands, never the bits of a result.

@@ -21,7 +21,13 @@ static inline long partial_end(long index, long voxels) {
 }
 
 /// sums[k] = sum over partials t of partials[t][k], in double.
-void add_partial_sums(const float *partials, long count, long stride, long numbers, float *sums);
+static inline void add_partial_sums(const float *partials, long count, long stride, long numbers, float *sums) {
+  for (long k = 0; k < numbers; k++) {
+    double sum = 0;
+    for (long t = 0; t < count; t++) sum += partials[t * stride + k];
+    sums[k] = (float)sum;
+  }
+}
 
 // ---- Sums, products, ReLU, sigmoid, copies
 

@@ -1,7 +1,28 @@
-// Which table an instruction set has, where this build and this processor have it.
+// What this processor runs, and which table an instruction set has where this build and this processor have it.
 #include "processor.h"
 #include "targets.h"
 #include <stddef.h>
+
+#if defined(__x86_64__)
+int processor_has_avx2(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+int processor_has_avx512(void) {
+  __builtin_cpu_init();
+  return processor_has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+}
+
+int processor_has_bfloat16(void) { return processor_has_avx512() && __builtin_cpu_supports("avx512bf16"); }
+#else
+int processor_has_avx2(void) { return 0; }
+int processor_has_avx512(void) { return 0; }
+int processor_has_bfloat16(void) { return 0; }
+#endif
+
+int processor_has_scalar(void) { return 1; }
 
 const cpu_kernels *cpu_kernels_for(cpu_instruction_set set) {
   switch (set) {

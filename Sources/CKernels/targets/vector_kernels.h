@@ -1,5 +1,5 @@
 // Every family of loops, and the table of them, compiled for the target of the file that includes this.
-#include "../conv/conv1x1/gradient.h"
+#include "../conv/conv1x1/conv1x1.h"
 #include "../conv/depthwise.h"
 #include "../conv/direct/gradient.h"
 #include "../conv/transposed.h"

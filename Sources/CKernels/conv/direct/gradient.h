@@ -3,7 +3,7 @@
 // Every weight is summed by one worker in one order: rows of a band in registers, bands in memory (two levels, so that
 // the rounding error grows with the length of a band and the number of bands, not with their product).
 #pragma once
-#include "../../gemm/outer.h"
+#include "../../gemm/microkernel.h"
 #include "cpu_kernels.h"
 #include "gather.h"
 

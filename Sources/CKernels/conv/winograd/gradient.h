@@ -1,6 +1,6 @@
 // Winograd weight gradients: dU = V^T M group by group, where M is dy transformed by the output matrix's transpose.
 #pragma once
-#include "../../gemm/outer.h"
+#include "../../gemm/microkernel.h"
 #include "gather.h"
 
 /// M of 16 channels of dy, transformed along depth; `to` is the run's place in it.
