@@ -26,20 +26,20 @@ package final class TemporaryFolder: Sendable {
   @discardableResult
   package func write(_ name: String, _ text: String) throws -> URL { try write(name, Array(text.utf8)) }
 
-  /// Keeps the folder until the test program ends: for what is made once and read by many tests, since what a static
-  /// property holds is never released.
+  /// Keeps the folder until the test program ends, for what is made once and read by many tests.
   package func keptUntilExit() -> TemporaryFolder {
-    Self.kept.withLock { urls in
-      if urls.isEmpty { atexit { TemporaryFolder.removeKept() } }
-      urls.append(url)
+    Self.kept.withLock { folders in
+      if folders.isEmpty { atexit { TemporaryFolder.removeKept() } }
+      folders.append(self)
     }
     return self
   }
 
-  private static let kept = Mutex<[URL]>([])
+  /// Held here, so that no owner's end removes them earlier.
+  private static let kept = Mutex<[TemporaryFolder]>([])
 
   private static func removeKept() {
-    for url in kept.withLock({ $0 }) { try? FileManager.default.removeItem(at: url) }
+    for folder in kept.withLock({ $0 }) { try? FileManager.default.removeItem(at: folder.url) }
   }
 }
 
