@@ -83,7 +83,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "TestSupport",
+        "Training", "Measurement", "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(
       name: "SchedulingTests",
@@ -106,6 +106,10 @@ let package = Package(
       name: "EarlierRunsTests",
       dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    // What an extension costs: each is one file, and the whole product works with it.
+    .testTarget(
+      name: "ExtensionTests",
+      dependencies: ["System", "CPU", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting"]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(
       name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),

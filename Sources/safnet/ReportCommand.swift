@@ -24,9 +24,11 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
   @Option(help: ArgumentHelp("Where the files go; Reports/NAME when absent.", valueName: "folder"))
   var output: String?
-  @Option(help: "What standard deviations run over: cases, or folds (their means).")
-  var deviation: Deviation = .cases
-  @Option(help: "What is averaged first: case (the challenge's order), or structure (nnU-Net's).")
+  @Option(help: "What standard deviations run over: cases, or folds (their means); report.deviation, if not given.")
+  var deviation: Deviation?
+  @Option(
+    help:
+      "What is averaged first: case (the challenge's order), or structure (nnU-Net's); report.average, if not given.")
   var average: Averaging?
   @Flag(help: "Quote the paper's figures beside ours, in Table 1 and in Table 2.") var paper = false
   @Flag(help: "Underline the second best.") var second = false
@@ -81,9 +83,8 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func chosenOptions(_ plan: ReportPlan) -> ReportOptions {
-    let standard: Averaging = plan.deviation == .structures ? .structureFirst : .caseFirst
-    return ReportOptions(
-      deviation: deviation, averaging: average ?? standard,
+    ReportOptions(
+      deviation: deviation ?? plan.deviation, averaging: average ?? plan.average,
       paper: paper ? ReportPlan.PaperTable.allCases : plan.paper.map { [$0] } ?? [], marksSecond: second,
       tables: plan.tables)
   }

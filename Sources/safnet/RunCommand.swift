@@ -21,6 +21,12 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var options: WorkspaceOptions
+  @Option(
+    help: ArgumentHelp(
+      "What trains the runs: "
+        + ExecutorList.all.entries.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ") + ".",
+      valueName: "name"))
+  var executor = ExecutorList.all.entries[0].name
   @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
   @Option(
@@ -62,7 +68,8 @@ struct RunCommand: ParsableCommand {
   private var settings: SweepSession.Settings {
     SweepSession.Settings(
       jobs: jobs, threads: threads, only: only, folds: folds?.numbers, retries: retries, failFast: failFast,
-      force: force, dryRun: dryRun, mixesNumerics: mixNumerics, keepCheckpoints: keepCheckpoints)
+      force: force, dryRun: dryRun, mixesNumerics: mixNumerics, executor: executor,
+      keepCheckpoints: keepCheckpoints)
   }
 
   private func closingWords(_ outcome: SweepOutcome) -> String {

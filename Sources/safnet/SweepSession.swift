@@ -20,6 +20,7 @@ struct SweepSession {
     var force = false
     var dryRun = false
     var mixesNumerics = false
+    var executor = "local"
     var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   }
 
@@ -27,8 +28,10 @@ struct SweepSession {
   let workspace: Workspace
   let stop: StopFlag
   let settings: Settings
+  var executors = ExecutorList.all
 
   func run() throws -> SweepOutcome {
+    let entry = try executors.named(settings.executor)
     let machine = Machine.current()
     try workspace.prepare()
     let opening = opening(workers: machine.cores)
@@ -40,11 +43,11 @@ struct SweepSession {
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts(engines.standard)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
-    let allotment = try preflight(unfinished, opened.plan, machine, &costs)
+    let allotment = try preflight(unfinished, opened.plan, machine, entry, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
     try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
     try createDirectories(unfinished, threads: allotment.threads(unfinished: unfinished.count))
-    let outcome = coordinator(runs, watcher, allotment).run { stop.requests }
+    let outcome = try coordinator(runs, watcher, allotment, entry).run { stop.requests }
     _ = try? WorkspaceIndex(workspace).refresh()
     showFailures(outcome)
     return outcome
@@ -78,13 +81,15 @@ struct SweepSession {
   }
 
   private func preflight(
-    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ machine: Machine, _ costs: inout RunCosts
+    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ machine: Machine, _ executor: ExecutorEntry,
+    _ costs: inout RunCosts
   ) throws -> Allotment {
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
-    let allotment = Allotment(
-      cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
-      jobs: settings.jobs, threads: settings.threads)
+    let allotment = executor.allotment(
+      .init(
+        runs: max(runs.count, 1), memoryPerRun: memory, machine: machine, jobs: settings.jobs,
+        threads: settings.threads))
     let shortages = specification.memoryShortages(
       classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
       engine: engines.standard)
@@ -112,18 +117,20 @@ struct SweepSession {
 
   // MARK: The sweep
 
-  private func coordinator(_ runs: [SweepRun], _ watcher: WorkspaceWatcher, _ allotment: Allotment) -> Coordinator {
+  private func coordinator(
+    _ runs: [SweepRun], _ watcher: WorkspaceWatcher, _ allotment: Allotment, _ executor: ExecutorEntry
+  ) throws -> Coordinator {
     let sweep = Sweep(
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
-    let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-    let mixing = settings.mixesNumerics ? ["--mix-numerics"] : []
-    let executor = LocalExecutor(
-      executable: ProgramFile.current,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + mixing },
-      log: { RunDirectory($0.directory).logFile })
+    let shared =
+      ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + (settings.mixesNumerics ? ["--mix-numerics"] : [])
+    let context = ExecutorEntry.Context(program: ProgramFile.current, workspace: workspace.root) {
+      ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
+    }
     return Coordinator(
-      runs: runs, sweep: sweep, allotment: allotment, executor: executor, watcher: watcher, display: display())
+      runs: runs, sweep: sweep, allotment: allotment, executor: try executor.make(context), watcher: watcher,
+      display: display())
   }
 
   private func display() -> any SweepDisplay {

@@ -21,7 +21,8 @@ import Testing
     ["frobnicate"], ["run"], ["run", "small.json", "--jobs", "0"], ["run", "small.json", "--folds", "1,x"],
     ["benchmark", "vnet"], ["benchmark", "--size", "18,256"], ["benchmark", "--against", "jax"],
     ["benchmark", "--malloc", "small"], ["benchmark", "--malloc", "tuned"],
-    ["run", "small.json", "--unknown"], ["runs", "compare", "one"], ["worker", "nowhere", "--threads", "0"],
+    ["run", "small.json", "--unknown"], ["run", "small.json", "--executor", "loacl"], ["runs", "compare", "one"],
+    ["worker", "nowhere", "--threads", "0"],
     ["run", "small.json", "--keep-checkpoints", "100"], ["worker", "nowhere", "--keep-checkpoints", "100"],
   ])
   func usageErrorsEndWithTwo(arguments: [String]) throws {

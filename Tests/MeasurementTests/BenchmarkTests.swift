@@ -9,9 +9,9 @@ import Testing
 
 struct BenchmarkTests {
   static var small: Benchmark {
-    var model = SAFNet.Configuration()
+    var model = SAFNet()
     (model.width, model.stem, model.attentionReduction) = (16, [8, 16], 8)
-    var benchmark = Benchmark(model: .safnet(model))
+    var benchmark = Benchmark(model: ModelConfiguration(model))
     (benchmark.extent, benchmark.classes, benchmark.batch) = (Extent3(3, 32, 16), 4, 2)
     (benchmark.threads, benchmark.repetitions) = (2, 3)
     return benchmark

@@ -6,7 +6,7 @@ import Testing
 
 /// Every operation of every network has a kernel, in training and, folded, in inference.
 struct KernelTests {
-  @Test(arguments: smallModels + ModelConfiguration.Kind.allCases.map { .standard($0) })
+  @Test(arguments: smallModels + networks.map { ModelConfiguration($0.init()) })
   func everyOperationHasOne(_ model: ModelConfiguration) {
     let graph = model.graph(batch: 1, extent: Extent3(18, 64, 32), classes: 4)
     for graph in [graph, graph.fused, graph.fused.withFoldedNormalizations()] {

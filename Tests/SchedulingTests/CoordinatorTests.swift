@@ -22,32 +22,53 @@ final class TestWorld: Executor, RunWatcher {
   private(set) var mostAtOnce = 0
   var refusesToStart: Set<String> = []
   struct CannotStart: Error {}
+  /// What an earlier coordinator left at work.
+  var leftAtWork: Set<String> = []
+  var queuedUntil: [String: Double] = [:]
+  var outlivesCoordinator = false
 
   init(clock: TestClock) { self.clock = clock }
 
-  func start(_ job: Job) throws {
-    if refusesToStart.contains(job.name) { throw CannotStart() }
+  func submit(_ jobs: [Job]) -> [String: String] {
+    for job in jobs where !refusesToStart.contains(job.name) { start(job) }
+    return Dictionary(
+      uniqueKeysWithValues: jobs.map(\.name).filter(refusesToStart.contains).map { ($0, "\(CannotStart())") })
+  }
+
+  func adopt(_ jobs: [Job]) -> Set<String> {
+    let left = jobs.filter { leftAtWork.contains($0.name) }
+    for job in left { running[job.name] = (clock.now, .finished) }
+    return Set(left.map(\.name))
+  }
+
+  private func start(_ job: Job) {
     let end = script[job.name]?.isEmpty == false ? script[job.name]!.removeFirst() : .finished
     running[job.name] = (clock.now, end)
     mostAtOnce = max(mostAtOnce, running.count)
     log.append("start \(job.name) x\(job.threads)")
   }
 
-  func collectEnded() -> [(name: String, end: JobEnd)] {
+  func poll() -> [(name: String, status: JobStatus)] {
     let ended = running.filter { clock.now >= $0.value.since + length }.sorted { $0.key < $1.key }
+    let waiting = running.keys.sorted().filter { clock.now < queuedUntil[$0] ?? 0 }
     for (name, job) in ended {
       running[name] = nil
       if job.end == .finished { sightings[name] = .finished }
     }
-    return ended.map { ($0.key, $0.value.end) }
+    return waiting.map { ($0, .queued(reason: "Resources")) }
+      + running.keys.sorted().filter { !waiting.contains($0) }.map { ($0, .running) }
+      + ended.map { ($0.key, .ended($0.value.end)) }
   }
 
-  func interrupt(_ name: String) {
+  func interrupt(_ names: [String]) { for name in names { interrupt(name) } }
+  func kill(_ names: [String]) { for name in names { kill(name) } }
+
+  private func interrupt(_ name: String) {
     log.append("interrupt \(name)")
     running[name] = (clock.now - length + 1, .interrupted)
   }
 
-  func kill(_ name: String) {
+  private func kill(_ name: String) {
     log.append("kill \(name)")
     running[name] = (clock.now - length, .crashed(signal: 9))
   }
@@ -188,6 +209,44 @@ final class RecordingDisplay: SweepDisplay {
       display.events.filter { if case .started = $0 { false } else if case .finished = $0 { false } else { true } }
         == [.retrying(run, end, inSeconds: 2), .failed(run, end)])
     #expect(end.reason == "could not be started: CannotStart()")
+  }
+
+  @Test func jobsLeftAtWorkAreAdoptedNotStartedAgain() {
+    world.leftAtWork = ["b"]
+    world.sightings = ["b": .locked]
+    let outcome = coordinate(["a", "b"])
+    #expect(world.log == ["start a x2"])
+    #expect(outcome.finished.map(\.name) == ["a", "b"])
+  }
+
+  @Test func aQueuedJobSaysWhyOnceAndItsTimeCountsFromItsStart() {
+    world.queuedUntil = ["a": 5]
+    let outcome = coordinate(["a"])
+    #expect(outcome.finished.count == 1)
+    let run = runs(["a"])[0]
+    #expect(display.events.prefix(2) == [.started(run, threads: 4), .queued(run, reason: "Resources")])
+    guard case .finished(_, let seconds)? = display.events.last else { return #expect(Bool(false)) }
+    #expect(abs(seconds - 5) < 0.5)
+  }
+
+  @Test func aStopLeavesJobsThatOutliveUs() {
+    world.outlivesCoordinator = true
+    let outcome = coordinate(["a", "b", "c"], stops: { clock.now > 3 ? 1 : 0 })
+    #expect(world.log == ["start a x2", "start b x2"])
+    #expect(display.events.last == .leaving(running: 2))
+    #expect(outcome.interrupted.count == 3 && outcome.wasStopped)
+  }
+
+  @Test func ofALostJobTheRunDirectoryKnowsTheEnd() {
+    world.script = ["a": [.lost(reason: "gone from the queue")], "b": [.lost(reason: "its node failed")]]
+    let outcome = coordinate(
+      ["a", "b"],
+      stops: {
+        if clock.now > 5 { world.sightings["a"] = .finished }
+        return 0
+      })
+    #expect(outcome.finished.map(\.name) == ["a", "b"])
+    #expect(world.log.filter { $0.hasPrefix("start") } == ["start a x2", "start b x2", "start b x4"])
   }
 
   @Test func timeLeftComesFromTheMeasuredPace() throws {

@@ -15,16 +15,19 @@ import System
 
   func executor(_ script: String) -> LocalExecutor {
     LocalExecutor(
-      executable: URL(fileURLWithPath: "/bin/sh"), arguments: { ["-c", script, "sh", $0.name, "\($0.threads)"] },
-      log: { _ in folder.appendingPathComponent("worker.log") })
+      executable: URL(fileURLWithPath: "/bin/sh"), arguments: { ["-c", script, "sh", $0.name, "\($0.threads)"] })
   }
 
-  func job(_ name: String) -> Job { Job(name: name, directory: folder, threads: 3) }
+  func job(_ name: String, log: String = "worker.log") -> Job {
+    let run = SweepRun(
+      name: name, label: name, directory: folder, log: folder.appendingPathComponent(log), work: 1)
+    return Job(run: run, threads: 3)
+  }
 
   /// Waits up to ten seconds for the next ended job.
   func ended(_ executor: LocalExecutor) -> (name: String, end: JobEnd)? {
     for _ in 0..<1000 {
-      if let first = executor.collectEnded().first { return first }
+      for case (let name, .ended(let end)) in executor.poll() { return (name, end) }
       Thread.sleep(forTimeInterval: 0.01)
     }
     return nil
@@ -32,60 +35,64 @@ import System
 
   @Test func outputGoesToTheLogAndTheExitCodeComesBack() throws {
     let executor = executor("echo job $1 with $2 threads; echo trouble >&2; exit 4")
-    try executor.start(job("a"))
+    #expect(executor.submit([job("a")]) == [:])
     let end = try #require(ended(executor))
     #expect(end.name == "a" && end.end == .refused)
     #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["job a with 3 threads", "trouble"])
-    #expect(executor.collectEnded().isEmpty)
+    #expect(executor.poll().isEmpty)
   }
 
   @Test func interruptIsATerminationSignalThatMayBeHandled() throws {
     let executor = executor("trap 'exit 130' TERM; echo ready; while :; do sleep 0.02; done")
-    try executor.start(job("a"))
+    #expect(executor.submit([job("a")]) == [:])
     while LogTail.read(folder.appendingPathComponent("worker.log")).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
-    executor.interrupt("a")
+    executor.interrupt(["a"])
     #expect(ended(executor)?.end == .interrupted)
   }
 
   @Test func killEndsAtOnce() throws {
     let executor = executor("trap '' TERM; exec sleep 60")
-    try executor.start(job("a"))
-    executor.kill("a")
+    #expect(executor.submit([job("a")]) == [:])
+    executor.kill(["a"])
     #expect(ended(executor)?.end == .crashed(signal: 9))
   }
 
   @Test func aChildSeesEndOfFileWhenItsParentLetsGo() throws {
     var executor: LocalExecutor? = executor("cat; echo gone")
-    try executor?.start(job("a"))
+    #expect(executor?.submit([job("a")]) == [:])
     executor = nil  // which waits for its children
     #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["gone"])
   }
 
   @Test func siblingsDoNotKeepEachOthersLifeline() throws {
     var first: LocalExecutor? = executor("cat; echo gone")
-    try first?.start(job("a"))
+    #expect(first?.submit([job("a")]) == [:])
     let second = executor("exec sleep 60")
-    try second.start(job("b"))
+    #expect(second.submit([job("b")]) == [:])
     first = nil
     #expect(LogTail.read(folder.appendingPathComponent("worker.log")) == ["gone"])
-    second.kill("b")
+    second.kill(["b"])
   }
 
-  @Test func aMissingExecutableIsAnErrorWithItsPath() {
-    let executor = LocalExecutor(
-      executable: URL(fileURLWithPath: "/nowhere/safnet"), arguments: { _ in [] },
-      log: { _ in folder.appendingPathComponent("worker.log") })
-    let error = #expect(throws: ChildProcess.SpawnError.self) { try executor.start(job("a")) }
-    #expect(error.map { "\($0)" } == "/nowhere/safnet could not be started: No such file or directory")
+  @Test func aMissingExecutableIsRefusedWithItsPath() {
+    let executor = LocalExecutor(executable: URL(fileURLWithPath: "/nowhere/safnet"), arguments: { _ in [] })
+    #expect(
+      executor.submit([job("a")]) == ["a": "/nowhere/safnet could not be started: No such file or directory"])
   }
 
-  @Test func aLogThatCannotBeOpenedIsAnErrorWithItsPath() {
+  @Test func aLogThatCannotBeOpenedIsRefusedWithItsPath() {
+    let executor = LocalExecutor(executable: URL(fileURLWithPath: "/bin/sh"), arguments: { _ in ["-c", "exit 0"] })
     let log = folder.appendingPathComponent("gone/run.log")
-    let executor = LocalExecutor(
-      executable: URL(fileURLWithPath: "/bin/sh"), arguments: { _ in ["-c", "exit 0"] }, log: { _ in log })
-    let error = #expect(throws: ChildProcess.SpawnError.self) { try executor.start(job("a")) }
-    #expect(error.map { "\($0)" } == "\(log.path) could not be opened: No such file or directory")
-    #expect(executor.collectEnded().isEmpty)
+    #expect(
+      executor.submit([job("a", log: "gone/run.log")])
+        == ["a": "\(log.path) could not be opened: No such file or directory"])
+    #expect(executor.poll().isEmpty)
+  }
+
+  @Test func aTypoInAnExecutorsNameIsAnsweredWithTheNearest() throws {
+    #expect(try ExecutorList.all.named("local").name == "local")
+    let error = #expect(throws: UnknownExecutor.self) { try ExecutorList.all.named("locla") }
+    #expect(error?.description == "--executor 'locla' is unknown, did you mean local?; there is local")
   }
 
   @Test func logTailKeepsTheEnd() throws {

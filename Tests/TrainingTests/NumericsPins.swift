@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -68,9 +69,9 @@ struct NumericsPins: Codable, Equatable {
     _ model: ModelConfiguration, _ precision: Precision, _ instructionSet: InstructionSet
   ) throws -> String {
     let extent = Extent3(5, 38, 27)
-    let session = NetworkSession(
+    let session = CPUSession(
       model: model, extent: extent, classes: 4, trainingBatches: [2], precision: precision,
-      pool: WorkerPool(threads: 2), instructionSet: instructionSet)
+      pool: WorkerPool(ofProcessor: 2), instructionSet: instructionSet)
     session.initialize(seed: 3)
     var stream = RandomStream(seed: 7, purpose: .test)
     let labels = (0..<2 * extent.count).map { UInt8($0 / 27 % 38 / 10) }
@@ -85,8 +86,10 @@ struct NumericsPins: Codable, Equatable {
   }
 
   private static func kernels(_ model: ModelConfiguration, _ precision: Precision) -> [String: Int] {
-    let cost = NetworkSession.cost(
-      model, extent: Extent3(18, 256, 128), classes: 18, trainingBatch: 2, precision: precision)
+    let cost = CPUEngine().cost(
+      of: SessionRequest(
+        model: model, extent: Extent3(18, 256, 128), classes: 18, trainingBatches: [2], precision: precision,
+        threads: 2))
     return cost.layers.compactMap(\.kernel).reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 

@@ -1,6 +1,7 @@
 import CPU
 import Compute
 import Experiments
+import Measurement
 import Networks
 import Store
 import Testing
@@ -152,7 +153,6 @@ private final class ToySession: NetworkSession {
 
   @Test func whatItCannotDoIsRefusedForGood() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan())
     let error = #expect(throws: EngineRefusal.self) { try training(run).run(stop: StopFlag()) }
     #expect(error == EngineRefusal(engine: "toy", obstacle: "the toy engine knows crossEntropy only"))

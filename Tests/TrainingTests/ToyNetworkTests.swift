@@ -1,3 +1,4 @@
+import CPU
 import Experiments
 import Foundation
 import Models
@@ -69,9 +70,9 @@ import Volumes
     let plan = try plans(fixture)[0].plan
     let run = try fixture.directory("toy", plan: plan)
     let training = try TrainingRun(
-      directory: run, cases: MadeUpCases(), threads: 1, programVersion: "test", networks: .withToy)
+      directory: run, cases: MadeUpCases(), engine: CPUEngine(), threads: 1, programVersion: "test", networks: .withToy)
     #expect(try training.run(stop: StopFlag()) == .finished)
     #expect(try EvaluationFile.read(run.evaluationFile).cases.count == plan.fold.test.count)
-    _ = try Predictor(run: run, choice: .best, threads: 1, networks: .withToy)
+    _ = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1, networks: .withToy)
   }
 }

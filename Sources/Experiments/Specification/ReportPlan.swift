@@ -1,5 +1,16 @@
 import JSON
 
+/// The order of the two averages: over the structures of a case, over the cases. It changes the mean.
+package enum Averaging: String, Codable, CaseIterable, Sendable {
+  /// Over the counted structures of each case, then over cases: the challenge's and the paper's.
+  case caseFirst = "case"
+  /// Over the cases where a structure counts, then over structures: nnU-Net's.
+  case structureFirst = "structure"
+}
+
+/// What a standard deviation runs over: test cases, or the folds' means.
+package enum Deviation: String, Codable, CaseIterable, Sendable { case cases, folds }
+
 /// What the report shows.
 package struct ReportPlan: Sendable, Equatable {
   /// Structures that are averaged together.
@@ -26,15 +37,13 @@ package struct ReportPlan: Sendable, Equatable {
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.
   package enum PaperTable: String, Codable, CaseIterable, Sendable { case table1, table2 }
 
-  /// Over what a fold's standard deviation runs.
-  package enum Deviation: String, Codable, CaseIterable, Sendable { case cases, structures }
-
   package var baseline: String?
   /// Nil: vertebrae and discs, told apart by the slash in a disc's name.
   package var groups: [Group]?
   /// Those to make, in this order, in every format.
   package var tables = Table.allCases
   package var paper: PaperTable?
+  package var average = Averaging.caseFirst
   package var deviation = Deviation.cases
 
   package init() {}
@@ -58,8 +67,28 @@ package struct ReportPlan: Sendable, Equatable {
           "tables", \.tables, .list(ofDistinct: .choice(), count: 1...Table.allCases.count),
           "The tables to make, in this order: folds (Table 1 of the paper), ablation (its Table 2), ..."),
         Field("paper", \.paper, .optional(.choice()), "The published table whose figures stand beside ours"),
-        Field("deviation", \.deviation, .choice(), "What a fold's standard deviation runs over"),
+        Field(
+          "average", \.average, .choice(),
+          "What is averaged first: case (the challenge's order), or structure (nnU-Net's)"),
+        Field(
+          "deviation", \.deviation, deviationForm, "What standard deviations run over: cases, or folds (their means)"),
       ])
+  }
+
+  /// An order of averages was once written under this key: who has it is told where it stands now.
+  private static var deviationForm: Form<Deviation> {
+    let rule = #""structures" is no longer written here; write report.average: "structure""#
+    let form = Form<Deviation>.choice()
+    return Form(
+      schema: form.schema,
+      read: { input, starting, errors in
+        guard input.node.text != "structures" else {
+          errors.append(input.error(.broken(rule: rule)))
+          return nil
+        }
+        return form.read(input, starting, &errors)
+      },
+      write: form.write)
   }
 
   private static var groupsForm: Form<[Group]> {

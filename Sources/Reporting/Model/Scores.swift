@@ -1,3 +1,4 @@
+import Experiments
 import Metrics
 
 /// A score of every structure of a case: how tables head, scale and rank it.
@@ -16,17 +17,6 @@ package struct Metric: Sendable {
   /// The columns of the table of surface distances.
   static let distances = [surfaceDistance, hausdorff95]
 }
-
-/// The order of the two averages: over the structures of a case, over the cases.
-package enum Averaging: String, Codable, Sendable, CaseIterable {
-  /// Over the counted structures of each case, then over cases: the challenge's and the paper's.
-  case caseFirst = "case"
-  /// Over the cases where a structure counts, then over structures: nnU-Net's.
-  case structureFirst = "structure"
-}
-
-/// What a standard deviation runs over.
-package enum Deviation: String, Codable, Sendable, CaseIterable { case cases, folds }
 
 /// One test case of one finished run.
 package struct ScoredCase: Equatable, Sendable {

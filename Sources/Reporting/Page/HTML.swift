@@ -1,5 +1,5 @@
 /// Text and tables for a page.
-enum HTML {
+package enum HTML {
   static func escaped(_ text: String) -> String {
     text.replacingCharacters(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;"])
   }
@@ -9,7 +9,7 @@ enum HTML {
     best: { "<b>\($0)</b>" }, second: { "<u>\($0)</u>" })
 
   /// A table whose heads sort it; `data-v` holds what a cell is sorted by.
-  static func table(_ table: Table) -> String {
+  package static func table(_ table: Table) -> String {
     let heads = table.heads.enumerated().map { column, head in
       "<th scope=\"col\"\(style(table, column))><button type=\"button\">\(escaped(head.title))</button></th>"
     }

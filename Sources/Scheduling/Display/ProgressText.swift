@@ -25,6 +25,7 @@ package enum ProgressText {
   package static func event(_ event: SweepEvent) -> String {
     switch event {
     case .started(let run, let threads): "started \(run.label) (\(self.threads(threads)))"
+    case .queued(let run, let reason): "\(run.label) waits for its turn (\(reason))"
     case .finished(let run, let seconds): "finished \(run.label) in \(Quantity.duration(seconds))"
     case .elsewhere(let run): "\(run.label) is trained by another process"
     case .retrying(let run, let end, let seconds):
@@ -34,6 +35,8 @@ package enum ProgressText {
     case .stopping(let running):
       running == 1
         ? "stopping: 1 worker saves its state and leaves" : "stopping: \(running) workers save their state and leave"
+    case .leaving(let running):
+      "leaving \(running) \(running == 1 ? "job" : "jobs") at work; the same command takes them over"
     case .killing(let running): "ending \(running) \(running == 1 ? "worker" : "workers") at once"
     }
   }

@@ -28,6 +28,8 @@ package final class Coordinator {
     var time: Double
     var date: Date
     var saved: Int
+    /// Why it is still queued, as last told; nil once it runs.
+    var waits: String?
     /// Share of the run that was done when its first heartbeat came.
     var fraction: Double?
   }
@@ -50,9 +52,10 @@ package final class Coordinator {
   /// Runs the sweep. `stopRequests` counts how often the user has asked to stop: at 1 the workers finish their steps
   /// and save, from 2 on they are ended at once.
   package func run(stopRequests: () -> Int) -> SweepOutcome {
-    for index in runs.indices { look(at: index) }
+    adopt()
+    for index in runs.indices where starts[index] == nil { look(at: index) }
     while !sweep.isOver {
-      collectEnded()
+      poll()
       obeyUser(stopRequests())
       watchOthers()
       startWorkers()
@@ -83,16 +86,49 @@ package final class Coordinator {
     sweep.foundElsewhere(index)
   }
 
-  private func collectEnded() {
-    for (name, end) in executor.collectEnded() {
-      guard let index = runs.firstIndex(where: { $0.name == name }), let start = starts[index] else { continue }
-      addPace(index, fraction: end == .finished ? 1 : nil)
-      starts[index] = nil
-      let progressed = watcher.savedProgress(of: name) > start.saved
-      sweep.ended(index, end, progressed: progressed, now: clock.now)
-      announce(index, end, seconds: clock.now - start.time)
-      if case .failed = sweep.runs[index].state, sweep.isStopping { obey(1) }
+  /// Takes over the jobs that an earlier coordinator has left at work.
+  private func adopt() {
+    let open = runs.filter { watcher.sighting(of: $0.name) != .finished }
+    let jobs = open.map { Job(run: $0, threads: allotment.threads(unfinished: open.count)) }
+    let adopted = jobs.isEmpty ? [] : executor.adopt(jobs)
+    for index in runs.indices where adopted.contains(runs[index].name) { begin(index) }
+  }
+
+  private func poll() {
+    for (name, status) in executor.poll() {
+      guard let index = runs.firstIndex(where: { $0.name == name }), starts[index] != nil else { continue }
+      switch status {
+      case .queued(let reason): queued(index, reason ?? "queued")
+      case .running: running(index)
+      case .ended(let end): ended(index, end)
+      }
     }
+  }
+
+  private func queued(_ index: Int, _ reason: String) {
+    guard starts[index]?.waits != reason else { return }
+    starts[index]?.waits = reason
+    display.note(.queued(runs[index], reason: reason))
+  }
+
+  /// Its time counts from here, not from when it was handed in.
+  private func running(_ index: Int) {
+    guard var start = starts[index], start.waits != nil else { return }
+    (start.waits, start.time, start.date) = (nil, clock.now, clock.date)
+    starts[index] = start
+  }
+
+  private func ended(_ index: Int, _ told: JobEnd) {
+    guard let start = starts[index] else { return }
+    let name = runs[index].name
+    var end = told
+    if case .lost = told, watcher.sighting(of: name) == .finished { end = .finished }
+    addPace(index, fraction: end == .finished ? 1 : nil)
+    starts[index] = nil
+    let progressed = watcher.savedProgress(of: name) > start.saved
+    sweep.ended(index, end, progressed: progressed, now: clock.now)
+    announce(index, end, seconds: clock.now - start.time)
+    if case .failed = sweep.runs[index].state, sweep.isStopping { obey(1) }
   }
 
   private func announce(_ index: Int, _ end: JobEnd, seconds: Double) {
@@ -111,7 +147,16 @@ package final class Coordinator {
   private func obeyUser(_ requests: Int) {
     guard requests > 0 else { return }
     userStopped = true
-    obey(requests)
+    if executor.outlivesCoordinator, stopLevel == 0 { leave() } else { obey(requests) }
+  }
+
+  /// The jobs go on without us.
+  private func leave() {
+    sweep.stop()
+    display.note(.leaving(running: starts.count))
+    for index in starts.keys { sweep.left(index) }
+    starts = [:]
+    stopLevel = 1
   }
 
   private func obey(_ level: Int) {
@@ -120,11 +165,11 @@ package final class Coordinator {
     if stopLevel == 0 {
       sweep.stop()
       display.note(.stopping(running: running.count))
-      for index in running { executor.interrupt(runs[index].name) }
+      executor.interrupt(running.map { runs[$0].name })
     }
     if level > 1 {
       display.note(.killing(running: running.count))
-      for index in running { executor.kill(runs[index].name) }
+      executor.kill(running.map { runs[$0].name })
     }
     stopLevel = level
   }
@@ -136,24 +181,30 @@ package final class Coordinator {
   }
 
   private func startWorkers() {
+    var jobs: [(index: Int, job: Job)] = []
     while starts.count < allotment.jobs, let index = sweep.nextStart(now: clock.now) {
       guard look(at: index) else { continue }
-      start(index)
+      let unfinished = sweep.count { $0 == .running || $0 == .waiting }
+      jobs.append((index, Job(run: runs[index], threads: allotment.threads(unfinished: unfinished))))
+      begin(index)
     }
+    if !jobs.isEmpty { submit(jobs) }
   }
 
-  private func start(_ index: Int) {
-    let run = runs[index]
-    let unfinished = sweep.count { $0 == .running || $0 == .waiting }
-    let threads = allotment.threads(unfinished: unfinished)
-    starts[index] = Start(time: clock.now, date: clock.date, saved: watcher.savedProgress(of: run.name))
+  private func begin(_ index: Int) {
+    starts[index] = Start(time: clock.now, date: clock.date, saved: watcher.savedProgress(of: runs[index].name))
     sweep.started(index)
-    do {
-      try executor.start(Job(name: run.name, directory: run.directory, threads: threads))
-      display.note(.started(run, threads: threads))
-    } catch {
+  }
+
+  private func submit(_ jobs: [(index: Int, job: Job)]) {
+    let refused = executor.submit(jobs.map(\.job))
+    for (index, job) in jobs {
+      guard let reason = refused[job.name] else {
+        display.note(.started(runs[index], threads: job.threads))
+        continue
+      }
       starts[index] = nil
-      let end = JobEnd.notStarted(reason: "\(error)")
+      let end = JobEnd.notStarted(reason: reason)
       sweep.ended(index, end, progressed: false, now: clock.now)
       announce(index, end, seconds: 0)
     }

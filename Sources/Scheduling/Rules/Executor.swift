@@ -3,24 +3,46 @@ import Store
 
 /// One run to train: what a worker needs to know, and nothing about the experiment.
 package struct Job: Equatable, Sendable {
-  package let name: String
-  package let directory: URL
+  package let run: SweepRun
   package let threads: Int
 
-  package init(name: String, directory: URL, threads: Int) {
-    (self.name, self.directory, self.threads) = (name, directory, threads)
-  }
+  package var name: String { run.name }
+
+  package init(run: SweepRun, threads: Int) { (self.run, self.threads) = (run, threads) }
 }
 
-/// Where workers run: on this machine as child processes, or (not yet) on a cluster's nodes.
+/// Where a job stands, as its executor knows it.
+package enum JobStatus: Equatable, Sendable {
+  /// Handed in, but no worker runs yet; with the executor's reason ("Resources", "Priority"), if it has one.
+  case queued(reason: String?)
+  case running
+  case ended(JobEnd)
+}
+
+/// Where workers run: on this machine as child processes, or on a cluster's nodes.
+///
+/// Jobs are named by their runs. Everything takes many jobs at once, so that an executor may hand them in, ask about
+/// them or end them with one command; it is asked several times a second, and may answer from what it last heard.
+/// An executor is registered in ``ExecutorList``.
 package protocol Executor: AnyObject {
-  func start(_ job: Job) throws
-  /// The jobs that have ended since the last call.
-  func collectEnded() -> [(name: String, end: JobEnd)]
-  /// Asks a worker to finish its step, save and leave.
-  func interrupt(_ name: String)
-  /// Ends a worker now; what it saved last stays good.
-  func kill(_ name: String)
+  /// Which of these jobs an earlier coordinator handed in and are still queued or running: they are ours from now on.
+  func adopt(_ jobs: [Job]) -> Set<String>
+  /// Hands the jobs in; returns why some could not be, by name. A job that must wait for its turn is queued, not refused.
+  func submit(_ jobs: [Job]) -> [String: String]
+  /// Every job that was handed in or adopted. One that has ended is reported so once, and then forgotten.
+  func poll() -> [(name: String, status: JobStatus)]
+  /// Asks workers to finish their step, save and leave; a job that is still queued ends as interrupted.
+  func interrupt(_ names: [String])
+  /// Ends workers now; what they saved last stays good.
+  func kill(_ names: [String])
+  /// Whether jobs go on when their coordinator stops: then a stop leaves them alone, and the next sweep adopts them.
+  var outlivesCoordinator: Bool { get }
+}
+
+/// What most executors are: their workers end with the coordinator.
+extension Executor {
+  package func adopt(_ jobs: [Job]) -> Set<String> { [] }
+  package var outlivesCoordinator: Bool { false }
 }
 
 /// What a sweep must know of a run directory, whoever writes it.

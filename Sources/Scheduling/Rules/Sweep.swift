@@ -66,7 +66,7 @@ package struct Sweep: Equatable, Sendable {
     case .refused: fail(index, end)
     case .interrupted where isStopping: runs[index].state = .interrupted
     case .interrupted: wait(index, until: now + retry.requeueDelay)
-    case .failed, .crashed, .notStarted: crashed(index, end, progressed: progressed, now: now)
+    case .failed, .crashed, .notStarted, .lost: crashed(index, end, progressed: progressed, now: now)
     }
   }
 
@@ -91,6 +91,12 @@ package struct Sweep: Equatable, Sendable {
     for index in runs.indices where runs[index].state == .waiting || runs[index].state == .elsewhere {
       runs[index].state = .interrupted
     }
+  }
+
+  /// A run of ours goes on without us.
+  package mutating func left(_ index: Int) {
+    precondition(runs[index].state == .running && isStopping, "\(runs[index].name) is left while \(runs[index].state)")
+    runs[index].state = .interrupted
   }
 
   package func count(_ matching: (State) -> Bool) -> Int { runs.count { matching($0.state) } }

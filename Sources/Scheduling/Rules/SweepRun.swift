@@ -22,12 +22,16 @@ package struct SweepRun: Equatable, Sendable {
 /// Something worth a line that stays.
 package enum SweepEvent: Equatable, Sendable {
   case started(SweepRun, threads: Int)
+  /// Its executor lets it wait, and says why.
+  case queued(SweepRun, reason: String)
   case finished(SweepRun, seconds: Double)
   case elsewhere(SweepRun)
   case retrying(SweepRun, JobEnd, inSeconds: Double)
   case failed(SweepRun, JobEnd)
   case interrupted(SweepRun)
   case stopping(running: Int)
+  /// They go on where they are; the next sweep takes them over.
+  case leaving(running: Int)
   case killing(running: Int)
 }
 

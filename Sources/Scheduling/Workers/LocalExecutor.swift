@@ -7,11 +7,10 @@ import System
 package final class LocalExecutor: Executor {
   private let executable: URL
   private let arguments: (Job) -> [String]
-  private let log: (Job) -> URL
   private var children: [String: ChildProcess] = [:]
 
-  package init(executable: URL, arguments: @escaping (Job) -> [String], log: @escaping (Job) -> URL) {
-    (self.executable, self.arguments, self.log) = (executable, arguments, log)
+  package init(executable: URL, arguments: @escaping (Job) -> [String]) {
+    (self.executable, self.arguments) = (executable, arguments)
   }
 
   /// Whatever made the coordinator leave: its workers save and leave first.
@@ -20,20 +19,42 @@ package final class LocalExecutor: Executor {
     for child in children.values { _ = child.wait() }
   }
 
-  package func start(_ job: Job) throws {
-    precondition(children[job.name] == nil, "\(job.name) runs already")
-    children[job.name] = try ChildProcess(executable: executable, arguments: arguments(job), log: log(job))
-  }
-
-  package func collectEnded() -> [(name: String, end: JobEnd)] {
-    let ended = children.sorted { $0.key < $1.key }.compactMap { name, child in
-      child.poll().map { (name: name, end: JobEnd($0)) }
+  package func submit(_ jobs: [Job]) -> [String: String] {
+    jobs.reduce(into: [:]) { refused, job in
+      precondition(children[job.name] == nil, "\(job.name) runs already")
+      do {
+        children[job.name] = try ChildProcess(executable: executable, arguments: arguments(job), log: job.run.log)
+      } catch {
+        refused[job.name] = "\(error)"
+      }
     }
-    for (name, _) in ended { children[name] = nil }
-    return ended
   }
 
-  package func interrupt(_ name: String) { children[name]?.send(SIGTERM) }
+  package func poll() -> [(name: String, status: JobStatus)] {
+    children.sorted { $0.key < $1.key }.map { name, child in
+      guard let status = child.poll() else { return (name, .running) }
+      children[name] = nil
+      return (name, .ended(JobEnd(status)))
+    }
+  }
 
-  package func kill(_ name: String) { children[name]?.send(SIGKILL) }
+  package func interrupt(_ names: [String]) { for name in names { children[name]?.send(SIGTERM) } }
+
+  package func kill(_ names: [String]) { for name in names { children[name]?.send(SIGKILL) } }
+}
+
+extension ExecutorEntry {
+  /// As many workers at once as cores and memory of this machine hold. They stop when this process ends: it holds
+  /// their standard input.
+  package static let local = ExecutorEntry(
+    name: "local", summary: "child processes on this machine",
+    allotment: { demand in
+      Allotment(
+        cores: demand.machine.cores, memory: demand.machine.freeMemory, memoryPerRun: demand.memoryPerRun,
+        runs: demand.runs, jobs: demand.jobs, threads: demand.threads)
+    },
+    make: { context in
+      LocalExecutor(
+        executable: context.program, arguments: { context.workerArguments($0) + ["--lifeline"] })
+    })
 }

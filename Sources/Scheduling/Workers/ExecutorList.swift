@@ -1,0 +1,78 @@
+import Foundation
+import System
+import Text
+
+/// One way to run workers, as `safnet run --executor NAME` finds it.
+///
+/// An executor is one file with its ``Executor`` and its entry, and one line in ``ExecutorList``.
+package struct ExecutorEntry: Sendable {
+  package let name: String
+  /// For the help: the end of the sentence "workers are ...".
+  package let summary: String
+  /// How many runs at once, with how many threads each.
+  package let allotment: @Sendable (Demand) -> Allotment
+  package let make: @Sendable (Context) throws -> any Executor
+
+  package init(
+    name: String, summary: String, allotment: @escaping @Sendable (Demand) -> Allotment,
+    make: @escaping @Sendable (Context) throws -> any Executor
+  ) {
+    (self.name, self.summary, self.allotment, self.make) = (name, summary, allotment, make)
+  }
+
+  /// What a sweep asks for.
+  package struct Demand: Sendable {
+    package var runs: Int
+    /// Bytes that the largest run takes.
+    package var memoryPerRun: Int
+    /// This machine.
+    package var machine: Machine
+    /// As asked for on the command line.
+    package var jobs: Int?
+    package var threads: Int?
+
+    package init(runs: Int, memoryPerRun: Int, machine: Machine, jobs: Int? = nil, threads: Int? = nil) {
+      (self.runs, self.memoryPerRun, self.machine) = (runs, memoryPerRun, machine)
+      (self.jobs, self.threads) = (jobs, threads)
+    }
+  }
+
+  /// How a worker is started: `program` with `workerArguments`, wherever that is.
+  package struct Context {
+    /// The absolute path of this program.
+    package var program: URL
+    package var workerArguments: (Job) -> [String]
+    /// The workspace of the runs; an executor may keep its own files in it.
+    package var workspace: URL
+
+    package init(program: URL, workspace: URL, workerArguments: @escaping (Job) -> [String]) {
+      (self.program, self.workspace, self.workerArguments) = (program, workspace, workerArguments)
+    }
+  }
+}
+
+/// The executors that `--executor` can name.
+package struct ExecutorList: Sendable {
+  package var entries: [ExecutorEntry]
+
+  /// Those of the program; the first is the default.
+  package static let all = ExecutorList([.local])
+
+  package init(_ entries: [ExecutorEntry]) { self.entries = entries }
+
+  package func named(_ name: String) throws(UnknownExecutor) -> ExecutorEntry {
+    if let entry = entries.first(where: { $0.name == name }) { return entry }
+    throw UnknownExecutor(name: name, known: entries.map(\.name))
+  }
+}
+
+package struct UnknownExecutor: Error, Equatable, CustomStringConvertible {
+  package var name: String
+  package var known: [String]
+
+  package var description: String {
+    let hint = name.nearest(in: known).map { ", did you mean \($0)?" } ?? ""
+    return
+      "--executor '\(name)' is unknown\(hint); there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
+  }
+}
