@@ -79,7 +79,7 @@ INLINE vec16 log_portable(vec16 x) {
 
 /// The sum of all lanes: halves are added until one is left.
 INLINE float lane_sum(vec16 v) {
-  float s[16];
+  float s[16] __attribute__((aligned(64)));
   store(s, v);
   for (int half = 8; half > 0; half /= 2)
     for (int i = 0; i < half; i++) s[i] += s[i + half];

@@ -65,7 +65,7 @@ INLINE mask16 first_lanes(long count) {
 /// The first `count` floats of p, then zeros: parameters are not padded to whole blocks as activations are.
 INLINE vec16 load_first(const float *p, long count) {
   if (count >= 16) return load(p);
-  float padded[16] = {0};
+  float padded[16] __attribute__((aligned(64))) = {0};
   for (long i = 0; i < count; i++) padded[i] = p[i];
   return load(padded);
 }
