@@ -30,18 +30,20 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Compute", "Networks", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(name: "Measurement", dependencies: ["Compute", "Networks", "Models", "Experiments"]),
-    .target(
-      name: "Scheduling",
-      dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Store", "Measurement"]),
+    .target(name: "Scheduling", dependencies: ["Experiments", "Store"]),
     .target(
       name: "Reporting",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", crypto]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Compute", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Measurement", "Reporting",
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
         "Compute", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling", "Measurement",
-        "Reporting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reporting", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute", "TestSupport"]),
@@ -61,9 +63,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training"]),
-    .testTarget(
-      name: "SchedulingTests",
-      dependencies: ["Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement"]),
+    .testTarget(name: "SchedulingTests", dependencies: ["Store", "Scheduling"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["Compute", "Networks", "Models", "Volumes", "Experiments", "Measurement"]),
@@ -71,6 +71,11 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["Compute", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: [
+        "Compute", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement", "Workbench",
+      ]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
   ],

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Compute
 import Experiments
-import Foundation
 import Measurement
-import Scheduling
+import Workbench
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,21 +45,12 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let specification = try experiment.specification()
-    let source = try PlanningCases(specification, assumed: assumeCases)
-    let pool = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    let estimate = try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, pool: pool, measure: measure,
-      freeMemory: memory.map { Int($0 * 0x1p30) } ?? Machine.current().freeMemory, load: Self.load)
-    if json { return print(CanonicalJSON.pretty(estimate.json)) }
-    print(estimate.text)
-    if explain { print("\n" + estimate.explanation) }
-  }
-
-  /// The last minute's load average; nil where the system does not tell.
-  private static var load: MachineLoad? {
-    var average = 0.0
-    guard getloadavg(&average, 1) == 1 else { return nil }
-    return MachineLoad(average: average, processors: ProcessInfo.processInfo.activeProcessorCount)
+    var planning = Planning()
+    (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
+    (planning.threads, planning.measures) = (threads, measure)
+    let estimate = try planning.estimate(experiment.specification())
+    if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
+    console.print(estimate.text)
+    if explain { console.print("\n" + estimate.explanation) }
   }
 }

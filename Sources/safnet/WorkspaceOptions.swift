@@ -1,9 +1,14 @@
 import ArgumentParser
 import Foundation
 import Store
+import Workbench
 
 /// Bumped whenever the same plan could give other bits.
 let programVersion = "0.1.0"
+
+extension RunningProgram {
+  static let this = current(version: programVersion)
+}
 
 struct WorkspaceOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Where runs, cache and index are kept.", valueName: "folder"))

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Networks
 
 /// What this machine can do at most, measured: fused multiply-adds in registers on every thread of a pool.
 package enum MeasuredPeak {

@@ -59,7 +59,7 @@ package enum ProgressText {
   package static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
 
   /// "1 thread", "4 threads".
-  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+  package static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 
   /// Four significant digits.
   package static func significant(_ value: Double) -> String { String(format: "%.4g", value) }

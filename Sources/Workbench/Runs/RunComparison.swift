@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 
 /// Several runs beside each other: where their plans differ, and what came of them.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 
 /// One run as `safnet status` shows it.
@@ -35,6 +36,17 @@ package struct StatusBoard {
 
   package init(workspace: Workspace, runs: [PlannedRun]?) throws {
     (self.workspace, self.runs) = (workspace, runs)
+  }
+
+  /// - Parameter specification: of the experiment whose runs are shown; nil: every run of the workspace.
+  package init(workspace: Workspace, of specification: Specification?, console: any Console) throws {
+    let opened = try specification.map { specification in
+      try ExperimentOpening(
+        specification: specification, workspace: workspace, workers: Machine.current().cores,
+        report: PreparationLines(console).show
+      ).open()
+    }
+    try self.init(workspace: workspace, runs: opened?.plan.runs)
   }
 
   package func read() throws -> [RunStatus] {

@@ -1,10 +1,10 @@
 import Experiments
 import Foundation
-import Scheduling
 import Store
 import Synchronization
 import Testing
 import Volumes
+import Workbench
 
 @Suite struct OpeningTests {
   let folder: URL

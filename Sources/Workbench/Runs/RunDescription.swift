@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 
 /// Everything about one run for `safnet runs show`.

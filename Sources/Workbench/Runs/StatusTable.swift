@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 
 /// The status of runs as aligned lines: a table, the failures' reasons, the counts.

@@ -1,5 +1,6 @@
 import Experiments
 import Measurement
+import Scheduling
 
 /// What a sweep needs, and what there is: checked before anything trains.
 package struct Preflight: Sendable {
