@@ -6,7 +6,7 @@ SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test soak fuzz sanitize check format lint build packages toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize check structure format lint build packages toolchain clean help
 
 # Kills of `make soak` and the seed of their instants; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -16,18 +16,29 @@ RUNS := 1000000
 help:
 	@echo "make demo    build, train nine networks on five folds, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
-	@echo "make check   format, lint and test"
+	@echo "make check   format, lint, the map of the targets, and test"
+	@echo "make examples  the demo's reports again, into the committed Reports/demo"
 	@echo "make soak    200 kills of real sweeps, and each write failed once with each error (hours)"
 	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
 	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
 
 # Phantom images, nine networks, five folds; SAFNet is in both tables and trained once. Running it again resumes or does
 # nothing.
-demo: build
+demo: train-demo
+	$(call report-demo,Workspace/reports)
+
+# Writes the committed examples anew, from the demo's runs.
+examples: train-demo
+	$(call report-demo,Reports/demo)
+
+train-demo: build
 	$(SAFNET) run Experiments/comparison-demo.json
 	$(SAFNET) run Experiments/demo.json
-	$(SAFNET) report Experiments/comparison-demo.json --output Reports/demo/comparison --print folds
-	$(SAFNET) report Experiments/demo.json --output Reports/demo/ablation --print ablation
+
+define report-demo
+	$(SAFNET) report Experiments/comparison-demo.json --output $(1)/comparison --print folds
+	$(SAFNET) report Experiments/demo.json --output $(1)/ablation --print ablation
+endef
 
 test: toolchain packages
 	swift build -c release --build-tests
@@ -45,7 +56,12 @@ fuzz: build
 sanitize: toolchain packages
 	Tests/sanitize.sh
 
-check: format lint test
+check: format lint structure test
+
+# The map of the targets and the layers of the C files are enforced; sizes, documentation and repeated blocks are printed.
+structure:
+	python3 Tests/structure.py --self-test
+	python3 Tests/structure.py
 
 format: toolchain
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests

@@ -1,12 +1,10 @@
-import CKernels
-
 /// How the numbers of an activation, or of the gradient by it, lie in memory.
 package enum Storage: Sendable {
   case float32
   /// The upper halves of floats: 8 significant bits. Rounded to nearest, ties to even; below 2⁻¹²⁶ zero.
   case bfloat16
 
-  /// Of one number.
+  /// Bytes of one number.
   package var bytes: Int {
     switch self {
     case .float32: 4
@@ -17,7 +15,7 @@ package enum Storage: Sendable {
 
 /// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16 does not have.
 package struct Activation {
-  private let address: UnsafeRawPointer
+  package let address: UnsafeRawPointer
   package let storage: Storage
 
   package init(_ address: UnsafeRawPointer, _ storage: Storage) { (self.address, self.storage) = (address, storage) }
@@ -31,14 +29,11 @@ package struct Activation {
 
   /// The same from number `index` on.
   package func advanced(by index: Int) -> Activation { Activation(address + index * storage.bytes, storage) }
-
-  /// As the kernels take it that read both.
-  package var source: activation_source { activation_source(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
 }
 
 /// An activation to be written.
 package struct MutableActivation {
-  fileprivate let address: UnsafeMutableRawPointer
+  package let address: UnsafeMutableRawPointer
   package let storage: Storage
 
   package init(_ address: UnsafeMutableRawPointer, _ storage: Storage) {
@@ -56,7 +51,4 @@ package struct MutableActivation {
   package func advanced(by index: Int) -> MutableActivation {
     MutableActivation(address + index * storage.bytes, storage)
   }
-
-  /// As the kernels take it that write both.
-  package var target: activation_target { activation_target(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
 }

@@ -11,10 +11,3 @@ package enum Precision: String, Codable, Sendable, CaseIterable {
   /// On processors without such products, the same as `fast`.
   case bfloat16
 }
-
-extension Precision {
-  /// Whether there are kernels here that round to bfloat16, and this asks for them.
-  package func rounds(on instructionSet: InstructionSet) -> Bool {
-    self == .bfloat16 && instructionSet == .avx512 && ConvolutionKernels.bfloat16 != nil
-  }
-}

@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -15,9 +14,10 @@ package final class WorkerPool: Sendable {
   private let state: WorkerPoolState
   private let helpers: [pthread_t]
 
-  package init(threads: Int) {
+  /// - Parameter pause: tells the processor that a thread spins while it waits for work; for a moment, then it sleeps.
+  package init(threads: Int, pause: @escaping @Sendable () -> Void = {}) {
     precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
-    let state = WorkerPoolState(threads: threads)
+    let state = WorkerPoolState(threads: threads, pause: pause)
     self.threads = threads
     self.state = state
     helpers = (1..<threads).map { startHelper(WorkerPoolHelper(state: state, worker: $0)) }
@@ -71,6 +71,7 @@ private final class WorkerPoolState: @unchecked Sendable {
   typealias Job = (Int, Int) -> Void
 
   private let threads: Int
+  private let pause: @Sendable () -> Void
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -82,8 +83,8 @@ private final class WorkerPoolState: @unchecked Sendable {
   /// Written by the caller before `generation` moves, read by helpers after they saw it move.
   private var job: Job = { _, _ in }
 
-  init(threads: Int) {
-    self.threads = threads
+  init(threads: Int, pause: @escaping @Sendable () -> Void) {
+    (self.threads, self.pause) = (threads, pause)
     pthread_mutex_init(mutex, nil)
     pthread_mutex_init(turn, nil)
     pthread_cond_init(wake, nil)
@@ -145,7 +146,7 @@ private final class WorkerPoolState: @unchecked Sendable {
   private func waitUntil(_ condition: UnsafeMutablePointer<pthread_cond_t>, _ isTrue: () -> Bool) {
     for _ in 0..<5000 {
       if isTrue() { return }
-      processor_pause()
+      pause()
     }
     pthread_mutex_lock(mutex)
     while !isTrue() { pthread_cond_wait(condition, mutex) }

@@ -34,10 +34,7 @@ package struct CaseEvaluation: Codable, Equatable, Sendable {
 
 extension CaseEvaluation {
   /// The mean over the structures that count in this case: the challenge's score. Nil if none counts.
-  package var meanDice: Double? {
-    let counted = dice.compactMap { $0 }
-    return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)
-  }
+  package var meanDice: Double? { mean(ofCounted: dice) }
 
   /// Share of all voxels whose class is right.
   package var voxelAccuracy: Double {

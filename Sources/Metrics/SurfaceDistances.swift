@@ -32,10 +32,7 @@ package struct SurfaceDistances: Sendable {
 
   /// Linear interpolation between closest ranks, NumPy's default; 95 gives HD95.
   package func percentile(_ percent: Double) -> Double {
-    let rank = percent / 100 * Double(sorted.count - 1)
-    let below = Int(rank)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (rank - Double(below))
+    Metrics.percentile(percent, ofSorted: sorted)
   }
 }
 

@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// Cascade fusion network (Zhang et al. 2023, arXiv 2302.06052): a stem and blocks at H/2, then cascaded stages over
@@ -10,24 +11,36 @@ import Networks
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
-package struct CFNet: NetworkModel {
-  package var configuration: Configuration
+package struct CFNet: Network {
+  /// Channels and blocks at H/2. All defaults are those of the authors' tiny model.
+  package var stem = 96
+  package var stemBlocks = 3
+  /// Channels and blocks at H/4, H/8, H/16 of every stage.
+  package var widths = [192, 352, 512]
+  package var blocks = [2, 4, 2]
+  package var stages = 3
+  /// Channels of the joined map.
+  package var head = 192
+  /// First value of every layer scale.
+  package var layerScale: Float = 1
 
-  package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
+  package init() {}
+
+  // MARK: Forward
 
   package func logits(of image: Node, classes: Int) -> Node {
-    let block = NextBlock(scale: configuration.layerScale)
-    var x = image.convolved(configuration.stem, stride: .inPlane, bias: true, "stem")
+    let block = NextBlock(scale: layerScale)
+    var x = image.convolved(stem, stride: .inPlane, bias: true, "stem")
       .layerNormalized("stem_norm").gelu()
-    for index in 0..<configuration.stemBlocks { x = block(x, "front" / index) }
-    x = Down(width: configuration.widths[0])(x, "down")
+    for index in 0..<stemBlocks { x = block(x, "front" / index) }
+    x = Down(width: widths[0])(x, "down")
     var maps: [Node] = []
-    for index in 0..<configuration.stages {
+    for index in 0..<stages {
       maps = stage(x, "stages" / index)
       x = maps[0]
     }
     let joined = Node.concatenated(maps.map { $0.resized(to: x.shape.extent) })
-    return ConvNormReLU(configuration.head, kernel: 1)(joined, "join")
+    return ConvNormReLU(head, kernel: 1)(joined, "join")
       .convolved(classes, kernel: 1, bias: true, "classify").resized(to: image.shape.extent)
   }
 
@@ -35,10 +48,10 @@ package struct CFNet: NetworkModel {
   /// one (1x1x1, layer norm, trilinear, added).
   private func stage(_ x: Node, _ name: Name) -> [Node] {
     var (x, maps) = (x, [Node]())
-    for (scale, width) in configuration.widths.enumerated() {
+    for (scale, width) in widths.enumerated() {
       if scale > 0 { x = Down(width: width)(x, name / "down" / (scale - 1)) }
-      let block = NextBlock(scale: configuration.layerScale, isFocal: scale == configuration.widths.count - 1)
-      for index in 0..<configuration.blocks[scale] { x = block(x, name / "blocks" / scale / index) }
+      let block = NextBlock(scale: layerScale, isFocal: scale == widths.count - 1)
+      for index in 0..<blocks[scale] { x = block(x, name / "blocks" / scale / index) }
       maps.append(x)
     }
     for scale in maps.indices.dropLast().reversed() {
@@ -47,5 +60,48 @@ package struct CFNet: NetworkModel {
       maps[scale] = fine + coarse.layerNormalized(lift / "norm").resized(to: fine.shape.extent)
     }
     return maps
+  }
+}
+
+// MARK: As experiments name it
+
+extension CFNet {
+  package static let kind = "cfnet"
+  package static let summary = "Cascade fusion network"
+
+  package static var fields: [Field<Self>] {
+    [
+      Field("stem", \.stem, .channels, "Channels at half the size"),
+      Field("stemBlocks", \.stemBlocks, .integer(0...64), "Blocks at half the size"),
+      Field(
+        "widths", \.widths, .list(of: .channels, count: 2...16), "Channels of every scale, from a quarter of the size"),
+      Field("blocks", \.blocks, .list(of: .integer(1...64), count: 2...16), "Blocks of every scale"),
+      Field("stages", \.stages, .integer(1...16), "Cascaded stages"),
+      Field("head", \.head, .channels, "Channels of the joined map"),
+      Field("layerScale", \.layerScale, .single, "First value of every layer scale"),
+    ]
+  }
+
+  package var problems: [ModelProblem] {
+    [
+      .unless(stem > 1, "stem", "must be above 1"),
+      .unless(stemBlocks >= 0, "stemBlocks", "must not be negative"),
+      .unless(widths.count > 1 && widths.allSatisfy { $0 > 1 }, "widths", "must be at least two numbers above 1"),
+      .unless(
+        blocks.count == widths.count && blocks.allSatisfy { $0 > 0 }, "blocks",
+        "must be one positive number per width"),
+      .unless(stages > 0, "stages", "must be positive"),
+      .unless(head > 1, "head", "must be above 1"),
+      .unless(layerScale.isFinite, "layerScale", "must be a finite number"),
+    ].compactMap(\.self)
+  }
+
+  package var halvings: Int { widths.count + 1 }
+}
+
+extension Form where Value == Float {
+  /// A number that is kept in single precision; written with the digits that it was given.
+  fileprivate static var single: Form {
+    Form<Double>.number(Interval(lower: -1e6, upper: 1e6)).map({ Float($0) }, { Double($0.description)! })
   }
 }

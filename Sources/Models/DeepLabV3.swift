@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// 3D DeepLabV3 with its decoder (Chen et al. 2018, "DeepLabV3+", arXiv 1802.02611).
@@ -9,27 +10,40 @@ import Networks
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
-package struct DeepLabV3: NetworkModel {
-  package var configuration: Configuration
+package struct DeepLabV3: Network {
+  package var stem = 64
+  /// Width of every stage; all but the last begin with a stride. The defaults are an 18-layer residual encoder's.
+  package var stages = [64, 128, 256, 512]
+  /// Residual blocks of every stage.
+  package var blocks = [2, 2, 2, 2]
+  /// Dilations of ASPP. From here on as the source has them.
+  package var rates = [6, 12, 18]
+  /// Channels of ASPP's branches and result.
+  package var pyramid = 256
+  /// Channels of the reduced low-level map.
+  package var low = 48
+  package var decoder = 256
 
-  package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
+  package init() {}
+
+  // MARK: Forward
 
   package func logits(of image: Node, classes: Int) -> Node {
-    let (low, high) = features(of: image)
-    let pyramid = ASPP(rates: configuration.rates, channels: configuration.pyramid)(high, "aspp")
-    let reduced = ConvNormReLU(configuration.low, kernel: 1)(low, "reduce")
-    var x = Node.concatenated([pyramid.resized(to: low.shape.extent), reduced])
-    for index in 0..<2 { x = ConvNormReLU(configuration.decoder)(x, "decode" / index) }
+    let (fine, deep) = features(of: image)
+    let context = ASPP(rates: rates, channels: pyramid)(deep, "aspp")
+    let reduced = ConvNormReLU(low, kernel: 1)(fine, "reduce")
+    var x = Node.concatenated([context.resized(to: fine.shape.extent), reduced])
+    for index in 0..<2 { x = ConvNormReLU(decoder)(x, "decode" / index) }
     return x.convolved(classes, kernel: 1, bias: true, "classify").resized(to: image.shape.extent)
   }
 
   /// The first and the last stage's maps, at H/4 and H/16.
-  private func features(of image: Node) -> (low: Node, high: Node) {
-    var x = ConvNormReLU(configuration.stem, stride: .inPlane)(image, "stem")
+  private func features(of image: Node) -> (fine: Node, deep: Node) {
+    var x = ConvNormReLU(stem, stride: .inPlane)(image, "stem")
     var maps: [Node] = []
-    for (stage, (width, blocks)) in zip(configuration.stages, configuration.blocks).enumerated() {
-      let isLast = stage == configuration.stages.count - 1
-      for block in 0..<blocks {
+    for (stage, (width, count)) in zip(stages, blocks).enumerated() {
+      let isLast = stage == stages.count - 1
+      for block in 0..<count {
         x = BasicBlock(
           width: width, stride: block == 0 && !isLast ? .inPlane : 1, dilation: isLast ? Extent3(1, 2, 2) : 1)(
             x, "stages" / stage / block)
@@ -52,4 +66,38 @@ struct BasicBlock: Layer {
     if x.shape == second.shape { return (second + x).relu() }
     return (second + ConvNormReLU(width, kernel: 1, stride: stride, rectifies: false)(x, name / "shortcut")).relu()
   }
+}
+
+// MARK: As experiments name it
+
+extension DeepLabV3 {
+  package static let kind = "deeplabv3"
+  package static let summary = "3D DeepLabV3 with its decoder"
+
+  package static var fields: [Field<Self>] {
+    [
+      Field("stem", \.stem, .channels, "Channels of the stem"),
+      Field(
+        "stages", \.stages, .list(of: .channels, count: 2...16), "Channels of every stage; the last is dilated"),
+      Field("blocks", \.blocks, .list(of: .integer(1...64), count: 2...16), "Residual blocks of every stage"),
+      Field("rates", \.rates, .list(of: .integer(1...256), count: 1...16), "Dilations of the pyramid's branches"),
+      Field("pyramid", \.pyramid, .channels, "Channels of the pyramid"),
+      Field("low", \.low, .channels, "Channels of the reduced low-level map"),
+      Field("decoder", \.decoder, .channels, "Channels of the decoder"),
+    ]
+  }
+
+  package var problems: [ModelProblem] {
+    let widths = [("stem", stem), ("pyramid", pyramid), ("low", low), ("decoder", decoder)]
+    let rules: [ModelProblem?] = [
+      .unless(stages.count > 1 && stages.allSatisfy { $0 > 1 }, "stages", "must be at least two numbers above 1"),
+      .unless(
+        blocks.count == stages.count && blocks.allSatisfy { $0 > 0 }, "blocks",
+        "must be one positive number per stage"),
+      .unless(!rates.isEmpty && rates.allSatisfy { $0 > 0 }, "rates", "must be positive numbers"),
+    ]
+    return (widths.map { .unless($0.1 > 1, $0.0, "must be above 1") } + rules).compactMap(\.self)
+  }
+
+  package var halvings: Int { stages.count }
 }

@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// 3D ResUNet: 3D UNet whose layers are residual blocks and whose skips pass attention gates (after Xiao et al. 2018,
@@ -6,13 +7,16 @@ import Networks
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
-package struct ResUNet3D: NetworkModel {
-  package var configuration: UNetConfiguration
+package struct ResUNet3D: Network {
+  /// First and second width of every analysis layer; the last is the bottom.
+  package var levels = UNet.standardLevels
 
-  package init(_ configuration: UNetConfiguration = UNetConfiguration()) { self.configuration = configuration }
+  package init() {}
+
+  // MARK: Forward
 
   package func logits(of image: Node, classes: Int) -> Node {
-    var net = UNet(levels: configuration.levels) { x, widths, name in
+    var net = UNet(levels: levels) { x, widths, name in
       ResidualDoubleConvolution(widths: widths)(x, name)
     }
     net.attend = { skip, up, name in attended(skip, by: up, name) }
@@ -39,4 +43,17 @@ struct ResidualDoubleConvolution: Layer {
       + ConvNormReLU(widths[1], kernel: 1, rectifies: false)(x, name / "shortcut")
     return sum.relu()
   }
+}
+
+// MARK: As experiments name it
+
+extension ResUNet3D {
+  package static let kind = "resunet3d"
+  package static let summary = "3D ResUNet with attention gates"
+
+  package static var fields: [Field<Self>] { [Field("levels", \.levels, UNet.levelsForm, UNet.levelsMeaning)] }
+
+  package var problems: [ModelProblem] { UNet.problems(of: levels) }
+
+  package var halvings: Int { levels.count - 1 }
 }

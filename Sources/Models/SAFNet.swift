@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// The scene-aware fusion network (BMC Neuroscience 2023), as `safnet_reference.py` reads it.
@@ -10,31 +11,49 @@ import Networks
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
-package struct SAFNet: NetworkModel {
-  package var configuration: Configuration
+package struct SAFNet: Network {
+  /// Channels of every feature map behind the stem.
+  package var width = 128
+  /// Channels of the stem's two blocks.
+  package var stem = [32, 64]
+  package var aspp = true
+  package var attention = true
+  package var multiscale = true
+  /// Nil: with the gate when all three modules are on.
+  package var gate: Bool?
+  package var asppRates = [6, 12, 18]
+  package var fusionRates = [2, 4, 8, 16]
+  package var attentionReduction = 8
 
-  package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
+  package init() {}
+
+  package init(aspp: Bool, attention: Bool, multiscale: Bool) {
+    (self.aspp, self.attention, self.multiscale) = (aspp, attention, multiscale)
+  }
+
+  package var hasGate: Bool { gate ?? (aspp && attention && multiscale) }
+
+  // MARK: Forward
 
   package func logits(of image: Node, classes: Int) -> Node {
     var (low, mid, high) = features(of: image)
-    if configuration.aspp { high = ASPP(rates: configuration.asppRates)(high, "aspp") }
-    if configuration.attention { high = attention(high, "attention") }
-    if configuration.multiscale {
-      let fusion = MultiscaleFusion(rates: configuration.fusionRates)
+    if aspp { high = ASPP(rates: asppRates)(high, "aspp") }
+    if attention { high = attended(high, "attention") }
+    if multiscale {
+      let fusion = MultiscaleFusion(rates: fusionRates)
       (low, mid) = (fusion(low, "fuse_low"), fusion(mid, "fuse_mid"))
     }
     mid = mid.resized(to: low.shape.extent)
-    let spliced = ConvNormReLU(configuration.width, kernel: 1)(
-      .concatenated([configuration.hasGate ? gated(low, mid, by: high) : high.resized(to: low.shape.extent), low, mid]),
+    let spliced = ConvNormReLU(width, kernel: 1)(
+      .concatenated([hasGate ? gated(low, mid, by: high) : high.resized(to: low.shape.extent), low, mid]),
       "splice")
     return spliced.convolved(classes, kernel: 1, bias: true, "classify").resized(to: image.shape.extent)
   }
 
   /// Stem of stride (1,2,2), then residuals of stride (1,2,2); high adds a residual and three blocks "with holes".
   private func features(of image: Node) -> (low: Node, mid: Node, high: Node) {
-    let width = configuration.width
-    var x = ConvNormReLU(configuration.stem[0])(image, "stem.0")
-    x = ConvNormReLU(configuration.stem[1], stride: .inPlane)(x, "stem.1")
+    var x = ConvNormReLU(stem[0])(image, "stem.0")
+    x = ConvNormReLU(stem[1], stride: .inPlane)(x, "stem.1")
     let low = Residual(width, stride: .inPlane)(x, "low")
     let mid = Residual(width, stride: .inPlane)(low, "mid")
     var high = Residual(width, stride: .inPlane)(mid, "high.0")
@@ -45,10 +64,84 @@ package struct SAFNet: NetworkModel {
 
   /// Eq. 6-8: pool, sigmoid, attention, times low times mid.
   private func gated(_ low: Node, _ mid: Node, by high: Node) -> Node {
-    attention(high.globalMean().sigmoid(), "gate") * low * mid
+    attended(high.globalMean().sigmoid(), "gate") * low * mid
   }
 
-  private func attention(_ x: Node, _ name: Name) -> Node {
-    SelfAttention(reduction: configuration.attentionReduction)(x, name)
+  private func attended(_ x: Node, _ name: Name) -> Node {
+    SelfAttention(reduction: attentionReduction)(x, name)
   }
+}
+
+extension SAFNet {
+  package static let base = Self(aspp: false, attention: false, multiscale: false)
+  package static let withASPP = Self(aspp: true, attention: false, multiscale: false)
+  package static let withMultiscaleFusion = Self(aspp: false, attention: false, multiscale: true)
+  package static let withSelfAttention = Self(aspp: false, attention: true, multiscale: false)
+  package static let full = Self()
+
+  /// The rows of Table 2, in the paper's order and words.
+  package static let table2: [(name: String, network: Self)] = [
+    ("Base", .base), ("Base + ASPP", .withASPP), ("Base + Multiscale fusion", .withMultiscaleFusion),
+    ("Base + Self-attention mechanism", .withSelfAttention), ("SAFNet", .full),
+  ]
+}
+
+// MARK: As experiments name it
+
+extension SAFNet {
+  package static let kind = "safnet"
+  package static let summary = "SAFNet and its ablation variants"
+
+  package static var fields: [Field<Self>] {
+    [
+      Field("width", \.width, .integer(1...4096), "Channels of the feature maps"),
+      Field(
+        "stem", \.stem, .list(of: .integer(1...4096), count: 2...2), "Channels of the two convolutions of the stem"),
+      Field("aspp", \.aspp, .flag, "Atrous spatial pyramid pooling on the high features"),
+      Field("attention", \.attention, .flag, "Self-attention on the high features"),
+      Field("multiscale", \.multiscale, .flag, "Multiscale fusion on the low and middle features"),
+      Field("gate", \.gate, .optional(.flag), "The gate of Eq. 6-8; when absent, on with all three modules"),
+      Field(
+        "asppRates", \.asppRates, .list(of: .integer(1...256), count: 1...8), "Dilations of the pyramid's branches"),
+      Field(
+        "fusionRates", \.fusionRates, .list(of: .integer(1...256), count: 1...16),
+        "In-plane dilations of the fusion's branches"),
+      Field(
+        "attentionReduction", \.attentionReduction, .integer(1...4096),
+        "Query and key have width / this many channels"),
+    ]
+  }
+
+  package var problems: [ModelProblem] {
+    [
+      .unless(width > 0, "width", "must be positive"),
+      .unless(stem.count == 2 && stem.allSatisfy { $0 > 0 }, "stem", "must be two positive numbers"),
+      .unless(!asppRates.isEmpty && asppRates.allSatisfy { $0 > 0 }, "asppRates", "must be positive numbers"),
+      .unless(!fusionRates.isEmpty && fusionRates.allSatisfy { $0 > 0 }, "fusionRates", "must be positive numbers"),
+      .unless(attentionReduction > 0, "attentionReduction", "must be positive"),
+      .unless(
+        !multiscale || fusionRates.isEmpty || width % fusionRates.count == 0, "width",
+        "must be a multiple of the number of fusionRates"),
+      .unless(
+        !(attention || hasGate) || attentionReduction <= 0 || width % attentionReduction == 0, "width",
+        "must be a multiple of attentionReduction"),
+    ].compactMap(\.self)
+  }
+
+  package var components: [NetworkComponent] {
+    [
+      NetworkComponent("ASPP", slug: "aspp", isOn: aspp),
+      NetworkComponent("Multiscale fusion", slug: "multiscale", isOn: multiscale),
+      NetworkComponent("Self-attention", slug: "attention", isOn: attention),
+      NetworkComponent("Gate", slug: nil, isOn: hasGate),
+    ]
+  }
+
+  package var resolved: Self {
+    var network = self
+    network.gate = hasGate
+    return network
+  }
+
+  package var halvings: Int { 4 }
 }

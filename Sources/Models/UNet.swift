@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// The shape of 3D UNet and 3D ResUNet: an analysis path of layers with pooling between them, and a synthesis path that
@@ -36,30 +37,16 @@ struct UNet {
   }
 }
 
-/// What 3D UNet and 3D ResUNet are made of.
-package struct UNetConfiguration: Codable, Hashable, Sendable {
-  /// First and second width of every analysis layer; the last is the bottom. The defaults are Çiçek's.
-  package var levels = [[32, 64], [64, 128], [128, 256], [256, 512]]
+extension UNet {
+  /// First and second width of every analysis layer as Çiçek has them.
+  static let standardLevels = [[32, 64], [64, 128], [128, 256], [256, 512]]
 
-  package init() {}
+  static var levelsForm: Form<[[Int]]> { .list(of: .list(of: .channels, count: 2...2), count: 2...8) }
 
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    levels = try values.decodeIfPresent([[Int]].self, forKey: .levels) ?? levels
-  }
+  static let levelsMeaning = "First and second width of every analysis layer; the last is the bottom"
 
-  /// What keeps this from being a network.
-  package var problems: [ModelProblem] {
+  static func problems(of levels: [[Int]]) -> [ModelProblem] {
     let isNetwork = levels.count > 1 && levels.allSatisfy { $0.count == 2 && $0.allSatisfy { $0 > 1 } }
-    return isNetwork ? [] : [ModelProblem(field: "levels", rule: "must be at least two pairs of numbers above 1")]
-  }
-}
-
-/// 3D UNet's layer: two 3x3x3 blocks.
-struct DoubleConvolution: Layer {
-  var widths: [Int]
-
-  func callAsFunction(_ x: Node, _ name: Name) -> Node {
-    ConvNormReLU(widths[1])(ConvNormReLU(widths[0])(x, name / "first"), name / "second")
+    return [.unless(isNetwork, "levels", "must be at least two pairs of numbers above 1")].compactMap(\.self)
   }
 }

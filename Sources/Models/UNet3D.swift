@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// 3D U-Net (Çiçek et al. 2016, arXiv 1606.06650): analysis 32-64, 64-128, 128-256, 256-512, three skips, two 3x3x3
@@ -11,13 +12,38 @@ import Networks
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
-package struct UNet3D: NetworkModel {
-  package var configuration: UNetConfiguration
+package struct UNet3D: Network {
+  /// First and second width of every analysis layer; the last is the bottom.
+  package var levels = UNet.standardLevels
 
-  package init(_ configuration: UNetConfiguration = UNetConfiguration()) { self.configuration = configuration }
+  package init() {}
+
+  // MARK: Forward
 
   package func logits(of image: Node, classes: Int) -> Node {
-    let net = UNet(levels: configuration.levels) { x, widths, name in DoubleConvolution(widths: widths)(x, name) }
+    let net = UNet(levels: levels) { x, widths, name in DoubleConvolution(widths: widths)(x, name) }
     return net.logits(of: image, classes: classes)
   }
+}
+
+/// 3D UNet's layer: two 3x3x3 blocks.
+struct DoubleConvolution: Layer {
+  var widths: [Int]
+
+  func callAsFunction(_ x: Node, _ name: Name) -> Node {
+    ConvNormReLU(widths[1])(ConvNormReLU(widths[0])(x, name / "first"), name / "second")
+  }
+}
+
+// MARK: As experiments name it
+
+extension UNet3D {
+  package static let kind = "unet3d"
+  package static let summary = "3D UNet"
+
+  package static var fields: [Field<Self>] { [Field("levels", \.levels, UNet.levelsForm, UNet.levelsMeaning)] }
+
+  package var problems: [ModelProblem] { UNet.problems(of: levels) }
+
+  package var halvings: Int { levels.count - 1 }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 
 /// Where a use case writes. The program hands in its standard streams, a test a list of what was written.
 package protocol Console: Sendable {
@@ -18,9 +18,6 @@ extension Console {
 
   /// A result for scripts: indented, keys in order, times in ISO 8601.
   package func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    print(String(decoding: try IndentedJSON.data(value), as: UTF8.self))
   }
 }

@@ -1,7 +1,7 @@
-import Compute
 import Experiments
 import Measurement
-import Scheduling
+import Networks
+import System
 
 /// `safnet plan`: what an experiment takes, before anything is trained.
 package struct Planning {
@@ -16,10 +16,13 @@ package struct Planning {
 
   package init() {}
 
-  package func estimate(_ specification: Specification, on machine: Machine = .current()) throws -> ExperimentEstimate {
+  package func estimate(
+    _ specification: Specification, engine: any Engine, on machine: Machine = .current()
+  ) throws -> ExperimentEstimate {
     let source = try PlanningCases(specification, assumed: assumedCases)
     return try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, pool: WorkerPool(threads: threads ?? machine.cores),
-      measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current)
+      specification, classes: source.classes, folds: source.folds, engine: engine,
+      threads: threads ?? machine.cores, measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current
+    )
   }
 }

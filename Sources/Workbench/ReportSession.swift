@@ -3,6 +3,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import System
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {
@@ -31,13 +32,14 @@ package struct ReportSession {
   /// - Parameter output: nil: `Reports/NAME`.
   package init(
     specification: Specification, workspace: Workspace, output: String? = nil, settings: Settings = Settings(),
-    version: String, console: any Console
+    program: RunningProgram, console: any Console
   ) throws {
     let opened = try ExperimentOpening(
       specification: specification, workspace: workspace, workers: Machine.current().cores,
       report: PreparationLines(console).show
     ).open()
-    let input = try ReportInput(plan: opened.plan, workspace: workspace, software: version)
+    let input = try ReportInput(
+      plan: opened.plan, workspace: workspace, engine: program.engine, software: program.version)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(
       input,

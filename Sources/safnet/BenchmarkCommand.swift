@@ -3,7 +3,7 @@ import Compute
 import Foundation
 import Measurement
 import Models
-import Scheduling
+import System
 import Workbench
 
 struct BenchmarkCommand: ParsableCommand {
@@ -47,7 +47,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try benchmark()
-    let report = try benchmark.run(against: twins(of: benchmark))
+    let report = try benchmark.run(on: engines.standard, against: twins(of: benchmark))
     if json { try console.printJSON(report) } else { console.print(report.text) }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import JSON
 import Measurement
 import Workbench
 
@@ -48,7 +49,7 @@ struct PlanCommand: ParsableCommand {
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
-    let estimate = try planning.estimate(experiment.specification())
+    let estimate = try planning.estimate(experiment.specification(), engine: engines.standard)
     if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
     console.print(estimate.text)
     if explain { console.print("\n" + estimate.explanation) }

@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let session = try ReportSession(
       specification: experiment.specification(), workspace: options.store, output: output, settings: settings,
-      version: programVersion, console: console)
+      program: .this, console: console)
     if explain.count == 2 { return try printExplanation(session) }
     if check { return try compare(session) }
     try session.write(

@@ -28,10 +28,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Tries after a crash without progress.") var retries = 2
   @Flag(help: "Stop the sweep when one run has failed for good.") var failFast = false
   @Flag(help: "Train even if disk or memory seem too small.") var force = false
-  @Option(
-    parsing: .singleValue,
-    help: ArgumentHelp("Go on from a checkpoint in spite of a difference: program-version.", valueName: "difference"))
-  var allow: [CheckpointKeeper.Difference] = []
+  @Flag(help: "Go on with unfinished runs that a program of another numerics version began, to bits of both.")
+  var mixNumerics = false
   @Option(
     help: ArgumentHelp(
       "Checkpoints to keep before the last one while a run is trained, to fall back on; the last and the best always stay.",
@@ -64,12 +62,10 @@ struct RunCommand: ParsableCommand {
     var settings = SweepSession.Settings()
     (settings.jobs, settings.threads, settings.only, settings.folds) = (jobs, threads, only, folds?.numbers)
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
-    (settings.allow, settings.keepCheckpoints) = (allow, keepCheckpoints)
+    (settings.mixesNumerics, settings.keepCheckpoints) = (mixNumerics, keepCheckpoints)
     return settings
   }
 }
-
-extension CheckpointKeeper.Difference: ExpressibleByArgument {}
 
 /// `--keep-checkpoints`, of `safnet run` and of its workers.
 enum KeptCheckpoints {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import System
 
 @main
 struct Safnet: ParsableCommand {
@@ -23,9 +24,7 @@ struct Safnet: ParsableCommand {
     ])
 
   static func main() {
-    // Both become errors of the write that met them: a reader that has gone, a limit on file sizes.
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
+    _ = Signals.becomeErrors
     do {
       var command = try parseAsRoot()
       try command.run()

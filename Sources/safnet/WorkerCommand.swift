@@ -21,8 +21,7 @@ struct WorkerCommand: ParsableCommand {
   @Argument(help: "The run's directory.") var directory: String
   @Option(help: "Threads; their number changes the speed, never the result.") var threads = 1
   @Option(help: "The prepared cases; the workspace's cache, if not given.") var cache: String?
-  @Option(parsing: .singleValue, help: "Differences to accept in a checkpoint: program-version.")
-  var allow: [CheckpointKeeper.Difference] = []
+  @Flag(help: "Go on from a checkpoint of another numerics version.") var mixNumerics = false
   @Option(help: "Checkpoints to keep before the last one.") var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
   @Flag(help: "Stop when standard input ends.") var lifeline = false
 
@@ -47,9 +46,9 @@ struct WorkerCommand: ParsableCommand {
 
   private var session: WorkerSession {
     let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
-    var session = WorkerSession(run, version: programVersion)
+    var session = WorkerSession(run, program: .this)
     session.cache = cache.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    (session.threads, session.allow, session.keepCheckpoints) = (threads, allow, keepCheckpoints)
+    (session.threads, session.mixesNumerics, session.keepCheckpoints) = (threads, mixNumerics, keepCheckpoints)
     return session
   }
 }

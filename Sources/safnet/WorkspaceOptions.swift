@@ -3,11 +3,11 @@ import Foundation
 import Store
 import Workbench
 
-/// Bumped whenever the same plan could give other bits.
+/// The release; which bits a training produces is `NumericsVersion.current`.
 let programVersion = "0.1.0"
 
 extension RunningProgram {
-  static let this = current(version: programVersion)
+  static let this = current(version: programVersion, engine: engines.standard)
 }
 
 struct WorkspaceOptions: ParsableArguments {

@@ -46,7 +46,8 @@ import Experiments
     let ticks = specification.variants.map { $0.model.components.map(\.isOn) }
     #expect(
       ticks == [
-        [false, false, false], [true, false, false], [false, true, false], [false, false, true], [true, true, true],
+        [false, false, false, false], [true, false, false, false], [false, true, false, false],
+        [false, false, true, false], [true, true, true, true],
       ])
     #expect(specification.baseline == "Base")
   }

@@ -13,19 +13,19 @@ import Experiments
     let specification = try load(name)
     #expect(
       specification.variants.map(\.name) == ["3D UNet", "CFNet", "3D ResUNet", "3D DeepLabV3", "SAFNet"])
-    #expect(specification.variants.map(\.model.kind) == [.unet3d, .cfnet, .resunet3d, .deeplabv3, .safnet])
+    #expect(specification.variants.map(\.model.kind) == ["unet3d", "cfnet", "resunet3d", "deeplabv3", "safnet"])
     #expect(
       specification.variants.map(\.training.loss)
         == [.crossEntropy, .crossEntropy, .crossEntropy, .crossEntropy, .pixelwise])
     // The demo learns in minutes at three times the paper's rate.
     let rate = name == "comparison-demo.json" ? 3e-3 : 1e-3
     #expect(specification.variants.allSatisfy { $0.training.learningRate == rate })
-    #expect(specification.variants.allSatisfy { $0.model.slug == $0.model.kind.rawValue })
+    #expect(specification.variants.allSatisfy { $0.model.slug == $0.model.kind })
   }
 
   @Test func thePapersSizeIsTheSources() throws {
     let specification = try load("comparison.json")
-    #expect(specification.variants.allSatisfy { $0.model == .standard($0.model.kind) })
+    #expect(specification.variants.allSatisfy { $0.model == NetworkRegistry.standard.model($0.model.kind) })
     #expect(specification.training.batch == 8 && specification.conflicts(cases: 172).isEmpty)
   }
 

@@ -1,5 +1,7 @@
+import CPU
 import Compute
 import Experiments
+import JSON
 import Foundation
 import Models
 import Networks
@@ -12,35 +14,29 @@ import Testing
       .model
   }
 
-  @Test(arguments: ModelConfiguration.Kind.allCases) func aKindAloneIsItsStandard(kind: ModelConfiguration.Kind) throws
-  {
-    #expect(try read("{\"kind\":\"\(kind.rawValue)\"}") == .standard(kind))
-    #expect(ModelConfiguration.standard(kind).problems.isEmpty)
-  }
-
-  /// The forms write every field that the models' own coding knows, under the same names.
-  @Test(arguments: ModelConfiguration.Kind.allCases) func noFieldIsForgotten(kind: ModelConfiguration.Kind) throws {
-    let model = ModelConfiguration.standard(kind).resolved
-    let encoded = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(model))
-    #expect(ModelConfiguration.form.write(model) == encoded)
+  @Test(arguments: NetworkRegistry.standard.kinds) func aKindAloneIsItsStandard(kind: String) throws {
+    let standard = try #require(NetworkRegistry.standard.model(kind))
+    #expect(try read("{\"kind\":\"\(kind)\"}") == standard)
+    #expect(standard.problems.isEmpty)
   }
 
   @Test func fieldsReachTheirModels() throws {
-    var unet = UNetConfiguration()
+    var unet = UNet3D()
     unet.levels = [[4, 8], [8, 16]]
-    #expect(try read(#"{"kind":"unet3d","levels":[[4,8],[8,16]]}"#) == .unet3d(unet))
-    var deeplab = DeepLabV3.Configuration()
+    #expect(try read(#"{"kind":"unet3d","levels":[[4,8],[8,16]]}"#) == ModelConfiguration(unet))
+    var deeplab = DeepLabV3()
     (deeplab.stem, deeplab.stages, deeplab.blocks, deeplab.low) = (4, [4, 8], [1, 2], 6)
-    #expect(try read(#"{"kind":"deeplabv3","stem":4,"stages":[4,8],"blocks":[1,2],"low":6}"#) == .deeplabv3(deeplab))
-    var cfnet = CFNet.Configuration()
+    #expect(
+      try read(#"{"kind":"deeplabv3","stem":4,"stages":[4,8],"blocks":[1,2],"low":6}"#) == ModelConfiguration(deeplab))
+    var cfnet = CFNet()
     (cfnet.stages, cfnet.layerScale) = (2, 0.1)
-    #expect(try read(#"{"kind":"cfnet","stages":2,"layerScale":0.1}"#) == .cfnet(cfnet))
-    #expect(ModelConfiguration.form.write(.cfnet(cfnet))?["layerScale"] == 0.1, "not 0.10000000149011612")
+    #expect(try read(#"{"kind":"cfnet","stages":2,"layerScale":0.1}"#) == ModelConfiguration(cfnet))
+    #expect(ModelConfiguration(cfnet).json["layerScale"] == 0.1, "not 0.10000000149011612")
   }
 
   @Test func anotherKindForgetsWhatTheSharedOneSaid() throws {
-    #expect(try read(#"{"kind":"cfnet"}"#, shared: #"{"kind":"safnet","width":16}"#) == .standard(.cfnet))
-    #expect(try read("{}", shared: #"{"kind":"cfnet"}"#) == .standard(.cfnet))
+    #expect(try read(#"{"kind":"cfnet"}"#, shared: #"{"kind":"safnet","width":16}"#) == ModelConfiguration(CFNet()))
+    #expect(try read("{}", shared: #"{"kind":"cfnet"}"#) == ModelConfiguration(CFNet()))
   }
 
   @Test func rulesBetweenFieldsNameTheirField() throws {
@@ -58,12 +54,13 @@ import Testing
   }
 
   /// At the smallest size that is allowed, every network can be built; half of it is refused.
-  @Test(arguments: ModelConfiguration.Kind.allCases) func theSmallestSizeIsANetwork(kind: ModelConfiguration.Kind) {
-    let model = ModelConfiguration.standard(kind)
+  @Test(arguments: NetworkRegistry.standard.kinds) func theSmallestSizeIsANetwork(kind: String) throws {
+    let model = try #require(NetworkRegistry.standard.model(kind))
     let least = model.leastSize
-    let cost = NetworkSession.cost(model, extent: least, classes: 3, trainingBatch: 2)
+    let cost = CPUEngine().cost(
+      of: SessionRequest(model: model, extent: least, classes: 3, trainingBatches: [2], threads: 2))
     #expect(cost.multiplyAdds > 0 && least.height >= 8)
-    #expect(model.slug == (kind == .safnet ? "safnet" : kind.rawValue))
-    #expect(model.components.isEmpty == (kind != .safnet))
+    #expect(model.slug == kind)
+    #expect(model.components.isEmpty == (kind != SAFNet.kind))
   }
 }

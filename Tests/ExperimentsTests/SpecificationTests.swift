@@ -18,7 +18,7 @@ import Experiments
     #expect(specification.augmentation == Augmentation())
     #expect(specification.folds.count == 5 && specification.folds.validation == 4)
     #expect(specification.dataset.labels == .mrSpineSeg && specification.dataset.layout == .automatic)
-    #expect(specification.variants[0].model == .safnet(SAFNet.Configuration()))
+    #expect(specification.variants[0].model == ModelConfiguration(SAFNet()))
     #expect(specification.title == "x" && specification.baseline == "SAFNet")
   }
 
@@ -50,12 +50,12 @@ import Experiments
     (#""training":{"beta1":1}"#, "x.json:4:21: training.beta1: found 1, allowed: at least 0 and below 1"),
     (#""training":{"weightDecay":-1e-9}"#, "x.json:4:27: training.weightDecay: found -1e-9, allowed: at least 0"),
     (
-      #""training":{"loss":"dice"}"#,
-      "x.json:4:20: training.loss: found \"dice\"; allowed: pixelwise, crossEntropy"
+      #""training":{"loss":"tversky"}"#,
+      "x.json:4:20: training.loss: found \"tversky\"; allowed: pixelwise, crossEntropy, dice, diceCrossEntropy"
     ),
     (
       #""training":{"loss":"crossentropy"}"#,
-      "x.json:4:20: training.loss: found \"crossentropy\", did you mean crossEntropy?; allowed: pixelwise, crossEntropy"
+      "x.json:4:20: training.loss: found \"crossentropy\", did you mean crossEntropy?; allowed: pixelwise, crossEntropy, dice, diceCrossEntropy"
     ),
     (
       #""training":{"evaluate":true}"#,
@@ -147,11 +147,11 @@ import Experiments
     let specification = try ExperimentFolder(["x.json": experiment(shared, variants: variants)]).load()
     #expect(specification.variants.map(\.training.epochs) == [7, 2])
     #expect(specification.variants.map(\.training.batch) == [3, 3])
-    var model = SAFNet.Configuration()
+    var model = SAFNet()
     model.width = 16
-    #expect(specification.variants[0].model == .safnet(model))
+    #expect(specification.variants[0].model == ModelConfiguration(model))
     model.aspp = false
-    #expect(specification.variants[1].model == .safnet(model))
+    #expect(specification.variants[1].model == ModelConfiguration(model))
   }
 
   @Test func pathsAreRelativeToTheirFileOrToTheWorkingDirectory() throws {

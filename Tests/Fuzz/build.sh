@@ -19,13 +19,13 @@ flags=()
 case $target in
   nifti)
     below=(Compute CKernels CNIfTI)
-    files=("$sources"/Volumes/{NIfTI,Geometry}/*.swift "$sources"/Volumes/Cache/DurableFile.swift "$fuzz"/NIfTI/FuzzNIfTI.swift)
+    files=("$sources"/Volumes/{NIfTI,Geometry}/*.swift "$sources"/System/*.swift "$fuzz"/NIfTI/FuzzNIfTI.swift)
     flags=(-lnifti2 -lznz -lz) ;;
   journal)
-    files=("$store"/Files/{CRC32,SealedText,StagedFile,StoreError,Descriptor,Folder}.swift "$store"/Runs/LockHolder.swift
+    files=("$sources"/System/*.swift "$store"/Files/{SealedText,StoreError}.swift "$store"/Runs/LockHolder.swift
       "$store"/Journal/*.swift "$fuzz"/Store/FuzzJournal.swift) ;;
   guard)
-    files=("$store"/Files/{CRC32,StoreError,Descriptor}.swift "$store"/Runs/LockHolder.swift
+    files=("$sources"/System/*.swift "$store"/Files/StoreError.swift "$store"/Runs/LockHolder.swift
       "$store"/HDF5/GuardedFile.swift "$fuzz"/Store/FuzzGuard.swift) ;;
   checkpoint)
     below=(Compute CKernels)
@@ -34,9 +34,9 @@ case $target in
     flags=(-I "$sources/CHDF5"); for flag in $(pkg-config --cflags --libs hdf5); do
       case $flag in -I*) flags+=(-Xcc "$flag") ;; *) flags+=("$flag") ;; esac; done ;;
   specification)
-    below=(Compute CKernels Networks Models Volumes CNIfTI Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
+    below=(System Compute CKernels Networks Models Volumes CNIfTI Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims
       CXKCP CXKCPShims)
-    mapfile -t files < <(find "$sources/Experiments" "$fuzz/Experiments" -name "*.swift")
+    mapfile -t files < <(find "$sources"/{Experiments,JSON,Text} "$fuzz/Experiments" -name "*.swift")
     flags=(-lnifti2 -lznz -lz -lstdc++) ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
@@ -46,7 +46,13 @@ for module in "${below[@]}"; do mapfile -O ${#objects[@]} -t objects < <(find "$
 for module in CKernels CNIfTI; do
   flags+=(-Xcc "-fmodule-map-file=$build/$module.build/module.modulemap" -Xcc "-I$sources/$module/include")
 done
+staged=$(mktemp -d)
+trap 'rm -rf "$staged"' EXIT
+# Modules whose files are compiled in are not imported as well.
+inside="JSON|Text"
+case " ${below[*]} " in *" System "*) ;; *) inside+="|System" ;; esac
+for file in "${files[@]}"; do sed -E "/^import ($inside)\$/d" "$file" > "$staged/$(basename "$file")"; done
 # The package's name, which lets modules see each other's insides, is its folder's.
 swiftc -parse-as-library -O -wmo -swift-version 6 -package-name "$(basename "$root" | tr '[:upper:]' '[:lower:]')" \
   -module-name "Fuzz_$target" -sanitize=fuzzer,address -use-ld=lld -I "$build/Modules" "${flags[@]}" -o "$output" \
-  "${objects[@]}" "${files[@]}"
+  "${objects[@]}" "$staged"/*.swift

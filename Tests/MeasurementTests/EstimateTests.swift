@@ -1,10 +1,13 @@
+import CPU
 import Compute
 import Foundation
 import Measurement
 import Models
+import Networks
 import Testing
 
 import Experiments
+import Text
 
 @Suite struct EstimateTests {
   static let small = #""preprocessing":{"size":[4,32,16]},"model":{"width":8,"stem":[4,8]},"folds":{"validation":1}"#
@@ -13,7 +16,7 @@ import Experiments
   func estimate(_ fields: String, cases: Int, measure: Bool = false) throws -> ExperimentEstimate {
     let specification = try experiment(fields, variants: Self.two)
     return try ExperimentEstimate(
-      specification, classes: 18, folds: specification.foldSizes(cases: cases), pool: WorkerPool(threads: 1),
+      specification, classes: 18, folds: specification.foldSizes(cases: cases), engine: CPUEngine(), threads: 1,
       measure: measure)
   }
 
@@ -53,7 +56,7 @@ import Experiments
     let specification = try experiment(Self.small)
     func notes(load: Double, measure: Bool = true) throws -> String {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: measure, load: MachineLoad(average: load, processors: 2)
       ).text
     }
@@ -64,11 +67,11 @@ import Experiments
   }
 
   @Test func longStepsAreTimedSmallerAndScaledByTheirMultiplyAdds() throws {
-    let model = ModelConfiguration.safnet(SAFNet.Configuration())
+    let model = ModelConfiguration(SAFNet())
     var training = TrainingPlan()
     training.batch = 2
     let speed = try StepMeasurement(
-      model, extent: Extent3(4, 64, 32), classes: 18, training: training, pool: WorkerPool(threads: 1),
+      model, extent: Extent3(4, 64, 32), classes: 18, training: training, engine: CPUEngine(), threads: 1,
       largestStep: 500_000_000)
     #expect(speed.measuredBatch == 1 && speed.measuredExtent.count < 4 * 64 * 32)
     #expect(speed.measuredExtent.height >= 16 && speed.measuredExtent.width >= 16)
@@ -110,7 +113,7 @@ import Experiments
     let kernel = try #require(stem.kernel)
     let geometry = ConvolutionGeometry(
       input: Shape(batch: 1, Extent3(4, 32, 16), channels: 1), outChannels: 4, kernel: 3, stride: 1, dilation: 1)
-    #expect(kernel == Convolution(geometry, workers: 1).chosenKernel)
+    #expect(kernel == ConvolutionKernel(geometry, workers: 1).chosenKernel)
     #expect(lines.contains { $0.hasPrefix("stem.0.conv ") && $0.hasSuffix("  " + kernel) })
     #expect(lines.contains { $0.hasPrefix("stem.0.norm ") && $0.hasSuffix("  -") })
   }
@@ -121,7 +124,7 @@ import Experiments
     func shortages(_ free: Int, batch: Int = 8) -> [MemoryShortage] {
       var specification = specification
       for index in specification.variants.indices { specification.variants[index].training.batch = batch }
-      return specification.memoryShortages(classes: 18, folds: folds, free: free)
+      return specification.memoryShortages(classes: 18, folds: folds, free: free, engine: CPUEngine())
     }
     let none = shortages(1)
     #expect(none.map(\.variant) == ["Base", "SAFNet"] && none.allSatisfy { $0.fitting == nil && $0.batch == 8 })
@@ -143,7 +146,7 @@ import Experiments
     let specification = try experiment(Self.small)
     func estimate(_ free: Int?) throws -> ExperimentEstimate {
       try ExperimentEstimate(
-        specification, classes: 3, folds: specification.foldSizes(cases: 50), pool: WorkerPool(threads: 1),
+        specification, classes: 3, folds: specification.foldSizes(cases: 50), engine: CPUEngine(), threads: 1,
         measure: false, freeMemory: free)
     }
     #expect(try estimate(nil).text.hasSuffix("No times: nothing was measured."))
@@ -163,18 +166,4 @@ import Experiments
     #expect(variants[1]["parameters"] == .number(Double(estimate.variants[1].cost.parameters)))
     #expect(variants[0]["name"] == "Base" && variants[0]["measurement"] == .null)
   }
-
-  static let quantities: [(String, String)] = [
-    (Quantity.bytes(0), "0 B"), (Quantity.bytes(1023), "1023 B"), (Quantity.bytes(1024), "1.00 KiB"),
-    (Quantity.bytes(23 << 30), "23.0 GiB"), (Quantity.count(90_600_000_000), "90.6 G"), (Quantity.count(999), "999"),
-    (Quantity.grouped(6_775_286), "6,775,286"), (Quantity.grouped(-999), "-999"), (Quantity.grouped(1000), "1,000"),
-    (Quantity.seconds(0.0123), "12.3 ms"), (Quantity.seconds(1.5), "1.50 s"), (Quantity.seconds(86400), "86,400 s"),
-    (Quantity.duration(0), "0.0 s"), (Quantity.duration(0.04), "0.0 s"), (Quantity.duration(9.94), "9.9 s"),
-    (Quantity.duration(9.96), "10 s"), (Quantity.duration(59.4), "59 s"), (Quantity.duration(59.6), "1 min 00 s"),
-    (Quantity.duration(200), "3 min 20 s"), (Quantity.duration(7500), "2 h 05 min"),
-    (Quantity.duration(100_000), "1 d 3 h"), (Quantity.duration(-1), "unknown"), (Quantity.duration(.nan), "unknown"),
-    (Quantity.duration(.infinity), "unknown"),
-  ]
-
-  @Test(arguments: quantities) func figuresForPeople(text: String, expected: String) { #expect(text == expected) }
 }

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks
@@ -8,7 +9,7 @@ import Testing
 struct BaselineSessionTests {
   @Test(arguments: smallBaselines) func overfitsOnePhantom(_ model: ModelConfiguration) throws {
     let small = SmallCase(extent: SessionTests.extent, classes: 4)
-    let session = NetworkSession(
+    let session = CPUSession(
       model: model, extent: SessionTests.extent, classes: 4, trainingBatches: [1], loss: .crossEntropy,
       pool: WorkerPool(threads: 2))
     session.initialize(seed: 3)

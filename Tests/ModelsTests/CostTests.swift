@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -9,29 +10,31 @@ struct CostTests {
   static let extent = Extent3(18, 256, 128)
 
   struct Row: Sendable {
-    let configuration: SAFNet.Configuration
+    let network: SAFNet
     let parameters: Int
     /// Of convolutions and position attention.
     let multiplyAdds: Int
   }
 
   static func cost(
-    _ configuration: SAFNet.Configuration, batch: Int = 1, precision: Precision = .float32
+    _ network: SAFNet, batch: Int = 1, precision: Precision = .float32
   ) -> SessionCost {
-    NetworkSession.cost(
-      ModelConfiguration.safnet(configuration), extent: extent, classes: 18, trainingBatch: batch, precision: precision)
+    CPUEngine().cost(
+      of: SessionRequest(
+        model: ModelConfiguration(network), extent: extent, classes: 18, trainingBatches: [batch],
+        precision: precision, threads: 2))
   }
 
   static let rows: [Row] = [
-    Row(configuration: .base, parameters: 4_814_130, multiplyAdds: 90_587_529_216),
-    Row(configuration: .withASPP, parameters: 6_257_330, multiplyAdds: 93_871_685_632),
-    Row(configuration: .withMultiscaleFusion, parameters: 5_290_802, multiplyAdds: 101_534_662_656),
-    Row(configuration: .withSelfAttention, parameters: 4_834_772, multiplyAdds: 91_399_127_040),
-    Row(configuration: .full, parameters: 6_775_286, multiplyAdds: 105_630_437_520),
+    Row(network: .base, parameters: 4_814_130, multiplyAdds: 90_587_529_216),
+    Row(network: .withASPP, parameters: 6_257_330, multiplyAdds: 93_871_685_632),
+    Row(network: .withMultiscaleFusion, parameters: 5_290_802, multiplyAdds: 101_534_662_656),
+    Row(network: .withSelfAttention, parameters: 4_834_772, multiplyAdds: 91_399_127_040),
+    Row(network: .full, parameters: 6_775_286, multiplyAdds: 105_630_437_520),
   ]
 
   @Test(arguments: rows) func parametersAndMultiplyAddsAreTheTwins(_ row: Row) {
-    let cost = Self.cost(row.configuration)
+    let cost = Self.cost(row.network)
     #expect(cost.parameters == row.parameters)
     let counted = cost.layers.filter { $0.kind != "channel attention" }.reduce(0) { $0 + $1.multiplyAdds }
     #expect(counted == row.multiplyAdds)
@@ -42,9 +45,10 @@ struct CostTests {
 
   @Test(arguments: Precision.allCases) func thePlanIsTheArena(_ precision: Precision) {
     let (model, extent) = (smallModels[4], Extent3(5, 32, 24))
-    let cost = NetworkSession.cost(
-      model, extent: extent, classes: 4, trainingBatch: 2, precision: precision, threads: 2)
-    let session = NetworkSession(
+    let cost = CPUEngine().cost(
+      of: SessionRequest(
+        model: model, extent: extent, classes: 4, trainingBatches: [1, 2], precision: precision, threads: 2))
+    let session = CPUSession(
       model: model, extent: extent, classes: 4, trainingBatches: [1, 2], precision: precision,
       pool: WorkerPool(threads: 2))
     #expect(session.arenaBytes + session.parameterBytes == cost.trainingBytes)

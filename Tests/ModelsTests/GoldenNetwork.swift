@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -10,7 +11,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
   let file: String
   let batch: Int
   let extent: Extent3
-  let loss: LossKind
+  let loss: AnyLoss
 
   static let seed: UInt64 = 2023
   static let classes = 5
@@ -47,8 +48,8 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   func golden() throws -> GoldenFile { try GoldenFile(file, in: .module) }
 
-  func session(threads: Int = 2, instructionSet: InstructionSet = .best) throws -> NetworkSession {
-    let session = NetworkSession(
+  func session(threads: Int = 2, instructionSet: InstructionSet = .best) throws -> CPUSession {
+    let session = CPUSession(
       model: model, extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
       pool: WorkerPool(threads: threads), instructionSet: instructionSet)
     session.initialize(seed: Self.seed)
@@ -88,7 +89,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
     Self.drawn(batch * extent.count, 0...1, epoch: 3).map { UInt8($0 * Float(Self.classes)) }
   }
 
-  func step(_ session: NetworkSession) throws -> StepRecord {
+  func step(_ session: CPUSession) throws -> StepRecord {
     try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3)
   }
 

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Foundation
 import Models
@@ -9,8 +10,8 @@ import Testing
 struct SessionStateTests {
   static let extent = Extent3(3, 16, 8)
 
-  static func session(batches: [Int] = [1, 2]) -> NetworkSession {
-    let session = NetworkSession(
+  static func session(batches: [Int] = [1, 2]) -> CPUSession {
+    let session = CPUSession(
       model: smallModels[4], extent: extent, classes: 3, trainingBatches: batches, pool: WorkerPool(threads: 2))
     session.initialize(seed: 5)
     return session

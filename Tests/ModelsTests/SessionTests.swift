@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks
@@ -11,8 +12,8 @@ struct SessionTests {
   static func session(
     _ model: ModelConfiguration, extent: Extent3 = extent, batches: [Int] = [1], precision: Precision = .float32,
     threads: Int = 2
-  ) -> NetworkSession {
-    let session = NetworkSession(
+  ) -> CPUSession {
+    let session = CPUSession(
       model: model, extent: extent, classes: 4, trainingBatches: batches, precision: precision,
       pool: WorkerPool(threads: threads))
     session.initialize(seed: 3)

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Models
 import Networks
@@ -27,18 +28,18 @@ struct SmallCase {
     (self.images, self.labels) = (images, labels)
   }
 
-  func step(_ session: NetworkSession, rate: Float = 1e-3) throws -> StepRecord {
+  func step(_ session: CPUSession, rate: Float = 1e-3) throws -> StepRecord {
     try session.step(images: images, labels: labels, batch: images.count / extent.count, learningRate: rate)
   }
 
-  func prediction(_ session: NetworkSession) -> [UInt8] {
+  func prediction(_ session: CPUSession) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: extent.count)
     session.predict(image: images, into: &result)
     return result
   }
 }
 
-extension SAFNet.Configuration {
+extension SAFNet {
   /// A variant at a sixteenth of the paper's cost; odd channel counts exercise the padding.
   var small: Self {
     var small = self
@@ -48,19 +49,19 @@ extension SAFNet.Configuration {
 }
 
 /// SAFNet and its variants, small, in the order of Table 2.
-let smallVariants: [ModelConfiguration] = SAFNet.Configuration.table2.map { .safnet($0.configuration.small) }
+let smallVariants: [ModelConfiguration] = SAFNet.table2.map { ModelConfiguration($0.network.small) }
 
 /// The baselines, small; odd channel counts exercise the padding.
 let smallBaselines: [ModelConfiguration] = {
-  var (unet, resunet) = (UNetConfiguration(), UNetConfiguration())
-  var (deeplab, cfnet) = (DeepLabV3.Configuration(), CFNet.Configuration())
+  var (unet, resunet) = (UNet3D(), ResUNet3D())
+  var (deeplab, cfnet) = (DeepLabV3(), CFNet())
   unet.levels = [[3, 6], [5, 18], [8, 20], [12, 24]]
   resunet.levels = unet.levels
   (deeplab.stem, deeplab.stages, deeplab.blocks) = (6, [6, 10, 18, 20], [1, 2, 1, 2])
   (deeplab.pyramid, deeplab.low, deeplab.decoder) = (12, 5, 9)
   (cfnet.stem, cfnet.stemBlocks, cfnet.widths) = (6, 1, [10, 18, 20])
   (cfnet.blocks, cfnet.stages, cfnet.head) = ([1, 2, 1], 2, 12)
-  return [.unet3d(unet), .resunet3d(resunet), .deeplabv3(deeplab), .cfnet(cfnet)]
+  return ([unet, resunet, deeplab, cfnet] as [any Network]).map { ModelConfiguration($0) }
 }()
 
 /// All networks of the project, small.

@@ -1,6 +1,8 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
+import Networks
 import Metrics
 import Reporting
 import Store
@@ -66,7 +68,9 @@ import Volumes
     try journal.append(.finished(FinishRecord(epochs: 1, seconds: 4, peakMemory: 1 << 30)))
   }
 
-  private func input() throws -> ReportInput { try ReportInput(plan: plan, workspace: workspace, software: "1.2.3") }
+  private func input() throws -> ReportInput {
+    try ReportInput(plan: plan, workspace: workspace, engine: CPUEngine(), software: "1.2.3")
+  }
 
   @Test func anEmptyWorkspaceHasOnlyQueuedRuns() throws {
     let input = try input()

@@ -27,10 +27,4 @@ import Testing
     let allotment = Allotment(cores: 8, memory: 100, memoryPerRun: 1, runs: 25)
     #expect([25, 8, 4, 3, 1].map { allotment.threads(unfinished: $0) } == [1, 1, 2, 2, 8])
   }
-
-  @Test func availableMemoryIsReadFromTheSystem() {
-    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\nMemAvailable:     24 kB\n") == 24576)
-    #expect(Machine.availableMemory(meminfo: "MemTotal: 9 kB\n") == nil)
-    #expect(Machine.current().freeMemory > 1 << 20)
-  }
 }

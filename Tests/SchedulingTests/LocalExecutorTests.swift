@@ -1,6 +1,7 @@
 import Foundation
 import Scheduling
 import Testing
+import System
 
 /// Real child processes of a shell, since what is tested is the operating system's part.
 @Suite struct LocalExecutorTests {

@@ -1,5 +1,6 @@
 import Scheduling
 import Testing
+import System
 
 @Suite struct SweepTests {
   let policy = RetryPolicy(retries: 2, firstDelay: 2, longestDelay: 3, requeueDelay: 1)
@@ -112,7 +113,7 @@ import Testing
       (9, .crashed(signal: 9)), (11 | 0x80, .crashed(signal: 11)),
     ] as [(Int32, JobEnd)])
   func exitStatusIsDecoded(status: Int32, end: JobEnd) {
-    #expect(JobEnd(waitStatus: status) == end)
+    #expect(JobEnd(ChildProcess.End(waitStatus: status)) == end)
   }
 
   @Test func delaysDoubleUpToTheLongest() {

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 
 import Store
+import System
 
 /// A folder of its own for one test, removed at its end.
 func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
@@ -35,7 +36,8 @@ enum Fixture {
 
   static func checkpoint(epoch: Int = 3, stepInEpoch: Int = 2, fill: Float = 0) -> Checkpoint {
     Checkpoint(
-      planIdentity: identity, programVersion: "0.1", epoch: epoch, stepInEpoch: stepInEpoch,
+      planIdentity: identity, programVersion: "0.1", numericsVersion: NumericsVersion(rawValue: 7), epoch: epoch,
+      stepInEpoch: stepInEpoch,
       step: epoch * 10 + stepInEpoch, journalPosition: 0, history: (0..<epoch).map { Double($0) / 7 },
       best: .init(epoch: 2, monitor: 1 / 3), partial: ["loss": 0.1, "schritte ü": 2], sections: sections(fill))
   }
@@ -66,12 +68,14 @@ enum Fixture {
   static func environment(_ commandLine: [String] = ["safnet", "run", "ablation.json"]) -> EnvironmentRecord {
     EnvironmentRecord(
       host: "knoten-ü", cpu: "CPU", cores: 2, memory: 24 << 30, system: "Linux", programVersion: "0.1",
-      instructionSet: "avx512", threads: 2, startTime: Date(timeIntervalSince1970: 1_700_000_000.7),
+      numericsVersion: NumericsVersion(rawValue: 7), instructionSet: "avx512", threads: 2,
+      startTime: Date(timeIntervalSince1970: 1_700_000_000.7),
       commandLine: commandLine)
   }
 
   static let worker = WorkerRecord(
-    host: "knoten", pid: 7, threads: 2, instructionSet: "avx2", programVersion: "0.1", attempt: 1)
+    host: "knoten", pid: 7, threads: 2, instructionSet: "avx2", programVersion: "0.1",
+    numericsVersion: NumericsVersion(rawValue: 7), attempt: 1)
 
   static func epoch(_ number: Int) -> EpochRecord {
     EpochRecord(

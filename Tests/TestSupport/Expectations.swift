@@ -17,6 +17,7 @@ package func expectClose(
   _ actual: [Float], _ expected: [Float], bounds: [Float], _ what: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
+  DigestLog.record(actual)
   guard let failure = difference(actual, expected, bounds: bounds) else { return }
   let name = what()
   Issue.record("\(name.isEmpty ? "" : name + ": ")\(failure)", sourceLocation: sourceLocation)
@@ -39,6 +40,7 @@ package func expectSameBits(
   _ actual: [Float], _ expected: [Float], _ what: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
+  DigestLog.record(actual)
   let same = actual.count == expected.count && zip(actual, expected).allSatisfy { $0.bitPattern == $1.bitPattern }
   if same { return }
   let first = zip(actual, expected).enumerated().first { $0.element.0.bitPattern != $0.element.1.bitPattern }

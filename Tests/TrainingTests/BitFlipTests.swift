@@ -1,5 +1,7 @@
+import CPU
 import Compute
 import Foundation
+import Networks
 import Store
 import Testing
 import Training
@@ -35,7 +37,7 @@ struct HalfFinishedWorkspace {
   }
 
   func training() throws -> TrainingRun {
-    try TrainingRun(directory: run, cases: cache, threads: 1, programVersion: "test")
+    try TrainingRun(directory: run, cases: cache, engine: CPUEngine(), threads: 1, programVersion: "test")
   }
 
   var index: URL { workspace.indexFile }

@@ -4,6 +4,7 @@ import Networks
 import Store
 import Testing
 import Training
+import System
 
 @Suite struct ErrorTests {
   @Test(arguments: [
@@ -15,7 +16,13 @@ import Training
     (
       .foreignCheckpoint(file: "last.h5", differences: ["training.batch: was 2, is 3", "training.seed: was 1, is 2"]),
       "last.h5 does not belong to this run (training.batch: was 2, is 3; training.seed: was 1, is 2). "
-        + "Move it away to train from the beginning, or use the workspace and program it comes from."
+        + "Move it away to train from the beginning, or use the workspace it comes from."
+    ),
+    (
+      .otherNumerics(run: "safnet-f1", begun: nil, now: NumericsVersion(rawValue: 2)),
+      "safnet-f1 was begun under an unrecorded numerics version; this program trains under numerics version 2, to other "
+        + "bits. Type `safnet runs remove safnet-f1` to train it from the beginning, or give --mix-numerics to "
+        + "`safnet run` to go on all the same; reports will say that both had a part in it."
     ),
     (
       .bestCheckpointLost(file: "best.h5", cause: "it is damaged.", run: "safnet-f1"),
@@ -45,7 +52,7 @@ import Training
   @Test func whatWouldFailAgainIsNotTriedAgain() {
     #expect(isFinal(RunError.noEvaluableCheckpoint(run: "")))
     #expect(isFinal(SessionStateError.negativeStep(-1)))
-    #expect(!isFinal(StoreError.system(file: "", action: .write, code: ENOSPC)))
+    #expect(!isFinal(SystemError(file: "", action: .write, code: ENOSPC)))
     #expect(!isFinal(CocoaError(.fileNoSuchFile)))
   }
 }

@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -21,13 +22,13 @@ struct Fixture {
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   static func plan(epochs: Int = 3, change: (inout Plan) -> Void = { _ in }) -> Plan {
-    var model = SAFNet.Configuration()
+    var model = SAFNet()
     (model.width, model.stem, model.asppRates, model.fusionRates) = (16, [8, 16], [1, 2, 3], [1, 2, 3, 4])
     var training = TrainingPlan()
     (training.epochs, training.batch, training.seed, training.schedule.patience) = (epochs, 3, 7, 0)
     let names = (1...10).map { "Case\($0)" }
     var plan = Plan(
-      model: .safnet(model),
+      model: ModelConfiguration(model),
       structures: LabelMap(structures: [.init(name: "upper", value: 1), .init(name: "lower", value: 2)]),
       dataset: DatasetFingerprint(digest: "made up", cases: 10), preprocessing: Preprocessing(size: extent),
       augmentation: Augmentation(),
@@ -48,7 +49,8 @@ struct Fixture {
   }
 
   func training(_ directory: RunDirectory, threads: Int = 1, version: String = "test") throws -> TrainingRun {
-    try TrainingRun(directory: directory, cases: MadeUpCases(), threads: threads, programVersion: version)
+    try TrainingRun(
+      directory: directory, cases: MadeUpCases(), engine: CPUEngine(), threads: threads, programVersion: version)
   }
 
   /// A directory trained without disturbance.

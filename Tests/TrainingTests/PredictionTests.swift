@@ -1,6 +1,8 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
+import Networks
 import Store
 import Testing
 import Training
@@ -33,7 +35,7 @@ import Volumes
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1) { $0.structures.structures[1].value = 200 })
     let image = try writeImage("image.nii.gz")
     let output = fixture.folder.appendingPathComponent("labels.nii.gz")
-    let predictor = try Predictor(run: run, choice: .best, threads: 2)
+    let predictor = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 2)
     #expect(predictor.epoch == 1 && predictor.runName == "undisturbed")
     try predictor.predict(image, to: output)
     let (before, after) = (try NIfTI.read(image), try NIfTI.read(output))
@@ -59,7 +61,9 @@ import Volumes
   @Test func anUntrainedRunCannotPredict() throws {
     defer { fixture.remove() }
     let run = try fixture.directory("new", plan: Fixture.plan())
-    let error = #expect(throws: RunError.self) { try Predictor(run: run, choice: .best, threads: 1) }
+    let error = #expect(throws: RunError.self) {
+      try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1)
+    }
     #expect(error == .noEvaluableCheckpoint(run: "new"))
   }
 

@@ -104,21 +104,48 @@ import Training
     #expect(words.contains("(plan: was ") && words.contains("Move it away to train from the beginning"))
   }
 
-  @Test func anotherProgramVersionIsRefusedUnlessAllowed() throws {
+  /// A release that trains to the same bits goes on without asking.
+  @Test func anotherReleaseGoesOn() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
-    let error = #expect(throws: RunError.self) {
-      try fixture.training(run, version: "newer").run(stop: StopFlag())
-    }
+    #expect(try fixture.training(run, version: "newer").run(stop: StopFlag()) == .finished)
+    #expect(try run.notices().isEmpty)
+  }
+
+  @Test func anotherNumericsVersionIsRefusedUnlessMixed() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: plan)
+    _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
+    let next = NumericsVersion(rawValue: NumericsVersion.current.rawValue + 1)
+    var training = try fixture.training(run)
+    training.numericsVersion = next
+    let error = #expect(throws: RunError.self) { try training.run(stop: StopFlag()) }
+    #expect(error == .otherNumerics(run: "run", begun: .current, now: next))
+    training.mixesNumerics = true
+    #expect(try training.run(stop: StopFlag()) == .finished)
     #expect(
-      error
-        == .foreignCheckpoint(
-          file: run.lastCheckpoint.path, differences: ["program version: was test, is newer"]))
-    var allowed = try fixture.training(run, version: "newer")
-    allowed.allowedDifferences = [.programVersion]
-    #expect(try allowed.run(stop: StopFlag()) == .finished)
+      try run.notices() == [
+        "goes on with \(next) after \(NumericsVersion.current): not the bits of an undisturbed run"
+      ])
+    #expect(try run.history().numerics == [.current, next])
+    #expect(try CheckpointFile.read(run.lastCheckpoint).numericsVersion == next)
+  }
+
+  /// As any program up to 0.1.0 left it.
+  @Test func anUnrecordedNumericsVersionIsRefusedToo() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: plan)
+    _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
+    var checkpoint = try CheckpointFile.read(run.lastCheckpoint)
+    checkpoint.numericsVersion = nil
+    try CheckpointFile.write(checkpoint, to: run.lastCheckpoint)
+    let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
+    #expect(error == .otherNumerics(run: "run", begun: nil, now: .current))
+    #expect(isFinal(error!))
   }
 
   /// What is damaged behind the checkpoint's position happens again; that it was damaged is told.

@@ -1,5 +1,6 @@
 import Measurement
 import Scheduling
+import System
 import Testing
 import Workbench
 

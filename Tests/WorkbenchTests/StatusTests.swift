@@ -15,7 +15,7 @@ import Workbench
     workspace = Workspace(folder)
     try workspace.prepare()
     plan = Plan(
-      model: .safnet(SAFNet.Configuration()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
+      model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
       dataset: DatasetFingerprint(digest: "x", cases: 3), preprocessing: Preprocessing(), augmentation: nil,
       fold: Fold(number: 1, train: ["a"], validation: ["b"], test: ["c"]), training: TrainingPlan())
   }

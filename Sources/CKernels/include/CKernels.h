@@ -2,6 +2,7 @@
 #pragma once
 #include "baselines.h"
 #include "convolution.h"
+#include "cpu_kernels.h"
 #include "matmul.h"
 #include "operations.h"
 #include "point.h"

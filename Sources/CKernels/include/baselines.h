@@ -37,7 +37,6 @@ typedef struct {
 } transposed_shape;
 
 typedef struct {
-  const char *name;
   /// Floats of packed weights; 0: forward and backward_input read PyTorch's layout.
   long (*packed_count)(const transposed_shape *s);
   void (*pack_forward)(const transposed_shape *s, const float *weights, float *packed, long first, long last);
@@ -62,7 +61,6 @@ typedef struct {
 } depthwise_shape;
 
 typedef struct {
-  const char *name;
   /// Floats of scratch per worker.
   long (*scratch_count)(const depthwise_shape *s);
   /// Items are planes (slice, channel block). `flipped` turns the kernel by 180 degrees: the gradient of the input.
@@ -101,7 +99,6 @@ const layernorm_kernels *layernorm_variant(int index);
 
 /// GELU, exact: y = x Phi(x), Phi the normal distribution. Items are groups of 16 floats.
 typedef struct {
-  const char *name;
   void (*forward)(const float *x, float *y, long first, long last);
   void (*backward)(const float *x, const float *dy, float *dx, int accumulate, long first, long last);
 } gelu_kernels;

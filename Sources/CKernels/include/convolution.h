@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 typedef struct {
-  int batch, channels, out_channels;            // real channels; memory holds them rounded up to 16
-  int in[3], out[3];                            // D, H, W
+  int batch, channels, out_channels;  // real channels; memory holds them rounded up to 16
+  int in[3], out[3];                  // D, H, W
   int kernel[3], stride[3], dilation[3];
-  int planar;                                   // the input has one channel and no channel padding
+  int planar;  // the input has one channel and no channel padding
 } convolution_shape;
 
 // ---- The definitions
@@ -74,9 +74,9 @@ long convolution_packed_floats(const convolution_gather *g, int block);
 /// Weight gradients: a work item is a block of output channels x 16 input channels x one depth tap (of a planar input:
 /// x 8 taps). Its sums lie at sums + item * convolution_gradient_tile(...).
 typedef struct {
-  convolution_gather gather;                    // the forward plan: which rows are packed, and how
-  int block;                                    // output channels of a tile
-  int out_channels;                             // as stored
+  convolution_gather gather;  // the forward plan: which rows are packed, and how
+  int block;                  // output channels of a tile
+  int out_channels;           // as stored
 } convolution_gradient;
 
 convolution_gradient convolution_gradient_plan(const convolution_shape *s, int block);
@@ -91,9 +91,9 @@ void convolution_unpack_gradient(const convolution_shape *s, const convolution_g
 typedef struct {
   const char *name;
   int (*is_supported)(void);
-  int block;                                    // output channels of a packed weight block: two vectors
-  int tile;                                     // voxels that the registers hold
-  int pairs;                                    // operands rounded to bfloat16
+  int block;  // output channels of a packed weight block: two vectors
+  int tile;   // voxels that the registers hold
+  int pairs;  // operands rounded to bfloat16
   /// Work items first ..< last; `accumulate` adds the target to the sums. A planar source is floats.
   void (*gather)(const convolution_gather *g, activation_source source, const float *packed,
                  const convolution_finish *finish, activation_target target, int accumulate, long first, long last,

@@ -7,7 +7,7 @@
 typedef struct {
   int rows, columns, inner;
   int transpose_a, transpose_b;
-  long lda, ldb, ldc;                           // floats from one stored row to the next
+  long lda, ldb, ldc;  // floats from one stored row to the next
   float alpha, beta;
 } matmul_shape;
 
@@ -19,7 +19,7 @@ void matmul_scalar(const matmul_shape *s, const float *a, const float *b, float 
 typedef struct {
   const char *name;
   int (*is_supported)(void);
-  int block, tile;                              // columns and rows of a register tile
+  int block, tile;  // columns and rows of a register tile
   void (*product)(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first, long last,
                   float *scratch);
 } matmul_variant;

@@ -28,13 +28,13 @@ typedef struct {
 typedef struct {
   int batch, depth, classes, stride;
   resize_axis height, width;
-  int pixelwise;                                 // 1: Eq. 9 over all classes; 0: cross-entropy
+  int pixelwise;  // 1: Eq. 9 over all classes; 0: cross-entropy
 } loss_shape;
 
 /// Numbers of one Adam step.
 typedef struct {
   float rate, beta1, beta2, epsilon, decay;
-  float correction1, correction2;                // 1 - beta^t of both moments
+  float correction1, correction2;  // 1 - beta^t of both moments
 } adam_step;
 
 typedef struct {

@@ -6,12 +6,12 @@
 /// decides.
 typedef struct {
   long voxels;
-  int backward;                                 // source is dy, target dx
-  int source_channels, target_channels;         // as stored
-  int block;                                    // target channels of a packed weight block
-  int slab;                                     // source channels summed before they go to memory
-  int group;                                    // voxels packed at once
-  int chunk;                                    // voxels of a weight gradient summed before they go to memory
+  int backward;                          // source is dy, target dx
+  int source_channels, target_channels;  // as stored
+  int block;                             // target channels of a packed weight block
+  int slab;                              // source channels summed before they go to memory
+  int group;                             // voxels packed at once
+  int chunk;                             // voxels of a weight gradient summed before they go to memory
 } point_plan;
 
 point_plan point_make_plan(const convolution_shape *s, int backward, int block, int tile);
@@ -22,8 +22,8 @@ long point_scratch(const point_plan *p);
 
 /// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, 16
 /// source channels) first ..< last.
-void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed, long first,
-                        long last);
+void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed,
+                        long first, long last);
 long point_pack_items(const point_plan *p);
 long point_packed_floats(const point_plan *p);
 
@@ -39,7 +39,7 @@ void point_unpack_gradient(const convolution_shape *s, const point_plan *p, cons
 typedef struct {
   const char *name;
   int (*is_supported)(void);
-  int block, tile;                              // target channels and voxels of a register tile
+  int block, tile;  // target channels and voxels of a register tile
   /// Items first ..< last; `accumulate` adds the target to the sums.
   void (*gather)(const point_plan *p, const float *source, const float *packed, const convolution_finish *finish,
                  float *target, int accumulate, long first, long last, float *scratch);

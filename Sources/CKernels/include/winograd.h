@@ -19,20 +19,20 @@ enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, win
 typedef struct {
   int scheme, backward, block;
   int batch, depth, kernel_depth;
-  int dilation;                                 // over H and W
-  int planes;                                   // products along depth: 4 or 5 when deep, else 1
-  int depth_taps, depth_tiles;                  // taps summed in a product; slices, or tiles of them, of M
-  int source[2], target[2];                     // H, W
-  int source_channels, target_channels;         // as stored
-  int source_lanes;                             // floats of a voxel of V, rows of a block of U
-  int tiles[2], columns;                        // tiles along H and W of an (interleaved) image; columns of a group
-  int groups, images;                           // groups of an image; whole images of a group, of which one is 1
-  int products, sums;                           // all axes together
-  long voxels;                                  // tiles of a group, all depths
-  int shares;                                   // work items of a group, each a share of its target blocks
-  int together;                                 // target blocks multiplied before any is transformed back
-  int parts;                                    // sums of a weight gradient that are formed apart, then added in order
-  long v_step, m_step;                          // floats from product to product of V, from sum to sum of M
+  int dilation;                          // over H and W
+  int planes;                            // products along depth: 4 or 5 when deep, else 1
+  int depth_taps, depth_tiles;           // taps summed in a product; slices, or tiles of them, of M
+  int source[2], target[2];              // H, W
+  int source_channels, target_channels;  // as stored
+  int source_lanes;                      // floats of a voxel of V, rows of a block of U
+  int tiles[2], columns;                 // tiles along H and W of an (interleaved) image; columns of a group
+  int groups, images;                    // groups of an image; whole images of a group, of which one is 1
+  int products, sums;                    // all axes together
+  long voxels;                           // tiles of a group, all depths
+  int shares;                            // work items of a group, each a share of its target blocks
+  int together;                          // target blocks multiplied before any is transformed back
+  int parts;                             // sums of a weight gradient that are formed apart, then added in order
+  long v_step, m_step;                   // floats from product to product of V, from sum to sum of M
 } winograd_plan;
 
 /// What a plan is for; a weight gradient's source is x, its target dy.

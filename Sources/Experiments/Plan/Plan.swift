@@ -1,7 +1,9 @@
 import Crypto
 import Foundation
+import JSON
 import Models
 import Volumes
+import System
 
 /// Everything that decides the result of one run, and nothing else: no names of experiment or variant, no paths, no
 /// threads. The same plan is the same run, in whatever experiment it stands.
@@ -33,16 +35,16 @@ package struct Plan: Hashable, Sendable {
   /// SHA-256 of the canonical text, in hexadecimal.
   package var identity: String { SHA256.hash(data: canonicalJSON).hex }
 
-  var json: JSONValue { Self.form.write(self)! }
+  var json: JSONValue { Self.form(.standard).write(self)! }
 }
 
 extension Plan {
-  static var form: Form<Plan> {
+  static func form(_ networks: NetworkRegistry) -> Form<Plan> {
     .record(
       "One run", blank,
       [
         Field("format", \.format, .integer(1...Int.max), required: true, "The plan's format"),
-        Field("model", \.model, ModelConfiguration.form, required: true, "The network"),
+        Field("model", \.model, networks.form, required: true, "The network"),
         Field("structures", \.structures, LabelMap.form, required: true, "The classes"),
         Field("dataset", \.dataset, DatasetFingerprint.form, required: true, "The dataset's content"),
         Field("preprocessing", \.preprocessing, Preprocessing.form, required: true, "The input"),
@@ -56,30 +58,30 @@ extension Plan {
 
   private static var blank: Plan {
     Plan(
-      model: .safnet(SAFNet.Configuration()), structures: LabelMap(structures: []),
+      model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: []),
       dataset: DatasetFingerprint(digest: "", cases: 0), preprocessing: Preprocessing(), augmentation: nil,
       fold: Fold(number: 0, train: [], validation: [], test: []), training: TrainingPlan())
   }
 
   /// Reads a plan; `file` is named in the mistakes.
-  package init(json: Data, file: String) throws(SpecificationErrors) {
+  package init(json: Data, file: String, networks: NetworkRegistry = .standard) throws(SpecificationErrors) {
     let node: JSONNode
     do throws(JSONSyntaxError) {
       node = try JSONParser.parse(Array(json), origin: .file(file))
     } catch {
-      throw SpecificationErrors([SpecificationError(.syntax(error.fault), at: "", error.place)])
+      throw SpecificationErrors([SpecificationError(error)])
     }
-    try self.init(node)
+    try self.init(node, networks)
   }
 
-  private init(_ node: JSONNode) throws(SpecificationErrors) {
+  private init(_ node: JSONNode, _ networks: NetworkRegistry) throws(SpecificationErrors) {
     if case .number(let format) = node["format"]?.content, format > Double(Self.currentFormat) {
       let conflict = Conflict.newerFormat(found: CanonicalJSON.text(format), known: Self.currentFormat)
       throw SpecificationErrors([SpecificationError(.conflict(conflict), at: "format", node["format"]?.place)])
     }
-    var errors: [SpecificationError] = []
-    guard let plan = Self.form.read(Input(node), nil, &errors), errors.isEmpty else {
-      throw SpecificationErrors(errors)
+    var errors: [JSONError] = []
+    guard let plan = Self.form(networks).read(Input(node), nil, &errors), errors.isEmpty else {
+      throw SpecificationErrors(errors.map(SpecificationError.init))
     }
     self = plan
   }

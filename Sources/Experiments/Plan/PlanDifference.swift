@@ -1,3 +1,6 @@
+import JSON
+import Text
+
 /// One field in which two plans differ, for the message that refuses to resume.
 package struct PlanDifference: Equatable, Sendable, CustomStringConvertible {
   /// As in the specification: `training.batch`.
@@ -10,16 +13,11 @@ package struct PlanDifference: Equatable, Sendable, CustomStringConvertible {
 
 /// Every field in which the plans differ; empty for the same run.
 package func differences(between old: Plan, and new: Plan) -> [PlanDifference] {
-  differences(at: JSONPath(), old.json, new.json)
-}
-
-private func differences(at path: JSONPath, _ old: JSONValue?, _ new: JSONValue?) -> [PlanDifference] {
-  if old == new { return [] }
-  if case .object(let before)? = old, case .object(let after)? = new {
-    let keys = before.map(\.0) + after.map(\.0).filter { old?[$0] == nil }
-    return keys.flatMap { differences(at: path / $0, old?[$0], new?[$0]) }
+  JSONDifference.between([old.json, new.json], .members).map { difference in
+    let (old, new) = (difference.values[0], difference.values[1])
+    return PlanDifference(
+      path: difference.path.description, old: shown(old, against: new), new: shown(new, against: old))
   }
-  return [PlanDifference(path: path.description, old: shown(old, against: new), new: shown(new, against: old))]
 }
 
 private func shown(_ value: JSONValue?, against other: JSONValue?) -> String {

@@ -1,4 +1,6 @@
 import Compute
+import JSON
+import Text
 
 /// Values that are sound alone but not together.
 package enum Conflict: Equatable, Sendable {
@@ -6,7 +8,6 @@ package enum Conflict: Equatable, Sendable {
   case samePlan(as: String)
   case unknownVariant(String, nearest: String?, known: [String])
   case unknownStructure(String, nearest: String?, known: [String])
-  case labelMap(String)
   case augmentation(String)
   case minimumRate(Double, above: Double)
   case model(found: String, rule: String)
@@ -22,19 +23,16 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
-  package var words: String { ofVariants ?? ofFolds }
-
-  private var ofVariants: String? {
+  package var words: String {
     switch self {
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
     case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
     case .unknownVariant(let name, let nearest, let known):
-      "no variant is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+      "no variant is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
     case .unknownStructure(let name, let nearest, let known):
-      "no structure is named \"\(name)\"\(SpecificationError.Fault.hint(nearest)); there are "
+      "no structure is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
-    case .labelMap(let problem): "\(problem); correct the label map"
     case .augmentation(let problem): problem
     case .minimumRate(let minimum, let rate):
       "the schedule's minimum \(CanonicalJSON.text(minimum)) is above the learning rate \(CanonicalJSON.text(rate));"
@@ -42,12 +40,6 @@ extension Conflict {
     case .model(let found, let rule): "found \(found), \(rule)"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) is too small for the strides of \(model); take at least \(least)"
-    default: nil
-    }
-  }
-
-  private var ofFolds: String {
-    switch self {
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
@@ -59,7 +51,6 @@ extension Conflict {
     case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
     case .newerFormat(let found, let known):
       "this plan has format \(found), this program knows up to \(known); use a newer safnet"
-    default: preconditionFailure("no words for \(self)")
     }
   }
 }

@@ -1,4 +1,6 @@
+import JSON
 import Models
+import Text
 
 extension Specification {
   /// Mistakes between values, found without opening the dataset.
@@ -47,7 +49,7 @@ extension Specification {
       let model = variants[index].model
       let broken = model.problems.map { problem in
         let path = written(problem.field, of: "model", variant: index)
-        let found = ModelConfiguration.form.write(model)?[problem.field].map(CanonicalJSON.text) ?? "nothing"
+        let found = model.json[problem.field].map(CanonicalJSON.text) ?? "nothing"
         return error(.model(found: found, rule: problem.rule), at: path)
       }
       return broken + sizeConflicts(of: model)
@@ -58,7 +60,7 @@ extension Specification {
     let (size, least) = (preprocessing.size, model.leastSize)
     let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
     guard !fits else { return [] }
-    return [error(.sizeTooSmall(size, least: least, model: model.kind.rawValue), at: "preprocessing.size")]
+    return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
   }
 
   private var scheduleConflicts: [SpecificationError] {
@@ -100,21 +102,9 @@ extension Specification {
   /// Where a variant's field stands: in the variant, else in what all share, else the variant itself.
   private func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
     let own = "variants" / index / section / field
-    if holds(own) { return own }
+    if document.holds(own) { return own }
     let shared = JSONPath([.key(section), .key(field)])
-    return holds(shared) ? shared : "variants" / index
-  }
-
-  private func holds(_ path: JSONPath) -> Bool {
-    var node: JSONNode? = document
-    for step in path.steps {
-      switch (step, node?.content) {
-      case (.key(let key), _): node = node?[key]
-      case (.index(let index), .array(let elements)): node = elements[index]
-      default: node = nil
-      }
-    }
-    return node != nil
+    return document.holds(shared) ? shared : "variants" / index
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Volumes
 
 /// Where the images are and what their masks mean.
@@ -95,7 +96,7 @@ extension Form where Value == DatasetPlan.Labels {
         case .object:
           guard let pairs = map.read(input, nil, &errors) else { return nil }
           let labels = LabelMap(structures: pairs.map { LabelMap.Structure(name: $0.0, value: $0.1) })
-          errors += labels.problems.map { input.error(.conflict(.labelMap($0))) }
+          errors += labels.problems.map { input.error(.broken(rule: "\($0); correct the label map")) }
           return .map(labels)
         case .string: errors.append(input.error(input.node.isNotOne(of: words)))
         default: errors.append(input.error(input.wrongType("\(words.quotedList), or an object of names and numbers")))

@@ -1,3 +1,5 @@
+import JSON
+
 /// How the cases are divided for cross-validation.
 package struct FoldPlan: Hashable, Sendable {
   package enum Source: String, Codable, CaseIterable, Sendable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What the report shows.
 package struct ReportPlan: Sendable, Equatable {
   /// Structures that are averaged together.

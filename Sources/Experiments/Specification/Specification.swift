@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Models
 import Volumes
 
@@ -10,7 +11,7 @@ package struct Specification: Sendable {
   package var preprocessing = Preprocessing()
   package var augmentation: Augmentation? = Augmentation()
   package var folds = FoldPlan()
-  package var model = ModelConfiguration.safnet(SAFNet.Configuration())
+  package var model = ModelConfiguration(SAFNet())
   package var training = TrainingPlan()
   package var variants: [Variant] = []
   package var report = ReportPlan()
@@ -25,9 +26,9 @@ package struct Specification: Sendable {
   /// The row that others are compared with.
   package var baseline: String? { report.baseline ?? variants.first?.name }
 
-  package static var form: Form<Specification> {
+  package static func form(_ networks: NetworkRegistry = .standard) -> Form<Specification> {
     let variants = { (own: Specification) in
-      Form<[Variant]>.list(of: Variant.form(model: own.model, training: own.training), count: 1...1000)
+      Form<[Variant]>.list(of: Variant.form(networks, model: own.model, training: own.training), count: 1...1000)
     }
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
@@ -40,7 +41,7 @@ package struct Specification: Sendable {
           "augmentation", \.augmentation, .orFalse(Augmentation.form, standard: Augmentation()),
           "Random changes to training cases, or false"),
         Field("folds", \.folds, FoldPlan.form, "How the cases are divided"),
-        Field("model", \.model, ModelConfiguration.form, "What all variants share; each can change it"),
+        Field("model", \.model, networks.form, "What all variants share; each can change it"),
         Field("training", \.training, TrainingPlan.form, "How all variants are trained; each can change it"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,

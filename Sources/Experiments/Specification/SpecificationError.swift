@@ -1,24 +1,13 @@
+import JSON
+
 /// One mistake in a specification: what, under which JSON path, written where.
 package struct SpecificationError: Error, Equatable, Sendable {
   package enum Fault: Equatable, Sendable {
-    // Files and text
+    // Files
     case unreadable(file: String, reason: String)
-    case syntax(JSONSyntaxError.Fault)
     case extendsCycle([String])
-    // Overrides
-    case overrideForm(String)
-    case overrideValue(JSONSyntaxError.Fault)
-    case noElement(name: String, nearest: String?, known: [String])
-    case notAContainer(found: String)
-    // One value
-    case unknownKey(nearest: String?, known: [String])
-    case missingKey(String)
-    case emptyText
-    case wrongType(found: String, expected: String)
-    case outOfRange(found: String, allowed: String)
-    case notOneOf(found: String, allowed: [String], nearest: String?)
-    case wrongCount(found: Int, allowed: ClosedRange<Int>)
-    case repeated(found: String)
+    /// Text, overrides and single values
+    case document(JSONError.Fault)
     // Several values together
     case conflict(Conflict)
   }
@@ -31,6 +20,10 @@ package struct SpecificationError: Error, Equatable, Sendable {
   package init(_ fault: Fault, at path: JSONPath, _ place: SourcePlace?) {
     (self.fault, self.path, self.place) = (fault, path, place)
   }
+
+  package init(_ error: JSONError) { self.init(.document(error.fault), at: error.path, error.place) }
+
+  package init(_ error: JSONSyntaxError) { self.init(.document(.syntax(error.fault)), at: "", error.place) }
 }
 
 /// Every mistake that was found, in the order in which they stand in the files.
@@ -44,5 +37,28 @@ package struct SpecificationErrors: Error, Equatable, Sendable {
       [origins.firstIndex(of: error.place?.origin) ?? 0, error.place?.line ?? 0, error.place?.column ?? 0, offset]
     }
     self.errors = ranks.sorted { $0.lexicographicallyPrecedes($1) }.map { errors[$0[3]] }
+  }
+}
+
+extension SpecificationError: CustomStringConvertible {
+  /// `file:line:column: path: what is wrong; what would be right`.
+  package var description: String { JSONError.description(fault.words, at: path, place) }
+}
+
+extension SpecificationErrors: CustomStringConvertible {
+  package var description: String {
+    let heading = errors.count == 1 ? [] : ["\(errors.count) mistakes in the specification:"]
+    return (heading + errors.map(\.description)).joined(separator: "\n")
+  }
+}
+
+extension SpecificationError.Fault {
+  package var words: String {
+    switch self {
+    case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
+    case .extendsCycle(let files): "these files extend each other: " + files.joined(separator: " -> ")
+    case .document(let fault): fault.words
+    case .conflict(let conflict): conflict.words
+    }
   }
 }

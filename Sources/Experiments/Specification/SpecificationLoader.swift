@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import Models
 
 extension Specification {
   /// Reads `file`, what it extends, and the overrides; throws every mistake together.
@@ -6,23 +8,27 @@ extension Specification {
   /// - Parameter overrides: `key.path=value`, applied in order after everything in the files.
   package static func load(
     _ file: URL, overrides: [String] = [],
-    workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
+    networks: NetworkRegistry = .standard
   ) throws(SpecificationErrors) -> Specification {
     let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
     let loader = SpecificationLoader(workingDirectory: workingDirectory)
     var errors: [SpecificationError] = []
     let document = try loader.document(file, overrides, &errors)
-    return try Specification(document, workingDirectory: workingDirectory, besides: errors)
+    return try Specification(document, workingDirectory: workingDirectory, besides: errors, networks: networks)
   }
 
   /// From a document that extends nothing any more; throws every mistake together.
   ///
   /// - Parameter earlier: mistakes that were made on the way to the document.
   package init(
-    _ document: JSONNode, workingDirectory: URL, besides earlier: [SpecificationError] = []
+    _ document: JSONNode, workingDirectory: URL, besides earlier: [SpecificationError] = [],
+    networks: NetworkRegistry = .standard
   ) throws(SpecificationErrors) {
-    var errors = earlier
-    guard let read = Self.form.read(Input(document), nil, &errors) else { throw SpecificationErrors(errors) }
+    var mistakes: [JSONError] = []
+    let read = Self.form(networks).read(Input(document), nil, &mistakes)
+    var errors = earlier + mistakes.map(SpecificationError.init)
+    guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }
     self.document = document
@@ -31,18 +37,7 @@ extension Specification {
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
   }
 
-  /// Where the value at `path` was written; of an absent one, where its nearest parent was.
-  func place(of path: JSONPath) -> SourcePlace {
-    var node = document
-    for step in path.steps {
-      switch (step, node.content) {
-      case (.key(let key), .object): node = node[key] ?? node
-      case (.index(let index), .array(let elements)): node = elements[index]
-      default: return node.place
-      }
-    }
-    return node.place
-  }
+  func place(of path: JSONPath) -> SourcePlace { document.place(of: path) }
 }
 
 /// From files and options to one merged document.
@@ -61,10 +56,10 @@ struct SpecificationLoader {
       throw SpecificationErrors([error])
     }
     for text in overrides {
-      do throws(SpecificationError) {
+      do throws(JSONError) {
         document = try Override(text).applied(to: document)
       } catch {
-        errors.append(error)
+        errors.append(SpecificationError(error))
       }
     }
     return document
@@ -75,12 +70,13 @@ struct SpecificationLoader {
     let shown = path(of: file)
     let node = try parse(file, shown, extendedBy: children)
     guard case .object(let members) = node.content else {
-      throw SpecificationError(.wrongType(found: node.shown, expected: "an object"), at: "", node.place)
+      throw SpecificationError(Input(node).error(Input(node).wrongType("an object")))
     }
     let own = JSONNode(.object(members.filter { !["extends", "$schema"].contains($0.key) }), node.place)
     guard let link = node["extends"] else { return own }
     guard let base = link.text else {
-      throw SpecificationError(.wrongType(found: link.shown, expected: "the name of a file"), at: "extends", link.place)
+      let input = Input(link, "extends")
+      throw SpecificationError(input.error(input.wrongType("the name of a file")))
     }
     let chain = children + [shown]
     let url = URL(fileURLWithPath: base, relativeTo: file.absoluteURL.deletingLastPathComponent()).standardizedFileURL
@@ -112,7 +108,7 @@ struct SpecificationLoader {
     do throws(JSONSyntaxError) {
       return try JSONParser.parse(Array(data), origin: .file(shown))
     } catch {
-      throw SpecificationError(.syntax(error.fault), at: "", error.place)
+      throw SpecificationError(error)
     }
   }
 

@@ -1,8 +1,10 @@
+import JSON
+
 extension Specification {
   /// The JSON Schema (draft 2020-12) of an experiment file, from the same declarations that read it; editors complete
   /// and check with it. What only shows between values, or once files are merged, is for `safnet validate`.
   package static var schema: String {
-    let body = form.schema(Specification())
+    let body = form().schema(Specification())
     let links: [(String, JSONValue)] = [
       ("$schema", ["description": "This schema, for editors", "type": "string"]),
       (

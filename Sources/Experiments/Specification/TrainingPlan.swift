@@ -1,4 +1,5 @@
 import Compute
+import JSON
 import Networks
 
 /// Every number of one network's training; the defaults are the paper's.
@@ -21,7 +22,7 @@ package struct TrainingPlan: Hashable, Sendable {
   package var batch = 8
   package var learningRate = 1e-3
   package var adam = AdamOptions()
-  package var loss = LossKind.pixelwise
+  package var loss = AnyLoss.pixelwise
   package var monitor = Monitor.meanDice
   package var schedule = PlateauSchedule()
   package var precision = Precision.float32
@@ -40,28 +41,31 @@ package struct TrainingPlan: Hashable, Sendable {
 
 extension TrainingPlan {
   package static var form: Form<TrainingPlan> {
-    .record(
-      "How a network is trained", TrainingPlan(),
-      [
-        Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
-        Field("batch", \.batch, .integer(1...4096), "Cases per step"),
-        Field("learningRate", \.learningRate, .number(.above(0)), "Adam's step size at the start"),
-        Field(
-          "weightDecay", \.adam.weightDecay, .number(.atLeast(0)), "L2 term added to the gradient, as in PyTorch's Adam"
-        ),
-        Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
-        Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
-        Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
-        Field("loss", \.loss, .choice(), "Eq. 9 of the paper (pixelwise), or cross-entropy over the classes"),
-        Field(
-          "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
-        Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
-        Field("precision", \.precision, .choice(), "How convolutions may round"),
-        Field(
-          "evaluate", \.evaluate, .choice(), "The checkpoint that is tested: best on the validation cases, or last"),
-        Field("lastBatch", \.lastBatch, .choice(), "Keep or drop the cases that do not fill an epoch's last batch"),
-        Field("seed", \.seed, .seed, "For initial weights, the order of the cases and augmentation"),
-      ])
+    .record("How a network is trained", TrainingPlan(), fields)
+  }
+
+  /// A field added here needs `absentMeans`: runs that were trained without it keep their identity.
+  package static var fields: [Field<TrainingPlan>] {
+    [
+      Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
+      Field("batch", \.batch, .integer(1...4096), "Cases per step"),
+      Field("learningRate", \.learningRate, .number(.above(0)), "Adam's step size at the start"),
+      Field(
+        "weightDecay", \.adam.weightDecay, .number(.atLeast(0)), "L2 term added to the gradient, as in PyTorch's Adam"
+      ),
+      Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
+      Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
+      Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
+      Field("loss", \.loss, .loss(.standard), "What training lowers: a name, or an object with kind and fields"),
+      Field(
+        "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
+      Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
+      Field("precision", \.precision, .choice(), "How convolutions may round"),
+      Field(
+        "evaluate", \.evaluate, .choice(), "The checkpoint that is tested: best on the validation cases, or last"),
+      Field("lastBatch", \.lastBatch, .choice(), "Keep or drop the cases that do not fill an epoch's last batch"),
+      Field("seed", \.seed, .seed, "For initial weights, the order of the cases and augmentation"),
+    ]
   }
 
   private static var scheduleForm: Form<PlateauSchedule> {

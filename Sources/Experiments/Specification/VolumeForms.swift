@@ -1,3 +1,5 @@
+import Compute
+import JSON
 import Volumes
 
 extension Preprocessing {
@@ -122,5 +124,13 @@ extension LabelMap {
           "background", \.background, .list(of: .integer(0...Int.max)), required: true,
           "Numbers that count as background"),
       ])
+  }
+}
+
+extension Form where Value == Extent3 {
+  /// `[D, H, W]`.
+  static func extent(_ range: ClosedRange<Int>) -> Form {
+    Form<[Int]>.list(of: .integer(range), count: 3...3)
+      .map({ Extent3($0[0], $0[1], $0[2]) }, { [$0.depth, $0.height, $0.width] })
   }
 }

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Models
 import Networks
+import System
 
 /// Measures a network's training step and inference, in turns with its twins when there are any.
 package struct Benchmark {
@@ -19,12 +20,11 @@ package struct Benchmark {
   package init(model: ModelConfiguration) { self.model = model }
 
   /// The paper's loss for SAFNet, cross-entropy for its baselines.
-  package var loss: LossKind { model.kind == .safnet ? .pixelwise : .crossEntropy }
+  package var loss: AnyLoss { model.kind == SAFNet.kind ? .pixelwise : .crossEntropy }
 
   /// - Parameter twins: running processes; they wait while others are measured.
-  package func run(against twins: [TwinProcess] = []) throws -> BenchmarkReport {
-    let pool = WorkerPool(threads: threads)
-    let subject = Subject(self, pool)
+  package func run(on engine: any Engine, against twins: [TwinProcess] = []) throws -> BenchmarkReport {
+    let subject = try Subject(self, engine)
     try subject.repeatOnce()
     for twin in twins { try twin.repeatOnce() }
     subject.forget()
@@ -35,17 +35,25 @@ package struct Benchmark {
       try subject.repeatOnce()
       for twin in twins { try twin.repeatOnce() }
     }
-    return report(subject, twins, peak: 2e-9 * MeasuredPeak.multiplyAddsPerSecond(pool: pool))
+    return report(subject, twins, engine)
   }
 
-  private func report(_ subject: Subject, _ twins: [TwinProcess], peak: Double) -> BenchmarkReport {
-    let cost = NetworkSession.cost(
-      model, extent: extent, classes: classes, trainingBatch: batch, precision: precision, threads: threads)
+  /// What is measured.
+  package var request: SessionRequest {
+    SessionRequest(
+      model: model, extent: extent, classes: classes, trainingBatches: [batch], loss: loss, precision: precision,
+      threads: threads)
+  }
+
+  private func report(_ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine) -> BenchmarkReport {
+    let cost = engine.cost(of: request)
     let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
     let forward = 2e-9 * Double(cost.multiplyAdds)
     return BenchmarkReport(
-      model: model, extent: extent, batch: batch, precision: precision, threads: threads, instructionSet: .best,
-      parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, measuredPeakGigaflops: peak, step: step,
+      model: model, extent: extent, batch: batch, precision: precision, threads: threads,
+      instructionSet: engine.hardware,
+      parameters: cost.parameters, multiplyAdds: cost.multiplyAdds,
+      measuredPeakGigaflops: engine.peakMultiplyAddsPerSecond(threads: threads).map { 2e-9 * $0 }, step: step,
       inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
       inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
       programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
@@ -58,24 +66,22 @@ package struct Benchmark {
   private final class Subject {
     /// Resident before the network took its memory.
     let programBytes: Int
-    private let session: NetworkSession
+    private let session: any NetworkSession
     private let batch: Int
     private let images: [Float]
     private let labels: [UInt8]
     private var prediction: [UInt8]
-    private var calls: [[(label: CallLabel, seconds: Double)]] = []
+    private var calls: [[CallTime]] = []
     private(set) var steps: [Double] = []
     private var faults: [Int] = []
     /// The median.
     var stepFaults: Int { faults.sorted()[faults.count / 2] }
     private(set) var inferences: [Double] = []
 
-    init(_ benchmark: Benchmark, _ pool: WorkerPool) {
+    init(_ benchmark: Benchmark, _ engine: any Engine) throws {
       programBytes = ProcessMemory.now(ofProcess: "self")
-      session = NetworkSession(
-        model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes,
-        trainingBatches: [benchmark.batch], loss: benchmark.loss, precision: benchmark.precision, pool: pool)
-      session.initialize(seed: 1)
+      session = try engine.session(benchmark.request)
+      try session.initialize(seed: 1)
       var stream = RandomStream(seed: 1, purpose: .test)
       let voxels = benchmark.extent.count
       images = (0..<benchmark.batch * voxels).map { _ in stream.nextUniform(in: -1...1) }
@@ -91,7 +97,7 @@ package struct Benchmark {
       steps.append(try seconds { try step() })
       faults.append(ProcessMemory.faults() - before)
       calls.append(session.timings(batch: batch))
-      inferences.append(seconds { session.predict(image: images, into: &prediction) })
+      inferences.append(try seconds { try session.predict(image: images, into: &prediction) })
     }
 
     func step() throws { _ = try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3) }

@@ -12,7 +12,7 @@ package enum BenchmarkModel {
       switch self {
       case .unknown(let name):
         "\(name) is neither a file nor one of "
-          + ModelConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+          + NetworkRegistry.standard.kinds.joined(separator: ", ")
       case .notAConfiguration(let file): "\(file) is not the JSON of a model's configuration"
       case .unsound(let file, let field, let rule): "\(file): \(field) \(rule)"
       }
@@ -20,7 +20,7 @@ package enum BenchmarkModel {
   }
 
   package static func named(_ name: String) throws(Failure) -> ModelConfiguration {
-    if let kind = ModelConfiguration.Kind(rawValue: name) { return .standard(kind) }
+    if let standard = NetworkRegistry.standard.model(name) { return standard }
     guard FileManager.default.fileExists(atPath: name) else { throw .unknown(name) }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: name)),
       let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: data)

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Models
 import Networks
+import Text
 
 /// What `safnet benchmark` measured.
 package struct BenchmarkReport: Codable, Sendable {
@@ -33,11 +34,12 @@ package struct BenchmarkReport: Codable, Sendable {
   package let batch: Int
   package let precision: Precision
   package let threads: Int
-  package let instructionSet: InstructionSet
+  package let instructionSet: String
   package let parameters: Int
   /// Nominal products of one case's forward pass.
   package let multiplyAdds: Int
-  package let measuredPeakGigaflops: Double
+  /// Nil where the engine does not tell.
+  package let measuredPeakGigaflops: Double?
   package let step: TimingSummary
   package let inference: TimingSummary
   package let stepGigaflops: Double
@@ -57,9 +59,9 @@ extension BenchmarkReport {
   /// The report in words, for a terminal.
   package var text: String {
     let header = [
-      "\(model.kind.rawValue), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, "
-        + instructionSet.rawValue,
-      "parameters \(parameters), \(fixed(Double(multiplyAdds) * 1e-9, 1)) G multiply-adds per case forward",
+      "\(model.kind), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, "
+        + instructionSet,
+      "parameters \(parameters), \((Double(multiplyAdds) * 1e-9).fixed(1)) G multiply-adds per case forward",
       "step       \(line(step)), \(share(stepGigaflops))",
       "inference  \(line(inference)), \(share(inferenceGigaflops))",
       "memory     planned \(plannedBytes >> 20) MB beside the program's \(programBytes >> 20) MB, peak of the process "
@@ -69,33 +71,29 @@ extension BenchmarkReport {
   }
 
   private func line(_ timing: TimingSummary) -> String {
-    "\(fixed(timing.median, 3)) s median (quartiles \(fixed(timing.lowerQuartile, 3)) to "
-      + "\(fixed(timing.upperQuartile, 3)), fastest \(fixed(timing.minimum, 3)), n = \(timing.samples))"
+    "\(timing.median.fixed(3)) s median (quartiles \(timing.lowerQuartile.fixed(3)) to "
+      + "\(timing.upperQuartile.fixed(3)), fastest \(timing.minimum.fixed(3)), n = \(timing.samples))"
   }
 
   private func share(_ gigaflops: Double) -> String {
-    "\(fixed(gigaflops, 0)) GFLOP/s, \(fixed(100 * gigaflops / measuredPeakGigaflops, 0)) % of the measured peak "
-      + fixed(measuredPeakGigaflops, 0)
+    let rate = "\(gigaflops.fixed(0)) GFLOP/s"
+    guard let peak = measuredPeakGigaflops else { return rate }
+    return rate + ", \((100 * gigaflops / peak).fixed(0)) % of the measured peak \(peak.fixed(0))"
   }
 
   private func lines(_ twin: Twin) -> [String] {
     [
-      "\(twin.name): step \(line(twin.step)), \(fixed(twin.stepRatio, 2)) times ours",
-      "\(twin.name): inference \(line(twin.inference)), \(fixed(twin.inferenceRatio, 2)) times ours",
+      "\(twin.name): step \(line(twin.step)), \(twin.stepRatio.fixed(2)) times ours",
+      "\(twin.name): inference \(line(twin.inference)), \(twin.inferenceRatio.fixed(2)) times ours",
       "\(twin.name): peak of the process \(twin.peakMemoryBytes >> 20) MB",
     ]
   }
 
   private func line(_ operation: Operation) -> String {
-    let rate = operation.gigaflopsPerSecond.map { "  \(fixed($0, 0)) GFLOP/s" } ?? ""
-    let time = fixed(operation.seconds * 1e3, 1)
+    let rate = operation.gigaflopsPerSecond.map { "  \($0.fixed(0)) GFLOP/s" } ?? ""
+    let time = (operation.seconds * 1e3).fixed(1)
     let layer = operation.layer.map { " \($0)" } ?? ""
     return String(repeating: " ", count: max(0, 9 - time.count)) + time
       + " ms  \(operation.phase) \(operation.kind)\(layer) x \(operation.calls)\(rate)"
-  }
-
-  private func fixed(_ value: Double, _ digits: Int) -> String {
-    value.formatted(
-      .number.precision(.fractionLength(digits)).grouping(.never).locale(.init(identifier: "en_US_POSIX")))
   }
 }

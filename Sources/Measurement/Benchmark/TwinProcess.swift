@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Models
 import Networks
+import System
 
 /// The same network in another program, which measures itself on demand: `Tests/Twin/step_twin.py` in PyTorch.
 ///
@@ -9,10 +10,7 @@ import Networks
 /// `inference` are answered with their seconds. It sleeps in between.
 package final class TwinProcess {
   package let name: String
-  private let process = Process()
-  private let requests = Pipe()
-  private let answers = Pipe()
-  private var pending = Data()
+  private let process: ChildProcess
   private var steps: [Double] = []
   private var inferences: [Double] = []
   private var peakMemoryBytes = 0
@@ -21,7 +19,7 @@ package final class TwinProcess {
     let model: ModelConfiguration
     let extent: Extent3
     let classes, batch, threads: Int
-    let loss: LossKind
+    let loss: String
     let precision: Precision
   }
 
@@ -33,20 +31,21 @@ package final class TwinProcess {
     self.name = name
     let task = Task(
       model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
-      threads: benchmark.threads, loss: benchmark.loss, precision: benchmark.precision)
+      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision)
     guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = requests
-    process.standardOutput = answers
-    do { try process.run() } catch { throw TwinError.cannotStart(python: python, "\(error.localizedDescription)") }
+    let arguments = [script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
+    do throws(ChildProcess.SpawnError) {
+      process = try ChildProcess(
+        python, arguments, input: .pipe, output: .pipe, errors: .inherited, environment: environment)
+    } catch {
+      throw TwinError.cannotStart(python: python, error.reason)
+    }
     guard try answer() == "ready" else { throw ended() }
   }
 
   deinit {
-    try? requests.fileHandleForWriting.close()
-    process.waitUntilExit()
+    process.letGo()
+    process.wait()
   }
 
   func forget() { (steps, inferences) = ([], []) }
@@ -56,34 +55,28 @@ package final class TwinProcess {
     _ = try measure("step")
     steps.append(try measure("step"))
     inferences.append(try measure("inference"))
-    peakMemoryBytes = ProcessMemory.peak(ofProcess: String(process.processIdentifier))
+    peakMemoryBytes = ProcessMemory.peak(ofProcess: String(process.identifier))
   }
 
   private func measure(_ request: String) throws -> Double {
-    do { try requests.fileHandleForWriting.write(contentsOf: Data("\(request)\n".utf8)) } catch { throw ended() }
+    guard process.write("\(request)\n") else { throw ended() }
     let line = try answer()
     guard let seconds = Double(line) else { throw TwinError.notANumber(name, line) }
     return seconds
   }
 
   private func answer() throws -> String {
-    while true {
-      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-        defer { pending = Data(pending[(end + 1)...]) }
-        return String(decoding: pending[..<end], as: UTF8.self)
-      }
-      let more = answers.fileHandleForReading.availableData
-      if more.isEmpty { throw ended() }
-      pending += more
-    }
+    guard let line = process.readLine() else { throw ended() }
+    return line
   }
 
   /// What became of a program that does not answer, or is not listening.
   private func ended() -> TwinError {
-    try? requests.fileHandleForWriting.close()
-    process.waitUntilExit()
-    let wasKilled = process.terminationReason == .uncaughtSignal
-    return wasKilled ? .killed(name, signal: process.terminationStatus) : .ended(name)
+    process.letGo()
+    return switch process.wait() {
+    case .killed(let signal): .killed(name, signal: signal)
+    case .exited: .ended(name)
+    }
   }
 
   func summary(step: TimingSummary, inference: TimingSummary) -> BenchmarkReport.Twin {

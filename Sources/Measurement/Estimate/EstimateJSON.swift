@@ -1,5 +1,6 @@
 import Compute
 import Experiments
+import JSON
 
 extension ExperimentEstimate {
   /// For scripts: bytes, counts and seconds as plain numbers.
@@ -20,7 +21,7 @@ extension ExperimentEstimate {
 extension ExperimentEstimate.VariantEstimate {
   fileprivate var json: JSONValue {
     [
-      "name": .string(variant.name), "kind": .string(variant.model.kind.rawValue),
+      "name": .string(variant.name), "kind": .string(variant.model.kind),
       "parameters": .count(cost.parameters), "multiplyAdds": .count(cost.multiplyAdds),
       "trainingBytes": .count(cost.trainingBytes), "inferenceBytes": .count(cost.inferenceBytes),
       "batch": .count(variant.training.batch), "epochs": .count(variant.training.epochs), "runs": .count(runs),

@@ -2,26 +2,14 @@ import Compute
 import Experiments
 import Foundation
 import Networks
+import Text
 
 extension ExperimentEstimate {
   /// The table that `safnet plan` prints, and how its figures came about.
   package var text: String {
     let head = ["variant", "parameters", "multiply-adds", "memory", "runs", "steps", "disk", "step", "total"]
     let rows = variants.map(\.cells)
-    return (Self.aligned([head] + rows, left: [0]) + [""] + notes).joined(separator: "\n")
-  }
-
-  /// Columns of equal width: `words` stand on the left of theirs, numbers on the right.
-  private static func aligned(_ table: [[String]], left words: Set<Int>) -> [String] {
-    let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
-    return table.map { row in
-      let cells = zip(row, widths).enumerated().map { column, cell in
-        let space = String(repeating: " ", count: cell.1 - cell.0.count)
-        // Words in the last column end where they end.
-        return !words.contains(column) ? space + cell.0 : column == row.count - 1 ? cell.0 : cell.0 + space
-      }
-      return cells.joined(separator: "  ")
-    }
+    return (AlignedTable.lines([head] + rows) { $0 == 0 } + [""] + notes).joined(separator: "\n")
   }
 
   private var notes: [String] {
@@ -65,7 +53,7 @@ extension ExperimentEstimate {
         ]
       }
       let table = [["layer", "operation", "output (NxDxHxWxC)", "parameters", "multiply-adds", "kernel"]] + rows
-      let lines = Self.aligned(table, left: [0, 1, 5])
+      let lines = AlignedTable.lines(table) { [0, 1, 5].contains($0) }
       let unused = estimate.cost.unusedParameters
       let note = unused.isEmpty ? [] : ["Never get a gradient: " + unused.joined(separator: ", ")]
       return ([estimate.variant.name] + lines + note).joined(separator: "\n")

@@ -38,20 +38,24 @@ package struct ExperimentEstimate: Sendable {
   ///   - freeMemory: bytes that a run can have, to name the variants that take more.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
-    _ specification: Specification, classes: Int, folds: [FoldSizes], pool: WorkerPool, measure: Bool = true,
-    freeMemory: Int? = nil, load: MachineLoad? = nil
+    _ specification: Specification, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
+    measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
     let extent = specification.preprocessing.size
     variants = try specification.variants.map { variant in
       let measurement =
         try measure
-        ? StepMeasurement(variant.model, extent: extent, classes: classes, training: variant.training, pool: pool) : nil
+        ? StepMeasurement(
+          variant.model, extent: extent, classes: classes, training: variant.training, engine: engine,
+          threads: threads) : nil
       return VariantEstimate(
-        variant, extent: extent, classes: classes, folds: folds, threads: pool.threads, measurement: measurement)
+        variant, extent: extent, classes: classes, folds: folds, engine: engine, threads: threads,
+        measurement: measurement)
     }
     (name, self.extent, self.classes, self.folds) = (specification.name, extent, classes, folds)
-    (threads, self.load, self.freeMemory) = (pool.threads, load, freeMemory)
-    shortages = freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0) } ?? []
+    (self.threads, self.load, self.freeMemory) = (threads, load, freeMemory)
+    shortages =
+      freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine) } ?? []
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0
   }
 
@@ -69,12 +73,14 @@ extension ExperimentEstimate.VariantEstimate {
   private static let checkpointFiles = 3
 
   init(
-    _ variant: Variant, extent: Extent3, classes: Int, folds: [FoldSizes], threads: Int, measurement: StepMeasurement?
+    _ variant: Variant, extent: Extent3, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
+    measurement: StepMeasurement?
   ) {
     let training = variant.training
-    cost = NetworkSession.cost(
-      variant.model, extent: extent, classes: classes, trainingBatch: training.batch, precision: training.precision,
-      threads: threads)
+    cost = engine.cost(
+      of: SessionRequest(
+        model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
+        loss: training.loss, precision: training.precision, threads: threads))
     runs = folds.count
     steps = folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
     checkpointBytes = folds.count * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride

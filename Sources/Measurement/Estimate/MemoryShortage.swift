@@ -1,4 +1,6 @@
 import Experiments
+import Networks
+import Text
 
 /// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
 package struct MemoryShortage: Equatable, Sendable {
@@ -37,8 +39,10 @@ extension MemoryShortage: CustomStringConvertible {
 
 extension Specification {
   /// The variants of which one run, its cases and the program included, takes more than `free` bytes.
-  package func memoryShortages(classes: Int, folds: [FoldSizes], free: Int) -> [MemoryShortage] {
-    var costs = RunCosts()
+  package func memoryShortages(
+    classes: Int, folds: [FoldSizes], free: Int, engine: any Engine
+  ) -> [MemoryShortage] {
+    var costs = RunCosts(engine)
     return variants.compactMap { variant in
       func needed(_ batch: Int) -> Int {
         var training = variant.training

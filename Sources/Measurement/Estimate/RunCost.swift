@@ -47,9 +47,13 @@ package struct RunCosts {
     let precision: Precision
   }
 
+  /// Threads change what a run takes by little; a sweep decides how many there are only after it knows what runs take.
+  private static let threads = 2
+
+  private let engine: any Engine
   private var known: [Key: SessionCost] = [:]
 
-  package init() {}
+  package init(_ engine: any Engine) { self.engine = engine }
 
   package mutating func cost(of plan: Plan) -> RunCost {
     cost(
@@ -64,8 +68,10 @@ package struct RunCosts {
     let key = Key(model: model, extent: extent, classes: classes, batch: batch, precision: training.precision)
     let cost =
       known[key]
-      ?? NetworkSession.cost(
-        key.model, extent: key.extent, classes: key.classes, trainingBatch: batch, precision: key.precision)
+      ?? engine.cost(
+        of: SessionRequest(
+          model: key.model, extent: key.extent, classes: key.classes, trainingBatches: [batch],
+          precision: key.precision, threads: Self.threads))
     known[key] = cost
     return RunCost(cost, training: training, fold: fold, voxels: extent.count)
   }

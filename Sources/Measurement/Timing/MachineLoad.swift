@@ -1,4 +1,4 @@
-import Foundation
+import System
 
 /// How busy a machine is: times taken on a busy one are too long.
 package struct MachineLoad: Equatable, Sendable {
@@ -10,9 +10,7 @@ package struct MachineLoad: Equatable, Sendable {
 
   /// Nil where the system does not tell.
   package static var current: MachineLoad? {
-    var average = 0.0
-    guard getloadavg(&average, 1) == 1 else { return nil }
-    return MachineLoad(average: average, processors: ProcessInfo.processInfo.activeProcessorCount)
+    Machine.load.map { MachineLoad(average: $0, processors: Machine.processors) }
   }
 
   /// Less than half a processor was free.

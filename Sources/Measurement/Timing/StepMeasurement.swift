@@ -22,18 +22,20 @@ package struct StepMeasurement: Equatable, Sendable {
   package static let largestStep = 200_000_000_000
 
   package init(
-    _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, pool: WorkerPool,
+    _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, engine: any Engine,
+    threads: Int,
     largestStep: Int = StepMeasurement.largestStep
   ) throws {
     func cost(_ extent: Extent3, _ batch: Int) -> Int {
-      3 * batch * NetworkSession.cost(model, extent: extent, classes: classes, trainingBatch: 1).multiplyAdds
+      3 * batch * model.graph(batch: 1, extent: extent, classes: classes).multiplyAdds
     }
     var (size, batch) = (extent, training.batch)
     if cost(size, batch) > largestStep { batch = 1 }
     while cost(size, batch) > largestStep, let smaller = size.halved(least: model.leastSize) { size = smaller }
-    let session = NetworkSession(
-      model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
-      adam: training.adam, precision: training.precision, pool: pool)
+    let session = try engine.session(
+      SessionRequest(
+        model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
+        adam: training.adam, precision: training.precision, threads: threads))
     let times = try Self.time(session, batch: batch, rate: Float(training.learningRate))
     let full = Double(cost(extent, 1)) / Double(cost(size, 1))
     (measuredExtent, measuredBatch) = (size, batch)
@@ -44,9 +46,9 @@ package struct StepMeasurement: Equatable, Sendable {
 
   /// The shortest of a few repetitions after a first one that warms caches and pages.
   private static func time(
-    _ session: NetworkSession, batch: Int, rate: Float
+    _ session: any NetworkSession, batch: Int, rate: Float
   ) throws -> (step: Double, prediction: Double) {
-    session.initialize(seed: 1)
+    try session.initialize(seed: 1)
     let voxels = batch * session.extent.count
     var stream = RandomStream(seed: 1, purpose: .test)
     let images = (0..<voxels).map { _ in stream.nextUniform(in: -1...1) }
@@ -55,7 +57,7 @@ package struct StepMeasurement: Equatable, Sendable {
     let step = try shortest {
       _ = try session.step(images: images, labels: labels, batch: batch, learningRate: rate)
     }
-    return (step, shortest { session.predict(image: images, into: &prediction) })
+    return (step, try shortest { try session.predict(image: images, into: &prediction) })
   }
 
   private static func shortest(_ body: () throws -> Void) rethrows -> Double {

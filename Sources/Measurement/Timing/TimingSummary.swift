@@ -1,3 +1,5 @@
+import Metrics
+
 /// Seconds of a repeated measurement: the median, and how far its neighbours lie.
 package struct TimingSummary: Codable, Equatable, Sendable {
   package let median: Double
@@ -9,14 +11,8 @@ package struct TimingSummary: Codable, Equatable, Sendable {
   package init(_ seconds: [Double]) {
     precondition(!seconds.isEmpty, "no measurement to summarise")
     let sorted = seconds.sorted()
-    /// Linear between neighbours, as in NumPy's default.
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(sorted.count - 1)
-      let below = Int(place)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-    }
-    (median, lowerQuartile, upperQuartile) = (quantile(0.5), quantile(0.25), quantile(0.75))
+    median = percentile(50, ofSorted: sorted)
+    (lowerQuartile, upperQuartile) = (percentile(25, ofSorted: sorted), percentile(75, ofSorted: sorted))
     (minimum, samples) = (sorted[0], sorted.count)
   }
 }

@@ -10,7 +10,7 @@ extension Graph {
     for (index, entry) in entries.enumerated() {
       guard let norm = entry.operation as? BatchNormalization, readers[entry.inputs[0]] == 1 else { continue }
       let producer = entries[entry.inputs[0]]
-      guard let convolution = producer.operation as? ConvolutionOperation else { continue }
+      guard let convolution = producer.operation as? Convolution else { continue }
       let folded = NormalizedConvolution(convolution: convolution, norm: norm, names: (producer.name, entry.name))
       graph.entries[index] = Entry(name: "", operation: folded, inputs: producer.inputs, shape: entry.shape)
     }

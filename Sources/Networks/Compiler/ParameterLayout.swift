@@ -40,3 +40,27 @@ package struct ParameterLayout: Sendable {
 
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
+
+extension ParameterLayout {
+  /// PyTorch's default rules; a parameter's values depend on the seed and on its place among the sorted names only, so
+  /// that every engine starts from the same.
+  package func forEachInitialValue(seed: UInt64, _ body: (Slot, _ isStatistic: Bool, _ values: [Float]) -> Void) {
+    for slot in statistics { body(slot, true, slot.initialization.values(slot.count) { _ in 0 }) }
+    for (index, slot) in parameters.sorted(by: { $0.name < $1.name }).enumerated() {
+      var stream = RandomStream(seed: seed, purpose: .initialWeights, index: index)
+      body(slot, false, slot.initialization.values(slot.count) { stream.nextUniform(in: -$0...$0) })
+    }
+  }
+}
+
+extension Initialization {
+  /// - Parameter draw: the next number, uniform between plus and minus its argument.
+  fileprivate func values(_ count: Int, _ draw: (Float) -> Float) -> [Float] {
+    switch self {
+    case .constant(let value): return Array(repeating: value, count: count)
+    case .uniform(let fanIn):
+      let bound = 1 / Float(fanIn).squareRoot()
+      return (0..<count).map { _ in draw(bound) }
+    }
+  }
+}

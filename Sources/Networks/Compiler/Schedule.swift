@@ -1,7 +1,7 @@
 import Compute
 
 /// The order of a program's calls, and which planned buffers each one touches.
-package struct Schedule: Sendable {
+package struct Schedule {
   package enum Work: Hashable, Sendable {
     case forward(Int), recompute(Int), backward(Int)
     /// The loss and the gradient of the logits, or the classification.
@@ -36,11 +36,17 @@ package struct Schedule: Sendable {
   /// How every entry's activation and its gradient are stored.
   private let storage: [Storage]
   private var recomputed: Set<Int> = []
-  private let settings: ExecutionSettings
+  private let kernels: [any Kernel]
 
-  package init(_ graph: Graph, mode: Mode, headScratch: Int, _ settings: ExecutionSettings) {
-    (self.graph, self.mode, self.settings) = (graph, mode, settings)
-    storage = graph.storage(mode, settings)
+  /// - Parameters:
+  ///   - kernels: one for every entry of the graph.
+  ///   - headScratch: bytes of scratch for the network's end.
+  ///   - roundsConvolutions: as the backend says.
+  package init(
+    _ graph: Graph, mode: Mode, kernels: [any Kernel], headScratch: Int, roundsConvolutions: Bool
+  ) {
+    (self.graph, self.mode, self.kernels) = (graph, mode, kernels)
+    storage = graph.storage(mode, roundsConvolutions: roundsConvolutions)
     hasGradient = mode == .training ? Self.entriesWithGradient(graph) : graph.entries.map { _ in false }
     for index in graph.entries.indices { append(forward: index) }
     appendHead(scratch: headScratch)
@@ -96,15 +102,15 @@ package struct Schedule: Sendable {
   private func current(_ index: Int) -> Buffer { recomputed.contains(index) ? .recomputed(index) : .activation(index) }
 
   private mutating func append(forward index: Int, as work: Work? = nil, to output: Buffer? = nil) {
-    let (entry, shapes) = (graph.entries[index], graph.inputShapes(of: index))
+    let entry = graph.entries[index]
     var step = Step(work: work ?? .forward(index))
     step.reads = entry.inputs.map { current($0) }
     let result = buffer(output ?? .activation(index), activationBytes(index))
     step.writes = [result]
-    let saved = entry.operation.savedBytes(shapes)
+    let saved = kernels[index].savedBytes
     if saved > 0 { step.writes.append(buffer(.saved(index), saved)) }
     if work == nil, let slot = entry.operation.forwardInPlace { step.inPlace = (step.reads[slot], result) }
-    let scratch = entry.operation.scratchBytes(shapes, .forward, settings)
+    let scratch = kernels[index].scratchBytes(.forward)
     if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
     steps.append(step)
   }
@@ -117,7 +123,7 @@ package struct Schedule: Sendable {
   }
 
   private mutating func append(backward index: Int) {
-    let (entry, shapes) = (graph.entries[index], graph.inputShapes(of: index))
+    let entry = graph.entries[index]
     let reads = entry.operation.backwardReads
     for slot in reads.inputs.sorted() { recomputeIfCheap(entry.inputs[slot]) }
     if reads.output { recomputeIfCheap(index) }
@@ -130,7 +136,7 @@ package struct Schedule: Sendable {
       step.writes.append(target)
       if entry.operation.backwardInPlace == slot { step.inPlace = (.gradient(index), target) }
     }
-    let scratch = entry.operation.scratchBytes(shapes, .backward, settings)
+    let scratch = kernels[index].scratchBytes(.backward)
     if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
     steps.append(step)
   }

@@ -18,6 +18,11 @@ package struct Graph: Sendable {
 
   package func inputShapes(of index: Int) -> [Shape] { entries[index].inputs.map { entries[$0].shape } }
 
+  /// Nominal products of one forward pass, zero padding counted.
+  package var multiplyAdds: Int {
+    entries.indices.reduce(0) { $0 + entries[$1].operation.multiplyAdds(inputShapes(of: $1)) }
+  }
+
   /// How many entries read each entry (the result counts as read once).
   package var readers: [Int] {
     var counts = Array(repeating: 0, count: entries.count)

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// An 8-bit grey PNG without compression: small slices inside a figure need no library for it.
 enum GreyPNG {
@@ -17,7 +18,7 @@ enum GreyPNG {
 
   private static func chunk(_ kind: String, _ content: Data) -> Data {
     let body = Data(kind.utf8) + content
-    return bigEndian(UInt32(content.count)) + body + bigEndian(crc(body))
+    return bigEndian(UInt32(content.count)) + body + bigEndian(CRC32.of(body).value)
   }
 
   /// A zlib stream of stored blocks (RFC 1950, 1951).
@@ -40,11 +41,5 @@ enum GreyPNG {
     var (a, b): (UInt32, UInt32) = (1, 0)
     for byte in data { (a, b) = ((a + UInt32(byte)) % 65_521, (b + (a + UInt32(byte)) % 65_521) % 65_521) }
     return b << 16 | a
-  }
-
-  private static func crc(_ data: Data) -> UInt32 {
-    ~data.reduce(~0 as UInt32) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
-    }
   }
 }

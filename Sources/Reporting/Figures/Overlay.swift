@@ -1,4 +1,5 @@
 import Compute
+import Metrics
 
 /// A slice of one test case: the image, the truth, and what each method made of it.
 package struct Overlay: Equatable, Sendable {

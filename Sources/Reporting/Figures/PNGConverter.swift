@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// SVG to PNG by Debian's `rsvg-convert` (librsvg2-bin): a renderer of its own is no job for this project, and without
 /// it a report merely has no PNG.
@@ -14,21 +15,17 @@ package enum PNGConverter {
   }
 
   /// The program, or nil when it is not installed.
-  package static func find(in path: String) -> URL? {
-    path.split(separator: ":").lazy.map { URL(fileURLWithPath: "\($0)/rsvg-convert") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
+  package static func find(in path: String) -> URL? { ProgramFile.find("rsvg-convert", in: path) }
 
   /// Writes the PNG beside the SVG, at twice the size for print.
   package static func convert(_ svg: URL, with program: URL) throws {
-    let process = Process()
-    process.executableURL = program
     let png = svg.deletingPathExtension().appendingPathExtension("png")
-    process.arguments = ["--zoom", "2", "--output", png.path, svg.path]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure.refused(file: svg.path, code: process.terminationStatus)
+    let process = try ChildProcess(
+      program.path, ["--zoom", "2", "--output", png.path, svg.path], input: .nothing, output: .inherited,
+      errors: .inherited)
+    switch process.wait() {
+    case .exited(code: 0): return
+    case .exited(let code), .killed(let code): throw Failure.refused(file: svg.path, code: code)
     }
   }
 }

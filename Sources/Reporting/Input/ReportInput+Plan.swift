@@ -5,6 +5,7 @@ import Models
 import Networks
 import Store
 import Volumes
+import System
 
 /// A run directory that holds something else than its name says.
 package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
@@ -23,7 +24,9 @@ package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
 
 extension ReportInput {
   /// Reads what the experiment's runs have stored so far.
-  package init(plan: ExperimentPlan, workspace: Workspace, software: String) throws {
+  ///
+  /// - Parameter engine: tells what the networks cost.
+  package init(plan: ExperimentPlan, workspace: Workspace, engine: any Engine, software: String) throws {
     let specification = plan.specification
     let structures = plan.labels.structures.map(\.name)
     let groups = specification.report.groups(of: structures).map { group in
@@ -32,7 +35,7 @@ extension ReportInput {
     self.init(
       name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
       structures: structures, groups: groups, folds: plan.folds.map(\.number),
-      variants: try specification.variants.map { try Variant($0, plan, workspace) },
+      variants: try specification.variants.map { try Variant($0, plan, workspace, engine) },
       baseline: specification.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(plan, software: software))
@@ -46,41 +49,35 @@ extension ReportInput.Provenance {
     let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
     self.init(
       dataset: plan.runs.first?.plan.dataset.digest ?? "", cases: plan.runs.first?.plan.dataset.cases ?? 0,
-      specification: SHA256.hash(data: identities).map { String(format: "%02x", $0) }.joined(), software: software,
+      specification: SHA256.hash(data: identities).hex, software: software,
       checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
   }
 }
 
 extension ReportInput.Variant {
-  init(_ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace) throws {
+  init(
+    _ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace, _ engine: any Engine
+  ) throws {
     let structures = plan.labels.structures.map(\.name)
     let planned = plan.runs(of: variant.name)
     self.init(
-      name: variant.name, components: variant.model.components,
-      cost: planned.first.map { ReportInput.ModelCost($0.plan) },
+      name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
+      cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) },
       runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
   }
 }
 
 extension ReportInput.ModelCost {
-  init(_ plan: Plan) {
-    let cost = NetworkSession.cost(
-      plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, trainingBatch: plan.training.batch,
-      precision: plan.training.precision)
+  init(_ plan: Plan, _ engine: any Engine) {
+    let cost = engine.cost(
+      of: SessionRequest(
+        model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
+        trainingBatches: [plan.training.batch], precision: plan.training.precision, threads: 2))
     self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
   }
 }
 
 extension ModelConfiguration {
-  /// The switches of the paper's ablation; other networks have none.
-  fileprivate var components: [ReportInput.Component] {
-    guard case .safnet(let configuration) = self else { return [] }
-    return [
-      .init("ASPP", configuration.aspp), .init("Multiscale fusion", configuration.multiscale),
-      .init("Self-attention", configuration.attention), .init("Gate", configuration.hasGate),
-    ]
-  }
-
-  /// SAFNet with every module.
-  fileprivate var isProposed: Bool { !components.isEmpty && components.allSatisfy(\.isPresent) }
+  /// The network of an ablation with every part.
+  fileprivate var isProposed: Bool { !components.isEmpty && components.allSatisfy(\.isOn) }
 }

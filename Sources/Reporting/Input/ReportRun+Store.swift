@@ -16,10 +16,13 @@ extension ReportInput.Run {
       throw ReportSourceError.otherRun(
         file: directory.planFile.path, expected: planned.identity, found: stored.identity)
     }
-    let state = try directory.state()
+    let history = try directory.history()
+    let state = try directory.state(after: history)
     self.state = state.rawValue
     machine = ReportInput.Machine(stored.environment)
-    take(try Journal.scan(directory.journal).events.map(\.event))
+    numerics = history.numerics
+    epochs = history.epochs.map(ReportInput.Epoch.init)
+    peakMemory = history.finish?.peakMemory
     if state == .finished { evaluations = try Self.scores(directory, planned.identity, structures) }
   }
 
@@ -35,19 +38,13 @@ extension ReportInput.Run {
     }
     return stored.cases
   }
+}
 
-  private mutating func take(_ events: [JournalEvent]) {
-    for event in events {
-      switch event {
-      case .epoch(let record):
-        epochs.append(
-          ReportInput.Epoch(
-            number: record.epoch, trainingLoss: record.trainingLoss, learningRate: record.learningRate,
-            validationDice: record.meanDice, seconds: record.seconds))
-      case .finished(let record): peakMemory = record.peakMemory
-      default: break
-      }
-    }
+extension ReportInput.Epoch {
+  fileprivate init(_ record: EpochRecord) {
+    self.init(
+      number: record.epoch, trainingLoss: record.trainingLoss, learningRate: record.learningRate,
+      validationDice: record.meanDice, seconds: record.seconds)
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Text
 
 /// How a number is written, the same in every locale.
 package enum NumberFormat: Equatable, Sendable {
@@ -11,18 +11,12 @@ package enum NumberFormat: Equatable, Sendable {
   /// With ASCII signs: `-0.25`, `+1.50`, `< 0.001`.
   package func text(_ value: Double) -> String {
     switch self {
-    case .fixed(let decimals): return Self.fixed(value, decimals)
+    case .fixed(let decimals): return value.fixed(decimals)
     case .signed(let decimals):
-      let text = Self.fixed(value, decimals)
+      let text = value.fixed(decimals)
       return text.hasPrefix("-") || Double(text) == 0 ? text : "+" + text
-    case .pValue: return value < 0.001 ? "< 0.001" : Self.fixed(value, 3)
+    case .pValue: return value < 0.001 ? "< 0.001" : value.fixed(3)
     }
-  }
-
-  /// A negative number that rounds to zero is zero.
-  private static func fixed(_ value: Double, _ decimals: Int) -> String {
-    let text = String(format: "%.\(decimals)f", value)
-    return text.hasPrefix("-") && !text.contains(where: { "123456789".contains($0) }) ? String(text.dropFirst()) : text
   }
 }
 

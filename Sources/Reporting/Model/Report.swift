@@ -9,7 +9,7 @@ package struct Report: Equatable, Sendable {
   package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
-    tables = options.tables.map { Table($0, context) }
+    tables = options.tables.map { Table($0, context).noting(input.mixedNumerics) }
   }
 
   package func table(_ kind: ReportPlan.Table) -> Table? { tables.first { $0.kind == kind } }
@@ -27,6 +27,12 @@ package struct Report: Equatable, Sendable {
 }
 
 extension Table {
+  fileprivate func noting(_ note: String?) -> Table {
+    var table = self
+    table.notes += [note].compactMap(\.self)
+    return table
+  }
+
   fileprivate init(_ kind: ReportPlan.Table, _ context: TableContext) {
     self =
       switch kind {

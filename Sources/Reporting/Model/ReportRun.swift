@@ -1,4 +1,5 @@
 import Metrics
+import Store
 
 extension ReportInput {
   /// One variant on one fold, as far as it has come.
@@ -14,6 +15,8 @@ extension ReportInput {
     package var machine: Machine?
     /// Largest resident memory of the worker, in bytes.
     package var peakMemory: Int?
+    /// Those whose bits it holds; nil for one that was not recorded.
+    package var numerics: [NumericsVersion?] = []
     /// Canonical plan.
     package var plan: String
 

@@ -1,20 +1,20 @@
 import Metrics
 
-/// What a table is about.
-package enum Metric: String, Codable, Sendable, CaseIterable {
-  case dice, surfaceDistance, hausdorff95
-
-  package func values(in evaluation: CaseEvaluation) -> [Double?] {
-    switch self {
-    case .dice: evaluation.dice
-    case .surfaceDistance: evaluation.surfaceDistance
-    case .hausdorff95: evaluation.hausdorff95
-    }
-  }
-
+/// A score of every structure of a case: how tables head, scale and rank it.
+package struct Metric: Sendable {
+  let heading: String
   /// Stored shares are shown in percent, distances in mm.
-  var scale: Double { self == .dice ? 100 : 1 }
-  var lowerIsBetter: Bool { self != .dice }
+  let scale: Double
+  let better: Ranking.Better
+  /// Per structure; nil: not counted.
+  let values: @Sendable (CaseEvaluation) -> [Double?]
+
+  package static let dice = Metric(heading: "Dice (%)", scale: 100, better: .higher) { $0.dice }
+  package static let surfaceDistance = Metric(heading: "MSD (mm)", scale: 1, better: .lower) { $0.surfaceDistance }
+  package static let hausdorff95 = Metric(heading: "HD95 (mm)", scale: 1, better: .lower) { $0.hausdorff95 }
+
+  /// The columns of the table of surface distances.
+  static let distances = [surfaceDistance, hausdorff95]
 }
 
 /// The order of the two averages: over the structures of a case, over the cases.
@@ -51,7 +51,7 @@ extension ReportInput.Variant {
   package func cases(_ metric: Metric) -> [ScoredCase] {
     finished.flatMap { run in
       (run.evaluations ?? []).map { evaluation in
-        let values = metric.values(in: evaluation).map { $0.map { $0 * metric.scale } }
+        let values = metric.values(evaluation).map { $0.map { $0 * metric.scale } }
         return ScoredCase(fold: run.fold, run: run.identity, name: evaluation.name, values: values)
       }
     }

@@ -7,10 +7,16 @@ package struct Table: Equatable, Sendable {
   package var caption: String
   /// Sentences below the table.
   package var notes: [String]
-  /// The head of the first column, which holds the rows' labels.
-  package var rowTitle: String
-  package var columns: [String]
-  package var rows: [Row]
+  /// The heads of all columns; the first one holds the rows' labels and leads each row.
+  package internal(set) var heads: [Head]
+  package internal(set) var rows: [Row]
+
+  package struct Head: Equatable, Sendable {
+    package var title: String
+    package var alignment: Alignment
+
+    init(_ title: String, _ alignment: Alignment) { (self.title, self.alignment) = (title, alignment) }
+  }
 
   package struct Row: Equatable, Sendable {
     package var label: String
@@ -20,6 +26,9 @@ package struct Table: Equatable, Sendable {
     /// A rule stands above this row.
     package var startsSection = false
   }
+
+  /// The heads above the cells.
+  package var columns: [String] { heads.dropFirst().map(\.title) }
 
   package func cell(row: String, column: String) -> Cell? {
     guard let index = columns.firstIndex(of: column) else { return nil }

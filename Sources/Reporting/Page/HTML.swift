@@ -10,13 +10,14 @@ enum HTML {
 
   /// A table whose heads sort it; `data-v` holds what a cell is sorted by.
   static func table(_ table: Table) -> String {
-    let heads = ([table.rowTitle] + table.columns).map {
-      "<th scope=\"col\"><button type=\"button\">\(escaped($0))</button></th>"
+    let heads = table.heads.enumerated().map { column, head in
+      "<th scope=\"col\"\(style(table, column))><button type=\"button\">\(escaped(head.title))</button></th>"
     }
     let rows = table.rows.map { row in
       let label = "<th scope=\"row\" data-v=\"\(escaped(row.label))\">\(escaped(row.label))</th>"
       let kind = row.isQuoted ? " class=\"quoted\"" : row.startsSection ? " class=\"section\"" : ""
-      return "<tr\(kind)>\(label)\(row.cells.map(cell).joined())</tr>"
+      let cells = row.cells.enumerated().map { cell($1, style(table, $0 + 1)) }
+      return "<tr\(kind)>\(label)\(cells.joined())</tr>"
     }
     let notes = table.notes.map { "<p class=\"note\">\(escaped($0))</p>" }.joined(separator: "\n")
     return """
@@ -29,9 +30,14 @@ enum HTML {
       """
   }
 
-  private static func cell(_ cell: Cell) -> String {
+  /// The page's own style leads the first column and trails the others.
+  private static func style(_ table: Table, _ column: Int) -> String {
+    column > 0 && table.heads[column].alignment == .leading ? " style=\"text-align: left\"" : ""
+  }
+
+  private static func cell(_ cell: Cell, _ style: String) -> String {
     let title = cell.source.map { " title=\"\(escaped("\($0.statistic), n = \($0.count)"))\"" } ?? ""
-    return "<td data-v=\"\(sortKey(cell.content))\"\(title)>\(writer.text(cell))</td>"
+    return "<td data-v=\"\(sortKey(cell.content))\"\(title)\(style)>\(writer.text(cell))</td>"
   }
 
   private static func sortKey(_ content: Cell.Content) -> String {

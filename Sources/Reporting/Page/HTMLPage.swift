@@ -32,22 +32,27 @@ package enum HTMLPage {
     let items = rows.map { name, run in
       "<details><summary>\(HTML.escaped(name)), fold \(run.fold): \(HTML.escaped(run.state))"
         + " <code>\(HTML.escaped(run.directory))</code></summary>"
-        + "<p>Identity <code>\(HTML.escaped(run.identity))</code></p>\(environment(run.machine))"
+        + "<p>Identity <code>\(HTML.escaped(run.identity))</code></p>\(environment(run))"
         + "<pre>\(HTML.escaped(PlanText.indented(run.plan)))</pre></details>"
     }
     return "<section id=\"runs\"><h2>Runs and plans</h2>\(items.joined(separator: "\n"))</section>"
   }
 
-  private static func environment(_ machine: ReportInput.Machine?) -> String {
-    guard let machine else { return "" }
-    return "<p>\(HTML.escaped(machine.words))</p>"
+  private static func environment(_ run: ReportInput.Run) -> String {
+    guard let machine = run.machine else { return "" }
+    let words = [machine.words] + (run.numerics.contains { $0 != nil } ? [run.numericsWords] : [])
+    return "<p>\(HTML.escaped(words.joined(separator: ", ")))</p>"
   }
 
   private static func provenance(_ report: Report) -> String {
     let facts = report.input.provenance
     let entries = [
       ("Dataset", "\(facts.dataset) (\(facts.cases) cases)"), ("Specification", facts.specification),
-      ("Software", "safnet \(facts.software)"), ("Tested checkpoint", facts.checkpoint),
+      (
+        "Software",
+        (["safnet \(facts.software)"] + [report.input.numericsWords].compactMap(\.self)).joined(separator: ", ")
+      ),
+      ("Tested checkpoint", facts.checkpoint),
       ("Deviation over", report.options.deviation.rawValue), ("Averaged first", report.options.averaging.rawValue),
       ("Bootstrap seed", "\(report.options.seed)"),
     ]

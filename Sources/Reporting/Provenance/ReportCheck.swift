@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// Compares committed report files with the ones that the stored evaluations give now, cell by cell.
 package enum ReportCheck {
@@ -43,9 +44,22 @@ package enum ReportCheck {
       return (place, "report.json: \(place): \(shown(known[place])), but the runs give \(shown(cell)).")
     }
     if found.provenance != expected.provenance { differences.append(("", "report.json: its provenance differs.")) }
-    if found.runs != expected.runs { differences.append(("", "report.json: the state of its runs differs.")) }
+    differences += numerics(found.runs, expected.runs).map { ("", "report.json: \($0)") }
+    if found.runs.map(\.withoutNumerics) != expected.runs.map(\.withoutNumerics) {
+      differences.append(("", "report.json: the state of its runs differs."))
+    }
     if differences.isEmpty { return ["report.json differs, but in none of its numbers."] }
     return differences.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// The runs that have the same plan and were trained to other bits since.
+  private static func numerics(_ found: [ReportRecord.Run], _ expected: [ReportRecord.Run]) -> [String] {
+    expected.compactMap { run in
+      guard let old = found.first(where: { $0.identity == run.identity }), old.numerics != run.numerics else {
+        return nil
+      }
+      return "\(run.directory): its scores were of \(old.numericsWords), now of \(run.numericsWords)."
+    }
   }
 
   private static func cells(_ record: ReportRecord) -> [String: ReportRecord.Cell] {
@@ -77,6 +91,16 @@ package enum ReportCheck {
       }
     }
   }
+}
+
+extension ReportRecord.Run {
+  fileprivate var withoutNumerics: Self {
+    var run = self
+    run.numerics = nil
+    return run
+  }
+
+  fileprivate var numericsWords: String { (numerics ?? [nil]).map(NumericsVersion.words).joined(separator: ", then ") }
 }
 
 /// The lines of a Markdown, CSV or LaTeX file as cells.

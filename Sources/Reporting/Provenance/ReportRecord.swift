@@ -1,5 +1,7 @@
 import Experiments
 import Foundation
+import JSON
+import Store
 
 /// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
 package struct ReportRecord: Codable, Equatable, Sendable {
@@ -19,6 +21,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     package var directory: String
     package var state: String
     package var cases: Int?
+    /// Those whose bits the scores rest on, null for an unrecorded one; absent when none was recorded.
+    package var numerics: [NumericsVersion?]?
   }
 
   package struct Table: Codable, Equatable, Sendable {
@@ -58,7 +62,7 @@ package struct ReportRecord: Codable, Equatable, Sendable {
       variant.runs.map {
         Run(
           variant: variant.name, fold: $0.fold, identity: $0.identity, directory: $0.directory, state: $0.state,
-          cases: $0.evaluations?.count)
+          cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil)
       }
     }
     tables = report.tables.map(Table.init)
@@ -76,10 +80,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
 
   /// Sorted keys, shortest round-trip numbers: the same report has the same bytes.
   package var json: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Strings and finite numbers only, which cannot fail.
-    return try! encoder.encode(self) + Data("\n".utf8)
+    try! IndentedJSON.data(self) + Data("\n".utf8)
   }
 }
 

@@ -11,7 +11,7 @@ package enum CommaSeparated {
     let rows = table.rows.map { row in
       [row.label] + zip(row.cells, parts).flatMap { cell, parts in parts.map { $0.text(of: cell) } }
     }
-    return ([[table.rowTitle] + head] + rows).map(line).joined()
+    return ([[table.heads[0].title] + head] + rows).map(line).joined()
   }
 
   private static func line(_ fields: [String]) -> String { fields.map(escaped).joined(separator: ",") + "\n" }
@@ -42,17 +42,22 @@ package enum CommaSeparated {
     }
 
     func text(of cell: Cell) -> String {
-      switch (self, cell.content) {
-      case (.value, .number(let number)):
-        number.format == .fixed(0) ? number.format.text(number.value) : "\(number.value)"
-      case (.value, .text(let text)): text
-      case (.value, .tick(let isSet)): isSet ? "1" : "0"
-      case (.lower, .interval(let lower, _, _)): "\(lower)"
-      case (.upper, .interval(_, let upper, _)): "\(upper)"
-      case (.deviation, .number(let number)): number.deviation.map { "\($0)" } ?? ""
-      case (.coverage, .number(let number)): number.coverage?.split(separator: " ").first.map(String.init) ?? ""
-      case (.count, _): cell.source.map { "\($0.count)" } ?? ""
-      default: ""
+      if self == .count { return cell.source.map { "\($0.count)" } ?? "" }
+      return switch cell.content {
+      case .number(let number): text(of: number)
+      case .interval(let lower, let upper, _): self == .lower ? "\(lower)" : self == .upper ? "\(upper)" : ""
+      case .text(let text): self == .value ? text : ""
+      case .tick(let isSet): self == .value ? (isSet ? "1" : "0") : ""
+      case .missing: ""
+      }
+    }
+
+    private func text(of number: Number) -> String {
+      switch self {
+      case .value: number.format == .fixed(0) ? number.format.text(number.value) : "\(number.value)"
+      case .deviation: number.deviation.map { "\($0)" } ?? ""
+      case .coverage: number.coverage?.split(separator: " ").first.map(String.init) ?? ""
+      case .lower, .upper, .count: ""
       }
     }
   }

@@ -14,12 +14,13 @@ package enum LaTeX {
   }
 
   package static func text(_ table: Table, experiment: String) -> String {
-    let head = ([table.rowTitle] + table.columns).map { escaped($0) }
+    let head = table.heads.map { escaped($0.title) }
+    let alignment = table.heads.map { $0.alignment == .leading ? "l" : "r" }.joined()
     var lines = [
       "% needs \\usepackage{booktabs,graphicx,amssymb}", "\\begin{table}", "  \\centering",
       "  \\caption{\(escaped(table.caption))}", "  \\label{tab:\(label(experiment))-\(table.kind.rawValue)}",
       "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
-      "  \\begin{tabular}{@{}l\(String(repeating: "r", count: table.columns.count))@{}}", "    \\toprule",
+      "  \\begin{tabular}{@{}\(alignment)@{}}", "    \\toprule",
       "    " + row(head), "    \\midrule",
     ]
     for row in table.rows {

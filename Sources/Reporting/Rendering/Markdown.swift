@@ -12,8 +12,8 @@ package enum Markdown {
   }
 
   package static func text(_ table: Table) -> String {
-    let head = line([table.rowTitle] + table.columns, escaped)
-    let rule = "|:--|" + String(repeating: "--:|", count: table.columns.count)
+    let head = line(table.heads.map(\.title), escaped)
+    let rule = "|" + table.heads.map { $0.alignment == .leading ? ":--|" : "--:|" }.joined()
     let rows = table.rows.map { row in
       let label = row.isQuoted ? "*\(escaped(row.label))*" : escaped(row.label)
       return line([label] + row.cells.map(writer.text)) { $0 }
@@ -28,7 +28,8 @@ package enum Markdown {
     let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
     let origin =
       "Dataset `\(provenance.dataset.prefix(12))` (\(provenance.cases) cases), specification"
-      + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))."
+      + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))"
+      + (report.input.numericsWords.map { ", \($0)." } ?? ".")
       + " Every cell's statistic, n and runs: `report.json`."
     let images = figures.map { "![\(escaped($0.caption))](\($0.name).svg)\n" }
     return "# \(escaped(report.input.title))\n\n" + status

@@ -1,4 +1,5 @@
 import Compute
+import Metrics
 
 /// An interval for a mean: resample the numbers with replacement, take the means, cut off both tails (Efron 1979).
 package struct BootstrapInterval: Equatable, Codable, Sendable {

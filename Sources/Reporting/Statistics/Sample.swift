@@ -15,12 +15,3 @@ package struct Sample: Equatable, Sendable {
     deviation = values.count < 2 ? nil : (squares / Double(values.count - 1)).squareRoot()
   }
 }
-
-/// The value below which `percent` of the ascending numbers lie: linear between closest ranks, NumPy's default.
-package func percentile(_ percent: Double, ofSorted values: [Double]) -> Double {
-  precondition(!values.isEmpty && (0...100).contains(percent), "percentile \(percent) of \(values.count) numbers")
-  let rank = percent / 100 * Double(values.count - 1)
-  let below = Int(rank)
-  let above = min(below + 1, values.count - 1)
-  return values[below] + (values[above] - values[below]) * (rank - Double(below))
-}

@@ -1,45 +1,33 @@
 extension Table {
   /// The paper's Table 2: what each part is worth, as a difference from the baseline on the same cases.
   static func ablation(_ context: TableContext) -> Table {
-    let components = componentNames(context.input)
-    let comparisons = self.comparisons(context)
-    var table = Table(
-      kind: .ablation, caption: caption(context), notes: context.unfinished, rowTitle: "Method",
-      columns: components + ["Dice (%)", "Cases"], rows: [])
-    if !comparisons.isEmpty {
-      table.columns += ["Difference", "95 % interval", "p (Holm)", "Effect size"]
-    }
-    for variant in context.input.rows {
-      let cells = tickCells(variant, components) + scoreCells(variant, context) + (comparisons[variant.name] ?? [])
-      table.rows.append(Row(label: variant.name, cells: cells))
-      if context.options.paper.contains(.table2),
-        let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.ablation)
-      {
-        table.rows.append(.quoting(mean: quoted, in: components.count, of: table.columns.count))
-      }
-    }
-    table.rankColumn(components.count, lowerIsBetter: false, second: context.options.marksSecond)
-    table.notes += comparisonNotes(context)
-    table.quoteFootnote()
-    return table
+    let comparisons = context.input.baseline.map { Comparisons(with: $0, context) }
+    return Table(
+      .ablation, caption: caption(context), notes: context.unfinished + (comparisons?.notes ?? []), rowTitle: "Method",
+      columns: componentColumns(context.input) + scoreColumns(context) + (comparisons?.columns ?? []),
+      rows: context.methods(quoting: context.options.paper.contains(.table2) ? PaperFigures.ablation : []),
+      marksSecond: context.options.marksSecond)
   }
 
-  private static func componentNames(_ input: ReportInput) -> [String] {
-    input.variants.flatMap(\.components).map(\.name).reduce(into: []) { names, name in
+  /// One for each part that some method has or lacks.
+  private static func componentColumns(_ input: ReportInput) -> [Column<ReportInput.Variant>] {
+    let names = input.variants.flatMap(\.components).map(\.name).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }
-  }
-
-  private static func tickCells(_ variant: ReportInput.Variant, _ names: [String]) -> [Cell] {
-    names.map { name in
-      variant.components.first { $0.name == name }.map { Cell(.tick($0.isPresent)) } ?? Cell(.missing)
+    return names.map { name in
+      Column(name) { variant in
+        variant.components.first { $0.name == name }.map { Cell(.tick($0.isPresent)) } ?? Cell(.missing)
+      }
     }
   }
 
-  private static func scoreCells(_ variant: ReportInput.Variant, _ context: TableContext) -> [Cell] {
-    let score = context.cell(variant, .dice, structures: context.allStructures, .fixed(2))
-    let count = variant.cases(.dice).filter { $0.mean(over: context.allStructures) != nil }.count
-    return [score, Cell(.number(Number(Double(count), .fixed(0))))]
+  private static func scoreColumns(_ context: TableContext) -> [Column<ReportInput.Variant>] {
+    [
+      .mean(of: .dice, context, quoted: { $0.cell(0) }),
+      Column("Cases", .fixed(0)) { variant in
+        Double(variant.cases(.dice).count { $0.mean(over: context.allStructures) != nil })
+      },
+    ]
   }
 
   private static func caption(_ context: TableContext) -> String {

@@ -1,64 +1,58 @@
 extension Table {
   /// What each method costs, from its graph and from the runs' own records.
   static func cost(_ context: TableContext) -> Table {
-    var table = Table(
-      kind: .cost,
+    Table(
+      .cost,
       caption: "Cost: parameters and multiply-adds of one case's forward pass (from the model's graph), planned memory"
         + " of a training step, largest resident memory of a worker, and seconds per epoch (mean ± standard deviation"
         + " (n − 1) over the epochs of all runs).",
-      notes: machineNotes(context.input), rowTitle: "Method",
-      columns: [
-        "Parameters (M)", "Multiply-adds (G)", "Planned (GiB)", "Peak (GiB)", "Epoch (s)", "Epochs", "Machine",
-      ], rows: [])
-    let machines = self.machines(context.input)
-    table.rows = context.input.rows.map { variant in
-      let used = machines.enumerated().filter { entry in variant.runs.contains { $0.machine == entry.element } }
-      let letters = used.map { letter($0.offset) }.joined(separator: ", ")
-      return Row(
-        label: variant.name,
-        cells: modelCells(variant) + runCells(variant) + [letters.isEmpty ? Cell(.missing) : Cell(.text(letters))])
-    }
-    return table
+      notes: Machines(context.input).notes, rowTitle: "Method", columns: costColumns(context), rows: context.methods(),
+      marksSecond: context.options.marksSecond)
+  }
+
+  package static func costColumns(_ context: TableContext) -> [Column<ReportInput.Variant>] {
+    let machines = Machines(context.input)
+    return [
+      Column("Parameters (M)", .fixed(2)) { $0.cost.map { Double($0.parameters) / 1e6 } },
+      Column("Multiply-adds (G)", .fixed(2)) { $0.cost.map { Double($0.multiplyAdds) / 1e9 } },
+      Column("Planned (GiB)", .fixed(2)) { $0.cost.map { Double($0.trainingBytes) / gibibyte } },
+      Column("Peak (GiB)", .fixed(2)) { $0.runs.compactMap(\.peakMemory).max().map { Double($0) / gibibyte } },
+      Column("Epoch (s)", cell: epochSeconds),
+      Column("Epochs", .fixed(0)) { Double($0.runs.reduce(0) { $0 + $1.epochs.count }) },
+      Column("Machine", cell: machines.cell),
+    ]
   }
 
   private static let gibibyte = Double(1 << 30)
 
-  private static func modelCells(_ variant: ReportInput.Variant) -> [Cell] {
-    guard let cost = variant.cost else { return Array(repeating: Cell(.missing), count: 3) }
-    return [
-      Cell(.number(Number(Double(cost.parameters) / 1e6, .fixed(2)))),
-      Cell(.number(Number(Double(cost.multiplyAdds) / 1e9, .fixed(2)))),
-      Cell(.number(Number(Double(cost.trainingBytes) / gibibyte, .fixed(2)))),
-    ]
-  }
-
-  private static func runCells(_ variant: ReportInput.Variant) -> [Cell] {
+  private static func epochSeconds(_ variant: ReportInput.Variant) -> Cell {
     let runs = variant.runs.filter { !$0.epochs.isEmpty }
-    let peak = variant.runs.compactMap(\.peakMemory).max()
     let seconds = Sample(runs.flatMap(\.epochs).map(\.seconds))
+    guard let mean = seconds.mean else { return Cell(.missing) }
     let source = Source(
       "mean ± standard deviation (n − 1) over epochs", count: seconds.count, runs: runs.map(\.identity))
-    return [
-      peak.map { Cell(.number(Number(Double($0) / gibibyte, .fixed(2)))) } ?? Cell(.missing),
-      seconds.mean.map { Cell(.number(Number($0, deviation: seconds.deviation, .fixed(1))), source: source) }
-        ?? Cell(.missing),
-      Cell(.number(Number(Double(seconds.count), .fixed(0)))),
-    ]
+    return Cell(.number(Number(mean, deviation: seconds.deviation, .fixed(1))), source: source)
   }
+}
 
-  private static func machines(_ input: ReportInput) -> [ReportInput.Machine] {
-    input.rows.flatMap(\.runs).compactMap(\.machine).reduce(into: []) { list, machine in
+/// The machines that a report's runs were trained on, lettered in the order of its rows.
+private struct Machines {
+  private let list: [ReportInput.Machine]
+
+  init(_ input: ReportInput) {
+    list = input.rows.flatMap(\.runs).compactMap(\.machine).reduce(into: []) { list, machine in
       if !list.contains(machine) { list.append(machine) }
     }
   }
 
-  private static func letter(_ index: Int) -> String {
-    index < 26 ? String(UnicodeScalar(UInt8(65 + index))) : "M\(index + 1)"
+  func cell(_ variant: ReportInput.Variant) -> Cell {
+    let used = list.indices.filter { index in variant.runs.contains { $0.machine == list[index] } }
+    return used.isEmpty ? Cell(.missing) : Cell(.text(used.map(letter).joined(separator: ", ")))
   }
 
-  private static func machineNotes(_ input: ReportInput) -> [String] {
-    machines(input).enumerated().map { index, machine in
-      "\(letter(index)): \(machine.words)."
-    }
+  var notes: [String] { list.indices.map { "\(letter($0)): \(list[$0].words)." } }
+
+  private func letter(_ index: Int) -> String {
+    index < 26 ? String(UnicodeScalar(UInt8(65 + index))) : "M\(index + 1)"
   }
 }

@@ -1,25 +1,26 @@
 extension Table {
   /// The paper's Table 1: methods by folds, mean Dice in percent.
   static func folds(_ context: TableContext) -> Table {
-    let input = context.input
-    var table = Table(
-      kind: .folds, caption: caption(context), notes: context.unfinished + context.uncounted,
-      rowTitle: "Method", columns: input.folds.map { "Fold \($0)" } + ["Mean"], rows: [])
-    for variant in input.rows {
-      let cells = input.folds.map { context.cell(variant, fold: $0, .dice, .fixed(2)) }
-      let mean = context.foldMeanCell(variant, .dice, structures: context.allStructures, .fixed(2))
-      table.rows.append(Row(label: variant.name, cells: cells + [mean]))
-      if context.options.paper.contains(.table1),
-        let quoted = PaperFigures.row(of: variant.name, in: PaperFigures.folds)
-      {
-        table.rows.append(.quoting(folds: quoted, planned: input.folds.count))
-      }
+    Table(
+      .folds, caption: caption(context), notes: context.unfinished + context.uncounted, rowTitle: "Method",
+      columns: foldColumns(context),
+      rows: context.methods(quoting: context.options.paper.contains(.table1) ? PaperFigures.folds : []),
+      marksSecond: context.options.marksSecond)
+  }
+
+  private static func foldColumns(_ context: TableContext) -> [Column<ReportInput.Variant>] {
+    let folds = context.input.folds
+    let each = folds.enumerated().map { index, fold in
+      Column<ReportInput.Variant>(
+        "Fold \(fold)", ranking: Ranking(Metric.dice.better),
+        // Without five folds of our own, there is nothing that the paper's folds could stand under.
+        quoted: { $0.values.count == folds.count ? $0.cell(index) : Cell(.text("")) },
+        cell: { context.cell($0, fold: fold, .dice, .fixed(2)) })
     }
-    for column in table.columns.indices {
-      table.rankColumn(column, lowerIsBetter: false, second: context.options.marksSecond)
-    }
-    table.quoteFootnote()
-    return table
+    let mean = Column<ReportInput.Variant>(
+      "Mean", ranking: Ranking(Metric.dice.better), quoted: \.meanCell,
+      cell: { context.foldMeanCell($0, .dice, structures: context.allStructures, .fixed(2)) })
+    return each + [mean]
   }
 
   private static func caption(_ context: TableContext) -> String {

@@ -29,6 +29,10 @@ struct PairedComparison {
     outcome = .tested(SignedRankTest(values), BootstrapInterval(ofMean: values, seed: seed))
   }
 
+  var test: SignedRankTest? { if case .tested(let test, _) = outcome { test } else { nil } }
+  var interval: BootstrapInterval? { if case .tested(_, let interval) = outcome { interval } else { nil } }
+  var refusal: String? { if case .refused(let reason) = outcome { reason } else { nil } }
+
   var mean: Double? { Sample(differences.map(\.value)).mean }
 
   var runs: [String] { (variant.finished + baseline.finished).map(\.identity) }

@@ -51,34 +51,17 @@ package enum PaperFigures {
   }
 }
 
-extension Table.Row {
-  /// A row of the published Table 1. Without five folds of our own, there is nothing that its folds could stand under.
-  static func quoting(folds row: PaperFigures.Row, planned: Int) -> Self {
-    let sample = Sample(row.values.map(\.mean))
-    let folds = planned == row.values.count ? row.values.map { quoted($0.mean, $0.deviation) } : empty(planned)
-    return quoting(row, folds + [sample.mean.map { quoted($0, sample.deviation) } ?? Cell(.missing)])
+extension PaperFigures.Row {
+  /// The published figure of one column.
+  func cell(_ column: Int) -> Cell { Self.cell(values[column].mean, values[column].deviation) }
+
+  /// The mean and deviation of all its published means; the paper gives neither.
+  var meanCell: Cell {
+    let sample = Sample(values.map(\.mean))
+    return sample.mean.map { Self.cell($0, sample.deviation) } ?? Cell(.missing)
   }
 
-  /// A row of the published Table 2, its one figure in the column of ours.
-  static func quoting(mean row: PaperFigures.Row, in column: Int, of columns: Int) -> Self {
-    var cells = empty(columns)
-    cells[column] = quoted(row.values[0].mean, row.values[0].deviation)
-    return quoting(row, cells)
-  }
-
-  private static func quoting(_ row: PaperFigures.Row, _ cells: [Cell]) -> Self {
-    Table.Row(label: "\(row.name) (paper)", cells: cells, isQuoted: true)
-  }
-
-  private static func quoted(_ mean: Double, _ deviation: Double?) -> Cell {
+  private static func cell(_ mean: Double, _ deviation: Double?) -> Cell {
     Cell(.number(Number(mean, deviation: deviation, .fixed(2))))
-  }
-
-  private static func empty(_ count: Int) -> [Cell] { Array(repeating: Cell(.text("")), count: count) }
-}
-
-extension Table {
-  mutating func quoteFootnote() {
-    if rows.contains(where: \.isQuoted) { notes.append(PaperFigures.contradictions) }
   }
 }

@@ -2,31 +2,31 @@ extension Table {
   /// Structures by methods, mean Dice in percent, with the groups and all structures below.
   static func structures(_ context: TableContext) -> Table {
     let input = context.input
-    var table = Table(
-      kind: .structures, caption: caption(context), notes: context.unfinished + absent(context),
-      rowTitle: "Structure", columns: input.rows.map(\.name) + ["n"], rows: [])
-    for (index, name) in input.structures.enumerated() {
-      table.rows.append(row(name, [index], context))
-    }
+    let single = input.structures.enumerated().map { RowItem.own([$0], label: $1) }
     let all = ReportInput.Group(name: "all", structures: context.allStructures)
-    for (number, group) in (input.groups + [all]).enumerated() {
-      var row = self.row("\(group.name) (\(group.structures.count))", group.structures, context)
-      row.startsSection = number == 0
-      table.rows.append(row)
+    let groups = (input.groups + [all]).enumerated().map { number, group in
+      RowItem.own(
+        group.structures, label: "\(group.name) (\(group.structures.count))", startsSection: number == 0)
     }
-    for index in table.rows.indices {
-      table.rankRow(
-        index, columns: 0..<input.rows.count, lowerIsBetter: false, second: context.options.marksSecond)
-    }
-    return table
+    return Table(
+      .structures, caption: caption(context), notes: context.unfinished + absent(context), rowTitle: "Structure",
+      columns: structureColumns(context), rows: single + groups, marksSecond: context.options.marksSecond)
   }
 
-  private static func row(_ label: String, _ structures: [Int], _ context: TableContext) -> Row {
-    let cells = context.input.rows.map { context.cell($0, .dice, structures: structures, .fixed(2)) }
-    let counts = context.input.rows.filter { !$0.finished.isEmpty }.map { variant in
-      variant.cases(.dice).filter { $0.mean(over: structures) != nil }.count
+  /// Methods are columns here; a row's structures are averaged together.
+  private static func structureColumns(_ context: TableContext) -> [Column<[Int]>] {
+    let methods = context.input.rows.map { variant in
+      Column<[Int]>(variant.name, ranking: Ranking(Metric.dice.better, among: .row)) {
+        context.cell(variant, .dice, structures: $0, .fixed(2))
+      }
     }
-    return Row(label: label, cells: cells + [Cell(.text(range(of: counts)))])
+    let count = Column<[Int]>("n") { structures in
+      let counts = context.input.rows.filter { !$0.finished.isEmpty }.map { variant in
+        variant.cases(.dice).count { $0.mean(over: structures) != nil }
+      }
+      return Cell(.text(range(of: counts)))
+    }
+    return methods + [count]
   }
 
   private static func caption(_ context: TableContext) -> String {

@@ -1,7 +1,9 @@
-/// What every table needs: the input, the options, and cells made from them.
-struct TableContext {
+/// What every table needs: the input, the options, and rows, columns and cells made from them.
+package struct TableContext {
   let input: ReportInput
   let options: ReportOptions
+
+  package init(input: ReportInput, options: ReportOptions) { (self.input, self.options) = (input, options) }
 
   var allStructures: [Int] { Array(input.structures.indices) }
 
@@ -103,6 +105,27 @@ extension TableContext {
     switch options.deviation {
     case .cases: "mean ± standard deviation (n − 1) over all \(options.unit)"
     case .folds: "mean ± standard deviation (n − 1) of the fold means, each over its \(options.unit)"
+    }
+  }
+}
+
+extension TableContext {
+  /// The rows of a table about methods, each followed by what was published of it.
+  package func methods(quoting published: [PaperFigures.Row] = []) -> [RowItem<ReportInput.Variant>] {
+    input.rows.flatMap { variant -> [RowItem<ReportInput.Variant>] in
+      let quoted = PaperFigures.row(of: variant.name, in: published).map { [RowItem<ReportInput.Variant>.quoted($0)] }
+      return [.own(variant, label: variant.name)] + (quoted ?? [])
+    }
+  }
+}
+
+extension Column where Item == ReportInput.Variant {
+  /// A metric's mean over all structures.
+  static func mean(
+    of metric: Metric, _ context: TableContext, quoted: @escaping (PaperFigures.Row) -> Cell = { _ in Cell(.text("")) }
+  ) -> Column {
+    Column(metric.heading, ranking: Ranking(metric.better), quoted: quoted) {
+      context.cell($0, metric, structures: context.allStructures, .fixed(2))
     }
   }
 }

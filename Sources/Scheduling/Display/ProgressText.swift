@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Store
+import Text
 
 /// The words of progress lines, apart from how they reach a terminal.
 package enum ProgressText {
@@ -49,18 +49,12 @@ package enum ProgressText {
 
   private static func details(_ beat: Heartbeat) -> [String] {
     var parts: [String] = []
-    if let loss = beat.loss { parts.append("loss \(significant(loss))") }
-    if let best = beat.best { parts.append("best \(percent(best))") }
+    if let loss = beat.loss { parts.append("loss \(loss.significant(4))") }
+    if let best = beat.best { parts.append("best \(best.percent)") }
     if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }
     return parts
   }
 
-  /// 0.6210 as "62.10 %".
-  package static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
-
   /// "1 thread", "4 threads".
   package static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
-
-  /// Four significant digits.
-  package static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
 }

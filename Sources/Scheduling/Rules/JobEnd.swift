@@ -1,3 +1,5 @@
+import System
+
 /// How a worker ended, read from its exit status: all that the scheduler ever learns from a process.
 package enum JobEnd: Equatable, Sendable {
   /// The run is complete: every epoch trained, every test case evaluated.
@@ -26,19 +28,15 @@ package enum WorkerExit {
 }
 
 extension JobEnd {
-  /// Decodes what `waitpid` reports: the low seven bits hold the signal, the next byte the exit code.
-  package init(waitStatus: Int32) {
-    let signal = waitStatus & 0x7f
-    guard signal == 0 else {
-      self = .crashed(signal: signal)
-      return
-    }
-    switch waitStatus >> 8 & 0xff {
-    case WorkerExit.finished: self = .finished
-    case WorkerExit.interrupted: self = .interrupted
-    case WorkerExit.busy: self = .busy
-    case WorkerExit.refused: self = .refused
-    case let status: self = .failed(status: status)
+  /// What a worker's exit code means.
+  package init(_ end: ChildProcess.End) {
+    switch end {
+    case .killed(let signal): self = .crashed(signal: signal)
+    case .exited(WorkerExit.finished): self = .finished
+    case .exited(WorkerExit.interrupted): self = .interrupted
+    case .exited(WorkerExit.busy): self = .busy
+    case .exited(WorkerExit.refused): self = .refused
+    case .exited(let code): self = .failed(status: code)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Workers as child processes of this one: the same executable, `safnet worker RUN-DIRECTORY --threads N`.
 ///
@@ -26,7 +27,7 @@ package final class LocalExecutor: Executor {
 
   package func collectEnded() -> [(name: String, end: JobEnd)] {
     let ended = children.sorted { $0.key < $1.key }.compactMap { name, child in
-      child.poll().map { (name: name, end: JobEnd(waitStatus: $0)) }
+      child.poll().map { (name: name, end: JobEnd($0)) }
     }
     for (name, _) in ended { children[name] = nil }
     return ended

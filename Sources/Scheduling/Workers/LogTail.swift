@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 
 /// The last lines of a worker's log, for the error of a failed run.
 package enum LogTail {
@@ -14,10 +15,10 @@ package enum LogTail {
   }
 
   /// Why a log stayed empty, if that is because nothing can be written to it: tries to.
-  package static func refusal(_ file: URL) -> StoreError? {
+  package static func refusal(_ file: URL) -> SystemError? {
     let number = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard number >= 0 else { return .system(file: file.path, action: .create, code: errno) }
+    guard number >= 0 else { return SystemError(file: file.path, action: .create, code: errno) }
     defer { close(number) }
-    return write(number, "\n", 1) == 1 ? nil : .system(file: file.path, action: .write, code: errno)
+    return write(number, "\n", 1) == 1 ? nil : SystemError(file: file.path, action: .write, code: errno)
   }
 }

@@ -31,14 +31,11 @@ package final class WorkspaceWatcher: RunWatcher {
   /// Writes into the journal of a run that was given up what its worker could not write itself.
   package func recordFailure(of name: String, _ end: JobEnd) {
     let run = workspace.runDirectory(named: name)
-    guard let lock = try? RunLock.acquire(run), let events = try? Journal.scan(run.journal).events else { return }
+    guard let lock = try? RunLock.acquire(run), let history = try? run.history() else { return }
     defer { lock.release() }
-    if case .failed? = events.last?.event { return }
-    let attempts = events.count {
-      if case .started = $0.event { true } else if case .resumed = $0.event { true } else { false }
-    }
+    if history.state(isLocked: false) == .failed { return }
     let record = FailureRecord(
-      message: end.reason, attempt: attempts, retryable: true, logTail: LogTail.read(run.logFile))
+      message: end.reason, attempt: history.workers.count, retryable: true, logTail: LogTail.read(run.logFile))
     try? JournalWriter(url: run.journal).append(.failed(record))
   }
 }

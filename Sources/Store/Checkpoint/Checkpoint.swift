@@ -15,6 +15,8 @@ package struct Checkpoint: Equatable, Sendable {
   /// SHA-256 of the canonical plan.
   package var planIdentity: String
   package var programVersion: String
+  /// Under which the last step was trained; nil in checkpoints written before it was recorded.
+  package var numericsVersion: NumericsVersion?
   /// Finished epochs.
   package var epoch: Int
   /// Finished steps of the epoch under way; 0 between epochs.
@@ -32,10 +34,12 @@ package struct Checkpoint: Equatable, Sendable {
   package var sections: [String: [NamedTensor]]
 
   package init(
-    planIdentity: String, programVersion: String, epoch: Int, stepInEpoch: Int = 0, step: Int, journalPosition: Int,
-    history: [Double], best: Best? = nil, partial: [String: Double] = [:], sections: [String: [NamedTensor]]
+    planIdentity: String, programVersion: String, numericsVersion: NumericsVersion? = nil, epoch: Int,
+    stepInEpoch: Int = 0, step: Int, journalPosition: Int, history: [Double], best: Best? = nil,
+    partial: [String: Double] = [:], sections: [String: [NamedTensor]]
   ) {
     (self.planIdentity, self.programVersion) = (planIdentity, programVersion)
+    self.numericsVersion = numericsVersion
     (self.epoch, self.stepInEpoch, self.step) = (epoch, stepInEpoch, step)
     (self.journalPosition, self.history, self.best) = (journalPosition, history, best)
     (self.partial, self.sections) = (partial, sections)

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Checkpoints on the disk: written beside their place, synced, read back, then renamed; the one before stays.
 package enum CheckpointFile {
@@ -20,7 +21,8 @@ package enum CheckpointFile {
   package struct Found: Sendable {
     package var checkpoint: Checkpoint
     package var url: URL
-    package var notices: [StoreError]
+    /// `StoreError` for what is damaged, `SystemError` for what is missing.
+    package var notices: [any Error]
   }
 
   /// The newest readable one of a run: the last, else of the earlier ones and the best the one with most steps.
@@ -29,7 +31,7 @@ package enum CheckpointFile {
   /// - Throws: the last checkpoint's own error when checkpoints exist and none can be read, and at once what is no
   ///   damage (a newer format, no permission): falling back would hide it.
   package static func readNewest(in run: RunDirectory) throws -> Found? {
-    var notices: [StoreError] = []
+    var notices: [any Error] = []
     if let last = try readIfIntact(run.lastCheckpoint, &notices) {
       return Found(checkpoint: last, url: run.lastCheckpoint, notices: [])
     }
@@ -38,24 +40,26 @@ package enum CheckpointFile {
       guard let checkpoint = try readIfIntact(url, &notices) else { continue }
       if checkpoint.step > found?.checkpoint.step ?? -1 { found = Found(checkpoint: checkpoint, url: url, notices: []) }
     }
-    found?.notices = notices.filter { $0 != .missing(run.bestCheckpoint) }
-    if found == nil, let damage = notices.first(where: \.isDamage) { throw damage }
+    found?.notices = notices.filter { $0 as? SystemError != missing(run.bestCheckpoint) }
+    if found == nil, let damage = notices.first(where: { $0 is StoreError }) { throw damage }
     return found
   }
 
-  private static func readIfIntact(_ url: URL, _ notices: inout [StoreError]) throws -> Checkpoint? {
+  private static func readIfIntact(_ url: URL, _ notices: inout [any Error]) throws -> Checkpoint? {
     do {
       return try read(url)
-    } catch let error as StoreError where error.isDamage || error == .missing(url) {
+    } catch let error as StoreError where error.isDamage {
       notices.append(error)
-      return nil
+    } catch let error as SystemError where error == missing(url) {
+      notices.append(error)
     }
+    return nil
   }
+
+  private static func missing(_ url: URL) -> SystemError { SystemError(file: url.path, action: .read, code: ENOENT) }
 }
 
 extension StoreError {
-  fileprivate static func missing(_ url: URL) -> StoreError { .system(file: url.path, action: .read, code: ENOENT) }
-
   fileprivate var isDamage: Bool {
     if case .damaged = self { true } else { false }
   }

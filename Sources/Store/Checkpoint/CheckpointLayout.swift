@@ -5,7 +5,7 @@ import Foundation
 ///
 /// | name | content |
 /// |---|---|
-/// | attributes of the root | `plan_identity`, `program_version`, `epoch`, `step_in_epoch`, `step`, `journal_position`, `best_epoch` and `best_monitor` once there is a best |
+/// | attributes of the root | `plan_identity`, `program_version`, `numerics_version` (absent in old files), `epoch`, `step_in_epoch`, `step`, `journal_position`, `best_epoch` and `best_monitor` once there is a best |
 /// | `history` | float64, one per finished epoch |
 /// | `partial/NAME` | float64, one value each |
 /// | `SECTION/NAME` | float32 in the tensor's shape |
@@ -29,6 +29,7 @@ extension Checkpoint {
 
   private func writeAttributes(to root: HDF5Group) throws {
     try root.setAttribute("program_version", programVersion)
+    if let numericsVersion { try root.setAttribute("numerics_version", Int64(numericsVersion.rawValue)) }
     try root.setAttribute("epoch", Int64(epoch))
     try root.setAttribute("step_in_epoch", Int64(stepInEpoch))
     try root.setAttribute("step", Int64(step))
@@ -42,10 +43,16 @@ extension Checkpoint {
   init(planIdentity: String, root: HDF5Group) throws {
     self.init(
       planIdentity: planIdentity, programVersion: try root.attribute("program_version"),
-      epoch: try Self.count(root, "epoch"), stepInEpoch: try Self.count(root, "step_in_epoch"),
+      numericsVersion: try Self.numericsVersion(root), epoch: try Self.count(root, "epoch"),
+      stepInEpoch: try Self.count(root, "step_in_epoch"),
       step: try Self.count(root, "step"), journalPosition: try Self.count(root, "journal_position"),
       history: try root.read("history", as: Double.self).values, best: try Self.best(root),
       partial: try Self.partial(root.open("partial")), sections: try Self.sections(root))
+  }
+
+  private static func numericsVersion(_ root: HDF5Group) throws -> NumericsVersion? {
+    guard try root.hasAttribute("numerics_version") else { return nil }
+    return NumericsVersion(rawValue: try count(root, "numerics_version"))
   }
 
   private static func count(_ root: HDF5Group, _ name: String) throws -> Int {

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// A JSON object whose last member is the CRC-32 of everything before it: `{"a":1` + `,"crc32":"0123abcd"}`.
 ///

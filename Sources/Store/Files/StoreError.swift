@@ -1,9 +1,7 @@
-import Foundation
+import System
 
-/// What can go wrong between the store and the world. The words are in one place, below the cases.
+/// What can be wrong with the store's files. What the system refuses is a `SystemError`.
 package enum StoreError: Error, Equatable, Sendable {
-  /// The system refused; `code` is its `errno`.
-  case system(file: String, action: FileAction, code: Int32)
   case damaged(file: String, Damage)
   case newerFormat(file: String, found: Int, known: Int)
   case notFinite(file: String, value: String)
@@ -13,10 +11,6 @@ package enum StoreError: Error, Equatable, Sendable {
   case journalShorter(file: String, bytes: Int, wanted: Int)
   /// The journal has no event that ends at the position that a checkpoint wants to go back to.
   case journalOfAnotherRun(file: String, position: Int)
-}
-
-package enum FileAction: String, Equatable, Sendable {
-  case create, write, synchronize, verify, rename, read, list, lock, remove, truncate
 }
 
 package enum Damage: Equatable, Sendable {
@@ -34,8 +28,6 @@ package enum Damage: Equatable, Sendable {
 extension StoreError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .system(let file, let action, let code):
-      "cannot \(action.rawValue) \(file): \(Self.words(code)). \(Self.remedy(code))"
     case .damaged(let file, let damage):
       "\(file) is damaged: \(damage). \(damage.remedy)"
     case .newerFormat(let file, let found, let known):
@@ -52,21 +44,6 @@ extension StoreError: CustomStringConvertible {
     case .journalOfAnotherRun(let file, let position):
       "\(file) has no event that ends at byte \(position), where the checkpoint was written: they are not of one run. "
         + "Restore it from a copy, or remove the run and train it again."
-    }
-  }
-
-  private static func words(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
-
-  private static func remedy(_ code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "Free disk space, then give the same command again: nothing that was finished is lost."
-    case EFBIG: "Raise the limit on file sizes (ulimit -f), then give the same command again."
-    case EACCES, EPERM: "Give this user the right to do so (chmod, chown), then give the same command again."
-    case EROFS: "Choose a workspace on a disk that can be written (--workspace)."
-    case ENOENT, ENOTDIR: "Check the path: a part of it is missing."
-    case EMFILE, ENFILE: "Raise the limit on open files (ulimit -n), then give the same command again."
-    case EIO: "The disk reports an error: check it (dmesg) and copy the workspace away."
-    default: "Give the same command again once this is repaired."
     }
   }
 }

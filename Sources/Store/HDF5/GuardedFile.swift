@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// The guard of an HDF5 file, with which every changed bit is found before libhdf5 sees the file.
 ///

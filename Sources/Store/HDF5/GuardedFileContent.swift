@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import System
 
 /// Files with a guard: built in memory, written in one step; verified as a whole, then opened.
 extension GuardedFile {
@@ -17,7 +18,7 @@ extension GuardedFile {
     }
     let parts = [GuardedFile(kind: kind, planIdentity: planIdentity, image: image).block, image]
     let staged = try StagedFile(parts, for: url)
-    try staged.verify(parts)
+    guard try staged.holds(parts) else { throw StoreError.damaged(file: staged.temporary, .checksum) }
     try staged.commit(keeping: previous)
   }
 
@@ -53,10 +54,7 @@ extension GuardedFile {
   }
 
   package static func digest(_ bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
+    SHA256.hash(data: bytes).hex
   }
 }
 

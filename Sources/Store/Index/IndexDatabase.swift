@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import System
 
 /// The SQLite side of the index: schema, rows and the checksums that make a flipped bit in a value visible.
 ///

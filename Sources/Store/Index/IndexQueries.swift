@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// The questions of `runs list`, `runs show`, `runs compare` and `status`.
 extension WorkspaceIndex {
@@ -24,9 +25,12 @@ extension WorkspaceIndex {
     try runs().reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
   }
 
-  /// The fields in which the plans of these runs differ.
-  package func planDifferences(_ names: [String]) throws -> [PlanDifference] {
-    PlanDifference.between(try runs(named: names).map(\.plan))
+  /// The fields in which the plans of these runs differ, by their paths.
+  package func planDifferences(_ names: [String]) throws -> [JSONDifference] {
+    let plans = try runs(named: names).map { run in
+      try? JSONParser.parse(Array(run.plan.utf8), origin: .file(run.name)).value
+    }
+    return JSONDifference.between(plans, .leaves).sorted { $0.path.description < $1.path.description }
   }
 
   /// A journal cannot know that its worker is alive: the lock can.
@@ -35,44 +39,5 @@ extension WorkspaceIndex {
     var run = run
     run.state = .running
     return run
-  }
-}
-
-/// One field in which plans differ: its path, and its value in each, as JSON; `nil` where a plan does not have it.
-package struct PlanDifference: Codable, Equatable, Sendable {
-  package var path: String
-  package var values: [String?]
-
-  package init(path: String, values: [String?]) { (self.path, self.values) = (path, values) }
-
-  package static func between(_ plans: [String]) -> [PlanDifference] {
-    let fields = plans.map { plan in
-      (try? JSONSerialization.jsonObject(with: Data(plan.utf8))).map { Self.fields(of: $0, at: "") } ?? [:]
-    }
-    let paths = Set(fields.flatMap(\.keys)).sorted()
-    return paths.map { path in PlanDifference(path: path, values: fields.map { $0[path] }) }
-      .filter { Set($0.values).count > 1 }
-  }
-
-  private static func json(_ leaf: Any) -> String {
-    let data = try? JSONSerialization.data(withJSONObject: leaf, options: .fragmentsAllowed)
-    return data.map { String(decoding: $0, as: UTF8.self) } ?? "\(leaf)"
-  }
-
-  /// The leaves of a JSON value by path: `training.seed`, `fold.test[3]`.
-  private static func fields(of value: Any, at path: String) -> [String: String] {
-    switch value {
-    case let object as [String: Any]:
-      object.reduce(into: [:]) { all, member in
-        let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
-        all.merge(fields(of: member.value, at: inner)) { $1 }
-      }
-    case let array as [Any]:
-      array.enumerated().reduce(into: [:]) { all, item in
-        all.merge(fields(of: item.element, at: "\(path)[\(item.offset)]")) { $1 }
-      }
-    default:
-      [path: json(value)]
-    }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import System
 
 /// What the index had to say about itself. Never an error: the run directories are the truth.
 package enum IndexNotice: Equatable, Sendable, CustomStringConvertible {
@@ -120,7 +121,7 @@ extension WorkspaceIndex {
   private func project() throws -> Refresh {
     do {
       return try project(into: openWritable())
-    } catch let error where !(error is StoreError) && !Self.isRefusal(error) {
+    } catch let error where !(error is StoreError || error is SystemError) && !Self.isRefusal(error) {
       try setAside(.damaged("\(error)"))
       return try project(into: openWritable())
     }
@@ -185,7 +186,7 @@ extension WorkspaceIndex {
       )
       unlink(to)
       guard rename(from, to) == 0 || errno == ENOENT else {
-        throw StoreError.system(file: from, action: .rename, code: errno)
+        throw SystemError(file: from, action: .rename, code: errno)
       }
     }
   }
@@ -194,7 +195,7 @@ extension WorkspaceIndex {
     for part in Self.parts {
       let path = workspace.root.path + "/index.sqlite" + part
       guard unlink(path) == 0 || errno == ENOENT else {
-        throw StoreError.system(file: path, action: .remove, code: errno)
+        throw SystemError(file: path, action: .remove, code: errno)
       }
     }
   }

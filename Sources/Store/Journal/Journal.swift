@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Reads `journal.jsonl`: one sealed JSON object per line (`SealedText`).
 ///
@@ -26,7 +27,7 @@ package struct Journal: Sendable {
   package static func scan(_ url: URL) throws -> Journal {
     do {
       return Journal(try Descriptor.contents(of: url), file: url.path)
-    } catch StoreError.system(_, _, ENOENT) {
+    } catch  where error.code == ENOENT {
       return Journal()
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Appends to a run's journal. Each event is on the disk when `append` returns (there are a few per epoch).
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// The checkpoints before the last one, to fall back on when it is damaged: `last.previous.h5`, `last.previous-2.h5`, ...
 extension RunDirectory {
@@ -26,7 +27,7 @@ extension RunDirectory {
     for age in (ages.first { !Self.isThere(earlierCheckpoint($0)) }.map { 1..<$0 } ?? ages).reversed() {
       let (from, to) = (earlierCheckpoint(age), earlierCheckpoint(age + 1))
       guard rename(from.path, to.path) == 0 else {
-        throw StoreError.system(file: to.path, action: .rename, code: errno)
+        throw SystemError(file: to.path, action: .rename, code: errno)
       }
     }
   }
@@ -34,7 +35,7 @@ extension RunDirectory {
   /// Removes all but the `limit` youngest: none is needed any more when a run is finished.
   package func removeEarlierCheckpoints(keeping limit: Int) throws {
     for url in earlierCheckpoints().dropFirst(limit) {
-      guard unlink(url.path) == 0 else { throw StoreError.system(file: url.path, action: .remove, code: errno) }
+      guard unlink(url.path) == 0 else { throw SystemError(file: url.path, action: .remove, code: errno) }
     }
   }
 

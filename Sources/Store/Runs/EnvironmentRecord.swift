@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Where and by what a run was first started: kept for the reader, never part of the plan's identity.
 package struct EnvironmentRecord: Codable, Equatable, Sendable {
@@ -11,6 +12,8 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
   /// Distribution and kernel.
   package var system: String
   package var programVersion: String
+  /// Nil in plans stored before it was recorded.
+  package var numericsVersion: NumericsVersion?
   /// Of the checkout that the program stood in; nil outside of one.
   package var source: SourceState?
   package var instructionSet: String
@@ -20,9 +23,10 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
 
   package init(
     host: String, cpu: String, cores: Int, memory: Int, system: String, programVersion: String,
-    source: SourceState? = nil, instructionSet: String, threads: Int, startTime: Date, commandLine: [String]
+    numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, instructionSet: String, threads: Int,
+    startTime: Date, commandLine: [String]
   ) {
-    self.source = source
+    (self.numericsVersion, self.source) = (numericsVersion, source)
     (self.host, self.cpu, self.cores, self.memory, self.system) = (host, cpu, cores, memory, system)
     (self.programVersion, self.instructionSet, self.threads) = (programVersion, instructionSet, threads)
     self.startTime = Date(timeIntervalSince1970: startTime.timeIntervalSince1970.rounded(.down))
@@ -31,27 +35,13 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
 
   /// This machine, now.
   package static func current(
-    programVersion: String, source: SourceState? = nil, instructionSet: String, threads: Int, commandLine: [String]
+    programVersion: String, numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, instructionSet: String,
+    threads: Int, commandLine: [String]
   ) -> EnvironmentRecord {
-    let process = ProcessInfo.processInfo
-    let kernel = firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown kernel"
-    let distribution = value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "Linux"
+    let machine = MachineDescription.current()
     return EnvironmentRecord(
-      host: process.hostName, cpu: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
-      cores: process.activeProcessorCount, memory: Int(process.physicalMemory),
-      system: "\(distribution), kernel \(kernel)", programVersion: programVersion, source: source,
-      instructionSet: instructionSet, threads: threads, startTime: Date(), commandLine: commandLine)
-  }
-
-  private static func firstLine(of path: String) -> String? {
-    (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first.map(String.init)
-  }
-
-  private static func value(of key: String, in path: String, separator: Character) -> String? {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix(key) }),
-      let position = line.firstIndex(of: separator)
-    else { return nil }
-    return line[line.index(after: position)...].trimmingCharacters(in: CharacterSet(charactersIn: " \t\""))
+      host: machine.host, cpu: machine.cpu, cores: machine.cores, memory: machine.memory, system: machine.system,
+      programVersion: programVersion, numericsVersion: numericsVersion, source: source, instructionSet: instructionSet,
+      threads: threads, startTime: Date(), commandLine: commandLine)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Everything one run wrote; the source of truth. Whoever writes in it holds its lock.
 package struct RunDirectory: Sendable, Hashable {
@@ -56,7 +57,13 @@ package struct RunDirectory: Sendable, Hashable {
 
   package func readPlan() throws -> StoredPlan { try StoredPlan(reading: planFile) }
 
-  package func state() throws -> RunState {
-    RunState(after: try Journal.scan(journal).events.map(\.event), isLocked: try RunLock.probe(self).isHeld)
+  /// What the journal comes to, as far as it is intact.
+  package func history() throws -> RunHistory { RunHistory(try Journal.scan(journal)) }
+
+  package func state() throws -> RunState { try state(after: history()) }
+
+  /// The state of a run whose history was read a moment ago.
+  package func state(after history: RunHistory) throws -> RunState {
+    history.state(isLocked: try RunLock.probe(self).isHeld)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// The checkout of safnet's sources that a program was built in, as it is now: Git's commit, and whether tracked files
 /// differ from it. (A program that was built before the last change is older than this says.)
@@ -21,16 +22,11 @@ package struct SourceState: Codable, Equatable, Sendable, CustomStringConvertibl
 
   package var description: String { "commit \(commit.prefix(12))\(isModified ? " with changes" : "")" }
 
-  /// What Git printed, without the end of the line; nil when it failed.
+  /// What Git printed, without the end of the line; nil when it failed, or took a minute.
   private static func git(_ arguments: [String], in folder: URL) -> String? {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["git", "-C", folder.path] + arguments
-    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? text.trimmingCharacters(in: .newlines) : nil
+    guard let (output, end) = try? ChildProcess.run("git", ["-C", folder.path] + arguments, seconds: 60),
+      end == .exited(code: 0)
+    else { return nil }
+    return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

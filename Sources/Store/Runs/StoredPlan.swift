@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// `plan.json`: the canonical plan, its identity, and where it was first run. Plain JSON, one member per line, sealed
 /// like a journal's line, so that the plan's bytes are kept exactly and any changed bit is found.

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// The folder with all runs, the cache of prepared cases and the index.
 package struct Workspace: Sendable, Equatable {

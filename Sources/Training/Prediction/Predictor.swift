@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Models
 import Networks
 import Store
 import Volumes
@@ -14,26 +15,30 @@ package struct Predictor {
   /// The finished epochs of the network.
   package let epoch: Int
   private let plan: Plan
-  private let session: NetworkSession
+  private let session: any NetworkSession
 
-  package init(run: RunDirectory, choice: Choice, threads: Int) throws {
+  package init(
+    run: RunDirectory, choice: Choice, engine: any Engine, threads: Int, networks: NetworkRegistry = .standard
+  ) throws {
     runName = run.name
-    plan = try run.plan()
+    plan = try run.plan(networks: networks)
     let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
     guard FileManager.default.fileExists(atPath: file.path) else { throw RunError.noEvaluableCheckpoint(run: run.name) }
     let checkpoint = try CheckpointFile.read(file)
     epoch = checkpoint.epoch
-    session = NetworkSession(plan: plan, trainingBatches: [], threads: threads)
+    session = try engine.session(SessionRequest(plan, trainingBatches: [], threads: threads))
     try session.importState(SessionState(checkpoint))
   }
 
   package func predict(_ image: URL, to output: URL) throws {
     let input = try PredictionInput(image, preprocessing: plan.preprocessing)
-    try input.write(session.predict(input.image), map: plan.structures, to: output)
+    try input.write(try session.predict(input.image), map: plan.structures, to: output)
   }
 }
 
 extension RunDirectory {
   /// The plan it was made for.
-  package func plan() throws -> Plan { try Plan(json: readPlan().planJSON, file: planFile.path) }
+  package func plan(networks: NetworkRegistry = .standard) throws -> Plan {
+    try Plan(json: readPlan().planJSON, file: planFile.path, networks: networks)
+  }
 }

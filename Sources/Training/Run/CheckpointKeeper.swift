@@ -3,26 +3,28 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
-/// Saves and finds a run's checkpoints, and refuses those of another run or program.
+/// Saves and finds a run's checkpoints, and refuses those of another run or numerics version.
 package struct CheckpointKeeper {
   private let run: RunDirectory
   private let planIdentity: String
   private let plan: Plan
   private let programVersion: String
-  private let allowed: Set<Difference>
+  private let numericsVersion: NumericsVersion
+  private let mixesNumerics: Bool
   private let earlier: Int
 
-  /// What may differ between a checkpoint and the run that goes on from it, if the user says so.
-  package enum Difference: String, CaseIterable, Sendable { case programVersion = "program-version" }
-
-  /// - Parameter earlier: how many checkpoints before the last one stay while the run is trained.
+  /// - Parameters:
+  ///   - mixesNumerics: go on from a checkpoint of another numerics version too.
+  ///   - earlier: how many checkpoints before the last one stay while the run is trained.
   package init(
     run: RunDirectory, plan: Plan, planIdentity: String, programVersion: String,
-    allowing allowed: Set<Difference> = [], earlier: Int = TrainingRun.usualEarlierCheckpoints
+    numericsVersion: NumericsVersion = .current, mixesNumerics: Bool = false,
+    earlier: Int = TrainingRun.usualEarlierCheckpoints
   ) {
-    (self.run, self.plan, self.planIdentity) = (run, plan, planIdentity)
-    (self.programVersion, self.allowed, self.earlier) = (programVersion, allowed, earlier)
+    (self.run, self.plan, self.planIdentity, self.programVersion) = (run, plan, planIdentity, programVersion)
+    (self.numericsVersion, self.mixesNumerics, self.earlier) = (numericsVersion, mixesNumerics, earlier)
   }
 
   // MARK: Saving
@@ -41,17 +43,22 @@ package struct CheckpointKeeper {
 
   private func checkpoint(_ position: TrainingPosition, _ state: SessionState, _ journalPosition: Int) -> Checkpoint {
     Checkpoint(
-      planIdentity: planIdentity, programVersion: programVersion, epoch: position.epoch,
-      stepInEpoch: position.stepInEpoch, step: state.step, journalPosition: journalPosition,
+      planIdentity: planIdentity, programVersion: programVersion, numericsVersion: numericsVersion,
+      epoch: position.epoch, stepInEpoch: position.stepInEpoch, step: state.step, journalPosition: journalPosition,
       history: position.history, best: position.best, partial: position.sums, sections: state.sections)
   }
 
   // MARK: Finding
 
   /// The newest good checkpoint, with what was passed over in words; nil for a run that starts from nothing.
+  ///
+  /// - Throws: `RunError.otherNumerics` when training on would mix the bits of two numerics versions unasked.
   package func findNewest() throws -> (checkpoint: Checkpoint, notices: [String])? {
     guard let found = try CheckpointFile.readNewest(in: run) else { return nil }
     try check(found.checkpoint, at: found.url)
+    guard found.checkpoint.numericsVersion == numericsVersion || mixesNumerics else {
+      throw RunError.otherNumerics(run: run.name, begun: found.checkpoint.numericsVersion, now: numericsVersion)
+    }
     return (found.checkpoint, found.notices.map { "\($0)" })
   }
 
@@ -68,7 +75,7 @@ package struct CheckpointKeeper {
       try check(found, at: run.bestCheckpoint)
       if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return nil }
       cause = "it is of epoch \(found.epoch), not \(best.epoch)."
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is SystemError {
       cause = "\(error)"
     }
     for source in [run.lastCheckpoint] + run.earlierCheckpoints() {
@@ -95,18 +102,14 @@ package struct CheckpointKeeper {
         throw RunError.bestCheckpointLost(file: file.path, cause: cause, run: run.name)
       }
       return checkpoint
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is SystemError {
       throw RunError.bestCheckpointLost(file: file.path, cause: "\(error)", run: run.name)
     }
   }
 
   private func check(_ checkpoint: Checkpoint, at file: URL) throws {
-    var found: [String] = []
-    if checkpoint.planIdentity != planIdentity { found += planDifferences(checkpoint.planIdentity) }
-    if checkpoint.programVersion != programVersion, !allowed.contains(.programVersion) {
-      found.append("program version: was \(checkpoint.programVersion), is \(programVersion)")
-    }
-    guard found.isEmpty else { throw RunError.foreignCheckpoint(file: file.path, differences: found) }
+    guard checkpoint.planIdentity != planIdentity else { return }
+    throw RunError.foreignCheckpoint(file: file.path, differences: planDifferences(checkpoint.planIdentity))
   }
 
   /// The fields in which the plans differ, when the other run still stands beside this one.

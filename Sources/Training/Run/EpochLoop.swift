@@ -4,7 +4,7 @@ import Networks
 /// The steps of one epoch, from wherever it was left.
 package struct EpochLoop {
   package let plan: Plan
-  package let session: NetworkSession
+  package let session: any NetworkSession
   package let feeder: BatchFeeder
   /// Called after each step with the position reached.
   package let afterStep: (TrainingPosition) -> Void

@@ -4,12 +4,13 @@ import Metrics
 import Networks
 import Store
 import Volumes
+import System
 
 /// Scores the chosen network on the test cases and keeps what it predicted.
 package struct Evaluator {
   package let plan: Plan
   package let source: any CaseSource
-  package let session: NetworkSession
+  package let session: any NetworkSession
   /// Where the predicted label maps go: `CASE.nii.gz` on the prepared grid, class indices.
   package let predictions: URL
 
@@ -28,7 +29,7 @@ package struct Evaluator {
 
   private func score(_ name: String) throws -> CaseEvaluation {
     let one = try source.load(name)
-    let prediction = session.predict(one.image)
+    let prediction = try session.predict(one.image)
     let file = predictions.appendingPathComponent("\(name).nii.gz")
     try NIfTI.write(preparedGrid: prediction, spacing: one.spacing, to: file)
     return evaluate(
@@ -40,12 +41,8 @@ extension Array<CaseEvaluation> {
   /// What the journal keeps of an evaluation.
   func record(epoch: Int, structures: Int, seconds: Double) -> EvaluationRecord {
     EvaluationRecord(
-      cases: count, epoch: epoch, meanDice: Self.mean(map(\.meanDice)),
-      structureDice: (0..<structures).map { structure in Self.mean(map { $0.dice[structure] }) }, seconds: seconds)
-  }
-
-  private static func mean(_ values: [Double?]) -> Double? {
-    let counted = values.compactMap { $0 }
-    return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)
+      cases: count, epoch: epoch, meanDice: mean(ofCounted: map(\.meanDice)),
+      structureDice: (0..<structures).map { structure in mean(ofCounted: map { $0.dice[structure] }) }, seconds: seconds
+    )
   }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Store
+import System
 
 /// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
 final class RunAttempt {
@@ -12,7 +13,7 @@ final class RunAttempt {
   private let keeper: CheckpointKeeper
   private let journal: RunJournal
   private let source: CaseShelf
-  private let session: NetworkSession
+  private let session: any NetworkSession
   private var position: TrainingPosition
   private var pace: RunPace
   private var lastLoss: Double?
@@ -25,32 +26,30 @@ final class RunAttempt {
     let plan = run.plan
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
-      allowing: run.allowedDifferences, earlier: run.earlierCheckpoints)
+      numericsVersion: run.numericsVersion, mixesNumerics: run.mixesNumerics, earlier: run.earlierCheckpoints)
     let found = try keeper.findNewest()
     var repair: String?
     if let found { repair = try keeper.secureBest(for: found.checkpoint) }
     journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
     source = CaseShelf(run.cases)
-    session = NetworkSession(
-      plan: plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads)
+    session = try run.engine.session(
+      SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
     pace = RunPace(plan: plan)
     position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()
     if let found {
       try session.importState(SessionState(found.checkpoint))
     } else {
-      session.initialize(seed: plan.training.seed)
+      try session.initialize(seed: plan.training.seed)
     }
     try announce(notices: found.map { $0.notices + [repair, journal.notice].compactMap { $0 } })
   }
 
   private func announce(notices: [String]?) throws {
     let worker = WorkerRecord(
-      host: ProcessInfo.processInfo.hostName, pid: Int(getpid()), threads: run.threads,
-      instructionSet: InstructionSet.best.rawValue, programVersion: run.programVersion, attempt: journal.attempt)
+      host: Machine.hostName, pid: Int(getpid()), threads: run.threads, instructionSet: run.engine.hardware,
+      programVersion: run.programVersion, numericsVersion: run.numericsVersion, attempt: journal.attempt)
     guard var notices else { return try journal.append(.started(worker)) }
-    if let last = journal.lastInstructionSet, last != worker.instructionSet {
-      notices.append("goes on with \(worker.instructionSet) after \(last): not the bits of an undisturbed run")
-    }
+    notices += journal.lastWorker.map { worker.changesOfBits(after: $0) } ?? []
     try journal.append(
       .resumed(
         ResumeRecord(worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices)))
@@ -94,7 +93,7 @@ final class RunAttempt {
       meanDice: score.meanDice, monitor: monitor, seconds: position.partial.seconds)
     let isBest = position.finishEpoch(monitor: monitor)
     try journal.append(.epoch(record))
-    let state = session.exportState()
+    let state = try session.exportState()
     let before = journal.position
     try saveLast(state)
     // After the last one, of which it can be made again; the other way round, what is best could be lost.
@@ -163,13 +162,22 @@ final class RunAttempt {
   }
 }
 
-extension NetworkSession {
-  /// A session for `plan`'s network; without training batches it can only predict.
-  convenience init(plan: Plan, trainingBatches: [Int], threads: Int) {
+extension WorkerRecord {
+  /// Why a run that `last` left and this worker goes on with ends in other bits than an undisturbed one.
+  fileprivate func changesOfBits(after last: WorkerRecord) -> [String] {
+    let (now, before) = (NumericsVersion.words(numericsVersion), NumericsVersion.words(last.numericsVersion))
+    let changes = [(instructionSet, last.instructionSet), (now, before)].filter { $0 != $1 }
+    return changes.map { "goes on with \($0) after \($1): not the bits of an undisturbed run" }
+  }
+}
+
+extension SessionRequest {
+  /// For `plan`'s network; without training batches it can only predict.
+  init(_ plan: Plan, trainingBatches: [Int], threads: Int) {
     self.init(
       model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-      trainingBatches: trainingBatches, loss: plan.training.loss,
-      adam: plan.training.adam, precision: plan.training.precision, pool: WorkerPool(threads: threads))
+      trainingBatches: trainingBatches, loss: plan.training.loss, adam: plan.training.adam,
+      precision: plan.training.precision, threads: threads)
   }
 }
 

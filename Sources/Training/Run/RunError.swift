@@ -1,12 +1,15 @@
 import Experiments
 import Networks
+import Store
 
 /// What ends a run for good: doing the same again would end the same way.
 package enum RunError: Error, Equatable {
   /// A loss or gradient that is not a number; the parameters are those of the step before.
   case diverged(run: String, epoch: Int, step: Int, learningRate: Double, cause: String)
-  /// A checkpoint that another plan or program wrote.
+  /// A checkpoint that another plan wrote.
   case foreignCheckpoint(file: String, differences: [String])
+  /// Unfinished work of a program that trains to other bits.
+  case otherNumerics(run: String, begun: NumericsVersion?, now: NumericsVersion)
   case bestCheckpointLost(file: String, cause: String, run: String)
   case noEvaluableCheckpoint(run: String)
 }
@@ -19,7 +22,11 @@ extension RunError: CustomStringConvertible {
         + "Lower training.learningRate or check the images."
     case .foreignCheckpoint(let file, let differences):
       "\(file) does not belong to this run (\(differences.joined(separator: "; "))). "
-        + "Move it away to train from the beginning, or use the workspace and program it comes from."
+        + "Move it away to train from the beginning, or use the workspace it comes from."
+    case .otherNumerics(let run, let begun, let now):
+      "\(run) was begun under \(NumericsVersion.words(begun)); this program trains under \(now), to other bits. "
+        + "Type `safnet runs remove \(run)` to train it from the beginning, or give --mix-numerics to `safnet run` "
+        + "to go on all the same; reports will say that both had a part in it."
     case .bestCheckpointLost(let file, let cause, let run):
       "\(file), which is to be tested, cannot be read: \(cause) "
         + "Type `safnet runs remove \(run)` and run again; the same plan gives the same result."

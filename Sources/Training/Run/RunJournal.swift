@@ -6,8 +6,8 @@ struct RunJournal {
   private let writer: JournalWriter
   /// 1 for the first try.
   let attempt: Int
-  /// The instruction set of the worker before, if there was one.
-  let lastInstructionSet: String?
+  /// Who worked on the run before.
+  let lastWorker: WorkerRecord?
   /// What was wrong with it and is cut off now.
   let notice: String?
 
@@ -19,32 +19,13 @@ struct RunJournal {
     let later = zip(journal.events, journal.ends).filter { $1 > position && $0.event.outlives(checkpoint) }.map(\.0)
     writer = try JournalWriter(url: run.journal, keeping: position, then: later)
     notice = journal.damage.map { "\($0) What followed was cut off and happens again." }
-    let workers = journal.events.compactMap(\.event.worker)
+    let workers = RunHistory(journal).workers
     attempt = workers.count + 1
-    lastInstructionSet = workers.last?.instructionSet
+    lastWorker = workers.last
   }
 
   /// What a checkpoint remembers.
   var position: Int { writer.position }
 
   func append(_ event: JournalEvent) throws { try writer.append(event) }
-}
-
-extension JournalEvent {
-  /// Whether the event stays true after going back to `checkpoint`.
-  fileprivate func outlives(_ checkpoint: Checkpoint?) -> Bool {
-    switch self {
-    case .started, .resumed, .interrupted, .failed: true
-    case .checkpoint(let saved): saved.epoch == checkpoint?.epoch && saved.stepInEpoch == checkpoint?.stepInEpoch
-    case .epoch, .evaluated, .finished: false
-    }
-  }
-
-  fileprivate var worker: WorkerRecord? {
-    switch self {
-    case .started(let worker): worker
-    case .resumed(let resumed): resumed.worker
-    default: nil
-    }
-  }
 }

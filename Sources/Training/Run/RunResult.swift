@@ -42,8 +42,8 @@ package struct RunResult: Equatable, Sendable {
 // Parts of a run's files, without times.
 extension RunResult {
   static func epochs(in journal: URL) throws -> [EpochRecord] {
-    try Journal.read(journal).compactMap { timed in
-      guard case .epoch(var record) = timed.event else { return nil }
+    try RunHistory(Journal.read(journal)).epochs.map { epoch in
+      var record = epoch
       record.seconds = 0
       return record
     }

@@ -50,8 +50,6 @@ package struct TrainingPosition: Equatable, Sendable {
     seconds += partial.seconds
     partial = Partial()
     history.append(monitor)
-    guard monitor > best?.monitor ?? -.infinity else { return false }
-    best = Checkpoint.Best(epoch: epoch, monitor: monitor)
-    return true
+    return best.improve(epoch: epoch, monitor: monitor)
   }
 }

@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Models
 import Networks
 import Store
 
@@ -14,18 +15,24 @@ package struct TrainingRun {
   package let directory: RunDirectory
   package let plan: Plan
   package let cases: any CaseSource
+  package let engine: any Engine
   package let threads: Int
   package let programVersion: String
-  package var allowedDifferences: Set<CheckpointKeeper.Difference> = []
+  package var numericsVersion = NumericsVersion.current
+  /// Whether to go on with what another numerics version began.
+  package var mixesNumerics = false
   /// How many checkpoints before the last one stay while the run is trained; changes no result.
   package var earlierCheckpoints = usualEarlierCheckpoints
 
   package static let usualEarlierCheckpoints = 1
 
-  package init(directory: RunDirectory, cases: any CaseSource, threads: Int, programVersion: String) throws {
+  package init(
+    directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String,
+    networks: NetworkRegistry = .standard
+  ) throws {
     self.directory = directory
-    plan = try directory.plan()
-    (self.cases, self.threads, self.programVersion) = (cases, threads, programVersion)
+    plan = try directory.plan(networks: networks)
+    (self.cases, self.engine, self.threads, self.programVersion) = (cases, engine, threads, programVersion)
   }
 
   package enum Outcome: Equatable, Sendable {

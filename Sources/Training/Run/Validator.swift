@@ -16,8 +16,8 @@ package struct ValidationScore: Equatable, Sendable {
   package init(_ overlaps: [Overlap]) {
     let structures = 1..<(overlaps.first?.classes ?? 1)
     let scores = overlaps.map { overlap in structures.map { overlap.dice($0) } }
-    dice = structures.map { structure in Self.mean(scores.map { $0[structure - 1] }) }
-    meanDice = Self.mean(scores.map(Self.mean))
+    dice = structures.map { structure in mean(ofCounted: scores.map { $0[structure - 1] }) }
+    meanDice = mean(ofCounted: scores.map { mean(ofCounted: $0) })
     let right = overlaps.reduce(0) { $0 + $1.common.reduce(0, +) }
     let all = overlaps.reduce(0) { $0 + $1.confusion.reduce(0, +) }
     voxelAccuracy = all > 0 ? Double(right) / Double(all) : 0
@@ -30,24 +30,19 @@ package struct ValidationScore: Equatable, Sendable {
     case .voxelAccuracy: voxelAccuracy
     }
   }
-
-  private static func mean(_ values: [Double?]) -> Double? {
-    let counted = values.compactMap { $0 }
-    return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)
-  }
 }
 
 /// Predicts the validation cases one by one with the running statistics.
 package struct Validator {
   package let plan: Plan
   package let source: any CaseSource
-  package let session: NetworkSession
+  package let session: any NetworkSession
 
   package func score() throws -> ValidationScore {
     ValidationScore(
       try plan.fold.validation.map { name in
         let one = try source.load(name)
-        let prediction = session.predict(one.image)
+        let prediction = try session.predict(one.image)
         return Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes)
       })
   }
@@ -55,11 +50,11 @@ package struct Validator {
 
 extension NetworkSession {
   /// The classes of one prepared image.
-  package func predict(_ image: Grid3<Float>) -> Grid3<UInt8> {
+  package func predict(_ image: Grid3<Float>) throws -> Grid3<UInt8> {
     precondition(image.extent == extent, "an image of \(image.extent) for a network of \(extent)")
     var labels = [UInt8](repeating: 0, count: extent.count)
-    image.values.withUnsafeBufferPointer { values in
-      labels.withUnsafeMutableBufferPointer { predict(image: values.baseAddress!, into: $0.baseAddress!) }
+    try image.values.withUnsafeBufferPointer { values in
+      try labels.withUnsafeMutableBufferPointer { try predict(image: values.baseAddress!, into: $0.baseAddress!) }
     }
     return Grid3(extent, values: labels)
   }

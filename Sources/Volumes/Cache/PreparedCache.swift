@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import System
 
 /// What the cache holds, without the voxels.
 package struct CacheSummary: Codable, Hashable, Sendable {
@@ -62,12 +63,12 @@ package struct PreparedCache: Sendable {
   package func prepare(
     _ dataset: Dataset, workers: Int, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CacheSummary {
-    do { try DurableFile.createFolder(folder) } catch {
+    do { try Folder.create(folder) } catch {
       throw CacheError.cannotWrite(file: folder.path, reason: error.reason)
     }
     let lock = FolderLock(folder)
     defer { lock.release() }
-    lock.removeUnfinished(in: folder)
+    lock.removeOrphans()
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
       Result { try self.summary(of: one) }
     }
@@ -80,7 +81,7 @@ package struct PreparedCache: Sendable {
   }
 
   private func write(_ data: Data, to file: URL) throws(CacheError) {
-    do { try DurableFile.write(data, to: file) } catch {
+    do { try AtomicFile.write(data, to: file) } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }
   }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import System
 
 /// `summary.json` of a prepared dataset: one line of JSON and, on a second one, its SHA-256.
 ///

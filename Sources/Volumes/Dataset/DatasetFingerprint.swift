@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import System
 
 /// What a dataset holds, in one number: two folders with the same cases and the same bytes have the same fingerprint,
 /// wherever they lie.
@@ -43,9 +44,4 @@ package struct DatasetFingerprint: Codable, Hashable, Sendable {
       throw DatasetErrors([.unreadable(file: file.path, reason: error.localizedDescription)])
     }
   }
-}
-
-extension Digest {
-  /// Lower-case hexadecimal digits.
-  package var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

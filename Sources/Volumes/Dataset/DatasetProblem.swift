@@ -23,9 +23,7 @@ package enum DatasetProblem: Error, Hashable, Sendable {
 }
 
 extension DatasetProblem: CustomStringConvertible {
-  package var description: String { inTheFolder ?? inTheCase }
-
-  private var inTheFolder: String? {
+  package var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): cannot be read (\(reason)); check the path and its permissions"
     case .unknownLayout(let folder):
@@ -41,12 +39,6 @@ extension DatasetProblem: CustomStringConvertible {
     case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
     case .badSplits(let file, let reason): "\(file): \(reason)"
     case .badPhantom(let field, let reason): "phantom.\(field): \(reason)"
-    default: nil
-    }
-  }
-
-  private var inTheCase: String {
-    switch self {
     case .volume(let error): error.description
     case .shapesDiffer(let image, let imageShape, let label, let labelShape):
       "\(label): has \(labelShape) voxels, its image \(image) has \(imageShape); resample the mask onto the image"
@@ -64,7 +56,6 @@ extension DatasetProblem: CustomStringConvertible {
         + " remove the case"
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
-    default: preconditionFailure("no words for \(self)")
     }
   }
 

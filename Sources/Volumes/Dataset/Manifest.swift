@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// A table of cases: a CSV file whose first line names the columns case, image, label and, if wanted, patient.
 /// Paths are relative to the file's folder.
@@ -60,7 +61,7 @@ package enum Manifest {
     let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
     let text = ([["case", "image", "label", "patient"]] + lines)
       .map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
-    do { try DurableFile.write(Data(text.utf8), to: file) } catch {
+    do { try AtomicFile.write(Data(text.utf8), to: file) } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }
   }

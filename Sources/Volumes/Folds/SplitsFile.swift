@@ -1,4 +1,6 @@
 import Foundation
+import System
+import JSON
 
 /// nnU-Net's `splits_final.json`: a list of `{"train": [...], "val": [...]}`, one for each fold.
 package enum SplitsFile {
@@ -33,15 +35,13 @@ package enum SplitsFile {
         train: fold.train.sorted(by: naturallyPrecedes),
         val: (fold.validation + fold.test).sorted(by: naturallyPrecedes))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(splits)
-    do throws(DurableFile.Refusal) {
-      try DurableFile.createFolder(folder)
+    let data = try IndentedJSON.data(splits)
+    do throws(SystemError) {
+      try Folder.create(folder)
       let lock = FolderLock(folder)
       defer { lock.release() }
-      lock.removeUnfinished(in: folder)
-      if (try? Data(contentsOf: file)) != data { try DurableFile.write(data, to: file) }
+      lock.removeOrphans()
+      if (try? Data(contentsOf: file)) != data { try AtomicFile.write(data, to: file) }
     } catch {
       throw NIfTIError.cannotWrite(file: file.path, reason: error.reason)
     }

@@ -32,9 +32,7 @@ package enum NIfTIError: Error, Hashable, Sendable {
 extension NIfTIError: CustomStringConvertible {
   package var description: String { "\(file): \(problem)" }
 
-  private var problem: String { unreadable ?? badHeader ?? badLength }
-
-  private var unreadable: String? {
+  private var problem: String {
     switch self {
     case .cannotOpen(_, let reason): "cannot be opened (\(reason)); check the path and its permissions"
     case .unknownExtension: "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img"
@@ -44,12 +42,6 @@ extension NIfTIError: CustomStringConvertible {
     case .refusedByLibrary: "niftilib cannot read it although its header is sound; convert it with another tool"
     case .changedWhileRead: "changed while it was read; wait until its writer is done, then try again"
     case .cannotWrite(_, let reason): "cannot be written (\(reason)); check free space and permissions"
-    default: nil
-    }
-  }
-
-  private var badHeader: String? {
-    switch self {
     case .truncatedHeader(_, let bytes, let wanted):
       "ends after \(bytes) bytes, before its header of \(wanted) bytes is complete; fetch it again"
     case .notNIfTI(_, let size): "sizeof_hdr is \(size), not 348 (NIfTI-1) or 540 (NIfTI-2); this is not a NIfTI file"
@@ -73,12 +65,6 @@ extension NIfTIError: CustomStringConvertible {
       "quatern_b, c, d have the squared length \(squares), more than 1: no rotation; repair the qform"
     case .badCode(_, let field, let value): "\(field) is \(value), not a known code; repair the header"
     case .flatAffine(_, let from): "the affine (from \(from)) is singular: voxels have no volume; repair the header"
-    default: nil
-    }
-  }
-
-  private var badLength: String {
-    switch self {
     case .truncated(_, let bytes, let wanted):
       "has \(bytes) bytes where its header claims \(wanted); it is truncated: fetch it again"
     case .truncatedGzip(_, let bytes, let wanted):
@@ -86,7 +72,6 @@ extension NIfTIError: CustomStringConvertible {
     case .corruptGzip(_, let reason): "its gzip stream is damaged (\(reason)); fetch it again"
     case .tooLong(_, let wanted, let allowed):
       "goes on more than \(allowed) bytes past the \(wanted) its header claims; the header is damaged"
-    default: preconditionFailure("no words for \(self)")
     }
   }
 

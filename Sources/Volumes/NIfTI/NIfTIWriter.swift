@@ -1,5 +1,6 @@
 import CNIfTI
 import Foundation
+import System
 
 /// A type of voxel that this project writes.
 package protocol WritableVoxel: BitwiseCopyable, Sendable, Equatable {
@@ -64,7 +65,7 @@ extension NIfTI {
     }
     let reason = errno == 0 ? "the written file differs from what was to be written" : String(cString: strerror(errno))
     guard (try? holds(values, temporary)) == true else { throw .cannotWrite(file: file.path, reason: reason) }
-    do { try DurableFile.rename(temporary, to: file) } catch {
+    do { try StagedFile(written: temporary, for: file).commit() } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 extension Phantom {
   /// Writes the set in MRSpineSeg's layout: `MR/CaseN.nii.gz` and `Mask/mask_caseN.nii.gz`, N from 1.
@@ -14,7 +15,7 @@ extension Phantom {
     let images = root.appendingPathComponent("MR")
     let masks = root.appendingPathComponent("Mask")
     for folder in [images, masks] {
-      do { try DurableFile.createFolder(folder) } catch {
+      do { try Folder.create(folder) } catch {
         throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: error.reason))])
       }
     }

@@ -1,5 +1,6 @@
 import Compute
 import Crypto
+import System
 
 /// One case as the network sees it.
 package struct PreparedCase: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Foundation
-import Scheduling
+import System
 import Volumes
 
 /// `safnet dataset check`: every case read, and everything that would stop a training.

@@ -1,5 +1,5 @@
 import Foundation
-import Scheduling
+import System
 import Volumes
 
 /// A dataset that a command makes: nothing is ever overwritten, and the answer says how to check it.

@@ -1,7 +1,8 @@
 import Foundation
 import Metrics
-import Scheduling
+import Networks
 import Store
+import System
 import Training
 import Volumes
 
@@ -20,12 +21,12 @@ package struct ImagePrediction {
   }
 
   /// Writes the label map, which must not be there yet; returns what to say of it.
-  package func write(in workspace: Workspace) throws -> String {
+  package func write(in workspace: Workspace, engine: any Engine) throws -> String {
     let target = URL(fileURLWithPath: output)
     if FileManager.default.fileExists(atPath: target.path) { throw UsageError.outputExists(file: output) }
     let given = RunDirectory(URL(fileURLWithPath: run, isDirectory: true))
     let predictor = try Predictor(
-      run: given.exists ? given : workspace.run(named: run), choice: checkpoint,
+      run: given.exists ? given : workspace.run(named: run), choice: checkpoint, engine: engine,
       threads: threads ?? Machine.current().cores)
     try predictor.predict(URL(fileURLWithPath: image), to: target)
     return "\(output): epoch \(predictor.epoch) of \(predictor.runName)"

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Store
 import Volumes
+import System
 
 /// From a specification to its plan: makes the phantom if the specification asks for one, reads the dataset once,
 /// prepares its cases, divides them into folds.
@@ -61,10 +62,10 @@ package struct ExperimentOpening {
 
   /// Under another name first: a phantom of which a part was written must not be taken for a dataset.
   private func write(_ phantom: Phantom, to root: URL) throws {
-    let unfinished = try UnfinishedFolder.create(for: root)
-    try phantom.write(to: unfinished.url, workers: workers) { report(.phantom(done: $0, of: $1)) }
+    let staged = try StagedFolder.create(for: root)
+    try phantom.write(to: staged.url, workers: workers) { report(.phantom(done: $0, of: $1)) }
     // Another process may have made the same phantom meanwhile.
-    _ = try unfinished.takePlace()
+    _ = try staged.takePlace()
   }
 }
 

@@ -1,7 +1,9 @@
 import Experiments
 import Foundation
+import Models
 import Scheduling
 import Store
+import Text
 
 /// Everything about one run for `safnet runs show`.
 package struct RunDescription: Codable, Sendable {
@@ -15,14 +17,15 @@ package struct RunDescription: Codable, Sendable {
   package var history: [String]
   package var bytes: Int
 
-  package init(of directory: RunDirectory) throws {
+  package init(of directory: RunDirectory, networks: NetworkRegistry = .standard) throws {
     let stored = try directory.readPlan()
     let journal = try Journal.scan(directory.journal)
-    (run, state) = (directory.name, try directory.state())
+    let history = RunHistory(journal)
+    (run, state) = (directory.name, try directory.state(after: history))
     (identity, environment) = (stored.identity, stored.environment)
-    plan = try Plan(json: stored.planJSON, file: directory.planFile.path)
-    epochs = journal.events.compactMap { if case .epoch(let record) = $0.event { record } else { nil } }
-    history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
+    plan = try Plan(json: stored.planJSON, file: directory.planFile.path, networks: networks)
+    epochs = history.epochs
+    self.history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)
   }
 
@@ -30,16 +33,17 @@ package struct RunDescription: Codable, Sendable {
     let head = ["epoch", "loss", "learning rate", "monitor", "mean Dice", "time"]
     let rows = epochs.map { record in
       [
-        "\(record.epoch)", ProgressText.significant(record.trainingLoss), ProgressText.significant(record.learningRate),
-        ProgressText.percent(record.monitor), record.meanDice.map(ProgressText.percent) ?? "",
+        "\(record.epoch)", record.trainingLoss.significant(4), record.learningRate.significant(4),
+        record.monitor.percent, record.meanDice.map(\.percent) ?? "",
         Quantity.duration(record.seconds),
       ]
     }
-    let table = rows.isEmpty ? [] : [""] + TextTable.lines([head] + rows)
+    let table = rows.isEmpty ? [] : [""] + AlignedTable.lines([head] + rows)
     return
       ([
         "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
         "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)"
+          + ", \(NumericsVersion.words(environment.numericsVersion))"
           + (environment.source.map { ", \($0)" } ?? ""),
         "",
       ] + history + table).joined(separator: "\n")
@@ -57,7 +61,7 @@ package struct RunDescription: Codable, Sendable {
       case .failed(let record): "failed: \(record.message)"
       case .evaluated(let record):
         "tested epoch \(record.epoch) on \(record.cases) cases: "
-          + (record.meanDice.map { "mean Dice \(ProgressText.percent($0))" } ?? "no structure counts")
+          + (record.meanDice.map { "mean Dice \($0.percent)" } ?? "no structure counts")
       case .finished(let record): "finished after \(Quantity.duration(record.seconds))"
       case .epoch, .checkpoint: nil
       }

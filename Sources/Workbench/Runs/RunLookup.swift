@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import Text
 
 extension Workspace {
   /// The run of that name, or the only one that begins with it.

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import System
 
 /// One run as `safnet status` shows it.
 package struct RunStatus: Codable, Equatable, Sendable {

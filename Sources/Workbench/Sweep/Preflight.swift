@@ -1,6 +1,8 @@
 import Experiments
 import Measurement
 import Scheduling
+import System
+import Text
 
 /// What a sweep needs, and what there is: checked before anything trains.
 package struct Preflight: Sendable {

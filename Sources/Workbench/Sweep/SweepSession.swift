@@ -1,9 +1,9 @@
-import Compute
 import Experiments
 import Foundation
 import Measurement
 import Scheduling
 import Store
+import System
 import Training
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
@@ -24,7 +24,8 @@ package struct SweepSession {
     package var force = false
     /// Say what would be done, and do nothing.
     package var dryRun = false
-    package var allow: [CheckpointKeeper.Difference] = []
+    /// Go on with unfinished runs that a program of another numerics version began.
+    package var mixesNumerics = false
     package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
 
     package init() {}
@@ -59,7 +60,7 @@ package struct SweepSession {
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts()
+    var costs = RunCosts(program.engine)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, opened.plan, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
@@ -100,7 +101,8 @@ package struct SweepSession {
       cores: machine.cores, memory: machine.freeMemory, memoryPerRun: memory, runs: max(runs.count, 1),
       jobs: settings.jobs, threads: settings.threads)
     let shortages = specification.memoryShortages(
-      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory)
+      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+      engine: program.engine)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
@@ -115,8 +117,8 @@ package struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: program.version, source: SourceState(of: program.executable),
-      instructionSet: InstructionSet.best.rawValue, threads: threads, commandLine: program.commandLine)
+      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
+      instructionSet: program.engine.hardware, threads: threads, commandLine: program.commandLine)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
@@ -168,10 +170,10 @@ extension LocalExecutor {
   /// `safnet worker` for each run, with what all of them share.
   fileprivate static func workers(of program: RunningProgram, _ settings: SweepSession.Settings) -> LocalExecutor {
     let shared = ["--lifeline", "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-    let allowed = settings.allow.flatMap { ["--allow", $0.rawValue] }
+    let mixing = settings.mixesNumerics ? ["--mix-numerics"] : []
     return LocalExecutor(
       executable: program.executable,
-      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + allowed },
+      arguments: { ["worker", $0.directory.path, "--threads", "\($0.threads)"] + shared + mixing },
       log: { RunDirectory($0.directory).logFile })
   }
 }

@@ -7,18 +7,20 @@ import Volumes
 /// `safnet worker`: trains one run directory, and writes how far it is beside its journal.
 package struct WorkerSession {
   private let run: RunDirectory
-  private let version: String
+  private let program: RunningProgram
   package var threads = 1
   /// The prepared cases; nil: those of the workspace that the run stands in.
   package var cache: URL?
-  package var allow: [CheckpointKeeper.Difference] = []
+  /// Go on from a checkpoint of another numerics version.
+  package var mixesNumerics = false
   package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
 
-  package init(_ run: RunDirectory, version: String) { (self.run, self.version) = (run, version) }
+  package init(_ run: RunDirectory, program: RunningProgram) { (self.run, self.program) = (run, program) }
 
   package func train(stop: StopFlag) throws -> TrainingRun.Outcome {
-    var training = try TrainingRun(directory: run, cases: cases(), threads: threads, programVersion: version)
-    training.allowedDifferences = Set(allow)
+    var training = try TrainingRun(
+      directory: run, cases: cases(), engine: program.engine, threads: threads, programVersion: program.version)
+    training.mixesNumerics = mixesNumerics
     training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)
     return try training.run(stop: stop) { heartbeat.write($0) }

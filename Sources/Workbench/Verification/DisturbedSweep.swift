@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Store
+import System
 
 /// A sweep of which something is killed or interrupted at random instants until it is finished all the same; each time
 /// it goes on with other numbers of workers and threads.
@@ -73,7 +74,6 @@ struct DisturbedSweep {
 
   /// A lock that was taken this instant still names its last holder, whose number may be another process's by now.
   private func isOurs(_ process: pid_t) -> Bool {
-    let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
-    return file == program.path
+    ProgramFile.path(ofProcess: process) == program.path
   }
 }

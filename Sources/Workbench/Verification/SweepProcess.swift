@@ -1,6 +1,7 @@
 import Foundation
 import Scheduling
 import Store
+import System
 
 /// One `safnet run` as a child process.
 struct SweepProcess {
@@ -22,13 +23,13 @@ struct SweepProcess {
   /// Sends a signal and waits for the end; whether the process ended by it or, for SIGTERM, because of it.
   func end(by signal: Int32) -> Bool {
     process.send(signal)
-    let end = JobEnd(waitStatus: process.wait())
+    let end = JobEnd(process.wait())
     return end == .crashed(signal: signal) || (signal == SIGTERM && end == .interrupted)
   }
 
   /// Waits for the end, which must be a good one.
   func finish() throws {
-    let end = JobEnd(waitStatus: process.wait())
+    let end = JobEnd(process.wait())
     guard end == .finished else { throw SweepFailure(end: end, log: LogTail.read(log)) }
   }
 

@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import Text
 import Training
 
 /// `safnet verify`: a sweep that nobody disturbs, then others of the same experiment that are killed again and again,
@@ -69,19 +70,20 @@ package struct Verification {
   }
 
   private func parts(of workspace: Workspace) throws -> [String: String] {
-    try Self.parts(of: workspace, experiment: Specification.load(experiment), version: program.version)
+    try Self.parts(of: workspace, experiment: Specification.load(experiment), program: program)
   }
 
   /// SHA-256 of every part of a finished sweep by its name: of its files, and of the tables of its report that tell no
   /// times.
   package static func parts(
-    of workspace: Workspace, experiment: Specification, version: String
+    of workspace: Workspace, experiment: Specification, program: RunningProgram
   ) throws -> [String: String] {
     let opened = try ExperimentOpening(
       specification: experiment, workspace: workspace, workers: 1, report: { _ in }
     ).open()
-    let report = Report(try ReportInput(plan: opened.plan, workspace: workspace, software: version), ReportOptions())
-    let tables = ReportFiles(report, formats: [.csv]).contents.filter { $0.key != "cost.csv" }
+    let input = try ReportInput(
+      plan: opened.plan, workspace: workspace, engine: program.engine, software: program.version)
+    let tables = ReportFiles(Report(input, ReportOptions()), formats: [.csv]).contents.filter { $0.key != "cost.csv" }
     return try SweepResult(of: workspace).parts.merging(tables.mapValues(GuardedFile.digest)) { $1 }
   }
 }

@@ -16,7 +16,7 @@ private func decode(_ bytes: [UInt8]) -> String? {
   do {
     let document = try JSONParser.parse(bytes, origin: .file("fuzz.json"))
     let specification = try Specification(document, workingDirectory: URL(fileURLWithPath: "/"))
-    return Specification.form.write(specification).map(CanonicalJSON.text)
+    return Specification.form().write(specification).map(CanonicalJSON.text)
   } catch let errors as SpecificationErrors {
     precondition(!errors.errors.isEmpty && !errors.description.isEmpty)
   } catch let error as JSONSyntaxError {

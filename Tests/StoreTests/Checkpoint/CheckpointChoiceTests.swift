@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import Testing
+import System
 
 /// Which checkpoint a run goes on from, whatever happened to its files.
 @Suite struct CheckpointChoiceTests {
@@ -44,7 +45,7 @@ import Testing
       try damage(run.lastCheckpoint)
       let found = try #require(try CheckpointFile.readNewest(in: run))
       #expect(found.checkpoint.epoch == epoch && found.url.lastPathComponent == name)
-      #expect(found.notices == [.damaged(file: run.lastCheckpoint.path, .checksum)])
+      #expect(found.notices as? [StoreError] == [.damaged(file: run.lastCheckpoint.path, .checksum)])
     }
   }
 
@@ -70,7 +71,8 @@ import Testing
       try FileManager.default.removeItem(at: run.lastCheckpoint)
       let found = try #require(try CheckpointFile.readNewest(in: run))
       #expect(found.checkpoint.epoch == 2)
-      #expect(found.notices == [.system(file: run.lastCheckpoint.path, action: .read, code: ENOENT)])
+      #expect(
+        found.notices as? [SystemError] == [SystemError(file: run.lastCheckpoint.path, action: .read, code: ENOENT)])
     }
   }
 

@@ -6,44 +6,7 @@ import Testing
 @Suite struct StoreErrorTests {
   @Test(arguments: [
     (
-      StoreError.system(file: "/w/last.h5", action: .write, code: ENOSPC),
-      "cannot write /w/last.h5: no space left on device. "
-        + "Free disk space, then give the same command again: nothing that was finished is lost."
-    ),
-    (
-      .system(file: "/w/last.h5", action: .write, code: EFBIG),
-      "cannot write /w/last.h5: file too large. "
-        + "Raise the limit on file sizes (ulimit -f), then give the same command again."
-    ),
-    (
-      .system(file: "/w", action: .create, code: EACCES),
-      "cannot create /w: permission denied. "
-        + "Give this user the right to do so (chmod, chown), then give the same command again."
-    ),
-    (
-      .system(file: "/w", action: .lock, code: EROFS),
-      "cannot lock /w: read-only file system. Choose a workspace on a disk that can be written (--workspace)."
-    ),
-    (
-      .system(file: "/w", action: .read, code: ENOENT),
-      "cannot read /w: no such file or directory. Check the path: a part of it is missing."
-    ),
-    (
-      .system(file: "/w", action: .list, code: EMFILE),
-      "cannot list /w: too many open files. "
-        + "Raise the limit on open files (ulimit -n), then give the same command again."
-    ),
-    (
-      .system(file: "/w", action: .synchronize, code: EIO),
-      "cannot synchronize /w: input/output error. "
-        + "The disk reports an error: check it (dmesg) and copy the workspace away."
-    ),
-    (
-      .system(file: "/w", action: .rename, code: EBUSY),
-      "cannot rename /w: device or resource busy. Give the same command again once this is repaired."
-    ),
-    (
-      .damaged(file: "/w/last.h5", .tooShort(bytes: 3, expected: 512)),
+      StoreError.damaged(file: "/w/last.h5", .tooShort(bytes: 3, expected: 512)),
       "/w/last.h5 is damaged: it has 3 bytes of 512. " + remedy
     ),
     (

@@ -115,15 +115,6 @@ import Testing
       #expect(statements.take() < 15)
     }
   }
-
-  @Test func plansAreCompared() {
-    let plans = [#"{"a":{"b":1,"c":[1,2.5]},"d":"x"}"#, #"{"a":{"b":2,"c":[1,2.5,3]},"d":"x"}"#, "not JSON"]
-    #expect(
-      PlanDifference.between(Array(plans.prefix(2))) == [
-        PlanDifference(path: "a.b", values: ["1", "2"]), PlanDifference(path: "a.c[2]", values: [nil, "3"]),
-      ])
-    #expect(PlanDifference.between(plans).map(\.path) == ["a.b", "a.c[0]", "a.c[1]", "a.c[2]", "d"])
-  }
 }
 
 /// Statements that were run, counted from any thread.

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Store
 import Testing
+import System
 
 @Suite struct JournalTests {
   @Test func everyEventSurvives() throws {

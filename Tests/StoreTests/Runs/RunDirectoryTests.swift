@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import Testing
+import System
 
 @Suite struct RunDirectoryTests {
   @Test func planSurvivesByteForByte() throws {

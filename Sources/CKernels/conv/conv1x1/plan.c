@@ -1,0 +1,72 @@
+// Shapes and sizes of the 1x1x1 kernels; nothing here depends on the instruction set.
+#include "blocks.h"
+#include <string.h>
+
+static int padded(int channels) { return (channels + 15) / 16 * 16; }
+static int least(int a, int b) { return a < b ? a : b; }
+
+/// Floats of a group of voxels, and of a chunk of both operands of a weight gradient: a share of a core's own cache.
+enum { group_floats = 128 << 10, chunk_floats = 96 << 10 };
+/// Source channels summed in registers.
+enum { slab_channels = 512 };
+
+/// `wanted`, but from `low` to `high`, and a multiple of `step`.
+static int between(int low, int wanted, int high, int step) {
+  const int value = wanted < low ? low : least(wanted, high);
+  return (value + step - 1) / step * step;
+}
+
+point_plan point_make_plan(const convolution_shape *s, int backward, int block, int tile) {
+  point_plan p = {.voxels = (long)s->batch * s->out[0] * s->out[1] * s->out[2], .backward = backward, .block = block};
+  p.source_channels = padded(backward ? s->out_channels : s->channels);
+  p.target_channels = padded(backward ? s->channels : s->out_channels);
+  p.slab = least(p.source_channels, slab_channels);
+  p.group = between(3 * tile, group_floats / p.source_channels, 20 * tile, tile);
+  p.chunk = between(64, chunk_floats / (p.source_channels + p.target_channels), 192, 16);
+  return p;
+}
+
+long point_items(const point_plan *p, int tile) { return (p->voxels + tile - 1) / tile; }
+long point_scratch(const point_plan *p) { return (long)p->group * p->slab; }
+long point_pack_items(const point_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
+long point_packed_floats(const point_plan *p) { return point_pack_items(p) * 16 * p->block; }
+
+long point_gradient_items(const point_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
+
+long point_gradient_scratch(const point_plan *p) {
+  return (long)p->chunk * (p->slab + (long)conv1x1_blocks(p) * p->block);
+}
+
+void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed,
+                        long first, long last) {
+  const int targets = p->backward ? s->channels : s->out_channels;
+  const int sources = p->backward ? s->out_channels : s->channels;
+  for (long item = first; item < last; item++) {
+    const int source = item % conv1x1_sources(p) * 16, target = item / conv1x1_sources(p) * p->block;
+    const int count = least(sources - source, 16), lanes = least(targets - target, p->block);
+    float *to = packed + item * 16 * p->block;
+    if (count < 16 || lanes < p->block) memset(to, 0, 16 * p->block * sizeof(float));
+    // Inside runs what lies side by side in the weights.
+    if (p->backward) {
+      for (int i = 0; i < count; i++)
+        for (int lane = 0; lane < lanes; lane++)
+          to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
+    } else {
+      for (int lane = 0; lane < lanes; lane++)
+        for (int i = 0; i < count; i++) to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
+    }
+  }
+}
+
+void point_unpack_gradient(const convolution_shape *s, const point_plan *p, const float *sums, float *dweights,
+                           long first, long last) {
+  for (long item = first; item < last; item++) {
+    const conv1x1_place place = conv1x1_place_of(p, item);
+    const int lanes = least(s->out_channels - place.block * p->block, p->block);
+    const int count = least(s->channels - place.source * 16, 16);
+    for (int lane = 0; lane < lanes; lane++) {
+      float *to = dweights + ((long)place.block * p->block + lane) * s->channels + place.source * 16;
+      for (int i = 0; i < count; i++) to[i] = sums[(item * 16 + i) * p->block + lane];
+    }
+  }
+}

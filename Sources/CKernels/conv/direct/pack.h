@@ -1,0 +1,87 @@
+// Packing of one source row, channels last, into [phase][channel block][left + columns][16].
+#pragma once
+#include "../../simd/bfloat16.h"
+#include "band.h"
+
+/// What a lane of packed memory holds: one float, or two bfloat16 numbers (only where the build has products of pairs).
+typedef enum { lane_float, lane_channel_pair, lane_voxel_pair } packed_lane;
+
+/// `count` voxels, `step` numbers apart, one 16-channel block of each.
+INLINE void pack_floats(const void *from, const int is_bfloat16, long step, int count, float *to) {
+  for (int v = 0; v < count; v++, to += 16) UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+      vec_store(to + i, vec_load_any(from, v * step + i, is_bfloat16));
+}
+
+#if LANE_PAIRS
+/// The same for 32 channels, each paired with its neighbour; `channels` of them exist.
+INLINE void pack_channel_pairs(const void *from, const int is_bfloat16, long step, int count, int channels, float *to) {
+  for (int v = 0; v < count; v++, to += 16) {
+    const vec high = channels > 16 ? vec_load_any(from, v * step + 16, is_bfloat16) : (vec)(0.0f);
+    vec_store(to, vec_pairs(vec_load_any(from, v * step, is_bfloat16), high));
+  }
+}
+
+/// The same for 16 channels, every voxel paired with the next one; `before`: also zero with the first one, before `to`.
+INLINE void pack_voxel_pairs(const void *from, const int is_bfloat16, long step, int count, int before, float *to) {
+  vec next = count > 0 ? vec_load_any(from, 0, is_bfloat16) : (vec)(0.0f);
+  if (before) vec_store(to - 16, vec_zip((vec)(0.0f), next));
+  for (int v = 1; v <= count; v++, to += 16) {
+    const vec voxel = next;
+    next = v < count ? vec_load_any(from, v * step, is_bfloat16) : (vec)(0.0f);
+    vec_store(to, vec_zip(voxel, next));
+  }
+}
+#endif
+
+/// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
+INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const void *row, const int is_bfloat16,
+                     int first_block, int last_block, float *packed) {
+  const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
+  const long step = (long)phases * channels;
+  for (int phase = 0; phase < phases; phase++) {
+    const int count = axis_phase_count(&g->axes[2], phase), right = g->columns - g->left - count;
+    for (int block = first_block; block < last_block; block++) {
+      float *to = packed + ((long)phase * g->packed_channels + block * 16) * g->columns;
+      memset(to, 0, g->left * 64L);
+      const int channel = block * (lane == lane_channel_pair ? 32 : 16);
+      const void *from = number_at(row, (long)phase * channels + channel, is_bfloat16);
+      if (lane == lane_float) pack_floats(from, is_bfloat16, step, count, to + g->left * 16);
+#if LANE_PAIRS
+      if (lane == lane_channel_pair)
+        pack_channel_pairs(from, is_bfloat16, step, count, channels - channel, to + g->left * 16);
+      if (lane == lane_voxel_pair) pack_voxel_pairs(from, is_bfloat16, step, count, g->left > 0, to + g->left * 16);
+#endif
+      memset(to + (g->left + count) * 16L, 0, right * 64L);
+    }
+  }
+}
+
+static void pack_planar_row(const convolution_gather *g, const float *row, float *packed) {
+  const int phases = axis_phases(&g->axes[2]);
+  memset(packed, 0, g->row_floats * sizeof(float));
+  for (int phase = 0; phase < phases; phase++) {
+    float *to = packed + (long)phase * g->columns + g->left;
+    const int count = axis_phase_count(&g->axes[2], phase);
+    for (int v = 0; v < count; v++) to[v] = row[v * phases + phase];
+  }
+}
+
+/// Packs the slices that target depth `d` reads and the band does not hold yet.
+INLINE void pack_slices(const packed_lane lane, const convolution_gather *g, band *b, int d, activation_source source,
+                        int first_block, int last_block, float *packed) {
+  const convolution_axis *axes = g->axes;
+  for (int k = 0; k < axes[0].kernel; k++) {
+    const int slice = axis_source(&axes[0], d, k);
+    if (slice < 0 || band_slice_slot(b, axes[0].kernel, slice) >= 0) continue;
+    const int slot = band_free_slot(g, b, d);
+    b->held[slot] = slice;
+    for (int i = 0; i < b->rows; i++) {
+      const long row = ((long)b->image * axes[0].sources + slice) * axes[1].sources + b->row[i];
+      const void *from = number_at(source.at, row * axes[2].sources * g->source_channels, source.is_half);
+      float *to = packed + ((long)slot * g->row_slots + i) * g->row_floats;
+      if (g->source_channels == 1) pack_planar_row(g, from, to);
+      else if (source.is_half) pack_row(lane, g, from, 1, first_block, last_block, to);
+      else pack_row(lane, g, from, 0, first_block, last_block, to);
+    }
+  }
+}

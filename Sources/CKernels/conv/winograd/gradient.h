@@ -1,0 +1,130 @@
+// Winograd weight gradients: dU = V^T M group by group, where M is dy transformed by the output matrix's transpose.
+#pragma once
+#include "../../gemm/outer.h"
+#include "gather.h"
+
+/// M of 16 channels of dy, transformed along depth; `to` is the run's place in it.
+INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
+                             transform_source s, long plane, const winograd_places *w, float *to) {
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  const int outputs = depth->outputs;
+  winograd_ring ring;
+  for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
+    for (; d < outputs * (tile + 1); d++, s.first += plane)
+      winograd_ring_slice(p, function, &s, w, k->outputs, 0, d, depth->window, &ring);
+    for (int i = 0; i < w->count; i++)
+      winograd_along_depth(depth->output, 1, depth->products, outputs, depth->window, &ring, i, outputs * tile,
+                           k->sums * k->sums, 0, to + ((long)tile * p->columns + i) * block_floats, p->m_step);
+  }
+}
+
+/// M of 16 channels of dy, for weight gradients.
+static void winograd_dy_run(const winograd_plan *p, activation_source dy, const winograd_places *w, int block,
+                            float *m) {
+  const winograd_scheme *k = winograd_schemes[p->scheme];
+  window_function *function = transforms[p->scheme][dy.is_half].dy;
+  const int channel = block * 16;
+  const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
+  float *to =
+      m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
+  transform_source s = winograd_plane(p, dy.at, p->target, p->target_channels, channel, w);
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_dy_deep, p, function, s, plane, w, to);
+  for (int d = 0; d < p->depth; d++, s.first += plane)
+    for (int i = 0; i < w->count; i++)
+      function(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs,
+               to + (d * (long)p->columns + i) * block_floats, p->m_step);
+}
+
+/// V and M of a group, items (run of columns, channel block) first ..< last.
+static void winograd_transform(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
+                               float *m, long first, long last) {
+  const int blocks = winograd_transform_blocks(p);
+  for (long item = first; item < last; item++) {
+    const winograd_places places = winograd_places_of(p, group, item / blocks);
+    const int block = item % blocks;
+    if (block * 16 < p->source_channels) winograd_source_run(p, (activation_source){x, 0}, &places, block, v);
+    if (block * 16 < p->target_channels) winograd_dy_run(p, dy, &places, block, m);
+  }
+}
+
+/// dU of the items (product, output block, depth tap) first ..< last; the first group starts them from zero.
+static void winograd_multiply(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
+                              long first, long last) {
+  const int channels = p->source_channels, blocks = (p->target_channels + block_floats - 1) / block_floats;
+  const long block_rows = p->voxels + (long)p->columns * (p->depth_taps - 1);
+  for (long item = first; item < last; item++) {
+    const int depth = item % p->depth_taps, block = item / p->depth_taps % blocks;
+    const int product = item / p->depth_taps / blocks;
+    const int sum = winograd_sum_of(p, product);
+    float *to = du + (((long)block * p->products + product) * p->depth_taps + depth) * channels * block_floats;
+    if (is_first) memset(to, 0, channels * sizeof(float) * block_floats);
+    outer_rows rows = {.count = 1, .dy = {m + ((long)block * p->sums + sum) * p->m_step}};
+    for (int c = 0; c < channels; c += outer_channels) {
+      rows.x[0] = v + product * p->v_step + (c / 16 * block_rows + depth * (long)p->columns) * 16 + c % 16;
+      outer_tile(&rows, 0, 0, p->voxels, to + (long)c * block_floats);
+    }
+  }
+}
+
+// ---- dU back to the kernel's taps
+
+/// taps[a][b] = sum of weight[i][a] * weight[j][b] * du[i][j]: the transpose of `weights_transform`.
+static void weights_back(const winograd_scheme *k, const float *du, long step, float *taps) {
+  for (int part = 0; part < block_floats; part += VECTOR_FLOATS)
+    for (int a = 0; a < 3; a++) {
+      vec half[winograd_products];
+      for (int j = 0; j < k->products; j++) {
+        half[j] = (vec)(0.0f);
+        for (int i = 0; i < k->products; i++)
+          half[j] = vec_fma((vec)(k->weight[i * 3 + a]), vec_load(du + (i * k->products + j) * step + part), half[j]);
+      }
+      for (int b = 0; b < 3; b++) {
+        vec sum = (vec)(0.0f);
+        for (int j = 0; j < k->products; j++) sum = vec_fma((vec)(k->weight[j * 3 + b]), half[j], sum);
+        vec_store(taps + (a * 3 + b) * block_floats + part, sum);
+      }
+    }
+}
+
+/// planes[d][i] = sum of depth.weight[q][d] * du[q][i]: the transpose of `weights_deepen`.
+INLINE void weights_flatten(const winograd_scheme *depth, weights_planes *w, const float *du, long step) {
+  for (int i = 0; i < w->count; i++)
+    for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
+      vec in[winograd_depth_window], out[3];
+  UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
+      transform_axis(depth->weight, 1, 3, depth->products, in, 1, out, 1);
+      UNROLLED for (int d = 0; d < 3; d++) vec_store(w->planes[d] + i * block_floats + part, out[d]);
+    }
+}
+
+/// dW in PyTorch's layout from dU, which lies like U.
+static void winograd_finish(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
+                            long first, long last) {
+  const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
+  weights_planes w = {.count = p->products / p->planes};
+  for (long item = first; item < last; item++) {
+    const long source = item % p->source_channels, block = item / p->source_channels;
+    const int lanes = source < channels ? weights_lanes(out_channels, block * block_floats) : 0;
+    if (lanes == 0) continue;
+    const weights_place place = weights_locate(p, channels, block * block_floats, source);
+    const float *from = du + block * p->products * step + source * block_floats;
+    if (p->planes > 1) WITH_DEPTH(p, weights_flatten, &w, from, step);
+    for (int depth = 0; depth < p->kernel_depth; depth++) {
+      if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w.planes[depth], block_floats, w.taps);
+      else weights_back(winograd_schemes[p->scheme], from + depth * plane, step, w.taps);
+      for (int lane = 0; lane < lanes; lane++)
+        for (int tap = 0; tap < 9; tap++)
+          dweights[place.offset + lane * place.step + depth * 9 + tap] = w.taps[tap * block_floats + lane];
+    }
+  }
+}
+
+static const winograd_kernels winograd = {
+    .block = block_floats,
+    .weights = winograd_weights,
+    .gather = winograd_gather,
+    .clear = winograd_clear,
+    .transform = winograd_transform,
+    .multiply = winograd_multiply,
+    .finish = winograd_finish,
+};

@@ -1,0 +1,148 @@
+// The transforms in vectors of channels. `scheme` is a constant everywhere, so that unrolling folds the matrices into
+// additions and few multiplications.
+#pragma once
+#include "../../gemm/microkernel.h"
+#include "schemes.h"
+
+/// Source channels that a lane of V holds; with two of them, 16 channels are eight lanes.
+enum { lane_channels = LANE_PAIRS ? 2 : 1 };
+
+/// As floats, or (`lane`) as lanes of V.
+INLINE void transform_store(float *to, vec v, const int lane) {
+#if LANE_PAIRS
+  if (lane) vec_store_any(to, 0, v, 1);
+  else vec_store(to, v);
+#else
+  (void)lane;
+  vec_store(to, v);
+#endif
+}
+
+/// out = matrix in, or its transpose; multiplications by 0, 1 and -1 disappear.
+INLINE void transform_axis(const float *matrix, const int transposed, const int rows, const int columns, const vec *in,
+                           const int in_step, vec *out, const int out_step) {
+  UNROLLED for (int r = 0; r < rows; r++) {
+    vec sum = (vec)(0.0f);
+    int is_empty = 1;
+    UNROLLED for (int c = 0; c < columns; c++) {
+      const float k = transposed ? matrix[c * rows + r] : matrix[r * columns + c];
+      const vec x = in[c * in_step];
+      if (k == 0) continue;
+      if (is_empty) sum = k == 1 ? x : k == -1 ? -x : x * k;
+      else sum = k == 1 ? sum + x : k == -1 ? sum - x : vec_fma(x, (vec)(k), sum);
+      is_empty = 0;
+    }
+    out[r * out_step] = sum;
+  }
+}
+
+/// One plane of an activation, or every r-th voxel of every r-th row of one.
+typedef struct {
+  const void *at;
+  long first;                                   // number where the plane starts
+  int height, width;
+  long row_step, column_step;                   // numbers
+} transform_source;
+
+/// A column of `size` voxels from (h, w) on, channels `part` onward, zeros outside.
+INLINE void transform_load(const transform_source *s, const int is_bfloat16, const int part, const int size, int h, int w,
+                           vec *column) {
+  const long from = s->first + part + h * s->row_step + w * s->column_step;
+  const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
+  if (inside) {
+    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load_any(s->at, from + i * s->row_step, is_bfloat16);
+    return;
+  }
+  for (int i = 0; i < size; i++) {
+    const int exists = h + i >= 0 && h + i < s->height && w >= 0 && w < s->width;
+    column[i] = exists ? vec_load_any(s->at, from + i * s->row_step, is_bfloat16) : (vec)(0.0f);
+  }
+}
+
+/// The window at (h, w), 16 channels of it, transformed both ways: rows x rows results, `step` floats apart.
+INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
+                             const transform_source *s, const int is_bfloat16, int h, int w, const int lane, float *to,
+                             long step) {
+  UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
+    vec column[winograd_window], half[winograd_products * winograd_window];
+    UNROLLED for (int j = 0; j < size; j++) {
+      transform_load(s, is_bfloat16, part, size, h, w + j, column);
+      transform_axis(matrix, transposed, rows, size, column, 1, half + j, size);
+    }
+    UNROLLED for (int i = 0; i < rows; i++) {
+      vec row[winograd_products];
+      transform_axis(matrix, transposed, rows, size, half + i * size, 1, row, 1);
+      UNROLLED for (int j = 0; j < rows; j++) transform_store(to + part + (i * rows + j) * step, row[j], lane);
+    }
+  }
+}
+
+/// Where a tile of the target goes: `height` x `width` of its voxels exist.
+typedef struct {
+  void *at;
+  long first;                                   // number where the tile starts
+  long row_step, column_step;
+  int height, width, accumulate, stream;
+  const convolution_finish *finish;
+  long channel;                                 // the first
+} transform_target;
+
+/// One vector of channels: sums back to a tile of the target.
+INLINE void transform_back(const winograd_scheme *scheme, const float *sums, long step, const transform_target *t,
+                           const int is_bfloat16) {
+  const int outputs = scheme->outputs, count = scheme->sums;
+  vec column[winograd_products], half[winograd_outputs * winograd_products];
+  UNROLLED for (int j = 0; j < count; j++) {
+    UNROLLED for (int i = 0; i < count; i++) column[i] = vec_load(sums + (i * count + j) * step);
+    transform_axis(scheme->output, 0, outputs, count, column, 1, half + j, count);
+  }
+  UNROLLED for (int i = 0; i < outputs; i++) {
+    vec row[winograd_outputs];
+    transform_axis(scheme->output, 0, outputs, count, half + i * count, 1, row, 1);
+    if (i >= t->height) continue;
+    UNROLLED for (int j = 0; j < outputs; j++) {
+      const long to = t->first + i * t->row_step + j * t->column_step;
+      if (j >= t->width) continue;
+      const vec sum = t->accumulate ? row[j] + vec_load_any(t->at, to, is_bfloat16) : row[j];
+      const vec y = vec_finish(sum, t->finish, t->channel);
+      if (t->stream && !is_bfloat16) vec_stream((float *)t->at + to, y);
+      else vec_store_any(t->at, to, y, is_bfloat16);
+    }
+  }
+}
+
+typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
+typedef void back_function(const float *sums, long step, const transform_target *t);
+
+/// The transforms of a scheme, reading or writing floats or bfloat16 numbers: source windows, as floats and as lanes of V, target
+/// tiles, and (for weight gradients) windows of dy.
+typedef struct {
+  window_function *source, *lanes, *dy;
+  back_function *target;
+} winograd_transforms;
+
+#define TRANSFORMS(name, kind, is_bfloat16)                                                                               \
+  static void name##_source_##kind(const transform_source *s, int h, int w, float *to, long step) {                   \
+    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 0, to, step);                       \
+  }                                                                                                                   \
+  static void name##_lanes_##kind(const transform_source *s, int h, int w, float *to, long step) {                    \
+    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 1, to, step);                       \
+  }                                                                                                                   \
+  static void name##_dy_##kind(const transform_source *s, int h, int w, float *to, long step) {                       \
+    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);                         \
+  }                                                                                                                   \
+  static void name##_target_##kind(const float *sums, long step, const transform_target *t) {                         \
+    transform_back(&name, sums, step, t, is_bfloat16);                                                                    \
+  }
+#define TRANSFORMS_OF(name, kind) {name##_source_##kind, name##_lanes_##kind, name##_dy_##kind, name##_target_##kind}
+#define BOTH_TRANSFORMS(name) TRANSFORMS(name, float, 0) TRANSFORMS(name, bfloat16, 1)
+#define BOTH_TRANSFORMS_OF(name) {TRANSFORMS_OF(name, float), TRANSFORMS_OF(name, bfloat16)}
+BOTH_TRANSFORMS(winograd_tile2)
+BOTH_TRANSFORMS(winograd_tile4)
+BOTH_TRANSFORMS(winograd_strided)
+BOTH_TRANSFORMS(winograd_strided_back)
+
+/// By scheme, and by `is_bfloat16`.
+static const winograd_transforms transforms[][2] = {
+    BOTH_TRANSFORMS_OF(winograd_tile2), BOTH_TRANSFORMS_OF(winograd_tile4), BOTH_TRANSFORMS_OF(winograd_strided),
+    BOTH_TRANSFORMS_OF(winograd_strided_back)};

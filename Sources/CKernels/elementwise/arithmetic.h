@@ -1,0 +1,141 @@
+// Sums, products, ReLU and sigmoid of whole activations, and moving channels from one to another.
+//
+// No fused multiply-adds: the portable build gives the same bits as the others.
+#pragma once
+#include "../simd/math.h"
+#include "../simd/stream.h"
+#include "cpu_kernels.h"
+
+static void add(const float *a, const float *b, float *y, long count, int rectify) {
+  const int past_caches = a != y && b != y && should_stream(y, count);
+  for (long i = 0; i < count; i += 16) {
+    const vec16 sum = load(a + i) + load(b + i);
+    stream_or_store(past_caches, y + i, rectify ? rectified(sum) : sum);
+  }
+  if (past_caches) stream_fence();
+}
+
+static void add_backward(const float *dy, const float *y, gradient_target da, gradient_target db, long count) {
+  for (long i = 0; i < count; i += 16) {
+    vec16 g = load(dy + i);
+    if (y) g = keep(load(y + i) > 0, g);
+    if (da.at) store_or_add(da.at + i, g, da.accumulate);
+    if (db.at) store_or_add(db.at + i, g, db.accumulate);
+  }
+}
+
+static void rectify(const float *x, float *y, long count) {
+  for (long i = 0; i < count; i += 16) store(y + i, rectified(load(x + i)));
+}
+
+static void multiply(const float *a, const float *b, float *y, long count) {
+  for (long i = 0; i < count; i += 16) store(y + i, load(a + i) * load(b + i));
+}
+
+static void multiply_backward(const float *dy, const float *a, const float *b, gradient_target da, gradient_target db,
+                              long count) {
+  for (long i = 0; i < count; i += 16) {
+    const vec16 g = load(dy + i), left = load(a + i), right = load(b + i);
+    if (da.at) store_or_add(da.at + i, g * right, da.accumulate);
+    if (db.at) store_or_add(db.at + i, g * left, db.accumulate);
+  }
+}
+
+static void sigmoid(const float *x, float *y, long voxels, int channels, int stride) {
+  for (long v = 0; v < voxels; v++)
+    for (int c = 0; c < stride; c += 16) {
+      const vec16 one = splat(1.0f), value = load(x + v * stride + c);
+      // exp of the negative magnitude never overflows: sigmoid(x) = 1 / (1 + e) for x >= 0, e / (1 + e) below.
+      const mask16 negative = value < 0;
+      const vec16 e = exp_portable(select16(negative, value, -value));
+      store(y + v * stride + c, keep(first_lanes(channels - c), select16(negative, e, one) / (one + e)));
+    }
+}
+
+static void sigmoid_backward(const float *dy, const float *y, gradient_target dx, long count) {
+  for (long i = 0; i < count; i += 16) {
+    const vec16 v = load(y + i);
+    store_or_add(dx.at + i, load(dy + i) * (v * (splat(1.0f) - v)), dx.accumulate);
+  }
+}
+
+static void scaled_add(const float *x, const float *a, float factor, float *y, long count) {
+  for (long i = 0; i < count; i += 16) store(y + i, load(x + i) + load(a + i) * factor);
+}
+
+static void scale(const float *from, float factor, gradient_target to, long count) {
+  for (long i = 0; i < count; i += 16) store_or_add(to.at + i, load(from + i) * factor, to.accumulate);
+}
+
+static double dot(const float *a, const float *b, long first, long last) {
+  double8 low = {}, high = {};
+  for (long i = first; i < last; i += 16) {
+    const vec16 left = load(a + i), right = load(b + i);
+    low += low_doubles(left) * low_doubles(right);
+    high += high_doubles(left) * high_doubles(right);
+  }
+  return double_sum(low + high);
+}
+
+static void broadcast(const float *x, const float *m, gradient_target y, long voxels, int stride) {
+  for (long v = 0; v < voxels; v++)
+    for (int c = 0; c < stride; c += 16) {
+      const vec16 value = load(x + c);
+      store_or_add(y.at + v * stride + c, m ? value * load(m + v * stride + c) : value, y.accumulate);
+    }
+}
+
+static void column_sums(const float *a, const float *b, double *partials, long voxels, int stride, long first,
+                        long last) {
+  for (long t = first; t < last; t++)
+    for (int c = 0; c < stride; c += 16) {
+      const long end = partial_end(t, voxels);
+      double8 low = {}, high = {};
+      for (long v = t * partial_voxels; v < end; v++) {
+        const vec16 left = load(a + v * stride + c);
+        if (b) {
+          const vec16 right = load(b + v * stride + c);
+          low += low_doubles(left) * low_doubles(right);
+          high += high_doubles(left) * high_doubles(right);
+        } else {
+          low += low_doubles(left);
+          high += high_doubles(left);
+        }
+      }
+      store_doubles(partials + t * stride + c, low);
+      store_doubles(partials + t * stride + c + 8, high);
+    }
+}
+
+INLINE void copy_channels_of(const channel_copy k) {
+  const int whole = k.channels % 16 == 0, is_aligned = k.to_stride % 16 == 0 && k.to_first % 16 == 0;
+  const int past_caches = whole && is_aligned && !k.accumulate && should_stream(k.to, k.voxels * k.channels);
+  for (long v = 0; v < k.voxels; v++) {
+    const float *from = k.from + v * k.from_stride + k.from_first;
+    float *to = k.to + v * k.to_stride + k.to_first;
+    if (whole)
+      for (int c = 0; c < k.channels; c += 16)
+        stream_or_store(past_caches, to + c, k.accumulate ? load(to + c) + load(from + c) : load(from + c));
+    else
+      for (int c = 0; c < k.channels; c++) to[c] = k.accumulate ? to[c] + from[c] : from[c];
+  }
+  if (past_caches) stream_fence();
+}
+
+static void copy_channels(const channel_copy *k) { copy_channels_of(*k); }
+
+static const arithmetic_kernels arithmetic = {
+    .add = add,
+    .add_backward = add_backward,
+    .rectify = rectify,
+    .multiply = multiply,
+    .multiply_backward = multiply_backward,
+    .sigmoid = sigmoid,
+    .sigmoid_backward = sigmoid_backward,
+    .scaled_add = scaled_add,
+    .scale = scale,
+    .dot = dot,
+    .broadcast = broadcast,
+    .column_sums = column_sums,
+    .copy_channels = copy_channels,
+};

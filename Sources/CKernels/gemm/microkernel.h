@@ -1,0 +1,125 @@
+// The micro-kernel of convolutions and matrix products: up to tile_voxels voxels x two vectors of output channels stay in
+// registers while the sum runs over a list of taps and their input channels.
+//
+//   A (activations): blocks of `depth` channels; `step` floats between voxels, `channel_step` between channels
+//   B (weights):     [block][depth][block_floats], read in order
+//
+// AVX-512 has 32 registers: 14 x 2 sums + 2 weights + 1 activation = 31. AVX2 has 16: 6 x 2 + 2 + 1 = 15.
+#pragma once
+#include "../simd/stream.h"
+#include "convolution.h"
+
+enum { block_floats = 2 * VECTOR_FLOATS };  // output channels of a tile, and of a packed block of weights
+// `make` for every number of voxels that a tile may have.
+// clang-format off
+#if VECTOR_FLOATS == 16
+enum { tile_voxels = 14 };
+#define FOR_EACH_TILE_SIZE(make, ...)                                                                       \
+  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)  \
+  make(__VA_ARGS__, 6) make(__VA_ARGS__, 7) make(__VA_ARGS__, 8) make(__VA_ARGS__, 9) make(__VA_ARGS__, 10) \
+  make(__VA_ARGS__, 11) make(__VA_ARGS__, 12) make(__VA_ARGS__, 13) make(__VA_ARGS__, 14)
+#else
+enum { tile_voxels = 6 };
+#define FOR_EACH_TILE_SIZE(make, ...)                                                                       \
+  make(__VA_ARGS__, 1) make(__VA_ARGS__, 2) make(__VA_ARGS__, 3) make(__VA_ARGS__, 4) make(__VA_ARGS__, 5)  \
+  make(__VA_ARGS__, 6)
+#endif
+// clang-format on
+
+/// One tap of a row: where its activations and weights start, and which target columns it reaches.
+typedef struct {
+  const float *a, *b;
+  int low, high;
+} tile_tap;
+
+/// What a tile is told beside its taps.
+typedef struct {
+  int blocks;                        // blocks of `depth` channels
+  long block_step, offset;           // floats from block to block of A, and to the tile's first voxel
+  const convolution_finish *finish;  // or NULL
+  long channel;                      // of the target, the tile's first
+  int accumulate, stream;            // add to the target; store past the caches
+  int is_bfloat16;                   // what the target holds
+  void *target;
+  long target_step;  // numbers from target voxel to target voxel
+} tile_job;
+
+/// sum * scale + bias, then the ReLU, of the channels from `channel` on.
+INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
+  const vec bias = f->bias ? vec_load(f->bias + channel) : (vec)(0.0f);
+  sum = f->scale ? vec_fma(sum, vec_load(f->scale + channel), bias) : sum + bias;
+  return f->rectify ? (sum < 0 ? (vec)(0.0f) : sum) : sum;
+}
+
+INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
+                     const tile_tap *taps, int count, const tile_job *job, vec sum[tile_voxels][2]) {
+  UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = (vec)(0.0f);
+  for (int t = 0; t < count; t++) {
+    const float *a = taps[t].a + job->offset, *b = taps[t].b;
+    for (int block = 0; block < job->blocks; block++, a += job->block_step, b += depth * block_floats) {
+      _Pragma("clang loop unroll_count(4)") for (int k = 0; k < depth; k++) {
+        vec w[2];
+        UNROLLED for (int i = 0; i < vectors; i++) w[i] = vec_load(b + k * block_floats + i * VECTOR_FLOATS);
+        UNROLLED for (int v = 0; v < voxels; v++) {
+          const vec x = (vec)(a[v * step + k * channel_step]);
+          UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = vec_product(x, w[i], sum[v][i]);
+        }
+      }
+    }
+  }
+}
+
+/// Stores a finished tile. bfloat16 numbers are streamed by whole cache lines, which tiles two vectors wide fill.
+INLINE void tile_store(const int voxels, const int vectors, const int is_bfloat16, const tile_job *job,
+                       vec sum[tile_voxels][2]) {
+  UNROLLED for (int v = 0; v < voxels; v++) {
+    const long to = v * job->target_step;
+    UNROLLED for (int i = 0; i < vectors; i++) {
+      if (job->accumulate) sum[v][i] += vec_load_any(job->target, to + i * VECTOR_FLOATS, is_bfloat16);
+      if (job->finish) sum[v][i] = vec_finish(sum[v][i], job->finish, job->channel + i * VECTOR_FLOATS);
+      if (is_bfloat16 && job->stream) continue;
+      if (job->stream) vec_stream((float *)job->target + to + i * VECTOR_FLOATS, sum[v][i]);
+      else vec_store_any(job->target, to + i * VECTOR_FLOATS, sum[v][i], is_bfloat16);
+    }
+    if (is_bfloat16 && job->stream) vec_stream_bfloat16((uint16_t *)job->target + to, sum[v][0], sum[v][vectors - 1]);
+  }
+}
+
+INLINE void tile_run(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
+                     const tile_tap *taps, int count, const tile_job *job) {
+  vec sum[tile_voxels][2];
+  tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
+  if (job->is_bfloat16) tile_store(voxels, vectors, 1, job, sum);
+  else tile_store(voxels, vectors, 0, job, sum);
+}
+
+// ---- One function per number of voxels, because the sums stay in registers only if their number is a constant
+
+typedef void tile_function(const tile_tap *taps, int count, const tile_job *job);
+
+#define TILE(name, voxels, vectors, step, channel_step, depth)                                               \
+  static __attribute__((noinline)) void name##voxels(const tile_tap *taps, int count, const tile_job *job) { \
+    tile_run(voxels, vectors, step, channel_step, depth, taps, count, job);                                  \
+  }
+#define TILE_ENTRY(name, voxels) name##voxels,
+/// A table of tile functions by number of voxels.
+#define TILE_TABLE(name, make)                                         \
+  FOR_EACH_TILE_SIZE(make, name)                                       \
+  static tile_function *const name[tile_voxels + 1] = {NULL, FOR_EACH_TILE_SIZE(TILE_ENTRY, name)};
+
+// Activations in blocks of 16 channels, [block][voxel][16]. `narrow`: 16 channels are left over, half a block of AVX-512's.
+#define TILE_WIDE(name, voxels) TILE(name, voxels, 2, 16, 1, 16)
+#define TILE_NARROW(name, voxels) TILE(name, voxels, 1, 16, 1, 16)
+TILE_TABLE(tile_wide, TILE_WIDE)
+#if VECTOR_FLOATS == 16
+TILE_TABLE(tile_narrow, TILE_NARROW)
+#else
+#define tile_narrow tile_wide
+#endif
+
+/// The table for a block of which `lanes` output channels exist: all of it, or 16.
+INLINE tile_function *const *tile_block_table(int lanes) { return lanes < block_floats ? tile_narrow : tile_wide; }
+
+/// The even split of `count` voxels into tiles: 13 + 13 rather than 14 + 12.
+INLINE int tile_count(int count) { return (count + tile_voxels - 1) / tile_voxels; }
+INLINE int tile_start(int count, int tiles, int index) { return (int)((long)count * index / tiles); }

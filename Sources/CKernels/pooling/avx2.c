@@ -1,7 +1,0 @@
-#if defined(__x86_64__)
-#include "../lanes/avx2.h"
-#include "body.h"
-LANES_END
-
-const pooling_kernels pooling_avx2 = {"avx2", forward, backward};
-#endif

@@ -1,0 +1,19 @@
+// The definitions, and the portable loops, for any processor.
+#include "../reference/reference.h"
+#include "targets.h"
+#define VECTOR_FLOATS 4
+#define LANE_PAIRS 0
+#include "portable_kernels.h"
+#define OLD(name) name##_scalar
+#define OLD_PORTABLE
+#include "old_tables.h"
+
+const cpu_kernels cpu_kernels_scalar = {.name = "scalar",
+                                        .depthwise = &depthwise_reference,
+                                        .transposed = &transposed_reference,
+                                        .max_pooling = &max_pooling_reference,
+                                        .layer_norm = &layer_norm_reference,
+                                        .gelu = &gelu_reference,
+                                        .layer_scale = &layer_scale_reference,
+                                        .gate = &gate_reference,
+                                        PORTABLE_KERNELS};

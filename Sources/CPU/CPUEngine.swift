@@ -1,0 +1,75 @@
+import Compute
+import Foundation
+import Networks
+
+/// This machine's processor, with the fastest kernels it has.
+package struct CPUEngine: Engine {
+  package let name = "cpu"
+  package var hardware: String { InstructionSet.best.rawValue }
+
+  package init() {}
+
+  package func obstacle(to request: SessionRequest) -> String? { nil }
+
+  package func cost(of request: SessionRequest) -> SessionCost {
+    func graph(batch: Int) -> Graph {
+      request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
+    }
+    let cpu = CPUBackend(precision: request.precision, workers: request.threads)
+    let single = graph(batch: 1)
+    return SessionCost(
+      graph: single.fused, cpu, prediction: CompiledPlan(single, mode: .inference, cpu),
+      training: Set(request.trainingBatches).sorted().map {
+        CompiledPlan(graph(batch: $0), mode: .training, loss: request.loss, cpu)
+      })
+  }
+
+  package func session(_ request: SessionRequest) -> any NetworkSession {
+    CPUSession(
+      model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
+      loss: request.loss, adam: request.adam, precision: request.precision,
+      pool: WorkerPool(ofProcessor: request.threads))
+  }
+
+  package func peakMultiplyAddsPerSecond(threads: Int) -> Double? {
+    Self.peak(WorkerPool(ofProcessor: threads))
+  }
+
+  /// Fused multiply-adds in registers on every thread of a pool, per second: the best of some bursts of milliseconds, so
+  /// that a busy moment does not count.
+  private static func peak(_ pool: WorkerPool, rounds: Int = 12, perRound: Int = 400_000) -> Double {
+    let kernels = CPUBackend(workers: pool.threads).kernels
+    let sinks = AlignedBuffer<Float>(count: 16 * pool.threads)
+    return (0..<rounds).map { _ in
+      let start = DispatchTime.now().uptimeNanoseconds
+      pool.run { worker, _ in _ = kernels.multiply_adds(perRound, sinks.base + 16 * worker) }
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+      return Double(pool.threads * perRound * 256) / seconds
+    }.max()!
+  }
+}
+
+extension SessionCost {
+  /// - Parameters:
+  ///   - graph: one case's, layer by layer as in training.
+  ///   - training: one plan for each size of batch.
+  fileprivate init(graph: Graph, _ cpu: CPUBackend, prediction single: CompiledPlan, training: [CompiledPlan]) {
+    let layout = ParameterLayout(graph)
+    let kernels = graph.kernels(cpu)
+    let layers = graph.entries.enumerated().map { index, entry in
+      let shapes = graph.inputShapes(of: index)
+      let storage = training.first?.schedule.storage(of: .activation(index)) ?? .float32
+      return LayerCost(
+        name: entry.name.path, kind: entry.operation.kind, output: entry.shape,
+        parameters: entry.operation.parameters(of: shapes).reduce(0) { $0 + $1.count },
+        multiplyAdds: entry.operation.multiplyAdds(shapes),
+        outputBytes: entry.shape.storedCount * storage.bytes,
+        kernel: kernels[index].choice.map { storage == .float32 ? $0 : "\($0), stored as \(storage)" })
+    }
+    self.init(
+      parameters: layout.parameterCount, multiplyAdds: layers.reduce(0) { $0 + $1.multiplyAdds },
+      trainingBytes: ([single] + training).map(\.memory.totalBytes).max()! + ParameterMemory.bytes(layout),
+      inferenceBytes: single.memory.totalBytes + (layout.parameterFloats + layout.statisticFloats) * 4, layers: layers,
+      unusedParameters: training.first?.parametersWithoutGradient ?? [])
+  }
+}

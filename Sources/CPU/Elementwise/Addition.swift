@@ -1,0 +1,36 @@
+import CKernels
+import Compute
+import Networks
+
+extension Addition: CPUOperation {
+  package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
+    AdditionKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels)
+  }
+}
+
+private struct AdditionKernel: Kernel {
+  let shape: Shape
+  let rectifies: Bool
+  let kernels: operations_table
+
+  func forward(_ call: ForwardCall) {
+    call.pool.forEachOnce(shape.voxels) { range, _ in
+      let start = range.lowerBound
+      kernels.add(
+        call.inputs[0].voxel(start, of: shape), call.inputs[1].voxel(start, of: shape),
+        call.output.voxel(start, of: shape), range.count * shape.paddedChannels, rectifies ? 1 : 0)
+    }
+  }
+
+  func backward(_ call: BackwardCall) {
+    let (left, right) = (call.inputGradients[0], call.inputGradients[1])
+    call.pool.forEach(shape.voxels) { range, _ in
+      let start = range.lowerBound
+      kernels.add_backward(
+        call.outputGradient.voxel(start, of: shape), call.output?.voxel(start, of: shape),
+        left?.pointer.voxel(start, of: shape), left?.accumulate == true ? 1 : 0,
+        right?.pointer.voxel(start, of: shape), right?.accumulate == true ? 1 : 0,
+        range.count * shape.paddedChannels)
+    }
+  }
+}

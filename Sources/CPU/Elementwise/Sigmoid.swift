@@ -1,0 +1,32 @@
+import CKernels
+import Compute
+import Networks
+
+extension Sigmoid: CPUOperation {
+  package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
+    SigmoidKernel(shape: inputs[0], kernels: cpu.kernels)
+  }
+}
+
+private struct SigmoidKernel: Kernel {
+  let shape: Shape
+  let kernels: operations_table
+
+  func forward(_ call: ForwardCall) {
+    call.pool.forEach(shape.voxels) { range, _ in
+      kernels.sigmoid(
+        call.inputs[0].voxel(range.lowerBound, of: shape), call.output.voxel(range.lowerBound, of: shape),
+        range.count, Int32(shape.channels), Int32(shape.paddedChannels))
+    }
+  }
+
+  func backward(_ call: BackwardCall) {
+    guard let target = call.inputGradients[0], let y = call.output else { return }
+    call.pool.forEach(shape.voxels) { range, _ in
+      let start = range.lowerBound
+      kernels.sigmoid_backward(
+        call.outputGradient.voxel(start, of: shape), y.voxel(start, of: shape),
+        target.pointer.voxel(start, of: shape), target.accumulate ? 1 : 0, range.count * shape.paddedChannels)
+    }
+  }
+}

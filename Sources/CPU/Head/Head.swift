@@ -1,0 +1,176 @@
+import CKernels
+import Compute
+import Networks
+
+/// The end of a network: in-plane upsampling of the logits to the image, then loss with gradient, or classification.
+/// All are fused row by row; full-resolution logits exist only when somebody asks for them.
+package struct Head {
+  package let logits: Shape
+  package let extent: Extent3
+  private let passes: LossPasses?
+  private let height: ResizeAxis
+  private let width: ResizeAxis
+  private let cpu: CPUBackend
+  private let kernels: operations_table
+  private let overlap: overlap_loss_kernels
+
+  /// - Parameter loss: nil where there are no labels.
+  package init(logits: Shape, extent: Extent3, loss: AnyLoss?, _ cpu: CPUBackend) {
+    precondition(logits.extent.depth == extent.depth, "logits \(logits) cannot be resized in the plane to \(extent)")
+    precondition(logits.channels <= 256, "labels are bytes: \(logits.channels) classes are too many")
+    (self.logits, self.extent, passes) = (logits, extent, loss?.value.passes)
+    (self.cpu, kernels, overlap) = (cpu, cpu.kernels, cpu.overlapKernels)
+    height = ResizeAxis(from: logits.extent.height, to: extent.height)
+    width = ResizeAxis(from: logits.extent.width, to: extent.width)
+  }
+
+  private var slices: Int { logits.batch * extent.depth }
+  private var rowCount: Int { 2 * logits.extent.width * logits.paddedChannels }
+
+  /// Sums of every slice, and of two passes what the second takes from the first.
+  private var sumBytes: Int {
+    switch passes {
+    case nil, .terms: (slices * MemoryLayout<Double>.stride).roundedUp(to: 64)
+    case .overlaps: sliceSumBytes + (logits.batch * derivativeCount * MemoryLayout<Float>.stride).roundedUp(to: 64)
+    }
+  }
+
+  package var scratchBytes: Int { sumBytes + cpu.workers * rowCount * MemoryLayout<Float>.stride }
+
+  private func rows(_ scratch: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+    (scratch + sumBytes).assumingMemoryBound(to: Float.self)
+  }
+
+  private func withShape(_ term: VoxelTerm?, _ body: (UnsafePointer<loss_shape>) -> Void) {
+    withExtendedLifetime((height, width)) {
+      let shape = loss_shape(
+        batch: Int32(logits.batch), depth: Int32(extent.depth), classes: Int32(logits.channels),
+        stride: Int32(logits.paddedChannels), height: height.cAxis, width: width.cAxis,
+        pixelwise: term == .pixelwise ? 1 : 0)
+      withUnsafePointer(to: shape, body)
+    }
+  }
+
+  /// The loss; `gradient` receives its gradient by the coarse logits.
+  package func loss(
+    logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, gradient: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
+  ) -> Double {
+    switch passes {
+    case .terms(let term):
+      return mean(term, logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
+    case .overlaps(let loss):
+      let result = loss(overlaps(logits: values, labels: labels, scratch: scratch, pool))
+      spread(result, logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
+      return result.value
+    case nil: preconditionFailure("a network that only predicts has no loss")
+    }
+  }
+
+  /// The class with the largest logit, voxel by voxel.
+  package func classify(
+    logits values: UnsafePointer<Float>, into labels: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer,
+    _ pool: WorkerPool
+  ) {
+    let rows = rows(scratch)
+    withShape(nil) { shape in
+      pool.forEach(slices) { range, worker in
+        kernels.classify(shape, values, labels, rows + worker * rowCount, range.lowerBound, range.upperBound)
+      }
+    }
+  }
+}
+
+// MARK: - One pass
+
+extension Head {
+  private func mean(
+    _ term: VoxelTerm, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
+    gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
+  ) -> Double {
+    let (losses, rows) = (scratch.assumingMemoryBound(to: Double.self), rows(scratch))
+    withShape(term) { shape in
+      pool.forEach(slices) { range, worker in
+        kernels.loss(
+          shape, values, labels, gradient, losses, rows + worker * rowCount, range.lowerBound, range.upperBound)
+      }
+    }
+    let perVoxel =
+      switch term {
+      case .crossEntropy: 1
+      case .pixelwise: logits.channels
+      }
+    let terms = slices * extent.height * extent.width * perVoxel
+    return (0..<slices).reduce(0) { $0 + losses[$1] } / Double(terms)
+  }
+}
+
+// MARK: - Two passes
+
+/// Scratch: the sums of every slice, then the derivatives of every case, then rows.
+extension Head {
+  private var sumCount: Int { overlap_sums_count(Int32(logits.channels)) }
+  private var sliceSumBytes: Int { (slices * sumCount * MemoryLayout<Double>.stride).roundedUp(to: 64) }
+  private var derivativeCount: Int { overlap_derivatives_count(Int32(logits.channels)) }
+
+  /// The sums of every case: over its slices, in order.
+  private func overlaps(
+    logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, scratch: UnsafeMutableRawPointer,
+    _ pool: WorkerPool
+  ) -> [OverlapSums] {
+    let (sums, rows) = (scratch.assumingMemoryBound(to: Double.self), rows(scratch))
+    withShape(nil) { shape in
+      pool.forEach(slices) { range, worker in
+        overlap.sums(shape, values, labels, sums, rows + worker * rowCount, range.lowerBound, range.upperBound)
+      }
+    }
+    return (0..<logits.batch).map { index in
+      func sum(_ place: Int) -> Double {
+        (index * extent.depth..<(index + 1) * extent.depth).reduce(0) { $0 + sums[$1 * sumCount + place] }
+      }
+      let classes = 0..<logits.channels
+      return OverlapSums(
+        common: classes.map { sum($0) }, predicted: classes.map { sum(classes.count + $0) },
+        labelled: classes.map { sum(2 * classes.count + $0) }, crossEntropy: sum(3 * classes.count))
+    }
+  }
+
+  /// From the sums back to the logits.
+  private func spread(
+    _ loss: OverlapLoss, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
+    gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
+  ) {
+    let derivatives = (scratch + sliceSumBytes).assumingMemoryBound(to: Float.self)
+    for (index, one) in loss.derivatives.enumerated() {
+      let place = derivatives + index * derivativeCount
+      for (offset, value) in (one.common + one.predicted + [one.crossEntropy]).enumerated() {
+        place[offset] = Float(value)
+      }
+    }
+    let rows = rows(scratch)
+    withShape(nil) { shape in
+      pool.forEach(slices) { range, worker in
+        overlap.gradient(
+          shape, values, labels, derivatives, gradient, rows + worker * rowCount, range.lowerBound, range.upperBound)
+      }
+    }
+  }
+}
+
+extension Head {
+  /// The logits at the image's extent, `[K, D, H, W]` of the first case.
+  package func expanded(logits values: UnsafePointer<Float>, _ pool: WorkerPool) -> [Float] {
+    let resize = TrilinearResize(from: logits, to: extent)
+    let (kernel, shape) = (TrilinearResizeKernel(resize, cpu), resize.outputShape(of: [logits]))
+    let output = AlignedBuffer<Float>(count: shape.storedCount)
+    let scratch = AlignedBuffer<UInt8>(count: kernel.scratchBytes(.forward))
+    kernel.forward(
+      ForwardCall(
+        inputs: [Activation(values)], output: MutableActivation(output.base), parameters: [], statistics: [],
+        saved: UnsafeMutableRawPointer(scratch.base), scratch: UnsafeMutableRawPointer(scratch.base), mode: .inference,
+        pool: pool))
+    return (0..<logits.channels).flatMap { channel in
+      (0..<extent.count).map { output[$0 * shape.paddedChannels + channel] }
+    }
+  }
+}

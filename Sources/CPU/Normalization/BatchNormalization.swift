@@ -1,0 +1,178 @@
+import CKernels
+import Compute
+import Networks
+
+extension BatchNormalization: CPUOperation {
+  package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
+    BatchNormalizationKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels)
+  }
+
+  /// γ / √(σ² + ε)
+  static func scale(_ gamma: Float, _ variance: Float) -> Double {
+    Double(gamma) / (Double(variance) + epsilon).squareRoot()
+  }
+}
+
+/// Forward keeps four numbers per channel.
+private struct BatchNormalizationKernel: Kernel {
+  let shape: Shape
+  let rectifies: Bool
+  let kernels: operations_table
+
+  var savedBytes: Int { SavedNorm.bytes(shape) }
+
+  func scratchBytes(_ phase: Phase) -> Int {
+    tiles * 2 * shape.paddedChannels * MemoryLayout<Double>.stride
+      + 2 * shape.paddedChannels * MemoryLayout<Float>.stride
+  }
+
+  private var tiles: Int { (shape.voxels + ColumnSums.tile - 1) / ColumnSums.tile }
+
+  func forward(_ call: ForwardCall) {
+    let saved = SavedNorm(call.saved, shape)
+    switch call.mode {
+    case .training: measure(call, into: saved)
+    case .inference: saved.takeRunning(mean: call.statistics[0], variance: call.statistics[1])
+    }
+    saved.derive(gamma: call.parameters[0], beta: call.parameters[1])
+    recompute(call)
+  }
+
+  func recompute(_ call: ForwardCall) {
+    let saved = SavedNorm(call.saved, shape)
+    call.pool.forEachOnce(shape.voxels) { range, _ in
+      kernels.norm_apply(
+        call.storedInputs[0].voxel(range.lowerBound, of: shape).source, saved.mean, saved.scale, saved.shift,
+        call.output.voxel(range.lowerBound, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+    }
+  }
+
+  /// The batch's mean and biased variance of every channel.
+  private func measure(_ call: ForwardCall, into saved: SavedNorm) {
+    precondition(shape.voxels > 1, "one value per channel (\(shape)) cannot be batch-normalised")
+    let partials = call.scratch.assumingMemoryBound(to: Double.self)
+    call.pool.forEach(tiles) { range, _ in
+      kernels.norm_sums(
+        call.storedInputs[0].source, partials, shape.voxels, Int32(shape.paddedChannels), range.lowerBound,
+        range.upperBound)
+    }
+    let count = Double(shape.voxels)
+    combine(partials) { channel, sum, squares in
+      let mean = sum / count
+      saved.mean[channel] = Float(mean)
+      saved.variance[channel] = Float(max(0, squares / count - mean * mean))
+    }
+  }
+
+  /// Sums of the tiles, in order, channel by channel.
+  private func combine(
+    _ partials: UnsafePointer<Double>, _ use: (_ channel: Int, _ first: Double, _ second: Double) -> Void
+  ) {
+    let stride = shape.paddedChannels
+    for channel in 0..<shape.channels {
+      var (first, second) = (0.0, 0.0)
+      for tile in 0..<tiles {
+        first += partials[tile * 2 * stride + channel]
+        second += partials[(tile * 2 + 1) * stride + channel]
+      }
+      use(channel, first, second)
+    }
+  }
+
+  /// With g = dy where y > 0 and V voxels: `dβ = Σ g`, `dγ = Σ g (x − μ) / √(σ² + ε)`,
+  /// `dx = scale (g − Σ g / V − (x − μ) Σ g (x − μ) / (V (σ² + ε)))`.
+  func backward(_ call: BackwardCall) {
+    let (x, dy, saved) = (call.storedInputs[0]!, call.outputGradient, SavedNorm(call.saved, shape))
+    let partials = call.scratch.assumingMemoryBound(to: Double.self)
+    call.pool.forEach(tiles) { range, _ in
+      kernels.norm_backward_sums(
+        x.source, dy, saved.mean, saved.scale, saved.shift, partials, shape.voxels, Int32(shape.paddedChannels),
+        rectifies ? 1 : 0, range.lowerBound, range.upperBound)
+    }
+    let slope = UnsafeMutableRawPointer(partials + tiles * 2 * shape.paddedChannels)
+      .assumingMemoryBound(to: Float.self)
+    let offset = slope + shape.paddedChannels
+    takeSums(call, saved, partials, slope: slope, offset: offset)
+    guard let target = call.inputGradients[0] else { return }
+    precondition(
+      target.stored.storage == x.storage && (x.storage == .float32 || !target.accumulate),
+      "a gradient stored as \(target.stored.storage), added to: \(target.accumulate), of an input stored as \(x.storage)"
+    )
+    call.pool.forEach(shape.voxels) { range, _ in
+      kernels.norm_backward_apply(
+        x.voxel(range.lowerBound, of: shape).source, dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
+        saved.shift, slope, offset, target.stored.voxel(range.lowerBound, of: shape).target,
+        target.accumulate ? 1 : 0, range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+    }
+  }
+
+  /// The gradients of γ and β, and dx as `scale g + slope (x − μ) + offset`, zero on padding channels.
+  private func takeSums(
+    _ call: BackwardCall, _ saved: SavedNorm, _ partials: UnsafePointer<Double>, slope: UnsafeMutablePointer<Float>,
+    offset: UnsafeMutablePointer<Float>
+  ) {
+    slope.update(repeating: 0, count: shape.paddedChannels)
+    offset.update(repeating: 0, count: shape.paddedChannels)
+    let count = Double(shape.voxels)
+    combine(partials) { channel, sum, products in
+      let inverse = 1 / (Double(saved.variance[channel]) + BatchNormalization.epsilon)
+      let scale = Double(saved.scale[channel])
+      slope[channel] = Float(-scale * inverse * products / count)
+      offset[channel] = Float(-scale * sum / count)
+      call.parameterGradients[0][channel] = Float(products * inverse.squareRoot())
+      call.parameterGradients[1][channel] = Float(sum)
+    }
+  }
+
+  func commit(_ call: CommitCall) {
+    let momentum = BatchNormalization.momentum
+    let saved = SavedNorm(call.saved, shape)
+    let unbiased = Double(shape.voxels) / Double(shape.voxels - 1)
+    for channel in 0..<shape.channels {
+      let (mean, variance) = (Double(saved.mean[channel]), Double(saved.variance[channel]) * unbiased)
+      call.statistics[0][channel] = Float((1 - momentum) * Double(call.statistics[0][channel]) + momentum * mean)
+      call.statistics[1][channel] = Float((1 - momentum) * Double(call.statistics[1][channel]) + momentum * variance)
+    }
+    call.statistics[2][0] += 1
+  }
+}
+
+/// Four numbers per channel that batch normalisation keeps from forward to backward; zero on padding channels, so that
+/// the output's padding is zero too.
+private struct SavedNorm {
+  let mean: UnsafeMutablePointer<Float>
+  let variance: UnsafeMutablePointer<Float>
+  /// γ / √(σ² + ε)
+  let scale: UnsafeMutablePointer<Float>
+  /// β
+  let shift: UnsafeMutablePointer<Float>
+  private let shape: Shape
+
+  static func bytes(_ shape: Shape) -> Int { 4 * shape.paddedChannels * MemoryLayout<Float>.stride }
+
+  init(_ memory: UnsafeMutableRawPointer, _ shape: Shape) {
+    mean = memory.assumingMemoryBound(to: Float.self)
+    variance = mean + shape.paddedChannels
+    scale = variance + shape.paddedChannels
+    shift = scale + shape.paddedChannels
+    self.shape = shape
+  }
+
+  func takeRunning(mean running: UnsafePointer<Float>, variance runningVariance: UnsafePointer<Float>) {
+    mean.update(from: running, count: shape.channels)
+    variance.update(from: runningVariance, count: shape.channels)
+  }
+
+  func derive(gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
+    for channel in 0..<shape.channels {
+      scale[channel] = Float(BatchNormalization.scale(gamma[channel], variance[channel]))
+      shift[channel] = beta[channel]
+    }
+    for channel in shape.channels..<shape.paddedChannels {
+      mean[channel] = 0
+      variance[channel] = 0
+      scale[channel] = 0
+      shift[channel] = 0
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Compute
+import Foundation
+import Networks
+
+/// A schedule bound to memory: the list of kernel calls of one batch size, ready to run any number of times.
+///
+/// Running allocates nothing: every pointer was resolved when the program was made.
+final class Program {
+  private enum Call {
+    case forward(any Kernel, ForwardCall)
+    case recompute(any Kernel, ForwardCall)
+    case backward(any Kernel, BackwardCall)
+    case head
+  }
+
+  let head: Head
+  /// The image's copy in the arena: `[N, D, H, W]`.
+  let image: UnsafeMutablePointer<Float>
+  let logits: UnsafePointer<Float>
+  let logitsGradient: UnsafeMutablePointer<Float>?
+  let headScratch: UnsafeMutableRawPointer
+  private let calls: [Call]
+  private let commits: [(any Kernel, CommitCall)]
+  /// Seconds of the last run, call by call.
+  private var seconds: [Double]
+  private let labels: [CallLabel]
+
+  init(
+    _ plan: CompiledPlan, _ cpu: CPUBackend, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool
+  ) {
+    let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
+    head = Head(logits: plan.logits, extent: plan.extent, loss: plan.loss, cpu)
+    image = binder.activation(.activation(0)).floats
+    logits = UnsafePointer(binder.activation(.activation(plan.graph.output)).floats)
+    logitsGradient = plan.schedule.mode == .training ? binder.activation(.gradient(plan.graph.output)).floats : nil
+    headScratch = binder.raw(.scratch(step: plan.headStep))
+    var written: Set<Int> = [plan.graph.output]
+    calls = plan.schedule.steps.enumerated().map { number, step in
+      switch step.work {
+      case .forward(let index):
+        .forward(plan.kernels[index], binder.forward(index, step, number))
+      case .recompute(let index):
+        .recompute(plan.kernels[index], binder.forward(index, step, number))
+      case .backward(let index):
+        .backward(plan.kernels[index], binder.backward(index, step, number, &written))
+      case .head: .head
+      }
+    }
+    commits = binder.commits()
+    seconds = Array(repeating: 0, count: calls.count)
+    labels = plan.schedule.steps.map { CallLabel($0.work, plan.graph) }
+  }
+
+  /// Runs every call in order; `atHead` runs between forward and backward and may stop the program.
+  func run(atHead: () throws -> Void) rethrows {
+    for (number, call) in calls.enumerated() {
+      let start = DispatchTime.now().uptimeNanoseconds
+      switch call {
+      case .forward(let kernel, let call): kernel.forward(call)
+      case .recompute(let kernel, let call): kernel.recompute(call)
+      case .backward(let kernel, let call): kernel.backward(call)
+      case .head: try atHead()
+      }
+      seconds[number] = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+  }
+
+  /// What the last run took, call by call.
+  var times: [CallTime] { zip(labels, seconds).map { (label: $0, seconds: $1) } }
+
+  /// Updates running statistics.
+  func commit() {
+    for (kernel, call) in commits { kernel.commit(call) }
+  }
+}
+
+extension CallLabel {
+  fileprivate init(_ work: Schedule.Work, _ graph: Graph) {
+    func label(_ phase: Phase, _ index: Int) -> CallLabel {
+      CallLabel(phase: phase, kind: graph.entries[index].operation.kind, name: graph.entries[index].name.path)
+    }
+    self =
+      switch work {
+      case .forward(let entry): label(.forward, entry)
+      case .recompute(let entry): label(.recompute, entry)
+      case .backward(let entry): label(.backward, entry)
+      case .head: CallLabel(phase: .head, kind: "head", name: "")
+      }
+  }
+}
+
+/// Resolves a plan's buffers and names to pointers.
+private struct Binder {
+  private let plan: CompiledPlan
+  private let arena: UnsafeMutableRawPointer
+  private let memory: ParameterMemory
+  private let pool: WorkerPool
+  private let parameterOffsets: [String: Int]
+  private let statisticOffsets: [String: Int]
+
+  init(plan: CompiledPlan, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool) {
+    (self.plan, self.arena, self.memory, self.pool) = (plan, arena, memory, pool)
+    parameterOffsets = Dictionary(uniqueKeysWithValues: memory.layout.parameters.map { ($0.name, $0.offset) })
+    statisticOffsets = Dictionary(uniqueKeysWithValues: memory.layout.statistics.map { ($0.name, $0.offset) })
+  }
+
+  /// The arena's start where a call needs no such buffer: it will not touch it.
+  func raw(_ buffer: Schedule.Buffer) -> UnsafeMutableRawPointer { arena + (plan.memory.offset(of: buffer) ?? 0) }
+
+  /// An activation or a gradient.
+  func activation(_ buffer: Schedule.Buffer) -> MutableActivation {
+    MutableActivation(raw(buffer), plan.schedule.storage(of: buffer))
+  }
+
+  private func parameters(_ index: Int, in base: UnsafeMutablePointer<Float>) -> [UnsafeMutablePointer<Float>] {
+    let entry = plan.graph.entries[index]
+    return entry.operation.parameters(of: plan.graph.inputShapes(of: index)).map {
+      base + parameterOffsets[(entry.name / $0.name).path]!
+    }
+  }
+
+  private func statistics(_ index: Int) -> [UnsafeMutablePointer<Float>] {
+    let entry = plan.graph.entries[index]
+    return entry.operation.statistics(of: plan.graph.inputShapes(of: index)).map {
+      memory.statistics.base + statisticOffsets[(entry.name / $0.name).path]!
+    }
+  }
+
+  func forward(_ index: Int, _ step: Schedule.Step, _ number: Int) -> ForwardCall {
+    let entry = plan.graph.entries[index]
+    return ForwardCall(
+      inputs: step.reads.prefix(entry.inputs.count).map { Activation(activation($0)) },
+      output: activation(step.writes[0]),
+      parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
+      statistics: statistics(index), saved: raw(.saved(index)), scratch: raw(.scratch(step: number)),
+      mode: plan.schedule.mode, pool: pool)
+  }
+
+  /// `written` holds the entries whose gradient an earlier call has begun.
+  func backward(_ index: Int, _ step: Schedule.Step, _ number: Int, _ written: inout Set<Int>) -> BackwardCall {
+    let (entry, reads) = (plan.graph.entries[index], plan.graph.entries[index].operation.backwardReads)
+    var inputs: [Activation?] = entry.inputs.map { _ in nil }
+    for (slot, buffer) in zip(reads.inputs.sorted(), step.reads.dropFirst()) {
+      inputs[slot] = Activation(activation(buffer))
+    }
+    var targets: [GradientTarget?] = []
+    for (slot, input) in entry.inputs.enumerated() {
+      guard plan.schedule.producesGradient(index, slot: slot) else {
+        targets.append(nil)
+        continue
+      }
+      let (isFirst, _) = written.insert(input)
+      targets.append(GradientTarget(activation(.gradient(input)), accumulate: !isFirst))
+    }
+    return BackwardCall(
+      inputs: inputs,
+      output: reads.output ? Activation(activation(step.reads[1 + reads.inputs.count])) : nil,
+      outputGradient: Activation(activation(.gradient(index))), inputGradients: targets,
+      parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
+      parameterGradients: parameters(index, in: memory.gradients.base), saved: raw(.saved(index)),
+      scratch: raw(.scratch(step: number)), pool: pool)
+  }
+
+  func commits() -> [(any Kernel, CommitCall)] {
+    plan.graph.entries.indices.filter { !statistics($0).isEmpty }.map { index in
+      (plan.kernels[index], CommitCall(statistics: statistics(index), saved: raw(.saved(index))))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Networks
+
+extension Form where Value == AnyLoss {
+  /// A loss: its name, or an object with its `kind` and some of its fields.
+  ///
+  /// Written as its name where every field has its default, else with the fields that have not, so that plans keep their
+  /// identity when a loss gets another field.
+  static func loss(_ registry: LossRegistry) -> Form {
+    let names = registry.losses.map { $0.name }
+    let objects = Form.tagged(registry.losses.map { alternative($0) })
+    return Form(
+      schema: { standard in
+        .object(
+          [("anyOf", [["enum": .array(names.map { .string($0) })], objects.schema(standard)])]
+            + (standard.map { [("default", .string($0.name))] } ?? []))
+      },
+      read: { input, starting, errors in
+        if case .object = input.node.content { return objects.read(input, starting, &errors) }
+        guard let type = registry.losses.first(where: { $0.name == input.node.text }) else {
+          errors.append(input.error(input.node.isNotOne(of: names)))
+          return nil
+        }
+        return AnyLoss(type.init())
+      },
+      write: { loss in
+        let standard = AnyLoss(type(of: loss.value).init())
+        if loss == standard { return .string(loss.name) }
+        guard let own = objects.write(loss), let usual = objects.write(standard) else { return .string(loss.name) }
+        return .object(own.members(except: "").filter { $0.0 == "kind" || usual[$0.0] != $0.1 })
+      })
+  }
+
+  private static func alternative<Own: Loss>(_ type: Own.Type) -> Alternative<AnyLoss> {
+    let fields = [Field<Own>.constant("kind", Own.name)] + Own.fields.map(\.field)
+    return Alternative(Own.name, Own(), .record(Own.summary, Own(), fields), { AnyLoss($0) }) { $0.value as? Own }
+  }
+}
+
+extension LossField {
+  fileprivate var field: Field<Owner> {
+    switch self {
+    case .number(let name, let path, let least, let meaning): Field(name, path, .number(.atLeast(least)), meaning)
+    case .flag(let name, let path, let meaning): Field(name, path, .flag, meaning)
+    case .choice(let name, let path, let words, let meaning):
+      Field(
+        name, path, Form<Word>.choice(words.map(Word.init)).map({ $0.rawValue }, { Word(rawValue: $0) }), meaning)
+    }
+  }
+}
+
+private struct Word: RawRepresentable {
+  let rawValue: String
+}

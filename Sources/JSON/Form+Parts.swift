@@ -1,0 +1,119 @@
+extension Form {
+  /// One of a few words.
+  package static func choice(_ cases: [Value]) -> Form where Value: RawRepresentable, Value.RawValue == String {
+    let words = cases.map(\.rawValue)
+    return Form(
+      scalar: ["enum": .array(words.map { .string($0) })],
+      accept: { input throws(Refusal) in
+        guard let value = cases.first(where: { $0.rawValue == input.node.text }) else {
+          throw Refusal(input.node.isNotOne(of: words))
+        }
+        return value
+      },
+      write: { .string($0.rawValue) })
+  }
+
+  package static func choice() -> Form where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    choice(Array(Value.allCases))
+  }
+
+  /// May be left out; `null` is read as absent by every object.
+  package static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+    Form(
+      schema: { ["anyOf": [form.schema($0 ?? nil), ["type": "null"]]] },
+      read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
+      write: { $0.flatMap(form.write) })
+  }
+
+  /// `false` switches the whole part off; `true` or an object switches it on.
+  package static func orFalse<Wrapped>(_ form: Form<Wrapped>, standard: Wrapped) -> Form where Value == Wrapped? {
+    Form(
+      schema: { ["anyOf": [form.schema(($0 ?? standard) ?? standard), ["type": "boolean"]]] },
+      read: { input, starting, errors in
+        if case .bool(let on) = input.node.content { return on ? (starting ?? standard) ?? standard : .some(nil) }
+        guard case .object = input.node.content else {
+          errors.append(input.error(input.wrongType("an object, true or false")))
+          return nil
+        }
+        return form.read(input, (starting ?? standard) ?? standard, &errors).map { .some($0) }
+      },
+      write: { $0.map(form.write) ?? .bool(false) })
+  }
+
+  /// A list of `count` elements.
+  package static func list<Element>(of element: Form<Element>, count: ClosedRange<Int> = 1...1000) -> Form
+  where Value == [Element] {
+    let write = { (values: [Element]) in JSONValue.array(values.compactMap(element.write)) }
+    let limits: JSONValue = [
+      "type": "array", "items": element.schema(nil), "minItems": .number(Double(count.lowerBound)),
+      "maxItems": .number(Double(count.upperBound)),
+    ]
+    return Form(
+      schema: { standard in standard.map { limits.with([("default", write($0))]) } ?? limits },
+      read: { input, _, errors in
+        guard case .array(let nodes) = input.node.content else {
+          errors.append(input.error(input.wrongType("a list")))
+          return nil
+        }
+        if !count.contains(nodes.count) {
+          errors.append(input.error(.wrongCount(found: nodes.count, allowed: count)))
+          return nil
+        }
+        let values = nodes.enumerated().map { element.read(Input($1, input.path / $0), nil, &errors) }
+        return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+      },
+      write: write)
+  }
+
+  /// A list of `count` elements of which no two are the same.
+  package static func list<Element: Equatable>(ofDistinct element: Form<Element>, count: ClosedRange<Int>) -> Form
+  where Value == [Element] {
+    let list = list(of: element, count: count)
+    return Form(
+      schema: { list.schema($0).with([("uniqueItems", true)]) },
+      read: { input, starting, errors in
+        guard let values = list.read(input, starting, &errors), case .array(let nodes) = input.node.content else {
+          return nil
+        }
+        for index in values.indices where values[..<index].contains(values[index]) {
+          errors.append(Input(nodes[index], input.path / index).error(.repeated(found: nodes[index].shown)))
+        }
+        return values
+      },
+      write: list.write)
+  }
+
+  /// `[from, to]` with from <= to.
+  package static func span<Bound: Comparable>(of bound: Form<Bound>) -> Form where Value == ClosedRange<Bound> {
+    let pair = Form<[Bound]>.list(of: bound, count: 2...2)
+    return Form(
+      schema: { pair.schema($0.map { [$0.lowerBound, $0.upperBound] }) },
+      read: { input, _, errors in
+        guard let bounds = pair.read(input, nil, &errors) else { return nil }
+        guard bounds[0] <= bounds[1] else {
+          errors.append(input.error(.outOfRange(found: input.node.shown, allowed: "[from, to] with from <= to")))
+          return nil
+        }
+        return bounds[0]...bounds[1]
+      },
+      write: { pair.write([$0.lowerBound, $0.upperBound]) })
+  }
+
+  /// An object whose keys are the user's own; keeps their order.
+  package static func dictionary<Element>(of element: Form<Element>, keys: String) -> Form
+  where Value == [(String, Element)] {
+    let base: JSONValue = ["type": "object", "description": .string(keys), "additionalProperties": element.schema(nil)]
+    return Form(
+      schema: { _ in base },
+      read: { input, _, errors in
+        guard case .object(let members) = input.node.content else {
+          errors.append(input.error(input.wrongType("an object: " + keys)))
+          return nil
+        }
+        return members.compactMap { member in
+          element.read(Input(member.node, input.path / member.key), nil, &errors).map { (member.key, $0) }
+        }
+      },
+      write: { .object($0.compactMap { pair in element.write(pair.1).map { (pair.0, $0) } }) })
+  }
+}

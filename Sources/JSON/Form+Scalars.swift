@@ -1,0 +1,100 @@
+extension Form where Value == Int {
+  package static func integer(_ range: ClosedRange<Int>) -> Form {
+    let limit = range.upperBound == .max ? [] : [("maximum", JSONValue.number(Double(range.upperBound)))]
+    let words = limit.isEmpty ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    return Form(
+      scalar: .object([("type", "integer"), ("minimum", .number(Double(range.lowerBound)))] + limit),
+      accept: { input throws(Refusal) in
+        guard case .number(let number) = input.node.content, let value = Int(exactly: number) else {
+          throw Refusal(input.wrongType("a whole number"))
+        }
+        guard range.contains(value) else { throw Refusal(.outOfRange(found: input.node.shown, allowed: words)) }
+        return value
+      },
+      write: { .number(Double($0)) })
+  }
+}
+
+extension Form where Value == UInt64 {
+  /// Up to 2^53 - 1, which every JSON reader keeps exactly.
+  package static var seed: Form { Form<Int>.integer(0...0x1F_FFFF_FFFF_FFFF).map({ UInt64($0) }, { Int($0) }) }
+}
+
+/// Numbers between two bounds, each of which may be missing, or itself excluded.
+package struct Interval {
+  package var lower: Double?
+  package var upper: Double?
+  package var excludesLower = false
+  package var excludesUpper = false
+
+  package init(lower: Double? = nil, upper: Double? = nil, excludesLower: Bool = false, excludesUpper: Bool = false) {
+    (self.lower, self.upper) = (lower, upper)
+    (self.excludesLower, self.excludesUpper) = (excludesLower, excludesUpper)
+  }
+
+  package static func from(_ lower: Double, to upper: Double) -> Interval { Interval(lower: lower, upper: upper) }
+  package static func atLeast(_ lower: Double) -> Interval { Interval(lower: lower) }
+  package static func above(_ lower: Double) -> Interval { Interval(lower: lower, excludesLower: true) }
+  package static func from(_ lower: Double, below upper: Double) -> Interval {
+    Interval(lower: lower, upper: upper, excludesUpper: true)
+  }
+
+  package func contains(_ value: Double) -> Bool {
+    if let lower, excludesLower ? value <= lower : value < lower { return false }
+    if let upper, excludesUpper ? value >= upper : value > upper { return false }
+    return true
+  }
+
+  var words: String {
+    let low = lower.map { (excludesLower ? "above " : "at least ") + CanonicalJSON.text($0) }
+    let high = upper.map { (excludesUpper ? "below " : "at most ") + CanonicalJSON.text($0) }
+    return [low, high].compactMap(\.self).joined(separator: " and ")
+  }
+
+  var schema: [(String, JSONValue)] {
+    let low = lower.map { (excludesLower ? "exclusiveMinimum" : "minimum", JSONValue.number($0)) }
+    let high = upper.map { (excludesUpper ? "exclusiveMaximum" : "maximum", JSONValue.number($0)) }
+    return [low, high].compactMap(\.self)
+  }
+}
+
+extension Form where Value == Double {
+  package static func number(_ interval: Interval) -> Form {
+    Form(
+      scalar: .object([("type", "number")] + interval.schema),
+      accept: { input throws(Refusal) in
+        guard case .number(let value) = input.node.content else { throw Refusal(input.wrongType("a number")) }
+        guard interval.contains(value) else {
+          throw Refusal(.outOfRange(found: input.node.shown, allowed: interval.words))
+        }
+        return value
+      },
+      write: { .number($0) })
+  }
+}
+
+extension Form where Value == Bool {
+  package static var flag: Form {
+    Form(
+      scalar: ["type": "boolean"],
+      accept: { input throws(Refusal) in
+        guard case .bool(let flag) = input.node.content else { throw Refusal(input.wrongType("true or false")) }
+        return flag
+      },
+      write: { .bool($0) })
+  }
+}
+
+extension Form where Value == String {
+  /// Some text that is not blank.
+  package static var text: Form {
+    Form(
+      scalar: ["type": "string", "pattern": "\\S"],
+      accept: { input throws(Refusal) in
+        guard case .string(let text) = input.node.content else { throw Refusal(input.wrongType("a text")) }
+        guard !text.allSatisfy(\.isWhitespace) else { throw Refusal(.emptyText) }
+        return text
+      },
+      write: { .string($0) })
+  }
+}

@@ -1,0 +1,70 @@
+/// What one JSON value may be: declared once, and used to read it, to write it and to describe it to editors.
+///
+/// Reading never stops at the first mistake: it adds each to the list and goes on with the value it started from.
+package struct Form<Value> {
+  /// The JSON Schema of this value; with `default` where one is given.
+  package let schema: (_ standard: Value?) -> JSONValue
+  /// The value, or nil when the mistake leaves none. `starting` is what absent fields keep.
+  package let read: (_ input: Input, _ starting: Value?, _ errors: inout [JSONError]) -> Value?
+  /// Nil when the value is left out of its object.
+  package let write: (Value) -> JSONValue?
+
+  package init(
+    schema: @escaping (Value?) -> JSONValue,
+    read: @escaping (Input, Value?, inout [JSONError]) -> Value?,
+    write: @escaping (Value) -> JSONValue?
+  ) {
+    (self.schema, self.read, self.write) = (schema, read, write)
+  }
+
+  /// A value without parts: `accept` returns it, or throws what is wrong with it.
+  package init(
+    scalar schema: JSONValue,
+    accept: @escaping (Input) throws(Refusal) -> Value,
+    write: @escaping (Value) -> JSONValue?
+  ) {
+    self.schema = { standard in
+      guard let shown = standard.flatMap(write) else { return schema }
+      return schema.with([("default", shown)])
+    }
+    self.write = write
+    read = { input, _, errors in
+      do throws(Refusal) {
+        return try accept(input)
+      } catch {
+        errors.append(input.error(error.fault))
+        return nil
+      }
+    }
+  }
+
+  /// The same JSON for another Swift type.
+  package func map<Other>(_ there: @escaping (Value) -> Other, _ back: @escaping (Other) -> Value) -> Form<Other> {
+    Form<Other>(
+      schema: { schema($0.map(back)) },
+      read: { read($0, $1.map(back), &$2).map(there) },
+      write: { write(back($0)) })
+  }
+}
+
+/// One JSON value and where it stands.
+package struct Input {
+  package let node: JSONNode
+  package let path: JSONPath
+
+  package init(_ node: JSONNode, _ path: JSONPath = JSONPath()) { (self.node, self.path) = (node, path) }
+
+  package func error(_ fault: JSONError.Fault) -> JSONError {
+    JSONError(fault, at: path, node.place)
+  }
+
+  package func wrongType(_ expected: String) -> JSONError.Fault {
+    .wrongType(found: node.shown, expected: expected)
+  }
+}
+
+/// What is wrong with a value without parts; `Form` adds where it stands.
+package struct Refusal: Error {
+  package var fault: JSONError.Fault
+  package init(_ fault: JSONError.Fault) { self.fault = fault }
+}

@@ -1,0 +1,71 @@
+import Text
+
+/// One mistake in the values of a document: what, under which path, written where.
+package struct JSONError: Error, Equatable, Sendable {
+  package enum Fault: Equatable, Sendable {
+    case syntax(JSONSyntaxError.Fault)
+    // Overrides
+    case overrideForm(String)
+    case overrideValue(JSONSyntaxError.Fault)
+    case noElement(name: String, nearest: String?, known: [String])
+    case notAContainer(found: String)
+    // One value
+    case unknownKey(nearest: String?, known: [String])
+    case missingKey(String)
+    case emptyText
+    case wrongType(found: String, expected: String)
+    case outOfRange(found: String, allowed: String)
+    case notOneOf(found: String, allowed: [String], nearest: String?)
+    case wrongCount(found: Int, allowed: ClosedRange<Int>)
+    case repeated(found: String)
+    /// A rule of the value's own type; the message says what is wrong and what would be right.
+    case broken(rule: String)
+  }
+
+  package var fault: Fault
+  package var path: JSONPath
+  /// Nil for a value that stands in no file.
+  package var place: SourcePlace?
+
+  package init(_ fault: Fault, at path: JSONPath, _ place: SourcePlace?) {
+    (self.fault, self.path, self.place) = (fault, path, place)
+  }
+}
+
+extension JSONError: CustomStringConvertible {
+  /// `file:line:column: path: what is wrong; what would be right`.
+  package var description: String { Self.description(fault.words, at: path, place) }
+
+  /// The same for other errors that point into a document.
+  package static func description(_ words: String, at path: JSONPath, _ place: SourcePlace?) -> String {
+    let parts = [place?.description ?? "", path.description].filter { !$0.isEmpty }
+    return (parts + [words]).joined(separator: ": ")
+  }
+}
+
+extension JSONError.Fault {
+  package var words: String {
+    switch self {
+    case .syntax(let fault), .overrideValue(let fault): fault.words
+    case .overrideForm(let reason): "\(reason); write --set key.path=value"
+    case .noElement(let name, let nearest, let known):
+      "no element \(name)\(nearest.hint); "
+        + (known.isEmpty ? "the list is empty" : "there are " + known.joined(separator: ", "))
+    case .notAContainer(let found): "\(found) has no parts; set it to an object first"
+    case .unknownKey(let nearest, let known):
+      "unknown key\(nearest.hint); known here: " + known.joined(separator: ", ")
+    case .missingKey(let key): "the key \(key) is missing"
+    case .emptyText: "a text that says something should stand here"
+    case .wrongType(let found, let expected): "found \(found), expected \(expected)"
+    case .outOfRange(let found, let allowed): "found \(found), allowed: \(allowed)"
+    case .notOneOf(let found, let allowed, let nearest):
+      "found \(CanonicalJSON.quoted(found))\(nearest.hint); allowed: " + allowed.joined(separator: ", ")
+    case .repeated(let found): "found \(found) again; once is enough"
+    case .wrongCount(let found, let allowed):
+      "found \(found) elements, expected " + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
+    case .broken(let rule): rule
+    }
+  }
+
+  private static func words(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
+}

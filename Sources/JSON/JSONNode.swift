@@ -1,0 +1,84 @@
+import Text
+
+/// A parsed JSON value that remembers where it was written; objects keep their order.
+package struct JSONNode: Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONNode])
+    case object([JSONMember])
+  }
+
+  package var content: Content
+  package var place: SourcePlace
+
+  package init(_ content: Content, _ place: SourcePlace) {
+    (self.content, self.place) = (content, place)
+  }
+
+  /// The same value without its places.
+  package var value: JSONValue {
+    switch content {
+    case .null: .null
+    case .bool(let flag): .bool(flag)
+    case .number(let number): .number(number)
+    case .string(let text): .string(text)
+    case .array(let elements): .array(elements.map(\.value))
+    case .object(let members): .object(members.map { ($0.key, $0.node.value) })
+    }
+  }
+
+  /// The value as a message shows it: short, and never a page long.
+  package var shown: String {
+    switch content {
+    case .array(let elements) where elements.count > 8: "a list of \(elements.count)"
+    case .object: "an object"
+    default: CanonicalJSON.text(value).shortened(to: 60)
+    }
+  }
+
+  package subscript(key: String) -> JSONNode? {
+    guard case .object(let members) = content else { return nil }
+    return members.first { $0.key == key }?.node
+  }
+}
+
+package struct JSONMember: Equatable, Sendable {
+  package var key: String
+  /// Of the key, not of the value.
+  package var place: SourcePlace
+  package var node: JSONNode
+
+  package init(key: String, place: SourcePlace, node: JSONNode) {
+    (self.key, self.place, self.node) = (key, place, node)
+  }
+}
+
+extension JSONNode {
+  /// Where the value at `path` was written; of an absent one, where its nearest parent was.
+  package func place(of path: JSONPath) -> SourcePlace {
+    var node = self
+    for step in path.steps {
+      guard let inner = node[step] else { break }
+      node = inner
+    }
+    return node.place
+  }
+
+  /// Whether anything stands at `path`.
+  package func holds(_ path: JSONPath) -> Bool {
+    var node: JSONNode? = self
+    for step in path.steps { node = node?[step] }
+    return node != nil
+  }
+
+  private subscript(step: JSONPath.Step) -> JSONNode? {
+    switch (step, content) {
+    case (.key(let key), _): self[key]
+    case (.index(let index), .array(let elements)) where elements.indices.contains(index): elements[index]
+    case (.index, _): nil
+    }
+  }
+}

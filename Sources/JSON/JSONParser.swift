@@ -1,0 +1,236 @@
+import Text
+
+/// A strict JSON reader (RFC 8259 with the limits of RFC 7493) that keeps line, column and order, refuses duplicate
+/// keys, and says what people usually get wrong: trailing commas, comments, NaN, single quotes.
+package struct JSONParser {
+  package static let depthLimit = 64
+
+  private let bytes: [UInt8]
+  private let origin: SourcePlace.Origin
+  private var position = 0
+  private var line = 1
+  private var column = 1
+  private var depth = 0
+
+  package static func parse(_ bytes: [UInt8], origin: SourcePlace.Origin) throws(JSONSyntaxError) -> JSONNode {
+    try checkUTF8(bytes, origin)
+    var parser = JSONParser(bytes: bytes, origin: origin)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
+    let node = try parser.value()
+    try parser.skipSpace()
+    if parser.peek != nil { throw parser.error(.contentAfterEnd(found: parser.found)) }
+    return node
+  }
+
+  private init(bytes: [UInt8], origin: SourcePlace.Origin) {
+    (self.bytes, self.origin) = (bytes, origin)
+  }
+
+  private static func checkUTF8(_ bytes: [UInt8], _ origin: SourcePlace.Origin) throws(JSONSyntaxError) {
+    var (decoder, iterator) = (UTF8(), bytes.makeIterator())
+    var place = SourcePlace(origin)
+    while true {
+      switch decoder.decode(&iterator) {
+      case .emptyInput: return
+      case .error: throw JSONSyntaxError(.invalidUTF8, place)
+      case .scalarValue("\n"): (place.line, place.column) = (place.line + 1, 1)
+      case .scalarValue: place.column += 1
+      }
+    }
+  }
+
+  private mutating func value() throws(JSONSyntaxError) -> JSONNode {
+    try skipSpace()
+    let start = place
+    switch peek {
+    case UInt8(ascii: "{"): return JSONNode(.object(try members()), start)
+    case UInt8(ascii: "["): return JSONNode(.array(try elements()), start)
+    case UInt8(ascii: "\""): return JSONNode(.string(try string()), start)
+    case nil: throw error(.endOfText(expected: "a value"))
+    default: return JSONNode(try wordOrNumber(), start)
+    }
+  }
+
+  private mutating func members() throws(JSONSyntaxError) -> [JSONMember] {
+    var members: [JSONMember] = []
+    var first: [String: SourcePlace] = [:]
+    try sequence(closing: "}") { parser throws(JSONSyntaxError) in
+      let start = parser.place
+      guard parser.peek == UInt8(ascii: "\"") else {
+        throw parser.unexpected("a key in double quotes or }")
+      }
+      let key = try parser.string()
+      if let before = first.updateValue(start, forKey: key) {
+        throw JSONSyntaxError(.duplicateKey(key, first: before), start)
+      }
+      try parser.skipSpace()
+      guard parser.take(":") else { throw parser.unexpected("a colon") }
+      members.append(JSONMember(key: key, place: start, node: try parser.value()))
+    }
+    return members
+  }
+
+  private mutating func elements() throws(JSONSyntaxError) -> [JSONNode] {
+    var elements: [JSONNode] = []
+    try sequence(closing: "]") { parser throws(JSONSyntaxError) in elements.append(try parser.value()) }
+    return elements
+  }
+
+  /// From an opening bracket to its closing one, with commas between the items.
+  private mutating func sequence(
+    closing: Unicode.Scalar, item: (inout JSONParser) throws(JSONSyntaxError) -> Void
+  ) throws(JSONSyntaxError) {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > Self.depthLimit { throw error(.tooDeep(limit: Self.depthLimit)) }
+    advance()
+    try skipSpace()
+    if take(closing) { return }
+    while true {
+      try item(&self)
+      try skipSpace()
+      if take(closing) { return }
+      let comma = place
+      guard take(",") else { throw missingComma(closing) }
+      try skipSpace()
+      if peek == UInt8(ascii: closing) { throw JSONSyntaxError(.trailingComma, comma) }
+    }
+  }
+
+  private func missingComma(_ closing: Unicode.Scalar) -> JSONSyntaxError {
+    switch peek {
+    case nil: error(.endOfText(expected: "a comma or \(closing)"))
+    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"): unexpected("a comma or \(closing)")
+    default: error(.missingComma(found: found))
+    }
+  }
+}
+
+// MARK: Words, numbers, texts
+
+extension JSONParser {
+  private mutating func wordOrNumber() throws(JSONSyntaxError) -> JSONNode.Content {
+    let start = place
+    let text = token()
+    let shown = text.shortened(to: 40)
+    switch text {
+    case "true": return .bool(true)
+    case "false": return .bool(false)
+    case "null": return .null
+    case "": throw unexpected("a value")
+    default: break
+    }
+    guard text.prefix(2).contains(where: \.isNumber) else { throw JSONSyntaxError(.word(shown), start) }
+    guard JSONNumber.isWellFormed(text), let number = Double(text) else {
+      throw JSONSyntaxError(.badNumber(shown), start)
+    }
+    if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(shown), start) }
+    if number.magnitude > 0x1.fffffffffffffp52, !text.contains(where: { ".eE".contains($0) }) {
+      throw JSONSyntaxError(.inexactInteger(shown), start)
+    }
+    return .number(number)
+  }
+
+  /// Everything up to white space or punctuation: a word, a number, or a mistake worth showing whole.
+  private mutating func token() -> String {
+    let start = position
+    while let byte = peek, !" \t\r\n,:[]{}\"".utf8.contains(byte) { advance() }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private mutating func string() throws(JSONSyntaxError) -> String {
+    advance()
+    var text: [UInt8] = []
+    while true {
+      switch peek {
+      case nil: throw error(.endOfText(expected: "the closing quote of a text"))
+      case UInt8(ascii: "\""):
+        advance()
+        return String(decoding: text, as: UTF8.self)
+      case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
+      case .some(let byte) where byte < 0x20: throw error(.controlCharacter(byte))
+      case .some(let byte):
+        text.append(byte)
+        advance()
+      }
+    }
+  }
+
+  private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
+    let start = place
+    advance()
+    guard let byte = peek else { throw error(.endOfText(expected: "the rest of an escape")) }
+    if byte == UInt8(ascii: "u") { return try unicodeEscape(start) }
+    guard let scalar = Self.escapes[byte] else { throw JSONSyntaxError(.badEscape("\\" + found), start) }
+    advance()
+    return scalar
+  }
+
+  private static let escapes: [UInt8: Unicode.Scalar] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/", UInt8(ascii: "b"): "\u{8}",
+    UInt8(ascii: "f"): "\u{c}", UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
+  ]
+
+  /// `\u` and four hexadecimal digits; two of them, when the first is a high surrogate.
+  private mutating func unicodeEscape(_ start: SourcePlace) throws(JSONSyntaxError) -> Unicode.Scalar {
+    let begin = position - 1
+    let high = try hexadecimal(start)
+    if let scalar = Unicode.Scalar(high) { return scalar }
+    if high < 0xDC00, take("\\"), peek == UInt8(ascii: "u") {
+      let low = try hexadecimal(start)
+      if 0xDC00...0xDFFF ~= low { return Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))! }
+    }
+    throw JSONSyntaxError(.loneSurrogate(String(decoding: bytes[begin..<begin + 6], as: UTF8.self)), start)
+  }
+
+  private mutating func hexadecimal(_ start: SourcePlace) throws(JSONSyntaxError) -> UInt32 {
+    advance()
+    let digits = bytes[position..<min(position + 4, bytes.count)]
+    let text = String(decoding: digits, as: UTF8.self)
+    guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let value = UInt32(text, radix: 16)
+    else { throw JSONSyntaxError(.badEscape("\\u" + text), start) }
+    for _ in 0..<4 { advance() }
+    return value
+  }
+}
+
+// MARK: Bytes
+
+extension JSONParser {
+  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private var place: SourcePlace { SourcePlace(origin, line: line, column: column) }
+
+  private mutating func advance() {
+    let byte = bytes[position]
+    position += 1
+    if byte == UInt8(ascii: "\n") {
+      (line, column) = (line + 1, 1)
+    } else if position == bytes.count || bytes[position] & 0xC0 != 0x80 {
+      column += 1  // the last byte of a scalar
+    }
+  }
+
+  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard peek == UInt8(ascii: scalar) else { return false }
+    advance()
+    return true
+  }
+
+  private mutating func skipSpace() throws(JSONSyntaxError) {
+    while let byte = peek, " \t\r\n".utf8.contains(byte) { advance() }
+    if peek == UInt8(ascii: "/") || peek == UInt8(ascii: "#") { throw error(.comment) }
+  }
+
+  private func error(_ fault: JSONSyntaxError.Fault) -> JSONSyntaxError { JSONSyntaxError(fault, place) }
+
+  private func unexpected(_ expected: String) -> JSONSyntaxError {
+    error(peek == nil ? .endOfText(expected: expected) : .unexpected(found: found, expected: expected))
+  }
+
+  /// The character here, for a message.
+  private var found: String {
+    let rest = bytes[position..<min(position + 4, bytes.count)]
+    return String(String(decoding: rest, as: UTF8.self).prefix(1))
+  }
+}

@@ -1,0 +1,95 @@
+import Text
+
+/// One `--set key.path=value`.
+///
+/// The path's steps are separated by dots; a step that holds a dot, an equals sign or brackets stands in double quotes.
+/// In a list a step is an index, `variants.0` or `variants[0]`, or an element's `name`: `variants.SAFNet`.
+/// The value is JSON; a text that begins like no JSON value needs no quotes.
+package struct Override: Sendable {
+  package let path: [String]
+  package let value: JSONNode
+  private let origin: SourcePlace
+
+  package init(_ text: String) throws(JSONError) {
+    origin = SourcePlace(.option(text))
+    (path, value) = try Self.split(text, origin)
+  }
+
+  private static func split(
+    _ text: String, _ place: SourcePlace
+  ) throws(JSONError) -> ([String], JSONNode) {
+    func refuse(_ reason: String) -> JSONError { JSONError(.overrideForm(reason), at: "", place) }
+    var steps: [String] = []
+    var rest = Substring(text)
+    while true {
+      guard let step = takeStep(&rest) else { throw refuse("a step of the path is empty or its quote is open") }
+      steps.append(step)
+      guard let separator = rest.first, ".[=".contains(separator) else { throw refuse("there is no = after the path") }
+      if separator != "[" { rest.removeFirst() }
+      if separator == "=" { return (steps, try value(rest, steps, place)) }
+    }
+  }
+
+  /// A quoted step, `[index]`, or everything up to the next dot, bracket or equals sign.
+  private static func takeStep(_ rest: inout Substring) -> String? {
+    guard rest.first == "\"" || rest.first == "[" else {
+      let step = rest.prefix { !".[=".contains($0) }
+      rest = rest[step.endIndex...]
+      return step.isEmpty ? nil : String(step)
+    }
+    let closing: Character = rest.removeFirst() == "[" ? "]" : "\""
+    guard let end = rest.firstIndex(of: closing) else { return nil }
+    defer { rest = rest[rest.index(after: end)...] }
+    return String(rest[..<end])
+  }
+
+  private static func value(
+    _ text: Substring, _ steps: [String], _ place: SourcePlace
+  ) throws(JSONError) -> JSONNode {
+    do throws(JSONSyntaxError) {
+      let node = try JSONParser.parse(Array(text.utf8), origin: place.origin)
+      return node
+    } catch {
+      guard let first = text.first, !"{[\"".contains(first) else {
+        throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
+      }
+      return JSONNode(.string(String(text)), place)
+    }
+  }
+
+  /// The document with this value in it; missing objects on the way are made, and judged later like any others.
+  package func applied(to document: JSONNode) throws(JSONError) -> JSONNode {
+    try place(in: document, path[...], JSONPath())
+  }
+
+  private func place(
+    in node: JSONNode, _ steps: ArraySlice<String>, _ path: JSONPath
+  ) throws(JSONError) -> JSONNode {
+    guard let step = steps.first else { return value }
+    switch node.content {
+    case .array(var elements):
+      let index = try find(step, in: elements, path)
+      elements[index] = try place(in: elements[index], steps.dropFirst(), path / index)
+      return JSONNode(.array(elements), node.place)
+    case .object(var members):
+      let index = members.firstIndex { $0.key == step } ?? members.endIndex
+      let old = index < members.endIndex ? members[index].node : JSONNode(.object([]), origin)
+      let new = JSONMember(key: step, place: origin, node: try place(in: old, steps.dropFirst(), path / step))
+      members.replaceSubrange(index..<min(index + 1, members.endIndex), with: [new])
+      return JSONNode(.object(members), node.place)
+    case .null: return try place(in: JSONNode(.object([]), origin), steps, path)
+    default: throw JSONError(.notAContainer(found: node.shown), at: path, origin)
+    }
+  }
+
+  private func find(
+    _ step: String, in elements: [JSONNode], _ path: JSONPath
+  ) throws(JSONError) -> Int {
+    let names = elements.map { $0["name"]?.text }
+    if let index = names.firstIndex(of: step) { return index }
+    if let index = Int(step), elements.indices.contains(index) { return index }
+    let named = names.compactMap(\.self)
+    let known = !named.isEmpty ? named : elements.isEmpty ? [] : ["0 to \(elements.count - 1)"]
+    throw JSONError(.noElement(name: step, nearest: step.nearest(in: known), known: known), at: path, origin)
+  }
+}

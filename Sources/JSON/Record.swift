@@ -1,0 +1,187 @@
+import Text
+
+/// One key of an object: its name, what it may hold, and which property it fills.
+package struct Field<Owner> {
+  package let name: String
+  package let isRequired: Bool
+  package let schema: (Owner?) -> JSONValue
+  package let read: (Input, inout Owner, inout [JSONError]) -> Void
+  package let write: (Owner) -> JSONValue?
+  /// False for a field added later whose default is not what its absence means.
+  fileprivate var absenceIsDefault: (Owner) -> Bool = { _ in true }
+
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, required: Bool = false,
+    _ meaning: String
+  ) {
+    self.init(name, property, { _ in form }, schemaForm: form, required: required, meaning)
+  }
+
+  /// A field that was added after records had been stored: left out where it says what every program did before it, so
+  /// that the text of a record, and an identity made from it, is the same with and without the field.
+  ///
+  /// - Parameter absent: what a record without the field means. It must be the default, for good: another default would
+  ///   change the meaning of what is stored. To make something else usual, say it where the record is made.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: Form<Value>, absentMeans absent: Value,
+    _ meaning: String
+  ) {
+    let unwritten = form.write(absent)
+    let own = Field(name, property, form, meaning)
+    self.init(name: name, isRequired: false, schema: own.schema, read: own.read) { owner in
+      let value = own.write(owner)
+      return value == unwritten ? nil : value
+    }
+    absenceIsDefault = { form.write($0[keyPath: property]) == unwritten }
+  }
+
+  /// For a value that starts from what its owner already holds: fields are read in the order of their declaration.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Owner, Value>, _ form: @escaping (Owner) -> Form<Value>,
+    schemaForm: Form<Value>, required: Bool = false, _ meaning: String
+  ) {
+    self.name = name
+    isRequired = required
+    schema = { owner in
+      let inner = schemaForm.schema(required ? nil : owner?[keyPath: property])
+      return .object([("description", .string(meaning))]).with(inner.members(except: "description"))
+    }
+    read = { input, owner, errors in
+      if let value = form(owner).read(input, owner[keyPath: property], &errors) { owner[keyPath: property] = value }
+    }
+    write = { form($0).write($0[keyPath: property]) }
+  }
+
+  /// A key with one possible value, which tells alternatives apart.
+  package static func constant(_ name: String, _ text: String) -> Field {
+    Field(
+      name: name, isRequired: false, schema: { _ in ["const": .string(text)] }, read: { _, _, _ in },
+      write: { _ in .string(text) })
+  }
+
+  private init(
+    name: String, isRequired: Bool, schema: @escaping (Owner?) -> JSONValue,
+    read: @escaping (Input, inout Owner, inout [JSONError]) -> Void, write: @escaping (Owner) -> JSONValue?
+  ) {
+    (self.name, self.isRequired, self.schema, self.read, self.write) = (name, isRequired, schema, read, write)
+  }
+}
+
+extension Form {
+  /// An object with known keys. Absent ones, and those set to `null`, keep the value of `starting`, else of `initial`;
+  /// unknown ones are mistakes.
+  package static func record(_ summary: String, _ initial: Value, _ fields: [Field<Value>]) -> Form {
+    for field in fields where !field.absenceIsDefault(initial) {
+      preconditionFailure("\(field.name): its default is not what its absence means in stored records")
+    }
+    return Form(
+      schema: { recordSchema(summary, $0, fields) },
+      read: { input, starting, errors in
+        guard case .object(let members) = input.node.content else {
+          errors.append(input.error(input.wrongType("an object")))
+          return nil
+        }
+        var value = starting ?? initial
+        errors += unknownKeys(members, input.path, known: fields.map(\.name))
+        for field in fields {
+          if let node = input.node[field.name], node.content != .null {
+            field.read(Input(node, input.path / field.name), &value, &errors)
+          } else if field.isRequired {
+            errors.append(input.error(.missingKey(field.name)))
+          }
+        }
+        return value
+      },
+      write: { value in .object(fields.compactMap { field in field.write(value).map { (field.name, $0) } }) })
+  }
+
+  private static func unknownKeys(
+    _ members: [JSONMember], _ path: JSONPath, known: [String]
+  ) -> [JSONError] {
+    members.filter { !known.contains($0.key) }.map { member in
+      let fault = JSONError.Fault.unknownKey(nearest: member.key.nearest(in: known), known: known)
+      return JSONError(fault, at: path / member.key, member.place)
+    }
+  }
+
+  private static func recordSchema(_ summary: String, _ standard: Value?, _ fields: [Field<Value>]) -> JSONValue {
+    let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
+    return .object(
+      [
+        ("description", .string(summary)), ("type", "object"),
+        ("properties", .object(fields.map { ($0.name, $0.schema(standard)) })),
+      ] + (required.isEmpty ? [] : [("required", .array(required))]) + [("additionalProperties", false)])
+  }
+
+  /// Objects told apart by `kind`; each alternative's record holds a constant field of that name.
+  ///
+  /// Without `kind` the object goes on from `starting`; with another kind it starts from that kind's defaults.
+  package static func tagged(_ alternatives: [Alternative<Value>]) -> Form {
+    let kinds = alternatives.map(\.kind)
+    return Form(
+      schema: { standard in
+        ["anyOf": .array(alternatives.map { $0.form.schema(standard.map($0.holds) == false ? $0.standard : standard) })]
+      },
+      read: { input, starting, errors in
+        let own = alternatives.first { starting.map($0.holds) ?? true } ?? alternatives[0]
+        guard case .object = input.node.content, let kind = input.node["kind"] else {
+          return own.form.read(input, starting, &errors)
+        }
+        guard let text = kind.text, let chosen = alternatives.first(where: { $0.kind == text }) else {
+          errors.append(Input(kind, input.path / "kind").error(kind.isNotOne(of: kinds)))
+          return nil
+        }
+        return chosen.form.read(input, starting, &errors)
+      },
+      write: { value in alternatives.first { $0.holds(value) }?.form.write(value) })
+  }
+}
+
+/// One of several kinds of object.
+package struct Alternative<Value> {
+  package let kind: String
+  package let standard: Value
+  package let form: Form<Value>
+  package let holds: (Value) -> Bool
+
+  package init<Payload>(
+    _ kind: String, _ standard: Payload, _ form: Form<Payload>, _ wrap: @escaping (Payload) -> Value,
+    _ unwrap: @escaping (Value) -> Payload?
+  ) {
+    self.kind = kind
+    self.standard = wrap(standard)
+    holds = { unwrap($0) != nil }
+    self.form = Form(
+      schema: { form.schema($0.flatMap(unwrap)) },
+      read: { form.read($0, $1.flatMap(unwrap), &$2).map(wrap) },
+      write: { unwrap($0).flatMap(form.write) })
+  }
+}
+
+extension JSONNode {
+  package var text: String? {
+    if case .string(let text) = content { text } else { nil }
+  }
+
+  /// What is wrong with this value where one of `words` should stand.
+  package func isNotOne(of words: [String]) -> JSONError.Fault {
+    guard let text else { return .wrongType(found: shown, expected: "one of " + words.quotedList) }
+    return .notOneOf(found: text, allowed: words, nearest: text.nearest(in: words))
+  }
+}
+
+extension JSONValue {
+  package func members(except key: String) -> [(String, JSONValue)] {
+    guard case .object(let members) = self else { return [] }
+    return members.filter { $0.0 != key }
+  }
+}
+
+extension [String] {
+  /// `"a", "b" or "c"`.
+  package var quotedList: String {
+    let quoted = map(CanonicalJSON.quoted)
+    guard quoted.count > 1 else { return quoted.joined() }
+    return quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
+  }
+}

@@ -1,0 +1,69 @@
+import Compute
+import JSON
+import Networks
+
+/// A network that experiments can name: a value whose properties are what an experiment may choose, and one file that
+/// says everything about it. `networks` lists them all.
+package protocol Network: NetworkModel, Hashable {
+  /// What `kind` says in an experiment; begins the names of its runs' directories.
+  static var kind: String { get }
+  /// For the schema of experiments, in a few words.
+  static var summary: String { get }
+  /// The properties as an experiment writes them, besides `kind`. One that is added once runs have been trained needs
+  /// `absentMeans`, so that they keep their identity.
+  static var fields: [Field<Self>] { get }
+
+  /// As its paper has it.
+  init()
+
+  /// What keeps these properties from being a network, each with the field it is about.
+  var problems: [ModelProblem] { get }
+  /// How often height and width are halved on the way to the deepest features.
+  var halvings: Int { get }
+  /// The parts that an ablation table ticks; empty for a network without switches.
+  var components: [NetworkComponent] { get }
+  /// The same network with every choice spelt out, so that equal networks have equal plans.
+  var resolved: Self { get }
+}
+
+extension Network {
+  package var components: [NetworkComponent] { [] }
+  package var resolved: Self { self }
+
+  package static var form: Form<Self> { .record(summary, Self(), [.constant("kind", kind)] + fields) }
+
+  /// As an experiment holds it, with every default filled in.
+  var json: JSONValue { Self.form.write(self)! }
+
+  /// One of the alternatives that `kind` tells apart.
+  static var alternative: Alternative<ModelConfiguration> {
+    Alternative(kind, Self(), form, { ModelConfiguration($0) }, { $0.network as? Self })
+  }
+}
+
+/// A part of a network that it has or lacks.
+package struct NetworkComponent: Hashable, Sendable {
+  package let name: String
+  /// In the name of a run's directory; nil for a part that follows from others.
+  package let slug: String?
+  package let isOn: Bool
+
+  package init(_ name: String, slug: String?, isOn: Bool) { (self.name, self.slug, self.isOn) = (name, slug, isOn) }
+}
+
+/// A field of a network that cannot be what it is.
+package struct ModelProblem: Hashable, Sendable {
+  package let field: String
+  package let rule: String
+
+  package init(field: String, rule: String) { (self.field, self.rule) = (field, rule) }
+
+  package static func unless(_ holds: Bool, _ field: String, _ rule: String) -> ModelProblem? {
+    holds ? nil : ModelProblem(field: field, rule: rule)
+  }
+}
+
+extension Form where Value == Int {
+  /// Channels of a layer.
+  package static var channels: Form { .integer(2...4096) }
+}

@@ -1,0 +1,54 @@
+import Compute
+
+/// What trains networks and predicts with them: the processor, or a device.
+///
+/// A value that whoever starts the program hands down; no code below asks for a particular one. A second engine is one
+/// target that implements this protocol and `NetworkSession`, and one entry in the program's list of engines.
+package protocol Engine: Sendable {
+  /// How a command names it.
+  var name: String { get }
+
+  /// What of this machine decides the bits of a result besides the plan, in a word: the processor's instruction set, or
+  /// a card with its library. Every run records it.
+  var hardware: String { get }
+
+  /// Why it cannot serve a request, in words; nil where it can.
+  func obstacle(to request: SessionRequest) -> String?
+
+  /// Parameters, multiply-adds and bytes of a session, before any memory is taken for it.
+  func cost(of request: SessionRequest) -> SessionCost
+
+  /// - Throws: the engine's own failures. A request with an obstacle is a programming error.
+  func session(_ request: SessionRequest) throws -> any NetworkSession
+
+  /// Multiply-adds per second that this engine could do at most, measured for a moment; nil where it does not tell.
+  func peakMultiplyAddsPerSecond(threads: Int) -> Double?
+}
+
+extension Engine {
+  package func peakMultiplyAddsPerSecond(threads: Int) -> Double? { nil }
+}
+
+/// The session that an engine is asked for: a network at one size, and how it is trained.
+package struct SessionRequest: Sendable {
+  package var model: any NetworkModel
+  /// Of an image.
+  package var extent: Extent3
+  /// Background included.
+  package var classes: Int
+  /// Sizes of the batches that will be trained; without any the session can only predict.
+  package var trainingBatches: [Int]
+  package var loss: AnyLoss
+  package var adam: AdamOptions
+  package var precision: Precision
+  /// Threads of this process that it may use.
+  package var threads: Int
+
+  package init(
+    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
+    adam: AdamOptions = AdamOptions(), precision: Precision = .float32, threads: Int
+  ) {
+    (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)
+    (self.loss, self.adam, self.precision, self.threads) = (loss, adam, precision, threads)
+  }
+}

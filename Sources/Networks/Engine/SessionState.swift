@@ -1,0 +1,65 @@
+import Compute
+
+/// Everything that training changes, outside any arena: what a checkpoint holds.
+package struct SessionState: Equatable, Sendable {
+  package var parameters: [NamedTensor]
+  /// `running_mean`, `running_var`, `num_batches_tracked` of every normalisation.
+  package var statistics: [NamedTensor]
+  package var firstMoments: [NamedTensor]
+  package var secondMoments: [NamedTensor]
+  /// Optimiser steps so far.
+  package var step: Int
+
+  package init(
+    parameters: [NamedTensor], statistics: [NamedTensor], firstMoments: [NamedTensor], secondMoments: [NamedTensor],
+    step: Int
+  ) {
+    (self.parameters, self.statistics) = (parameters, statistics)
+    (self.firstMoments, self.secondMoments, self.step) = (firstMoments, secondMoments, step)
+  }
+}
+
+/// A state that does not belong to the session's model.
+package enum SessionStateError: Error, Equatable, CustomStringConvertible {
+  case missing(section: String, name: String)
+  case unexpected(section: String, name: String)
+  case shape(section: String, name: String, found: [Int], expected: [Int])
+  case duplicate(section: String, name: String)
+  case negativeStep(Int)
+
+  package var description: String {
+    switch self {
+    case .missing(let section, let name): "the \(section) hold no \(name)"
+    case .unexpected(let section, let name): "the \(section) hold \(name), which the model does not have"
+    case .shape(let section, let name, let found, let expected):
+      "\(name) in the \(section) has shape \(found), the model's is \(expected)"
+    case .duplicate(let section, let name): "the \(section) hold \(name) twice"
+    case .negativeStep(let step): "the state claims \(step) optimiser steps"
+    }
+  }
+}
+
+extension SessionState {
+  /// The tensors of one section by name, after checking that they are exactly those of `slots`.
+  package static func checked(
+    _ tensors: [NamedTensor], _ section: String, _ slots: [ParameterLayout.Slot]
+  ) throws -> [String: NamedTensor] {
+    var byName: [String: NamedTensor] = [:]
+    for tensor in tensors {
+      guard byName.updateValue(tensor, forKey: tensor.name) == nil else {
+        throw SessionStateError.duplicate(section: section, name: tensor.name)
+      }
+    }
+    for slot in slots {
+      guard let tensor = byName[slot.name] else { throw SessionStateError.missing(section: section, name: slot.name) }
+      guard tensor.shape == slot.shape else {
+        throw SessionStateError.shape(section: section, name: slot.name, found: tensor.shape, expected: slot.shape)
+      }
+    }
+    let known = Set(slots.map(\.name))
+    if let stranger = tensors.first(where: { !known.contains($0.name) }) {
+      throw SessionStateError.unexpected(section: section, name: stranger.name)
+    }
+    return byName
+  }
+}

@@ -1,0 +1,49 @@
+import Compute
+
+/// One operation at fixed shapes, ready to run: how a backend does what an `Operation` describes.
+///
+/// Bound once, when a program is planned, so that a call neither looks anything up nor allocates. It has no memory for
+/// activations of its own; every call brings what is planned for it. It may run on any number of threads; its bits must
+/// not depend on them.
+package protocol Kernel {
+  /// Which of several ways serves these shapes, in words; nil where there is only one.
+  var choice: String? { get }
+  /// Bytes that forward leaves for backward and `commit`.
+  var savedBytes: Int { get }
+  func scratchBytes(_ phase: Phase) -> Int
+
+  func forward(_ call: ForwardCall)
+  /// Writes the output again from inputs and saved values.
+  func recompute(_ call: ForwardCall)
+  func backward(_ call: BackwardCall)
+  /// Updates statistics from saved values, once a step is known to be sound.
+  func commit(_ call: CommitCall)
+}
+
+extension Kernel {
+  package var choice: String? { nil }
+  package var savedBytes: Int { 0 }
+  package func scratchBytes(_ phase: Phase) -> Int { 0 }
+  package func recompute(_ call: ForwardCall) { forward(call) }
+  package func commit(_ call: CommitCall) {}
+}
+
+/// What has a kernel for every operation; schedule and memory plan ask it for bytes.
+package protocol Backend: Sendable {
+  /// - Parameter inputs: the shapes of the operation's inputs.
+  func kernel(for operation: any Operation, inputs: [Shape]) -> any Kernel
+  /// Bytes of scratch for a network's end: loss and gradient, or classification.
+  ///
+  /// - Parameters:
+  ///   - logits: what the last operation writes; as deep as the image, in the plane perhaps coarser.
+  ///   - extent: the image's.
+  ///   - loss: nil where the network only predicts.
+  func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int
+  /// Whether convolutions round to bfloat16, so that training may store what they hand to normalisations in it.
+  var roundsConvolutions: Bool { get }
+}
+
+package enum Phase: Sendable { case forward, backward }
+
+/// Training normalises with the batch's statistics and saves for backward; inference uses running statistics.
+package enum Mode: Sendable { case training, inference }

@@ -1,0 +1,115 @@
+/// What training lowers: a number made of class scores and labels.
+///
+/// A loss is a value with a file of its own and a line in `losses`. It says what there is to compute, in passes that every
+/// engine knows, and what an experiment may set; how a pass is computed is the engine's matter.
+package protocol Loss: Sendable {
+  /// How an experiment names it.
+  static var name: String { get }
+  /// What it is, in a sentence.
+  static var summary: String { get }
+  /// What an experiment may set.
+  static var fields: [LossField<Self>] { get }
+  /// With every field at its default.
+  init()
+  var passes: LossPasses { get }
+}
+
+extension Loss {
+  package static var fields: [LossField<Self>] { [] }
+}
+
+/// How often, and how, an engine goes over the voxels for a loss and its gradient. With z the class scores of a voxel,
+/// p their softmax, and y 1 for the label's class and 0 for others:
+package enum LossPasses: Sendable {
+  /// Once: every voxel has a term of its own, and the loss is their mean.
+  case terms(VoxelTerm)
+  /// Twice: once for sums over the voxels, and once for the gradient, which depends on the sums.
+  case overlaps(@Sendable ([OverlapSums]) -> OverlapLoss)
+}
+
+/// What a voxel contributes to a loss of one pass.
+package enum VoxelTerm: Sendable {
+  /// `−log p(label)`; the mean is over voxels.
+  case crossEntropy
+  /// `−Σ_c [y log p + (1 − y) log(1 − p)]`; the mean is over voxels and classes.
+  case pixelwise
+}
+
+/// How far prediction and truth overlap, over the voxels of one case, class by class.
+package struct OverlapSums: Equatable, Sendable {
+  /// `Σ p` over the voxels that have the class.
+  package var common: [Double]
+  /// `Σ p` over all voxels.
+  package var predicted: [Double]
+  /// How many voxels have the class.
+  package var labelled: [Double]
+  /// `Σ −log p(label)` over all voxels.
+  package var crossEntropy: Double
+
+  package init(common: [Double], predicted: [Double], labelled: [Double], crossEntropy: Double) {
+    (self.common, self.predicted) = (common, predicted)
+    (self.labelled, self.crossEntropy) = (labelled, crossEntropy)
+  }
+
+  package var voxels: Double { labelled.reduce(0, +) }
+}
+
+/// A loss of two passes for some sums: its value, and its derivatives by the sums of every case.
+package struct OverlapLoss: Equatable, Sendable {
+  package struct Derivatives: Equatable, Sendable {
+    package var common: [Double]
+    package var predicted: [Double]
+    package var crossEntropy: Double
+
+    package init(common: [Double], predicted: [Double], crossEntropy: Double) {
+      (self.common, self.predicted, self.crossEntropy) = (common, predicted, crossEntropy)
+    }
+  }
+
+  package var value: Double
+  /// One for every case of the batch.
+  package var derivatives: [Derivatives]
+
+  package init(value: Double, derivatives: [Derivatives]) { (self.value, self.derivatives) = (value, derivatives) }
+}
+
+/// One thing about a loss that an experiment may set: its name, the property that holds it, and what it means.
+package enum LossField<Owner: Loss>: Sendable {
+  case number(String, WritableKeyPath<Owner, Double> & Sendable, atLeast: Double, meaning: String)
+  case flag(String, WritableKeyPath<Owner, Bool> & Sendable, meaning: String)
+  /// One of a few words.
+  case choice(String, WritableKeyPath<Owner, String> & Sendable, words: [String], meaning: String)
+}
+
+extension RawRepresentable where RawValue == String {
+  /// For fields that are one of a few words; another word changes nothing.
+  package var word: String {
+    get { rawValue }
+    set { self = Self(rawValue: newValue) ?? self }
+  }
+}
+
+/// Any loss, to be stored and compared: equal losses have the same name and the same fields.
+package struct AnyLoss: Hashable, Sendable {
+  package let value: any Loss
+
+  package init(_ value: any Loss) { self.value = value }
+
+  package var name: String { type(of: value).name }
+
+  private var content: [String] {
+    func values<Value: Loss>(_ loss: Value) -> [String] {
+      Value.fields.map { field in
+        switch field {
+        case .number(_, let path, _, _): "\(loss[keyPath: path])"
+        case .flag(_, let path, _): "\(loss[keyPath: path])"
+        case .choice(_, let path, _, _): loss[keyPath: path]
+        }
+      }
+    }
+    return [name] + values(value)
+  }
+
+  package static func == (a: AnyLoss, b: AnyLoss) -> Bool { a.content == b.content }
+  package func hash(into hasher: inout Hasher) { hasher.combine(content) }
+}

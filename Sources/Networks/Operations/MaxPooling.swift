@@ -1,0 +1,30 @@
+import Compute
+
+/// Max pooling in the slice plane: window and stride (1,2,2), no padding.
+///
+///     y(h, w) = max x(2h + i, 2w + j),  i, j in {0, 1}
+///
+/// - Input:  `[N, D, H, W, C]`, H and W at least 2
+/// - Output: `[N, D, ⌊H/2⌋, ⌊W/2⌋, C]`; an odd last row or column belongs to no window, as in PyTorch
+///
+/// The gradient goes to the window's first largest value.
+package struct MaxPooling: Operation {
+  package init() {}
+
+  package var kind: String { "max pooling" }
+
+  package func outputShape(of inputs: [Shape]) -> Shape {
+    let (input, extent) = (inputs[0], inputs[0].extent)
+    precondition(extent.height > 1 && extent.width > 1, "no window of 1x2x2 in \(input)")
+    return Shape(
+      batch: input.batch, Extent3(extent.depth, extent.height / 2, extent.width / 2), channels: input.channels)
+  }
+
+  package var backwardReads: BackwardReads { BackwardReads(inputs: [0]) }
+  package var isCheapToRecompute: Bool { true }
+}
+
+extension Node {
+  /// Half the height and width, rounded down: the largest of every 2 x 2 voxels of a slice.
+  package func maxPooled() -> Node { applying(MaxPooling()) }
+}

@@ -1,0 +1,258 @@
+import Foundation
+
+/// A child in its own process group, connected to files, pipes or nothing.
+///
+/// - Its own group: Ctrl-C on the terminal reaches the parent only, which then asks its children to stop.
+/// - A pipe at the child's standard input is also its lifeline. The system closes our end however we end, SIGKILL
+///   included; the child reads end-of-file and is expected to leave. So no child outlives its parent.
+package final class ChildProcess {
+  /// What one of the child's three streams is connected to.
+  package enum Stream {
+    /// What it is in this process.
+    case inherited
+    case nothing
+    /// This object's `write` and `letGo`, or `readLine` and `readToEnd`.
+    case pipe
+    /// Appended to.
+    case file(URL)
+  }
+
+  package enum SpawnError: Error, Equatable, CustomStringConvertible {
+    case cannotStart(path: String, code: Int32)
+    case cannotOpenLog(path: String, code: Int32)
+
+    package var description: String {
+      switch self {
+      case .cannotStart(let path, _): "\(path) could not be started: \(reason)"
+      case .cannotOpenLog(let path, _): "\(path) could not be opened: \(reason)"
+      }
+    }
+
+    /// What the system says.
+    package var reason: String {
+      switch self {
+      case .cannotStart(_, let code), .cannotOpenLog(_, let code): String(cString: strerror(code))
+      }
+    }
+  }
+
+  /// How a process ended.
+  package enum End: Equatable, Sendable {
+    case exited(code: Int32)
+    case killed(signal: Int32)
+
+    /// Decodes what `waitpid` reports: the low seven bits hold the signal, the next byte the exit code.
+    package init(waitStatus: Int32) {
+      let signal = waitStatus & 0x7f
+      self = signal == 0 ? .exited(code: waitStatus >> 8 & 0xff) : .killed(signal: signal)
+    }
+  }
+
+  package let identifier: pid_t
+  private var input: Int32?
+  private var output: Int32?
+  private var unread = Data()
+  private var end: End?
+
+  /// Starts a program that writes output and errors to a log, with a lifeline at its standard input.
+  package convenience init(executable: URL, arguments: [String], log: URL) throws(SpawnError) {
+    try self.init(executable.path, arguments, input: .pipe, output: .file(log))
+  }
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - program: its path, or a name that is looked for in `PATH`.
+  ///   - arguments: without the program's own name.
+  ///   - errors: if not given, where the output goes.
+  ///   - environment: added to ours.
+  package init(
+    _ program: String, _ arguments: [String], input: Stream, output: Stream, errors: Stream? = nil,
+    environment: [String: String] = [:]
+  ) throws(SpawnError) {
+    _ = Signals.becomeErrors
+    let (childInput, ownInput) = try Self.open(input, STDIN_FILENO, program)
+    defer { Self.close(childInput) }
+    let opened: (child: Int32, own: Int32?)
+    do throws(SpawnError) {
+      opened = try Self.open(output, STDOUT_FILENO, program)
+    } catch {
+      Self.close(ownInput)
+      throw error
+    }
+    defer { Self.close(opened.child) }
+    do throws(SpawnError) {
+      let childErrors = try errors.map { stream throws(SpawnError) in
+        try Self.open(stream, STDERR_FILENO, program).child
+      }
+      defer { Self.close(childErrors) }
+      identifier = try Self.spawn(
+        program, arguments, streams: [childInput, opened.child, childErrors ?? opened.child], environment)
+    } catch {
+      Self.close(ownInput)
+      Self.close(opened.own)
+      throw error
+    }
+    (self.input, self.output) = (ownInput, opened.own)
+  }
+
+  deinit {
+    letGo()
+    Self.close(output)
+  }
+
+  /// Closes the pipe at the child's standard input: it reads end-of-file and is expected to leave.
+  package func letGo() {
+    Self.close(input)
+    input = nil
+  }
+
+  /// How the child ended, or nil while it runs.
+  package func poll() -> End? {
+    var status: Int32 = 0
+    if end == nil, waitpid(identifier, &status, WNOHANG) == identifier { end = End(waitStatus: status) }
+    return end
+  }
+
+  /// Waits for the end.
+  @discardableResult
+  package func wait() -> End {
+    while true {
+      if let end { return end }
+      var status: Int32 = 0
+      if waitpid(identifier, &status, 0) == identifier { end = End(waitStatus: status) }
+    }
+  }
+
+  /// Sends a signal, unless the child has ended: its number may belong to another process by then.
+  package func send(_ signal: Int32) {
+    if poll() == nil { kill(identifier, signal) }
+  }
+}
+
+// MARK: Talking to it
+
+extension ChildProcess {
+  /// Writes to the pipe at its standard input; false when the child has closed it.
+  package func write(_ text: String) -> Bool {
+    guard let input else { return false }
+    var rest = Data(text.utf8)
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
+      if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
+    }
+    return true
+  }
+
+  /// The next line of its output, without its end; nil when the child has closed it.
+  package func readLine() -> String? {
+    while true {
+      if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { unread = Data(unread[(end + 1)...]) }
+        return String(decoding: unread[..<end], as: UTF8.self)
+      }
+      guard let more = readSome(), !more.isEmpty else { return nil }
+      unread += more
+    }
+  }
+
+  /// What a program prints, and how it ended; it is killed when that takes longer than `seconds`.
+  package static func run(
+    _ program: String, _ arguments: [String], seconds: Double
+  ) throws(SpawnError) -> (output: Data, end: End) {
+    let child = try ChildProcess(program, arguments, input: .nothing, output: .pipe, errors: .nothing)
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var output = Data()
+    while let more = child.readSome(until: deadline), !more.isEmpty { output += more }
+    while child.poll() == nil, deadline.timeIntervalSinceNow > 0 { usleep(1000) }
+    child.send(SIGKILL)
+    return (output, child.wait())
+  }
+
+  /// Empty at the end of the output; nil when it cannot be read, or nothing has come until `deadline`.
+  private func readSome(until deadline: Date? = nil) -> Data? {
+    guard let output else { return nil }
+    while true {
+      if let deadline {
+        var wanted = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        let milliseconds = max(0, deadline.timeIntervalSinceNow * 1000).rounded(.up)
+        if Glibc.poll(&wanted, 1, Int32(min(milliseconds, 1e9))) == 0 { return nil }
+      }
+      var buffer = Data(count: 1 << 16)
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(output, $0.baseAddress, $0.count) }
+      if count >= 0 { return buffer.prefix(count) }
+      if errno != EINTR { return nil }
+    }
+  }
+}
+
+// MARK: Starting it
+
+extension ChildProcess {
+  /// The child's end of a stream and, of a pipe, ours. Neither may leak into another child, who would keep this one's
+  /// lifeline alive.
+  private static func open(
+    _ stream: Stream, _ number: Int32, _ program: String
+  ) throws(SpawnError) -> (child: Int32, own: Int32?) {
+    switch stream {
+    case .inherited: return (number, nil)
+    case .nothing: return (try open("/dev/null", O_RDWR), nil)
+    case .file(let url): return (try open(url.path, O_WRONLY | O_CREAT | O_APPEND), nil)
+    case .pipe:
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { throw SpawnError.cannotStart(path: program, code: errno) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return number == STDIN_FILENO ? (ends[0], ends[1]) : (ends[1], ends[0])
+    }
+  }
+
+  private static func open(_ path: String, _ flags: Int32) throws(SpawnError) -> Int32 {
+    let number = Glibc.open(path, flags | O_CLOEXEC, 0o644)
+    guard number >= 0 else { throw SpawnError.cannotOpenLog(path: path, code: errno) }
+    return number
+  }
+
+  /// Closes what was opened here: not a stream that the child inherits.
+  private static func close(_ number: Int32?) {
+    if let number, number > STDERR_FILENO { Glibc.close(number) }
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], streams: [Int32], _ environment: [String: String]
+  ) throws(SpawnError) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, stream) in streams.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+    }
+    var attributes = cleanAttributes()
+    defer { posix_spawnattr_destroy(&attributes) }
+
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var settings: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0)=\($1)") } + [nil]
+    defer { settings.forEach { free($0) } }
+    var identifier: pid_t = 0
+    let code = posix_spawnp(&identifier, program, &actions, &attributes, &words, &settings)
+    guard code == 0 else { throw SpawnError.cannotStart(path: program, code: code) }
+    return identifier
+  }
+
+  /// A group of its own, no blocked signals, every signal at its default: not what the parent has set for itself.
+  private static func cleanAttributes() -> posix_spawnattr_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    return attributes
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// Folders: made with their parents, listed in a fixed order.
+package enum Folder {
+  /// Makes a folder and its parents, where they are missing.
+  package static func create(_ url: URL) throws(SystemError) {
+    if try make(url) { return }
+    try create(url.deletingLastPathComponent())
+    guard try make(url) else { throw SystemError(file: url.path, action: .create, code: ENOENT) }
+  }
+
+  /// False where its parent is missing.
+  private static func make(_ url: URL) throws(SystemError) -> Bool {
+    if mkdir(url.path, 0o755) == 0 { return true }
+    if errno == EEXIST {
+      try check(url)
+      return true
+    }
+    guard errno == ENOENT, url.pathComponents.count > 1 else {
+      throw SystemError(file: url.path, action: .create, code: errno)
+    }
+    return false
+  }
+
+  /// What stands there may be a file.
+  private static func check(_ url: URL) throws(SystemError) {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else { throw SystemError(file: url.path, action: .create, code: errno) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw SystemError(file: url.path, action: .create, code: ENOTDIR)
+    }
+  }
+
+  /// Names of everything in it, sorted by their bytes.
+  package static func names(in url: URL) throws(SystemError) -> [String] {
+    guard let folder = opendir(url.path) else { throw SystemError(file: url.path, action: .list, code: errno) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

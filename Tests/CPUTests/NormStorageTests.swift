@@ -1,0 +1,97 @@
+import CKernels
+import CPU
+import Compute
+import TestSupport
+import Testing
+
+/// Batch normalisation of an input stored as bfloat16: the bits of the same input in floats, and its gradient rounded by the
+/// definition, with every instruction set.
+struct NormStorageTests {
+  static func kernels(_ set: InstructionSet) -> operations_table { CPUBackend(workers: 1, instructionSet: set).kernels }
+
+  /// Real and padding channels, several tiles and part of one.
+  static let shape = Shape(batch: 3, Extent3(4, 11, 13), channels: 40)
+  static let x = randomActivation(shape, seed: 1).map(nearestBfloat16)
+  static let dy = randomActivation(shape, seed: 2)
+  static let vectors = (3..<8).map { randomActivation(Shape(batch: 1, 1, channels: 40), seed: $0) }
+
+  struct Results {
+    var sums, backwardSums: [Double]
+    var y, dx: [Float]
+  }
+
+  /// - Parameter x: of floats, or of the bits of bfloat16.
+  static func results<Number>(_ x: [Number], _ storage: Storage, _ set: InstructionSet, rectify: Int32) -> Results {
+    let (kernels, stride, voxels) = (kernels(set), Int32(shape.paddedChannels), shape.voxels)
+    let tiles = (voxels + Int(operations_tile) - 1) / Int(operations_tile)
+    let partials = [Double](repeating: .nan, count: tiles * 2 * Int(stride))
+    var result = Results(
+      sums: partials, backwardSums: partials, y: [Float](repeating: .nan, count: shape.storedCount), dx: [])
+    let (mean, scale, shift, a, b) = (vectors[0], vectors[1], vectors[2], vectors[3], vectors[4])
+    x.withUnsafeBytes { bytes in
+      let x = Activation(bytes.baseAddress!, storage).source
+      kernels.norm_sums(x, &result.sums, voxels, stride, 0, tiles)
+      kernels.norm_apply(x, mean, scale, shift, &result.y, voxels, stride, rectify)
+      kernels.norm_backward_sums(x, dy, mean, scale, shift, &result.backwardSums, voxels, stride, rectify, 0, tiles)
+      func gradient<Result>(_ start: Result) -> [Result] {
+        var dx = Array(repeating: start, count: shape.storedCount)
+        dx.withUnsafeMutableBytes {
+          kernels.norm_backward_apply(
+            x, dy, mean, scale, shift, a, b, MutableActivation($0.baseAddress!, storage).target, 0, voxels, stride,
+            rectify)
+        }
+        return dx
+      }
+      result.dx = storage == .float32 ? gradient(Float.nan) : gradient(UInt16(0x7FFF)).map(widened)
+    }
+    return result
+  }
+
+  @Test(arguments: InstructionSet.available, [0, 1] as [Int32])
+  func inputsAreWidenedAndGradientsRounded(_ set: InstructionSet, rectify: Int32) {
+    let floats = Self.results(Self.x.map(widened), .float32, .scalar, rectify: rectify)
+    let halves = Self.results(Self.x, .bfloat16, set, rectify: rectify)
+    #expect(halves.sums == floats.sums && halves.backwardSums == floats.backwardSums)
+    expectSameBits(halves.y, floats.y)
+    expectSameBits(halves.dx, floats.dx.map { widened(nearestBfloat16($0)) })
+    let same = Self.results(Self.x.map(widened), .float32, set, rectify: rectify)
+    #expect(same.sums == floats.sums && same.backwardSums == floats.backwardSums)
+    expectSameBits(same.y, floats.y)
+    expectSameBits(same.dx, floats.dx)
+  }
+
+  /// dx = 1 · dy + (−0) · (x − 0) − 0 is dy, whatever it is.
+  @Test(arguments: InstructionSet.available) func everyNumberIsRoundedByTheDefinition(_ set: InstructionSet) {
+    let dy = floatsAroundBfloat16
+    let x = [UInt16](repeating: 0, count: dy.count)
+    var dx = [UInt16](repeating: 0x1234, count: dy.count)
+    let (zero, minusZero, one) = (
+      [Float](repeating: 0, count: 16), [Float](repeating: -0.0, count: 16), [Float](repeating: 1, count: 16)
+    )
+    x.withUnsafeBytes { x in
+      dx.withUnsafeMutableBytes { dx in
+        Self.kernels(set).norm_backward_apply(
+          Activation(x.baseAddress!, .bfloat16).source, dy, zero, one, zero, minusZero, minusZero,
+          MutableActivation(dx.baseAddress!, .bfloat16).target, 0, dy.count / 16, 16, 0)
+      }
+    }
+    expectSameBits(dx.map(widened), dy.map { widened(nearestBfloat16($0)) })
+  }
+
+  /// Memory that may be streamed past the caches, and memory beside cache lines, which may not.
+  @Test(arguments: InstructionSet.available) func largeOutputsAreStreamedAlike(_ set: InstructionSet) {
+    let (voxels, stride) = (33000, 64)
+    let count = voxels * stride
+    let x = randomValues(count, seed: 1).map(nearestBfloat16)
+    let vector = randomValues(stride, seed: 3)
+    let (aligned, shifted) = (AlignedBuffer<Float>(count: count), AlignedBuffer<Float>(count: count + 4))
+    x.withUnsafeBytes { x in
+      for y in [aligned.base, shifted.base + 4] {
+        Self.kernels(set).norm_apply(
+          Activation(x.baseAddress!, .bfloat16).source, vector, vector, vector, y, voxels, Int32(stride), 1)
+      }
+    }
+    let isSame = (0..<count).allSatisfy { aligned[$0].bitPattern == shifted[$0 + 4].bitPattern }
+    #expect(isSame && (0..<count).contains { aligned[$0] != 0 })
+  }
+}
