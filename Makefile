@@ -1,7 +1,8 @@
 # Two commands do everything:  make demo   make test
 # Each installs missing Debian packages (with sudo where not root), then builds, then works.
 
-BUILD := swift build -c release
+# The demo needs the program alone. `swift build --build-tests` has the same flags, so it finds all of this done.
+BUILD := swift build -c release --product safnet
 SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -68,6 +69,9 @@ format: toolchain
 
 lint: toolchain
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+	for script in .ci/run Tests/*.sh Tests/Fuzz/*.sh; do bash -n $$script || exit 1; done
+	git ls-files '*.py' | xargs python3 -c 'import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]'
+	! git grep -nP '[ \t]+$$' -- '*.swift' '*.c' '*.h' '*.py' '*.sh' '*.json' '*.md' Makefile ':!Tests/*/Golden' ':!Tests/Fuzz/*/seeds' ':!Reports'
 
 build: toolchain packages
 	$(BUILD)

@@ -61,54 +61,57 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
-    .testTarget(name: "SystemTests", dependencies: ["System"]),
+    .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Compute", "Networks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "TestSupport"],
+      name: "ModelsTests", dependencies: ["Compute", "CPU", "Networks", "Models", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Compute", "Volumes", "TestSupport", crypto], resources: [.copy("Golden")]),
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments"]),
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", database, crypto],
+      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training",
-        "TestSupport",
+        "Training", "TestSupport",
       ], exclude: ["Golden"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling"]),
+    .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement",
+        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement", "TestSupport",
       ]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Compute", "CPU", "Volumes", "Metrics", "Experiments", "Store", "Reporting"],
+      dependencies: [
+        "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "EarlierRunsTests", dependencies: ["Volumes", "Experiments", "Store", "Reporting", "Workbench"],
+      name: "EarlierRunsTests",
+      dependencies: ["CPU", "Volumes", "Experiments", "Store", "Reporting", "Workbench", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
         "System", "CPU", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement",
-        "Reporting", "Workbench",
+        "Reporting", "Workbench", "TestSupport",
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.
-    .testTarget(name: "CommandTests", dependencies: ["Store", "Training"], resources: [.copy("Faults")]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

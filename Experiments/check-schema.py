@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks safnet.schema.json with an independent validator: python3 check-schema.py   (needs `jsonschema` 4)
+"""Checks safnet.schema.json with an independent validator: python3 check-schema.py   (needs `jsonschema` of Tests/requirements.txt)
 
 The schema is sound, every experiment beside it is valid, and experiments with one mistake are not.
 `make test` does not need this: it tests that the schema is the one that `safnet schema` prints.

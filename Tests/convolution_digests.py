@@ -1,4 +1,5 @@
-"""Prints the digests of CPUTests/ConvolutionDefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64.
+"""Prints the digests of CPUTests/ConvolutionDefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64;
+run with Tests/requirements.txt: python Tests/convolution_digests.py
 
 Inputs are small whole numbers, so every result is exact and a digest pins every element:
 x[i] = 7i mod 11 - 5, w[i] = 5i mod 7 - 3, b[i] = i - 1, dy[i] = 3i mod 13 - 6, all in PyTorch's element order.

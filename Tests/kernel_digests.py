@@ -1,4 +1,5 @@
-"""Prints the numbers of CPUTests/DefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64.
+"""Prints the numbers of CPUTests/DefinitionTests.swift. Made with PyTorch 2.13.0 (CPU), float64;
+run with Tests/requirements.txt: python Tests/kernel_digests.py
 
 Digests: inputs are small whole numbers, so every result is exact and a digest pins every element; ramps and digest are
 those of convolution_digests.py. Tables: layer norm, GELU and gate at a few values, to 17 digits.

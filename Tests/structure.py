@@ -7,9 +7,11 @@
 Enforced:
 - a target stands below all it depends on in Package.swift, and its files import exactly what it declares;
 - only the CPU target and its tests import CKernels (once Sources/CPU exists);
-- no C file includes upward: simd < gemm < conv, elementwise; reference stands alone;
+- no C file includes upward: simd < gemm < conv, elementwise < targets, the tables for
+  each instruction set; only targets include reference, the definitions;
 - the maps in README.md and ARCHITECTURE.md name the targets of Package.swift, each below what it depends on; where a
-  line of a map lists dependencies, `Name (A, B)`, they are those of Package.swift.
+  line of a map lists dependencies, `Name (A, B)`, they are those of Package.swift;
+- every path in Sources, Tests or Experiments that a page names exists.
 
 Printed beside figures of other projects, and not enforced, because a number is no measure of clarity: sizes of files
 and functions, documented declarations, small C files, repeated blocks.
@@ -20,7 +22,7 @@ import shutil
 import sys
 import tempfile
 
-C_LAYERS = {"include": 0, "simd": 1, "reference": 1, "gemm": 2, "conv": 3, "elementwise": 3}
+C_LAYERS = {"include": 0, "simd": 1, "reference": 1, "gemm": 2, "conv": 3, "elementwise": 3, "targets": 4}
 NOT_IN_MAPS = {"TestSupport", "CHDF5", "CNIfTI"}
 COMMENTS_AND_STRINGS = re.compile(r'"""[\s\S]*?"""|#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
 SWIFT_FUNCTION = re.compile(r"^[ \t]*(?:@\S+ +)*(?:[\w()]+ +)*?(?:func\s+\S|init[?(<]|subscript\b|deinit\b)", re.M)
@@ -74,12 +76,12 @@ def check_includes(root):
     kernels = root / "Sources/CKernels"
     for file in sorted(f for f in kernels.rglob("*.[ch]") if (kernels / "simd").exists()):
         place = file.relative_to(kernels).parts[0]
-        if len(file.relative_to(kernels).parts) == 1: continue  # the tables of kernels know every folder
         if place not in C_LAYERS: yield f"{file.relative_to(root)}: the folder {place} has no place among the layers"
         for name in re.findall(r'^ *#include "([^"]+)"', file.read_text(), re.M):
             path = next((p for p in (file.parent / name, kernels / "include" / name) if p.exists()), kernels / name)
             other = path.resolve().relative_to(kernels.resolve()).parts[0]
-            if other != place and C_LAYERS.get(other, 9) >= C_LAYERS.get(place, 0) or other == "reference" != place:
+            if other != place and C_LAYERS.get(other, 9) >= C_LAYERS.get(place, 0) or (
+                    other == "reference" and place not in ("reference", "targets")):
                 yield f"{file.relative_to(root)}: includes {name}, which is not below {place}"
 
 
@@ -94,16 +96,22 @@ def check_maps(root, known):
             yield f"{page.name}: the map {'lacks' if name in expected else 'has, beside the targets,'} {name}"
         for name, listed in (line for line in lines if line[0] in known):
             needs = known[name][1] & set(known)
-            for late in sorted(needs - above):
+            for late in sorted(needs & set(named) - above):
                 yield f"{page.name}: the map has {name} above {late}, which it depends on"
             if listed and set(re.findall(r"\w+", listed)) - {"none"} != needs - NOT_IN_MAPS:
                 yield f"{page.name}: the map lists ({listed}) for {name}; Package.swift has {', '.join(sorted(needs))}"
             above.add(name)
 
 
+def check_paths(root):
+    for page in sorted({*root.glob("*.md"), *root.glob("docs/*.md")}):
+        for path in re.findall(r"`((?:Sources|Tests|Experiments)/[\w./+-]+)`", page.read_text()):
+            if not (root / path).exists(): yield f"{page.relative_to(root)}: there is no {path}"
+
+
 def breaches(root):
     known = targets(root)
-    return [*check_imports(root, known), *check_includes(root), *check_maps(root, known)]
+    return [*check_imports(root, known), *check_includes(root), *check_maps(root, known), *check_paths(root)]
 
 
 # ---- measures
@@ -204,6 +212,7 @@ def self_test(root):
         text = (copy / name).read_text()
         assert re.search(old, text), f"self-test: {name} has no {old}"
         write(copy, name, re.sub(old, new, text, count=1))
+    named_path = "CONTRIBUTING.md: there is no Sources/Planted.swift"
     metrics = r'(name: "Metrics", dependencies: \[)'
     plants = {
         "imports Training, which": lambda c: write(c, "Sources/Metrics/Planted.swift", "import Training\n"),
@@ -217,6 +226,7 @@ def self_test(root):
             write(c, "Sources/CKernels/conv/planted.h", "")),
         "has no place among the layers": lambda c: (
             write(c, "Sources/CKernels/simd/planted.h", ""), write(c, "Sources/CKernels/odd/planted.h", "")),
+        named_path: lambda c: write(c, "CONTRIBUTING.md", "`Sources/Planted.swift`"),
         "the map lacks Metrics": lambda c: change(c, "README.md", r"(?m)^ *Metrics .*\n", ""),
         "the map has Metrics above": lambda c: change(c, "README.md", r"(?m)^( *Compute .*\n)", r"Metrics\n\1"),
         "the map lists (Store) for Metrics": lambda c: change(

@@ -33,7 +33,7 @@ extension ParameterMemory {
     }
   }
 
-  func update(_ numbers: adam_step, _ kernels: operations_table, _ pool: WorkerPool) {
+  func update(_ numbers: adam_step, _ kernels: cpu_kernels, _ pool: WorkerPool) {
     forEachTile(pool) { _, range in
       let start = range.lowerBound
       withUnsafePointer(to: numbers) {
@@ -48,10 +48,11 @@ extension ParameterMemory {
 
   /// Euclidean norm of all gradients; `partials` holds `gradientTiles` numbers.
   func gradientNorm(
-    _ partials: UnsafeMutablePointer<Double>, _ kernels: operations_table, _ pool: WorkerPool
+    _ partials: UnsafeMutablePointer<Double>, _ kernels: cpu_kernels, _ pool: WorkerPool
   ) -> Double {
     forEachTile(pool) { tile, range in
-      partials[tile] = kernels.dot(gradients.base, gradients.base, range.lowerBound, range.upperBound)
+      partials[tile] = kernels.arithmetic.pointee.dot(
+        gradients.base, gradients.base, range.lowerBound, range.upperBound)
     }
     return (0..<Self.gradientTiles(layout)).reduce(0) { $0 + partials[$1] }.squareRoot()
   }

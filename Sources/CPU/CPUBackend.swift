@@ -28,25 +28,7 @@ package struct CPUBackend: Backend, Hashable {
 
   package var roundsConvolutions: Bool { precision.rounds(on: instructionSet) }
 
-  var overlapKernels: overlap_loss_kernels {
-    let set: cpu_instruction_set =
-      switch instructionSet {
-      case .avx512: cpu_avx512
-      case .avx2: cpu_avx2
-      case .scalar: cpu_scalar
-      }
-    guard let kernels = cpu_kernels_for(set) else { preconditionFailure("no kernels for \(instructionSet.rawValue)") }
-    return kernels.pointee.overlaps.pointee
-  }
-
-  /// Everything that is neither a convolution nor a matrix product.
-  package var kernels: operations_table {
-    switch instructionSet {
-    case .avx512: operations_avx512
-    case .avx2: operations_avx2
-    case .scalar: operations_scalar
-    }
-  }
+  package var kernels: cpu_kernels { instructionSet.kernels }
 }
 
 /// An operation that the processor has a kernel for. Each conforms beside its kernel.

@@ -1,28 +1,18 @@
 import CKernels
 import Compute
-
-/// The entry of a C target's list of kernels that belongs to an instruction set; nil for `scalar`.
-func kernels<Variant>(
-  of instructionSet: InstructionSet, _ entry: (Int32) -> UnsafePointer<Variant>?,
-  _ name: KeyPath<Variant, UnsafePointer<CChar>?>
-) -> UnsafePointer<Variant>? {
-  var index: Int32 = 0
-  while let variant = entry(index) {
-    if let name = variant.pointee[keyPath: name], String(cString: name) == instructionSet.rawValue { return variant }
-    index += 1
-  }
-  return nil
-}
+import Networks
 
 extension InstructionSet {
-  /// Where the lists of `baselines.h` hold this set's kernels.
-  var variant: Int32 {
-    precondition(InstructionSet.available.contains(self), "this processor has no \(rawValue)")
-    return switch self {
-    case .avx512: 0
-    case .avx2: 1
-    case .scalar: 2
-    }
+  /// The C target's kernels of this set.
+  package var kernels: cpu_kernels {
+    let set =
+      switch self {
+      case .avx512: cpu_avx512
+      case .avx2: cpu_avx2
+      case .scalar: cpu_scalar
+      }
+    guard let kernels = cpu_kernels_for(set) else { preconditionFailure("this processor has no \(rawValue)") }
+    return kernels.pointee
   }
 }
 
@@ -34,7 +24,7 @@ struct VoxelTiles {
   let stride: Int
 
   init(voxels: Int, stride: Int) {
-    let tile = Int(BASELINE_TILE)
+    let tile = Int(partial_voxels)
     (count, self.stride) = ((voxels + tile - 1) / tile, stride)
   }
 
@@ -65,12 +55,35 @@ extension Activation {
   func voxel(_ index: Int, of shape: Shape) -> Activation { advanced(by: index * shape.paddedChannels) }
 
   /// As the kernels take it that read floats and bfloat16.
-  package var source: activation_source { activation_source(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
+  package var source: activation_source { activation_source(at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0) }
 }
 
 extension MutableActivation {
   func voxel(_ index: Int, of shape: Shape) -> MutableActivation { advanced(by: index * shape.paddedChannels) }
 
   /// As the kernels take it that write both.
-  package var target: activation_target { activation_target(at: address, is_half: storage == .bfloat16 ? 1 : 0) }
+  package var target: activation_target { activation_target(at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0) }
+}
+
+extension convolution_call {
+  /// - Parameter weights: packed, or transformed.
+  init(
+    _ source: Activation, weights: UnsafePointer<Float>, _ finish: UnsafePointer<convolution_finish>,
+    _ target: MutableActivation, accumulate: Bool
+  ) {
+    self.init(
+      source: source.source, weights: weights, finish: finish, target: target.target, accumulate: accumulate ? 1 : 0)
+  }
+}
+
+extension gradient_target {
+  /// Nothing where nobody asks for the gradient.
+  init(_ pointer: UnsafeMutablePointer<Float>?, accumulate: Bool = false) {
+    self.init(at: pointer, accumulate: accumulate ? 1 : 0)
+  }
+
+  /// A gradient from voxel `index` on.
+  init(_ target: GradientTarget?, voxel index: Int, of shape: Shape) {
+    self.init(target?.pointer.voxel(index, of: shape), accumulate: target?.accumulate ?? false)
+  }
 }

@@ -7,7 +7,26 @@ import Testing
 /// Batch normalisation of an input stored as bfloat16: the bits of the same input in floats, and its gradient rounded by the
 /// definition, with every instruction set.
 struct NormStorageTests {
-  static func kernels(_ set: InstructionSet) -> operations_table { CPUBackend(workers: 1, instructionSet: set).kernels }
+  static func kernels(_ set: InstructionSet) -> batch_norm_kernels { set.kernels.batch_norm.pointee }
+
+  /// - Parameters:
+  ///   - x: of numbers of `storage`.
+  ///   - vectors: mean, scale and shift.
+  static func withJob(
+    _ x: UnsafeRawPointer, _ storage: Storage, _ vectors: [[Float]], voxels: Int, stride: Int, rectify: Int32,
+    _ body: (UnsafePointer<batch_norm_job>) -> Void
+  ) {
+    vectors[0].withUnsafeBufferPointer { mean in
+      vectors[1].withUnsafeBufferPointer { scale in
+        vectors[2].withUnsafeBufferPointer { shift in
+          let job = batch_norm_job(
+            x: Activation(x, storage).source, mean: mean.baseAddress, scale: scale.baseAddress,
+            shift: shift.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify)
+          withUnsafePointer(to: job, body)
+        }
+      }
+    }
+  }
 
   /// Real and padding channels, several tiles and part of one.
   static let shape = Shape(batch: 3, Extent3(4, 11, 13), channels: 40)
@@ -22,27 +41,26 @@ struct NormStorageTests {
 
   /// - Parameter x: of floats, or of the bits of bfloat16.
   static func results<Number>(_ x: [Number], _ storage: Storage, _ set: InstructionSet, rectify: Int32) -> Results {
-    let (kernels, stride, voxels) = (kernels(set), Int32(shape.paddedChannels), shape.voxels)
-    let tiles = (voxels + Int(operations_tile) - 1) / Int(operations_tile)
-    let partials = [Double](repeating: .nan, count: tiles * 2 * Int(stride))
+    let (kernels, stride, voxels) = (kernels(set), shape.paddedChannels, shape.voxels)
+    let tiles = (voxels + Int(partial_voxels) - 1) / Int(partial_voxels)
+    let partials = [Double](repeating: .nan, count: tiles * 2 * stride)
     var result = Results(
       sums: partials, backwardSums: partials, y: [Float](repeating: .nan, count: shape.storedCount), dx: [])
-    let (mean, scale, shift, a, b) = (vectors[0], vectors[1], vectors[2], vectors[3], vectors[4])
-    x.withUnsafeBytes { bytes in
-      let x = Activation(bytes.baseAddress!, storage).source
-      kernels.norm_sums(x, &result.sums, voxels, stride, 0, tiles)
-      kernels.norm_apply(x, mean, scale, shift, &result.y, voxels, stride, rectify)
-      kernels.norm_backward_sums(x, dy, mean, scale, shift, &result.backwardSums, voxels, stride, rectify, 0, tiles)
-      func gradient<Result>(_ start: Result) -> [Result] {
-        var dx = Array(repeating: start, count: shape.storedCount)
-        dx.withUnsafeMutableBytes {
-          kernels.norm_backward_apply(
-            x, dy, mean, scale, shift, a, b, MutableActivation($0.baseAddress!, storage).target, 0, voxels, stride,
-            rectify)
+    x.withUnsafeBytes { x in
+      withJob(x.baseAddress!, storage, vectors, voxels: voxels, stride: stride, rectify: rectify) { job in
+        kernels.sums(job, &result.sums, 0, tiles)
+        kernels.apply(job, &result.y)
+        kernels.backward_sums(job, dy, &result.backwardSums, 0, tiles)
+        func gradient<Result>(_ start: Result) -> [Result] {
+          var dx = Array(repeating: start, count: shape.storedCount)
+          dx.withUnsafeMutableBytes {
+            kernels.backward_apply(
+              job, dy, vectors[3], vectors[4], MutableActivation($0.baseAddress!, storage).target, 0)
+          }
+          return dx
         }
-        return dx
+        result.dx = storage == .float32 ? gradient(Float.nan) : gradient(UInt16(0x7FFF)).map(widened)
       }
-      result.dx = storage == .float32 ? gradient(Float.nan) : gradient(UInt16(0x7FFF)).map(widened)
     }
     return result
   }
@@ -70,9 +88,12 @@ struct NormStorageTests {
     )
     x.withUnsafeBytes { x in
       dx.withUnsafeMutableBytes { dx in
-        Self.kernels(set).norm_backward_apply(
-          Activation(x.baseAddress!, .bfloat16).source, dy, zero, one, zero, minusZero, minusZero,
-          MutableActivation(dx.baseAddress!, .bfloat16).target, 0, dy.count / 16, 16, 0)
+        Self.withJob(
+          x.baseAddress!, .bfloat16, [zero, one, zero], voxels: dy.count / 16, stride: 16, rectify: 0
+        ) {
+          Self.kernels(set).backward_apply(
+            $0, dy, minusZero, minusZero, MutableActivation(dx.baseAddress!, .bfloat16).target, 0)
+        }
       }
     }
     expectSameBits(dx.map(widened), dy.map { widened(nearestBfloat16($0)) })
@@ -87,8 +108,9 @@ struct NormStorageTests {
     let (aligned, shifted) = (AlignedBuffer<Float>(count: count), AlignedBuffer<Float>(count: count + 4))
     x.withUnsafeBytes { x in
       for y in [aligned.base, shifted.base + 4] {
-        Self.kernels(set).norm_apply(
-          Activation(x.baseAddress!, .bfloat16).source, vector, vector, vector, y, voxels, Int32(stride), 1)
+        Self.withJob(
+          x.baseAddress!, .bfloat16, [vector, vector, vector], voxels: voxels, stride: stride, rectify: 1
+        ) { Self.kernels(set).apply($0, y) }
       }
     }
     let isSame = (0..<count).allSatisfy { aligned[$0].bitPattern == shifted[$0 + 4].bitPattern }

@@ -76,24 +76,30 @@ struct StreamingTests {
   }
 
   @Test(arguments: InstructionSet.available) func operationsDo(_ set: InstructionSet) {
-    let kernels =
-      switch set {
-      case .avx512: operations_avx512
-      case .avx2: operations_avx2
-      case .scalar: operations_scalar
-      }
+    let (arithmetic, norm) = (set.kernels.arithmetic.pointee, set.kernels.batch_norm.pointee)
     let (voxels, stride) = (33000, 64)
     let count = voxels * stride
     let (a, b) = (randomValues(count, seed: 1), randomValues(count, seed: 2))
     let vector = randomValues(stride, seed: 3)
     for rectify: Int32 in [0, 1] {
-      expectSame(count: count) { kernels.add(a, b, $0, count, rectify) }
+      expectSame(count: count) { arithmetic.add(a, b, $0, count, rectify) }
       a.withUnsafeBufferPointer { a in
-        let x = Activation(a.baseAddress!).source
-        expectSame(count: count) { kernels.norm_apply(x, vector, vector, vector, $0, voxels, Int32(stride), rectify) }
+        vector.withUnsafeBufferPointer { vector in
+          var job = batch_norm_job(
+            x: Activation(a.baseAddress!).source, mean: vector.baseAddress, scale: vector.baseAddress,
+            shift: vector.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify)
+          expectSame(count: count) { norm.apply(&job, $0) }
+        }
       }
     }
-    expectSame(count: voxels * 128) { kernels.copy_channels(a, 64, 0, $0, 128, 32, 64, 0, voxels) }
+    a.withUnsafeBufferPointer { a in
+      expectSame(count: voxels * 128) { to in
+        var copy = channel_copy(
+          from: a.baseAddress!, from_stride: 64, from_first: 0, to: to, to_stride: 128, to_first: 32, channels: 64,
+          accumulate: 0, voxels: voxels)
+        arithmetic.copy_channels(&copy)
+      }
+    }
     let gelu = GELUKernel(Shape(batch: 1, Extent3(voxels, 1, 1), channels: stride), instructionSet: set)
     let pool = WorkerPool(threads: 1)
     expectSame(count: count) { gelu.forward(x: a, y: $0, pool: pool) }

@@ -7,7 +7,6 @@ import Testing
 
   @Test(arguments: commands) func aMistakeInTheExperimentIsTwo(command: [String]) throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program.start(command + ["small.json", "--set", "training.batsh=2"]).wait()
     #expect(result.status == 2)
     #expect(result.output.isEmpty && result.errors.hasPrefix("error: --set training.batsh"), "\(result.errors)")
@@ -18,7 +17,6 @@ import Testing
   /// Validating opens no dataset.
   @Test(arguments: commands.dropFirst()) func anUnusableDatasetIsOne(command: [String]) throws {
     let program = try Program()
-    defer { program.remove() }
     let dataset = ["small.json", "--set", "dataset={\"path\": \"nowhere\"}"]
     let result = try program.start(command + dataset).wait()
     #expect(result.status == 1)
@@ -31,7 +29,6 @@ import Testing
 
   @Test func aDatasetWithProblemsIsOne() throws {
     let program = try Program()
-    defer { program.remove() }
     #expect(try program("dataset", "check", "nowhere").status == 1)
     #expect(try program("dataset", "phantom", "set", "--cases", "2").status == 0)
     #expect(try program("dataset", "check", "set").status == 0)
@@ -53,7 +50,6 @@ import Testing
   /// What nnU-Net's dataset.json names is checked by those names, without being asked for.
   @Test func aDatasetIsCheckedByItsOwnLabels() throws {
     let program = try Program()
-    defer { program.remove() }
     #expect(try program("dataset", "phantom", "set", "--cases", "1").status == 0)
     for (from, to) in [("MR/Case1", "imagesTr/a_0000"), ("Mask/mask_case1", "labelsTr/a")] {
       let target = program.folder.appendingPathComponent("raw/\(to).nii.gz")
@@ -71,7 +67,6 @@ import Testing
 
   @Test func aSweepThatCannotFitIsRefusedBeforeItStarts() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program(
       "run", "small.json", "--jobs", "4", "--dry-run", "--set", "model.width=4096", "--set", "model.stem=[2048,4096]")
     #expect(result.status == 1)
@@ -82,7 +77,6 @@ import Testing
 
   @Test func aSetOfAnotherLayoutIsImportedAndTrainedOn() throws {
     let program = try Program()
-    defer { program.remove() }
     #expect(try program("dataset", "phantom", "set", "--cases", "4").status == 0)
     let words = ["dataset", "import", "study.csv", "--images", "set/MR/*.nii.gz"]
     let unpaired = try program.start(words + ["--masks", "set/Mask/*.nii.gz"]).wait()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The library that makes one write of a program fail (Faults/faults.c), built once with the system's C compiler.
 enum FaultInjection {
@@ -28,21 +29,18 @@ enum FaultInjection {
   /// Nil where there is no C compiler.
   static let library: URL? = {
     let source = Bundle.module.resourceURL!.appending(path: "Faults/faults.c")
-    let output = FileManager.default.temporaryDirectory.appending(path: "faults-\(getpid()).so")
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["cc", "-O1", "-shared", "-fPIC", "-o", output.path, source.path, "-ldl"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? output : nil
+    guard let folder = try? TemporaryFolder().keptUntilExit() else { return nil }
+    let output = folder.file("faults.so")
+    let compiler = try? ChildProgram(
+      URL(filePath: "/usr/bin/env"), ["cc", "-O1", "-shared", "-fPIC", "-o", output.path, source.path, "-ldl"],
+      in: folder.url)
+    return (try? compiler?.wait())?.status == 0 ? output : nil
   }()
 
   /// Runs `program` in its folder with one failing call on files below it.
   static func run(_ program: Program, _ arguments: [String], fault: Fault) throws -> (Program.Result, Record) {
-    let file = FileManager.default.temporaryDirectory.appending(path: "record-\(UUID().uuidString)")
-    try Data(count: 4096).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder()
+    let file = try folder.write("record", [UInt8](repeating: 0, count: 4096))
     let result = try program.start(
       arguments,
       environment: [

@@ -11,7 +11,6 @@ struct MemoryTests {
   @Test(arguments: [["safnet"], ["unet3d", "--batch", "2"]])
   func theProcessTakesWhatThePlanSaysAndAStepNothing(model: [String]) throws {
     let program = try Program()
-    defer { program.remove() }
     let arguments = ["benchmark"] + model + ["--size", "18,64,32", "--repetitions", "2", "--json"]
     let result = try program.start(arguments, environment: ["MALLOC_MMAP_THRESHOLD_": "65536"]).wait()
     try #require(result.status == 0, "\(result.errors)")

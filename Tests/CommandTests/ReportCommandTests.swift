@@ -1,7 +1,16 @@
 import Foundation
 import Testing
 
+/// Reports of a finished sweep, of two tables in an order of their own.
 @Suite struct ReportCommandTests {
+  private static let chosen = ["report", "small.json", "--set", "report.tables=[\"cost\",\"folds\"]"]
+
+  /// The first report, in the folder `first`; made once, and read by every test.
+  private static let first = Result {
+    let program = try FinishedSweep.copy().keptUntilExit()
+    return (program: program, result: try program.start(chosen + ["--output", "first"]).wait())
+  }
+
   private func files(_ program: Program, _ folder: String) throws -> [String: Data] {
     let root = program.folder.appendingPathComponent(folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
@@ -9,37 +18,47 @@ import Testing
       uniqueKeysWithValues: try names.map { ($0, try Data(contentsOf: root.appendingPathComponent($0))) })
   }
 
-  @Test func theReportFollowsTheExperimentAndNeedsNoIndex() throws {
-    let program = try Program()
-    defer { program.remove() }
-    #expect(try program("run", "small.json", "--threads", "1").status == 0)
-    let chosen = ["small.json", "--set", "report.tables=[\"cost\",\"folds\"]"]
-    let first = try program.start(["report"] + chosen + ["--output", "first"]).wait()
-    #expect(first.status == 0, "\(first.errors)")
-    let (cost, folds) = (
-      first.output.range(of: "Table 5 · Cost"), first.output.range(of: "Table 1 · Methods and folds")
-    )
-    #expect(try #require(cost).lowerBound < #require(folds).lowerBound)
-    #expect(!first.output.contains("Table 2"))
-    let written = try files(program, "first")
+  @Test func tablesArePrintedInTheExperimentsOrder() throws {
+    let result = try Self.first.get().result
+    #expect(result.status == 0, "\(result.errors)")
+    let cost = try #require(result.output.range(of: "Table 5 · Cost"))
+    let folds = try #require(result.output.range(of: "Table 1 · Methods and folds"))
+    #expect(cost.lowerBound < folds.lowerBound)
+    #expect(!result.output.contains("Table 2"))
+  }
+
+  @Test func onlyTheExperimentsTablesAreWritten() throws {
+    let written = try files(Self.first.get().program, "first")
     #expect(written.keys.contains("cost.tex") && written.keys.contains("folds.csv"))
     #expect(!written.keys.contains("ablation.csv"))
+  }
 
-    let only = try program.start(["report"] + chosen + ["--output", "second", "--print", "folds"]).wait()
+  @Test func printChoosesWhatIsPrintedAndNotWhatIsWritten() throws {
+    let program = try Program(copying: Self.first.get().program)
+    let only = try program.start(Self.chosen + ["--output", "second", "--print", "folds"]).wait()
     #expect(only.output.hasPrefix("Table 1") && !only.output.contains("Table 5"))
-    #expect(try files(program, "second") == written)
-    let stranger = try program.start(["report"] + chosen + ["--print", "ablation"]).wait()
+    #expect(try files(program, "second") == files(program, "first"))
+  }
+
+  @Test func aTableThatTheReportLacksIsRefused() throws {
+    let stranger = try Self.first.get().program.start(Self.chosen + ["--print", "ablation"]).wait()
     #expect(stranger.status == 2)
     #expect(
       stranger.errors == "error: --print ablation: this report has cost, folds (report.tables of the experiment).\n")
+  }
 
+  @Test func theIndexIsNotNeeded() throws {
+    let program = try Program(copying: Self.first.get().program)
     let index = program.folder.appendingPathComponent("Workspace/index.sqlite")
     try FileManager.default.removeItem(at: index)
-    #expect(try program.start(["report"] + chosen + ["--output", "third"]).wait().status == 0)
-    #expect(try files(program, "third") == written)
+    #expect(try program.start(Self.chosen + ["--output", "without"]).wait().status == 0)
+    #expect(try files(program, "without") == files(program, "first"))
     #expect(try program("index").status == 0 && FileManager.default.fileExists(atPath: index.path))
-    #expect(try program.start(["report"] + chosen + ["--output", "fourth"]).wait().status == 0)
-    #expect(try files(program, "fourth") == written)
-    #expect(try program("report", "small.json", "--output", "first", "--check").status == 0)
+    #expect(try program.start(Self.chosen + ["--output", "anew"]).wait().status == 0)
+    #expect(try files(program, "anew") == files(program, "first"))
+  }
+
+  @Test func aWrittenReportChecks() throws {
+    #expect(try Self.first.get().program("report", "small.json", "--output", "first", "--check").status == 0)
   }
 }

@@ -1,72 +1,15 @@
 import Foundation
 import Testing
 
-/// Whole sweeps of the small experiment, as a user would run them.
+/// Sweeps of the small experiment that are shared, interrupted or fail, as a user would run them.
 @Suite(.serialized) struct SweepCommandTests {
-  func json(_ text: String) throws -> [[String: Any]] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
-  }
-
-  func names(_ program: Program) throws -> [String] {
-    try json(program("runs", "list", "--json").output).compactMap { $0["run"] as? String }
-  }
-
-  func journals(_ program: Program) throws -> [String] {
-    let runs = program.folder.appendingPathComponent("Workspace/runs")
-    return try FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil).map {
-      try String(contentsOf: $0.appendingPathComponent("journal.jsonl"), encoding: .utf8)
-    }
-  }
-
-  @Test func aSweepFromNothingToPrediction() throws {
-    let program = try Program()
-    defer { program.remove() }
-    let first = try program("run", "small.json", "--threads", "1")
-    #expect(first.status == 0, "\(first.errors)")
-    #expect(first.errors.contains("finished SAFNet, fold 1"))
-    #expect(first.errors.hasSuffix("All runs are finished. `safnet report small.json` makes the tables in Reports/.\n"))
-
-    let again = try program("run", "small.json", "--threads", "1")
-    #expect(again.status == 0 && !again.errors.contains("started"))
-    #expect(try journals(program).allSatisfy { $0.components(separatedBy: "\"event\":\"started\"").count == 2 })
-
-    let status = try json(program("status", "small.json", "--json").output)
-    #expect(status.count == 4 && status.allSatisfy { $0["state"] as? String == "finished" })
-    #expect(try program("status", "small.json").output.contains("4 runs: 4 finished"))
-
-    let runs = try names(program)
-    #expect(runs.count == 4)
-    #expect(try program("runs", "show", runs[0]).output.contains("finished after"))
-    let comparison = try program("runs", "compare", runs[0], runs[1]).output
-    #expect(comparison.contains("fold.number") || comparison.contains("model."))
-
-    try FileManager.default.removeItem(at: program.folder.appendingPathComponent("Workspace/index.sqlite"))
-    #expect(try program("index").output.hasPrefix("4 runs in "))
-
-    let image = "phantom/MR/Case1.nii.gz"
-    let predicted = try program("predict", runs[0], image, "-o", "labels.nii.gz")
-    #expect(predicted.status == 0, "\(predicted.errors)")
-    let scored = try program("evaluate", "labels.nii.gz", "phantom/Mask/mask_case1.nii.gz", "--run", runs[0])
-    #expect(scored.status == 0 && scored.output.contains("mean Dice"), "\(scored.errors)")
-    let perfect = try program("evaluate", "phantom/Mask/mask_case1.nii.gz", "phantom/Mask/mask_case1.nii.gz")
-    #expect(perfect.output.contains("mean Dice 100.00 %"))
-
-    let refused = try program("runs", "remove", runs[0])
-    #expect(refused.status == 2 && refused.errors.contains("--yes"))
-    #expect(try program("runs", "remove", runs[0], "--yes").status == 0)
-    #expect(try names(program) == Array(runs.dropFirst()))
-    let unknown = try program("runs", "show", runs[0])
-    #expect(unknown.status == 2 && unknown.errors.contains("there is no run '\(runs[0])'"))
-  }
-
   @Test func twoCoordinatorsShareTheWork() throws {
     let program = try Program(epochs: 4)
-    defer { program.remove() }
     let first = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
     let second = try program.start(["run", "small.json", "--threads", "1", "--jobs", "1"])
     let results = [try first.wait(), try second.wait()]
     #expect(results.map(\.status) == [0, 0], "\(results)")
-    let starts = try journals(program).map { $0.components(separatedBy: "\"event\":\"started\"").count - 1 }
+    let starts = try program.journals().map { $0.components(separatedBy: "\"event\":\"started\"").count - 1 }
     #expect(starts == [1, 1, 1, 1])
     #expect(results.allSatisfy { $0.errors.contains("finished ") })
   }
@@ -74,14 +17,13 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
   func anInterruptedSweepSavesAndGoesOn(signal: Int32) throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--threads", "1", "--only", "SAFNet", "--folds", "1"])
     try waitForText("epochs", in: sweep.errors)
     kill(sweep.process.processIdentifier, signal)
     let stopped = try sweep.wait()
     #expect(stopped.status == 130, "\(stopped.errors)")
     #expect(stopped.errors.contains("interrupted; its state is saved"))
-    let status = try json(program("status", "--json").output)
+    let status = try program.json("status", "--json")
     #expect(status.map { $0["state"] as? String } == ["interrupted"])
     let done = try #require(status[0]["epochs"] as? Int)
     #expect(done >= 1 && done < 60)
@@ -94,7 +36,6 @@ import Testing
 
   @Test func aKilledCoordinatorLeavesNoWorkerBehind() throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(["run", "small.json", "--threads", "1", "--folds", "1", "--jobs", "2"])
     try waitForText("started Base", in: sweep.errors)
     kill(sweep.process.processIdentifier, SIGKILL)
@@ -102,16 +43,15 @@ import Testing
     var states: [String] = ["running"]
     for _ in 0..<100 where states.contains("running") {
       Thread.sleep(forTimeInterval: 0.1)
-      states = try json(program("status", "--json").output).compactMap { $0["state"] as? String }
+      states = try program.json("status", "--json").compactMap { $0["state"] as? String }
     }
     #expect(states == ["interrupted", "interrupted"])
-    #expect(try journals(program).allSatisfy { $0.contains("the coordinator is gone") })
+    #expect(try program.journals().allSatisfy { $0.contains("the coordinator is gone") })
   }
 
   /// A limit on file sizes refuses the first checkpoint as a full disk would.
   @Test func aFullDiskIsAClearErrorAndCostsNothingThatWasFinished() throws {
     let program = try Program(epochs: 3)
-    defer { program.remove() }
     #expect(try program("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1").status == 0)
     #expect(try program("run", "small.json", "--threads", "1", "--dry-run").status == 0)
     let limited = try program.start(
@@ -121,14 +61,13 @@ import Testing
     #expect(limited.status == 1)
     #expect(
       limited.errors.contains("/.last.h5.") && limited.errors.contains("file too large. Raise the limit on file sizes"))
-    let states = try json(program("status", "--json").output).compactMap { $0["state"] as? String }
+    let states = try program.json("status", "--json").compactMap { $0["state"] as? String }
     #expect(states.sorted() == ["failed", "finished"])
     #expect(try program("run", "small.json", "--threads", "1", "--folds", "1").status == 0)
   }
 
   @Test func asManyCheckpointsStayAsAskedFor() throws {
     let program = try Program(epochs: 60)
-    defer { program.remove() }
     let sweep = try program.start(
       ["run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1", "--keep-checkpoints", "2"])
     let runs = program.folder.appendingPathComponent("Workspace/runs")
@@ -144,7 +83,7 @@ import Testing
     let shorter = try program(
       "run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1", "--keep-checkpoints", "0")
     #expect(shorter.status == 0, "\(shorter.errors)")
-    #expect(try journals(program).map { $0.components(separatedBy: "\"event\":\"started\"").count } == [2])
+    #expect(try program.journals().map { $0.components(separatedBy: "\"event\":\"started\"").count } == [2])
     #expect(checkpoints() == ["last.h5"])
   }
 
@@ -158,7 +97,6 @@ import Testing
 
   @Test func aFailedRunIsReportedWithItsLog() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program(
       "run", "small.json", "--threads", "1", "--only", "Base", "--folds", "2", "--set", "training.learningRate=1e38")
     #expect(result.status == 1)
@@ -170,7 +108,6 @@ import Testing
 
   @Test func interruptedSweepsEndInTheSameBits() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program("verify", "--kills", "10", "--seed", "3")
     #expect(result.status == 0, "\(result.errors) \(result.output)")
     #expect(

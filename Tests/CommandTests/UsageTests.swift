@@ -11,7 +11,6 @@ import Testing
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program.start(command + ["--help"]).wait()
     #expect(result.status == 0)
     #expect(result.output.contains("xample") && result.output.contains("safnet \(command.joined(separator: " "))"))
@@ -27,7 +26,6 @@ import Testing
   ])
   func usageErrorsEndWithTwo(arguments: [String]) throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program.start(arguments).wait()
     #expect(result.status == 2)
     #expect(result.output.isEmpty && result.errors.contains("rror"))
@@ -35,7 +33,6 @@ import Testing
 
   @Test func specificationErrorsEndWithTwoAndAreAllShown() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program("run", "small.json", "--set", "training.epochs=0", "--set", "training.batsh=2")
     #expect(result.status == 2)
     #expect(result.errors.contains("training.epochs") && result.errors.contains("batsh"))
@@ -44,7 +41,6 @@ import Testing
 
   @Test func unknownVariantsAndFoldsAreNamed() throws {
     let program = try Program()
-    defer { program.remove() }
     let variant = try program("run", "small.json", "--only", "SAF")
     #expect(variant.status == 2)
     #expect(
@@ -57,7 +53,6 @@ import Testing
 
   @Test func aMissingDatasetIsOneClearError() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program("run", "small.json", "--set", "dataset={\"path\": \"nowhere\"}")
     #expect(result.status != 0)
     #expect(result.errors.contains("nowhere") && !result.errors.contains("Fatal"))
@@ -65,7 +60,6 @@ import Testing
 
   @Test func dryRunsTouchNoRun() throws {
     let program = try Program()
-    defer { program.remove() }
     let result = try program("run", "small.json", "--dry-run")
     #expect(result.status == 0)
     #expect(result.output.components(separatedBy: "would train").count == 5)

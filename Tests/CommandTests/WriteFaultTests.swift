@@ -38,9 +38,8 @@ struct WriteFaultTests {
     let result: SweepResult
 
     init() throws {
-      start = try Program()
+      start = try Program().keptUntilExit()
       let whole = try Program(copying: start)
-      defer { whole.remove() }
       let first = try start("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1")
       try #require(first.status == 0, "\(first.errors)")
       finishedJournal = try Data(contentsOf: start.run(fold: 1).journal)
@@ -76,7 +75,6 @@ struct WriteFaultTests {
 
   private func countCalls(_ start: Start, _ kind: FaultInjection.Kind) throws -> Int {
     let program = try program(start)
-    defer { program.remove() }
     let (result, record) = try FaultInjection.run(program, start.arguments, fault: Fault(kind: kind))
     try #require(result.status == 0, "\(result.errors)")
     return record.count
@@ -90,7 +88,6 @@ struct WriteFaultTests {
   private func trial(_ start: Start, _ fault: Fault) throws -> String? {
     let reference = try Self.reference.get()
     let program = try program(start)
-    defer { program.remove() }
     let (result, record) = try FaultInjection.run(program, start.arguments, fault: fault)
     expectClearEnd(result, fault, record.failed, program)
     let saved = try CheckpointFile.readNewest(in: program.run(fold: 2))?.checkpoint

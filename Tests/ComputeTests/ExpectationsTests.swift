@@ -58,8 +58,8 @@ struct ExpectationsTests {
   }
 
   @Test func goldenFilesAreReadBack() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).golden")
-    defer { try? FileManager.default.removeItem(at: url) }
+    let folder = try TemporaryFolder()
+    let url = folder.file("x.golden")
     // golden.py's bytes for {"x": [[1, -2]]}
     let bytes =
       Data("GOLDEN01".utf8) + Data([1, 0, 0, 0, 1, 0, 0, 0]) + Data("x".utf8)

@@ -1,7 +1,9 @@
+import CPU
 import Experiments
 import Foundation
 import Reporting
 import Store
+import TestSupport
 import Testing
 import Volumes
 import Workbench
@@ -10,17 +12,17 @@ import Workbench
 /// added to the specification since.
 @Suite struct EarlierRunsTests {
   /// A copy of the fixtures, since reading status writes an index.
-  final class Copy {
+  struct Copy {
+    private let temporary: TemporaryFolder
     let workspace: Workspace
 
     init() throws {
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("earlier-\(UUID().uuidString)")
+      temporary = try TemporaryFolder()
+      let folder = temporary.file("Workspace")
       let fixtures = Bundle.module.resourceURL!.appendingPathComponent("Fixtures")
       try FileManager.default.copyItem(at: fixtures, to: folder)
       workspace = Workspace(folder)
     }
-
-    deinit { try? FileManager.default.removeItem(at: workspace.root) }
 
     /// The experiment planned afresh, for the dataset that the runs were trained on.
     func plan(_ experiment: String) throws -> ExperimentPlan {
@@ -69,7 +71,7 @@ import Workbench
 
   @Test(arguments: ["plain.json", "augmented.json"]) func reportsReadTheirScores(experiment: String) throws {
     let copy = try Copy()
-    let input = try ReportInput(plan: copy.plan(experiment), workspace: copy.workspace, software: "later")
+    let input = try ReportInput(plan: copy.plan(experiment), workspace: copy.workspace, engine: CPUEngine(), software: "later")
     for variant in input.variants {
       #expect(variant.runs.map(\.state) == ["finished", "queued"])
       let run = try #require(variant.run(fold: 1))

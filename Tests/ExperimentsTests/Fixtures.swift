@@ -1,23 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Experiments
 
 /// A folder that lives as long as one test, with experiment files in it.
 final class ExperimentFolder {
-  let url: URL
+  private let temporary: TemporaryFolder
+  var url: URL { temporary.url }
 
   init(_ files: [String: String] = [:]) throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("experiments-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    for (name, text) in files {
-      let file = url.appendingPathComponent(name)
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
+    temporary = try TemporaryFolder()
+    for (name, text) in files { try temporary.write(name, text) }
   }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
 
   func load(_ name: String = "x.json", set overrides: [String] = []) throws -> Specification {
     try Specification.load(url.appendingPathComponent(name), overrides: overrides, workingDirectory: url)

@@ -27,11 +27,11 @@ struct LossFormTests {
   @Test(arguments: [
     (
       #"{"kind":"dice","over":"case "}"#,
-      "x.json:4:46: training.loss.over: found \"case \", did you mean case?; allowed: batch, case"
+      "x.json:4:42: training.loss.over: found \"case \", did you mean case?; allowed: batch, case"
     ),
     (
       #"{"kind":"dice","smoothing":-1}"#,
-      "x.json:4:51: training.loss.smoothing: found -1, allowed: at least 0"
+      "x.json:4:47: training.loss.smoothing: found -1, allowed: at least 0"
     ),
     (
       #"{"kind":"dise"}"#,
@@ -40,7 +40,7 @@ struct LossFormTests {
     ),
     (
       #"{"kind":"pixelwise","over":"case"}"#,
-      "x.json:4:39: training.loss.over: unknown key; known here: kind"
+      "x.json:4:40: training.loss.over: unknown key; known here: kind"
     ),
   ])
   func mistakesNameTheirPlace(_ json: String, _ words: String) throws {

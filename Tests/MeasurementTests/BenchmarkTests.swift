@@ -4,6 +4,7 @@ import Foundation
 import Measurement
 import Models
 import Networks
+import TestSupport
 import Testing
 
 struct BenchmarkTests {
@@ -48,9 +49,8 @@ struct BenchmarkTests {
 
   /// A shell script that speaks the twin's protocol.
   private func twin(_ script: String) throws -> TwinProcess {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("twin-\(UUID().uuidString).sh")
-    try Data(script.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder()
+    let file = try folder.write("twin.sh", script)
     return try TwinProcess(name: "shell", python: "sh", script: file, environment: ["SPEED": "2.5"], for: Self.small)
   }
 

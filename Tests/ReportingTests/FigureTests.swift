@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Reporting
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -74,8 +75,8 @@ import Testing
 
   @Test(.enabled(if: PNGConverter.find(in: "/usr/bin") != nil, "needs rsvg-convert (librsvg2-bin)"))
   func drawingsBecomePNG() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "safnet-png-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     let report = Report(Fixture.complete)
     let files = ReportFiles(report, formats: [.figures], overlays: [Self.overlay])
     try files.write(to: folder)

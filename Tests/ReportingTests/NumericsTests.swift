@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import Store
+import TestSupport
 import Testing
 
 /// Scores of programs that train to other bits, told apart.
@@ -55,8 +56,8 @@ import Testing
 
   /// The same identity with two results.
   @Test func checkNamesTheRunsThatWereTrainedToOtherBits() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "safnet-report-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     try ReportFiles(Report(Fixture.complete), formats: [.json]).write(to: folder)
     let differences = ReportCheck.differences(in: folder, from: Report(Self.input()))
     #expect(differences.count == 9)

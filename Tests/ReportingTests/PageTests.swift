@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Reporting
+import TestSupport
 import Testing
 
 /// Debian's chromium; without it, the page is only compared and parsed.
@@ -45,24 +46,14 @@ private let browser = "/usr/bin/chromium"
   }
 
   private func open(_ page: String, width: Int) throws -> (dom: String, log: String) {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "safnet-page-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "report.html")
-    try framed(page, width: width).write(to: file, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: browser)
-    process.arguments = [
+    let folder = try TemporaryFolder()
+    let file = try folder.write("report.html", framed(page, width: width))
+    let arguments = [
       "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1400,1000",
-      "--user-data-dir=\(folder.path)/profile", "--virtual-time-budget=3000", "--dump-dom", file.absoluteString,
+      "--user-data-dir=\(folder.url.path)/profile", "--virtual-time-budget=3000", "--dump-dom", file.absoluteString,
     ]
-    let (output, errors) = (folder.appending(path: "dom"), folder.appending(path: "log"))
-    for url in [output, errors] { try Data().write(to: url) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    return (try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8))
+    let result = try ChildProgram(URL(filePath: browser), arguments, in: folder.url).wait()
+    return (result.output, result.errors)
   }
 
   @Test(

@@ -1,15 +1,10 @@
 import Experiments
 import Foundation
 import Reporting
+import TestSupport
 import Testing
 
 @Suite struct ProvenanceTests {
-  private func temporaryFolder() throws -> URL {
-    let url = FileManager.default.temporaryDirectory.appending(path: "safnet-report-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    return url
-  }
-
   @Test func theRecordHoldsEveryCell() throws {
     let report = Report(Fixture.halfDone, ReportOptions(deviation: .folds, seed: 9))
     let record = try JSONDecoder().decode(ReportRecord.self, from: ReportRecord(report).json)
@@ -59,8 +54,8 @@ import Testing
   }
 
   @Test func aTableThatIsNoLongerAskedForDoesNotStay() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     try Data("mine".utf8).write(to: folder.appending(path: "surfaces.csv"))
     try ReportFiles(Report(Fixture.complete, ReportOptions(tables: [.folds, .cost]))).write(to: folder)
     try ReportFiles(Report(Fixture.complete, ReportOptions(tables: [.folds]))).write(to: folder)
@@ -110,8 +105,8 @@ import Testing
   }
 
   @Test func checkIsSilentWhenNothingChanged() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     let options = ReportOptions(deviation: .folds, paper: ReportPlan.PaperTable.allCases)
     try ReportFiles(Report(Fixture.complete, options)).write(to: folder)
     #expect(try ReportCheck.options(in: folder) == options)
@@ -119,8 +114,8 @@ import Testing
   }
 
   @Test func checkNamesEveryCellThatAChangedScoreChanges() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     try ReportFiles(Report(Fixture.complete)).write(to: folder)
     var changed = Fixture.complete
     changed.variants[0].runs[1].evaluations![2].dice[1]! += 0.001
@@ -147,8 +142,8 @@ import Testing
     ),
   ])
   func checkFindsAChangedDigit(_ file: String, _ old: String, _ new: String, _ message: String) throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     let report = Report(Fixture.complete)
     try ReportFiles(report).write(to: folder)
     let url = folder.appending(path: file)
@@ -162,8 +157,8 @@ import Testing
   }
 
   @Test func checkNeedsARecord() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     let error = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: folder) }
     #expect(
       error?.description.hasSuffix(

@@ -6,12 +6,13 @@ import Networks
 import Metrics
 import Reporting
 import Store
+import TestSupport
 import Testing
 import Volumes
 
 /// The way from run directories to a report.
 @Suite struct WorkspaceTests {
-  private let folder: URL
+  private let temporary: TemporaryFolder
   private let workspace: Workspace
   private let plan: ExperimentPlan
 
@@ -26,11 +27,9 @@ import Volumes
     """
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "safnet-store-\(UUID().uuidString)")
-    self.folder = folder
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let file = folder.appending(path: "try.json")
-    try Self.specification.write(to: file, atomically: true, encoding: .utf8)
+    temporary = try TemporaryFolder()
+    let folder = temporary.url
+    let file = try temporary.write("try.json", Self.specification)
     let names = (1...8).map { "Case\($0)" }
     let dataset = Dataset(
       root: folder, layout: .mrSpineSeg, cases: names.map { DatasetCase(name: $0, image: folder, label: folder) })

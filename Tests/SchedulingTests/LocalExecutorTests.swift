@@ -1,15 +1,16 @@
 import Foundation
 import Scheduling
+import TestSupport
 import Testing
 import System
 
 /// Real child processes of a shell, since what is tested is the operating system's part.
 @Suite struct LocalExecutorTests {
-  let folder: URL
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("executor-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
   func executor(_ script: String) -> LocalExecutor {

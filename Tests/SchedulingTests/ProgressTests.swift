@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import TestSupport
 import Testing
 import Store
 
@@ -98,13 +99,12 @@ import Store
   }
 
   @Test func heartbeatsSurviveTheDisk() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(Heartbeat.read(in: folder) == nil)
-    beat().write(in: folder)
-    #expect(Heartbeat.read(in: folder) == beat())
-    try Data("{\"phase\":\"trai".utf8).write(to: folder.appendingPathComponent(Heartbeat.fileName))
-    #expect(Heartbeat.read(in: folder) == nil)
+    try withTemporaryFolder { folder in
+      #expect(Heartbeat.read(in: folder) == nil)
+      beat().write(in: folder)
+      #expect(Heartbeat.read(in: folder) == beat())
+      try Data("{\"phase\":\"trai".utf8).write(to: folder.appendingPathComponent(Heartbeat.fileName))
+      #expect(Heartbeat.read(in: folder) == nil)
+    }
   }
 }

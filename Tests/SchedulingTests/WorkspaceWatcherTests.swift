@@ -1,14 +1,16 @@
 import Foundation
 import Scheduling
 import Store
+import TestSupport
 import Testing
 
 @Suite struct WorkspaceWatcherTests {
+  private let temporary: TemporaryFolder
   let workspace: Workspace
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("watcher-" + UUID().uuidString)
-    workspace = Workspace(folder)
+    temporary = try TemporaryFolder()
+    workspace = Workspace(temporary.url)
     try workspace.prepare()
   }
 
@@ -24,7 +26,6 @@ import Testing
     host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)
 
   @Test func sightingsFollowJournalLockAndEvaluation() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let watcher = WorkspaceWatcher(workspace)
     #expect(watcher.sighting(of: "new") == .free)
     let run = try directory("run")
@@ -42,7 +43,6 @@ import Testing
   }
 
   @Test func savedProgressIsTheCheckpointsAge() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     let watcher = WorkspaceWatcher(workspace)
     #expect(watcher.savedProgress(of: "run") == 0)
@@ -51,7 +51,6 @@ import Testing
   }
 
   @Test func aCrashIsWrittenDownOnce() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     try JournalWriter(url: run.journal).append(.started(worker))
     try Data("first\nlast words\n".utf8).write(to: run.logFile)

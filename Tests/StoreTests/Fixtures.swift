@@ -5,21 +5,6 @@ import Foundation
 import Store
 import System
 
-/// A folder of its own for one test, removed at its end.
-func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
-  let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "safnet-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
-
-func withTemporaryFolder<T>(_ body: (URL) async throws -> T) async throws -> T {
-  let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "safnet-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try await body(folder)
-}
-
 func names(in folder: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
 }

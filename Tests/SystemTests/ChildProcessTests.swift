@@ -1,5 +1,6 @@
 import Foundation
 import System
+import TestSupport
 import Testing
 
 /// Real child processes of a shell, since what is tested is the operating system's part.

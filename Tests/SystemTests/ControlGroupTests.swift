@@ -1,14 +1,15 @@
 import Foundation
 import System
+import TestSupport
 import Testing
 
 /// Limits of made-up control groups, laid out as the system shows them.
 @Suite struct ControlGroupTests {
-  let root: URL
+  private let temporary: TemporaryFolder
+  var root: URL { temporary.url }
 
   init() throws {
-    root = FileManager.default.temporaryDirectory.appendingPathComponent("groups-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
   func group(_ path: String, _ files: [String: String]) throws {
@@ -18,7 +19,6 @@ import Testing
   }
 
   @Test func theTightestGroupOnTheWayCounts() throws {
-    defer { try? FileManager.default.removeItem(at: root) }
     try group("", ["cpu.max": "max 100000\n"])
     try group(
       "slurm",
@@ -33,7 +33,6 @@ import Testing
 
   /// Else a container that has just read its dataset would seem full.
   @Test func filesThatCanBeDroppedAreNotInTheWay() throws {
-    defer { try? FileManager.default.removeItem(at: root) }
     try group(
       "", ["memory.max": "1000\n", "memory.current": "1000\n", "memory.stat": "active_file 200\ninactive_file 700\n"])
     #expect(ControlGroup(root: root, membership: "0::/\n").freeMemory == 700)
@@ -42,7 +41,6 @@ import Testing
   }
 
   @Test func versionOneHasAFolderForEachController() throws {
-    defer { try? FileManager.default.removeItem(at: root) }
     try group(
       "memory/box",
       [

@@ -1,17 +1,18 @@
 import Foundation
 import Synchronization
 import System
+import TestSupport
 import Testing
 
 /// Folders that take their place when they are complete, and what becomes of them when nobody completes them.
 @Suite struct StagedFolderTests {
-  let folder: URL
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
   var place: URL { folder.appendingPathComponent("phantom") }
   var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("staged-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
   func write(_ text: String, in staged: StagedFolder) throws {
@@ -19,7 +20,6 @@ import Testing
   }
 
   @Test func theFirstTakesThePlaceAndNothingIsLeft() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     do {
       let (first, second) = (try StagedFolder.create(for: place), try StagedFolder.create(for: place))
       try write("first", in: first)
@@ -34,7 +34,6 @@ import Testing
 
   /// Between making a folder and locking it, another writer may take it for an abandoned one.
   @Test func manyWritersAtOnceAllGetAFolder() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let failures = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 8) { [place] _ in
       for _ in 0..<50 {
@@ -49,7 +48,6 @@ import Testing
   }
 
   @Test func whatAKilledProcessLeftIsRemovedAndNothingElse() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let others = [".other.\(UUID().uuidString)", ".phantom.notes", "phantom-2"]
     for name in others {
       try FileManager.default.createDirectory(
@@ -71,7 +69,6 @@ import Testing
   }
 
   @Test func aPlaceThatCannotBeIsNamed() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try Data().write(to: folder.appendingPathComponent("file"))
     let file = folder.appendingPathComponent("file")
     #expect(throws: SystemError(file: file.path, action: .create, code: ENOTDIR)) {

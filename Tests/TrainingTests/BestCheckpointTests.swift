@@ -24,7 +24,6 @@ import Training
   @Test(arguments: Loss.allCases, [0, 1])
   func aLostBestIsMadeAgainFromItsTwin(loss: Loss, stepsLater: Int) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let wanted = try ResumeTests.undisturbed.get()
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .validating, threads: 1)
@@ -43,7 +42,6 @@ import Training
   @Test(arguments: Loss.allCases)
   func aLostBestWithoutATwinIsAnErrorWithARemedy(loss: Loss) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("undisturbed", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 4, phase: .training, threads: 1)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1)
@@ -60,7 +58,6 @@ import Training
   /// When the last epoch is tested, nothing is lost with the best.
   @Test func aLostBestIsNoErrorWhenTheLastEpochIsTested() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan { $0.training.evaluate = .last })
     _ = try fixture.runPart(run, stopAfter: 4, phase: .training, threads: 1)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1)
@@ -70,7 +67,6 @@ import Training
 
   @Test func theBestCheckpointOfAnotherEpochIsNotTested() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .validating, threads: 1)
     var other = try CheckpointFile.read(run.bestCheckpoint)

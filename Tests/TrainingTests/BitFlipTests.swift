@@ -83,7 +83,6 @@ struct HalfFinishedWorkspace {
   /// found or changes no answer.
   @Test func aThousandFlipsAreFound() throws {
     let half = try HalfFinishedWorkspace()
-    defer { half.fixture.remove() }
     let answers = try half.answers()
     var random = RandomStream(seed: 21, purpose: .test)
     for part in Part.allCases {
@@ -107,7 +106,6 @@ struct HalfFinishedWorkspace {
   /// Going on after a flip ends in the bits of an undisturbed run, or in an error of this program that names the file.
   @Test(arguments: Part.allCases) func noFlipChangesAResult(part: Part) throws {
     let half = try HalfFinishedWorkspace()
-    defer { half.fixture.remove() }
     let file = part.file(half)
     let sound = try Data(contentsOf: file)
     let safe = half.fixture.folder.appending(path: "safe")

@@ -6,20 +6,25 @@ import Models
 import Networks
 import Store
 import Synchronization
+import TestSupport
 import Training
 import Volumes
 
 /// A run small enough to train in a fraction of a second: ten made-up cases of 4x32x16 voxels with two structures.
 struct Fixture {
   static let extent = Extent3(4, 32, 16)
-  let folder: URL
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("training-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  /// Stays until the tests end: for a run that many tests read.
+  func keptUntilExit() -> Fixture {
+    _ = temporary.keptUntilExit()
+    return self
+  }
 
   static func plan(epochs: Int = 3, change: (inout Plan) -> Void = { _ in }) -> Plan {
     var model = SAFNet()

@@ -92,7 +92,6 @@ struct NumericsPins: Codable, Equatable {
 
   private static func run() throws -> String {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(
       Fixture.plan(epochs: 2) { ($0.training.loss, $0.training.monitor) = (.crossEntropy, .voxelAccuracy) })
     var digest = Digest()

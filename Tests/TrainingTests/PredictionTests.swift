@@ -31,7 +31,6 @@ import Volumes
   }
 
   @Test func aPredictionHasTheImagesOwnGeometryAndTheMapsNumbers() throws {
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1) { $0.structures.structures[1].value = 200 })
     let image = try writeImage("image.nii.gz")
     let output = fixture.folder.appendingPathComponent("labels.nii.gz")
@@ -45,7 +44,6 @@ import Volumes
   }
 
   @Test func storedPredictionsAreReadBackOnThePreparedGrid() throws {
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
     let volume = try NIfTI.read(run.predictionsFolder.appendingPathComponent("Case9.nii.gz"))
     #expect(volume.grid.extent == Fixture.extent)
@@ -59,7 +57,6 @@ import Volumes
   }
 
   @Test func anUntrainedRunCannotPredict() throws {
-    defer { fixture.remove() }
     let run = try fixture.directory("new", plan: Fixture.plan())
     let error = #expect(throws: RunError.self) {
       try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1)
@@ -68,7 +65,6 @@ import Volumes
   }
 
   @Test func labelMapsAreScoredOnTheirOwnGrid() throws {
-    defer { fixture.remove() }
     let labels = LabelMap(structures: [.init(name: "a", value: 3), .init(name: "b", value: 7)])
     let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 7, 7, 7, 7])
     let prediction = try writeLabels("prediction.nii.gz", [3, 0, 0, 0, 7, 7, 7, 7])
@@ -78,7 +74,6 @@ import Volumes
   }
 
   @Test func labelMapsThatDoNotFitAreRefused() throws {
-    defer { fixture.remove() }
     let labels = LabelMap(structures: [.init(name: "a", value: 3)])
     let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 0, 0, 0, 0])
     let strange = try writeLabels("strange.nii.gz", [5, 3, 0, 0, 0, 0, 0, 0])

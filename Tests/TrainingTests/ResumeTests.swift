@@ -12,14 +12,12 @@ import Training
   /// What an undisturbed run comes to; trained once for all tests.
   static let undisturbed = Result {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     return try RunResult(of: fixture.undisturbed(Fixture.plan()))
   }
 
   @Test(arguments: 1...14)
   func stoppedOnceAnywhere(stopAfter: Int) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let wanted = try Self.undisturbed.get()
     let run = try fixture.directory("stopped", plan: plan)
     let finished = try fixture.runPart(run, stopAfter: stopAfter, threads: 1)
@@ -30,7 +28,6 @@ import Training
 
   @Test func stoppedAfterEveryStep() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let wanted = try Self.undisturbed.get()
     let run = try fixture.directory("stopped", plan: plan)
     var parts = 0
@@ -48,7 +45,6 @@ import Training
   @Test(arguments: 1...14)
   func killedAnywhere(at report: Int) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("killed", plan: plan)
     let remains = RunDirectory(fixture.folder.appendingPathComponent("remains", isDirectory: true))
     let reports = Mutex(0)
@@ -65,7 +61,6 @@ import Training
 
   @Test func aDamagedCheckpointIsPassedOverWithANotice() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let wanted = try Self.undisturbed.get()
     let run = try fixture.directory("damaged", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 8, threads: 1)
@@ -80,7 +75,6 @@ import Training
 
   @Test func aCheckpointOfAnotherPlanIsRefusedWithTheFieldsNamed() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let other = try fixture.undisturbed(Fixture.plan { $0.training.batch = 2 }, name: "other")
     let run = try fixture.directory("run", plan: plan)
     try FileManager.default.copyItem(at: other.lastCheckpoint, to: run.lastCheckpoint)
@@ -94,7 +88,6 @@ import Training
 
   @Test func aCheckpointOfAnUnknownPlanIsRefused() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let other = try fixture.undisturbed(Fixture.plan { $0.training.batch = 2 }, name: "other")
     let run = try fixture.directory("run", plan: plan)
     try FileManager.default.moveItem(at: other.lastCheckpoint, to: run.lastCheckpoint)
@@ -107,7 +100,6 @@ import Training
   /// A release that trains to the same bits goes on without asking.
   @Test func anotherReleaseGoesOn() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
     #expect(try fixture.training(run, version: "newer").run(stop: StopFlag()) == .finished)
@@ -116,7 +108,6 @@ import Training
 
   @Test func anotherNumericsVersionIsRefusedUnlessMixed() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
     let next = NumericsVersion(rawValue: NumericsVersion.current.rawValue + 1)
@@ -137,7 +128,6 @@ import Training
   /// As any program up to 0.1.0 left it.
   @Test func anUnrecordedNumericsVersionIsRefusedToo() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 5, threads: 1)
     var checkpoint = try CheckpointFile.read(run.lastCheckpoint)
@@ -151,7 +141,6 @@ import Training
   /// What is damaged behind the checkpoint's position happens again; that it was damaged is told.
   @Test func aDamagedEndOfTheJournalIsCutOffWithANotice() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("damaged", plan: plan)
     _ = try fixture.runPart(run, stopAfter: 8, threads: 1)
     var bytes = try Data(contentsOf: run.journal)

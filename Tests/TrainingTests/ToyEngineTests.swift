@@ -128,7 +128,6 @@ private final class ToySession: NetworkSession {
 
   @Test func aRunIsTrainedTestedAndRecorded() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Self.plan())
     #expect(try training(run).run(stop: StopFlag()) == .finished)
     let result = try RunResult(of: run)
@@ -141,7 +140,6 @@ private final class ToySession: NetworkSession {
 
   @Test func anInterruptedRunEndsInTheSameBits() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let undisturbed = try fixture.directory("undisturbed", plan: Self.plan())
     _ = try training(undisturbed).run(stop: StopFlag())
     let run = try fixture.directory("run", plan: Self.plan())
@@ -150,6 +148,15 @@ private final class ToySession: NetworkSession {
     #expect(outcome == .interrupted)
     #expect(try training(run).run(stop: StopFlag()) == .finished)
     #expect(try RunResult(of: run).differences(from: RunResult(of: undisturbed)) == [])
+  }
+
+  @Test func whatItCannotDoIsRefusedForGood() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let error = #expect(throws: EngineRefusal.self) { try training(run).run(stop: StopFlag()) }
+    #expect(error == EngineRefusal(engine: "toy", obstacle: "the toy engine knows crossEntropy only"))
+    #expect(error.map(isFinal) == true)
   }
 
   @Test func itsNetworksAreEstimated() throws {

@@ -40,7 +40,6 @@ import Volumes
 
   @Test func isReadAndCheckedLikeAnyOther() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let specification = try load(fixture)
     #expect(specification.variants.map(\.model.slug) == ["toy", "toy-base", "safnet"])
     #expect(specification.variants[0].model.components.map(\.isOn) == [true])
@@ -56,7 +55,6 @@ import Volumes
 
   @Test func itsPlansHaveIdentitiesAndReadBack() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let runs = try plans(fixture)
     #expect(Set(runs.map(\.identity)).count == 15)
     #expect(runs[0].directoryName.hasPrefix("toy-f1-"))
@@ -68,7 +66,6 @@ import Volumes
 
   @Test func itsRunIsTrainedAndTested() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = try plans(fixture)[0].plan
     let run = try fixture.directory("toy", plan: plan)
     let training = try TrainingRun(

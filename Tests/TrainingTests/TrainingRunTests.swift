@@ -7,36 +7,59 @@ import Synchronization
 import Testing
 import Training
 
-@Suite struct TrainingRunTests {
-  @Test func aRunLearnsAndLeavesWhatItMust() throws {
-    let fixture = try Fixture()
-    defer { fixture.remove() }
-    let plan = Fixture.plan(epochs: 25) {
+/// A run of 25 epochs, trained once for the tests that read what it left.
+private struct LearnedRun {
+  let plan: Plan
+  let directory: RunDirectory
+  let isFinished: Bool
+  let heartbeats: [Heartbeat]
+
+  static let made = Result { try LearnedRun() }
+
+  private init() throws {
+    let fixture = try Fixture().keptUntilExit()
+    plan = Fixture.plan(epochs: 25) {
       $0.augmentation = nil
       ($0.training.learningRate, $0.training.loss, $0.training.schedule.patience) = (3e-3, .crossEntropy, 10)
     }
-    let run = try fixture.directory("run", plan: plan)
-    let phases = Mutex<[Heartbeat]>([])
-    let outcome = try fixture.training(run).run(stop: StopFlag()) { one in phases.withLock { $0.append(one) } }
-    #expect(outcome == .finished)
-    #expect(try run.state() == .finished)
+    directory = try fixture.directory("run", plan: plan)
+    let seen = Mutex<[Heartbeat]>([])
+    let outcome = try fixture.training(directory).run(stop: StopFlag()) { one in seen.withLock { $0.append(one) } }
+    (isFinished, heartbeats) = (outcome == .finished, seen.withLock { $0 })
+  }
+}
 
-    let result = try RunResult(of: run)
-    #expect(result.epochs.map(\.epoch) == Array(1...25))
-    #expect(result.epochs[24].trainingLoss < 0.5 * result.epochs[0].trainingLoss)
-    let evaluation = result.evaluation
-    #expect(evaluation.planIdentity == plan.identity)
+@Suite struct TrainingRunTests {
+  @Test func aRunFinishesAndItsLossFalls() throws {
+    let learned = try LearnedRun.made.get()
+    #expect(learned.isFinished)
+    #expect(try learned.directory.state() == .finished)
+    let epochs = try RunResult(of: learned.directory).epochs
+    #expect(epochs.map(\.epoch) == Array(1...25))
+    #expect(epochs[24].trainingLoss < 0.5 * epochs[0].trainingLoss)
+  }
+
+  @Test func whatItLearnedFindsTheStructuresOfTestCases() throws {
+    let learned = try LearnedRun.made.get()
+    let evaluation = try RunResult(of: learned.directory).evaluation
+    #expect(evaluation.planIdentity == learned.plan.identity)
     #expect(evaluation.structures == ["upper", "lower"])
-    #expect(evaluation.cases.map(\.name) == plan.fold.test)
+    #expect(evaluation.cases.map(\.name) == learned.plan.fold.test)
     let dice = evaluation.cases.compactMap(\.meanDice)
     #expect(dice.count == 2 && dice.allSatisfy { $0 > 0.7 }, "\(dice)")
-    for name in plan.fold.test {
-      let file = run.predictionsFolder.appendingPathComponent("\(name).nii.gz")
+  }
+
+  @Test func predictionsStayAndTheEarlierCheckpointGoes() throws {
+    let learned = try LearnedRun.made.get()
+    for name in learned.plan.fold.test {
+      let file = learned.directory.predictionsFolder.appendingPathComponent("\(name).nii.gz")
       #expect(FileManager.default.fileExists(atPath: file.path))
     }
-    #expect(!FileManager.default.fileExists(atPath: run.previousCheckpoint.path))
+    #expect(!FileManager.default.fileExists(atPath: learned.directory.previousCheckpoint.path))
+  }
 
-    let seen = phases.withLock { $0 }
+  @Test func heartbeatsGoFromPreparingToTheLastTest() throws {
+    let seen = try LearnedRun.made.get().heartbeats
     #expect(seen.first?.phase == .preparing && seen.last?.phase == .testing)
     #expect(seen.filter { $0.phase == .training }.count == 25 * 3)
     #expect(seen.map(\.fraction) == seen.map(\.fraction).sorted())
@@ -45,7 +68,6 @@ import Training
 
   @Test func aFinishedRunIsNotTouchedAgain() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
     let journal = try Data(contentsOf: run.journal)
     #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
@@ -56,7 +78,6 @@ import Training
   @Test(arguments: [0, 1, 3])
   func keptCheckpointsChangeNoResult(kept: Int) throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = Fixture.plan(epochs: 6)
     let run = try fixture.directory("run", plan: plan)
     var training = try fixture.training(run)
@@ -78,7 +99,6 @@ import Training
 
   @Test func aLostEvaluationIsMadeAgain() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 2))
     let before = try RunResult(of: run)
     try FileManager.default.removeItem(at: run.evaluationFile)
@@ -88,7 +108,6 @@ import Training
 
   @Test func aLockedRunIsLeftAlone() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan())
     let lock = try #require(try RunLock.acquire(run))
     #expect(try fixture.training(run).run(stop: StopFlag()) == .busy)
@@ -98,7 +117,6 @@ import Training
 
   @Test func divergenceFailsAtOnceWithStepAndRate() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.directory("run", plan: Fixture.plan { $0.training.learningRate = 1e38 })
     let error = #expect(throws: RunError.self) { try fixture.training(run).run(stop: StopFlag()) }
     guard case .diverged(let name, let epoch, let step, let rate, _)? = error else {
@@ -112,7 +130,6 @@ import Training
 
   @Test func resultsDependOnThePlanOnly() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let first = try RunResult(of: fixture.undisturbed(Fixture.plan(), name: "a"))
     let second = try fixture.directory("b", plan: Fixture.plan())
     _ = try fixture.training(second, threads: 2).run(stop: StopFlag())
@@ -123,7 +140,6 @@ import Training
 
   @Test func theScheduleIsObeyed() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let plan = Fixture.plan(epochs: 6)
     let result = try RunResult(of: fixture.undisturbed(plan))
     let history = result.epochs.map(\.monitor)
@@ -138,7 +154,6 @@ import Training
 
   @Test func lastEpochIsTestedWhenThePlanSaysSo() throws {
     let fixture = try Fixture()
-    defer { fixture.remove() }
     let run = try fixture.undisturbed(Fixture.plan(epochs: 4) { $0.training.evaluate = .last })
     let evaluated = try Journal.read(run.journal).compactMap { timed -> Int? in
       if case .evaluated(let record) = timed.event { record.epoch } else { nil }

@@ -5,7 +5,7 @@
 
 Prints `ready`, then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
 backward and Adam. Both memory formats (contiguous, channels_last_3d) are tried once; the faster one is measured.
-`bfloat16` runs under autocast. Written for PyTorch 2.13.
+`bfloat16` runs under autocast. Written for PyTorch 2.13 (Tests/requirements.txt).
 """
 
 import json

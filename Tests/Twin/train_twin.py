@@ -3,7 +3,7 @@
     python Tests/Twin/train_twin.py Workspace/runs/safnet-f1-... Workspace/cache/0123456789abcdef -o twin-f1.json
 
 Same plan (loss, Adam, schedule, monitor), split, prepared arrays, order of cases and initial parameters; PyTorch's own
-kernels and rounding. Plans without augmentation only. Needs torch and numpy (written for PyTorch 2.13); not part of `make test`.
+kernels and rounding. Plans without augmentation only. Needs Tests/requirements.txt (written for PyTorch 2.13); not part of `make test`.
 """
 
 import argparse

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 
 @Suite struct DatasetTests {
-  static let lumbar = URL(fileURLWithPath: "/work/shared/data/lumbar-vb3")
+  static let lumbar = RealData.folder("lumbar-vb3")
 
   @Test(arguments: [DatasetLayout.automatic, .mrSpineSeg])
   func opensMRSpineSeg(layout: DatasetLayout) throws {

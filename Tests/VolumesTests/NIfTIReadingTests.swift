@@ -1,6 +1,7 @@
 import Compute
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 
@@ -42,7 +43,7 @@ func golden<T: Decodable>(_ name: String, _: T.Type = T.self) -> T {
 }
 
 @Suite struct NIfTIReadingTests {
-  static let realRoot = URL(fileURLWithPath: "/work/shared/data/real")
+  static let realRoot = RealData.folder("real")
   static let hasRealImages = FileManager.default.fileExists(atPath: realRoot.path)
 
   /// Header fields are single or double precision; niftilib and nibabel turn a quaternion into a matrix by different

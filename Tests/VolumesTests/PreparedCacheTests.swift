@@ -2,6 +2,7 @@ import Compute
 import Crypto
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Volumes
 

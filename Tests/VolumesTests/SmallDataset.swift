@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import TestSupport
 import Volumes
 
 /// A made-up dataset of two or more tiny cases in a temporary folder, and ways to spoil it.

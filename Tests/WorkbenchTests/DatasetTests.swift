@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 import Workbench
 
 @Suite struct DatasetTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dataset-" + UUID().uuidString)
+  private let temporary: TemporaryFolder
   let console = RecordedConsole()
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+  init() throws { temporary = try TemporaryFolder() }
 
-  private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  private func path(_ name: String) -> String { temporary.file(name).path }
 
   private func phantom(cases: Int = 2, in name: String = "set") throws -> String {
     var phantom = Phantom()
@@ -18,7 +19,6 @@ import Workbench
   }
 
   @Test func aPhantomIsMadeOnceAndSound() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try phantom() == "2 cases in \(path("set")); check them with `safnet dataset check \(path("set"))`")
     #expect(console.errors == "writing the phantom: 2 of 2\n")
     #expect(throws: UsageError.outputExists(file: path("set"))) { try phantom() }
@@ -28,14 +28,12 @@ import Workbench
   }
 
   @Test func aPhantomWithoutCasesIsRefused() {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let error = #expect(throws: NewDataset.UnsoundPhantom.self) { try phantom(cases: 0) }
     #expect(error?.description.hasPrefix("--cases: ") == true)
   }
 
   /// Two names for one picture: each case is sound by itself.
   @Test func equalImagesAreAProblem() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     _ = try phantom()
     for (from, to) in [("MR/Case1", "MR/Case2"), ("Mask/mask_case1", "Mask/mask_case2")] {
       try FileManager.default.removeItem(atPath: path("set/\(to).nii.gz"))
@@ -47,7 +45,6 @@ import Workbench
   }
 
   @Test func labelsThatTheDatasetDoesNotNameAreMissed() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     _ = try phantom()
     #expect(throws: UsageError.noLabels(dataset: path("set"))) {
       try DatasetReport(checking: path("set"), layout: .automatic, labels: .datasetFile)
@@ -55,7 +52,6 @@ import Workbench
   }
 
   @Test func imagesAndMasksAreListedInAManifest() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     _ = try phantom()
     for number in 1...2 {
       try FileManager.default.moveItem(

@@ -4,6 +4,7 @@ import Foundation
 import Scheduling
 import Store
 import Synchronization
+import TestSupport
 import Training
 import Workbench
 
@@ -23,46 +24,31 @@ final class RecordedConsole: Console {
   var errors: String { written.withLock { $0 } }
 }
 
-/// A folder with a small experiment: 2 variants, 2 folds, a phantom of 8 cases.
-struct SmallExperiment {
-  let folder: URL
+/// A folder with the small experiment, and its sweep.
+struct SmallSweep {
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbench-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(Self.text.utf8).write(to: folder.appendingPathComponent("small.json"))
+    temporary = try TemporaryFolder()
+    try temporary.write("small.json", SmallExperiment.json(epochs: 1))
   }
 
-  init(copying other: SmallExperiment) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbench-" + UUID().uuidString)
-    try FileManager.default.copyItem(at: other.folder, to: folder)
-  }
-
-  func remove() { try? FileManager.default.removeItem(at: folder) }
-
-  private static let text = """
-    {
-      "name": "small",
-      "dataset": { "path": "phantom", "phantom": { "cases": 8, "seed": 5, "height": 96, "width": 96 } },
-      "preprocessing": { "size": [6, 32, 16] },
-      "augmentation": false,
-      "folds": { "count": 2, "validation": 1 },
-      "model": { "kind": "safnet", "width": 16, "stem": [8, 16] },
-      "training": { "epochs": 1, "batch": 2 },
-      "variants": [
-        { "name": "SAFNet" },
-        { "name": "Base", "model": { "aspp": false, "attention": false, "multiscale": false } }
-      ]
+  private init(copying other: SmallSweep) throws {
+    temporary = try TemporaryFolder()
+    for name in try FileManager.default.contentsOfDirectory(atPath: other.folder.path) {
+      try FileManager.default.copyItem(at: other.temporary.file(name), to: temporary.file(name))
     }
-    """
+  }
 
-  /// The same sweep, finished; copied for each test, since trained but once.
-  static func trained() throws -> SmallExperiment { try SmallExperiment(copying: finished.get()) }
+  /// Finished: trained once, and copied for each test.
+  static func trained() throws -> SmallSweep { try SmallSweep(copying: finished.get()) }
 
-  private static let finished = Result<SmallExperiment, any Error> {
-    let experiment = try SmallExperiment()
-    _ = try experiment.session(RecordedConsole(), executor: WorkerHere()).run(stop: StopFlag())
-    return experiment
+  private static let finished = Result<SmallSweep, any Error> {
+    let sweep = try SmallSweep()
+    _ = sweep.temporary.keptUntilExit()
+    _ = try sweep.session(RecordedConsole(), executor: WorkerHere()).run(stop: StopFlag())
+    return sweep
   }
 
   static let program = RunningProgram(
@@ -101,7 +87,7 @@ final class WorkerHere: Executor {
       try Data("first line\nlast words\n".utf8).write(to: run.logFile)
       ended.append((job.name, end))
     } else {
-      let outcome = try WorkerSession(run, program: SmallExperiment.program).train(stop: StopFlag())
+      let outcome = try WorkerSession(run, program: SmallSweep.program).train(stop: StopFlag())
       ended.append((job.name, outcome == .finished ? .finished : .interrupted))
     }
   }

@@ -2,33 +2,19 @@ import Experiments
 import Foundation
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Volumes
 import Workbench
 
 @Suite struct OpeningTests {
-  let folder: URL
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("opening-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(Self.experiment.utf8).write(to: folder.appendingPathComponent("small.json"))
+    temporary = try TemporaryFolder()
+    try temporary.write("small.json", SmallExperiment.json(cases: 6))
   }
-
-  static let experiment = """
-    {
-      "name": "small",
-      "dataset": { "path": "phantom", "phantom": { "cases": 6, "seed": 5, "height": 96, "width": 96 } },
-      "preprocessing": { "size": [6, 32, 16] },
-      "folds": { "count": 2, "validation": 1 },
-      "model": { "kind": "safnet", "width": 16, "stem": [8, 16] },
-      "training": { "epochs": 2, "batch": 2 },
-      "variants": [
-        { "name": "SAFNet" },
-        { "name": "Base", "model": { "aspp": false, "attention": false, "multiscale": false } }
-      ]
-    }
-    """
 
   var workspace: Workspace { Workspace(folder.appendingPathComponent("Workspace")) }
 
@@ -38,7 +24,6 @@ import Workbench
   }
 
   @Test func anExperimentIsOpenedFromNothingAndThenQuickly() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let steps = Mutex<[ExperimentOpening.Step]>([])
     let opening = try opening { step in steps.withLock { $0.append(step) } }
     let first = try opening.open()
@@ -62,7 +47,6 @@ import Workbench
   }
 
   @Test func splitsAreWrittenAsNnUNetReadsThem() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let opened = try opening().open()
     try opened.writeSplits(to: folder.appendingPathComponent("splits/small"))
     let splits = try SplitsFile.read(folder.appendingPathComponent("splits/small/splits_final.json"))
@@ -71,8 +55,7 @@ import Workbench
   }
 
   @Test func aMissingDatasetWithoutPhantomIsAnError() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let text = Self.experiment.replacingOccurrences(
+    let text = SmallExperiment.json(cases: 6).replacingOccurrences(
       of: ", \"phantom\": { \"cases\": 6, \"seed\": 5, \"height\": 96, \"width\": 96 }", with: "")
     try Data(text.utf8).write(to: folder.appendingPathComponent("small.json"))
     let error = #expect(throws: DatasetErrors.self) { try opening().open() }
@@ -80,7 +63,6 @@ import Workbench
   }
 
   @Test func aDamagedDatasetIsRefusedBeforeAnythingTrains() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     _ = try opening().open()
     let mask = folder.appendingPathComponent("phantom/Mask/mask_case3.nii.gz")
     try Data(contentsOf: mask).dropLast(40).write(to: mask)

@@ -5,17 +5,16 @@ import Workbench
 
 @Suite struct PlanningTests {
   @Test func anExperimentIsPlannedWithoutItsDataset() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
+    let sweep = try SmallSweep()
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory, planning.measures) = (172, 1 << 20, false)
     let machine = Machine(cores: 3, freeMemory: 1 << 40)
-    let estimate = try planning.estimate(experiment.specification(), engine: CPUEngine(), on: machine)
+    let estimate = try planning.estimate(sweep.specification(), engine: CPUEngine(), on: machine)
     #expect(estimate.runs == 4 && estimate.threads == 3 && estimate.seconds == nil)
     #expect(estimate.folds.allSatisfy { $0.train + $0.validation + $0.test == 172 })
     #expect(estimate.shortages.map(\.variant) == ["SAFNet", "Base"])
     (planning.freeMemory, planning.threads) = (nil, 1)
-    let other = try planning.estimate(experiment.specification(), engine: CPUEngine(), on: machine)
+    let other = try planning.estimate(sweep.specification(), engine: CPUEngine(), on: machine)
     #expect(other.threads == 1 && other.freeMemory == 1 << 40 && other.shortages.isEmpty)
   }
 

@@ -5,19 +5,18 @@ import Workbench
 
 @Suite struct ReportSessionTests {
   let console = RecordedConsole()
+  let sweep: SmallSweep
 
-  private func session(
-    _ experiment: SmallExperiment, settings: ReportSession.Settings = .init()
-  ) throws -> ReportSession {
+  init() throws { sweep = try SmallSweep.trained() }
+
+  private func session(settings: ReportSession.Settings = .init()) throws -> ReportSession {
     try ReportSession(
-      specification: experiment.specification(), workspace: experiment.workspace, output: experiment.path("report"),
-      settings: settings, program: SmallExperiment.program, console: console)
+      specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+      settings: settings, program: SmallSweep.program, console: console)
   }
 
   @Test func tablesAreWrittenAndThoseAskedForPrinted() throws {
-    let experiment = try SmallExperiment.trained()
-    defer { experiment.remove() }
-    let session = try session(experiment)
+    let session = try session()
     try session.write([.csv, .json], printing: [.cost], searchPath: "", console: console)
     let files = try FileManager.default.contentsOfDirectory(atPath: session.folder.path).sorted()
     #expect(files.contains("cost.csv") && files.contains("folds.csv") && files.contains("report.json"))
@@ -30,13 +29,11 @@ import Workbench
   }
 
   @Test func aTableThatTheReportLacksIsRefusedBeforeAnythingIsWritten() throws {
-    let experiment = try SmallExperiment.trained()
-    defer { experiment.remove() }
-    var specification = try experiment.specification()
+    var specification = try sweep.specification()
     specification.report.tables = [.cost]
     let session = try ReportSession(
-      specification: specification, workspace: experiment.workspace, output: experiment.path("report"),
-      program: SmallExperiment.program, console: console)
+      specification: specification, workspace: sweep.workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: console)
     #expect(throws: UsageError.noTable(name: "folds", known: ["cost"])) {
       try session.write(printing: [.folds], searchPath: "", console: console)
     }
@@ -44,23 +41,19 @@ import Workbench
   }
 
   @Test func filesThatTheRunsContradictAreNamed() throws {
-    let experiment = try SmallExperiment.trained()
-    defer { experiment.remove() }
-    try session(experiment).write([.csv, .json], searchPath: "", console: console)
+    try session().write([.csv, .json], searchPath: "", console: console)
     var settings = ReportSession.Settings()
     settings.likeWritten = true
-    #expect(try session(experiment, settings: settings).differences().isEmpty)
-    let file = URL(fileURLWithPath: experiment.path("report/folds.csv"))
+    #expect(try session(settings: settings).differences().isEmpty)
+    let file = URL(fileURLWithPath: sweep.path("report/folds.csv"))
     let text = try String(contentsOf: file, encoding: .utf8)
     try Data(text.replacing("Base", with: "Bass").utf8).write(to: file)
-    let differences = try session(experiment, settings: settings).differences()
+    let differences = try session(settings: settings).differences()
     #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
   }
 
   @Test func cellsAreExplained() throws {
-    let experiment = try SmallExperiment.trained()
-    defer { experiment.remove() }
-    let session = try session(experiment)
+    let session = try session()
     #expect(try session.explanation(method: "Base", cell: "fold 1").contains("evaluation.h5"))
     #expect(throws: Explanation.Failure.unknownMethod("X", known: ["SAFNet", "Base"])) {
       try session.explanation(method: "X", cell: "fold 1")

@@ -4,17 +4,16 @@ import Testing
 import Workbench
 
 @Suite struct RunLookupTests {
-  let experiment: SmallExperiment
+  let sweep: SmallSweep
   let names: [String]
-  var workspace: Workspace { experiment.workspace }
+  var workspace: Workspace { sweep.workspace }
 
   init() throws {
-    experiment = try SmallExperiment.trained()
-    names = try experiment.workspace.runDirectories().map(\.name)
+    sweep = try SmallSweep.trained()
+    names = try sweep.workspace.runDirectories().map(\.name)
   }
 
   @Test func aRunIsFoundByItsNameOrByItsFirstLetters() throws {
-    defer { experiment.remove() }
     #expect(try workspace.run(named: names[0]).name == names[0])
     #expect(try workspace.run(named: String(names[0].dropLast(4))).name == names[0])
     // Several begin so; the first is proposed.
@@ -25,7 +24,6 @@ import Workbench
   }
 
   @Test func removalNeedsConfirmation() throws {
-    defer { experiment.remove() }
     #expect(throws: UsageError.needsConfirmation(runs: 2)) {
       try workspace.remove(Array(names[..<2]), confirmed: false) { _ in }
     }
@@ -33,13 +31,11 @@ import Workbench
   }
 
   @Test func nothingIsRemovedWhenOneNameIsUnknown() throws {
-    defer { experiment.remove() }
     #expect(throws: UsageError.self) { try workspace.remove([names[0], "nobody"], confirmed: true) { _ in } }
     #expect(try workspace.runDirectories().count == 4)
   }
 
   @Test func aRunThatIsBeingTrainedStays() throws {
-    defer { experiment.remove() }
     let lock = try #require(try RunLock.acquire(workspace.run(named: names[1])))
     defer { lock.release() }
     var removed: [String] = []
@@ -51,11 +47,10 @@ import Workbench
   }
 
   @Test func removedRunsLeaveTheStatus() throws {
-    defer { experiment.remove() }
     #expect(try StatusBoard(workspace: workspace, runs: nil).read().count == 4)
     try workspace.remove([names[3]], confirmed: true) { _ in }
     #expect(try StatusBoard(workspace: workspace, runs: nil).read().map(\.run) == Array(names[..<3]))
-    let planned = try StatusBoard(workspace: workspace, of: experiment.specification(), console: RecordedConsole())
+    let planned = try StatusBoard(workspace: workspace, of: sweep.specification(), console: RecordedConsole())
     #expect(try planned.read().map(\.state.rawValue).sorted() == ["finished", "finished", "finished", "queued"])
   }
 }

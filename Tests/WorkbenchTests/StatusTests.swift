@@ -2,17 +2,19 @@ import Experiments
 import Foundation
 import Models
 import Store
+import TestSupport
 import Testing
 import Volumes
 import Workbench
 
 @Suite struct StatusTests {
+  private let temporary: TemporaryFolder
   let workspace: Workspace
   let plan: Plan
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("status-" + UUID().uuidString)
-    workspace = Workspace(folder)
+    temporary = try TemporaryFolder()
+    workspace = Workspace(temporary.url)
     try workspace.prepare()
     plan = Plan(
       model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
@@ -34,7 +36,6 @@ import Workbench
     epoch: 1, trainingLoss: 0.25, learningRate: 0.001, validationDice: [0.5], meanDice: 0.5, monitor: 0.5, seconds: 61)
 
   @Test func theBoardShowsPlannedRunsWithTheirNumbers() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let planned = PlannedRun(variant: "SAFNet", plan: plan)
     var other = plan
     other.training.seed = 1
@@ -62,7 +63,6 @@ import Workbench
   }
 
   @Test func aRunIsDescribedInWords() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let run = try directory("run")
     let journal = try JournalWriter(url: run.journal)
     let time = Date(timeIntervalSince1970: 1_800_000_000)
@@ -82,7 +82,6 @@ import Workbench
   }
 
   @Test func comparisonsNameWhatDiffers() throws {
-    defer { try? FileManager.default.removeItem(at: workspace.root) }
     let first = try directory("first")
     var other = plan
     other.training.seed = 1

@@ -7,34 +7,34 @@ import Workbench
 
 @Suite struct SweepSessionTests {
   let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep() }
 
   @Test func aSweepTrainsEveryRunAndThenNothing() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
     let first = WorkerHere()
-    let outcome = try experiment.session(console, executor: first).run(stop: StopFlag())
+    let outcome = try sweep.session(console, executor: first).run(stop: StopFlag())
     #expect(outcome.finished.map(\.label) == ["SAFNet, fold 1", "SAFNet, fold 2", "Base, fold 1", "Base, fold 2"])
     #expect(first.started.count == 4 && outcome.failed.isEmpty && !outcome.wasStopped)
     #expect(console.errors.contains("checking and preparing cases: 8 of 8\n"))
     #expect(console.errors.contains("started SAFNet, fold 1 (") && console.errors.contains("finished Base, fold 2 in "))
     #expect(outcome.closingWords(file: "x.json").hasPrefix("All runs are finished. `safnet report x.json`"))
-    let environment = try #require(try experiment.workspace.runDirectories().first).readPlan().environment
+    let environment = try #require(try sweep.workspace.runDirectories().first).readPlan().environment
     #expect(environment.programVersion == "test" && environment.commandLine == ["safnet", "run", "small.json"])
 
     let second = WorkerHere()
-    #expect(try experiment.session(console, executor: second).run(stop: StopFlag()).finished.count == 4)
+    #expect(try sweep.session(console, executor: second).run(stop: StopFlag()).finished.count == 4)
     #expect(second.started.isEmpty)
   }
 
   @Test func dryRunsSayWhatWouldBeTrained() throws {
-    let experiment = try SmallExperiment.trained()
-    defer { experiment.remove() }
-    let gone = try #require(experiment.workspace.runDirectories().first { $0.name.hasPrefix("safnet-base-f2") })
+    let sweep = try SmallSweep.trained()
+    let gone = try #require(sweep.workspace.runDirectories().first { $0.name.hasPrefix("safnet-base-f2") })
     try FileManager.default.removeItem(at: gone.url)
     var settings = SweepSession.Settings()
     (settings.dryRun, settings.only) = (true, ["Base"])
     let executor = WorkerHere()
-    _ = try experiment.session(console, executor: executor, settings: settings).run(stop: StopFlag())
+    _ = try sweep.session(console, executor: executor, settings: settings).run(stop: StopFlag())
     #expect(executor.started.isEmpty && !gone.exists)
     #expect(console.output.count == 3 && console.output[0].hasPrefix("finished  Base, fold 1  safnet-base-f1-"))
     #expect(console.output[1] == "would train  Base, fold 2  \(gone.name)")
@@ -42,24 +42,20 @@ import Workbench
   }
 
   @Test func strangersAreNamed() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
     func run(_ change: (inout SweepSession.Settings) -> Void) throws {
       var settings = SweepSession.Settings()
       change(&settings)
-      _ = try experiment.session(console, executor: WorkerHere(), settings: settings).run(stop: StopFlag())
+      _ = try sweep.session(console, executor: WorkerHere(), settings: settings).run(stop: StopFlag())
     }
     #expect(throws: UsageError.unknownVariant(name: "SAF", known: ["SAFNet", "Base"])) { try run { $0.only = ["SAF"] } }
     #expect(throws: UsageError.unknownFold(number: 3, known: 2)) { try run { $0.folds = [1, 3] } }
   }
 
   @Test func aMachineThatIsTooSmallIsRefusedUnlessForced() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
     var settings = SweepSession.Settings()
     settings.dryRun = true
     func run() throws {
-      _ = try experiment.session(console, executor: WorkerHere(), settings: settings, memory: 1 << 20)
+      _ = try sweep.session(console, executor: WorkerHere(), settings: settings, memory: 1 << 20)
         .run(stop: StopFlag())
     }
     #expect(throws: PreflightFailure.self) { try run() }
@@ -70,11 +66,9 @@ import Workbench
   }
 
   @Test func failuresAreShownWithTheEndOfTheirLogs() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
     var settings = SweepSession.Settings()
     (settings.only, settings.folds) = (["Base"], [1])
-    let outcome = try experiment.session(console, executor: WorkerHere(ending: .refused), settings: settings)
+    let outcome = try sweep.session(console, executor: WorkerHere(ending: .refused), settings: settings)
       .run(stop: StopFlag())
     let failed = try #require(outcome.failed.first)
     #expect(
@@ -84,12 +78,10 @@ import Workbench
   }
 
   @Test func aWishToStopEndsTheSweep() throws {
-    let experiment = try SmallExperiment()
-    defer { experiment.remove() }
     let stop = StopFlag()
     stop.request("SIGTERM")
     let executor = WorkerHere()
-    let outcome = try experiment.session(console, executor: executor).run(stop: stop)
+    let outcome = try sweep.session(console, executor: executor).run(stop: stop)
     #expect(outcome.wasStopped && executor.started.isEmpty && outcome.interrupted.count == 4)
     #expect(outcome.closingWords(file: "x") == "Interrupted; the same command goes on where this stopped.")
   }

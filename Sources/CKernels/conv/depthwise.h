@@ -118,9 +118,9 @@ INLINE long last_tap(const depthwise_shape *s, long h) {
 static void convolve_plane(depthwise_row job, const float *x, float *ring) {
   const depthwise_shape *s = job.shape;
   void (*const convolve)(const depthwise_row *) = !depthwise_slides  ? convolve_row_any
-                                            : s->dilation == 1 ? convolve_row_1
-                                            : s->dilation == 3 ? convolve_row_3
-                                                               : convolve_row_any;
+                                                  : s->dilation == 1 ? convolve_row_1
+                                                  : s->dilation == 3 ? convolve_row_3
+                                                                     : convolve_row_any;
   const long ahead = 3 * s->dilation;
   fill_rows(s, x, ring, 0, ahead);
   for (long h = 0; h < s->height; h++, job.y += s->width * depthwise_stored(s)) {
@@ -132,21 +132,23 @@ static void convolve_plane(depthwise_row job, const float *x, float *ring) {
   }
 }
 
-static void depthwise_forward(const depthwise_shape *s, const float *x, const float *weights, const float *bias, int flipped,
-                    float *y, int accumulate, float *scratch, long first, long last) {
+static void depthwise_forward(const depthwise_shape *s, const depthwise_call *call, float *scratch, long first,
+                              long last) {
   const long blocks = depthwise_stored(s) / 16, plane = s->height * s->width * depthwise_stored(s);
   float block[49 * 16] __attribute__((aligned(64))), start[16] __attribute__((aligned(64)));
   memset(scratch, 0, depthwise_scratch_count(s) * sizeof(float));
   for (long item = first; item < last; item++) {
     const long c = item % blocks * 16, offset = item / blocks * plane + c;
-    gather_weights(s, weights, c, flipped, block);
-    store(start, bias ? load_first(bias + c, s->channels - c) : splat(0));
-    convolve_plane((depthwise_row){s, block, start, {0}, 0, 0, y + offset, accumulate}, x + offset, scratch);
+    gather_weights(s, call->weights, c, call->flipped, block);
+    store(start, call->bias ? load_first(call->bias + c, s->channels - c) : splat(0));
+    const depthwise_row row = {s, block, start, {0}, 0, 0, call->y + offset, call->accumulate};
+    convolve_plane(row, call->x + offset, scratch);
   }
 }
 
 /// sums[k] += sum over w of dy[w] * in[w + k dilation], one kernel row over one row of gradients, columns in order.
-INLINE void depthwise_gradient_row(const int dilation, const depthwise_shape *s, const float *in, const float *dy, float *sums) {
+INLINE void depthwise_gradient_row(const int dilation, const depthwise_shape *s, const float *in, const float *dy,
+                                   float *sums) {
   enum { columns = 8 };
   vec16 sum[7] = {0};
   long w = 0;
@@ -179,8 +181,8 @@ static void depthwise_gradient_row_any(const depthwise_shape *s, const float *in
 }
 
 /// Adds one plane's gradients of the kernel rows first ..< last to sums [7][7][16].
-static void depthwise_gradient_plane(const depthwise_shape *s, const float *x, const float *dy, float *ring, float *sums,
-                           long first, long last) {
+static void depthwise_gradient_plane(const depthwise_shape *s, const float *x, const float *dy, float *ring,
+                                     float *sums, long first, long last) {
   void (*const add)(const depthwise_shape *, const float *, const float *, float *) =
       !depthwise_slides  ? depthwise_gradient_row_any
       : s->dilation == 1 ? depthwise_gradient_row_1
@@ -201,8 +203,8 @@ static void depthwise_gradient_plane(const depthwise_shape *s, const float *x, c
 }
 
 /// Items first ..< last of one channel block: sums over rows, then planes, then the batch, which keeps rounding small.
-static void depthwise_gradient_block(const depthwise_shape *s, const float *x, const float *dy, float *dweights, float *scratch,
-                           long c, long first, long last) {
+static void depthwise_gradient_block(const depthwise_shape *s, const float *x, const float *dy, float *dweights,
+                                     float *scratch, long c, long first, long last) {
   const long plane = s->height * s->width * depthwise_stored(s);
   float sums[49 * 16] __attribute__((aligned(64))) = {0};
   for (long slice = 0; slice < s->slices; slice++)
@@ -211,8 +213,8 @@ static void depthwise_gradient_block(const depthwise_shape *s, const float *x, c
     for (long k = first * 7; k < last * 7; k++) dweights[(c + lane) * 49 + k] = sums[k * 16 + lane];
 }
 
-static void depthwise_backward_weights(const depthwise_shape *s, const float *x, const float *dy, float *dweights, float *scratch,
-                             long first, long last) {
+static void depthwise_backward_weights(const depthwise_shape *s, const float *x, const float *dy, float *dweights,
+                                       float *scratch, long first, long last) {
   memset(scratch, 0, depthwise_scratch_count(s) * sizeof(float));
   for (long item = first; item < last;) {
     const long block = item / 7, end = last < (block + 1) * 7 ? last : (block + 1) * 7;

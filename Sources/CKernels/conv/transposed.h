@@ -142,8 +142,8 @@ static void transposed_forward(const transposed_shape *s, const float *x, const 
 }
 
 /// One pair of input blocks for the rows first ..< last; all four taps are summed in registers.
-static void backward_rows(const transposed_shape *s, const float *dy, const float *packed, float *dx, int accumulate,
-                          long c, long first, long last) {
+static void backward_rows(const transposed_shape *s, const float *dy, const float *packed, gradient_target dx, long c,
+                          long first, long last) {
   const long inner = stored_channels(s->out), channels = stored_channels(s->in);
   const int wide = channels - c >= product_blocks * 16;
   const vec16 zero[product_blocks] = {0};
@@ -154,16 +154,17 @@ static void backward_rows(const transposed_shape *s, const float *dy, const floa
       p.a[tap] = dy + (row * s->out_width + tap % 2) * inner;
       p.b[tap] = packed + (tap * channels + c) * inner;
     }
-    (wide ? row_product_wide : row_product_narrow)(&p, s->width, zero, dx + item * s->width * channels + c, accumulate);
+    (wide ? row_product_wide : row_product_narrow)(&p, s->width, zero, dx.at + item * s->width * channels + c,
+                                                   dx.accumulate);
   }
 }
 
-static void transposed_backward_input(const transposed_shape *s, const float *dy, const float *weights, float *dx,
-                                      int accumulate, long first, long last) {
+static void transposed_backward_input(const transposed_shape *s, const float *dy, const float *weights,
+                                      gradient_target dx, long first, long last) {
   const long group = group_rows(4 * s->width * stored_channels(s->out)), channels = stored_channels(s->in);
   for (long begin = first; begin < last; begin += group)
     for (long c = 0; c < channels; c += channels - c >= product_blocks * 16 ? product_blocks * 16 : 16)
-      backward_rows(s, dy, weights, dx, accumulate, c, begin, begin + group < last ? begin + group : last);
+      backward_rows(s, dy, weights, dx, c, begin, begin + group < last ? begin + group : last);
 }
 
 static long transposed_sums_count(const transposed_shape *s) {

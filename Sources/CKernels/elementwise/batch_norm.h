@@ -3,8 +3,8 @@
 //     y = (x - mean) scale + shift,  scale = gamma / sqrt(variance + epsilon),  shift = beta
 //
 // Backward finds where the ReLU let y through by computing y again, with the forward's own expression, so y itself need
-// not be kept. Each pass is written once for a constant `is_bfloat16` and compiled for x in floats and in bfloat16. Jobs
-// are passed by value because a store could change what a pointer points to: every loop would read the job again.
+// not be kept. Each pass is written once for a constant `is_bfloat16` and compiled for x in floats and in bfloat16.
+// Jobs are passed by value because a store could change what a pointer points to: every loop would read the job again.
 #pragma once
 #include "../simd/stream.h"
 #include "cpu_kernels.h"
@@ -31,7 +31,7 @@ INLINE void batch_norm_sums_of(const batch_norm_job n, const int is_bfloat16, do
 }
 
 static void batch_norm_sums(const batch_norm_job *n, double *partials, long first, long last) {
-  if (n->x.is_half) batch_norm_sums_of(*n, 1, partials, first, last);
+  if (n->x.is_bfloat16) batch_norm_sums_of(*n, 1, partials, first, last);
   else batch_norm_sums_of(*n, 0, partials, first, last);
 }
 
@@ -47,7 +47,7 @@ INLINE void batch_norm_apply_to(const batch_norm_job n, const int is_bfloat16, f
 }
 
 static void batch_norm_apply(const batch_norm_job *n, float *y) {
-  if (n->x.is_half) batch_norm_apply_to(*n, 1, y);
+  if (n->x.is_bfloat16) batch_norm_apply_to(*n, 1, y);
   else batch_norm_apply_to(*n, 0, y);
 }
 
@@ -78,7 +78,7 @@ INLINE void batch_norm_backward_sums_of(const batch_norm_job n, const int is_bfl
 
 static void batch_norm_backward_sums(const batch_norm_job *n, const float *dy, double *partials, long first,
                                      long last) {
-  if (n->x.is_half) batch_norm_backward_sums_of(*n, 1, dy, partials, first, last);
+  if (n->x.is_bfloat16) batch_norm_backward_sums_of(*n, 1, dy, partials, first, last);
   else batch_norm_backward_sums_of(*n, 0, dy, partials, first, last);
 }
 
@@ -98,7 +98,7 @@ INLINE void batch_norm_backward_apply_to(const batch_norm_job n, const int is_bf
 
 static void batch_norm_backward_apply(const batch_norm_job *n, const float *dy, const float *a, const float *b,
                                       activation_target dx, int accumulate) {
-  if (n->x.is_half) batch_norm_backward_apply_to(*n, 1, dy, a, b, dx.at, 0);
+  if (n->x.is_bfloat16) batch_norm_backward_apply_to(*n, 1, dy, a, b, dx.at, 0);
   else batch_norm_backward_apply_to(*n, 0, dy, a, b, dx.at, accumulate);
 }
 

@@ -37,15 +37,15 @@ static void gelu_forward(const float *x, float *y, long first, long last) {
   if (past_caches) stream_fence();
 }
 
-static void gelu_backward(const float *x, const float *dy, float *dx, int accumulate, long first, long last) {
-  const int past_caches = !accumulate && dx != dy && dx != x && should_stream(dx, 16 * (last - first));
+static void gelu_backward(const float *x, const float *dy, gradient_target dx, long first, long last) {
+  const int past_caches = !dx.accumulate && dx.at != dy && dx.at != x && should_stream(dx.at, 16 * (last - first));
   for (long i = 16 * first; i < 16 * last; i += 16) {
     const vec16 v = load(x + i);
     const gaussian g = gauss(v);
     const vec16 slope = vec_fma(v * g.bell, splat(0x1.988454p-2f), g.distribution);
     const vec16 gradient = load(dy + i) * slope;
-    if (past_caches) stream(dx + i, gradient);
-    else store_or_add(dx + i, gradient, accumulate);
+    if (past_caches) stream(dx.at + i, gradient);
+    else store_or_add(dx.at + i, gradient, dx.accumulate);
   }
   if (past_caches) stream_fence();
 }

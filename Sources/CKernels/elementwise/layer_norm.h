@@ -7,7 +7,7 @@ typedef struct {
   vec16 mean, scale;
 } moments;
 
-INLINE moments measure(const layernorm_shape *s, const float *x, long stored) {
+INLINE moments measure(const layer_norm_shape *s, const float *x, long stored) {
   vec16 sum = {0}, squares = {0};
   for (long c = 0; c < stored; c += 16) sum += load(x + c);
   const vec16 mean = splat(lane_sum(sum) / s->channels);
@@ -23,7 +23,7 @@ INLINE moments measure(const layernorm_shape *s, const float *x, long stored) {
   return (moments){mean, splat(1 / __builtin_sqrtf(lane_sum(squares) / s->channels + s->epsilon))};
 }
 
-static void layer_norm_forward(const layernorm_shape *s, const float *x, const float *gamma, const float *beta,
+static void layer_norm_forward(const layer_norm_shape *s, const float *x, const float *gamma, const float *beta,
                                float *y, long first, long last) {
   const long stored = stored_channels(s->channels);
   for (long v = first; v < last; v++) {
@@ -37,7 +37,7 @@ static void layer_norm_forward(const layernorm_shape *s, const float *x, const f
 }
 
 /// dx = scale (g - mean(g) - n mean(g n)) with g = gamma dy and n the normalised x; adds to sums = [dgamma, dbeta].
-INLINE void layer_norm_backward_voxel(const layernorm_shape *s, const float *x, const float *gamma, const float *dy,
+INLINE void layer_norm_backward_voxel(const layer_norm_shape *s, const float *x, const float *gamma, const float *dy,
                                       float *dx, int accumulate, float *sums, long stored) {
   const moments m = measure(s, x, stored);
   vec16 plain = {0}, weighted = {0};
@@ -58,7 +58,7 @@ INLINE void layer_norm_backward_voxel(const layernorm_shape *s, const float *x, 
   }
 }
 
-static void layer_norm_backward(const layernorm_shape *s, const float *x, const float *gamma, const float *dy,
+static void layer_norm_backward(const layer_norm_shape *s, const float *x, const float *gamma, const float *dy,
                                 gradient_target dx, float *partials, long first, long last) {
   const long stored = stored_channels(s->channels);
   for (long tile = first; tile < last; tile++) {

@@ -16,8 +16,8 @@
 /// Labels are bytes.
 enum { loss_classes = 256 };
 
-/// Sixteen voxels of an upsampled row from voxel `first` on, class by class: z[c] holds a voxel in every lane. Voxels past
-/// the row's end are copies of its last one. Classes are written up to a multiple of 16, padding ones zero.
+/// Sixteen voxels of an upsampled row from voxel `first` on, class by class: z[c] holds a voxel in every lane. Voxels
+/// past the row's end are copies of its last one. Classes are written up to a multiple of 16, padding ones zero.
 INLINE void logits_of_voxels(const loss_shape *s, const float *row, int first, vec16 *z) {
   for (int c = 0; c < s->classes; c += 16) {
     for (int v = 0; v < 16; v++) {

@@ -6,7 +6,7 @@
 /// All ones where `value` takes the place of `best`: larger, or not a number.
 INLINE mask16 beats(vec16 value, vec16 best) { return (value > best) | (value != value); }
 
-static void max_pooling_forward(const pooling_shape *s, const float *x, float *y, long first, long last) {
+static void max_pooling_forward(const max_pooling_shape *s, const float *x, float *y, long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   for (long item = first; item < last; item++) {
     const float *in = x + (item / rows * s->height + item % rows * 2) * row;
@@ -41,7 +41,7 @@ INLINE void scatter(const float *x, const vec16 dy, float *dx, const long at[4],
   }
 }
 
-static void max_pooling_backward(const pooling_shape *s, const float *x, const float *dy, float *dx, int accumulate,
+static void max_pooling_backward(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx,
                                  long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   const long at[4] = {0, s->stored, row, row + s->stored};
@@ -50,12 +50,12 @@ static void max_pooling_backward(const pooling_shape *s, const float *x, const f
     for (long w = 0; w < columns; w++)
       for (long c = 0; c < s->stored; c += 16) {
         const long window = offset + 2 * w * s->stored + c;
-        scatter(x + window, load(dy + (item * columns + w) * s->stored + c), dx + window, at, accumulate);
+        scatter(x + window, load(dy + (item * columns + w) * s->stored + c), dx.at + window, at, dx.accumulate);
       }
-    if (accumulate) continue;
+    if (dx.accumulate) continue;
     const long odd_column = (s->width & 1) * s->stored;
-    for (long r = 0; r < 2; r++) memset(dx + offset + (r + 1) * row - odd_column, 0, odd_column * sizeof(float));
-    if (h == rows - 1 && (s->height & 1)) memset(dx + offset + 2 * row, 0, row * sizeof(float));
+    for (long r = 0; r < 2; r++) memset(dx.at + offset + (r + 1) * row - odd_column, 0, odd_column * sizeof(float));
+    if (h == rows - 1 && (s->height & 1)) memset(dx.at + offset + 2 * row, 0, row * sizeof(float));
   }
 }
 

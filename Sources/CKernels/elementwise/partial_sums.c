@@ -1,10 +1,10 @@
 // The sum of partial sums that ends the gradient of every per-channel parameter.
-#include "baselines.h"
+#include "elementwise.h"
 
-void add_tiles(const float *partials, long tiles, long stride, long count, float *sums) {
-  for (long k = 0; k < count; k++) {
+void add_partial_sums(const float *partials, long count, long stride, long numbers, float *sums) {
+  for (long k = 0; k < numbers; k++) {
     double sum = 0;
-    for (long tile = 0; tile < tiles; tile++) sum += partials[tile * stride + k];
+    for (long t = 0; t < count; t++) sum += partials[t * stride + k];
     sums[k] = sum;
   }
 }

@@ -1,5 +1,5 @@
-// The micro-kernel of convolutions and matrix products: up to tile_voxels voxels x two vectors of output channels stay in
-// registers while the sum runs over a list of taps and their input channels.
+// The micro-kernel of convolutions and matrix products: up to tile_voxels voxels x two vectors of output channels
+// stay in registers while the sum runs over a list of taps and their input channels.
 //
 //   A (activations): blocks of `depth` channels; `step` floats between voxels, `channel_step` between channels
 //   B (weights):     [block][depth][block_floats], read in order
@@ -103,11 +103,12 @@ typedef void tile_function(const tile_tap *taps, int count, const tile_job *job)
   }
 #define TILE_ENTRY(name, voxels) name##voxels,
 /// A table of tile functions by number of voxels.
-#define TILE_TABLE(name, make)                                         \
-  FOR_EACH_TILE_SIZE(make, name)                                       \
+#define TILE_TABLE(name, make)   \
+  FOR_EACH_TILE_SIZE(make, name) \
   static tile_function *const name[tile_voxels + 1] = {NULL, FOR_EACH_TILE_SIZE(TILE_ENTRY, name)};
 
-// Activations in blocks of 16 channels, [block][voxel][16]. `narrow`: 16 channels are left over, half a block of AVX-512's.
+// Activations in blocks of 16 channels, [block][voxel][16]. `narrow`: 16 channels are left over, half a block of
+// AVX-512's.
 #define TILE_WIDE(name, voxels) TILE(name, voxels, 2, 16, 1, 16)
 #define TILE_NARROW(name, voxels) TILE(name, voxels, 1, 16, 1, 16)
 TILE_TABLE(tile_wide, TILE_WIDE)

@@ -1,11 +1,17 @@
-// Three-dimensional convolution ("same" padding, odd kernels) and its two gradients.
+// Convolutions: the definition, and the direct, 1x1x1, depthwise and transposed kernels. winograd.h has the others.
 //
-// Activations are [N][D][H][W][channels rounded up to 16], padding zero; with `planar` the one-channel input is a plain
-// image [N][D][H][W]. Weights and their gradients are in PyTorch's layout [out][in][kD][kH][kW], bias is [out].
+// Activations are [N][D][H][W][channels rounded up to 16], padding zero; "stored" counts are those rounded ones.
+// Weights and their gradients are in PyTorch's layout [out][in][kD][kH][kW], bias is [out].
+//
+// A call works on the items first ..< last only, so callers may split the items over threads in any way without
+// changing a bit: every number is computed by one worker in one order.
 #pragma once
 #include "activation.h"
 #include <stddef.h>
 
+#pragma clang assume_nonnull begin
+
+/// Three-dimensional, "same" padding, odd kernels. With `planar` the one-channel input is a plain image [N][D][H][W].
 typedef struct {
   int batch, channels, out_channels;  // real channels; memory holds them rounded up to 16
   int in[3], out[3];                  // D, H, W
@@ -15,10 +21,10 @@ typedef struct {
 
 // ---- The definitions
 
-/// What becomes of a sum before it is stored: sum * scale + bias, then zero instead of negative values if `rectify`. One
-/// scale and bias per target channel; NULL for 1 and 0. The vector kernels' are padded with zeros like the target.
+/// What becomes of a sum before it is stored: sum * scale + bias, then zero instead of negative values if `rectify`.
+/// One scale and bias per target channel; NULL for 1 and 0. The vector kernels' are padded with zeros like the target.
 typedef struct {
-  const float *scale, *bias;
+  const float *_Nullable scale, *_Nullable bias;
   int rectify;
 } convolution_finish;
 
@@ -87,23 +93,121 @@ long convolution_gradient_scratch(const convolution_gradient *g);
 void convolution_unpack_gradient(const convolution_shape *s, const convolution_gradient *g, const float *sums,
                                  float *dweights, long first, long last);
 
-/// The kernels of one instruction set.
+/// What a convolution reads and writes: forward, the source is x and the target y; backward, the source is dy and the
+/// target dx.
 typedef struct {
-  const char *name;
-  int (*is_supported)(void);
+  activation_source source;
+  const float *weights;  // packed, or transformed
+  const convolution_finish *finish;
+  activation_target target;
+  int accumulate;  // add the target to the sums
+} convolution_call;
+
+/// The direct kernels of one instruction set.
+typedef struct {
   int block;  // output channels of a packed weight block: two vectors
   int tile;   // voxels that the registers hold
   int pairs;  // operands rounded to bfloat16
-  /// Work items first ..< last; `accumulate` adds the target to the sums. A planar source is floats.
-  void (*gather)(const convolution_gather *g, activation_source source, const float *packed,
-                 const convolution_finish *finish, activation_target target, int accumulate, long first, long last,
-                 float *scratch);
+  /// Forward or backward input, items (image, band). A planar source is floats.
+  void (*gather)(const convolution_gather *g, const convolution_call *call, long first, long last, float *scratch);
   void (*gradient)(const convolution_gradient *g, const float *x, activation_source dy, float *sums, long first,
                    long last, float *scratch);
-} convolution_variant;
+} direct_kernels;
 
-/// The vector kernels of this build, fastest first, or NULL past the last one. Those that this processor cannot run are
-/// listed too; where none is supported, the definitions above serve.
-const convolution_variant *convolution_variant_at(int index);
-/// The bfloat16 kernels of this build, or NULL.
-const convolution_variant *convolution_variant_bfloat16(void);
+// ---- 1x1x1 convolutions with stride 1: matrix products over all voxels of a batch
+
+/// How the products are blocked. Nothing here changes the bits of a result but `slab` and `chunk`, which the shape
+/// alone decides.
+typedef struct {
+  long voxels;
+  int backward;                          // source is dy, target dx
+  int source_channels, target_channels;  // as stored
+  int block;                             // target channels of a packed weight block
+  int slab;                              // source channels summed before they go to memory
+  int group;                             // voxels packed at once
+  int chunk;                             // voxels of a weight gradient summed before they go to memory
+} conv1x1_plan;
+
+conv1x1_plan conv1x1_make_plan(const convolution_shape *s, int backward, int block, int tile);
+
+/// Items of a gather: tiles of voxels. Scratch: floats that one worker needs.
+long conv1x1_items(const conv1x1_plan *p, int tile);
+long conv1x1_scratch(const conv1x1_plan *p);
+
+/// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, 16
+/// source channels) first ..< last.
+void conv1x1_pack_weights(const convolution_shape *s, const conv1x1_plan *p, const float *weights, float *packed,
+                          long first, long last);
+long conv1x1_pack_items(const conv1x1_plan *p);
+long conv1x1_packed_floats(const conv1x1_plan *p);
+
+// Weight gradients, with a forward plan: items are (target block, 16 source channels), neighbours share the block if
+// there are more target channels than source channels, else the source channels. Item i sums into `block` x 16 floats.
+long conv1x1_gradient_items(const conv1x1_plan *p);
+long conv1x1_gradient_scratch(const conv1x1_plan *p);
+/// Writes the sums of items first ..< last in PyTorch's layout.
+void conv1x1_unpack_gradient(const convolution_shape *s, const conv1x1_plan *p, const float *sums, float *dweights,
+                             long first, long last);
+
+/// Source and target are floats.
+typedef struct {
+  int block, tile;  // target channels and voxels of a register tile
+  void (*gather)(const conv1x1_plan *p, const convolution_call *call, long first, long last, float *scratch);
+  void (*gradient)(const conv1x1_plan *p, const float *x, const float *dy, float *sums, long first, long last,
+                   float *scratch);
+} conv1x1_kernels;
+
+// ---- Depthwise convolution
+
+/// Depthwise convolution, kernel (1,7,7), stride 1, "same" padding, in-plane dilation; weights [channels][1][1][7][7].
+typedef struct {
+  long slices, height, width, channels;  // real channels
+  long dilation;
+} depthwise_shape;
+
+/// y = W * x + bias, or y += ... with `accumulate`. `flipped` turns the kernel by 180 degrees: with dy for x and dx
+/// for y, that is the gradient of the input.
+typedef struct {
+  const float *x, *weights, *_Nullable bias;
+  float *y;
+  int flipped, accumulate;
+} depthwise_call;
+
+typedef struct {
+  /// Floats of scratch per worker.
+  long (*scratch_count)(const depthwise_shape *s);
+  /// Items are planes (slice, channel block).
+  void (*forward)(const depthwise_shape *s, const depthwise_call *call, float *scratch, long first, long last);
+  /// Items are kernel rows (channel block, 0 ..< 7).
+  void (*backward_weights)(const depthwise_shape *s, const float *x, const float *dy, float *dweights, float *scratch,
+                           long first, long last);
+} depthwise_kernels;
+
+// ---- Transposed convolution
+
+/// Transposed convolution of kernel and stride (1,2,2): y(2h+i, 2w+j) = b + W(i,j)' x(h, w); weights
+/// [in][out][1][2][2]. An output of 2 height + 1 rows or 2 width + 1 columns has the bias alone in the last one. Items
+/// are input rows.
+typedef struct {
+  long slices, height, width;  // the input
+  long out_height, out_width;
+  long in, out;  // real channels
+} transposed_shape;
+
+typedef struct {
+  /// Floats of packed weights; 0: forward and backward_input read PyTorch's layout.
+  long (*packed_count)(const transposed_shape *s);
+  void (*pack_forward)(const transposed_shape *s, const float *weights, float *packed, long first, long last);
+  void (*pack_backward)(const transposed_shape *s, const float *weights, float *packed, long first, long last);
+  void (*forward)(const transposed_shape *s, const float *x, const float *weights, const float *_Nullable bias,
+                  float *y, long first, long last);
+  void (*backward_input)(const transposed_shape *s, const float *dy, const float *weights, gradient_target dx,
+                         long first, long last);
+  /// Floats of sums that backward_weights needs in all (each item uses its own part).
+  long (*sums_count)(const transposed_shape *s);
+  /// Items are groups of eight stored input channels.
+  void (*backward_weights)(const transposed_shape *s, const float *x, const float *dy, float *dweights, float *sums,
+                           long first, long last);
+} transposed_kernels;
+
+#pragma clang assume_nonnull end

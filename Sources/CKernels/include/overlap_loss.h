@@ -1,7 +1,7 @@
 // Losses of two passes, which depend on sums over the voxels of a case: soft Dice and its like; see
 // elementwise/overlap_loss.h.
 #pragma once
-#include "operations.h"
+#include "elementwise.h"
 
 #pragma clang assume_nonnull begin
 

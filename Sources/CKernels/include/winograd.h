@@ -1,21 +1,24 @@
 // Winograd convolution: 3x3 kernels over H and W with stride 1 or 2, or with stride 1 and any dilation r over H and W:
-// every r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps are
-// summed in the products or, for three of them, transformed as well (`deep`): two slices then take 4 products instead
-// of 6 (F(2, 3)), or three slices 5 instead of 9 (F(3, 3)).
+// every r-th voxel of every r-th row is then an image of its own, r * r of them, each convolved undilated. Depth taps
+// are summed in the products or, for three of them, transformed as well (`deep`): two slices then take 4 products
+// instead of 6 (F(2, 3)), or three slices 5 instead of 9 (F(3, 3)).
 //
 // A tile of the target comes from a window of the source: both are transformed so that the sum over channels and depth
 // taps becomes one small matrix product per transformed element, with fewer products than the kernel has taps.
 #pragma once
 #include "convolution.h"
 
-/// Stride 1, tiles of 2x2: 16 products instead of 36. Stride 1, tiles of 4x4: 36 instead of 144. Stride 2, tiles of 2x2:
-/// 25 instead of 36. The last is the gradient of the third with respect to its input, tiles of 4x4.
+#pragma clang assume_nonnull begin
+
+/// Stride 1, tiles of 2x2: 16 products instead of 36. Stride 1, tiles of 4x4: 36 instead of 144. Stride 2, tiles of
+/// 2x2: 25 instead of 36. The last is the gradient of the third with respect to its input, tiles of 4x4.
 enum winograd_scheme_index { winograd_stride1_tile2, winograd_stride1_tile4, winograd_stride2, winograd_stride2_back };
 
 /// A group of columns (the tiles of one place in H and W, all depths) is transformed into
-/// V[product][block of lanes][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block]. Deep plans
-/// have two or three slices for a depth, no border, and `planes` times the products and sums, plane after plane. A lane of V
-/// and a row of U hold one source channel or, with `pairs`, two neighbouring ones rounded to bfloat16.
+/// V[product][block of lanes][(depth + border) * columns][16] and multiplied into M[sum][depth * columns][block].
+/// Deep plans have two or three slices for a depth, no border, and `planes` times the products and sums, plane after
+/// plane. A lane of V and a row of U hold one source channel or, with `pairs`, two neighbouring ones rounded to
+/// bfloat16.
 typedef struct {
   int scheme, backward, block;
   int batch, depth, kernel_depth;
@@ -52,10 +55,10 @@ long winograd_gather_scratch(const winograd_plan *p);
 long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
-// Weight gradients. The groups of part k are groups * k / parts ..< groups * (k + 1) / parts. Per group: transform (items:
-// run of columns, channel block), multiply (items: product, output block, depth tap) into the part's dU; then the parts are
-// added in order, and at the end comes finish (items: output block, input channel). A worker may do all of a part, or all
-// workers share it: the bits are the same.
+// Weight gradients. The groups of part k are groups * k / parts ..< groups * (k + 1) / parts. Per group: transform
+// (items: run of columns, channel block), multiply (items: product, output block, depth tap) into the part's dU; then
+// the parts are added in order, and at the end comes finish (items: output block, input channel). A worker may do all
+// of a part, or all workers share it: the bits are the same.
 long winograd_transform_items(const winograd_plan *p);
 long winograd_multiply_items(const winograd_plan *p);
 long winograd_finish_items(const winograd_plan *p);
@@ -76,23 +79,17 @@ double winograd_depth_gradient_growth(const winograd_plan *p);
 
 /// With `pairs` there are no weight gradients: the last four are NULL.
 typedef struct {
-  const char *name;
-  int (*is_supported)(void);
   int block, pairs;
   void (*weights)(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u, long first,
                   long last);
-  void (*gather)(const winograd_plan *p, activation_source source, const float *u, const convolution_finish *finish,
-                 activation_target target, int accumulate, long first, long last, float *scratch);
-  void (*clear)(const winograd_plan *p, float *v);
-  void (*transform)(const winograd_plan *p, const float *x, activation_source dy, long group, float *v, float *m,
-                    long first, long last);
-  void (*multiply)(const winograd_plan *p, const float *v, const float *m, int is_first, float *du, long first,
-                   long last);
-  void (*finish)(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights, long first,
-                 long last);
-} winograd_variant;
+  void (*gather)(const winograd_plan *p, const convolution_call *call, long first, long last, float *scratch);
+  void (*_Nullable clear)(const winograd_plan *p, float *v);
+  void (*_Nullable transform)(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
+                              float *m, long first, long last);
+  void (*_Nullable multiply)(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
+                             long first, long last);
+  void (*_Nullable finish)(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
+                           long first, long last);
+} winograd_kernels;
 
-/// The vector kernels of this build, fastest first, or NULL past the last one.
-const winograd_variant *winograd_variant_at(int index);
-/// The kernels that multiply pairs rounded to bfloat16, or NULL where the build has none.
-const winograd_variant *winograd_variant_bfloat16(void);
+#pragma clang assume_nonnull end

@@ -14,19 +14,19 @@ static float at(const depthwise_shape *s, const float *plane, long row, long col
   return plane[(row * s->width + column) * stored(s)];
 }
 
-static void forward(const depthwise_shape *s, const float *x, const float *weights, const float *bias, int flipped,
-                    float *y, int accumulate, float *scratch, long first, long last) {
+static void forward(const depthwise_shape *s, const depthwise_call *call, float *scratch, long first, long last) {
   (void)scratch;
+  const float *x = call->x, *weights = call->weights, *bias = call->bias;
   const long blocks = stored(s) / 16, plane = s->height * s->width;
   for (long i = first * plane * 16; i < last * plane * 16; i++) {
     const long item = i / (plane * 16), v = i / 16 % plane, c = item % blocks * 16 + i % 16;
     const long offset = item / blocks * plane * stored(s) + c;
     double sum = bias && c < s->channels ? bias[c] : 0;
     for (long k = 0; k < 49 && c < s->channels; k++)
-      sum += (double)weights[c * 49 + (flipped ? 48 - k : k)] *
+      sum += (double)weights[c * 49 + (call->flipped ? 48 - k : k)] *
              at(s, x + offset, v / s->width + (k / 7 - 3) * s->dilation, v % s->width + (k % 7 - 3) * s->dilation);
-    float *to = y + offset + v * stored(s);
-    *to = sum + (accumulate ? *to : 0);
+    float *to = call->y + offset + v * stored(s);
+    *to = sum + (call->accumulate ? *to : 0);
   }
 }
 

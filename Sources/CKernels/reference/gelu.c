@@ -9,10 +9,10 @@ static void forward(const float *x, float *y, long first, long last) {
   for (long i = 16 * first; i < 16 * last; i++) y[i] = x[i] * distribution(x[i]);
 }
 
-static void backward(const float *x, const float *dy, float *dx, int accumulate, long first, long last) {
+static void backward(const float *x, const float *dy, gradient_target dx, long first, long last) {
   for (long i = 16 * first; i < 16 * last; i++) {
     const double slope = distribution(x[i]) + x[i] * density(x[i]);
-    dx[i] = dy[i] * slope + (accumulate ? dx[i] : 0);
+    dx.at[i] = dy[i] * slope + (dx.accumulate ? dx.at[i] : 0);
   }
 }
 

@@ -6,7 +6,7 @@ typedef struct {
   double mean, scale;  // scale = 1 / sqrt(variance + epsilon)
 } moments;
 
-static moments measure(const layernorm_shape *s, const float *x) {
+static moments measure(const layer_norm_shape *s, const float *x) {
   double sum = 0, squares = 0;
   for (long c = 0; c < s->channels; c++) sum += x[c];
   const double mean = sum / s->channels;
@@ -14,7 +14,7 @@ static moments measure(const layernorm_shape *s, const float *x) {
   return (moments){mean, 1 / sqrt(squares / s->channels + s->epsilon)};
 }
 
-static void forward(const layernorm_shape *s, const float *x, const float *gamma, const float *beta, float *y,
+static void forward(const layer_norm_shape *s, const float *x, const float *gamma, const float *beta, float *y,
                     long first, long last) {
   const long stored = (s->channels + 15) / 16 * 16;
   for (long v = first; v < last; v++) {
@@ -25,7 +25,7 @@ static void forward(const layernorm_shape *s, const float *x, const float *gamma
 }
 
 /// With g = gamma dy and n the normalised x:  dx = scale (g - mean(g) - n mean(g n)).
-static void backward_voxel(const layernorm_shape *s, const float *x, const float *gamma, const float *dy, float *dx,
+static void backward_voxel(const layer_norm_shape *s, const float *x, const float *gamma, const float *dy, float *dx,
                            int accumulate) {
   const moments m = measure(s, x);
   double mean = 0, product = 0;
@@ -40,7 +40,7 @@ static void backward_voxel(const layernorm_shape *s, const float *x, const float
   }
 }
 
-static void backward(const layernorm_shape *s, const float *x, const float *gamma, const float *dy, gradient_target dx,
+static void backward(const layer_norm_shape *s, const float *x, const float *gamma, const float *dy, gradient_target dx,
                      float *partials, long first, long last) {
   const long stored = (s->channels + 15) / 16 * 16;
   for (long tile = first; tile < last; tile++) {

@@ -12,7 +12,7 @@ static int winner(const float *x, long row, long stored) {
   return best;
 }
 
-static void forward(const pooling_shape *s, const float *x, float *y, long first, long last) {
+static void forward(const max_pooling_shape *s, const float *x, float *y, long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   for (long item = first; item < last; item++) {
     const float *in = x + (item / rows * s->height + item % rows * 2) * row;
@@ -25,18 +25,18 @@ static void forward(const pooling_shape *s, const float *x, float *y, long first
   }
 }
 
-static void backward(const pooling_shape *s, const float *x, const float *dy, float *dx, int accumulate, long first,
+static void backward(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx, long first,
                      long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   for (long item = first; item < last; item++) {
     const long h = item % rows, count = h == rows - 1 ? s->height - 2 * h : 2;
     const long offset = (item / rows * s->height + 2 * h) * row;
-    for (long i = 0; i < count * row && !accumulate; i++) dx[offset + i] = 0;
+    for (long i = 0; i < count * row && !dx.accumulate; i++) dx.at[offset + i] = 0;
     for (long w = 0; w < columns; w++)
       for (long c = 0; c < s->stored; c++) {
         const long window = offset + 2 * w * s->stored + c;
         const int k = winner(x + window, row, s->stored);
-        dx[window + k / 2 * row + k % 2 * s->stored] += dy[(item * columns + w) * s->stored + c];
+        dx.at[window + k / 2 * row + k % 2 * s->stored] += dy[(item * columns + w) * s->stored + c];
       }
   }
 }

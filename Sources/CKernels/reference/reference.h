@@ -1,5 +1,5 @@
-// The definitions of kernels that have vector loops of their own, summed in double: what tests measure the loops against,
-// and what processors without AVX2 run. Those of convolution and matrix products are in the public headers.
+// The definitions of kernels that have vector loops of their own, summed in double: what tests measure the loops
+// against, and what processors without AVX2 run. Those of convolution and matrix products are in the public headers.
 #pragma once
 #include "cpu_kernels.h"
 

@@ -37,7 +37,7 @@ static void forward(const transposed_shape *s, const float *x, const float *weig
   }
 }
 
-static void backward_input(const transposed_shape *s, const float *dy, const float *weights, float *dx, int accumulate,
+static void backward_input(const transposed_shape *s, const float *dy, const float *weights, gradient_target dx,
                            long first, long last) {
   for (long item = first; item < last; item++)
     for (long w = 0; w < s->width; w++)
@@ -48,8 +48,8 @@ static void backward_input(const transposed_shape *s, const float *dy, const flo
           const float *g = dy + (row * s->out_width + 2 * w + tap % 2) * stored(s->out);
           for (long o = 0; o < s->out; o++) sum += (double)g[o] * weights[(c * s->out + o) * 4 + tap];
         }
-        float *d = dx + (item * s->width + w) * stored(s->in) + c;
-        *d = sum + (accumulate ? *d : 0);
+        float *d = dx.at + (item * s->width + w) * stored(s->in) + c;
+        *d = sum + (dx.accumulate ? *d : 0);
       }
 }
 

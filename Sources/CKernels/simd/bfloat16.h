@@ -1,13 +1,14 @@
 // bfloat16: the upper 16 bits of a float.
 //
-// There is one rounding: to nearest, ties to even; NaN stays a quiet NaN; numbers below 2^-126 become zeros of their sign.
-// That is what the processor's own instruction does (VCVTNEPS2BF16), so all kernels do it, whatever they are compiled for.
+// There is one rounding: to nearest, ties to even; NaN stays a quiet NaN; numbers below 2^-126 become zeros of their
+// sign. That is what the processor's own instruction does (VCVTNEPS2BF16), so all kernels do it, whatever they are
+// compiled for.
 #pragma once
 #include "rounding.h"
 #include "vector.h"
 
-/// The rounding on every lane: `bits` and `ints` are the vector types of 32-bit unsigned and signed integers. The result
-/// is 32 bits wide. The same steps as `bfloat16_bits`, with masks instead of branches.
+/// The rounding on every lane: `bits` and `ints` are the vector types of 32-bit unsigned and signed integers. The
+/// result is 32 bits wide. The same steps as `bfloat16_bits`, with masks instead of branches.
 #define BFLOAT16_BITS(bits, ints, v)                                                                             \
   ({                                                                                                             \
     const bits all_ = (bits)(v), magnitude_ = all_ & 0x7FFFFFFF;                                                 \

@@ -4,9 +4,9 @@
 
 // ---- Exponentials. There are two, and results depend on which one a kernel uses.
 
-/// e^x by separate multiplications and additions, so that processors without a fused multiply-add give the same bits: for
-/// kernels whose portable build must equal the others. 0 below -87.3, infinity above 88.7, NaN stays NaN. Range reduction
-/// and polynomial as in Cephes (S. Moshier), within 2 units in the last place.
+/// e^x by separate multiplications and additions, so that processors without a fused multiply-add give the same bits:
+/// for kernels whose portable build must equal the others. 0 below -87.3, infinity above 88.7, NaN stays NaN. Range
+/// reduction and polynomial as in Cephes (S. Moshier), within 2 units in the last place.
 INLINE vec16 exp_portable(vec16 x) {
   const mask16 under = x < -87.3f, over = x > 88.7f;
   const vec16 bounded = select16(under | over, splat(0.0f), x);

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/// The bits of the bfloat16 nearest to a float, ties to even. NaN stays a quiet NaN; numbers below 2^-126 become zeros of
-/// their sign.
+/// The bits of the bfloat16 nearest to a float, ties to even. NaN stays a quiet NaN; numbers below 2^-126 become
+/// zeros of their sign.
 static inline uint32_t bfloat16_bits(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);

@@ -1,8 +1,8 @@
 // Stores that go past the caches.
 //
-// A result this large is evicted before anyone reads it. An ordinary store first reads the cache line that it is about to
-// overwrite; a non-temporal one does not, which saves a third of the memory traffic. Call `stream_fence` after the last
-// one, before another thread may read.
+// A result this large is evicted before anyone reads it. An ordinary store first reads the cache line that it is
+// about to overwrite; a non-temporal one does not, which saves a third of the memory traffic. Call `stream_fence`
+// after the last one, before another thread may read.
 #pragma once
 #include "bfloat16.h"
 

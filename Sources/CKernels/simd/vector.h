@@ -12,8 +12,8 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-// Clang warns that 64-byte arguments are passed differently without AVX-512. Every function that takes a vector is inlined,
-// so nothing is passed.
+// Clang warns that 64-byte arguments are passed differently without AVX-512. Every function that takes a vector is
+// inlined, so nothing is passed.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 /// Channels of a block: activations are stored with their channels rounded up to a multiple of it.

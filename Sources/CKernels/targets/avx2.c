@@ -5,8 +5,6 @@
 #define LANE_PAIRS 0
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "vector_kernels.h"
-#define OLD(name) name##_avx2
-#include "old_tables.h"
 #pragma clang attribute pop
 
 const cpu_kernels cpu_kernels_avx2 = {.name = "avx2", VECTOR_KERNELS};

@@ -1,4 +1,5 @@
-// All kernels in AVX-512. Features are named one by one: `arch=x86-64-v4` would make the compiler prefer 256-bit registers.
+// All kernels in AVX-512. Features are named one by one: `arch=x86-64-v4` would make the compiler prefer 256-bit
+// registers.
 #include "targets.h"
 #if defined(__x86_64__)
 #define VECTOR_FLOATS 16
@@ -6,8 +7,6 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), \
                              apply_to = function)
 #include "vector_kernels.h"
-#define OLD(name) name##_avx512
-#include "old_tables.h"
 #pragma clang attribute pop
 
 const cpu_kernels cpu_kernels_avx512 = {.name = "avx512",

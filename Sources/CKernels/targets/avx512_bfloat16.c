@@ -1,5 +1,5 @@
-// The kernels whose operands are rounded to bfloat16 and summed in single precision: AVX-512 with products of pairs, two
-// per lane.
+// The kernels whose operands are rounded to bfloat16 and summed in single precision: AVX-512 with products of pairs,
+// two per lane.
 #include "targets.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -9,9 +9,6 @@
                              apply_to = function)
 #include "../conv/direct/gradient.h"
 #include "../conv/winograd/gather.h"
-#define OLD(name) name##_avx512_bfloat16
-#define OLD_PAIRS
-#include "old_tables.h"
 #pragma clang attribute pop
 
 const direct_kernels direct_avx512_bfloat16 = {block_floats, tile_voxels, LANE_PAIRS, direct_gather, direct_gradient};

@@ -4,9 +4,6 @@
 #define VECTOR_FLOATS 4
 #define LANE_PAIRS 0
 #include "portable_kernels.h"
-#define OLD(name) name##_scalar
-#define OLD_PORTABLE
-#include "old_tables.h"
 
 const cpu_kernels cpu_kernels_scalar = {.name = "scalar",
                                         .depthwise = &depthwise_reference,

@@ -12,7 +12,7 @@ private struct ChannelAttentionKernel: Kernel {
   private static let chunk = 256
 
   private let shape: Shape
-  private let kernels: operations_table
+  private let kernels: softmax_kernels
   private let gram: MatrixProduct
   /// Of the last, shorter chunk.
   private let lastGram: MatrixProduct
@@ -32,7 +32,7 @@ private struct ChannelAttentionKernel: Kernel {
         rows: shape.extent.count, columns: channels, inner: channels, transposeB: transposed, workers: cpu.workers,
         instructionSet: cpu.instructionSet)
     }
-    (self.shape, kernels) = (shape, cpu.kernels)
+    (self.shape, kernels) = (shape, cpu.kernels.softmax.pointee)
     let rest = shape.extent.count % Self.chunk
     (self.gram, lastGram) = (gram(Self.chunk), gram(rest == 0 ? Self.chunk : rest))
     (self.mix, mixTransposed) = (mix(transposed: false), mix(transposed: true))
@@ -54,7 +54,7 @@ private struct ChannelAttentionKernel: Kernel {
       let features = call.inputs[0].voxel(volume * shape.extent.count, of: shape)
       similarities(features, features, into: weights, memory, call.pool)
       call.pool.forEach(shape.channels) { range, _ in
-        kernels.softmax_rows(
+        kernels.forward(
           weights + range.lowerBound * shape.paddedChannels, range.count, shape.channels, shape.paddedChannels)
       }
       mixTransposed(
@@ -73,7 +73,7 @@ private struct ChannelAttentionKernel: Kernel {
       let (features, dy) = (call.inputs[0].voxel(start, of: shape), call.outputGradient.voxel(start, of: shape))
       let (dx, gradient) = (target.pointer.voxel(start, of: shape), memory.gradient)
       similarities(dy, features, into: gradient, memory, call.pool)
-      kernels.softmax_backward(weights, gradient, shape.channels, shape.channels, shape.paddedChannels)
+      kernels.backward(weights, gradient, shape.channels, shape.channels, shape.paddedChannels)
       symmetrize(gradient)
       mix.accumulating(target.accumulate)(a: dy, b: weights, c: dx, scratch: memory.products, pool: call.pool)
       mix.accumulating(true)(a: features, b: gradient, c: dx, scratch: memory.products, pool: call.pool)

@@ -20,7 +20,7 @@ package struct MatrixProduct {
   package var leadingC: Int
   package let workers: Int
   /// A constant of the C target; nil for `scalar`, whose definition takes no packed memory.
-  private let kernels: UnsafePointer<matmul_variant>?
+  private let kernels: UnsafePointer<matmul_kernels>?
 
   /// Leading dimensions are those of dense matrices unless given.
   package init(
@@ -35,7 +35,7 @@ package struct MatrixProduct {
     self.leadingB = leadingB ?? (transposeB ? inner : columns)
     self.leadingC = leadingC ?? columns
     self.workers = workers
-    kernels = CPU.kernels(of: instructionSet, matmul_variant_at, \.name)
+    kernels = instructionSet.kernels.matmul
     precondition(
       self.leadingA >= (transposeA ? rows : inner) && self.leadingB >= (transposeB ? inner : columns)
         && self.leadingC >= columns,
@@ -85,11 +85,11 @@ package struct MatrixProduct {
     }
   }
 
-  private func packedFloats(_ kernels: UnsafePointer<matmul_variant>) -> Int {
+  private func packedFloats(_ kernels: UnsafePointer<matmul_kernels>) -> Int {
     withUnsafePointer(to: cShape) { matmul_packed_floats($0, kernels.pointee.block) }
   }
 
-  private func regionFloats(_ kernels: UnsafePointer<matmul_variant>) -> Int {
+  private func regionFloats(_ kernels: UnsafePointer<matmul_kernels>) -> Int {
     matmul_scratch(kernels.pointee.block, kernels.pointee.tile)
   }
 

@@ -86,7 +86,7 @@ private struct AttentionTiles {
   let productBytes: Int
   private let queries: Shape
   private let values: Shape
-  private let kernels: operations_table
+  private let kernels: softmax_kernels
   private let positions: Int
   /// Floats from one row of scores to the next.
   private let stride: Int
@@ -110,7 +110,7 @@ private struct AttentionTiles {
     }
     scoreBytes = whole * stride * MemoryLayout<Float>.stride
     productBytes = [ofWhole.queries, ofWhole.values, ofRest.queries, ofRest.values].map(\.scratchBytes).max()!
-    (self.queries, self.values, kernels) = (queries, values, cpu.kernels)
+    (self.queries, self.values, kernels) = (queries, values, cpu.kernels.softmax.pointee)
     (self.positions, self.stride) = (positions, stride)
   }
 
@@ -131,7 +131,7 @@ private struct AttentionTiles {
       a: queryValues + queryOffset(tile.volume, tile.first), b: keyValues + queryOffset(tile.volume), c: scores,
       scratch: workspace, pool: pool)
     pool.forEach(tile.rows) { range, _ in
-      kernels.softmax_rows(scores + range.lowerBound * stride, range.count, positions, stride)
+      kernels.forward(scores + range.lowerBound * stride, range.count, positions, stride)
     }
   }
 
@@ -141,7 +141,7 @@ private struct AttentionTiles {
   ) {
     pool.forEach(tile.rows) { range, _ in
       let start = range.lowerBound * stride
-      kernels.softmax_backward(weights + start, gradients + start, range.count, positions, stride)
+      kernels.backward(weights + start, gradients + start, range.count, positions, stride)
     }
   }
 

@@ -6,17 +6,17 @@ import Networks
 struct Conv1x1 {
   private let shape: convolution_shape
   private let workers: Int
-  private let kernels: point_variant
-  private let forwardPlan: point_plan
-  private let backwardPlan: point_plan
+  private let kernels: conv1x1_kernels
+  private let forwardPlan: conv1x1_plan
+  private let backwardPlan: conv1x1_plan
 
   /// Nil where the build has no vector kernels for `instructionSet`.
   init?(_ geometry: ConvolutionGeometry, workers: Int, instructionSet: InstructionSet) {
     precondition(Self.serves(geometry), "a product of matrices cannot serve \(geometry)")
-    guard let variant = CPU.kernels(of: instructionSet, point_variant_at, \.name) else { return nil }
+    guard let variant = instructionSet.kernels.conv1x1 else { return nil }
     let (shape, kernels) = (geometry.cShape, variant.pointee)
-    func plan(backward: Bool) -> point_plan {
-      withUnsafePointer(to: shape) { point_make_plan($0, backward ? 1 : 0, kernels.block, kernels.tile) }
+    func plan(backward: Bool) -> conv1x1_plan {
+      withUnsafePointer(to: shape) { conv1x1_make_plan($0, backward ? 1 : 0, kernels.block, kernels.tile) }
     }
     (self.shape, self.workers, self.kernels) = (shape, workers, kernels)
     (forwardPlan, backwardPlan) = (plan(backward: false), plan(backward: true))
@@ -30,7 +30,7 @@ struct Conv1x1 {
 
   var gradientScratchFloats: Int {
     withUnsafePointer(to: forwardPlan) {
-      sumFloats($0) + workers * point_gradient_scratch($0)
+      sumFloats($0) + workers * conv1x1_gradient_scratch($0)
     }
   }
 
@@ -45,14 +45,16 @@ struct Conv1x1 {
       let paddedFinish = scratch + packedFloats(plan)
       let regions = paddedFinish + 2 * paddedOutChannels
       let padded = finish.padded(Int(shape.pointee.out_channels), into: paddedFinish, paddedOutChannels)
-      pool.forEach(point_pack_items(plan)) { items, _ in
-        point_pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
+      pool.forEach(conv1x1_pack_items(plan)) { items, _ in
+        conv1x1_pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
       }
       withUnsafePointer(to: padded) { finish in
-        pool.forEach(point_items(plan, kernels.tile)) { items, worker in
-          kernels.gather(
-            plan, source, scratch, finish, target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-            regions + worker * point_scratch(plan))
+        let call = convolution_call(
+          Activation(source), weights: scratch, finish, MutableActivation(target), accumulate: accumulate)
+        pool.forEach(conv1x1_items(plan, kernels.tile)) { items, worker in
+          withUnsafePointer(to: call) {
+            kernels.gather(plan, $0, items.lowerBound, items.upperBound, regions + worker * conv1x1_scratch(plan))
+          }
         }
       }
     }
@@ -65,10 +67,10 @@ struct Conv1x1 {
   ) {
     withUnsafePointers(shape, forwardPlan) { shape, plan in
       let regions = scratch + sumFloats(plan)
-      pool.forEachOnce(point_gradient_items(plan)) { items, worker in
+      pool.forEachOnce(conv1x1_gradient_items(plan)) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
-        kernels.gradient(plan, x, dy, scratch, first, last, regions + worker * point_gradient_scratch(plan))
-        point_unpack_gradient(shape, plan, scratch, dWeights, first, last)
+        kernels.gradient(plan, x, dy, scratch, first, last, regions + worker * conv1x1_gradient_scratch(plan))
+        conv1x1_unpack_gradient(shape, plan, scratch, dWeights, first, last)
       }
     }
   }
@@ -77,17 +79,17 @@ struct Conv1x1 {
 
   private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(kernels.block)) }
 
-  private func packedFloats(_ plan: UnsafePointer<point_plan>) -> Int {
-    point_packed_floats(plan)
+  private func packedFloats(_ plan: UnsafePointer<conv1x1_plan>) -> Int {
+    conv1x1_packed_floats(plan)
   }
 
-  private func sumFloats(_ plan: UnsafePointer<point_plan>) -> Int {
-    point_gradient_items(plan) * 16 * Int(plan.pointee.block)
+  private func sumFloats(_ plan: UnsafePointer<conv1x1_plan>) -> Int {
+    conv1x1_gradient_items(plan) * 16 * Int(plan.pointee.block)
   }
 
-  private func gatherScratchFloats(_ plan: point_plan) -> Int {
+  private func gatherScratchFloats(_ plan: conv1x1_plan) -> Int {
     withUnsafePointer(to: plan) {
-      packedFloats($0) + 2 * paddedOutChannels + workers * point_scratch($0)
+      packedFloats($0) + 2 * paddedOutChannels + workers * conv1x1_scratch($0)
     }
   }
 }

@@ -24,7 +24,7 @@ package struct DepthwiseConvolutionKernel: Kernel {
     geometry = depthwise_shape(
       slices: shape.batch * shape.extent.depth, height: shape.extent.height, width: shape.extent.width,
       channels: shape.channels, dilation: dilation)
-    kernels = depthwise_variant(instructionSet.variant).pointee
+    kernels = instructionSet.kernels.depthwise.pointee
     biasSums = ColumnSums(
       voxels: shape.voxels, shape.channels, CPUBackend(workers: workers, instructionSet: instructionSet))
   }
@@ -93,8 +93,9 @@ package struct DepthwiseConvolutionKernel: Kernel {
     _ y: UnsafeMutablePointer<Float>, accumulate: Bool, _ scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) {
     forEach(slices * blocks, scratch, pool) { geometry, range, own in
-      kernels.forward(
-        geometry, x, weights, bias, flipped ? 1 : 0, y, accumulate ? 1 : 0, own, range.lowerBound, range.upperBound)
+      var call = depthwise_call(
+        x: x, weights: weights, bias: bias, y: y, flipped: flipped ? 1 : 0, accumulate: accumulate ? 1 : 0)
+      kernels.forward(geometry, &call, own, range.lowerBound, range.upperBound)
     }
   }
 

@@ -6,7 +6,7 @@ import Networks
 struct DirectConvolution {
   private let shape: convolution_shape
   private let workers: Int
-  private let kernels: convolution_variant
+  private let kernels: direct_kernels
   private let forwardPlan: convolution_gather
   /// Nil where the input is planar: no network asks for the gradient of its image.
   private let backwardPlan: convolution_gather?
@@ -50,10 +50,12 @@ struct DirectConvolution {
         convolution_pack_weights(shape, plan, kernels.block, weights, scratch, items.lowerBound, items.upperBound)
       }
       withUnsafePointer(to: padded) { finish in
+        let call = convolution_call(source, weights: scratch, finish, target, accumulate: accumulate)
         pool.forEach(convolution_gather_items(plan)) { items, worker in
-          kernels.gather(
-            plan, source.source, scratch, finish, target.target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-            rows + worker * convolution_gather_scratch(plan))
+          withUnsafePointer(to: call) {
+            kernels.gather(
+              plan, $0, items.lowerBound, items.upperBound, rows + worker * convolution_gather_scratch(plan))
+          }
         }
       }
     }
@@ -93,19 +95,17 @@ struct DirectConvolution {
 /// The direct kernels of one instruction set, or those that round to bfloat16.
 struct DirectKernels: @unchecked Sendable {
   /// A constant of the C target.
-  let variant: UnsafePointer<convolution_variant>
+  let variant: UnsafePointer<direct_kernels>
 
   /// nil for `scalar`: the definitions take no packed memory and so have another form.
-  init?(_ instructionSet: InstructionSet) {
-    guard let variant = CPU.kernels(of: instructionSet, convolution_variant_at, \.name) else { return nil }
-    self.variant = variant
-  }
+  init?(_ instructionSet: InstructionSet) { self.init(variant: instructionSet.kernels.direct) }
 
   /// The kernels that round to bfloat16; nil where the processor has none.
-  static let bfloat16: DirectKernels? = {
-    guard let variant = convolution_variant_bfloat16(), variant.pointee.is_supported() != 0 else { return nil }
-    return DirectKernels(variant: variant)
-  }()
+  static let bfloat16: DirectKernels? =
+    processor_has_bfloat16() == 0 ? nil : DirectKernels(variant: InstructionSet.avx512.kernels.direct_bfloat16)
 
-  private init(variant: UnsafePointer<convolution_variant>) { self.variant = variant }
+  private init?(variant: UnsafePointer<direct_kernels>?) {
+    guard let variant else { return nil }
+    self.variant = variant
+  }
 }

@@ -22,7 +22,7 @@ package struct TransposedConvolutionKernel: Kernel {
     shape = transposed_shape(
       slices: input.batch * input.extent.depth, height: input.extent.height, width: input.extent.width,
       out_height: output.extent.height, out_width: output.extent.width, in: input.channels, out: output.channels)
-    kernels = transposed_variant(instructionSet.variant).pointee
+    kernels = instructionSet.kernels.transposed.pointee
     biasSums = ColumnSums(
       voxels: output.voxels, outChannels, CPUBackend(workers: 1, instructionSet: instructionSet))
   }
@@ -80,7 +80,8 @@ package struct TransposedConvolutionKernel: Kernel {
     let weights = packed(weights, kernels.pack_backward, blocks: input.paddedChannels / 16, scratch, pool)
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) {
-        kernels.backward_input($0, dy, weights, dx, accumulate ? 1 : 0, range.lowerBound, range.upperBound)
+        kernels.backward_input(
+          $0, dy, weights, gradient_target(dx, accumulate: accumulate), range.lowerBound, range.upperBound)
       }
     }
   }

@@ -6,7 +6,7 @@ import Networks
 struct WinogradConvolution {
   private let shape: convolution_shape
   private let workers: Int
-  private let kernels: winograd_variant
+  private let kernels: winograd_kernels
   private let forwardPlan: winograd_plan
   private let backwardPlan: winograd_plan
   /// Nil where the scheme rounds: then another kernel sums weight gradients.
@@ -52,10 +52,13 @@ struct WinogradConvolution {
         kernels.weights(plan, weights, channels, outChannels, scratch, items.lowerBound, items.upperBound)
       }
       withUnsafePointer(to: padded) { finish in
+        let call = convolution_call(source, weights: scratch, finish, target, accumulate: accumulate)
         pool.forEach(winograd_gather_items(plan)) { items, worker in
-          kernels.gather(
-            plan, source.source, scratch, finish, target.target, accumulate ? 1 : 0, items.lowerBound, items.upperBound,
-            regions + worker * winograd_gather_scratch(plan).roundedUp(to: 16))
+          withUnsafePointer(to: call) {
+            kernels.gather(
+              plan, $0, items.lowerBound, items.upperBound,
+              regions + worker * winograd_gather_scratch(plan).roundedUp(to: 16))
+          }
         }
       }
     }
@@ -70,7 +73,7 @@ struct WinogradConvolution {
     withUnsafePointer(to: gradientPlan!) { plan in
       WinogradGradient(plan: plan, kernels: kernels, x: x, dy: dy, memory: scratch, workers: workers).sum(pool)
       pool.forEach(winograd_finish_items(plan)) { items, _ in
-        kernels.finish(plan, scratch, channels, outChannels, dWeights, items.lowerBound, items.upperBound)
+        kernels.finish!(plan, scratch, channels, outChannels, dWeights, items.lowerBound, items.upperBound)
       }
     }
   }
@@ -101,18 +104,16 @@ struct WinogradConvolution {
 /// The Winograd kernels of one instruction set, or those that round to bfloat16 (forward and backward input only).
 struct WinogradKernels: @unchecked Sendable {
   /// A constant of the C target.
-  let variant: UnsafePointer<winograd_variant>
+  let variant: UnsafePointer<winograd_kernels>
 
-  init?(_ instructionSet: InstructionSet) {
-    guard let variant = CPU.kernels(of: instructionSet, winograd_variant_at, \.name) else { return nil }
-    self.variant = variant
-  }
+  init?(_ instructionSet: InstructionSet) { self.init(variant: instructionSet.kernels.winograd) }
 
   /// The kernels that round to bfloat16; nil where the processor has none.
-  static let bfloat16: WinogradKernels? = {
-    guard let variant = winograd_variant_bfloat16(), variant.pointee.is_supported() != 0 else { return nil }
-    return WinogradKernels(variant: variant)
-  }()
+  static let bfloat16: WinogradKernels? =
+    processor_has_bfloat16() == 0 ? nil : WinogradKernels(variant: InstructionSet.avx512.kernels.winograd_bfloat16)
 
-  private init(variant: UnsafePointer<winograd_variant>) { self.variant = variant }
+  private init?(variant: UnsafePointer<winograd_kernels>?) {
+    guard let variant else { return nil }
+    self.variant = variant
+  }
 }

@@ -8,7 +8,7 @@ import Compute
 /// workers; then V and M of one group, once or for every worker.
 struct WinogradGradient {
   let plan: UnsafePointer<winograd_plan>
-  let kernels: winograd_variant
+  let kernels: winograd_kernels
   let x: UnsafePointer<Float>
   let dy: Activation
   let memory: UnsafeMutablePointer<Float>
@@ -38,14 +38,14 @@ struct WinogradGradient {
     let du = parts == 1 ? memory : memory + (1 + slot) * size
     let count = winograd_group_count(plan)
     let groups = count * part / parts..<count * (part + 1) / parts
-    kernels.clear(plan, v)
+    kernels.clear!(plan, v)
     for group in groups {
       pool.forEach(winograd_transform_items(plan)) { items, _ in
-        kernels.transform(plan, x, dy.source, group, v, m, items.lowerBound, items.upperBound)
+        kernels.transform!(plan, x, dy.source, group, v, m, items.lowerBound, items.upperBound)
       }
       pool.forEach(winograd_multiply_items(plan)) { items, _ in
         let isFirst: Int32 = group == groups.lowerBound ? 1 : 0
-        kernels.multiply(plan, v, m, isFirst, du, items.lowerBound, items.upperBound)
+        kernels.multiply!(plan, v, m, isFirst, du, items.lowerBound, items.upperBound)
       }
     }
   }

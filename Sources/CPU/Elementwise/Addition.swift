@@ -4,14 +4,14 @@ import Networks
 
 extension Addition: CPUOperation {
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    AdditionKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels)
+    AdditionKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels.arithmetic.pointee)
   }
 }
 
 private struct AdditionKernel: Kernel {
   let shape: Shape
   let rectifies: Bool
-  let kernels: operations_table
+  let kernels: arithmetic_kernels
 
   func forward(_ call: ForwardCall) {
     call.pool.forEachOnce(shape.voxels) { range, _ in
@@ -28,8 +28,7 @@ private struct AdditionKernel: Kernel {
       let start = range.lowerBound
       kernels.add_backward(
         call.outputGradient.voxel(start, of: shape), call.output?.voxel(start, of: shape),
-        left?.pointer.voxel(start, of: shape), left?.accumulate == true ? 1 : 0,
-        right?.pointer.voxel(start, of: shape), right?.accumulate == true ? 1 : 0,
+        gradient_target(left, voxel: start, of: shape), gradient_target(right, voxel: start, of: shape),
         range.count * shape.paddedChannels)
     }
   }

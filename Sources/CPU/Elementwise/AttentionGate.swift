@@ -11,12 +11,12 @@ extension AttentionGate: CPUOperation {
 package struct AttentionGateKernel: Kernel {
   package let shape: Shape
   private let geometry: scaling_shape
-  private let kernels: scaling_kernels
+  private let kernels: gate_kernels
 
   package init(_ shape: Shape, instructionSet: InstructionSet = .best) {
     self.shape = shape
     geometry = scaling_shape(voxels: shape.voxels, channels: shape.channels)
-    kernels = scaling_variant(instructionSet.variant).pointee
+    kernels = instructionSet.kernels.gate.pointee
   }
 
   package func forward(_ call: ForwardCall) {
@@ -36,7 +36,7 @@ package struct AttentionGateKernel: Kernel {
     x: UnsafePointer<Float>, a: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     pool.forEach(shape.voxels) { range, _ in
-      withUnsafePointer(to: geometry) { kernels.gate_forward($0, x, a, y, range.lowerBound, range.upperBound) }
+      withUnsafePointer(to: geometry) { kernels.forward($0, x, a, y, range.lowerBound, range.upperBound) }
     }
   }
 
@@ -48,9 +48,9 @@ package struct AttentionGateKernel: Kernel {
   ) {
     pool.forEach(shape.voxels) { range, _ in
       withUnsafePointer(to: geometry) {
-        kernels.gate_backward(
-          $0, x, a, dy, dx.pointer, dx.accumulate ? 1 : 0, da.pointer, da.accumulate ? 1 : 0, range.lowerBound,
-          range.upperBound)
+        kernels.backward(
+          $0, x, a, dy, gradient_target(dx.pointer, accumulate: dx.accumulate),
+          gradient_target(da.pointer, accumulate: da.accumulate), range.lowerBound, range.upperBound)
       }
     }
   }

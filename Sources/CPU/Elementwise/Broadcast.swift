@@ -10,11 +10,11 @@ extension Broadcast: CPUOperation {
 
 private struct BroadcastKernel: Kernel {
   private let shape: Shape
-  private let kernels: operations_table
+  private let kernels: arithmetic_kernels
   private let sums: ColumnSums
 
   init(_ output: Shape, _ cpu: CPUBackend) {
-    (shape, kernels) = (output, cpu.kernels)
+    (shape, kernels) = (output, cpu.kernels.arithmetic.pointee)
     sums = ColumnSums(voxels: output.extent.count, output.channels, cpu)
   }
 
@@ -24,9 +24,10 @@ private struct BroadcastKernel: Kernel {
     let count = shape.extent.count
     for volume in 0..<shape.batch {
       call.pool.forEach(count) { range, _ in
-        kernels.spread(
+        kernels.broadcast(
           call.inputs[0].voxel(volume, of: shape), nil,
-          call.output.voxel(volume * count + range.lowerBound, of: shape), 0, range.count, Int32(shape.paddedChannels))
+          gradient_target(call.output.voxel(volume * count + range.lowerBound, of: shape)), range.count,
+          Int32(shape.paddedChannels))
       }
     }
   }

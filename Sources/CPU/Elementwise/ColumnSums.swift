@@ -6,13 +6,13 @@ import Compute
 struct ColumnSums {
   private let voxels: Int
   private let channels: Int
-  private let kernels: operations_table
+  private let kernels: arithmetic_kernels
 
   init(voxels: Int, _ channels: Int, _ cpu: CPUBackend) {
-    (self.voxels, self.channels, kernels) = (voxels, channels, cpu.kernels)
+    (self.voxels, self.channels, kernels) = (voxels, channels, cpu.kernels.arithmetic.pointee)
   }
 
-  static let tile = Int(operations_tile)
+  static let tile = Int(partial_voxels)
   private var stride: Int { Shape(batch: 1, 1, channels: channels).paddedChannels }
   private var tiles: Int { (voxels + Self.tile - 1) / Self.tile }
   /// Of scratch.

@@ -4,23 +4,23 @@ import Networks
 
 extension Concatenation: CPUOperation {
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    ConcatenationKernel(inputs: inputs, shape: outputShape(of: inputs), kernels: cpu.kernels)
+    ConcatenationKernel(inputs: inputs, shape: outputShape(of: inputs), kernels: cpu.kernels.arithmetic.pointee)
   }
 }
 
 private struct ConcatenationKernel: Kernel {
   let inputs: [Shape]
   let shape: Shape
-  let kernels: operations_table
+  let kernels: arithmetic_kernels
 
   func forward(_ call: ForwardCall) {
     call.pool.forEachOnce(shape.voxels) { range, _ in
       var first = 0
       for (slot, inputShape) in inputs.enumerated() {
-        kernels.copy_channels(
-          call.inputs[slot].voxel(range.lowerBound, of: inputShape), Int32(inputShape.paddedChannels), 0,
-          call.output.voxel(range.lowerBound, of: shape), Int32(shape.paddedChannels), Int32(first),
-          Int32(inputShape.channels), 0, range.count)
+        copy(
+          call.inputs[slot].voxel(range.lowerBound, of: inputShape), inputShape, 0,
+          to: call.output.voxel(range.lowerBound, of: shape), shape, first,
+          channels: inputShape.channels, accumulate: false, voxels: range.count)
         first += inputShape.channels
       }
       clearPadding(of: call.output, shape, range)
@@ -32,15 +32,27 @@ private struct ConcatenationKernel: Kernel {
       var first = 0
       for (target, inputShape) in zip(call.inputGradients, inputs) {
         if let target {
-          kernels.copy_channels(
-            call.outputGradient.voxel(range.lowerBound, of: shape), Int32(shape.paddedChannels), Int32(first),
-            target.pointer.voxel(range.lowerBound, of: inputShape), Int32(inputShape.paddedChannels), 0,
-            Int32(inputShape.channels), target.accumulate ? 1 : 0, range.count)
+          copy(
+            call.outputGradient.voxel(range.lowerBound, of: shape), shape, first,
+            to: target.pointer.voxel(range.lowerBound, of: inputShape), inputShape, 0,
+            channels: inputShape.channels, accumulate: target.accumulate, voxels: range.count)
           if !target.accumulate { clearPadding(of: target.pointer, inputShape, range) }
         }
         first += inputShape.channels
       }
     }
+  }
+
+  /// Channels from `fromFirst` on to channels from `toFirst` on.
+  private func copy(
+    _ from: UnsafePointer<Float>, _ fromShape: Shape, _ fromFirst: Int, to: UnsafeMutablePointer<Float>,
+    _ toShape: Shape, _ toFirst: Int, channels: Int, accumulate: Bool, voxels: Int
+  ) {
+    var copy = channel_copy(
+      from: from, from_stride: Int32(fromShape.paddedChannels), from_first: Int32(fromFirst), to: to,
+      to_stride: Int32(toShape.paddedChannels), to_first: Int32(toFirst), channels: Int32(channels),
+      accumulate: accumulate ? 1 : 0, voxels: voxels)
+    kernels.copy_channels(&copy)
   }
 
   private func clearPadding(of output: UnsafeMutablePointer<Float>, _ shape: Shape, _ voxels: Range<Int>) {

@@ -21,7 +21,7 @@ package struct GELUKernel: Kernel {
   package init(_ shape: Shape, instructionSet: InstructionSet = .best) {
     self.shape = shape
     groups = shape.storedCount / Shape.channelBlock
-    kernels = gelu_variant(instructionSet.variant).pointee
+    kernels = instructionSet.kernels.gelu.pointee
   }
 
   package func forward(_ call: ForwardCall) { forward(x: call.inputs[0], y: call.output, pool: call.pool) }
@@ -41,7 +41,8 @@ package struct GELUKernel: Kernel {
     pool: WorkerPool
   ) {
     pool.forEachOnce(groups) { range, _ in
-      kernels.backward(x, dy, dx, accumulate ? 1 : 0, range.lowerBound, range.upperBound)
+      kernels.backward(
+        x, dy, gradient_target(dx, accumulate: accumulate), range.lowerBound, range.upperBound)
     }
   }
 }

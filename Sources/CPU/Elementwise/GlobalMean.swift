@@ -8,11 +8,11 @@ extension GlobalMean: CPUOperation {
 
 private struct GlobalMeanKernel: Kernel {
   private let shape: Shape
-  private let kernels: operations_table
+  private let kernels: arithmetic_kernels
   private let sums: ColumnSums
 
   init(_ input: Shape, _ cpu: CPUBackend) {
-    (shape, kernels) = (input, cpu.kernels)
+    (shape, kernels) = (input, cpu.kernels.arithmetic.pointee)
     sums = ColumnSums(voxels: input.extent.count, input.channels, cpu)
   }
 
@@ -35,12 +35,12 @@ private struct GlobalMeanKernel: Kernel {
     let share = call.scratch.assumingMemoryBound(to: Float.self)
     for volume in 0..<shape.batch {
       kernels.scale(
-        call.outputGradient.voxel(volume, of: shape), 1 / Float(shape.extent.count), share, 0, shape.paddedChannels)
+        call.outputGradient.voxel(volume, of: shape), 1 / Float(shape.extent.count), gradient_target(share),
+        shape.paddedChannels)
       call.pool.forEach(shape.extent.count) { range, _ in
         let start = volume * shape.extent.count + range.lowerBound
-        kernels.spread(
-          share, nil, target.pointer.voxel(start, of: shape), target.accumulate ? 1 : 0, range.count,
-          Int32(shape.paddedChannels))
+        kernels.broadcast(
+          share, nil, gradient_target(target, voxel: start, of: shape), range.count, Int32(shape.paddedChannels))
       }
     }
   }

@@ -11,15 +11,15 @@ extension LayerScale: CPUOperation {
 package struct LayerScaleKernel: Kernel {
   package let shape: Shape
   private let geometry: scaling_shape
-  private let kernels: scaling_kernels
-  private let elementwise: operations_table
+  private let kernels: layer_scale_kernels
+  private let arithmetic: arithmetic_kernels
   private let tiles: VoxelTiles
 
   package init(_ shape: Shape, instructionSet: InstructionSet = .best) {
     self.shape = shape
     geometry = scaling_shape(voxels: shape.voxels, channels: shape.channels)
-    kernels = scaling_variant(instructionSet.variant).pointee
-    elementwise = CPUBackend(workers: 1, instructionSet: instructionSet).kernels
+    kernels = instructionSet.kernels.layer_scale.pointee
+    arithmetic = instructionSet.kernels.arithmetic.pointee
     tiles = VoxelTiles(voxels: shape.voxels, stride: shape.paddedChannels)
   }
 
@@ -40,9 +40,9 @@ package struct LayerScaleKernel: Kernel {
       dScale: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     guard let shortcut = call.inputGradients[0], UnsafePointer(shortcut.pointer) != dy else { return }
     call.pool.forEach(shape.voxels) { range, _ in
-      elementwise.scale(
-        dy.voxel(range.lowerBound, of: shape), 1, shortcut.pointer.voxel(range.lowerBound, of: shape),
-        shortcut.accumulate ? 1 : 0, range.count * shape.paddedChannels)
+      arithmetic.scale(
+        dy.voxel(range.lowerBound, of: shape), 1, gradient_target(shortcut, voxel: range.lowerBound, of: shape),
+        range.count * shape.paddedChannels)
     }
   }
 
@@ -52,7 +52,7 @@ package struct LayerScaleKernel: Kernel {
   ) {
     pool.forEach(shape.voxels) { range, _ in
       withUnsafePointer(to: geometry) {
-        kernels.scale_forward($0, x, scale, shortcut, y, range.lowerBound, range.upperBound)
+        kernels.forward($0, x, scale, shortcut, y, range.lowerBound, range.upperBound)
       }
     }
   }
@@ -65,10 +65,10 @@ package struct LayerScaleKernel: Kernel {
     let partials = scratch.assumingMemoryBound(to: Float.self)
     pool.forEach(tiles.count) { range, _ in
       withUnsafePointer(to: geometry) {
-        kernels.scale_backward(
-          $0, x, scale, dy, dx, accumulate ? 1 : 0, partials, range.lowerBound, range.upperBound)
+        kernels.backward(
+          $0, x, scale, dy, gradient_target(dx, accumulate: accumulate), partials, range.lowerBound, range.upperBound)
       }
     }
-    add_tiles(partials, tiles.count, tiles.stride, shape.channels, dScale)
+    add_partial_sums(partials, tiles.count, tiles.stride, shape.channels, dScale)
   }
 }

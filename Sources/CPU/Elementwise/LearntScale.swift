@@ -4,13 +4,13 @@ import Networks
 
 extension LearntScale: CPUOperation {
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    LearntScaleKernel(shape: inputs[0], kernels: cpu.kernels)
+    LearntScaleKernel(shape: inputs[0], kernels: cpu.kernels.arithmetic.pointee)
   }
 }
 
 private struct LearntScaleKernel: Kernel {
   let shape: Shape
-  let kernels: operations_table
+  let kernels: arithmetic_kernels
 
   /// Voxels of one partial sum of the scale's gradient.
   private static let tile = ColumnSums.tile
@@ -36,8 +36,8 @@ private struct LearntScaleKernel: Kernel {
       guard let target, UnsafePointer(target.pointer) != dy else { continue }
       call.pool.forEach(shape.voxels) { range, _ in
         kernels.scale(
-          dy.voxel(range.lowerBound, of: shape), factor, target.pointer.voxel(range.lowerBound, of: shape),
-          target.accumulate ? 1 : 0, range.count * shape.paddedChannels)
+          dy.voxel(range.lowerBound, of: shape), factor, gradient_target(target, voxel: range.lowerBound, of: shape),
+          range.count * shape.paddedChannels)
       }
     }
   }

@@ -12,11 +12,11 @@ private struct MultiplicationKernel: Kernel {
   private let shape: Shape
   /// One factor is a single vector per volume.
   private let isGate: Bool
-  private let kernels: operations_table
+  private let kernels: arithmetic_kernels
   private let sums: ColumnSums
 
   init(_ shape: Shape, isGate: Bool, _ cpu: CPUBackend) {
-    (self.shape, self.isGate, kernels) = (shape, isGate, cpu.kernels)
+    (self.shape, self.isGate, kernels) = (shape, isGate, cpu.kernels.arithmetic.pointee)
     sums = ColumnSums(voxels: shape.extent.count, shape.channels, cpu)
   }
 
@@ -45,9 +45,8 @@ private struct MultiplicationKernel: Kernel {
       let start = range.lowerBound
       kernels.multiply_backward(
         call.outputGradient.voxel(start, of: shape), call.inputs[0].voxel(start, of: shape),
-        call.inputs[1].voxel(start, of: shape), left?.pointer.voxel(start, of: shape),
-        left?.accumulate == true ? 1 : 0, right?.pointer.voxel(start, of: shape), right?.accumulate == true ? 1 : 0,
-        range.count * shape.paddedChannels)
+        call.inputs[1].voxel(start, of: shape), gradient_target(left, voxel: start, of: shape),
+        gradient_target(right, voxel: start, of: shape), range.count * shape.paddedChannels)
     }
   }
 
@@ -77,8 +76,9 @@ private struct MultiplicationKernel: Kernel {
     let first = volume * shape.extent.count
     pool.forEach(shape.extent.count) { range, _ in
       let start = first + range.lowerBound
-      kernels.spread(
-        gate, values.voxel(start, of: shape), output.voxel(start, of: shape), accumulate ? 1 : 0, range.count,
+      kernels.broadcast(
+        gate, values.voxel(start, of: shape),
+        gradient_target(output.voxel(start, of: shape), accumulate: accumulate), range.count,
         Int32(shape.paddedChannels))
     }
   }

@@ -4,13 +4,13 @@ import Networks
 
 extension Sigmoid: CPUOperation {
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    SigmoidKernel(shape: inputs[0], kernels: cpu.kernels)
+    SigmoidKernel(shape: inputs[0], kernels: cpu.kernels.arithmetic.pointee)
   }
 }
 
 private struct SigmoidKernel: Kernel {
   let shape: Shape
-  let kernels: operations_table
+  let kernels: arithmetic_kernels
 
   func forward(_ call: ForwardCall) {
     call.pool.forEach(shape.voxels) { range, _ in
@@ -26,7 +26,7 @@ private struct SigmoidKernel: Kernel {
       let start = range.lowerBound
       kernels.sigmoid_backward(
         call.outputGradient.voxel(start, of: shape), y.voxel(start, of: shape),
-        target.pointer.voxel(start, of: shape), target.accumulate ? 1 : 0, range.count * shape.paddedChannels)
+        gradient_target(target, voxel: start, of: shape), range.count * shape.paddedChannels)
     }
   }
 }

@@ -11,7 +11,7 @@ package struct Head {
   private let height: ResizeAxis
   private let width: ResizeAxis
   private let cpu: CPUBackend
-  private let kernels: operations_table
+  private let kernels: loss_kernels
   private let overlap: overlap_loss_kernels
 
   /// - Parameter loss: nil where there are no labels.
@@ -19,7 +19,7 @@ package struct Head {
     precondition(logits.extent.depth == extent.depth, "logits \(logits) cannot be resized in the plane to \(extent)")
     precondition(logits.channels <= 256, "labels are bytes: \(logits.channels) classes are too many")
     (self.logits, self.extent, passes) = (logits, extent, loss?.value.passes)
-    (self.cpu, kernels, overlap) = (cpu, cpu.kernels, cpu.overlapKernels)
+    (self.cpu, kernels, overlap) = (cpu, cpu.kernels.losses.pointee, cpu.kernels.overlaps.pointee)
     height = ResizeAxis(from: logits.extent.height, to: extent.height)
     width = ResizeAxis(from: logits.extent.width, to: extent.width)
   }

@@ -4,7 +4,7 @@ import Networks
 
 extension BatchNormalization: CPUOperation {
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    BatchNormalizationKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels)
+    BatchNormalizationKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels.batch_norm.pointee)
   }
 
   /// γ / √(σ² + ε)
@@ -17,7 +17,7 @@ extension BatchNormalization: CPUOperation {
 private struct BatchNormalizationKernel: Kernel {
   let shape: Shape
   let rectifies: Bool
-  let kernels: operations_table
+  let kernels: batch_norm_kernels
 
   var savedBytes: Int { SavedNorm.bytes(shape) }
 
@@ -41,10 +41,16 @@ private struct BatchNormalizationKernel: Kernel {
   func recompute(_ call: ForwardCall) {
     let saved = SavedNorm(call.saved, shape)
     call.pool.forEachOnce(shape.voxels) { range, _ in
-      kernels.norm_apply(
-        call.storedInputs[0].voxel(range.lowerBound, of: shape).source, saved.mean, saved.scale, saved.shift,
-        call.output.voxel(range.lowerBound, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+      var job = normJob(call.storedInputs[0], saved, voxels: range)
+      kernels.apply(&job, call.output.voxel(range.lowerBound, of: shape))
     }
+  }
+
+  /// - Parameter saved: nil for the sums, which read x alone.
+  private func normJob(_ x: Activation, _ saved: SavedNorm?, voxels: Range<Int>) -> batch_norm_job {
+    batch_norm_job(
+      x: x.voxel(voxels.lowerBound, of: shape).source, mean: saved?.mean, scale: saved?.scale, shift: saved?.shift,
+      voxels: voxels.count, stride: Int32(shape.paddedChannels), rectify: rectifies ? 1 : 0)
   }
 
   /// The batch's mean and biased variance of every channel.
@@ -52,9 +58,8 @@ private struct BatchNormalizationKernel: Kernel {
     precondition(shape.voxels > 1, "one value per channel (\(shape)) cannot be batch-normalised")
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles) { range, _ in
-      kernels.norm_sums(
-        call.storedInputs[0].source, partials, shape.voxels, Int32(shape.paddedChannels), range.lowerBound,
-        range.upperBound)
+      var job = normJob(call.storedInputs[0], nil, voxels: 0..<shape.voxels)
+      kernels.sums(&job, partials, range.lowerBound, range.upperBound)
     }
     let count = Double(shape.voxels)
     combine(partials) { channel, sum, squares in
@@ -85,9 +90,8 @@ private struct BatchNormalizationKernel: Kernel {
     let (x, dy, saved) = (call.storedInputs[0]!, call.outputGradient, SavedNorm(call.saved, shape))
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles) { range, _ in
-      kernels.norm_backward_sums(
-        x.source, dy, saved.mean, saved.scale, saved.shift, partials, shape.voxels, Int32(shape.paddedChannels),
-        rectifies ? 1 : 0, range.lowerBound, range.upperBound)
+      var job = normJob(x, saved, voxels: 0..<shape.voxels)
+      kernels.backward_sums(&job, dy, partials, range.lowerBound, range.upperBound)
     }
     let slope = UnsafeMutableRawPointer(partials + tiles * 2 * shape.paddedChannels)
       .assumingMemoryBound(to: Float.self)
@@ -99,10 +103,10 @@ private struct BatchNormalizationKernel: Kernel {
       "a gradient stored as \(target.stored.storage), added to: \(target.accumulate), of an input stored as \(x.storage)"
     )
     call.pool.forEach(shape.voxels) { range, _ in
-      kernels.norm_backward_apply(
-        x.voxel(range.lowerBound, of: shape).source, dy.voxel(range.lowerBound, of: shape), saved.mean, saved.scale,
-        saved.shift, slope, offset, target.stored.voxel(range.lowerBound, of: shape).target,
-        target.accumulate ? 1 : 0, range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+      var job = normJob(x, saved, voxels: range)
+      kernels.backward_apply(
+        &job, dy.voxel(range.lowerBound, of: shape), slope, offset,
+        target.stored.voxel(range.lowerBound, of: shape).target, target.accumulate ? 1 : 0)
     }
   }
 

@@ -10,15 +10,15 @@ extension LayerNormalization: CPUOperation {
 
 package struct LayerNormalizationKernel: Kernel {
   package let shape: Shape
-  private let geometry: layernorm_shape
-  private let kernels: layernorm_kernels
+  private let geometry: layer_norm_shape
+  private let kernels: layer_norm_kernels
   private let tiles: VoxelTiles
 
   package init(_ shape: Shape, epsilon: Float, instructionSet: InstructionSet = .best) {
     precondition(epsilon > 0, "layer norm needs a positive epsilon, not \(epsilon)")
     self.shape = shape
-    geometry = layernorm_shape(voxels: shape.voxels, channels: shape.channels, epsilon: epsilon)
-    kernels = layernorm_variant(instructionSet.variant).pointee
+    geometry = layer_norm_shape(voxels: shape.voxels, channels: shape.channels, epsilon: epsilon)
+    kernels = instructionSet.kernels.layer_norm.pointee
     tiles = VoxelTiles(voxels: shape.voxels, stride: 2 * shape.paddedChannels)
   }
 
@@ -57,10 +57,10 @@ package struct LayerNormalizationKernel: Kernel {
     pool.forEach(tiles.count) { range, _ in
       withUnsafePointer(to: geometry) {
         kernels.backward(
-          $0, x, gamma, dy, dx, accumulate ? 1 : 0, partials, range.lowerBound, range.upperBound)
+          $0, x, gamma, dy, gradient_target(dx, accumulate: accumulate), partials, range.lowerBound, range.upperBound)
       }
     }
-    add_tiles(partials, tiles.count, tiles.stride, shape.channels, dGamma)
-    add_tiles(partials + shape.paddedChannels, tiles.count, tiles.stride, shape.channels, dBeta)
+    add_partial_sums(partials, tiles.count, tiles.stride, shape.channels, dGamma)
+    add_partial_sums(partials + shape.paddedChannels, tiles.count, tiles.stride, shape.channels, dBeta)
   }
 }

@@ -12,16 +12,16 @@ extension MaxPooling: CPUOperation {
 package struct MaxPoolingKernel: Kernel {
   package let input: Shape
   package let output: Shape
-  private let shape: pooling_shape
-  private let kernels: pooling_kernels
+  private let shape: max_pooling_shape
+  private let kernels: max_pooling_kernels
 
   package init(_ input: Shape, instructionSet: InstructionSet = .best) {
     self.input = input
     output = MaxPooling().outputShape(of: [input])
-    shape = pooling_shape(
+    shape = max_pooling_shape(
       slices: input.batch * input.extent.depth, height: input.extent.height, width: input.extent.width,
       stored: input.paddedChannels)
-    kernels = pooling_variant(instructionSet.variant).pointee
+    kernels = instructionSet.kernels.max_pooling.pointee
   }
 
   private var rows: Int { output.batch * output.extent.depth * output.extent.height }
@@ -47,7 +47,8 @@ package struct MaxPoolingKernel: Kernel {
   ) {
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) {
-        kernels.backward($0, x, dy, dx, accumulate ? 1 : 0, range.lowerBound, range.upperBound)
+        kernels.backward(
+          $0, x, dy, gradient_target(dx, accumulate: accumulate), range.lowerBound, range.upperBound)
       }
     }
   }

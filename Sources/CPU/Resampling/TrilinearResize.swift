@@ -11,11 +11,11 @@ struct TrilinearResizeKernel: Kernel {
   private let output: Shape
   private let axes: [ResizeAxis]
   private let workers: Int
-  private let kernels: operations_table
+  private let kernels: resize_kernels
 
   init(_ resize: TrilinearResize, _ cpu: CPUBackend) {
     (input, output) = (resize.input, resize.outputShape(of: [resize.input]))
-    (workers, kernels) = (cpu.workers, cpu.kernels)
+    (workers, kernels) = (cpu.workers, cpu.kernels.resize.pointee)
     axes = [
       ResizeAxis(from: input.extent.depth, to: output.extent.depth),
       ResizeAxis(from: input.extent.height, to: output.extent.height),
@@ -40,7 +40,7 @@ struct TrilinearResizeKernel: Kernel {
       let shape = cShape
       call.pool.forEach(output.batch * output.extent.depth) { range, worker in
         withUnsafePointer(to: shape) {
-          kernels.resize(
+          kernels.forward(
             $0, call.inputs[0], call.output, rows + worker * rowCount, range.lowerBound, range.upperBound)
         }
       }
@@ -54,9 +54,9 @@ struct TrilinearResizeKernel: Kernel {
       let shape = cShape
       call.pool.forEach(input.batch * input.extent.depth) { range, worker in
         withUnsafePointer(to: shape) {
-          kernels.resize_backward(
-            $0, call.outputGradient, target.pointer, target.accumulate ? 1 : 0, rows + worker * rowCount,
-            range.lowerBound, range.upperBound)
+          kernels.backward(
+            $0, call.outputGradient, gradient_target(target.pointer, accumulate: target.accumulate),
+            rows + worker * rowCount, range.lowerBound, range.upperBound)
         }
       }
     }

@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 extension Form where Value == AnyLoss {

@@ -80,7 +80,7 @@ package struct Benchmark {
 
     init(_ benchmark: Benchmark, _ engine: any Engine) throws {
       programBytes = ProcessMemory.now(ofProcess: "self")
-      session = try engine.session(benchmark.request)
+      session = try engine.checkedSession(benchmark.request)
       try session.initialize(seed: 1)
       var stream = RandomStream(seed: 1, purpose: .test)
       let voxels = benchmark.extent.count

@@ -32,7 +32,7 @@ package struct StepMeasurement: Equatable, Sendable {
     var (size, batch) = (extent, training.batch)
     if cost(size, batch) > largestStep { batch = 1 }
     while cost(size, batch) > largestStep, let smaller = size.halved(least: model.leastSize) { size = smaller }
-    let session = try engine.session(
+    let session = try engine.checkedSession(
       SessionRequest(
         model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
         adam: training.adam, precision: training.precision, threads: threads))

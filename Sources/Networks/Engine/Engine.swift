@@ -26,7 +26,25 @@ package protocol Engine: Sendable {
 }
 
 extension Engine {
+  /// A session for a request that it can serve.
+  ///
+  /// - Throws: `EngineRefusal` where it cannot, or the engine's own failures.
+  package func checkedSession(_ request: SessionRequest) throws -> any NetworkSession {
+    if let obstacle = obstacle(to: request) { throw EngineRefusal(engine: name, obstacle: obstacle) }
+    return try session(request)
+  }
+
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? { nil }
+}
+
+/// What an engine cannot do: another engine, or another plan, could.
+package struct EngineRefusal: Error, Equatable, CustomStringConvertible {
+  package let engine: String
+  package let obstacle: String
+
+  package init(engine: String, obstacle: String) { (self.engine, self.obstacle) = (engine, obstacle) }
+
+  package var description: String { "the engine \(engine) cannot serve this: \(obstacle)" }
 }
 
 /// The session that an engine is asked for: a network at one size, and how it is trained.

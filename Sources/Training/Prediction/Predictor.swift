@@ -26,7 +26,7 @@ package struct Predictor {
     guard FileManager.default.fileExists(atPath: file.path) else { throw RunError.noEvaluableCheckpoint(run: run.name) }
     let checkpoint = try CheckpointFile.read(file)
     epoch = checkpoint.epoch
-    session = try engine.session(SessionRequest(plan, trainingBatches: [], threads: threads))
+    session = try engine.checkedSession(SessionRequest(plan, trainingBatches: [], threads: threads))
     try session.importState(SessionState(checkpoint))
   }
 

@@ -32,7 +32,7 @@ final class RunAttempt {
     if let found { repair = try keeper.secureBest(for: found.checkpoint) }
     journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
     source = CaseShelf(run.cases)
-    session = try run.engine.session(
+    session = try run.engine.checkedSession(
       SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
     pace = RunPace(plan: plan)
     position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()

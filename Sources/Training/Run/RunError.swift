@@ -39,5 +39,5 @@ extension RunError: CustomStringConvertible {
 /// Whether trying again would end in the same error: true of what is wrong with a plan, a network or a checkpoint, not
 /// of a full disk.
 package func isFinal(_ error: any Error) -> Bool {
-  error is RunError || error is SpecificationErrors || error is SessionStateError
+  error is RunError || error is SpecificationErrors || error is SessionStateError || error is EngineRefusal
 }

@@ -1,4 +1,5 @@
-"""Golden files of single operations in PyTorch double: `python make_operations.py` (torch 2.13.0, numpy 2, seed below).
+"""Golden files of single operations in PyTorch double. Run in this folder: python make_operations.py, with
+Tests/requirements.txt. Made with torch 2.13.0, numpy 2; the seed is below.
 
 Inputs, parameters and the output's gradient are drawn from Tests/philox.py as in OperationCase.swift: uniform in -1 ... 1,
 stream index 0, 1, ... for inputs, 10, 11, ... for parameters, 20 for the output's gradient. PyTorch's layout N, C, D, H, W.

@@ -1,6 +1,7 @@
 """Golden values of Dice, confusion, surface distances and distance transforms, by SciPy and NumPy.
 
-Usage: python make_metrics.py        (writes metrics.json beside itself; SciPy 1.17.1, NumPy 2.4.6, seed 20231123)
+Run: python make_metrics.py, with Tests/requirements.txt; writes metrics.json beside itself. SciPy 1.17.1, NumPy 2.4.6,
+seed 20231123.
 Grids are strings of one digit per voxel, D, H, W order, W fastest.
 """
 import json

@@ -10,7 +10,8 @@ Written for PyTorch 2.13. Parameter names are the names that checkpoints use.
 - Zhang et al. 2023, "CFNet: Cascade Fusion Network for Dense Prediction" (arXiv 2302.06052); widths and depths of the
   tiny model as its authors publish them: 96 in front, 192-352-512 in the stages, 2-4-2 blocks, three stages
 
-Run it to print parameters and multiply-adds at 1 x 1 x 18 x 256 x 128:  python baselines_reference.py
+Run it to print parameters and multiply-adds at 1 x 1 x 18 x 256 x 128:  python baselines_reference.py,
+with Tests/requirements.txt
 """
 import torch
 from torch import nn

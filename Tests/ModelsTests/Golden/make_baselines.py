@@ -1,4 +1,6 @@
-"""Golden files of the four baselines: `python make_baselines.py` (torch 2.13.0, numpy 2, seed in twin.py).
+"""Golden files of the four baselines. Run in this folder: python make_baselines.py, with Tests/requirements.txt.
+
+Made with torch 2.13.0, numpy 2; the seed is in twin.py.
 
 Widths are small, unequal and no multiples of 16; shape b has odd sides, which pooling drops and doubling gives back.
 """

@@ -1,4 +1,7 @@
-"""Golden files of SAFNet and its variants: `python make_safnet.py` (torch 2.13.0, numpy 2, seed in twin.py)."""
+"""Golden files of SAFNet and its variants. Run in this folder: python make_safnet.py, with Tests/requirements.txt.
+
+Made with torch 2.13.0, numpy 2; the seed is in twin.py.
+"""
 
 import torch
 from safnet_reference import VARIANTS, SAFNet, pixelwise_loss

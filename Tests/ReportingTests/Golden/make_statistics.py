@@ -1,6 +1,7 @@
 """Golden values of the report's statistics, by SciPy, NumPy and statsmodels.
 
-Usage: python make_statistics.py   (writes statistics.json; SciPy 1.17.1, NumPy 2.4.6, statsmodels 0.15.0, seed 20231124)
+Run: python make_statistics.py, with Tests/requirements.txt; writes statistics.json beside itself. SciPy 1.17.1,
+NumPy 2.4.6, statsmodels 0.15.0, seed 20231124.
 
 The bootstrap resamples with the project's own counter-based generator (Philox 4x32-10), written here a second time
 with NumPy's 64-bit words, so that both sides draw the same cases.

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Store
+import TestSupport
 import Testing
 import System
 
@@ -59,7 +60,7 @@ import System
     }
   }
 
-  @Test(.enabled(if: Python.hasH5py, "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
+  @Test(.enabled(if: Python.has("h5py"), "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
   func h5pyReadsWhatWeWrote() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "last.h5")

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Metrics
 import Store
+import TestSupport
 import Testing
 
 @Suite struct EvaluationFileTests {
@@ -52,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Python.hasH5py, "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
+  @Test(.enabled(if: Python.has("h5py"), "needs a Python with h5py ($SAFNET_PYTHON or python3)"))
   func h5pyReadsWhatWeWrote() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "evaluation.h5")

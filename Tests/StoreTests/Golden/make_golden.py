@@ -1,5 +1,5 @@
 """Writes h5py-checkpoint.h5 and h5py-evaluation.h5, our files as another program would write them, and hostile-*.h5,
-which have a good guard around a bad checkpoint.    python make_golden.py
+which have a good guard around a bad checkpoint. Run: python make_golden.py, with Tests/requirements.txt.
 Made with h5py 3.16.0, HDF5 2.0.0, numpy 2.4; no random numbers."""
 import hashlib, io, pathlib, zlib
 import h5py, numpy

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// Whatever happens to `index.sqlite`, the answers stay those of the run directories.

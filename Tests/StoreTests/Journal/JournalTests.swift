@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Store
+import TestSupport
 import Testing
 import System
 

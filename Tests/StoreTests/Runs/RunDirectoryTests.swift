@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 import System
 
@@ -213,12 +214,9 @@ private enum Creation {
 }
 
 private func git(_ arguments: String, in folder: URL) throws -> Int32 {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["git", "-C", folder.path] + arguments.split(separator: " ").map(String.init)
-  try process.run()
-  process.waitUntilExit()
-  return process.terminationStatus
+  let home = try TemporaryFolder()
+  let words = ["git", "-C", folder.path] + arguments.split(separator: " ").map(String.init)
+  return try ChildProgram(URL(filePath: "/usr/bin/env"), words, in: home.url).wait().status
 }
 
 extension SourceState {

@@ -1,4 +1,6 @@
-"""Golden augmentation: augmentation.json.  Made with Python 3.11, scipy 1.17.1, numpy 2.4.6 (double); seed 13.
+"""Golden augmentation: augmentation.json. Run in this folder: python make_augmentation.py, with Tests/requirements.txt.
+
+Made with Python 3.11, scipy 1.17.1, numpy 2.4.6 (double); seed 13.
 
 Rotation and displacement in mm by the formula in AugmentationApply.swift, B-splines by scipy's BSpline, sampling by
 scipy's map_coordinates (order 1 and 0, zero outside).  Grids are [D, H, W].

@@ -1,6 +1,7 @@
-"""Golden NIfTI files and what nibabel reads from them: nifti.json, and real.json for /work/shared/data/real (or argv[1]).
+"""Golden NIfTI files and what nibabel reads from them: nifti.json, and real.json for a folder of real images.
 
-Made with Python 3.11, nibabel 5.4.2, numpy 2.4.6; seed 5.  Run in this folder:  python make_nifti.py [REAL]
+Run in this folder: python make_nifti.py [REAL], with Tests/requirements.txt.
+Made with Python 3.11, nibabel 5.4.2, numpy 2.4.6; seed 5.
 Values are listed, and hashed, in D, H, W order: left to right, head to foot, front to back (nibabel's "RIP"), W fastest.
 """
 import base64, gzip, hashlib, io, json, pathlib, sys, tempfile
@@ -150,7 +151,7 @@ def real(path, root):
                 sha256=hashlib.sha256(data.tobytes()).hexdigest())
 
 
-root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/work/shared/data/real")
-if root.is_dir():
+if len(sys.argv) > 1:
+    root = pathlib.Path(sys.argv[1])
     rows = [real(p, root) for p in sorted(root.rglob("*")) if p.name.endswith((".nii", ".nii.gz"))]
     json.dump(rows, open("real.json", "w"), indent=0)

@@ -1,4 +1,7 @@
-"""Golden preprocessing: preprocessing.json.  Made with Python 3.11, torch 2.13.0 (CPU, double), numpy 2.4.6; seed 11.
+"""Golden preprocessing: preprocessing.json. Run in this folder: python make_preprocessing.py, with
+Tests/requirements.txt.
+
+Made with Python 3.11, torch 2.13.0 (CPU, double), numpy 2.4.6; seed 11.
 
 The steps of Preprocessing.swift with other people's code: torch's interpolate (align_corners=False, and nearest-exact),
 numpy's mean, std and pad.  Grids are [D, H, W].

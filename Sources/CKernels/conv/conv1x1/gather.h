@@ -1,11 +1,12 @@
-// 1x1x1 forward and backward input: groups of voxels are packed slab by slab of channels, and multiplied by all weights.
+// 1x1x1 forward and backward input: groups of voxels are packed slab by slab of channels, and multiplied by all
+// weights.
 #pragma once
 #include "../../gemm/microkernel.h"
 #include "blocks.h"
 #include "cpu_kernels.h"
 
-/// Memory that will be needed soon, to be fetched while something else is computed: rows of voxels are too far apart, and
-/// the packing of a group too short, for the processor to foresee them.
+/// Memory that will be needed soon, to be fetched while something else is computed: rows of voxels are too far apart,
+/// and the packing of a group too short, for the processor to foresee them.
 typedef struct {
   const float *row;
   long step;  // floats from row to row
@@ -26,13 +27,14 @@ static inline void prefetch_lines(memory_ahead *a, int count) {
 /// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block.
 INLINE void conv1x1_pack(const float *from, long step, long voxels, int blocks, float *to, long block_step) {
   for (long v = 0; v < voxels; v++, from += step, to += 16)
-    for (int block = 0; block < blocks; block++) UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
-        vec_store(to + block * block_step + i, vec_load(from + block * 16 + i));
+    for (int block = 0; block < blocks; block++)
+      UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+          vec_store(to + block * block_step + i, vec_load(from + block * 16 + i));
 }
 
 /// What stays the same while a worker gathers.
 typedef struct {
-  const point_plan *plan;
+  const conv1x1_plan *plan;
   const float *packed_weights;
   const convolution_finish *finish;
   float *target;
@@ -40,7 +42,7 @@ typedef struct {
 } conv1x1_state;
 
 /// One slab of a group, tile after tile as [channel block][voxel][16], so that the microkernel reads in one stream.
-static void conv1x1_pack_slab(const point_plan *p, const float *from, int voxels, int slab, float *packed) {
+static void conv1x1_pack_slab(const conv1x1_plan *p, const float *from, int voxels, int slab, float *packed) {
   const int tiles = tile_count(voxels);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
@@ -51,18 +53,20 @@ static void conv1x1_pack_slab(const point_plan *p, const float *from, int voxels
 
 /// One slab of a packed group: every block of target channels, every tile of voxels.
 static void conv1x1_slab(const conv1x1_state *state, const float *packed, long voxel, int voxels, int channel,
-                       memory_ahead *ahead) {
-  const point_plan *p = state->plan;
+                         memory_ahead *ahead) {
+  const conv1x1_plan *p = state->plan;
   const int slab = p->source_channels - channel < p->slab ? p->source_channels - channel : p->slab;
   const int tiles = tile_count(voxels), calls = tiles * conv1x1_blocks(p);
   const int lines = (int)((ahead->rows * ahead->lines + calls - 1) / calls);
-  tile_job job = {.blocks = slab / 16, .accumulate = state->accumulate || channel > 0,
+  tile_job job = {.blocks = slab / 16,
+                  .accumulate = state->accumulate || channel > 0,
                   .finish = channel + slab == p->source_channels ? state->finish : NULL,
-                  .stream = state->stream, .target_step = p->target_channels};
+                  .stream = state->stream,
+                  .target_step = p->target_channels};
   for (int block = 0; block < conv1x1_blocks(p); block++) {
     const long first_channel = (long)block * block_floats;
-    const tile_tap tap = {
-        .a = packed, .b = state->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
+    const tile_tap tap = {.a = packed,
+                          .b = state->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
     tile_function *const *table = tile_block_table(p->target_channels - (int)first_channel);
     job.channel = first_channel;
     for (int i = 0; i < tiles; i++) {
@@ -76,7 +80,7 @@ static void conv1x1_slab(const conv1x1_state *state, const float *packed, long v
   }
 }
 
-static void conv1x1_gather(const point_plan *p, const convolution_call *call, long first, long last, float *scratch) {
+static void conv1x1_gather(const conv1x1_plan *p, const convolution_call *call, long first, long last, float *scratch) {
   const float *source = call->source.at;
   float *target = call->target.at;
   const long channels = p->source_channels, floats = p->voxels * p->target_channels;

@@ -16,8 +16,8 @@ static int between(int low, int wanted, int high, int step) {
   return (value + step - 1) / step * step;
 }
 
-point_plan point_make_plan(const convolution_shape *s, int backward, int block, int tile) {
-  point_plan p = {.voxels = (long)s->batch * s->out[0] * s->out[1] * s->out[2], .backward = backward, .block = block};
+conv1x1_plan conv1x1_make_plan(const convolution_shape *s, int backward, int block, int tile) {
+  conv1x1_plan p = {.voxels = (long)s->batch * s->out[0] * s->out[1] * s->out[2], .backward = backward, .block = block};
   p.source_channels = padded(backward ? s->out_channels : s->channels);
   p.target_channels = padded(backward ? s->channels : s->out_channels);
   p.slab = least(p.source_channels, slab_channels);
@@ -26,19 +26,19 @@ point_plan point_make_plan(const convolution_shape *s, int backward, int block, 
   return p;
 }
 
-long point_items(const point_plan *p, int tile) { return (p->voxels + tile - 1) / tile; }
-long point_scratch(const point_plan *p) { return (long)p->group * p->slab; }
-long point_pack_items(const point_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
-long point_packed_floats(const point_plan *p) { return point_pack_items(p) * 16 * p->block; }
+long conv1x1_items(const conv1x1_plan *p, int tile) { return (p->voxels + tile - 1) / tile; }
+long conv1x1_scratch(const conv1x1_plan *p) { return (long)p->group * p->slab; }
+long conv1x1_pack_items(const conv1x1_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
+long conv1x1_packed_floats(const conv1x1_plan *p) { return conv1x1_pack_items(p) * 16 * p->block; }
 
-long point_gradient_items(const point_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
+long conv1x1_gradient_items(const conv1x1_plan *p) { return (long)conv1x1_blocks(p) * conv1x1_sources(p); }
 
-long point_gradient_scratch(const point_plan *p) {
+long conv1x1_gradient_scratch(const conv1x1_plan *p) {
   return (long)p->chunk * (p->slab + (long)conv1x1_blocks(p) * p->block);
 }
 
-void point_pack_weights(const convolution_shape *s, const point_plan *p, const float *weights, float *packed,
-                        long first, long last) {
+void conv1x1_pack_weights(const convolution_shape *s, const conv1x1_plan *p, const float *weights, float *packed,
+                          long first, long last) {
   const int targets = p->backward ? s->channels : s->out_channels;
   const int sources = p->backward ? s->out_channels : s->channels;
   for (long item = first; item < last; item++) {
@@ -58,8 +58,8 @@ void point_pack_weights(const convolution_shape *s, const point_plan *p, const f
   }
 }
 
-void point_unpack_gradient(const convolution_shape *s, const point_plan *p, const float *sums, float *dweights,
-                           long first, long last) {
+void conv1x1_unpack_gradient(const convolution_shape *s, const conv1x1_plan *p, const float *sums, float *dweights,
+                             long first, long last) {
   for (long item = first; item < last; item++) {
     const conv1x1_place place = conv1x1_place_of(p, item);
     const int lanes = least(s->out_channels - place.block * p->block, p->block);

@@ -72,7 +72,7 @@ static void gather_row(const gather_state *state, const band *b, int d, int h, i
                   .channel = channel,
                   .accumulate = state->accumulate,
                   .stream = state->stream,
-                  .is_bfloat16 = state->target.is_half,
+                  .is_bfloat16 = state->target.is_bfloat16,
                   .target_step = (long)classes * g->target_channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
@@ -96,7 +96,7 @@ static void gather_slice(const gather_state *state, const band *b, int d) {
 /// bfloat16 numbers are streamed only where every block of channels is a whole cache line.
 static int gather_streams(const convolution_gather *g, activation_target target) {
   const long voxels = (long)g->batch * g->axes[0].targets * g->axes[1].targets * g->axes[2].targets;
-  if (!target.is_half) return vec_should_stream(target.at, voxels * g->target_channels);
+  if (!target.is_bfloat16) return vec_should_stream(target.at, voxels * g->target_channels);
   return g->target_channels % block_floats == 0 && vec_should_stream(target.at, voxels * g->target_channels / 2);
 }
 

@@ -60,8 +60,8 @@ static void gradient_pack_dy(const gradient_state *state, const band *b, int d, 
     float *to = state->dy + (long)block * g->rows_per_band * columns * block_floats;
     const int lanes = channels - block * block_floats < block_floats ? 16 : block_floats;
     for (int h = 0; h < b->count; h++, to += columns * block_floats) {
-      const void *voxels = number_at(dy.at, from + (long)h * columns * channels, dy.is_half);
-      if (dy.is_half) gradient_pack_dy_row(voxels, 1, columns, channels, lanes, to);
+      const void *voxels = number_at(dy.at, from + (long)h * columns * channels, dy.is_bfloat16);
+      if (dy.is_bfloat16) gradient_pack_dy_row(voxels, 1, columns, channels, lanes, to);
       else gradient_pack_dy_row(voxels, 0, columns, channels, lanes, to);
     }
   }
@@ -74,8 +74,7 @@ static outer_rows gradient_tap_rows(const gradient_state *state, const band *b, 
   for (int h = 0; h < b->count; h++) {
     if (b->slot[h][kh] < 0) continue;
     rows.x[rows.count] = state->rows + ((long)slot * g->row_slots + b->slot[h][kh]) * g->row_floats;
-    rows.dy[rows.count++] =
-        state->dy + ((long)block * g->rows_per_band + h) * g->axes[2].targets * block_floats;
+    rows.dy[rows.count++] = state->dy + ((long)block * g->rows_per_band + h) * g->axes[2].targets * block_floats;
   }
   return rows;
 }
@@ -122,13 +121,12 @@ static void gradient_planar_item(const gradient_state *state, const band *b, int
   for (int h = 0; h < b->count; h++) {
     const float *x[8], *dy = state->dy + (item / groups * g->rows_per_band + h) * columns * block_floats;
     for (int i = 0; i < 8; i++) x[i] = gradient_planar_row(state, b, d, h, item % groups * 8 + i);
-    for (int i = 0; i < 8; i += outer_channels)
-      gradient_planar_tile(x + i, dy, columns, sums + i * block_floats);
+    for (int i = 0; i < 8; i += outer_channels) gradient_planar_tile(x + i, dy, columns, sums + i * block_floats);
   }
 }
 
-static void direct_gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums, long first,
-                     long last, float *scratch) {
+static void direct_gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums,
+                            long first, long last, float *scratch) {
   const convolution_gather *g = &plan->gather;
   const int planar = g->source_channels == 1, blocks = (plan->out_channels + block_floats - 1) / block_floats;
   const int groups = convolution_gradient_items(plan) / blocks;
@@ -143,7 +141,8 @@ static void direct_gradient(const convolution_gradient *plan, const float *x, ac
   for (long i = 0; i < convolution_gather_items(g); i++) {
     band b = band_make(g, i);
     for (int d = 0; d < g->axes[0].targets; d++) {
-      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, (activation_source){x, 0}, first_block, last_block, scratch);
+      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, (activation_source){x, 0}, first_block,
+                  last_block, scratch);
       gradient_pack_dy(&state, &b, d, dy, groups);
       for (long item = first; item < last; item++)
         if (planar) gradient_planar_item(&state, &b, d, item, groups);

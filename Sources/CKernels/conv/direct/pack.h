@@ -8,8 +8,9 @@ typedef enum { lane_float, lane_channel_pair, lane_voxel_pair } packed_lane;
 
 /// `count` voxels, `step` numbers apart, one 16-channel block of each.
 INLINE void pack_floats(const void *from, const int is_bfloat16, long step, int count, float *to) {
-  for (int v = 0; v < count; v++, to += 16) UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
-      vec_store(to + i, vec_load_any(from, v * step + i, is_bfloat16));
+  for (int v = 0; v < count; v++, to += 16)
+    UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
+        vec_store(to + i, vec_load_any(from, v * step + i, is_bfloat16));
 }
 
 #if LANE_PAIRS
@@ -77,10 +78,10 @@ INLINE void pack_slices(const packed_lane lane, const convolution_gather *g, ban
     b->held[slot] = slice;
     for (int i = 0; i < b->rows; i++) {
       const long row = ((long)b->image * axes[0].sources + slice) * axes[1].sources + b->row[i];
-      const void *from = number_at(source.at, row * axes[2].sources * g->source_channels, source.is_half);
+      const void *from = number_at(source.at, row * axes[2].sources * g->source_channels, source.is_bfloat16);
       float *to = packed + ((long)slot * g->row_slots + i) * g->row_floats;
       if (g->source_channels == 1) pack_planar_row(g, from, to);
-      else if (source.is_half) pack_row(lane, g, from, 1, first_block, last_block, to);
+      else if (source.is_bfloat16) pack_row(lane, g, from, 1, first_block, last_block, to);
       else pack_row(lane, g, from, 0, first_block, last_block, to);
     }
   }

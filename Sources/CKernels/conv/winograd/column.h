@@ -1,5 +1,5 @@
-// Where the columns of a group lie in the source and in the target, and their transforms, along depth too where the plan
-// is deep.
+// Where the columns of a group lie in the source and in the target, and their transforms, along depth too where the
+// plan is deep.
 #pragma once
 #include "transform.h"
 
@@ -93,15 +93,14 @@ typedef struct {
   float plane[winograd_depth_window][winograd_run][winograd_plane_products * 16] __attribute__((aligned(64)));
 } winograd_ring;
 
-/// `matrix` (rows x columns, or its transpose) over the slices first, first + 1, ... of one column of a ring, into `rows`
-/// planes of `count` results, `step` floats apart; `lane`: as lanes of V.
+/// `matrix` (rows x columns, or its transpose) over the slices first, first + 1, ... of one column of a ring, into
+/// `rows` planes of `count` results, `step` floats apart; `lane`: as lanes of V.
 INLINE void winograd_along_depth(const float *matrix, const int transposed, const int rows, const int columns,
                                  const int window, const winograd_ring *ring, int column, int first, int count,
                                  const int lane, float *to, long step) {
   const float *slice[winograd_depth_window];
   UNROLLED for (int c = 0; c < columns; c++) slice[c] = ring->plane[(first + c) % window][column];
-  for (int i = 0; i < count; i++)
-    UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
+  for (int i = 0; i < count; i++) UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
       vec in[winograd_depth_window], out[winograd_depth_window];
       UNROLLED for (int c = 0; c < columns; c++) in[c] = vec_load(slice[c] + i * 16 + part);
       transform_axis(matrix, transposed, rows, columns, in, 1, out, 1);
@@ -126,7 +125,7 @@ INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_pl
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int window = depth->window, products = depth->products;
   winograd_ring ring;
-  memset(ring.plane[window - 1], 0, sizeof ring.plane[0]);      // the slice before the first
+  memset(ring.plane[window - 1], 0, sizeof ring.plane[0]);  // the slice before the first
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
     for (; d < depth->outputs * tile + window - 1; d++, s.first += plane)
       winograd_ring_slice(p, function, &s, w, k->step, k->offset, d, window, &ring);
@@ -140,7 +139,7 @@ INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_pl
 static void winograd_source_run(const winograd_plan *p, activation_source source, const winograd_places *w, int block,
                                 float *v) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
-  const winograd_transforms *t = &transforms[p->scheme][source.is_half];
+  const winograd_transforms *t = &transforms[p->scheme][source.is_bfloat16];
   const int border = p->depth_taps / 2, columns = p->columns;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   const long rows = p->voxels + 2L * border * columns;
@@ -168,7 +167,7 @@ INLINE void winograd_flatten(const winograd_scheme *depth, const float *sums, lo
 INLINE void winograd_target_part(const winograd_plan *p, const float *m, const winograd_places *w, int index,
                                  const winograd_target *t, int d, int part) {
   const float *sums = m + (d * (long)p->columns + w->at[index].column) * block_floats + part;
-  back_function *back = transforms[p->scheme][t->target.is_half].target;
+  back_function *back = transforms[p->scheme][t->target.is_bfloat16].target;
   if (p->planes == 1) {
     const transform_target to = winograd_target_tile(p, w, index, t, d, part);
     back(sums, p->m_step, &to);

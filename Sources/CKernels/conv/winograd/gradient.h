@@ -22,7 +22,7 @@ INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *
 static void winograd_dy_run(const winograd_plan *p, activation_source dy, const winograd_places *w, int block,
                             float *m) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
-  window_function *function = transforms[p->scheme][dy.is_half].dy;
+  window_function *function = transforms[p->scheme][dy.is_bfloat16].dy;
   const int channel = block * 16;
   const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to =
@@ -91,7 +91,7 @@ INLINE void weights_flatten(const winograd_scheme *depth, weights_planes *w, con
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
       vec in[winograd_depth_window], out[3];
-  UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
+      UNROLLED for (int q = 0; q < depth->products; q++) in[q] = vec_load(du + (q * w->count + i) * step + part);
       transform_axis(depth->weight, 1, 3, depth->products, in, 1, out, 1);
       UNROLLED for (int d = 0; d < 3; d++) vec_store(w->planes[d] + i * block_floats + part, out[d]);
     }

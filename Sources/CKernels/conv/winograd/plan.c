@@ -10,8 +10,8 @@ static int ceiling(int value, int divisor) { return (value + divisor - 1) / divi
 /// Products are this many floats further apart than they need, so that they do not share cache sets.
 enum { step_padding = 80 };
 
-/// Floats of V and M together in a group, a plane of products counting as one, and how many voxels a group may have: two
-/// register tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
+/// Floats of V and M together in a group, a plane of products counting as one, and how many voxels a group may have:
+/// two register tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
 enum { group_floats = 36864, least_voxels = 28, most_voxels = 72, large_voxels = 144 };
 
 /// From so many source channels on, V does not fit a core's own cache even in the smallest group.
@@ -20,8 +20,8 @@ enum { many_channels = 512 };
 /// from which on dU should come from memory as rarely as accuracy lets it.
 enum { few_sums = 7 << 17, many_sums = 8 << 20, most_parts = 16 };
 
-/// Weights come from memory once per group. Small groups stay in a core's own cache from transform to product; where they
-/// would not, large ones need the weights less often.
+/// Weights come from memory once per group. Small groups stay in a core's own cache from transform to product; where
+/// they would not, large ones need the weights less often.
 static int group_columns(const winograd_plan *p, int is_large) {
   const int channels = p->source_channels + p->target_channels;
   int voxels = group_floats / p->planes / channels;

@@ -39,14 +39,14 @@ INLINE void transform_axis(const float *matrix, const int transposed, const int 
 /// One plane of an activation, or every r-th voxel of every r-th row of one.
 typedef struct {
   const void *at;
-  long first;                                   // number where the plane starts
+  long first;  // number where the plane starts
   int height, width;
-  long row_step, column_step;                   // numbers
+  long row_step, column_step;  // numbers
 } transform_source;
 
 /// A column of `size` voxels from (h, w) on, channels `part` onward, zeros outside.
-INLINE void transform_load(const transform_source *s, const int is_bfloat16, const int part, const int size, int h, int w,
-                           vec *column) {
+INLINE void transform_load(const transform_source *s, const int is_bfloat16, const int part, const int size, int h,
+                           int w, vec *column) {
   const long from = s->first + part + h * s->row_step + w * s->column_step;
   const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
   if (inside) {
@@ -80,11 +80,11 @@ INLINE void transform_window(const float *matrix, const int transposed, const in
 /// Where a tile of the target goes: `height` x `width` of its voxels exist.
 typedef struct {
   void *at;
-  long first;                                   // number where the tile starts
+  long first;  // number where the tile starts
   long row_step, column_step;
   int height, width, accumulate, stream;
   const convolution_finish *finish;
-  long channel;                                 // the first
+  long channel;  // the first
 } transform_target;
 
 /// One vector of channels: sums back to a tile of the target.
@@ -114,25 +114,25 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
 typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
 typedef void back_function(const float *sums, long step, const transform_target *t);
 
-/// The transforms of a scheme, reading or writing floats or bfloat16 numbers: source windows, as floats and as lanes of V, target
-/// tiles, and (for weight gradients) windows of dy.
+/// The transforms of a scheme, reading or writing floats or bfloat16 numbers: source windows, as floats and as lanes
+/// of V, target tiles, and (for weight gradients) windows of dy.
 typedef struct {
   window_function *source, *lanes, *dy;
   back_function *target;
 } winograd_transforms;
 
-#define TRANSFORMS(name, kind, is_bfloat16)                                                                               \
-  static void name##_source_##kind(const transform_source *s, int h, int w, float *to, long step) {                   \
-    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 0, to, step);                       \
-  }                                                                                                                   \
-  static void name##_lanes_##kind(const transform_source *s, int h, int w, float *to, long step) {                    \
-    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 1, to, step);                       \
-  }                                                                                                                   \
-  static void name##_dy_##kind(const transform_source *s, int h, int w, float *to, long step) {                       \
-    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);                         \
-  }                                                                                                                   \
-  static void name##_target_##kind(const float *sums, long step, const transform_target *t) {                         \
-    transform_back(&name, sums, step, t, is_bfloat16);                                                                    \
+#define TRANSFORMS(name, kind, is_bfloat16)                                                         \
+  static void name##_source_##kind(const transform_source *s, int h, int w, float *to, long step) { \
+    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 0, to, step); \
+  }                                                                                                 \
+  static void name##_lanes_##kind(const transform_source *s, int h, int w, float *to, long step) {  \
+    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 1, to, step); \
+  }                                                                                                 \
+  static void name##_dy_##kind(const transform_source *s, int h, int w, float *to, long step) {     \
+    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);   \
+  }                                                                                                 \
+  static void name##_target_##kind(const float *sums, long step, const transform_target *t) {       \
+    transform_back(&name, sums, step, t, is_bfloat16);                                              \
   }
 #define TRANSFORMS_OF(name, kind) {name##_source_##kind, name##_lanes_##kind, name##_dy_##kind, name##_target_##kind}
 #define BOTH_TRANSFORMS(name) TRANSFORMS(name, float, 0) TRANSFORMS(name, bfloat16, 1)

@@ -67,7 +67,7 @@ INLINE void weights_deepen(const winograd_scheme *depth, const weights_planes *w
   for (int i = 0; i < w->count; i++)
     for (int part = 0; part < block_floats; part += VECTOR_FLOATS) {
       vec in[3], out[winograd_depth_window];
-  UNROLLED for (int d = 0; d < 3; d++) in[d] = vec_load(w->planes[d] + i * block_floats + part);
+      UNROLLED for (int d = 0; d < 3; d++) in[d] = vec_load(w->planes[d] + i * block_floats + part);
       transform_axis(depth->weight, 0, depth->products, 3, in, 1, out, 1);
       UNROLLED for (int q = 0; q < depth->products; q++) {
         float *to = u + (q * w->count + i) * step + part;

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// The small experiment, trained to its end. That is done once; every test has a copy of its own.
+enum FinishedSweep {
+  private static let made = Result {
+    let program = try Program().keptUntilExit()
+    return (program: program, result: try program("run", "small.json", "--threads", "1"))
+  }
+
+  /// How `safnet run` ended and what it printed.
+  static var result: Program.Result { get throws { try made.get().result } }
+
+  static func copy() throws -> Program { try Program(copying: made.get().program) }
+}
+
+/// What the commands make of a sweep that is finished.
+@Suite struct FinishedSweepTests {
+  private static let image = "phantom/MR/Case1.nii.gz"
+  private static let truth = "phantom/Mask/mask_case1.nii.gz"
+
+  @Test func everyRunIsFinishedAndTheNextCommandIsNamed() throws {
+    let result = try FinishedSweep.result
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("finished SAFNet, fold 1"))
+    #expect(
+      result.errors.hasSuffix("All runs are finished. `safnet report small.json` makes the tables in Reports/.\n"))
+  }
+
+  @Test func runningItAgainStartsNothing() throws {
+    let program = try FinishedSweep.copy()
+    let again = try program("run", "small.json", "--threads", "1")
+    #expect(again.status == 0 && !again.errors.contains("started"))
+    #expect(try program.journals().allSatisfy { $0.components(separatedBy: "\"event\":\"started\"").count == 2 })
+  }
+
+  @Test func statusCountsItsRuns() throws {
+    let program = try FinishedSweep.copy()
+    let status = try program.json("status", "small.json", "--json")
+    #expect(status.count == 4 && status.allSatisfy { $0["state"] as? String == "finished" })
+    #expect(try program("status", "small.json").output.contains("4 runs: 4 finished"))
+  }
+
+  @Test func runsAreListedShownAndCompared() throws {
+    let program = try FinishedSweep.copy()
+    let runs = try program.runNames()
+    try #require(runs.count == 4)
+    #expect(try program("runs", "show", runs[0]).output.contains("finished after"))
+    let comparison = try program("runs", "compare", runs[0], runs[1]).output
+    #expect(comparison.contains("fold.number") || comparison.contains("model."))
+  }
+
+  @Test func theIndexIsMadeAnew() throws {
+    let program = try FinishedSweep.copy()
+    try FileManager.default.removeItem(at: program.folder.appendingPathComponent("Workspace/index.sqlite"))
+    #expect(try program("index").output.hasPrefix("4 runs in "))
+  }
+
+  @Test func aRunPredictsAndItsPredictionIsScored() throws {
+    let program = try FinishedSweep.copy()
+    let run = try #require(try program.runNames().first)
+    let predicted = try program("predict", run, Self.image, "-o", "labels.nii.gz")
+    #expect(predicted.status == 0, "\(predicted.errors)")
+    let scored = try program("evaluate", "labels.nii.gz", Self.truth, "--run", run)
+    #expect(scored.status == 0 && scored.output.contains("mean Dice"), "\(scored.errors)")
+  }
+
+  @Test func theTruthScoresAHundredAgainstItself() throws {
+    let perfect = try FinishedSweep.copy()("evaluate", Self.truth, Self.truth)
+    #expect(perfect.output.contains("mean Dice 100.00 %"))
+  }
+
+  @Test func removingARunNeedsYes() throws {
+    let program = try FinishedSweep.copy()
+    let runs = try program.runNames()
+    let refused = try program("runs", "remove", runs[0])
+    #expect(refused.status == 2 && refused.errors.contains("--yes"))
+    #expect(try program.runNames() == runs)
+  }
+
+  @Test func aRemovedRunIsNoLongerKnown() throws {
+    let program = try FinishedSweep.copy()
+    let runs = try program.runNames()
+    #expect(try program("runs", "remove", runs[0], "--yes").status == 0)
+    #expect(try program.runNames() == Array(runs.dropFirst()))
+    let unknown = try program("runs", "show", runs[0])
+    #expect(unknown.status == 2 && unknown.errors.contains("there is no run '\(runs[0])'"))
+  }
+}
