@@ -40,22 +40,24 @@ let package = Package(
     .target(
       name: "Measurement",
       dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
-    .target(
-      name: "Scheduling",
-      dependencies: [
-        "System", "Text", "JSON", "Models", "Volumes", "Experiments", "Store", "Measurement",
-      ]),
+    .target(name: "Scheduling", dependencies: ["System", "Text", "Store"]),
     .target(
       name: "Reporting",
       dependencies: [
         "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
         crypto,
       ]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "Training", "Scheduling", "Measurement", "Reporting",
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
-        "Scheduling", "Measurement", "Reporting",
+        "System", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Measurement", "Reporting", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -85,12 +87,7 @@ let package = Package(
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
         "Training", "Measurement", "TestSupport",
       ], exclude: ["Golden"]),
-    .testTarget(
-      name: "SchedulingTests",
-      dependencies: [
-        "System", "CPU", "Networks", "Models", "Volumes", "Experiments", "Store", "Scheduling", "Measurement",
-        "TestSupport",
-      ]),
+    .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
@@ -104,12 +101,20 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "EarlierRunsTests",
-      dependencies: ["CPU", "Volumes", "Experiments", "Store", "Scheduling", "Reporting", "TestSupport"],
+      dependencies: ["CPU", "Volumes", "Experiments", "Store", "Reporting", "Workbench", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: [
+        "System", "CPU", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "Reporting", "Workbench", "TestSupport",
+      ]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(
       name: "ExtensionTests",
-      dependencies: ["System", "CPU", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting"]),
+      dependencies: [
+        "System", "CPU", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting", "Workbench",
+      ]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(
       name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),

@@ -4,10 +4,9 @@ import Foundation
 import Measurement
 import Models
 import System
+import Workbench
 
 struct BenchmarkCommand: ParsableCommand {
-  enum Malloc: String, ExpressibleByArgument, CaseIterable { case `default`, tuned, both }
-
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measure a network's training step and inference on this machine.",
     discussion: """
@@ -35,7 +34,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
   @Option(help: "PyTorch's malloc: default, tuned, or both (as without this), which takes the memory of two processes.")
-  var malloc: Malloc?
+  var malloc: TwinProcess.Malloc?
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
 
   func validate() throws {
@@ -49,7 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
   func run() throws {
     let benchmark = try benchmark()
     let report = try benchmark.run(on: engines.standard, against: twins(of: benchmark))
-    if json { try Console.printJSON(report) } else { Console.print(report.text) }
+    if json { try console.printJSON(report) } else { console.print(report.text) }
   }
 
   private func benchmark() throws -> Benchmark {
@@ -73,32 +72,15 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func configuration() throws -> ModelConfiguration {
-    if let standard = NetworkRegistry.standard.model(model) { return standard }
-    guard FileManager.default.fileExists(atPath: model) else {
-      let kinds = NetworkRegistry.standard.kinds.joined(separator: ", ")
-      throw ValidationError("\(model) is neither a file nor one of \(kinds)")
-    }
-    let configuration: ModelConfiguration
-    do {
-      configuration = try JSONDecoder().decode(
-        ModelConfiguration.self, from: Data(contentsOf: URL(fileURLWithPath: model)))
-    } catch {
-      throw ValidationError("\(model) is not the JSON of a model's configuration")
-    }
-    if let problem = configuration.problems.first {
-      throw ValidationError("\(model): \(problem.field) \(problem.rule)")
-    }
-    return configuration
+    do { return try BenchmarkModel.named(model) } catch { throw ValidationError("\(error)") }
   }
 
   private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {
     if against.isEmpty { return [] }
-    let tuned = ["MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"]
-    let all = [(Malloc.default, "PyTorch as run", [:]), (Malloc.tuned, "PyTorch, malloc tuned", tuned)]
-    return try all.filter { [nil, .both, $0.0].contains(malloc) }.map { _, name, environment in
-      try TwinProcess(
-        name: name, python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin),
-        environment: environment, for: benchmark)
-    }
+    return try TwinProcess.pyTorch(
+      python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin), malloc: malloc ?? .both,
+      for: benchmark)
   }
 }
+
+extension TwinProcess.Malloc: ExpressibleByArgument {}

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Experiments
-import Foundation
-import Scheduling
 import Volumes
-import System
+import Workbench
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,15 +24,13 @@ struct DatasetCommand: ParsableCommand {
     @Option(help: "Seed of everything random.") var seed: UInt64 = 2023
 
     func run() throws {
-      let root = URL(fileURLWithPath: folder, isDirectory: true)
-      if FileManager.default.fileExists(atPath: root.path) { throw UsageError.outputExists(file: folder) }
       var phantom = Phantom()
       (phantom.cases, phantom.seed) = (cases, seed)
-      if let problem = phantom.problems.first { throw ValidationError("--\(problem.path): \(problem.message)") }
-      try phantom.write(to: root, workers: Machine.current().cores) {
-        PreparationLines.show(.phantom(done: $0, of: $1))
+      do {
+        console.print(try NewDataset.write(phantom, to: folder, console: console))
+      } catch let error as NewDataset.UnsoundPhantom {
+        throw ValidationError("\(error)")
       }
-      Console.print("\(cases) cases in \(folder); check them with `safnet dataset check \(folder)`")
     }
   }
 
@@ -55,69 +50,16 @@ struct DatasetCommand: ParsableCommand {
     @Option(help: "auto, mrspineseg, nnunet or manifest.") var layout = DatasetLayout.automatic
     @Option(
       help: "What the masks' numbers mean: mrspineseg, or dataset.json; if not given, dataset.json where there is one.")
-    var labels: LabelSource?
+    var labels: DatasetReport.LabelSource?
     @Flag(help: "As JSON, for scripts.") var json = false
 
-    enum LabelSource: String, ExpressibleByArgument, CaseIterable { case mrspineseg, datasetFile = "dataset.json" }
-
     func run() throws {
-      let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout)
-      let map = try labelMap(of: dataset)
-      let check = CaseCheck(labels: map, preprocessing: Preprocessing())
-      let results = parallelMap(dataset.cases, workers: Machine.current().cores) { check.prepare($0) }
-      let report = DatasetReport(dataset: dataset, labels: map, results: results)
-      if json { try Console.printJSON(report) } else { Console.print(report.text) }
+      let report = try DatasetReport(checking: folder, layout: layout, labels: labels)
+      if json { try console.printJSON(report) } else { console.print(report.text) }
       if !report.problems.isEmpty { throw ExitCode(1) }
-    }
-
-    private func labelMap(of dataset: Dataset) throws -> LabelMap {
-      switch labels {
-      case .mrspineseg: return .mrSpineSeg
-      case nil: return dataset.labels ?? .mrSpineSeg
-      case .datasetFile:
-        guard let labels = dataset.labels else { throw UsageError.noLabels(dataset: folder) }
-        return labels
-      }
     }
   }
 }
 
 extension DatasetLayout: ExpressibleByArgument {}
-
-/// What `dataset check` found.
-struct DatasetReport: Codable {
-  struct Structure: Codable {
-    var name: String
-    var cases: Int
-  }
-
-  var layout: String
-  var cases: Int
-  var structures: [Structure]
-  var problems: [String]
-
-  init(dataset: Dataset, labels: LabelMap, results: [Result<PreparedCase, DatasetErrors>]) {
-    let sound = results.compactMap { try? $0.get() }
-    layout = dataset.layout.rawValue
-    cases = dataset.cases.count
-    structures = labels.names.enumerated().map { index, name in
-      Structure(name: name, cases: sound.count { $0.present[index] })
-    }
-    let found = results.flatMap { result -> [DatasetProblem] in
-      if case .failure(let errors) = result { errors.problems } else { [] }
-    }
-    let images = zip(dataset.cases, results).compactMap { one, result in
-      (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
-    }
-    problems = (found + CaseCheck.duplicates(images)).map(\.description)
-  }
-
-  var text: String {
-    let counts = structures.map { "  \($0.name): in \($0.cases) of \(cases) cases" }
-    let verdict =
-      problems.isEmpty
-      ? ["no problems"]
-      : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + problems.map { "  \($0)" }
-    return (["\(cases) cases, layout \(layout)"] + counts + verdict).joined(separator: "\n")
-  }
-}
+extension DatasetReport.LabelSource: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Volumes
+import Workbench
 
 struct DatasetImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,11 +28,7 @@ struct DatasetImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    if FileManager.default.fileExists(atPath: manifest) { throw UsageError.outputExists(file: manifest) }
-    var cases = try Dataset.cases(images: images, masks: masks)
-    if let patientEnds { for index in cases.indices { cases[index].takePatient(endingAt: patientEnds) } }
-    try Manifest.write(cases, to: URL(fileURLWithPath: manifest))
-    Console.print("\(cases.count) cases in \(manifest); check them with `safnet dataset check \(manifest)`")
+    console.print(try NewDataset.list(images: images, masks: masks, patientEnds: patientEnds, in: manifest))
   }
 }
 

@@ -1,9 +1,6 @@
 import ArgumentParser
-import Foundation
 import Metrics
-import Scheduling
-import Training
-import Volumes
+import Workbench
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,10 +21,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "As JSON, for scripts.") var json = false
 
   func run() throws {
-    let labels = try namesake.map { try options.run(named: $0).plan().structures } ?? .mrSpineSeg
-    let evaluation = try LabelMapComparison.evaluate(
-      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
-    if json { return try Console.printJSON(evaluation) }
-    Console.print(EvaluationTable.lines(evaluation, structures: labels.names).joined(separator: "\n"))
+    let evaluation = try ImageEvaluation(prediction: prediction, truth: truth, run: namesake, in: options.store)
+    if json { try console.printJSON(evaluation.scores) } else { console.print(evaluation.text) }
   }
 }

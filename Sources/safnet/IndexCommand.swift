@@ -16,7 +16,7 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     let index = WorkspaceIndex(options.store)
     let result = try index.rebuild()
-    for notice in index.notices { Console.error("notice: \(notice)") }
-    Console.print("\(result.projected) runs in \(options.store.indexFile.path)")
+    for notice in index.notices { console.error("notice: \(notice)") }
+    console.print("\(result.projected) runs in \(options.store.indexFile.path)")
   }
 }

@@ -1,11 +1,8 @@
 import ArgumentParser
-import Compute
 import Experiments
 import JSON
-import Foundation
 import Measurement
-import Scheduling
-import System
+import Workbench
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,19 +46,12 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let specification = try experiment.specification()
-    let source = try PlanningCases(specification, assumed: assumeCases)
-    let estimate = try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, engine: engines.standard,
-      threads: threads ?? Machine.current().cores, measure: measure,
-      freeMemory: memory.map { Int($0 * 0x1p30) } ?? Machine.current().freeMemory, load: Self.load)
-    if json { return print(CanonicalJSON.pretty(estimate.json)) }
-    print(estimate.text)
-    if explain { print("\n" + estimate.explanation) }
-  }
-
-  /// The last minute's load average; nil where the system does not tell.
-  private static var load: MachineLoad? {
-    Machine.load.map { MachineLoad(average: $0, processors: Machine.processors) }
+    var planning = Planning()
+    (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
+    (planning.threads, planning.measures) = (threads, measure)
+    let estimate = try planning.estimate(experiment.specification(), engine: engines.standard)
+    if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
+    console.print(estimate.text)
+    if explain { console.print("\n" + estimate.explanation) }
   }
 }

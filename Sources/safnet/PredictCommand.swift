@@ -1,11 +1,6 @@
 import ArgumentParser
-import Experiments
-import Foundation
-import Scheduling
-import Store
 import Training
-import Volumes
-import System
+import Workbench
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,17 +23,9 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
-    let target = URL(fileURLWithPath: output)
-    if FileManager.default.fileExists(atPath: target.path) { throw UsageError.outputExists(file: output) }
-    let predictor = try Predictor(
-      run: directory(), choice: checkpoint, engine: engines.standard, threads: threads ?? Machine.current().cores)
-    try predictor.predict(URL(fileURLWithPath: image), to: target)
-    Console.print("\(output): epoch \(predictor.epoch) of \(predictor.runName)")
-  }
-
-  private func directory() throws -> RunDirectory {
-    let given = RunDirectory(URL(fileURLWithPath: network, isDirectory: true))
-    return given.exists ? given : try options.run(named: network)
+    var prediction = ImagePrediction(run: network, image: image, output: output)
+    (prediction.checkpoint, prediction.threads) = (checkpoint, threads)
+    console.print(try prediction.write(in: options.store, engine: engines.standard))
   }
 }
 

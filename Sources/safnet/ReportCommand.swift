@@ -2,9 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
-import Scheduling
-import Store
-import System
+import Workbench
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,67 +57,36 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let specification = try experiment.specification()
-    let opened = try ExperimentOpening(
-      specification: specification, workspace: options.store, workers: Machine.current().cores,
-      report: PreparationLines.show
-    ).open()
-    let input = try ReportInput(
-      plan: opened.plan, workspace: options.store, engine: engines.standard, software: programVersion)
-    let folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
-    let report = Report(input, try check ? ReportCheck.options(in: folder) : chosenOptions(specification.report))
-    if explain.count == 2 {
-      return try printExplanation(report)
-    }
-    let overlays = Overlay.stored(for: input, cache: opened.cache, workspace: options.store, names: overlay)
-    if check { return try compare(report, overlays, folder) }
-    let formats = format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format)
-    let tables = try printed.isEmpty ? report.tables : printed.map { try table($0, of: report) }
-    let files = ReportFiles(report, formats: formats, overlays: overlays)
-    try files.write(to: folder)
-    try convertFigures(files, folder)
-    for table in tables { Console.print(TerminalTable.text(table) + "\n") }
-    Console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
+    let session = try ReportSession(
+      specification: experiment.specification(), workspace: options.store, output: output, settings: settings,
+      program: .this, console: console)
+    if explain.count == 2 { return try printExplanation(session) }
+    if check { return try compare(session) }
+    try session.write(
+      format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format), printing: printed,
+      searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", console: console)
   }
 
-  private func chosenOptions(_ plan: ReportPlan) -> ReportOptions {
-    ReportOptions(
-      deviation: deviation ?? plan.deviation, averaging: average ?? plan.average,
-      paper: paper ? ReportPlan.PaperTable.allCases : plan.paper.map { [$0] } ?? [], marksSecond: second,
-      tables: plan.tables)
+  private var settings: ReportSession.Settings {
+    var settings = ReportSession.Settings()
+    (settings.deviation, settings.averaging, settings.paper) = (deviation, average, paper)
+    (settings.marksSecond, settings.overlays, settings.likeWritten) = (second, overlay, check)
+    return settings
   }
 
-  private func table(_ kind: ReportPlan.Table, of report: Report) throws -> Table {
-    guard let table = report.table(kind) else {
-      throw UsageError.noTable(name: kind.rawValue, known: report.tables.map(\.kind.rawValue))
-    }
-    return table
-  }
-
-  private func printExplanation(_ report: Report) throws {
+  private func printExplanation(_ session: ReportSession) throws {
     do {
-      Console.print(try Explanation(report, method: explain[0], cell: explain[1]).text)
+      console.print(try session.explanation(method: explain[0], cell: explain[1]))
     } catch {
       throw ValidationError("--explain: \(error)")
     }
   }
 
-  private func compare(_ report: Report, _ overlays: [Overlay], _ folder: URL) throws {
-    let differences = ReportCheck.differences(in: folder, from: report, overlays: overlays)
-    guard differences.isEmpty else {
-      for difference in differences { Console.error(difference) }
-      throw ExitCode(1)
-    }
-    Console.print("every cell in \(folder.path) agrees with the stored runs")
-  }
-
-  private func convertFigures(_ files: ReportFiles, _ folder: URL) throws {
-    let drawings = files.contents.keys.filter { $0.hasSuffix(".svg") }.sorted()
-    guard !drawings.isEmpty else { return }
-    guard let converter = PNGConverter.find(in: ProcessInfo.processInfo.environment["PATH"] ?? "") else {
-      return Console.error("rsvg-convert is not installed, so there are no PNG figures: apt-get install librsvg2-bin")
-    }
-    for drawing in drawings { try PNGConverter.convert(folder.appending(path: drawing), with: converter) }
+  private func compare(_ session: ReportSession) throws {
+    let differences = session.differences()
+    for difference in differences { console.error(difference) }
+    if !differences.isEmpty { throw ExitCode(1) }
+    console.print("every cell in \(session.folder.path) agrees with the stored runs")
   }
 }
 

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Experiments
-import Foundation
 import Scheduling
 import Store
 import Training
+import Workbench
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,28 +57,20 @@ struct RunCommand: ParsableCommand {
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
     let session = SweepSession(
-      specification: try experiment.specification(), workspace: options.store, stop: stop, settings: settings)
-    let outcome = try session.run()
-    Console.error(closingWords(outcome))
+      specification: try experiment.specification(), workspace: options.store, settings: settings, program: .this,
+      console: console)
+    let outcome = try session.run(stop: stop)
+    console.error(dryRun ? "Nothing was done (--dry-run)." : outcome.closingWords(file: experiment.file))
     if outcome.wasStopped { throw ExitCode(130) }
     if !outcome.failed.isEmpty { throw ExitCode(1) }
   }
 
   private var settings: SweepSession.Settings {
-    SweepSession.Settings(
-      jobs: jobs, threads: threads, only: only, folds: folds?.numbers, retries: retries, failFast: failFast,
-      force: force, dryRun: dryRun, mixesNumerics: mixNumerics, executor: executor,
-      keepCheckpoints: keepCheckpoints)
-  }
-
-  private func closingWords(_ outcome: SweepOutcome) -> String {
-    if dryRun { return "Nothing was done (--dry-run)." }
-    if outcome.wasStopped { return "Interrupted; the same command goes on where this stopped." }
-    let report = "`safnet report \(experiment.file)` makes the tables in Reports/."
-    guard outcome.failed.isEmpty else {
-      return "\(outcome.failed.count) of the runs failed; `safnet status \(experiment.file)` says why. \(report)"
-    }
-    return "All runs are finished. \(report)"
+    var settings = SweepSession.Settings()
+    (settings.jobs, settings.threads, settings.only, settings.folds) = (jobs, threads, only, folds?.numbers)
+    (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
+    (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)
+    return settings
   }
 }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Foundation
-import Scheduling
 import Store
+import Workbench
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,11 +27,8 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
       let all = try StatusBoard(workspace: options.store, runs: nil).read()
       let statuses = all.filter { state == nil || $0.state == state }
-      if json {
-        try Console.printJSON(statuses)
-      } else {
-        Console.print(StatusTable.lines(statuses).joined(separator: "\n"))
-      }
+      if json { return try console.printJSON(statuses) }
+      console.print(StatusTable.lines(statuses).joined(separator: "\n"))
     }
   }
 
@@ -46,8 +42,8 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      let description = try RunDescription(of: options.run(named: name))
-      if json { try Console.printJSON(description) } else { Console.print(description.text) }
+      let description = try RunDescription(of: options.store.run(named: name))
+      if json { try console.printJSON(description) } else { console.print(description.text) }
     }
   }
 
@@ -65,8 +61,8 @@ struct RunsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let comparison = try RunComparison(of: names.map { try options.run(named: $0) }, in: options.store)
-      if json { try Console.printJSON(comparison) } else { Console.print(comparison.text) }
+      let comparison = try RunComparison(of: names.map { try options.store.run(named: $0) }, in: options.store)
+      if json { try console.printJSON(comparison) } else { console.print(comparison.text) }
     }
   }
 
@@ -80,29 +76,9 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "Really.") var yes = false
 
     func run() throws {
-      let runs = try names.map { try options.run(named: $0, exactly: true) }
-      guard yes else { throw UsageError.needsConfirmation(runs: runs.count) }
-      for run in runs {
-        guard let lock = try RunLock.acquire(run) else { throw UsageError.runIsBusy(name: run.name) }
-        defer { lock.release() }
-        try FileManager.default.removeItem(at: run.url)
-        Console.print("removed \(run.name)")
-      }
-      _ = try? WorkspaceIndex(options.store).refresh()
+      try options.store.remove(names, confirmed: yes) { console.print("removed \($0)") }
     }
   }
 }
 
 extension RunState: ExpressibleByArgument {}
-
-extension WorkspaceOptions {
-  /// The run of that name, or the only one that begins with it.
-  func run(named name: String, exactly: Bool = false) throws -> RunDirectory {
-    let all = try store.runDirectories()
-    if let run = all.first(where: { $0.name == name }) { return run }
-    let beginning = all.filter { $0.name.hasPrefix(name) }
-    if !exactly, beginning.count == 1 { return beginning[0] }
-    throw UsageError.unknownRun(
-      name: name, workspace: store.root.path, nearest: beginning.first?.name ?? name.nearest(in: all.map(\.name)))
-  }
-}

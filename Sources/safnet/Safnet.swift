@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Training
 import System
 
 @main
@@ -40,10 +39,10 @@ struct Safnet: ParsableCommand {
     switch exitCode(for: error) {
     case .success: exit(withError: error)
     case .validationFailure:
-      Console.error(fullMessage(for: error))
+      console.error(fullMessage(for: error))
       _exit(2)
     default:
-      Console.error("error: \(Failure.words(error))")
+      console.error("error: \(Failure.words(error))")
       _exit(Failure.exitCode(error))
     }
   }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Scheduling
-import Store
-import System
+import Workbench
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,26 +24,17 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "As JSON, for scripts.") var json = false
 
   func run() throws {
-    let board = try StatusBoard(workspace: options.store, runs: plannedRuns())
+    let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
+    let board = try StatusBoard(workspace: options.store, of: specification, console: console)
     repeat {
       let statuses = try board.read()
-      if json { try Console.printJSON(statuses) } else { show(StatusTable.lines(statuses)) }
+      if json { try console.printJSON(statuses) } else { show(StatusTable.lines(statuses)) }
       if watch { Thread.sleep(forTimeInterval: 2) }
     } while watch
   }
 
-  /// The cells of the experiment, or nil for the whole workspace.
-  private func plannedRuns() throws -> [PlannedRun]? {
-    guard let file else { return nil }
-    let specification = try Specification.load(URL(fileURLWithPath: file), overrides: set)
-    let opening = ExperimentOpening(
-      specification: specification, workspace: options.store, workers: Machine.current().cores,
-      report: PreparationLines.show)
-    return try opening.open().plan.runs
-  }
-
   private func show(_ lines: [String]) {
     let clear = watch && isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : ""
-    Console.print(clear + lines.joined(separator: "\n"))
+    console.print(clear + lines.joined(separator: "\n"))
   }
 }

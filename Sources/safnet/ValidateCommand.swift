@@ -22,7 +22,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let variants = specification.variants.map(\.name).joined(separator: ", ")
-    Console.print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
+    console.print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
   }
 }
 

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Compute
 import Foundation
-import Scheduling
-import Training
+import Workbench
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,32 +33,10 @@ struct VerifyCommand: ParsableCommand {
       ?? FileManager.default.temporaryDirectory.appendingPathComponent("safnet-verify-\(getpid())", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { if keep == nil { try? FileManager.default.removeItem(at: folder) } }
-    let verification = Verification(
-      folder: folder, experiment: try experiment.map { URL(fileURLWithPath: $0) } ?? builtIn(in: folder),
-      kills: kills, random: RandomStream(seed: seed, purpose: .test))
-    let outcome = try verification.run { Console.error($0) }
-    for (part, digest) in outcome.parts.sorted(by: { $0.key < $1.key }) {
-      Console.print("\(outcome.differences.contains(part) ? "OTHER" : "same ") \(digest.prefix(16)) \(part)")
-    }
-    let strangers = outcome.differences.subtracting(outcome.parts.keys).sorted()
-    for part in strangers { Console.print("EXTRA \(String(repeating: " ", count: 16)) \(part)") }
-    guard outcome.differences.isEmpty else { throw VerificationFailure(differences: outcome.differences.count) }
-    let parts = [(outcome.kills, "kill"), (outcome.interruptions, "interruption"), (outcome.sweeps, "sweep")]
-      .map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
-    Console.print(
-      "\(parts[0]) and \(parts[1]) of \(parts[2]), \(outcome.parts.count) parts each: no differences")
-  }
-
-  private func builtIn(in folder: URL) throws -> URL {
-    let file = folder.appendingPathComponent("verify.json")
-    try Data(Verification.experiment.utf8).write(to: file)
-    return file
-  }
-}
-
-struct VerificationFailure: Error, CustomStringConvertible {
-  let differences: Int
-  var description: String {
-    "\(differences) parts of disturbed sweeps are not those of the undisturbed one; please report the output above"
+    let verification = try Verification(
+      folder: folder, experiment: experiment.map { URL(fileURLWithPath: $0) }, kills: kills, seed: seed, program: .this)
+    let outcome = try verification.run { console.error($0) }
+    for line in outcome.lines { console.print(line) }
+    console.print(try outcome.verdict())
   }
 }

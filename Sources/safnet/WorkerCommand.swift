@@ -1,10 +1,9 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Scheduling
 import Store
 import Training
-import Volumes
+import Workbench
 
 struct WorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,55 +34,21 @@ struct WorkerCommand: ParsableCommand {
     let stop = StopFlag()
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
+    let code: Int32
     do {
-      throw ExitCode(code(try train(stop)))
-    } catch let code as ExitCode {
-      throw code
+      code = WorkerExit.code(try session.train(stop: stop))
     } catch {
-      Console.error("error: \(Failure.words(error))")
-      throw ExitCode(isFinal(error) ? WorkerExit.refused : WorkerExit.failed)
+      console.error("error: \(Failure.words(error))")
+      code = WorkerExit.code(error)
     }
+    throw ExitCode(code)
   }
 
-  private func train(_ stop: StopFlag) throws -> TrainingRun.Outcome {
+  private var session: WorkerSession {
     let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
-    var training = try TrainingRun(
-      directory: run, cases: cases(of: run), engine: engines.standard, threads: threads, programVersion: programVersion)
-    training.mixesNumerics = mixNumerics
-    training.earlierCheckpoints = keepCheckpoints
-    let heartbeat = HeartbeatWriter(directory: run.url)
-    return try training.run(stop: stop) { heartbeat.write($0) }
-  }
-
-  /// The cache belongs to the workspace that the run stands in.
-  private func cases(of run: RunDirectory) throws -> PreparedCache {
-    let plan = try run.plan()
-    let workspace = run.url.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent()
-    let folder = cache.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Workspace(workspace).cacheFolder
-    return PreparedCache(
-      directory: folder, fingerprint: plan.dataset.digest, labels: plan.structures, preprocessing: plan.preprocessing)
-  }
-
-  private func code(_ outcome: TrainingRun.Outcome) -> Int32 {
-    switch outcome {
-    case .finished: WorkerExit.finished
-    case .interrupted: WorkerExit.interrupted
-    case .busy: WorkerExit.busy
-    }
-  }
-}
-
-/// Writes a run's progress beside its journal, about once a second and whenever its phase changes.
-final class HeartbeatWriter {
-  private let directory: URL
-  private var last: (time: ContinuousClock.Instant, phase: Heartbeat.Phase, epoch: Int)?
-
-  init(directory: URL) { self.directory = directory }
-
-  func write(_ heartbeat: Heartbeat) {
-    let now = ContinuousClock.now
-    if let last, last.phase == heartbeat.phase, last.epoch == heartbeat.epoch, now - last.time < .seconds(1) { return }
-    last = (now, heartbeat.phase, heartbeat.epoch)
-    heartbeat.write(in: directory)
+    var session = WorkerSession(run, program: .this)
+    session.cache = cache.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    (session.threads, session.mixesNumerics, session.keepCheckpoints) = (threads, mixNumerics, keepCheckpoints)
+    return session
   }
 }

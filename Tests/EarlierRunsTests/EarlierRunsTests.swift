@@ -2,11 +2,11 @@ import CPU
 import Experiments
 import Foundation
 import Reporting
-import Scheduling
 import Store
 import TestSupport
 import Testing
 import Volumes
+import Workbench
 
 /// Runs of earlier programs are found, read and reported: a finished run is never trained again because a field was
 /// added to the specification since.

@@ -87,6 +87,22 @@ package final class TwinProcess {
   }
 }
 
+extension TwinProcess {
+  /// How PyTorch's memory is taken: as the C library does by itself, or kept by it once taken; or one after the other.
+  package enum Malloc: String, CaseIterable, Sendable { case `default`, tuned, both }
+
+  /// PyTorch in a Python that has it, once for each way of taking memory.
+  package static func pyTorch(
+    python: String, script: URL, malloc: Malloc, for benchmark: Benchmark
+  ) throws -> [TwinProcess] {
+    let tuned = ["MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"]
+    let all = [(Malloc.default, "PyTorch as run", [:]), (Malloc.tuned, "PyTorch, malloc tuned", tuned)]
+    return try all.filter { [.both, $0.0].contains(malloc) }.map { _, name, environment in
+      try TwinProcess(name: name, python: python, script: script, environment: environment, for: benchmark)
+    }
+  }
+}
+
 /// Why a twin cannot be measured.
 package enum TwinError: Error, Equatable, CustomStringConvertible {
   case noScript(String)

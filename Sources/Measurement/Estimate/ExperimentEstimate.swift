@@ -68,17 +68,6 @@ package struct ExperimentEstimate: Sendable {
   }
 }
 
-/// How busy a machine is: times taken on a busy one are too long.
-package struct MachineLoad: Equatable, Sendable {
-  package let average: Double
-  package let processors: Int
-
-  package init(average: Double, processors: Int) { (self.average, self.processors) = (average, processors) }
-
-  /// Less than half a processor was free.
-  var isBusy: Bool { average > Double(processors) - 0.5 }
-}
-
 extension ExperimentEstimate.VariantEstimate {
   /// Files that hold a whole training state: the last checkpoint, the one it replaced, and the best.
   private static let checkpointFiles = 3

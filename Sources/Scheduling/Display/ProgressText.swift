@@ -1,4 +1,3 @@
-import Experiments
 import Foundation
 import Store
 import Text
@@ -60,5 +59,5 @@ package enum ProgressText {
   }
 
   /// "1 thread", "4 threads".
-  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+  package static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 }

@@ -1,6 +1,8 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
+import System
 
 /// One run as `safnet status` shows it.
 package struct RunStatus: Codable, Equatable, Sendable {
@@ -35,6 +37,17 @@ package struct StatusBoard {
 
   package init(workspace: Workspace, runs: [PlannedRun]?) throws {
     (self.workspace, self.runs) = (workspace, runs)
+  }
+
+  /// - Parameter specification: of the experiment whose runs are shown; nil: every run of the workspace.
+  package init(workspace: Workspace, of specification: Specification?, console: any Console) throws {
+    let opened = try specification.map { specification in
+      try ExperimentOpening(
+        specification: specification, workspace: workspace, workers: Machine.current().cores,
+        report: PreparationLines(console).show
+      ).open()
+    }
+    try self.init(workspace: workspace, runs: opened?.plan.runs)
   }
 
   package func read() throws -> [RunStatus] {

@@ -12,6 +12,7 @@ struct DisturbedSweep {
     case everything
   }
 
+  let program: URL
   let experiment: URL
   let workspace: Workspace
   /// Seconds between two disturbances: uniform from nothing to this.
@@ -19,8 +20,8 @@ struct DisturbedSweep {
 
   /// Counts in `outcome` the instants at which something met a process at work, or several at once; from `limit` kills on,
   /// the sweep is left in peace.
-  mutating func run(
-    _ outcome: inout Verification.Outcome, atMost limit: Int, _ random: inout RandomStream, _ report: (String) -> Void
+  func run(
+    _ outcome: inout VerificationOutcome, atMost limit: Int, _ random: inout RandomStream, _ report: (String) -> Void
   ) throws {
     var sweep = try start(&random)
     while outcome.kills < limit {
@@ -41,7 +42,7 @@ struct DisturbedSweep {
 
   private func start(_ random: inout RandomStream) throws -> SweepProcess {
     try SweepProcess(
-      experiment, in: workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 2))
+      program, experiment, in: workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 2))
   }
 
   private func hit(_ workers: [pid_t], with signal: Int32, _ random: inout RandomStream) -> Int {
@@ -73,6 +74,6 @@ struct DisturbedSweep {
 
   /// A lock that was taken this instant still names its last holder, whose number may be another process's by now.
   private func isOurs(_ process: pid_t) -> Bool {
-    ProgramFile.path(ofProcess: process) == ProgramFile.current.path
+    ProgramFile.path(ofProcess: process) == program.path
   }
 }

@@ -1,13 +1,11 @@
-import CPU
 import Experiments
 import Foundation
-import Networks
-import Scheduling
 import Store
 import Synchronization
 import TestSupport
 import Testing
 import Volumes
+import Workbench
 
 @Suite struct OpeningTests {
   private let temporary: TemporaryFolder

@@ -1,64 +1,80 @@
-import Compute
 import Experiments
 import Foundation
 import Measurement
 import Scheduling
 import Store
-import Training
 import System
+import Training
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.
-struct SweepSession {
-  struct Settings {
-    var jobs: Int?
-    var threads: Int?
-    var only: [String] = []
-    var folds: [Int]?
-    var retries = 2
-    var failFast = false
-    var force = false
-    var dryRun = false
-    var mixesNumerics = false
-    var executor = "local"
-    var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+package struct SweepSession {
+  package struct Settings: Sendable {
+    /// Runs at once, and threads of each; nil leaves it to the machine.
+    package var jobs: Int?
+    package var threads: Int?
+    /// The variants to train; empty: all.
+    package var only: [String] = []
+    /// The folds to train; nil: all.
+    package var folds: [Int]?
+    /// Tries after a crash without progress.
+    package var retries = 2
+    package var failFast = false
+    /// Train though disk or memory seem too small.
+    package var force = false
+    /// Say what would be done, and do nothing.
+    package var dryRun = false
+    /// Go on with unfinished runs that a program of another numerics version began.
+    package var mixesNumerics = false
+    /// The name of the executor that trains the runs.
+    package var executor = "local"
+    package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+
+    package init() {}
   }
 
-  let specification: Specification
-  let workspace: Workspace
-  let stop: StopFlag
-  let settings: Settings
-  var executors = ExecutorList.all
+  private let specification: Specification
+  private let workspace: Workspace
+  private let settings: Settings
+  private let program: RunningProgram
+  private let machine: Machine
+  private let executors: ExecutorList
+  private let console: any Console
 
-  func run() throws -> SweepOutcome {
-    let entry = try executors.named(settings.executor)
-    let machine = Machine.current()
+  /// - Parameter executors: those that the settings may name.
+  package init(
+    specification: Specification, workspace: Workspace, settings: Settings, program: RunningProgram,
+    machine: Machine = .current(), executors: ExecutorList = .all, console: any Console
+  ) {
+    (self.specification, self.workspace, self.settings) = (specification, workspace, settings)
+    (self.program, self.machine, self.executors, self.console) = (program, machine, executors, console)
+  }
+
+  package func run(stop: StopFlag) throws -> SweepOutcome {
+    let executor = try executors.named(settings.executor)
     try workspace.prepare()
-    let opening = opening(workers: machine.cores)
+    let opening = ExperimentOpening(
+      specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
+    )
     let opened = try opening.open()
     let chosen = try chosenRuns(opened.plan)
     let watcher = WorkspaceWatcher(workspace)
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts(engines.standard)
+    var costs = RunCosts(program.engine)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
-    let allotment = try preflight(unfinished, opened.plan, machine, entry, &costs)
+    let allotment = try preflight(unfinished, opened.plan, executor, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
     try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
     try createDirectories(unfinished, threads: allotment.threads(unfinished: unfinished.count))
-    let outcome = try coordinator(runs, watcher, allotment, entry).run { stop.requests }
+    let outcome = try coordinator(runs, watcher, allotment, executor).run { stop.requests }
     _ = try? WorkspaceIndex(workspace).refresh()
     showFailures(outcome)
     return outcome
   }
 
   // MARK: Before the sweep
-
-  private func opening(workers: Int) -> ExperimentOpening {
-    ExperimentOpening(
-      specification: specification, workspace: workspace, workers: workers, report: PreparationLines.show)
-  }
 
   private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
     let names = specification.variants.map(\.name)
@@ -81,8 +97,7 @@ struct SweepSession {
   }
 
   private func preflight(
-    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ machine: Machine, _ executor: ExecutorEntry,
-    _ costs: inout RunCosts
+    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ executor: ExecutorEntry, _ costs: inout RunCosts
   ) throws -> Allotment {
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
@@ -92,14 +107,14 @@ struct SweepSession {
         threads: settings.threads))
     let shortages = specification.memoryShortages(
       classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
-      engine: engines.standard)
+      engine: program.engine)
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
       memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
       machine: machine, allotment: allotment)
     let findings = preflight.findings()
-    for finding in findings { Console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
+    for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
     return allotment
   }
@@ -107,8 +122,8 @@ struct SweepSession {
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
-      programVersion: programVersion, numericsVersion: .current, source: SourceState(of: ProgramFile.current),
-      instructionSet: engines.standard.hardware, threads: threads, commandLine: CommandLine.arguments)
+      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
+      instructionSet: program.engine.hardware, threads: threads, commandLine: program.commandLine)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
@@ -125,42 +140,55 @@ struct SweepSession {
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared =
       ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + (settings.mixesNumerics ? ["--mix-numerics"] : [])
-    let context = ExecutorEntry.Context(program: ProgramFile.current, workspace: workspace.root) {
+    let context = ExecutorEntry.Context(program: program.executable, workspace: workspace.root) {
       ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
     }
     return Coordinator(
       runs: runs, sweep: sweep, allotment: allotment, executor: try executor.make(context), watcher: watcher,
-      display: display())
+      display: display)
   }
 
-  private func display() -> any SweepDisplay {
-    let write: (String) -> Void = { Console.write($0, to: .standardError) }
-    return Console.errorIsTerminal
-      ? TerminalDisplay(write: write, columns: { Console.columns }) : PlainDisplay(write: write)
+  private var display: any SweepDisplay {
+    console.isTerminal
+      ? TerminalDisplay(write: console.write, columns: { console.columns }) : PlainDisplay(write: console.write)
   }
 
   private func dryRun(_ chosen: [PlannedRun], _ unfinished: [PlannedRun], _ allotment: Allotment) -> SweepOutcome {
     for run in chosen {
       let state = unfinished.contains(run) ? "would train" : "finished"
-      Console.print("\(state)  \(run.variant), fold \(run.fold)  \(run.directoryName)")
+      console.print("\(state)  \(run.variant), fold \(run.fold)  \(run.directoryName)")
     }
     let threads = allotment.threads(unfinished: unfinished.count)
-    Console.print("\(unfinished.count) of \(chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
+    console.print("\(unfinished.count) of \(chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
   }
 
   private func showFailures(_ outcome: SweepOutcome) {
     for run in outcome.failed {
-      Console.error("\n\(run.label) failed. The end of \(run.log.path):")
+      console.error("\n\(run.label) failed. The end of \(run.log.path):")
       let lines = LogTail.read(run.log)
-      for line in lines { Console.error("  \(line)") }
+      for line in lines { console.error("  \(line)") }
       // As on a full disk, where the worker could not say so either.
-      if lines.isEmpty, let refusal = LogTail.refusal(run.log) { Console.error("  \(refusal)") }
+      if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
   }
 }
 
-/// The findings were printed already.
-struct PreflightFailure: Error, CustomStringConvertible {
-  var description: String { "this machine is too small for the sweep; --force starts it all the same" }
+/// The findings were written already.
+package struct PreflightFailure: Error, CustomStringConvertible {
+  package var description: String { "this machine is too small for the sweep; --force starts it all the same" }
+}
+
+extension SweepOutcome {
+  /// What `safnet run` says last.
+  ///
+  /// - Parameter file: the experiment's, as it was given.
+  package func closingWords(file: String) -> String {
+    if wasStopped { return "Interrupted; the same command goes on where this stopped." }
+    let report = "`safnet report \(file)` makes the tables in Reports/."
+    guard failed.isEmpty else {
+      return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
+    }
+    return "All runs are finished. \(report)"
+  }
 }

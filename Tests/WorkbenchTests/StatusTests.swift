@@ -1,11 +1,11 @@
 import Experiments
 import Foundation
 import Models
-import Scheduling
 import Store
 import TestSupport
 import Testing
 import Volumes
+import Workbench
 
 @Suite struct StatusTests {
   private let temporary: TemporaryFolder
@@ -34,45 +34,6 @@ import Volumes
     host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)
   let epoch = EpochRecord(
     epoch: 1, trainingLoss: 0.25, learningRate: 0.001, validationDice: [0.5], meanDice: 0.5, monitor: 0.5, seconds: 61)
-
-  @Test func sightingsFollowJournalLockAndEvaluation() throws {
-    let watcher = WorkspaceWatcher(workspace)
-    #expect(watcher.sighting(of: "new") == .free)
-    let run = try directory("run")
-    #expect(watcher.sighting(of: "run") == .free)
-    let lock = try #require(try RunLock.acquire(run))
-    #expect(watcher.sighting(of: "run") == .locked)
-    lock.release()
-    let journal = try JournalWriter(url: run.journal)
-    try journal.append(.started(worker))
-    try journal.append(.finished(FinishRecord(epochs: 1, seconds: 1)))
-    // Its evaluation is lost: the worker shall make it again.
-    #expect(watcher.sighting(of: "run") == .free)
-    try Data().write(to: run.evaluationFile)
-    #expect(watcher.sighting(of: "run") == .finished)
-  }
-
-  @Test func savedProgressIsTheCheckpointsAge() throws {
-    let run = try directory("run")
-    let watcher = WorkspaceWatcher(workspace)
-    #expect(watcher.savedProgress(of: "run") == 0)
-    try Data().write(to: run.lastCheckpoint)
-    #expect(watcher.savedProgress(of: "run") > 1_000_000_000_000)
-  }
-
-  @Test func aCrashIsWrittenDownOnce() throws {
-    let run = try directory("run")
-    try JournalWriter(url: run.journal).append(.started(worker))
-    try Data("first\nlast words\n".utf8).write(to: run.logFile)
-    let watcher = WorkspaceWatcher(workspace)
-    for _ in 1...2 { watcher.recordFailure(of: "run", .crashed(signal: 11)) }
-    let failures = try Journal.read(run.journal).compactMap { timed -> FailureRecord? in
-      if case .failed(let record) = timed.event { record } else { nil }
-    }
-    #expect(failures.map(\.message) == ["crashed with signal 11"])
-    #expect(failures[0].logTail == ["first", "last words"] && failures[0].attempt == 1)
-    #expect(try run.state() == .failed)
-  }
 
   @Test func theBoardShowsPlannedRunsWithTheirNumbers() throws {
     let planned = PlannedRun(variant: "SAFNet", plan: plan)

@@ -1,11 +1,10 @@
 import Foundation
 import Metrics
-import Scheduling
 import Text
 
 /// One evaluation as aligned lines.
-enum EvaluationTable {
-  static func lines(_ evaluation: CaseEvaluation, structures: [String]) -> [String] {
+package enum EvaluationTable {
+  package static func lines(_ evaluation: CaseEvaluation, structures: [String]) -> [String] {
     let head = ["structure", "Dice", "MSD mm", "HD95 mm", "voxels", "predicted"]
     let rows = structures.indices.map { index in
       [

@@ -1,9 +1,10 @@
-import Foundation
-import Scheduling
-
 /// Says what takes its time before a sweep: a counter on a terminal, the last count of each step elsewhere.
-enum PreparationLines {
-  static func show(_ step: ExperimentOpening.Step) {
+package struct PreparationLines: Sendable {
+  private let console: any Console
+
+  package init(_ console: any Console) { self.console = console }
+
+  package func show(_ step: ExperimentOpening.Step) {
     switch step {
     case .phantom(let done, let all): counter("writing the phantom", done, all)
     case .preparing(let done, let all): counter("checking and preparing cases", done, all)
@@ -11,9 +12,9 @@ enum PreparationLines {
     }
   }
 
-  private static func counter(_ what: String, _ done: Int, _ all: Int) {
+  private func counter(_ what: String, _ done: Int, _ all: Int) {
     let ending = done == all ? "\n" : "\r"
-    guard Console.errorIsTerminal || done == all else { return }
-    Console.write("\(what): \(done) of \(all)\(ending)", to: .standardError)
+    guard console.isTerminal || done == all else { return }
+    console.write("\(what): \(done) of \(all)\(ending)")
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 import JSON
 import Text

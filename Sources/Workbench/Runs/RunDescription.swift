@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Models
+import Scheduling
 import Store
 import Text
 

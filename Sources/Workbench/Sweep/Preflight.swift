@@ -1,5 +1,6 @@
 import Experiments
 import Measurement
+import Scheduling
 import System
 import Text
 

@@ -1,0 +1,33 @@
+import Foundation
+import Models
+
+/// The network that a benchmark is told by its kind, or by a JSON file with its configuration.
+package enum BenchmarkModel {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
+    case unknown(String)
+    case notAConfiguration(file: String)
+    case unsound(file: String, field: String, rule: String)
+
+    package var description: String {
+      switch self {
+      case .unknown(let name):
+        "\(name) is neither a file nor one of "
+          + NetworkRegistry.standard.kinds.joined(separator: ", ")
+      case .notAConfiguration(let file): "\(file) is not the JSON of a model's configuration"
+      case .unsound(let file, let field, let rule): "\(file): \(field) \(rule)"
+      }
+    }
+  }
+
+  package static func named(_ name: String) throws(Failure) -> ModelConfiguration {
+    if let standard = NetworkRegistry.standard.model(name) { return standard }
+    guard FileManager.default.fileExists(atPath: name) else { throw .unknown(name) }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: name)),
+      let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: data)
+    else { throw .notAConfiguration(file: name) }
+    if let problem = configuration.problems.first {
+      throw .unsound(file: name, field: problem.field, rule: problem.rule)
+    }
+    return configuration
+  }
+}

@@ -1,0 +1,18 @@
+import System
+
+/// How busy a machine is: times taken on a busy one are too long.
+package struct MachineLoad: Equatable, Sendable {
+  /// Processes that wanted a processor in the last minute, and processors.
+  package let average: Double
+  package let processors: Int
+
+  package init(average: Double, processors: Int) { (self.average, self.processors) = (average, processors) }
+
+  /// Nil where the system does not tell.
+  package static var current: MachineLoad? {
+    Machine.load.map { MachineLoad(average: $0, processors: Machine.processors) }
+  }
+
+  /// Less than half a processor was free.
+  var isBusy: Bool { average > Double(processors) - 0.5 }
+}

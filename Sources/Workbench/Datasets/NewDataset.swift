@@ -1,0 +1,44 @@
+import Foundation
+import System
+import Volumes
+
+/// A dataset that a command makes: nothing is ever overwritten, and the answer says how to check it.
+package enum NewDataset {
+  /// A number that a phantom cannot have.
+  package struct UnsoundPhantom: Error, Equatable, CustomStringConvertible {
+    package let field: String
+    package let rule: String
+    package var description: String { "--\(field): \(rule)" }
+  }
+
+  /// `safnet dataset phantom`: made-up images with masks.
+  package static func write(_ phantom: Phantom, to folder: String, console: any Console) throws -> String {
+    try refuseExisting(folder)
+    if let problem = phantom.problems.first { throw UnsoundPhantom(field: problem.path, rule: problem.message) }
+    try phantom.write(to: URL(fileURLWithPath: folder, isDirectory: true), workers: Machine.current().cores) {
+      PreparationLines(console).show(.phantom(done: $0, of: $1))
+    }
+    return words(cases: phantom.cases, in: folder)
+  }
+
+  /// `safnet dataset import`: a manifest of the images and masks that two patterns find.
+  ///
+  /// - Parameter patientEnds: a patient's name is the case's up to this text; nil: each case is a patient.
+  package static func list(
+    images: CasePattern, masks: CasePattern, patientEnds: String? = nil, in manifest: String
+  ) throws -> String {
+    try refuseExisting(manifest)
+    var cases = try Dataset.cases(images: images, masks: masks)
+    if let patientEnds { for index in cases.indices { cases[index].takePatient(endingAt: patientEnds) } }
+    try Manifest.write(cases, to: URL(fileURLWithPath: manifest))
+    return words(cases: cases.count, in: manifest)
+  }
+
+  private static func refuseExisting(_ file: String) throws(UsageError) {
+    if FileManager.default.fileExists(atPath: file) { throw .outputExists(file: file) }
+  }
+
+  private static func words(cases: Int, in place: String) -> String {
+    "\(cases) cases in \(place); check them with `safnet dataset check \(place)`"
+  }
+}

@@ -1,0 +1,28 @@
+import Experiments
+import Measurement
+import Networks
+import System
+
+/// `safnet plan`: what an experiment takes, before anything is trained.
+package struct Planning {
+  /// Plan for so many cases, without the dataset.
+  package var assumedCases: Int?
+  /// Plan for so many free bytes instead of this machine's.
+  package var freeMemory: Int?
+  /// Threads of a run; nil: as many as processors.
+  package var threads: Int?
+  /// Train each network for a moment to estimate times.
+  package var measures = true
+
+  package init() {}
+
+  package func estimate(
+    _ specification: Specification, engine: any Engine, on machine: Machine = .current()
+  ) throws -> ExperimentEstimate {
+    let source = try PlanningCases(specification, assumed: assumedCases)
+    return try ExperimentEstimate(
+      specification, classes: source.classes, folds: source.folds, engine: engine,
+      threads: threads ?? machine.cores, measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current
+    )
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Scheduling
+import Store
+import Training
+import Volumes
+
+/// `safnet worker`: trains one run directory, and writes how far it is beside its journal.
+package struct WorkerSession {
+  private let run: RunDirectory
+  private let program: RunningProgram
+  package var threads = 1
+  /// The prepared cases; nil: those of the workspace that the run stands in.
+  package var cache: URL?
+  /// Go on from a checkpoint of another numerics version.
+  package var mixesNumerics = false
+  package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+
+  package init(_ run: RunDirectory, program: RunningProgram) { (self.run, self.program) = (run, program) }
+
+  package func train(stop: StopFlag) throws -> TrainingRun.Outcome {
+    var training = try TrainingRun(
+      directory: run, cases: cases(), engine: program.engine, threads: threads, programVersion: program.version)
+    training.mixesNumerics = mixesNumerics
+    training.earlierCheckpoints = keepCheckpoints
+    let heartbeat = HeartbeatWriter(directory: run.url)
+    return try training.run(stop: stop) { heartbeat.write($0) }
+  }
+
+  private func cases() throws -> PreparedCache {
+    let plan = try run.plan()
+    let workspace = run.url.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent()
+    return PreparedCache(
+      directory: cache ?? Workspace(workspace).cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
+      preprocessing: plan.preprocessing)
+  }
+}
+
+extension WorkerExit {
+  /// The exit code that tells the scheduler how a worker ended.
+  package static func code(_ outcome: TrainingRun.Outcome) -> Int32 {
+    switch outcome {
+    case .finished: finished
+    case .interrupted: interrupted
+    case .busy: busy
+    }
+  }
+
+  package static func code(_ error: any Error) -> Int32 { isFinal(error) ? refused : failed }
+}
+
+/// Writes a run's progress beside its journal, about once a second and whenever its phase changes.
+private final class HeartbeatWriter {
+  private let directory: URL
+  private var last: (time: ContinuousClock.Instant, phase: Heartbeat.Phase, epoch: Int)?
+
+  init(directory: URL) { self.directory = directory }
+
+  func write(_ heartbeat: Heartbeat) {
+    let now = ContinuousClock.now
+    if let last, last.phase == heartbeat.phase, last.epoch == heartbeat.epoch, now - last.time < .seconds(1) { return }
+    last = (now, heartbeat.phase, heartbeat.epoch)
+    heartbeat.write(in: directory)
+  }
+}

@@ -1,0 +1,29 @@
+/// A command that cannot be obeyed as it was given; says what to type instead.
+package enum UsageError: Error, Equatable, CustomStringConvertible {
+  case unknownRun(name: String, workspace: String, nearest: String?)
+  case unknownVariant(name: String, known: [String])
+  case unknownFold(number: Int, known: Int)
+  case runIsBusy(name: String)
+  case needsConfirmation(runs: Int)
+  case outputExists(file: String)
+  case noTable(name: String, known: [String])
+  case noLabels(dataset: String)
+
+  package var description: String {
+    switch self {
+    case .unknownRun(let name, let workspace, let nearest):
+      "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
+        + " Type `safnet runs list` to see them."
+    case .unknownVariant(let name, let known):
+      "--only '\(name)' is no variant of this experiment; it has \(known.joined(separator: ", "))."
+    case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
+    case .runIsBusy(let name): "\(name) is being trained. Interrupt its `safnet run` first."
+    case .needsConfirmation(let runs):
+      "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
+    case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
+    case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
+    case .noTable(let name, let known):
+      "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Scheduling
+import Store
+import TestSupport
+import Testing
+
+@Suite struct WorkspaceWatcherTests {
+  private let temporary: TemporaryFolder
+  let workspace: Workspace
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    workspace = Workspace(temporary.url)
+    try workspace.prepare()
+  }
+
+  func directory(_ name: String) throws -> RunDirectory {
+    let run = workspace.runDirectory(named: name)
+    try run.create(
+      planJSON: Data("{}".utf8), identity: GuardedFile.digest(Data("{}".utf8)),
+      environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
+    return run
+  }
+
+  let worker = WorkerRecord(
+    host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)
+
+  @Test func sightingsFollowJournalLockAndEvaluation() throws {
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.sighting(of: "new") == .free)
+    let run = try directory("run")
+    #expect(watcher.sighting(of: "run") == .free)
+    let lock = try #require(try RunLock.acquire(run))
+    #expect(watcher.sighting(of: "run") == .locked)
+    lock.release()
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(.started(worker))
+    try journal.append(.finished(FinishRecord(epochs: 1, seconds: 1)))
+    // Its evaluation is lost: the worker shall make it again.
+    #expect(watcher.sighting(of: "run") == .free)
+    try Data().write(to: run.evaluationFile)
+    #expect(watcher.sighting(of: "run") == .finished)
+  }
+
+  @Test func savedProgressIsTheCheckpointsAge() throws {
+    let run = try directory("run")
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.savedProgress(of: "run") == 0)
+    try Data().write(to: run.lastCheckpoint)
+    #expect(watcher.savedProgress(of: "run") > 1_000_000_000_000)
+  }
+
+  @Test func aCrashIsWrittenDownOnce() throws {
+    let run = try directory("run")
+    try JournalWriter(url: run.journal).append(.started(worker))
+    try Data("first\nlast words\n".utf8).write(to: run.logFile)
+    let watcher = WorkspaceWatcher(workspace)
+    for _ in 1...2 { watcher.recordFailure(of: "run", .crashed(signal: 11)) }
+    let failures = try Journal.read(run.journal).compactMap { timed -> FailureRecord? in
+      if case .failed(let record) = timed.event { record } else { nil }
+    }
+    #expect(failures.map(\.message) == ["crashed with signal 11"])
+    #expect(failures[0].logTail == ["first", "last words"] && failures[0].attempt == 1)
+    #expect(try run.state() == .failed)
+  }
+}

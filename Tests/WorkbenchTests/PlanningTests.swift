@@ -1,0 +1,30 @@
+import CPU
+import System
+import Testing
+import Workbench
+
+@Suite struct PlanningTests {
+  @Test func anExperimentIsPlannedWithoutItsDataset() throws {
+    let sweep = try SmallSweep()
+    var planning = Planning()
+    (planning.assumedCases, planning.freeMemory, planning.measures) = (172, 1 << 20, false)
+    let machine = Machine(cores: 3, freeMemory: 1 << 40)
+    let estimate = try planning.estimate(sweep.specification(), engine: CPUEngine(), on: machine)
+    #expect(estimate.runs == 4 && estimate.threads == 3 && estimate.seconds == nil)
+    #expect(estimate.folds.allSatisfy { $0.train + $0.validation + $0.test == 172 })
+    #expect(estimate.shortages.map(\.variant) == ["SAFNet", "Base"])
+    (planning.freeMemory, planning.threads) = (nil, 1)
+    let other = try planning.estimate(sweep.specification(), engine: CPUEngine(), on: machine)
+    #expect(other.threads == 1 && other.freeMemory == 1 << 40 && other.shortages.isEmpty)
+  }
+
+  @Test func preparationIsCountedOnATerminalAndToldOnceElsewhere() {
+    let (terminal, plain) = (RecordedConsole(isTerminal: true), RecordedConsole())
+    for console in [terminal, plain] {
+      for done in 1...2 { PreparationLines(console).show(.phantom(done: done, of: 2)) }
+      PreparationLines(console).show(.fingerprint(cases: 2))
+    }
+    #expect(terminal.errors == "writing the phantom: 1 of 2\rwriting the phantom: 2 of 2\n")
+    #expect(plain.errors == "writing the phantom: 2 of 2\n")
+  }
+}

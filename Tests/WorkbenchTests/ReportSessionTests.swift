@@ -1,0 +1,62 @@
+import Foundation
+import Reporting
+import Testing
+import Workbench
+
+@Suite struct ReportSessionTests {
+  let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep.trained() }
+
+  private func session(settings: ReportSession.Settings = .init()) throws -> ReportSession {
+    try ReportSession(
+      specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+      settings: settings, program: SmallSweep.program, console: console)
+  }
+
+  @Test func tablesAreWrittenAndThoseAskedForPrinted() throws {
+    let session = try session()
+    try session.write([.csv, .json], printing: [.cost], searchPath: "", console: console)
+    let files = try FileManager.default.contentsOfDirectory(atPath: session.folder.path).sorted()
+    #expect(files.contains("cost.csv") && files.contains("folds.csv") && files.contains("report.json"))
+    #expect(!files.contains("report.md"))
+    #expect(console.output.count == 2 && console.output[0].contains("Cost"))
+    #expect(console.output[1] == session.folder.path, "nothing is missing, so only the folder is named")
+    #expect(!console.errors.contains("rsvg-convert"), "without figures nothing is converted")
+    try session.write([.figures], searchPath: "", console: console)
+    #expect(console.errors.contains("rsvg-convert is not installed"))
+  }
+
+  @Test func aTableThatTheReportLacksIsRefusedBeforeAnythingIsWritten() throws {
+    var specification = try sweep.specification()
+    specification.report.tables = [.cost]
+    let session = try ReportSession(
+      specification: specification, workspace: sweep.workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: console)
+    #expect(throws: UsageError.noTable(name: "folds", known: ["cost"])) {
+      try session.write(printing: [.folds], searchPath: "", console: console)
+    }
+    #expect(!FileManager.default.fileExists(atPath: session.folder.path))
+  }
+
+  @Test func filesThatTheRunsContradictAreNamed() throws {
+    try session().write([.csv, .json], searchPath: "", console: console)
+    var settings = ReportSession.Settings()
+    settings.likeWritten = true
+    #expect(try session(settings: settings).differences().isEmpty)
+    let file = URL(fileURLWithPath: sweep.path("report/folds.csv"))
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try Data(text.replacing("Base", with: "Bass").utf8).write(to: file)
+    let differences = try session(settings: settings).differences()
+    #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
+  }
+
+  @Test func cellsAreExplained() throws {
+    let session = try session()
+    #expect(try session.explanation(method: "Base", cell: "fold 1").contains("evaluation.h5"))
+    #expect(throws: Explanation.Failure.unknownMethod("X", known: ["SAFNet", "Base"])) {
+      try session.explanation(method: "X", cell: "fold 1")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Scheduling
+import Store
+import Testing
+import Training
+import Workbench
+
+@Suite struct SweepSessionTests {
+  let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep() }
+
+  @Test func aSweepTrainsEveryRunAndThenNothing() throws {
+    let first = Submissions()
+    let outcome = try sweep.session(console, executor: .here(first)).run(stop: StopFlag())
+    #expect(outcome.finished.map(\.label) == ["SAFNet, fold 1", "SAFNet, fold 2", "Base, fold 1", "Base, fold 2"])
+    #expect(first.names.count == 4 && outcome.failed.isEmpty && !outcome.wasStopped)
+    #expect(console.errors.contains("checking and preparing cases: 8 of 8\n"))
+    #expect(console.errors.contains("started SAFNet, fold 1 (") && console.errors.contains("finished Base, fold 2 in "))
+    #expect(outcome.closingWords(file: "x.json").hasPrefix("All runs are finished. `safnet report x.json`"))
+    let environment = try #require(try sweep.workspace.runDirectories().first).readPlan().environment
+    #expect(environment.programVersion == "test" && environment.commandLine == ["safnet", "run", "small.json"])
+
+    let second = Submissions()
+    #expect(try sweep.session(console, executor: .here(second)).run(stop: StopFlag()).finished.count == 4)
+    #expect(second.names.isEmpty)
+  }
+
+  @Test func dryRunsSayWhatWouldBeTrained() throws {
+    let sweep = try SmallSweep.trained()
+    let gone = try #require(sweep.workspace.runDirectories().first { $0.name.hasPrefix("safnet-base-f2") })
+    try FileManager.default.removeItem(at: gone.url)
+    var settings = SweepSession.Settings()
+    (settings.dryRun, settings.only) = (true, ["Base"])
+    let submissions = Submissions()
+    _ = try sweep.session(console, executor: .here(submissions), settings: settings).run(stop: StopFlag())
+    #expect(submissions.names.isEmpty && !gone.exists)
+    #expect(console.output.count == 3 && console.output[0].hasPrefix("finished  Base, fold 1  safnet-base-f1-"))
+    #expect(console.output[1] == "would train  Base, fold 2  \(gone.name)")
+    #expect(console.output[2] == "1 of 2 runs, 1 at once, 2 threads each")
+  }
+
+  @Test func strangersAreNamed() throws {
+    func run(_ change: (inout SweepSession.Settings) -> Void) throws {
+      var settings = SweepSession.Settings()
+      change(&settings)
+      _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
+    }
+    #expect(throws: UsageError.unknownVariant(name: "SAF", known: ["SAFNet", "Base"])) { try run { $0.only = ["SAF"] } }
+    #expect(throws: UsageError.unknownFold(number: 3, known: 2)) { try run { $0.folds = [1, 3] } }
+  }
+
+  @Test func aMachineThatIsTooSmallIsRefusedUnlessForced() throws {
+    var settings = SweepSession.Settings()
+    settings.dryRun = true
+    func run() throws {
+      _ = try sweep.session(console, settings: settings, memory: 1 << 20)
+        .run(stop: StopFlag())
+    }
+    #expect(throws: PreflightFailure.self) { try run() }
+    #expect(console.errors.contains("error: SAFNet does not fit: ") && console.output.isEmpty)
+    settings.force = true
+    try run()
+    #expect(console.errors.contains("warning: SAFNet does not fit: ") && console.output.count == 5)
+  }
+
+  @Test func failuresAreShownWithTheEndOfTheirLogs() throws {
+    var settings = SweepSession.Settings()
+    (settings.only, settings.folds) = (["Base"], [1])
+    let outcome = try sweep.session(console, executor: .here(ending: .refused), settings: settings)
+      .run(stop: StopFlag())
+    let failed = try #require(outcome.failed.first)
+    #expect(
+      console.errors.hasSuffix("\nBase, fold 1 failed. The end of \(failed.log.path):\n  first line\n  last words\n"))
+    #expect(
+      outcome.closingWords(file: "x.json").hasPrefix("1 of the runs failed; `safnet status x.json` says why. `safnet"))
+  }
+
+  @Test func aWishToStopEndsTheSweep() throws {
+    let stop = StopFlag()
+    stop.request("SIGTERM")
+    let submissions = Submissions()
+    let outcome = try sweep.session(console, executor: .here(submissions)).run(stop: stop)
+    #expect(outcome.wasStopped && submissions.names.isEmpty && outcome.interrupted.count == 4)
+    #expect(outcome.closingWords(file: "x") == "Interrupted; the same command goes on where this stopped.")
+  }
+
+  @Test func workersTellTheirSchedulerHowTheyEnded() {
+    #expect(
+      [.finished, .interrupted, .busy].map(WorkerExit.code) == [
+        WorkerExit.finished, WorkerExit.interrupted, WorkerExit.busy,
+      ])
+    #expect(WorkerExit.code(CocoaError(.fileWriteOutOfSpace)) == WorkerExit.failed)
+    #expect(WorkerExit.code(RunError.noEvaluableCheckpoint(run: "x")) == WorkerExit.refused)
+  }
+}
