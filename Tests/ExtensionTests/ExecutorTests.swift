@@ -6,6 +6,7 @@ import Scheduling
 import Store
 import System
 import Testing
+import Workbench
 
 /// An executor that was added in one file and one registration drives a sweep from its specification to its report.
 @Suite struct ExecutorTests {
