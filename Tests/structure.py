@@ -88,8 +88,9 @@ def check_includes(root):
 def check_maps(root, known):
     expected = [n for n, (kind, _) in known.items() if kind != "testTarget" and n not in NOT_IN_MAPS]
     for page in (p for p in (root / "README.md", root / "ARCHITECTURE.md") if p.exists()):
-        blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(), re.M | re.S)
-        lines = [re.findall(r"^[ |-]*(\w+)(?: *\(([\w, ]*)\))?", block, re.M) for block in blocks]
+        text = page.read_text()
+        blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S) + re.findall(r"^\|-.*\n((?:\|.*\n)+)", text, re.M)
+        lines = [re.findall(r"^[ |`-]*(\w+)(?: *\(([\w, ]*)\))?", block, re.M) for block in blocks]
         lines = max(lines, key=lambda l: sum(name in expected for name, _ in l), default=[])
         named, above = [name for name, _ in lines], set(NOT_IN_MAPS)
         for name in set(expected) ^ set(named):
