@@ -62,15 +62,12 @@ package struct Benchmark {
       twins: twins.map { $0.summary(step: step, inference: inference) })
   }
 
-  /// Our side: a session, its random case, and the seconds of every repetition.
+  /// Our side: the session that is timed, and the seconds of every repetition.
   private final class Subject {
     /// Resident before the network took its memory.
     let programBytes: Int
-    private let session: any NetworkSession
+    private let session: TimedSession
     private let batch: Int
-    private let images: [Float]
-    private let labels: [UInt8]
-    private var prediction: [UInt8]
     private var calls: [[CallTime]] = []
     private(set) var steps: [Double] = []
     private var faults: [Int] = []
@@ -80,13 +77,7 @@ package struct Benchmark {
 
     init(_ benchmark: Benchmark, _ engine: any Engine) throws {
       programBytes = ProcessMemory.now(ofProcess: "self")
-      session = try engine.checkedSession(benchmark.request)
-      try session.initialize(seed: 1)
-      var stream = RandomStream(seed: 1, purpose: .test)
-      let voxels = benchmark.extent.count
-      images = (0..<benchmark.batch * voxels).map { _ in stream.nextUniform(in: -1...1) }
-      labels = (0..<benchmark.batch * voxels).map { _ in UInt8(stream.nextUniform() * Float(benchmark.classes)) }
-      prediction = Array(repeating: 0, count: voxels)
+      session = try TimedSession(benchmark.request, on: engine)
       batch = benchmark.batch
     }
 
@@ -94,19 +85,14 @@ package struct Benchmark {
 
     func repeatOnce() throws {
       let before = ProcessMemory.faults()
-      steps.append(try seconds { try step() })
+      steps.append(try session.step())
       faults.append(ProcessMemory.faults() - before)
-      calls.append(session.timings(batch: batch))
-      inferences.append(try seconds { try session.predict(image: images, into: &prediction) })
+      calls.append(session.calls)
+      inferences.append(try session.inference())
     }
 
-    func step() throws { _ = try session.step(images: images, labels: labels, batch: batch, learningRate: 1e-3) }
-
-    private func seconds(_ body: () throws -> Void) rethrows -> Double {
-      let start = DispatchTime.now().uptimeNanoseconds
-      try body()
-      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-    }
+    /// One that does not count.
+    func step() throws { _ = try session.step() }
 
     /// Calls grouped by phase and kind, and by layer if asked, the slowest group first.
     func operations(_ cost: SessionCost, byLayer: Bool) -> [BenchmarkReport.Operation] {

@@ -32,44 +32,18 @@ package struct StepMeasurement: Equatable, Sendable {
     var (size, batch) = (extent, training.batch)
     if cost(size, batch) > largestStep { batch = 1 }
     while cost(size, batch) > largestStep, let smaller = size.halved(least: model.leastSize) { size = smaller }
-    let session = try engine.checkedSession(
+    let session = try TimedSession(
       SessionRequest(
         model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
-        adam: training.adam, precision: training.precision, threads: threads))
-    let times = try Self.time(session, batch: batch, rate: Float(training.learningRate))
+        adam: training.adam, precision: training.precision, threads: threads),
+      on: engine, learningRate: Float(training.learningRate))
+    let step = try TimedSession.shortest(session.step)
+    let prediction = try TimedSession.shortest(session.inference)
     let full = Double(cost(extent, 1)) / Double(cost(size, 1))
     (measuredExtent, measuredBatch) = (size, batch)
     scale = full * Double(training.batch) / Double(batch)
-    trainingSecondsPerCase = times.step / Double(batch) * full
-    predictionSeconds = times.prediction * full
-  }
-
-  /// The shortest of a few repetitions after a first one that warms caches and pages.
-  private static func time(
-    _ session: any NetworkSession, batch: Int, rate: Float
-  ) throws -> (step: Double, prediction: Double) {
-    try session.initialize(seed: 1)
-    let voxels = batch * session.extent.count
-    var stream = RandomStream(seed: 1, purpose: .test)
-    let images = (0..<voxels).map { _ in stream.nextUniform(in: -1...1) }
-    let labels = (0..<voxels).map { UInt8($0 % session.classes) }
-    var prediction = [UInt8](repeating: 0, count: session.extent.count)
-    let step = try shortest {
-      _ = try session.step(images: images, labels: labels, batch: batch, learningRate: rate)
-    }
-    return (step, try shortest { try session.predict(image: images, into: &prediction) })
-  }
-
-  private static func shortest(_ body: () throws -> Void) rethrows -> Double {
-    let clock = ContinuousClock()
-    try body()
-    let start = clock.now
-    var best = Double.infinity
-    for _ in 0..<5 where clock.now - start < .seconds(1) {
-      let time = try clock.measure(body)
-      best = min(best, time / .seconds(1))
-    }
-    return best
+    trainingSecondsPerCase = step / Double(batch) * full
+    predictionSeconds = prediction * full
   }
 }
 
