@@ -71,7 +71,8 @@ import Workbench
 
   @Test(arguments: ["plain.json", "augmented.json"]) func reportsReadTheirScores(experiment: String) throws {
     let copy = try Copy()
-    let input = try ReportInput(plan: copy.plan(experiment), workspace: copy.workspace, engine: CPUEngine(), software: "later")
+    let input = try ReportInput(
+      plan: copy.plan(experiment), workspace: copy.workspace, engine: CPUEngine(), software: "later")
     for variant in input.variants {
       #expect(variant.runs.map(\.state) == ["finished", "queued"])
       let run = try #require(variant.run(fold: 1))

@@ -21,7 +21,8 @@ package struct CompiledPlan {
     kernels = compiled.kernels(backend)
     schedule = Schedule(
       compiled, mode: mode, kernels: kernels,
-      headScratch: backend.headScratchBytes(logits: compiled.entries[compiled.output].shape, extent: extent, loss: self.loss),
+      headScratch: backend.headScratchBytes(
+        logits: compiled.entries[compiled.output].shape, extent: extent, loss: self.loss),
       roundsConvolutions: backend.roundsConvolutions)
     memory = MemoryPlan(schedule)
     self.graph = compiled
