@@ -29,6 +29,7 @@ import Testing
     #expect(
       ReportFiles(report()).contents.keys.sorted() == [
         "ablation.csv", "ablation.tex", "cost.csv", "cost.tex", "folds.csv", "folds.tex", "learning-curves.svg",
+        "levels.csv", "levels.tex",
         "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
         "surfaces.csv", "surfaces.tex",
       ])

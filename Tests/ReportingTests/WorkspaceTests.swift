@@ -62,7 +62,8 @@ import Volumes
       Fixture.evaluation(name, dice: [0.5 + gain, nil, 0.6 + gain + 0.01 * Double(index)])
     }
     try EvaluationFile.write(
-      scores, structures: structures ?? ["L1", "L1/L2", "L2"], planIdentity: identity ?? run.identity,
+      StoredEvaluation(
+        planIdentity: identity ?? run.identity, structures: structures ?? ["L1", "L1/L2", "L2"], cases: scores),
       to: directory.evaluationFile)
     try journal.append(.finished(FinishRecord(epochs: 1, seconds: 4, peakMemory: 1 << 30)))
   }

@@ -78,6 +78,7 @@ import Volumes
       loads.withLock { $0 += 1 }
       return try MadeUpCases().load(name)
     }
+    func truth(_ name: String) throws -> TruthVolume { try MadeUpCases().truth(name) }
   }
 
   @Test(arguments: [(1 << 20, 3), (5 * 4 * 32 * 16, 5), (0, 6)])
@@ -91,7 +92,10 @@ import Volumes
   }
 
   struct Unreadable: Error {}
-  struct BrokenCases: CaseSource { func load(_ name: String) throws -> PreparedCase { throw Unreadable() } }
+  struct BrokenCases: CaseSource {
+    func load(_ name: String) throws -> PreparedCase { throw Unreadable() }
+    func truth(_ name: String) throws -> TruthVolume { throw Unreadable() }
+  }
 
   @Test(arguments: [true, false]) func aCaseThatCannotBeLoadedIsAnError(ahead: Bool) {
     let feeder = BatchFeeder(

@@ -114,4 +114,20 @@ struct MadeUpCases: CaseSource {
     return PreparedCase(
       name: name, image: image, labels: labels, spacing: SIMD3(4, 1, 1.5), present: [true, true])
   }
+
+  /// An image of twice the width, of which the network sees the middle half.
+  func truth(_ name: String) throws -> TruthVolume {
+    let labels = try load(name).labels
+    var whole = Grid3<UInt8>(Extent3(labels.extent.depth, labels.extent.height, 2 * labels.extent.width), repeating: 0)
+    for d in 0..<labels.extent.depth {
+      for h in 0..<labels.extent.height {
+        for w in 0..<labels.extent.width { whole[d, h, w + labels.extent.width / 2] = labels[d, h, w] }
+      }
+    }
+    // What the crop takes away: a true voxel that no prediction can find.
+    whole[0, 0, 0] = 1
+    let affine = Affine(rows: [SIMD4(4, 0, 0, 0), SIMD4(0, 0, -1.5, 0), SIMD4(0, -1, 0, 0)])
+    let shape = [whole.extent.depth, whole.extent.height, whole.extent.width]
+    return TruthVolume(name: name, labels: whole, geometry: Geometry(shape: shape, affine: affine))
+  }
 }

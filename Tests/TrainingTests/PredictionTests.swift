@@ -45,7 +45,7 @@ import Volumes
 
   @Test func storedPredictionsAreReadBackOnThePreparedGrid() throws {
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
-    let volume = try NIfTI.read(run.predictionsFolder.appendingPathComponent("Case9.nii.gz"))
+    let volume = try NIfTI.read(run.predictionsFolder.appendingPathComponent("network-grid/Case9.nii.gz"))
     #expect(volume.grid.extent == Fixture.extent)
     #expect(volume.geometry.spacing == SIMD3(4, 1, 1.5))
     let evaluation = try #require(try RunResult(of: run).evaluation.cases.first { $0.name == "Case9" })
@@ -54,6 +54,50 @@ import Volumes
     let truth = try MadeUpCases().load("Case9").labels
     let common = zip(volume.grid.values, truth.values).count { $0 == 1 && $1 == 1 }
     #expect(common == evaluation.commonVoxels[0])
+  }
+
+  /// The stored label map is the image's, with the map's numbers, and its Dice is counted there: what the crop took away
+  /// is missed.
+  @Test func testCasesAreScoredOnTheImagesOwnGrid() throws {
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 1) { $0.structures.structures[1].value = 200 })
+    let evaluation = try RunResult(of: run).evaluation
+    let grid = try #require(evaluation.imageGrid)
+    for (index, scores) in grid.cases.enumerated() {
+      let truth = try MadeUpCases().truth(scores.name)
+      let file = run.predictionsFolder.appendingPathComponent("\(scores.name).nii.gz")
+      let volume = try NIfTI.read(file)
+      #expect(volume.geometry == truth.geometry)
+      for (structure, number) in [1.0, 200].enumerated() {
+        let predicted = volume.grid.values.map { $0 == number }
+        let actual = truth.labels.values.map { $0 == structure + 1 }
+        let common = zip(predicted, actual).count { $0 && $1 }
+        let sizes = predicted.count { $0 } + actual.count { $0 }
+        #expect(scores.dice[structure] == 2 * Double(common) / Double(sizes))
+      }
+      let onNetworkGrid = evaluation.cases[index]
+      #expect(scores.truthVoxels[0] == onNetworkGrid.truthVoxels[0] + 1, "the voxel outside the crop counts")
+      #expect(scores.predictedVoxels == onNetworkGrid.predictedVoxels)
+      let first = Double(onNetworkGrid.truthVoxels[0])
+      #expect(grid.ceiling[index] == [2 * first / (2 * first + 1), 1])
+    }
+  }
+
+  /// `predict` and `evaluate` by hand come to what the run stored, bit for bit.
+  @Test func evaluatingTheStoredLabelMapGivesTheStoredScores() throws {
+    let run = try fixture.undisturbed(Fixture.plan(epochs: 1))
+    let plan = try run.plan()
+    let stored = try #require(try RunResult(of: run).evaluation.imageGrid)
+    for scores in stored.cases {
+      let truth = try MadeUpCases().truth(scores.name)
+      let file = fixture.folder.appendingPathComponent("truth-\(scores.name).nii.gz")
+      try NIfTI.write(
+        truth.geometry.axes.file(from: truth.labels, shape: truth.geometry.shape), geometry: truth.geometry, to: file)
+      var found = try LabelMapComparison.evaluate(
+        prediction: run.predictionsFolder.appendingPathComponent("\(scores.name).nii.gz"), truth: file,
+        labels: plan.structures)
+      found.name = scores.name
+      #expect(found == scores)
+    }
   }
 
   @Test func anUntrainedRunCannotPredict() throws {

@@ -104,7 +104,7 @@ import Volumes
     try Data("half".utf8).write(to: cache.folder.appendingPathComponent(".Case1.case.0123.partial"))
     _ = try cache.prepare(dataset, workers: 1)
     let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder.path).sorted()
-    #expect(names == [".lock", "Case1.case", "summary.json"])
+    #expect(names == [".lock", "Case1.case", "Case1.truth", "summary.json"])
   }
 
   @Test func rebuildsWhatIsDamaged() throws {
@@ -195,6 +195,8 @@ import Volumes
     }
     #expect(Set(summaries).count == 1)
     let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder.path).sorted()
-    #expect(names == [".lock", "Case1.case", "Case2.case", "Case3.case", "summary.json"])
+    #expect(names.filter { $0.hasSuffix(".case") } == ["Case1.case", "Case2.case", "Case3.case"])
+    #expect(names.filter { $0.hasSuffix(".truth") } == ["Case1.truth", "Case2.truth", "Case3.truth"])
+    #expect(names.count == 8, "\(names)")
   }
 }

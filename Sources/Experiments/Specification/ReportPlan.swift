@@ -32,6 +32,8 @@ package struct ReportPlan: Sendable, Equatable {
     case surfaces
     /// Parameters, multiply-adds, memory, time per epoch and machine.
     case cost
+    /// Whether levels of the spine are named rightly, and panoptic quality.
+    case levels
   }
 
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.

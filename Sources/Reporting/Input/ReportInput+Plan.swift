@@ -39,6 +39,7 @@ extension ReportInput {
       baseline: specification.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(plan, software: software))
+    settleGrid()
   }
 }
 

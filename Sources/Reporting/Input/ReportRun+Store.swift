@@ -23,11 +23,14 @@ extension ReportInput.Run {
     numerics = history.numerics
     epochs = history.epochs.map(ReportInput.Epoch.init)
     peakMemory = history.finish?.peakMemory
-    if state == .finished { evaluations = try Self.scores(directory, planned.identity, structures) }
+    guard state == .finished else { return }
+    let scores = try Self.scores(directory, planned.identity, structures)
+    (evaluations, networkGrid, ceiling) = (scores.scores, scores.cases, scores.imageGrid?.ceiling)
   }
 
-  private static func scores(_ run: RunDirectory, _ identity: String, _ structures: [String]) throws -> [CaseEvaluation]
-  {
+  private static func scores(
+    _ run: RunDirectory, _ identity: String, _ structures: [String]
+  ) throws -> StoredEvaluation {
     let stored = try EvaluationFile.read(run.evaluationFile)
     guard stored.planIdentity == identity else {
       throw ReportSourceError.otherRun(file: run.evaluationFile.path, expected: identity, found: stored.planIdentity)
@@ -36,7 +39,7 @@ extension ReportInput.Run {
       throw ReportSourceError.otherStructures(
         file: run.evaluationFile.path, expected: structures, found: stored.structures)
     }
-    return stored.cases
+    return stored
   }
 }
 
@@ -53,5 +56,25 @@ extension ReportInput.Machine {
     self.init(
       processor: environment.cpu, threads: environment.threads, system: environment.system,
       software: environment.programVersion, instructionSet: environment.instructionSet)
+  }
+}
+
+extension ReportInput {
+  /// Puts every score on one grid: the images' own where every finished run has it, else the network's.
+  mutating func settleGrid() {
+    let finished = variants.flatMap(\.finished)
+    let without = finished.filter { $0.ceiling == nil }
+    guard !finished.isEmpty, without.isEmpty else {
+      let isMixed = without.count < finished.count
+      grid = .network(since: isMixed ? without.map(\.directory).joined(separator: ", ") : nil)
+      for variant in variants.indices {
+        for run in variants[variant].runs.indices {
+          variants[variant].runs[run].evaluations = variants[variant].runs[run].networkGrid
+          variants[variant].runs[run].networkGrid = nil
+        }
+      }
+      return
+    }
+    grid = .image
   }
 }

@@ -6,7 +6,7 @@ import Volumes
 
 extension Overlay {
   /// The slices of the chosen cases from the prepared images and the label maps that the runs stored
-  /// (`predictions/CASE.nii.gz`, on the prepared grid).
+  /// (`predictions/network-grid/CASE.nii.gz`; `predictions/CASE.nii.gz` in runs of earlier programs).
   ///
   /// - Parameter names: the cases to show; empty: best, median and worst.
   /// - Returns: nothing for a case whose image or predictions are not there: a run may have come without them.
@@ -31,8 +31,11 @@ extension Overlay {
       else {
         return nil
       }
-      let file = workspace.runDirectory(named: run.directory).url.appending(path: "predictions/\(name).nii.gz")
-      guard let volume = try? NIfTI.read(file), volume.grid.extent == prepared.labels.extent else { return nil }
+      let folder = workspace.runDirectory(named: run.directory).predictionsFolder
+      let files = ["network-grid/\(name).nii.gz", "\(name).nii.gz"].map { folder.appending(path: $0) }
+      guard let volume = files.lazy.compactMap({ try? NIfTI.read($0) }).first,
+        volume.grid.extent == prepared.labels.extent
+      else { return nil }
       let labels = Grid3(volume.grid.extent, values: volume.grid.values.map { UInt8(max(0, min(255, $0))) })
       return Prediction(variant: variant.name, labels: slice(labels, at: depth), dice: evaluation.meanDice)
     }

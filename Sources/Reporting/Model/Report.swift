@@ -41,6 +41,7 @@ extension Table {
       case .structures: .structures(context)
       case .surfaces: .surfaces(context)
       case .cost: .cost(context)
+      case .levels: .levels(context)
       }
   }
 }

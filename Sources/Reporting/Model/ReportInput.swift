@@ -25,6 +25,8 @@ package struct ReportInput: Equatable, Sendable {
   /// The variant whose row stands last; nil: rows keep their order.
   package var proposed: String?
   package var provenance: Provenance
+  /// On which grid the scores are; the image's own as soon as every finished run has such scores.
+  package var grid = ScoredGrid.network(since: nil)
 
   package init(
     name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
@@ -38,6 +40,23 @@ package struct ReportInput: Equatable, Sendable {
   /// The variants in the order of the rows: the proposed one last, as in the paper.
   package var rows: [Variant] {
     variants.filter { $0.name != proposed } + variants.filter { $0.name == proposed }
+  }
+}
+
+/// The grid that label maps were compared on.
+package enum ScoredGrid: Equatable, Sendable {
+  /// Each image's own: what preprocessing dropped counts as missed.
+  case image
+  /// The network's: what the crop and the number of slices drop is not missed. The reason that it is not the images':
+  /// finished runs of programs that did not score them; nil where no run has finished with other scores.
+  case network(since: String?)
+
+  /// For captions.
+  var words: String {
+    switch self {
+    case .image: "on each image's own grid"
+    case .network: "on the network's grid (what preprocessing drops is not missed)"
+    }
   }
 }
 

@@ -9,8 +9,12 @@ extension ReportInput {
     package var directory: String
     /// In words: queued, running, finished, failed, ...
     package var state: String
-    /// The scores of the fold's test cases; nil until the run has finished.
+    /// The scores of the fold's test cases on the report's grid; nil until the run has finished.
     package var evaluations: [CaseEvaluation]?
+    /// Their scores on the network's grid, where the report's is the images' own.
+    package var networkGrid: [CaseEvaluation]?
+    /// By test case and structure: the Dice of the truth taken to the network's grid and back.
+    package var ceiling: [[Double?]]?
     package var epochs: [Epoch]
     package var machine: Machine?
     /// Largest resident memory of the worker, in bytes.

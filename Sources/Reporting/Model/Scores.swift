@@ -1,5 +1,6 @@
 import Experiments
 import Metrics
+import Text
 
 /// A score of every structure of a case: how tables head, scale and rank it.
 package struct Metric: Sendable {
@@ -7,15 +8,39 @@ package struct Metric: Sendable {
   /// Stored shares are shown in percent, distances in mm.
   let scale: Double
   let better: Ranking.Better
+  /// Of the scores on the network's grid, where the report's are on the images' own.
+  var isOnNetworkGrid = false
   /// Per structure; nil: not counted.
   let values: @Sendable (CaseEvaluation) -> [Double?]
 
   package static let dice = Metric(heading: "Dice (%)", scale: 100, better: .higher) { $0.dice }
+  /// Beside `dice`, for comparison with tables of programs that score the network's grid.
+  static let networkGridDice = Metric(
+    heading: "Network grid (%)", scale: 100, better: .higher, isOnNetworkGrid: true
+  ) { $0.dice }
   package static let surfaceDistance = Metric(heading: "MSD (mm)", scale: 1, better: .lower) { $0.surfaceDistance }
   package static let hausdorff95 = Metric(heading: "HD95 (mm)", scale: 1, better: .lower) { $0.hausdorff95 }
 
-  /// The columns of the table of surface distances.
+  /// With surface elements weighted by area (`SurfaceScores`).
+  static let averageDistance = Metric(heading: "ASSD (mm)", scale: 1, better: .lower) { $0.elements?.average ?? [] }
+  static let directedHausdorff95 = Metric(heading: "HD95 larger (mm)", scale: 1, better: .lower) {
+    $0.elements?.hausdorff95 ?? []
+  }
+  static let hausdorff = Metric(heading: "HD (mm)", scale: 1, better: .lower) { $0.elements?.hausdorff ?? [] }
+
+  /// Normalised surface Dice at the `index`-th stored tolerance.
+  static func normalizedDice(_ index: Int, tolerance: Double) -> Metric {
+    Metric(
+      heading: "NSD \(tolerance.fixed(tolerance == tolerance.rounded() ? 0 : 2)) mm (%)", scale: 100, better: .higher
+    ) {
+      $0.elements.flatMap { $0.normalizedDice.indices.contains(index) ? $0.normalizedDice[index] : nil } ?? []
+    }
+  }
+
+  /// The distances of the table of surfaces, by voxels counted alike.
   static let distances = [surfaceDistance, hausdorff95]
+  /// The distances by area, where every score has them.
+  static let weightedDistances = [averageDistance, directedHausdorff95, hausdorff]
 }
 
 /// One test case of one finished run.
@@ -40,7 +65,7 @@ extension ReportInput.Variant {
   /// Every test case of every finished fold.
   package func cases(_ metric: Metric) -> [ScoredCase] {
     finished.flatMap { run in
-      (run.evaluations ?? []).map { evaluation in
+      ((metric.isOnNetworkGrid ? run.networkGrid : run.evaluations) ?? []).map { evaluation in
         let values = metric.values(evaluation).map { $0.map { $0 * metric.scale } }
         return ScoredCase(fold: run.fold, run: run.identity, name: evaluation.name, values: values)
       }

@@ -43,6 +43,7 @@ package struct Table: Equatable, Sendable {
     case .structures: "Table 3 · Structures"
     case .surfaces: "Table 4 · Surface distances"
     case .cost: "Table 5 · Cost"
+    case .levels: "Table 6 · Levels and objects"
     }
   }
 }

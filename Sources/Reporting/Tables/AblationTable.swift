@@ -3,7 +3,8 @@ extension Table {
   static func ablation(_ context: TableContext) -> Table {
     let comparisons = context.input.baseline.map { Comparisons(with: $0, context) }
     return Table(
-      .ablation, caption: caption(context), notes: context.unfinished + (comparisons?.notes ?? []), rowTitle: "Method",
+      .ablation, caption: caption(context), notes: context.unfinished + context.gridNotes + (comparisons?.notes ?? []),
+      rowTitle: "Method",
       columns: componentColumns(context.input) + scoreColumns(context) + (comparisons?.columns ?? []),
       rows: context.methods(quoting: context.options.paper.contains(.table2) ? PaperFigures.ablation : []),
       marksSecond: context.options.marksSecond)
@@ -22,17 +23,24 @@ extension Table {
   }
 
   private static func scoreColumns(_ context: TableContext) -> [Column<ReportInput.Variant>] {
-    [
-      .mean(of: .dice, context, quoted: { $0.cell(0) }),
+    [.mean(of: .dice, context, quoted: { $0.cell(0) })] + networkGridColumn(context) + [
       Column("Cases", .fixed(0)) { variant in
         Double(variant.cases(.dice).count { $0.mean(over: context.allStructures) != nil })
-      },
+      }
+    ]
+  }
+
+  private static func networkGridColumn(_ context: TableContext) -> [Column<ReportInput.Variant>] {
+    guard context.input.grid == .image else { return [] }
+    let metric = Metric.networkGridDice
+    return [
+      Column(metric.heading) { context.cell($0, metric, structures: context.allStructures, .fixed(2)) }
     ]
   }
 
   private static func caption(_ context: TableContext) -> String {
     var text =
-      "Mean Dice similarity (%): \(context.pooledStatistic); n = \(context.pooledCounts) test cases"
+      "Mean Dice similarity (%), \(context.input.grid.words): \(context.pooledStatistic); n = \(context.pooledCounts) test cases"
       + " of \(context.input.folds.count) folds. Tested checkpoint: \(context.input.provenance.checkpoint)."
     if let baseline = context.input.baseline {
       text +=

@@ -2,7 +2,8 @@ extension Table {
   /// The paper's Table 1: methods by folds, mean Dice in percent.
   static func folds(_ context: TableContext) -> Table {
     Table(
-      .folds, caption: caption(context), notes: context.unfinished + context.uncounted, rowTitle: "Method",
+      .folds, caption: caption(context), notes: context.unfinished + context.uncounted + context.gridNotes,
+      rowTitle: "Method",
       columns: foldColumns(context),
       rows: context.methods(quoting: context.options.paper.contains(.table1) ? PaperFigures.folds : []),
       marksSecond: context.options.marksSecond)
@@ -20,14 +21,19 @@ extension Table {
     let mean = Column<ReportInput.Variant>(
       "Mean", ranking: Ranking(Metric.dice.better), quoted: \.meanCell,
       cell: { context.foldMeanCell($0, .dice, structures: context.allStructures, .fixed(2)) })
-    return each + [mean]
+    guard context.input.grid == .image else { return each + [mean] }
+    let networkGrid = Column<ReportInput.Variant>(Metric.networkGridDice.heading) {
+      context.foldMeanCell($0, .networkGridDice, structures: context.allStructures, .fixed(2))
+    }
+    return each + [mean, networkGrid]
   }
 
   private static func caption(_ context: TableContext) -> String {
     let deviation = context.options.deviation == .cases ? "mean ± standard deviation (n − 1)" : "mean"
-    return "Mean Dice similarity (%) per fold: \(deviation) over the fold's \(context.options.unit). "
+    return
+      "Mean Dice similarity (%) per fold, \(context.input.grid.words): \(deviation) over the fold's \(context.options.unit). "
       + "n = \(context.caseCounts) test cases. "
-      + "Last column: mean ± standard deviation (n − 1) of the fold means, n = \(context.input.folds.count) folds. "
+      + "\(context.input.grid == .image ? "Mean" : "Last column"): mean ± standard deviation (n − 1) of the fold means, n = \(context.input.folds.count) folds. "
       + "Tested checkpoint: \(context.input.provenance.checkpoint)."
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// What every table needs: the input, the options, and rows, columns and cells made from them.
 package struct TableContext {
   let input: ReportInput
@@ -97,6 +99,25 @@ extension TableContext {
     input.rows.compactMap { variant in
       let cases = variant.cases(.dice).filter { $0.mean(over: allStructures) == nil }.map(\.name)
       return cases.isEmpty ? nil : "\(variant.name): no structure counts in \(cases.joined(separator: ", "))."
+    }
+  }
+
+  /// What the network's grid itself costs, and why scores are not on the images' own grid.
+  var gridNotes: [String] {
+    switch input.grid {
+    case .network(let runs):
+      return runs.map {
+        ["Scores of some runs are on the network's grid only, so all are: \($0). Train them again with this program."]
+      } ?? []
+    case .image:
+      // Every method has the same test cases.
+      let ceilings = input.variants.first?.finished.flatMap { $0.ceiling ?? [] } ?? []
+      let means = ceilings.compactMap { Sample($0.compactMap(\.self)).mean }
+      guard let mean = Sample(means).mean, let worst = means.min() else { return [] }
+      return [
+        "Ceiling: the truth itself, taken to the network's grid and back, has a mean Dice of"
+          + " \((100 * mean).fixed(2)) % (worst case \((100 * worst).fixed(2)) %): no method can have more."
+      ]
     }
   }
 

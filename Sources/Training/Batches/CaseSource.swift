@@ -4,6 +4,9 @@ import Volumes
 /// Where prepared cases come from: the cache on the disk, or a test's memory.
 package protocol CaseSource: Sendable {
   func load(_ name: String) throws -> PreparedCase
+
+  /// The case's truth on its image's own grid.
+  func truth(_ name: String) throws -> TruthVolume
 }
 
 extension PreparedCache: CaseSource {}
@@ -33,4 +36,7 @@ package final class CaseShelf: CaseSource {
     }
     return loaded
   }
+
+  /// Read once per run, so not kept.
+  package func truth(_ name: String) throws -> TruthVolume { try source.truth(name) }
 }

@@ -3,6 +3,17 @@ import Foundation
 import Volumes
 
 extension NIfTI {
+  /// Classes on an image's own grid (D, H, W) as a mask in the image's geometry, with the label map's numbers.
+  static func write(_ classes: Grid3<UInt8>, map: LabelMap, geometry: Geometry, to file: URL) throws(NIfTIError) {
+    let values = geometry.axes.file(from: classes, shape: geometry.shape)
+    let numbers = [0] + map.structures.map(\.value)
+    if numbers.allSatisfy({ (0...255).contains($0) }) {
+      try write(values.map { UInt8(numbers[Int($0)]) }, geometry: geometry, to: file)
+    } else {
+      try write(values.map { Float(numbers[Int($0)]) }, geometry: geometry, to: file)
+    }
+  }
+
   /// A label map of the prepared grid as a small compressed volume: class indices, axes by their meaning (W front to
   /// back runs fastest, then H head to foot, then D left to right), so that reading turns it back to D, H, W.
   static func write(preparedGrid grid: Grid3<UInt8>, spacing: SIMD3<Double>, to file: URL) throws {

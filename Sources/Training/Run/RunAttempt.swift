@@ -125,17 +125,17 @@ final class RunAttempt {
     try session.importState(SessionState(chosen))
     let evaluator = Evaluator(
       plan: plan, source: source, session: session, predictions: run.directory.predictionsFolder)
-    let evaluations = try evaluator.run(stop: stop) { tested in
+    let evaluation = try evaluator.run(stop: stop) { tested in
       lock.heartbeat()
       progress(report(.testing, tested: tested))
     }
-    guard let evaluations else { return try interrupt() }
-    try EvaluationFile.write(
-      evaluations, structures: plan.structures.names, planIdentity: plan.identity, to: run.directory.evaluationFile)
+    guard let evaluation else { return try interrupt() }
+    try EvaluationFile.write(evaluation, to: run.directory.evaluationFile)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try journal.append(
       .evaluated(
-        evaluations.record(epoch: chosen.epoch, structures: plan.structures.structures.count, seconds: seconds)))
+        evaluation.scores.record(
+          epoch: chosen.epoch, structures: plan.structures.structures.count, seconds: seconds)))
     try run.directory.removeEarlierCheckpoints(keeping: 0)
     try journal.append(
       .finished(

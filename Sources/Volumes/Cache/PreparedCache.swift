@@ -32,6 +32,9 @@ package struct PreparedCache: Sendable {
   package let folder: URL
   private let check: CaseCheck
 
+  /// What the network sees of a volume of any extent.
+  package var preprocessing: Preprocessing { check.preprocessing }
+
   /// - Parameters:
   ///   - directory: shared by all caches of a workspace.
   ///   - fingerprint: `DatasetFingerprint.digest`.
@@ -89,10 +92,13 @@ package struct PreparedCache: Sendable {
   /// A case from its file when that is sound, else from the dataset.
   private func summary(of one: DatasetCase) throws -> CacheSummary.Case {
     let prepared: PreparedCase
-    if let known = try? load(one.name) {
+    // Caches of earlier programs hold no truths.
+    if let known = try? load(one.name), (try? truth(one.name)) != nil {
       prepared = known
     } else {
-      prepared = try check.prepare(one).get()
+      let both = try check.prepareWithTruth(one).get()
+      prepared = both.prepared
+      try write(try TruthFile.encode(both.truth, key: key), to: truthFile(one.name))
       try write(try PreparedCaseFile.encode(prepared), to: file(one.name))
     }
     let spacing = [prepared.spacing.x, prepared.spacing.y, prepared.spacing.z]
@@ -121,6 +127,16 @@ package struct PreparedCache: Sendable {
     return one
   }
 
+  /// A case's truth on its image's own grid, its checksum verified.
+  package func truth(_ name: String) throws(CacheError) -> TruthVolume {
+    let file = truthFile(name)
+    guard let data = try? Data(contentsOf: file) else { throw .notPrepared(file: file.path) }
+    let truth = try TruthFile.decode(data, key: key, classes: check.labels.classes, file: file.path)
+    guard truth.name == name else { throw .damaged(file: file.path, reason: "it is case \(truth.name)") }
+    return truth
+  }
+
   private var summaryFile: URL { folder.appendingPathComponent("summary.json") }
   private func file(_ name: String) -> URL { folder.appendingPathComponent(name + ".case") }
+  private func truthFile(_ name: String) -> URL { folder.appendingPathComponent(name + ".truth") }
 }

@@ -16,6 +16,13 @@ package struct CaseCheck: Sendable {
 
   /// The prepared case, or everything that is wrong with it.
   package func prepare(_ one: DatasetCase) -> Result<PreparedCase, DatasetErrors> {
+    prepareWithTruth(one).map(\.prepared)
+  }
+
+  /// The same with the mask on the image's own grid, from one reading of both files.
+  package func prepareWithTruth(
+    _ one: DatasetCase
+  ) -> Result<(prepared: PreparedCase, truth: TruthVolume), DatasetErrors> {
     Result { () throws(DatasetErrors) in
       let (image, mask) = try readBoth(one)
       var problems = agreement(one, image.geometry, mask.geometry)
@@ -29,7 +36,11 @@ package struct CaseCheck: Sendable {
         }
       }
       guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
-      return finished(one.name, prepared, steps.labels(classes), steps.spacing(of: image.geometry.spacing))
+      let spacing = steps.spacing(of: image.geometry.spacing)
+      return (
+        finished(one.name, prepared, steps.labels(classes), spacing),
+        TruthVolume(name: one.name, labels: classes, geometry: image.geometry)
+      )
     }
   }
 

@@ -17,7 +17,8 @@ import Testing
   ]
 
   static func write(to url: URL) throws {
-    try EvaluationFile.write(cases, structures: structures, planIdentity: Fixture.identity, to: url)
+    try EvaluationFile.write(
+      StoredEvaluation(planIdentity: Fixture.identity, structures: structures, cases: cases), to: url)
   }
 
   @Test func roundTrip() throws {
@@ -31,10 +32,52 @@ import Testing
     }
   }
 
+  /// Everything of both grids: elements, tolerances, centroids, the ceiling, and what is not counted.
+  @Test func bothGridsComeBackWhole() throws {
+    try withTemporaryFolder { folder in
+      var cases = Self.cases
+      for index in cases.indices {
+        let x = Double(index)
+        cases[index].elements = SurfaceElementScores(
+          average: [x + 0.1, nil], hausdorff95: [x + 3, nil], hausdorff: [x + 4, nil], tolerances: [1, 2.5, 4],
+          normalizedDice: [[0.1, nil], [0.2, 0], [x, 1]])
+        cases[index].truthCentroids = [SIMD3(x, 2, 3), nil]
+        cases[index].predictedCentroids = [nil, SIMD3(4, 5, x)]
+      }
+      var other = cases
+      other[1].dice = [nil, 0.25]
+      let grid = StoredEvaluation.ImageGrid(cases: other, ceiling: [[1, nil], [0.9, 0.5]])
+      let evaluation = StoredEvaluation(
+        planIdentity: Fixture.identity, structures: Self.structures, cases: cases, imageGrid: grid)
+      let url = folder.appending(path: "evaluation.h5")
+      try EvaluationFile.write(evaluation, to: url)
+      let stored = try EvaluationFile.read(url)
+      #expect(stored == evaluation)
+      #expect(stored.scores == other, "tables show the image's own grid")
+    }
+  }
+
+  /// A distance that is not a number would pass for one that is not counted.
+  @Test func aDistanceThatIsNotFiniteIsRefused() throws {
+    try withTemporaryFolder { folder in
+      var cases = Self.cases
+      for index in cases.indices {
+        cases[index].elements = SurfaceElementScores(
+          average: [.infinity, nil], hausdorff95: [1, nil], hausdorff: [1, nil], tolerances: [], normalizedDice: [])
+      }
+      let evaluation = StoredEvaluation(
+        planIdentity: Fixture.identity, structures: Self.structures, cases: cases)
+      #expect(throws: StoreError.self) {
+        try EvaluationFile.write(evaluation, to: folder.appending(path: "evaluation.h5"))
+      }
+    }
+  }
+
   @Test func noCases() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "evaluation.h5")
-      try EvaluationFile.write([], structures: ["L1"], planIdentity: Fixture.identity, to: url)
+      try EvaluationFile.write(
+        StoredEvaluation(planIdentity: Fixture.identity, structures: ["L1"], cases: []), to: url)
       #expect(try EvaluationFile.read(url).cases.isEmpty)
     }
   }
@@ -78,7 +121,8 @@ import Testing
       cases[1].hausdorff95[1] = value
       let name = "fäll \u{1F9B4}: hausdorff95"
       #expect(throws: StoreError.notFinite(file: url.path, value: name)) {
-        try EvaluationFile.write(cases, structures: Self.structures, planIdentity: Fixture.identity, to: url)
+        try EvaluationFile.write(
+          StoredEvaluation(planIdentity: Fixture.identity, structures: Self.structures, cases: cases), to: url)
       }
       let left = try names(in: folder)
       #expect(left.isEmpty)
@@ -119,7 +163,8 @@ import Testing
     await #expect(processExitsWith: .failure) {
       try withTemporaryFolder { folder in
         try EvaluationFile.write(
-          EvaluationFileTests.cases, structures: ["L1"], planIdentity: Fixture.identity,
+          StoredEvaluation(
+            planIdentity: Fixture.identity, structures: ["L1"], cases: EvaluationFileTests.cases),
           to: folder.appending(path: "evaluation.h5"))
       }
     }
