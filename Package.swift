@@ -56,8 +56,8 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
-        "Scheduling", "Measurement", "Reporting", "Workbench",
+        "System", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "Training", "Scheduling", "Measurement", "Reporting", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -84,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Measurement", "TestSupport",
+        "System", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"]),
     .testTarget(
@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "ExtensionTests",
       dependencies: [
-        "System", "CPU", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Reporting", "Workbench",
+        "JSON", "Compute", "CPU", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "Reporting", "Workbench", "TestSupport",
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(

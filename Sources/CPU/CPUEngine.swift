@@ -4,13 +4,18 @@ import Networks
 
 /// This machine's processor, with the fastest kernels it has.
 package struct CPUEngine: Engine {
+  /// `--engine cpu`, and what is used without it.
   package let name = "cpu"
+  /// The best instruction set that processor and system have.
   package var hardware: String { InstructionSet.best.rawValue }
 
+  /// It has no state: every session plans and allocates its own memory.
   package init() {}
 
+  /// None: every operation, loss and precision has a kernel, rounded or not.
   package func obstacle(to request: SessionRequest) -> String? { nil }
 
+  /// From the memory plans alone, before any memory is taken.
   package func cost(of request: SessionRequest) -> SessionCost {
     func graph(batch: Int) -> Graph {
       request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
@@ -24,6 +29,7 @@ package struct CPUEngine: Engine {
       })
   }
 
+  /// A session with its own worker threads, arena and parameters.
   package func session(_ request: SessionRequest) -> any NetworkSession {
     CPUSession(
       model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
@@ -31,6 +37,7 @@ package struct CPUEngine: Engine {
       pool: WorkerPool(ofProcessor: request.threads))
   }
 
+  /// The best of some rounds of independent multiply-adds in registers, on all threads at once.
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? {
     Self.peak(WorkerPool(ofProcessor: threads))
   }

@@ -5,9 +5,13 @@ import Networks
 ///
 /// Not for several threads at a time. A step is the same sequence of bits for any number of threads in the pool.
 package final class CPUSession: NetworkSession {
+  /// Depth, height and width of an image in voxels.
   package let extent: Extent3
+  /// Number of classes with the background.
   package let classes: Int
+  /// The optimiser's numbers, but for the learning rate.
   package let adam: AdamOptions
+  /// What training lowers.
   package let loss: AnyLoss
   /// Parameters that never receive a gradient.
   package let unusedParameters: [String]
@@ -21,6 +25,7 @@ package final class CPUSession: NetworkSession {
   /// Optimiser steps so far.
   package private(set) var steps = 0
 
+  /// Plans training and inference, and takes their memory: one arena that both share, and the parameters' own.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, pool: WorkerPool,
@@ -117,6 +122,7 @@ package final class CPUSession: NetworkSession {
 
   // MARK: - State
 
+  /// Parameters, statistics and both moments by PyTorch's names, copied out of the session's memory.
   package func exportState() -> SessionState {
     let layout = memory.layout
     return SessionState(
@@ -148,6 +154,7 @@ package final class CPUSession: NetworkSession {
 
   /// Bytes of the arena that all programs share.
   package var arenaBytes: Int { arena.count }
+  /// Bytes of parameters, gradients, both moments and statistics, padding included.
   package var parameterBytes: Int { ParameterMemory.bytes(memory.layout) }
 
   /// Seconds of every call of the last step of this batch size.

@@ -87,3 +87,17 @@ extension gradient_target {
     self.init(target?.pointer.voxel(index, of: shape), accumulate: target?.accumulate ?? false)
   }
 }
+
+extension arithmetic_kernels {
+  /// `target = factor · dy`, voxels shared among the pool's threads: how a residual hands its gradient on.
+  func passGradient(
+    _ dy: UnsafePointer<Float>, times factor: Float, to target: GradientTarget, _ shape: Shape, _ pool: WorkerPool
+  ) {
+    pool.forEach(shape.voxels) { range, _ in
+      let start = range.lowerBound
+      self.scale(
+        dy.voxel(start, of: shape), factor, gradient_target(target, voxel: start, of: shape),
+        range.count * shape.paddedChannels)
+    }
+  }
+}

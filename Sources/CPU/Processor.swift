@@ -6,6 +6,7 @@ extension InstructionSet {
   /// Fastest first; `scalar`, the definitions, is always among them.
   package static let available: [InstructionSet] = allCases.filter(\.isSupported)
 
+  /// The fastest instruction set that this build, this processor and this operating system have.
   package static let best: InstructionSet = available[0]
 
   private var isSupported: Bool {

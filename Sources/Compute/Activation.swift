@@ -15,13 +15,19 @@ package enum Storage: Sendable {
 
 /// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16 does not have.
 package struct Activation {
+  /// The first number.
   package let address: UnsafeRawPointer
+  /// What a number is in memory.
   package let storage: Storage
 
+  /// Memory that holds numbers of one kind and outlives the value.
   package init(_ address: UnsafeRawPointer, _ storage: Storage) { (self.address, self.storage) = (address, storage) }
+  /// Floats.
   package init(_ floats: UnsafePointer<Float>) { self.init(UnsafeRawPointer(floats), .float32) }
+  /// The same memory, to be read.
   package init(_ written: MutableActivation) { self.init(UnsafeRawPointer(written.address), written.storage) }
 
+  /// The numbers as floats; traps where they are stored as bfloat16.
   package var floats: UnsafePointer<Float> {
     precondition(storage == .float32, "an activation stored as \(storage) cannot be read as floats")
     return address.assumingMemoryBound(to: Float.self)
@@ -33,15 +39,20 @@ package struct Activation {
 
 /// An activation to be written.
 package struct MutableActivation {
+  /// The first number.
   package let address: UnsafeMutableRawPointer
+  /// What a number is in memory.
   package let storage: Storage
 
+  /// Memory for numbers of one kind that outlives the value.
   package init(_ address: UnsafeMutableRawPointer, _ storage: Storage) {
     (self.address, self.storage) = (address, storage)
   }
 
+  /// Floats.
   package init(_ floats: UnsafeMutablePointer<Float>) { self.init(UnsafeMutableRawPointer(floats), .float32) }
 
+  /// The numbers as floats; traps where they are stored as bfloat16.
   package var floats: UnsafeMutablePointer<Float> {
     precondition(storage == .float32, "an activation stored as \(storage) cannot be written as floats")
     return address.assumingMemoryBound(to: Float.self)

@@ -6,9 +6,12 @@
 ///
 /// Unchecked: those who share one take care that no two threads write the same element.
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// How many elements it holds.
   package let count: Int
+  /// The first element, 64-byte aligned.
   package let base: UnsafeMutablePointer<Element>
 
+  /// Memory for so many elements.
   package init(count: Int) {
     precondition(count >= 0, "a buffer cannot hold \(count) elements")
     let bytes = max(count * MemoryLayout<Element>.stride, 64)
@@ -27,6 +30,7 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
 
   deinit { free(base) }
 
+  /// An element; the index is not checked.
   package subscript(index: Int) -> Element {
     get { base[index] }
     set { base[index] = newValue }

@@ -13,11 +13,13 @@ package struct RandomStream: Sendable {
   private var block: UInt32 = 0
   private var pending: [UInt32] = []
 
+  /// The stream's first number. Other arguments give another stream, as independent as Philox makes them.
   package init(seed: UInt64, purpose: Purpose, epoch: Int = 0, index: Int = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     stream = (purpose.rawValue, UInt32(truncatingIfNeeded: epoch), UInt32(truncatingIfNeeded: index))
   }
 
+  /// The next 32 random bits.
   package mutating func nextUInt32() -> UInt32 {
     if pending.isEmpty {
       let words = Self.philox(counter: (block, stream.0, stream.1, stream.2), key: key)
@@ -30,6 +32,7 @@ package struct RandomStream: Sendable {
   /// Uniform in [0, 1) on a grid of 2^-24: exact in single precision.
   package mutating func nextUniform() -> Float { Float(nextUInt32() >> 8) * 0x1p-24 }
 
+  /// Uniform from the lower bound towards the upper one, in 2²⁴ steps.
   package mutating func nextUniform(in range: ClosedRange<Float>) -> Float {
     range.lowerBound + (range.upperBound - range.lowerBound) * nextUniform()
   }
@@ -54,6 +57,7 @@ package struct RandomStream: Sendable {
     return values
   }
 
+  /// Four words of 32 bits: what Philox takes and gives.
   package typealias Words = (UInt32, UInt32, UInt32, UInt32)
 
   /// The bijection itself: ten rounds of two 32x32 multiplications.

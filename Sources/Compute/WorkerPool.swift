@@ -10,6 +10,7 @@ import Synchronization
 /// on its own thread alone, as worker 0 of 1. No result may depend on who does which items, nor on how they are cut into
 /// calls; the kernels split over outputs to keep that.
 package final class WorkerPool: Sendable {
+  /// How many threads work on an item list, the caller's included.
   package let threads: Int
   private let state: WorkerPoolState
   private let helpers: [pthread_t]

@@ -4,17 +4,22 @@ import Networks
 ///
 /// The program makes this list where it starts, and hands it, or one engine of it, down.
 package struct Engines: Sendable {
+  /// The standard one first.
   package let all: [any Engine]
 
+  /// At least one engine, and no two of one name; anything else traps.
   package init(_ all: [any Engine]) {
     precondition(!all.isEmpty, "a program without an engine")
     precondition(Set(all.map(\.name)).count == all.count, "two engines of one name among \(all.map(\.name))")
     self.all = all
   }
 
+  /// What computes when nobody names an engine.
   package var standard: any Engine { all[0] }
 
-  /// The engine of that name.
+  /// The engine that a command names.
+  ///
+  /// - Throws: `UnknownEngine`, which says the nearest name and all there are.
   package func engine(named name: String) throws(UnknownEngine) -> any Engine {
     guard let engine = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name)
@@ -26,10 +31,14 @@ package struct Engines: Sendable {
 
 /// A name that no engine of this program has.
 package struct UnknownEngine: Error, Equatable, CustomStringConvertible {
+  /// What was asked for.
   package let name: String
+  /// The name that was probably meant; nil where none is close.
   package let nearest: String?
+  /// Every name that would have done.
   package let known: [String]
 
+  /// One line for the command's user.
   package var description: String {
     let hint = nearest.map { ", did you mean \($0)?" } ?? ""
     return "no engine is named \"\(name)\"\(hint); there are " + known.joined(separator: ", ")

@@ -4,6 +4,7 @@ import Compute
 ///
 /// Entry `i` of the arrays belongs to structure `i`, which has class index `i + 1`; the background has no entry.
 package struct CaseEvaluation: Codable, Equatable, Sendable {
+  /// The case's name in the dataset.
   package var name: String
   /// `2|A ∩ B| / (|A| + |B|)`; nil (not counted) where truth and prediction are both empty, 0 where only one is.
   package var dice: [Double?]
@@ -11,8 +12,11 @@ package struct CaseEvaluation: Codable, Equatable, Sendable {
   package var surfaceDistance: [Double?]
   /// 95th percentile of both surfaces' distances, mm; nil as above.
   package var hausdorff95: [Double?]
+  /// `|A|`: how many voxels of the truth have the structure.
   package var truthVoxels: [Int]
+  /// `|B|`: how many voxels of the prediction have the structure.
   package var predictedVoxels: [Int]
+  /// `|A ∩ B|`: how many voxels have it in both.
   package var commonVoxels: [Int]
   /// Voxels of true class `t` that were given class `p`, at `t * classes + p`, background included.
   package var confusion: [Int]
@@ -24,6 +28,7 @@ package struct CaseEvaluation: Codable, Equatable, Sendable {
   /// The same of the prediction.
   package var predictedCentroids: [SIMD3<Double>?]
 
+  /// Numbers as `evaluate` makes them or a file holds them; that they belong together is not checked.
   package init(
     name: String, dice: [Double?], surfaceDistance: [Double?], hausdorff95: [Double?], truthVoxels: [Int],
     predictedVoxels: [Int], commonVoxels: [Int], confusion: [Int], elements: SurfaceElementScores? = nil,

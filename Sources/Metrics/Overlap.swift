@@ -2,12 +2,16 @@ import Compute
 
 /// Voxel counts of two label maps, from one pass over both.
 package struct Overlap: Sendable {
+  /// Number of classes with the background.
   package let classes: Int
   /// Truth-major: voxels of true class `t` and predicted class `p` at `t * classes + p`.
   package private(set) var confusion: [Int]
   /// The smallest box that holds each class in both maps.
   package private(set) var boxes: [VoxelBox]
 
+  /// Counts every voxel once.
+  ///
+  /// - Precondition: 2 to 256 classes, maps of one extent, and no label that is not below `classes`.
   package init(prediction: Grid3<UInt8>, truth: Grid3<UInt8>, classes: Int) {
     precondition((2...256).contains(classes), "label maps of bytes hold 2 to 256 classes, not \(classes)")
     self.classes = classes
@@ -33,10 +37,13 @@ package struct Overlap: Sendable {
     }
   }
 
+  /// How many voxels of the truth have each class, the background first.
   package var truth: [Int] { (0..<classes).map { t in (0..<classes).reduce(0) { $0 + confusion[t * classes + $1] } } }
+  /// How many voxels of the prediction have each class, the background first.
   package var predicted: [Int] {
     (0..<classes).map { p in (0..<classes).reduce(0) { $0 + confusion[$1 * classes + p] } }
   }
+  /// How many voxels have each class in both maps, the background first.
   package var common: [Int] { (0..<classes).map { confusion[$0 * classes + $0] } }
 
   /// `2|A ∩ B| / (|A| + |B|)` of one class, or nil where neither map holds it.
@@ -51,14 +58,19 @@ package struct VoxelBox: Equatable, Sendable {
   package private(set) var lower = SIMD3<Int>(repeating: .max)
   package private(set) var upper = SIMD3<Int>(repeating: -1)
 
+  /// The empty box, which holds no voxel.
   package init() {}
 
+  /// Grows the box by as much as voxel (d, h, w) needs.
   package mutating func include(_ d: Int, _ h: Int, _ w: Int) {
     let voxel = SIMD3(d, h, w)
     lower = pointwiseMin(lower, voxel)
     upper = pointwiseMax(upper, voxel)
   }
 
+  /// Depth, height and width of the box in voxels.
+  ///
+  /// - Precondition: at least one voxel is included.
   package var extent: Extent3 {
     precondition(upper.x >= 0, "an empty box has no extent")
     let sides = upper &- lower &+ 1

@@ -9,7 +9,8 @@ package func percentile(_ percent: Double, ofSorted values: [Double]) -> Double 
   return values[below] + (values[above] - values[below]) * (rank - Double(below))
 }
 
-/// The mean of those that count; nil if none does.
+/// The mean of the numbers that are there: absent ones (a structure that neither map holds) take no part. Nil if none
+/// is.
 package func mean(ofCounted values: [Double?]) -> Double? {
   let counted = values.compactMap { $0 }
   return counted.isEmpty ? nil : counted.reduce(0, +) / Double(counted.count)

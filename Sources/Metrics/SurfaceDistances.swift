@@ -6,10 +6,15 @@ import Compute
 /// A surface voxel belongs to the structure and shares a face with a voxel that does not; what lies outside the volume
 /// does not belong to any structure. Distances run between voxel centres.
 package struct SurfaceDistances: Sendable {
-  /// Both directions together, ascending.
+  /// The distances of both directions together, in mm, ascending.
   package let sorted: [Double]
 
-  /// - Parameter box: holds the structure in both maps. Nothing outside it matters, which makes small structures cheap.
+  /// Measures one structure, inside the box that holds it.
+  ///
+  /// - Parameters:
+  ///   - structure: its class index.
+  ///   - box: holds the structure in both maps. Nothing outside it matters, which makes small structures cheap.
+  ///   - spacing: voxel sides in mm, in the grid's axis order (D, H, W).
   /// - Precondition: both maps hold the structure.
   package init(
     of structure: UInt8, prediction: Grid3<UInt8>, truth: Grid3<UInt8>, in box: VoxelBox, spacing: SIMD3<Double>
@@ -30,7 +35,8 @@ package struct SurfaceDistances: Sendable {
   /// Symmetric mean surface distance: the mean over the surface voxels of both structures.
   package var mean: Double { sorted.reduce(0, +) / Double(sorted.count) }
 
-  /// Linear interpolation between closest ranks, NumPy's default; 95 gives HD95.
+  /// The distance in mm below which `percent` of both surfaces' voxels lie, linear between closest ranks as NumPy's
+  /// default; 95 gives HD95.
   package func percentile(_ percent: Double) -> Double {
     Metrics.percentile(percent, ofSorted: sorted)
   }

@@ -10,12 +10,16 @@ import Networks
 /// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, channels]`
 package struct ASPP: Layer {
+  /// The dilation of every 3x3x3 branch, along D, H and W alike.
   package var rates: [Int]
   /// Nil: as many as the input has.
   package var channels: Int?
 
+  /// One 1x1x1 branch, one for each rate, and the pooled one; each of `channels`.
   package init(rates: [Int], channels: Int? = nil) { (self.rates, self.channels) = (rates, channels) }
 
+  /// Adds the branches under `name.point`, `name.dilated.0` ..., `name.pooled`, and their projection under
+  /// `name.project`.
   package func callAsFunction(_ x: Node, _ name: Name) -> Node {
     let channels = channels ?? x.shape.channels
     var branches = [ConvNormReLU(channels, kernel: 1)(x, name / "point")]

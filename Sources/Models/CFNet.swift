@@ -12,22 +12,28 @@ import Networks
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
 package struct CFNet: Network {
-  /// Channels and blocks at H/2. All defaults are those of the authors' tiny model.
+  /// Channels at H/2. All defaults are those of the authors' tiny model.
   package var stem = 96
+  /// Blocks at H/2, before the first stage.
   package var stemBlocks = 3
-  /// Channels and blocks at H/4, H/8, H/16 of every stage.
+  /// Channels of every stage at H/4, H/8 and H/16; another length makes more or fewer scales.
   package var widths = [192, 352, 512]
+  /// Blocks of every stage at each scale: as many numbers as `widths` has.
   package var blocks = [2, 4, 2]
+  /// Cascaded stages, each with all scales.
   package var stages = 3
-  /// Channels of the joined map.
+  /// Channels of the map that joins the last stage's scales, on which voxels are classified.
   package var head = 192
-  /// First value of every layer scale.
+  /// First value of every layer scale; at 1 a block starts as an ordinary residual.
   package var layerScale: Float = 1
 
+  /// The authors' tiny model, one octave finer.
   package init() {}
 
   // MARK: Forward
 
+  /// Stem and blocks, the stages one after the other, then the last stage's maps joined, classified and resized to the
+  /// image.
   package func logits(of image: Node, classes: Int) -> Node {
     let block = NextBlock(scale: layerScale)
     var x = image.convolved(stem, stride: .inPlane, bias: true, "stem")
@@ -66,9 +72,12 @@ package struct CFNet: Network {
 // MARK: As experiments name it
 
 extension CFNet {
+  /// An experiment names it `"kind": "cfnet"`; begins the names of its runs\' directories.
   package static let kind = "cfnet"
+  /// What the schema of experiments says of it.
   package static let summary = "Cascade fusion network"
 
+  /// Every property, with the range that it may have.
   package static var fields: [Field<Self>] {
     [
       Field("stem", \.stem, .channels, "Channels at half the size"),
@@ -82,6 +91,7 @@ extension CFNet {
     ]
   }
 
+  /// Channels above 1 (a single one is stored as an image is), counts positive, and one number of blocks per width.
   package var problems: [ModelProblem] {
     [
       .unless(stem > 1, "stem", "must be above 1"),
@@ -96,6 +106,7 @@ extension CFNet {
     ].compactMap(\.self)
   }
 
+  /// One before the first stage's widths, and one for each of them.
   package var halvings: Int { widths.count + 1 }
 }
 

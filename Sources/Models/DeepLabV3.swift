@@ -11,23 +11,27 @@ import Networks
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
 package struct DeepLabV3: Network {
+  /// Channels of the first convolution, at H/2.
   package var stem = 64
   /// Width of every stage; all but the last begin with a stride. The defaults are an 18-layer residual encoder's.
   package var stages = [64, 128, 256, 512]
   /// Residual blocks of every stage.
   package var blocks = [2, 2, 2, 2]
-  /// Dilations of ASPP. From here on as the source has them.
+  /// Dilations of ASPP's 3x3x3 branches. From here on as the source has them.
   package var rates = [6, 12, 18]
   /// Channels of ASPP's branches and result.
   package var pyramid = 256
   /// Channels of the reduced low-level map.
   package var low = 48
+  /// Channels of the decoder's two 3x3x3 blocks.
   package var decoder = 256
 
+  /// An 18-layer encoder, and ASPP and decoder as in DeepLabV3+.
   package init() {}
 
   // MARK: Forward
 
+  /// Encoder, ASPP on its last map, decoder at the first stage's size, class scores resized to the image.
   package func logits(of image: Node, classes: Int) -> Node {
     let (fine, deep) = features(of: image)
     let context = ASPP(rates: rates, channels: pyramid)(deep, "aspp")
@@ -71,9 +75,12 @@ struct BasicBlock: Layer {
 // MARK: As experiments name it
 
 extension DeepLabV3 {
+  /// An experiment names it `"kind": "deeplabv3"`; begins the names of its runs\' directories.
   package static let kind = "deeplabv3"
+  /// What the schema of experiments says of it.
   package static let summary = "3D DeepLabV3 with its decoder"
 
+  /// Every property, with the range that it may have.
   package static var fields: [Field<Self>] {
     [
       Field("stem", \.stem, .channels, "Channels of the stem"),
@@ -87,6 +94,8 @@ extension DeepLabV3 {
     ]
   }
 
+  /// Channels above 1 (a single one is stored as an image is), two stages or more, one number of blocks per stage,
+  /// positive rates.
   package var problems: [ModelProblem] {
     let widths = [("stem", stem), ("pyramid", pyramid), ("low", low), ("decoder", decoder)]
     let rules: [ModelProblem?] = [
@@ -99,5 +108,6 @@ extension DeepLabV3 {
     return (widths.map { .unless($0.1 > 1, $0.0, "must be above 1") } + rules).compactMap(\.self)
   }
 
+  /// The stem's, and one for each stage but the last, which is dilated instead: as many as there are stages.
   package var halvings: Int { stages.count }
 }

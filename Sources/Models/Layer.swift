@@ -1,6 +1,7 @@
 import Networks
 
-/// A piece of a network: a value that adds operations to a graph under a name.
+/// A piece of a network: a value that adds operations to a graph under a name, as a `Module` of PyTorch does, whose
+/// parameter paths it reproduces.
 package protocol Layer: Sendable {
   func callAsFunction(_ x: Node, _ name: Name) -> Node
 }

@@ -4,13 +4,19 @@ import Networks
 
 /// Any registered network, as experiments name it: JSON `{"kind": "safnet", ...}`, absent fields at defaults.
 package struct ModelConfiguration: Sendable {
+  /// The value whose properties an experiment chose.
   package let network: any Network
 
+  /// A network of any kind, registered or not; nothing is checked.
   package init(_ network: any Network) { self.network = network }
 
+  /// What `kind` says in an experiment.
   package var kind: String { type(of: network).kind }
+  /// What keeps its properties from being a network; empty for one that can be built.
   package var problems: [ModelProblem] { network.problems }
+  /// The parts that an ablation table ticks.
   package var components: [NetworkComponent] { network.components }
+  /// As an experiment holds it, with every default filled in.
   package var json: JSONValue { network.json }
 
   /// The same model with every choice spelt out, so that equal networks have equal plans.
@@ -29,12 +35,17 @@ package struct ModelConfiguration: Sendable {
 }
 
 extension ModelConfiguration: Hashable {
+  /// Networks of the same kind with equal properties.
   package static func == (left: Self, right: Self) -> Bool { AnyHashable(left.network) == AnyHashable(right.network) }
 
+  /// By what `==` compares.
   package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(network)) }
 }
 
 extension ModelConfiguration: NetworkModel {
+  /// The network's own logits, `[N, D, H, W, classes]`.
+  ///
+  /// - Precondition: it has no problems; the message names them.
   package func logits(of image: Node, classes: Int) -> Node {
     precondition(problems.isEmpty, "\(kind): \(problems.map { "\($0.field) \($0.rule)" }.joined(separator: "; "))")
     return network.logits(of: image, classes: classes)
@@ -55,5 +66,6 @@ extension ModelConfiguration: Codable {
     self = model
   }
 
+  /// The object that an experiment would hold, with every default filled in.
   package func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
 }

@@ -13,7 +13,7 @@ package protocol Network: NetworkModel, Hashable {
   /// `absentMeans`, so that they keep their identity.
   static var fields: [Field<Self>] { get }
 
-  /// As its paper has it.
+  /// The network as its paper has it: what an experiment means that names the kind and nothing else.
   init()
 
   /// What keeps these properties from being a network, each with the field it is about.
@@ -27,9 +27,12 @@ package protocol Network: NetworkModel, Hashable {
 }
 
 extension Network {
+  /// None: a network without switches.
   package var components: [NetworkComponent] { [] }
+  /// Itself: nothing in it is left to be derived.
   package var resolved: Self { self }
 
+  /// A record of `kind` and the fields, whose absent members are the paper's.
   package static var form: Form<Self> { .record(summary, Self(), [.constant("kind", kind)] + fields) }
 
   /// As an experiment holds it, with every default filled in.
@@ -43,21 +46,28 @@ extension Network {
 
 /// A part of a network that it has or lacks.
 package struct NetworkComponent: Hashable, Sendable {
+  /// As the ablation table heads its column.
   package let name: String
   /// In the name of a run's directory; nil for a part that follows from others.
   package let slug: String?
+  /// Whether this network has the part.
   package let isOn: Bool
 
+  /// - Parameter slug: what the part adds to the name of a run's directory; nil for a part that follows from others.
   package init(_ name: String, slug: String?, isOn: Bool) { (self.name, self.slug, self.isOn) = (name, slug, isOn) }
 }
 
 /// A field of a network that cannot be what it is.
 package struct ModelProblem: Hashable, Sendable {
+  /// The name of the field, as an experiment writes it.
   package let field: String
+  /// What it must be, in words that end the sentence "found ..., must be above 1".
   package let rule: String
 
+  /// A mistake that is told with the field's place in the experiment's file.
   package init(field: String, rule: String) { (self.field, self.rule) = (field, rule) }
 
+  /// The problem that `field` breaks `rule`; nil where the rule holds.
   package static func unless(_ holds: Bool, _ field: String, _ rule: String) -> ModelProblem? {
     holds ? nil : ModelProblem(field: field, rule: rule)
   }

@@ -11,10 +11,12 @@ package struct ResUNet3D: Network {
   /// First and second width of every analysis layer; the last is the bottom.
   package var levels = UNet.standardLevels
 
+  /// The widths of 3D UNet.
   package init() {}
 
   // MARK: Forward
 
+  /// The U of `UNet` with residual layers, each skip gated by what comes up from below.
   package func logits(of image: Node, classes: Int) -> Node {
     var net = UNet(levels: levels) { x, widths, name in
       ResidualDoubleConvolution(widths: widths)(x, name)
@@ -48,12 +50,17 @@ struct ResidualDoubleConvolution: Layer {
 // MARK: As experiments name it
 
 extension ResUNet3D {
+  /// An experiment names it `"kind": "resunet3d"`; begins the names of its runs\' directories.
   package static let kind = "resunet3d"
+  /// What the schema of experiments says of it.
   package static let summary = "3D ResUNet with attention gates"
 
+  /// The widths of every level.
   package static var fields: [Field<Self>] { [Field("levels", \.levels, UNet.levelsForm, UNet.levelsMeaning)] }
 
+  /// Two levels or more, each of two widths above 1.
   package var problems: [ModelProblem] { UNet.problems(of: levels) }
 
+  /// One pooling between each two levels.
   package var halvings: Int { levels.count - 1 }
 }

@@ -16,25 +16,35 @@ package struct SAFNet: Network {
   package var width = 128
   /// Channels of the stem's two blocks.
   package var stem = [32, 64]
+  /// ASPP on the high features (Fig. 4).
   package var aspp = true
+  /// Self-attention on the high features (Fig. 5 and 6).
   package var attention = true
+  /// Multiscale fusion of the low and of the middle features.
   package var multiscale = true
   /// Nil: with the gate when all three modules are on.
   package var gate: Bool?
+  /// Dilations of ASPP's branches, along all axes.
   package var asppRates = [6, 12, 18]
+  /// In-plane dilations of the fusion's branches; their number divides `width`.
   package var fusionRates = [2, 4, 8, 16]
+  /// Queries and keys have `width / attentionReduction` channels; divides `width`.
   package var attentionReduction = 8
 
+  /// The whole network of the paper.
   package init() {}
 
+  /// One row of Table 2: the paper's network with some modules only.
   package init(aspp: Bool, attention: Bool, multiscale: Bool) {
     (self.aspp, self.attention, self.multiscale) = (aspp, attention, multiscale)
   }
 
+  /// Whether the high features gate low and middle ones (Eq. 6-8), or are concatenated with them.
   package var hasGate: Bool { gate ?? (aspp && attention && multiscale) }
 
   // MARK: Forward
 
+  /// Encoder, the modules that are on, gate or concatenation, projection, class scores resized to the image.
   package func logits(of image: Node, classes: Int) -> Node {
     var (low, mid, high) = features(of: image)
     if aspp { high = ASPP(rates: asppRates)(high, "aspp") }
@@ -73,10 +83,15 @@ package struct SAFNet: Network {
 }
 
 extension SAFNet {
+  /// Table 2's first row: encoder and concatenation alone.
   package static let base = Self(aspp: false, attention: false, multiscale: false)
+  /// Table 2's second row.
   package static let withASPP = Self(aspp: true, attention: false, multiscale: false)
+  /// Table 2's third row.
   package static let withMultiscaleFusion = Self(aspp: false, attention: false, multiscale: true)
+  /// Table 2's fourth row.
   package static let withSelfAttention = Self(aspp: false, attention: true, multiscale: false)
+  /// Table 2's last row: all modules, and the gate.
   package static let full = Self()
 
   /// The rows of Table 2, in the paper's order and words.
@@ -89,9 +104,12 @@ extension SAFNet {
 // MARK: As experiments name it
 
 extension SAFNet {
+  /// An experiment names it `"kind": "safnet"`; begins the names of its runs\' directories.
   package static let kind = "safnet"
+  /// What the schema of experiments says of it.
   package static let summary = "SAFNet and its ablation variants"
 
+  /// Every property, with the range that it may have.
   package static var fields: [Field<Self>] {
     [
       Field("width", \.width, .integer(1...4096), "Channels of the feature maps"),
@@ -112,6 +130,7 @@ extension SAFNet {
     ]
   }
 
+  /// Positive numbers; a width that the fusion's branches and the attention's reduction divide, where these are on.
   package var problems: [ModelProblem] {
     [
       .unless(width > 0, "width", "must be positive"),
@@ -128,6 +147,7 @@ extension SAFNet {
     ].compactMap(\.self)
   }
 
+  /// The columns that Table 2 ticks; the gate follows from the others and is in no directory's name.
   package var components: [NetworkComponent] {
     [
       NetworkComponent("ASPP", slug: "aspp", isOn: aspp),
@@ -137,11 +157,13 @@ extension SAFNet {
     ]
   }
 
+  /// The same with `gate` spelt out, so that an absent gate and the gate that it means have one identity.
   package var resolved: Self {
     var network = self
     network.gate = hasGate
     return network
   }
 
+  /// Four: the stem, low, mid and high each halve once.
   package var halvings: Int { 4 }
 }

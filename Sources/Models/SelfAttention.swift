@@ -13,8 +13,11 @@ package struct SelfAttention: Layer {
   /// Queries and keys have C / reduction channels.
   package var reduction: Int
 
+  /// - Parameter reduction: divides the input's channels.
   package init(reduction: Int) { self.reduction = reduction }
 
+  /// Adds queries, keys and values under `name.position`, with that residual's scale, and the other scale under
+  /// `name.channel`.
   package func callAsFunction(_ x: Node, _ name: Name) -> Node {
     let channels = x.shape.channels
     let position = name / "position"

@@ -16,10 +16,12 @@ package struct UNet3D: Network {
   /// First and second width of every analysis layer; the last is the bottom.
   package var levels = UNet.standardLevels
 
+  /// The network at Çiçek's widths.
   package init() {}
 
   // MARK: Forward
 
+  /// The U of `UNet` with two 3x3x3 blocks per layer and skips as they are.
   package func logits(of image: Node, classes: Int) -> Node {
     let net = UNet(levels: levels) { x, widths, name in DoubleConvolution(widths: widths)(x, name) }
     return net.logits(of: image, classes: classes)
@@ -38,12 +40,17 @@ struct DoubleConvolution: Layer {
 // MARK: As experiments name it
 
 extension UNet3D {
+  /// An experiment names it `"kind": "unet3d"`; begins the names of its runs\' directories.
   package static let kind = "unet3d"
+  /// What the schema of experiments says of it.
   package static let summary = "3D UNet"
 
+  /// The widths of every level.
   package static var fields: [Field<Self>] { [Field("levels", \.levels, UNet.levelsForm, UNet.levelsMeaning)] }
 
+  /// Two levels or more, each of two widths above 1.
   package var problems: [ModelProblem] { UNet.problems(of: levels) }
 
+  /// One pooling between each two levels.
   package var halvings: Int { levels.count - 1 }
 }

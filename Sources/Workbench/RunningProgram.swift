@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Networks
 import System
 
@@ -7,6 +8,10 @@ package struct RunningProgram: Sendable {
   package let version: String
   /// What it computes with.
   package let engine: any Engine
+  /// The networks that the runs of a workspace may name.
+  package var networks = NetworkRegistry.standard
+  /// The losses that the runs of a workspace may name.
+  package var losses = LossRegistry.standard
   package let executable: URL
   /// As it was called, its own name first.
   package let commandLine: [String]

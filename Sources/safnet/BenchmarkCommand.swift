@@ -28,6 +28,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Classes, background included.") var classes = 18
   @Option(help: "Cases per training step.") var batch = 1
   @Option(help: "float32, fast or bfloat16.") var precision = "float32"
+  @OptionGroup var engine: EngineOptions
   @Option(help: "Worker threads.") var threads = Machine.current().cores
   @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
@@ -47,7 +48,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try benchmark()
-    let report = try benchmark.run(on: engines.standard, against: twins(of: benchmark))
+    let report = try benchmark.run(on: engine.chosen(), against: twins(of: benchmark))
     if json { try console.printJSON(report) } else { console.print(report.text) }
   }
 

@@ -20,6 +20,7 @@ struct PlanCommand: ParsableCommand {
       """)
 
   @OptionGroup var experiment: ExperimentArguments
+  @OptionGroup var engine: EngineOptions
 
   @Option(help: "Plan for so many cases, without the dataset.")
   var assumeCases: Int?
@@ -49,7 +50,7 @@ struct PlanCommand: ParsableCommand {
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
-    let estimate = try planning.estimate(experiment.specification(), engine: engines.standard)
+    let estimate = try planning.estimate(experiment.specification(), engine: engine.chosen())
     if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
     console.print(estimate.text)
     if explain { console.print("\n" + estimate.explanation) }

@@ -21,11 +21,12 @@ struct PredictCommand: ParsableCommand {
   var checkpoint = Predictor.Choice.best
   @Option(help: "Threads; all cores, if not given.") var threads: Int?
   @OptionGroup var options: WorkspaceOptions
+  @OptionGroup var engine: EngineOptions
 
   func run() throws {
     var prediction = ImagePrediction(run: network, image: image, output: output)
     (prediction.checkpoint, prediction.threads) = (checkpoint, threads)
-    console.print(try prediction.write(in: options.store, engine: engines.standard))
+    console.print(try prediction.write(in: options.store, engine: engine.chosen()))
   }
 }
 

@@ -20,6 +20,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var options: WorkspaceOptions
+  @OptionGroup var engine: EngineOptions
   @Option(help: ArgumentHelp("Where the files go; Reports/NAME when absent.", valueName: "folder"))
   var output: String?
   @Option(help: "What standard deviations run over: cases, or folds (their means); report.deviation, if not given.")
@@ -59,7 +60,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let session = try ReportSession(
       specification: experiment.specification(), workspace: options.store, output: output, settings: settings,
-      program: .this, console: console)
+      program: engine.program(), console: console)
     if explain.count == 2 { return try printExplanation(session) }
     if check { return try compare(session) }
     try session.write(

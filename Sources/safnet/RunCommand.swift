@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
         + ExecutorList.all.entries.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ") + ".",
       valueName: "name"))
   var executor = ExecutorList.all.entries[0].name
+  @OptionGroup var engine: EngineOptions
   @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
   @Option(
@@ -56,8 +57,9 @@ struct RunCommand: ParsableCommand {
     let stop = StopFlag()
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
-    let session = SweepSession(
-      specification: try experiment.specification(), workspace: options.store, settings: settings, program: .this,
+    let session = try SweepSession(
+      specification: experiment.specification(), workspace: options.store, settings: settings,
+      program: engine.program(),
       console: console)
     let outcome = try session.run(stop: stop)
     console.error(dryRun ? "Nothing was done (--dry-run)." : outcome.closingWords(file: experiment.file))

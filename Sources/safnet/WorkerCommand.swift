@@ -19,6 +19,7 @@ struct WorkerCommand: ParsableCommand {
     shouldDisplay: false)
 
   @Argument(help: "The run's directory.") var directory: String
+  @OptionGroup var engine: EngineOptions
   @Option(help: "Threads; their number changes the speed, never the result.") var threads = 1
   @Option(help: "The prepared cases; the workspace's cache, if not given.") var cache: String?
   @Flag(help: "Go on from a checkpoint of another numerics version.") var mixNumerics = false
@@ -36,7 +37,7 @@ struct WorkerCommand: ParsableCommand {
     if lifeline { LifelineWatcher.start(raising: stop) }
     let code: Int32
     do {
-      code = WorkerExit.code(try session.train(stop: stop))
+      code = WorkerExit.code(try session().train(stop: stop))
     } catch {
       console.error("error: \(Failure.words(error))")
       code = WorkerExit.code(error)
@@ -44,9 +45,9 @@ struct WorkerCommand: ParsableCommand {
     throw ExitCode(code)
   }
 
-  private var session: WorkerSession {
+  private func session() throws -> WorkerSession {
     let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
-    var session = WorkerSession(run, program: .this)
+    var session = WorkerSession(run, program: try engine.program())
     session.cache = cache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     (session.threads, session.mixesNumerics, session.keepCheckpoints) = (threads, mixNumerics, keepCheckpoints)
     return session

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Networks
 import Store
 import Workbench
 
@@ -7,7 +8,28 @@ import Workbench
 let programVersion = "0.1.0"
 
 extension RunningProgram {
-  static let this = current(version: programVersion, engine: engines.standard)
+  /// This program, computing with the engine that is used when nobody names one.
+  static let this = using(engines.standard)
+
+  static func using(_ engine: any Engine) -> RunningProgram { current(version: programVersion, engine: engine) }
+}
+
+/// `--engine`, of every command that computes.
+struct EngineOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What computes: " + engines.all.map { "\($0.name) (\($0.hardware))" }.joined(separator: ", ") + ".",
+      valueName: "name"))
+  var engine = engines.standard.name
+
+  func validate() throws { _ = try chosen() }
+
+  /// - Throws: `ValidationError` for a name that no engine of this program has.
+  func chosen() throws -> any Engine {
+    do { return try engines.engine(named: engine) } catch { throw ValidationError("--engine: \(error)") }
+  }
+
+  func program() throws -> RunningProgram { .using(try chosen()) }
 }
 
 struct WorkspaceOptions: ParsableArguments {

@@ -22,6 +22,31 @@ extension MaxPoolingKernel {
   }
 }
 
+/// In floats, as both keep them.
+extension ConvolutionPasses {
+  fileprivate func forward(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    forward(x: x, weights: weights, bias: bias, y: MutableActivation(y), scratch: scratch, pool: pool)
+  }
+
+  fileprivate func backwardInput(
+    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    backwardInput(
+      dy: Activation(dy), weights: weights, dx: dx, accumulate: accumulate, scratch: scratch, pool: pool)
+  }
+
+  fileprivate func backwardWeights(
+    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    backwardWeights(x: x, dy: Activation(dy), dWeights: dWeights, scratch: scratch, pool: pool)
+  }
+}
+
 extension TransposedConvolutionKernel {
   func forward(_ x: [Float], _ weights: [Float], _ bias: [Float], threads: Int = 1) -> [Float] {
     withScratch(scratchBytes) { scratch in

@@ -23,6 +23,8 @@ import Testing
     ["benchmark", "--malloc", "small"], ["benchmark", "--malloc", "tuned"],
     ["run", "small.json", "--unknown"], ["run", "small.json", "--executor", "loacl"], ["runs", "compare", "one"],
     ["worker", "nowhere", "--threads", "0"],
+    ["run", "small.json", "--engine", "gpu"], ["plan", "small.json", "--engine", "gpu"],
+    ["worker", "nowhere", "--engine", "gpu"],
     ["run", "small.json", "--keep-checkpoints", "100"], ["worker", "nowhere", "--keep-checkpoints", "100"],
   ])
   func usageErrorsEndWithTwo(arguments: [String]) throws {

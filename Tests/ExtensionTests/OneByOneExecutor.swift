@@ -1,18 +1,16 @@
-import CPU
-import Experiments
-import Foundation
 import Scheduling
 import Store
 import Training
-import Volumes
+import Workbench
 
 /// What a new executor takes: this file, and its line in a list of executors. It trains inside this process, one run
 /// after the other.
 final class OneByOneExecutor: Executor {
-  private let workspace: Workspace
+  private let program: RunningProgram
+  private let told: (Job) -> Void
   private var waiting: [Job] = []
 
-  init(_ workspace: Workspace) { self.workspace = workspace }
+  init(_ program: RunningProgram, told: @escaping (Job) -> Void) { (self.program, self.told) = (program, told) }
 
   func submit(_ jobs: [Job]) -> [String: String] {
     waiting += jobs
@@ -22,6 +20,7 @@ final class OneByOneExecutor: Executor {
   func poll() -> [(name: String, status: JobStatus)] {
     guard !waiting.isEmpty else { return [] }
     let job = waiting.removeFirst()
+    told(job)
     return [(job.name, .ended(train(job)))] + waiting.map { ($0.name, .queued(reason: "one by one")) }
   }
 
@@ -31,29 +30,27 @@ final class OneByOneExecutor: Executor {
 
   private func train(_ job: Job) -> JobEnd {
     do {
-      let run = RunDirectory(job.run.directory)
-      let plan = try run.plan()
-      let cases = PreparedCache(
-        directory: workspace.cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
-        preprocessing: plan.preprocessing)
-      let training = try TrainingRun(
-        directory: run, cases: cases, engine: CPUEngine(), threads: job.threads, programVersion: "toy")
-      switch try training.run(stop: StopFlag()) {
+      switch try WorkerSession(RunDirectory(job.run.directory), program: program).train(stop: StopFlag()) {
       case .finished: return .finished
       case .interrupted: return .interrupted
       case .busy: return .busy
       }
     } catch {
-      return .failed(status: WorkerExit.failed)
+      return .notStarted(reason: "\(error)")
     }
   }
 }
 
 extension ExecutorEntry {
-  static let oneByOne = ExecutorEntry(
-    name: "one-by-one", summary: "this process itself",
-    allotment: { demand in
-      Allotment(cores: 1, memory: demand.memoryPerRun, memoryPerRun: demand.memoryPerRun, runs: demand.runs, jobs: 2)
-    },
-    make: { OneByOneExecutor(Workspace($0.workspace)) })
+  /// - Parameter told: hears how each worker would have been started, were it a process.
+  static func oneByOne(
+    _ program: RunningProgram, told: @escaping @Sendable ([String]) -> Void = { _ in }
+  ) -> ExecutorEntry {
+    ExecutorEntry(
+      name: "one-by-one", summary: "this process itself",
+      allotment: { demand in
+        Allotment(cores: 1, memory: demand.memoryPerRun, memoryPerRun: demand.memoryPerRun, runs: demand.runs, jobs: 2)
+      },
+      make: { context in OneByOneExecutor(program) { told(context.workerArguments($0)) } })
+  }
 }

@@ -1,4 +1,5 @@
-// Sums, products, ReLU and sigmoid of whole activations, and moving channels from one to another.
+// Sums, products, ReLU and sigmoid of whole activations, moving channels from one to another, and how many products
+// this processor can do at most.
 //
 // No fused multiply-adds: the portable build gives the same bits as the others.
 #pragma once
@@ -139,3 +140,17 @@ static const arithmetic_kernels arithmetic = {
     .column_sums = column_sums,
     .copy_channels = copy_channels,
 };
+
+// ---- The peak: independent chains of multiply-adds in registers, the only fused ones here
+
+static double multiply_adds(long rounds, float *sink) {
+  enum { chains = 16 };
+  vec16 sums[chains];
+  for (int k = 0; k < chains; k++) sums[k] = splat((float)k);
+  const vec16 factor = splat(0.999f), term = splat(0.5f);
+  for (long r = 0; r < rounds; r++) UNROLLED for (int k = 0; k < chains; k++) sums[k] = vec_fma(sums[k], factor, term);
+  vec16 all = {};
+  for (int k = 0; k < chains; k++) all += sums[k];
+  store(sink, all);
+  return (double)rounds * chains * 16;
+}

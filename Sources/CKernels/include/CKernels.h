@@ -10,4 +10,3 @@
 //   targets/      one file per instruction set: it sets the compiler's target, includes every family, lists their tables
 #pragma once
 #include "cpu_kernels.h"
-#include "processor.h"

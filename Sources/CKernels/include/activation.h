@@ -1,5 +1,7 @@
-// An activation, or a gradient of one, in memory: floats, or bfloat16 numbers.
+// An activation, or a gradient of one, in memory: floats, or bfloat16 numbers; and the rounding from one to the other.
 #pragma once
+#include <stdint.h>
+#include <string.h>
 
 #pragma clang assume_nonnull begin
 
@@ -21,5 +23,18 @@ typedef struct {
   float *_Nullable at;
   int accumulate;
 } gradient_target;
+
+// ---- bfloat16, the upper 16 bits of a float; simd/bfloat16.h has the same rounding for vectors
+
+/// The bits of the bfloat16 nearest to a float, ties to even. NaN stays a quiet NaN; numbers below 2^-126 become
+/// zeros of their sign.
+static inline uint32_t bfloat16_bits(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  const uint32_t magnitude = bits & 0x7FFFFFFF;
+  if (magnitude > 0x7F800000) return (bits | 0x400000) >> 16;
+  if (magnitude < 0x00800000) return (bits & 0x80000000) >> 16;
+  return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
+}
 
 #pragma clang assume_nonnull end

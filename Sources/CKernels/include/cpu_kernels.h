@@ -1,12 +1,33 @@
-// The table of all kernels of one instruction set.
+// What this processor can run, and the table of all kernels of one instruction set.
 #pragma once
 #include "convolution.h"
 #include "elementwise.h"
 #include "matmul.h"
-#include "overlap_loss.h"
 #include "winograd.h"
 
 #pragma clang assume_nonnull begin
+
+// ---- The processor and this operating system
+
+/// AVX2 with fused multiply-add.
+int processor_has_avx2(void);
+/// AVX-512 F, BW, VL, DQ: what every AVX-512 kernel here is compiled for.
+int processor_has_avx512(void);
+/// AVX-512 with products of bfloat16 pairs.
+int processor_has_bfloat16(void);
+/// True everywhere: the check of the scalar definitions.
+int processor_has_scalar(void);
+
+/// Tells the processor that this thread spins.
+static inline void processor_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// ---- The table
 
 typedef enum { cpu_avx512, cpu_avx2, cpu_scalar } cpu_instruction_set;
 

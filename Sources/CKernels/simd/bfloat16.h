@@ -4,7 +4,7 @@
 // sign. That is what the processor's own instruction does (VCVTNEPS2BF16), so all kernels do it, whatever they are
 // compiled for.
 #pragma once
-#include "rounding.h"
+#include "activation.h"
 #include "vector.h"
 
 /// The rounding on every lane: `bits` and `ints` are the vector types of 32-bit unsigned and signed integers. The

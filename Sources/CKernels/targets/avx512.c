@@ -4,9 +4,10 @@
 #if defined(__x86_64__)
 #define VECTOR_FLOATS 16
 #define LANE_PAIRS 0
+#define HAS_FUSED_PRODUCTS 1
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq"))), \
                              apply_to = function)
-#include "vector_kernels.h"
+#include "families.h"
 #pragma clang attribute pop
 
 const cpu_kernels cpu_kernels_avx512 = {.name = "avx512",

@@ -1,5 +1,4 @@
 // What this processor runs, and which table an instruction set has where this build and this processor have it.
-#include "processor.h"
 #include "targets.h"
 #include <stddef.h>
 

@@ -3,7 +3,8 @@
 #include "targets.h"
 #define VECTOR_FLOATS 4
 #define LANE_PAIRS 0
-#include "portable_kernels.h"
+#define HAS_FUSED_PRODUCTS 0
+#include "families.h"
 
 const cpu_kernels cpu_kernels_scalar = {.name = "scalar",
                                         .depthwise = &depthwise_reference,

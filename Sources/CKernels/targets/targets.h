@@ -1,7 +1,6 @@
 // The tables that the files of this folder define.
 #pragma once
 #include "cpu_kernels.h"
-#include "processor.h"
 
 extern const cpu_kernels cpu_kernels_avx512, cpu_kernels_avx2, cpu_kernels_scalar;
 extern const direct_kernels direct_avx512_bfloat16;

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension ChannelAttention: CPUOperation {
+  /// Gram matrices of chunks of voxels in single precision, summed over chunks in double.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel { ChannelAttentionKernel(inputs[0], cpu) }
 }
 

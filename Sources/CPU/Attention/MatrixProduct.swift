@@ -7,17 +7,27 @@ import Compute
 /// - `op(B)`: `inner x columns`, stored `[columns][inner]` when `transposeB`
 /// - With β = 0 the old `C` is not read, so it may hold anything.
 package struct MatrixProduct {
+  /// Rows of C and of op(A).
   package let rows: Int
+  /// Columns of C and of op(B).
   package let columns: Int
+  /// Columns of op(A) and rows of op(B): the terms of a sum.
   package let inner: Int
+  /// A is stored `[inner][rows]`.
   package var transposeA = false
+  /// B is stored `[columns][inner]`.
   package var transposeB = false
+  /// Factor of the product.
   package var alpha: Float = 1
+  /// Factor of what C held; with 0 it is not read.
   package var beta: Float = 0
   /// Floats from one stored row to the next.
   package var leadingA: Int
+  /// Floats from one stored row of B to the next.
   package var leadingB: Int
+  /// Floats from one row of C to the next.
   package var leadingC: Int
+  /// The largest number of threads the scratch memory is laid out for.
   package let workers: Int
   /// A constant of the C target; nil for `scalar`, whose definition takes no packed memory.
   private let kernels: UnsafePointer<matmul_kernels>?

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension PositionAttention: CPUOperation {
+  /// Scores of a tile of positions at a time, so that no P x P matrix is ever kept.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     PositionAttentionKernel(queries: inputs[0], values: inputs[2], cpu)
   }

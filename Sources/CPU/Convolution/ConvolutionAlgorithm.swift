@@ -54,6 +54,7 @@ package struct WinogradScheme: Hashable, Sendable {
     case strided
   }
 
+  /// How large a block of the output is transformed back at a time, over H and W.
   package var tile: Tile
   /// Slices transformed together along depth: two take 4 products instead of 6 (F(2, 3)), three take 5 instead of 9
   /// (F(3, 3), errors up to twice those of two). With 1, depth taps are summed in the products.
@@ -61,11 +62,13 @@ package struct WinogradScheme: Hashable, Sendable {
   /// The transformed operands are rounded to bfloat16; forward and backward input only.
   package var rounds: Bool
 
+  /// - Precondition: one to three slices.
   package init(_ tile: Tile, slices: Int, rounds: Bool = false) {
     precondition(1...3 ~= slices, "no transform of \(slices) slices")
     (self.tile, self.slices, self.rounds) = (tile, slices, rounds)
   }
 
+  /// As `safnet plan --explain` prints it: `winograd 2x4x4 bfloat16`.
   package var name: String {
     let plane =
       switch tile {

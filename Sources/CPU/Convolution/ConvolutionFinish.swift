@@ -7,8 +7,10 @@ package struct ConvolutionFinish {
   package var scale: UnsafePointer<Float>?
   /// One value per output channel; nil for 0.
   package var bias: UnsafePointer<Float>?
+  /// Zero in place of negative values, after scale and bias; NaN stays NaN.
   package var rectifies: Bool
 
+  /// By default the sums are stored as they are.
   package init(scale: UnsafePointer<Float>? = nil, bias: UnsafePointer<Float>? = nil, rectifies: Bool = false) {
     (self.scale, self.bias, self.rectifies) = (scale, bias, rectifies)
   }

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension Convolution: CPUOperation {
+  /// The kernels that the fixed table of `ConvolutionAlgorithms` gives these shapes.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel { convolutionKernel(inputs[0], cpu) }
 
   func convolutionKernel(_ input: Shape, _ cpu: CPUBackend) -> ConvolutionKernel {
@@ -16,17 +17,20 @@ extension Convolution: CPUOperation {
 ///
 /// Every call works in the caller's memory. Where `x` or a weight is not
 /// finite, so is what it reaches, and possibly channel padding and border voxels beside it.
-package struct ConvolutionKernel: Kernel {
+package struct ConvolutionKernel: ConvolutionPasses {
+  /// All shapes of the convolution.
   package let geometry: ConvolutionGeometry
+  /// How far its sums may round.
   package let precision: Precision
   /// The largest number of threads the scratch memory is laid out for.
   package let workers: Int
+  /// The instruction set whose kernels run; decides the bits.
   package let instructionSet: InstructionSet
   private let algorithms: (gather: ConvolutionAlgorithm, gradient: ConvolutionAlgorithm)
   private let gather: Kernels
   private let gradient: Kernels
   /// Over voxels of the output, for the bias; nil without one.
-  private let biasSums: ColumnSums?
+  package let biasSums: ColumnSums?
 
   private enum Kernels {
     case scalar(ScalarConvolution)
@@ -84,36 +88,14 @@ package struct ConvolutionKernel: Kernel {
     }
   }
 
+  /// `chosenKernel`: there are several ways.
   package var choice: String? { chosenKernel }
 
-  package func scratchBytes(_ phase: Phase) -> Int {
-    switch phase {
-    case .forward: scratchBytes
-    case .backward: max(scratchBytes, biasSums?.bytes ?? 0)
-    }
-  }
-
-  package func forward(_ call: ForwardCall) {
-    forward(call, finish: ConvolutionFinish(bias: biasSums == nil ? nil : call.parameters[1]), scratch: call.scratch)
-  }
-
-  /// - Parameter finish: instead of the bias alone.
+  /// A planned call with a `finish` instead of the bias alone.
   func forward(_ call: ForwardCall, finish: ConvolutionFinish, scratch: UnsafeMutableRawPointer) {
     forward(
       x: call.inputs[0], weights: call.parameters[0], finish: finish, y: call.storedOutput, scratch: scratch,
       pool: call.pool)
-  }
-
-  package func backward(_ call: BackwardCall) {
-    let dy = call.storedOutputGradient
-    backwardWeights(
-      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
-    if let target = call.inputGradients[0] {
-      backwardInput(
-        dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,
-        pool: call.pool)
-    }
-    biasSums?(of: dy.floats, into: call.parameterGradients[1], scratch: call.scratch, pool: call.pool)
   }
 
   /// Bytes of scratch, 64-byte aligned, that any of the three operations needs, all threads together.
@@ -138,6 +120,14 @@ package struct ConvolutionKernel: Kernel {
   package var errorGrowth: (forward: Double, backwardInput: Double, backwardWeights: Double) {
     guard case .winograd(let winograd) = gather else { return (9, 9, 1) }
     return winograd.errorGrowth
+  }
+
+  /// `y = W ∗ x + b`, as every convolution is called.
+  package func forward(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    forward(x: x, weights: weights, finish: ConvolutionFinish(bias: bias), y: y, scratch: scratch, pool: pool)
   }
 
   /// `y = W ∗ x`, finished; padding channels of `y` become zero. `direct`, `bfloat16` and `winograd` kernels round sums that

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension DepthwiseConvolution: CPUOperation {
+  /// Packed rows of a slice per worker, sixteen channels at a time.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     DepthwiseConvolutionKernel(
       inputs[0], dilation: dilation, workers: cpu.workers, instructionSet: cpu.instructionSet)
@@ -11,13 +12,17 @@ extension DepthwiseConvolution: CPUOperation {
 
 /// 98 operations for 8 bytes moved: bound by arithmetic on processors with one AVX-512 multiplier per core (Zen 4),
 /// by memory on those with two.
-package struct DepthwiseConvolutionKernel: Kernel {
+package struct DepthwiseConvolutionKernel: ConvolutionPasses {
+  /// Shape of input and output, `[N, D, H, W, C]`.
   package let shape: Shape
+  /// The largest number of threads the scratch memory is laid out for.
   package let workers: Int
   private let geometry: depthwise_shape
   private let kernels: depthwise_kernels
-  private let biasSums: ColumnSums
+  /// Over voxels, for the bias, which it always has.
+  package let biasSums: ColumnSums?
 
+  /// - Precondition: the dilation is positive.
   package init(_ shape: Shape, dilation: Int = 1, workers: Int, instructionSet: InstructionSet = .best) {
     precondition(dilation > 0, "no convolution of dilation \(dilation)")
     (self.shape, self.workers) = (shape, workers)
@@ -29,60 +34,38 @@ package struct DepthwiseConvolutionKernel: Kernel {
       voxels: shape.voxels, shape.channels, CPUBackend(workers: workers, instructionSet: instructionSet))
   }
 
+  /// `49 C`: how many numbers `W` has.
   package var weightCount: Int { shape.channels * 49 }
 
   /// Bytes of scratch that any of the three passes needs, all threads together.
   package var scratchBytes: Int { workers * scratchPerWorker * MemoryLayout<Float>.stride }
 
-  package func scratchBytes(_ phase: Phase) -> Int {
-    switch phase {
-    case .forward: scratchBytes
-    case .backward: max(scratchBytes, biasSums.bytes)
-    }
-  }
-
   private var scratchPerWorker: Int { withUnsafePointer(to: geometry) { kernels.scratch_count($0) } }
   private var blocks: Int { shape.paddedChannels / Shape.channelBlock }
   private var slices: Int { shape.batch * shape.extent.depth }
 
-  package func forward(_ call: ForwardCall) {
-    forward(
-      x: call.inputs[0], weights: call.parameters[0], bias: call.parameters[1], y: call.output, scratch: call.scratch,
-      pool: call.pool)
-  }
-
-  package func backward(_ call: BackwardCall) {
-    let dy = call.outputGradient
-    backwardWeights(
-      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
-    if let target = call.inputGradients[0] {
-      backwardInput(
-        dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,
-        pool: call.pool)
-    }
-    biasSums(of: dy, into: call.parameterGradients[1], scratch: call.scratch, pool: call.pool)
-  }
-
+  /// Every channel by itself; items are blocks of sixteen channels of a slice.
   package func forward(
     x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
+    y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    convolve(x, weights, bias, flipped: false, y, accumulate: false, scratch, pool)
+    convolve(x, weights, bias, flipped: false, y.floats, accumulate: false, scratch, pool)
   }
 
   /// The same convolution with the kernel turned by 180°.
   package func backwardInput(
-    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
+    dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    convolve(dy, weights, nil, flipped: true, dx, accumulate: accumulate, scratch, pool)
+    convolve(dy.floats, weights, nil, flipped: true, dx, accumulate: accumulate, scratch, pool)
   }
 
   /// Split over weights, never over voxels. The bias's gradient is the sum of `dy` over voxels.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
+    let dy = dy.floats
     forEach(blocks * 7, scratch, pool) { geometry, range, own in
       kernels.backward_weights(geometry, x, dy, dWeights, own, range.lowerBound, range.upperBound)
     }

@@ -2,6 +2,7 @@ import Compute
 import Networks
 
 extension NormalizedConvolution: CPUOperation {
+  /// The convolution's kernel, with scales and biases that are made of the statistics at every call.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     NormalizedConvolutionKernel(
       convolution: convolution.convolutionKernel(inputs[0], cpu), hasBias: convolution.hasBias,

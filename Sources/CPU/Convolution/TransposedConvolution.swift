@@ -3,19 +3,25 @@ import Compute
 import Networks
 
 extension TransposedConvolution: CPUOperation {
+  /// Weights packed once a call, then input rows, each making two output rows.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     TransposedConvolutionKernel(
       inputs[0], outChannels: outChannels, extent: extent, instructionSet: cpu.instructionSet)
   }
 }
 
-package struct TransposedConvolutionKernel: Kernel {
+/// Four products of matrices, one for each place in the 2 x 2 window, whose rows are the input's voxels.
+package struct TransposedConvolutionKernel: ConvolutionPasses {
+  /// Shape of the input, `[N, D, H, W, C]`.
   package let input: Shape
+  /// Shape of the output, `[N, D, 2H or 2H + 1, 2W or 2W + 1, outChannels]`.
   package let output: Shape
   private let shape: transposed_shape
   private let kernels: transposed_kernels
-  private let biasSums: ColumnSums
+  /// Over voxels of the output, for the bias, which it always has.
+  package let biasSums: ColumnSums?
 
+  /// - Precondition: the input doubles to `extent`.
   package init(_ input: Shape, outChannels: Int, extent: Extent3, instructionSet: InstructionSet = .best) {
     let output = TransposedConvolution(outChannels: outChannels, extent: extent).outputShape(of: [input])
     (self.input, self.output) = (input, output)
@@ -27,6 +33,7 @@ package struct TransposedConvolutionKernel: Kernel {
       voxels: output.voxels, outChannels, CPUBackend(workers: 1, instructionSet: instructionSet))
   }
 
+  /// `4 C outChannels`: how many numbers `W` has.
   package var weightCount: Int { input.channels * output.channels * 4 }
 
   /// Bytes of scratch that any of the three passes needs, all threads together.
@@ -36,47 +43,26 @@ package struct TransposedConvolutionKernel: Kernel {
     }
   }
 
-  package func scratchBytes(_ phase: Phase) -> Int {
-    switch phase {
-    case .forward: scratchBytes
-    case .backward: max(scratchBytes, biasSums.bytes)
-    }
-  }
-
   private var rows: Int { input.batch * input.extent.depth * input.extent.height }
 
-  package func forward(_ call: ForwardCall) {
-    forward(
-      x: call.inputs[0], weights: call.parameters[0], bias: call.parameters[1], y: call.output, scratch: call.scratch,
-      pool: call.pool)
-  }
-
-  package func backward(_ call: BackwardCall) {
-    let dy = call.outputGradient
-    backwardWeights(
-      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
-    if let target = call.inputGradients[0] {
-      backwardInput(
-        dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,
-        pool: call.pool)
-    }
-    biasSums(of: dy, into: call.parameterGradients[1], scratch: call.scratch, pool: call.pool)
-  }
-
+  /// Items are rows of the input; a last row or column beyond 2H or 2W holds the bias alone.
   package func forward(
     x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
+    y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
+    let y = y.floats
     let weights = packed(weights, kernels.pack_forward, blocks: output.paddedChannels / 16, scratch, pool)
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) { kernels.forward($0, x, weights, bias, y, range.lowerBound, range.upperBound) }
     }
   }
 
+  /// Items are rows of the input, each summed over the four output voxels that its voxels made.
   package func backwardInput(
-    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
+    dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
+    let dy = dy.floats
     let weights = packed(weights, kernels.pack_backward, blocks: input.paddedChannels / 16, scratch, pool)
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) {
@@ -88,9 +74,10 @@ package struct TransposedConvolutionKernel: Kernel {
 
   /// Split over weights, never over voxels. The bias's gradient is the sum of `dy` over voxels.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
+    let dy = dy.floats
     let sums = scratch.assumingMemoryBound(to: Float.self)
     pool.forEachOnce(input.paddedChannels / 8) { range, _ in
       withUnsafePointer(to: shape) {

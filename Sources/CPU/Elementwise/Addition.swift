@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension Addition: CPUOperation {
+  /// One pass: sum, and ReLU where it was fused.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     AdditionKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels.arithmetic.pointee)
   }

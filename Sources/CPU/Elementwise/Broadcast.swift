@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension Broadcast: CPUOperation {
+  /// Copies forward; backward sums over voxels in fixed tiles.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     BroadcastKernel(outputShape(of: inputs), cpu)
   }

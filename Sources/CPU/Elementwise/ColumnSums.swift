@@ -3,7 +3,7 @@ import Compute
 
 /// Sums of an activation (or of a product of two) over voxels, per channel: over fixed tiles in double, then over tiles
 /// in order, so that the bits do not depend on threads.
-struct ColumnSums {
+package struct ColumnSums {
   private let voxels: Int
   private let channels: Int
   private let kernels: arithmetic_kernels
@@ -15,8 +15,8 @@ struct ColumnSums {
   static let tile = Int(partial_voxels)
   private var stride: Int { Shape(batch: 1, 1, channels: channels).paddedChannels }
   private var tiles: Int { (voxels + Self.tile - 1) / Self.tile }
-  /// Of scratch.
-  var bytes: Int { tiles * stride * MemoryLayout<Double>.stride }
+  /// Bytes of scratch that one sum takes: a double for each tile and stored channel.
+  package var bytes: Int { tiles * stride * MemoryLayout<Double>.stride }
 
   /// `sums[c] = scale Σ a` or, with `b`, `scale Σ a b`, for the real channels.
   func callAsFunction(

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension Concatenation: CPUOperation {
+  /// Copies channels forward and back; whole blocks of sixteen go by vectors.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     ConcatenationKernel(inputs: inputs, shape: outputShape(of: inputs), kernels: cpu.kernels.arithmetic.pointee)
   }

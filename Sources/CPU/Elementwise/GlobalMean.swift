@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension GlobalMean: CPUOperation {
+  /// Sums over fixed tiles in double, then over tiles in order.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel { GlobalMeanKernel(inputs[0], cpu) }
 }
 

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension LearntScale: CPUOperation {
+  /// One pass; backward sums the scale's gradient over fixed tiles in double.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     LearntScaleKernel(shape: inputs[0], kernels: cpu.kernels.arithmetic.pointee)
   }
@@ -34,11 +35,7 @@ private struct LearntScaleKernel: Kernel {
     call.parameterGradients[0][0] = Float(scaleGradient(call))
     for (target, factor) in [(call.inputGradients[1], call.parameters[0][0]), (call.inputGradients[0], 1)] {
       guard let target, UnsafePointer(target.pointer) != dy else { continue }
-      call.pool.forEach(shape.voxels) { range, _ in
-        kernels.scale(
-          dy.voxel(range.lowerBound, of: shape), factor, gradient_target(target, voxel: range.lowerBound, of: shape),
-          range.count * shape.paddedChannels)
-      }
+      kernels.passGradient(dy, times: factor, to: target, shape, call.pool)
     }
   }
 

@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension Multiplication: CPUOperation {
+  /// One pass; a gate's gradient is summed over voxels in fixed tiles.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     MultiplicationKernel(inputs[1], isGate: isGate(inputs), cpu)
   }

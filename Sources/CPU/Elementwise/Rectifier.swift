@@ -3,30 +3,13 @@ import Compute
 import Networks
 
 extension Rectifier: CPUOperation {
+  /// `y = max(0, x)`; the gradient passes where y is positive.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
-    RectifierKernel(shape: inputs[0], kernels: cpu.kernels.arithmetic.pointee)
-  }
-}
-
-private struct RectifierKernel: Kernel {
-  let shape: Shape
-  let kernels: arithmetic_kernels
-
-  func forward(_ call: ForwardCall) {
-    call.pool.forEach(shape.voxels) { range, _ in
-      let count = range.count * shape.paddedChannels
-      kernels.rectify(
-        call.inputs[0].voxel(range.lowerBound, of: shape), call.output.voxel(range.lowerBound, of: shape), count)
-    }
-  }
-
-  func backward(_ call: BackwardCall) {
-    guard let target = call.inputGradients[0], let y = call.output else { return }
-    call.pool.forEach(shape.voxels) { range, _ in
-      let start = range.lowerBound
-      kernels.add_backward(
-        call.outputGradient.voxel(start, of: shape), y.voxel(start, of: shape),
-        gradient_target(target, voxel: start, of: shape), gradient_target(nil), range.count * shape.paddedChannels)
+    let (stored, kernels) = (inputs[0].paddedChannels, cpu.kernels.arithmetic.pointee)
+    return ActivationFunctionKernel(shape: inputs[0]) { x, y, voxels in
+      kernels.rectify(x, y, voxels * stored)
+    } gradient: { dy, y, dx, voxels in
+      kernels.add_backward(dy, y, dx, gradient_target(nil), voxels * stored)
     }
   }
 }

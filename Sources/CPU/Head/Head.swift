@@ -5,7 +5,9 @@ import Networks
 /// The end of a network: in-plane upsampling of the logits to the image, then loss with gradient, or classification.
 /// All are fused row by row; full-resolution logits exist only when somebody asks for them.
 package struct Head {
+  /// What the network's last operation writes, `[N, D, H, W, K]`, in the plane perhaps coarser than the image.
   package let logits: Shape
+  /// The image's depth, height and width.
   package let extent: Extent3
   private let passes: LossPasses?
   private let height: ResizeAxis
@@ -35,6 +37,7 @@ package struct Head {
     }
   }
 
+  /// Bytes of scratch for loss and gradient, or for classification, all threads together.
   package var scratchBytes: Int { sumBytes + cpu.workers * rowCount * MemoryLayout<Float>.stride }
 
   private func rows(_ scratch: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {

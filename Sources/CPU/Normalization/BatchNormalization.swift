@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension BatchNormalization: CPUOperation {
+  /// Sums over fixed tiles in double, then one pass that normalises and rectifies.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     BatchNormalizationKernel(shape: inputs[0], rectifies: rectifies, kernels: cpu.kernels.batch_norm.pointee)
   }

@@ -3,17 +3,21 @@ import Compute
 import Networks
 
 extension LayerNormalization: CPUOperation {
+  /// One pass over the voxels, each by itself.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     LayerNormalizationKernel(inputs[0], epsilon: Self.epsilon, instructionSet: cpu.instructionSet)
   }
 }
 
+/// `y = γ (x − μ) / √(σ² + ε) + β` over the channels of each voxel.
 package struct LayerNormalizationKernel: Kernel {
+  /// Shape of x and y, `[N, D, H, W, C]`.
   package let shape: Shape
   private let geometry: layer_norm_shape
   private let kernels: layer_norm_kernels
   private let tiles: VoxelTiles
 
+  /// - Precondition: ε is positive.
   package init(_ shape: Shape, epsilon: Float, instructionSet: InstructionSet = .best) {
     precondition(epsilon > 0, "layer norm needs a positive epsilon, not \(epsilon)")
     self.shape = shape
@@ -24,12 +28,15 @@ package struct LayerNormalizationKernel: Kernel {
 
   /// Bytes of scratch that `backward` needs.
   package var scratchBytes: Int { tiles.bytes }
+  /// Backward's partial sums; forward needs none.
   package func scratchBytes(_ phase: Phase) -> Int { phase == .forward ? 0 : tiles.bytes }
 
+  /// γ is parameter 0, β parameter 1.
   package func forward(_ call: ForwardCall) {
     forward(x: call.inputs[0], gamma: call.parameters[0], beta: call.parameters[1], y: call.output, pool: call.pool)
   }
 
+  /// All three gradients; an input without gradient traps.
   package func backward(_ call: BackwardCall) {
     guard let target = call.inputGradients[0] else { preconditionFailure("layer norm of an input without gradient") }
     backward(
@@ -38,6 +45,7 @@ package struct LayerNormalizationKernel: Kernel {
       scratch: call.scratch, pool: call.pool)
   }
 
+  /// Voxels are shared among the pool's threads.
   package func forward(
     x: UnsafePointer<Float>, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>,
     y: UnsafeMutablePointer<Float>, pool: WorkerPool

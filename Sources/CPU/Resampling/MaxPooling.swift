@@ -3,18 +3,22 @@ import Compute
 import Networks
 
 extension MaxPooling: CPUOperation {
+  /// Rows of the output, sixteen channels at a time.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     MaxPoolingKernel(inputs[0], instructionSet: cpu.instructionSet)
   }
 }
 
 /// Exact: every instruction set gives the same bits.
-package struct MaxPoolingKernel: Kernel {
+package struct MaxPoolingKernel: OneInputKernel {
+  /// Shape of the input, `[N, D, H, W, C]`.
   package let input: Shape
+  /// Shape of the output, `[N, D, ⌊H/2⌋, ⌊W/2⌋, C]`.
   package let output: Shape
   private let shape: max_pooling_shape
   private let kernels: max_pooling_kernels
 
+  /// - Precondition: at least one window of 1x2x2.
   package init(_ input: Shape, instructionSet: InstructionSet = .best) {
     self.input = input
     output = MaxPooling().outputShape(of: [input])
@@ -26,14 +30,7 @@ package struct MaxPoolingKernel: Kernel {
 
   private var rows: Int { output.batch * output.extent.depth * output.extent.height }
 
-  package func forward(_ call: ForwardCall) { forward(x: call.inputs[0], y: call.output, pool: call.pool) }
-
-  package func backward(_ call: BackwardCall) {
-    guard let target = call.inputGradients[0] else { return }
-    backward(
-      x: call.inputs[0], dy: call.outputGradient, dx: target.pointer, accumulate: target.accumulate, pool: call.pool)
-  }
-
+  /// The largest of every window.
   package func forward(x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, pool: WorkerPool) {
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) { kernels.forward($0, x, y, range.lowerBound, range.upperBound) }

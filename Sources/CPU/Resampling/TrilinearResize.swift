@@ -3,6 +3,7 @@ import Compute
 import Networks
 
 extension TrilinearResize: CPUOperation {
+  /// Positions and weights along each axis, worked out once; rows are mixed as they are read.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel { TrilinearResizeKernel(self, cpu) }
 }
 

@@ -3,9 +3,13 @@ import Volumes
 
 /// Every run of an experiment, variant by variant, fold by fold.
 package struct ExperimentPlan: Sendable {
+  /// What was asked for.
   package let specification: Specification
+  /// The structures to learn, and the classes that stand for them.
   package let labels: LabelMap
+  /// The division of the cases, each fold with its training, validation and test cases.
   package let folds: [Fold]
+  /// All cells of the table, variant by variant; two of them may be one run.
   package let runs: [PlannedRun]
 
   /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
@@ -32,18 +36,25 @@ package struct ExperimentPlan: Sendable {
     return runs.filter { seen.insert($0.identity).inserted }
   }
 
+  /// The variant's runs, fold by fold.
   package func runs(of variant: String) -> [PlannedRun] { runs.filter { $0.variant == variant } }
 }
 
 extension Specification {
   /// The structures to learn; from the dataset where the specification leaves it to `dataset.json`.
+  ///
+  /// - Throws: `SpecificationErrors` where the dataset has no such file.
   package func labels(of dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
     if let known = self.dataset.knownLabels { return known }
     if let labels = dataset.labels { return labels }
     throw SpecificationErrors([error(.noLabels(dataset: dataset.root.path), at: "dataset.labels")])
   }
 
-  /// The folds as `folds.source` says.
+  /// The folds as `folds.source` says: drawn by seed, or the dataset's own.
+  ///
+  /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
+  /// - Throws: `SpecificationErrors` where the cases do not suffice or the dataset has no splits, `FoldErrors` for
+  ///   unusable ones.
   package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
     if folds.source != .balanced, let splits = dataset.givenSplits {
       return try Folds.honouring(

@@ -2,14 +2,19 @@ import Volumes
 
 /// How many cases a fold trains, validates and tests with.
 package struct FoldSizes: Hashable, Sendable {
+  /// Cases that change the parameters, in every epoch.
   package let train: Int
+  /// Cases that choose the checkpoint and lower the learning rate, predicted after every epoch.
   package let validation: Int
+  /// Cases that are predicted once, at the end.
   package let test: Int
 
+  /// Sizes of a fold that is not drawn yet.
   package init(train: Int, validation: Int, test: Int) {
     (self.train, self.validation, self.test) = (train, validation, test)
   }
 
+  /// The sizes of a drawn fold.
   package init(_ fold: Fold) {
     self.init(train: fold.train.count, validation: fold.validation.count, test: fold.test.count)
   }
@@ -17,6 +22,8 @@ package struct FoldSizes: Hashable, Sendable {
 
 extension Specification {
   /// The folds that so many cases make when they are divided by seed.
+  ///
+  /// - Throws: `SpecificationErrors` where the cases do not suffice for folds, validation or batch.
   package func foldSizes(cases: Int) throws(SpecificationErrors) -> [FoldSizes] {
     let errors = conflicts(cases: cases)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
@@ -27,6 +34,8 @@ extension Specification {
   }
 
   /// The folds of an opened dataset, without reading an image.
+  ///
+  /// - Throws: `SpecificationErrors` where the dataset lacks splits that are asked for, or they do not suffice.
   package func foldSizes(of dataset: Dataset) throws(SpecificationErrors) -> [FoldSizes] {
     guard folds.source != .balanced, let splits = dataset.givenSplits else {
       guard folds.source != .file else {

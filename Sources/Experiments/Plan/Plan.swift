@@ -2,24 +2,34 @@ import Crypto
 import Foundation
 import JSON
 import Models
+import Networks
 import Volumes
 import System
 
 /// Everything that decides the result of one run, and nothing else: no names of experiment or variant, no paths, no
 /// threads. The same plan is the same run, in whatever experiment it stands.
 package struct Plan: Hashable, Sendable {
-  /// Raised when the meaning of a plan's fields changes.
+  /// Raised when the meaning of a plan's fields changes; a plan of a later format is refused.
   package static let currentFormat = 1
 
+  /// The format that the plan was written in.
   package var format = Plan.currentFormat
+  /// The network with every choice spelt out.
   package var model: ModelConfiguration
+  /// What the classes stand for, and which numbers in a mask they are.
   package var structures: LabelMap
+  /// The dataset by content: a run does not care where it lies.
   package var dataset: DatasetFingerprint
+  /// How an image becomes the network's input.
   package var preprocessing: Preprocessing
+  /// Random changes to training cases; nil: none.
   package var augmentation: Augmentation?
+  /// The cases by name: who trains, who chooses the checkpoint, who is tested.
   package var fold: Fold
+  /// Every number of the training, precision and seed included.
   package var training: TrainingPlan
 
+  /// A plan of today's format; the model is resolved, so that equal networks have equal plans.
   package init(
     model: ModelConfiguration, structures: LabelMap, dataset: DatasetFingerprint, preprocessing: Preprocessing,
     augmentation: Augmentation?, fold: Fold, training: TrainingPlan
@@ -35,11 +45,11 @@ package struct Plan: Hashable, Sendable {
   /// SHA-256 of the canonical text, in hexadecimal.
   package var identity: String { SHA256.hash(data: canonicalJSON).hex }
 
-  var json: JSONValue { Self.form(.standard).write(self)! }
+  var json: JSONValue { Self.form(.standard, .standard).write(self)! }
 }
 
 extension Plan {
-  static func form(_ networks: NetworkRegistry) -> Form<Plan> {
+  static func form(_ networks: NetworkRegistry, _ losses: LossRegistry) -> Form<Plan> {
     .record(
       "One run", blank,
       [
@@ -52,7 +62,7 @@ extension Plan {
           "augmentation", \.augmentation, .orFalse(Augmentation.form, standard: Augmentation()), required: true,
           "Random changes, or false"),
         Field("fold", \.fold, Fold.form, required: true, "The cases"),
-        Field("training", \.training, TrainingPlan.form, required: true, "The training"),
+        Field("training", \.training, TrainingPlan.form(losses), required: true, "The training"),
       ])
   }
 
@@ -64,23 +74,31 @@ extension Plan {
   }
 
   /// Reads a plan; `file` is named in the mistakes.
-  package init(json: Data, file: String, networks: NetworkRegistry = .standard) throws(SpecificationErrors) {
+  ///
+  /// - Parameters:
+  ///   - networks: those that the plan may name.
+  ///   - losses: those that the plan may name.
+  package init(
+    json: Data, file: String, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
+  ) throws(SpecificationErrors) {
     let node: JSONNode
     do throws(JSONSyntaxError) {
       node = try JSONParser.parse(Array(json), origin: .file(file))
     } catch {
       throw SpecificationErrors([SpecificationError(error)])
     }
-    try self.init(node, networks)
+    try self.init(node, networks, losses)
   }
 
-  private init(_ node: JSONNode, _ networks: NetworkRegistry) throws(SpecificationErrors) {
+  private init(
+    _ node: JSONNode, _ networks: NetworkRegistry, _ losses: LossRegistry
+  ) throws(SpecificationErrors) {
     if case .number(let format) = node["format"]?.content, format > Double(Self.currentFormat) {
       let conflict = Conflict.newerFormat(found: CanonicalJSON.text(format), known: Self.currentFormat)
       throw SpecificationErrors([SpecificationError(.conflict(conflict), at: "format", node["format"]?.place)])
     }
     var errors: [JSONError] = []
-    guard let plan = Self.form(networks).read(Input(node), nil, &errors), errors.isEmpty else {
+    guard let plan = Self.form(networks, losses).read(Input(node), nil, &errors), errors.isEmpty else {
       throw SpecificationErrors(errors.map(SpecificationError.init))
     }
     self = plan
@@ -94,5 +112,6 @@ extension Plan: Codable {
     try self.init(json: Data(text.utf8), file: "plan")
   }
 
+  /// The object that the canonical text is.
   package func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
 }

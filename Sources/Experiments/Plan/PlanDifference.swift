@@ -5,9 +5,12 @@ import Text
 package struct PlanDifference: Equatable, Sendable, CustomStringConvertible {
   /// As in the specification: `training.batch`.
   package let path: String
+  /// The earlier value as canonical JSON, long ones shortened; "absent" where the field was not written.
   package let old: String
+  /// The later value in the same way.
   package let new: String
 
+  /// One line: the field, what it was, what it is.
   package var description: String { "\(path): was \(old), is \(new)" }
 }
 

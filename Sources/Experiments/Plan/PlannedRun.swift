@@ -2,11 +2,16 @@ import Models
 
 /// One cell of the experiment: a variant on a fold.
 package struct PlannedRun: Hashable, Sendable {
+  /// The variant's name, which is no part of the plan.
   package let variant: String
+  /// The fold's number, from 1.
   package let fold: Int
+  /// What decides the run's result.
   package let plan: Plan
+  /// The plan's identity, worked out once.
   package let identity: String
 
+  /// A run of a variant; fold and identity follow from the plan.
   package init(variant: String, plan: Plan) {
     (self.variant, self.plan) = (variant, plan)
     (fold, identity) = (plan.fold.number, plan.identity)

@@ -3,9 +3,12 @@ import Volumes
 
 /// Classes and folds to plan with: from the dataset, from the phantom it will be, or from an assumed number of cases.
 package struct PlanningCases: Sendable, Equatable {
+  /// Number of classes with the background.
   package let classes: Int
+  /// Sizes of every fold.
   package let folds: [FoldSizes]
 
+  /// - Parameter assumed: plan for so many cases, whatever the dataset holds.
   /// - Throws: `SpecificationErrors`, or `DatasetErrors` when the dataset is needed and unusable.
   package init(_ specification: Specification, assumed: Int? = nil) throws {
     let phantom = specification.dataset.phantom

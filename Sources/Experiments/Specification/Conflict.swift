@@ -23,6 +23,7 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
+  /// What is wrong and what would be right, to follow the place and a colon.
   package var words: String {
     switch self {
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"

@@ -13,11 +13,16 @@ package struct DatasetPlan: Sendable, Equatable {
     case map(LabelMap)
   }
 
+  /// The dataset's folder, as it was written.
   package var path = WrittenPath()
+  /// How the folder is laid out; `auto` finds out.
   package var layout = DatasetLayout.automatic
+  /// Which structures are learnt, and which numbers in a mask they are.
   package var labels = Labels.mrSpineSeg
+  /// A made-up dataset that is written to `path` when nothing is there; nil: the folder must be there.
   package var phantom: Phantom?
 
+  /// MRSpineSeg's structures in a folder yet to be named.
   package init() {}
 
   /// The structures, when they are known without opening the dataset.
@@ -32,11 +37,17 @@ package struct DatasetPlan: Sendable, Equatable {
 
 /// A path as someone wrote it: relative to the file it stands in, or, after `--set`, to the working directory.
 package struct WrittenPath: Sendable, Equatable {
+  /// As it was written.
   package var text = ""
+  /// The file or the option that it was written in.
   package var origin = SourcePlace.Origin.option("")
 
+  /// The empty path, of no file.
   package init() {}
 
+  /// The absolute path that is meant.
+  ///
+  /// - Parameter workingDirectory: what paths of options, and files, are relative to.
   package func url(workingDirectory: URL) -> URL {
     switch origin {
     case .option: return URL(fileURLWithPath: text, relativeTo: workingDirectory).standardizedFileURL

@@ -2,6 +2,7 @@ import JSON
 
 /// How the cases are divided for cross-validation.
 package struct FoldPlan: Hashable, Sendable {
+  /// Where the division comes from.
   package enum Source: String, Codable, CaseIterable, Sendable {
     /// The dataset's `splits_final.json` when it has one, balanced folds otherwise.
     case automatic = "auto"
@@ -11,11 +12,16 @@ package struct FoldPlan: Hashable, Sendable {
     case file
   }
 
+  /// Parts; each is held out once.
   package var count = 5
+  /// Of a held-out part, how many cases choose the checkpoint; the rest is tested.
   package var validation = 4
+  /// Decides the division where it is drawn.
   package var seed: UInt64 = 2023
+  /// By default the dataset's own splits, where it has some.
   package var source = Source.automatic
 
+  /// Five folds, as the paper has.
   package init() {}
 
   static var form: Form<FoldPlan> {

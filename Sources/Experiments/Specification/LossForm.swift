@@ -23,17 +23,24 @@ extension Form where Value == AnyLoss {
         }
         return AnyLoss(type.init())
       },
-      write: { loss in
-        let standard = AnyLoss(type(of: loss.value).init())
-        if loss == standard { return .string(loss.name) }
-        guard let own = objects.write(loss), let usual = objects.write(standard) else { return .string(loss.name) }
-        return .object(own.members(except: "").filter { $0.0 == "kind" || usual[$0.0] != $0.1 })
-      })
+      // A loss writes itself: what is written never depends on who else there is.
+      write: { written($0.value) })
+  }
+
+  private static func written<Own: Loss>(_ loss: Own) -> JSONValue {
+    let form = record(Own.self)
+    guard AnyLoss(loss) != AnyLoss(Own()), let own = form.write(loss), let usual = form.write(Own()) else {
+      return .string(Own.name)
+    }
+    return .object(own.members(except: "").filter { $0.0 == "kind" || usual[$0.0] != $0.1 })
+  }
+
+  private static func record<Own: Loss>(_ type: Own.Type) -> Form<Own> {
+    .record(Own.summary, Own(), [Field<Own>.constant("kind", Own.name)] + Own.fields.map(\.field))
   }
 
   private static func alternative<Own: Loss>(_ type: Own.Type) -> Alternative<AnyLoss> {
-    let fields = [Field<Own>.constant("kind", Own.name)] + Own.fields.map(\.field)
-    return Alternative(Own.name, Own(), .record(Own.summary, Own(), fields), { AnyLoss($0) }) { $0.value as? Own }
+    Alternative(Own.name, Own(), record(type), { AnyLoss($0) }) { $0.value as? Own }
   }
 }
 

@@ -15,12 +15,16 @@ package enum Deviation: String, Codable, CaseIterable, Sendable { case cases, fo
 package struct ReportPlan: Sendable, Equatable {
   /// Structures that are averaged together.
   package struct Group: Hashable, Sendable {
+    /// As the table's column is headed.
     package var name: String
+    /// The structures by name, as the label map has them.
     package var structures: [String]
 
+    /// A group; that the structures exist is checked with the whole specification.
     package init(name: String, structures: [String]) { (self.name, self.structures) = (name, structures) }
   }
 
+  /// A table of the report, by the name that `report.tables` and `--print` give it.
   package enum Table: String, Codable, CaseIterable, Sendable {
     /// Rows are variants, columns folds (the paper's Table 1).
     case folds
@@ -39,18 +43,23 @@ package struct ReportPlan: Sendable, Equatable {
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.
   package enum PaperTable: String, Codable, CaseIterable, Sendable { case table1, table2 }
 
+  /// The variant that others are compared with; nil: the first.
   package var baseline: String?
   /// Nil: vertebrae and discs, told apart by the slash in a disc's name.
   package var groups: [Group]?
   /// Those to make, in this order, in every format.
   package var tables = Table.allCases
+  /// The published table that is quoted beside ours; nil quotes none.
   package var paper: PaperTable?
+  /// Which mean is taken first.
   package var average = Averaging.caseFirst
+  /// What standard deviations run over.
   package var deviation = Deviation.cases
 
+  /// All tables, in the challenge's order of averages, without the paper's figures.
   package init() {}
 
-  /// The groups for these structures: those asked for, or vertebrae and discs where both are there.
+  /// The groups for these structures: those asked for, or vertebrae and discs where both are there; else none.
   package func groups(of structures: [String]) -> [Group] {
     if let groups { return groups }
     let (vertebrae, discs) = (structures.filter { !$0.contains("/") }, structures.filter { $0.contains("/") })

@@ -1,34 +1,55 @@
 import Foundation
 import JSON
 import Models
+import Networks
 import Volumes
 
 /// One experiment: a file of `Experiments/` with every `extends` and `--set` applied and every default filled in.
 package struct Specification: Sendable {
+  /// Names the report's folder: letters, digits, `.`, `_` and `-`.
   package var name = ""
+  /// Heads the report; the name where nothing is said.
   package var title = ""
+  /// Where the images are and what their masks mean.
   package var dataset = DatasetPlan()
+  /// How an image becomes the network's input, for all variants.
   package var preprocessing = Preprocessing()
+  /// Random changes to training cases, for all variants; nil: none.
   package var augmentation: Augmentation? = Augmentation()
+  /// How the cases are divided, for all variants.
   package var folds = FoldPlan()
+  /// What variants that say nothing else have as their network.
   package var model = ModelConfiguration(SAFNet())
+  /// What variants that say nothing else have as their training.
   package var training = TrainingPlan()
+  /// The rows of the tables, at least one.
   package var variants: [Variant] = []
+  /// Which tables are made, and how numbers are averaged.
   package var report = ReportPlan()
 
   /// The merged document, for the places of later errors.
   var document = JSONNode(.object([]), SourcePlace(.option("")))
   var workingDirectory = URL(fileURLWithPath: "/")
 
+  /// The defaults, without name, dataset and variants.
   package init() {}
 
+  /// The dataset's folder as an absolute path.
   package var datasetRoot: URL { dataset.path.url(workingDirectory: workingDirectory) }
   /// The row that others are compared with.
   package var baseline: String? { report.baseline ?? variants.first?.name }
 
-  package static func form(_ networks: NetworkRegistry = .standard) -> Form<Specification> {
+  /// An experiment as its file is read, checked, and described in the schema.
+  ///
+  /// - Parameters:
+  ///   - networks: those that `model.kind` may name.
+  ///   - losses: those that `training.loss` may name.
+  package static func form(
+    _ networks: NetworkRegistry = .standard, _ losses: LossRegistry = .standard
+  ) -> Form<Specification> {
     let variants = { (own: Specification) in
-      Form<[Variant]>.list(of: Variant.form(networks, model: own.model, training: own.training), count: 1...1000)
+      Form<[Variant]>.list(
+        of: Variant.form(networks, losses, model: own.model, training: own.training), count: 1...1000)
     }
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
@@ -42,7 +63,7 @@ package struct Specification: Sendable {
           "Random changes to training cases, or false"),
         Field("folds", \.folds, FoldPlan.form, "How the cases are divided"),
         Field("model", \.model, networks.form, "What all variants share; each can change it"),
-        Field("training", \.training, TrainingPlan.form, "How all variants are trained; each can change it"),
+        Field("training", \.training, TrainingPlan.form(losses), "How all variants are trained; each can change it"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
           "The rows of the tables"),

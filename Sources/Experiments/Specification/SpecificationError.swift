@@ -2,6 +2,7 @@ import JSON
 
 /// One mistake in a specification: what, under which JSON path, written where.
 package struct SpecificationError: Error, Equatable, Sendable {
+  /// What is wrong, without its place.
   package enum Fault: Equatable, Sendable {
     // Files
     case unreadable(file: String, reason: String)
@@ -12,24 +13,32 @@ package struct SpecificationError: Error, Equatable, Sendable {
     case conflict(Conflict)
   }
 
+  /// What is wrong with the value.
   package var fault: Fault
+  /// The field, from the document's root; empty for a whole file.
   package var path: JSONPath
-  /// Nil for a value that stands in no file.
+  /// File, line and column of the value; nil for one that stands nowhere.
   package var place: SourcePlace?
 
+  /// - Parameter place: file, line and column, or the option that the value was given by; nil for one that stands
+  ///   nowhere.
   package init(_ fault: Fault, at path: JSONPath, _ place: SourcePlace?) {
     (self.fault, self.path, self.place) = (fault, path, place)
   }
 
+  /// A mistake in a single value.
   package init(_ error: JSONError) { self.init(.document(error.fault), at: error.path, error.place) }
 
+  /// A mistake in a file's text.
   package init(_ error: JSONSyntaxError) { self.init(.document(.syntax(error.fault)), at: "", error.place) }
 }
 
 /// Every mistake that was found, in the order in which they stand in the files.
 package struct SpecificationErrors: Error, Equatable, Sendable {
+  /// At least one, in the order in which they stand in the files.
   package let errors: [SpecificationError]
 
+  /// Puts mistakes in the order in which they stand: by file, as files were first met, then by line and column.
   package init(_ errors: [SpecificationError]) {
     var origins: [SourcePlace.Origin?] = []
     for error in errors where !origins.contains(error.place?.origin) { origins.append(error.place?.origin) }
@@ -46,6 +55,7 @@ extension SpecificationError: CustomStringConvertible {
 }
 
 extension SpecificationErrors: CustomStringConvertible {
+  /// One mistake a line, after a line that counts them where there are several.
   package var description: String {
     let heading = errors.count == 1 ? [] : ["\(errors.count) mistakes in the specification:"]
     return (heading + errors.map(\.description)).joined(separator: "\n")
@@ -53,6 +63,7 @@ extension SpecificationErrors: CustomStringConvertible {
 }
 
 extension SpecificationError.Fault {
+  /// What is wrong and what would be right, to follow the place and a colon.
   package var words: String {
     switch self {
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"

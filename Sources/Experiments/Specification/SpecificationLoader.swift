@@ -1,21 +1,26 @@
 import Foundation
 import JSON
 import Models
+import Networks
 
 extension Specification {
   /// Reads `file`, what it extends, and the overrides; throws every mistake together.
   ///
-  /// - Parameter overrides: `key.path=value`, applied in order after everything in the files.
+  /// - Parameters:
+  ///   - overrides: `key.path=value`, applied in order after everything in the files.
+  ///   - networks: those that the experiment may name.
+  ///   - losses: those that the experiment may name.
   package static func load(
     _ file: URL, overrides: [String] = [],
     workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
-    networks: NetworkRegistry = .standard
+    networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) -> Specification {
     let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
     let loader = SpecificationLoader(workingDirectory: workingDirectory)
     var errors: [SpecificationError] = []
     let document = try loader.document(file, overrides, &errors)
-    return try Specification(document, workingDirectory: workingDirectory, besides: errors, networks: networks)
+    return try Specification(
+      document, workingDirectory: workingDirectory, besides: errors, networks: networks, losses: losses)
   }
 
   /// From a document that extends nothing any more; throws every mistake together.
@@ -23,10 +28,10 @@ extension Specification {
   /// - Parameter earlier: mistakes that were made on the way to the document.
   package init(
     _ document: JSONNode, workingDirectory: URL, besides earlier: [SpecificationError] = [],
-    networks: NetworkRegistry = .standard
+    networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) {
     var mistakes: [JSONError] = []
-    let read = Self.form(networks).read(Input(document), nil, &mistakes)
+    let read = Self.form(networks, losses).read(Input(document), nil, &mistakes)
     var errors = earlier + mistakes.map(SpecificationError.init)
     guard let read else { throw SpecificationErrors(errors) }
     self = read

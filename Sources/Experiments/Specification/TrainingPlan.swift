@@ -18,18 +18,30 @@ package struct TrainingPlan: Hashable, Sendable {
   /// What becomes of the last batch of an epoch when fewer cases than a batch are left.
   package enum LastBatch: String, Codable, CaseIterable, Sendable { case keep, drop }
 
+  /// Passes over the training cases.
   package var epochs = 50
+  /// Cases per step; an epoch's last batch may have fewer.
   package var batch = 8
+  /// Adam's step size at the start; the schedule lowers it.
   package var learningRate = 1e-3
+  /// The optimiser's other numbers.
   package var adam = AdamOptions()
+  /// What training lowers: one of the registered losses with its fields.
   package var loss = AnyLoss.pixelwise
+  /// The score that schedule and best checkpoint look at.
   package var monitor = Monitor.meanDice
+  /// When the learning rate falls.
   package var schedule = PlateauSchedule()
+  /// How convolutions may round; decides the bits.
   package var precision = Precision.float32
+  /// The checkpoint that is tested.
   package var evaluate = EvaluatedCheckpoint.best
+  /// What becomes of the cases that do not fill an epoch's last batch.
   package var lastBatch = LastBatch.keep
+  /// Decides initial weights, the order of the cases and augmentation.
   package var seed: UInt64 = 2023
 
+  /// The paper's training, and a seed.
   package init() {}
 
   /// The sizes of the batches of one epoch over `cases` training cases.
@@ -40,12 +52,17 @@ package struct TrainingPlan: Hashable, Sendable {
 }
 
 extension TrainingPlan {
-  package static var form: Form<TrainingPlan> {
-    .record("How a network is trained", TrainingPlan(), fields)
+  /// A training as experiments and plans write it.
+  ///
+  /// - Parameter losses: those that `loss` may name.
+  package static func form(_ losses: LossRegistry = .standard) -> Form<TrainingPlan> {
+    .record("How a network is trained", TrainingPlan(), fields(losses))
   }
 
   /// A field added here needs `absentMeans`: runs that were trained without it keep their identity.
-  package static var fields: [Field<TrainingPlan>] {
+  ///
+  /// - Parameter losses: those that `loss` may name.
+  package static func fields(_ losses: LossRegistry = .standard) -> [Field<TrainingPlan>] {
     [
       Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
       Field("batch", \.batch, .integer(1...4096), "Cases per step"),
@@ -56,7 +73,7 @@ extension TrainingPlan {
       Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
       Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
       Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
-      Field("loss", \.loss, .loss(.standard), "What training lowers: a name, or an object with kind and fields"),
+      Field("loss", \.loss, .loss(losses), "What training lowers: a name, or an object with kind and fields"),
       Field(
         "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
       Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),

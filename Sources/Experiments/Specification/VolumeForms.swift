@@ -3,6 +3,7 @@ import JSON
 import Volumes
 
 extension Preprocessing {
+  /// `preprocessing`, with the paper's sizes and steps as defaults.
   package static var form: Form<Preprocessing> {
     .record(
       "How an image becomes the network's input", Preprocessing(),
@@ -18,6 +19,7 @@ extension Preprocessing {
 }
 
 extension Augmentation {
+  /// `augmentation`: three changes, each with its probability.
   package static var form: Form<Augmentation> {
     .record(
       "Random changes to training cases", Augmentation(),
@@ -61,6 +63,7 @@ extension Augmentation {
 }
 
 extension Phantom {
+  /// `dataset.phantom`: how many images, and what they look like.
   package static var form: Form<Phantom> {
     .record(
       "A made-up dataset, written to `path` when nothing is there", Phantom(),
@@ -128,7 +131,7 @@ extension LabelMap {
 }
 
 extension Form where Value == Extent3 {
-  /// `[D, H, W]`.
+  /// An extent as three numbers `[D, H, W]`, each in the range.
   static func extent(_ range: ClosedRange<Int>) -> Form {
     Form<[Int]>.list(of: .integer(range), count: 3...3)
       .map({ Extent3($0[0], $0[1], $0[2]) }, { [$0.depth, $0.height, $0.width] })

@@ -6,17 +6,24 @@ import System
 
 /// Measures a network's training step and inference, in turns with its twins when there are any.
 package struct Benchmark {
+  /// The network that is measured.
   package var model: ModelConfiguration
+  /// Depth, height and width of a case; the paper's.
   package var extent = Extent3(18, 256, 128)
+  /// Number of classes with the background; MRSpineSeg's.
   package var classes = 18
+  /// Cases per training step; inference takes one.
   package var batch = 1
+  /// How far convolutions may round.
   package var precision = Precision.float32
+  /// Worker threads of the session.
   package var threads = 2
   /// Interleaved repetitions, after one of each that does not count.
   package var repetitions = 7
   /// Times of every layer instead of every kind of operation.
   package var byLayer = false
 
+  /// The paper's case on two threads.
   package init(model: ModelConfiguration) { self.model = model }
 
   /// The paper's loss for SAFNet, cross-entropy for its baselines.

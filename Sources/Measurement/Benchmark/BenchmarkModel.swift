@@ -3,11 +3,13 @@ import Models
 
 /// The network that a benchmark is told by its kind, or by a JSON file with its configuration.
 package enum BenchmarkModel {
+  /// Why a word on the command line is no model.
   package enum Failure: Error, Equatable, CustomStringConvertible {
     case unknown(String)
     case notAConfiguration(file: String)
     case unsound(file: String, field: String, rule: String)
 
+    /// One line that names file, field and remedy.
     package var description: String {
       switch self {
       case .unknown(let name):
@@ -19,6 +21,9 @@ package enum BenchmarkModel {
     }
   }
 
+  /// The model of a registered kind, or that of a JSON file.
+  ///
+  /// - Throws: `Failure` where it is neither.
   package static func named(_ name: String) throws(Failure) -> ModelConfiguration {
     if let standard = NetworkRegistry.standard.model(name) { return standard }
     guard FileManager.default.fileExists(atPath: name) else { throw .unknown(name) }

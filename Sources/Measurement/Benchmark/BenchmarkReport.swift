@@ -8,9 +8,13 @@ import Text
 package struct BenchmarkReport: Codable, Sendable {
   /// All calls of one kind, or of one layer, in one phase of a training step.
   package struct Operation: Codable, Sendable, Equatable {
+    /// `forward`, `recompute`, `head` or `backward`.
     package let phase: String
+    /// The operation's kind, as tables name it.
     package let kind: String
+    /// The layer's path; nil where calls are added up by kind.
     package let layer: String?
+    /// How many calls of a step are added up.
     package let calls: Int
     /// Median over repetitions of the sum over calls.
     package let seconds: Double
@@ -20,29 +24,45 @@ package struct BenchmarkReport: Codable, Sendable {
 
   /// Another implementation of the same network, measured in turns with ours.
   package struct Twin: Codable, Sendable {
+    /// Which of the twin's settings ran.
     package let name: String
+    /// Seconds of its training step.
     package let step: TimingSummary
+    /// Seconds of its inference.
     package let inference: TimingSummary
+    /// The largest resident memory that its process had.
     package let peakMemoryBytes: Int
     /// Its median over ours: above 1, ours is faster.
     package let stepRatio: Double
+    /// Its median time of inference over ours.
     package let inferenceRatio: Double
   }
 
+  /// The network that was measured.
   package let model: ModelConfiguration
+  /// Depth, height and width of the case.
   package let extent: Extent3
+  /// Cases per training step.
   package let batch: Int
+  /// How far convolutions could round.
   package let precision: Precision
+  /// Worker threads.
   package let threads: Int
+  /// The engine's `hardware`.
   package let instructionSet: String
+  /// How many numbers are trained.
   package let parameters: Int
   /// Nominal products of one case's forward pass.
   package let multiplyAdds: Int
   /// Nil where the engine does not tell.
   package let measuredPeakGigaflops: Double?
+  /// Seconds of a training step.
   package let step: TimingSummary
+  /// Seconds of the inference of one case.
   package let inference: TimingSummary
+  /// Nominal operations of a step, two for each multiply-add, in billions per second.
   package let stepGigaflops: Double
+  /// Nominal operations of an inference, two for each multiply-add, in billions per second.
   package let inferenceGigaflops: Double
   /// Parameters, their gradients and moments, and the arena of the larger program.
   package let plannedBytes: Int
@@ -50,8 +70,11 @@ package struct BenchmarkReport: Codable, Sendable {
   package let programBytes: Int
   /// Pages of fresh memory that a step touched.
   package let stepPageFaults: Int
+  /// The largest resident memory that this process had.
   package let peakMemoryBytes: Int
+  /// What calls took, slowest first.
   package let operations: [Operation]
+  /// The same network in PyTorch, for each of its settings.
   package let twins: [Twin]
 }
 

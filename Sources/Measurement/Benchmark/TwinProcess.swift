@@ -9,6 +9,7 @@ import System
 /// The program gets one JSON argument, answers a line when it is ready, and then one line per request: `step` and
 /// `inference` are answered with their seconds. It sleeps in between.
 package final class TwinProcess {
+  /// Which settings it runs with, as the report names it.
   package let name: String
   private let process: ChildProcess
   private var steps: [Double] = []
@@ -111,6 +112,7 @@ package enum TwinError: Error, Equatable, CustomStringConvertible {
   case killed(String, signal: Int32)
   case notANumber(String, String)
 
+  /// One line: what the twin's process said or how it ended, and the remedy where there is one.
   package var description: String {
     switch self {
     case .noScript(let path): "there is no twin script at \(path); run from the repository's folder, or say --twin FILE"

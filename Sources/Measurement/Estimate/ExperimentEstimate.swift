@@ -5,26 +5,37 @@ import Networks
 
 /// What an experiment will take, before any of it runs.
 package struct ExperimentEstimate: Sendable {
+  /// What one variant takes, all its folds together unless said otherwise.
   package struct VariantEstimate: Sendable {
+    /// The variant.
     package let variant: Variant
+    /// Parameters, multiply-adds and bytes of one session at its batch.
     package let cost: SessionCost
+    /// How many folds it is trained on.
     package let runs: Int
     /// Optimiser steps of all runs together.
     package let steps: Int
     /// Disk for `last`, the one before it, and `best` of every run: parameters, both moments, statistics.
     package let checkpointBytes: Int
+    /// How fast its network is here; nil: nothing was measured.
     package let measurement: StepMeasurement?
     /// Training, validation and test of all runs, one after the other.
     package let seconds: Double?
   }
 
+  /// The experiment's name.
   package let name: String
+  /// Depth, height and width of the network's input.
   package let extent: Extent3
+  /// Number of classes with the background.
   package let classes: Int
+  /// Sizes of every fold.
   package let folds: [FoldSizes]
+  /// Threads of a run.
   package let threads: Int
   /// Processes that wanted a processor while the times were taken, and processors.
   package let load: MachineLoad?
+  /// In the experiment's order.
   package let variants: [VariantEstimate]
   /// Bytes to fit into; nil: not asked.
   package let freeMemory: Int?
@@ -59,9 +70,13 @@ package struct ExperimentEstimate: Sendable {
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0
   }
 
+  /// Runs of all variants.
   package var runs: Int { variants.reduce(0) { $0 + $1.runs } }
+  /// Disk for the checkpoints of all runs.
   package var checkpointBytes: Int { variants.reduce(0) { $0 + $1.checkpointBytes } }
+  /// Bytes that the largest variant's training takes, cases and program not counted.
   package var peakBytes: Int { variants.map(\.cost.trainingBytes).max() ?? 0 }
+  /// All runs one after the other; nil where a variant was not measured.
   package var seconds: Double? {
     let all = variants.compactMap(\.seconds)
     return all.count == variants.count ? all.reduce(0, +) : nil
@@ -86,9 +101,9 @@ extension ExperimentEstimate.VariantEstimate {
     checkpointBytes = folds.count * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride
     seconds = measurement.map { speed in
       folds.reduce(0) { total, fold in
-        let trained = training.epochs * training.batches(of: fold.train).reduce(0, +)
-        let predicted = training.epochs * fold.validation + fold.test
-        return total + Double(trained) * speed.trainingSecondsPerCase + Double(predicted) * speed.predictionSeconds
+        let work = training.work(fold)
+        return total + Double(work.trained) * speed.trainingSecondsPerCase
+          + Double(work.predicted) * speed.predictionSeconds
       }
     }
     (self.variant, self.measurement) = (variant, measurement)

@@ -4,22 +4,29 @@ import Text
 
 /// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
 package struct MemoryShortage: Equatable, Sendable {
+  /// A batch that fits.
   package struct Fit: Equatable, Sendable {
+    /// Cases per step.
     package let batch: Int
     /// Bytes of one run with that batch.
     package let needed: Int
 
+    /// A batch, and the bytes of one run with it.
     package init(batch: Int, needed: Int) { (self.batch, self.needed) = (batch, needed) }
   }
 
+  /// The variant's name.
   package let variant: String
+  /// The batch that it asks for.
   package let batch: Int
   /// Bytes of one run, and those that are free.
   package let needed: Int
+  /// Bytes that a run can have.
   package let free: Int
   /// The largest batch that fits; nil: not even one case does.
   package let fitting: Fit?
 
+  /// A shortage as `memoryShortages` finds it.
   package init(variant: String, batch: Int, needed: Int, free: Int, fitting: Fit?) {
     (self.variant, self.batch, self.needed) = (variant, batch, needed)
     (self.free, self.fitting) = (free, fitting)
@@ -27,6 +34,7 @@ package struct MemoryShortage: Equatable, Sendable {
 }
 
 extension MemoryShortage: CustomStringConvertible {
+  /// One line: what is lacking, and the `--set` that would do.
   package var description: String {
     let shortage =
       "\(variant) does not fit: at batch \(batch) a run (network, cases, program) takes \(Quantity.bytes(needed)) of"

@@ -19,16 +19,14 @@ package struct RunCost: Equatable, Sendable {
   private static let caseShelf = 512 << 20
 
   init(_ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, voxels: Int) {
-    let trained = training.batches(of: fold.train).reduce(0, +)
-    let cases = trained + fold.validation + fold.test
+    let epoch = training.workOfAnEpoch(fold)
+    let cases = epoch.trained + epoch.predicted + fold.test
     memory =
       cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
       + 3 * training.batch * voxels * 5
     checkpoint = 3 * 4 * cost.parameters
     results = fold.test * voxels / 4 + 1 << 20
-    // A training step costs three forward passes.
-    let passes = training.epochs * (3 * trained + fold.validation) + fold.test
-    work = Double(cost.multiplyAdds) * Double(passes)
+    work = Double(cost.multiplyAdds) * Double(training.work(fold).forwardPasses)
   }
 }
 
@@ -44,6 +42,7 @@ package struct RunCosts {
     let extent: Extent3
     let classes: Int
     let batch: Int
+    let loss: AnyLoss
     let precision: Precision
   }
 
@@ -53,8 +52,10 @@ package struct RunCosts {
   private let engine: any Engine
   private var known: [Key: SessionCost] = [:]
 
+  /// Nothing is worked out until a cost is asked for.
   package init(_ engine: any Engine) { self.engine = engine }
 
+  /// The cost of one run, from the engine's own figures for its network, size, batch, loss and precision.
   package mutating func cost(of plan: Plan) -> RunCost {
     cost(
       of: plan.model, plan.training, fold: FoldSizes(plan.fold), extent: plan.preprocessing.size,
@@ -65,13 +66,14 @@ package struct RunCosts {
     of model: ModelConfiguration, _ training: TrainingPlan, fold: FoldSizes, extent: Extent3, classes: Int
   ) -> RunCost {
     let batch = training.batches(of: fold.train).max() ?? training.batch
-    let key = Key(model: model, extent: extent, classes: classes, batch: batch, precision: training.precision)
+    let key = Key(
+      model: model, extent: extent, classes: classes, batch: batch, loss: training.loss, precision: training.precision)
     let cost =
       known[key]
       ?? engine.cost(
         of: SessionRequest(
           model: key.model, extent: key.extent, classes: key.classes, trainingBatches: [batch],
-          precision: key.precision, threads: Self.threads))
+          loss: key.loss, precision: key.precision, threads: Self.threads))
     known[key] = cost
     return RunCost(cost, training: training, fold: fold, voxels: extent.count)
   }

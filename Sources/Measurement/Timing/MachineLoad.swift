@@ -4,8 +4,10 @@ import System
 package struct MachineLoad: Equatable, Sendable {
   /// Processes that wanted a processor in the last minute, and processors.
   package let average: Double
+  /// Processors that this system has.
   package let processors: Int
 
+  /// A load as the system tells it, or as a test wants it.
   package init(average: Double, processors: Int) { (self.average, self.processors) = (average, processors) }
 
   /// Nil where the system does not tell.

@@ -6,13 +6,15 @@ import Networks
 /// How long a network takes on this machine, found by training it for a moment.
 ///
 /// A step at full size is timed where it is short. Otherwise the network is timed at a smaller size, and the time is
-/// scaled by nominal multiply-adds, 3 in training for each in the forward pass (forward, and both gradients).
+/// scaled by nominal multiply-adds, of which training takes those of three forward passes (`RunWork`).
 package struct StepMeasurement: Equatable, Sendable {
   /// Seconds of one training step per case, and of one prediction, at the experiment's size.
   package let trainingSecondsPerCase: Double
+  /// Seconds of the prediction of one case, at the experiment's size.
   package let predictionSeconds: Double
   /// What was timed.
   package let measuredExtent: Extent3
+  /// Cases of the step that was timed.
   package let measuredBatch: Int
   /// Multiply-adds of the full step over those of the timed one; 1 when the step itself was timed.
   package let scale: Double
@@ -21,13 +23,17 @@ package struct StepMeasurement: Equatable, Sendable {
   /// mostly time what does not grow with the image: packing weights, updating parameters.
   package static let largestStep = 200_000_000_000
 
+  /// Trains and predicts for a few seconds.
+  ///
+  /// - Parameter largestStep: multiply-adds beyond which a smaller size is timed and scaled.
+  /// - Throws: what the engine throws, an `EngineRefusal` among it.
   package init(
     _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, engine: any Engine,
     threads: Int,
     largestStep: Int = StepMeasurement.largestStep
   ) throws {
     func cost(_ extent: Extent3, _ batch: Int) -> Int {
-      3 * batch * model.graph(batch: 1, extent: extent, classes: classes).multiplyAdds
+      RunWork.passesPerTrainedCase * batch * model.graph(batch: 1, extent: extent, classes: classes).multiplyAdds
     }
     var (size, batch) = (extent, training.batch)
     if cost(size, batch) > largestStep { batch = 1 }

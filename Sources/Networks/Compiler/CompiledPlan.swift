@@ -2,18 +2,28 @@ import Compute
 
 /// A graph after all passes, with its kernels, schedule and memory plan; no memory yet.
 package struct CompiledPlan {
+  /// The graph that runs: as the model wrote it, with ReLUs fused and the last in-plane resize left to the head; for
+  /// inference also with batch normalisations folded into their convolutions.
   package let graph: Graph
-  /// One for every entry of the graph.
+  /// The kernel of every entry, at the entry's index, bound to its shapes.
   package let kernels: [any Kernel]
+  /// The calls of a step, or of an inference, in order.
   package let schedule: Schedule
+  /// Where the schedule's buffers lie in one arena. Nothing is allocated yet.
   package let memory: MemoryPlan
-  /// The image's.
+  /// Depth, height and width of the image in voxels; of the result too, whatever the logits' own extent.
   package let extent: Extent3
 
-  /// The loss that ends it in training.
+  /// What the head computes in training; nil for inference.
   package let loss: AnyLoss?
 
-  /// - Parameter graph: as the model wrote it, ending at the image's extent.
+  /// Runs every pass over a graph, binds its kernels and plans its memory.
+  ///
+  /// - Parameters:
+  ///   - graph: as the model wrote it, ending at the image's extent.
+  ///   - mode: inference also folds normalisations, which rounds differently from training.
+  ///   - loss: ignored for inference.
+  ///   - backend: has a kernel for every operation; one that is missing is a programming error and traps.
   package init(_ graph: Graph, mode: Mode, loss: AnyLoss = .pixelwise, _ backend: some Backend) {
     let compiled = mode == .inference ? graph.fused.withFoldedNormalizations() : graph.fused
     extent = graph.entries[0].shape.extent
@@ -28,11 +38,14 @@ package struct CompiledPlan {
     self.graph = compiled
   }
 
+  /// The number of the head's step in the schedule: forward calls come first, one for each entry.
   package var headStep: Int { graph.entries.count }
-  /// What the last operation writes.
+  /// Class scores as the last operation leaves them, `[N, D, H, W, K]`; H and W are smaller than the image's where the
+  /// head does the last resize.
   package var logits: Shape { graph.entries[graph.output].shape }
 
-  /// Names of parameters that this graph never gives a gradient.
+  /// Paths, in PyTorch's form, of parameters that no gradient ever reaches at these shapes: queries and keys of
+  /// attention over a single position.
   package var parametersWithoutGradient: [String] {
     graph.entries.enumerated().filter { !schedule.hasGradient[$0.offset] }.flatMap { index, entry in
       entry.operation.parameters(of: graph.inputShapes(of: index)).map { (entry.name / $0.name).path }

@@ -6,21 +6,25 @@ import Compute
 /// in place share a block. Blocks are placed largest first, each at the lowest offset where no block of an overlapping
 /// lifetime is in the way.
 package struct MemoryPlan: Sendable {
+  /// A piece of the arena that one buffer has, or several that follow each other in place.
   package struct Block: Sendable {
+    /// A multiple of 64.
     package var bytes: Int
     /// Steps during which the block is in use.
     package var life: ClosedRange<Int>
+    /// Bytes from the arena's start, a multiple of 64; 0 until the plan has placed it.
     package var offset = 0
   }
 
   package private(set) var blocks: [Block] = []
-  /// The block of every buffer.
+  /// The index in `blocks` of every buffer's block.
   package private(set) var placement: [Schedule.Buffer: Int] = [:]
-  /// Size of the arena.
+  /// Bytes of the arena, so that no two blocks that are in use at once overlap.
   package private(set) var totalBytes = 0
   /// Cache lines, and AVX-512 registers.
   static let alignment = 64
 
+  /// Places every buffer that the schedule writes.
   package init(_ schedule: Schedule) {
     let lives = Self.lives(of: schedule)
     for (number, step) in schedule.steps.enumerated() {
@@ -40,9 +44,10 @@ package struct MemoryPlan: Sendable {
     place()
   }
 
+  /// Bytes from the arena's start; nil for a buffer that the schedule never writes.
   package func offset(of buffer: Schedule.Buffer) -> Int? { placement[buffer].map { blocks[$0].offset } }
 
-  /// From the first write to the last touch.
+  /// The steps, by number, from a buffer's first write to its last read or write.
   package static func lives(of schedule: Schedule) -> [Schedule.Buffer: ClosedRange<Int>] {
     var lives: [Schedule.Buffer: ClosedRange<Int>] = [:]
     for (number, step) in schedule.steps.enumerated() {

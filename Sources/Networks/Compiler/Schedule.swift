@@ -2,6 +2,7 @@ import Compute
 
 /// The order of a program's calls, and which planned buffers each one touches.
 package struct Schedule {
+  /// What a step does; the number is the graph's entry.
   package enum Work: Hashable, Sendable {
     case forward(Int), recompute(Int), backward(Int)
     /// The loss and the gradient of the logits, or the classification.
@@ -18,28 +19,39 @@ package struct Schedule {
     case scratch(step: Int)
   }
 
+  /// One call, and every planned buffer that it touches.
   package struct Step: Sendable {
+    /// The call that this step makes.
     package let work: Work
+    /// Buffers that must hold what an earlier step wrote.
     package var reads: [Buffer] = []
+    /// Buffers whose content begins, or grows, here: results, what is saved for backward, scratch.
     package var writes: [Buffer] = []
     /// The result may take the operand's memory when the operand ends here and the result begins here.
     package var inPlace: (operand: Buffer, result: Buffer)?
   }
 
+  /// Every call in order: forward, the head, and in training backward from the output, each preceded by what it computes
+  /// again.
   package private(set) var steps: [Step] = []
+  /// The graph whose entries the steps name.
   package let graph: Graph
+  /// Inference ends with the head: there is no backward.
   package let mode: Mode
-  /// Bytes of every buffer.
+  /// Bytes of every buffer, unaligned, as kernels and shapes ask for.
   package private(set) var bytes: [Buffer: Int] = [:]
-  /// Entries whose output receives a gradient.
+  /// For every entry: does its output receive a gradient? Never in inference.
   package let hasGradient: [Bool]
   /// How every entry's activation and its gradient are stored.
   private let storage: [Storage]
   private var recomputed: Set<Int> = []
   private let kernels: [any Kernel]
 
+  /// Orders the calls of a graph.
+  ///
   /// - Parameters:
-  ///   - kernels: one for every entry of the graph.
+  ///   - mode: training appends backward.
+  ///   - kernels: one for every entry of the graph; they say how many bytes they save and need as scratch.
   ///   - headScratch: bytes of scratch for the network's end.
   ///   - roundsConvolutions: as the backend says.
   package init(

@@ -34,34 +34,44 @@ extension Engine {
     return try session(request)
   }
 
+  /// Nil: this engine does not tell.
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? { nil }
 }
 
 /// What an engine cannot do: another engine, or another plan, could.
 package struct EngineRefusal: Error, Equatable, CustomStringConvertible {
+  /// The engine's name, as a command gives it.
   package let engine: String
+  /// What stands in the way, in words that end a sentence.
   package let obstacle: String
 
+  /// A refusal in words; nothing is checked.
   package init(engine: String, obstacle: String) { (self.engine, self.obstacle) = (engine, obstacle) }
 
+  /// One line: which engine cannot serve the request, and why.
   package var description: String { "the engine \(engine) cannot serve this: \(obstacle)" }
 }
 
 /// The session that an engine is asked for: a network at one size, and how it is trained.
 package struct SessionRequest: Sendable {
+  /// The network; it writes its graph at the extent and batches below.
   package var model: any NetworkModel
-  /// Of an image.
+  /// Depth, height and width of an image in voxels.
   package var extent: Extent3
-  /// Background included.
+  /// Number of classes with the background, from 2 to 256: labels are bytes.
   package var classes: Int
   /// Sizes of the batches that will be trained; without any the session can only predict.
   package var trainingBatches: [Int]
+  /// What training lowers; the paper's `pixelwise` unless said otherwise.
   package var loss: AnyLoss
+  /// The optimiser's numbers, but for the learning rate, which every step is given.
   package var adam: AdamOptions
+  /// How far convolutions may round; decides the bits of a result.
   package var precision: Precision
-  /// Threads of this process that it may use.
+  /// Threads of this process that the engine may use; they change the speed, never a bit.
   package var threads: Int
 
+  /// A request with the paper's loss, Adam as PyTorch has it, and float32 unless said otherwise.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
     adam: AdamOptions = AdamOptions(), precision: Precision = .float32, threads: Int

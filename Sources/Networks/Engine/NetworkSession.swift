@@ -7,8 +7,9 @@ import Compute
 /// call returns. Anything that throws beside `TrainingError` and `SessionStateError` is the engine's own failure, such as
 /// a device that was lost.
 package protocol NetworkSession: AnyObject {
+  /// Depth, height and width of an image in voxels.
   var extent: Extent3 { get }
-  /// Background included.
+  /// Number of classes with the background.
   var classes: Int { get }
   /// Optimiser steps so far.
   var steps: Int { get }
@@ -55,16 +56,20 @@ package protocol NetworkSession: AnyObject {
 }
 
 extension NetworkSession {
+  /// Empty: this engine does not tell.
   package func timings(batch: Int) -> [CallTime] { [] }
+  /// Empty: this engine does not tell.
   package var predictionTimings: [CallTime] { [] }
 }
 
 /// What one training step leaves for the journal.
 package struct StepRecord: Sendable, Equatable {
+  /// The batch's loss before the update, as the loss's own formula has it.
   package let loss: Double
-  /// Euclidean norm of all gradients, weight decay not included.
+  /// Euclidean norm of all gradients together, weight decay not included.
   package let gradientNorm: Double
 
+  /// A record of two finite numbers: a step that is not finite throws `TrainingError` instead.
   package init(loss: Double, gradientNorm: Double) { (self.loss, self.gradientNorm) = (loss, gradientNorm) }
 }
 
@@ -73,6 +78,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case lossNotFinite(loss: Double, step: Int)
   case gradientNotFinite(norm: Double, step: Int)
 
+  /// One line: what is not finite, at which step, and that nothing has changed.
   package var description: String {
     switch self {
     case .lossNotFinite(let loss, let step): "the loss of step \(step) is \(loss); the parameters are unchanged"
@@ -87,12 +93,15 @@ package typealias CallTime = (label: CallLabel, seconds: Double)
 
 /// What a call of a step was, for tables of times.
 package struct CallLabel: Hashable, Sendable {
+  /// The part of a step that a call belongs to; inference has `forward` and `head` only.
   package enum Phase: String, Sendable { case forward, recompute, head, backward }
+  /// When in the step it ran.
   package let phase: Phase
-  /// Of the operation.
+  /// The operation's `kind`: convolution, norm, ...
   package let kind: String
-  /// Of the layer; empty where it has none.
+  /// The layer's path; empty for an operation without parameters.
   package let name: String
 
+  /// A label for a table of times; calls of equal labels are added up.
   package init(phase: Phase, kind: String, name: String) { (self.phase, self.kind, self.name) = (phase, kind, name) }
 }

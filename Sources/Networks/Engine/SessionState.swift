@@ -2,14 +2,18 @@ import Compute
 
 /// Everything that training changes, outside any arena: what a checkpoint holds.
 package struct SessionState: Equatable, Sendable {
+  /// Weights, by PyTorch's names and in its layout.
   package var parameters: [NamedTensor]
   /// `running_mean`, `running_var`, `num_batches_tracked` of every normalisation.
   package var statistics: [NamedTensor]
+  /// Adam's running mean of every parameter's gradient, by the parameter's name.
   package var firstMoments: [NamedTensor]
+  /// Adam's running mean of every gradient's square, by the parameter's name.
   package var secondMoments: [NamedTensor]
-  /// Optimiser steps so far.
+  /// Optimiser steps so far, which Adam's bias corrections count.
   package var step: Int
 
+  /// A state of whatever tensors; a session checks that they are its own when it imports them.
   package init(
     parameters: [NamedTensor], statistics: [NamedTensor], firstMoments: [NamedTensor], secondMoments: [NamedTensor],
     step: Int
@@ -27,6 +31,7 @@ package enum SessionStateError: Error, Equatable, CustomStringConvertible {
   case duplicate(section: String, name: String)
   case negativeStep(Int)
 
+  /// One line: which tensor of which section does not belong, and what the model has.
   package var description: String {
     switch self {
     case .missing(let section, let name): "the \(section) hold no \(name)"
@@ -41,6 +46,8 @@ package enum SessionStateError: Error, Equatable, CustomStringConvertible {
 
 extension SessionState {
   /// The tensors of one section by name, after checking that they are exactly those of `slots`.
+  ///
+  /// - Throws: `SessionStateError` for a tensor that is missing, a stranger, there twice, or of another shape.
   package static func checked(
     _ tensors: [NamedTensor], _ section: String, _ slots: [ParameterLayout.Slot]
   ) throws -> [String: NamedTensor] {

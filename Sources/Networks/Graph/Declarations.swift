@@ -1,13 +1,18 @@
 /// A parameter that an operation asks for: PyTorch's last name part, shape and default initialisation.
 package struct ParameterDeclaration: Sendable {
+  /// The last part of the path in PyTorch's form: `weight`, `bias`, `scale`.
   package let name: String
+  /// The sides in PyTorch's order.
   package let shape: [Int]
+  /// How its values are drawn, or which constant they are.
   package let initialization: Initialization
 
+  /// A declaration; the layer's name is put before its own when the graph is laid out.
   package init(_ name: String, _ shape: [Int], _ initialization: Initialization) {
     (self.name, self.shape, self.initialization) = (name, shape, initialization)
   }
 
+  /// How many numbers it holds.
   package var count: Int { shape.reduce(1, *) }
 
   /// The same as part of an operation that has no name of its own.
@@ -16,7 +21,7 @@ package struct ParameterDeclaration: Sendable {
   }
 }
 
-/// PyTorch's default rules.
+/// How a parameter's first values are found: PyTorch's default rules.
 package enum Initialization: Sendable, Hashable {
   /// Uniform in ±1/√fanIn: what `kaiming_uniform_(a=√5)` of weights and the rule for biases both come to.
   case uniform(fanIn: Int)
@@ -25,14 +30,19 @@ package enum Initialization: Sendable, Hashable {
 
 /// A value that follows training without a gradient: running mean, running variance, number of batches.
 package struct StatisticDeclaration: Sendable {
+  /// The last part of the path in PyTorch's form: `running_mean`.
   package let name: String
+  /// The sides in PyTorch's order; empty for a single number.
   package let shape: [Int]
+  /// What all its numbers are before the first step.
   package let initialValue: Float
 
+  /// A declaration; the layer's name is put before its own when the graph is laid out.
   package init(_ name: String, _ shape: [Int], initialValue: Float) {
     (self.name, self.shape, self.initialValue) = (name, shape, initialValue)
   }
 
+  /// How many numbers it holds; 1 for an empty shape.
   package var count: Int { shape.reduce(1, *) }
 
   /// The same as part of an operation that has no name of its own.

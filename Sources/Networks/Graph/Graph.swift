@@ -2,20 +2,27 @@ import Compute
 
 /// A network of fixed shapes: operations in the order they run. A value; passes make new graphs of it.
 package struct Graph: Sendable {
+  /// One operation at its place, with what it reads.
   package struct Entry: Sendable {
+    /// The layer's path, before the names of its parameters; empty where it has none.
     package var name: Name
+    /// What is computed at this place of the network.
     package var operation: any Operation
-    /// Indices of earlier entries.
+    /// The entries that it reads, in the operation's order; all stand before it.
     package var inputs: [Int]
+    /// What it writes, `[N, D, H, W, C]`.
     package var shape: Shape
   }
 
+  /// The operations in the order they run; the first is the image.
   package var entries: [Entry]
   /// The entry whose activation is the network's result.
   package var output: Int
 
+  /// A graph of entries that each read earlier ones only; nothing is checked.
   package init(entries: [Entry], output: Int) { (self.entries, self.output) = (entries, output) }
 
+  /// The shapes that the entry reads, in its operation's order.
   package func inputShapes(of index: Int) -> [Shape] { entries[index].inputs.map { entries[$0].shape } }
 
   /// Nominal products of one forward pass, zero padding counted.
@@ -58,6 +65,9 @@ package protocol NetworkModel: Sendable {
 }
 
 extension NetworkModel {
+  /// The network written down at one size.
+  ///
+  /// - Precondition: the model returns `[batch, extent, classes]`; the message shows both shapes.
   package func graph(batch: Int, extent: Extent3, classes: Int) -> Graph {
     let builder = GraphBuilder()
     let image = builder.image(Shape(batch: batch, extent, channels: 1))

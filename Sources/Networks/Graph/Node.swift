@@ -2,12 +2,14 @@ import Compute
 
 /// Collects the operations that a model applies to its nodes.
 package final class GraphBuilder {
+  /// What has been applied so far, in that order.
   package private(set) var entries: [Graph.Entry] = []
   private var parameterNames: Set<String> = []
 
+  /// A builder without an image; its first node comes from `image`.
   package init() {}
 
-  /// The network's input.
+  /// The network's input, which comes first and once; a second one traps.
   package func image(_ shape: Shape) -> Node {
     precondition(entries.isEmpty, "a network has one image, and it comes first")
     entries.append(Graph.Entry(name: "image", operation: ImageInput(shape: shape), inputs: [], shape: shape))
@@ -31,9 +33,15 @@ package final class GraphBuilder {
 /// An activation while a model is being written down: `x.convolved(64, "stem.0.conv").relu()`.
 package struct Node {
   fileprivate let builder: GraphBuilder
+  /// Its entry in the graph.
   package let index: Int
+  /// What it holds, `[N, D, H, W, C]`.
   package let shape: Shape
 
+  /// Appends an operation that reads this node and `others`, and returns what it writes.
+  ///
+  /// - Precondition: the inputs are different nodes of one builder, their shapes suit the operation, and no parameter
+  ///   has the name of another; each message says which.
   package func applying(_ operation: some Operation, with others: [Node] = [], _ name: Name = "") -> Node {
     builder.append(operation, to: [self] + others, name: name)
   }

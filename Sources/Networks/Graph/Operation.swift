@@ -5,7 +5,7 @@ import Compute
 ///
 /// A value without memory. Shapes are `[N, D, H, W, C]`.
 package protocol Operation: Sendable {
-  /// One word for tables of cost and time.
+  /// A word or two for tables of cost and time.
   var kind: String { get }
   func outputShape(of inputs: [Shape]) -> Shape
   func parameters(of inputs: [Shape]) -> [ParameterDeclaration]
@@ -27,21 +27,33 @@ package protocol Operation: Sendable {
 }
 
 extension Operation {
+  /// None: nothing is learnt.
   package func parameters(of inputs: [Shape]) -> [ParameterDeclaration] { [] }
+  /// None: inference needs nothing that training gathers.
   package func statistics(of inputs: [Shape]) -> [StatisticDeclaration] { [] }
+  /// 0: what moves, adds or scales numbers counts as no product.
   package func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
+  /// The gradient is made of the output's gradient alone.
   package var backwardReads: BackwardReads { .nothing }
+  /// Every input has a gradient.
   package func inputsWithoutGradient(_ inputs: [Shape]) -> Set<Int> { [] }
+  /// The output needs memory of its own.
   package var forwardInPlace: Int? { nil }
+  /// The input's gradient needs memory of its own.
   package var backwardInPlace: Int? { nil }
+  /// The output is kept where backward reads it.
   package var isCheapToRecompute: Bool { false }
 }
 
 /// What `backward` reads again.
 package struct BackwardReads: Sendable {
+  /// The inputs, by their place among the operation's own.
   package var inputs: Set<Int>
+  /// Whether the gradient is made of the output too.
   package var output: Bool
 
+  /// What is not named is not kept for backward.
   package init(inputs: Set<Int> = [], output: Bool = false) { (self.inputs, self.output) = (inputs, output) }
+  /// The output's gradient is enough.
   package static let nothing = BackwardReads()
 }

@@ -21,10 +21,15 @@ package protocol Kernel {
 }
 
 extension Kernel {
+  /// Nil: there is one way only.
   package var choice: String? { nil }
+  /// 0: backward reads activations alone.
   package var savedBytes: Int { 0 }
+  /// 0: no memory besides inputs and results.
   package func scratchBytes(_ phase: Phase) -> Int { 0 }
+  /// Runs forward again, whose results and saved values are then the same.
   package func recompute(_ call: ForwardCall) { forward(call) }
+  /// Nothing: there are no statistics.
   package func commit(_ call: CommitCall) {}
 }
 
@@ -43,6 +48,7 @@ package protocol Backend: Sendable {
   var roundsConvolutions: Bool { get }
 }
 
+/// Which of a kernel's calls scratch memory is for; `recompute` uses that of `forward`.
 package enum Phase: Sendable { case forward, backward }
 
 /// Training normalises with the batch's statistics and saves for backward; inference uses running statistics.

@@ -4,13 +4,19 @@
 ///
 /// nnU-Net's own value is lower by the Dice weight: it takes −Dice for 1 − Dice.
 package struct DiceCrossEntropyLoss: Loss, Hashable {
+  /// Regions, smoothing and background of the Dice part.
   package var dice = DiceLoss()
+  /// Weight of `1 − mean soft Dice`, at least 0.
   package var diceWeight = 1.0
+  /// Weight of the cross-entropy, at least 0.
   package var crossEntropyWeight = 1.0
 
+  /// An experiment names it `"loss": "diceCrossEntropy"`.
   package static let name = "diceCrossEntropy"
+  /// What the schema of experiments says of it.
   package static let summary = "Soft Dice and cross-entropy together, as in nnU-Net"
 
+  /// Both weights, and the Dice part's own fields beside them.
   package static var fields: [LossField<DiceCrossEntropyLoss>] {
     [
       .number("diceWeight", \.diceWeight, atLeast: 0, meaning: "Weight of 1 - soft Dice"),
@@ -24,10 +30,14 @@ package struct DiceCrossEntropyLoss: Loss, Hashable {
     ]
   }
 
+  /// nnU-Net's weights, 1 and 1, over the cases of a batch one by one.
   package init() {}
 
+  /// Two passes: Dice needs sums over a region before any voxel has a gradient.
   package var passes: LossPasses { .overlaps { [self] in loss($0) } }
 
+  /// Value and derivatives for the sums of a batch's cases. The cross-entropy's derivative by its own sum is
+  /// `crossEntropyWeight / V`.
   package func loss(_ cases: [OverlapSums]) -> OverlapLoss {
     var result = dice.loss(cases)
     let voxels = cases.reduce(0) { $0 + $1.voxels }

@@ -8,14 +8,19 @@ package struct DiceLoss: Loss, Hashable {
   /// What one score is made of.
   package enum Region: String, CaseIterable, Sendable { case batch, `case` }
 
+  /// Whether a score is made of one case or of the whole batch.
   package var over = Region.case
+  /// s, in voxels: added to both sides of the fraction, so that an absent class scores about 1 and not 0 / 0.
   package var smoothing = 1e-5
-  /// Whether class 0 counts.
+  /// Whether class 0, the background, has a score that counts.
   package var background = false
 
+  /// An experiment names it `"loss": "dice"`.
   package static let name = "dice"
+  /// What the schema of experiments says of it.
   package static let summary = "1 - soft Dice, mean over the classes"
 
+  /// `over`, `smoothing` and `background`.
   package static var fields: [LossField<DiceLoss>] {
     [
       .choice(
@@ -27,12 +32,15 @@ package struct DiceLoss: Loss, Hashable {
     ]
   }
 
+  /// nnU-Net's: each case by itself, s = 1e-5, without the background.
   package init() {}
 
+  /// The same with some fields set.
   package init(over: Region = .case, smoothing: Double = 1e-5, background: Bool = false) {
     (self.over, self.smoothing, self.background) = (over, smoothing, background)
   }
 
+  /// Two passes: sums over a region first, then the gradient that depends on them.
   package var passes: LossPasses { .overlaps { [self] in loss($0) } }
 
   /// `dL / d(Σ p y) = −2 / (n D)` and `dL / d(Σ p) = N / (n D²)`, with N and D the fraction's sides and n the number of

@@ -9,12 +9,13 @@ package protocol Loss: Sendable {
   static var summary: String { get }
   /// What an experiment may set.
   static var fields: [LossField<Self>] { get }
-  /// With every field at its default.
+  /// The loss as an experiment means it that names it and nothing else.
   init()
   var passes: LossPasses { get }
 }
 
 extension Loss {
+  /// None: an experiment can only name it.
   package static var fields: [LossField<Self>] { [] }
 }
 
@@ -46,30 +47,39 @@ package struct OverlapSums: Equatable, Sendable {
   /// `Σ −log p(label)` over all voxels.
   package var crossEntropy: Double
 
+  /// Sums of equal length, one number for each class.
   package init(common: [Double], predicted: [Double], labelled: [Double], crossEntropy: Double) {
     (self.common, self.predicted) = (common, predicted)
     (self.labelled, self.crossEntropy) = (labelled, crossEntropy)
   }
 
+  /// V, all voxels of the case: every voxel has one class.
   package var voxels: Double { labelled.reduce(0, +) }
 }
 
 /// A loss of two passes for some sums: its value, and its derivatives by the sums of every case.
 package struct OverlapLoss: Equatable, Sendable {
+  /// dL by the sums of one case; `labelled` has none, because labels are given.
   package struct Derivatives: Equatable, Sendable {
+    /// `dL / d(Σ p y)`, class by class.
     package var common: [Double]
+    /// `dL / d(Σ p)`, class by class.
     package var predicted: [Double]
+    /// `dL / d(Σ −log p(label))`.
     package var crossEntropy: Double
 
+    /// Derivatives of equal length, one number for each class.
     package init(common: [Double], predicted: [Double], crossEntropy: Double) {
       (self.common, self.predicted, self.crossEntropy) = (common, predicted, crossEntropy)
     }
   }
 
+  /// L for the whole batch.
   package var value: Double
   /// One for every case of the batch.
   package var derivatives: [Derivatives]
 
+  /// A value with derivatives for every case, in the batch's order.
   package init(value: Double, derivatives: [Derivatives]) { (self.value, self.derivatives) = (value, derivatives) }
 }
 
@@ -91,10 +101,13 @@ extension RawRepresentable where RawValue == String {
 
 /// Any loss, to be stored and compared: equal losses have the same name and the same fields.
 package struct AnyLoss: Hashable, Sendable {
+  /// The loss, whose type has the name and whose fields are what an experiment set.
   package let value: any Loss
 
+  /// The same loss, to be stored and compared.
   package init(_ value: any Loss) { self.value = value }
 
+  /// How an experiment names it.
   package var name: String { type(of: value).name }
 
   private var content: [String] {
@@ -110,6 +123,8 @@ package struct AnyLoss: Hashable, Sendable {
     return [name] + values(value)
   }
 
+  /// The same name and the same fields.
   package static func == (a: AnyLoss, b: AnyLoss) -> Bool { a.content == b.content }
+  /// By what `==` compares.
   package func hash(into hasher: inout Hasher) { hasher.combine(content) }
 }

@@ -7,8 +7,10 @@ import Compute
 /// - Inputs: `x` `[N, D, H, W, C]`, `a` `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, C]`
 package struct AttentionGate: Operation {
+  /// As tables of cost and time name it.
   package var kind: String { "attention gate" }
 
+  /// The shape of `x`, for which `a` must hold one gate per voxel.
   package func outputShape(of inputs: [Shape]) -> Shape {
     let (x, a) = (inputs[0], inputs[1])
     precondition(
@@ -16,9 +18,13 @@ package struct AttentionGate: Operation {
     return x
   }
 
+  /// `dx = dy σ(a)` and `da = σ(a) σ(−a) Σ_c dy x` read both inputs.
   package var backwardReads: BackwardReads { BackwardReads(inputs: [0, 1]) }
+  /// y may take x's memory: every product needs its own voxel only.
   package var forwardInPlace: Int? { 0 }
+  /// x's gradient may take `dy`'s memory.
   package var backwardInPlace: Int? { 0 }
+  /// One product per number: y is computed again for backward and not kept.
   package var isCheapToRecompute: Bool { true }
 }
 

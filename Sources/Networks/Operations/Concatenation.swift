@@ -2,8 +2,10 @@ import Compute
 
 /// The inputs' channels one after the other, any numbers of them; the result's padding is zero.
 package struct Concatenation: Operation {
+  /// As tables of cost and time name it.
   package var kind: String { "concat" }
 
+  /// The inputs' extent with the sum of their channels; batches and extents must be equal.
   package func outputShape(of inputs: [Shape]) -> Shape {
     let first = inputs[0]
     for other in inputs {
@@ -15,6 +17,7 @@ package struct Concatenation: Operation {
 }
 
 extension Node {
+  /// The nodes' channels one after the other, in the order of the list, which must not be empty.
   package static func concatenated(_ nodes: [Node]) -> Node {
     nodes[0].applying(Concatenation(), with: Array(nodes.dropFirst()))
   }

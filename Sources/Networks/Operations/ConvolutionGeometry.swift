@@ -8,12 +8,19 @@ import Compute
 /// - Output: `[N, ⌈D/s₀⌉, ⌈H/s₁⌉, ⌈W/s₂⌉, outChannels]`
 /// - Weights: `[outChannels, C, k₀, k₁, k₂]`, PyTorch's layout
 package struct ConvolutionGeometry: Hashable, Sendable {
+  /// What is read, `[N, D, H, W, C]`.
   package let input: Shape
+  /// Channels of the result.
   package let outChannels: Int
+  /// k: taps along D, H and W, each odd.
   package let kernel: Extent3
+  /// s: input voxels from one output voxel to the next.
   package let stride: Extent3
+  /// δ: input voxels from one tap to the next.
   package let dilation: Extent3
 
+  /// - Precondition: output channels, strides and dilations are positive, kernel sides odd with at most `largestKernel`
+  ///   taps in all; the messages show what was asked for.
   package init(input: Shape, outChannels: Int, kernel: Extent3 = 3, stride: Extent3 = 1, dilation: Extent3 = 1) {
     precondition(outChannels > 0, "a convolution of \(input) needs output channels, not \(outChannels)")
     precondition(
@@ -29,6 +36,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// 7x7x7, the largest kernel of any network here.
   package static let largestKernel = 343
 
+  /// `[N, ⌈D/s₀⌉, ⌈H/s₁⌉, ⌈W/s₂⌉, outChannels]`; dilation changes nothing, because padding grows with it.
   package var output: Shape {
     let (extent, s) = (input.extent, stride)
     return Shape(
@@ -44,6 +52,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// Floats that `x` and `dx` take in memory.
   package var inputCount: Int { inputIsPlanar ? input.voxels : input.storedCount }
 
+  /// How many numbers `W` has: `outChannels · C · k₀ k₁ k₂`.
   package var weightCount: Int { outChannels * input.channels * kernel.count }
 
   /// Products of a forward pass, those with zero padding counted.

@@ -9,10 +9,13 @@ import Compute
 ///
 /// The gradient goes to the window's first largest value.
 package struct MaxPooling: Operation {
+  /// The one kind of pooling that these networks have.
   package init() {}
 
+  /// As tables of cost and time name it.
   package var kind: String { "max pooling" }
 
+  /// Half the height and width, rounded down; an input without a single window traps.
   package func outputShape(of inputs: [Shape]) -> Shape {
     let (input, extent) = (inputs[0], inputs[0].extent)
     precondition(extent.height > 1 && extent.width > 1, "no window of 1x2x2 in \(input)")
@@ -20,7 +23,9 @@ package struct MaxPooling: Operation {
       batch: input.batch, Extent3(extent.depth, extent.height / 2, extent.width / 2), channels: input.channels)
   }
 
+  /// The input, which says again which value of a window was the largest.
   package var backwardReads: BackwardReads { BackwardReads(inputs: [0]) }
+  /// One pass over the input gives y again, so it is not kept.
   package var isCheapToRecompute: Bool { true }
 }
 

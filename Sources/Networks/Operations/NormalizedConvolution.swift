@@ -5,22 +5,29 @@ import Compute
 ///
 ///     y = s (W ∗ x) + s (b − μ) + β,  s = γ / √(σ² + ε),  μ and σ² the running statistics
 package struct NormalizedConvolution: Operation {
+  /// The convolution: its weights W and, where it has one, its bias b.
   package let convolution: Convolution
+  /// The normalisation: γ and β, and the running μ and σ²; with the ReLU where there is one.
   package let norm: BatchNormalization
   /// What the parameters of the two are called.
   package let names: (convolution: Name, norm: Name)
 
+  /// As tables of cost and time name it: the two operations that it was made of.
   package var kind: String { "convolution+\(norm.kind)" }
+  /// The output shape of the convolution, which the normalisation keeps.
   package func outputShape(of inputs: [Shape]) -> Shape { convolution.outputShape(of: inputs) }
 
+  /// Those of both under their own layers' paths, so that a checkpoint fits either way.
   package func parameters(of inputs: [Shape]) -> [ParameterDeclaration] {
     convolution.parameters(of: inputs).map { $0.named(names.convolution) }
       + norm.parameters(of: [outputShape(of: inputs)]).map { $0.named(names.norm) }
   }
 
+  /// The normalisation's, under its own layer's path.
   package func statistics(of inputs: [Shape]) -> [StatisticDeclaration] {
     norm.statistics(of: [outputShape(of: inputs)]).map { $0.named(names.norm) }
   }
 
+  /// The products of the convolution; the normalisation adds none.
   package func multiplyAdds(_ inputs: [Shape]) -> Int { convolution.multiplyAdds(inputs) }
 }

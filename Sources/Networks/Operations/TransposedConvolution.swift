@@ -9,13 +9,18 @@ import Compute
 ///   alone, as with PyTorch's `output_size`
 /// - Weights: `[inChannels, outChannels, 1, 2, 2]`
 package struct TransposedConvolution: Operation {
+  /// Channels of the result.
   package let outChannels: Int
+  /// The result's: the input's depth, and twice its height and width or one more.
   package let extent: Extent3
 
+  /// - Parameter extent: the result's; `outputShape` checks that the input doubles to it.
   package init(outChannels: Int, extent: Extent3) { (self.outChannels, self.extent) = (outChannels, extent) }
 
+  /// As tables of cost and time name it.
   package var kind: String { "transposed convolution" }
 
+  /// `[N, extent, outChannels]`; an extent that is not about twice the input's traps.
   package func outputShape(of inputs: [Shape]) -> Shape {
     let from = inputs[0].extent
     precondition(
@@ -33,7 +38,9 @@ package struct TransposedConvolution: Operation {
     ]
   }
 
+  /// Four products for every input number and output channel: each input voxel reaches four output voxels.
   package func multiplyAdds(_ inputs: [Shape]) -> Int { inputs[0].voxels * inputs[0].channels * outChannels * 4 }
+  /// The input for the weights' gradient; the input's own needs weights and `dy` only.
   package var backwardReads: BackwardReads { BackwardReads(inputs: [0]) }
 }
 

@@ -1,6 +1,7 @@
 /// Lowers the learning rate when the validation score stops rising: `torch.optim.lr_scheduler.ReduceLROnPlateau` with
 /// mode `max` and relative threshold, as a pure function of the recorded scores.
 package struct PlateauSchedule: Codable, Hashable, Sendable {
+  /// A cut multiplies the rate by this; 1 never lowers it.
   package var factor: Double
   /// Epochs without a better score that are forgiven.
   package var patience: Int
@@ -9,6 +10,7 @@ package struct PlateauSchedule: Codable, Hashable, Sendable {
   /// The rate never falls below this.
   package var minimum: Double
 
+  /// PyTorch's threshold, halving after 10 epochs without a better score.
   package init(factor: Double = 0.5, patience: Int = 10, threshold: Double = 1e-4, minimum: Double = 0) {
     (self.factor, self.patience, self.threshold, self.minimum) = (factor, patience, threshold, minimum)
   }

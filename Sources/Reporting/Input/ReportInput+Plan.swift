@@ -73,7 +73,8 @@ extension ReportInput.ModelCost {
     let cost = engine.cost(
       of: SessionRequest(
         model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-        trainingBatches: [plan.training.batch], precision: plan.training.precision, threads: 2))
+        trainingBatches: [plan.training.batch], loss: plan.training.loss, precision: plan.training.precision, threads: 2
+      ))
     self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
   }
 }

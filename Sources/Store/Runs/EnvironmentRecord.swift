@@ -16,6 +16,9 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
   package var numericsVersion: NumericsVersion?
   /// Of the checkout that the program stood in; nil outside of one.
   package var source: SourceState?
+  /// The name of the engine that was chosen; nil in plans stored before there was a choice.
+  package var engine: String?
+  /// What of the machine decides the engine's bits: a processor's instruction set, a card.
   package var instructionSet: String
   package var threads: Int
   package var startTime: Date
@@ -23,10 +26,10 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
 
   package init(
     host: String, cpu: String, cores: Int, memory: Int, system: String, programVersion: String,
-    numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, instructionSet: String, threads: Int,
-    startTime: Date, commandLine: [String]
+    numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, engine: String? = nil, instructionSet: String,
+    threads: Int, startTime: Date, commandLine: [String]
   ) {
-    (self.numericsVersion, self.source) = (numericsVersion, source)
+    (self.numericsVersion, self.source, self.engine) = (numericsVersion, source, engine)
     (self.host, self.cpu, self.cores, self.memory, self.system) = (host, cpu, cores, memory, system)
     (self.programVersion, self.instructionSet, self.threads) = (programVersion, instructionSet, threads)
     self.startTime = Date(timeIntervalSince1970: startTime.timeIntervalSince1970.rounded(.down))
@@ -35,13 +38,13 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
 
   /// This machine, now.
   package static func current(
-    programVersion: String, numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, instructionSet: String,
-    threads: Int, commandLine: [String]
+    programVersion: String, numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, engine: String? = nil,
+    instructionSet: String, threads: Int, commandLine: [String]
   ) -> EnvironmentRecord {
     let machine = MachineDescription.current()
     return EnvironmentRecord(
       host: machine.host, cpu: machine.cpu, cores: machine.cores, memory: machine.memory, system: machine.system,
-      programVersion: programVersion, numericsVersion: numericsVersion, source: source, instructionSet: instructionSet,
-      threads: threads, startTime: Date(), commandLine: commandLine)
+      programVersion: programVersion, numericsVersion: numericsVersion, source: source, engine: engine,
+      instructionSet: instructionSet, threads: threads, startTime: Date(), commandLine: commandLine)
   }
 }

@@ -18,10 +18,11 @@ package struct Predictor {
   private let session: any NetworkSession
 
   package init(
-    run: RunDirectory, choice: Choice, engine: any Engine, threads: Int, networks: NetworkRegistry = .standard
+    run: RunDirectory, choice: Choice, engine: any Engine, threads: Int, networks: NetworkRegistry = .standard,
+    losses: LossRegistry = .standard
   ) throws {
     runName = run.name
-    plan = try run.plan(networks: networks)
+    plan = try run.plan(networks: networks, losses: losses)
     let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
     guard FileManager.default.fileExists(atPath: file.path) else { throw RunError.noEvaluableCheckpoint(run: run.name) }
     let checkpoint = try CheckpointFile.read(file)
@@ -38,7 +39,7 @@ package struct Predictor {
 
 extension RunDirectory {
   /// The plan it was made for.
-  package func plan(networks: NetworkRegistry = .standard) throws -> Plan {
-    try Plan(json: readPlan().planJSON, file: planFile.path, networks: networks)
+  package func plan(networks: NetworkRegistry = .standard, losses: LossRegistry = .standard) throws -> Plan {
+    try Plan(json: readPlan().planJSON, file: planFile.path, networks: networks, losses: losses)
   }
 }

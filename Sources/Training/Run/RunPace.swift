@@ -1,20 +1,23 @@
 import Experiments
 
-/// Measures how fast this process gets on, in forward passes: a trained case counts as three, a predicted one as one.
+/// Measures how fast this process gets on, in forward passes of one case as `RunWork` counts them.
 struct RunPace {
-  private let plan: Plan
+  private let epochWork: Double
+  /// Of the whole run.
+  let total: Double
   private let start = ContinuousClock.now
   private var atStart: Double?
 
-  init(plan: Plan) { self.plan = plan }
-
-  private var trainedCases: Int { plan.training.batches(of: plan.fold.train.count).reduce(0, +) }
-  private var epochWork: Double { Double(3 * trainedCases + plan.fold.validation.count) }
-  var total: Double { Double(plan.training.epochs) * epochWork + Double(plan.fold.test.count) }
+  init(plan: Plan) {
+    let fold = FoldSizes(plan.fold)
+    epochWork = Double(plan.training.workOfAnEpoch(fold).forwardPasses)
+    total = Double(plan.training.work(fold).forwardPasses)
+  }
 
   /// Work done when so many cases of the epoch under way are trained and so many test cases predicted.
   func done(_ position: TrainingPosition, tested: Int) -> Double {
-    Double(position.epoch) * epochWork + Double(3 * position.partial.cases + tested)
+    Double(position.epoch) * epochWork
+      + Double(RunWork(trained: position.partial.cases, predicted: tested).forwardPasses)
   }
 
   mutating func secondsLeft(done: Double) -> Double? {

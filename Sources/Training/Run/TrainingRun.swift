@@ -28,10 +28,10 @@ package struct TrainingRun {
 
   package init(
     directory: RunDirectory, cases: any CaseSource, engine: any Engine, threads: Int, programVersion: String,
-    networks: NetworkRegistry = .standard
+    networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws {
     self.directory = directory
-    plan = try directory.plan(networks: networks)
+    plan = try directory.plan(networks: networks, losses: losses)
     (self.cases, self.engine, self.threads, self.programVersion) = (cases, engine, threads, programVersion)
   }
 

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Models
+import Networks
 import Scheduling
 import Store
 import Text
@@ -17,13 +18,15 @@ package struct RunDescription: Codable, Sendable {
   package var history: [String]
   package var bytes: Int
 
-  package init(of directory: RunDirectory, networks: NetworkRegistry = .standard) throws {
+  package init(
+    of directory: RunDirectory, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
+  ) throws {
     let stored = try directory.readPlan()
     let journal = try Journal.scan(directory.journal)
     let history = RunHistory(journal)
     (run, state) = (directory.name, try directory.state(after: history))
     (identity, environment) = (stored.identity, stored.environment)
-    plan = try Plan(json: stored.planJSON, file: directory.planFile.path, networks: networks)
+    plan = try Plan(json: stored.planJSON, file: directory.planFile.path, networks: networks, losses: losses)
     epochs = history.epochs
     self.history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)
@@ -44,7 +47,7 @@ package struct RunDescription: Codable, Sendable {
         "\(run): \(state.rawValue), \(Quantity.bytes(bytes))", "plan \(identity)",
         "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)"
           + ", \(NumericsVersion.words(environment.numericsVersion))"
-          + (environment.source.map { ", \($0)" } ?? ""),
+          + (environment.engine.map { ", engine \($0)" } ?? "") + (environment.source.map { ", \($0)" } ?? ""),
         "",
       ] + history + table).joined(separator: "\n")
   }

@@ -123,7 +123,8 @@ package struct SweepSession {
     if runs.isEmpty { return }
     let environment = EnvironmentRecord.current(
       programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
-      instructionSet: program.engine.hardware, threads: threads, commandLine: program.commandLine)
+      engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
+      commandLine: program.commandLine)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
@@ -139,7 +140,8 @@ package struct SweepSession {
       runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared =
-      ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + (settings.mixesNumerics ? ["--mix-numerics"] : [])
+      ["--engine", program.engine.name, "--keep-checkpoints", "\(settings.keepCheckpoints)"]
+      + (settings.mixesNumerics ? ["--mix-numerics"] : [])
     let context = ExecutorEntry.Context(program: program.executable, workspace: workspace.root) {
       ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
     }

@@ -19,7 +19,8 @@ package struct WorkerSession {
 
   package func train(stop: StopFlag) throws -> TrainingRun.Outcome {
     var training = try TrainingRun(
-      directory: run, cases: cases(), engine: program.engine, threads: threads, programVersion: program.version)
+      directory: run, cases: cases(), engine: program.engine, threads: threads, programVersion: program.version,
+      networks: program.networks, losses: program.losses)
     training.mixesNumerics = mixesNumerics
     training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)
@@ -27,7 +28,7 @@ package struct WorkerSession {
   }
 
   private func cases() throws -> PreparedCache {
-    let plan = try run.plan()
+    let plan = try run.plan(networks: program.networks, losses: program.losses)
     let workspace = run.url.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent()
     return PreparedCache(
       directory: cache ?? Workspace(workspace).cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,

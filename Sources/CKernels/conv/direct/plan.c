@@ -1,5 +1,4 @@
 // Plans, sizes and packed weights of the direct kernels; nothing here depends on the instruction set.
-#include "../../simd/rounding.h"
 #include "band.h"
 
 static int padded(int channels) { return (channels + 15) / 16 * 16; }

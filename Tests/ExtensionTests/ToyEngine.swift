@@ -1,11 +1,5 @@
-import CPU
 import Compute
-import Experiments
-import Measurement
 import Networks
-import Store
-import Testing
-import Training
 
 /// A second engine in one file: it classifies every voxel by its brightness alone, whatever network it is asked for.
 struct ToyEngine: Engine {
@@ -108,68 +102,4 @@ private final class ToySession: NetworkSession {
   }
 
   func exportGradients() -> [NamedTensor] { named(slopes) }
-}
-
-/// The product works with an engine that it has never seen.
-@Suite struct ToyEngineTests {
-  static let engines = Engines([CPUEngine(), ToyEngine()])
-
-  static func plan(_ epochs: Int = 4) -> Plan {
-    Fixture.plan(epochs: epochs) {
-      $0.augmentation = nil
-      ($0.training.loss, $0.training.learningRate) = (.crossEntropy, 2)
-    }
-  }
-
-  private func training(_ run: RunDirectory) throws -> TrainingRun {
-    try TrainingRun(
-      directory: run, cases: MadeUpCases(), engine: try Self.engines.engine(named: "toy"), threads: 1,
-      programVersion: "test")
-  }
-
-  @Test func aRunIsTrainedTestedAndRecorded() throws {
-    let fixture = try Fixture()
-    let run = try fixture.directory("run", plan: Self.plan())
-    #expect(try training(run).run(stop: StopFlag()) == .finished)
-    let result = try RunResult(of: run)
-    #expect(result.epochs.count == 4 && result.epochs[3].trainingLoss < result.epochs[0].trainingLoss)
-    let started = try Journal.read(run.journal).compactMap { timed -> String? in
-      if case .started(let worker) = timed.event { worker.instructionSet } else { nil }
-    }
-    #expect(started == ["arithmetic"])
-  }
-
-  @Test func anInterruptedRunEndsInTheSameBits() throws {
-    let fixture = try Fixture()
-    let undisturbed = try fixture.directory("undisturbed", plan: Self.plan())
-    _ = try training(undisturbed).run(stop: StopFlag())
-    let run = try fixture.directory("run", plan: Self.plan())
-    let stop = StopFlag()
-    let outcome = try training(run).run(stop: stop) { if $0.epoch == 2, $0.step == 2 { stop.request("test") } }
-    #expect(outcome == .interrupted)
-    #expect(try training(run).run(stop: StopFlag()) == .finished)
-    #expect(try RunResult(of: run).differences(from: RunResult(of: undisturbed)) == [])
-  }
-
-  @Test func whatItCannotDoIsRefusedForGood() throws {
-    let fixture = try Fixture()
-    let run = try fixture.directory("run", plan: Fixture.plan())
-    let error = #expect(throws: EngineRefusal.self) { try training(run).run(stop: StopFlag()) }
-    #expect(error == EngineRefusal(engine: "toy", obstacle: "the toy engine knows crossEntropy only"))
-    #expect(error.map(isFinal) == true)
-  }
-
-  @Test func itsNetworksAreEstimated() throws {
-    var costs = RunCosts(ToyEngine())
-    let memory = costs.cost(of: Self.plan()).memory
-    var processor = RunCosts(CPUEngine())
-    #expect(memory < processor.cost(of: Self.plan()).memory)
-  }
-
-  @Test func enginesAreFoundByName() throws {
-    #expect(Self.engines.standard.name == "cpu")
-    #expect(try Self.engines.engine(named: "toy").hardware == "arithmetic")
-    let error = #expect(throws: UnknownEngine.self) { try Self.engines.engine(named: "tory") }
-    #expect(error.map { "\($0)" } == "no engine is named \"tory\", did you mean toy?; there are cpu, toy")
-  }
 }
