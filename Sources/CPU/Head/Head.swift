@@ -49,7 +49,7 @@ package struct Head {
       let shape = loss_shape(
         batch: Int32(logits.batch), depth: Int32(extent.depth), classes: Int32(logits.channels),
         stride: Int32(logits.paddedChannels), height: height.cAxis, width: width.cAxis,
-        pixelwise: term == .pixelwise ? 1 : 0)
+        pixelwise: (term?.countsEveryClass ?? false) ? 1 : 0)
       withUnsafePointer(to: shape, body)
     }
   }
@@ -174,6 +174,16 @@ extension Head {
         pool: pool))
     return (0..<logits.channels).flatMap { channel in
       (0..<extent.count).map { output[$0 * shape.paddedChannels + channel] }
+    }
+  }
+}
+
+extension VoxelTerm {
+  /// Which of the two loops of `loss.h` serves it; another kind of term needs another loop.
+  fileprivate var countsEveryClass: Bool {
+    switch self {
+    case .crossEntropy: false
+    case .pixelwise: true
     }
   }
 }

@@ -7,7 +7,8 @@ extension Table {
     let spine = SpineLevels(names: context.input.structures)
     return Table(
       .levels, caption: caption(context), notes: context.unfinished + missing(spine), rowTitle: "Method",
-      columns: spine.isEmpty ? objectColumns : levelColumns(spine) + objectColumns, rows: context.methods(),
+      columns: spine.isEmpty ? objectColumns(context) : levelColumns(spine, context) + objectColumns(context),
+      rows: context.methods(),
       marksSecond: context.options.marksSecond)
   }
 
@@ -15,30 +16,32 @@ extension Table {
     spine.isEmpty ? ["No two structures are named as levels of the spine (L5, T12, L4/L5, ...)."] : []
   }
 
-  private static func levelColumns(_ spine: SpineLevels) -> [Column<ReportInput.Variant>] {
+  private static func levelColumns(_ spine: SpineLevels, _ context: TableContext) -> [Column<ReportInput.Variant>] {
     [
-      share("Identified (%)", "true levels identified", spine) { levels in
+      share("Identified (%)", "true levels identified", spine, context) { levels in
         (levels.reduce(0) { $0 + $1.identified }, levels.reduce(0) { $0 + $1.levels })
       },
-      share("All right (%)", "cases with all levels identified", spine) { levels in
+      share("All right (%)", "cases with all levels identified", spine, context) { levels in
         (levels.count { $0.allIdentified }, levels.count { $0.levels > 0 })
       },
       Column("Shifts", alignment: .leading) { variant in
         let levels = variant.levels(of: spine)
         return levels.isEmpty ? Cell(.missing) : Cell(.text(histogram(levels)))
       },
-      mean("Dice (%)", "cases' mean Dice") { $0.meanDice },
-      mean("Dice after shift (%)", "cases' mean Dice with the labels moved by the best shift") { one in
+      mean("Dice (%)", "cases' mean Dice", context) { $0.meanDice },
+      mean("Dice after shift (%)", "cases' mean Dice with the labels moved by the best shift", context) { one in
         one.levels(of: spine).flatMap { Metrics.mean(ofCounted: $0.diceAfterShift) }
       },
     ]
   }
 
-  private static var objectColumns: [Column<ReportInput.Variant>] {
+  private static func objectColumns(_ context: TableContext) -> [Column<ReportInput.Variant>] {
     [
-      mean("PQ (%)", "cases' panoptic quality") { $0.instances.panopticQuality },
-      mean("RQ (%)", "cases' recognition quality") { $0.instances.recognitionQuality },
-      mean("SQ (%)", "cases' segmentation quality, where an object matches") { $0.instances.segmentationQuality },
+      mean("PQ (%)", "cases' panoptic quality", context) { $0.instances.panopticQuality },
+      mean("RQ (%)", "cases' recognition quality", context) { $0.instances.recognitionQuality },
+      mean("SQ (%)", "cases' segmentation quality, where an object matches", context) {
+        $0.instances.segmentationQuality
+      },
     ]
   }
 
@@ -55,24 +58,27 @@ extension Table {
   }
 
   private static func share(
-    _ heading: String, _ what: String, _ spine: SpineLevels, _ parts: @escaping ([LevelScores]) -> (Int, Int)
+    _ heading: String, _ what: String, _ spine: SpineLevels, _ context: TableContext,
+    _ parts: @escaping ([LevelScores]) -> (Int, Int)
   ) -> Column<ReportInput.Variant> {
     Column(heading, ranking: Ranking(.higher)) { variant in
       let (part, whole) = parts(variant.levels(of: spine))
       guard whole > 0 else { return Cell(.missing) }
       let source = Source(what, count: whole, runs: variant.finished.map(\.identity))
-      return Cell(.number(Number(100 * Double(part) / Double(whole), .fixed(1))), source: source)
+      return context.covering(
+        variant, Cell(.number(Number(100 * Double(part) / Double(whole), .fixed(1))), source: source))
     }
   }
 
   private static func mean(
-    _ heading: String, _ what: String, _ value: @escaping (CaseEvaluation) -> Double?
+    _ heading: String, _ what: String, _ context: TableContext,
+    _ value: @escaping (CaseEvaluation) -> Double?
   ) -> Column<ReportInput.Variant> {
     Column(heading, ranking: Ranking(.higher)) { variant in
       let values = variant.finished.flatMap { $0.evaluations ?? [] }.compactMap(value)
       guard let mean = Sample(values).mean else { return Cell(.missing) }
       let source = Source("mean over \(what)", count: values.count, runs: variant.finished.map(\.identity))
-      return Cell(.number(Number(100 * mean, .fixed(1))), source: source)
+      return context.covering(variant, Cell(.number(Number(100 * mean, .fixed(1))), source: source))
     }
   }
 

@@ -60,7 +60,7 @@ package struct TableContext {
   }
 
   /// Says so when a mean does not cover every planned fold.
-  private func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
+  func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
     guard case .number(var number) = cell.content, variant.finished.count < input.folds.count else { return cell }
     number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
     var cell = cell
@@ -116,7 +116,7 @@ extension TableContext {
       guard let mean = Sample(means).mean, let worst = means.min() else { return [] }
       return [
         "Ceiling: the truth itself, taken to the network's grid and back, has a mean Dice of"
-          + " \((100 * mean).fixed(2)) % (worst case \((100 * worst).fixed(2)) %): no method can have more."
+          + " \((100 * mean).fixed(2)) % (worst case \((100 * worst).fixed(2)) %); a method that is right on its grid has that."
       ]
     }
   }
