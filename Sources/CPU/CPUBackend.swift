@@ -40,6 +40,7 @@ package struct CPUBackend: Backend, Hashable {
 
 /// An operation that the processor has a kernel for. Each conforms beside its kernel.
 package protocol CPUOperation: Operation {
+  /// The operation's kernel for inputs of these shapes, bound to the backend's precision and instruction set.
   func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel
 }
 

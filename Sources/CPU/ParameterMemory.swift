@@ -27,9 +27,9 @@ final class ParameterMemory {
   /// Fresh parameters and statistics; moments and gradients at zero.
   func initialize(seed: UInt64) {
     for buffer in [firstMoments, secondMoments, gradients] { buffer.base.update(repeating: 0, count: buffer.count) }
-    layout.forEachInitialValue(seed: seed) { slot, isStatistic, values in
-      let target = (isStatistic ? statistics : parameters).base + slot.offset
-      target.update(from: values, count: slot.count)
+    layout.forEachInitialValue(seed: seed) { slot, isStatistic, next in
+      let target = isStatistic ? statistics : parameters
+      for index in 0..<slot.count { target[slot.offset + index] = next() }
     }
   }
 

@@ -1,5 +1,6 @@
 /// How the numbers of an activation, or of the gradient by it, lie in memory.
 package enum Storage: Sendable {
+  /// Single precision: four bytes a number.
   case float32
   /// The upper halves of floats: 8 significant bits. Rounded to nearest, ties to even; below 2⁻¹²⁶ zero.
   case bfloat16

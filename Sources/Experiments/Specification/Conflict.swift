@@ -4,21 +4,37 @@ import Text
 
 /// Values that are sound alone but not together.
 package enum Conflict: Equatable, Sendable {
+  /// Two variants of one name; where the first stands.
   case duplicateName(String, first: JSONPath)
+  /// Two variants that would train the same runs; the name of the first.
   case samePlan(as: String)
+  /// A baseline that is no variant.
   case unknownVariant(String, nearest: String?, known: [String])
+  /// A group's structure that is not learnt.
   case unknownStructure(String, nearest: String?, known: [String])
+  /// Numbers of one augmentation that do not go together, in words that say so.
   case augmentation(String)
+  /// A schedule's least rate above the rate at the start.
   case minimumRate(Double, above: Double)
+  /// A network's property that cannot be what it is: its JSON, and the rule.
   case model(found: String, rule: String)
+  /// An input whose deepest features would have no position of their own.
   case sizeTooSmall(Extent3, least: Extent3, model: String)
+  /// A phantom in another layout than the one it is written in.
   case phantomLayout(String)
+  /// A phantom whose labels would be read from a file that it does not have.
   case phantomLabels
+  /// More folds than cases.
   case foldsOutnumberCases(folds: Int, cases: Int)
+  /// A held-out part that validation takes whole.
   case noTestCase(validation: Int, heldOut: Int)
+  /// A batch that no epoch of the fold could fill.
   case batchTooLarge(batch: Int, training: Int, fold: Int)
+  /// A dataset without the `dataset.json` that labels were to come from.
   case noLabels(dataset: String)
+  /// A dataset without the `splits_final.json` that folds were to come from.
   case noSplits(dataset: String)
+  /// A plan of a later program.
   case newerFormat(found: String, known: Int)
 }
 

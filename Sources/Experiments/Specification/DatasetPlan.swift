@@ -10,6 +10,7 @@ package struct DatasetPlan: Sendable, Equatable {
     case mrSpineSeg
     /// As the folder's `dataset.json` says.
     case datasetFile
+    /// Named in the experiment, with their numbers in a mask.
     case map(LabelMap)
   }
 

@@ -5,11 +5,14 @@ package struct SpecificationError: Error, Equatable, Sendable {
   /// What is wrong, without its place.
   package enum Fault: Equatable, Sendable {
     // Files
+    /// A file that is not there or not to be read, with the system's reason.
     case unreadable(file: String, reason: String)
+    /// Files that extend each other in a circle, the first one again at the end.
     case extendsCycle([String])
     /// Text, overrides and single values
     case document(JSONError.Fault)
     // Several values together
+    /// Values that are sound alone but not together.
     case conflict(Conflict)
   }
 

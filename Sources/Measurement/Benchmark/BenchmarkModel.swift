@@ -5,8 +5,11 @@ import Models
 package enum BenchmarkModel {
   /// Why a word on the command line is no model.
   package enum Failure: Error, Equatable, CustomStringConvertible {
+    /// Neither a kind nor a file.
     case unknown(String)
+    /// A file that does not hold a network.
     case notAConfiguration(file: String)
+    /// A file whose network has a property that cannot be what it is.
     case unsound(file: String, field: String, rule: String)
 
     /// One line that names file, field and remedy.

@@ -106,10 +106,15 @@ extension TwinProcess {
 
 /// Why a twin cannot be measured.
 package enum TwinError: Error, Equatable, CustomStringConvertible {
+  /// The script is not where it was looked for.
   case noScript(String)
+  /// The system does not start that Python, with its reason.
   case cannotStart(python: String, String)
+  /// It left before it answered.
   case ended(String)
+  /// A signal ended it.
   case killed(String, signal: Int32)
+  /// It answered with something else than seconds.
   case notANumber(String, String)
 
   /// One line: what the twin's process said or how it ended, and the remedy where there is one.

@@ -55,24 +55,26 @@ extension ParameterLayout {
   /// Draws every initial value by PyTorch's default rules. A parameter's values depend on the seed and on its place
   /// among the sorted names only, so that every engine starts from the same.
   ///
-  /// - Parameter body: called once for each slot, statistics first, with values in PyTorch's layout.
-  package func forEachInitialValue(seed: UInt64, _ body: (Slot, _ isStatistic: Bool, _ values: [Float]) -> Void) {
-    for slot in statistics { body(slot, true, slot.initialization.values(slot.count) { _ in 0 }) }
+  /// - Parameter body: gets the slot and the source of its values, one after another, none of which is kept here: the
+  ///   largest weights have tens of megabytes.
+  package func forEachInitialValue(seed: UInt64, _ body: (Slot, _ isStatistic: Bool, _ next: () -> Float) -> Void) {
+    for (index, slot) in statistics.enumerated() {
+      visit(slot, isStatistic: true, RandomStream(seed: seed, purpose: .initialWeights, index: index), body)
+    }
     for (index, slot) in parameters.sorted(by: { $0.name < $1.name }).enumerated() {
-      var stream = RandomStream(seed: seed, purpose: .initialWeights, index: index)
-      body(slot, false, slot.initialization.values(slot.count) { stream.nextUniform(in: -$0...$0) })
+      visit(slot, isStatistic: false, RandomStream(seed: seed, purpose: .initialWeights, index: index), body)
     }
   }
-}
 
-extension Initialization {
-  /// - Parameter draw: the next number, uniform between plus and minus its argument.
-  fileprivate func values(_ count: Int, _ draw: (Float) -> Float) -> [Float] {
-    switch self {
-    case .constant(let value): return Array(repeating: value, count: count)
+  private func visit(
+    _ slot: Slot, isStatistic: Bool, _ stream: RandomStream, _ body: (Slot, Bool, () -> Float) -> Void
+  ) {
+    switch slot.initialization {
+    case .constant(let value): body(slot, isStatistic) { value }
     case .uniform(let fanIn):
       let bound = 1 / Float(fanIn).squareRoot()
-      return (0..<count).map { _ in draw(bound) }
+      var stream = stream
+      body(slot, isStatistic) { stream.nextUniform(in: -bound...bound) }
     }
   }
 }

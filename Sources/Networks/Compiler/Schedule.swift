@@ -4,18 +4,27 @@ import Compute
 package struct Schedule {
   /// What a step does; the number is the graph's entry.
   package enum Work: Hashable, Sendable {
-    case forward(Int), recompute(Int), backward(Int)
+    /// The entry's output from its inputs.
+    case forward(Int)
+    /// The same output again, on the way back, instead of keeping it.
+    case recompute(Int)
+    /// Gradients of the entry's parameters and inputs from that of its output.
+    case backward(Int)
     /// The loss and the gradient of the logits, or the classification.
     case head
   }
 
   /// A piece of planned memory; the number is the graph's entry.
   package enum Buffer: Hashable, Sendable {
+    /// What the entry writes.
     case activation(Int)
     /// The activation again, for backward.
     case recomputed(Int)
+    /// The gradient of the loss by the entry's output.
     case gradient(Int)
+    /// What the entry's kernel leaves for backward and `commit`.
     case saved(Int)
+    /// Memory of one step, which holds nothing before or after it.
     case scratch(step: Int)
   }
 

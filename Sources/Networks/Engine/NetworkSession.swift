@@ -75,7 +75,9 @@ package struct StepRecord: Sendable, Equatable {
 
 /// A step that must not change the model.
 package enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// The loss is infinite or NaN.
   case lossNotFinite(loss: Double, step: Int)
+  /// The loss is finite, but the norm of all gradients is not.
   case gradientNotFinite(norm: Double, step: Int)
 
   /// One line: what is not finite, at which step, and that nothing has changed.

@@ -25,10 +25,15 @@ package struct SessionState: Equatable, Sendable {
 
 /// A state that does not belong to the session's model.
 package enum SessionStateError: Error, Equatable, CustomStringConvertible {
+  /// The model has the tensor, the state has not.
   case missing(section: String, name: String)
+  /// The state has the tensor, the model has not.
   case unexpected(section: String, name: String)
+  /// Both have the tensor, with different sides.
   case shape(section: String, name: String, found: [Int], expected: [Int])
+  /// The state has the tensor twice.
   case duplicate(section: String, name: String)
+  /// Fewer than no steps.
   case negativeStep(Int)
 
   /// One line: which tensor of which section does not belong, and what the model has.

@@ -25,6 +25,7 @@ package struct ParameterDeclaration: Sendable {
 package enum Initialization: Sendable, Hashable {
   /// Uniform in ±1/√fanIn: what `kaiming_uniform_(a=√5)` of weights and the rule for biases both come to.
   case uniform(fanIn: Int)
+  /// The same for all numbers: the weights of normalisations start at 1, their biases at 0.
   case constant(Float)
 }
 

@@ -7,7 +7,11 @@ import Compute
 package protocol Operation: Sendable {
   /// A word or two for tables of cost and time.
   var kind: String { get }
+  /// The shape of the output for those of the inputs.
+  ///
+  /// - Precondition: the inputs suit the operation; the message shows their shapes.
   func outputShape(of inputs: [Shape]) -> Shape
+  /// What is learnt, with PyTorch's names, layout and default initialisation.
   func parameters(of inputs: [Shape]) -> [ParameterDeclaration]
   /// Values without a gradient that inference reads and training updates after each step.
   func statistics(of inputs: [Shape]) -> [StatisticDeclaration]

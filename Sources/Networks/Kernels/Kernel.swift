@@ -10,11 +10,14 @@ package protocol Kernel {
   var choice: String? { get }
   /// Bytes that forward leaves for backward and `commit`.
   var savedBytes: Int { get }
+  /// Bytes of scratch that the phase needs, all threads together; `recompute` has those of forward.
   func scratchBytes(_ phase: Phase) -> Int
 
+  /// Writes the output and what is saved.
   func forward(_ call: ForwardCall)
   /// Writes the output again from inputs and saved values.
   func recompute(_ call: ForwardCall)
+  /// Writes the gradients of all parameters, and writes or adds those of the inputs that somebody needs.
   func backward(_ call: BackwardCall)
   /// Updates statistics from saved values, once a step is known to be sound.
   func commit(_ call: CommitCall)

@@ -11,6 +11,7 @@ package protocol Loss: Sendable {
   static var fields: [LossField<Self>] { get }
   /// The loss as an experiment means it that names it and nothing else.
   init()
+  /// What there is to compute: one pass or two over the voxels, and the derivatives between them.
   var passes: LossPasses { get }
 }
 
@@ -85,7 +86,9 @@ package struct OverlapLoss: Equatable, Sendable {
 
 /// One thing about a loss that an experiment may set: its name, the property that holds it, and what it means.
 package enum LossField<Owner: Loss>: Sendable {
+  /// A number that is at least so much.
   case number(String, WritableKeyPath<Owner, Double> & Sendable, atLeast: Double, meaning: String)
+  /// Yes or no.
   case flag(String, WritableKeyPath<Owner, Bool> & Sendable, meaning: String)
   /// One of a few words.
   case choice(String, WritableKeyPath<Owner, String> & Sendable, words: [String], meaning: String)
