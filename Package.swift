@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "System", "Text", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
         "Training", "Scheduling", "Measurement", "Reporting", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+        "Text", "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+        crypto,
       ],
       resources: [.copy("Golden")]),
     .testTarget(

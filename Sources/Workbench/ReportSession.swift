@@ -4,6 +4,7 @@ import Reporting
 import Scheduling
 import Store
 import System
+import Text
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {
@@ -18,6 +19,10 @@ package struct ReportSession {
     package var overlays: [String] = []
     /// Make the report with the choices that the one in the folder was made with.
     package var likeWritten = false
+    /// Replace a report that holds more, or is another experiment's.
+    package var force = false
+    /// The experiment's file, which tells two experiments of one name apart.
+    package var file: URL?
 
     package init() {}
   }
@@ -25,28 +30,33 @@ package struct ReportSession {
   package let report: Report
   /// Where its files are, or will be.
   package let folder: URL
-  private let overlays: () -> [Overlay]
+  private let known: KnownExperiment
+  private let workspace: Workspace
+  private let settings: Settings
 
-  /// Opens the experiment and reads its runs.
+  /// Reads what is known of the experiment and its runs; makes nothing.
   ///
   /// - Parameter output: nil: `Reports/NAME`.
   package init(
     specification: Specification, workspace: Workspace, output: String? = nil, settings: Settings = Settings(),
     program: RunningProgram, console: any Console
   ) throws {
-    let opened = try ExperimentOpening(
-      specification: specification, workspace: workspace, workers: Machine.current().cores,
-      report: PreparationLines(console).show
-    ).open()
+    known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
+    for notice in known.notices { console.error("notice: \(notice)") }
+    let conflicts = specification.groupConflicts(among: known.labels.names)
+    guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
     let input = try ReportInput(
-      plan: opened.plan, workspace: workspace, engine: program.engine, software: program.version)
+      specification, labels: known.labels, folds: known.folds, runs: known.runs, workspace: workspace,
+      engine: program.engine, software: program.version)
+    (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(
       input,
       try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification.report))
-    overlays = {
-      Overlay.stored(for: input, cache: opened.cache, workspace: workspace, names: settings.overlays)
-    }
+  }
+
+  private func overlays() -> (overlays: [Overlay], missing: [String]) {
+    Overlay.stored(for: report.input, cache: known.cache, workspace: workspace, names: settings.overlays)
   }
 
   /// How a cell came about.
@@ -55,24 +65,34 @@ package struct ReportSession {
   }
 
   /// A sentence for each cell of the files in the folder that the stored runs contradict.
-  package func differences() -> [String] { ReportCheck.differences(in: folder, from: report, overlays: overlays()) }
+  package func differences() -> [String] {
+    ReportCheck.differences(in: folder, from: report, overlays: overlays().overlays)
+  }
 
-  /// Writes the files, and prints the tables and what is missing in them.
+  /// Writes the files, and prints the tables and what is missing in them; then makes the PNG figures.
   ///
   /// - Parameters:
   ///   - printed: the tables to print; empty: all.
   ///   - searchPath: folders with programs, separated by colons, where the one that makes PNG figures may be.
+  /// - Throws: `ReportRefusal` before anything is written when there is nothing to report, or when what is there would be
+  ///   lost; after everything else when a picture could not be made.
   package func write(
     _ formats: Set<ReportFiles.Format> = Set(ReportFiles.Format.allCases), printing printed: [ReportPlan.Table] = [],
     searchPath: String, console: any Console
   ) throws {
-    let overlays = overlays()
     let tables = try printed.isEmpty ? report.tables : printed.map(table)
-    let files = ReportFiles(report, formats: formats, overlays: overlays)
+    try checkBegun()
+    try checkOverlays()
+    let experiment = settings.file.map { $0.path(from: folder) }
+    try checkReplacing(experiment, console)
+    let (overlays, missing) = formats.isDisjoint(with: [.figures, .html]) ? ([], []) : overlays()
+    let files = ReportFiles(report, formats: formats, overlays: overlays, experiment: experiment)
+    try checkTables(files)
     try files.write(to: folder)
-    try convertFigures(files, searchPath, console)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
+    for sentence in missing + files.leftOut { console.error("notice: \(sentence)") }
+    try convertFigures(files, searchPath, console)
   }
 
   private func table(_ kind: ReportPlan.Table) throws(UsageError) -> Table {
@@ -83,12 +103,58 @@ package struct ReportSession {
   }
 
   private func convertFigures(_ files: ReportFiles, _ searchPath: String, _ console: any Console) throws {
-    let drawings = files.contents.keys.filter { $0.hasSuffix(".svg") }.sorted()
-    guard !drawings.isEmpty else { return }
+    guard !files.drawings.isEmpty else { return }
     guard let converter = PNGConverter.find(in: searchPath) else {
       return console.error("rsvg-convert is not installed, so there are no PNG figures: apt-get install librsvg2-bin")
     }
-    for drawing in drawings { try PNGConverter.convert(folder.appending(path: drawing), with: converter) }
+    var failed = 0
+    for drawing in files.drawings {
+      do throws(PNGConverter.Failure) {
+        try PNGConverter.convert(folder.appending(path: drawing), with: converter)
+      } catch {
+        failed += 1
+        console.error("error: \(error)")
+      }
+    }
+    if failed > 0 { throw ReportRefusal.pictures(failed: failed) }
+  }
+}
+
+// MARK: What must hold before anything is written
+
+extension ReportSession {
+  private func checkBegun() throws {
+    let runs = report.input.variants.flatMap(\.runs)
+    guard runs.allSatisfy({ $0.epochs.isEmpty && $0.evaluations == nil }) else { return }
+    throw ReportRefusal.nothingTrained(
+      workspace: workspace.root.path, exists: workspace.exists, earlier: try earlierContent { _ in nil })
+  }
+
+  private func checkOverlays() throws(UsageError) {
+    let cases = report.input.scoredCases
+    guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
+    throw .noTestCase(name: stranger, nearest: stranger.nearest(in: cases), known: cases)
+  }
+
+  private func checkReplacing(_ experiment: String?, _ console: any Console) throws {
+    let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
+    do {
+      let notice = try replacing.check { try earlierContent { replacing.run(of: $0.variant, fold: $0.fold) } }
+      if let notice { console.error("notice: \(notice)") }
+    } catch let refusal as ReportRefusal {
+      guard settings.force else { throw refusal }
+    }
+  }
+
+  /// Where no record tells what is there.
+  private func checkTables(_ files: ReportFiles) throws(ReportRefusal) {
+    guard !settings.force, ReportRecord(in: folder) == nil else { return }
+    let losses = ReportCheck.losses(in: folder, to: files)
+    guard losses.isEmpty else { throw .emptierTables(folder: folder.path, losses: losses) }
+  }
+
+  private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {
+    try known.changes(in: workspace, named: named).text
   }
 }
 

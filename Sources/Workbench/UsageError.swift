@@ -1,12 +1,16 @@
+import Text
+
 /// A command that cannot be obeyed as it was given; says what to type instead.
 package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
+  case ambiguousRun(name: String, workspace: String, runs: [String])
   case unknownVariant(name: String, known: [String])
   case unknownFold(number: Int, known: Int)
   case runIsBusy(name: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noTable(name: String, known: [String])
+  case noTestCase(name: String, nearest: String?, known: [String])
   case noLabels(dataset: String)
 
   package var description: String {
@@ -14,6 +18,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
         + " Type `safnet runs list` to see them."
+    case .ambiguousRun(let name, let workspace, let runs):
+      "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
+        + runs.map { "  \($0)" }.joined(separator: "\n")
     case .unknownVariant(let name, let known):
       "--only '\(name)' is no variant of this experiment; it has \(known.joined(separator: ", "))."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
@@ -21,6 +28,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
+    case .noTestCase(let name, let nearest, let known):
+      "--overlay \(name): there is no such test case\(nearest.hint). "
+        + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
     case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
     case .noTable(let name, let known):
       "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."

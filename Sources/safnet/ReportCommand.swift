@@ -8,7 +8,8 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables and figures of an experiment.",
     discussion: """
-      What has not finished is named, never averaged over silently.
+      What has not finished is named, never averaged over silently. A report is not replaced by one that holds fewer
+      finished runs, nor by that of another experiment of its name. Only the workspace is needed, not the images.
 
       Examples:
         safnet report Experiments/demo.json
@@ -47,6 +48,7 @@ struct ReportCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Print how a cell came about, down to the cases.", valueName: "method> <cell"))
   var explain: [String] = []
+  @Flag(help: "Replace a report that holds more finished runs, or is another experiment's.") var force = false
   @Flag(help: "Recompute the files in the output folder and name every cell that differs; writes nothing.")
   var check = false
 
@@ -72,6 +74,7 @@ struct ReportCommand: ParsableCommand {
     var settings = ReportSession.Settings()
     (settings.deviation, settings.averaging, settings.paper) = (deviation, average, paper)
     (settings.marksSecond, settings.overlays, settings.likeWritten) = (second, overlay, check)
+    (settings.force, settings.file) = (force, URL(fileURLWithPath: experiment.file))
     return settings
   }
 

@@ -25,7 +25,7 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      let all = try StatusBoard(workspace: options.store, runs: nil).read()
+      let all = try StatusBoard(workspace: options.store, of: nil, console: console).read()
       let statuses = all.filter { state == nil || $0.state == state }
       if json { return try console.printJSON(statuses) }
       console.print(StatusTable.lines(statuses).joined(separator: "\n"))

@@ -24,20 +24,33 @@ struct Safnet: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.hold()
     _ = Signals.becomeErrors
     do {
       var command = try parseAsRoot()
       try command.run()
+      checkOutput()
     } catch {
       leave(error)
     }
+  }
+
+  /// A result that did not reach its reader is a failure.
+  private static func checkOutput() {
+    guard let reason = console.refusal else { return }
+    console.error("error: standard output: \(reason). The output is not complete; give it room or a reader, and again.")
+    _exit(1)
   }
 
   /// Argument errors end with code 2, all others with what they mean.
   private static func leave(_ error: any Error) -> Never {
     if let code = error as? ExitCode { _exit(code.rawValue) }
     switch exitCode(for: error) {
-    case .success: exit(withError: error)
+    case .success:
+      let help = fullMessage(for: error)
+      if !help.isEmpty { console.print(help) }
+      checkOutput()
+      _exit(0)
     case .validationFailure:
       console.error(fullMessage(for: error))
       _exit(2)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,5 +12,5 @@ struct SchemaCommand: ParsableCommand {
         safnet schema > Experiments/safnet.schema.json
       """)
 
-  func run() { print(Specification.schema, terminator: "") }
+  func run() { console.print(Specification.schema.trimmingCharacters(in: .newlines)) }
 }

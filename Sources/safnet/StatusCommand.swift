@@ -28,13 +28,13 @@ struct StatusCommand: ParsableCommand {
     let board = try StatusBoard(workspace: options.store, of: specification, console: console)
     repeat {
       let statuses = try board.read()
-      if json { try console.printJSON(statuses) } else { show(StatusTable.lines(statuses)) }
-      if watch { Thread.sleep(forTimeInterval: 2) }
-    } while watch
-  }
-
-  private func show(_ lines: [String]) {
-    let clear = watch && isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : ""
-    console.print(clear + lines.joined(separator: "\n"))
+      if watch { console.clear() }
+      if json {
+        try console.printJSON(statuses)
+      } else {
+        console.print(StatusTable.lines(statuses).joined(separator: "\n"))
+      }
+      if watch && console.refusal == nil { Thread.sleep(forTimeInterval: 2) }
+    } while watch && console.refusal == nil
   }
 }

@@ -87,9 +87,34 @@ import Testing
       #expect(data.starts(with: [0x89, 0x50, 0x4E, 0x47]) && data.count > 2000, "\(name)")
     }
     try Data("no drawing".utf8).write(to: folder.appending(path: "bad.svg"))
-    #expect(throws: PNGConverter.Failure.self) {
+    try Data("an earlier one".utf8).write(to: folder.appending(path: "bad.png"))
+    #expect(throws: PNGConverter.Failure.refused(file: folder.appending(path: "bad.svg").path, code: 1)) {
       try PNGConverter.convert(folder.appending(path: "bad.svg"), with: converter)
     }
+    #expect(!temporary.exists("bad.png"), "an earlier picture would be taken for the new one")
+  }
+
+  /// Hung, missing, killed: each is said of the file, in time.
+  @Test func aConverterThatFailsIsNamed() throws {
+    let temporary = try TemporaryFolder()
+    func program(_ name: String, _ script: String) throws -> URL {
+      let url = try temporary.write(name, "#!/bin/sh\n" + script + "\n")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
+      return url
+    }
+    let svg = try temporary.write("a.svg", "<svg/>")
+    let start = ContinuousClock.now
+    #expect(throws: PNGConverter.Failure.tookTooLong(file: svg.path, seconds: 0.3)) {
+      try PNGConverter.convert(svg, with: program("hangs", "exec sleep 30"), seconds: 0.3)
+    }
+    #expect(start.duration(to: .now) < .seconds(10))
+    #expect(throws: PNGConverter.Failure.killed(file: svg.path, signal: 9)) {
+      try PNGConverter.convert(svg, with: program("dies", "kill -9 $$"))
+    }
+    #expect(throws: PNGConverter.Failure.refused(file: svg.path, code: 3)) {
+      try PNGConverter.convert(svg, with: program("refuses", "exit 3"))
+    }
+    #expect(throws: PNGConverter.Failure.self) { try PNGConverter.convert(svg, with: temporary.file("nowhere")) }
   }
 
   @Test func withoutAConverterThereIsNone() {

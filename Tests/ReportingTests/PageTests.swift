@@ -1,3 +1,4 @@
+import Crypto
 import Experiments
 import Foundation
 import Reporting
@@ -36,7 +37,9 @@ private let browser = "/usr/bin/chromium"
 
   /// A window cannot be as narrow as a telephone, a frame can.
   private func framed(_ page: String, width: Int) -> String {
-    let inner = page.replacingOccurrences(of: "</body>", with: Self.probe + "</body>")
+    // The probe is no script of the page's; all else its policy forbids stays forbidden.
+    let inner = page.replacing(/script-src 'sha256-[^']*'/, with: "script-src 'unsafe-inline'")
+      .replacingOccurrences(of: "</body>", with: Self.probe + "</body>")
       .replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "\"", with: "&quot;")
     return """
       <!DOCTYPE html><link rel="icon" href="data:,"><pre id="measures"></pre><script>
@@ -83,6 +86,22 @@ private let browser = "/usr/bin/chromium"
       .filter { !$0.hasPrefix("data:") && !$0.hasPrefix("#") }
     #expect(outside == [])
     #expect(!page.contains("url(") && !page.contains("@import"))
+  }
+
+  /// Its own script and style sheet run, told by their SHA-256, and nothing that a name could bring.
+  @Test func itsPolicyAllowsItsOwnScriptOnly() throws {
+    let page = HTMLPage.text(Report(Fixture.nasty), figures: Report(Fixture.nasty).figures())
+    let policy = try #require(page.firstMatch(of: /Content-Security-Policy" content="([^"]*)"/)).1
+    let script = try #require(page.firstMatch(of: /<script>([^<]*(?:<[^\/][^<]*)*)<\/script>/)).1
+    let style = try #require(page.firstMatch(of: /<style>([^<]*)<\/style>/)).1
+    func hash(_ text: Substring) -> String { Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString() }
+    #expect(
+      policy == "default-src 'none'; script-src 'sha256-\(hash(script))'; style-src 'sha256-\(hash(style))';"
+        + " img-src data:; base-uri 'none'; form-action 'none'")
+    #expect(page.matches(of: /<script/).count == 1)
+    #expect(page.firstMatch(of: /[ ](style|on[a-z]+)=/) == nil, "the policy forbids what stands in attributes")
+    let head = try #require(page.range(of: "Content-Security-Policy"))
+    #expect(head.lowerBound < page.range(of: "<title>")!.lowerBound, "before anything that a name stands in")
   }
 
   @Test func escapesNames() {

@@ -23,6 +23,23 @@ import Testing
     #expect(cell.statistic == "mean ± standard deviation (n − 1) over fold means")
   }
 
+  /// Names are compared as they were written, whatever joins the separators beside them.
+  @Test func aCellIsNamedWhateverTheNames() throws {
+    var input = Fixture.complete
+    input.variants[0].name = "a\u{600},\u{301}|&\r\n\"x"
+    input.proposed = input.variants[0].name
+    let report = Report(input)
+    let folder = try TemporaryFolder()
+    try ReportFiles(report, formats: [.csv, .latex, .markdown, .json]).write(to: folder.url)
+    #expect(ReportCheck.differences(in: folder.url, from: report).isEmpty)
+    let file = folder.file("folds.csv")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let value = try #require(report.table(.folds)?.rows.last?.cells.last?.number?.value)
+    try Data(text.replacingOccurrences(of: "\(value)", with: "99.5").utf8).write(to: file)
+    let found = ReportCheck.differences(in: folder.url, from: report)
+    #expect(found.count == 1 && found[0].contains(", Mean: 99.5, but the runs give \(value)."), "\(found)")
+  }
+
   @Test func theSameStoreGivesTheSameBytes() throws {
     let report = { Report(Fixture.complete, ReportOptions(paper: ReportPlan.PaperTable.allCases)) }
     #expect(ReportFiles(report()) == ReportFiles(report()))

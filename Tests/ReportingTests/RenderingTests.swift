@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Reporting
 import Testing
+import Text
 
 @Suite struct RenderingTests {
   static let inputs = [
@@ -89,7 +90,7 @@ import Testing
     #expect(Markdown.escaped("a|b_c%d&e#f<g>") == "a\\|b\\_c%d&amp;e\\#f&lt;g&gt;")
     #expect(LaTeX.escaped("a|b_c%d&e#f<g>±—") == "a\\textbar{}b\\_c\\%d\\&e\\#f\\textless{}g\\textgreater{}$\\pm$---")
     #expect(LaTeX.escaped("\\{}~^$") == "\\textbackslash{}\\{\\}\\textasciitilde{}\\textasciicircum{}\\$")
-    #expect(CommaSeparated.escaped("a,\"b\"") == "\"a,\"\"b\"\"\"")
-    #expect(CommaSeparated.escaped("a_b % & #|") == "a_b % & #|")
+    #expect(CSV.escaped("a,\"b\"") == "\"a,\"\"b\"\"\"")
+    #expect(CSV.escaped("a_b % & #|") == "a_b % & #|")
   }
 }

@@ -121,13 +121,15 @@ import Volumes
     let error = #expect(throws: ReportSourceError.self) { try input() }
     #expect(error == .otherRun(file: file, expected: plan.runs[0].identity, found: plan.runs[1].identity))
     #expect(
-      error?.description == "\(file) holds the scores of run \(plan.runs[1].identity), not of \(plan.runs[0].identity)")
+      error?.description.hasPrefix(
+        "\(file) holds the scores of run \(plan.runs[1].identity), not of \(plan.runs[0].identity). It came from ")
+        == true)
   }
 
   @Test func scoresOfOtherStructuresAreRefused() throws {
     try finish(plan.runs[0], gain: 0, structures: ["L1", "L2", "L3"])
     let error = #expect(throws: ReportSourceError.self) { try input() }
-    #expect(error?.description.hasSuffix("has scores for L1, L2, L3, not for L1, L1/L2, L2") == true)
+    #expect(error?.description.contains("has scores for L1, L2, L3, not for L1, L1/L2, L2: it is") == true)
   }
 
   @Test func aChangedByteInTheScoresIsFound() throws {
@@ -144,6 +146,9 @@ import Volumes
     let cache = PreparedCache(
       directory: workspace.cacheFolder, fingerprint: "ab", labels: plan.labels,
       preprocessing: plan.specification.preprocessing)
-    #expect(Overlay.stored(for: try input(), cache: cache, workspace: workspace).isEmpty)
+    let found = Overlay.stored(for: try input(), cache: cache, workspace: workspace)
+    let chosen = Overlay.choice(try input()).count
+    #expect(found.overlays.isEmpty && found.missing.count == chosen)
+    #expect(found.missing.allSatisfy { $0.contains("is not shown among the overlays") })
   }
 }

@@ -14,6 +14,8 @@ package final class TemporaryFolder: Sendable {
 
   package func file(_ name: String) -> URL { url.appending(path: name) }
 
+  package func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name).path) }
+
   /// Writes bytes under a name, making folders on the way.
   @discardableResult
   package func write(_ name: String, _ bytes: [UInt8]) throws -> URL {

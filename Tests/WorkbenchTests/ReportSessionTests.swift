@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import System
 import Testing
 import Workbench
 
@@ -14,6 +15,8 @@ import Workbench
       specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
       settings: settings, program: SmallSweep.program, console: console)
   }
+
+  // MARK: Writing
 
   @Test func tablesAreWrittenAndThoseAskedForPrinted() throws {
     let session = try session()
@@ -52,11 +55,52 @@ import Workbench
     #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
   }
 
+  @Test func anUnknownCaseIsRefusedBeforeAnythingIsWritten() throws {
+    var settings = ReportSession.Settings()
+    settings.overlays = ["Case1x", "ghost"]
+    let session = try session(settings: settings)
+    let error = #expect(throws: UsageError.self) { try session.write(searchPath: "", console: console) }
+    #expect(error?.description.hasPrefix("--overlay Case1x: there is no such test case, did you mean Case") == true)
+    #expect(error?.description.contains("There are Case") == true)
+    #expect(!FileManager.default.fileExists(atPath: session.folder.path))
+  }
+
+  /// Tables and drawings are there and printed, whatever the program that makes pictures does.
+  @Test(arguments: ["exit 1", "kill -11 $$"]) func aPictureThatCannotBeMadeCostsNoTable(script: String) throws {
+    let tool = URL(fileURLWithPath: sweep.path("tools/rsvg-convert"))
+    try FileManager.default.createDirectory(at: tool.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: tool)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool.path)
+    let session = try session()
+    let pictures = try session.figureCount
+    #expect(throws: ReportRefusal.pictures(failed: pictures)) {
+      try session.write(searchPath: tool.deletingLastPathComponent().path, console: console)
+    }
+    #expect(console.output.count == 6 && console.output.last == session.folder.path)
+    #expect(console.errors.contains("learning-curves.svg"))
+    for name in ["report.md", "report.html", "folds.csv", "folds.tex", "report.json", "learning-curves.svg"] {
+      #expect(FileManager.default.fileExists(atPath: session.folder.appending(path: name).path), "\(name)")
+    }
+  }
+
+  /// A folder that cannot be written is named, with what to do.
+  @Test func aFileInThePlaceOfTheFolderIsNamed() throws {
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: sweep.path("report")))
+    let error = #expect(throws: SystemError.self) { try session().write(searchPath: "", console: console) }
+    #expect(error?.file.hasPrefix(sweep.path("report")) == true && error?.action == .create)
+  }
+
   @Test func cellsAreExplained() throws {
     let session = try session()
     #expect(try session.explanation(method: "Base", cell: "fold 1").contains("evaluation.h5"))
     #expect(throws: Explanation.Failure.unknownMethod("X", known: ["SAFNet", "Base"])) {
       try session.explanation(method: "X", cell: "fold 1")
     }
+  }
+}
+
+extension ReportSession {
+  fileprivate var figureCount: Int {
+    get throws { report.figures(overlays: []).count + 1 }
   }
 }

@@ -16,11 +16,28 @@ import Workbench
   @Test func aRunIsFoundByItsNameOrByItsFirstLetters() throws {
     #expect(try workspace.run(named: names[0]).name == names[0])
     #expect(try workspace.run(named: String(names[0].dropLast(4))).name == names[0])
-    // Several begin so; the first is proposed.
-    #expect(throws: UsageError.unknownRun(name: "safnet", workspace: workspace.root.path, nearest: names[0])) {
-      try workspace.run(named: "safnet")
-    }
     #expect(throws: UsageError.self) { try workspace.run(named: String(names[0].dropLast()), exactly: true) }
+  }
+
+  /// Each with its fold and with what tells it from the others.
+  @Test func runsThatBeginAlikeAreListed() throws {
+    let error = #expect(throws: UsageError.self) { try workspace.run(named: "safnet") }
+    let lines = try #require(error?.description.split(separator: "\n").map(String.init))
+    #expect(lines[0] == "4 runs in \(workspace.root.path) begin with 'safnet'; give more of the name of one:")
+    for (line, name) in zip(lines.dropFirst(), names) {
+      #expect(line.hasPrefix("  \(name)  ") && line.contains("finished") && line.contains("model.aspp: "), "\(line)")
+    }
+    #expect(lines.dropFirst().filter { $0.contains("safnet, fold 1") }.count == 2)
+    #expect(lines.dropFirst().filter { $0.contains("model.aspp: true") }.count == 2)
+    // Of one variant: the same prefix, two folds.
+    let base = names.filter { $0.hasPrefix("safnet-base") }
+    if base.count == 2 {
+      let two = #expect(throws: UsageError.self) { try workspace.run(named: "safnet-base-f") }
+      #expect(two?.description.contains("fold 1") == true && two?.description.contains("fold 2") == true)
+    }
+    #expect(throws: UsageError.unknownRun(name: "safnett", workspace: workspace.root.path, nearest: nil)) {
+      try workspace.run(named: "safnett")
+    }
   }
 
   @Test func removalNeedsConfirmation() throws {

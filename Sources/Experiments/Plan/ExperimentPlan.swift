@@ -19,7 +19,9 @@ package struct ExperimentPlan: Sendable {
   ) throws {
     let labels = try specification.labels(of: dataset)
     folds = try specification.folds(of: dataset, present: present)
-    let errors = folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
+    let errors =
+      specification.groupConflicts(among: labels.names)
+      + folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     runs = specification.variants.flatMap { [folds] variant in
       folds.map { fold in

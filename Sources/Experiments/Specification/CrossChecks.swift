@@ -73,8 +73,12 @@ extension Specification {
   }
 
   private var groupConflicts: [SpecificationError] {
-    guard let known = dataset.knownLabels?.names, let groups = report.groups else { return [] }
-    return groups.flatMap { group in
+    dataset.knownLabels.map { groupConflicts(among: $0.names) } ?? []
+  }
+
+  /// Structures of `report.groups` that are not among those to learn.
+  package func groupConflicts(among known: [String]) -> [SpecificationError] {
+    (report.groups ?? []).flatMap { group in
       group.structures.enumerated().filter { !known.contains($0.element) }.map { index, name in
         let conflict = Conflict.unknownStructure(name, nearest: name.nearest(in: known), known: known)
         return error(conflict, at: "report.groups" / group.name / index)

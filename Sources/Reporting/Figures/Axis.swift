@@ -1,17 +1,20 @@
 import Foundation
+import Text
 
 /// A linear scale with round ticks.
-struct Axis {
-  let lower: Double
-  let upper: Double
-  let ticks: [Double]
+package struct Axis {
+  package let lower: Double
+  package let upper: Double
+  package let ticks: [Double]
   private let decimals: Int
 
   /// Covers the values with a step of 1, 2 or 5 times a power of ten.
-  init(covering values: [Double], about count: Int = 5) {
+  package init(covering values: [Double], about count: Int = 5) {
     let least = values.min() ?? 0
     let most = values.max() ?? 1
-    let span = most > least ? most - least : max(abs(most), 1)
+    let reach = max(abs(most), abs(least), 1e-300)
+    // What double precision cannot part, and numbers too small for it, are one value.
+    let span = most - least > reach * 1e-12 ? most - least : max(abs(most), 1)
     let rough = span / Double(count)
     let power = pow(10, floor(log10(rough)))
     let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power
@@ -25,7 +28,11 @@ struct Axis {
   /// From 0 at the lower end to 1 at the upper.
   func share(_ value: Double) -> Double { (value - lower) / (upper - lower) }
 
-  func label(_ tick: Double) -> String { NumberFormat.fixed(decimals).text(tick) }
+  /// In full, or with a power of ten where that would be longer than its place.
+  package func label(_ tick: Double) -> String {
+    let text = NumberFormat.fixed(decimals).text(tick)
+    return text.count <= 7 ? text : tick.significant(3)
+  }
 }
 
 /// A rectangle of a drawing with two scales.
@@ -52,31 +59,5 @@ struct Panel {
     guard drawsX else { return }
     for tick in x.ticks { svg.text(x.label(tick), point(tick, y.lower).0, top + height + 16, anchor: .middle) }
     svg.text(xTitle, left + width / 2, top + height + 32, anchor: .middle)
-  }
-}
-
-extension SVG {
-  /// One legend for the whole figure: dash and marker beside each name, in rows that fit.
-  mutating func legend(_ names: [String], left: Double, top: Double, width: Double, dashed: Bool) {
-    var (x, y) = (left, top)
-    for (index, name) in names.enumerated() {
-      let space = 46 + Double(name.count) * 6.6
-      if x + space > left + width && x > left { (x, y) = (left, y + 18) }
-      let style = SeriesStyle(index)
-      if dashed { polyline([(x, y - 4), (x + 26, y - 4)], style) }
-      marker(style, x + 13, y - 4)
-      text(name, x + 32, y)
-      x += space
-    }
-  }
-
-  static func legendRows(_ names: [String], width: Double) -> Int {
-    var (rows, x) = (1, 0.0)
-    for name in names {
-      let space = 46 + Double(name.count) * 6.6
-      if x + space > width && x > 0 { (rows, x) = (rows + 1, 0) }
-      x += space
-    }
-    return rows
   }
 }

@@ -5,29 +5,40 @@ package struct Figure: Equatable, Sendable {
   package var name: String
   package var caption: String
   package var svg: String
+  /// In pixels.
+  package var width: Double
+  package var height: Double
+
+  init(name: String, caption: String, _ drawing: SVG, title: String) {
+    (self.name, self.caption, svg) = (name, caption, drawing.document(title: title))
+    (width, height) = (drawing.width, drawing.height)
+  }
+
+  /// Of a side. A PNG has at most 32,767 pixels on each, and ours have two for one of the drawing.
+  package static let largestSide = 16_000.0
+
+  fileprivate var fits: Bool { width <= Self.largestSide && height <= Self.largestSide }
+}
+
+/// What is drawn of a report.
+package struct Drawings: Equatable, Sendable {
+  package var figures: [Figure]
+  /// A sentence for each figure that would be too large.
+  package var leftOut: [String]
 }
 
 extension Report {
   /// Every figure there is something to draw for.
-  package func figures(overlays: [Overlay] = []) -> [Figure] {
-    [Figure.learningCurves(input), Figure.structures(input), Figure.overlays(overlays, input)].compactMap { $0 }
-  }
-}
-
-/// How one variant looks in every figure: a colour-blind-safe hue (Okabe and Ito 2008), and a dash and a marker that
-/// tell it from the others without any hue.
-struct SeriesStyle {
-  let colour: String
-  let dash: String
-  let marker: Marker
-
-  enum Marker: CaseIterable { case circle, square, triangle, diamond, cross, star }
-
-  init(_ index: Int) {
-    colour = Self.colours[index % Self.colours.count]
-    dash = ["", "7 3", "2 2", "9 3 2 3", "4 4", "1 3"][index % 6]
-    marker = Marker.allCases[index % Marker.allCases.count]
+  package func drawings(overlays: [Overlay] = []) -> Drawings {
+    let all = [Figure.learningCurves(input), Figure.structures(input), Figure.overlays(overlays, input)]
+      .compactMap { $0 }
+    let leftOut = all.filter { !$0.fits }.map { figure in
+      "The figure \(figure.name) is left out: \(input.rows.count) methods and \(input.structures.count) structures"
+        + " would take \(Int(figure.width)) x \(Int(figure.height)) pixels, and a side has at most"
+        + " \(Int(Figure.largestSide)). An experiment of fewer variants has it."
+    }
+    return Drawings(figures: all.filter(\.fits), leftOut: leftOut)
   }
 
-  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+  package func figures(overlays: [Overlay] = []) -> [Figure] { drawings(overlays: overlays).figures }
 }

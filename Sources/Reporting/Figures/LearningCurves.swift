@@ -9,7 +9,8 @@ extension Figure {
     ]
     let names = input.rows.map(\.name)
     let width = 980.0
-    var svg = SVG(width: width, height: 318 + 18 * Double(SVG.legendRows(names, width: width - 60)))
+    let legend = Legend(names, width: width - 60, symbol: 32)
+    var svg = SVG(width: width, height: 318 + legend.height)
     for (index, quantity) in quantities.enumerated() {
       let curves = input.rows.map { Curve($0, quantity.1) }
       let values = curves.flatMap { $0.lower + $0.upper }
@@ -19,13 +20,13 @@ extension Figure {
       panel.drawFrame(&svg, title: quantity.0, xTitle: "Epoch")
       for (number, curve) in curves.enumerated() { curve.draw(&svg, panel, SeriesStyle(number)) }
     }
-    svg.legend(names, left: 30, top: 314, width: width - 60, dashed: true)
+    legend.drawSeries(&svg, left: 30, top: 314, dashed: true)
     return Figure(
       name: "learning-curves",
       caption:
         "Learning curves: mean over the folds of each method (lines) and the range from the lowest to the highest"
         + " fold (bands), over the folds that reached the epoch.",
-      svg: svg.document(title: "Learning curves of \(input.title)"))
+      svg, title: "Learning curves of \(input.title)")
   }
 
   private struct Curve {
@@ -35,11 +36,10 @@ extension Figure {
     var upper: [Double] = []
 
     init(_ variant: ReportInput.Variant, _ quantity: (ReportInput.Epoch) -> Double?) {
-      let last = variant.runs.flatMap(\.epochs).map(\.number).max() ?? 0
-      for number in 0...last {
-        let values = variant.runs.compactMap { run in
-          run.epochs.last { $0.number == number }.flatMap(quantity)
-        }.filter(\.isFinite)
+      // Of an epoch that a run has twice, the later one counts.
+      let runs = variant.runs.map { Dictionary($0.epochs.map { ($0.number, $0) }, uniquingKeysWith: { $1 }) }
+      for number in Set(runs.flatMap(\.keys)).sorted() {
+        let values = runs.compactMap { $0[number].flatMap(quantity) }.filter(\.isFinite)
         guard let average = Sample(values).mean else { continue }
         epochs.append(Double(number))
         mean.append(average)

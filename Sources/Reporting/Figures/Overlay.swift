@@ -47,6 +47,9 @@ package struct Overlay: Equatable, Sendable {
 extension ReportInput {
   /// The last row that has scores.
   var scored: Variant? { rows.last { !$0.finished.isEmpty } }
+
+  /// The cases that may be shown: those that it was tested on.
+  package var scoredCases: [String] { scored?.cases(.dice).map(\.name) ?? [] }
 }
 
 extension Overlay {

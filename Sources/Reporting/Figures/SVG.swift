@@ -26,6 +26,20 @@ struct SVG {
         + " text-anchor=\"\(anchor)\" fill=\"#222\">\(HTML.escaped(text))</text>")
   }
 
+  /// Lines below each other.
+  mutating func text(_ lines: [String], _ x: Double, _ y: Double, anchor: Anchor = .start) {
+    for (number, line) in lines.enumerated() {
+      text(line, x, y + Double(number) * TextMeasure.lineHeight(11), anchor: anchor)
+    }
+  }
+
+  /// Rising to the right, at 45°.
+  mutating func slantedText(_ text: String, endingAt x: Double, _ y: Double) {
+    add(
+      "<text class=\"ink\" transform=\"translate(\(Self.n(x)) \(Self.n(y))) rotate(-45)\" font-size=\"11\""
+        + " text-anchor=\"end\" fill=\"#222\">\(HTML.escaped(text))</text>")
+  }
+
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, faint: Bool = false) {
     add(
       "<path class=\"\(faint ? "grid" : "axis")\" d=\"M\(Self.n(x1)) \(Self.n(y1))L\(Self.n(x2)) \(Self.n(y2))\""
@@ -55,9 +69,11 @@ struct SVG {
   }
 
   mutating func marker(_ style: SeriesStyle, _ x: Double, _ y: Double, radius r: Double = 4) {
-    add(
-      "<path class=\"mark\" d=\"\(style.marker.path(x, y, r))\" fill=\"\(style.colour)\" stroke=\"#222\""
-        + " stroke-width=\"1\"/>")
+    let paint =
+      style.isHollow
+      ? "fill=\"none\" stroke=\"\(style.colour)\" stroke-width=\"1.8\""
+      : "class=\"mark\" fill=\"\(style.colour)\" stroke=\"#222\" stroke-width=\"1\""
+    add("<path d=\"\(style.marker.path(x, y, r))\" \(paint)/>")
   }
 
   private static func path(_ points: [(Double, Double)]) -> String {

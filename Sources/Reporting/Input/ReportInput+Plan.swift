@@ -15,9 +15,11 @@ package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .otherRun(let file, let expected, let found):
-      "\(file) holds the scores of run \(found), not of \(expected)"
+      "\(file) holds the scores of run \(found), not of \(expected). It came from another folder: copy that run's"
+        + " folder back, or remove this one (`safnet runs remove`) and train it again"
     case .otherStructures(let file, let expected, let found):
-      "\(file) has scores for \(found.joined(separator: ", ")), not for \(expected.joined(separator: ", "))"
+      "\(file) has scores for \(found.joined(separator: ", ")), not for \(expected.joined(separator: ", ")): it is not of"
+        + " this experiment's labels. Copy the run's folder back, or remove it (`safnet runs remove`) and train it again"
     }
   }
 }
@@ -27,29 +29,42 @@ extension ReportInput {
   ///
   /// - Parameter engine: tells what the networks cost.
   package init(plan: ExperimentPlan, workspace: Workspace, engine: any Engine, software: String) throws {
-    let specification = plan.specification
-    let structures = plan.labels.structures.map(\.name)
+    try self.init(
+      plan.specification, labels: plan.labels, folds: plan.folds.map(\.number), runs: plan.runs, workspace: workspace,
+      engine: engine, software: software)
+  }
+
+  /// - Parameters:
+  ///   - folds: the numbers of all planned folds.
+  ///   - runs: those that are known; of a variant and a fold without one, nothing has been trained.
+  package init(
+    _ specification: Specification, labels: LabelMap, folds: [Int], runs: [PlannedRun], workspace: Workspace,
+    engine: any Engine, software: String
+  ) throws {
+    let structures = labels.names
     let groups = specification.report.groups(of: structures).map { group in
       Group(name: group.name, structures: group.structures.compactMap(structures.firstIndex))
     }
     self.init(
       name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
-      structures: structures, groups: groups, folds: plan.folds.map(\.number),
-      variants: try specification.variants.map { try Variant($0, plan, workspace, engine) },
+      structures: structures, groups: groups, folds: folds,
+      variants: try specification.variants.map { variant in
+        try Variant(variant, runs.filter { $0.variant == variant.name }, structures, workspace, engine)
+      },
       baseline: specification.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
-      provenance: Provenance(plan, software: software))
+      provenance: Provenance(specification, runs, software: software))
     settleGrid()
   }
 }
 
 extension ReportInput.Provenance {
-  init(_ plan: ExperimentPlan, software: String) {
-    let identities = Data(plan.runs.map(\.identity).joined(separator: "\n").utf8)
-    let evaluated = Set(plan.specification.variants.map(\.training.evaluate))
+  init(_ specification: Specification, _ runs: [PlannedRun], software: String) {
+    let identities = Data(runs.map(\.identity).joined(separator: "\n").utf8)
+    let evaluated = Set(specification.variants.map(\.training.evaluate))
     let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
     self.init(
-      dataset: plan.runs.first?.plan.dataset.digest ?? "", cases: plan.runs.first?.plan.dataset.cases ?? 0,
+      dataset: runs.first?.plan.dataset.digest ?? "", cases: runs.first?.plan.dataset.cases ?? 0,
       specification: SHA256.hash(data: identities).hex, software: software,
       checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
   }
@@ -57,10 +72,9 @@ extension ReportInput.Provenance {
 
 extension ReportInput.Variant {
   init(
-    _ variant: Experiments.Variant, _ plan: ExperimentPlan, _ workspace: Workspace, _ engine: any Engine
+    _ variant: Experiments.Variant, _ planned: [PlannedRun], _ structures: [String], _ workspace: Workspace,
+    _ engine: any Engine
   ) throws {
-    let structures = plan.labels.structures.map(\.name)
-    let planned = plan.runs(of: variant.name)
     self.init(
       name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
       cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) },

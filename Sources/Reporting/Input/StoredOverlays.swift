@@ -9,39 +9,64 @@ extension Overlay {
   /// (`predictions/network-grid/CASE.nii.gz`; `predictions/CASE.nii.gz` in runs of earlier programs).
   ///
   /// - Parameter names: the cases to show; empty: best, median and worst.
-  /// - Returns: nothing for a case whose image or predictions are not there: a run may have come without them.
+  /// - Returns: the overlays, and a sentence for each case that cannot be shown because its image or a prediction is not
+  ///   there: a run may have come without them.
   package static func stored(
     for input: ReportInput, cache: PreparedCache, workspace: Workspace, names: [String] = []
-  ) -> [Overlay] {
+  ) -> (overlays: [Overlay], missing: [String]) {
     var chosen = choice(input)
     if !names.isEmpty {
       let cases = input.scored?.cases(.dice) ?? []
       chosen = names.compactMap { name in cases.first { $0.name == name }.map { ("chosen", $0.fold, name) } }
     }
-    return chosen.compactMap { stored(role: $0.role, fold: $0.fold, name: $0.name, input, cache, workspace) }
+    var (overlays, missing): ([Overlay], [String]) = ([], [])
+    for (role, fold, name) in chosen {
+      do {
+        overlays.append(try stored(role: role, fold: fold, name: name, input, cache, workspace))
+      } catch {
+        missing.append("\(name) is not shown among the overlays: \(error)")
+      }
+    }
+    return (overlays, missing)
   }
 
   private static func stored(
     role: String, fold: Int, name: String, _ input: ReportInput, _ cache: PreparedCache, _ workspace: Workspace
-  ) -> Overlay? {
-    guard let prepared = try? cache.load(name) else { return nil }
+  ) throws -> Overlay {
+    let prepared = try cache.load(name)
     let depth = middleSlice(of: prepared.labels)
-    let predictions = input.rows.compactMap { variant -> Prediction? in
+    let predictions = try input.rows.filter { !$0.finished.isEmpty }.map { variant in
       guard let run = variant.run(fold: fold), let evaluation = run.evaluations?.first(where: { $0.name == name })
-      else {
-        return nil
+      else { throw OverlayError.notTested(variant: variant.name, fold: fold) }
+      let file = predictionFile(of: name, in: workspace.runDirectory(named: run.directory).predictionsFolder)
+      let volume = try NIfTI.read(file)
+      guard volume.grid.extent == prepared.labels.extent else {
+        throw OverlayError.otherExtent(file: file.path, "\(volume.grid.extent)", expected: "\(prepared.labels.extent)")
       }
-      let folder = workspace.runDirectory(named: run.directory).predictionsFolder
-      let files = ["network-grid/\(name).nii.gz", "\(name).nii.gz"].map { folder.appending(path: $0) }
-      guard let volume = files.lazy.compactMap({ try? NIfTI.read($0) }).first,
-        volume.grid.extent == prepared.labels.extent
-      else { return nil }
       let labels = Grid3(volume.grid.extent, values: volume.grid.values.map { UInt8(max(0, min(255, $0))) })
       return Prediction(variant: variant.name, labels: slice(labels, at: depth), dice: evaluation.meanDice)
     }
-    guard predictions.count == input.rows.filter({ !$0.finished.isEmpty }).count else { return nil }
     return Overlay(
       name: name, role: role, image: greySlice(prepared.image, at: depth), truth: slice(prepared.labels, at: depth),
       predictions: predictions, aspect: prepared.spacing.y / prepared.spacing.z)
+  }
+}
+
+/// Why a case cannot be shown.
+private enum OverlayError: Error, CustomStringConvertible {
+  case notTested(variant: String, fold: Int)
+  case otherExtent(file: String, String, expected: String)
+
+  var description: String {
+    switch self {
+    case .notTested(let variant, let fold): "\(variant) has not finished fold \(fold)"
+    case .otherExtent(let file, let found, let expected): "\(file) has \(found) voxels, not \(expected)"
+    }
+  }
+
+  /// Runs of earlier programs hold the network's grid only, under the plain name.
+  private static func predictionFile(of name: String, in folder: URL) -> URL {
+    let file = folder.appending(path: "network-grid/\(name).nii.gz")
+    return FileManager.default.fileExists(atPath: file.path) ? file : folder.appending(path: "\(name).nii.gz")
   }
 }

@@ -1,8 +1,16 @@
+import Text
+
 /// Text and tables for a page.
 package enum HTML {
-  static func escaped(_ text: String) -> String {
-    text.replacingCharacters(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;"])
-  }
+  /// A name or a sentence, as text or in an attribute, of HTML and of XML.
+  package static func escaped(_ text: String) -> String { text.oneLine.replacingScalars(entities) }
+
+  /// Several lines, for `pre`.
+  static func escapedLines(_ text: String) -> String { text.visible(keeping: ["\n"]).replacingScalars(entities) }
+
+  private static let entities: [Unicode.Scalar: String] = [
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
+  ]
 
   static let writer = CellWriter(
     plusMinus: " ± ", minus: "−", less: "&lt;", missing: "—", tick: "✓", noTick: "", number: { $0 }, escape: escaped,
@@ -32,7 +40,7 @@ package enum HTML {
 
   /// The page's own style leads the first column and trails the others.
   private static func style(_ table: Table, _ column: Int) -> String {
-    column > 0 && table.heads[column].alignment == .leading ? " style=\"text-align: left\"" : ""
+    column > 0 && table.heads[column].alignment == .leading ? " class=\"words\"" : ""
   }
 
   private static func cell(_ cell: Cell, _ style: String) -> String {

@@ -1,15 +1,17 @@
 /// `report.html`: one file that opens from disk, without network or server.
 package enum HTMLPage {
-  package static func text(_ report: Report, figures: [Figure]) -> String {
+  package static func text(_ report: Report, figures: [Figure], leftOut: [String] = []) -> String {
     let input = report.input
     let status = report.status.map { "<p class=\"status\">\(HTML.escaped($0))</p>" } ?? ""
     let drawings = figures.map { figure in
       "<figure id=\"\(figure.name)\"><div class=\"scroll\">\(figure.svg)</div>"
         + "<figcaption>\(HTML.escaped(figure.caption))</figcaption></figure>"
     }
+    let missing = leftOut.map { "<p class=\"note\">\(HTML.escaped($0))</p>" }
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8">
+      <meta http-equiv="Content-Security-Policy" content="\(PageStyle.policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(HTML.escaped(input.title))</title>
       <link rel="icon" href="data:,">
@@ -17,7 +19,7 @@ package enum HTMLPage {
       <header><h1>\(HTML.escaped(input.title))</h1>\(status)
       <p>Click a column's head to sort by it; point at a cell for its statistic and n.</p></header>
       <main>
-      \((report.tables.map(HTML.table) + drawings).joined(separator: "\n"))
+      \((report.tables.map(HTML.table) + drawings + missing).joined(separator: "\n"))
       \(runs(input))
       \(provenance(report))
       </main>
@@ -33,7 +35,7 @@ package enum HTMLPage {
       "<details><summary>\(HTML.escaped(name)), fold \(run.fold): \(HTML.escaped(run.state))"
         + " <code>\(HTML.escaped(run.directory))</code></summary>"
         + "<p>Identity <code>\(HTML.escaped(run.identity))</code></p>\(environment(run))"
-        + "<pre>\(HTML.escaped(PlanText.indented(run.plan)))</pre></details>"
+        + "<pre>\(HTML.escapedLines(PlanText.indented(run.plan)))</pre></details>"
     }
     return "<section id=\"runs\"><h2>Runs and plans</h2>\(items.joined(separator: "\n"))</section>"
   }

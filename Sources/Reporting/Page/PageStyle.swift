@@ -1,5 +1,19 @@
-/// The page's style sheet and its one script, both inside the file.
-enum PageStyle {
+import Crypto
+import Foundation
+
+/// The page's style sheet and its one script, both inside the file, and the policy that lets a browser take no others.
+package enum PageStyle {
+  /// Nothing is loaded, and of what stands in the page only this style sheet and this script, told by their SHA-256
+  /// (Content Security Policy, level 2), and pictures inside the file: whatever a name brings with it does not run.
+  static let policy =
+    "default-src 'none'; script-src \(source(of: script)); style-src \(source(of: css)); img-src data:; base-uri 'none';"
+    + " form-action 'none'"
+
+  /// How a policy names a text.
+  package static func source(of text: String) -> String {
+    "'sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())'"
+  }
+
   static let css = """
     :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5c5c63; --line: #d4d4da; --paper: #fff;
       --shade: #f4f4f7; }
@@ -16,6 +30,7 @@ enum PageStyle {
       border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
     th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; }
     th[scope=row], thead th:first-child { text-align: left; font-weight: 500; white-space: normal; min-width: 7.5rem; }
+    th.words, td.words { text-align: left; }
     thead th { border-bottom: 1px solid var(--ink); white-space: normal; vertical-align: bottom; }
     thead button { all: unset; cursor: pointer; font-weight: 600; }
     thead button:focus-visible { outline: 2px solid #0072B2; outline-offset: 2px; }

@@ -2,9 +2,10 @@
 enum PlanText {
   static func indented(_ json: String) -> String {
     var (text, depth, inString, escaped) = ("", 0, false, false)
-    for character in json {
+    // By scalar: a sign behind a quote may join it into one character.
+    for character in json.unicodeScalars {
       if inString {
-        text.append(character)
+        text.unicodeScalars.append(character)
         (inString, escaped) = (escaped || character != "\"", !escaped && character == "\\")
         continue
       }
@@ -19,8 +20,8 @@ enum PlanText {
       case ":": text += ": "
       case "\"":
         inString = true
-        text.append(character)
-      default: text.append(character)
+        text.unicodeScalars.append(character)
+      default: text.unicodeScalars.append(character)
       }
     }
     return text

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import Text
 
 /// Compares committed report files with the ones that the stored evaluations give now, cell by cell.
 package enum ReportCheck {
@@ -24,13 +25,27 @@ package enum ReportCheck {
   package static func differences(in folder: URL, from report: Report, overlays: [Overlay] = []) -> [String] {
     let hasFigures = FileManager.default.fileExists(atPath: folder.appending(path: "learning-curves.svg").path)
     let formats: Set<ReportFiles.Format> = [.markdown, .csv, .latex, .json]
-    let fresh = ReportFiles(report, formats: hasFigures ? formats.union([.figures]) : formats, overlays: overlays)
+    let fresh = ReportFiles(
+      report, formats: hasFigures ? formats.union([.figures]) : formats, overlays: overlays,
+      experiment: ReportRecord(in: folder)?.experiment)
     return fresh.contents.filter { !$0.key.hasSuffix(".svg") }.sorted { $0.key < $1.key }.flatMap { name, expected in
       guard let found = try? Data(contentsOf: folder.appending(path: name)) else {
         return name == "report.json" ? ["report.json is missing."] : []
       }
       guard found != expected else { return [] }
       return name == "report.json" ? records(found, expected) : lines(name, found, expected)
+    }
+  }
+
+  /// A sentence for each row of the tables in a folder that these files would replace by one with more cells missing.
+  package static func losses(in folder: URL, to files: ReportFiles) -> [String] {
+    files.contents.sorted { $0.key < $1.key }.flatMap { name, new -> [String] in
+      guard let old = try? Data(contentsOf: folder.appending(path: name)) else { return [] }
+      let (was, now) = (TextTable(old, file: name).missing, TextTable(new, file: name).missing)
+      return was.sorted { $0.key < $1.key }.compactMap { row, count in
+        guard let new = now[row], new > count else { return nil }
+        return "\(name): \(row): \(new - count) cells that hold numbers would become empty"
+      }
     }
   }
 
@@ -79,17 +94,18 @@ package enum ReportCheck {
 
   private static func lines(_ name: String, _ found: Data, _ expected: Data) -> [String] {
     let (old, new) = (TextTable(found, file: name), TextTable(expected, file: name))
-    guard old.lines.count == new.lines.count else {
-      return ["\(name) has \(old.lines.count) lines, not \(new.lines.count)."]
+    guard old.rows.count == new.rows.count else {
+      return ["\(name) has \(old.rows.count) lines, not \(new.rows.count)."]
     }
-    return new.lines.indices.flatMap { index -> [String] in
-      guard old.lines[index] != new.lines[index] else { return [] }
-      let (was, now) = (old.fields(index), new.fields(index))
+    let differences = new.rows.indices.flatMap { index -> [String] in
+      let (was, now) = (old.rows[index], new.rows[index])
+      guard was != now else { return [] }
       guard was.count == now.count, now.count > 1 else { return ["\(name), line \(index + 1) differs."] }
       return now.indices.filter { was[$0] != now[$0] }.map { column in
         "\(name): \(new.place(index, column)): \(was[column]), but the runs give \(now[column])."
       }
     }
+    return differences.isEmpty ? ["\(name) differs, but in none of its cells."] : differences
   }
 }
 
@@ -105,32 +121,57 @@ extension ReportRecord.Run {
 
 /// The lines of a Markdown, CSV or LaTeX file as cells.
 private struct TextTable {
-  let lines: [Substring]
-  private let separator: Character
-  private let rule: String
+  let rows: [[String]]
+  /// How far the line with the columns' names is from the one that begins with `rule`.
   private let headOffset: Int
+  private let rule: String
+  private let isCSV: Bool
 
   init(_ data: Data, file: String) {
-    lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let text = String(decoding: data, as: UTF8.self)
+    isCSV = file.hasSuffix(".csv")
     switch file.split(separator: ".").last {
-    case "md": (separator, rule, headOffset) = ("|", "|:--", -1)
-    case "tex": (separator, rule, headOffset) = ("&", "\\toprule", 1)
-    case "csv": (separator, rule, headOffset) = (",", "", 0)
-    default: (separator, rule, headOffset) = ("\u{0}", "\u{0}", 0)
+    case "md": (rows, rule, headOffset) = (Self.rows(text, separator: "|"), ":--", -1)
+    case "tex": (rows, rule, headOffset) = (Self.rows(text, separator: "&"), "\\toprule", 1)
+    case "csv": (rows, rule, headOffset) = (CSV.rows(text), "", 0)
+    default: (rows, rule, headOffset) = (Self.rows(text, separator: "\u{0}"), "\u{0}", 0)
     }
   }
 
-  func fields(_ line: Int) -> [String] {
-    lines[line].split(separator: separator, omittingEmptySubsequences: false).map {
-      $0.trimmingCharacters(in: .whitespaces)
+  /// How many cells are missing in the rows of a name, in all tables of the file.
+  var missing: [String: Int] {
+    rows.reduce(into: [:]) { counts, row in
+      let cells = row.filter { !$0.isEmpty || isCSV }
+      guard cells.count > 1 else { return }
+      counts[cells[0], default: 0] += cells.dropFirst().count { sign in
+        sign == (isCSV ? "" : "—") || sign == "---" || sign == "--- \\\\"
+      }
+    }
+  }
+
+  /// By scalar, as it was written; a separator behind a backslash parts nothing.
+  private static func rows(_ text: String, separator: Unicode.Scalar) -> [[String]] {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var cells = [String.UnicodeScalarView()]
+      var previous: Unicode.Scalar?
+      for scalar in line {
+        if scalar == separator && previous != "\\" {
+          cells.append(.init())
+        } else {
+          cells[cells.count - 1].append(scalar)
+        }
+        previous = scalar
+      }
+      return cells.map { String($0).trimmingCharacters(in: .whitespaces) }
     }
   }
 
   /// Row and column by name.
   func place(_ line: Int, _ column: Int) -> String {
-    let row = fields(line).first { !$0.isEmpty } ?? ""
-    let start = rule.isEmpty ? 0 : lines[...line].lastIndex { $0.contains(rule) }.map { $0 + headOffset }
-    let names = start.map(fields) ?? []
+    let row = rows[line].first { !$0.isEmpty } ?? ""
+    let start =
+      rule.isEmpty ? 0 : rows[...line].lastIndex { $0.contains { $0.hasPrefix(rule) } }.map { $0 + headOffset }
+    let names = start.map { rows[$0] } ?? []
     return "\(row), \(column < names.count ? names[column] : "column \(column + 1)")"
   }
 }

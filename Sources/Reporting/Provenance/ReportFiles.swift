@@ -1,19 +1,28 @@
 import Experiments
 import Foundation
+import System
 
 /// What a report writes, by file name.
 package struct ReportFiles: Equatable, Sendable {
   package enum Format: String, CaseIterable, Sendable { case markdown, csv, latex, json, figures, html }
 
   package private(set) var contents: [String: Data] = [:]
+  /// A sentence for each figure that is too large to be drawn.
+  package let leftOut: [String]
   private let tables: [ReportPlan.Table]
 
-  package init(_ report: Report, formats: Set<Format> = Set(Format.allCases), overlays: [Overlay] = []) {
+  /// - Parameter experiment: the experiment's file, by its path from the report's folder.
+  package init(
+    _ report: Report, formats: Set<Format> = Set(Format.allCases), overlays: [Overlay] = [], experiment: String? = nil
+  ) {
     tables = report.tables.map(\.kind)
-    let figures = report.figures(overlays: overlays)
+    let isDrawn = formats.contains(.figures) || formats.contains(.html)
+    let drawings = isDrawn ? report.drawings(overlays: overlays) : Drawings(figures: [], leftOut: [])
+    let figures = drawings.figures
+    leftOut = drawings.leftOut
     if formats.contains(.markdown) {
-      let linked = formats.contains(.figures) ? figures : []
-      contents["report.md"] = Data(Markdown.text(report, figures: linked).utf8)
+      let linked = formats.contains(.figures) ? drawings : Drawings(figures: [], leftOut: [])
+      contents["report.md"] = Data(Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut).utf8)
     }
     for table in report.tables {
       if formats.contains(.csv) { contents["\(table.kind.rawValue).csv"] = Data(CommaSeparated.text(table).utf8) }
@@ -21,20 +30,27 @@ package struct ReportFiles: Equatable, Sendable {
         contents["\(table.kind.rawValue).tex"] = Data(LaTeX.text(table, experiment: report.input.name).utf8)
       }
     }
-    if formats.contains(.json) { contents["report.json"] = ReportRecord(report).json }
+    if formats.contains(.json) { contents["report.json"] = ReportRecord(report, experiment: experiment).json }
     if formats.contains(.figures) {
       for figure in figures { contents["\(figure.name).svg"] = Data(figure.svg.utf8) }
     }
-    if formats.contains(.html) { contents["report.html"] = Data(HTMLPage.text(report, figures: figures).utf8) }
-  }
-
-  package func write(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    removeDropped(from: folder)
-    for (name, data) in contents.sorted(by: { $0.key < $1.key }) {
-      try data.write(to: folder.appending(path: name), options: .atomic)
+    if formats.contains(.html) {
+      contents["report.html"] = Data(HTMLPage.text(report, figures: figures, leftOut: leftOut).utf8)
     }
   }
+
+  /// Tables first, then what is drawn: what a figure meets costs no table.
+  package func write(to folder: URL) throws(SystemError) {
+    try Folder.create(folder)
+    removeDropped(from: folder)
+    let drawings = Set(drawings)
+    for name in contents.keys.filter({ !drawings.contains($0) }).sorted() + drawings.sorted() {
+      try AtomicFile.write(contents[name]!, to: folder.appending(path: name))
+    }
+  }
+
+  /// The figures' files.
+  package var drawings: [String] { contents.keys.filter { $0.hasSuffix(".svg") }.sorted() }
 
   /// A table that an earlier report made here and this one does not would be taken for a current one.
   private func removeDropped(from folder: URL) {

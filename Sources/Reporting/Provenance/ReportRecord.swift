@@ -49,13 +49,16 @@ package struct ReportRecord: Codable, Equatable, Sendable {
   package var format = 1
   package var name: String
   package var title: String
+  /// The experiment's file, by its path from the report's folder; nil where that was not told.
+  package var experiment: String?
   package var provenance: ReportInput.Provenance
   package var options: Options
   package var runs: [Run]
   package var tables: [Table]
 
-  package init(_ report: Report) {
+  package init(_ report: Report, experiment: String? = nil) {
     (name, title) = (report.input.name, report.input.title)
+    self.experiment = experiment
     provenance = report.input.provenance
     options = Options(report.options)
     runs = report.input.variants.flatMap { variant in
@@ -69,7 +72,7 @@ package struct ReportRecord: Codable, Equatable, Sendable {
   }
 
   /// The record that an earlier report left in a folder; nil if there is none.
-  init?(in folder: URL) {
+  package init?(in folder: URL) {
     guard let data = try? Data(contentsOf: Self.file(in: folder)),
       let record = try? JSONDecoder().decode(Self.self, from: data)
     else { return nil }

@@ -48,10 +48,3 @@ struct CellWriter: Sendable {
     if case .signed(let decimals) = format { .fixed(decimals) } else { format }
   }
 }
-
-extension String {
-  /// Every character that means something to a format is replaced by its harmless form.
-  func replacingCharacters(_ table: [Character: String]) -> String {
-    reduce(into: "") { $0 += table[$1] ?? String($1) }
-  }
-}

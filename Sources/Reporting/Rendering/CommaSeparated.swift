@@ -1,25 +1,21 @@
-import Foundation
+import Text
 
 /// RFC 4180, with every number in full: reading it back gives the same bits.
 ///
 /// A column becomes several where its cells hold more than one number: `Mean`, `Mean deviation`, `Mean n`,
-/// `Mean folds` (finished and planned, where they differ). Missing is empty; a tick is 1 or 0.
+/// `Mean folds` (finished and planned, where they differ). Missing is empty; a tick is 1 or 0. No name is a formula to a
+/// spreadsheet (`CSV.name`); numbers are numbers.
 package enum CommaSeparated {
   package static func text(_ table: Table) -> String {
     let parts = table.columns.indices.map { index in Part.needed(by: table.rows.map { $0.cells[index] }) }
-    let head = zip(table.columns, parts).flatMap { name, parts in parts.map { name + $0.suffix } }
+    let head = zip(table.columns, parts).flatMap { name, parts in parts.map { CSV.name(name + $0.suffix) } }
     let rows = table.rows.map { row in
-      [row.label] + zip(row.cells, parts).flatMap { cell, parts in parts.map { $0.text(of: cell) } }
+      [CSV.name(row.label)] + zip(row.cells, parts).flatMap { cell, parts in parts.map { $0.text(of: cell) } }
     }
-    return ([[table.heads[0].title] + head] + rows).map(line).joined()
+    return ([[CSV.name(table.heads[0].title)] + head] + rows).map(line).joined()
   }
 
-  private static func line(_ fields: [String]) -> String { fields.map(escaped).joined(separator: ",") + "\n" }
-
-  package static func escaped(_ field: String) -> String {
-    guard field.contains(where: { ",\"\n\r".contains($0) || $0 == "\r\n" }) else { return field }
-    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-  }
+  private static func line(_ fields: [String]) -> String { fields.map(CSV.escaped).joined(separator: ",") + "\n" }
 
   /// What one CSV column holds of a table's column.
   private enum Part: CaseIterable {
@@ -46,7 +42,7 @@ package enum CommaSeparated {
       return switch cell.content {
       case .number(let number): text(of: number)
       case .interval(let lower, let upper, _): self == .lower ? "\(lower)" : self == .upper ? "\(upper)" : ""
-      case .text(let text): self == .value ? text : ""
+      case .text(let text): self == .value ? CSV.name(text) : ""
       case .tick(let isSet): self == .value ? (isSet ? "1" : "0") : ""
       case .missing: ""
       }

@@ -4,14 +4,7 @@ package enum LaTeX {
     plusMinus: " \\pm ", minus: "-", less: "<", missing: "---", tick: "$\\checkmark$", noTick: "",
     number: { "$\($0)$" }, escape: escaped, best: { "{\\boldmath\\bfseries \($0)}" }, second: { "\\underline{\($0)}" })
 
-  package static func escaped(_ text: String) -> String {
-    text.replacingCharacters([
-      "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "_": "\\_", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$",
-      "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "|": "\\textbar{}", "<": "\\textless{}",
-      ">": "\\textgreater{}", "\"": "''", "±": "$\\pm$", "−": "$-$", "—": "---", "×": "$\\times$",
-      "·": "$\\cdot$", "\n": " ", "\r": " ",
-    ])
-  }
+  package static func escaped(_ text: String) -> String { LaTeXText.escaped(text) }
 
   package static func text(_ table: Table, experiment: String) -> String {
     let head = table.heads.map { escaped($0.title) }
@@ -30,13 +23,16 @@ package enum LaTeX {
     }
     lines += ["    \\bottomrule", "  \\end{tabular}}"]
     lines += table.notes.map { "  \\par\\smallskip{\\footnotesize \(escaped($0))\\par}" }
-    return (lines + ["\\end{table}"]).joined(separator: "\n") + "\n"
+    let text = (lines + ["\\end{table}"]).joined(separator: "\n") + "\n"
+    return text.contains("\\safnetunicode") ? LaTeXText.definition + "\n" + text : text
   }
 
   private static func row(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
 
   /// Labels are not typeset: only letters, digits and hyphens are sure to work.
   private static func label(_ name: String) -> String {
-    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    name.unicodeScalars.map { scalar in
+      scalar.isASCII && scalar.properties.isAlphabetic || "0"..."9" ~= scalar ? String(scalar) : "-"
+    }.joined()
   }
 }

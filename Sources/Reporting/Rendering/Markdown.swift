@@ -1,3 +1,5 @@
+import Text
+
 /// GitHub's Markdown.
 package enum Markdown {
   static let writer = CellWriter(
@@ -5,10 +7,20 @@ package enum Markdown {
     best: { "**\($0)**" }, second: { "<u>\($0)</u>" })
 
   package static func escaped(_ text: String) -> String {
-    text.replacingCharacters([
+    text.oneLine.replacingScalars([
       "|": "\\|", "_": "\\_", "*": "\\*", "`": "\\`", "#": "\\#", "\\": "\\\\", "&": "&amp;", "<": "&lt;",
-      ">": "&gt;", "[": "\\[", "]": "\\]", "~": "\\~", "\n": " ", "\r": " ",
+      ">": "&gt;", "[": "\\[", "]": "\\]", "~": "\\~",
     ])
+  }
+
+  /// A paragraph of its own: what would begin a list or code does not.
+  package static func paragraph(_ text: String) -> String {
+    let text = String.UnicodeScalarView(escaped(text).unicodeScalars.drop { $0 == " " })
+    let number = text.prefix { "0"..."9" ~= $0 }
+    let rest = text[number.endIndex...]
+    let signs: [Unicode.Scalar] = number.isEmpty ? ["-", "+"] : [".", ")"]
+    guard let sign = rest.first, signs.contains(sign) else { return String(text) }
+    return String(number) + "\\" + String(rest)
   }
 
   package static func text(_ table: Table) -> String {
@@ -19,11 +31,11 @@ package enum Markdown {
       return line([label] + row.cells.map(writer.text)) { $0 }
     }
     let caption = "**\(table.heading).** \(escaped(table.caption))"
-    let notes = table.notes.map { "\n" + escaped($0) + "\n" }.joined()
+    let notes = table.notes.map { "\n" + paragraph($0) + "\n" }.joined()
     return ([caption, "", head, rule] + rows).joined(separator: "\n") + "\n" + notes
   }
 
-  package static func text(_ report: Report, figures: [Figure] = []) -> String {
+  package static func text(_ report: Report, figures: [Figure] = [], leftOut: [String] = []) -> String {
     let provenance = report.input.provenance
     let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
     let origin =
@@ -31,7 +43,7 @@ package enum Markdown {
       + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))"
       + (report.input.numericsWords.map { ", \($0)." } ?? ".")
       + " Every cell's statistic, n and runs: `report.json`."
-    let images = figures.map { "![\(escaped($0.caption))](\($0.name).svg)\n" }
+    let images = figures.map { "![\(escaped($0.caption))](\($0.name).svg)\n" } + leftOut.map { paragraph($0) + "\n" }
     return "# \(escaped(report.input.title))\n\n" + status
       + (report.tables.map(text) + images).joined(separator: "\n") + "\n\(origin)\n"
   }

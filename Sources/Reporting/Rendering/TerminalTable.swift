@@ -5,8 +5,7 @@ package enum TerminalTable {
   package static func text(_ table: Table) -> String {
     let head = table.heads.map(\.title)
     let rows = table.rows.map { row in [row.label] + row.cells.map(PlainText.text) }
-    let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-    let rule = widths.map { String(repeating: "─", count: $0) }
+    let rule = AlignedTable.widths(of: [head] + rows).map { String(repeating: "─", count: $0) }
     let lines = AlignedTable.lines([head, rule] + rows) { table.heads[$0].alignment == .leading }
     return ([table.heading] + lines + table.notes + [table.caption]).joined(separator: "\n")
   }

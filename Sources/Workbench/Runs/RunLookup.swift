@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import JSON
 import Store
 import Text
 
@@ -10,8 +11,31 @@ extension Workspace {
     if let run = all.first(where: { $0.name == name }) { return run }
     let beginning = all.filter { $0.name.hasPrefix(name) }
     if !exactly, beginning.count == 1 { return beginning[0] }
+    if !exactly, beginning.count > 1 {
+      throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(beginning))
+    }
     throw UsageError.unknownRun(
       name: name, workspace: root.path, nearest: beginning.first?.name ?? name.nearest(in: all.map(\.name)))
+  }
+
+  /// Their names, each with its fold, its state and the fields in which its plan is another than the others'.
+  private func told(_ runs: [RunDirectory]) throws -> [String] {
+    let names = runs.map(\.name)
+    let index = WorkspaceIndex(self)
+    _ = try index.refresh()
+    let states = Dictionary(uniqueKeysWithValues: try index.runs(named: names).map { ($0.name, $0.state.rawValue) })
+    let differences = try index.planDifferences(names).filter { difference in
+      !["fold", "dataset"].contains { difference.path.description.hasPrefix($0) }
+    }
+    let plans = try StoredRuns(self).runs
+    let rows = names.enumerated().map { number, name in
+      let plan = plans.first { $0.directory.name == name }?.plan
+      let fields = differences.map { difference in
+        "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 40)
+      }
+      return [name, plan.map { "\($0.model.kind), fold \($0.fold.number)" } ?? "", states[name] ?? ""] + fields
+    }
+    return AlignedTable.lines(rows)
   }
 
   /// Deletes runs, given by their full names, with everything they hold; nothing unless all of them exist and

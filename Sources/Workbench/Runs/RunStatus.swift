@@ -34,26 +34,44 @@ package struct RunStatus: Codable, Equatable, Sendable {
 package struct StatusBoard {
   private let workspace: Workspace
   private let runs: [PlannedRun]?
+  private var unplanned: [RunStatus] = []
 
   package init(workspace: Workspace, runs: [PlannedRun]?) throws {
     (self.workspace, self.runs) = (workspace, runs)
   }
 
+  /// Makes nothing, and tells the console what was not looked at and which finished runs are of earlier content.
+  ///
   /// - Parameter specification: of the experiment whose runs are shown; nil: every run of the workspace.
   package init(workspace: Workspace, of specification: Specification?, console: any Console) throws {
-    let opened = try specification.map { specification in
-      try ExperimentOpening(
-        specification: specification, workspace: workspace, workers: Machine.current().cores,
-        report: PreparationLines(console).show
-      ).open()
+    // What is wrong with the experiment is said first, and alone.
+    let known = try specification.map { try KnownExperiment($0, in: workspace, workers: Machine.current().cores) }
+    if !workspace.exists { console.error("notice: \(workspace.absence)") }
+    guard let known else {
+      try self.init(workspace: workspace, runs: nil)
+      return
     }
-    try self.init(workspace: workspace, runs: opened?.plan.runs)
+    for notice in known.notices { console.error("notice: \(notice)") }
+    if let earlier = try known.changes(in: workspace).text {
+      console.error("notice: \(earlier)")
+    }
+    try self.init(workspace: workspace, runs: known.runs)
+    unplanned = known.unplanned.map { Self.queued($0.variant, fold: $0.fold) }
   }
 
-  package func read() throws -> [RunStatus] {
-    let index = WorkspaceIndex(workspace)
-    _ = try index.refresh()
-    let known = Dictionary(uniqueKeysWithValues: try index.runs().map { ($0.name, $0) })
+  /// A run whose name is not known before its cases are prepared.
+  private static func queued(_ variant: Variant, fold: Int) -> RunStatus {
+    var status = RunStatus(run: "")
+    (status.variant, status.fold, status.plannedEpochs) = (variant.name, fold, variant.training.epochs)
+    return status
+  }
+
+  package func read() throws -> [RunStatus] { try readKnown() + unplanned }
+
+  private func readKnown() throws -> [RunStatus] {
+    // Without runs there is nothing to index, and whoever only looks makes no folder.
+    let indexed = workspace.exists ? try indexedRuns() : []
+    let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
     guard let runs else { return known.values.sorted { $0.name < $1.name }.map(status) }
     return runs.map { planned in
       var status = known[planned.directoryName].map(status) ?? RunStatus(run: planned.directoryName)
@@ -61,6 +79,12 @@ package struct StatusBoard {
       status.plannedEpochs = planned.plan.training.epochs
       return status
     }
+  }
+
+  private func indexedRuns() throws -> [IndexedRun] {
+    let index = WorkspaceIndex(workspace)
+    _ = try index.refresh()
+    return try index.runs()
   }
 
   private func status(_ run: IndexedRun) -> RunStatus {

@@ -4,6 +4,7 @@ import Measurement
 import Scheduling
 import Store
 import System
+import Text
 import Training
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
@@ -92,7 +93,7 @@ package struct SweepSession {
   private func sweepRun(_ run: PlannedRun, cost: RunCost) -> SweepRun {
     let directory = workspace.runDirectory(named: run.directoryName)
     return SweepRun(
-      name: run.directoryName, label: "\(run.variant), fold \(run.fold)", directory: directory.url,
+      name: run.directoryName, label: "\(run.variant), fold \(run.fold)".oneLine, directory: directory.url,
       log: directory.logFile, work: cost.work)
   }
 

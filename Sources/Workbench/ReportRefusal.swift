@@ -1,0 +1,43 @@
+/// A report that is not written, because it would say less than is there.
+package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
+  /// Nothing has been trained yet.
+  case nothingTrained(workspace: String, exists: Bool, earlier: String?)
+  /// The report in the folder holds finished runs that this one lacks.
+  case fewerRuns(folder: String, held: Int, new: Int, earlier: String?)
+  /// The tables in the folder, which no record describes, hold more.
+  case emptierTables(folder: String, losses: [String])
+  /// It is the report of another experiment of the same name.
+  case otherExperiment(folder: String, held: Int, file: String?)
+  /// Everything was written but these pictures.
+  case pictures(failed: Int)
+
+  package var description: String {
+    switch self {
+    case .nothingTrained(let workspace, let exists, let earlier):
+      (exists
+        ? "no run of this experiment has begun in \(workspace)"
+        : "there is no workspace \(workspace): change to the folder where the runs were trained, or give --workspace; if"
+          + " nothing was trained yet")
+        + (exists ? ". T" : ", t") + "rain with `safnet run`; nothing was written." + Self.more(earlier)
+    case .fewerRuns(let folder, let held, let new, let earlier):
+      "the report in \(folder) holds \(Self.runs(held)), this one would hold \(new); nothing was written."
+        + " Train what is missing with `safnet run`, give another folder with --output, or replace it with --force."
+        + Self.more(earlier)
+    case .emptierTables(let folder, let losses):
+      "the tables in \(folder) hold more than these; nothing was written. \(losses[0])"
+        + (losses.count > 1 ? ", and so in \(losses.count - 1) more rows" : "")
+        + ". Train what is missing with `safnet run`,"
+        + " give another folder with --output, or replace them with --force."
+    case .otherExperiment(let folder, let held, let file):
+      "\(folder) holds the report of another experiment of this name" + (file.map { " (\($0))" } ?? "") + " with"
+        + " \(Self.runs(held)); nothing was written. Give one of the two another name (the field name of its file), another"
+        + " folder with --output, or replace it with --force."
+    case .pictures(let failed):
+      "\(failed) of the PNG figures could not be made; tables and drawings (SVG) are written."
+    }
+  }
+
+  private static func runs(_ count: Int) -> String { count == 1 ? "1 finished run" : "\(count) finished runs" }
+
+  private static func more(_ text: String?) -> String { text.map { "\n" + $0 } ?? "" }
+}

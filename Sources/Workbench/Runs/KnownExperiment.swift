@@ -1,0 +1,216 @@
+import Experiments
+import Foundation
+import Store
+import Volumes
+
+/// An experiment for commands that only look: nothing is made, no phantom, no cache, no folder.
+///
+/// Its runs follow from the dataset, where that is whole and was prepared as it is. Where it is gone, or holds something
+/// else than the experiment's runs were trained on, their own stored plans tell them: a report of finished runs needs the
+/// workspace only.
+package struct KnownExperiment {
+  package let specification: Specification
+  package let labels: LabelMap
+  /// The numbers of all planned folds.
+  package let folds: [Int]
+  /// Those whose plans are known; none before `safnet run` has prepared the cases.
+  package let runs: [PlannedRun]
+  /// The prepared cases of these runs.
+  let cache: PreparedCache
+  /// What was not looked at, or has changed since.
+  package let notices: [String]
+
+  /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
+  package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
+    let stored = try StoredRuns(workspace)
+    let earlier = { (digest: String?, notice: String?) in
+      Self(stored: stored, specification, workspace, digest: digest, notice: notice)
+    }
+    let current: Current
+    do {
+      current = try Current(specification, workspace, workers: workers)
+    } catch let error where !(error is SpecificationErrors) {
+      guard
+        let known = earlier(
+          nil, "the dataset was not looked at (\(error)). The finished runs are told by their own plans.")
+      else { throw error }
+      self = known
+      return
+    }
+    guard let plan = current.plan else {
+      self =
+        earlier(current.digest, nil) ?? earlier(nil, Self.changed(current.path))
+        ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
+      return
+    }
+    let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
+    if !isBegun, let known = earlier(nil, Self.changed(current.path)), known.digest != current.digest {
+      self = known
+    } else {
+      self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
+    }
+  }
+
+  /// Of the content that its runs are trained on.
+  private var digest: String? { runs.first?.plan.dataset.digest }
+
+  private static func changed(_ path: String) -> String {
+    "the dataset \(path) has changed since: what is shown was trained on its earlier content. `safnet run` trains on what it"
+      + " holds now."
+  }
+
+  private init(
+    _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun], _ cache: PreparedCache,
+    _ notices: [String]
+  ) {
+    (self.specification, self.labels, self.folds) = (specification, labels, folds)
+    (self.runs, self.cache, self.notices) = (runs, cache, notices)
+  }
+}
+
+extension KnownExperiment {
+  /// What is asked for and has no known plan: before `safnet run` has prepared the cases, the folds' cases are not known.
+  var unplanned: [(variant: Variant, fold: Int)] {
+    specification.variants.flatMap { variant in
+      folds.filter { fold in !runs.contains { $0.variant == variant.name && $0.fold == fold } }.map { (variant, $0) }
+    }
+  }
+
+  /// In what finished runs differ from those that are asked for in their places. Where a plan is not known, all but its
+  /// cases is.
+  ///
+  /// - Parameter named: as `PlanChanges` takes it.
+  func changes(in workspace: Workspace, named: (PlannedRun) -> String? = { _ in nil }) throws -> PlanChanges {
+    let stored = try StoredRuns(workspace)
+    let others = unplanned.compactMap { variant, fold -> PlannedRun? in
+      let twins = stored.runs.filter(\.isFinished).map { run in
+        Plan(
+          model: variant.model, structures: run.plan.structures, dataset: run.plan.dataset,
+          preprocessing: specification.preprocessing, augmentation: specification.augmentation, fold: run.plan.fold,
+          training: variant.training)
+      }
+      let twin = zip(stored.runs.filter(\.isFinished), twins).first {
+        $0.plan.model == $1.model && $1.fold.number == fold
+      }
+      return twin.map { PlannedRun(variant: variant.name, plan: $1) }
+    }
+    return PlanChanges(planned: runs + others, in: stored, named: named)
+  }
+}
+
+/// What the dataset says as it lies there.
+private struct Current {
+  let path: String
+  let labels: LabelMap
+  let digest: String?
+  let cache: PreparedCache
+  /// Nil when its cases were never prepared, so that balanced folds are not known.
+  let plan: ExperimentPlan?
+  /// How many there will be.
+  let folds: Int
+
+  init(_ specification: Specification, _ workspace: Workspace, workers: Int) throws {
+    let root = specification.datasetRoot
+    path = root.path
+    if specification.dataset.phantom != nil, !FileManager.default.fileExists(atPath: root.path),
+      let known = specification.dataset.knownLabels
+    {
+      // It will be made by `safnet run`.
+      (labels, digest, plan, folds) = (known, nil, nil, specification.folds.count)
+      cache = Self.cache(specification, workspace, known, digest: "")
+      return
+    }
+    let dataset = try Dataset.open(root, layout: specification.dataset.layout)
+    labels = try specification.labels(of: dataset)
+    let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
+    digest = fingerprint.digest
+    cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
+    plan = try cache.readSummary().map { summary in
+      try ExperimentPlan(
+        specification: specification, dataset: dataset, fingerprint: fingerprint, present: summary.present)
+    }
+    folds = try plan?.folds.count ?? specification.foldSizes(of: dataset).count
+  }
+
+  static func cache(
+    _ specification: Specification, _ workspace: Workspace, _ labels: LabelMap, digest: String
+  ) -> PreparedCache {
+    PreparedCache(
+      directory: workspace.cacheFolder, fingerprint: digest, labels: labels, preprocessing: specification.preprocessing)
+  }
+}
+
+// MARK: From stored plans
+
+extension KnownExperiment {
+  /// The experiment on the content of which most runs have finished; nil when none was ever begun.
+  ///
+  /// - Parameter digest: only on this content.
+  fileprivate init?(
+    stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?, notice: String?
+  ) {
+    let own = stored.runs.filter { run in
+      (digest == nil || run.plan.dataset.digest == digest) && specification.variant(of: run.plan) != nil
+    }
+    let contents = Dictionary(grouping: own) { Content(fingerprint: $0.plan.dataset, labels: $0.plan.structures) }
+    let best = contents.max { a, b in
+      let (x, y) = (a.value.count(where: \.isFinished), b.value.count(where: \.isFinished))
+      return (x, a.key.fingerprint.digest) < (y, b.key.fingerprint.digest)
+    }
+    guard let (content, known) = best, digest != nil || known.contains(where: \.isFinished) else { return nil }
+    let cache = Current.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
+    if let plan = Self.plan(of: content, specification, cache),
+      plan.runs.contains(where: { stored.holds($0.directoryName) })
+    {
+      self.init(
+        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
+      return
+    }
+    let folds = Self.folds(known)
+    let runs = specification.variants.flatMap { variant in
+      folds.compactMap { fold in
+        known.first { $0.plan.fold == fold && specification.variant(of: $0.plan)?.name == variant.name }
+          .map { PlannedRun(variant: variant.name, plan: $0.plan) }
+      }
+    }
+    let numbers = Self.numbers(folds, planned: specification.folds.count)
+    self.init(specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
+  }
+
+  private struct Content: Hashable {
+    let fingerprint: DatasetFingerprint
+    let labels: LabelMap
+  }
+
+  /// As `safnet run` planned it, from what it found when it prepared the cases.
+  private static func plan(
+    of content: Content, _ specification: Specification, _ cache: PreparedCache
+  ) -> ExperimentPlan? {
+    guard let summary = cache.readSummary() else { return nil }
+    let root = specification.datasetRoot
+    let dataset = Dataset(
+      root: root, layout: .mrSpineSeg,
+      cases: summary.cases.map { DatasetCase(name: $0.name, image: root, label: root) }, labels: content.labels)
+    return try? ExperimentPlan(
+      specification: specification, dataset: dataset, fingerprint: content.fingerprint, present: summary.present)
+  }
+
+  /// One fold of each number: that which most runs have finished.
+  private static func folds(_ runs: [StoredRuns.Run]) -> [Fold] {
+    Dictionary(grouping: runs, by: \.plan.fold.number).sorted { $0.key < $1.key }.compactMap { _, runs in
+      Dictionary(grouping: runs, by: \.plan.fold)
+        .max { a, b in
+          let (x, y) = (a.value.count(where: \.isFinished), b.value.count(where: \.isFinished))
+          return (x, a.key.test.joined()) < (y, b.key.test.joined())
+        }?.key
+    }
+  }
+
+  /// Every case is held out in one fold: where some never is, there are folds of which nothing was begun.
+  private static func numbers(_ folds: [Fold], planned: Int) -> [Int] {
+    let known = folds.map(\.number)
+    let all = Set(folds.flatMap { $0.train + $0.validation + $0.test })
+    let heldOut = Set(folds.flatMap { $0.validation + $0.test })
+    return all == heldOut ? known : Array(1...max(planned, known.max() ?? 1))
+  }
+}
