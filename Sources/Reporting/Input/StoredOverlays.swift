@@ -50,6 +50,12 @@ extension Overlay {
       name: name, role: role, image: greySlice(prepared.image, at: depth), truth: slice(prepared.labels, at: depth),
       predictions: predictions, aspect: prepared.spacing.y / prepared.spacing.z)
   }
+
+  /// Runs of earlier programs hold the network's grid only, under the plain name.
+  private static func predictionFile(of name: String, in folder: URL) -> URL {
+    let file = folder.appending(path: "network-grid/\(name).nii.gz")
+    return FileManager.default.fileExists(atPath: file.path) ? file : folder.appending(path: "\(name).nii.gz")
+  }
 }
 
 /// Why a case cannot be shown.
@@ -62,11 +68,5 @@ private enum OverlayError: Error, CustomStringConvertible {
     case .notTested(let variant, let fold): "\(variant) has not finished fold \(fold)"
     case .otherExtent(let file, let found, let expected): "\(file) has \(found) voxels, not \(expected)"
     }
-  }
-
-  /// Runs of earlier programs hold the network's grid only, under the plain name.
-  private static func predictionFile(of name: String, in folder: URL) -> URL {
-    let file = folder.appending(path: "network-grid/\(name).nii.gz")
-    return FileManager.default.fileExists(atPath: file.path) ? file : folder.appending(path: "\(name).nii.gz")
   }
 }
