@@ -25,7 +25,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     var prediction = ImagePrediction(run: network, image: image, output: output)
     (prediction.checkpoint, prediction.threads) = (checkpoint, threads)
-    console.print(try prediction.write(in: options.store, engine: engines.standard))
+    console.print(try prediction.write(in: options.store, engine: engines.standard, console: console))
   }
 }
 
