@@ -57,8 +57,8 @@ package struct Override: Sendable {
     }
   }
 
-  /// The text of a value that `--set` gave as a number or a word, as it was written: 2023, 3.10, 1e5, true. Nil for every
-  /// other value.
+  /// The text of a value that `--set` gave as a number or a word, as it was written: 2023, 3.10, 1e5, true. Nil for
+  /// every other value.
   static func writtenText(of node: JSONNode) -> String? {
     // A value inside a list or an object does not begin the option's text.
     guard case .option(let option) = node.place.origin, (node.place.line, node.place.column) == (1, 1) else {

@@ -21,7 +21,7 @@ import Workbench
   /// `best.h5` of another fold, of another variant, and `last.h5`.
   @Test(arguments: [("safnet-base-f2", "best"), ("safnet-f1", "best"), ("safnet-base-f2", "last")])
   func aNetworkOfAnotherRunIsRefused(other: String, choice: String) throws {
-    let (own, foreign) = (try run("safnet-base-f1"), try run(other == "safnet-f1" ? "safnet-aspp" : other))
+    let (own, foreign) = (try run("safnet-base-f1"), try run(other))
     let choice = try #require(Predictor.Choice(rawValue: choice))
     func file(_ run: RunDirectory) -> URL { choice == .best ? run.bestCheckpoint : run.lastCheckpoint }
     try Data(contentsOf: file(foreign)).write(to: file(own))

@@ -49,8 +49,8 @@ extension Conflict {
     case .noTestCase(let validation, let heldOut):
       "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
-      "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file) holds"
-        + " out leave none to test; "
+      "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
+        + " holds out leave none to test; "
         + (heldOut > 1
           ? "lower folds.validation to \(heldOut - 1)\(heldOut > 2 ? " or less" : "")"
           : "one case cannot both choose the checkpoint and be tested: hold out at least 2, or set folds.source to"
@@ -59,8 +59,9 @@ extension Conflict {
       "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
         + " train on; take a larger size or batch"
     case .singleValueInLastBatch(let layer, let size, let training, let fold):
-      "the last batch of fold \(fold) has 1 of its \(training) training cases: at \(size), \(layer) then has one value for"
-        + " each channel, which batch normalisation cannot train on; set training.lastBatch to \"drop\", or another batch"
+      "the last batch of fold \(fold) has 1 of its \(training) training cases: at \(size), \(layer) then has one value"
+        + " for each channel, which batch normalisation cannot train on; set training.lastBatch to \"drop\", or"
+        + " another batch"
     case .batchTooLarge(let batch, let training, let fold):
       "a batch of \(batch) is more than the \(training) training cases of fold \(fold); lower the batch"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"

@@ -16,7 +16,8 @@ package enum LabelMapComparison {
         "\(prediction) has \(found) voxels (D, H, W), \(truth) has \(expected). Resample one to the other's grid first."
       case .differentPlaces(let prediction, let truth, let millimetres, let tolerance):
         "\(prediction) lies up to \((millimetres * 1000).rounded() / 1000) mm off \(truth) (allowed:"
-          + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid first."
+          + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid"
+          + " first."
       case .unknownLabel(let file, let value, let known):
         "\(file) holds the label \(value); the known ones are \(known.map(String.init).joined(separator: ", "))."
       }

@@ -37,9 +37,10 @@ package struct Predictor {
 
   /// Writes the label map of an image.
   ///
-  /// - Parameter cache: where the workspace keeps prepared cases; what is known there of the training cases tells whether
-  ///   the image is of their kind.
-  /// - Returns: in what the image differs from every image that the network was trained on; empty where that is not known.
+  /// - Parameter cache: where the workspace keeps prepared cases; what is known there of the training cases tells
+  ///   whether the image is of their kind.
+  /// - Returns: in what the image differs from every image that the network was trained on; empty where that is not
+  ///   known.
   package func predict(_ image: URL, to output: URL, trainedFrom cache: URL? = nil) throws -> [String] {
     let input = try PredictionInput(image, preprocessing: plan.preprocessing)
     try input.write(try session.predict(input.image), map: plan.structures, to: output)

@@ -124,7 +124,8 @@ extension DatasetCensus {
     let depth = facts.map(\.extent.depth).max() ?? size.depth
     let remedies = [
       "crop (set preprocessing.crop to \"none\")",
-      "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to \"resample\")",
+      "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to"
+        + " \"resample\")",
       "resampling (set a larger preprocessing.size)",
     ]
     return zip(lost, remedies).filter { $0.0 > 0 }.map { count, remedy in

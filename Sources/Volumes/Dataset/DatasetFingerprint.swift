@@ -17,7 +17,8 @@ package struct DatasetFingerprint: Codable, Hashable, Sendable {
   }
 }
 
-/// The hash of every file of a dataset: what its fingerprint sums up, and what a case must still be when it is prepared.
+/// The hash of every file of a dataset: what its fingerprint sums up, and what a case must still be when it is
+/// prepared.
 package struct DatasetContents: Hashable, Sendable {
   /// For each case, "image hash, label hash" with a tab between.
   private let hashes: [String: String]

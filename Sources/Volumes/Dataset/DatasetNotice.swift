@@ -66,8 +66,8 @@ extension DatasetNotice {
       "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
         + " choose the checkpoint and the rest is tested"
     case .otherNames(let file, let named, let taken):
-      "\(file) names its structures \(Self.shortList(named)); here the same numbers are called \(Self.shortList(taken))."
-        + " Set dataset.labels to \"dataset.json\" to take its names"
+      "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
+        + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"
     }
   }
 

@@ -60,8 +60,8 @@ extension DatasetProblem: CustomStringConvertible {
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
     case .changed(let image, let label):
-      "\(image) or \(label): changed while the dataset was being read; wait until its writer is done, then give the same"
-        + " command again"
+      "\(image) or \(label): changed while the dataset was being read; wait until its writer is done, then give the"
+        + " same command again"
     }
   }
 
@@ -73,8 +73,8 @@ extension DatasetProblem: CustomStringConvertible {
 }
 
 extension DatasetProblem {
-  /// One line for each problem; those that differ by their file alone share a line, and so do masks with numbers that the
-  /// label map does not know.
+  /// One line for each problem; those that differ by their file alone share a line, and so do masks with numbers that
+  /// the label map does not know.
   package static func folded(_ problems: [DatasetProblem]) -> [String] {
     var files: [String: [String]] = [:]
     var order: [String] = []

@@ -29,7 +29,8 @@ package struct LabelMap: Codable, Hashable, Sendable {
   /// The numbers that can stand for a structure: those of the widest mask that is written (32 bits, signed).
   package static let numbers = 1...Int(Int32.max)
 
-  /// What makes this map unusable, in words; empty when it is sound. The one rule for every place that a map comes from.
+  /// What makes this map unusable, in words; empty when it is sound. The one rule for every place that a map comes
+  /// from.
   package var problems: [String] {
     var found: [String] = []
     if structures.isEmpty { found.append("no structure is named") }

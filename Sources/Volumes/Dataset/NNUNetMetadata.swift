@@ -95,8 +95,9 @@ struct NNUNetMetadata {
     case .array:
       refuse(
         "labels",
-        "\"\(member.key)\" is a region, the list \(member.node.shown); regions are not read: give each structure its own"
-          + " number and take the region out, or write the region's voxels into the masks as a structure of their own",
+        "\"\(member.key)\" is a region, the list \(member.node.shown); regions are not read: give each structure its"
+          + " own number and take the region out, or write the region's voxels into the masks as a structure of their"
+          + " own",
         at: member.node)
       return nil
     default:
@@ -106,9 +107,9 @@ struct NNUNetMetadata {
     if found.value != 0, found.name.trimmingCharacters(in: .whitespaces).lowercased() == "ignore" {
       refuse(
         "labels",
-        "\"\(found.name)\" (\(found.value)) is nnU-Net's label for voxels that nobody has annotated, and would be learnt"
-          + " as a structure here: set these voxels to 0 (they then count as background) or leave their cases out, and"
-          + " take it out of labels",
+        "\"\(found.name)\" (\(found.value)) is nnU-Net's label for voxels that nobody has annotated, and would be"
+          + " learnt as a structure here: set these voxels to 0 (they then count as background) or leave their cases"
+          + " out, and take it out of labels",
         at: member.node)
       return nil
     }

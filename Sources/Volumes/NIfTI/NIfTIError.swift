@@ -56,8 +56,8 @@ extension NIfTIError: CustomStringConvertible {
     case .tooManyVoxels(_, let dimensions, let limit):
       "dim \(dimensions) is more than \(limit) voxels; the header is damaged, or the image must be cut up"
     case .noMemory(_, let dimensions, let needed, let free):
-      "dim \(dimensions) takes \(needed >> 20) MiB of memory to read, \(free >> 20) MiB are free; the header is damaged, or"
-        + " other programs must end first"
+      "dim \(dimensions) takes \(needed >> 20) MiB of memory to read, \(free >> 20) MiB are free; the header is"
+        + " damaged, or other programs must end first"
     case .severalVolumes(_, let dimensions): "dim \(dimensions) is a series of volumes; extract one volume first"
     case .unsupportedType(_, let code, let name):
       "datatype \(code) (\(name)) is not one real number per voxel of at most 64 bits; convert it, to float32 say"

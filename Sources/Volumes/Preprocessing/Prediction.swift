@@ -59,8 +59,8 @@ extension PredictionInput {
       let (least, most) = (range.min() ?? 0, range.max() ?? 0)
       guard spacing[axis] < least / Self.margin || spacing[axis] > most * Self.margin else { continue }
       found.append(
-        "\(names[axis]) the network sees a voxel each \(rounded(spacing[axis])) mm of it, of the training images one each"
-          + " \(rounded(least)) to \(rounded(most)) mm")
+        "\(names[axis]) the network sees a voxel each \(rounded(spacing[axis])) mm of it, of the training images one"
+          + " each \(rounded(least)) to \(rounded(most)) mm")
     }
     let usual = known.map(\.lowest).min() ?? 0
     if usual >= 0, lowest < 0 {

@@ -4,8 +4,8 @@ import Text
 
 /// What preparing a case takes: an experiment's size is a few digits in a file, and may mean more memory than there is.
 package enum PreparationMemory {
-  /// Bytes for each voxel of the network's grid while a case is prepared: the image in double precision before and after
-  /// a step, in single precision before and after padding, and the labels twice.
+  /// Bytes for each voxel of the network's grid while a case is prepared: the image in double precision before and
+  /// after a step, in single precision before and after padding, and the labels twice.
   private static let bytesPerVoxel = 32
 
   /// How many cases can be prepared at once.
@@ -22,8 +22,8 @@ package enum PreparationMemory {
     package let needed: Int
     package let free: Int
     package var description: String {
-      "preprocessing.size \(size): to prepare one case takes \(Quantity.bytes(needed)) of memory, \(Quantity.bytes(free))"
-        + " are free; lower it (it is [D, H, W])"
+      "preprocessing.size \(size): to prepare one case takes \(Quantity.bytes(needed)) of memory,"
+        + " \(Quantity.bytes(free)) are free; lower it (it is [D, H, W])"
     }
   }
 }
