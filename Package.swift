@@ -108,7 +108,7 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: [
         "System", "CPU", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement",
-        "Reporting", "Workbench", "TestSupport",
+        "Reporting", "Workbench", "TestSupport", crypto,
       ]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(

@@ -1,3 +1,5 @@
+import Text
+
 extension Form where Value == Int {
   package static func integer(_ range: ClosedRange<Int>) -> Form {
     let limit = range.upperBound == .max ? [] : [("maximum", JSONValue.number(Double(range.upperBound)))]
@@ -5,6 +7,12 @@ extension Form where Value == Int {
     return Form(
       scalar: .object([("type", "integer"), ("minimum", .number(Double(range.lowerBound)))] + limit),
       accept: { input throws(Refusal) in
+        // A number too long for a double came as a text from `--set`.
+        if case .option = input.node.place.origin, let text = input.node.text, JSONNumber.isWellFormed(text),
+          let number = Double(text), number.magnitude > 0x1.fffffffffffffp52
+        {
+          throw Refusal(.outOfRange(found: text.shortened(to: 60), allowed: words))
+        }
         guard case .number(let number) = input.node.content, let value = Int(exactly: number) else {
           throw Refusal(input.wrongType("a whole number"))
         }
@@ -91,10 +99,25 @@ extension Form where Value == String {
     Form(
       scalar: ["type": "string", "pattern": "\\S"],
       accept: { input throws(Refusal) in
-        guard case .string(let text) = input.node.content else { throw Refusal(input.wrongType("a text")) }
+        guard let text = input.text else { throw Refusal(input.wrongType(input.node.wantedText("a text"))) }
         guard !text.allSatisfy(\.isWhitespace) else { throw Refusal(.emptyText) }
         return text
       },
       write: { .string($0) })
+  }
+}
+
+extension Input {
+  /// A text, or what `--set` gave for one without quotes: `--set dataset.path=2023`.
+  package var text: String? { node.text ?? Override.writtenText(of: node) }
+}
+
+extension JSONNode {
+  /// What should stand here, and how to write it where only the quotes are missing.
+  package func wantedText(_ kind: String) -> String {
+    switch content {
+    case .number, .bool: "\(kind): write it in double quotes, \"\(shown)\""
+    default: kind
+    }
   }
 }

@@ -57,6 +57,25 @@ package struct Override: Sendable {
     }
   }
 
+  /// The text of a value that `--set` gave as a number or a word, as it was written: 2023, 3.10, 1e5, true. Nil for
+  /// every other value.
+  static func writtenText(of node: JSONNode) -> String? {
+    // A value inside a list or an object does not begin the option's text.
+    guard case .option(let option) = node.place.origin, (node.place.line, node.place.column) == (1, 1) else {
+      return nil
+    }
+    switch node.content {
+    case .number, .bool: break
+    default: return nil
+    }
+    var rest = Substring(option)
+    while takeStep(&rest) != nil, let separator = rest.first {
+      if separator != "[" { rest.removeFirst() }
+      if separator == "=" { return String(rest) }
+    }
+    return nil
+  }
+
   /// The document with this value in it; missing objects on the way are made, and judged later like any others.
   package func applied(to document: JSONNode) throws(JSONError) -> JSONNode {
     try place(in: document, path[...], JSONPath())

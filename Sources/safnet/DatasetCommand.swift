@@ -1,4 +1,6 @@
 import ArgumentParser
+import Experiments
+import Foundation
 import Volumes
 import Workbench
 
@@ -36,25 +38,46 @@ struct DatasetCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read every case and report everything that would stop a training.",
+      abstract: "Read every case; report what would stop a training, and what is left out.",
       discussion: """
-        Files, headers, shapes, affines, labels, constant images, equal images under two names. Exit code 1 when
-        there is a problem.
+        Files, headers, shapes, affines, labels, constant images, equal images under two names: these are problems, and
+        the exit code is 1. Files that no case is made of, and voxels of each structure that crop, slices and resampling
+        drop: these are warnings. Given an experiment, its own preprocessing is looked through.
 
         Examples:
+          safnet dataset check Experiments/lumbar-vb3.json
           safnet dataset check /data/MRSpineSeg
           safnet dataset check /data/lumbar --labels dataset.json --json
         """)
 
-    @Argument(help: "The dataset's folder, or a manifest (CSV).") var folder: String
+    @Argument(help: "An experiment (JSON), a dataset's folder, or a manifest (CSV).") var folder: String
+    @Option(
+      name: .customLong("set"), parsing: .singleValue,
+      help: ArgumentHelp("Change one field of the experiment; may be repeated.", valueName: "key.path=value"))
+    var overrides: [String] = []
     @Option(help: "auto, mrspineseg, nnunet or manifest.") var layout = DatasetLayout.automatic
     @Option(
       help: "What the masks' numbers mean: mrspineseg, or dataset.json; if not given, dataset.json where there is one.")
     var labels: DatasetReport.LabelSource?
     @Flag(help: "As JSON, for scripts.") var json = false
 
+    private var isExperiment: Bool { folder.lowercased().hasSuffix(".json") }
+
+    func validate() throws {
+      if isExperiment {
+        guard layout == .automatic, labels == nil else {
+          throw ValidationError("\(folder) says its own layout and labels; change them with --set dataset.layout=...")
+        }
+      } else if !overrides.isEmpty {
+        throw ValidationError("--set changes an experiment; \(folder) is none")
+      }
+    }
+
     func run() throws {
-      let report = try DatasetReport(checking: folder, layout: layout, labels: labels)
+      let report =
+        isExperiment
+        ? try DatasetReport(Specification.load(URL(fileURLWithPath: folder), overrides: overrides))
+        : try DatasetReport(checking: folder, layout: layout, labels: labels)
       if json { try console.printJSON(report) } else { console.print(report.text) }
       if !report.problems.isEmpty { throw ExitCode(1) }
     }

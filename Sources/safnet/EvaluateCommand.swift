@@ -6,7 +6,8 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Score a label map against the truth.",
     discussion: """
-      Dice, mean surface distance and HD95 (mm) of each structure, on the files' own grid.
+      Dice, mean surface distance and HD95 (mm) of each structure, on the files' own grid. Two files whose voxels lie
+      in different places are refused, as an image and its mask are.
 
       Examples:
         safnet evaluate patient-labels.nii.gz patient-truth.nii.gz
@@ -22,6 +23,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let evaluation = try ImageEvaluation(prediction: prediction, truth: truth, run: namesake, in: options.store)
+    for notice in evaluation.notices { console.error("note: \(notice)") }
     if json { try console.printJSON(evaluation.scores) } else { console.print(evaluation.text) }
   }
 }

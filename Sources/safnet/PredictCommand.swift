@@ -26,7 +26,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     var prediction = ImagePrediction(run: network, image: image, output: output)
     (prediction.checkpoint, prediction.threads) = (checkpoint, threads)
-    console.print(try prediction.write(in: options.store, engine: engine.chosen()))
+    console.print(try prediction.write(in: options.store, engine: engine.chosen(), console: console))
   }
 }
 

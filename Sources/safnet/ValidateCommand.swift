@@ -22,7 +22,9 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let variants = specification.variants.map(\.name).joined(separator: ", ")
-    console.print("\(experiment.file): sound. \(specification.variants.count) variants: \(variants)")
+    console.print(
+      "\(experiment.file): sound. \(specification.variants.count) variants: \(variants). The dataset was not looked at:"
+        + " `safnet dataset check \(experiment.file)` does that.")
   }
 }
 

@@ -79,7 +79,9 @@ import Experiments
   @Test func followUpsOfAWrongValueAreNotReported() throws {
     let text = experiment(#""report":{"baseline":"B"}"#, variants: #"[{"name":"A"},{"name":7,"model":{"aspp":false}}]"#)
     #expect(
-      try ExperimentFolder(["x.json": text]).mistakes() == ["x.json:3:34: variants[1].name: found 7, expected a text"])
+      try ExperimentFolder(["x.json": text]).mistakes() == [
+        "x.json:3:34: variants[1].name: found 7, expected a text: write it in double quotes, \"7\""
+      ])
     let folds = experiment(#""folds":{"count":1,"validation":2}"#, dataset: #"{"path":"d","phantom":{"cases":6}}"#)
     #expect(
       try ExperimentFolder(["x.json": folds]).mistakes() == ["x.json:4:18: folds.count: found 1, allowed: 2 to 1000"])

@@ -56,8 +56,9 @@ import Experiments
     #expect {
       try PlanningCases(folder.load())
     } throws: { error in
-      "\(error)" == "x.json:4:23: folds.validation: 2 validation cases of 2 held out leave none to test; "
-        + "lower folds.validation or folds.count"
+      "\(error)" == "x.json:4:23: folds.validation: 2 validation cases of the 2 that fold 1 of "
+        + folder.url.appendingPathComponent("set/splits_final.json").path
+        + " holds out leave none to test; lower folds.validation to 1"
     }
   }
 

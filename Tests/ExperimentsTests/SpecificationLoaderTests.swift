@@ -56,7 +56,7 @@ import Experiments
     let folder = try ExperimentFolder(["sub/x.json": "[1]", "bad.json": "{\"name\": \"x\",}", "latin.json": ""])
     try Data([0x7B, 0x22, 0xE9, 0x22]).write(to: folder.url.appendingPathComponent("latin.json"))
     #expect(folder.mistakes("none.json") == ["cannot read none.json: no such file"])
-    #expect(folder.mistakes("sub") == ["cannot read sub: it is a folder or not permitted"])
+    #expect(folder.mistakes("sub") == ["cannot read sub: it is a folder"])
     #expect(folder.mistakes("sub/x.json") == ["sub/x.json:1:1: found [1], expected an object"])
     #expect(
       folder.mistakes("bad.json") == ["bad.json:1:13: a comma before a closing bracket; JSON has no trailing commas"])
@@ -87,7 +87,7 @@ import Experiments
       "\(error)" == """
         2 mistakes in the specification:
         x.json:4:18: folds.count: found 0, allowed: 2 to 1000
-        x.json:4:29: title: found 2, expected a text
+        x.json:4:29: title: found 2, expected a text: write it in double quotes, \"2\"
         """
     }
   }

@@ -26,7 +26,8 @@ struct HalfFinishedWorkspace {
       directory: workspace.cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
       preprocessing: plan.preprocessing)
     try workspace.prepare()
-    _ = try cache.prepare(Dataset.open(root), workers: 2)
+    let dataset = try Dataset.open(root)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 2)
     run = workspace.runDirectory(named: "run")
     try run.create(
       planJSON: plan.canonicalJSON, identity: plan.identity,

@@ -44,7 +44,12 @@ import System
     ),
     (
       .unknownLabel(file: "p.nii", value: 2.5, known: [0, 1]),
-      "p.nii holds the label 2.5; the known ones are 0, 1. Name the run whose structures are meant with --run."
+      "p.nii holds the label 2.5; the known ones are 0, 1."
+    ),
+    (
+      .differentPlaces(prediction: "p.nii", truth: "t.nii", millimetres: 50.00004, tolerance: 0.25),
+      "p.nii lies up to 50.0 mm off t.nii (allowed: 0.25 mm). Correct its affine, or resample it onto the other's grid"
+        + " first."
     ),
   ])
   func words(problem: LabelMapComparison.Problem, text: String) { #expect("\(problem)" == text) }

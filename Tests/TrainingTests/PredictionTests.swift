@@ -36,7 +36,7 @@ import Volumes
     let output = fixture.folder.appendingPathComponent("labels.nii.gz")
     let predictor = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 2)
     #expect(predictor.epoch == 1 && predictor.runName == "undisturbed")
-    try predictor.predict(image, to: output)
+    #expect(try predictor.predict(image, to: output).isEmpty)
     let (before, after) = (try NIfTI.read(image), try NIfTI.read(output))
     #expect(after.geometry == before.geometry)
     #expect(after.grid.extent == before.grid.extent)
@@ -112,7 +112,7 @@ import Volumes
     let labels = LabelMap(structures: [.init(name: "a", value: 3), .init(name: "b", value: 7)])
     let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 7, 7, 7, 7])
     let prediction = try writeLabels("prediction.nii.gz", [3, 0, 0, 0, 7, 7, 7, 7])
-    let scores = try LabelMapComparison.evaluate(prediction: prediction, truth: truth, labels: labels)
+    let scores = try LabelMapComparison.evaluate(prediction: prediction, truth: truth, labels: labels).scores
     #expect(scores.dice == [2.0 / 3.0, 1])
     #expect(scores.truthVoxels == [2, 4] && scores.predictedVoxels == [1, 4])
   }

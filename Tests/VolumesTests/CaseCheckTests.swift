@@ -114,7 +114,7 @@ import Volumes
     try small.writeLabel(Self.mask, values)
     let one = try Dataset.open(small.root).cases[0]
     let prepared = try CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
-      .prepare(one).get()
+      .prepare(one, of: DatasetContents(of: one)).get().prepared
     #expect(prepared.present == [true, false])
     #expect(prepared.image.extent == Extent3(5, 8, 6))
     let wanted: SIMD3<Double> = [4, 0.375, 0.5 * (4.0 / 6.0)]

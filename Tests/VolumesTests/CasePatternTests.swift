@@ -23,7 +23,7 @@ import Volumes
     }
     try folder.write("mri/notes.txt", [1])
     try folder.write("other/readme", [1])
-    let cases = try Dataset.cases(images: pattern(folder, images), masks: pattern(folder, masks))
+    let cases = try Dataset.matching(images: pattern(folder, images), masks: pattern(folder, masks)).cases
     #expect(cases.map(\.name) == ["P9", "P10"])
     #expect(cases[0].image.path == folder.url.path + "/" + images.replacingOccurrences(of: "*", with: "P9"))
     #expect(cases[1].label.path == folder.url.path + "/" + masks.replacingOccurrences(of: "*", with: "P10"))
@@ -34,7 +34,7 @@ import Volumes
     for path in ["a/1.nii", "a/2.nii", "b/2.nii", "b/3.nii"] { try folder.write(path, [1]) }
     let error = try #require(
       #expect(throws: DatasetErrors.self) {
-        try Dataset.cases(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "b/*.nii"))
+        try Dataset.matching(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "b/*.nii"))
       })
     let root = folder.url.path
     #expect(
@@ -50,11 +50,11 @@ import Volumes
     try folder.write("a/x.txt", [1])
     let root = folder.url.path
     let none = #expect(throws: DatasetErrors.self) {
-      try Dataset.cases(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "a/*.nii"))
+      try Dataset.matching(images: pattern(folder, "a/*.nii"), masks: pattern(folder, "a/*.nii"))
     }
     #expect(none?.problems == [.noCases(folder: root + "/a", pattern: "*.nii")])
     let missing = #expect(throws: DatasetErrors.self) {
-      try Dataset.cases(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.txt"))
+      try Dataset.matching(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.txt"))
     }
     #expect(missing?.problems == [.unreadable(file: root + "/b", reason: "No such file or directory")])
   }

@@ -91,7 +91,7 @@ import Volumes
       small.openingProblems() == [
         "imagesTr/a_0000.nii.gz: case a is already imagesTr/a_0000.nii; keep one of the two",
         "labelsTr/c d.nii.gz: \"c d\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter"
-          + " or digit",
+          + " or digit, in at most 200 bytes",
       ])
   }
 
@@ -124,7 +124,7 @@ import Volumes
     let folder = try TemporaryFolder()
     try folder.write("notes.txt", [1])
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url) }
-    #expect(error?.problems == [.unknownLayout(folder: folder.url.path)])
+    #expect(error?.problems == [.unknownLayout(folder: folder.url.path, parent: nil)])
     #expect(
       error?.description
         == "\(folder.url.path): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and"
@@ -140,30 +140,27 @@ import Volumes
   }
 
   @Test(arguments: [
-    ("[]", "content: is not a JSON object"),
+    ("[]", ":1:1: content: is not a JSON object"),
     (
       #"{"labels": {"background": 0, "A": [1, 2]}}"#,
-      #"labels: is not an object of names and whole numbers, such as {"background": 0, "L1": 1}"#
+      #":1:35: labels: "A" is a region, the list [1,2]; regions are not read: give each structure its own number and"#
+        + " take the region out, or write the region's voxels into the masks as a structure of their own"
     ),
-    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, "labels: the value 1 is given twice"),
-    (#"{"labels": {"background": 0}}"#, "labels: no structure is named"),
+    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, ":1:12: labels: the value 1 is given twice"),
+    (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
     (
       #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,
-      "channel_names: 2 channels; images of one channel are read"
+      ":1:39: channel_names: 2 channels; images of one channel are read"
     ),
     (
       #"{"labels": {"A": 1}, "file_ending": ".png"}"#,
-      "file_ending: .png is not NIfTI; convert the dataset to .nii.gz"
-    ),
-    (
-      #"{"labels": {"A": 1}, "numTraining": 7}"#,
-      "numTraining: is 7, but 1 images with masks are here; correct it or add the missing"
+      ":1:37: file_ending: .png is not NIfTI; convert the dataset to .nii.gz"
     ),
   ])
   func reportsBadMetadata(json: String, words: String) throws {
     let small = try SmallDataset(nnUNet: ["a"])
     try small.writeText("dataset.json", json)
-    #expect(small.openingProblems() == ["dataset.json: " + words])
+    #expect(small.openingProblems() == ["dataset.json" + words])
   }
 
   @Test func reportsEveryBadLineOfAManifest() throws {
@@ -189,7 +186,8 @@ import Volumes
     try small.writeText("cases.csv", "name,image\n")
     #expect(
       small.openingProblems() == [
-        #"cases.csv: line 1: needs one column named "case""#, #"cases.csv: line 1: needs one column named "label""#,
+        #"cases.csv: line 1: needs one column named "case"; its columns are "name", "image""#,
+        #"cases.csv: line 1: needs one column named "label"; its columns are "name", "image""#,
       ])
   }
 
@@ -198,7 +196,7 @@ import Volumes
     try small.writeText("splits_final.json", #"{"train": []}"#)
     #expect(
       small.openingProblems() == [
-        #"splits_final.json: is not a list of folds in the form [{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+        #"splits_final.json:1:1: is not a list of folds in the form [{"train": ["case", ...], "val": ["case", ...]}, ...]"#
       ])
   }
 
@@ -217,10 +215,11 @@ import Volumes
     #expect(dataset.layout == .nnUNet && dataset.cases.count == 40)
     let labels = try #require(dataset.labels)
     #expect(labels.names == ["L1", "L2", "L3", "L4", "L5"])
-    let cache = try PreparedCache(
-      directory: folder.url, dataset: dataset, labels: labels,
+    let contents = try DatasetContents(of: dataset)
+    let cache = PreparedCache(
+      directory: folder.url, fingerprint: contents.fingerprint.digest, labels: labels,
       preprocessing: Preprocessing(size: .init(18, 64, 32)))
-    let summary = try cache.prepare(dataset, workers: 2)
+    let summary = try cache.prepare(dataset, contents, workers: 2)
     #expect(summary.cases.count == 40)
     #expect(summary.cases.allSatisfy { $0.present == [true, true, true, true, true] })
     let one = try cache.load("vb3_01")

@@ -40,6 +40,11 @@ import Volumes
       "f: dim [9, 9] is more than 80 voxels; the header is damaged, or the image must be cut up"
     ),
     (
+      .noMemory(file: "f", dimensions: [9, 9], needed: 5 << 20, free: 3 << 20),
+      "f: dim [9, 9] takes 5 MiB of memory to read, 3 MiB are free; the header is damaged, or other programs must end"
+        + " first"
+    ),
+    (
       .severalVolumes(file: "f", dimensions: [2, 2, 2, 3]),
       "f: dim [2, 2, 2, 3] is a series of volumes; extract one volume first"
     ),

@@ -8,9 +8,9 @@ import Volumes
 
 @Suite struct PreparedCacheTests {
   static func cache(_ small: SmallDataset, size: Extent3 = SmallDataset.preprocessing.size) throws -> PreparedCache {
-    try PreparedCache(
-      directory: small.folder.file("cache"), dataset: try Dataset.open(small.root), labels: SmallDataset.map,
-      preprocessing: Preprocessing(size: size))
+    PreparedCache(
+      directory: small.folder.file("cache"), fingerprint: try DatasetFingerprint(of: Dataset.open(small.root)).digest,
+      labels: SmallDataset.map, preprocessing: Preprocessing(size: size))
   }
 
   @Test func loadsWhatWasPrepared() throws {
@@ -19,22 +19,28 @@ import Volumes
     let cache = try Self.cache(small)
     #expect(cache.readSummary() == nil)
     let calls = Mutex([Int]())
-    let summary = try cache.prepare(dataset, workers: 2) { done, all in calls.withLock { $0.append(done * 100 + all) } }
+    let summary = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 2) { done, all in
+      calls.withLock { $0.append(done * 100 + all) }
+    }
     #expect(calls.withLock { $0 } == [103, 203, 303])
     #expect(summary.cases.map(\.name) == ["Case1", "Case2", "Case12"])
     #expect(summary.present["Case2"] == [true, true])
     #expect(cache.readSummary() == summary)
     let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
-    for one in dataset.cases { #expect(try cache.load(one.name) == check.prepare(one).get()) }
+    let contents = try DatasetContents(of: dataset)
+    for one in dataset.cases {
+      #expect(try cache.load(one.name) == check.prepare(one, of: contents).get().prepared)
+    }
   }
 
   @Test func secondPrepareReadsNoImage() throws {
     let small = try SmallDataset(mrSpineSeg: [1, 2])
     let dataset = try Dataset.open(small.root)
+    let contents = try DatasetContents(of: dataset)
     let cache = try Self.cache(small)
-    let first = try cache.prepare(dataset, workers: 1)
+    let first = try cache.prepare(dataset, contents, workers: 1)
     try small.remove("MR")
-    #expect(try cache.prepare(dataset, workers: 1) == first)
+    #expect(try cache.prepare(dataset, contents, workers: 1) == first)
   }
 
   @Test func keyDependsOnContentLabelsAndPreprocessingOnly() throws {
@@ -56,7 +62,7 @@ import Volumes
   @Test func noticesEveryFlippedBit() throws {
     let small = try SmallDataset(mrSpineSeg: [1])
     let cache = try Self.cache(small)
-    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    _ = try cache.prepare(small, workers: 1)
     let file = cache.folder.appendingPathComponent("Case1.case")
     let sound = try Data(contentsOf: file)
     var stream = RandomStream(seed: 1, purpose: .test)
@@ -79,7 +85,7 @@ import Volumes
   @Test func noticesEveryFlippedBitOfTheSummary() throws {
     let small = try SmallDataset(mrSpineSeg: [1, 2])
     let cache = try Self.cache(small)
-    let summary = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    let summary = try cache.prepare(small, workers: 1)
     let file = cache.folder.appendingPathComponent("summary.json")
     let sound = try Data(contentsOf: file)
     for bit in 0..<sound.count * 8 {
@@ -100,9 +106,9 @@ import Volumes
     let small = try SmallDataset(mrSpineSeg: [1])
     let cache = try Self.cache(small)
     let dataset = try Dataset.open(small.root)
-    _ = try cache.prepare(dataset, workers: 1)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     try Data("half".utf8).write(to: cache.folder.appendingPathComponent(".Case1.case.0123.partial"))
-    _ = try cache.prepare(dataset, workers: 1)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder.path).sorted()
     #expect(names == [".lock", "Case1.case", "Case1.truth", "summary.json"])
   }
@@ -111,10 +117,10 @@ import Volumes
     let small = try SmallDataset(mrSpineSeg: [1, 2])
     let dataset = try Dataset.open(small.root)
     let cache = try Self.cache(small)
-    _ = try cache.prepare(dataset, workers: 1)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     let sound = try cache.load("Case2")
     try Data("SAFNETPC and nothing".utf8).write(to: cache.folder.appendingPathComponent("Case2.case"))
-    _ = try cache.prepare(dataset, workers: 1)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     #expect(try cache.load("Case2") == sound)
   }
 
@@ -123,23 +129,24 @@ import Volumes
     let cache = try Self.cache(small)
     let file = cache.folder.appendingPathComponent("Case1.case")
     #expect(throws: CacheError.notPrepared(file: file.path)) { try cache.load("Case1") }
-    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    _ = try cache.prepare(small, workers: 1)
     let other = cache.folder.appendingPathComponent("Case9.case")
     try FileManager.default.copyItem(at: file, to: other)
     #expect(throws: CacheError.damaged(file: other.path, reason: "it is case Case1")) { try cache.load("Case9") }
     var newer = try Data(contentsOf: file)
-    newer[8] = 2
+    newer[8] = 3
     try newer.write(to: file)
-    #expect(throws: CacheError.otherVersion(file: file.path, found: 2, wanted: 1)) { try cache.load("Case1") }
+    #expect(throws: CacheError.otherVersion(file: file.path, found: 3, wanted: 2)) { try cache.load("Case1") }
+    let again = "give the same `safnet run` again: it prepares the case anew"
     let words: [(CacheError, String)] = [
-      (.notPrepared(file: "f"), "f: this case is not prepared; prepare the dataset first"),
+      (.notPrepared(file: "f"), "f: this prepared case is gone (was the cache removed?); \(again)"),
       (
         .damaged(file: "f", reason: "its checksum differs"),
-        "f: damaged (its checksum differs); delete it and prepare the dataset again"
+        "f: damaged (its checksum differs); \(again)"
       ),
       (
         .otherVersion(file: "f", found: 2, wanted: 1),
-        "f: written in format 2, this program reads 1; delete it and prepare the dataset again"
+        "f: written in format 2, this program reads 1; \(again)"
       ),
       (
         .cannotWrite(file: "f", reason: "No space left on device"),
@@ -153,7 +160,7 @@ import Volumes
   @Test func refusesNonsenseWithASoundChecksum() throws {
     let small = try SmallDataset(mrSpineSeg: [1])
     let cache = try Self.cache(small)
-    _ = try cache.prepare(try Dataset.open(small.root), workers: 1)
+    _ = try cache.prepare(small, workers: 1)
     let file = cache.folder.appendingPathComponent("Case1.case")
     let sound = try Data(contentsOf: file)
     func expectDamaged(_ reason: String, _ change: (inout Data) -> Void) throws {
@@ -176,7 +183,7 @@ import Volumes
     let small = try SmallDataset(mrSpineSeg: [1])
     try small.writeText("cache", "a file where a folder should be")
     let cache = try Self.cache(small)
-    let error = #expect(throws: CacheError.self) { try cache.prepare(try Dataset.open(small.root), workers: 1) }
+    let error = #expect(throws: CacheError.self) { try cache.prepare(small, workers: 1) }
     guard case .cannotWrite(let file, _) = error else {
       Issue.record("not cannotWrite: \(String(describing: error))")
       return
@@ -190,7 +197,7 @@ import Volumes
     let dataset = try Dataset.open(small.root)
     let cache = try Self.cache(small)
     let summaries = try await withThrowingTaskGroup(of: CacheSummary.self) { group in
-      for _ in 0..<4 { group.addTask { try cache.prepare(dataset, workers: 1) } }
+      for _ in 0..<4 { group.addTask { try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(Set(summaries).count == 1)
@@ -198,5 +205,13 @@ import Volumes
     #expect(names.filter { $0.hasSuffix(".case") } == ["Case1.case", "Case2.case", "Case3.case"])
     #expect(names.filter { $0.hasSuffix(".truth") } == ["Case1.truth", "Case2.truth", "Case3.truth"])
     #expect(names.count == 8, "\(names)")
+  }
+}
+
+extension PreparedCache {
+  /// Prepares a whole dataset as it is now.
+  func prepare(_ small: SmallDataset, workers: Int) throws -> CacheSummary {
+    let dataset = try Dataset.open(small.root)
+    return try prepare(dataset, DatasetContents(of: dataset), workers: workers)
   }
 }

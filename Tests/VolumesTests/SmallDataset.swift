@@ -78,9 +78,11 @@ struct SmallDataset {
   func preparingProblems() -> [String] {
     problems {
       let dataset = try Dataset.open(root)
-      let cache = try PreparedCache(
-        directory: folder.file("cache"), dataset: dataset, labels: Self.map, preprocessing: Self.preprocessing)
-      _ = try cache.prepare(dataset, workers: 2)
+      let contents = try DatasetContents(of: dataset)
+      let cache = PreparedCache(
+        directory: folder.file("cache"), fingerprint: contents.fingerprint.digest, labels: Self.map,
+        preprocessing: Self.preprocessing)
+      _ = try cache.prepare(dataset, contents, workers: 2)
     }
   }
 

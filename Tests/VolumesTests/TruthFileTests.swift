@@ -21,7 +21,7 @@ import Volumes
 
   @Test func anotherDatasetsTruthIsRefused() throws {
     let data = try TruthFile.encode(Self.truth(), key: "k")
-    #expect(throws: CacheError.damaged(file: "f", reason: "it belongs to another dataset or preprocessing")) {
+    #expect(throws: CacheError.foreign(file: "f")) {
       try TruthFile.decode(data, key: "other", classes: 3, file: "f")
     }
   }
@@ -52,11 +52,11 @@ import Volumes
     let small = try SmallDataset(mrSpineSeg: [1, 2])
     let dataset = try Dataset.open(small.root)
     let cache = try PreparedCacheTests.cache(small)
-    let summary = try cache.prepare(dataset, workers: 1)
+    let summary = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     let truth = try cache.truth("Case2")
     try FileManager.default.removeItem(at: cache.folder.appendingPathComponent("Case2.truth"))
     #expect(throws: CacheError.self) { try cache.truth("Case2") }
-    #expect(try cache.prepare(dataset, workers: 1) == summary)
+    #expect(try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1) == summary)
     #expect(try cache.truth("Case2") == truth)
   }
 
@@ -64,7 +64,7 @@ import Volumes
     let small = try SmallDataset(mrSpineSeg: [1])
     let cache = try PreparedCacheTests.cache(small)
     let dataset = try Dataset.open(small.root)
-    _ = try cache.prepare(dataset, workers: 1)
+    _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     let (truth, mask) = (try cache.truth("Case1"), try NIfTI.read(dataset.cases[0].label))
     #expect(truth.labels.extent == mask.grid.extent)
     #expect(

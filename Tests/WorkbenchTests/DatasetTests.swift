@@ -23,7 +23,7 @@ import Workbench
     #expect(console.errors == "writing the phantom: 2 of 2\n")
     #expect(throws: UsageError.outputExists(file: path("set"))) { try phantom() }
     let report = try DatasetReport(checking: path("set"), layout: .automatic, labels: nil)
-    #expect(report.cases == 2 && report.problems.isEmpty && report.structures.count == 17)
+    #expect(report.cases == 2 && report.problems.isEmpty && report.census.structures.count == 17)
     #expect(report.text.hasPrefix("2 cases, layout mrspineseg\n") && report.text.hasSuffix("\nno problems"))
   }
 

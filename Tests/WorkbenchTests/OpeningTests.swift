@@ -37,7 +37,14 @@ import Workbench
 
     steps.withLock { $0 = [] }
     try opening.checkCases(of: first)
-    #expect(steps.withLock { $0 }.isEmpty)
+    // What is checked is not read again, and what was found is said.
+    #expect(steps.withLock { $0 }.count == 1)
+    guard case .census(let census)? = steps.withLock({ $0.first }) else {
+      Issue.record("no census")
+      return
+    }
+    #expect((census.foundImages, census.foundMasks, census.cases) == (6, 6, 6) && census.structures.count == 17)
+    steps.withLock { $0 = [] }
     let second = try opening.open()
     #expect(second.plan.runs.map(\.identity) == first.plan.runs.map(\.identity))
     #expect(steps.withLock { $0 } == [.fingerprint(cases: 6)])

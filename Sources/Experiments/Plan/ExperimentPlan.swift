@@ -52,6 +52,18 @@ extension Specification {
     throw SpecificationErrors([error(.noLabels(dataset: dataset.root.path), at: "dataset.labels")])
   }
 
+  /// Everything that shows before an image is read: folds that cannot be, batches that cannot be filled or normalised,
+  /// groups of structures that the dataset does not name.
+  ///
+  /// - Returns: how many cases each fold has in its parts.
+  package func checkCounts(of dataset: Dataset, labels: LabelMap) throws -> [FoldSizes] {
+    let sizes = try foldSizes(of: dataset)
+    let groups = groupConflicts(among: labels.names)
+    guard groups.isEmpty else { throw SpecificationErrors(groups) }
+    if folds.source != .balanced, dataset.givenSplits != nil { _ = try folds(of: dataset, present: [:]) }
+    return sizes
+  }
+
   /// The folds as `folds.source` says: drawn by seed, or the dataset's own.
   ///
   /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
@@ -59,9 +71,13 @@ extension Specification {
   ///   unusable ones.
   package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
     if folds.source != .balanced, let splits = dataset.givenSplits {
-      return try Folds.honouring(
-        splits, cases: dataset.names, present: present, patients: dataset.patients, validation: folds.validation,
-        seed: folds.seed)
+      do throws(FoldErrors) {
+        return try Folds.honouring(
+          splits, cases: dataset.names, present: present, patients: dataset.patients, validation: folds.validation,
+          seed: folds.seed)
+      } catch {
+        throw FoldErrors(error.problems, file: dataset.splitsFile.path)
+      }
     }
     guard folds.source != .file else {
       throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])

@@ -43,9 +43,12 @@ extension Specification {
       }
       return try foldSizes(cases: dataset.cases.count)
     }
-    let short = splits.first { $0.val.count <= folds.validation }
-    if let short {
-      let conflict = Conflict.noTestCase(validation: folds.validation, heldOut: short.val.count)
+    // The fold that holds out least decides what folds.validation can be.
+    if let short = splits.indices.min(by: { splits[$0].val.count < splits[$1].val.count }),
+      splits[short].val.count <= folds.validation
+    {
+      let conflict = Conflict.noTestCaseInSplits(
+        file: dataset.splitsFile.path, fold: short + 1, validation: folds.validation, heldOut: splits[short].val.count)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     let sizes = splits.map { split in

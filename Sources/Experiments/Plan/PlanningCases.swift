@@ -19,7 +19,9 @@ package struct PlanningCases: Sendable, Equatable {
       return
     }
     let dataset = try Dataset.open(specification.datasetRoot, layout: specification.dataset.layout)
-    classes = try specification.labels(of: dataset).classes
-    folds = try cases.map { try specification.foldSizes(cases: $0) } ?? specification.foldSizes(of: dataset)
+    let labels = try specification.labels(of: dataset)
+    classes = labels.classes
+    folds =
+      try cases.map { try specification.foldSizes(cases: $0) } ?? specification.checkCounts(of: dataset, labels: labels)
   }
 }

@@ -28,6 +28,12 @@ package enum Conflict: Equatable, Sendable {
   case foldsOutnumberCases(folds: Int, cases: Int)
   /// A held-out part that validation takes whole.
   case noTestCase(validation: Int, heldOut: Int)
+  /// The same, where the file with the splits holds out that part.
+  case noTestCaseInSplits(file: String, fold: Int, validation: Int, heldOut: Int)
+  /// A batch normalisation that would see one value per channel, in every batch.
+  case singleValue(layer: String, size: Extent3, batch: Int)
+  /// The same in an epoch's last batch only.
+  case singleValueInLastBatch(layer: String, size: Extent3, training: Int, fold: Int)
   /// A batch that no epoch of the fold could fill.
   case batchTooLarge(batch: Int, training: Int, fold: Int)
   /// A dataset without the `dataset.json` that labels were to come from.
@@ -62,6 +68,20 @@ extension Conflict {
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
     case .noTestCase(let validation, let heldOut):
       "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count"
+    case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
+      "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
+        + " holds out leave none to test; "
+        + (heldOut > 1
+          ? "lower folds.validation to \(heldOut - 1)\(heldOut > 2 ? " or less" : "")"
+          : "one case cannot both choose the checkpoint and be tested: hold out at least 2, or set folds.source to"
+            + " \"balanced\"")
+    case .singleValue(let layer, let size, let batch):
+      "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
+        + " train on; take a larger size or batch"
+    case .singleValueInLastBatch(let layer, let size, let training, let fold):
+      "the last batch of fold \(fold) has 1 of its \(training) training cases: at \(size), \(layer) then has one value"
+        + " for each channel, which batch normalisation cannot train on; set training.lastBatch to \"drop\", or"
+        + " another batch"
     case .batchTooLarge(let batch, let training, let fold):
       "a batch of \(batch) is more than the \(training) training cases of fold \(fold); lower the batch"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"

@@ -52,7 +52,8 @@ extension Specification {
         let found = model.json[problem.field].map(CanonicalJSON.text) ?? "nothing"
         return error(.model(found: found, rule: problem.rule), at: path)
       }
-      return broken + sizeConflicts(of: model)
+      let small = sizeConflicts(of: model)
+      return broken + small + (broken.isEmpty && small.isEmpty ? normalisationConflicts(ofVariant: index) : [])
     }
   }
 
@@ -61,6 +62,13 @@ extension Specification {
     let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
     guard !fits else { return [] }
     return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
+  }
+
+  /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.
+  private func normalisationConflicts(ofVariant index: Int) -> [SpecificationError] {
+    let (model, batch) = (variants[index].model, variants[index].training.batch)
+    guard let layer = model.layerOfOneValue(at: preprocessing.size, batch: batch) else { return [] }
+    return [error(.singleValue(layer: layer, size: preprocessing.size, batch: batch), at: "preprocessing.size")]
   }
 
   private var scheduleConflicts: [SpecificationError] {
@@ -125,16 +133,26 @@ extension Specification {
     guard folds.validation < heldOut else {
       return [error(.noTestCase(validation: folds.validation, heldOut: heldOut), at: "folds.validation")]
     }
-    let largestPart = (cases + folds.count - 1) / folds.count
-    return conflicts(trainingCases: cases - largestPart, fold: 1)
+    // The first parts are larger by one case where they cannot all be equal.
+    let larger = cases % folds.count
+    let first = conflicts(trainingCases: cases - heldOut - (larger > 0 ? 1 : 0), fold: 1)
+    return !first.isEmpty || larger == 0 ? first : conflicts(trainingCases: cases - heldOut, fold: larger + 1)
   }
 
-  /// Batches that a fold with so many training cases cannot fill.
+  /// Batches that a fold with so many training cases cannot fill, or whose last one cannot be normalised.
   func conflicts(trainingCases: Int, fold: Int) -> [SpecificationError] {
     variants.indices.compactMap { index in
       let training = variants[index].training
-      guard training.batch > trainingCases else { return nil }
-      let conflict = Conflict.batchTooLarge(batch: training.batch, training: trainingCases, fold: fold)
+      guard training.batch <= trainingCases else {
+        let conflict = Conflict.batchTooLarge(batch: training.batch, training: trainingCases, fold: fold)
+        return error(conflict, at: written("batch", of: "training", variant: index))
+      }
+      // A batch of 1 throughout was refused with the file itself.
+      guard training.batch > 1, training.batches(of: trainingCases).last == 1,
+        let layer = variants[index].model.layerOfOneValue(at: preprocessing.size, batch: 1)
+      else { return nil }
+      let conflict = Conflict.singleValueInLastBatch(
+        layer: layer, size: preprocessing.size, training: trainingCases, fold: fold)
       return error(conflict, at: written("batch", of: "training", variant: index))
     }
   }

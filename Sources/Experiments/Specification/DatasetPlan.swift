@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Text
 import Volumes
 
 /// Where the images are and what their masks mean.
@@ -110,7 +111,10 @@ extension Form where Value == DatasetPlan.Labels {
           let labels = LabelMap(structures: pairs.map { LabelMap.Structure(name: $0.0, value: $0.1) })
           errors += labels.problems.map { input.error(.broken(rule: "\($0); correct the label map")) }
           return .map(labels)
-        case .string: errors.append(input.error(input.node.isNotOne(of: words)))
+        case .string(let found):
+          let allowed = words + ["an object of names and numbers in the mask"]
+          errors.append(
+            input.error(.notOneOf(found: found, allowed: allowed, nearest: found.nearest(in: words))))
         default: errors.append(input.error(input.wrongType("\(words.quotedList), or an object of names and numbers")))
         }
         return nil

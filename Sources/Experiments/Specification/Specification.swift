@@ -78,7 +78,7 @@ extension Form where Value == String {
     Form(
       scalar: ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"],
       accept: { input throws(Refusal) in
-        guard case .string(let text) = input.node.content else { throw Refusal(input.wrongType("a name")) }
+        guard let text = input.text else { throw Refusal(input.wrongType(input.node.wantedText("a name"))) }
         guard isIdentifier(text) else {
           throw Refusal(
             .outOfRange(

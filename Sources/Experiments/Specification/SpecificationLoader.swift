@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Models
 import Networks
+import System
 
 extension Specification {
   /// Reads `file`, what it extends, and the overrides; throws every mistake together.
@@ -48,6 +49,8 @@ extension Specification {
 /// From files and options to one merged document.
 struct SpecificationLoader {
   let workingDirectory: URL
+  /// Bytes of an experiment's file: far more than a person writes.
+  private static let longest = 1 << 26
 
   /// The merged document. Without it there is nothing to check, so a file that cannot be read ends everything; a bad
   /// override is noted and left out.
@@ -105,9 +108,13 @@ struct SpecificationLoader {
     _ file: URL, _ shown: String, extendedBy children: [String]
   ) throws(SpecificationError) -> JSONNode {
     let data: Data
-    do { data = try Data(contentsOf: file) } catch {
+    do throws(RegularFile.Refusal) { data = try RegularFile.read(file, limit: Self.longest) } catch {
       let reason =
-        FileManager.default.fileExists(atPath: file.path) ? "it is a folder or not permitted" : "no such file"
+        switch error {
+        case .system(ENOENT): "no such file"
+        case .system(EISDIR): "it is a folder"
+        default: error.reason.lowercased()
+        }
       throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
     }
     do throws(JSONSyntaxError) {

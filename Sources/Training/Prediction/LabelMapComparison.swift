@@ -7,29 +7,50 @@ import Volumes
 package enum LabelMapComparison {
   package enum Problem: Error, Equatable, CustomStringConvertible {
     case differentGrids(prediction: String, truth: String, found: String, expected: String)
+    case differentPlaces(prediction: String, truth: String, millimetres: Double, tolerance: Double)
     case unknownLabel(file: String, value: Double, known: [Int])
 
     package var description: String {
       switch self {
       case .differentGrids(let prediction, let truth, let found, let expected):
         "\(prediction) has \(found) voxels (D, H, W), \(truth) has \(expected). Resample one to the other's grid first."
+      case .differentPlaces(let prediction, let truth, let millimetres, let tolerance):
+        "\(prediction) lies up to \((millimetres * 1000).rounded() / 1000) mm off \(truth) (allowed:"
+          + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid"
+          + " first."
       case .unknownLabel(let file, let value, let known):
-        "\(file) holds the label \(value); the known ones are \(known.map(String.init).joined(separator: ", ")). "
-          + "Name the run whose structures are meant with --run."
+        "\(file) holds the label \(value); the known ones are \(known.map(String.init).joined(separator: ", "))."
       }
     }
   }
 
-  package static func evaluate(prediction: URL, truth: URL, labels: LabelMap) throws -> CaseEvaluation {
+  /// The scores, and what is odd about the pair though it can be scored.
+  package struct Outcome {
+    package let scores: CaseEvaluation
+    package let notice: String?
+  }
+
+  package static func evaluate(prediction: URL, truth: URL, labels: LabelMap) throws -> Outcome {
     let (predicted, true_) = (try NIfTI.read(prediction), try NIfTI.read(truth))
-    guard predicted.grid.extent == true_.grid.extent else {
+    var notice: String?
+    switch GeometryMatch(predicted.geometry, on: true_.geometry) {
+    case .same: break
+    case .turned:
+      notice =
+        "\(prediction.path) counts its voxels along \(predicted.geometry.axes.codes), \(truth.path) along"
+        + " \(true_.geometry.axes.codes); they are compared where the headers say that they lie"
+    case .away(let millimetres, let tolerance):
+      throw Problem.differentPlaces(
+        prediction: prediction.path, truth: truth.path, millimetres: millimetres, tolerance: tolerance)
+    case .otherShape:
       throw Problem.differentGrids(
         prediction: prediction.path, truth: truth.path, found: "\(predicted.grid.extent)",
         expected: "\(true_.grid.extent)")
     }
-    return Metrics.evaluate(
+    let scores = Metrics.evaluate(
       name: prediction.lastPathComponent, prediction: try classes(of: predicted, file: prediction, labels),
       truth: try classes(of: true_, file: truth, labels), classes: labels.classes, spacing: true_.geometry.spacing)
+    return Outcome(scores: scores, notice: notice)
   }
 
   private static func classes(of volume: Volume, file: URL, _ labels: LabelMap) throws -> Grid3<UInt8> {

@@ -22,18 +22,35 @@ package struct Predictor {
     losses: LossRegistry = .standard
   ) throws {
     runName = run.name
-    plan = try run.plan(networks: networks, losses: losses)
+    let stored = try run.readPlan()
+    plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
     let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
     guard FileManager.default.fileExists(atPath: file.path) else { throw RunError.noEvaluableCheckpoint(run: run.name) }
     let checkpoint = try CheckpointFile.read(file)
+    guard checkpoint.planIdentity == stored.identity else {
+      let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
+      throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
+    }
     epoch = checkpoint.epoch
     session = try engine.checkedSession(SessionRequest(plan, trainingBatches: [], threads: threads))
     try session.importState(SessionState(checkpoint))
   }
 
-  package func predict(_ image: URL, to output: URL) throws {
+  /// Writes the label map of an image.
+  ///
+  /// - Parameter cache: where the workspace keeps prepared cases; what is known there of the training cases tells
+  ///   whether the image is of their kind.
+  /// - Returns: in what the image differs from every image that the network was trained on; empty where that is not
+  ///   known.
+  package func predict(_ image: URL, to output: URL, trainedFrom cache: URL? = nil) throws -> [String] {
     let input = try PredictionInput(image, preprocessing: plan.preprocessing)
     try input.write(try session.predict(input.image), map: plan.structures, to: output)
+    guard let cache else { return [] }
+    let prepared = PreparedCache(
+      directory: cache, fingerprint: plan.dataset.digest, labels: plan.structures, preprocessing: plan.preprocessing)
+    guard let summary = prepared.readSummary() else { return [] }
+    let training = Set(plan.fold.train)
+    return input.strangeness(among: summary.cases.filter { training.contains($0.name) })
   }
 }
 

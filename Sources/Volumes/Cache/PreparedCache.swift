@@ -3,19 +3,11 @@ import Foundation
 import System
 
 /// What the cache holds, without the voxels.
-package struct CacheSummary: Codable, Hashable, Sendable {
-  package struct Case: Codable, Hashable, Sendable {
-    package var name: String
-    /// For each structure without background: has it a voxel on the network's grid?
-    package var present: [Bool]
-    /// Millimetres between voxel centres along D, H, W.
-    package var spacing: [Double]
-    /// SHA-256 of the prepared image: equal for two files that hold the same picture.
-    package var imageDigest: String
-  }
-
+package struct CacheSummary: Hashable, Sendable {
   /// In natural order of their names.
-  package var cases: [Case]
+  package var cases: [CaseFacts]
+
+  package init(cases: [CaseFacts]) { self.cases = cases }
 
   /// Case name to structures present: what folds are balanced by.
   package var present: [String: [Bool]] { Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0.present) }) }
@@ -24,13 +16,16 @@ package struct CacheSummary: Codable, Hashable, Sendable {
 /// Cases prepared once for a dataset, a label map and a preprocessing, and read by every run that has the same three.
 ///
 /// One file per case in `directory/key`, written once and never changed, so processes share it without coordination;
-/// a lock only keeps two processes from doing the same work at the same time.
+/// a lock only keeps two processes from doing the same work at the same time. Every file says whose it is (the key, the
+/// case, the hashes of what it was prepared from), and every reader checks: a file of another cache is prepared anew.
 package struct PreparedCache: Sendable {
   /// SHA-256 (hex) of the dataset's fingerprint, the label map, the preprocessing, and the file format.
   package let key: String
   /// Where this key's files are.
   package let folder: URL
   private let check: CaseCheck
+  /// The format that the key counts; that of a file may be a later one, which an earlier program's file is brought to.
+  private static let keyFormat = 1
 
   /// What the network sees of a volume of any extent.
   package var preprocessing: Preprocessing { check.preprocessing }
@@ -43,7 +38,7 @@ package struct PreparedCache: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var sum = SHA256()
-    sum.update(data: Data("\(PreparedCaseFile.version)\n\(fingerprint)\n".utf8))
+    sum.update(data: Data("\(Self.keyFormat)\n\(fingerprint)\n".utf8))
     // Both types encode to plain strings and numbers, which cannot fail.
     sum.update(data: try! encoder.encode(labels))
     sum.update(data: try! encoder.encode(preprocessing))
@@ -51,20 +46,15 @@ package struct PreparedCache: Sendable {
     folder = directory.appendingPathComponent(String(key.prefix(16)))
   }
 
-  /// As above, reading the whole dataset once for its fingerprint.
-  package init(
-    directory: URL, dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing
-  ) throws(DatasetErrors) {
-    let fingerprint = try DatasetFingerprint(of: dataset).digest
-    self.init(directory: directory, fingerprint: fingerprint, labels: labels, preprocessing: preprocessing)
-  }
-
   /// Prepares every case that is not there yet, and checks every case: throws `DatasetErrors` with all that is wrong,
   /// or `CacheError` when files cannot be written.
   ///
-  /// - Parameter progress: called with the number of cases done and of all cases, in no particular thread.
+  /// - Parameters:
+  ///   - contents: what the dataset's fingerprint was made from; what is prepared is compared with it.
+  ///   - progress: called with the number of cases done and of all cases, in no particular thread.
   package func prepare(
-    _ dataset: Dataset, workers: Int, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    _ dataset: Dataset, _ contents: DatasetContents, workers: Int,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CacheSummary {
     do { try Folder.create(folder) } catch {
       throw CacheError.cannotWrite(file: folder.path, reason: error.reason)
@@ -73,13 +63,13 @@ package struct PreparedCache: Sendable {
     defer { lock.release() }
     lock.removeOrphans()
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
-      Result { try self.summary(of: one) }
+      Result { try self.facts(of: one, contents) }
     }
     let cases = try Self.collect(results)
     let duplicates = CaseCheck.duplicates(zip(dataset.cases, cases).map { ($0.image, $1.imageDigest) })
     guard duplicates.isEmpty else { throw DatasetErrors(duplicates) }
     let summary = CacheSummary(cases: cases)
-    try write(try SummaryFile.encode(summary), to: summaryFile)
+    try write(try SummaryFile.encode(summary, key: key), to: summaryFile)
     return summary
   }
 
@@ -89,51 +79,64 @@ package struct PreparedCache: Sendable {
     }
   }
 
-  /// A case from its file when that is sound, else from the dataset.
-  private func summary(of one: DatasetCase) throws -> CacheSummary.Case {
-    let prepared: PreparedCase
+  /// A case from its files when they are sound, its own and of the same bytes, else from the dataset.
+  private func facts(of one: DatasetCase, _ contents: DatasetContents) throws -> CaseFacts {
     // Caches of earlier programs hold no truths.
-    if let known = try? load(one.name), (try? truth(one.name)) != nil {
-      prepared = known
-    } else {
-      let both = try check.prepareWithTruth(one).get()
-      prepared = both.prepared
-      try write(try TruthFile.encode(both.truth, key: key), to: truthFile(one.name))
-      try write(try PreparedCaseFile.encode(prepared), to: file(one.name))
+    if let known = try? read(one.name), known.facts.source == contents[one.name], (try? truth(one.name)) != nil {
+      return known.facts
     }
-    let spacing = [prepared.spacing.x, prepared.spacing.y, prepared.spacing.z]
-    return .init(name: one.name, present: prepared.present, spacing: spacing, imageDigest: prepared.imageDigest)
+    let both = try check.prepareWithTruth(one, of: contents).get()
+    try write(try TruthFile.encode(both.truth, key: key), to: truthFile(one.name))
+    try write(try PreparedCaseFile.encode(both.checked, key: key), to: file(one.name))
+    return both.checked.facts
   }
 
   /// The dataset's problems are collected; any other error (a full disk) stops at once.
-  private static func collect(_ results: [Result<CacheSummary.Case, any Error>]) throws -> [CacheSummary.Case] {
+  private static func collect(_ results: [Result<CaseFacts, any Error>]) throws -> [CaseFacts] {
     try DatasetErrors.collect(
       results.map { result in
         do { return .success(try result.get()) } catch let errors as DatasetErrors { return .failure(errors) }
       })
   }
 
-  /// What the last complete `prepare` of this key found; nil when there was none, or its file is damaged.
-  package func readSummary() -> CacheSummary? {
-    (try? Data(contentsOf: summaryFile)).flatMap(SummaryFile.decode)
+  /// What the last complete `prepare` of this key found; nil when there was none, or its file is damaged or another's.
+  package func readSummary() -> CacheSummary? { summaryData.flatMap { SummaryFile.decode($0, key: key) } }
+
+  /// Case name to structures present as far as it is known without reading an image: from the summary, or from one that
+  /// an earlier program wrote for cases of these names. Good for showing; training checks every case first.
+  package func readPresence(of dataset: Dataset) -> [String: [Bool]]? {
+    if let summary = readSummary() { return summary.present }
+    let earlier = summaryData.flatMap(SummaryFile.decodeEarlier)
+    return earlier.flatMap { found in Set(found.keys) == Set(dataset.names) ? found : nil }
   }
 
-  /// A prepared case, its checksum verified.
-  package func load(_ name: String) throws(CacheError) -> PreparedCase {
+  private var summaryData: Data? { try? RegularFile.read(summaryFile, limit: 1 << 30) }
+
+  /// A prepared case; its checksum, its name and whose it is verified.
+  package func load(_ name: String) throws(CacheError) -> PreparedCase { try read(name).prepared }
+
+  private func read(_ name: String) throws(CacheError) -> CaseCheck.Checked {
     let file = file(name)
-    guard let data = try? Data(contentsOf: file) else { throw .notPrepared(file: file.path) }
-    let one = try PreparedCaseFile.decode(data, file: file.path)
-    guard one.name == name else { throw .damaged(file: file.path, reason: "it is case \(one.name)") }
+    let data = try read(file, limit: PreparedCaseFile.mostBytes(voxels: check.preprocessing.size.count))
+    let one = try PreparedCaseFile.decode(data, key: key, file: file.path)
+    guard one.facts.name == name else { throw .damaged(file: file.path, reason: "it is case \(one.facts.name)") }
     return one
   }
 
   /// A case's truth on its image's own grid, its checksum verified.
   package func truth(_ name: String) throws(CacheError) -> TruthVolume {
     let file = truthFile(name)
-    guard let data = try? Data(contentsOf: file) else { throw .notPrepared(file: file.path) }
+    let data = try read(file, limit: 1 << 31)
     let truth = try TruthFile.decode(data, key: key, classes: check.labels.classes, file: file.path)
     guard truth.name == name else { throw .damaged(file: file.path, reason: "it is case \(truth.name)") }
     return truth
+  }
+
+  private func read(_ file: URL, limit: Int) throws(CacheError) -> Data {
+    do throws(RegularFile.Refusal) { return try RegularFile.read(file, limit: limit) } catch {
+      throw error == .system(code: ENOENT)
+        ? .notPrepared(file: file.path) : .cannotRead(file: file.path, reason: error.reason)
+    }
   }
 
   private var summaryFile: URL { folder.appendingPathComponent("summary.json") }

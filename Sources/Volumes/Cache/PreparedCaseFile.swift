@@ -7,42 +7,48 @@ import Foundation
 /// | bytes | content |
 /// |---|---|
 /// | 8 | "SAFNETPC" |
-/// | 4 | format version, 1 |
+/// | 4 | format version, 2 |
 /// | 4 | n, the length of the description |
-/// | n | description: JSON of name, extent, spacing, present |
+/// | n | description: JSON of the cache's key, the extent, and the case's facts |
 /// | 0–63 | zeros, so that the image begins at a multiple of 64 |
 /// | 4 · D · H · W | image, single precision |
 /// | D · H · W | labels |
 /// | 32 | SHA-256 of all bytes before |
 enum PreparedCaseFile {
   static let magic = Data("SAFNETPC".utf8)
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
 
   private struct Description: Codable {
-    var name: String
+    /// Of the cache: dataset, labels and preprocessing.
+    var key: String
+    /// Of the network's grid.
     var extent: Extent3
-    var spacing: [Double]
-    var present: [Bool]
+    var facts: CaseFacts
   }
 
-  static func encode(_ one: PreparedCase) throws -> Data {
-    let spacing = [one.spacing.x, one.spacing.y, one.spacing.z]
+  /// Bytes of a file of so many voxels at most: descriptions are short.
+  static func mostBytes(voxels: Int) -> Int { 5 * voxels + 1 << 20 }
+
+  /// - Parameter key: the cache's that the case belongs to.
+  static func encode(_ one: CaseCheck.Checked, key: String) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let description = try encoder.encode(
-      Description(name: one.name, extent: one.image.extent, spacing: spacing, present: one.present))
+      Description(key: key, extent: one.prepared.image.extent, facts: one.facts))
     var data = magic
     for word in [version, UInt32(description.count)] { data.append(contentsOf: littleEndianBytes(word)) }
     data += description
     data += Data(count: padding(after: data.count))
-    one.image.values.withUnsafeBytes { data.append(contentsOf: $0) }
-    data.append(contentsOf: one.labels.values)
+    one.prepared.image.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    data.append(contentsOf: one.prepared.labels.values)
     data.append(contentsOf: SHA256.hash(data: data))
     return data
   }
 
-  /// - Parameter file: named in errors.
-  static func decode(_ data: Data, file: String) throws(CacheError) -> PreparedCase {
+  /// - Parameters:
+  ///   - key: the cache's; a case of another one is refused.
+  ///   - file: named in errors.
+  static func decode(_ data: Data, key: String, file: String) throws(CacheError) -> CaseCheck.Checked {
     let data = data.startIndex == 0 ? data : Data(data)
     guard data.count > 48, data.prefix(8) == magic else { throw .damaged(file: file, reason: "not a prepared case") }
     let found = word(data, at: 8)
@@ -54,9 +60,11 @@ enum PreparedCaseFile {
     let end = 16 + Int(word(data, at: 12))
     guard end <= body.count,
       let description = try? JSONDecoder().decode(Description.self, from: body[16..<end]),
-      description.spacing.count == 3
+      description.facts.spacing.count == 3
     else { throw .damaged(file: file, reason: "its description is unreadable") }
-    return try grids(description, in: body, from: end + padding(after: end), file: file)
+    guard description.key == key else { throw .foreign(file: file) }
+    let prepared = try grids(description, in: body, from: end + padding(after: end), file: file)
+    return CaseCheck.Checked(prepared: prepared, facts: description.facts)
   }
 
   private static func grids(
@@ -73,8 +81,9 @@ enum PreparedCaseFile {
       throw .damaged(file: file, reason: "its length does not fit \(extent) voxels")
     }
     let labels = Array(body[(start + 4 * voxels)...])
-    guard labels.allSatisfy({ $0 <= description.present.count }) else {
-      throw .damaged(file: file, reason: "it holds a label above \(description.present.count)")
+    let facts = description.facts
+    guard labels.allSatisfy({ $0 <= facts.present.count }) else {
+      throw .damaged(file: file, reason: "it holds a label above \(facts.present.count)")
     }
     let image = [Float](unsafeUninitializedCapacity: voxels) { buffer, count in
       body.withUnsafeBytes { bytes in
@@ -83,11 +92,11 @@ enum PreparedCaseFile {
       }
       count = voxels
     }
-    let spacing = description.spacing
+    let spacing = facts.spacing
     return PreparedCase(
-      name: description.name, image: Grid3(extent, values: image),
+      name: facts.name, image: Grid3(extent, values: image),
       labels: Grid3(extent, values: labels),
-      spacing: SIMD3(spacing[0], spacing[1], spacing[2]), present: description.present)
+      spacing: SIMD3(spacing[0], spacing[1], spacing[2]), present: facts.present)
   }
 
   private static func padding(after count: Int) -> Int { (64 - count % 64) % 64 }

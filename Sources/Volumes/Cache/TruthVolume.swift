@@ -81,7 +81,7 @@ package enum TruthFile {
       description.affine.rows.count == 3, description.shape.count == 3,
       description.shape.allSatisfy({ (1...1 << 20).contains($0) })
     else { throw damaged("its description is unreadable") }
-    guard description.key == key else { throw damaged("it belongs to another dataset or preprocessing") }
+    guard description.key == key else { throw .foreign(file: file) }
     guard let labels = labels(body[end...], count: description.shape.reduce(1, *), classes: classes) else {
       throw damaged("its labels do not fill \(description.shape) voxels")
     }

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import System
 
 /// Reads a case, checks image against mask, and prepares it for the network.
 package struct CaseCheck: Sendable {
@@ -10,47 +11,75 @@ package struct CaseCheck: Sendable {
     (self.labels, self.preprocessing) = (labels, preprocessing)
   }
 
-  /// How far a mask may lie off its image: a quarter of the smallest voxel side. Headers written by different programs
-  /// differ by rounding; a mask shifted by more than this would be scored in the wrong place.
-  package static let tolerance = 0.25
+  /// A case as the network sees it, and what is known of it.
+  package struct Checked: Sendable {
+    package var prepared: PreparedCase
+    package var facts: CaseFacts
+  }
 
   /// The prepared case, or everything that is wrong with it.
-  package func prepare(_ one: DatasetCase) -> Result<PreparedCase, DatasetErrors> {
-    prepareWithTruth(one).map(\.prepared)
+  ///
+  /// - Parameter contents: what its dataset was identified by; another content is `DatasetProblem.changed`.
+  package func prepare(_ one: DatasetCase, of contents: DatasetContents) -> Result<Checked, DatasetErrors> {
+    prepareWithTruth(one, of: contents).map(\.checked)
   }
 
   /// The same with the mask on the image's own grid, from one reading of both files.
   package func prepareWithTruth(
-    _ one: DatasetCase
-  ) -> Result<(prepared: PreparedCase, truth: TruthVolume), DatasetErrors> {
+    _ one: DatasetCase, of contents: DatasetContents
+  ) -> Result<(checked: Checked, truth: TruthVolume), DatasetErrors> {
     Result { () throws(DatasetErrors) in
-      let (image, mask) = try readBoth(one)
-      var problems = agreement(one, image.geometry, mask.geometry)
-      collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
-      let classes = classes(of: mask, file: one.label, problems: &problems)
-      let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
-      var prepared: Grid3<Float>?
-      if problems.isEmpty {
-        collect(&problems) { () throws(DatasetProblem) in
-          prepared = try steps.image(image.grid, file: one.image.path)
-        }
+      let before = stamps(one)
+      let result = Result { () throws(DatasetErrors) in try read(one) }
+      // One reading decides: the bytes that were prepared are those of the fingerprint, or the case is refused.
+      let source = try DatasetContents.hash(of: one)
+      guard source == contents[one.name], before == stamps(one) else {
+        throw DatasetErrors([.changed(image: one.image.path, label: one.label.path)])
       }
-      guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
-      let spacing = steps.spacing(of: image.geometry.spacing)
-      return (
-        finished(one.name, prepared, steps.labels(classes), spacing),
-        TruthVolume(name: one.name, labels: classes, geometry: image.geometry)
-      )
+      var both = try result.get()
+      both.checked.facts.source = source
+      return both
     }
   }
 
+  private func stamps(_ one: DatasetCase) -> [FileStamp?] {
+    [one.image, one.label].flatMap { DatasetContents.files(ofVolume: $0) }.map { FileStamp($0) }
+  }
+
+  private func read(_ one: DatasetCase) throws(DatasetErrors) -> (checked: Checked, truth: TruthVolume) {
+    let (image, mask) = try readBoth(one)
+    var problems = agreement(one, image.geometry, mask.geometry)
+    collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
+    let classes = classes(of: mask, file: one.label, problems: &problems)
+    let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
+    var prepared: Grid3<Float>?
+    if problems.isEmpty {
+      collect(&problems) { () throws(DatasetProblem) in
+        prepared = try steps.image(image.grid, file: one.image.path)
+      }
+    }
+    guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
+    return (
+      finished(one.name, steps, image, prepared, classes),
+      TruthVolume(name: one.name, labels: classes, geometry: image.geometry)
+    )
+  }
+
   private func finished(
-    _ name: String, _ image: Grid3<Float>, _ classes: Grid3<UInt8>, _ spacing: SIMD3<Double>
-  ) -> PreparedCase {
-    var present = [Bool](repeating: false, count: labels.classes)
-    for value in classes.values { present[Int(value)] = true }
-    return PreparedCase(
-      name: name, image: image, labels: classes, spacing: spacing, present: Array(present.dropFirst()))
+    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: Grid3<Float>, _ classes: Grid3<UInt8>
+  ) -> Checked {
+    let labels = steps.labels(classes)
+    var present = [Bool](repeating: false, count: self.labels.classes)
+    for value in labels.values { present[Int(value)] = true }
+    let one = PreparedCase(
+      name: name, image: prepared, labels: labels, spacing: steps.spacing(of: image.geometry.spacing),
+      present: Array(present.dropFirst()))
+    let facts = CaseFacts(
+      name: name, present: one.present, spacing: [one.spacing.x, one.spacing.y, one.spacing.z],
+      imageDigest: one.imageDigest, source: "", extent: image.grid.extent,
+      structures: steps.voxels(of: classes, prepared: labels, structures: one.present.count),
+      lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0, isBlank: steps.isBlank(prepared))
+    return Checked(prepared: one, facts: facts)
   }
 
   private func readBoth(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
@@ -63,19 +92,21 @@ package struct CaseCheck: Sendable {
 
   /// Same voxels in the same places?
   private func agreement(_ one: DatasetCase, _ image: Geometry, _ mask: Geometry) -> [DatasetProblem] {
-    guard image.shape == mask.shape else {
+    switch GeometryMatch(mask, on: image) {
+    case .same: return []
+    case .turned where image.shape == mask.shape, .away:
+      let distance = image.affine.greatestDistance(to: mask.affine, shape: image.shape)
+      let tolerance = GeometryMatch.tolerance * image.spacing.min()
+      return [
+        .affinesDiffer(
+          image: one.image.path, label: one.label.path, millimetres: distance, tolerance: tolerance)
+      ]
+    case .turned, .otherShape:
       return [
         .shapesDiffer(
           image: one.image.path, imageShape: image.shape, label: one.label.path, labelShape: mask.shape)
       ]
     }
-    let distance = image.affine.greatestDistance(to: mask.affine, shape: image.shape)
-    let tolerance = Self.tolerance * image.spacing.min()
-    guard distance > tolerance else { return [] }
-    return [
-      .affinesDiffer(
-        image: one.image.path, label: one.label.path, millimetres: distance, tolerance: tolerance)
-    ]
   }
 
   /// The images that are the same picture as an earlier one.

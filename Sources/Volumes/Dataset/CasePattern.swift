@@ -29,22 +29,34 @@ package struct CasePattern: Hashable, Sendable {
     return String(name.dropFirst(prefix.count).dropLast(suffix.count))
   }
 
+  /// Whether a name matches only when capitals do not count.
+  func almostFinds(_ name: String) -> Bool {
+    let (small, before, after) = (name.lowercased(), prefix.lowercased(), suffix.lowercased())
+    return (!prefix.isEmpty || !suffix.isEmpty) && small.hasPrefix(before) && small.hasSuffix(after)
+      && small.count > before.count + after.count
+  }
+
   /// The path below `folder` of a case's file.
   func path(of caseName: String) -> String { prefix + caseName + suffix + (rest.isEmpty ? "" : "/" + rest) }
 }
 
 extension Dataset {
   /// The images and masks that two patterns find, paired by the cases' names; throws every file without its other half.
-  package static func cases(images: CasePattern, masks: CasePattern) throws(DatasetErrors) -> [DatasetCase] {
+  ///
+  /// - Returns: a dataset that no manifest lists yet, with what was left out among its notices.
+  package static func matching(images: CasePattern, masks: CasePattern) throws(DatasetErrors) -> Dataset {
     var problems: [DatasetProblem] = []
+    let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
     let cases = VolumeFolder.pair(
-      images: VolumeFolder(images), labels: VolumeFolder(masks), imageName: images.path, labelName: masks.path,
-      problems: &problems)
+      images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)
     if cases.isEmpty && problems.isEmpty {
       problems.append(.noCases(folder: images.folder.path, pattern: images.path(of: "*")))
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
-    return cases
+    return Dataset(
+      root: images.folder, layout: .manifest, cases: cases, found: Found(pictures, labels),
+      // Both patterns may look into the same folders.
+      notices: pictures.notices + labels.notices.filter { !pictures.notices.contains($0) })
   }
 }
 

@@ -36,15 +36,37 @@ package struct Dataset: Sendable {
   package var labels: LabelMap?
   /// From `splits_final.json`.
   package var givenSplits: [Split]?
+  /// Volumes that are there, in cases or not.
+  package var found: Found
+  /// What no case is made of, and what is surely not meant.
+  package var notices: [DatasetNotice]
 
+  package struct Found: Hashable, Sendable {
+    package var images: Int
+    package var masks: Int
+
+    package init(images: Int, masks: Int) { (self.images, self.masks) = (images, masks) }
+
+    init(_ images: VolumeFolder, _ masks: VolumeFolder) { self.init(images: images.found, masks: masks.found) }
+  }
+
+  /// - Parameter found: nil: what the cases hold.
   package init(
-    root: URL, layout: DatasetLayout, cases: [DatasetCase], labels: LabelMap? = nil, givenSplits: [Split]? = nil
+    root: URL, layout: DatasetLayout, cases: [DatasetCase], labels: LabelMap? = nil, givenSplits: [Split]? = nil,
+    found: Found? = nil, notices: [DatasetNotice] = []
   ) {
+    self.found = found ?? Found(images: cases.count, masks: cases.count)
+    self.notices = notices
     self.root = root
     self.layout = layout
     self.cases = cases
     self.labels = labels
     self.givenSplits = givenSplits
+  }
+
+  /// Where its splits stand, if it has any.
+  package var splitsFile: URL {
+    (layout == .manifest ? root.deletingLastPathComponent() : root).appendingPathComponent(SplitsFile.name)
   }
 
   package var names: [String] { cases.map(\.name) }

@@ -13,33 +13,65 @@ package struct DatasetFingerprint: Codable, Hashable, Sendable {
 
   /// Reads every file of the dataset once, on `workers` threads.
   package init(of dataset: Dataset, workers: Int = 2) throws(DatasetErrors) {
-    let hashes = parallelMap(dataset.cases, workers: workers) { one in
-      Result { () throws(DatasetErrors) in
-        try "\(one.name)\t\(Self.hash(ofImage: one.image))\t\(Self.hash(ofImage: one.label))\n"
-      }
+    self = try DatasetContents(of: dataset, workers: workers).fingerprint
+  }
+}
+
+/// The hash of every file of a dataset: what its fingerprint sums up, and what a case must still be when it is
+/// prepared.
+package struct DatasetContents: Hashable, Sendable {
+  /// For each case, "image hash, label hash" with a tab between.
+  private let hashes: [String: String]
+
+  /// Reads every file of the dataset once, on `workers` threads.
+  package init(of dataset: Dataset, workers: Int = 2) throws(DatasetErrors) {
+    let results = parallelMap(dataset.cases, workers: workers) { one in
+      Result { () throws(DatasetErrors) in (name: one.name, hash: try Self.hash(of: one)) }
     }
-    let lines = try DatasetErrors.collect(hashes).sorted()
-    digest = SHA256.hash(data: Data(lines.joined().utf8)).hex
-    cases = lines.count
+    let found = try DatasetErrors.collect(results)
+    hashes = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.hash) })
   }
 
-  /// The hash of a volume's file, or of both files of a header/image pair.
-  private static func hash(ofImage file: URL) throws(DatasetErrors) -> String {
-    let files = [file, NIfTIFiles(header: file).separateImage].compactMap { $0 }
+  /// Of a single case.
+  package init(of one: DatasetCase) throws(DatasetErrors) { hashes = [one.name: try Self.hash(of: one)] }
+
+  package var fingerprint: DatasetFingerprint {
+    let lines = hashes.map { "\($0)\t\($1)\n" }.sorted()
+    return DatasetFingerprint(digest: SHA256.hash(data: Data(lines.joined().utf8)).hex, cases: lines.count)
+  }
+
+  /// A case's hashes; nil for a case that was not there.
+  package subscript(name: String) -> String? { hashes[name] }
+
+  /// The hashes of a case's files as they are now.
+  static func hash(of one: DatasetCase) throws(DatasetErrors) -> String {
+    "\(try hash(ofVolume: one.image))\t\(try hash(ofVolume: one.label))"
+  }
+
+  /// The files that a volume's voxels come from: itself, and the other half of a header/image pair.
+  static func files(ofVolume file: URL) -> [URL] {
+    let pair = NIfTIFiles(header: file)
+    guard let image = pair.separateImage else { return [file] }
+    // A manifest may name the half that holds the voxels.
+    return [file, image] + (pair.header.path == file.path ? [] : [pair.header])
+  }
+
+  private static func hash(ofVolume file: URL) throws(DatasetErrors) -> String {
     var sums: [String] = []
-    for part in files { sums.append(try hash(of: part)) }
+    for part in files(ofVolume: file) { sums.append(try hash(ofFile: part)) }
     return sums.joined(separator: "+")
   }
 
   /// SHA-256 (hex) of a file's bytes, in pieces of 1 MiB.
-  private static func hash(of file: URL) throws(DatasetErrors) -> String {
-    do { try VolumeFolder.checkReadable(file) } catch { throw DatasetErrors([error]) }
+  private static func hash(ofFile file: URL) throws(DatasetErrors) -> String {
     do {
-      let handle = try FileHandle(forReadingFrom: file)
-      defer { try? handle.close() }
+      let descriptor = try RegularFile.open(file).descriptor
+      let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       var sum = SHA256()
       while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { sum.update(data: piece) }
       return sum.finalize().hex
+    } catch let refusal as RegularFile.Refusal {
+      throw DatasetErrors([.unreadable(file: file.path, reason: refusal.reason)])
     } catch {
       throw DatasetErrors([.unreadable(file: file.path, reason: error.localizedDescription)])
     }

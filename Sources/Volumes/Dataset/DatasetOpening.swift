@@ -38,15 +38,17 @@ extension Dataset {
     do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
     // One of the two folders is there: the other's absence is the problem to report.
     if has("MR") || has("Mask") { return .mrSpineSeg }
-    throw DatasetErrors([.unknownLayout(folder: root.path)])
+    let parent = root.deletingLastPathComponent()
+    let isPart = ["imagesTr", "labelsTr", "MR", "Mask"].contains(root.lastPathComponent)
+    throw DatasetErrors([.unknownLayout(folder: root.path, parent: isPart ? parent.path : nil)])
   }
 
   /// The CSV file itself, or the only one in the folder.
   private static func manifestFile(_ root: URL) throws(DatasetErrors) -> URL {
     if root.pathExtension.lowercased() == "csv" { return root }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-    let tables = names.filter { $0.lowercased().hasSuffix(".csv") }
-    guard tables.count == 1 else { throw DatasetErrors([.unknownLayout(folder: root.path)]) }
+    let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
+    guard tables.count == 1 else { throw DatasetErrors([.unknownLayout(folder: root.path, parent: nil)]) }
     return root.appendingPathComponent(tables[0])
   }
 
@@ -59,31 +61,52 @@ extension Dataset {
       guard stem.lowercased().hasPrefix(prefix) else { return nil }
       return "Case" + stem.dropFirst(prefix.count)
     }
+    let images = VolumeFolder(root.appendingPathComponent("MR"), wanted: "CaseN.nii.gz") { number($0, after: "case") }
+    let masks = VolumeFolder(root.appendingPathComponent("Mask"), wanted: "mask_caseN.nii.gz") {
+      number($0, after: "mask_case")
+    }
     let cases = VolumeFolder.pair(
-      images: VolumeFolder(root.appendingPathComponent("MR")) { number($0, after: "case") },
-      labels: VolumeFolder(root.appendingPathComponent("Mask")) { number($0, after: "mask_case") },
-      imageName: { $0 + ".nii.gz" }, labelName: { "mask_case" + $0.dropFirst(4) + ".nii.gz" }, problems: &problems)
-    let splits = SplitsFile.readIfPresent(in: given, problems: &problems)
-    return Dataset(root: given, layout: .mrSpineSeg, cases: cases, givenSplits: splits)
+      images: images, labels: masks, imageName: { $0 + ".nii.gz" },
+      labelName: { "mask_case" + $0.dropFirst(4) + ".nii.gz" }, problems: &problems)
+    var dataset = Dataset(
+      root: given, layout: .mrSpineSeg, cases: cases, found: Found(images, masks),
+      notices: images.notices + masks.notices)
+    dataset.readSplits(in: given, problems: &problems)
+    return dataset
   }
 
   private static func openNNUNet(_ root: URL, _ problems: inout [DatasetProblem]) -> Dataset {
+    let images = VolumeFolder(root.appendingPathComponent("imagesTr"), wanted: "NAME_0000.nii.gz") { stem in
+      stem.hasSuffix("_0000") ? String(stem.dropLast(5)) : nil
+    }
+    let masks = VolumeFolder(root.appendingPathComponent("labelsTr"), wanted: "NAME.nii.gz") { $0 }
     let cases = VolumeFolder.pair(
-      images: VolumeFolder(root.appendingPathComponent("imagesTr")) { stem in
-        stem.hasSuffix("_0000") ? String(stem.dropLast(5)) : nil
-      },
-      labels: VolumeFolder(root.appendingPathComponent("labelsTr")) { $0 },
-      imageName: { $0 + "_0000.nii.gz" }, labelName: { $0 + ".nii.gz" }, problems: &problems)
+      images: images, labels: masks, imageName: { $0 + "_0000.nii.gz" }, labelName: { $0 + ".nii.gz" },
+      problems: &problems)
+    var dataset = Dataset(
+      root: root, layout: .nnUNet, cases: cases, found: Found(images, masks), notices: images.notices + masks.notices)
     let file = root.appendingPathComponent("dataset.json")
-    let labels = NNUNetMetadata.read(file, cases: cases.count, problems: &problems)
-    let splits = SplitsFile.readIfPresent(in: root, problems: &problems)
-    return Dataset(root: root, layout: .nnUNet, cases: cases, labels: labels, givenSplits: splits)
+    dataset.labels = NNUNetMetadata.read(
+      file, cases: cases.count, problems: &problems, notices: &dataset.notices)
+    dataset.readSplits(in: root, problems: &problems)
+    return dataset
   }
 
   private static func openManifest(_ file: URL, _ problems: inout [DatasetProblem]) -> Dataset {
-    let cases = Manifest.read(file, problems: &problems)
-    let splits = SplitsFile.readIfPresent(in: file.deletingLastPathComponent(), problems: &problems)
-    return Dataset(root: file, layout: .manifest, cases: cases, givenSplits: splits)
+    var dataset = Dataset(root: file, layout: .manifest, cases: [])
+    dataset.cases = Manifest.read(file, problems: &problems, notices: &dataset.notices)
+    dataset.found = Found(images: dataset.cases.count, masks: dataset.cases.count)
+    dataset.readSplits(in: file.deletingLastPathComponent(), problems: &problems)
+    return dataset
+  }
+
+  private mutating func readSplits(in folder: URL, problems: inout [DatasetProblem]) {
+    guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else { return }
+    givenSplits = found.splits
+    if !found.unread.isEmpty {
+      notices.append(
+        .unreadParts(file: folder.appendingPathComponent(SplitsFile.name).path, names: found.unread))
+    }
   }
 }
 

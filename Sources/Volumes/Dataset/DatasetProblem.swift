@@ -1,7 +1,8 @@
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
-  case unknownLayout(folder: String)
+  /// - Parameter parent: the folder above, where this one is named like a part of a dataset.
+  case unknownLayout(folder: String, parent: String?)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
   case missingImage(label: String, wanted: String)
@@ -20,21 +21,23 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case nonFiniteVoxels(file: String, count: Int)
   case noStructure(file: String)
   case sameContent(first: String, second: String)
+  /// Another content when a case was prepared than when its dataset was identified.
+  case changed(image: String, label: String)
 }
 
 extension DatasetProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unreadable(let file, let reason): "\(file): cannot be read (\(reason)); check the path and its permissions"
-    case .unknownLayout(let folder):
-      "\(folder): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/"
-        + " (nnU-Net), or one CSV file with the columns case, image, label"
+    case .unknownLayout(let folder, let parent):
+      "\(folder): no known layout; \(parent.map { "it is a part of one: give \($0)" } ?? Self.layouts)"
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
     case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"
     case .badName(let name, let file):
-      "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit"
+      "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit,"
+        + " in at most \(VolumeFolder.longestName) bytes"
     case .badMetadata(let file, let field, let reason): "\(file): \(field): \(reason)"
     case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
     case .badSplits(let file, let reason): "\(file): \(reason)"
@@ -56,10 +59,53 @@ extension DatasetProblem: CustomStringConvertible {
         + " remove the case"
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
+    case .changed(let image, let label):
+      "\(image) or \(label): changed while the dataset was being read; wait until its writer is done, then give the"
+        + " same command again"
     }
   }
 
+  private static let layouts =
+    "it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/ (nnU-Net), or one CSV file with the"
+    + " columns case, image, label"
+
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}
+
+extension DatasetProblem {
+  /// One line for each problem; those that differ by their file alone share a line, and so do masks with numbers that
+  /// the label map does not know.
+  package static func folded(_ problems: [DatasetProblem]) -> [String] {
+    var files: [String: [String]] = [:]
+    var order: [String] = []
+    let strangers = Set(problems.flatMap(\.strangers)).sorted()
+    for problem in problems {
+      let (file, words) = problem.parts(strangers)
+      if files[words] == nil { order.append(words) }
+      files[words, default: []].append(file)
+    }
+    return order.map { words in
+      let named = (files[words] ?? []).filter { !$0.isEmpty }
+      return named.isEmpty
+        ? words : named.count == 1 ? named[0] + words : "\(DatasetNotice.shortList(named, of: "files"))\(words)"
+    }
+  }
+
+  private var strangers: [Int] { if case .unknownLabels(_, let values, _) = self { values } else { [] } }
+
+  /// The file, and what is said of it, with all `strangers` where it is about numbers that the map does not know.
+  private func parts(_ strangers: [Int]) -> (file: String, words: String) {
+    switch self {
+    case .unknownLabels(let file, _, let known):
+      let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
+      return (file, String(all.dropFirst(file.count)))
+    case .fractionalLabel(let file, _), .constantImage(let file, _), .nonFiniteVoxels(let file, _),
+      .noStructure(let file), .unreadable(let file, _), .badName(_, let file):
+      return (file, String(description.dropFirst(file.count)))
+    case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
+    default: return ("", description)
+    }
+  }
 }
 
 /// Everything that is wrong with a dataset, in the order it was found.
@@ -73,7 +119,7 @@ package struct DatasetErrors: Error, Hashable, Sendable, CustomStringConvertible
 
   package var description: String {
     let heading = problems.count == 1 ? [] : ["\(problems.count) problems in the dataset:"]
-    return (heading + problems.map(\.description)).joined(separator: "\n")
+    return (heading + DatasetProblem.folded(problems)).joined(separator: "\n")
   }
 
   /// All values, or all the errors.

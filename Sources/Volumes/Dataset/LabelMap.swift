@@ -26,16 +26,37 @@ package struct LabelMap: Codable, Hashable, Sendable {
     return structures.firstIndex { $0.value == value }.map { $0 + 1 }
   }
 
-  /// What makes this map unusable, in words; empty when it is sound.
+  /// The numbers that can stand for a structure: those of the widest mask that is written (32 bits, signed).
+  package static let numbers = 1...Int(Int32.max)
+
+  /// What makes this map unusable, in words; empty when it is sound. The one rule for every place that a map comes
+  /// from.
   package var problems: [String] {
     var found: [String] = []
     if structures.isEmpty { found.append("no structure is named") }
     if classes > 256 { found.append("\(structures.count) structures; at most 255 fit the label type") }
+    for structure in structures {
+      if let problem = Self.problem(ofName: structure.name) {
+        found.append("the name of the value \(structure.value) \(problem)")
+      }
+      if !Self.numbers.contains(structure.value) && !background.contains(structure.value) {
+        found.append(
+          "the value \(structure.value) of \"\(structure.name)\" is not in \(Self.numbers.lowerBound) to"
+            + " \(Self.numbers.upperBound)")
+      }
+    }
     for name in Self.repeated(names) { found.append("the name \"\(name)\" is given twice") }
     for value in Self.repeated(structures.map(\.value) + background) {
       found.append("the value \(value) is given twice")
     }
     return found
+  }
+
+  private static func problem(ofName name: String) -> String? {
+    let scalars = name.unicodeScalars
+    if scalars.allSatisfy(\.properties.isWhitespace) { return "is blank" }
+    if scalars.contains(where: { $0.properties.generalCategory == .control }) { return "holds a control character" }
+    return name.utf8.count > 200 ? "has \(name.utf8.count) bytes, more than 200" : nil
   }
 
   private static func repeated<T: Hashable>(_ values: [T]) -> [T] {

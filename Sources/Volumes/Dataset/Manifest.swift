@@ -4,30 +4,55 @@ import System
 /// A table of cases: a CSV file whose first line names the columns case, image, label and, if wanted, patient.
 /// Paths are relative to the file's folder.
 package enum Manifest {
-  static func read(_ file: URL, problems: inout [DatasetProblem]) -> [DatasetCase] {
-    let text: String
-    do { text = String(decoding: try VolumeFolder.content(of: file), as: UTF8.self) } catch {
-      problems.append(error)
+  private static let columns = ["case", "image", "label", "patient"]
+
+  static func read(
+    _ file: URL, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
+  ) -> [DatasetCase] {
+    let table: DelimitedText
+    do {
+      table = try DelimitedText(try VolumeFolder.content(of: file), wanted: Array(columns.prefix(3)))
+    } catch let refusal as DelimitedText.Refusal {
+      problems.append(.badManifest(file: file.path, line: refusal.line, reason: refusal.reason))
+      return []
+    } catch {
+      problems.append(error as? DatasetProblem ?? .unreadable(file: file.path, reason: "\(error)"))
       return []
     }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(fields)
-    let columns = lines[0].map { $0.lowercased() }
-    for wanted in ["case", "image", "label"] where columns.count(where: { $0 == wanted }) != 1 {
-      problems.append(.badManifest(file: file.path, line: 1, reason: "needs one column named \"\(wanted)\""))
+    let head = table.rows.first ?? .init(line: 1, fields: [])
+    let names = head.fields.map { trimmed($0).lowercased() }
+    for wanted in columns
+    where names.count(where: { $0 == wanted }) > 1 || (wanted != "patient" && !names.contains(wanted)) {
+      let reason = "needs one column named \"\(wanted)\"; its columns are \(shown(head.fields))"
+      problems.append(.badManifest(file: file.path, line: head.line, reason: reason))
     }
     guard problems.isEmpty else { return [] }
+    let unknown = names.filter { !columns.contains($0) && !$0.isEmpty }
+    if !unknown.isEmpty { notices.append(.unknownColumns(file: file.path, names: unknown)) }
+    return readRows(table.rows.dropFirst(), columns: names, file, &problems)
+  }
+
+  private static func shown(_ fields: [String]) -> String {
+    fields.isEmpty ? "none" : DatasetNotice.shortList(fields.map { "\"\($0)\"" })
+  }
+
+  private static func readRows(
+    _ rows: ArraySlice<DelimitedText.Row>, columns: [String], _ file: URL, _ problems: inout [DatasetProblem]
+  ) -> [DatasetCase] {
     var cases: [String: DatasetCase] = [:]
-    for (number, line) in lines.enumerated().dropFirst() where line != [""] {
+    for row in rows {
       do throws(Complaint) {
-        let one = try readCase(line, columns: columns, in: file.deletingLastPathComponent())
+        let one = try readCase(row.fields, columns: columns, in: file.deletingLastPathComponent())
         guard cases[one.name] == nil else { throw Complaint("case \(one.name) is given twice") }
         cases[one.name] = one
       } catch {
-        problems.append(.badManifest(file: file.path, line: number + 1, reason: error.reason))
+        problems.append(.badManifest(file: file.path, line: row.line, reason: error.reason))
       }
     }
     return cases.values.sorted { naturallyPrecedes($0.name, $1.name) }
   }
+
+  private static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
 
   private struct Complaint: Error {
     var reason: String
@@ -39,15 +64,20 @@ package enum Manifest {
   ) throws(Complaint) -> DatasetCase {
     guard line.count == columns.count else { throw Complaint("\(line.count) fields where \(columns.count) are named") }
     func field(_ name: String) -> String { columns.firstIndex(of: name).map { line[$0] } ?? "" }
-    let name = field("case")
+    let name = trimmed(field("case"))
     guard VolumeFolder.isGoodName(name) else {
       throw Complaint("\"\(name)\" cannot name a case; use letters, digits, and . _ - +")
     }
-    let files = ["image", "label"].map { URL(fileURLWithPath: field($0), relativeTo: folder).absoluteURL }
-    for file in files where !FileManager.default.fileExists(atPath: file.path) {
-      throw Complaint("\(file.path) does not exist")
+    let files = try ["image", "label"].map { column throws(Complaint) in
+      guard !trimmed(field(column)).isEmpty else { throw Complaint("case \(name) has no \(column)") }
+      func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: folder).absoluteURL }
+      // A path may begin with a blank; mostly a blank in quotes is padding.
+      let exact = url(field(column))
+      let file = FileManager.default.fileExists(atPath: exact.path) ? exact : url(trimmed(field(column)))
+      guard FileManager.default.fileExists(atPath: file.path) else { throw Complaint("\(file.path) does not exist") }
+      return file
     }
-    let patient = field("patient")
+    let patient = trimmed(field("patient"))
     return DatasetCase(name: name, image: files[0], label: files[1], patient: patient.isEmpty ? nil : patient)
   }
 
@@ -59,34 +89,9 @@ package enum Manifest {
       return full.hasPrefix(folder + "/") ? String(full.dropFirst(folder.count + 1)) : full
     }
     let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
-    let text = ([["case", "image", "label", "patient"]] + lines)
-      .map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    let text = ([columns] + lines).map { $0.map(DelimitedText.quoted).joined(separator: ",") + "\n" }.joined()
     do { try AtomicFile.write(Data(text.utf8), to: file) } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }
-  }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"".contains($0) }) else { return field }
-    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-  }
-
-  /// Commas separate, double quotes protect, a doubled quote is one.
-  static func fields(_ line: Substring) -> [String] {
-    var fields = [""]
-    var quoted = false
-    var previous: Character?
-    for character in line {
-      if character == "\"" {
-        if !quoted && previous == "\"" { fields[fields.count - 1].append("\"") }
-        quoted.toggle()
-      } else if character == "," && !quoted {
-        fields.append("")
-      } else {
-        fields[fields.count - 1].append(character)
-      }
-      previous = character
-    }
-    return fields.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

@@ -1,38 +1,88 @@
 import Foundation
+import System
 
-/// The NIfTI files of one folder by the case they belong to, and what is wrong with their names.
+/// The NIfTI files of one folder by the case they belong to, what is wrong with their names, and what is left out.
 struct VolumeFolder {
   let folder: URL
   private(set) var files: [String: URL] = [:]
   private(set) var problems: [DatasetProblem] = []
+  private(set) var notices: [DatasetNotice] = []
 
   /// - Parameters:
+  ///   - wanted: what a file is called here, for those that are called otherwise.
   ///   - caseName: the case a file stem belongs to; nil for files that are none of this folder's business.
-  init(_ folder: URL, caseName: (String) -> String?) {
+  init(_ folder: URL, wanted: String, caseName: (String) -> String?) {
     self.folder = folder
     do {
       for name in try Self.names(in: folder) {
-        // Hidden files are other programs' leftovers.
-        guard !name.hasPrefix("."), let stem = NIfTIFiles.stem(name), let one = caseName(stem) else { continue }
-        add(one, folder.appendingPathComponent(name))
+        if !name.hasPrefix("."), let stem = NIfTIFiles.stem(name), let one = caseName(stem) {
+          add(one, folder.appendingPathComponent(name))
+        } else if let reason = DatasetNotice.LeftOut(entry: name, in: folder, wanted: wanted) {
+          leaveOut(folder.appendingPathComponent(name), reason)
+        }
       }
     } catch {
       problems.append(error)
     }
   }
 
-  /// The files that a pattern finds.
+  /// The files that a pattern finds; a folder or link that matches it without its file is left out, and said.
   init(_ pattern: CasePattern) {
     folder = pattern.folder
     do {
       for name in try Self.names(in: folder) {
-        guard let one = pattern.caseName(of: name) else { continue }
+        guard let one = pattern.caseName(of: name) else {
+          if pattern.almostFinds(name) {
+            leaveOut(folder.appendingPathComponent(name), .name(wanted: pattern.path(of: "*")))
+          }
+          continue
+        }
         let file = folder.appendingPathComponent(pattern.path(of: one))
-        if FileManager.default.fileExists(atPath: file.path) { add(one, file) }
+        if name.hasPrefix(".") {
+          let reason: DatasetNotice.LeftOut = name.hasPrefix("._") ? .macOS : .hidden
+          if FileManager.default.fileExists(atPath: file.path) { leaveOut(file, reason) }
+        } else if let reason = Self.absence(of: file, below: folder.appendingPathComponent(name)) {
+          leaveOut(folder.appendingPathComponent(name), reason)
+        } else if FileManager.default.fileExists(atPath: file.path) {
+          add(one, file)
+        }
       }
     } catch {
       problems.append(error)
     }
+  }
+
+  /// Why a file that a pattern asks for is not there; nil where it is, or where what matches was never meant.
+  private static func absence(of file: URL, below entry: URL) -> DatasetNotice.LeftOut? {
+    var status = stat()
+    if stat(file.path, &status) == 0 { return nil }
+    let code = errno
+    if code == ENOTDIR { return nil }
+    if lstat(file.path, &status) == 0 {
+      return code == ENOENT ? .deadLink : .unreadable(reason: String(cString: strerror(code)))
+    }
+    guard code == ENOENT else { return .unreadable(reason: String(cString: strerror(code))) }
+    if lstat(entry.path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(entry.path, &status) != 0 {
+      return .deadLink
+    }
+    let wanted = file.lastPathComponent
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? []
+    if let other = names.sorted().first(where: { $0.lowercased() == wanted.lowercased() }) {
+      return .spelled(found: other)
+    }
+    return .absent(wanted: wanted)
+  }
+
+  /// Files that are there, taken or not.
+  var found: Int {
+    files.count
+      + notices.count { notice in
+        if case .leftOut(_, let reason) = notice { reason.isFile } else { false }
+      }
+  }
+
+  private mutating func leaveOut(_ file: URL, _ reason: DatasetNotice.LeftOut) {
+    notices.append(.leftOut(file: file.path, reason: reason))
   }
 
   /// What is in a folder, sorted.
@@ -47,18 +97,10 @@ struct VolumeFolder {
     }
   }
 
-  /// Says why a file cannot be opened, which Foundation's errors do not.
-  static func checkReadable(_ file: URL) throws(DatasetProblem) {
-    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: file.path, reason: String(cString: strerror(errno))) }
-    close(descriptor)
-  }
-
-  /// The bytes of a small file.
+  /// The bytes of a small file: a table or a description of a dataset, never an image.
   static func content(of file: URL) throws(DatasetProblem) -> Data {
-    try checkReadable(file)
-    do { return try Data(contentsOf: file) } catch {
-      throw .unreadable(file: file.path, reason: error.localizedDescription)
+    do { return try RegularFile.read(file, limit: 1 << 26) } catch {
+      throw .unreadable(file: file.path, reason: error.reason)
     }
   }
 
@@ -72,16 +114,29 @@ struct VolumeFolder {
     }
   }
 
-  /// Case names become file names of the cache and keys in tables.
+  /// Bytes of a case's name: with what files are called while they are written it must fit the 255 of a file's name.
+  static let longestName = 200
+
+  /// Case names become file names of the cache and keys in tables: letters of any script with their marks, digits, and
+  /// a few signs.
   static func isGoodName(_ name: String) -> Bool {
-    guard let first = name.unicodeScalars.first, name.unicodeScalars.count <= 128 else { return false }
-    let letters = name.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || isDigit($0) || "._-+".unicodeScalars.contains($0)
-    }
-    return letters && (first.properties.isAlphabetic || isDigit(first))
+    guard let first = name.unicodeScalars.first, name.utf8.count <= longestName else { return false }
+    let isGood = name.unicodeScalars.allSatisfy { isLetter($0) || isMark($0) || "._-+".unicodeScalars.contains($0) }
+    return isGood && isLetter(first)
   }
 
-  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+  /// Of any script; digits too.
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.generalCategory == .decimalNumber
+  }
+
+  /// Accents and vowel signs that follow a letter, and the two joiners that Indic and Persian spelling needs.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark: true
+    default: scalar.value == 0x200C || scalar.value == 0x200D
+    }
+  }
 
   /// Pairs images with masks by case name; a file without its other half is a problem.
   static func pair(
@@ -110,5 +165,15 @@ struct VolumeFolder {
 extension DatasetProblem {
   fileprivate var isUnreadable: Bool {
     if case .unreadable = self { true } else { false }
+  }
+}
+
+extension DatasetNotice.LeftOut {
+  /// Whether a file of this name is there.
+  fileprivate var isFile: Bool {
+    switch self {
+    case .folder, .absent, .macOS, .hidden: false
+    case .name, .ending, .channel, .deadLink, .spelled, .unreadable: true
+    }
   }
 }

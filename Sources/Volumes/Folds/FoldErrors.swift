@@ -25,6 +25,20 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What to do about folds that someone wrote.
+  fileprivate var remedy: String? {
+    switch self {
+    case .tooFewCases: nil
+    case .unknownCases: "take it out of the file, or add the case to the dataset"
+    case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
+    case .leftOut: "add it to train or val, or take the case out of the dataset"
+    case .emptyPart(_, "test"): "lower folds.validation, or hold out more cases"
+    case .emptyPart: "move cases from val to train"
+    case .patientInTwoParts: "keep a patient's cases in one part"
+    case .testedTwice: "hold each case out once"
+    }
+  }
+
   private func list(_ names: [String]) -> String {
     let first = names.prefix(5).joined(separator: ", ")
     return names.count > 5 ? "\(first) and \(names.count - 5) more" : first
@@ -34,13 +48,18 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
 /// Everything that is wrong with a set of folds.
 package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
   package var problems: [FoldProblem]
+  /// The file that the folds stand in; nil for those that were drawn.
+  package var file: String?
 
-  package init(_ problems: [FoldProblem]) {
+  package init(_ problems: [FoldProblem], file: String? = nil) {
     precondition(!problems.isEmpty, "errors without a problem")
-    self.problems = problems
+    (self.problems, self.file) = (problems, file)
   }
 
-  package var description: String { problems.map(\.description).joined(separator: "\n") }
+  package var description: String {
+    guard let file else { return problems.map(\.description).joined(separator: "\n") }
+    return problems.map { "\(file): \($0)\($0.remedy.map { "; \($0)" } ?? "")" }.joined(separator: "\n")
+  }
 }
 
 extension Folds {

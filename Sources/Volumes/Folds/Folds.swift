@@ -48,7 +48,10 @@ package enum Folds {
     _ splits: [Split], cases: [String], present: [String: [Bool]], patients: [String: String] = [:],
     validation: Int, seed: UInt64
   ) throws(FoldErrors) -> [Fold] {
-    let folds = splits.enumerated().map { index, split in
+    // A name may be written in another normal form; the dataset's own spelling is the file's on the disk.
+    let spelling = Dictionary(cases.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+    func own(_ names: [String]) -> [String] { names.map { spelling[$0] ?? $0 } }
+    let folds = splits.map { Split(train: own($0.train), val: own($0.val)) }.enumerated().map { index, split in
       var stream = RandomStream(seed: seed, purpose: .folds, index: index + 1)
       let held = stream.shuffled(split.val.sorted(by: naturallyPrecedes))
       let chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))

@@ -6,23 +6,50 @@ import JSON
 package enum SplitsFile {
   package static let name = "splits_final.json"
 
-  static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> [Split]? {
+  /// - Returns: the folds, and the names of their parts that are not read.
+  static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> (splits: [Split], unread: [String])? {
     let file = folder.appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    do { return try read(file) } catch {
+    do { return try readAll(file) } catch {
       problems += error.problems
       return nil
     }
   }
 
-  package static func read(_ file: URL) throws(DatasetErrors) -> [Split] {
+  package static func read(_ file: URL) throws(DatasetErrors) -> [Split] { try readAll(file).splits }
+
+  private static func readAll(_ file: URL) throws(DatasetErrors) -> (splits: [Split], unread: [String]) {
     let data: Data
     do { data = try VolumeFolder.content(of: file) } catch { throw DatasetErrors([error]) }
-    guard let splits = try? JSONDecoder().decode([Split].self, from: data), !splits.isEmpty else {
-      let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
-      throw DatasetErrors([.badSplits(file: file.path, reason: "is not a list of folds in the form \(form)")])
+    let whole: JSONNode
+    do throws(JSONSyntaxError) { whole = try JSONParser.parse(Array(data), origin: .file(file.path)) } catch {
+      let place = "\(file.path):\(error.place.line):\(error.place.column)"
+      throw DatasetErrors([.badSplits(file: place, reason: error.fault.words)])
     }
-    return splits
+    guard case .array(let folds) = whole.content, !folds.isEmpty else { throw refusal(file, whole) }
+    var unread: [String] = []
+    var splits: [Split] = []
+    for fold in folds {
+      guard case .object(let members) = fold.content, let train = names(fold["train"]), let val = names(fold["val"])
+      else { throw refusal(file, fold) }
+      splits.append(Split(train: train, val: val))
+      for key in members.map(\.key) where !["train", "val"].contains(key) && !unread.contains(key) {
+        unread.append(key)
+      }
+    }
+    return (splits, unread)
+  }
+
+  private static func names(_ node: JSONNode?) -> [String]? {
+    guard case .array(let elements)? = node?.content else { return nil }
+    let names = elements.compactMap(\.text)
+    return names.count == elements.count ? names : nil
+  }
+
+  private static func refusal(_ file: URL, _ node: JSONNode) -> DatasetErrors {
+    let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+    let place = "\(file.path):\(node.place.line):\(node.place.column)"
+    return DatasetErrors([.badSplits(file: place, reason: "is not a list of folds in the form \(form)")])
   }
 
   /// Writes what nnU-Net needs to train the same folds: its `val` is the fold's validation and test cases together.

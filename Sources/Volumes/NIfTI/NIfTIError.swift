@@ -12,6 +12,7 @@ package enum NIfTIError: Error, Hashable, Sendable {
   case changedLineEnds(file: String)
   case badDimension(file: String, field: String, value: Int, allowed: ClosedRange<Int>)
   case tooManyVoxels(file: String, dimensions: [Int], limit: Int)
+  case noMemory(file: String, dimensions: [Int], needed: Int, free: Int)
   case severalVolumes(file: String, dimensions: [Int])
   case unsupportedType(file: String, code: Int, name: String)
   case badBits(file: String, value: Int, wanted: Int)
@@ -54,6 +55,9 @@ extension NIfTIError: CustomStringConvertible {
       "\(field) is \(value), allowed is \(allowed.lowerBound) to \(allowed.upperBound); the header is damaged"
     case .tooManyVoxels(_, let dimensions, let limit):
       "dim \(dimensions) is more than \(limit) voxels; the header is damaged, or the image must be cut up"
+    case .noMemory(_, let dimensions, let needed, let free):
+      "dim \(dimensions) takes \(needed >> 20) MiB of memory to read, \(free >> 20) MiB are free; the header is"
+        + " damaged, or other programs must end first"
     case .severalVolumes(_, let dimensions): "dim \(dimensions) is a series of volumes; extract one volume first"
     case .unsupportedType(_, let code, let name):
       "datatype \(code) (\(name)) is not one real number per voxel of at most 64 bits; convert it, to float32 say"
@@ -82,7 +86,8 @@ extension NIfTIError: CustomStringConvertible {
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),
       .badMagic(let file, _, _), .changedLineEnds(let file), .badDimension(let file, _, _, _),
       .tooManyVoxels(let file, _, _),
-      .severalVolumes(let file, _), .unsupportedType(let file, _, _), .badBits(let file, _, _),
+      .noMemory(let file, _, _, _), .severalVolumes(let file, _), .unsupportedType(let file, _, _),
+      .badBits(let file, _, _),
       .badOffset(let file, _, _), .badNumber(let file, _, _), .badQuaternion(let file, _), .badCode(let file, _, _),
       .flatAffine(let file, _), .truncated(let file, _, _), .truncatedGzip(let file, _, _),
       .corruptGzip(let file, _), .tooLong(let file, _, _), .refusedByLibrary(let file),

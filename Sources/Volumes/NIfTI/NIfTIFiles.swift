@@ -1,5 +1,6 @@
 import CNIfTI
 import Foundation
+import System
 
 /// The one or two files of a volume, by their names.
 package struct NIfTIFiles: Hashable, Sendable {
@@ -59,11 +60,7 @@ final class VolumeStream {
 
   /// Whether the content is gzip; refused when the name says otherwise, because niftilib believes the name.
   private static func checkCompression(_ file: URL) throws(NIfTIError) -> Bool {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
-      throw .cannotOpen(file: file.path, reason: String(cString: strerror(ENOENT)))
-    }
-    guard !isFolder.boolValue else { throw .cannotOpen(file: file.path, reason: String(cString: strerror(EISDIR))) }
+    do { try RegularFile.check(file) } catch { throw .cannotOpen(file: file.path, reason: error.reason) }
     guard let plain = fopen(file.path, "rb") else {
       throw .cannotOpen(file: file.path, reason: String(cString: strerror(errno)))
     }

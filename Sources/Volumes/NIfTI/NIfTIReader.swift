@@ -1,6 +1,7 @@
 import CNIfTI
 import Compute
 import Foundation
+import System
 
 /// NIfTI-1 and NIfTI-2 files, through niftilib, which sees a file only after its header and length were checked.
 package enum NIfTI {
@@ -43,11 +44,23 @@ package enum NIfTI {
   /// Checks and reads a volume; values are scaled by the header's slope and intercept.
   package static func read(_ file: URL) throws(NIfTIError) -> Volume {
     let layout = try check(file)
+    try checkMemory(layout, file)
     return try withImage(file, layout) { (image, voxels) throws(NIfTIError) in
       let geometry = try geometry(of: image, file: file)
       let raw = try readVoxels(voxels, layout: layout, file: file)
       let values = VoxelDecoder(layout).decode(raw)
       return Volume(grid: geometry.axes.grid(fromFile: values, shape: layout.shape), geometry: geometry)
+    }
+  }
+
+  /// A sparse file can claim gigabytes that it does not have. Volumes of a usual size are not worth a look.
+  private static func checkMemory(_ layout: VoxelLayout, _ file: URL) throws(NIfTIError) {
+    guard layout.voxels > 1 << 25 else { return }
+    // As stored, decoded, and turned.
+    let needed = layout.voxels * (layout.type.bytes + 2 * MemoryLayout<Double>.stride)
+    let free = Machine.current().freeMemory
+    guard needed <= free else {
+      throw .noMemory(file: file.path, dimensions: layout.shape, needed: needed, free: free)
     }
   }
 

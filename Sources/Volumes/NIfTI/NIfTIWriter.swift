@@ -9,6 +9,7 @@ package protocol WritableVoxel: BitwiseCopyable, Sendable, Equatable {
 
 extension UInt8: WritableVoxel { package static var voxelType: VoxelType { .uint8 } }
 extension Int16: WritableVoxel { package static var voxelType: VoxelType { .int16 } }
+extension Int32: WritableVoxel { package static var voxelType: VoxelType { .int32 } }
 extension Float: WritableVoxel { package static var voxelType: VoxelType { .float32 } }
 
 extension NIfTI {

@@ -8,12 +8,15 @@ package struct PredictionInput: Sendable {
   /// Millimetres between voxel centres of `image` along D, H, W.
   package let spacing: SIMD3<Double>
   package let geometry: Geometry
+  /// The image's smallest value.
+  private let lowest: Double
   private let steps: PreprocessingSteps
 
   package init(_ file: URL, preprocessing: Preprocessing) throws(DatasetErrors) {
     let volume: Volume
     do { volume = try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
     (self.file, geometry) = (file, volume.geometry)
+    lowest = volume.grid.values.min() ?? 0
     steps = PreprocessingSteps(preprocessing, for: volume.grid.extent)
     spacing = steps.spacing(of: volume.geometry.spacing)
     do {
@@ -31,10 +34,41 @@ package struct PredictionInput: Sendable {
   package func write(_ labels: Grid3<UInt8>, map: LabelMap, to output: URL) throws(NIfTIError) {
     let restored = geometry.axes.file(from: steps.restored(labels), shape: geometry.shape)
     let numbers = [0] + map.structures.map(\.value)
-    if numbers.allSatisfy({ (0...255).contains($0) }) {
-      try NIfTI.write(restored.map { UInt8(numbers[Int($0)]) }, like: file, to: output)
-    } else {
-      try NIfTI.write(restored.map { Int16(numbers[Int($0)]) }, like: file, to: output)
+    switch numbers.max() ?? 0 {
+    case ...255: try NIfTI.write(restored.map { UInt8(numbers[Int($0)]) }, like: file, to: output)
+    case ...Int(Int16.max): try NIfTI.write(restored.map { Int16(numbers[Int($0)]) }, like: file, to: output)
+    case ...LabelMap.numbers.upperBound:
+      try NIfTI.write(restored.map { Int32(numbers[Int($0)]) }, like: file, to: output)
+    case let largest: throw .cannotWrite(file: output.path, reason: "no mask holds the label number \(largest)")
     }
   }
+}
+
+extension PredictionInput {
+  /// How far outside the training images' range a spacing or a field of view may lie.
+  private static let margin = 1.25
+
+  /// In what this image differs from all of the given ones, in words: spacing, field of view, values below zero.
+  package func strangeness(among known: [CaseFacts]) -> [String] {
+    guard !known.isEmpty else { return [] }
+    let names = ["left to right", "head to foot", "front to back"]
+    var found: [String] = []
+    for axis in 0..<3 {
+      // Of the network's grid: its number of voxels is fixed, so its spacing is the field of view that it sees.
+      let range = known.map { $0.spacing[axis] }
+      let (least, most) = (range.min() ?? 0, range.max() ?? 0)
+      guard spacing[axis] < least / Self.margin || spacing[axis] > most * Self.margin else { continue }
+      found.append(
+        "\(names[axis]) the network sees a voxel each \(rounded(spacing[axis])) mm of it, of the training images one"
+          + " each \(rounded(least)) to \(rounded(most)) mm")
+    }
+    let usual = known.map(\.lowest).min() ?? 0
+    if usual >= 0, lowest < 0 {
+      found.append("it has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
+    }
+    return found.isEmpty
+      ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

@@ -1,23 +1,27 @@
+import Experiments
 import Foundation
+import Synchronization
 import System
 import Volumes
 
-/// `safnet dataset check`: every case read, and everything that would stop a training.
-package struct DatasetReport: Codable, Equatable, Sendable {
+/// `safnet dataset check`: every case read, everything that would stop a training, and everything that is left out.
+package struct DatasetReport: Encodable, Equatable, Sendable {
   /// What the masks' numbers mean.
   package enum LabelSource: String, CaseIterable, Sendable { case mrspineseg, datasetFile = "dataset.json" }
 
-  package struct Structure: Codable, Equatable, Sendable {
-    package var name: String
-    package var cases: Int
-  }
-
   package var layout: String
   package var cases: Int
-  package var structures: [Structure]
+  /// Found, taken, kept; with the notices.
+  package var census: DatasetCensus
   package var problems: [String]
+  /// The problems as they are shown: equal ones on one line.
+  private var shownProblems: [String]
+  /// The preprocessing that was looked through, as the text says it.
+  private var preprocessing: String
 
-  /// Opens the dataset and reads all its cases.
+  private enum CodingKeys: CodingKey { case layout, cases, census, problems }
+
+  /// Opens the dataset and reads all its cases, with the usual preprocessing.
   ///
   /// - Parameters:
   ///   - folder: or a manifest.
@@ -25,25 +29,43 @@ package struct DatasetReport: Codable, Equatable, Sendable {
   package init(checking folder: String, layout: DatasetLayout, labels: LabelSource?) throws {
     let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout)
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
-    let check = CaseCheck(labels: map, preprocessing: Preprocessing())
-    let results = parallelMap(dataset.cases, workers: Machine.current().cores) { check.prepare($0) }
-    self.init(dataset: dataset, labels: map, results: results)
+    try self.init(dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none")
   }
 
-  package init(dataset: Dataset, labels: LabelMap, results: [Result<PreparedCase, DatasetErrors>]) {
-    let sound = results.compactMap { try? $0.get() }
-    layout = dataset.layout.rawValue
-    cases = dataset.cases.count
-    structures = labels.names.enumerated().map { index, name in
-      Structure(name: name, cases: sound.count { $0.present[index] })
+  /// The dataset of an experiment, as its own preprocessing leaves it.
+  package init(_ specification: Specification) throws {
+    let root = specification.datasetRoot.path
+    if specification.dataset.phantom != nil, !FileManager.default.fileExists(atPath: root) {
+      throw PhantomNotWritten(folder: root)
     }
+    let dataset = try Dataset.open(specification.datasetRoot, layout: specification.dataset.layout)
+    let labels = try specification.labels(of: dataset)
+    _ = try specification.checkCounts(of: dataset, labels: labels)
+    try self.init(dataset, labels: labels, preprocessing: specification.preprocessing, of: specification.name)
+  }
+
+  private init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String) throws {
+    let workers = try PreparationMemory.workers(Machine.current().cores, size: preprocessing.size)
+    let check = CaseCheck(labels: labels, preprocessing: preprocessing)
+    // What is prepared goes at once: only its facts are kept.
+    let results = parallelMap(dataset.cases, workers: workers) { one in
+      Result { () throws(DatasetErrors) in
+        try check.prepare(one, of: DatasetContents(of: one)).get().facts
+      }
+    }
+    let facts = results.compactMap { try? $0.get() }
     let found = results.flatMap { result -> [DatasetProblem] in
       if case .failure(let errors) = result { errors.problems } else { [] }
     }
     let images = zip(dataset.cases, results).compactMap { one, result in
       (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
     }
-    problems = (found + CaseCheck.duplicates(images)).map(\.description)
+    let all = found + CaseCheck.duplicates(images)
+    (layout, cases) = (dataset.layout.rawValue, dataset.cases.count)
+    census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
+    (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
+    let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
+    self.preprocessing = "as \(owner) prepares it: size \(preprocessing.size), \(crop)"
   }
 
   private static func labelMap(_ source: LabelSource?, of dataset: Dataset, folder: String) throws -> LabelMap {
@@ -57,11 +79,26 @@ package struct DatasetReport: Codable, Equatable, Sendable {
   }
 
   package var text: String {
-    let counts = structures.map { "  \($0.name): in \($0.cases) of \(cases) cases" }
+    let counts = census.structures.map { structure in
+      let seen = "  \(structure.name): in \(structure.cases) of \(cases) cases"
+      guard structure.masks > structure.cases else { return seen }
+      return seen + ", in \(structure.masks) masks"
+    }
     let verdict =
       problems.isEmpty
       ? ["no problems"]
-      : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + problems.map { "  \($0)" }
-    return (["\(cases) cases, layout \(layout)"] + counts + verdict).joined(separator: "\n")
+      : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + shownProblems.map { "  \($0)" }
+    let (images, masks) = (census.foundImages - cases, census.foundMasks - cases)
+    let left = images + masks > 0 ? ", left out: \(images) images and \(masks) masks" : ""
+    return (["\(cases) cases, layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
+      .joined(separator: "\n")
+  }
+}
+
+/// An experiment's made-up dataset, before its first run.
+package struct PhantomNotWritten: Error, Equatable, CustomStringConvertible {
+  package let folder: String
+  package var description: String {
+    "\(folder) is not there yet; `safnet run` writes the experiment's phantom to it"
   }
 }

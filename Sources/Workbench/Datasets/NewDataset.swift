@@ -28,10 +28,13 @@ package enum NewDataset {
     images: CasePattern, masks: CasePattern, patientEnds: String? = nil, in manifest: String
   ) throws -> String {
     try refuseExisting(manifest)
-    var cases = try Dataset.cases(images: images, masks: masks)
-    if let patientEnds { for index in cases.indices { cases[index].takePatient(endingAt: patientEnds) } }
-    try Manifest.write(cases, to: URL(fileURLWithPath: manifest))
-    return words(cases: cases.count, in: manifest)
+    var dataset = try Dataset.matching(images: images, masks: masks)
+    if let patientEnds {
+      for index in dataset.cases.indices { dataset.cases[index].takePatient(endingAt: patientEnds) }
+    }
+    try Manifest.write(dataset.cases, to: URL(fileURLWithPath: manifest))
+    let notices = DatasetNotice.lines(dataset.notices).map { "warning: \($0)" }
+    return (notices + [words(cases: dataset.cases.count, in: manifest)]).joined(separator: "\n")
   }
 
   private static func refuseExisting(_ file: String) throws(UsageError) {

@@ -7,17 +7,21 @@ import System
 /// From a specification to its plan: makes the phantom if the specification asks for one, reads the dataset once,
 /// prepares its cases, divides them into folds.
 package struct ExperimentOpening {
-  /// What takes long enough to be told.
+  /// What takes long enough to be told, and what was found.
   package enum Step: Equatable, Sendable {
     case phantom(done: Int, of: Int)
     case fingerprint(cases: Int)
     case preparing(done: Int, of: Int)
+    case census(DatasetCensus)
   }
 
   package let specification: Specification
   package let workspace: Workspace
   package let workers: Int
   package let report: @Sendable (Step) -> Void
+  /// Called before the first image is read, where cases are to be prepared: what costs nothing to check (memory) comes
+  /// before what costs minutes.
+  package var beforePreparing: (_ classes: Int, _ folds: [FoldSizes]) throws -> Void = { _, _ in }
 
   package init(
     specification: Specification, workspace: Workspace, workers: Int, report: @escaping @Sendable (Step) -> Void
@@ -31,30 +35,49 @@ package struct ExperimentOpening {
   package func open() throws -> OpenedExperiment {
     let dataset = try openDataset()
     let labels = try specification.labels(of: dataset)
+    let sizes = try specification.checkCounts(of: dataset, labels: labels)
     report(.fingerprint(cases: dataset.cases.count))
-    let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
+    let contents = try DatasetContents(of: dataset, workers: workers)
     let cache = PreparedCache(
-      directory: workspace.cacheFolder, fingerprint: fingerprint.digest, labels: labels,
+      directory: workspace.cacheFolder, fingerprint: contents.fingerprint.digest, labels: labels,
       preprocessing: specification.preprocessing)
-    let known = cache.readSummary()
-    let summary = try known ?? prepare(cache, dataset)
+    let known = cache.readPresence(of: dataset)
+    if known == nil { try beforePreparing(labels.classes, sizes) }
+    let summary = known == nil ? try prepare(cache, dataset, contents) : nil
     let plan = try ExperimentPlan(
-      specification: specification, dataset: dataset, fingerprint: fingerprint, present: summary.present)
-    return OpenedExperiment(plan: plan, dataset: dataset, cache: cache, casesWereChecked: known == nil)
+      specification: specification, dataset: dataset, fingerprint: contents.fingerprint,
+      present: known ?? summary?.present ?? [:])
+    return OpenedExperiment(
+      plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary)
   }
 
-  /// Reads every prepared case and checks it, as must be before training; nothing when opening has just done so.
+  /// Reads every prepared case and checks it, as must be before training, unless opening has just done so; reports what
+  /// was found, taken and kept.
+  ///
+  /// - Throws: `CasesDiffer` when the plan was made from what is not so.
   package func checkCases(of opened: OpenedExperiment) throws {
-    if !opened.casesWereChecked { _ = try prepare(opened.cache, opened.dataset) }
+    let summary = try opened.checked ?? prepare(opened.cache, opened.dataset, opened.contents)
+    if let known = opened.known, known != summary.present { throw CasesDiffer(folder: opened.cache.folder.path) }
+    report(
+      .census(
+        DatasetCensus(
+          opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases))
+    )
   }
 
-  private func prepare(_ cache: PreparedCache, _ dataset: Dataset) throws -> CacheSummary {
-    try cache.prepare(dataset, workers: workers) { [report] in report(.preparing(done: $0, of: $1)) }
+  private func prepare(
+    _ cache: PreparedCache, _ dataset: Dataset, _ contents: DatasetContents
+  ) throws -> CacheSummary {
+    let workers = try PreparationMemory.workers(workers, size: specification.preprocessing.size)
+    return try cache.prepare(dataset, contents, workers: workers) { [report] in report(.preparing(done: $0, of: $1)) }
   }
 
   private func openDataset() throws -> Dataset {
     let root = specification.datasetRoot
     if let phantom = specification.dataset.phantom, !FileManager.default.fileExists(atPath: root.path) {
+      if let labels = specification.dataset.knownLabels {
+        try beforePreparing(labels.classes, specification.foldSizes(cases: phantom.cases))
+      }
       try write(phantom, to: root)
     }
     return try Dataset.open(root, layout: specification.dataset.layout)
@@ -63,9 +86,17 @@ package struct ExperimentOpening {
   /// Under another name first: a phantom of which a part was written must not be taken for a dataset.
   private func write(_ phantom: Phantom, to root: URL) throws {
     let staged = try StagedFolder.create(for: root)
-    try phantom.write(to: staged.url, workers: workers) { report(.phantom(done: $0, of: $1)) }
+    try phantom.write(to: staged.url, workers: workers) { [report] in report(.phantom(done: $0, of: $1)) }
     // Another process may have made the same phantom meanwhile.
     _ = try staged.takePlace()
+  }
+}
+
+/// The folds were balanced by a summary that the cases themselves do not bear out; it has been written anew.
+package struct CasesDiffer: Error, Equatable, CustomStringConvertible {
+  package let folder: String
+  package var description: String {
+    "\(folder): what it said of the cases was not so and was written anew; give the same command again"
   }
 }
 
@@ -74,7 +105,11 @@ package struct OpenedExperiment: Sendable {
   package let plan: ExperimentPlan
   package let dataset: Dataset
   package let cache: PreparedCache
-  fileprivate let casesWereChecked: Bool
+  fileprivate let contents: DatasetContents
+  /// What was believed of the cases; nil where nothing was known.
+  fileprivate let known: [String: [Bool]]?
+  /// What was found when they were prepared while opening; nil where they were not.
+  fileprivate let checked: CacheSummary?
 
   /// Writes the folds as nnU-Net reads them, so that others can train on the same ones.
   package func writeSplits(to folder: URL) throws {

@@ -9,6 +9,7 @@ package struct PreparationLines: Sendable {
     case .phantom(let done, let all): counter("writing the phantom", done, all)
     case .preparing(let done, let all): counter("checking and preparing cases", done, all)
     case .fingerprint: break
+    case .census(let census): console.error(census.text)
     }
   }
 

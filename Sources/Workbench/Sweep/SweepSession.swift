@@ -54,19 +54,20 @@ package struct SweepSession {
   package func run(stop: StopFlag) throws -> SweepOutcome {
     let executor = try executors.named(settings.executor)
     try workspace.prepare()
-    let opening = ExperimentOpening(
+    var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
+    opening.beforePreparing = refuseShortages
     let opened = try opening.open()
     let chosen = try chosenRuns(opened.plan)
     let watcher = WorkspaceWatcher(workspace)
     let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
-    // A sweep that is complete must answer at once; any other first checks every case it will read.
-    if !unfinished.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts(program.engine)
     let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
     let allotment = try preflight(unfinished, opened.plan, executor, &costs)
     if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
+    // A sweep that is complete must answer at once; any other first checks every case it will read.
+    if !unfinished.isEmpty { try opening.checkCases(of: opened) }
     try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
     try createDirectories(unfinished, threads: allotment.threads(unfinished: unfinished.count))
     let outcome = try coordinator(runs, watcher, allotment, executor).run { stop.requests }
@@ -118,6 +119,16 @@ package struct SweepSession {
     for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
     return allotment
+  }
+
+  /// What would not fit is said before minutes are spent on preparing cases.
+  private func refuseShortages(classes: Int, folds: [FoldSizes]) throws {
+    if settings.force { return }
+    let shortages = specification.memoryShortages(
+      classes: classes, folds: folds, free: machine.freeMemory, engine: program.engine
+    ).filter { settings.only.isEmpty || settings.only.contains($0.variant) }
+    for shortage in shortages { console.error("error: \(shortage)") }
+    if !shortages.isEmpty { throw PreflightFailure() }
   }
 
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {

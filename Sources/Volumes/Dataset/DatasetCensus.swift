@@ -1,0 +1,167 @@
+import Compute
+
+/// What was found of a dataset, what of it is taken, and what preprocessing keeps: nothing is left out without a word.
+package struct DatasetCensus: Codable, Hashable, Sendable {
+  package struct Structure: Codable, Hashable, Sendable {
+    package var name: String
+    /// Cases whose mask has it, and those that have it on the network's grid still.
+    package var masks: Int
+    package var cases: Int
+    /// The share of its voxels that is kept, over the masks that have it; nil where none has.
+    package var medianKept: Double?
+    package var leastKept: Double?
+    /// The case with the least share.
+    package var leastCase: String?
+  }
+
+  /// Volumes that are there, in cases or not.
+  package var foundImages: Int
+  package var foundMasks: Int
+  package var cases: Int
+  package var structures: [Structure]
+  /// What is left out, or legal and surely not meant; one line each.
+  package var notices: [String]
+
+  /// A structure of which less than this is kept is warned of.
+  package static let enough = 0.99
+
+  /// - Parameter facts: of the cases that are sound, in any order.
+  package init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, facts: [CaseFacts]) {
+    (foundImages, foundMasks, cases) = (dataset.found.images, dataset.found.masks, dataset.cases.count)
+    structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
+    let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
+    notices =
+      left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
+      + Self.imageNotices(facts, preprocessing)
+  }
+
+  package var text: String { lines.joined(separator: "\n") }
+
+  /// Found, taken, kept; then the notices.
+  package var lines: [String] {
+    let taken = "\(cases) \(cases == 1 ? "case" : "cases"), \(structures.count) structures"
+    let known = structures.filter { $0.medianKept != nil }
+    let whole = known.filter { $0.leastKept ?? 0 >= Self.enough }
+    let shares = known.filter { $0.leastKept ?? 0 < Self.enough }.map { structure in
+      "  \(structure.name): median \(structure.medianKept.percent), least \(structure.leastKept.percent)"
+        + " (\(structure.leastCase ?? ""))"
+    }
+    let kept =
+      shares.isEmpty
+      ? "all voxels of \(whole.count) structures, but for 1 % at most"
+      : "\(whole.count) structures whole; of the others"
+    return ["found: \(foundImages) images, \(foundMasks) masks", "taken: \(taken)"]
+      + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + notices.map { "warning: \($0)" }
+  }
+
+  /// Names in dataset.json for numbers that the label map calls otherwise.
+  private static func otherNames(_ dataset: Dataset, _ labels: LabelMap) -> [DatasetNotice] {
+    guard let own = dataset.labels else { return [] }
+    let pairs = own.structures.compactMap { structure in
+      labels.structures.first { $0.value == structure.value && $0.name != structure.name }
+        .map { (named: structure.name, taken: $0.name) }
+    }
+    guard !pairs.isEmpty else { return [] }
+    let file = dataset.root.appendingPathComponent("dataset.json").path
+    return [.otherNames(file: file, named: pairs.map(\.named), taken: pairs.map(\.taken))]
+  }
+}
+
+extension DatasetCensus.Structure {
+  fileprivate init(_ name: String, _ index: Int, _ facts: [CaseFacts]) {
+    self.name = name
+    let shares = facts.compactMap { one in one.structures[index].share.map { (share: $0, name: one.name) } }
+      .sorted { ($0.share, $0.name) < ($1.share, $1.name) }
+    masks = shares.count
+    cases = facts.count { $0.present[index] }
+    (leastKept, leastCase) = (shares.first?.share, shares.first?.name)
+    let middle = shares.count / 2
+    medianKept =
+      shares.isEmpty
+      ? nil
+      : shares.count.isMultiple(of: 2)
+        ? (shares[middle - 1].share + shares[middle].share) / 2 : shares[middle].share
+  }
+}
+
+extension Double? {
+  fileprivate var percent: String { map { "\(($0 * 1000).rounded(.down) / 10) %" } ?? "-" }
+}
+
+// MARK: What is surely not meant
+
+extension DatasetCensus {
+  private static func structureNotices(
+    _ structures: [Structure], _ facts: [CaseFacts], _ preprocessing: Preprocessing
+  ) -> [String] {
+    guard !facts.isEmpty else { return [] }
+    var found: [String] = []
+    let absent = structures.filter { $0.masks == 0 }.map(\.name)
+    if !absent.isEmpty {
+      let list = DatasetNotice.shortList(absent, of: "structures")
+      found.append("\(list): in no mask; take out of the labels what is not there")
+    }
+    let lost = structures.filter { $0.masks > 0 && $0.cases < $0.masks }
+    if !lost.isEmpty {
+      let list = lost.map { "\($0.name) of \($0.masks - $0.cases) of \($0.masks)" }
+      found.append("preprocessing leaves no voxel of \(DatasetNotice.shortList(list)) masks")
+    }
+    if structures.contains(where: { $0.leastKept ?? 1 < enough }) {
+      found.append("labelled voxels are dropped and not scored: \(causes(facts, preprocessing))")
+    }
+    return found
+  }
+
+  /// Which steps drop labelled voxels, and what would keep them.
+  private static func causes(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> String {
+    let all = facts.flatMap(\.structures)
+    let found = all.reduce(0) { $0 + $1.found }
+    let lost = [
+      all.reduce(0) { $0 + $1.cropped }, all.reduce(0) { $0 + $1.sliced },
+      all.reduce(0) { $0 + $1.found - $1.cropped - $1.sliced - $1.kept },
+    ]
+    let size = preprocessing.size
+    let depth = facts.map(\.extent.depth).max() ?? size.depth
+    let remedies = [
+      "crop (set preprocessing.crop to \"none\")",
+      "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to"
+        + " \"resample\")",
+      "resampling (set a larger preprocessing.size)",
+    ]
+    return zip(lost, remedies).filter { $0.0 > 0 }.map { count, remedy in
+      "\(max((Double(count) / Double(found) * 1000).rounded() / 10, 0.1)) % of all by \(remedy)"
+    }.joined(separator: ", ")
+  }
+
+  private static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+    guard !facts.isEmpty else { return [] }
+    let size = preprocessing.size
+    var found: [String] = []
+    let depths = facts.map(\.extent.depth).sorted()
+    let usual = depths[depths.count / 2]
+    if preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
+      found.append(
+        "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
+          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
+    }
+    let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
+    if ratios[ratios.count / 2] > 3, let one = facts.first {
+      found.append(
+        "preprocessing.size makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
+          + " \(one.name); size is [D, H, W], head to foot before front to back")
+    }
+    return found
+  }
+
+  private static func imageNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+    let blank = facts.filter(\.isBlank)
+    guard let first = blank.first else { return [] }
+    let list = DatasetNotice.shortList(blank.map(\.name), of: "images")
+    return [
+      "\(list): a few extreme values (in \(first.name) \(first.lowest) to \(first.highest)) leave the rest without"
+        + " contrast once normalised; replace values that mean \"no data\""
+    ]
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

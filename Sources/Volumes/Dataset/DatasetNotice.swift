@@ -1,0 +1,132 @@
+import System
+import Foundation
+
+/// What is there and no case is made of, or what is legal but surely not meant: nothing of it stops a training, and all
+/// of it is said.
+package enum DatasetNotice: Hashable, Sendable {
+  case leftOut(file: String, reason: LeftOut)
+  /// `numTraining` of a dataset.json.
+  case claimedCases(file: String, claimed: Int, found: Int)
+  case unknownColumns(file: String, names: [String])
+  /// Parts of a split besides train and val.
+  case unreadParts(file: String, names: [String])
+  /// Names that the dataset gives its label numbers, and others that the experiment gives them.
+  case otherNames(file: String, named: [String], taken: [String])
+
+  /// Why a file of a dataset's folders is in no case.
+  package enum LeftOut: Hashable, Sendable {
+    case name(wanted: String)
+    case ending
+    case channel
+    case macOS
+    case hidden
+    case folder
+    case deadLink
+    case absent(wanted: String)
+    case spelled(found: String)
+    case unreadable(reason: String)
+  }
+}
+
+extension DatasetNotice {
+  /// One line for each notice; files that are left out for one reason share a line.
+  ///
+  /// - Parameter root: files below it are named by their path from there.
+  package static func lines(_ notices: [DatasetNotice], below root: URL? = nil) -> [String] {
+    let start = root.map { $0.path + "/" } ?? "/"
+    func short(_ file: String) -> String {
+      root != nil && file.hasPrefix(start) ? String(file.dropFirst(start.count)) : file
+    }
+    var files: [LeftOut: [String]] = [:]
+    var order: [LeftOut] = []
+    var others: [String] = []
+    for notice in notices {
+      guard case .leftOut(let file, let reason) = notice else {
+        others.append(notice.words)
+        continue
+      }
+      if files[reason] == nil { order.append(reason) }
+      files[reason, default: []].append(short(file))
+    }
+    return order.map { reason in
+      let all = files[reason] ?? []
+      return "left out, \(reason.words): \(shortList(all, of: "files"))"
+    } + others
+  }
+
+  private var words: String {
+    switch self {
+    case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
+    case .claimedCases(let file, let claimed, let found):
+      "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
+    case .unknownColumns(let file, let names):
+      "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not read; read are case,"
+        + " image, label and patient, which groups cases"
+    case .unreadParts(let file, let names):
+      "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
+        + " choose the checkpoint and the rest is tested"
+    case .otherNames(let file, let named, let taken):
+      "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
+        + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"
+    }
+  }
+
+  /// The first of many names, and how many more there are.
+  static func shortList(_ names: [String], of kind: String? = nil) -> String {
+    let first = names.prefix(5).joined(separator: ", ")
+    let list = names.count > 5 ? "\(first) and \(names.count - 5) more" : first
+    return kind.map { names.count > 1 ? "\(names.count) \($0), \(list)" : list } ?? list
+  }
+}
+
+extension DatasetNotice.LeftOut {
+  package var words: String {
+    switch self {
+    case .name(let wanted): "because not named as \(wanted)"
+    case .ending: "because the name does not end in .nii, .nii.gz or .hdr, in small letters"
+    case .channel: "because a further channel (images of one channel are read)"
+    case .macOS: "because a hidden file of macOS (._), no image"
+    case .hidden: "because hidden"
+    case .folder: "because a folder (folders in it are not looked into)"
+    case .deadLink: "because a link to what is not there (fetch it)"
+    case .absent(let wanted): "because without \(wanted)"
+    case .spelled(let found): "because its file is spelled \(found)"
+    case .unreadable(let reason): "because it cannot be read (\(reason))"
+    }
+  }
+
+  /// Why an entry of a folder of volumes is in no case; nil for what was never meant for one.
+  ///
+  /// - Parameter wanted: what the folder's files are called.
+  init?(entry name: String, in folder: URL, wanted: String) {
+    let file = folder.appendingPathComponent(name)
+    if name.hasPrefix(".") {
+      guard Self.looksLikeVolume(name) else { return nil }
+      self = name.hasPrefix("._") ? .macOS : .hidden
+    } else if let stem = NIfTIFiles.stem(name) {
+      self = wanted.contains("_0000") && Self.isFurtherChannel(stem) ? .channel : .name(wanted: wanted)
+    } else if Self.looksLikeVolume(name) {
+      self = .ending
+    } else {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue else {
+        return nil
+      }
+      self = .folder
+    }
+  }
+
+  /// `NAME_0001` and on, as nnU-Net numbers channels.
+  private static func isFurtherChannel(_ stem: String) -> Bool {
+    let end = Array(stem.unicodeScalars.suffix(5))
+    return end.count == 5 && end[0] == "_" && end.dropFirst().allSatisfy { ("0"..."9").contains($0) }
+      && stem.unicodeScalars.count > 5
+  }
+
+  private static func looksLikeVolume(_ name: String) -> Bool {
+    let small = name.lowercased()
+    // The half of a pair that holds the voxels stands beside its header, which is listed.
+    return small.contains(".nii") || small.hasSuffix(".hdr.gz")
+      || [".hdr", ".mha", ".mhd", ".nrrd", ".mgz", ".mgh", ".dcm"].contains { small.hasSuffix($0) }
+  }
+}

@@ -1,0 +1,139 @@
+import Compute
+
+/// What is known of a prepared case besides its voxels, and of what was left of its image and mask.
+package struct CaseFacts: Codable, Hashable, Sendable {
+  package var name: String
+  /// For each structure without background: has it a voxel on the network's grid?
+  package var present: [Bool]
+  /// Millimetres between voxel centres of the network's grid, along D, H, W.
+  package var spacing: [Double]
+  /// SHA-256 of the prepared image: equal for two files that hold the same picture.
+  package var imageDigest: String
+  /// The hashes of the files it was prepared from, as `DatasetContents` gives them.
+  package var source: String
+  /// Of the image, before anything was cropped.
+  package var extent: Extent3
+  /// For each structure without background.
+  package var structures: [StructureVoxels]
+  /// The image's smallest and largest value.
+  package var lowest: Double
+  package var highest: Double
+  /// Whether a few extreme values leave nothing to be seen of the rest.
+  package var isBlank: Bool
+
+  package init(
+    name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,
+    structures: [StructureVoxels], lowest: Double, highest: Double, isBlank: Bool
+  ) {
+    (self.name, self.present, self.spacing, self.imageDigest) = (name, present, spacing, imageDigest)
+    (self.source, self.extent, self.structures) = (source, extent, structures)
+    (self.lowest, self.highest, self.isBlank) = (lowest, highest, isBlank)
+  }
+}
+
+/// Of one structure of one mask, how many voxels there are and what preprocessing leaves of them.
+package struct StructureVoxels: Codable, Hashable, Sendable {
+  /// In the mask.
+  package var found = 0
+  /// Beside the middle half that `crop` keeps.
+  package var cropped = 0
+  /// In slices that `size` drops.
+  package var sliced = 0
+  /// Those that have a voxel of the structure within one voxel of themselves on the network's grid; what is neither
+  /// cropped nor sliced nor kept was lost in resampling.
+  package var kept = 0
+
+  package init(found: Int = 0, cropped: Int = 0, sliced: Int = 0, kept: Int = 0) {
+    (self.found, self.cropped, self.sliced, self.kept) = (found, cropped, sliced, kept)
+  }
+
+  /// Nil for a structure that the mask does not have.
+  package var share: Double? { found > 0 ? Double(kept) / Double(found) : nil }
+
+  // Stored as four numbers: a dataset has many of them.
+  package init(from decoder: any Decoder) throws {
+    var values = try decoder.unkeyedContainer()
+    func next() throws -> Int { try values.decode(Int.self) }
+    self.init(found: try next(), cropped: try next(), sliced: try next(), kept: try next())
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.unkeyedContainer()
+    for value in [found, cropped, sliced, kept] { try values.encode(value) }
+  }
+}
+
+extension PreprocessingSteps {
+  /// What becomes of each structure's voxels.
+  ///
+  /// - Parameters:
+  ///   - labels: classes on the image's grid.
+  ///   - prepared: the same on the network's grid.
+  func voxels(of labels: Grid3<UInt8>, prepared: Grid3<UInt8>, structures: Int) -> [StructureVoxels] {
+    let depths = places(original.depth, from: box.depth, count: box.extent.depth, resampled.depth, offset: padding)
+    let heights = places(original.height, from: box.height, count: box.extent.height, resampled.height)
+    let widths = places(original.width, from: box.width, count: box.extent.width, resampled.width)
+    var counts = [StructureVoxels](repeating: StructureVoxels(), count: structures)
+    var position = 0
+    for d in 0..<original.depth {
+      for h in 0..<original.height {
+        for w in 0..<original.width {
+          let label = labels.values[position]
+          position += 1
+          guard label > 0 else { continue }
+          let structure = Int(label) - 1
+          counts[structure].found += 1
+          guard let column = widths[w] else {
+            counts[structure].cropped += 1
+            continue
+          }
+          guard let slice = depths[d], let row = heights[h] else {
+            counts[structure].sliced += 1
+            continue
+          }
+          if prepared.holds(label, near: slice, row, column) { counts[structure].kept += 1 }
+        }
+      }
+    }
+    return counts
+  }
+
+  /// For each index of an axis, the one of the network's grid in which its centre lies; nil where it is dropped.
+  private func places(_ length: Int, from first: Int, count: Int, _ resampled: Int, offset: Int = 0) -> [Int?] {
+    (0..<length).map { index in
+      let inside = index - first
+      guard (0..<count).contains(inside) else { return nil }
+      return offset + min((2 * inside + 1) * resampled / (2 * count), resampled - 1)
+    }
+  }
+
+  /// Whether the image lies flat but for a few extremes: half a per cent of it is left out at either end, and the rest
+  /// spans less than a quarter of the standard deviation of all.
+  func isBlank(_ image: Grid3<Float>) -> Bool {
+    let slice = image.extent.height * image.extent.width
+    let content = image.values[(padding * slice)..<((padding + resampled.depth) * slice)]
+    let count = Double(content.count)
+    let mean = content.reduce(0.0) { $0 + Double($1) } / count
+    let squares = content.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    // Every so-manyth voxel is enough to know where the bulk lies.
+    let step = max(content.count / 20_000, 1)
+    let sample = stride(from: content.startIndex, to: content.endIndex, by: step).map { Double(content[$0]) }.sorted()
+    let cut = sample.count > 2 ? max(sample.count / 200, 1) : 0
+    return sample[sample.count - 1 - cut] - sample[cut] < 0.25 * (squares / count).squareRoot()
+  }
+}
+
+extension Grid3 where Element == UInt8 {
+  /// Whether a voxel, or one of its 26 neighbours, holds a label.
+  fileprivate func holds(_ label: UInt8, near d: Int, _ h: Int, _ w: Int) -> Bool {
+    if self[d, h, w] == label { return true }
+    for depth in max(d - 1, 0)...min(d + 1, extent.depth - 1) {
+      for height in max(h - 1, 0)...min(h + 1, extent.height - 1) {
+        for width in max(w - 1, 0)...min(w + 1, extent.width - 1) where self[depth, height, width] == label {
+          return true
+        }
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,154 @@
+import Compute
+import Foundation
+import Testing
+import Volumes
+
+import Experiments
+
+/// What costs nothing to check is checked before an image is read.
+@Suite struct BeforePreparingTests {
+  // MARK: Batch normalisation over one value
+
+  /// The least side that a network's strides allow leaves one position in its deepest layer.
+  static let kinds = [("safnet", 16), ("unet3d", 8), ("resunet3d", 8), ("deeplabv3", 16)]
+
+  @Test(arguments: kinds) func aBatchOfOneValueIsRefusedWithTheFile(kind: String, side: Int) throws {
+    let text = experiment(
+      "\"preprocessing\":{\"size\":[1,\(side),\(side)]},\"model\":{\"kind\":\"\(kind)\"},\"training\":{\"batch\":1}")
+    let mistakes = try ExperimentFolder(["x.json": text]).mistakes()
+    #expect(
+      mistakes.count == 1 && mistakes[0].contains("preprocessing.size: at 1x\(side)x\(side) and a batch of 1, "),
+      "\(mistakes)")
+    #expect(mistakes.first?.contains("has one value for each channel") == true)
+    let larger = text.replacingOccurrences(of: "[1,\(side),\(side)]", with: "[2,32,32]")
+    #expect(try ExperimentFolder(["x.json": larger]).mistakes().isEmpty)
+  }
+
+  /// 7 cases in 2 folds train 3 and 4: the last of batches of 2 has one case in fold 1, of batches of 3 in fold 2.
+  @Test(arguments: [(2, 1, 3), (3, 2, 4)]) func aLastBatchOfOneValueIsRefused(batch: Int, fold: Int, training: Int)
+    throws
+  {
+    let text = experiment(
+      "\"preprocessing\":{\"size\":[1,16,16]},\"folds\":{\"count\":2,\"validation\":1},\"training\":{\"batch\":\(batch)}"
+    )
+    let folder = try ExperimentFolder(["x.json": text])
+    let errors = try folder.load().conflicts(cases: 7)
+    #expect(errors.count == 1)
+    #expect(
+      errors.first?.description.contains(
+        "training.batch: the last batch of fold \(fold) has 1 of its \(training) training cases: at 1x16x16, ") == true,
+      "\(errors)")
+    #expect(try folder.load(set: ["training.lastBatch=drop"]).conflicts(cases: 7).isEmpty)
+    #expect(try folder.load(set: ["preprocessing.size=[2,16,16]"]).conflicts(cases: 7).isEmpty)
+  }
+
+  // MARK: Folds
+
+  static func set(_ splits: String, _ cases: [String]) -> [String: String] {
+    var files = [
+      "set/dataset.json": #"{"labels":{"background":0,"L1":1,"L2":2}}"#, "set/splits_final.json": splits,
+    ]
+    for name in cases {
+      files["set/imagesTr/\(name)_0000.nii.gz"] = ""
+      files["set/labelsTr/\(name).nii.gz"] = ""
+    }
+    return files
+  }
+
+  func refusal(_ splits: String, cases: [String], _ fields: String) throws -> String {
+    var files = Self.set(splits, cases)
+    files["x.json"] = experiment(fields, dataset: #"{"path":"set","labels":"dataset.json"}"#)
+    let folder = try ExperimentFolder(files)
+    let specification = try folder.load()
+    let dataset = try Dataset.open(specification.datasetRoot)
+    do {
+      _ = try specification.checkCounts(of: dataset, labels: specification.labels(of: dataset))
+      return ""
+    } catch {
+      return "\(error)".replacingOccurrences(of: folder.url.path + "/", with: "")
+    }
+  }
+
+  @Test func splitsWithoutATestPartSayWhatToSet() throws {
+    let names = ["a", "b", "c", "d", "e", "f"]
+    let five =
+      #"[{"train":["a","b","c"],"val":["d","e","f"]},{"train":["d","e","f"],"val":["a","b","c"]}]"#
+    #expect(
+      try refusal(five, cases: names, #""folds":{"validation":4},"training":{"batch":1}"#)
+        == "x.json:4:23: folds.validation: 4 validation cases of the 3 that fold 1 of set/splits_final.json holds out"
+        + " leave none to test; lower folds.validation to 2 or less")
+    #expect(try refusal(five, cases: names, #""folds":{"validation":2},"training":{"batch":1}"#) == "")
+    let loo =
+      "["
+      + names.map { one in
+        let rest = names.filter { $0 != one }.map { "\"\($0)\"" }.joined(separator: ",")
+        return "{\"train\":[\(rest)],\"val\":[\"\(one)\"]}"
+      }.joined(separator: ",") + "]"
+    #expect(
+      try refusal(loo, cases: names, #""folds":{"validation":1},"training":{"batch":1}"#)
+        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leave"
+        + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or set"
+        + " folds.source to \"balanced\"")
+  }
+
+  @Test func splitsThatDoNotFitNameTheirFileAndTheRemedy() throws {
+    let splits = #"[{"train":["a","b"],"val":["c","x"]},{"train":["b"],"val":["d","a"]}]"#
+    #expect(
+      try refusal(splits, cases: ["a", "b", "c", "d"], #""folds":{"validation":1},"training":{"batch":1}"#) == """
+        set/splits_final.json: fold 1: the dataset has no case x; take it out of the file, or add the case to the dataset
+        set/splits_final.json: fold 1: d in none of train, validation, test; add it to train or val, or take the case out of the dataset
+        set/splits_final.json: fold 2: c in none of train, validation, test; add it to train or val, or take the case out of the dataset
+        """)
+  }
+
+  @Test func groupsOfADatasetsOwnNamesAreChecked() throws {
+    let splits = #"[{"train":["a","b"],"val":["c","d"]},{"train":["c","d"],"val":["a","b"]}]"#
+    let fields = #""folds":{"validation":1},"training":{"batch":1},"report":{"groups":{"low":["L1","L11"]}}"#
+    #expect(
+      try refusal(splits, cases: ["a", "b", "c", "d"], fields)
+        == "x.json:4:81: report.groups.low[1]: no structure is named \"L11\", did you mean L1?; there are L1, L2")
+  }
+
+  // MARK: Texts that look like numbers
+
+  @Test(arguments: [
+    ("dataset.path=2023", "2023"), ("dataset.path=1e5", "1e5"), ("dataset.path=true", "true"),
+    ("dataset.path=3.10", "3.10"), ("dataset.path=-7", "-7"), ("dataset.path=\"2023\"", "2023"),
+  ])
+  func aTextMayLookLikeANumber(option: String, text: String) throws {
+    #expect(try ExperimentFolder(["x.json": experiment()]).load(set: [option]).dataset.path.text == text)
+  }
+
+  @Test func namesMayLookLikeNumbers() throws {
+    let folder = try ExperimentFolder(["x.json": experiment()])
+    let set = try folder.load(set: ["name=3.10", "title=1e5", "variants.0.name=true"])
+    #expect((set.name, set.title, set.variants[0].name) == ("3.10", "1e5", "true"))
+    #expect(
+      folder.mistakes(set: [#"dataset={"path":2023}"#]) == [
+        #"--set dataset={"path":2023}: dataset.path: found 2023, expected a text: write it in double quotes, "2023""#
+      ])
+    #expect(folder.mistakes(set: ["title=[1]"]) == ["--set title=[1]: title: found [1], expected a text"])
+    #expect(
+      folder.mistakes(set: ["training.seed=9007199254740993"]) == [
+        "--set training.seed=9007199254740993: training.seed: found 9007199254740993, allowed: 0 to 9007199254740991"
+      ])
+  }
+
+  @Test func labelsThatAreNoWordOfThemAreToldAllForms() throws {
+    let text = experiment(dataset: #"{"path":"d","labels":"dataset"}"#)
+    #expect(
+      try ExperimentFolder(["x.json": text]).mistakes() == [
+        "x.json:2:32: dataset.labels: found \"dataset\"; allowed: mrspineseg, dataset.json, an object of names and numbers"
+          + " in the mask"
+      ])
+  }
+
+  @Test func anExperimentThatIsNoFileIsRefusedAtOnce() throws {
+    let folder = try ExperimentFolder()
+    #expect(mkfifo(folder.url.appendingPathComponent("pipe.json").path, 0o600) == 0)
+    #expect(folder.mistakes("pipe.json") == ["cannot read pipe.json: it is a pipe, not a file"])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.url.appendingPathComponent("zero.json").path, withDestinationPath: "/dev/zero")
+    #expect(folder.mistakes("zero.json") == ["cannot read zero.json: it is a device, not a file"])
+  }
+}

@@ -1,0 +1,137 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// What preprocessing leaves of each structure.
+@Suite struct CensusTests {
+  /// Voxels of a mask of extent 4 x 6 x 8 (D, H, W).
+  func mask(_ value: (_ d: Int, _ h: Int, _ w: Int) -> UInt8) -> [UInt8] {
+    let axes = SmallDataset.geometry.axes
+    var grid = Grid3<UInt8>(Extent3(4, 6, 8), repeating: 0)
+    for d in 0..<4 { for h in 0..<6 { for w in 0..<8 { grid[d, h, w] = value(d, h, w) } } }
+    return axes.file(from: grid, shape: SmallDataset.shape)
+  }
+
+  func census(
+    _ masks: [[UInt8]], _ preprocessing: Preprocessing, labels: LabelMap = SmallDataset.map,
+    images: (Int) -> [Float] = SmallDataset.imageValues
+  ) throws -> DatasetCensus {
+    let small = try SmallDataset(mrSpineSeg: Array(1...masks.count))
+    for (index, values) in masks.enumerated() {
+      try small.writeLabel("Mask/mask_case\(index + 1).nii.gz", values)
+      try small.writeImage("MR/Case\(index + 1).nii.gz", images(index))
+    }
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: labels, preprocessing: preprocessing)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    return DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
+  }
+
+  @Test func nothingIsSaidWhereNothingIsLost() throws {
+    let census = try census(
+      [SmallDataset.labelValues, SmallDataset.labelValues], Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+    #expect(census.notices.isEmpty)
+    #expect(
+      census.lines == [
+        "found: 2 images, 2 masks", "taken: 2 cases, 2 structures",
+        "kept:  all voxels of 2 structures, but for 1 % at most",
+      ])
+    #expect(census.structures.map(\.leastKept) == [1, 1])
+  }
+
+  /// The crop keeps W 2 ..< 6 of 8: of A a half in the first case and a quarter in the second, of B nothing.
+  @Test func theCropsShareIsTold() throws {
+    let masks = [[1, 3], [0, 3, 7, 1]].map { columns in
+      mask { _, h, w in h == 2 && columns.contains(w) ? 1 : h == 5 && w == 7 ? 3 : 0 }
+    }
+    let census = try census(masks, Preprocessing(size: Extent3(4, 6, 4)))
+    #expect(census.structures.map(\.leastKept) == [0.25, 0])
+    #expect(census.structures.map(\.medianKept) == [0.375, 0])
+    #expect(census.structures.map(\.masks) == [2, 2] && census.structures.map(\.cases) == [2, 0])
+    #expect(census.lines.contains("  A: median 37.5 %, least 25.0 % (Case2)"))
+    #expect(
+      census.notices == [
+        "preprocessing leaves no voxel of B of 2 of 2 masks",
+        "labelled voxels are dropped and not scored: 75.0 % of all by crop (set preprocessing.crop to \"none\")",
+      ])
+  }
+
+  /// Two of four slices.
+  @Test func theSlicesShareIsTold() throws {
+    let census = try census(
+      [mask { d, h, w in h == 2 && w == 2 ? 1 : h == 5 && w == 2 && d == 1 ? 3 : 0 }],
+      Preprocessing(size: Extent3(2, 6, 8), crop: .none))
+    #expect(census.structures.map(\.leastKept) == [0.5, 1])
+    #expect(
+      census.notices == [
+        "labelled voxels are dropped and not scored: 40.0 % of all by slices beyond size (set preprocessing.size to"
+          + " [4, 6, 8], or depth to \"resample\")"
+      ])
+  }
+
+  /// H is halved, and nearest neighbour takes rows 1, 3 and 5: a single voxel in row 0 vanishes, a thick label does not.
+  @Test func whatResamplingLosesIsTold() throws {
+    let census = try census(
+      [mask { d, h, w in d == 1 && h == 0 && w == 3 ? 3 : h > 2 && w < 3 ? 1 : 0 }],
+      Preprocessing(size: Extent3(4, 3, 8), crop: .none))
+    #expect(census.structures.map(\.leastKept) == [1, 0])
+    #expect(census.structures.map(\.cases) == [1, 0])
+    #expect(census.notices.last?.hasSuffix("% of all by resampling (set a larger preprocessing.size)") == true)
+  }
+
+  /// A structure of single voxels of which half is lost has half a share.
+  @Test func aShareOfSingleVoxelsIsCounted() throws {
+    let census = try census(
+      [mask { d, h, w in w == 2 && (d == 0 && h == 0 || d == 3 && h == 5) ? 1 : w == 5 && h == 3 ? 3 : 0 }],
+      Preprocessing(size: Extent3(4, 3, 8), crop: .none))
+    #expect(census.structures[0].leastKept == 0.5)
+  }
+
+  @Test func structuresOfNoMaskAreNamed() throws {
+    var labels = SmallDataset.map
+    labels.structures += [.init(name: "C", value: 4), .init(name: "D", value: 5)]
+    let census = try census(
+      [SmallDataset.labelValues], Preprocessing(size: Extent3(4, 6, 8), crop: .none), labels: labels)
+    #expect(census.notices == ["2 structures, C, D: in no mask; take out of the labels what is not there"])
+  }
+
+  /// [W, H, D], [H, W, D] and, in-plane, [D, W, H].
+  @Test(arguments: [
+    (Extent3(32, 8, 4), "preprocessing.size[0] is slices, left to right: the images have 4, so 28 of 32 would be"),
+    (Extent3(24, 6, 4), "preprocessing.size[0] is slices, left to right: the images have 4, so 20 of 24 would be"),
+    (Extent3(4, 4, 16), "preprocessing.size makes voxels of 0.75 x 0.13 mm (H x W) in Case1; size is [D, H, W]"),
+  ])
+  func aSizeInTheWrongOrderIsToldOf(size: Extent3, words: String) throws {
+    let notices = try census([SmallDataset.labelValues], Preprocessing(size: size)).notices
+    #expect(notices.contains { $0.hasPrefix(words) }, "\(notices)")
+  }
+
+  /// One value that means "no data" leaves the rest without contrast; a bright spot does not.
+  @Test(arguments: [
+    (Float(3.4e38), Preprocessing.Normalisation.volume, true), (-32768, .volume, true), (65535, .none, true),
+    (400, .volume, false),
+  ])
+  func extremesThatBlankAnImageAreToldOf(value: Float, normalise: Preprocessing.Normalisation, told: Bool) throws {
+    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none, normalise: normalise)
+    let notices = try census([SmallDataset.labelValues], preprocessing) { seed in
+      [value] + SmallDataset.imageValues(seed: seed).dropFirst()
+    }.notices
+    #expect(notices.contains { $0.contains("leave the rest without contrast") } == told, "\(notices)")
+  }
+
+  @Test func otherNamesForTheSameNumbersAreToldOf() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    let dataset = try Dataset.open(small.root)
+    let labels = LabelMap(structures: [.init(name: "S", value: 1), .init(name: "B", value: 3)])
+    let notices = DatasetCensus(dataset, labels: labels, preprocessing: Preprocessing(), facts: []).notices
+    #expect(
+      notices == [
+        "\(small.root.path)/dataset.json names its structures A; here the same numbers are called S. Set dataset.labels"
+          + " to \"dataset.json\" to take its names"
+      ])
+    #expect(
+      DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: Preprocessing(), facts: []).notices.isEmpty)
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// What lies in a dataset's folders and no case is made of is named.
+@Suite struct LeftOutTests {
+  func lines(_ dataset: Dataset, _ root: URL) -> [String] {
+    DatasetNotice.lines(dataset.notices).map { $0.replacingOccurrences(of: root.path + "/", with: "") }
+  }
+
+  @Test func aWholeFolderHasNothingLeftOut() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.writeText("imagesTr/notes.txt", "no image")
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.notices.isEmpty && dataset.found == .init(images: 2, masks: 2))
+  }
+
+  @Test func otherSpellingsAndFurtherFilesAreNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for name in [
+      "imagesTr/c_0000.NII.GZ", "imagesTr/a_0001.nii.gz", "imagesTr/b_0001.nii.gz", "imagesTr/d.nii.gz",
+      "imagesTr/._a_0000.nii.gz", "imagesTr/e_0000.mha", "labelsTr/c.Nii.gz", "imagesTr/sub/x.nii.gz",
+    ] { try small.writeText(name, "x") }
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.names == ["a", "b"])
+    #expect(dataset.found == .init(images: 7, masks: 3))
+    #expect(
+      lines(dataset, small.root) == [
+        "left out, because a hidden file of macOS (._), no image: imagesTr/._a_0000.nii.gz",
+        "left out, because a further channel (images of one channel are read): 2 files, imagesTr/a_0001.nii.gz,"
+          + " imagesTr/b_0001.nii.gz",
+        "left out, because the name does not end in .nii, .nii.gz or .hdr, in small letters: 3 files,"
+          + " imagesTr/c_0000.NII.GZ, imagesTr/e_0000.mha, labelsTr/c.Nii.gz",
+        "left out, because not named as NAME_0000.nii.gz: imagesTr/d.nii.gz",
+        "left out, because a folder (folders in it are not looked into): imagesTr/sub",
+      ])
+  }
+
+  @Test func otherNamesOfTheChallengesLayoutAreNamed() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.write("MR/Patient5.nii.gz", "Mask/mask_patient5.nii.gz", seed: 5)
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.names == ["Case1"] && dataset.found == .init(images: 2, masks: 2))
+    #expect(
+      lines(dataset, small.root) == [
+        "left out, because not named as CaseN.nii.gz: MR/Patient5.nii.gz",
+        "left out, because not named as mask_caseN.nii.gz: Mask/mask_patient5.nii.gz",
+      ])
+  }
+
+  /// Links into a store that was not fetched, links that lead in circles, other spellings, folders without the file.
+  @Test func foldersThatMatchAPatternWithoutItsFileAreNamed() throws {
+    let folder = try TemporaryFolder()
+    func link(_ name: String, to target: String) throws {
+      try FileManager.default.createDirectory(
+        at: folder.file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(atPath: folder.file(name).path, withDestinationPath: target)
+    }
+    for name in ["s1/t2.nii", "s1/seg.nii", "s2/T2.nii", "s2/SEG.nii", "s5/t1.nii", "notes.txt"] {
+      try folder.write(name, [1])
+    }
+    for name in ["s3/t2.nii", "s3/seg.nii"] { try link(name, to: "../annex/x") }
+    for name in ["s4/t2.nii", "s4/seg.nii"] { try link(name, to: String(name.dropFirst(3))) }
+    try link("s6", to: "nowhere")
+    let pattern = { name in try #require(CasePattern(folder.url.path + "/*/" + name)) }
+    let dataset = try Dataset.matching(images: pattern("t2.nii"), masks: pattern("seg.nii"))
+    #expect(dataset.names == ["s1"])
+    #expect(
+      lines(dataset, folder.url) == [
+        "left out, because its file is spelled T2.nii: s2",
+        "left out, because a link to what is not there (fetch it): 2 files, s3, s6",
+        "left out, because it cannot be read (Too many levels of symbolic links): s4",
+        "left out, because without t2.nii: s5",
+        "left out, because its file is spelled SEG.nii: s2",
+        "left out, because without seg.nii: s5",
+      ])
+  }
+
+  @Test func aFlatPatternNamesDeadLinksCapitalsAndHiddenFiles() throws {
+    let folder = try TemporaryFolder()
+    for name in ["i/a.nii", "i/B.NII", "i/._a.nii", "m/a.nii"] { try folder.write(name, [1]) }
+    try FileManager.default.createSymbolicLink(atPath: folder.file("i/c.nii").path, withDestinationPath: "gone")
+    let pattern = { path in try #require(CasePattern(folder.url.path + path)) }
+    let dataset = try Dataset.matching(images: pattern("/i/*.nii"), masks: pattern("/m/*.nii"))
+    #expect(
+      lines(dataset, folder.url) == [
+        "left out, because a hidden file of macOS (._), no image: i/._a.nii",
+        "left out, because not named as *.nii: i/B.NII",
+        "left out, because a link to what is not there (fetch it): i/c.nii",
+      ])
+  }
+
+  @Test func columnsPartsAndNumbersThatAreNotReadAreNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.writeText(
+      "splits_final.json", #"[{"train": ["a"], "val": ["b"], "test": ["c"]}, {"train": ["b"], "val": ["a"], "x": 1}]"#)
+    try small.writeText("dataset.json", #"{"labels": {"A": 1}, "numTraining": 7}"#)
+    #expect(
+      lines(try Dataset.open(small.root), small.root) == [
+        "dataset.json: numTraining is 7, but 2 images with masks are here; correct it or add the missing",
+        "splits_final.json: test, x not read; read are train and val, of which folds.validation cases choose the"
+          + " checkpoint and the rest is tested",
+      ])
+    try small.writeText(
+      "table.csv", "case,image,label,site,scanner\na,imagesTr/a_0000.nii.gz,labelsTr/a.nii.gz,1,2\n")
+    #expect(
+      lines(try Dataset.open(small.folder.file("table.csv")), small.root).first
+        == "table.csv: columns site, scanner not read; read are case, image, label and patient, which groups cases")
+  }
+
+  @Test func aPartOfADatasetPointsToTheWhole() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(small.folder.file("imagesTr")) }
+    #expect(
+      error?.description == "\(small.root.path)/imagesTr: no known layout; it is a part of one: give \(small.root.path)"
+    )
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// Manifests as spreadsheets and scripts save them.
+@Suite struct ManifestDialectTests {
+  static let plain = "case,image,label\np1,i/p1.nii,m/p1.nii\np2,i/p2.nii,m/p2.nii"
+
+  static let dialects: [(name: String, bytes: Data)] = [
+    ("plain", Data(plain.utf8)),
+    ("byte order mark", Data([0xEF, 0xBB, 0xBF]) + Data(plain.utf8)),
+    ("semicolons", Data(plain.replacingOccurrences(of: ",", with: ";").utf8)),
+    ("tabs", Data(plain.replacingOccurrences(of: ",", with: "\t").utf8)),
+    ("bars", Data(plain.replacingOccurrences(of: ",", with: "|").utf8)),
+    ("UTF-16 with mark", plain.data(using: .utf16)!),
+    ("UTF-16, big end first, with mark", Data([0xFE, 0xFF]) + plain.data(using: .utf16BigEndian)!),
+    ("UTF-16 without mark", plain.data(using: .utf16LittleEndian)!),
+    ("sep=,", Data(("sep=,\n" + plain).utf8)),
+    (
+      "sep=; after a mark",
+      Data([0xEF, 0xBB, 0xBF]) + Data(("\"sep=;\"\r\n" + plain.replacingOccurrences(of: ",", with: ";")).utf8)
+    ),
+    ("blank lines first", Data(("\n\n" + plain).utf8)),
+    ("empty rows last", Data((plain + "\n,,\n,,\n").utf8)),
+    ("comments", Data(("# made by me, twice\n" + plain + "\n# p3,i/p3.nii,m/p3.nii\n").utf8)),
+    ("CR", Data(plain.replacingOccurrences(of: "\n", with: "\r").utf8)),
+    ("CRLF", Data(plain.replacingOccurrences(of: "\n", with: "\r\n").utf8)),
+    ("quotes and padding", Data(plain.replacingOccurrences(of: "p1,", with: " \"p1\" , ").utf8)),
+    ("capitals", Data(plain.replacingOccurrences(of: "case,image", with: "Case , IMAGE").utf8)),
+  ]
+
+  @Test(arguments: dialects) func isRead(dialect: (name: String, bytes: Data)) throws {
+    let folder = try TemporaryFolder()
+    for name in ["i/p1.nii", "m/p1.nii", "i/p2.nii", "m/p2.nii"] { try folder.write(name, [1]) }
+    let file = try folder.write("set.csv", Array(dialect.bytes))
+    let dataset = try Dataset.open(file)
+    #expect(dataset.names == ["p1", "p2"])
+    #expect(dataset.cases[0].image.path == folder.file("i/p1.nii").path)
+    #expect(dataset.notices.isEmpty)
+  }
+
+  func problems(_ bytes: [UInt8]) throws -> [String] {
+    let folder = try TemporaryFolder()
+    for name in ["i.nii", "m.nii"] { try folder.write(name, [1]) }
+    let file = try folder.write("set.csv", bytes)
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
+    return (error?.problems ?? []).map { $0.description.replacingOccurrences(of: file.path + ": ", with: "") }
+  }
+
+  @Test func whatIsOddIsNamedWithItsLine() throws {
+    #expect(
+      try problems(Array("name;image;mask\na;b;c".utf8)) == [
+        #"line 1: needs one column named "case"; its columns are "name", "image", "mask""#,
+        #"line 1: needs one column named "label"; its columns are "name", "image", "mask""#,
+      ])
+    #expect(try problems([]).count == 3, "an empty file names no column")
+    #expect(
+      try problems(Array("case,image,label\nM".utf8) + [0xFC] + Array("ller,i.nii,m.nii".utf8))
+        == [#"line 2: is neither UTF-8 nor UTF-16 text; save it as "CSV UTF-8""#])
+    #expect(
+      try problems(Array("case,image,label\na,\"i.nii,m.nii\n".utf8)) == ["line 2: a double quote is not closed"])
+    #expect(
+      try problems(Array("case,image,label\n\na,,m.nii\nb,i.nii,\n".utf8))
+        == ["line 3: case a has no image", "line 4: case b has no label"])
+  }
+
+  /// Blanks that belong to a path are kept by quotes; others are padding.
+  @Test func whatIsWrittenWithBlanksIsReadAgain() throws {
+    let folder = try TemporaryFolder()
+    let cases = [
+      DatasetCase(name: "a", image: try folder.write(" x/i.nii", [1]), label: try folder.write("y \n/ m.nii", [1]))
+    ]
+    try Manifest.write(cases, to: folder.file("set.csv"))
+    let read = try Dataset.open(folder.file("set.csv")).cases
+    #expect(read.map(\.image.path) == cases.map(\.image.path) && read.map(\.label.path) == cases.map(\.label.path))
+    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" ,  y \n")
+    #expect(throws: DatasetErrors.self) { try Dataset.open(folder.file("set.csv")) }
+    try folder.write("x/i.nii", [1])
+    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" , x/i.nii \n")
+    #expect(try Dataset.open(folder.file("set.csv")).names == ["a"])
+  }
+
+  /// A sign that joins its neighbour to one character hides no comma and no quote.
+  @Test(arguments: ["\u{0600}", "\u{0301}", "\u{200D}", "\u{FE0F}"])
+  func signsThatJoinTheirNeighboursHideNothing(sign: String) throws {
+    let folder = try TemporaryFolder()
+    let names = ["i\(sign), \(sign)x\(sign)\"\(sign).nii", "m\(sign);.nii"]
+    let cases = [
+      DatasetCase(
+        name: "a", image: try folder.write(names[0], [1]), label: try folder.write(names[1], [1]), patient: "\(sign),p")
+    ]
+    let file = folder.file("set.csv")
+    try Manifest.write(cases, to: file)
+    let read = try Dataset.open(file).cases
+    #expect(read.count == 1 && read[0].image.path == cases[0].image.path && read[0].label.path == cases[0].label.path)
+    #expect(read[0].patient == "\(sign),p")
+  }
+}

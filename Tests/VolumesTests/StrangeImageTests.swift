@@ -1,0 +1,56 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// Predictions: numbers of any size, and images unlike those of the training.
+@Suite struct StrangeImageTests {
+  let small: SmallDataset
+  let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+
+  init() throws { small = try SmallDataset(mrSpineSeg: [1, 2]) }
+
+  func input(_ name: String) throws -> PredictionInput {
+    try PredictionInput(small.folder.file(name), preprocessing: preprocessing)
+  }
+
+  @Test(arguments: [255, 256, 32767, 32768, 40000, 65535, 65536, 70000, 2_147_483_647])
+  func aMaskHoldsTheLabelMapsNumbers(number: Int) throws {
+    let output = small.folder.file("out.nii.gz")
+    let labels = Grid3<UInt8>(Extent3(4, 6, 8), values: (0..<192).map { UInt8($0 % 3) })
+    let map = LabelMap(structures: [.init(name: "A", value: 1), .init(name: "B", value: number)])
+    try input("MR/Case1.nii.gz").write(labels, map: map, to: output)
+    #expect(Set(try NIfTI.read(output).grid.values) == [0, 1, Double(number)])
+  }
+
+  @Test func aNumberThatNoMaskHoldsIsAnError() throws {
+    let output = small.folder.file("out.nii.gz")
+    let map = LabelMap(structures: [.init(name: "A", value: 1 << 40)])
+    #expect(throws: NIfTIError.self) {
+      try input("MR/Case1.nii.gz").write(Grid3(Extent3(4, 6, 8), repeating: 1), map: map, to: output)
+    }
+  }
+
+  @Test func imagesUnlikeTheTrainingOnesAreToldOf() throws {
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    #expect(try input("MR/Case2.nii.gz").strangeness(among: facts).isEmpty)
+    #expect(try input("MR/Case2.nii.gz").strangeness(among: []).isEmpty)
+
+    try small.writeImage("ct.nii", SmallDataset.imageValues(seed: 3).map { $0 - 1000 })
+    let ct = try input("ct.nii").strangeness(among: facts)
+    #expect(ct.count == 1 && ct[0].contains("ct.nii is unlike the training images: it has values below 0 (-"))
+
+    var wide = SmallDataset.geometry
+    for row in 0..<3 { wide.affine.rows[row] *= SIMD4(2, 1, 1, 1) }
+    try small.writeImage("wide.nii", SmallDataset.imageValues(seed: 3), geometry: wide)
+    let words = try input("wide.nii").strangeness(among: facts)
+    #expect(
+      words == [
+        "wide.nii is unlike the training images: head to foot the network sees a voxel each 1.0 mm of it, of the training"
+          + " images one each 0.5 to 0.5 mm"
+      ])
+  }
+}

@@ -1,0 +1,115 @@
+import CPU
+import Crypto
+import Experiments
+import Foundation
+import Store
+import TestSupport
+import Testing
+import Training
+import Volumes
+import Workbench
+
+/// `safnet dataset check` of an experiment, and what a sweep says and refuses before it prepares.
+@Suite struct DatasetCheckTests {
+  let sweep: SmallSweep
+  let console = RecordedConsole()
+
+  init() throws { sweep = try SmallSweep() }
+
+  func specification(_ overrides: String...) throws -> Specification {
+    try Specification.load(sweep.folder.appendingPathComponent("small.json"), overrides: overrides)
+  }
+
+  func makePhantom() throws {
+    try specification().dataset.phantom?.write(to: sweep.folder.appendingPathComponent("phantom"), workers: 2)
+  }
+
+  @Test func anExperimentIsCheckedWithItsOwnPreprocessing() throws {
+    try makePhantom()
+    let whole = try DatasetReport(specification("preprocessing.size=[18,96,96]", "preprocessing.crop=none"))
+    #expect(whole.census.structures.allSatisfy { $0.leastKept ?? 1 == 1 }, "\(whole.text)")
+    #expect(whole.text.contains("as small prepares it: size 18x96x96, the whole width"))
+    let cut = try DatasetReport(specification("preprocessing.size=[4,96,96]", "preprocessing.crop=none"))
+    #expect(cut.census.structures.contains { $0.leastKept ?? 1 < 0.9 })
+    #expect(cut.text.contains("by slices beyond size (set preprocessing.size to ["))
+    #expect(cut.problems.isEmpty && cut.text.hasSuffix("\nno problems"))
+  }
+
+  @Test func foldsThatCannotBeAreSaidByTheCheck() throws {
+    try makePhantom()
+    #expect(throws: SpecificationErrors.self) { try DatasetReport(specification("folds.validation=4")) }
+  }
+
+  @Test func equalProblemsShareALine() throws {
+    try makePhantom()
+    let labels = ["S": 1, "L5": 2].map { "\"\($0)\":\($1)" }.joined(separator: ",")
+    let report = try DatasetReport(specification("dataset.labels={\(labels)}"))
+    #expect(report.problems.count == 8)
+    let lines = report.text.split(separator: "\n").filter { $0.contains("which the label map does not know") }
+    #expect(
+      lines.count == 1 && lines[0].contains("8 files, ") && lines[0].contains(" and 3 more: holds the labels [3, 4,"))
+  }
+
+  @Test func aSweepSaysWhatWasFoundTakenAndKept() throws {
+    var settings = SweepSession.Settings()
+    (settings.only, settings.folds) = (["Base"], [1])
+    _ = try sweep.session(console, executor: .here(ending: .refused), settings: settings).run(stop: StopFlag())
+    #expect(console.errors.contains("\nfound: 8 images, 8 masks\ntaken: 8 cases, 17 structures\nkept:  "))
+  }
+
+  @Test func aSizeThatNoCaseFitsInIsRefused() throws {
+    try makePhantom()
+    let error = #expect(throws: PreparationMemory.Shortage.self) {
+      try DatasetReport(specification("preprocessing.size=[2048,2048,2048]"))
+    }
+    #expect(
+      error?.description.hasPrefix("preprocessing.size 2048x2048x2048: to prepare one case takes 256 GiB") == true)
+    #expect(try PreparationMemory.workers(8, size: .init(10, 10, 10), free: 3 * 32000) == 3)
+  }
+
+  /// What cannot fit is said before the phantom is written and a case is prepared.
+  @Test func memoryIsCheckedBeforeAnythingIsPrepared() throws {
+    #expect(throws: PreflightFailure.self) {
+      try sweep.session(console, memory: 1 << 20).run(stop: StopFlag())
+    }
+    #expect(console.errors.contains("SAFNet does not fit") && !console.errors.contains("preparing"))
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("phantom")))
+  }
+
+  @Test func foldsAreCheckedBeforeAnythingIsPrepared() throws {
+    try makePhantom()
+    let all = (1...8).map { "\"Case\($0)\"" }
+    let split = "{\"train\":[\(all.dropFirst().joined(separator: ","))],\"val\":[\(all[0])]}"
+    try Data("[\(split)]".utf8).write(to: sweep.folder.appendingPathComponent("phantom/splits_final.json"))
+    let error = #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
+    #expect(error.map { "\($0)".contains("splits_final.json holds out leave none to test") } == true)
+    #expect(!console.errors.contains("preparing"))
+  }
+
+  /// An unsigned summary of an earlier program is good for showing; before training the cases are asked.
+  @Test func anEarlierSummaryIsCheckedBeforeTraining() throws {
+    let opening = try ExperimentOpening(
+      specification: specification(), workspace: sweep.workspace, workers: 2, report: { _ in })
+    let cache = try opening.open().cache
+    let summary = try #require(cache.readSummary())
+    func writeEarlier(_ change: ([Bool]) -> [Bool]) throws {
+      let cases = summary.cases.map { one in
+        let present = change(one.present).map(\.description).joined(separator: ",")
+        return #"{"imageDigest":"\#(one.imageDigest)","name":"\#(one.name)","present":[\#(present)],"spacing":[1,1,1]}"#
+      }
+      let line = "{\"cases\":[\(cases.joined(separator: ","))]}"
+      let seal = SHA256.hash(data: Data(line.utf8)).map { String(format: "%02x", $0) }.joined()
+      try Data("\(line)\n\(seal)\n".utf8).write(to: cache.folder.appendingPathComponent("summary.json"))
+    }
+    try writeEarlier { $0 }
+    #expect(cache.readSummary() == nil)
+    let known = try opening.open()
+    #expect(throws: Never.self) { try opening.checkCases(of: known) }
+    #expect(cache.readSummary() == summary)
+
+    try writeEarlier { $0.map { !$0 } }
+    let wrong = try opening.open()
+    #expect(throws: CasesDiffer.self) { try opening.checkCases(of: wrong) }
+    #expect(throws: Never.self) { try opening.checkCases(of: opening.open()) }
+  }
+}

@@ -1,0 +1,109 @@
+import CPU
+import Foundation
+import Store
+import TestSupport
+import Testing
+import Training
+import Volumes
+import Workbench
+
+/// What belongs to another run, or lies in another place, is not taken.
+@Suite struct ForeignFileTests {
+  let sweep: SmallSweep
+  let console = RecordedConsole()
+
+  init() throws { sweep = try SmallSweep.trained() }
+
+  func run(_ prefix: String) throws -> RunDirectory {
+    try #require(sweep.workspace.runDirectories().first { $0.name.hasPrefix(prefix) })
+  }
+
+  /// `best.h5` of another fold, of another variant, and `last.h5`.
+  @Test(arguments: [("safnet-base-f2", "best"), ("safnet-f1", "best"), ("safnet-base-f2", "last")])
+  func aNetworkOfAnotherRunIsRefused(other: String, choice: String) throws {
+    let (own, foreign) = (try run("safnet-base-f1"), try run(other))
+    let choice = try #require(Predictor.Choice(rawValue: choice))
+    func file(_ run: RunDirectory) -> URL { choice == .best ? run.bestCheckpoint : run.lastCheckpoint }
+    try Data(contentsOf: file(foreign)).write(to: file(own))
+    var prediction = ImagePrediction(
+      run: own.name, image: sweep.path("phantom/MR/Case1.nii.gz"), output: sweep.path("out.nii.gz"))
+    (prediction.checkpoint, prediction.threads) = (choice, 1)
+    let error = #expect(throws: RunError.self) { try prediction.write(in: sweep.workspace, engine: CPUEngine()) }
+    guard case .foreignCheckpoint(let named, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(named == file(own).path && !FileManager.default.fileExists(atPath: sweep.path("out.nii.gz")))
+  }
+
+  @Test func anImageOfAnotherKindIsWarnedOf() throws {
+    let image = try NIfTI.read(URL(fileURLWithPath: sweep.path("phantom/MR/Case1.nii.gz")))
+    var geometry = image.geometry
+    for row in 0..<3 { geometry.affine.rows[row] *= SIMD4(3, 3, 3, 1) }
+    let values = geometry.axes.file(from: image.grid, shape: geometry.shape).map { Float($0) - 1024 }
+    try NIfTI.write(values, geometry: geometry, to: URL(fileURLWithPath: sweep.path("ct.nii.gz")))
+    func predict(_ name: String, to output: String) throws {
+      var prediction = ImagePrediction(
+        run: try run("safnet-base-f1").name, image: sweep.path(name), output: sweep.path(output))
+      prediction.threads = 1
+      _ = try prediction.write(in: sweep.workspace, engine: CPUEngine(), console: console)
+    }
+    try predict("phantom/MR/Case1.nii.gz", to: "a.nii.gz")
+    #expect(console.errors.isEmpty)
+    try predict("ct.nii.gz", to: "b.nii.gz")
+    #expect(
+      console.errors.hasPrefix("warning: ct.nii.gz is unlike the training images: left to right the network sees"))
+    #expect(console.errors.contains("it has values below 0 (-1024.0), as CT has"))
+  }
+
+  @Test func labelMapsInOtherPlacesAreRefusedOrSaid() throws {
+    let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
+    let volume = try NIfTI.read(URL(fileURLWithPath: mask))
+    func evaluate(_ change: (inout Affine) -> Void) throws -> ImageEvaluation {
+      var affine = volume.geometry.affine
+      change(&affine)
+      let geometry = Geometry(shape: volume.geometry.shape, affine: affine)
+      let values = volume.geometry.axes.file(from: volume.grid, shape: geometry.shape).map { UInt8($0) }
+      let file = sweep.path("moved.nii.gz")
+      try? FileManager.default.removeItem(atPath: file)
+      try NIfTI.write(values, geometry: geometry, to: URL(fileURLWithPath: file))
+      return try ImageEvaluation(prediction: file, truth: mask, run: nil, in: sweep.workspace)
+    }
+    let changes: [(inout Affine) -> Void] = [
+      { $0.rows[2][3] += 50 }, { $0 = Affine(spacing: SIMD3(1, 1, 1)) },
+      { affine in for row in 0..<3 { affine.rows[row] *= SIMD4(2, 2, 2, 1) } },
+    ]
+    for change in changes {
+      let error = #expect(throws: LabelMapComparison.Problem.self) { try evaluate(change) }
+      #expect(error.map { "\($0)".contains(" mm off ") } == true)
+    }
+    #expect(try evaluate { _ in }.notices.count == 1, "whose the structures are")
+    // Mirrored along its first axis: the same grid in the patient.
+    let length = Double(volume.geometry.shape[0] - 1)
+    let mirrored = try evaluate { affine in
+      for row in 0..<3 {
+        affine.rows[row][3] += affine.rows[row][0] * length
+        affine.rows[row][0] *= -1
+      }
+    }
+    #expect(mirrored.notices.first?.contains("they are compared where the headers say that they lie") == true)
+  }
+
+  @Test func anUnknownLabelHintsAtTheRunOnlyWhereNoneWasNamed() throws {
+    let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
+    let volume = try NIfTI.read(URL(fileURLWithPath: mask))
+    let values = volume.geometry.axes.file(from: volume.grid, shape: volume.geometry.shape).map {
+      UInt8($0 == 1 ? 99 : $0)
+    }
+    try NIfTI.write(values, geometry: volume.geometry, to: URL(fileURLWithPath: sweep.path("strange.nii.gz")))
+    func words(_ run: String?) -> String {
+      do {
+        _ = try ImageEvaluation(prediction: sweep.path("strange.nii.gz"), truth: mask, run: run, in: sweep.workspace)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(words(nil).hasSuffix("Name the run whose structures are meant with --run."))
+    let named = words(try run("safnet-base-f1").name)
+    #expect(named.contains("holds the label 99.0") && !named.contains("--run"))
+  }
+}
