@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "System", "Text", "JSON", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
         "Scheduling", "Measurement", "Reporting", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

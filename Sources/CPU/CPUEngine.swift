@@ -24,11 +24,11 @@ package struct CPUEngine: Engine {
       })
   }
 
-  package func session(_ request: SessionRequest) -> any NetworkSession {
-    CPUSession(
+  package func session(_ request: SessionRequest) throws -> any NetworkSession {
+    try CPUSession(
       model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
       loss: request.loss, adam: request.adam, precision: request.precision,
-      pool: WorkerPool(ofProcessor: request.threads))
+      pool: WorkerPool(startingOnProcessor: request.threads))
   }
 
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? {

@@ -25,7 +25,9 @@ struct Safnet: ParsableCommand {
 
   static func main() {
     _ = Signals.becomeErrors
+    ProgramFile.takeName("safnet")
     do {
+      try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()), below: Self.self)
       var command = try parseAsRoot()
       try command.run()
     } catch {
