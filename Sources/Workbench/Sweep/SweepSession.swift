@@ -215,10 +215,14 @@ package struct SweepSession {
 /// What was made anew of a damaged run, as its worker told it.
 extension SweepSession {
   private func showMends(_ outcome: SweepOutcome, _ review: RunReview) {
-    for run in outcome.finished where review.flaws[run.name] != nil {
+    for run in outcome.finished where review.unfinished.contains(where: { $0.directoryName == run.name }) {
       let found = (try? RunDirectory(run.directory).history().notices) ?? []
-      console.error(
-        "\(run.label) is whole again: " + (found + ["its test cases were tested again"]).joined(separator: "; "))
+      if review.flaws[run.name] != nil {
+        let done = (found + ["its test cases were tested again"]).joined(separator: "; ")
+        console.error("\(run.label) is whole again: \(done)")
+      } else if !found.isEmpty {
+        console.error("notice: \(run.label): \(found.joined(separator: "; "))")
+      }
     }
   }
 }
