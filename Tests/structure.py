@@ -11,7 +11,8 @@ Enforced:
   each instruction set; only targets include reference, the definitions;
 - the maps in README.md and ARCHITECTURE.md name the targets of Package.swift, each below what it depends on; where a
   line of a map lists dependencies, `Name (A, B)`, they are those of Package.swift;
-- every path in Sources, Tests or Experiments that a page names exists.
+- every path in Sources, Tests or Experiments that a page names exists;
+- docs/preconditions.md lists every Swift file that can trap, with what guards it.
 
 Printed beside figures of other projects, and not enforced, because a number is no measure of clarity: sizes of files
 and functions, documented declarations, small C files, repeated blocks.
@@ -110,9 +111,23 @@ def check_paths(root):
             if not (root / path).exists(): yield f"{page.relative_to(root)}: there is no {path}"
 
 
+TRAP = re.compile(r"\b(?:precondition|preconditionFailure|fatalError|assert|assertionFailure)\(|\btry!|\bas!|[\w)\]]!(?=[^=\w]|$)", re.M)
+
+
+def check_traps(root):
+    page = root / "docs/preconditions.md"
+    if not page.exists(): return
+    listed = set(re.findall(r"^\| `([^`]+)`", page.read_text(), re.M))
+    trapping = {str(f.relative_to(root)) for f in (root / "Sources").rglob("*.swift")
+                if TRAP.search(COMMENTS_AND_STRINGS.sub('""', f.read_text()))}
+    for file in sorted(trapping - listed): yield f"docs/preconditions.md: lacks {file}, which can trap"
+    for file in sorted(listed - trapping): yield f"docs/preconditions.md: has {file}, which cannot trap"
+
+
 def breaches(root):
     known = targets(root)
-    return [*check_imports(root, known), *check_includes(root), *check_maps(root, known), *check_paths(root)]
+    return [*check_imports(root, known), *check_includes(root), *check_maps(root, known), *check_paths(root),
+            *check_traps(root)]
 
 
 # ---- measures
@@ -232,6 +247,10 @@ def self_test(root):
         "the map has Metrics above": lambda c: change(c, "README.md", r"(?m)^( *Compute .*\n)", r"Metrics\n\1"),
         "the map lists (Store) for Metrics": lambda c: change(
             c, "README.md", r"(?m)^( *Metrics) (\([^)]*\))?", r"\1 (Store) "),
+        "lacks Sources/Metrics/Planted.swift, which can trap": lambda c: (
+            write(c, "docs/preconditions.md", ""), write(c, "Sources/Metrics/Planted.swift", "let a = b[0]!\n")),
+        "has Sources/Metrics/Gone.swift, which cannot trap": lambda c: write(
+            c, "docs/preconditions.md", "| `Sources/Metrics/Gone.swift` | a | b |\n"),
     }
     for words, plant in plants.items():
         with tempfile.TemporaryDirectory() as place:

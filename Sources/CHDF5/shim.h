@@ -1,6 +1,7 @@
 // HDF5's constants are macros that call functions or initialise the library; Swift sees them through these.
 #pragma once
 #include <hdf5.h>
+#include <stdbool.h>
 
 static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
@@ -18,6 +19,10 @@ static inline hid_t chdf5_link_creation(void) { return H5P_LINK_CREATE; }
 
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_whole(void) { return H5S_ALL; }
+// Whether an entry of the error stack says that memory was lacking.
+static inline bool chdf5_is_lack(const H5E_error2_t *entry) {
+  return entry->min_num == H5E_NOSPACE || entry->min_num == H5E_CANTALLOC;
+}
 static inline hid_t chdf5_errors(void) { return H5E_DEFAULT; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }

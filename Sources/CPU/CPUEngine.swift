@@ -30,11 +30,11 @@ package struct CPUEngine: Engine {
   }
 
   /// A session with its own worker threads, arena and parameters.
-  package func session(_ request: SessionRequest) -> any NetworkSession {
-    CPUSession(
+  package func session(_ request: SessionRequest) throws -> any NetworkSession {
+    try CPUSession(
       model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
       loss: request.loss, adam: request.adam, precision: request.precision,
-      pool: WorkerPool(ofProcessor: request.threads))
+      pool: WorkerPool(startingOnProcessor: request.threads))
   }
 
   /// The best of some rounds of independent multiply-adds in registers, on all threads at once.

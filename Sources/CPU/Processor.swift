@@ -28,4 +28,9 @@ extension Precision {
 extension WorkerPool {
   /// Threads that spare their neighbours on the processor while they wait.
   package convenience init(ofProcessor threads: Int) { self.init(threads: threads) { processor_pause() } }
+
+  /// The same for whoever can say that there are not so many threads.
+  package convenience init(startingOnProcessor threads: Int) throws(Shortage) {
+    try self.init(starting: threads) { processor_pause() }
+  }
 }

@@ -15,13 +15,35 @@ package final class WorkerPool: Sendable {
   private let state: WorkerPoolState
   private let helpers: [pthread_t]
 
+  /// The system gave fewer threads than were asked for.
+  package struct Shortage: Error, Equatable, CustomStringConvertible {
+    package let wanted: Int
+    package let reason: String
+    package var description: String {
+      "\(wanted) threads cannot be started: \(reason.lowercased()). Give fewer --threads, or raise the limit (ulimit -u)."
+    }
+  }
+
   /// - Parameter pause: tells the processor that a thread spins while it waits for work; for a moment, then it sleeps.
-  package init(threads: Int, pause: @escaping @Sendable () -> Void = {}) {
+  package convenience init(threads: Int, pause: @escaping @Sendable () -> Void = {}) {
+    do throws(Shortage) { try self.init(starting: threads, pause: pause) } catch { fatalError("\(error)") }
+  }
+
+  /// The same for whoever can say that there are not so many threads.
+  package init(starting threads: Int, pause: @escaping @Sendable () -> Void = {}) throws(Shortage) {
     precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
     let state = WorkerPoolState(threads: threads, pause: pause)
-    self.threads = threads
-    self.state = state
-    helpers = (1..<threads).map { startHelper(WorkerPoolHelper(state: state, worker: $0)) }
+    var helpers: [pthread_t] = []
+    for worker in 1..<threads {
+      let (helper, status) = startHelper(WorkerPoolHelper(state: state, worker: worker))
+      guard let helper else {
+        state.stop()
+        for helper in helpers { pthread_join(helper, nil) }
+        throw Shortage(wanted: threads, reason: String(cString: strerror(status)))
+      }
+      helpers.append(helper)
+    }
+    (self.threads, self.state, self.helpers) = (threads, state, helpers)
   }
 
   deinit {
@@ -161,15 +183,18 @@ private final class WorkerPoolHelper: Sendable {
   init(state: WorkerPoolState, worker: Int) { (self.state, self.worker) = (state, worker) }
 }
 
-private func startHelper(_ helper: WorkerPoolHelper) -> pthread_t {
+/// Nil, and what the system says, where it gives no thread.
+private func startHelper(_ helper: WorkerPoolHelper) -> (thread: pthread_t?, status: Int32) {
   var thread = pthread_t()
+  let argument = Unmanaged.passRetained(helper)
   let status = pthread_create(
     &thread, nil,
     { argument in
       let helper = Unmanaged<WorkerPoolHelper>.fromOpaque(argument!).takeRetainedValue()
       helper.state.help(as: helper.worker)
       return nil
-    }, Unmanaged.passRetained(helper).toOpaque())
-  precondition(status == 0, "cannot start worker \(helper.worker): error \(status)")
-  return thread
+    }, argument.toOpaque())
+  if status == 0 { return (thread, 0) }
+  argument.release()
+  return (nil, status)
 }

@@ -54,9 +54,11 @@ package final class ChildProcess {
   private var unread = Data()
   private var end: End?
 
-  /// Starts a program that writes output and errors to a log, with a lifeline at its standard input.
+  /// Starts a program that writes output and errors to a log, with a lifeline at its standard input. If it is our own, the
+  /// one that runs is started, not what has taken its place on the disk meanwhile.
   package convenience init(executable: URL, arguments: [String], log: URL) throws(SpawnError) {
-    try self.init(executable.path, arguments, input: .pipe, output: .file(log))
+    let program = ProgramFile.startable(executable).path
+    try self.init(program, arguments, input: .pipe, output: .file(log), called: executable.path)
   }
 
   /// Starts a program.
@@ -66,9 +68,10 @@ package final class ChildProcess {
   ///   - arguments: without the program's own name.
   ///   - errors: if not given, where the output goes.
   ///   - environment: added to ours.
+  ///   - called: its own name, as it and `ps` see it; if not given, `program`.
   package init(
     _ program: String, _ arguments: [String], input: Stream, output: Stream, errors: Stream? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], called name: String? = nil
   ) throws(SpawnError) {
     _ = Signals.becomeErrors
     let (childInput, ownInput) = try Self.open(input, STDIN_FILENO, program)
@@ -87,7 +90,8 @@ package final class ChildProcess {
       }
       defer { Self.close(childErrors) }
       identifier = try Self.spawn(
-        program, arguments, streams: [childInput, opened.child, childErrors ?? opened.child], environment)
+        program, [name ?? program] + arguments, streams: [childInput, opened.child, childErrors ?? opened.child],
+        environment)
     } catch {
       Self.close(ownInput)
       Self.close(opened.own)
@@ -156,7 +160,8 @@ extension ChildProcess {
     }
   }
 
-  /// What a program prints, and how it ended; it is killed when that takes longer than `seconds`.
+  /// What a program prints, and how it ended; it is killed, with what it started, when that takes longer than `seconds`.
+  /// What even that cannot end, in a call of the system that hangs as on a dead network disk, is not waited for.
   package static func run(
     _ program: String, _ arguments: [String], seconds: Double
   ) throws(SpawnError) -> (output: Data, end: End) {
@@ -165,8 +170,10 @@ extension ChildProcess {
     var output = Data()
     while let more = child.readSome(until: deadline), !more.isEmpty { output += more }
     while child.poll() == nil, deadline.timeIntervalSinceNow > 0 { usleep(1000) }
-    child.send(SIGKILL)
-    return (output, child.wait())
+    if child.poll() == nil { kill(-child.identifier, SIGKILL) }
+    let last = Date(timeIntervalSinceNow: 1)
+    while child.poll() == nil, last.timeIntervalSinceNow > 0 { usleep(1000) }
+    return (output, child.poll() ?? .killed(signal: SIGKILL))
   }
 
   /// Empty at the end of the output; nil when it cannot be read, or nothing has come until `deadline`.
@@ -207,7 +214,7 @@ extension ChildProcess {
   }
 
   private static func open(_ path: String, _ flags: Int32) throws(SpawnError) -> Int32 {
-    let number = Glibc.open(path, flags | O_CLOEXEC, 0o644)
+    let number = Glibc.open(path, flags | O_CLOEXEC, FileMode.file)
     guard number >= 0 else { throw SpawnError.cannotOpenLog(path: path, code: errno) }
     return number
   }
@@ -218,7 +225,7 @@ extension ChildProcess {
   }
 
   private static func spawn(
-    _ program: String, _ arguments: [String], streams: [Int32], _ environment: [String: String]
+    _ program: String, _ words: [String], streams: [Int32], _ environment: [String: String]
   ) throws(SpawnError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -229,7 +236,7 @@ extension ChildProcess {
     var attributes = cleanAttributes()
     defer { posix_spawnattr_destroy(&attributes) }
 
-    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     var settings: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0)=\($1)") } + [nil]
@@ -240,7 +247,8 @@ extension ChildProcess {
     return identifier
   }
 
-  /// A group of its own, no blocked signals, every signal at its default: not what the parent has set for itself.
+  /// A group of its own, no blocked signals, every signal at its default: not what the parent has set for itself. Only what
+  /// whoever started us wants ignored (`nohup`) stays so, but for SIGTERM, with which we ask a child to stop.
   private static func cleanAttributes() -> posix_spawnattr_t {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -249,6 +257,7 @@ extension ChildProcess {
     posix_spawnattr_setsigmask(&attributes, &none)
     var all = sigset_t()
     sigfillset(&all)
+    for number in [SIGHUP, SIGINT, SIGQUIT, SIGUSR1] where Signals.isIgnored(number) { sigdelset(&all, number) }
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(

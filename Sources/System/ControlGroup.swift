@@ -60,13 +60,14 @@ package struct ControlGroup {
   private func free(_ group: URL, limit: String, used: String, droppable: String) -> Int? {
     guard let limit = number(group, limit), let used = number(group, used) else { return nil }
     let files = text(group, "memory.stat").flatMap { SystemText.number(droppable + " ", in: $0) } ?? 0
+    guard limit >= 0, used >= 0, files >= 0 else { return nil }
     return max(0, limit - max(0, used - files))
   }
 
   /// - Parameters: microseconds of processor time in each period; none, or -1, is no limit.
   private static func processors(_ quota: Int?, of period: Int?) -> Int? {
     guard let quota, let period, quota > 0, period > 0 else { return nil }
-    return (quota + period - 1) / period
+    return (quota - 1) / period + 1
   }
 
   private func text(_ group: URL, _ name: String) -> String? {

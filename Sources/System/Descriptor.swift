@@ -5,9 +5,9 @@ package struct Descriptor: ~Copyable {
   package let number: Int32
   package let path: String
 
-  /// - Parameter created: permissions of a file that `flags` lets the system create.
+  /// - Parameter created: permissions of a file that `flags` lets the system create, less the umask.
   package init(
-    _ path: String, _ flags: Int32, action: SystemError.Action, created: mode_t = 0o644
+    _ path: String, _ flags: Int32, action: SystemError.Action, created: mode_t = FileMode.file
   ) throws(SystemError) {
     Signals.becomeErrors
     let number = open(path, flags | O_CLOEXEC, created)
@@ -76,11 +76,17 @@ package struct Descriptor: ~Copyable {
 }
 
 extension Descriptor {
-  /// The whole file, or its first `limit` bytes.
+  /// The whole file, or its first `limit` bytes; nothing but a plain file is read, which could not be waited for.
   package static func contents(of url: URL, limit: Int = .max) throws(SystemError) -> Data {
-    let file = try Descriptor(url.path, O_RDONLY, action: .read)
-    let size = try file.status().st_size
-    var data = Data(count: min(Int(size), limit))
+    let file = try Descriptor(url.path, O_RDONLY | O_NONBLOCK, action: .read)
+    let status = try file.status()
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw SystemError(file: url.path, action: .read, code: SystemError.noPlainFile)
+    }
+    let count = min(Int(status.st_size), limit)
+    // Data of its own making would trap where there is no memory for it.
+    guard let memory = malloc(max(count, 1)) else { throw SystemError(file: url.path, action: .read, code: ENOMEM) }
+    var data = Data(bytesNoCopy: memory, count: count, deallocator: .free)
     let got = try data.fill(from: file)
     return data.prefix(got)
   }

@@ -21,7 +21,7 @@ package final class FileLock: Sendable {
   ///
   /// - Parameter waiting: for its turn instead, however long that takes.
   package static func acquire(_ url: URL, waiting: Bool = false) throws(SystemError) -> FileLock? {
-    let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, FileMode.file)
     guard number >= 0 else { throw refusal(url) }
     let lock = FileLock(number, url.path)
     while true {
@@ -77,6 +77,9 @@ extension FileLock {
   }
 
   /// Looks without taking: never makes another process's `acquire` fail. Nil when there is no such file.
+  ///
+  /// Where the file system has no locks, nobody holds one: what was finished stays readable. Whoever wants to write must
+  /// still acquire it, and is refused.
   package static func probe(_ url: URL) throws(SystemError) -> Probe? {
     let number = open(url.path, O_RDONLY | O_CLOEXEC)
     if number < 0 && errno == ENOENT { return nil }
@@ -84,7 +87,11 @@ extension FileLock {
     defer { close(number) }
     var request = wholeFile
     var status = stat()
-    guard fcntl(number, getLock, &request) == 0, fstat(number, &status) == 0 else { throw refusal(url) }
+    if fcntl(number, getLock, &request) != 0 {
+      guard SystemError.hasNoLocks(errno) else { throw refusal(url) }
+      request.l_type = Int16(F_UNLCK)
+    }
+    guard fstat(number, &status) == 0 else { throw refusal(url) }
     let seconds = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
     var content = Data(count: 4096)
     let count = content.withUnsafeMutableBytes { pread(number, $0.baseAddress, $0.count, 0) }

@@ -1,5 +1,12 @@
 import Foundation
 
+/// Permissions of what is created, before the system takes away what the user's umask forbids: nothing here decides for
+/// them whether a group may write.
+package enum FileMode {
+  package static let file: mode_t = 0o666
+  package static let folder: mode_t = 0o777
+}
+
 /// Folders: made with their parents, listed in a fixed order.
 package enum Folder {
   /// Makes a folder and its parents, where they are missing.
@@ -11,7 +18,7 @@ package enum Folder {
 
   /// False where its parent is missing.
   private static func make(_ url: URL) throws(SystemError) -> Bool {
-    if mkdir(url.path, 0o755) == 0 { return true }
+    if mkdir(url.path, FileMode.folder) == 0 { return true }
     if errno == EEXIST {
       try check(url)
       return true

@@ -33,7 +33,15 @@ package struct Machine: Equatable, Sendable {
       guard errno == ENOENT, folder.path != "/" else { return nil }
       folder = folder.deletingLastPathComponent()
     }
-    return Int(status.f_bavail) * Int(status.f_frsize)
+    return freeBytes(blocks: status.f_blocks, available: status.f_bavail, blockSize: status.f_frsize)
+  }
+
+  /// Nil where the answer makes no sense, as of some network and FUSE file systems: no blocks at all, more free than there
+  /// are, or more bytes than can be counted.
+  package static func freeBytes(blocks: UInt, available: UInt, blockSize: UInt) -> Int? {
+    guard blocks > 0, blockSize > 0, available <= blocks else { return nil }
+    let (bytes, overflow) = available.multipliedReportingOverflow(by: blockSize)
+    return overflow ? nil : Int(exactly: bytes)
   }
 
   private static func freeMemory() -> Int {
@@ -103,7 +111,10 @@ enum SystemText {
 
   /// `FIELD   12345 kB` in bytes.
   static func kilobytes(_ field: String, in text: String) -> Int? {
-    number(field, in: text).map { $0 * 1024 }
+    number(field, in: text).flatMap { number in
+      let (bytes, overflow) = number.multipliedReportingOverflow(by: 1024)
+      return overflow ? nil : bytes
+    }
   }
 
   /// The number after `field`.

@@ -21,7 +21,9 @@ package final class StagedFolder {
     for _ in 0..<tries {
       let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
       let url = parent.appendingPathComponent(name, isDirectory: true)
-      guard mkdir(url.path, 0o755) == 0 else { throw SystemError(file: url.path, action: .create, code: errno) }
+      guard mkdir(url.path, FileMode.folder) == 0 else {
+        throw SystemError(file: url.path, action: .create, code: errno)
+      }
       guard let descriptor = lock(url) else { continue }
       return StagedFolder(url: url, place: place, descriptor: descriptor)
     }

@@ -14,22 +14,41 @@ package struct SystemError: Error, Equatable, Sendable {
   package init(file: String, action: Action, code: Int32) { (self.file, self.action, self.code) = (file, action, code) }
 
   /// What the system says: "No such file or directory".
-  package var reason: String { String(cString: strerror(code)) }
+  package var reason: String { code == Self.noPlainFile ? "Not a plain file" : String(cString: strerror(code)) }
+
+  /// In the place of an `errno`: a folder, a device or a pipe stands where a file was expected.
+  package static let noPlainFile: Int32 = -1
+
+  /// Whether that `errno`, of an attempt to lock a file, says that the file system cannot do it at all: NFS without lockd,
+  /// Lustre without flock, some FUSE file systems.
+  package static func hasNoLocks(_ code: Int32) -> Bool {
+    [ENOLCK, ENOSYS, EINVAL, ENOTSUP, EOPNOTSUPP].contains(code)
+  }
+
+  /// Whether the system lacked something, which says nothing about the file: memory, descriptors, a right, a lock.
+  package var isLack: Bool { code != ENOENT && code != Self.noPlainFile }
 }
 
 extension SystemError: CustomStringConvertible {
   package var description: String { "cannot \(action.rawValue) \(file): \(reason.lowercased()). \(remedy)" }
 
   private var remedy: String {
+    if action == .lock, Self.hasNoLocks(code) {
+      return
+        "This file system has no file locks, without which two programs could train one run: give a folder on another "
+        + "disk with --workspace, or mount this one with locks (NFS: a running lockd, or local_lock=all; Lustre: flock)."
+    }
     switch code {
-    case ENOSPC, EDQUOT: "Free disk space, then give the same command again: nothing that was finished is lost."
-    case EFBIG: "Raise the limit on file sizes (ulimit -f), then give the same command again."
-    case EACCES, EPERM: "Give this user the right to do so (chmod, chown), then give the same command again."
-    case EROFS: "Choose a workspace on a disk that can be written (--workspace)."
-    case ENOENT, ENOTDIR: "Check the path: a part of it is missing."
-    case EMFILE, ENFILE: "Raise the limit on open files (ulimit -n), then give the same command again."
-    case EIO: "The disk reports an error: check it (dmesg) and copy the workspace away."
-    default: "Give the same command again once this is repaired."
+    case Self.noPlainFile: return "Move away what stands there."
+    case ENOMEM: return "Memory ran out: give fewer --jobs, or end other programs, then give the same command again."
+    case ENOSPC, EDQUOT: return "Free disk space, then give the same command again: nothing that was finished is lost."
+    case EFBIG: return "Raise the limit on file sizes (ulimit -f), then give the same command again."
+    case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
+    case EROFS: return "Choose a workspace on a disk that can be written (--workspace)."
+    case ENOENT, ENOTDIR: return "Check the path: a part of it is missing."
+    case EMFILE, ENFILE: return "Raise the limit on open files (ulimit -n), then give the same command again."
+    case EIO: return "The disk reports an error: check it (dmesg) and copy the workspace away."
+    default: return "Give the same command again once this is repaired."
     }
   }
 }

@@ -10,7 +10,7 @@ package enum Quantity {
 
   /// As people say them, two units at most: "42 s", "3 min 20 s", "2 h 05 min", "1 d 4 h".
   package static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0 else { return "unknown" }
+    guard seconds >= 0, seconds < 1e15 else { return "unknown" }
     guard seconds >= 9.95 else { return "\((seconds * 10).rounded() / 10) s" }
     let whole = Int(seconds.rounded())
     let (days, hours, minutes) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60)

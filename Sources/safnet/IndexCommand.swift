@@ -14,6 +14,7 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
+    try options.store.requireRuns()
     let index = WorkspaceIndex(options.store)
     let result = try index.rebuild()
     for notice in index.notices { console.error("notice: \(notice)") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Scheduling
 import Store
 import Training
@@ -10,7 +11,7 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Plans the experiment, trains what is missing, goes on with what was interrupted, tries again what crashed.
       Giving the same command again is always safe. Ctrl-C lets every worker finish its step and save; a second
-      Ctrl-C ends them at once, which costs at most one epoch.
+      Ctrl-C ends them at once, which costs at most one epoch. What is damaged of a finished run is made anew.
 
       Examples:
         safnet run Experiments/demo.json
@@ -47,19 +48,22 @@ struct RunCommand: ParsableCommand {
   @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden)) var lifeline = false
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
-    if retries < 0 { throw ValidationError("--retries must not be negative") }
+    if let jobs, !(1...4096).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 4096") }
+    if let threads { try Threads.validate(threads) }
+    if !(0...1_000_000).contains(retries) { throw ValidationError("--retries takes a number from 0 to 1000000") }
     try KeptCheckpoints.validate(keepCheckpoints)
   }
 
   func run() throws {
-    let stop = StopFlag()
+    let stop = StopFlag {
+      console.error("\nInterrupted; the same command goes on where this stopped.")
+      _exit(130)
+    }
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
     let session = try SweepSession(
-      specification: experiment.specification(), workspace: options.store, settings: settings,
-      program: engine.program(),
+      specification: try stop.whileNothingIsAtStake(experiment.specification), workspace: options.store,
+      settings: settings, program: engine.program(),
       console: console)
     let outcome = try session.run(stop: stop)
     console.error(dryRun ? "Nothing was done (--dry-run)." : outcome.closingWords(file: experiment.file))
@@ -73,6 +77,13 @@ struct RunCommand: ParsableCommand {
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
     (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)
     return settings
+  }
+}
+
+/// `--threads`, of `safnet run` and of its workers.
+enum Threads {
+  static func validate(_ number: Int) throws {
+    if !(1...1024).contains(number) { throw ValidationError("--threads takes a number from 1 to 1024") }
   }
 }
 

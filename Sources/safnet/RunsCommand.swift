@@ -20,7 +20,7 @@ struct RunsCommand: ParsableCommand {
       discussion: "Example:\n  safnet runs list --state failed")
 
     @OptionGroup var options: WorkspaceOptions
-    @Option(help: "Only runs in this state: queued, running, finished, failed, interrupted, stale.")
+    @Option(help: "Only runs in this state: queued, running, finished, damaged, failed, interrupted, stale.")
     var state: RunState?
     @Flag(help: "As JSON, for scripts.") var json = false
 

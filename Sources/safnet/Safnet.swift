@@ -26,7 +26,9 @@ struct Safnet: ParsableCommand {
   static func main() {
     StandardStreams.hold()
     _ = Signals.becomeErrors
+    ProgramFile.takeName("safnet")
     do {
+      try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()), below: Self.self)
       var command = try parseAsRoot()
       try command.run()
       checkOutput()

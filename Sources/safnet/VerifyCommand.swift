@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import System
+import Training
 import Workbench
 
 struct VerifyCommand: ParsableCommand {
@@ -28,11 +30,29 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder =
-      keep.map { URL(fileURLWithPath: $0, isDirectory: true) }
-      ?? FileManager.default.temporaryDirectory.appendingPathComponent("safnet-verify-\(getpid())", isDirectory: true)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try workingFolder()
     defer { if keep == nil { try? FileManager.default.removeItem(at: folder) } }
+    // Its sweeps have a lifeline: they leave when this process does.
+    let stop = StopFlag { [isKept = keep != nil] in
+      if !isKept { try? FileManager.default.removeItem(at: folder) }
+      console.error("Interrupted.")
+      _exit(130)
+    }
+    SignalWatcher.start(raising: stop)
+    try stop.whileNothingIsAtStake { try verify(in: folder) }
+  }
+
+  /// In a folder that everybody may write to, one of our own: what others have put there is neither read nor written through.
+  private func workingFolder() throws -> URL {
+    guard let keep else {
+      return try PrivateFolder.create(in: FileManager.default.temporaryDirectory, beginning: "safnet-verify-")
+    }
+    let folder = URL(fileURLWithPath: keep, isDirectory: true)
+    try Folder.create(folder)
+    return folder
+  }
+
+  private func verify(in folder: URL) throws {
     let verification = try Verification(
       folder: folder, experiment: experiment.map { URL(fileURLWithPath: $0) }, kills: kills, seed: seed, program: .this)
     let outcome = try verification.run { console.error($0) }

@@ -27,7 +27,7 @@ struct WorkerCommand: ParsableCommand {
   @Flag(help: "Stop when standard input ends.") var lifeline = false
 
   func validate() throws {
-    if threads < 1 { throw ValidationError("--threads must be at least 1") }
+    try Threads.validate(threads)
     try KeptCheckpoints.validate(keepCheckpoints)
   }
 

@@ -34,6 +34,21 @@ import Testing
     #expect(result.output.isEmpty && result.errors.contains("rror"))
   }
 
+  @Test(arguments: [
+    (["rnu", "small.json"], "safnet has no command 'rnu', did you mean run?"),
+    (["train", "small.json"], "safnet has no command 'train', did you mean run?"),
+    (["runs", "lsit"], "safnet runs has no command 'lsit', did you mean list?"),
+    (["runs", "rm", "x"], "safnet runs has no command 'rm', did you mean remove?"),
+    (["dataset", "chekc", "data"], "safnet dataset has no command 'chekc', did you mean check?"),
+    (["frobnicate"], "safnet has no command 'frobnicate'. It has validate, plan, run,"),
+  ])
+  func anUnknownCommandIsNamedWithTheNearest(arguments: [String], words: String) throws {
+    let program = try Program()
+    let result = try program.start(arguments).wait()
+    #expect(
+      result.status == 2 && result.errors.contains(words) && !result.errors.contains("worker"), "\(result.errors)")
+  }
+
   @Test func specificationErrorsEndWithTwoAndAreAllShown() throws {
     let program = try Program()
     let result = try program("run", "small.json", "--set", "training.epochs=0", "--set", "training.batsh=2")
@@ -67,6 +82,6 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output.components(separatedBy: "would train").count == 5)
     let runs = program.folder.appendingPathComponent("Workspace/runs")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: runs.path))
   }
 }

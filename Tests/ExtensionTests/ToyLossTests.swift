@@ -49,7 +49,7 @@ import Workbench
   static let extent = Extent3(3, 7, 5)
 
   private func session(_ loss: AnyLoss, threads: Int = 2) throws -> any NetworkSession {
-    let session = CPUEngine().session(
+    let session = try CPUEngine().session(
       SessionRequest(
         model: ToyNetwork(), extent: Self.extent, classes: 3, trainingBatches: [2], loss: loss,
         threads: threads))

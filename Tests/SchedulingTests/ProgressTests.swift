@@ -90,7 +90,7 @@ import Store
 
   @Test(arguments: [
     (JobEnd.finished, "finished"), (.interrupted, "interrupted"), (.busy, "trained by another process"),
-    (.refused, "failed"), (.crashed(signal: 11), "crashed with signal 11"),
+    (.refused, "failed"), (.crashed(signal: 11), "crashed with signal 11 (SIGSEGV, segmentation fault)"),
   ])
   func endsHaveTheirWords(end: JobEnd, words: String) { #expect(end.reason == words) }
 

@@ -38,8 +38,11 @@ import Testing
     try journal.append(.finished(FinishRecord(epochs: 1, seconds: 1)))
     // Its evaluation is lost: the worker shall make it again.
     #expect(watcher.sighting(of: "run") == .free)
-    try Data().write(to: run.evaluationFile)
+    let identity = GuardedFile.digest(Data("{}".utf8))
+    try EvaluationFile.write(
+      StoredEvaluation(planIdentity: identity, structures: [], cases: []), to: run.evaluationFile)
     #expect(watcher.sighting(of: "run") == .finished)
+    #expect(WorkspaceWatcher(workspace, damaged: ["run"]).sighting(of: "run") == .free)
   }
 
   @Test func savedProgressIsTheCheckpointsAge() throws {
@@ -59,7 +62,7 @@ import Testing
     let failures = try Journal.read(run.journal).compactMap { timed -> FailureRecord? in
       if case .failed(let record) = timed.event { record } else { nil }
     }
-    #expect(failures.map(\.message) == ["crashed with signal 11"])
+    #expect(failures.map(\.message) == ["crashed with signal 11 (SIGSEGV, segmentation fault)"])
     #expect(failures[0].logTail == ["first", "last words"] && failures[0].attempt == 1)
     #expect(try run.state() == .failed)
   }

@@ -29,6 +29,18 @@ import Testing
     #expect(Date().timeIntervalSince(start) < 30)
   }
 
+  /// As Git's monitor of a file system: what the program has started is ended with it.
+  @Test func whatItStartedIsEndedToo() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "number")
+      #expect(try shell("sleep 60 & echo $! > \(file.path); wait", seconds: 0.3).end == .killed(signal: SIGKILL))
+      let text = try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+      let number = try #require(pid_t(text))
+      for _ in 0..<100 where kill(number, 0) == 0 { usleep(10_000) }
+      #expect(ProgramFile.path(ofProcess: number) == nil)
+    }
+  }
+
   @Test func questionsAreAnsweredInTurns() throws {
     let child = try ChildProcess(
       "sh", ["-c", "while read line; do echo \"$WORD $line\"; done"], input: .pipe, output: .pipe, errors: .inherited,

@@ -25,6 +25,16 @@ import Testing
     }
   }
 
+  /// Of network and FUSE file systems: nothing of nothing, -1, more than can be counted, more than there is.
+  @Test(
+    arguments: [
+      (0, 0, 4096, nil), (UInt.max, UInt.max, 4096, nil), (1 << 55, 1 << 55, 4096, nil), (1 << 52, 1 << 51, 4096, nil),
+      (10, 11, 1, nil), (10, 10, 0, nil), (10, 0, 4096, 0), (10, 3, 4096, 12288), (1 << 51, 1 << 50, 4096, 1 << 62),
+    ] as [(UInt, UInt, UInt, Int?)])
+  func anAnswerWithoutSenseIsUnknown(blocks: UInt, available: UInt, size: UInt, expected: Int?) {
+    #expect(Machine.freeBytes(blocks: blocks, available: available, blockSize: size) == expected)
+  }
+
   @Test func memoryOfThisProcess() {
     let now = ProcessMemory.now(ofProcess: "self")
     #expect(now > 1 << 20 && ProcessMemory.peak(ofProcess: "self") >= now && ProcessMemory.faults() > 0)

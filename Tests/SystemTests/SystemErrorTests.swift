@@ -39,10 +39,35 @@ import Testing
         + "The disk reports an error: check it (dmesg) and copy the workspace away."
     ),
     (
+      SystemError(file: "/w/run.lock", action: .lock, code: ENOLCK),
+      "cannot lock /w/run.lock: no locks available. " + noLocks
+    ),
+    (
+      SystemError(file: "/w/run.lock", action: .lock, code: ENOSYS),
+      "cannot lock /w/run.lock: function not implemented. " + noLocks
+    ),
+    (
+      SystemError(file: "/w/run.lock", action: .lock, code: EINVAL),
+      "cannot lock /w/run.lock: invalid argument. " + noLocks
+    ),
+    (
+      SystemError(file: "/w/last.h5", action: .read, code: ENOMEM),
+      "cannot read /w/last.h5: cannot allocate memory. "
+        + "Memory ran out: give fewer --jobs, or end other programs, then give the same command again."
+    ),
+    (
+      SystemError(file: "/w/plan.json", action: .read, code: SystemError.noPlainFile),
+      "cannot read /w/plan.json: not a plain file. Move away what stands there."
+    ),
+    (
       SystemError(file: "/w", action: .rename, code: EBUSY),
       "cannot rename /w: device or resource busy. Give the same command again once this is repaired."
     ),
   ]
+
+  private static let noLocks =
+    "This file system has no file locks, without which two programs could train one run: give a folder on another disk "
+    + "with --workspace, or mount this one with locks (NFS: a running lockd, or local_lock=all; Lustre: flock)."
 
   @Test(arguments: cases) func words(error: SystemError, expected: String) { #expect("\(error)" == expected) }
 }

@@ -120,7 +120,9 @@ struct HalfFinishedWorkspace {
       try sound.flipped(random.nextInt(below: sound.count * 8)).write(to: file)
       do {
         #expect(try half.training().run(stop: StopFlag()) == .finished)
-        #expect(try RunResult(of: half.run).differences(from: wanted) == [])
+        // A damaged line of the journal is lost, and costs nothing else.
+        let differences = try RunResult(of: half.run).differences(from: wanted)
+        #expect(differences.filter { part != .journal || $0 != "journal" } == [])
       } catch {
         #expect(error is StoreError || error is CacheError || error is RunError, "\(error)")
         #expect("\(error)".contains(part.rawValue), "\(error)")

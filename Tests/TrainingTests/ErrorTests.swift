@@ -21,13 +21,18 @@ import System
     (
       .otherNumerics(run: "safnet-f1", begun: nil, now: NumericsVersion(rawValue: 2)),
       "safnet-f1 was begun under an unrecorded numerics version; this program trains under numerics version 2, to other "
-        + "bits. Type `safnet runs remove safnet-f1` to train it from the beginning, or give --mix-numerics to "
+        + "bits. Type `safnet runs remove safnet-f1 --yes` to train it from the beginning, or give --mix-numerics to "
         + "`safnet run` to go on all the same; reports will say that both had a part in it."
     ),
     (
       .bestCheckpointLost(file: "best.h5", cause: "it is damaged.", run: "safnet-f1"),
       "best.h5, which is to be tested, cannot be read: it is damaged. "
-        + "Type `safnet runs remove safnet-f1` and run again; the same plan gives the same result."
+        + "Give `safnet run` again: it trains what is lost of safnet-f1 anew, to the same bits."
+    ),
+    (
+      .networkLost(file: "last.h5", cause: "it is missing", other: "best", run: "safnet-f1"),
+      "last.h5 cannot be read: it is missing. The tested network is there: give --checkpoint best. To train this one again, "
+        + "type `safnet runs remove safnet-f1 --yes`, then `safnet run` with its experiment."
     ),
     (
       .noEvaluableCheckpoint(run: "safnet-f1"),

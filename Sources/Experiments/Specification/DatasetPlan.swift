@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import System
 import Text
 import Volumes
 
@@ -52,10 +53,10 @@ package struct WrittenPath: Sendable, Equatable {
   /// - Parameter workingDirectory: what paths of options, and files, are relative to.
   package func url(workingDirectory: URL) -> URL {
     switch origin {
-    case .option: return URL(fileURLWithPath: text, relativeTo: workingDirectory).standardizedFileURL
+    case .option: return URL(fileURLWithPath: text, relativeTo: workingDirectory).absoluteURL.physicalFileURL
     case .file(let file):
       let folder = URL(fileURLWithPath: file, relativeTo: workingDirectory).deletingLastPathComponent()
-      return URL(fileURLWithPath: text, relativeTo: folder).standardizedFileURL
+      return URL(fileURLWithPath: text, relativeTo: folder).absoluteURL.physicalFileURL
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import System
 import Models
 import Networks
 import System
@@ -87,7 +88,8 @@ struct SpecificationLoader {
       throw SpecificationError(input.error(input.wrongType("the name of a file")))
     }
     let chain = children + [shown]
-    let url = URL(fileURLWithPath: base, relativeTo: file.absoluteURL.deletingLastPathComponent()).standardizedFileURL
+    let url = URL(fileURLWithPath: base, relativeTo: file.absoluteURL.deletingLastPathComponent()).absoluteURL
+      .physicalFileURL
     if let start = chain.firstIndex(of: path(of: url)) {
       throw SpecificationError(.extendsCycle(chain[start...] + [path(of: url)]), at: "extends", link.place)
     }
@@ -126,7 +128,7 @@ struct SpecificationLoader {
 
   /// As messages show it: relative to the working directory for a file inside it.
   private func path(of file: URL) -> String {
-    let absolute = URL(fileURLWithPath: file.path, relativeTo: workingDirectory).standardizedFileURL.path
+    let absolute = URL(fileURLWithPath: file.path, relativeTo: workingDirectory).absoluteURL.physicalFileURL.path
     let root = workingDirectory.standardizedFileURL.path
     return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : absolute
   }

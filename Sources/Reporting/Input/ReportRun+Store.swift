@@ -11,7 +11,11 @@ extension ReportInput.Run {
       fold: planned.fold, identity: planned.identity, directory: planned.directoryName, state: "queued",
       plan: String(decoding: planned.plan.canonicalJSON, as: UTF8.self))
     guard directory.exists else { return }
-    let stored = try directory.readPlan()
+    // One run whose plan is lost or damaged costs its own cells: `safnet run` writes the plan anew.
+    guard let stored = try directory.planIfIntact() else {
+      state = RunState.damaged.rawValue
+      return
+    }
     guard stored.identity == planned.identity else {
       throw ReportSourceError.otherRun(
         file: directory.planFile.path, expected: planned.identity, found: stored.identity)

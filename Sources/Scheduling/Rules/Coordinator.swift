@@ -82,8 +82,15 @@ package final class Coordinator {
   }
 
   private func leaveToOther(_ index: Int) {
-    if sweep.runs[index].state != .elsewhere { display.note(.elsewhere(runs[index])) }
+    if sweep.runs[index].state != .elsewhere {
+      display.note(.elsewhere(runs[index]))
+      say(watcher.holder(of: runs[index].name), of: index)
+    }
     sweep.foundElsewhere(index)
+  }
+
+  private func say(_ words: String?, of index: Int) {
+    if let words { display.note(.said(runs[index], words)) }
   }
 
   /// Takes over the jobs that an earlier coordinator has left at work.
@@ -139,7 +146,9 @@ package final class Coordinator {
       display.note(.failed(runs[index], end))
     case .elsewhere: display.note(.elsewhere(runs[index]))
     case .interrupted: display.note(.interrupted(runs[index]))
-    case .waiting: display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
+    case .waiting:
+      display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
+      say(end == .interrupted ? nil : watcher.lastWords(of: runs[index].name), of: index)
     case .running: break
     }
   }

@@ -60,6 +60,16 @@ package protocol RunWatcher: AnyObject {
   /// Grows whenever the run saves something new; equal numbers before and after a crash mean no progress.
   func savedProgress(of name: String) -> Int
   func heartbeat(of name: String) -> Heartbeat?
+  /// The last line that the run's worker wrote.
+  func lastWords(of name: String) -> String?
+  /// Who holds the run's lock, and when it was last heard of.
+  func holder(of name: String) -> String?
   /// Keeps, for whoever asks later, that a run was given up.
   func recordFailure(of name: String, _ end: JobEnd)
+}
+
+/// A watcher that sees no logs and no locks.
+extension RunWatcher {
+  package func lastWords(of name: String) -> String? { nil }
+  package func holder(of name: String) -> String? { nil }
 }

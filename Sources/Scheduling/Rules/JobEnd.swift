@@ -53,7 +53,7 @@ extension JobEnd {
     case .notStarted(let reason): "could not be started: \(reason)"
     case .lost(let reason): reason
     case .crashed(9): "killed by signal 9 (out of memory, or by hand)"
-    case .crashed(let signal): "crashed with signal \(signal)"
+    case .crashed(let signal): "crashed with signal \(signal) (\(Signals.words(signal)))"
     }
   }
 }

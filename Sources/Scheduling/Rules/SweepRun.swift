@@ -28,6 +28,8 @@ package enum SweepEvent: Equatable, Sendable {
   case elsewhere(SweepRun)
   case retrying(SweepRun, JobEnd, inSeconds: Double)
   case failed(SweepRun, JobEnd)
+  /// What there is to say of what happened last.
+  case said(SweepRun, String)
   case interrupted(SweepRun)
   case stopping(running: Int)
   /// They go on where they are; the next sweep takes them over.

@@ -8,6 +8,7 @@ package final class LocalExecutor: Executor {
   private let executable: URL
   private let arguments: (Job) -> [String]
   private var children: [String: ChildProcess] = [:]
+  private var logs: [String: URL] = [:]
 
   package init(executable: URL, arguments: @escaping (Job) -> [String]) {
     (self.executable, self.arguments) = (executable, arguments)
@@ -24,6 +25,7 @@ package final class LocalExecutor: Executor {
       precondition(children[job.name] == nil, "\(job.name) runs already")
       do {
         children[job.name] = try ChildProcess(executable: executable, arguments: arguments(job), log: job.run.log)
+        logs[job.name] = job.run.log
       } catch {
         refused[job.name] = "\(error)"
       }
@@ -34,8 +36,15 @@ package final class LocalExecutor: Executor {
     children.sorted { $0.key < $1.key }.map { name, child in
       guard let status = child.poll() else { return (name, .running) }
       children[name] = nil
-      return (name, .ended(JobEnd(status)))
+      let end = JobEnd(status)
+      if case .crashed = end, let log = logs[name] { LogTail.append(Self.lastWords(end), to: log) }
+      return (name, .ended(end))
     }
+  }
+
+  /// A worker that is killed says nothing, and one that traps says nothing either where it was built for speed.
+  private static func lastWords(_ end: JobEnd) -> String {
+    "\(Date().formatted(.iso8601)): this worker \(end.reason)"
   }
 
   package func interrupt(_ names: [String]) { for name in names { children[name]?.send(SIGTERM) } }

@@ -14,9 +14,15 @@ package enum LogTail {
     return text.split(separator: "\n").suffix(lines).map(String.init)
   }
 
+  /// Adds what a worker could not say itself; a log that cannot be written stays as it is.
+  package static func append(_ line: String, to file: URL) {
+    guard let log = try? Descriptor(file.path, O_WRONLY | O_APPEND | O_CREAT, action: .create) else { return }
+    try? log.write(Data((line + "\n").utf8))
+  }
+
   /// Why a log stayed empty, if that is because nothing can be written to it: tries to.
   package static func refusal(_ file: URL) -> SystemError? {
-    let number = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    let number = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FileMode.file)
     guard number >= 0 else { return SystemError(file: file.path, action: .create, code: errno) }
     defer { close(number) }
     return write(number, "\n", 1) == 1 ? nil : SystemError(file: file.path, action: .write, code: errno)

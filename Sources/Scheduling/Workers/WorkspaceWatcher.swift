@@ -1,19 +1,25 @@
 import Foundation
 import Store
+import Text
 
 /// The coordinator's window on the run directories of a workspace.
 package final class WorkspaceWatcher: RunWatcher {
   private let workspace: Workspace
+  /// Finished runs with a damage that shows only bit by bit.
+  private let damaged: Set<String>
 
-  package init(_ workspace: Workspace) { self.workspace = workspace }
+  /// - Parameter damaged: runs to be mended, though they look finished at a glance.
+  package init(_ workspace: Workspace, damaged: Set<String> = []) {
+    (self.workspace, self.damaged) = (workspace, damaged)
+  }
 
   package func sighting(of name: String) -> Sighting {
     let run = workspace.runDirectory(named: name)
     guard let state = try? run.state() else { return .free }
     switch state {
-    case .finished: return FileManager.default.fileExists(atPath: run.evaluationFile.path) ? .finished : .free
+    case .finished: return damaged.contains(name) ? .free : .finished
     case .running: return .locked
-    case .queued, .failed, .interrupted, .stale: return .free
+    case .queued, .failed, .interrupted, .stale, .damaged: return .free
     }
   }
 
@@ -21,11 +27,24 @@ package final class WorkspaceWatcher: RunWatcher {
   package func savedProgress(of name: String) -> Int {
     var status = stat()
     guard stat(workspace.runDirectory(named: name).lastCheckpoint.path, &status) == 0 else { return 0 }
-    return status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1_000_000
+    return status.st_mtim.tv_sec &* 1000 &+ status.st_mtim.tv_nsec / 1_000_000
   }
 
   package func heartbeat(of name: String) -> Heartbeat? {
     Heartbeat.read(in: workspace.runDirectory(named: name).url)
+  }
+
+  package func lastWords(of name: String) -> String? {
+    LogTail.read(workspace.runDirectory(named: name).logFile, lines: 1).last
+  }
+
+  package func holder(of name: String) -> String? {
+    guard let probe = try? RunLock.probe(workspace.runDirectory(named: name)), let holder = probe.holder else {
+      return nil
+    }
+    guard let heartbeat = probe.heartbeat else { return "\(holder)" }
+    let seconds = max(0, Date().timeIntervalSince(heartbeat))
+    return "\(holder), last heard of \(Quantity.duration(seconds)) ago"
   }
 
   /// Writes into the journal of a run that was given up what its worker could not write itself.

@@ -60,7 +60,8 @@ package enum CheckpointFile {
 }
 
 extension StoreError {
-  fileprivate var isDamage: Bool {
+  /// Whether a file's content is not what was written: not a newer format, another run or a lock.
+  package var isDamage: Bool {
     if case .damaged = self { true } else { false }
   }
 }

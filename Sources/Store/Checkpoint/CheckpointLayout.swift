@@ -58,8 +58,13 @@ extension Checkpoint {
   private static func count(_ root: HDF5Group, _ name: String) throws -> Int {
     let value = try root.attribute(name, as: Int64.self)
     guard value >= 0 else { throw HDF5.Failure(operation: "attribute \(name)", words: "\(value) is negative") }
+    guard value <= mostCounted else {
+      throw HDF5.Failure(operation: "attribute \(name)", words: "\(value) is more than any run reaches")
+    }
     return Int(value)
   }
+
+  private static let mostCounted: Int64 = 1 << 48
 
   private static func best(_ root: HDF5Group) throws -> Best? {
     guard try root.hasAttribute("best_epoch") else { return nil }

@@ -29,7 +29,7 @@ extension StoreError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .damaged(let file, let damage):
-      "\(file) is damaged: \(damage). \(damage.remedy)"
+      "\(file) is damaged: \(damage). \(Self.remedy)"
     case .newerFormat(let file, let found, let known):
       "\(file) has format \(found), this program knows up to \(known). Use the newer safnet that wrote it."
     case .notFinite(let file, let value):
@@ -40,12 +40,16 @@ extension StoreError: CustomStringConvertible {
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
     case .journalShorter(let file, let bytes, let wanted):
       "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted). "
-        + "Restore it from a copy, or remove the run and train it again."
+        + Self.remedy
     case .journalOfAnotherRun(let file, let position):
       "\(file) has no event that ends at byte \(position), where the checkpoint was written: they are not of one run. "
-        + "Restore it from a copy, or remove the run and train it again."
+        + Self.remedy
     }
   }
+
+  /// Nothing has to be removed by hand: `safnet run` looks at every file of its runs.
+  private static let remedy =
+    "Give `safnet run` with its experiment, which makes it anew from what is intact, or restore it from a copy."
 }
 
 extension Damage: CustomStringConvertible {
@@ -58,13 +62,6 @@ extension Damage: CustomStringConvertible {
     case .checksum: "its checksum does not match its content"
     case .line(let number): "the checksum of line \(number) does not match"
     case .content(let what): what
-    }
-  }
-
-  fileprivate var remedy: String {
-    switch self {
-    case .line: "Restore it from a copy, or remove the run and train it again."
-    default: "Remove it or restore it from a copy; safnet then goes on from what is intact."
     }
   }
 }

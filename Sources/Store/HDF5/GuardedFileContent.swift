@@ -10,7 +10,7 @@ extension GuardedFile {
   static func write(
     _ kind: Kind, planIdentity: String, to url: URL, keeping previous: URL? = nil, _ build: (HDF5Group) throws -> Void
   ) throws {
-    let image = try StoreError.content(of: url) {
+    let image = try StoreError.content(of: url, .write) {
       try HDF5.image { root in
         try root.setAttribute("plan_identity", planIdentity)
         try build(root)
@@ -25,7 +25,7 @@ extension GuardedFile {
   /// Verifies every bit of a file, then opens it.
   static func read<T>(_ kind: Kind, _ url: URL, _ body: (GuardedFile, HDF5Group) throws -> T) throws -> T {
     let (header, image) = try image(of: url, kind: kind)
-    return try StoreError.content(of: url) {
+    return try StoreError.content(of: url, .read) {
       try HDF5.read(image) { root in
         guard try root.attribute("plan_identity") == header.planIdentity else {
           throw HDF5.Failure(operation: "plan_identity", words: "it differs from the header's")
@@ -36,18 +36,29 @@ extension GuardedFile {
   }
 
   private static func image(of url: URL, kind: Kind) throws -> (guard: GuardedFile, image: Data) {
-    let data = try Descriptor.contents(of: url)
-    let header = try GuardedFile(block: data.prefix(blockLength), kind: kind, file: url.path)
-    let image = Data(data.dropFirst(blockLength))
-    if image.count < header.bytes {
-      throw StoreError.damaged(file: url.path, .tooShort(bytes: data.count, expected: blockLength + header.bytes))
+    let header = try checkLength(of: url, kind: kind)
+    let image = try Descriptor.contents(of: url).dropFirst(blockLength)
+    guard image.count == header.bytes, digest(image) == header.sha256 else {
+      throw StoreError.damaged(file: url.path, .checksum)
     }
-    if image.count > header.bytes {
-      throw StoreError.damaged(file: url.path, .tooLong(bytes: data.count, expected: blockLength + header.bytes))
-    }
-    guard digest(image) == header.sha256 else { throw StoreError.damaged(file: url.path, .checksum) }
     return (header, image)
   }
+
+  /// Whose file it is, and that it is as long as it says: before so much is read.
+  @discardableResult
+  static func checkLength(of url: URL, kind: Kind) throws -> GuardedFile {
+    let header = try header(of: url, kind: kind)
+    let bytes = Int(try Descriptor(url.path, O_RDONLY | O_NONBLOCK, action: .read).status().st_size)
+    let (expected, overflow) = header.bytes.addingReportingOverflow(blockLength)
+    if overflow || bytes < expected {
+      throw StoreError.damaged(file: url.path, .tooShort(bytes: bytes, expected: overflow ? .max : expected))
+    }
+    if bytes > expected { throw StoreError.damaged(file: url.path, .tooLong(bytes: bytes, expected: expected)) }
+    return header
+  }
+
+  /// Verifies every bit of a file without opening it.
+  static func checkContent(of url: URL, kind: Kind) throws -> GuardedFile { try image(of: url, kind: kind).guard }
 
   init(kind: Kind, planIdentity: String, image: Data) {
     self.init(kind: kind, planIdentity: planIdentity, bytes: image.count, sha256: Self.digest(image))
@@ -59,11 +70,13 @@ extension GuardedFile {
 }
 
 extension StoreError {
-  /// Turns what libhdf5 or a check of the content found into this store's error about `file`.
-  static func content<T>(of file: URL, _ body: () throws -> T) throws -> T {
+  /// Turns what libhdf5 or a check of the content found into this store's error about `file`; what memory was lacking for is
+  /// no damage.
+  static func content<T>(of file: URL, _ action: SystemError.Action, _ body: () throws -> T) throws -> T {
     do {
       return try body()
     } catch let failure as HDF5.Failure {
+      if failure.isLack { throw SystemError(file: file.path, action: action, code: ENOMEM) }
       throw StoreError.damaged(file: file.path, .content("\(failure.operation): \(failure.words)"))
     }
   }

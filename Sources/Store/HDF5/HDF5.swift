@@ -11,6 +11,8 @@ enum HDF5 {
   struct Failure: Error, Equatable {
     var operation: String
     var words: String
+    /// Memory was lacking: nothing is wrong with the file.
+    var isLack = false
   }
 
   private static let owner = Mutex(())
@@ -58,10 +60,19 @@ enum HDF5 {
   private static func bytes(of file: HDF5Handle) throws -> Data {
     let count = H5Fget_file_image(file.id, nil, 0)
     guard count > 0 else { throw failure("file image") }
+    try reserve(count, "file image")
     var data = Data(count: count)
     let copied = data.withUnsafeMutableBytes { H5Fget_file_image(file.id, $0.baseAddress, count) }
     guard copied == count else { throw failure("file image") }
     return data
+  }
+
+  /// Whether so many bytes can be had: an array of Swift's would end the program instead.
+  static func reserve(_ bytes: Int, _ operation: String) throws {
+    guard let memory = malloc(max(bytes, 1)) else {
+      throw Failure(operation: operation, words: "there is no memory for \(bytes) bytes", isLack: true)
+    }
+    free(memory)
   }
 
   static func properties(_ kind: hid_t, _ operation: String) throws -> HDF5Handle {
@@ -74,11 +85,11 @@ enum HDF5 {
     return status
   }
 
-  /// Upwards, the first entry of the error stack is where it began.
-  private static let takeInnermost: H5E_walk2_t = { depth, entry, result in
-    if depth == 0, let text = entry?.pointee.desc {
-      result!.assumingMemoryBound(to: String.self).pointee = String(cString: text)
-    }
+  /// Upwards, the first entry of the error stack is where it began; it is `nil` for no caller of ours.
+  private static let take: H5E_walk2_t = { depth, entry, result in
+    guard let entry, let failure = result?.assumingMemoryBound(to: Failure.self) else { return 0 }
+    if depth == 0, let text = entry.pointee.desc { failure.pointee.words = String(cString: text) }
+    if chdf5_is_lack(entry) { failure.pointee.isLack = true }
     return 0
   }
 
@@ -86,11 +97,11 @@ enum HDF5 {
   private static func silence() { H5Eset_auto2(chdf5_errors(), nil, nil) }
 
   private static func failure(_ operation: String) -> Failure {
-    var words = "no reason given"
-    withUnsafeMutablePointer(to: &words) { result in
-      _ = H5Ewalk2(chdf5_errors(), H5E_WALK_UPWARD, takeInnermost, result)
+    var failure = Failure(operation: operation, words: "no reason given")
+    withUnsafeMutablePointer(to: &failure) { result in
+      _ = H5Ewalk2(chdf5_errors(), H5E_WALK_UPWARD, take, result)
     }
-    return Failure(operation: operation, words: words)
+    return failure
   }
 }
 

@@ -18,6 +18,7 @@ extension HDF5Group {
   ) {
     let data = try openData(name, kind: Element.kind)
     let (shape, count) = try extent(of: data, name: name)
+    try HDF5.reserve(count * MemoryLayout<Element>.stride, name)
     var values = [Element](repeating: .zero, count: count)
     _ = try values.withUnsafeMutableBytes {
       try HDF5.check(
@@ -83,11 +84,14 @@ extension HDF5Group {
     let type = try HDF5Handle(H5Dget_type(data.id), name, H5Tclose)
     var (bytes, overflow) = (UInt64(H5Tget_size(type.id)), false)
     for side in sides where !overflow { (bytes, overflow) = bytes.multipliedReportingOverflow(by: side) }
-    guard !overflow, bytes <= H5Dget_storage_size(data.id) else {
+    // Beside a side of nothing, another may be more than can be counted.
+    guard !overflow, bytes <= H5Dget_storage_size(data.id), sides.allSatisfy({ $0 <= Self.longestSide }) else {
       throw HDF5.Failure(operation: name, words: "the file does not hold the values that its shape claims")
     }
     return (sides.map { Int($0) }, sides.reduce(1) { $0 * Int($1) })
   }
+
+  private static let longestSide: hsize_t = 1 << 40
 
   fileprivate static func stringType(_ width: Int) throws -> HDF5Handle {
     let type = try HDF5Handle(H5Tcopy(chdf5_string()), "string type", H5Tclose)

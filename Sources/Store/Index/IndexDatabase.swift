@@ -24,7 +24,11 @@ struct IndexDatabase {
     configuration.busyMode = .timeout(5)
     if let trace { configuration.prepareDatabase { $0.trace { trace($0.description) } } }
     guard let url else { return try IndexDatabase(queue: DatabaseQueue(configuration: configuration)) }
-    if !isReadOnly { configuration.journalMode = .wal }
+    if !isReadOnly {
+      configuration.journalMode = .wal
+      // SQLite would leave out the group's rights, whatever the umask; an empty file is an empty database.
+      _ = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
+    }
     return IndexDatabase(queue: try DatabaseQueue(path: url.path, configuration: configuration))
   }
 

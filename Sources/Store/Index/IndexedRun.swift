@@ -41,6 +41,8 @@ package struct IndexedRun: Codable, Equatable, Sendable {
     var planTime: Int64 = 0
     var journalBytes = 0
     var journalTime: Int64 = 0
+    /// Of evaluation, best and last checkpoint; nil in rows that were made before they were looked at.
+    var results: [Int64]?
   }
 }
 

@@ -20,15 +20,30 @@ struct RunProjection: Equatable {
     do { history = try directory.history() } catch let error as SystemError { run.notice = "\(error)" }
     if let damage = history.damage { run.notice = "\(damage)" }
     run.take(history)
+    if run.state == .finished { run.take(flawsOf: directory) }
     (self.run, epochs) = (run, history.epochs)
   }
 }
 
 extension IndexedRun {
+  /// A finished run is looked at bit by bit, once: as long as its files stay the same, so does its row.
+  fileprivate mutating func take(flawsOf directory: RunDirectory) {
+    do {
+      let flaws = try directory.flaws(.full)
+      if flaws.contains(where: \.isOfResults) { state = .damaged }
+      let remedy =
+        flaws.contains(where: \.isNeeded)
+        ? "`safnet run` with its experiment mends it" : "only `safnet predict --checkpoint` with that name needs it"
+      if !flaws.isEmpty { notice = flaws.map(\.description).joined(separator: "; ") + "; \(remedy)" }
+    } catch {
+      notice = "\(error)"
+    }
+  }
+
   fileprivate mutating func take(_ history: RunHistory) {
     (state, attempt, seconds) = (history.state(isLocked: false), history.attempt, history.seconds)
     lastEventTime = history.lastEvent?.time
-    epochs = history.epochs.count
+    epochs = history.finishedEpochs
     (bestEpoch, bestMonitor) = (history.best?.epoch, history.best?.monitor)
     (trainingLoss, learningRate) = (history.epochs.last?.trainingLoss, history.epochs.last?.learningRate)
     (testCases, testDice) = (history.evaluation?.cases, history.evaluation?.meanDice)
@@ -42,6 +57,10 @@ extension IndexedRun.Source {
   init(of run: RunDirectory) throws {
     (planBytes, planTime) = try Self.sizeAndTime(of: run.planFile)
     (journalBytes, journalTime) = try Self.sizeAndTime(of: run.journal)
+    results = try [run.evaluationFile, run.bestCheckpoint, run.lastCheckpoint].flatMap { url -> [Int64] in
+      let (bytes, time) = try Self.sizeAndTime(of: url)
+      return [Int64(bytes), time]
+    }
   }
 
   private static func sizeAndTime(of url: URL) throws -> (Int, Int64) {
@@ -50,6 +69,6 @@ extension IndexedRun.Source {
       guard errno == ENOENT else { throw SystemError(file: url.path, action: .read, code: errno) }
       return (0, 0)
     }
-    return (Int(status.st_size), Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    return (Int(status.st_size), Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
   }
 }

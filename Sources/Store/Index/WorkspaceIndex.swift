@@ -51,6 +51,7 @@ package final class WorkspaceIndex {
   @discardableResult
   package func refresh() throws -> Refresh {
     if let memory { return try project(into: memory) }
+    if !workspace.isThere { return Refresh() }
     do {
       return try withWriterLock { try project() } ?? Refresh()
     } catch {
@@ -74,6 +75,7 @@ package final class WorkspaceIndex {
   /// Runs `query` on the index; makes the index first or anew if it has to.
   func read<T>(_ query: (Database) throws -> T) throws -> T {
     if let memory { return try memory.queue.read(query) }
+    if !workspace.isThere { return try openMemory().queue.read(query) }
     if let answer = try? ask(query) { return answer }
     do {
       // Once more, with no writer at work: perhaps the file was only just being made.
@@ -127,11 +129,17 @@ extension WorkspaceIndex {
     }
   }
 
-  /// Whether the disk refused, which says nothing against the file.
+  /// Whether something was lacking, which says nothing against the file: room, memory, a right, or another program's lock
+  /// on the file.
   private static func isRefusal(_ error: any Error) -> Bool {
     guard let error = error as? DatabaseError else { return false }
-    return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM].contains(error.resultCode)
+    return refusals.contains(error.resultCode)
   }
+
+  private static let refusals: [ResultCode] = [
+    .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_NOMEM, .SQLITE_BUSY,
+    .SQLITE_LOCKED, .SQLITE_PROTOCOL, .SQLITE_INTERRUPT, .SQLITE_AUTH, .SQLITE_NOLFS, .SQLITE_ABORT,
+  ]
 
   /// Called with the writer's lock held.
   private func openWritable() throws -> IndexDatabase {
@@ -167,12 +175,26 @@ extension WorkspaceIndex {
     }
   }
 
-  private func useMemory(because error: any Error) throws -> Refresh {
-    notices.append(.inMemory("\(error)"))
+  /// Where there is no workspace, none is made for the sake of an answer.
+  private func openMemory() throws -> IndexDatabase {
     let database = try IndexDatabase.open(nil, trace: trace)
     try database.migrate()
+    return database
+  }
+
+  private func useMemory(because error: any Error) throws -> Refresh {
+    notices.append(.inMemory(Self.words(error)))
+    let database = try openMemory()
     memory = database
     return try project(into: database)
+  }
+
+  private static func words(_ error: any Error) -> String {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another program holds it"
+    case .SQLITE_NOMEM?: "memory ran out"
+    default: "\(error)"
+    }
   }
 
   private static let parts = ["", "-wal", "-shm"]

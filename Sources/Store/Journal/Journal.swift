@@ -12,6 +12,10 @@ package struct Journal: Sendable {
   /// Bytes of a torn last line.
   package private(set) var tornBytes = 0
   package private(set) var damage: StoreError?
+  /// What stands in whole lines behind the damage.
+  package private(set) var later: [TimedEvent] = []
+  /// How many lines are damaged.
+  package private(set) var damagedLines = 0
 
   /// Bytes up to the end of the last intact event.
   package var intactBytes: Int { ends.last ?? 0 }
@@ -26,26 +30,36 @@ package struct Journal: Sendable {
   /// What can be told of a journal, damaged or not; empty if the file does not exist.
   package static func scan(_ url: URL) throws -> Journal {
     do {
-      return Journal(try Descriptor.contents(of: url), file: url.path)
+      let data = try Descriptor.contents(of: url, limit: longest + 1)
+      guard data.count <= longest else {
+        return Journal(damage: .damaged(file: url.path, .tooLong(bytes: data.count, expected: longest)))
+      }
+      return Journal(data, file: url.path)
     } catch  where error.code == ENOENT {
       return Journal()
     }
   }
 
-  /// Of a run that has not begun.
-  init() {}
+  /// A million epochs are less; what is longer is no journal, and is not read.
+  private static let longest = 1 << 30
+
+  /// Of a run that has not begun, or of which nothing can be told.
+  init(damage: StoreError? = nil) { self.damage = damage }
 
   init(_ data: Data, file: String) {
     var start = data.startIndex
-    while start < data.endIndex, damage == nil {
+    while start < data.endIndex {
       let end = data[start...].firstIndex(of: UInt8(ascii: "\n"))
       let line = data[start..<(end ?? data.endIndex)]
-      if SealedText.isIntact(line) {
+      if damage != nil {
+        salvage(line)
+      } else if SealedText.isIntact(line) {
         take(line, end: end.map { $0 + 1 } ?? data.endIndex, file: file)
       } else if end == nil && !SealedText.beginsIntact(line) {
         tornBytes = line.count
       } else {
         damage = .damaged(file: file, .line(events.count + 1))
+        damagedLines = 1
       }
       start = end.map { $0 + 1 } ?? data.endIndex
     }
@@ -57,6 +71,15 @@ package struct Journal: Sendable {
       ends.append(end)
     } catch {
       damage = .damaged(file: file, .content("line \(events.count + 1) holds an event this program does not know"))
+      damagedLines = 1
     }
+  }
+
+  private mutating func salvage(_ line: Data) {
+    guard SealedText.isIntact(line), let event = try? JSONDecoder().decode(TimedEvent.self, from: line) else {
+      damagedLines += 1
+      return
+    }
+    later.append(event)
   }
 }

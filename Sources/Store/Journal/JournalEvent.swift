@@ -84,11 +84,14 @@ package struct WorkerRecord: Codable, Equatable, Sendable {
   package var numericsVersion: NumericsVersion?
   /// 1 for the first try; counts failures and interruptions.
   package var attempt: Int
+  /// Why it began from nothing though the run had been begun; nil, and left out, else.
+  package var notices: [String]?
 
   package init(
     host: String, pid: Int, threads: Int, instructionSet: String, programVersion: String,
-    numericsVersion: NumericsVersion? = nil, attempt: Int
+    numericsVersion: NumericsVersion? = nil, attempt: Int, notices: [String]? = nil
   ) {
+    self.notices = notices
     (self.host, self.pid, self.threads) = (host, pid, threads)
     (self.instructionSet, self.programVersion, self.attempt) = (instructionSet, programVersion, attempt)
     self.numericsVersion = numericsVersion
@@ -101,9 +104,12 @@ package struct ResumeRecord: Codable, Equatable, Sendable {
   package var epoch: Int
   package var stepInEpoch: Int
   package var notices: [String]
+  /// The monitored scores of the finished epochs, where the journal does not tell of each of them any more.
+  package var history: [Double]?
 
-  package init(worker: WorkerRecord, epoch: Int, stepInEpoch: Int, notices: [String] = []) {
+  package init(worker: WorkerRecord, epoch: Int, stepInEpoch: Int, notices: [String] = [], history: [Double]? = nil) {
     (self.worker, self.epoch, self.stepInEpoch, self.notices) = (worker, epoch, stepInEpoch, notices)
+    self.history = history
   }
 }
 

@@ -17,7 +17,7 @@ package final class JournalWriter {
   ///     happen again.
   ///   - history: of those, the ones that stay. Cutting and keeping is one step: whoever is killed meanwhile leaves
   ///     the journal as it was, or as it shall be.
-  package init(url: URL, keeping bytes: Int? = nil, then history: [TimedEvent] = []) throws {
+  package convenience init(url: URL, keeping bytes: Int? = nil, then history: [TimedEvent] = []) throws {
     let journal = try Journal.scan(url)
     let position = try Self.cut(journal, at: bytes, url)
     let data = journal.events.isEmpty && journal.tornBytes == 0 ? nil : try Descriptor.contents(of: url)
@@ -25,7 +25,17 @@ package final class JournalWriter {
     // A line of which only the end was torn off is whole: it gets its end back.
     if let last = wanted.last, last != UInt8(ascii: "\n") { wanted.append(UInt8(ascii: "\n")) }
     for event in history { wanted += try Self.line(event, file: url.path) }
-    if journal.damage != nil || wanted != data ?? Data() { try AtomicFile.write(wanted, to: url) }
+    try self.init(url: url, content: wanted, isThere: journal.damage == nil && wanted == data ?? Data())
+  }
+
+  /// Writes a journal of these events in the place of whatever was there: of one that cannot be cut back, what is left.
+  package convenience init(url: URL, replacingAllBy events: [TimedEvent]) throws {
+    let content = try events.reduce(into: Data()) { $0 += try Self.line($1, file: url.path) }
+    try self.init(url: url, content: content, isThere: false)
+  }
+
+  private init(url: URL, content wanted: Data, isThere: Bool) throws {
+    if !isThere { try AtomicFile.write(wanted, to: url) }
     (self.url, self.position) = (url, wanted.count)
     file = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
     try file.seek(to: wanted.count)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a run's journal comes to: each event taken over once, in order.
 ///
 /// Index, report, `runs show`, status, the scheduler's watcher and the trainer all read this; none of them goes through
@@ -8,8 +10,14 @@ package struct RunHistory: Equatable, Sendable {
   /// The numerics versions whose bits the run holds, in the order in which they worked on it: one, unless it was resumed
   /// under another; nil where none was recorded.
   package private(set) var numerics: [NumericsVersion?] = []
-  /// The finished epochs.
+  /// The finished epochs of which the journal tells.
   package private(set) var epochs: [EpochRecord] = []
+  /// How many more were finished before lines of the journal were lost: of them a checkpoint knew the monitored score only.
+  package private(set) var lostEpochs = 0
+  /// What the last worker found to say when it went on.
+  package private(set) var notices: [String] = []
+  /// Of the first event.
+  package private(set) var firstTime: Date?
   /// The first epoch that none before or after it surpasses.
   package private(set) var best: Checkpoint.Best?
   /// The last failure, even if the run has gone on since.
@@ -33,12 +41,18 @@ package struct RunHistory: Equatable, Sendable {
 
   private mutating func take(_ timed: TimedEvent) {
     lastEvent = timed
+    firstTime = firstTime ?? timed.time
     switch timed.event {
     case .started(let worker):
       // Trained from nothing: what came before left no bits.
-      numerics = []
+      (numerics, best, lostEpochs) = ([], nil, 0)
       begin(worker)
-    case .resumed(let resume): begin(resume.worker)
+      notices = worker.notices ?? []
+    case .resumed(let resume):
+      begin(resume.worker)
+      notices = resume.notices
+      lostEpochs = max(0, resume.epoch - epochs.count)
+      if let history = resume.history { takeBest(of: history) }
     case .epoch(let record): finish(record)
     case .failed(let record): (failure, attempt) = (record, record.attempt)
     case .evaluated(let record): evaluation = record
@@ -53,6 +67,12 @@ package struct RunHistory: Equatable, Sendable {
     attempt = worker.attempt
   }
 
+  /// Takes over what a checkpoint knew of epochs whose lines are lost.
+  private mutating func takeBest(of history: [Double]) {
+    best = nil
+    for (index, monitor) in history.enumerated() { best.improve(epoch: index + 1, monitor: monitor) }
+  }
+
   private mutating func finish(_ epoch: EpochRecord) {
     epochs.append(epoch)
     best.improve(epoch: epoch.epoch, monitor: epoch.monitor)
@@ -60,6 +80,9 @@ package struct RunHistory: Equatable, Sendable {
 }
 
 extension RunHistory {
+  /// All of them, whether the journal still tells of them or not.
+  package var finishedEpochs: Int { epochs.count + lostEpochs }
+
   /// Training and, once finished, evaluation.
   package var seconds: Double { finish?.seconds ?? epochs.reduce(0) { $0 + $1.seconds } }
 

@@ -36,6 +36,22 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
     self.commandLine = commandLine
   }
 
+  /// For a plan that was lost and is written anew: what the run's journal still tells of its first worker, and of this
+  /// machine only if it was that worker's.
+  func restored(after history: RunHistory) -> EnvironmentRecord {
+    guard let first = history.workers.first else { return self }
+    var record = self
+    if first.host != host {
+      (record.cpu, record.system) = ("unknown", "unknown")
+      (record.cores, record.memory) = (0, 0)
+    }
+    (record.host, record.threads, record.instructionSet) = (first.host, first.threads, first.instructionSet)
+    (record.programVersion, record.numericsVersion) = (first.programVersion, first.numericsVersion)
+    record.startTime = history.firstTime ?? startTime
+    record.source = nil
+    return record
+  }
+
   /// This machine, now.
   package static func current(
     programVersion: String, numericsVersion: NumericsVersion? = nil, source: SourceState? = nil, engine: String? = nil,

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Where a worker is, written beside its journal about once a second and read by whoever watches.
 ///
@@ -38,18 +39,34 @@ package struct Heartbeat: Codable, Equatable, Sendable {
   package static let fileName = "progress.json"
 
   package static func read(in directory: URL) -> Heartbeat? {
-    guard let data = try? Data(contentsOf: directory.appendingPathComponent(fileName)) else { return nil }
-    return try? JSONDecoder.heartbeat.decode(Heartbeat.self, from: data)
+    let file = directory.appendingPathComponent(fileName)
+    guard let data = try? Descriptor.contents(of: file, limit: longest),
+      let read = try? JSONDecoder.heartbeat.decode(Heartbeat.self, from: data)
+    else { return nil }
+    return read.isSound ? read : nil
+  }
+
+  /// Bytes; it is a few hundred.
+  private static let longest = 1 << 16
+
+  /// Whether its numbers can be counted with: the file has no checksum.
+  private var isSound: Bool {
+    [epoch, epochs, step, steps].allSatisfy { (0...1 << 40).contains($0) } && (0...2).contains(fraction)
+      && (secondsLeft ?? 0).magnitude < 1e12
   }
 
   /// A failure is not reported: a full disk shall end a run through its checkpoint, not through its progress line.
   package func write(in directory: URL) {
     guard let data = try? JSONEncoder.heartbeat.encode(self) else { return }
     // The run's lock makes this its only writer; the name is one that the next worker removes if this one is killed.
-    let unfinished = directory.appendingPathComponent(".\(Self.fileName).partial")
-    let isWritten = (try? data.write(to: unfinished)) != nil
-    if !isWritten || rename(unfinished.path, directory.appendingPathComponent(Self.fileName).path) != 0 {
-      unlink(unfinished.path)
+    let unfinished = directory.appendingPathComponent(".\(Self.fileName).partial").path
+    unlink(unfinished)
+    guard let file = try? Descriptor(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, action: .create) else {
+      return
+    }
+    let isWritten = (try? file.write(data)) != nil
+    if !isWritten || rename(unfinished, directory.appendingPathComponent(Self.fileName).path) != 0 {
+      unlink(unfinished)
     }
   }
 }

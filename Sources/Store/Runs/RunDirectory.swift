@@ -22,23 +22,37 @@ package struct RunDirectory: Sendable, Hashable {
 
   func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
-  /// Whether its plan was written.
-  package var exists: Bool { access(planFile.path, F_OK) == 0 }
+  /// Whether a run began here: its plan was written, or has been lost since.
+  package var exists: Bool { [planFile, journal, lastCheckpoint].contains { access($0.path, F_OK) == 0 } }
+
+  /// What `create` did.
+  package enum Creation: Equatable, Sendable {
+    case made
+    case wasThere
+    /// The run was begun, and its plan was lost or damaged: it was written anew. Why, in words.
+    case restored(String)
+  }
 
   /// Writes the plan. If the same plan is there already, nothing is changed: the same plan is the same run.
   ///
   /// - Parameters:
   ///   - planJSON: the canonical plan, on one line.
   ///   - identity: SHA-256 of `planJSON`.
-  package func create(planJSON: Data, identity: String, environment: EnvironmentRecord) throws {
-    let plan = StoredPlan(identity: identity, planJSON: planJSON, environment: environment)
+  @discardableResult
+  package func create(planJSON: Data, identity: String, environment: EnvironmentRecord) throws -> Creation {
     try Folder.create(url)
     for _ in 0..<Self.creationTries {
-      if exists { return try confirm(identity) }
+      if try hasPlan(identity) == .sound { return .wasThere }
       if let lock = try RunLock.acquire(self) {
         defer { lock.release() }
-        if exists { return try confirm(identity) }
-        return try AtomicFile.write(plan.fileContent(), to: planFile)
+        let found = try hasPlan(identity)
+        if found == .sound { return .wasThere }
+        let wasBegun = exists
+        let restored = wasBegun ? environment.restored(after: try history()) : environment
+        let plan = StoredPlan(identity: identity, planJSON: planJSON, environment: restored)
+        try AtomicFile.write(plan.fileContent(), to: planFile)
+        guard wasBegun, case .flawed(let cause) = found else { return .made }
+        return .restored(cause)
       }
       usleep(10_000)
     }
@@ -48,22 +62,51 @@ package struct RunDirectory: Sendable, Hashable {
   /// Another process that creates the same run is waited for: 10 s in steps of 10 ms.
   private static let creationTries = 1_000
 
-  private func confirm(_ identity: String) throws {
-    let found = try readPlan().identity
+  private enum PlanState: Equatable {
+    case sound
+    /// Missing or damaged.
+    case flawed(String)
+  }
+
+  private func hasPlan(_ identity: String) throws -> PlanState {
+    let found: String
+    do {
+      found = try readPlan().identity
+    } catch StoreError.damaged(_, let damage) {
+      return .flawed("was damaged: \(damage)")
+    } catch let error as SystemError where error.code == ENOENT {
+      return .flawed("was missing")
+    }
     guard found == identity else {
       throw StoreError.otherPlan(file: planFile.path, expected: identity, found: found)
     }
+    return .sound
   }
 
   package func readPlan() throws -> StoredPlan { try StoredPlan(reading: planFile) }
+
+  /// Nil where the plan is lost or damaged.
+  package func planIfIntact() throws -> StoredPlan? {
+    do {
+      return try readPlan()
+    } catch let error as StoreError where error.isDamage {
+      return nil
+    } catch let error as SystemError where error.code == ENOENT {
+      return nil
+    }
+  }
 
   /// What the journal comes to, as far as it is intact.
   package func history() throws -> RunHistory { RunHistory(try Journal.scan(journal)) }
 
   package func state() throws -> RunState { try state(after: history()) }
 
-  /// The state of a run whose history was read a moment ago.
+  /// The state of a run whose history was read a moment ago: what "finished" means to every command.
   package func state(after history: RunHistory) throws -> RunState {
-    history.state(isLocked: try RunLock.probe(self).isHeld)
+    let isLocked = try RunLock.probe(self).isHeld
+    let state = history.state(isLocked: isLocked)
+    guard try state == .finished && flaws(.glance).contains(where: \.isOfResults) else { return state }
+    // Whoever holds the lock is mending it.
+    return isLocked ? .running : .damaged
   }
 }

@@ -4,6 +4,8 @@ package enum RunState: String, Codable, Sendable, CaseIterable {
   case queued
   case running
   case finished
+  /// It was finished, and its plan or its scores are lost or damaged since: `safnet run` mends it.
+  case damaged
   case failed
   /// Stopped on request, with its state saved.
   case interrupted

@@ -20,11 +20,14 @@ package struct SourceState: Codable, Equatable, Sendable, CustomStringConvertibl
     self.init(commit: commit, isModified: !changes.isEmpty)
   }
 
+  /// Seconds that Git may take for an answer: on a slow disk a sweep starts without it.
+  private static let limit = 10.0
+
   package var description: String { "commit \(commit.prefix(12))\(isModified ? " with changes" : "")" }
 
-  /// What Git printed, without the end of the line; nil when it failed, or took a minute.
+  /// What Git printed, without the end of the line; nil when it failed, or took too long.
   private static func git(_ arguments: [String], in folder: URL) -> String? {
-    guard let (output, end) = try? ChildProcess.run("git", ["-C", folder.path] + arguments, seconds: 60),
+    guard let (output, end) = try? ChildProcess.run("git", ["-C", folder.path] + arguments, seconds: limit),
       end == .exited(code: 0)
     else { return nil }
     return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)

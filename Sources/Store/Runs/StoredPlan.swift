@@ -26,15 +26,21 @@ package struct StoredPlan: Equatable, Sendable {
   }
 
   init(reading url: URL) throws {
-    let data = try Descriptor.contents(of: url)
+    let data = try Descriptor.contents(of: url, limit: Self.longest + 1)
+    guard data.count <= Self.longest else {
+      throw StoreError.damaged(file: url.path, .tooLong(bytes: data.count, expected: Self.longest))
+    }
     guard data.starts(with: Data("{\"format\":".utf8)) else {
       throw StoreError.damaged(file: url.path, .notOurs(expected: "plan"))
     }
-    guard data.last == UInt8(ascii: "\n"), SealedText.isIntact(data.dropLast()) else {
-      throw StoreError.damaged(file: url.path, .checksum)
-    }
     let lines = data.split(separator: UInt8(ascii: "\n"))
     let format = Self.member("{\"format\":", lines, 0).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+    guard data.last == UInt8(ascii: "\n"), SealedText.isIntact(data.dropLast()) else {
+      guard let format, format != Self.format else { throw StoreError.damaged(file: url.path, .checksum) }
+      throw StoreError.damaged(
+        file: url.path,
+        .content("it says format \(format), this program writes \(Self.format), and its checksum does not match"))
+    }
     if let format, format > Self.format {
       throw StoreError.newerFormat(file: url.path, found: format, known: Self.format)
     }
@@ -48,6 +54,9 @@ package struct StoredPlan: Equatable, Sendable {
       throw StoreError.damaged(file: url.path, .content("the plan's SHA-256 is not its identity"))
     }
   }
+
+  /// A plan of a few thousand cases is a hundredth of it; what is longer is no plan, and is not read.
+  private static let longest = 64 << 20
 
   /// The value on line `index` behind `key`, without the `tail` characters that end the line.
   private static func member(_ key: String, _ lines: [Data], _ index: Int, tail: Int = 1) -> Data? {

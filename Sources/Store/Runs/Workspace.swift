@@ -11,6 +11,9 @@ package struct Workspace: Sendable, Equatable {
   package var cacheFolder: URL { root.appending(path: "cache", directoryHint: .isDirectory) }
   package var indexFile: URL { root.appending(path: "index.sqlite", directoryHint: .notDirectory) }
 
+  /// Whether there is such a folder. Whoever only reads makes none.
+  package var isThere: Bool { access(root.path, F_OK) == 0 }
+
   /// Makes the folders that are missing.
   package func prepare() throws {
     for folder in [runsFolder, cacheFolder] { try Folder.create(folder) }
@@ -21,10 +24,49 @@ package struct Workspace: Sendable, Equatable {
     return RunDirectory(runsFolder.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Every run that has a plan, by name; none if there is no workspace yet.
+  /// Every run that was begun, by name; none if there is no workspace yet.
   package func runDirectories() throws -> [RunDirectory] {
     guard access(runsFolder.path, F_OK) == 0 else { return [] }
     let names = try Folder.names(in: runsFolder).filter { !$0.hasPrefix(".") }
     return names.map(runDirectory(named:)).filter(\.exists)
   }
+}
+
+/// A command that reads a workspace was given, or is called from, the wrong folder.
+package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
+  package var path: String
+  /// The nearest folder that is one.
+  package var nearest: String?
+
+  package init(path: String, nearest: String? = nil) { (self.path, self.nearest) = (path, nearest) }
+
+  package var description: String {
+    let hint = nearest.map { "The nearest one is \($0): give --workspace \($0). " } ?? ""
+    return "there is no workspace in \(path). \(hint)`safnet run` with an experiment makes one."
+  }
+}
+
+extension Workspace {
+  /// - Throws: `WrongWorkspace` when no run was ever begun here.
+  package func requireRuns() throws {
+    if hasRuns { return }
+    throw WrongWorkspace(path: root.path, nearest: nearest()?.root.path)
+  }
+
+  private var hasRuns: Bool { access(runsFolder.path, F_OK) == 0 }
+
+  /// Looks at it and the folders above, and at what stands in them: `Workspace` first.
+  private func nearest() -> Workspace? {
+    var folder = root.absoluteURL
+    for level in 0...Self.levels where folder.path != "/" {
+      if level > 0 { folder = folder.deletingLastPathComponent() }
+      let names = (try? Folder.names(in: folder)) ?? []
+      let inside = (["Workspace"] + names).map { Workspace(folder.appending(path: $0, directoryHint: .isDirectory)) }
+      let found = ([Workspace(folder)] + inside).first { $0.hasRuns && access($0.cacheFolder.path, F_OK) == 0 }
+      if let found { return found }
+    }
+    return nil
+  }
+
+  private static let levels = 4
 }

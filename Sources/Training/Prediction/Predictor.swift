@@ -4,6 +4,7 @@ import Foundation
 import Models
 import Networks
 import Store
+import System
 import Volumes
 
 /// A trained run as a tool: a NIfTI image in, a label map in the image's own geometry out.
@@ -25,8 +26,8 @@ package struct Predictor {
     let stored = try run.readPlan()
     plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
     let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
-    guard FileManager.default.fileExists(atPath: file.path) else { throw RunError.noEvaluableCheckpoint(run: run.name) }
-    let checkpoint = try CheckpointFile.read(file)
+    let checkpoint: Checkpoint
+    do { checkpoint = try CheckpointFile.read(file) } catch { throw try Self.reason(error, file, of: run, choice) }
     guard checkpoint.planIdentity == stored.identity else {
       let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
       throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
@@ -34,6 +35,21 @@ package struct Predictor {
     epoch = checkpoint.epoch
     session = try engine.checkedSession(SessionRequest(plan, trainingBatches: [], threads: threads))
     try session.importState(SessionState(checkpoint))
+  }
+
+  /// What leads out of it when a network cannot be read: `safnet run` mends the one that was tested, and no other.
+  private static func reason(_ error: any Error, _ file: URL, of run: RunDirectory, _ choice: Choice) throws
+    -> any Error
+  {
+    let isMissing = (error as? SystemError)?.code == ENOENT
+    guard isMissing || (error as? StoreError)?.isDamage == true else { return error }
+    if try run.state() == .finished,
+      let flaw = try run.flaws(.full).first(where: { $0.file == file.lastPathComponent }), !flaw.isNeeded
+    {
+      return RunError.networkLost(
+        file: file.path, cause: "it \(flaw.cause)", other: choice == .best ? "last" : "best", run: run.name)
+    }
+    return isMissing ? RunError.noEvaluableCheckpoint(run: run.name) : error
   }
 
   /// Writes the label map of an image.

@@ -50,44 +50,97 @@ package struct CheckpointKeeper {
 
   // MARK: Finding
 
-  /// The newest good checkpoint, with what was passed over in words; nil for a run that starts from nothing.
-  ///
-  /// - Throws: `RunError.otherNumerics` when training on would mix the bits of two numerics versions unasked.
-  package func findNewest() throws -> (checkpoint: Checkpoint, notices: [String])? {
-    guard let found = try CheckpointFile.readNewest(in: run) else { return nil }
-    try check(found.checkpoint, at: found.url)
-    guard found.checkpoint.numericsVersion == numericsVersion || mixesNumerics else {
-      throw RunError.otherNumerics(run: run.name, begun: found.checkpoint.numericsVersion, now: numericsVersion)
-    }
-    return (found.checkpoint, found.notices.map { "\($0)" })
+  /// Where training goes on: from nothing, if there is no checkpoint; and what was passed over or made again, in words.
+  package struct Start {
+    package var checkpoint: Checkpoint?
+    package var notices: [String]
   }
 
-  /// Makes `best.h5` again from a checkpoint of the same epoch if it is lost or damaged; what was done, in words.
+  /// The newest checkpoint from which the run ends whole.
+  ///
+  /// Nothing that is lost or damaged ends a run: what it held is trained again, from the newest good checkpoint that leads
+  /// to it or from the beginning, to the same bits.
+  ///
+  /// - Throws: `RunError.otherNumerics` when training on would mix the bits of two numerics versions unasked; and what is
+  ///   no damage (no memory, no permission), before anything is trained again because of it.
+  package func findStart() throws -> Start {
+    let found: CheckpointFile.Found
+    do {
+      guard let newest = try CheckpointFile.readNewest(in: run) else { return try startWithoutCheckpoint() }
+      found = newest
+    } catch let error as StoreError where error.isDamage {
+      return Start(checkpoint: nil, notices: ["no checkpoint is intact (\(error)); trained again from the beginning"])
+    }
+    try check(found.checkpoint, at: found.url)
+    guard goesOn(found.checkpoint) else {
+      throw RunError.otherNumerics(run: run.name, begun: found.checkpoint.numericsVersion, now: numericsVersion)
+    }
+    let notices = found.notices.map { "\($0)" }
+    switch try secureBest(for: found.checkpoint) {
+    case .sound: return Start(checkpoint: found.checkpoint, notices: notices)
+    case .madeAgain(let notice): return Start(checkpoint: found.checkpoint, notices: notices + [notice])
+    case .lost(let epoch, let cause): return try start(before: epoch, notices + [cause])
+    }
+  }
+
+  private func startWithoutCheckpoint() throws -> Start {
+    let epochs = try run.history().finishedEpochs
+    let notice = "its checkpoints are gone, after \(epochs) epochs; trained again from the beginning"
+    return Start(checkpoint: nil, notices: epochs > 0 ? [notice] : [])
+  }
+
+  private func goesOn(_ checkpoint: Checkpoint) -> Bool {
+    checkpoint.numericsVersion == numericsVersion || mixesNumerics
+  }
+
+  /// A checkpoint from which the best epoch will happen again.
+  private func start(before epoch: Int, _ notices: [String]) throws -> Start {
+    for url in run.earlierCheckpoints() {
+      guard let earlier = try readIfIntact(url), earlier.planIdentity == planIdentity, earlier.epoch < epoch,
+        goesOn(earlier)
+      else { continue }
+      let notice = "trained again from epoch \(earlier.epoch + 1) on, as \(url.lastPathComponent) leads to it"
+      return Start(checkpoint: earlier, notices: notices + [notice])
+    }
+    return Start(checkpoint: nil, notices: notices + ["trained again from the beginning, as no checkpoint leads to it"])
+  }
+
+  private func readIfIntact(_ url: URL) throws -> Checkpoint? {
+    do { return try CheckpointFile.read(url) } catch let error as StoreError where error.isDamage { return nil }
+  }
+
+  private enum BestState {
+    case sound
+    case madeAgain(String)
+    case lost(epoch: Int, cause: String)
+  }
+
+  /// Makes `best.h5` again from a checkpoint of the same epoch if it is lost or damaged.
   ///
   /// A best checkpoint of a later epoch than `checkpoint` is left alone: that epoch happens again.
-  ///
-  /// - Throws: `RunError.bestCheckpointLost` before any time is spent on training that could not be tested.
-  package func secureBest(for checkpoint: Checkpoint) throws -> String? {
-    guard let best = checkpoint.best else { return nil }
+  private func secureBest(for checkpoint: Checkpoint) throws -> BestState {
+    guard let best = checkpoint.best else { return .sound }
     var cause = ""
     do {
       let found = try CheckpointFile.read(run.bestCheckpoint)
       try check(found, at: run.bestCheckpoint)
-      if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return nil }
-      cause = "it is of epoch \(found.epoch), not \(best.epoch)."
-    } catch let error where error is StoreError || error is SystemError {
+      if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return .sound }
+      cause = "\(run.bestCheckpoint.path) is of epoch \(found.epoch), not \(best.epoch)"
+    } catch let error as StoreError where error.isDamage {
       cause = "\(error)"
+    } catch let error as SystemError where error.code == ENOENT {
+      cause = "\(run.bestCheckpoint.path) is missing"
     }
     for source in [run.lastCheckpoint] + run.earlierCheckpoints() {
-      guard let twin = try? CheckpointFile.read(source), (twin.epoch, twin.stepInEpoch) == (best.epoch, 0) else {
-        continue
-      }
+      guard access(source.path, F_OK) == 0, let twin = try readIfIntact(source),
+        (twin.epoch, twin.stepInEpoch) == (best.epoch, 0)
+      else { continue }
       try check(twin, at: source)
       try CheckpointFile.write(twin, to: run.bestCheckpoint)
-      return "\(run.bestCheckpoint.path) was made again from \(source.lastPathComponent): \(cause)"
+      return .madeAgain("\(run.bestCheckpoint.path) was made again from \(source.lastPathComponent): \(cause)")
     }
-    if plan.training.evaluate != .best { return nil }
-    throw RunError.bestCheckpointLost(file: run.bestCheckpoint.path, cause: cause, run: run.name)
+    if plan.training.evaluate != .best { return .sound }
+    return .lost(epoch: best.epoch, cause: "the network of the best epoch, \(best.epoch), is lost: \(cause)")
   }
 
   /// The network to be tested: of the best epoch, or of the last.

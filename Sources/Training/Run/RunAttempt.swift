@@ -27,32 +27,36 @@ final class RunAttempt {
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
       numericsVersion: run.numericsVersion, mixesNumerics: run.mixesNumerics, earlier: run.earlierCheckpoints)
-    let found = try keeper.findNewest()
-    var repair: String?
-    if let found { repair = try keeper.secureBest(for: found.checkpoint) }
-    journal = try RunJournal(of: run.directory, resuming: found?.checkpoint)
+    let start = try keeper.findStart()
+    journal = try RunJournal(of: run.directory, resuming: start.checkpoint)
     source = CaseShelf(run.cases)
     session = try run.engine.checkedSession(
       SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
     pace = RunPace(plan: plan)
-    position = found.map { TrainingPosition($0.checkpoint) } ?? TrainingPosition()
-    if let found {
-      try session.importState(SessionState(found.checkpoint))
+    position = start.checkpoint.map { TrainingPosition($0) } ?? TrainingPosition()
+    if let checkpoint = start.checkpoint {
+      try session.importState(SessionState(checkpoint))
     } else {
       try session.initialize(seed: plan.training.seed)
     }
-    try announce(notices: found.map { $0.notices + [repair, journal.notice].compactMap { $0 } })
+    try announce(start)
   }
 
-  private func announce(notices: [String]?) throws {
-    let worker = WorkerRecord(
+  private func announce(_ start: CheckpointKeeper.Start) throws {
+    var worker = WorkerRecord(
       host: Machine.hostName, pid: Int(getpid()), threads: run.threads, instructionSet: run.engine.hardware,
       programVersion: run.programVersion, numericsVersion: run.numericsVersion, attempt: journal.attempt)
-    guard var notices else { return try journal.append(.started(worker)) }
+    var notices = start.notices + [journal.notice].compactMap { $0 }
+    guard start.checkpoint != nil else {
+      worker.notices = notices.isEmpty ? nil : notices
+      return try journal.append(.started(worker))
+    }
     notices += journal.lastWorker.map { worker.changesOfBits(after: $0) } ?? []
     try journal.append(
       .resumed(
-        ResumeRecord(worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices)))
+        ResumeRecord(
+          worker: worker, epoch: position.epoch, stepInEpoch: position.stepInEpoch, notices: notices,
+          history: journal.lacksEpochs ? position.history : nil)))
   }
 
   func run(progress: @escaping (Heartbeat) -> Void) throws -> TrainingRun.Outcome {

@@ -12,6 +12,8 @@ package enum RunError: Error, Equatable {
   case otherNumerics(run: String, begun: NumericsVersion?, now: NumericsVersion)
   case bestCheckpointLost(file: String, cause: String, run: String)
   case noEvaluableCheckpoint(run: String)
+  /// Of a finished run, the network that was not tested: nothing rests on it, and `safnet run` does not train for it.
+  case networkLost(file: String, cause: String, other: String, run: String)
 }
 
 extension RunError: CustomStringConvertible {
@@ -25,11 +27,14 @@ extension RunError: CustomStringConvertible {
         + "Move it away to train from the beginning, or use the workspace it comes from."
     case .otherNumerics(let run, let begun, let now):
       "\(run) was begun under \(NumericsVersion.words(begun)); this program trains under \(now), to other bits. "
-        + "Type `safnet runs remove \(run)` to train it from the beginning, or give --mix-numerics to `safnet run` "
+        + "Type `safnet runs remove \(run) --yes` to train it from the beginning, or give --mix-numerics to `safnet run` "
         + "to go on all the same; reports will say that both had a part in it."
     case .bestCheckpointLost(let file, let cause, let run):
       "\(file), which is to be tested, cannot be read: \(cause) "
-        + "Type `safnet runs remove \(run)` and run again; the same plan gives the same result."
+        + "Give `safnet run` again: it trains what is lost of \(run) anew, to the same bits."
+    case .networkLost(let file, let cause, let other, let run):
+      "\(file) cannot be read: \(cause). The tested network is there: give --checkpoint \(other). To train this one again, "
+        + "type `safnet runs remove \(run) --yes`, then `safnet run` with its experiment."
     case .noEvaluableCheckpoint(let run):
       "\(run) has no trained network yet. Type `safnet run` with its experiment first."
     }

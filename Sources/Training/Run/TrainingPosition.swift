@@ -31,7 +31,7 @@ package struct TrainingPosition: Equatable, Sendable {
     (history, best) = (checkpoint.history, checkpoint.best)
     let sums = checkpoint.partial
     partial.loss = sums["loss"] ?? 0
-    partial.cases = Int(sums["cases"] ?? 0)
+    partial.cases = Int(exactly: sums["cases"] ?? 0) ?? 0
     partial.seconds = sums["seconds"] ?? 0
     seconds = sums["secondsBefore"] ?? 0
   }

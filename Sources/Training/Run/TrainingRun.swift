@@ -47,9 +47,7 @@ package struct TrainingRun {
   package func run(stop: StopFlag, progress: (Heartbeat) -> Void = { _ in }) throws -> Outcome {
     guard let lock = try RunLock.acquire(directory) else { return .busy }
     defer { lock.release() }
-    if try directory.state() == .finished, (try? EvaluationFile.read(directory.evaluationFile)) != nil {
-      return .finished
-    }
+    if try directory.history().state(isLocked: false) == .finished, try directory.isWhole() { return .finished }
     let attempt = try RunAttempt(self, lock: lock, stop: stop)
     do {
       return try withoutActuallyEscaping(progress) { try attempt.run(progress: $0) }

@@ -46,15 +46,24 @@ extension NIfTI {
     try write(values, with: image, shape: layout.shape, to: file)
   }
 
-  /// To a temporary name, read back and compared (niftilib does not say when a disk is full), synced, then renamed.
+  /// In a folder of its own, so that nobody can guess the name and put a link there; read back and compared (niftilib does not say when a disk is full), synced, then renamed.
   private static func write<T: WritableVoxel>(
     _ values: [T], with image: UnsafeMutablePointer<nifti_image>, shape: [Int], to file: URL
   ) throws(NIfTIError) {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values for a file of \(shape)")
     let name = file.lastPathComponent
     guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else { throw .unknownExtension(file: file.path) }
-    let temporary = file.deletingLastPathComponent().appendingPathComponent("\(unfinished)\(getpid())-\(name)")
-    defer { unlink(temporary.path) }
+    let folder: URL
+    do throws(SystemError) {
+      folder = try PrivateFolder.create(in: file.deletingLastPathComponent(), beginning: unfinished)
+    } catch {
+      throw .cannotWrite(file: file.path, reason: error.reason)
+    }
+    let temporary = folder.appendingPathComponent(name)
+    defer {
+      unlink(temporary.path)
+      rmdir(folder.path)
+    }
     nifti_set_filenames(image, temporary.path, 0, 1)
     image.pointee.nifti_type =
       image.pointee.nifti_type >= NIFTI_FTYPE_NIFTI2_1 ? NIFTI_FTYPE_NIFTI2_1 : NIFTI_FTYPE_NIFTI1_1
@@ -71,7 +80,7 @@ extension NIfTI {
     }
   }
 
-  /// How names of files begin that are being written.
+  /// How names of folders begin in which a file is being written, and of files in folders of earlier programs.
   private static let unfinished = ".writing-"
 
   /// Removes what killed processes left in a folder whose only writer is the caller.

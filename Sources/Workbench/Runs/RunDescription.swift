@@ -56,7 +56,8 @@ package struct RunDescription: Codable, Sendable {
     let text: String? =
       switch timed.event {
       case .started(let worker):
-        "started on \(worker.host), \(ProgressText.threads(worker.threads)), \(worker.instructionSet)"
+        (["started on \(worker.host), \(ProgressText.threads(worker.threads)), \(worker.instructionSet)"]
+          + (worker.notices ?? [])).joined(separator: "; ")
       case .resumed(let record):
         (["resumed after epoch \(record.epoch), step \(record.stepInEpoch)"] + record.notices).joined(separator: "; ")
       case .interrupted(let record):

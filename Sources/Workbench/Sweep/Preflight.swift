@@ -45,14 +45,20 @@ package struct Preflight: Sendable {
     if let diskFree, diskNeeded > diskFree { findings.append(.disk(needed: diskNeeded, free: diskFree)) }
     findings += shortages.map { .shortage($0) }
     // A run that does not fit by itself was named already.
-    if shortages.isEmpty, allotment.jobs * memoryPerRun > machine.freeMemory {
+    if shortages.isEmpty, Self.product(allotment.jobs, memoryPerRun) > machine.freeMemory {
       findings.append(.memory(jobs: allotment.jobs, perRun: memoryPerRun, free: machine.freeMemory))
     }
     let threads = allotment.threads(unfinished: allotment.jobs)
-    if allotment.jobs * threads > machine.cores {
+    if Self.product(allotment.jobs, threads) > machine.cores {
       findings.append(.threads(jobs: allotment.jobs, threads: threads, cores: machine.cores))
     }
     return findings
+  }
+
+  /// The largest number there is, where it would be larger.
+  fileprivate static func product(_ one: Int, _ other: Int) -> Int {
+    let (product, overflow) = one.multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
   }
 }
 
@@ -64,7 +70,7 @@ extension Preflight.Finding: CustomStringConvertible {
         + "free some, or give another workspace with --workspace"
     case .shortage(let shortage): "\(shortage)"
     case .memory(let jobs, let perRun, let free):
-      "\(jobs) workers need \(Quantity.bytes(perRun * jobs)) of memory, \(Quantity.bytes(free)) are free; "
+      "\(jobs) workers need \(Quantity.bytes(Preflight.product(perRun, jobs))) of memory, \(Quantity.bytes(free)) are free; "
         + "give fewer --jobs"
     case .threads(let jobs, let threads, let cores):
       "\(jobs) x \(threads) threads share \(cores) \(cores == 1 ? "core" : "cores") and will slow each other down"

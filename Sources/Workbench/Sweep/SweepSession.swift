@@ -53,30 +53,59 @@ package struct SweepSession {
 
   package func run(stop: StopFlag) throws -> SweepOutcome {
     let executor = try executors.named(settings.executor)
-    try workspace.prepare()
+    let sweep = try stop.whileNothingIsAtStake { try prepare(executor) }
+    if settings.dryRun { return dryRun(sweep) }
+    let outcome = try coordinator(sweep, executor).run { stop.requests }
+    return stop.whileNothingIsAtStake(obeysEarlier: false) {
+      _ = try? WorkspaceIndex(workspace).refresh()
+      showFailures(outcome)
+      showMends(outcome, sweep.review)
+      return outcome.adding(failed: sweep.review.refused.map { sweepRun($0.run, work: 0) })
+    }
+  }
+
+  // MARK: Before the sweep
+
+  /// What is to be done, once everything that can be checked was checked.
+  private struct PreparedSweep {
+    let chosen: [PlannedRun]
+    let review: RunReview
+    let runs: [SweepRun]
+    let allotment: Allotment
+  }
+
+  private func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
+    if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
     opening.beforePreparing = refuseShortages
     let opened = try opening.open()
     let chosen = try chosenRuns(opened.plan)
-    let watcher = WorkspaceWatcher(workspace)
-    let unfinished = chosen.filter { watcher.sighting(of: $0.directoryName) != .finished }
-    var costs = RunCosts(program.engine)
-    let runs = chosen.map { sweepRun($0, cost: costs.cost(of: $0.plan)) }
-    let allotment = try preflight(unfinished, opened.plan, executor, &costs)
-    if settings.dryRun { return dryRun(chosen, unfinished, allotment) }
+    let review = try RunReview(
+      chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
+      environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
+    tell(review)
     // A sweep that is complete must answer at once; any other first checks every case it will read.
-    if !unfinished.isEmpty { try opening.checkCases(of: opened) }
-    try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
-    try createDirectories(unfinished, threads: allotment.threads(unfinished: unfinished.count))
-    let outcome = try coordinator(runs, watcher, allotment, executor).run { stop.requests }
-    _ = try? WorkspaceIndex(workspace).refresh()
-    showFailures(outcome)
-    return outcome
+    if !review.unfinished.isEmpty { try opening.checkCases(of: opened) }
+    var costs = RunCosts(program.engine)
+    let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
+    let runs = taking.map { sweepRun($0, work: costs.cost(of: $0.plan).work) }
+    let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
+    if !settings.dryRun {
+      try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
+      try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
+    }
+    return PreparedSweep(chosen: chosen, review: review, runs: runs, allotment: allotment)
   }
 
-  // MARK: Before the sweep
+  private func tell(_ review: RunReview) {
+    for notice in review.notices { console.error("notice: \(notice)") }
+    for run in review.unfinished {
+      if let flaw = review.flaws[run.directoryName] { console.error("notice: \(run.label) is not whole: \(flaw)") }
+    }
+    for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
+  }
 
   private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
     let names = specification.variants.map(\.name)
@@ -91,11 +120,11 @@ package struct SweepSession {
     }
   }
 
-  private func sweepRun(_ run: PlannedRun, cost: RunCost) -> SweepRun {
+  private func sweepRun(_ run: PlannedRun, work: Double) -> SweepRun {
     let directory = workspace.runDirectory(named: run.directoryName)
     return SweepRun(
-      name: run.directoryName, label: "\(run.variant), fold \(run.fold)".oneLine, directory: directory.url,
-      log: directory.logFile, work: cost.work)
+      name: run.directoryName, label: run.label.oneLine, directory: directory.url,
+      log: directory.logFile, work: work)
   }
 
   private func preflight(
@@ -133,23 +162,25 @@ package struct SweepSession {
 
   private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
     if runs.isEmpty { return }
-    let environment = EnvironmentRecord.current(
-      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
-      engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
-      commandLine: program.commandLine)
+    let environment = environment(threads: threads)
     for run in runs {
       try workspace.runDirectory(named: run.directoryName).create(
         planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
     }
   }
 
+  private func environment(threads: Int) -> EnvironmentRecord {
+    .current(
+      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
+      engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
+      commandLine: program.commandLine)
+  }
+
   // MARK: The sweep
 
-  private func coordinator(
-    _ runs: [SweepRun], _ watcher: WorkspaceWatcher, _ allotment: Allotment, _ executor: ExecutorEntry
-  ) throws -> Coordinator {
+  private func coordinator(_ prepared: PreparedSweep, _ executor: ExecutorEntry) throws -> Coordinator {
     let sweep = Sweep(
-      runs: runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
+      runs: prepared.runs.map(\.name), retry: RetryPolicy(retries: settings.retries),
       failurePolicy: settings.failFast ? .failFast : .keepGoing)
     let shared =
       ["--engine", program.engine.name, "--keep-checkpoints", "\(settings.keepCheckpoints)"]
@@ -158,8 +189,8 @@ package struct SweepSession {
       ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
     }
     return Coordinator(
-      runs: runs, sweep: sweep, allotment: allotment, executor: try executor.make(context), watcher: watcher,
-      display: display)
+      runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
+      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display)
   }
 
   private var display: any SweepDisplay {
@@ -167,14 +198,21 @@ package struct SweepSession {
       ? TerminalDisplay(write: console.write, columns: { console.columns }) : PlainDisplay(write: console.write)
   }
 
-  private func dryRun(_ chosen: [PlannedRun], _ unfinished: [PlannedRun], _ allotment: Allotment) -> SweepOutcome {
-    for run in chosen {
-      let state = unfinished.contains(run) ? "would train" : "finished"
-      console.print("\(state)  \(run.variant), fold \(run.fold)  \(run.directoryName)")
+  private func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {
+    let (unfinished, allotment) = (sweep.review.unfinished, sweep.allotment)
+    for run in sweep.chosen {
+      console.print("\(words(of: run, sweep.review))  \(run.label)  \(run.directoryName)")
     }
     let threads = allotment.threads(unfinished: unfinished.count)
-    console.print("\(unfinished.count) of \(chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
+    console.print(
+      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
+  }
+
+  private func words(of run: PlannedRun, _ review: RunReview) -> String {
+    if review.refused.contains(where: { $0.run == run }) { return "cannot go on" }
+    guard review.unfinished.contains(run) else { return "finished" }
+    return review.flaws[run.directoryName] == nil ? "would train" : "would mend"
   }
 
   private func showFailures(_ outcome: SweepOutcome) {
@@ -188,12 +226,32 @@ package struct SweepSession {
   }
 }
 
+/// What was made anew of a damaged run, as its worker told it.
+extension SweepSession {
+  private func showMends(_ outcome: SweepOutcome, _ review: RunReview) {
+    for run in outcome.finished where review.unfinished.contains(where: { $0.directoryName == run.name }) {
+      let found = (try? RunDirectory(run.directory).history().notices) ?? []
+      if review.flaws[run.name] != nil {
+        let done = (found + ["its test cases were tested again"]).joined(separator: "; ")
+        console.error("\(run.label) is whole again: \(done)")
+      } else if !found.isEmpty {
+        console.error("notice: \(run.label): \(found.joined(separator: "; "))")
+      }
+    }
+  }
+}
+
 /// The findings were written already.
 package struct PreflightFailure: Error, CustomStringConvertible {
   package var description: String { "this machine is too small for the sweep; --force starts it all the same" }
 }
 
 extension SweepOutcome {
+  /// With runs that could not take part.
+  fileprivate func adding(failed refused: [SweepRun]) -> SweepOutcome {
+    SweepOutcome(finished: finished, failed: failed + refused, interrupted: interrupted, wasStopped: wasStopped)
+  }
+
   /// What `safnet run` says last.
   ///
   /// - Parameter file: the experiment's, as it was given.

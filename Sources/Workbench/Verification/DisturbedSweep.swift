@@ -68,12 +68,12 @@ struct DisturbedSweep {
   private var workers: [pid_t] {
     ((try? workspace.runDirectories()) ?? []).compactMap { run in
       guard let probe = try? RunLock.probe(run), probe.isHeld, probe.holder?.pid != Int(getpid()) else { return nil }
-      return probe.holder.map { pid_t($0.pid) }
+      return probe.holder.flatMap { pid_t(exactly: $0.pid) }
     }.filter(isOurs)
   }
 
   /// A lock that was taken this instant still names its last holder, whose number may be another process's by now.
   private func isOurs(_ process: pid_t) -> Bool {
-    ProgramFile.path(ofProcess: process) == program.path
+    ProgramFile.isRunning(program, inProcess: process)
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Scheduling
 import Store
+import System
 import Text
 import Training
 
@@ -43,7 +44,7 @@ package struct Verification {
       self.experiment = experiment
     } else {
       self.experiment = folder.appendingPathComponent("verify.json")
-      try Data(Self.builtIn.utf8).write(to: self.experiment)
+      try AtomicFile.write(Data(Self.builtIn.utf8), to: self.experiment)
     }
   }
 

@@ -21,8 +21,7 @@ import Testing
     (.damaged(file: "/w/a", .checksum), "/w/a is damaged: its checksum does not match its content. " + remedy),
     (
       .damaged(file: "/w/a", .line(12)),
-      "/w/a is damaged: the checksum of line 12 does not match. "
-        + "Restore it from a copy, or remove the run and train it again."
+      "/w/a is damaged: the checksum of line 12 does not match. " + remedy
     ),
     (.damaged(file: "/w/a", .content("dice: odd")), "/w/a is damaged: dice: odd. " + remedy),
     (
@@ -45,15 +44,16 @@ import Testing
     (
       .journalShorter(file: "/w/journal.jsonl", bytes: 7, wanted: 9),
       "/w/journal.jsonl has 7 intact bytes, the checkpoint was written at 9. "
-        + "Restore it from a copy, or remove the run and train it again."
+        + remedy
     ),
     (
       .journalOfAnotherRun(file: "/w/journal.jsonl", position: 7),
       "/w/journal.jsonl has no event that ends at byte 7, where the checkpoint was written: they are not of one run. "
-        + "Restore it from a copy, or remove the run and train it again."
+        + remedy
     ),
   ])
   func words(error: StoreError, expected: String) { #expect("\(error)" == expected) }
 
-  private static let remedy = "Remove it or restore it from a copy; safnet then goes on from what is intact."
+  private static let remedy =
+    "Give `safnet run` with its experiment, which makes it anew from what is intact, or restore it from a copy."
 }

@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  /// A browser of databases, or a backup, holds it: the answers come from the run directories, and nothing is set aside.
+  @Test func anIndexThatAnotherProgramHoldsIsNotDamaged() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+      try WorkspaceIndex(workspace).refresh()
+      let other = try DatabaseQueue(path: workspace.indexFile.path)
+      let index = WorkspaceIndex(workspace)
+      try other.inDatabase { db in
+        try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+        try index.refresh()
+        #expect(try index.runs().count == 2)
+        try db.execute(sql: "ROLLBACK")
+      }
+      #expect(
+        index.notices.map(\.description).allSatisfy { $0.contains("another program holds it") }, "\(index.notices)")
+      #expect(!index.notices.isEmpty && access(folder.path + "/index.damaged.sqlite", F_OK) != 0)
+    }
+  }
+
   /// The system's refusal says nothing against the index: here there is a folder in its write-ahead log's place.
   @Test func whatCannotBeOpenedIsNotSetAside() throws {
     try withTemporaryFolder { folder in

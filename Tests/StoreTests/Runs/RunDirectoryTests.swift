@@ -198,7 +198,7 @@ private enum Creation {
   @Test(arguments: [
     (0, RunState.queued, RunState.running), (1, .stale, .running), (2, .stale, .running), (3, .stale, .running),
     (4, .interrupted, .running), (5, .stale, .running), (6, .failed, .running), (7, .stale, .running),
-    (8, .finished, .finished),
+    (8, .damaged, .running),
   ])
   func followsJournalAndLock(events: Int, free: RunState, locked: RunState) throws {
     try withTemporaryFolder { folder in

@@ -1,0 +1,91 @@
+import Foundation
+import System
+
+/// What keeps a run, which its journal calls finished, from being whole.
+package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
+  /// The file's name inside the run directory.
+  package var file: String
+  /// "is missing", "is damaged: ...".
+  package var cause: String
+  /// Whether the run's results rest on it: all but the network that was not tested.
+  package var isNeeded: Bool
+
+  /// Whether it is the plan or the scores: without them the run is no longer finished. A network that is lost takes no number
+  /// from a table.
+  package var isOfResults: Bool { file == "plan.json" || file == "evaluation.h5" }
+
+  package init(file: String, cause: String, isNeeded: Bool) {
+    (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
+  }
+
+  package var description: String { "\(file) \(cause)" }
+}
+
+extension RunDirectory {
+  /// How closely the files of a finished run are looked at.
+  package enum Scrutiny: Sendable {
+    /// That they are there, begin as they should, are as long as they say and of one plan: a few KB of each.
+    case glance
+    /// Every bit.
+    case full
+  }
+
+  /// What is wrong with the files that a finished run must have: its plan, its evaluation and its two networks.
+  ///
+  /// - Throws: what is no flaw of the file: no permission, no memory, no descriptors, a newer format. Nothing may be made
+  ///   anew because of that.
+  package func flaws(_ scrutiny: Scrutiny) throws -> [RunFlaw] {
+    var flaws: [RunFlaw] = []
+    var identity: String?
+    func look(_ url: URL, isNeeded: Bool = true, _ body: () throws -> String) throws {
+      do {
+        let found = try body()
+        if let identity, found != identity {
+          flaws.append(RunFlaw(file: url.lastPathComponent, cause: "belongs to another plan", isNeeded: isNeeded))
+        }
+        identity = identity ?? found
+      } catch {
+        let cause = try Self.flaw(error)
+        flaws.append(RunFlaw(file: url.lastPathComponent, cause: cause, isNeeded: isNeeded))
+      }
+    }
+    try look(planFile) { try readPlan().identity }
+    try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
+    let testsLast = testsLast
+    try look(bestCheckpoint, isNeeded: !testsLast) {
+      try GuardedFile.identity(of: bestCheckpoint, kind: .checkpoint, scrutiny)
+    }
+    try look(lastCheckpoint, isNeeded: testsLast) {
+      try GuardedFile.identity(of: lastCheckpoint, kind: .checkpoint, scrutiny)
+    }
+    return flaws
+  }
+
+  /// Whether nothing that its results rest on is lost or damaged, looked at bit by bit.
+  package func isWhole() throws -> Bool { try !flaws(.full).contains(where: \.isNeeded) }
+
+  /// Whether the plan has the last epoch's network tested instead of the best one.
+  private var testsLast: Bool {
+    guard let plan = try? readPlan().planJSON else { return false }
+    return plan.firstRange(of: Data(#""evaluate":"last""#.utf8)) != nil
+  }
+
+  private static func flaw(_ error: any Error) throws -> String {
+    switch error {
+    case StoreError.damaged(_, let damage): return "is damaged: \(damage)"
+    case let error as SystemError where error.code == ENOENT: return "is missing"
+    case let error as SystemError where error.code == SystemError.noPlainFile: return "is no plain file"
+    default: throw error
+    }
+  }
+}
+
+extension GuardedFile {
+  /// Whose file it is, once it was looked at.
+  fileprivate static func identity(of url: URL, kind: Kind, _ scrutiny: RunDirectory.Scrutiny) throws -> String {
+    switch scrutiny {
+    case .glance: try checkLength(of: url, kind: kind).planIdentity
+    case .full: try checkContent(of: url, kind: kind).planIdentity
+    }
+  }
+}

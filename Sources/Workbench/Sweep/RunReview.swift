@@ -1,0 +1,108 @@
+import Experiments
+import Foundation
+import Store
+import System
+import Training
+
+/// What the directories of a sweep's runs say before anything starts: which runs are finished, which of those must be
+/// mended, and which cannot go on.
+struct RunReview {
+  /// A run that this sweep leaves alone, and why.
+  struct Refusal {
+    let run: PlannedRun
+    let reason: String
+  }
+
+  private(set) var unfinished: [PlannedRun] = []
+  private(set) var refused: [Refusal] = []
+  /// Finished once, with files that are lost or damaged since: what is wrong, by the run's name.
+  private(set) var flaws: [String: String] = [:]
+  /// What was put right already, and what is wrong and needs no training.
+  private(set) var notices: [String] = []
+
+  private let workspace: Workspace
+
+  /// - Parameters:
+  ///   - mixesNumerics: whether to go on with what another numerics version began.
+  ///   - environment: for plans that are written anew; nil: none is, as in a dry run.
+  init(
+    _ runs: [PlannedRun], in workspace: Workspace, mixesNumerics: Bool, environment: (() -> EnvironmentRecord)?
+  ) throws {
+    self.workspace = workspace
+    let sound = try environment.map { try restorePlans(of: runs, $0) } ?? runs
+    let known = try states(of: sound)
+    for run in sound {
+      let indexed = known[run.directoryName]
+      if let notice = indexed?.notice, indexed?.state == .damaged || indexed?.state == .finished {
+        if try isToBeMended(run) {
+          flaws[run.directoryName] = notice
+        } else {
+          notices.append("\(run.label): \(notice)")
+        }
+      }
+      if indexed?.state == .finished, flaws[run.directoryName] == nil { continue }
+      if !mixesNumerics, let reason = try otherNumerics(run) {
+        refused.append(Refusal(run: run, reason: reason))
+      } else {
+        unfinished.append(run)
+      }
+    }
+  }
+
+  func directory(_ run: PlannedRun) -> RunDirectory { workspace.runDirectory(named: run.directoryName) }
+
+  /// Writes the plans of begun runs anew where they are lost or damaged: a sweep knows them. One that must not be touched
+  /// costs its own run only.
+  private mutating func restorePlans(
+    of runs: [PlannedRun], _ environment: () -> EnvironmentRecord
+  ) throws -> [PlannedRun] {
+    try runs.filter { run in
+      let directory = directory(run)
+      guard directory.exists else { return true }
+      do {
+        if (try? directory.readPlan().identity) == run.identity { return true }
+        let done = try directory.create(
+          planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment())
+        if case .restored(let cause) = done {
+          notices.append("\(run.label): \(directory.planFile.path) \(cause); it was written anew")
+        }
+        return true
+      } catch let error as StoreError {
+        refused.append(Refusal(run: run, reason: "\(error)"))
+        return false
+      }
+    }
+  }
+
+  /// Of a finished run of which something is lost: whether that is more than the network that was not tested.
+  private func isToBeMended(_ run: PlannedRun) throws -> Bool {
+    do {
+      return try !directory(run).isWhole()
+    } catch let error as SystemError where error.isLack {
+      return false
+    }
+  }
+
+  /// As the index knows them: it has looked at every bit of a finished run, once.
+  private func states(of runs: [PlannedRun]) throws -> [String: IndexedRun] {
+    let index = WorkspaceIndex(workspace)
+    try index.refresh()
+    let known = try index.runs(named: runs.map(\.directoryName))
+    return Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Said before a worker is started, which would refuse the run.
+  private func otherNumerics(_ run: PlannedRun) throws -> String? {
+    let directory = directory(run)
+    let checkpoints = [directory.lastCheckpoint, directory.bestCheckpoint] + directory.earlierCheckpoints()
+    guard checkpoints.contains(where: { access($0.path, F_OK) == 0 }),
+      let begun = try directory.history().numerics.last, begun != .current
+    else { return nil }
+    return "\(RunError.otherNumerics(run: run.directoryName, begun: begun, now: .current))"
+  }
+}
+
+extension PlannedRun {
+  /// What people call it.
+  var label: String { "\(variant), fold \(fold)" }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Store
+import Testing
+
+/// What messages advise is followed to the letter, and leads out.
+@Suite struct AdviceTests {
+  private static let files = ["plan.json", "best.h5", "evaluation.h5", "journal.jsonl"]
+
+  private func directories(_ program: Program) throws -> [RunDirectory] {
+    try Workspace(program.folder.appendingPathComponent("Workspace")).runDirectories()
+  }
+
+  private func run(_ program: Program) throws -> Program.Result { try program("run", "small.json", "--threads", "1") }
+
+  /// Every command calls it finished, and the report has no gap.
+  private func expectWhole(_ program: Program) throws {
+    let status = try program.json("status", "small.json", "--json")
+    #expect(status.map { $0["state"] as? String } == Array(repeating: "finished", count: 4))
+    let report = try program("report", "small.json")
+    #expect(report.status == 0 && !report.output.contains("Train with"), "\(report.errors)\(report.output)")
+    let again = try run(program)
+    #expect(again.status == 0 && !again.errors.contains("started"), "\(again.errors)")
+    for run in try directories(program) {
+      #expect(try run.isWhole())
+      #expect(try program("runs", "show", run.name).output.contains("finished"))
+    }
+  }
+
+  /// "Give `safnet run` with its experiment": of a file that is removed, damaged or cut.
+  @Test(arguments: files, ["remove", "flip", "cut"]) func runMendsAFinishedRun(file: String, how: String) throws {
+    let program = try FinishedSweep.copy()
+    let victim = try #require(try directories(program).first)
+    let url = victim.url.appending(path: file)
+    var data = try Data(contentsOf: url)
+    switch how {
+    case "remove": try FileManager.default.removeItem(at: url)
+    case "flip": data[data.count / 3] ^= 1
+    default: data = data.dropLast(data.count / 3)
+    }
+    if how != "remove" { try data.write(to: url) }
+    let mended = try run(program)
+    #expect(mended.status == 0, "\(mended.errors)")
+    #expect(mended.errors.contains("notice: ") || file == "journal.jsonl", "\(mended.errors)")
+    try expectWhole(program)
+  }
+
+  @Test func aReportOfADamagedEvaluationNamesTheWayOut() throws {
+    let program = try FinishedSweep.copy()
+    let file = try #require(try directories(program).first).evaluationFile
+    var data = try Data(contentsOf: file)
+    data[data.count / 2] ^= 1
+    try data.write(to: file)
+    let report = try program("report", "small.json")
+    #expect(report.status == 0 || report.errors.contains("Give `safnet run` with its experiment"), "\(report.errors)")
+    #expect(try run(program).errors.contains("is whole again"))
+    try expectWhole(program)
+  }
+
+  @Test func predictingWithoutABestNetworkNamesTheWayOut() throws {
+    let program = try FinishedSweep.copy()
+    let victim = try #require(try directories(program).first)
+    try FileManager.default.removeItem(at: victim.bestCheckpoint)
+    func predict(_ output: String) throws -> Program.Result {
+      try program("predict", victim.name, "phantom/MR/Case1.nii.gz", "-o", output)
+    }
+    let refused = try predict("a.nii.gz")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("Type `safnet run` with its experiment first"))
+    #expect(try run(program).status == 0)
+    #expect(try predict("b.nii.gz").status == 0)
+  }
+
+  @Test func theUntestedNetworkHasAWayOutToo() throws {
+    let program = try FinishedSweep.copy()
+    let victim = try #require(try directories(program).first)
+    try FileManager.default.removeItem(at: victim.lastCheckpoint)
+    let told = try run(program)
+    #expect(told.status == 0 && told.errors.contains("last.h5 is missing"), "\(told.errors)")
+    func predict(_ output: String) throws -> Program.Result {
+      try program("predict", victim.name, "phantom/MR/Case1.nii.gz", "-o", output, "--checkpoint", "last")
+    }
+    let refused = try predict("a.nii.gz")
+    #expect(
+      refused.errors.contains("give --checkpoint best") && refused.errors.contains("runs remove \(victim.name) --yes"))
+    #expect(try program("runs", "remove", victim.name, "--yes").status == 0)
+    #expect(try run(program).status == 0)
+    #expect(try predict("a.nii.gz").status == 0)
+  }
+
+  /// The plan of one unfinished run is damaged: it is written anew, and the sweep goes on.
+  @Test func aDamagedPlanOfAnUnfinishedRunCostsNothing() throws {
+    let program = try Program()
+    #expect(try program("run", "small.json", "--threads", "1", "--only", "Base").status == 0)
+    let victim = try #require(try directories(program).first)
+    for file in [victim.evaluationFile, victim.journal] { try FileManager.default.removeItem(at: file) }
+    try Data("{\"format\":1,".utf8).write(to: victim.planFile)
+    let result = try run(program)
+    #expect(result.status == 0 && result.errors.contains("it was written anew"), "\(result.errors)")
+    try expectWhole(program)
+  }
+
+  /// One run whose plan is another's stays as it is; the others are trained.
+  @Test func aRunThatMustNotBeTouchedCostsNoOther() throws {
+    let program = try Program()
+    #expect(try program("run", "small.json", "--threads", "1", "--only", "Base").status == 0)
+    let runs = try directories(program)
+    try FileManager.default.removeItem(at: runs[0].planFile)
+    try FileManager.default.copyItem(at: runs[1].planFile, to: runs[0].planFile)
+    let result = try run(program)
+    #expect(result.status == 1 && result.errors.contains("Move it away or use another workspace"), "\(result.errors)")
+    #expect(result.errors.contains("finished SAFNet, fold 2"))
+    // Moved away, as it says.
+    try FileManager.default.removeItem(at: runs[0].planFile)
+    #expect(try run(program).status == 0)
+    try expectWhole(program)
+  }
+
+  @Test func whateverLiesAmongTheRunsCanBeRemoved() throws {
+    let program = try FinishedSweep.copy()
+    let runs = program.folder.appendingPathComponent("Workspace/runs")
+    let victim = try #require(try directories(program).first)
+    for file in [victim.planFile, victim.journal] { try FileManager.default.removeItem(at: file) }
+    try Data().write(to: runs.appendingPathComponent("stray"))
+    let result = try program("runs", "remove", victim.name, "stray", "--yes")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runs.path).count == 3)
+  }
+
+  @Test func theWrongFolderIsNamedAndNothingIsMade() throws {
+    let program = try FinishedSweep.copy()
+    for command in [["index"], ["runs", "show", "x"], ["runs", "remove", "x", "--yes"]] {
+      let result = try program.start(command + ["--workspace", "Wrokspace"]).wait()
+      #expect(result.status == 2, "\(command)")
+      #expect(result.errors.contains("there is no workspace in") && result.errors.contains("/Workspace: give"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("Wrokspace").path))
+  }
+
+  /// Unfinished work of a program that trains to other bits is named before a worker starts, and costs no other run.
+  @Test func otherNumericsAreSaidBeforeAWorkerStarts() throws {
+    let program = try Program()
+    #expect(try program("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1").status == 0)
+    let victim = try #require(try directories(program).first)
+    let events = try Journal.read(victim.journal).compactMap { timed -> TimedEvent? in
+      guard case .started(var worker) = timed.event else { return timed }
+      worker.numericsVersion = NumericsVersion(rawValue: 1)
+      return TimedEvent(time: timed.time, event: .started(worker))
+    }
+    _ = try JournalWriter(url: victim.journal, replacingAllBy: events.dropLast(2))
+    let result = try program("run", "small.json", "--threads", "1", "--folds", "1")
+    #expect(result.status == 1)
+    #expect(
+      result.errors.contains("error: Base, fold 1: ") && result.errors.contains("--mix-numerics"), "\(result.errors)")
+    #expect(!result.errors.contains("started Base") && result.errors.contains("finished SAFNet, fold 1"))
+    #expect(try program("runs", "remove", victim.name, "--yes").status == 0)
+    #expect(try program("run", "small.json", "--threads", "1", "--folds", "1").status == 0)
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Signals as shells, terminals and clusters send them.
+@Suite(.serialized) struct SignalCommandTests {
+  private func shell(_ script: String, _ program: Program) throws -> ChildProgram {
+    try program.start(
+      ["-c", script, Program.executable.path], executable: URL(fileURLWithPath: "/bin/bash"))
+  }
+
+  private func waitForText(_ text: String, in file: URL) throws {
+    for _ in 0..<600 {
+      if try String(contentsOf: file, encoding: .utf8).contains(text) { return }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    Issue.record("'\(text)' did not appear")
+  }
+
+  private static let sweep = "run small.json --threads 1 --jobs 1 --only Base --folds 1"
+
+  @Test(arguments: ["HUP", "INT", "TERM", "USR1"]) func whatIsIgnoredByInheritanceStopsNothing(signal: String) throws {
+    let program = try Program(epochs: 40)
+    let sweep = try shell("trap '' \(signal); exec \"$0\" \(Self.sweep)", program)
+    try waitForText("epochs", in: sweep.errors)
+    let number = ["HUP": SIGHUP, "INT": SIGINT, "TERM": SIGTERM, "USR1": SIGUSR1][signal]!
+    kill(sweep.process.processIdentifier, number)
+    let result = try sweep.wait()
+    #expect(result.status == 0 && result.errors.contains("All runs are finished"), "\(result.errors)")
+  }
+
+  /// Put into the background by a shell without job control, which has it ignore SIGINT.
+  @Test func aBackgroundJobOfAScriptIsNotInterrupted() throws {
+    let program = try Program(epochs: 40)
+    let sweep = try shell("\"$0\" \(Self.sweep) & p=$!; sleep 3; kill -INT $p; wait $p; echo end $?", program)
+    let result = try sweep.wait()
+    #expect(result.output == "end 0\n", "\(result.errors)")
+  }
+
+  /// A phantom of many large images takes minutes; nothing is lost when it ends at once.
+  @Test(arguments: [SIGINT, SIGTERM]) func preparingEndsAtOnce(signal: Int32) throws {
+    let program = try Program()
+    let sweep = try program.start([
+      "run", "small.json", "--set", "dataset.phantom.cases=500", "--set", "dataset.phantom.height=512", "--set",
+      "dataset.phantom.width=512",
+    ])
+    Thread.sleep(forTimeInterval: 1.5)
+    let start = Date()
+    kill(sweep.process.processIdentifier, signal)
+    let result = try sweep.wait()
+    #expect(result.status == 130 && Date().timeIntervalSince(start) < 1, "\(result.errors)")
+    #expect(result.errors.hasSuffix("Interrupted; the same command goes on where this stopped.\n"))
+  }
+
+  /// A Git that never answers: the sweep is asked to stop meanwhile, or goes on without it.
+  @Test func aHangingGitHoldsNobodyUp() throws {
+    let program = try Program()
+    let tools = program.folder.appendingPathComponent("tools")
+    try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
+    let git = tools.appendingPathComponent("git")
+    try Data("#!/bin/sh\nexec sleep 40\n".utf8).write(to: git)
+    chmod(git.path, 0o755)
+    let path = ["PATH": "\(tools.path):/usr/bin:/bin"]
+    let arguments = Self.sweep.split(separator: " ").map(String.init)
+    let sweep = try program.start(arguments, environment: path)
+    try waitForText("preparing cases", in: sweep.errors)
+    Thread.sleep(forTimeInterval: 0.5)
+    let start = Date()
+    kill(sweep.process.processIdentifier, SIGTERM)
+    #expect(try sweep.wait().status == 130 && Date().timeIntervalSince(start) < 1)
+    #expect(try program.start(arguments, environment: path).wait().status == 0)
+  }
+
+  @Test func aWorkerThatIsKilledLeavesItsLastWordsInItsLog() throws {
+    let program = try Program(epochs: 400)
+    let sweep = try program.start(Self.sweep.split(separator: " ").map(String.init) + ["--retries", "0"])
+    try waitForText("epochs", in: sweep.errors)
+    let run = try #require(try program.json("status", "--json").first?["run"] as? String)
+    let folder = program.folder.appendingPathComponent("Workspace/runs/\(run)")
+    let lock = try Data(contentsOf: folder.appendingPathComponent("run.lock"))
+    let holder = try #require(try JSONSerialization.jsonObject(with: lock) as? [String: Any])
+    kill(pid_t(try #require(holder["pid"] as? Int)), SIGSEGV)
+    let result = try sweep.wait()
+    #expect(result.status == 1 && result.errors.contains("crashed with signal 11 (SIGSEGV, segmentation fault)"))
+    #expect(result.errors.contains("this worker crashed with signal 11"), "the end of its log: \(result.errors)")
+    let log = try String(contentsOf: folder.appendingPathComponent("run.log"), encoding: .utf8)
+    #expect(log.hasSuffix("this worker crashed with signal 11 (SIGSEGV, segmentation fault)\n"))
+  }
+
+  /// The file at the program's path is replaced while a sweep runs: the later runs are trained by the old program.
+  @Test func aReplacedProgramTrainsNothing() throws {
+    let program = try Program(epochs: 30)
+    let mine = program.folder.appendingPathComponent("mine")
+    try FileManager.default.copyItem(at: Program.executable, to: mine)
+    let sweep = try program.start(
+      ["run", "small.json", "--threads", "1", "--jobs", "1", "--only", "Base"], executable: mine)
+    try waitForText("epochs", in: sweep.errors)
+    let other = program.folder.appendingPathComponent("other")
+    try Data("#!/bin/sh\necho started > \(program.folder.path)/new.txt\nexit 1\n".utf8).write(to: other)
+    chmod(other.path, 0o755)
+    try #require(rename(other.path, mine.path) == 0)
+    let result = try sweep.wait()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("new.txt").path))
+  }
+}
