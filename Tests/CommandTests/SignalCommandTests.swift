@@ -52,41 +52,6 @@ import Testing
     #expect(result.errors.hasSuffix("Interrupted; the same command goes on where this stopped.\n"))
   }
 
-  /// A Git that never answers: the sweep is asked to stop meanwhile, or goes on without it.
-  @Test func aHangingGitHoldsNobodyUp() throws {
-    let program = try Program()
-    let tools = program.folder.appendingPathComponent("tools")
-    try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-    let git = tools.appendingPathComponent("git")
-    try Data("#!/bin/sh\nexec sleep 40\n".utf8).write(to: git)
-    chmod(git.path, 0o755)
-    let path = ["PATH": "\(tools.path):/usr/bin:/bin"]
-    let arguments = Self.sweep.split(separator: " ").map(String.init)
-    let sweep = try program.start(arguments, environment: path)
-    try waitForText("preparing cases", in: sweep.errors)
-    Thread.sleep(forTimeInterval: 0.5)
-    let start = Date()
-    kill(sweep.process.processIdentifier, SIGTERM)
-    #expect(try sweep.wait().status == 130 && Date().timeIntervalSince(start) < 1)
-    #expect(try program.start(arguments, environment: path).wait().status == 0)
-  }
-
-  @Test func aWorkerThatIsKilledLeavesItsLastWordsInItsLog() throws {
-    let program = try Program(epochs: 400)
-    let sweep = try program.start(Self.sweep.split(separator: " ").map(String.init) + ["--retries", "0"])
-    try waitForText("epochs", in: sweep.errors)
-    let run = try #require(try program.json("status", "--json").first?["run"] as? String)
-    let folder = program.folder.appendingPathComponent("Workspace/runs/\(run)")
-    let lock = try Data(contentsOf: folder.appendingPathComponent("run.lock"))
-    let holder = try #require(try JSONSerialization.jsonObject(with: lock) as? [String: Any])
-    kill(pid_t(try #require(holder["pid"] as? Int)), SIGSEGV)
-    let result = try sweep.wait()
-    #expect(result.status == 1 && result.errors.contains("crashed with signal 11 (SIGSEGV, segmentation fault)"))
-    #expect(result.errors.contains("this worker crashed with signal 11"), "the end of its log: \(result.errors)")
-    let log = try String(contentsOf: folder.appendingPathComponent("run.log"), encoding: .utf8)
-    #expect(log.hasSuffix("this worker crashed with signal 11 (SIGSEGV, segmentation fault)\n"))
-  }
-
   /// The file at the program's path is replaced while a sweep runs: the later runs are trained by the old program.
   @Test func aReplacedProgramTrainsNothing() throws {
     let program = try Program(epochs: 30)
