@@ -94,7 +94,8 @@ import Volumes
         truth.geometry.axes.file(from: truth.labels, shape: truth.geometry.shape), geometry: truth.geometry, to: file)
       var found = try LabelMapComparison.evaluate(
         prediction: run.predictionsFolder.appendingPathComponent("\(scores.name).nii.gz"), truth: file,
-        labels: plan.structures).scores
+        labels: plan.structures
+      ).scores
       found.name = scores.name
       #expect(found == scores)
     }

@@ -48,12 +48,14 @@ extension Table {
   /// "0: 20, +1: 3, −1: 1": how many cases need which shift; "none": no predicted level touches a true one.
   private static func histogram(_ levels: [LevelScores]) -> String {
     let counts = Dictionary(grouping: levels, by: \.shift).mapValues(\.count)
-    let shifts = counts.keys.sorted {
-      abs($0 ?? .max) < abs($1 ?? .max) || (abs($0 ?? .max) == abs($1 ?? .max) && $0! > $1!)
+    // The smallest first, towards the foot before towards the head; what has none last.
+    let ordered = counts.sorted { left, right in
+      guard let a = left.key, let b = right.key else { return left.key != nil }
+      return (abs(a), -a) < (abs(b), -b)
     }
-    return shifts.map { shift in
+    return ordered.map { shift, count in
       let words = shift.map { $0 > 0 ? "+\($0)" : $0 < 0 ? "−\(-$0)" : "0" } ?? "none"
-      return "\(words): \(counts[shift]!)"
+      return "\(words): \(count)"
     }.joined(separator: ", ")
   }
 
