@@ -12,7 +12,8 @@ Enforced:
 - the maps in README.md and ARCHITECTURE.md name the targets of Package.swift, each below what it depends on; where a
   line of a map lists dependencies, `Name (A, B)`, they are those of Package.swift;
 - every path in Sources, Tests or Experiments that a page names exists;
-- docs/preconditions.md lists every Swift file that can trap, with what guards it.
+- docs/preconditions.md lists every Swift file that can trap, with what guards it;
+- docs/keys.md lists the keys of the schema.
 
 Printed beside figures of other projects, and not enforced, because a number is no measure of clarity: sizes of files
 and functions, documented declarations, small C files, repeated blocks.
@@ -22,6 +23,8 @@ import re
 import shutil
 import sys
 import tempfile
+
+import keys
 
 C_LAYERS = {"include": 0, "simd": 1, "reference": 1, "gemm": 2, "conv": 3, "elementwise": 3, "targets": 4}
 NOT_IN_MAPS = {"TestSupport", "CHDF5", "CNIfTI"}
@@ -124,10 +127,17 @@ def check_traps(root):
     for file in sorted(listed - trapping): yield f"docs/preconditions.md: has {file}, which cannot trap"
 
 
+def check_keys(root):
+    """docs/keys.md is what Tests/keys.py makes of the schema."""
+    found = root / "docs/keys.md"
+    if found.exists() and found.read_text() != keys.page(root):
+        yield "docs/keys.md: the schema has other keys; python3 Tests/keys.py > docs/keys.md"
+
+
 def breaches(root):
     known = targets(root)
     return [*check_imports(root, known), *check_includes(root), *check_maps(root, known), *check_paths(root),
-            *check_traps(root)]
+            *check_traps(root), *check_keys(root)]
 
 
 # ---- measures
@@ -249,6 +259,9 @@ def self_test(root):
             c, "README.md", r"(?m)^( *Metrics) (\([^)]*\))?", r"\1 (Store) "),
         "lacks Sources/Metrics/Planted.swift, which can trap": lambda c: (
             write(c, "docs/preconditions.md", ""), write(c, "Sources/Metrics/Planted.swift", "let a = b[0]!\n")),
+        "the schema has other keys": lambda c: (
+            write(c, "docs/keys.md", "| `epochs` |\n"),
+            write(c, "Experiments/safnet.schema.json", (root / "Experiments/safnet.schema.json").read_text())),
         "has Sources/Metrics/Gone.swift, which cannot trap": lambda c: write(
             c, "docs/preconditions.md", "| `Sources/Metrics/Gone.swift` | a | b |\n"),
     }
