@@ -52,6 +52,8 @@ import Testing
     let encoded = String(decoding: try JSONEncoder().encode(evil), as: UTF8.self)
     let listed = try program("validate", "small.json", "--set", "variants.0.name=\(encoded)")
     #expect(listed.output.contains("a[U+001B][2Jb[U+202E]c"), "\(listed.output) \(listed.errors)")
+    let runs = program.folder.appendingPathComponent("Workspace/runs")
+    try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
     let refused = try program("runs", "show", evil)
     #expect(refused.errors.contains("'a[U+001B][2Jb[U+202E]c'") && !refused.errors.contains("\u{1B}"))
     let status = try program("status", "small.json", "--json", "--set", "variants.0.name=\(encoded)")

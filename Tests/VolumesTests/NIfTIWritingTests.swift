@@ -77,17 +77,34 @@ import Volumes
     }
   }
 
-  /// /dev/full takes any open and no byte.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
-  func noticesAFullDisk() throws {
-    let folder = try TemporaryFolder()
-    let target = folder.file("a.nii")
-    let temporary = folder.file(".writing-\(getpid())-a.nii")
-    try FileManager.default.createSymbolicLink(atPath: temporary.path, withDestinationPath: "/dev/full")
-    let error = #expect(throws: NIfTIError.self) {
-      try NIfTI.write([UInt8](repeating: 0, count: 60), geometry: Self.geometry, to: target)
+  /// In a process of its own, whose files may not grow: niftilib itself does not say so.
+  @Test func noticesAFullDisk() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let target = folder.file("a.nii")
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+      guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { throw CancellationError() }
+      do {
+        try NIfTI.write([UInt8](repeating: 0, count: 60), geometry: NIfTIWritingTests.geometry, to: target)
+        throw CancellationError()
+      } catch let error as NIfTIError {
+        guard error.file == target.path, try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty
+        else { throw CancellationError() }
+      }
     }
-    #expect(error?.file == target.path)
-    #expect(!FileManager.default.fileExists(atPath: target.path))
+  }
+
+  /// The name that an earlier program would have written under, taken by another as a link to what is not ours.
+  @Test func aLinkUnderATemporaryNameIsNotWrittenThrough() throws {
+    let folder = try TemporaryFolder()
+    let victim = folder.file("victim")
+    try Data("precious".utf8).write(to: victim)
+    let temporary = folder.file(".writing-\(getpid())-a.nii")
+    try FileManager.default.createSymbolicLink(atPath: temporary.path, withDestinationPath: victim.path)
+    try NIfTI.write([UInt8](repeating: 0, count: 60), geometry: Self.geometry, to: folder.file("a.nii"))
+    #expect(try Data(contentsOf: victim) == Data("precious".utf8))
+    let kind = try FileManager.default.attributesOfItem(atPath: folder.file("a.nii").path)[.type] as? FileAttributeType
+    #expect(kind == .typeRegular)
   }
 }

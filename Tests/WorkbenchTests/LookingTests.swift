@@ -48,7 +48,7 @@ import Workbench
       try board.read().map { "\($0.variant!) \($0.fold!) \($0.state) \($0.plannedEpochs!)" }
         == ["SAFNet 1 queued 1", "SAFNet 2 queued 1", "Base 1 queued 1", "Base 2 queued 1"])
     #expect(try StatusBoard(workspace: sweep.workspace, of: nil, console: console).read().isEmpty)
-    #expect(console.errors.contains("there is no workspace at \(sweep.workspace.root.path); `safnet run` makes one."))
+    #expect(console.errors.contains("there is no workspace in \(sweep.workspace.root.path)."))
     #expect(try everything(sweep) == before)
   }
 
@@ -58,7 +58,9 @@ import Workbench
       let console = RecordedConsole()
       let workspace = Workspace(sweep.folder.appending(path: wrong))
       #expect(try StatusBoard(workspace: workspace, of: nil, console: console).read().isEmpty)
-      #expect(console.errors.contains("There is one at \(sweep.workspace.root.path)."), "\(console.errors)")
+      #expect(
+        console.errors.contains("The nearest one is \(sweep.workspace.root.path): give --workspace"),
+        "\(console.errors)")
     }
   }
 

@@ -49,11 +49,14 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
 extension Workspace {
   /// - Throws: `WrongWorkspace` when no run was ever begun here.
   package func requireRuns() throws {
-    if hasRuns { return }
-    throw WrongWorkspace(path: root.path, nearest: nearest()?.root.path)
+    if !exists { throw absence }
   }
 
-  private var hasRuns: Bool { access(runsFolder.path, F_OK) == 0 }
+  /// Whether a run was ever begun in it.
+  package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
+
+  /// That there is none, and where one is that may be meant.
+  package var absence: WrongWorkspace { WrongWorkspace(path: root.path, nearest: nearest()?.root.path) }
 
   /// Looks at it and the folders above, and at what stands in them: `Workspace` first.
   private func nearest() -> Workspace? {
@@ -62,7 +65,7 @@ extension Workspace {
       if level > 0 { folder = folder.deletingLastPathComponent() }
       let names = (try? Folder.names(in: folder)) ?? []
       let inside = (["Workspace"] + names).map { Workspace(folder.appending(path: $0, directoryHint: .isDirectory)) }
-      let found = ([Workspace(folder)] + inside).first { $0.hasRuns && access($0.cacheFolder.path, F_OK) == 0 }
+      let found = ([Workspace(folder)] + inside).first { $0.exists && access($0.cacheFolder.path, F_OK) == 0 }
       if let found { return found }
     }
     return nil
