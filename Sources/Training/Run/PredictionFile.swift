@@ -7,10 +7,11 @@ extension NIfTI {
   static func write(_ classes: Grid3<UInt8>, map: LabelMap, geometry: Geometry, to file: URL) throws(NIfTIError) {
     let values = geometry.axes.file(from: classes, shape: geometry.shape)
     let numbers = [0] + map.structures.map(\.value)
-    if numbers.allSatisfy({ (0...255).contains($0) }) {
-      try write(values.map { UInt8(numbers[Int($0)]) }, geometry: geometry, to: file)
-    } else {
-      try write(values.map { Float(numbers[Int($0)]) }, geometry: geometry, to: file)
+    switch numbers.max() ?? 0 {
+    case ...255: try write(values.map { UInt8(numbers[Int($0)]) }, geometry: geometry, to: file)
+    case ...Int(Int16.max): try write(values.map { Int16(numbers[Int($0)]) }, geometry: geometry, to: file)
+    // `LabelMap.numbers` ends where 32 bits do.
+    default: try write(values.map { Int32(numbers[Int($0)]) }, geometry: geometry, to: file)
     }
   }
 
