@@ -54,7 +54,7 @@ import Volumes
     #expect(
       census.notices == [
         "preprocessing leaves no voxel of B of 2 of 2 masks",
-        "labelled voxels are dropped and not scored: 75.0 % of all by crop (set preprocessing.crop to \"none\")",
+        "labelled voxels are dropped, which no network can find and which count as missed: 75.0 % of all by crop (set preprocessing.crop to \"none\")",
       ])
   }
 
@@ -66,7 +66,7 @@ import Volumes
     #expect(census.structures.map(\.leastKept) == [0.5, 1])
     #expect(
       census.notices == [
-        "labelled voxels are dropped and not scored: 40.0 % of all by slices beyond size (set preprocessing.size to"
+        "labelled voxels are dropped, which no network can find and which count as missed: 40.0 % of all by slices beyond size (set preprocessing.size to"
           + " [4, 6, 8], or depth to \"resample\")"
       ])
   }

@@ -67,7 +67,7 @@ import Workbench
       let file = sweep.path("moved.nii.gz")
       try? FileManager.default.removeItem(atPath: file)
       try NIfTI.write(values, geometry: geometry, to: URL(fileURLWithPath: file))
-      return try ImageEvaluation(prediction: file, truth: mask, run: nil, in: sweep.workspace)
+      return try ImageEvaluation(prediction: file, truth: mask, names: .numbers, in: sweep.workspace)
     }
     let changes: [(inout Affine) -> Void] = [
       { $0.rows[2][3] += 50 }, { $0 = Affine(spacing: SIMD3(1, 1, 1)) },
@@ -77,7 +77,7 @@ import Workbench
       let error = #expect(throws: LabelMapComparison.Problem.self) { try evaluate(change) }
       #expect(error.map { "\($0)".contains(" mm off ") } == true)
     }
-    #expect(try evaluate { _ in }.notices.count == 1, "whose the structures are")
+    #expect(try evaluate { _ in }.notices.isEmpty)
     // Mirrored along its first axis: the same grid in the patient.
     let length = Double(volume.geometry.shape[0] - 1)
     let mirrored = try evaluate { affine in
@@ -89,21 +89,33 @@ import Workbench
     #expect(mirrored.notices.first?.contains("they are compared where the headers say that they lie") == true)
   }
 
-  @Test func anUnknownLabelHintsAtTheRunOnlyWhereNoneWasNamed() throws {
+  /// A label that the named structures lack is refused; without names it is a structure like any other.
+  @Test func structuresAreCalledByWhoIsNamedOrByTheirNumbers() throws {
     let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
     let volume = try NIfTI.read(URL(fileURLWithPath: mask))
     let values = volume.geometry.axes.file(from: volume.grid, shape: volume.geometry.shape).map {
       UInt8($0 == 1 ? 99 : $0)
     }
-    try NIfTI.write(values, geometry: volume.geometry, to: URL(fileURLWithPath: sweep.path("strange.nii.gz")))
-    func words(_ run: String?) -> String {
-      do {
-        _ = try ImageEvaluation(prediction: sweep.path("strange.nii.gz"), truth: mask, run: run, in: sweep.workspace)
-        return ""
-      } catch { return "\(error)" }
+    let strange = sweep.path("strange.nii.gz")
+    try NIfTI.write(values, geometry: volume.geometry, to: URL(fileURLWithPath: strange))
+    func evaluate(_ names: ImageEvaluation.Names, prediction: String? = nil) throws -> ImageEvaluation {
+      try ImageEvaluation(prediction: prediction ?? mask, truth: mask, names: names, in: sweep.workspace)
     }
-    #expect(words(nil).hasSuffix("Name the run whose structures are meant with --run."))
-    let named = words(try run("safnet-base-f1").name)
-    #expect(named.contains("holds the label 99.0") && !named.contains("--run"))
+    let numbers = Set(volume.grid.values).subtracting([0]).sorted().map { "\(Int($0))" }
+    #expect(try evaluate(.numbers).structures == numbers)
+    #expect(try evaluate(.numbers, prediction: strange).structures == numbers + ["99"])
+    let run = try run("safnet-base-f1").name
+    #expect(try evaluate(.run(run)).structures == LabelMap.mrSpineSeg.names)
+    #expect(throws: LabelMapComparison.Problem.self) { try evaluate(.run(run), prediction: strange) }
+    #expect(try evaluate(.experiment(sweep.specification())).structures == LabelMap.mrSpineSeg.names)
+    let file = sweep.path("dataset.json")
+    let pairs = numbers.map { "\"level \($0)\": \($0)" }.joined(separator: ", ")
+    try Data(#"{"channel_names": {"0": "MR"}, "labels": {"background": 0, \#(pairs)}, "file_ending": ".nii.gz"}"#.utf8)
+      .write(to: URL(fileURLWithPath: file))
+    #expect(try evaluate(.file(file)).structures == numbers.map { "level \($0)" })
+    let error = #expect(throws: LabelMapComparison.Problem.self) {
+      try evaluate(.numbers, prediction: sweep.path("phantom/MR/Case1.nii.gz"))
+    }
+    #expect(error.map { "\($0)".contains("Is it a label map?") || "\($0)".contains("Are they label maps?") } == true)
   }
 }

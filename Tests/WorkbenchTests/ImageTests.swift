@@ -16,7 +16,7 @@ import Workbench
     #expect(
       try prediction.write(in: sweep.workspace, engine: CPUEngine()) == "\(output): epoch 1 of \(run.name)")
     let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
-    let scores = try ImageEvaluation(prediction: output, truth: mask, run: run.name, in: sweep.workspace)
+    let scores = try ImageEvaluation(prediction: output, truth: mask, names: .run(run.name), in: sweep.workspace)
     #expect(scores.text.contains("\nmean Dice "))
 
     // What is there is never overwritten; a run may be named by its folder, wherever that is.
@@ -31,11 +31,11 @@ import Workbench
 
   @Test func theTruthIsItsOwnPerfectPrediction() throws {
     let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
-    let evaluation = try ImageEvaluation(prediction: mask, truth: mask, run: nil, in: sweep.workspace)
+    let evaluation = try ImageEvaluation(prediction: mask, truth: mask, names: .numbers, in: sweep.workspace)
     #expect(evaluation.text.hasPrefix("structure  Dice"))
     #expect(evaluation.text.contains("\nmean Dice 100.00 %\nPQ 100.00 %"))
     #expect(throws: UsageError.self) {
-      try ImageEvaluation(prediction: mask, truth: mask, run: "nobody", in: sweep.workspace)
+      try ImageEvaluation(prediction: mask, truth: mask, names: .run("nobody"), in: sweep.workspace)
     }
   }
 }

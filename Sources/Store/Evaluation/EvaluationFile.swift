@@ -90,7 +90,7 @@ extension StoredEvaluation {
 extension HDF5Group {
   fileprivate func write(_ cases: [CaseEvaluation], structures: Int) throws {
     let (shape, classes) = ([cases.count, structures], structures + 1)
-    for (name, path) in CaseEvaluation.scores {
+    for (name, path, _) in CaseEvaluation.scores {
       try write(name, cases.flatMap { $0[keyPath: path].map { $0 ?? .nan } }, shape: shape)
     }
     for (name, path) in CaseEvaluation.counts {
@@ -123,7 +123,11 @@ extension HDF5Group {
   fileprivate func scores(of names: [String], structures: Int) throws -> [CaseEvaluation] {
     let (shape, classes, stored) = ([names.count, structures], structures + 1, try self.names())
     var cases = names.map(CaseEvaluation.init(named:))
-    for (name, path) in CaseEvaluation.scores {
+    for (name, path, isLater) in CaseEvaluation.scores {
+      if isLater && !stored.contains(name) {
+        for index in cases.indices { cases[index][keyPath: path] = Array(repeating: nil, count: structures) }
+        continue
+      }
       let values = try rows(name, as: Double.self, shape: shape)
       for index in cases.indices { cases[index][keyPath: path] = values[index].counted }
     }
@@ -187,8 +191,12 @@ extension CaseEvaluation {
       commonVoxels: [], confusion: [])
   }
 
-  fileprivate static var scores: [(String, WritableKeyPath<CaseEvaluation, [Double?]>)] {
-    [("dice", \.dice), ("surface_distance", \.surfaceDistance), ("hausdorff95", \.hausdorff95)]
+  /// `isLater`: files of the first format may lack it, which is nil in every place.
+  fileprivate static var scores: [(String, WritableKeyPath<CaseEvaluation, [Double?]>, isLater: Bool)] {
+    [
+      ("dice", \.dice, isLater: false), ("surface_distance", \.surfaceDistance, isLater: false),
+      ("hausdorff95", \.hausdorff95, isLater: false),
+    ]
   }
 
   fileprivate static var counts: [(String, WritableKeyPath<CaseEvaluation, [Int]>)] {

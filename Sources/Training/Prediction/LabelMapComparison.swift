@@ -9,6 +9,9 @@ package enum LabelMapComparison {
     case differentGrids(prediction: String, truth: String, found: String, expected: String)
     case differentPlaces(prediction: String, truth: String, millimetres: Double, tolerance: Double)
     case unknownLabel(file: String, value: Double, known: [Int])
+    /// A value that cannot stand for a structure, where no names were given.
+    case noLabel(file: String, value: Double)
+    case tooManyLabels(count: Int)
 
     package var description: String {
       switch self {
@@ -20,6 +23,9 @@ package enum LabelMapComparison {
           + " first."
       case .unknownLabel(let file, let value, let known):
         "\(file) holds the label \(value); the known ones are \(known.map(String.init).joined(separator: ", "))."
+      case .noLabel(let file, let value):
+        "\(file) holds \(value), and a label is a whole number from 0 on. Is it a label map?"
+      case .tooManyLabels(let count): "the two files hold \(count) labels; 255 can be scored. Are they label maps?"
       }
     }
   }
@@ -28,9 +34,12 @@ package enum LabelMapComparison {
   package struct Outcome {
     package let scores: CaseEvaluation
     package let notice: String?
+    /// Whose structures were scored.
+    package let labels: LabelMap
   }
 
-  package static func evaluate(prediction: URL, truth: URL, labels: LabelMap) throws -> Outcome {
+  /// - Parameter labels: the structures; nil: every number that either file holds, under that name.
+  package static func evaluate(prediction: URL, truth: URL, labels: LabelMap?) throws -> Outcome {
     let (predicted, true_) = (try NIfTI.read(prediction), try NIfTI.read(truth))
     var notice: String?
     switch GeometryMatch(predicted.geometry, on: true_.geometry) {
@@ -47,10 +56,26 @@ package enum LabelMapComparison {
         prediction: prediction.path, truth: truth.path, found: "\(predicted.grid.extent)",
         expected: "\(true_.grid.extent)")
     }
+    let labels = try labels ?? numbers(in: [(predicted, prediction), (true_, truth)])
     let scores = Metrics.evaluate(
       name: prediction.lastPathComponent, prediction: try classes(of: predicted, file: prediction, labels),
       truth: try classes(of: true_, file: truth, labels), classes: labels.classes, spacing: true_.geometry.spacing)
-    return Outcome(scores: scores, notice: notice)
+    return Outcome(scores: scores, notice: notice, labels: labels)
+  }
+
+  private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {
+    var found: Set<Int> = []
+    for (volume, file) in volumes {
+      for value in Set(volume.grid.values) {
+        guard let number = Int(exactly: value), number == 0 || LabelMap.numbers.contains(number) else {
+          throw Problem.noLabel(file: file.path, value: value)
+        }
+        found.insert(number)
+      }
+    }
+    let labels = found.subtracting([0]).sorted()
+    guard labels.count <= 255 else { throw Problem.tooManyLabels(count: labels.count) }
+    return LabelMap(structures: labels.map { .init(name: "\($0)", value: $0) })
   }
 
   private static func classes(of volume: Volume, file: URL, _ labels: LabelMap) throws -> Grid3<UInt8> {

@@ -107,7 +107,9 @@ extension DatasetCensus {
       found.append("preprocessing leaves no voxel of \(DatasetNotice.shortList(list)) masks")
     }
     if structures.contains(where: { $0.leastKept ?? 1 < enough }) {
-      found.append("labelled voxels are dropped and not scored: \(causes(facts, preprocessing))")
+      found.append(
+        "labelled voxels are dropped, which no network can find and which count as missed: \(causes(facts, preprocessing))"
+      )
     }
     return found
   }

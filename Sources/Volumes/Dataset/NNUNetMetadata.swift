@@ -116,3 +116,13 @@ struct NNUNetMetadata {
     return found
   }
 }
+
+extension LabelMap {
+  /// The structures of an nnU-Net `dataset.json`.
+  package static func read(datasetJSON file: URL) throws(DatasetErrors) -> LabelMap {
+    var (problems, notices): ([DatasetProblem], [DatasetNotice]) = ([], [])
+    let labels = NNUNetMetadata.read(file, cases: 0, problems: &problems, notices: &notices)
+    guard problems.isEmpty, let labels else { throw DatasetErrors(problems) }
+    return labels
+  }
+}

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Metrics
 import Networks
@@ -40,33 +41,42 @@ package struct ImagePrediction {
 
 /// `safnet evaluate`: one label map against the truth.
 package struct ImageEvaluation {
+  /// Whose structures are meant.
+  package enum Names {
+    /// Those of a run.
+    case run(String)
+    /// Those that an experiment learns.
+    case experiment(Specification)
+    /// Those of an nnU-Net `dataset.json`.
+    case file(String)
+    /// Nobody's: every number in the files, under that name.
+    case numbers
+  }
+
   package let scores: CaseEvaluation
   package let structures: [String]
   /// What is odd though it can be scored.
   package let notices: [String]
 
-  /// - Parameter run: whose structures are meant; nil: MRSpineSeg's.
-  package init(prediction: String, truth: String, run: String?, in workspace: Workspace) throws {
-    let labels = try run.map { try workspace.run(named: $0).plan().structures } ?? .mrSpineSeg
-    let outcome: LabelMapComparison.Outcome
-    do {
-      outcome = try LabelMapComparison.evaluate(
-        prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
-    } catch let problem as LabelMapComparison.Problem {
-      if run == nil, case .unknownLabel = problem { throw UnnamedStructures(problem: problem) }
-      throw problem
+  package init(prediction: String, truth: String, names: Names, in workspace: Workspace) throws {
+    let outcome = try LabelMapComparison.evaluate(
+      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
+      labels: Self.labels(names, in: workspace))
+    (scores, structures) = (outcome.scores, outcome.labels.names)
+    notices = [outcome.notice].compactMap(\.self)
+  }
+
+  private static func labels(_ names: Names, in workspace: Workspace) throws -> LabelMap? {
+    switch names {
+    case .run(let run): try workspace.run(named: run).plan().structures
+    case .experiment(let specification):
+      try specification.dataset.knownLabels
+        ?? specification.labels(
+          of: Dataset.open(specification.datasetRoot, layout: specification.dataset.layout))
+    case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
+    case .numbers: nil
     }
-    (scores, structures) = (outcome.scores, labels.names)
-    notices =
-      [outcome.notice].compactMap(\.self)
-      + (run == nil ? ["the structures are called as MRSpineSeg does; name the run whose are meant with --run"] : [])
   }
 
   package var text: String { EvaluationTable.lines(scores, structures: structures).joined(separator: "\n") }
-}
-
-/// A label that MRSpineSeg does not have, where no run was named.
-package struct UnnamedStructures: Error, Equatable, CustomStringConvertible {
-  package let problem: LabelMapComparison.Problem
-  package var description: String { "\(problem) Name the run whose structures are meant with --run." }
 }
