@@ -48,6 +48,7 @@ import Workbench
       _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
     }
     #expect(throws: UsageError.unknownVariant(name: "SAF", known: ["SAFNet", "Base"])) { try run { $0.only = ["SAF"] } }
+    #expect(!sweep.workspace.exists && console.errors.isEmpty, "before any case is prepared")
     #expect(throws: UsageError.unknownFold(number: 3, known: 2)) { try run { $0.folds = [1, 3] } }
   }
 

@@ -75,6 +75,7 @@ package struct SweepSession {
   }
 
   private func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
+    try checkVariants()
     if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
@@ -107,11 +108,15 @@ package struct SweepSession {
     for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
   }
 
-  private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
+  /// Before anything is read or made.
+  private func checkVariants() throws {
     let names = specification.variants.map(\.name)
     if let stranger = settings.only.first(where: { !names.contains($0) }) {
       throw UsageError.unknownVariant(name: stranger, known: names)
     }
+  }
+
+  private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
     if let stranger = settings.folds?.first(where: { !plan.folds.map(\.number).contains($0) }) {
       throw UsageError.unknownFold(number: stranger, known: plan.folds.count)
     }
@@ -205,7 +210,8 @@ package struct SweepSession {
     }
     let threads = allotment.threads(unfinished: unfinished.count)
     console.print(
-      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) threads each")
+      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) thread\(threads == 1 ? "" : "s") each"
+    )
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
   }
 
