@@ -70,7 +70,7 @@ extension ReportInput {
     let without = finished.filter { $0.ceiling == nil }
     guard !finished.isEmpty, without.isEmpty else {
       let isMixed = without.count < finished.count
-      grid = .network(since: isMixed ? without.map(\.directory).joined(separator: ", ") : nil)
+      grid = .network(scoredOnlyThere: isMixed ? without.map(\.directory) : nil)
       for variant in variants.indices {
         for run in variants[variant].runs.indices {
           variants[variant].runs[run].evaluations = variants[variant].runs[run].networkGrid

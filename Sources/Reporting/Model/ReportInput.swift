@@ -26,7 +26,7 @@ package struct ReportInput: Equatable, Sendable {
   package var proposed: String?
   package var provenance: Provenance
   /// On which grid the scores are; the image's own as soon as every finished run has such scores.
-  package var grid = ScoredGrid.network(since: nil)
+  package var grid = ScoredGrid.network(scoredOnlyThere: nil)
 
   package init(
     name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
@@ -47,9 +47,9 @@ package struct ReportInput: Equatable, Sendable {
 package enum ScoredGrid: Equatable, Sendable {
   /// Each image's own: what preprocessing dropped counts as missed.
   case image
-  /// The network's: what the crop and the number of slices drop is not missed. The reason that it is not the images':
-  /// finished runs of programs that did not score them; nil where no run has finished with other scores.
-  case network(since: String?)
+  /// The network's: what the crop and the number of slices drop is not missed. With the names of the finished runs that
+  /// an earlier program scored only there, where others have the images' own grid too.
+  case network(scoredOnlyThere: [String]?)
 
   /// For captions.
   var words: String {

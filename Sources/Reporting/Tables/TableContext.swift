@@ -107,7 +107,10 @@ extension TableContext {
     switch input.grid {
     case .network(let runs):
       return runs.map {
-        ["Scores of some runs are on the network's grid only, so all are: \($0). Train them again with this program."]
+        [
+          "Shown on the network's grid, as an earlier program scored only there: \($0.joined(separator: ", ")). To have"
+            + " the images' own grid, remove them with `safnet runs remove NAME --yes` and give `safnet run` again."
+        ]
       } ?? []
     case .image:
       // Every method has the same test cases.
