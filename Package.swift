@@ -109,7 +109,7 @@ let package = Package(
       dependencies: [
         "System", "CPU", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement",
         "Reporting", "Workbench", "TestSupport", crypto,
-      ]),
+      ], exclude: ["Golden"]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(
       name: "ExtensionTests",

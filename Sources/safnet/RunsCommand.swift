@@ -42,7 +42,13 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      let description = try RunDescription(of: options.store.run(named: name))
+      let run = try options.store.run(named: name)
+      if run.isImported {
+        let description = try ImportDescription(of: run)
+        if json { try console.printJSON(description) } else { console.print(description.text) }
+        return
+      }
+      let description = try RunDescription(of: run)
       if json { try console.printJSON(description) } else { console.print(description.text) }
     }
   }

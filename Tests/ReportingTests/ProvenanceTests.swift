@@ -45,7 +45,8 @@ import Testing
     #expect(ReportFiles(report()) == ReportFiles(report()))
     #expect(
       ReportFiles(report()).contents.keys.sorted() == [
-        "ablation.csv", "ablation.tex", "cost.csv", "cost.tex", "folds.csv", "folds.tex", "learning-curves.svg",
+        "ablation.csv", "ablation.tex", "cases-wide.csv", "cases.csv", "cost.csv", "cost.tex", "folds.csv", "folds.tex",
+        "learning-curves.svg",
         "levels.csv", "levels.tex",
         "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
         "surfaces.csv", "surfaces.tex",
@@ -59,7 +60,7 @@ import Testing
     let files = ReportFiles(report).contents
     #expect(
       files.keys.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".tex") }.sorted() == [
-        "cost.csv", "cost.tex", "folds.csv", "folds.tex",
+        "cases-wide.csv", "cases.csv", "cost.csv", "cost.tex", "folds.csv", "folds.tex",
       ])
     for name in ["report.md", "report.html"] {
       let text = String(decoding: try #require(files[name]), as: UTF8.self)

@@ -38,6 +38,13 @@ package struct ReportPlan: Sendable, Equatable {
     case cost
     /// Whether levels of the spine are named rightly, and panoptic quality.
     case levels
+    /// The worst cases of each method, and what is wrong with them.
+    case failures
+    /// Cases, patients and structures of each part of each fold.
+    case partition
+
+    /// Those of a report that does not say which.
+    package static let usual: [Table] = [.folds, .ablation, .structures, .surfaces, .cost, .levels]
   }
 
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.
@@ -48,7 +55,7 @@ package struct ReportPlan: Sendable, Equatable {
   /// Nil: vertebrae and discs, told apart by the slash in a disc's name.
   package var groups: [Group]?
   /// Those to make, in this order, in every format.
-  package var tables = Table.allCases
+  package var tables = Table.usual
   /// The published table that is quoted beside ours; nil quotes none.
   package var paper: PaperTable?
   /// Which mean is taken first.

@@ -45,15 +45,18 @@ extension ReportInput {
     let groups = specification.report.groups(of: structures).map { group in
       Group(name: group.name, structures: group.structures.compactMap(structures.firstIndex))
     }
+    let own = try specification.variants.map { variant in
+      try Variant(variant, runs.filter { $0.variant == variant.name }, structures, workspace, engine)
+    }
+    let imported = try ImportedMethods(of: specification, beside: runs, structures, workspace)
     self.init(
       name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
       structures: structures, groups: groups, folds: folds,
-      variants: try specification.variants.map { variant in
-        try Variant(variant, runs.filter { $0.variant == variant.name }, structures, workspace, engine)
-      },
-      baseline: specification.variants.count > 1 ? specification.baseline : nil,
+      variants: own + imported.variants,
+      baseline: own.count + imported.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(specification, runs, software: software))
+    leftOut = imported.leftOut
     settleGrid()
   }
 }

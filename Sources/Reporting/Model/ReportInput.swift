@@ -27,6 +27,10 @@ package struct ReportInput: Equatable, Sendable {
   package var provenance: Provenance
   /// On which grid the scores are; the image's own as soon as every finished run has such scores.
   package var grid = ScoredGrid.network(scoredOnlyThere: nil)
+  /// Who is trained on, who chooses the checkpoint and who is tested; empty where that is not known.
+  package var partition: [Part] = []
+  /// A sentence for each imported method that is not among the variants, and why.
+  package var leftOut: [String] = []
 
   package init(
     name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
@@ -93,6 +97,8 @@ extension ReportInput {
     /// Known without training: from the model's graph.
     package var cost: ModelCost?
     package var runs: [Run]
+    /// Of a method whose label maps another program made; nil for one of our own.
+    package var imported: Imported?
 
     package init(name: String, components: [Component] = [], cost: ModelCost? = nil, runs: [Run]) {
       (self.name, self.components, self.cost, self.runs) = (name, components, cost, runs)

@@ -15,7 +15,7 @@ package struct ReportOptions: Equatable, Sendable {
 
   package init(
     deviation: Deviation = .cases, averaging: Averaging = .caseFirst, paper: [ReportPlan.PaperTable] = [],
-    marksSecond: Bool = false, seed: UInt64 = 2023, tables: [ReportPlan.Table] = ReportPlan.Table.allCases
+    marksSecond: Bool = false, seed: UInt64 = 2023, tables: [ReportPlan.Table] = ReportPlan.Table.usual
   ) {
     (self.deviation, self.averaging, self.paper) = (deviation, averaging, paper)
     (self.marksSecond, self.seed, self.tables) = (marksSecond, seed, tables)

@@ -44,6 +44,8 @@ package struct Table: Equatable, Sendable {
     case .surfaces: "Table 4 · Surface distances"
     case .cost: "Table 5 · Cost"
     case .levels: "Table 6 · Levels and objects"
+    case .failures: "Table 7 · Worst cases"
+    case .partition: "Table 8 · Partition"
     }
   }
 }

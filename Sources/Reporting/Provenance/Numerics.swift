@@ -22,7 +22,7 @@ extension ReportInput {
   }
 
   private var scoredRuns: [(variant: String, run: Run)] {
-    rows.flatMap { variant in variant.finished.map { (variant.name, $0) } }
+    rows.filter { $0.imported == nil }.flatMap { variant in variant.finished.map { (variant.name, $0) } }
   }
 }
 

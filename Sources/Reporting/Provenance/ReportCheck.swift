@@ -33,8 +33,20 @@ package enum ReportCheck {
         return name == "report.json" ? ["report.json is missing."] : []
       }
       guard found != expected else { return [] }
+      if name.hasPrefix("cases") { return [cases(name, found, expected)] }
       return name == "report.json" ? records(found, expected) : lines(name, found, expected)
     }
+  }
+
+  /// One sentence for a file with a line for every score.
+  private static func cases(_ name: String, _ found: Data, _ expected: Data) -> String {
+    let (was, now) = (found.split(separator: UInt8(ascii: "\n")), expected.split(separator: UInt8(ascii: "\n")))
+    guard was.count == now.count else { return "\(name) has \(was.count) lines, and the runs give \(now.count)." }
+    let places = now.indices.filter { was[$0] != now[$0] }
+    guard let first = places.first else { return "\(name) differs, but in none of its lines." }
+    func text(_ line: Data) -> String { String(decoding: line, as: UTF8.self) }
+    return "\(name) differs in \(places.count) lines; line \(first + 1) is \(text(was[first])), but the runs give"
+      + " \(text(now[first]))."
   }
 
   /// A sentence for each row of the tables in a folder that these files would replace by one with more cells missing.

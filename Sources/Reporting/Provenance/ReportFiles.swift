@@ -7,7 +7,7 @@ package struct ReportFiles: Equatable, Sendable {
   package enum Format: String, CaseIterable, Sendable { case markdown, csv, latex, json, figures, html }
 
   package private(set) var contents: [String: Data] = [:]
-  /// A sentence for each figure that is too large to be drawn.
+  /// A sentence for each figure that is too large to be drawn, and for scores that are too many for a file.
   package let leftOut: [String]
   private let tables: [ReportPlan.Table]
 
@@ -19,7 +19,14 @@ package struct ReportFiles: Equatable, Sendable {
     let isDrawn = formats.contains(.figures) || formats.contains(.html)
     let drawings = isDrawn ? report.drawings(overlays: overlays) : Drawings(figures: [], leftOut: [])
     let figures = drawings.figures
-    leftOut = drawings.leftOut
+    let cases = formats.contains(.csv) ? CaseScores.text(report.input) : ""
+    leftOut =
+      drawings.leftOut
+      + (cases == nil ? ["cases.csv is left out: it would have more than \(CaseScores.mostLines) lines."] : [])
+    if formats.contains(.csv) {
+      contents["cases.csv"] = cases.map { Data($0.utf8) }
+      contents["cases-wide.csv"] = Data(CaseColumns.text(report.input).utf8)
+    }
     if formats.contains(.markdown) {
       let linked = formats.contains(.figures) ? drawings : Drawings(figures: [], leftOut: [])
       contents["report.md"] = Data(Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut).utf8)

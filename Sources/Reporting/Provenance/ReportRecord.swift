@@ -23,6 +23,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     package var cases: Int?
     /// Those whose bits the scores rest on, null for an unrecorded one; absent when none was recorded.
     package var numerics: [NumericsVersion?]?
+    /// What made the label maps of an imported method; absent for a run.
+    package var imported: String?
   }
 
   package struct Table: Codable, Equatable, Sendable {
@@ -65,7 +67,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
       variant.runs.map {
         Run(
           variant: variant.name, fold: $0.fold, identity: $0.identity, directory: $0.directory, state: $0.state,
-          cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil)
+          cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil,
+          imported: variant.imported?.origin)
       }
     }
     tables = report.tables.map(Table.init)

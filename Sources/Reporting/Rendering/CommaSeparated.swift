@@ -48,11 +48,16 @@ package enum CommaSeparated {
       }
     }
 
+    /// "3/5 folds" without its unit, which the heading has; what is counted in cases keeps it.
+    private static func coverage(_ words: String) -> String {
+      words.hasSuffix(" folds") ? String(words.dropLast(" folds".count)) : words
+    }
+
     private func text(of number: Number) -> String {
       switch self {
       case .value: number.format == .fixed(0) ? number.format.text(number.value) : "\(number.value)"
       case .deviation: number.deviation.map { "\($0)" } ?? ""
-      case .coverage: number.coverage?.split(separator: " ").first.map(String.init) ?? ""
+      case .coverage: number.coverage.map(Self.coverage) ?? ""
       case .lower, .upper, .count: ""
       }
     }

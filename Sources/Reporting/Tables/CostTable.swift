@@ -18,7 +18,9 @@ extension Table {
       Column("Planned (GiB)", .fixed(2)) { $0.cost.map { Double($0.trainingBytes) / gibibyte } },
       Column("Peak (GiB)", .fixed(2)) { $0.runs.compactMap(\.peakMemory).max().map { Double($0) / gibibyte } },
       Column("Epoch (s)", cell: epochSeconds),
-      Column("Epochs", .fixed(0)) { Double($0.runs.reduce(0) { $0 + $1.epochs.count }) },
+      Column("Epochs", .fixed(0)) { variant in
+        variant.imported == nil ? Double(variant.runs.reduce(0) { $0 + $1.epochs.count }) : nil
+      },
       Column("Machine", cell: machines.cell),
     ]
   }

@@ -14,7 +14,9 @@ package struct TableContext {
     let runs = variant.finished.filter { $0.fold == fold }
     let average = self.average(variant.cases(metric).filter { $0.fold == fold }, allStructures)
     let shown = options.deviation == .cases ? average.sample.deviation : nil
-    return cell(average, deviation: shown, runs: runs, statistic: statistic(over: options.unit, shown), format)
+    let cell = self.cell(
+      average, deviation: shown, runs: runs, statistic: statistic(over: options.unit, shown), format)
+    return variant.imported?.coverage(fold: fold).map { cell.covering($0) } ?? cell
   }
 
   /// The mean over everything a variant has finished: pooled cases, or fold means, as the options say.
@@ -61,8 +63,14 @@ package struct TableContext {
 
   /// Says so when a mean does not cover every planned fold.
   func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
-    guard case .number(var number) = cell.content, variant.finished.count < input.folds.count else { return cell }
-    number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
+    guard case .number(var number) = cell.content else { return cell }
+    if let partial = variant.imported?.coverage {
+      number.coverage = partial
+    } else if variant.finished.count < input.folds.count {
+      number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
+    } else {
+      return cell
+    }
     var cell = cell
     cell.content = .number(number)
     return cell

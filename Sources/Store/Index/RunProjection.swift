@@ -10,9 +10,13 @@ struct RunProjection: Equatable {
     var run = IndexedRun(name: directory.name)
     run.source = try IndexedRun.Source(of: directory)
     do {
-      let plan = try directory.readPlan()
-      (run.identity, run.environment) = (plan.identity, plan.environment)
-      run.plan = String(decoding: plan.planJSON, as: UTF8.self)
+      if directory.isImported {
+        run.identity = try directory.readImport().identity
+      } else {
+        let plan = try directory.readPlan()
+        (run.identity, run.environment) = (plan.identity, plan.environment)
+        run.plan = String(decoding: plan.planJSON, as: UTF8.self)
+      }
     } catch let error where error is StoreError || error is SystemError {
       run.notice = "\(error)"
     }
@@ -32,8 +36,10 @@ extension IndexedRun {
       let flaws = try directory.flaws(.full)
       if flaws.contains(where: \.isOfResults) { state = .damaged }
       let remedy =
-        flaws.contains(where: \.isNeeded)
-        ? "`safnet run` with its experiment mends it" : "only `safnet predict --checkpoint` with that name needs it"
+        directory.isImported
+        ? "import it again"
+        : flaws.contains(where: \.isNeeded)
+          ? "`safnet run` with its experiment mends it" : "only `safnet predict --checkpoint` with that name needs it"
       if !flaws.isEmpty { notice = flaws.map(\.description).joined(separator: "; ") + "; \(remedy)" }
     } catch {
       notice = "\(error)"
@@ -55,7 +61,7 @@ extension IndexedRun {
 extension IndexedRun.Source {
   /// Sizes and modification times, in nanoseconds; zeros for a journal that does not exist yet.
   init(of run: RunDirectory) throws {
-    (planBytes, planTime) = try Self.sizeAndTime(of: run.planFile)
+    (planBytes, planTime) = try Self.sizeAndTime(of: run.isImported ? run.importFile : run.planFile)
     (journalBytes, journalTime) = try Self.sizeAndTime(of: run.journal)
     results = try [run.evaluationFile, run.bestCheckpoint, run.lastCheckpoint].flatMap { url -> [Int64] in
       let (bytes, time) = try Self.sizeAndTime(of: url)

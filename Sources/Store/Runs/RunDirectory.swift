@@ -23,7 +23,9 @@ package struct RunDirectory: Sendable, Hashable {
   func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
   /// Whether a run began here: its plan was written, or has been lost since.
-  package var exists: Bool { [planFile, journal, lastCheckpoint].contains { access($0.path, F_OK) == 0 } }
+  package var exists: Bool {
+    [planFile, journal, lastCheckpoint, importFile].contains { access($0.path, F_OK) == 0 }
+  }
 
   /// What `create` did.
   package enum Creation: Equatable, Sendable {

@@ -10,9 +10,9 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
   /// Whether the run's results rest on it: all but the network that was not tested.
   package var isNeeded: Bool
 
-  /// Whether it is the plan or the scores: without them the run is no longer finished. A network that is lost takes no number
+  /// Whether it is the plan (of an imported method, its record) or the scores: without them the run is no longer finished. A network that is lost takes no number
   /// from a table.
-  package var isOfResults: Bool { file == "plan.json" || file == "evaluation.h5" }
+  package var isOfResults: Bool { ["plan.json", "import.json", "evaluation.h5"].contains(file) }
 
   package init(file: String, cause: String, isNeeded: Bool) {
     (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
@@ -30,7 +30,8 @@ extension RunDirectory {
     case full
   }
 
-  /// What is wrong with the files that a finished run must have: its plan, its evaluation and its two networks.
+  /// What is wrong with the files that a finished run must have: its plan, its evaluation and its two networks; an
+  /// imported method has a record and an evaluation.
   ///
   /// - Throws: what is no flaw of the file: no permission, no memory, no descriptors, a newer format. Nothing may be made
   ///   anew because of that.
@@ -48,6 +49,11 @@ extension RunDirectory {
         let cause = try Self.flaw(error)
         flaws.append(RunFlaw(file: url.lastPathComponent, cause: cause, isNeeded: isNeeded))
       }
+    }
+    if isImported {
+      try look(importFile) { try readImport().identity }
+      try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
+      return flaws
     }
     try look(planFile) { try readPlan().identity }
     try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }

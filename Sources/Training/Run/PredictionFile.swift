@@ -4,7 +4,8 @@ import Volumes
 
 extension NIfTI {
   /// Classes on an image's own grid (D, H, W) as a mask in the image's geometry, with the label map's numbers.
-  static func write(_ classes: Grid3<UInt8>, map: LabelMap, geometry: Geometry, to file: URL) throws(NIfTIError) {
+  package static func write(_ classes: Grid3<UInt8>, map: LabelMap, geometry: Geometry, to file: URL) throws(NIfTIError)
+  {
     let values = geometry.axes.file(from: classes, shape: geometry.shape)
     let numbers = [0] + map.structures.map(\.value)
     switch numbers.max() ?? 0 {
@@ -17,7 +18,7 @@ extension NIfTI {
 
   /// A label map of the prepared grid as a small compressed volume: class indices, axes by their meaning (W front to
   /// back runs fastest, then H head to foot, then D left to right), so that reading turns it back to D, H, W.
-  static func write(preparedGrid grid: Grid3<UInt8>, spacing: SIMD3<Double>, to file: URL) throws {
+  package static func write(preparedGrid grid: Grid3<UInt8>, spacing: SIMD3<Double>, to file: URL) throws {
     let shape = [grid.extent.width, grid.extent.height, grid.extent.depth]
     // Patient coordinates grow to the right, the front and the head.
     let affine = Affine(rows: [

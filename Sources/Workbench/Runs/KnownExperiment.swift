@@ -19,6 +19,8 @@ package struct KnownExperiment {
   let cache: PreparedCache
   /// What was not looked at, or has changed since.
   package let notices: [String]
+  /// Case to patient, where the dataset was looked at and says so.
+  private(set) var patients: [String: String] = [:]
 
   /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
   package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
@@ -48,6 +50,7 @@ package struct KnownExperiment {
       self = known
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
+      patients = current.patients
     }
   }
 
@@ -108,6 +111,7 @@ private struct Current {
   let plan: ExperimentPlan?
   /// How many there will be.
   let folds: Int
+  private(set) var patients: [String: String] = [:]
 
   init(_ specification: Specification, _ workspace: Workspace, workers: Int) throws {
     let root = specification.datasetRoot
@@ -121,6 +125,7 @@ private struct Current {
       return
     }
     let dataset = try Dataset.open(root, layout: specification.dataset.layout)
+    patients = dataset.patients
     labels = try specification.labels(of: dataset)
     let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
     digest = fingerprint.digest

@@ -35,6 +35,8 @@ package struct StatusBoard {
   private let workspace: Workspace
   private let runs: [PlannedRun]?
   private var unplanned: [RunStatus] = []
+  /// Directories of methods that were imported beside the experiment's own.
+  private var imported: [String] = []
 
   package init(workspace: Workspace, runs: [PlannedRun]?) throws {
     (self.workspace, self.runs) = (workspace, runs)
@@ -56,6 +58,7 @@ package struct StatusBoard {
       console.error("notice: \(earlier)")
     }
     try self.init(workspace: workspace, runs: known.runs)
+    imported = try ImportedRuns(workspace).methods(of: known.specification.name).map(\.directory.name)
     unplanned = known.unplanned.map { Self.queued($0.variant, fold: $0.fold) }
   }
 
@@ -73,12 +76,13 @@ package struct StatusBoard {
     let indexed = workspace.exists ? try indexedRuns() : []
     let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
     guard let runs else { return known.values.sorted { $0.name < $1.name }.map(status) }
+    let others = imported.compactMap { known[$0].map(status) }
     return runs.map { planned in
       var status = known[planned.directoryName].map(status) ?? RunStatus(run: planned.directoryName)
       (status.variant, status.fold) = (planned.variant, planned.fold)
       status.plannedEpochs = planned.plan.training.epochs
       return status
-    }
+    } + others
   }
 
   private func indexedRuns() throws -> [IndexedRun] {

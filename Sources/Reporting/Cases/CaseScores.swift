@@ -1,0 +1,126 @@
+import Foundation
+import Metrics
+import Text
+
+/// `cases.csv`: every score that the tables rest on, one in a line (long form), for whoever wants to compute with them.
+///
+/// | column | content |
+/// |---|---|
+/// | `experiment`, `method`, `fold`, `case`, `structure` | whose score it is |
+/// | `metric`, `unit` | as listed in `measures`; `1` is a share, 0 to 1 |
+/// | `grid` | `image`: the image's own; `network`: the network's |
+/// | `value` | in full: reading it back gives the same bits; empty where there is none |
+/// | `truth_voxels`, `predicted_voxels` | of the structure, on that grid |
+/// | `reason` | why there is no value |
+package enum CaseScores {
+  static let columns = [
+    "experiment", "method", "fold", "case", "structure", "metric", "unit", "grid", "value", "truth_voxels",
+    "predicted_voxels", "reason",
+  ]
+
+  /// What is written of a case, by structure.
+  struct Measure: Sendable {
+    let name: String
+    let unit: String
+    let values: @Sendable (CaseEvaluation) -> [Double?]
+  }
+
+  /// The same of every case: those that one of the experiment's methods lacks have a reason there.
+  static func measures(_ input: ReportInput) -> [Measure] {
+    let tolerances =
+      input.variants.lazy.flatMap(\.finished).compactMap { $0.evaluations?.first?.elements?.tolerances }
+      .first ?? []
+    return [
+      Measure(name: "dice", unit: "1") { $0.dice },
+      Measure(name: "msd", unit: "mm") { $0.surfaceDistance },
+      Measure(name: "hd95", unit: "mm") { $0.hausdorff95 },
+      Measure(name: "assd", unit: "mm") { $0.elements?.average ?? [] },
+      Measure(name: "hd95_larger", unit: "mm") { $0.elements?.hausdorff95 ?? [] },
+      Measure(name: "hd", unit: "mm") { $0.elements?.hausdorff ?? [] },
+    ]
+      + tolerances.enumerated().map { index, tolerance in
+        Measure(name: "nsd_\(tolerance.fixed(tolerance == tolerance.rounded() ? 0 : 2))mm", unit: "1") { one in
+          one.elements.flatMap { $0.normalizedDice.indices.contains(index) ? $0.normalizedDice[index] : nil } ?? []
+        }
+      }
+  }
+
+  /// A file of more lines is left out: no spreadsheet opens it.
+  static let mostLines = 1_000_000
+
+  /// Nil where the file would be too long.
+  package static func text(_ input: ReportInput) -> String? {
+    let measures = measures(input)
+    let (own, network): (String, String?) = input.grid == .image ? ("image", "network") : ("network", nil)
+    let cases = input.rows.reduce(0) { $0 + $1.finished.reduce(0) { $0 + ($1.evaluations?.count ?? 0) } }
+    guard cases * input.structures.count * (measures.count + 1) <= mostLines else { return nil }
+    var text = line(columns)
+    for variant in input.rows {
+      for run in variant.finished {
+        let head = [CSV.name(input.name), CSV.name(variant.name), "\(run.fold)"]
+        for one in run.evaluations ?? [] { add(one, head, own, measures, input.structures, to: &text) }
+        guard let network else { continue }
+        for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input.structures, to: &text) }
+      }
+    }
+    return text
+  }
+
+  private static func add(
+    _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [Measure], _ structures: [String],
+    to text: inout String
+  ) {
+    for measure in measures {
+      let values = measure.values(one)
+      for (index, structure) in structures.enumerated() {
+        let value = values.indices.contains(index) ? values[index] : nil
+        text += line(
+          head + [
+            CSV.name(one.name), CSV.name(structure), measure.name, measure.unit, grid, value.map { "\($0)" } ?? "",
+            "\(one.truthVoxels[index])", "\(one.predictedVoxels[index])",
+            value == nil ? reason(one, index, isStored: !values.isEmpty) : "",
+          ])
+      }
+    }
+  }
+
+  private static func reason(_ one: CaseEvaluation, _ structure: Int, isStored: Bool) -> String {
+    switch (one.truthVoxels[structure] > 0, one.predictedVoxels[structure] > 0) {
+    case (false, false): "in neither truth nor prediction"
+    case (true, false): "missed"
+    case (false, true): "invented"
+    case (true, true): isStored ? "not defined" : "not stored by the program that scored it"
+    }
+  }
+
+  private static func line(_ fields: [String]) -> String { fields.map(CSV.escaped).joined(separator: ",") + "\n" }
+}
+
+/// `cases-wide.csv`: the mean Dice (0 to 1) of each case in a line and each method in a column, as tools that compare
+/// methods take it. Of several runs of a method on a fold, a case has the mean; empty where a method has no score of it.
+package enum CaseColumns {
+  package static func text(_ input: ReportInput) -> String {
+    var cases: [Key] = []
+    var scores: [Key: [Int: [Double]]] = [:]
+    for (column, variant) in input.rows.enumerated() {
+      for run in variant.finished {
+        for one in run.evaluations ?? [] {
+          let key = Key(fold: run.fold, name: one.name)
+          if scores[key] == nil { cases.append(key) }
+          scores[key, default: [:]][column, default: []] += [one.meanDice].compactMap(\.self)
+        }
+      }
+    }
+    let rows = cases.map { key in
+      [CSV.name(key.name), "\(key.fold)"]
+        + input.rows.indices.map { column in Sample(scores[key]?[column] ?? []).mean.map { "\($0)" } ?? "" }
+    }
+    let head = ["case", "fold"] + input.rows.map { CSV.name($0.name) }
+    return ([head] + rows).map { $0.map(CSV.escaped).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private struct Key: Hashable {
+    let fold: Int
+    let name: String
+  }
+}

@@ -1,0 +1,93 @@
+import Compute
+import Foundation
+import JSON
+import Store
+import System
+import Text
+import Volumes
+
+/// What the numbers in imported maps mean, as classes of the experiment.
+struct ImportLabels: Sendable {
+  /// Number in a file to class; 0 is the background's.
+  private(set) var classes: [Int: UInt8]
+  private let names: [String]
+
+  /// The experiment's own numbers.
+  init(_ labels: LabelMap) {
+    names = labels.names
+    classes = Dictionary(uniqueKeysWithValues: labels.background.map { ($0, 0) } + [])
+    for (index, structure) in labels.structures.enumerated() { classes[structure.value] = UInt8(index + 1) }
+  }
+
+  /// As a file says: nnU-Net's `dataset.json`, or an object of names and numbers. The names are the experiment's
+  /// structures; "background" may have several numbers.
+  init(_ file: URL, for labels: LabelMap) throws(ImportProblems) {
+    func refuse(_ reason: String) -> ImportProblems { ImportProblems([.badLabels(file: file.path, reason: reason)]) }
+    let whole: JSONNode
+    do {
+      whole = try JSONParser.parse(Array(try RegularFile.read(file, limit: 1 << 26)), origin: .file(file.path))
+    } catch {
+      throw refuse((error as? RegularFile.Refusal)?.reason ?? "\(error)")
+    }
+    guard case .object(let members) = (whole["labels"] ?? whole).content else {
+      throw refuse("it is no object of names and numbers, such as {\"L5\": 1, \"L4\": 2}")
+    }
+    names = labels.names
+    classes = [0: 0]
+    for member in members {
+      let (name, numbers) = Self.entry(member)
+      let isBackground = name.lowercased() == "background"
+      guard let index = names.firstIndex(of: name).map({ $0 + 1 }) ?? (isBackground ? 0 : nil) else {
+        throw refuse(
+          "\"\(name)\" is no structure of this experiment\(name.nearest(in: names).hint); its structures are"
+            + " \(names.joined(separator: ", ")); what counts as background stands there: {\"background\": [0, 7]}, in a"
+            + " file for --labels")
+      }
+      guard let numbers, isBackground || numbers.count == 1 else {
+        throw refuse("\"\(name)\" has \(member.node.shown), and a structure has one whole number")
+      }
+      for number in numbers {
+        guard classes[number] == nil || (number == 0 && index == 0) else {
+          throw refuse("the number \(number) is given twice")
+        }
+        classes[number] = UInt8(index)
+      }
+    }
+  }
+
+  /// Version 1 of `dataset.json` has them the other way round: {"1": "L5"}.
+  private static func entry(_ member: JSONMember) -> (name: String, numbers: [Int]?) {
+    func number(_ node: JSONNode) -> Int? {
+      if case .number(let value) = node.content { Int(exactly: value) } else { nil }
+    }
+    switch member.node.content {
+    case .string(let name) where Int(member.key) != nil: return (name, Int(member.key).map { [$0] })
+    case .array(let nodes):
+      let numbers = nodes.compactMap(number)
+      return (member.key, numbers.count == nodes.count ? numbers : nil)
+    default: return (member.key, number(member.node).map { [$0] })
+    }
+  }
+
+  /// Number to structure, as a record keeps it.
+  var meanings: [Int: String] { classes.mapValues { $0 == 0 ? "background" : names[Int($0) - 1] } }
+
+  /// Structures that no number stands for: the method cannot have predicted them.
+  var unnumbered: [String] { names.indices.filter { !classes.values.contains(UInt8($0 + 1)) }.map { names[$0] } }
+
+  /// The classes of a map's voxels.
+  func grid(_ volume: Volume, file: String) throws(ImportProblem) -> Grid3<UInt8> {
+    var known: [Double: UInt8] = [:]
+    for (number, index) in classes { known[Double(number)] = index }
+    var unknown: [Double: Int] = [:]
+    let values = volume.grid.values.map { value -> UInt8 in
+      if let found = known[value] { return found }
+      unknown[value, default: 0] += 1
+      return 0
+    }
+    if let (value, voxels) = unknown.min(by: { $0.key < $1.key }) {
+      throw .unknownLabel(file: file, value: value, voxels: voxels, known: classes.keys.sorted())
+    }
+    return Grid3(volume.grid.extent, values: values)
+  }
+}

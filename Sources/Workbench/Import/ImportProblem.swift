@@ -1,0 +1,106 @@
+import Volumes
+
+/// What keeps label maps of another program from standing beside an experiment's own; each names its files.
+package enum ImportProblem: Error, Equatable, CustomStringConvertible {
+  case noMaps(folder: String)
+  /// A folder without `fold_0/validation`, and what of it may have been meant.
+  case noResults(folder: String, inside: [String])
+  case badList(file: String, line: Int, reason: String)
+  case badLabels(file: String, reason: String)
+  case badSummary(file: String, reason: String)
+  case noFile(file: String, list: String, line: Int)
+  case missing(cases: [String], folder: String)
+  case doubled(name: String, files: [String])
+  case notOurs(file: String, name: String, nearest: String?)
+  /// Predicted by a network that trained on it.
+  case trainedOn(file: String, name: String, fold: Int)
+  /// Held out together by the other program, and in several folds here.
+  case otherSplit(place: String, fold: Int, strangers: [String])
+  case noFold(file: String, fold: Int, known: [Int])
+  case unreadable(file: String, reason: String)
+  case otherShape(file: String, name: String, found: String, expected: String)
+  case otherPlace(file: String, name: String, millimetres: Double, tolerance: Double)
+  case unknownLabel(file: String, value: Double, voxels: Int, known: [Int])
+
+  package var description: String {
+    switch self {
+    case .noMaps(let folder):
+      "\(folder) holds no label map (.nii.gz or .nii). Give the folder with one for each test case."
+    case .noResults(let folder, let inside):
+      "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give the folder TRAINER__PLANS__CONFIGURATION"
+        + (inside.isEmpty ? "." : ": \(Self.short(inside)).")
+    case .badList(let file, let line, let reason): "\(file):\(line): \(reason)."
+    case .badLabels(let file, let reason): "\(file): \(reason)."
+    case .badSummary(let file, let reason): "\(file): \(reason)."
+    case .noFile(let file, let list, let line): "\(list):\(line): there is no file \(file)."
+    case .missing(let cases, let folder):
+      "\(folder) has no label map of \(cases.count) test \(cases.count == 1 ? "case" : "cases"):"
+        + " \(Self.short(cases)). Add CASE.nii.gz, say with --cases which file is which case, or show the method with its"
+        + " own n by --partial \"why\"."
+    case .doubled(let name, let files): "\(name) has \(files.count) label maps: \(Self.short(files)). Keep one."
+    case .notOurs(let file, let name, let nearest):
+      "\(file): \(name) is no case of this experiment\(nearest.hint.isEmpty ? "." : nearest.hint) Name it with --cases, or"
+        + " move it away."
+    case .trainedOn(let file, let name, let fold):
+      "\(file): \(name) is training data of fold \(fold), so its score there would be of a network that has seen it."
+    case .otherSplit(let place, let fold, let strangers):
+      "\(place) holds out \(Self.short(strangers)), which fold \(fold) of this experiment does not: it is another split, and"
+        + " the scores would not be of the same training. Train it on the splits_final.json that `safnet run` writes to"
+        + " Workspace/splits, or put its own into the dataset (folds.source of the experiment)."
+    case .noFold(let file, let fold, let known):
+      "\(file) is said to be of fold \(fold); the experiment has \(known.map(String.init).joined(separator: ", "))."
+    case .unreadable(let file, let reason): "\(file): \(reason)."
+    case .otherShape(let file, let name, let found, let expected):
+      "\(file) has \(found) voxels (D, H, W), the image of \(name) has \(expected). Bring it back to the image's own grid."
+    case .otherPlace(let file, let name, let millimetres, let tolerance):
+      "\(file) lies up to \((millimetres * 1000).rounded() / 1000) mm off the image of \(name) (allowed:"
+        + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine."
+    case .unknownLabel(let file, let value, let voxels, let known):
+      "\(file) holds the label \(Int(exactly: value).map(String.init) ?? "\(value)") in \(voxels)"
+        + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with --labels what the numbers"
+        + " mean."
+    }
+  }
+
+  static func short(_ names: [String]) -> String {
+    names.count <= 6
+      ? names.joined(separator: ", ") : names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more"
+  }
+}
+
+/// All of them: nothing was scored, and nothing stored.
+package struct ImportProblems: Error, Equatable, CustomStringConvertible {
+  package let problems: [ImportProblem]
+
+  package init(_ problems: [ImportProblem]) { self.problems = problems }
+
+  package var description: String {
+    let shown = problems.prefix(20).map(\.description)
+    let more = problems.count > shown.count ? ["and \(problems.count - shown.count) more problems"] : []
+    return "nothing was imported.\n" + (shown + more).map { "  \($0)" }.joined(separator: "\n")
+  }
+}
+
+/// An import that is sound, and not wanted as it was given.
+package enum ImportRefusal: Error, Equatable, CustomStringConvertible {
+  /// The experiment has a variant of this name.
+  case nameTaken(name: String, variants: [String])
+  /// Other content stands under this name.
+  case otherContent(name: String, run: String)
+  /// A reason for missing cases, and none is missing.
+  case nothingMissing(name: String)
+  case badName(name: String)
+  case noReason
+
+  package var description: String {
+    switch self {
+    case .nameTaken(let name, let variants):
+      "--name '\(name)' is a variant of the experiment (\(variants.joined(separator: ", "))). Give another name."
+    case .otherContent(let name, let run):
+      "'\(name)' has been imported with other content (\(run)). Give another name, or replace it with --replace."
+    case .nothingMissing(let name): "--partial says why cases are missing, and '\(name)' has all. Leave it out."
+    case .noReason: "--partial needs a reason: it stands below the tables."
+    case .badName(let name): "--name '\(name)' cannot head a row: it needs 1 to 200 bytes in one line."
+    }
+  }
+}

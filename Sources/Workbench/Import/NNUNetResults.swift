@@ -1,0 +1,211 @@
+import Experiments
+import Foundation
+import JSON
+import Store
+import System
+import Volumes
+
+/// A results folder of nnU-Net v2, `TRAINER__PLANS__CONFIGURATION`:
+///
+///     dataset.json  plans.json  fold_K/validation/{CASE.nii.gz, summary.json}
+///
+/// `fold_K` holds what the network of fold K predicted of the cases that it did not train on. `splits_final.json` lies
+/// with nnU-Net's preprocessed data; a copy in the folder, or one that is named, is read.
+struct NNUNetResults {
+  let folder: URL
+  private let folds: [(number: Int, folder: URL)]
+
+  /// - Parameter given: the folder itself, or that of the dataset when it holds one.
+  init(_ given: URL) throws {
+    var folder = given
+    var found = try Self.folds(in: folder)
+    if found.isEmpty {
+      let names = try Folder.names(in: given)
+      let inside = names.filter { $0.contains("__") }
+      if inside.count == 1 {
+        folder = given.appending(path: inside[0], directoryHint: .isDirectory)
+        found = try Self.folds(in: folder)
+      }
+      guard !found.isEmpty else {
+        throw ImportProblems([.noResults(folder: given.path, inside: inside.count > 1 ? inside : [])])
+      }
+    }
+    (self.folder, folds) = (folder, found)
+  }
+
+  private static func folds(in folder: URL) throws -> [(number: Int, folder: URL)] {
+    try Folder.names(in: folder).compactMap { name in
+      guard name.hasPrefix("fold_"), let number = Int(name.dropFirst(5)) else { return nil }
+      let validation = folder.appending(path: "\(name)/validation", directoryHint: .isDirectory)
+      return FileManager.default.fileExists(atPath: validation.path) ? (number, validation) : nil
+    }.sorted { $0.number < $1.number }
+  }
+
+  /// Its maps, each in the fold of the experiment that holds out the same cases.
+  ///
+  /// - Parameters:
+  ///   - splits: `splits_final.json`; nil: the one in the folder, if there is one.
+  ///   - version: nnU-Net's, which its results do not hold.
+  func maps(_ target: ImportTarget, list: URL?, splits: URL?, origin: ImportRecord.Origin) throws -> FoundMaps {
+    var found = FoundMaps(origin: described(origin))
+    let splits = try splits.map { try SplitsFile.read($0) } ?? ownSplits()
+    if splits == nil {
+      found.notices.append(
+        "no splits_final.json: what each fold held out is told by its predictions, what it trained on by nothing")
+    }
+    let all = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    if all.contains("fold_all") { found.notices.append("fold_all is trained on all cases: left out") }
+    var problems: [ImportProblem] = []
+    let renamed = try list.map { try names($0) } ?? [:]
+    for fold in folds {
+      var maps = try self.maps(in: fold, renamed: renamed)
+      let number = Self.nearest(to: fold.number, maps.map(\.name), target)
+      for index in maps.indices { maps[index].fold = number }
+      problems += check(fold, maps, splits, number, target)
+      found.maps += maps
+      let summary = fold.folder.appending(path: "summary.json")
+      if FileManager.default.fileExists(atPath: summary.path) {
+        found.summaries.append(try NNUNetSummary(summary))
+      } else {
+        found.notices.append("fold_\(fold.number)/validation has no summary.json to compare with")
+      }
+    }
+    guard problems.isEmpty else { throw ImportProblems(problems) }
+    let labels = folder.appending(path: "dataset.json")
+    if FileManager.default.fileExists(atPath: labels.path) { found.labels = labels }
+    return found
+  }
+
+  private func ownSplits() throws -> [Split]? {
+    let file = folder.appending(path: SplitsFile.name)
+    return FileManager.default.fileExists(atPath: file.path) ? try SplitsFile.read(file) : nil
+  }
+
+  private func maps(in fold: (number: Int, folder: URL), renamed: [String: String]) throws -> [FoundMap] {
+    try Folder.names(in: fold.folder).compactMap { file in
+      guard !file.hasPrefix("."), let stem = NIfTIFiles.stem(file) else { return nil }
+      return FoundMap(
+        file: fold.folder.appending(path: file), path: "fold_\(fold.number)/validation/\(file)",
+        name: renamed[stem] ?? stem, fold: nil)
+    }
+  }
+
+  /// What a list calls a file's case, by the file's stem.
+  private func names(_ list: URL) throws -> [String: String] {
+    do {
+      let rows = try PredictionList.read(list).map { row in
+        let name = URL(fileURLWithPath: row.file).lastPathComponent
+        return (NIfTIFiles.stem(name) ?? name, row.name)
+      }
+      return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    } catch let refusal as PredictionList.Refusal {
+      throw ImportProblems([.badList(file: list.path, line: refusal.line, reason: refusal.reason)])
+    }
+  }
+
+  /// The experiment's fold that holds out most of the cases; of equal ones that of the same number (theirs from 0).
+  private static func nearest(to theirs: Int, _ names: [String], _ target: ImportTarget) -> Int {
+    let known = target.names
+    let cases = Set(names.compactMap { target.name(of: $0, among: known) })
+    func shared(_ fold: Fold) -> Int { cases.intersection(fold.validation + fold.test).count }
+    let best = target.folds.map(shared).max() ?? 0
+    let candidates = target.folds.filter { shared($0) == best }.map(\.number)
+    return candidates.contains(theirs + 1) ? theirs + 1 : candidates.first ?? theirs + 1
+  }
+
+  private func check(
+    _ fold: (number: Int, folder: URL), _ maps: [FoundMap], _ splits: [Split]?, _ number: Int, _ target: ImportTarget
+  ) -> [ImportProblem] {
+    guard let own = target.fold(number) else { return [] }
+    let (known, heldOut) = (target.names, Set(own.validation + own.test))
+    func resolved(_ names: [String]) -> [String] { names.map { target.name(of: $0, among: known) ?? $0 } }
+    func problem(_ place: String, _ names: [String]) -> [ImportProblem] {
+      let strangers = Set(resolved(names)).subtracting(heldOut).intersection(known).sorted(by: naturallyPrecedes)
+      return strangers.isEmpty ? [] : [.otherSplit(place: place, fold: number, strangers: strangers)]
+    }
+    guard let splits else { return problem("fold_\(fold.number)/validation", maps.map(\.name)) }
+    guard splits.indices.contains(fold.number) else {
+      return [.noFold(file: SplitsFile.name, fold: fold.number, known: Array(splits.indices))]
+    }
+    let split = splits[fold.number]
+    let seen = Set(resolved(split.train))
+    let leaks = maps.compactMap { map -> ImportProblem? in
+      guard let name = target.name(of: map.name, among: known), seen.contains(name) else { return nil }
+      return .trainedOn(file: map.path, name: name, fold: number)
+    }
+    return leaks + problem("fold \(fold.number) of \(SplitsFile.name)", split.val)
+  }
+
+  /// Trainer, plans and configuration, as the folder's name and `plans.json` tell them.
+  private func described(_ origin: ImportRecord.Origin) -> ImportRecord.Origin {
+    var origin = origin
+    let parts = folder.lastPathComponent.components(separatedBy: "__")
+    if parts.count == 3 {
+      for (key, value) in zip(["trainer", "plans", "configuration"], parts) { origin.details[key] = value }
+    }
+    return origin
+  }
+}
+
+/// nnU-Net's `summary.json`: the scores that it gave its own maps.
+struct NNUNetSummary {
+  let file: URL
+  /// Of each map's file, by its stem: Dice by label; nil where nnU-Net has no number (NaN).
+  let dice: [String: [Int: Double?]]
+  /// Regions of several labels, which have no counterpart here.
+  let regions: Set<String>
+
+  init(_ file: URL) throws(ImportProblems) {
+    func refuse(_ reason: String) -> ImportProblems { ImportProblems([.badSummary(file: file.path, reason: reason)]) }
+    let whole: JSONNode
+    do {
+      let data = try RegularFile.read(file, limit: 1 << 28)
+      whole = try JSONParser.parse(Self.withoutNaN(Array(data)), origin: .file(file.path))
+    } catch {
+      throw refuse((error as? RegularFile.Refusal)?.reason ?? "\(error)")
+    }
+    guard case .array(let cases)? = whole["metric_per_case"]?.content else { throw refuse("it has no metric_per_case") }
+    var (dice, regions): ([String: [Int: Double?]], Set<String>) = ([:], [])
+    for one in cases {
+      guard let path = one["prediction_file"]?.text, case .object(let metrics)? = one["metrics"]?.content,
+        let stem = NIfTIFiles.stem(path.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "")
+      else { throw refuse("an entry of metric_per_case has no prediction_file or no metrics") }
+      for metric in metrics {
+        guard let label = Int(metric.key) else {
+          regions.insert(metric.key)
+          continue
+        }
+        switch metric.node["Dice"]?.content {
+        case .number(let value): dice[stem, default: [:]][label] = .some(value)
+        case .null: dice[stem, default: [:]][label] = .some(nil)
+        default: throw refuse("label \(metric.key) of \(stem) has no Dice")
+        }
+      }
+    }
+    (self.file, self.dice, self.regions) = (file, dice, regions)
+  }
+
+  /// Python writes what JSON has not: NaN and Infinity, outside of strings. They become null.
+  static func withoutNaN(_ bytes: [UInt8]) -> [UInt8] {
+    let words = ["-Infinity", "Infinity", "NaN"].map { Array($0.utf8) }
+    var (result, index, isQuoted): ([UInt8], Int, Bool) = ([], 0, false)
+    result.reserveCapacity(bytes.count)
+    while index < bytes.count {
+      let byte = bytes[index]
+      if isQuoted, byte == UInt8(ascii: "\\"), index + 1 < bytes.count {
+        result += bytes[index...index + 1]
+        index += 2
+        continue
+      }
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if !isQuoted, let word = words.first(where: { bytes[index...].starts(with: $0) }) {
+        result += Array("null".utf8)
+        index += word.count
+        continue
+      }
+      result.append(byte)
+      index += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Reporting
+import Store
+import Testing
+import Workbench
+
+/// A run's own maps, given back as if a colleague had made them.
+@Suite struct PredictionImportTests {
+  let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep.trained() }
+
+  /// Every map of a variant in one folder.
+  private func maps(of variant: String) throws -> URL {
+    let folder = sweep.folder.appending(path: "maps")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let statuses = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: console).read()
+    for status in statuses where status.variant == variant {
+      let predictions = sweep.workspace.runDirectory(named: status.run).predictionsFolder
+      for name in try FileManager.default.contentsOfDirectory(atPath: predictions.path)
+      where name.hasSuffix(".nii.gz") {
+        try FileManager.default.copyItem(
+          at: predictions.appending(path: name), to: folder.appending(path: name))
+      }
+    }
+    return folder
+  }
+
+  private func report() throws -> ReportSession {
+    try ReportSession(
+      specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: console)
+  }
+
+  /// Digit for digit in every table: the scores of a method do not depend on who made its maps.
+  @Test func theSameMapsHaveTheSameScores() throws {
+    let session = ImportSession(
+      try sweep.specification(), .predictions(try maps(of: "Base")), name: "A colleague's network")
+    let directory = try session.run(in: sweep.workspace, console: console)
+    #expect(try directory.isWhole())
+    let report = try report().report
+    var compared = 0
+    for table in report.tables where table.kind != .cost {
+      let ours = cells(of: "Base", in: table)
+      let theirs = cells(of: "A colleague's network", in: table)
+      #expect(ours.count == theirs.count)
+      for (own, other) in zip(ours, theirs) {
+        // Which parts a network has is known of our own only.
+        if case .tick = own.cell.content { continue }
+        #expect(own.cell.content == other.cell.content, "\(table.kind), \(own.name)")
+        #expect(own.cell.rank == other.cell.rank && own.cell.source?.count == other.cell.source?.count)
+        compared += 1
+      }
+    }
+    #expect(compared > 40)
+    let cost = try #require(report.table(.cost))
+    #expect(cells(of: "A colleague's network", in: cost).allSatisfy { $0.cell.content == .missing })
+    #expect(report.status == nil)
+  }
+
+  /// A method is a row, or a column where structures are rows.
+  private func cells(of method: String, in table: Table) -> [(name: String, cell: Cell)] {
+    if let column = table.columns.firstIndex(of: method) { return table.rows.map { ($0.label, $0.cells[column]) } }
+    return table.rows.filter { $0.label == method }.flatMap { Array(zip(table.columns, $0.cells)) }
+      .map { (name: $0.0, cell: $0.1) }
+  }
+
+  @Test func theReportHoldsItAndChecks() throws {
+    let session = ImportSession(
+      try sweep.specification(), .predictions(try maps(of: "Base")), name: "A colleague's network")
+    try session.run(in: sweep.workspace, console: console)
+    try report().write(searchPath: "", console: console)
+    let record = try #require(ReportRecord(in: URL(fileURLWithPath: sweep.path("report"))))
+    let own = record.runs.filter { $0.variant == "A colleague's network" }
+    #expect(own.map(\.imported) == ["another program", "another program"] && own.allSatisfy { $0.cases == 3 })
+    #expect(!console.errors.contains("is not shown among the overlays"))
+    var settings = ReportSession.Settings()
+    settings.likeWritten = true
+    let again = try ReportSession(
+      specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+      settings: settings, program: SmallSweep.program, console: console)
+    #expect(again.differences() == [])
+    #expect(try again.explanation(method: "A colleague's network", cell: "fold 1").contains("imported-a-colleague"))
+  }
+
+  /// A list says which file is which case, and of which fold's network; a network that has seen its case is refused.
+  @Test func aListNamesFilesAndFolds() throws {
+    let folder = try maps(of: "Base")
+    var session = ImportSession(try sweep.specification(), .predictions(folder), name: "Colleague")
+    let plain = try session.run(in: sweep.workspace, console: console).readImport()
+    var lines = ["file,case,fold"]
+    for fold in plain.folds {
+      for map in fold.maps {
+        try FileManager.default.moveItem(
+          at: folder.appending(path: map.file), to: folder.appending(path: "x\(map.name).nii.gz"))
+        lines.append("x\(map.name).nii.gz,\(map.name),\(fold.number)")
+      }
+    }
+    let list = sweep.folder.appending(path: "list.csv")
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: list)
+    session.cases = list
+    session = ImportSession(session.specification, session.source, name: "Colleague with a list")
+    session.cases = list
+    let listed = try session.run(in: sweep.workspace, console: console).readImport()
+    #expect(listed.folds.map { $0.maps.map(\.sha256) } == plain.folds.map { $0.maps.map(\.sha256) })
+    #expect(!listed.notices.contains { $0.contains("believed, not checked") })
+    #expect(plain.notices.contains { $0.contains("believed, not checked") })
+
+    lines[1] = lines[1].dropLast() + "2"
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: list)
+    let error = #expect(throws: ImportProblems.self) { try session.run(in: sweep.workspace, console: console) }
+    let name = plain.folds[0].maps[0].name
+    #expect(error?.problems.contains(.trainedOn(file: "x\(name).nii.gz", name: name, fold: 2)) == true)
+  }
+
+  /// Prepared cases suffice: the dataset may be gone.
+  @Test func theDatasetIsNotNeeded() throws {
+    let folder = try maps(of: "Base")
+    try FileManager.default.removeItem(at: sweep.folder.appending(path: "phantom"))
+    // A phantom would be made anew; without the recipe, the folder is simply gone.
+    let text = try String(contentsOf: sweep.folder.appending(path: "small.json"), encoding: .utf8)
+    let bare = text.replacing(/, "phantom": \{[^}]*\}/, with: "")
+    try Data(bare.utf8).write(to: sweep.folder.appending(path: "small.json"))
+    let session = ImportSession(try sweep.specification(), .predictions(folder), name: "Colleague")
+    #expect(try session.run(in: sweep.workspace, console: console).isWhole())
+    #expect(console.errors.contains("the dataset was not looked at"))
+  }
+}
