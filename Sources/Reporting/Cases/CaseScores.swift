@@ -6,7 +6,7 @@ import Text
 ///
 /// | column | content |
 /// |---|---|
-/// | `experiment`, `method`, `fold`, `case`, `structure` | whose score it is |
+/// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; no seed of an imported method is known |
 /// | `metric`, `unit` | as listed in `measures`; `1` is a share, 0 to 1 |
 /// | `grid` | `image`: the image's own; `network`: the network's |
 /// | `value` | in full: reading it back gives the same bits; empty where there is none |
@@ -14,7 +14,7 @@ import Text
 /// | `reason` | why there is no value |
 package enum CaseScores {
   static let columns = [
-    "experiment", "method", "fold", "case", "structure", "metric", "unit", "grid", "value", "truth_voxels",
+    "experiment", "method", "seed", "fold", "case", "structure", "metric", "unit", "grid", "value", "truth_voxels",
     "predicted_voxels", "reason",
   ]
 
@@ -57,7 +57,8 @@ package enum CaseScores {
     var text = line(columns)
     for variant in input.rows {
       for run in variant.finished {
-        let head = [CSV.name(input.name), CSV.name(variant.name), "\(run.fold)"]
+        let seed = variant.imported == nil ? "\(run.seed)" : ""
+        let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
         for one in run.evaluations ?? [] { add(one, head, own, measures, input.structures, to: &text) }
         guard let network else { continue }
         for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input.structures, to: &text) }
@@ -97,23 +98,24 @@ package enum CaseScores {
 }
 
 /// `cases-wide.csv`: the mean Dice (0 to 1) of each case in a line and each method in a column, as tools that compare
-/// methods take it. Of several runs of a method on a fold, a case has the mean; empty where a method has no score of it.
+/// methods take it. Of several seeds a case has the mean, as in the tables; empty where a method has no score of it.
 package enum CaseColumns {
+  private static let share = Metric(heading: "", scale: 1, better: .higher) { $0.dice }
+
   package static func text(_ input: ReportInput) -> String {
     var cases: [Key] = []
-    var scores: [Key: [Int: [Double]]] = [:]
+    var scores: [Key: [Int: Double]] = [:]
+    let all = Array(input.structures.indices)
     for (column, variant) in input.rows.enumerated() {
-      for run in variant.finished {
-        for one in run.evaluations ?? [] {
-          let key = Key(fold: run.fold, name: one.name)
-          if scores[key] == nil { cases.append(key) }
-          scores[key, default: [:]][column, default: []] += [one.meanDice].compactMap(\.self)
-        }
+      for one in variant.cases(share) {
+        let key = Key(fold: one.fold, name: one.name)
+        if scores[key] == nil { cases.append(key) }
+        scores[key, default: [:]][column] = one.mean(over: all)
       }
     }
     let rows = cases.map { key in
       [CSV.name(key.name), "\(key.fold)"]
-        + input.rows.indices.map { column in Sample(scores[key]?[column] ?? []).mean.map { "\($0)" } ?? "" }
+        + input.rows.indices.map { column in scores[key]?[column].map { "\($0)" } ?? "" }
     }
     let head = ["case", "fold"] + input.rows.map { CSV.name($0.name) }
     return ([head] + rows).map { $0.map(CSV.escaped).joined(separator: ",") + "\n" }.joined()

@@ -49,9 +49,10 @@ extension Table {
   /// The lowest first; of equal ones by name. A case in which nothing counts has no mean, and is in the notes.
   private static func worst(of variant: ReportInput.Variant) -> [Failure] {
     let all = variant.finished.flatMap { run in
-      (run.evaluations ?? []).compactMap { one in
+      let name = variant.name + (variant.tellingSeed(of: run).map { ", seed \($0)" } ?? "")
+      return (run.evaluations ?? []).compactMap { one in
         one.meanDice.map {
-          Failure(method: variant.name, fold: run.fold, run: run.identity, scores: one, dice: $0)
+          Failure(method: name, fold: run.fold, run: run.identity, scores: one, dice: $0)
         }
       }
     }

@@ -50,7 +50,7 @@ package enum CommaSeparated {
 
     /// "3/5 folds" without its unit, which the heading has; what is counted in cases keeps it.
     private static func coverage(_ words: String) -> String {
-      words.hasSuffix(" folds") ? String(words.dropLast(" folds".count)) : words
+      words.hasSuffix(" cases") ? words : words.split(separator: " ").first.map(String.init) ?? ""
     }
 
     private func text(of number: Number) -> String {

@@ -35,8 +35,8 @@ package struct TableContext {
     _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
   ) -> Cell {
     let cases = variant.cases(metric)
-    let folds = variant.finished.map { run in
-      (fold: run.fold, average: self.average(cases.filter { $0.fold == run.fold }, structures))
+    let folds = variant.finishedFolds.map { fold in
+      (fold: fold, average: self.average(cases.filter { $0.fold == fold }, structures))
     }
     let average = Average(ofFolds: folds)
     let statistic = self.statistic(over: "fold means", average.sample.deviation)
@@ -61,13 +61,14 @@ package struct TableContext {
     return Cell(.number(Number(mean, deviation: deviation, format)), source: source)
   }
 
-  /// Says so when a mean does not cover every planned fold.
+  /// Says so when a mean does not cover every planned fold, with every seed.
   func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
+    let planned = input.folds.count * variant.seeds.count
     guard case .number(var number) = cell.content else { return cell }
     if let partial = variant.imported?.coverage {
       number.coverage = partial
-    } else if variant.finished.count < input.folds.count {
-      number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
+    } else if variant.finished.count < planned {
+      number.coverage = "\(variant.finished.count)/\(planned) \(variant.hasSeveralSeeds ? "runs" : "folds")"
     } else {
       return cell
     }
@@ -89,17 +90,21 @@ extension TableContext {
   /// Test cases behind a variant's pooled mean.
   var pooledCounts: String { range(of: input.variants.filter { !$0.finished.isEmpty }.map { $0.cases(.dice).count }) }
 
-  /// One sentence per variant that has not finished: which folds are in which state.
+  /// One sentence per variant, and per seed where it has several, that has not finished: which folds are in which state.
   var unfinished: [String] {
-    input.rows.compactMap { variant in
-      let open = input.folds.filter { variant.run(fold: $0)?.evaluations == nil }
-      let states = open.map { variant.run(fold: $0)?.state ?? "not planned" }
-      let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
-        let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
-        return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
-      }
-      return groups.isEmpty ? nil : "\(variant.name) is incomplete: \(groups.joined(separator: "; "))."
+    input.rows.flatMap { variant in variant.seeds.compactMap { unfinished(variant, seed: $0) } }
+  }
+
+  private func unfinished(_ variant: ReportInput.Variant, seed: UInt64) -> String? {
+    let runs = variant.runs.filter { $0.seed == seed || !variant.hasSeveralSeeds }
+    let open = input.folds.filter { fold in runs.first { $0.fold == fold }?.evaluations == nil }
+    let states = open.map { fold in runs.first { $0.fold == fold }?.state ?? "not planned" }
+    let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
+      let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
+      return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
     }
+    let name = variant.name + (variant.hasSeveralSeeds ? ", seed \(seed)," : "")
+    return groups.isEmpty ? nil : "\(name) is incomplete: \(groups.joined(separator: "; "))."
   }
 
   /// Cases that no mean can hold, because no structure counts in them.
