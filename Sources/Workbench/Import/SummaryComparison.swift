@@ -54,8 +54,8 @@ struct SummaryComparison {
 
   var notices: [String] {
     var notices = [
-      "summary.json: \(agreeing) Dice of \(cases) cases agree with ours to \(Self.tolerance); \(empty) structures are in"
-        + " neither truth nor prediction, and count on neither side"
+      "summary.json: \(agreeing) Dice of \(cases) cases agree with ours to \(Self.tolerance); in neither truth nor"
+        + " prediction, and counted on neither side: \(empty)"
     ]
     if !differing.isEmpty {
       notices.append("summary.json differs in \(differing.count): \(differing.prefix(20).joined(separator: "; "))")

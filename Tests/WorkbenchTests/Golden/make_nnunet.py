@@ -5,7 +5,7 @@ nnunet` is tested on. The scores in `summary.json` are nnU-Net's own:
     venv/bin/python make_nnunet.py
 
 Six made-up cases of two folds. Predictions are the truth, moved by a voxel and with holes. Among them: a structure that is
-in neither truth nor prediction (case 4), one that is invented (case 2), one that is missed (case 5).
+in neither truth nor prediction (case 6), one that is invented (case 2), one that is missed (case 5).
 """
 import gzip
 import json
@@ -35,7 +35,7 @@ def truth(number, random):
     front, foot = (int(v) for v in random.integers(9, 13, 2))
     for label, low, high in [(1, foot, foot + 5), (3, foot + 5, foot + 7), (2, foot + 7, foot + 12)]:
         labels[1:5, front:front + 9, low:high] = label
-    if number in (2, 4): labels[labels == 2] = 0
+    if number in (2, 6): labels[labels == 2] = 0
     return labels
 
 
