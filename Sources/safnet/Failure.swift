@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Scheduling
+import Slurm
 import Store
 import Workbench
 
@@ -15,7 +16,9 @@ enum Failure {
   /// 2: the command or the experiment file must be changed; 1: something else failed: a run, a file, a dataset.
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
-    case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace: 2
+    case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace,
+      is SiteProfileErrors:
+      2
     default: 1
     }
   }

@@ -11,6 +11,8 @@ package struct ExperimentEstimate: Sendable {
     package let variant: Variant
     /// Parameters, multiply-adds and bytes of one session at its batch.
     package let cost: SessionCost
+    /// Bytes that the worker of its largest fold takes: network, cases and program.
+    package let workerBytes: Int
     /// How many folds it is trained on.
     package let runs: Int
     /// Optimiser steps of all runs together.
@@ -96,6 +98,8 @@ extension ExperimentEstimate.VariantEstimate {
       of: SessionRequest(
         model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
         loss: training.loss, precision: training.precision, threads: threads))
+    let cost = cost
+    workerBytes = folds.map { RunCost(cost, training: training, fold: $0, voxels: extent.count).memory }.max() ?? 0
     runs = folds.count
     steps = folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
     checkpointBytes = folds.count * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride

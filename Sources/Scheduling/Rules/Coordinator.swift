@@ -26,7 +26,8 @@ package final class Coordinator {
   /// What is known of a worker of ours.
   private struct Start {
     var time: Double
-    var date: Date
+    /// What an earlier worker has left: not this one's. Dates would not tell, where workers have clocks of their own.
+    var earlier: Heartbeat?
     var saved: Int
     /// Why it is still queued, as last told; nil once it runs.
     var waits: String?
@@ -121,7 +122,7 @@ package final class Coordinator {
   /// Its time counts from here, not from when it was handed in.
   private func running(_ index: Int) {
     guard var start = starts[index], start.waits != nil else { return }
-    (start.waits, start.time, start.date) = (nil, clock.now, clock.date)
+    (start.waits, start.time) = (nil, clock.now)
     starts[index] = start
   }
 
@@ -145,7 +146,9 @@ package final class Coordinator {
       watcher.recordFailure(of: runs[index].name, end)
       display.note(.failed(runs[index], end))
     case .elsewhere: display.note(.elsewhere(runs[index]))
-    case .interrupted: display.note(.interrupted(runs[index]))
+    case .interrupted:
+      display.note(.interrupted(runs[index]))
+      if case .cancelled(let reason) = end { say(reason, of: index) }
     case .waiting:
       display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
       say(end == .interrupted ? nil : watcher.lastWords(of: runs[index].name), of: index)
@@ -201,7 +204,9 @@ package final class Coordinator {
   }
 
   private func begin(_ index: Int) {
-    starts[index] = Start(time: clock.now, date: clock.date, saved: watcher.savedProgress(of: runs[index].name))
+    let name = runs[index].name
+    starts[index] = Start(
+      time: clock.now, earlier: watcher.heartbeat(of: name), saved: watcher.savedProgress(of: name))
     sweep.started(index)
   }
 
@@ -237,7 +242,7 @@ package final class Coordinator {
   /// What the worker of ours has written: a heartbeat that an earlier one left says nothing about this one.
   private func heartbeat(_ index: Int) -> Heartbeat? {
     guard let start = starts[index], let heartbeat = watcher.heartbeat(of: runs[index].name) else { return nil }
-    return heartbeat.written >= start.date ? heartbeat : nil
+    return heartbeat == start.earlier ? nil : heartbeat
   }
 
   private func secondsLeft(_ running: [SweepSnapshot.Running]) -> Double? {

@@ -9,7 +9,10 @@ package enum StatusTable {
   package static func lines(_ statuses: [RunStatus]) -> [String] {
     guard !statuses.isEmpty else { return ["no runs yet"] }
     let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
-    return AlignedTable.lines([head] + statuses.map(cells)) + statuses.flatMap(reasons) + [counts(statuses)]
+    let isOnCluster = statuses.contains { $0.cluster != nil }
+    let rows =
+      [head + (isOnCluster ? ["cluster"] : [])] + statuses.map { cells($0) + (isOnCluster ? [$0.cluster ?? ""] : []) }
+    return AlignedTable.lines(rows) + statuses.flatMap(reasons) + [counts(statuses)]
   }
 
   private static func cells(_ status: RunStatus) -> [String] {
