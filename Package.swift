@@ -122,7 +122,7 @@ let package = Package(
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(
-      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
+      name: "CommandTests", dependencies: ["System", "Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -272,7 +272,8 @@ extension SweepOutcome {
     if wasStopped { return "Interrupted; the same command goes on where this stopped." }
     let report = "`safnet report \(file)` makes the tables in Reports/."
     if failed.isEmpty, !interrupted.isEmpty {
-      return "\(interrupted.count) of the runs were cancelled; the same command goes on where they stopped. \(report)"
+      return
+        "\(interrupted.count) \(interrupted.count == 1 ? "run was" : "runs were") cancelled; the same command goes on there. \(report)"
     }
     guard failed.isEmpty else {
       return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
