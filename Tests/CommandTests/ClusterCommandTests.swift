@@ -98,6 +98,9 @@ struct ClusterCommandTests {
     try cluster.wait("no four jobs run") {
       try cluster.ask("squeue", "-h", "-r", "-t", "RUNNING").split(separator: "\n").count == 5
     }
+    try cluster.wait("no epoch ends") {
+      (try? program.journals())?.allSatisfy { $0.contains(#""event":"epoch""#) } == true
+    }
     let cancelled = try start(program, cluster, ["cancel", "small.json"]).wait()
     #expect(cancelled.status == 0 && cancelled.errors.hasPrefix("4 jobs are being ended"), "\(cancelled.errors)")
     let result = try sweep.wait()
