@@ -45,9 +45,9 @@ struct Scenario {
   }
 
   /// One submitter, until all is over or it is told to stop.
-  func run(retries: Int = 2, stops: () -> Int = { 0 }) -> SweepOutcome {
+  func run(retries: Int = 2, looking: Double = 1, stops: () -> Int = { 0 }) -> SweepOutcome {
     var intervals = Coordinator.Intervals()
-    intervals.poll = 1
+    intervals.poll = looking
     return Coordinator(
       runs: runs, sweep: Sweep(runs: runs.map(\.name), retry: RetryPolicy(retries: retries)),
       allotment: Allotment(cores: runs.count, memory: .max, memoryPerRun: 1, runs: runs.count, threads: 1),
@@ -112,7 +112,7 @@ struct Scenario {
     var faults = FakeCluster.Faults()
     (faults.maxArray, faults.maxSubmit, faults.slots) = (100, 250, 120)
     let scenario = try Scenario(seed: 1, runs: 1000, faults: faults, work: 40...80)
-    let outcome = scenario.run()
+    let outcome = scenario.run(looking: 5)
     #expect(outcome.finished.count == 1000 && outcome.failed.isEmpty)
     #expect(scenario.cluster.largestArray <= 100 && scenario.cluster.mostInQueue <= 250)
     #expect(scenario.cluster.mostInQueue > 200, "\(scenario.cluster.mostInQueue)")

@@ -15,6 +15,7 @@ package final class Coordinator {
   }
 
   private let runs: [SweepRun]
+  private let places: [String: Int]
   private var sweep: Sweep
   private let allotment: Allotment
   private let executor: any Executor
@@ -46,6 +47,7 @@ package final class Coordinator {
   ) {
     precondition(runs.map(\.name) == sweep.runs.map(\.name), "the sweep's rules are about other runs")
     (self.runs, self.sweep, self.allotment) = (runs, sweep, allotment)
+    places = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), runs.indices))
     (self.executor, self.watcher, self.display) = (executor, watcher, display)
     (self.clock, self.intervals) = (clock, intervals)
   }
@@ -104,7 +106,7 @@ package final class Coordinator {
 
   private func poll() {
     for (name, status) in executor.poll() {
-      guard let index = runs.firstIndex(where: { $0.name == name }), starts[index] != nil else { continue }
+      guard let index = places[name], starts[index] != nil else { continue }
       switch status {
       case .queued(let reason): queued(index, reason ?? "queued")
       case .running: running(index)
@@ -248,8 +250,10 @@ package final class Coordinator {
   private func secondsLeft(_ running: [SweepSnapshot.Running]) -> Double? {
     var current = pace
     var left = 0.0
+    let fractions = Dictionary(
+      running.map { ($0.run.name, $0.heartbeat?.fraction ?? 0) }, uniquingKeysWith: { first, _ in first })
     for (index, state) in zip(runs.indices, sweep.runs.map(\.state)) where state == .waiting || state == .running {
-      let fraction = running.first { $0.run == runs[index] }?.heartbeat?.fraction ?? 0
+      let fraction = fractions[runs[index].name] ?? 0
       left += (1 - fraction) * runs[index].work
       if let start = starts[index], let first = start.fraction {
         current.add(work: (fraction - first) * runs[index].work, seconds: clock.now - start.time)
