@@ -1,4 +1,4 @@
-# Two commands do everything:  make demo   make test
+# Two commands do everything:  make demo   make test   (the tests that drive a real Slurm want slurm-wlm and munge)
 # Each installs missing Debian packages (with sudo where not root), then builds, then works.
 
 # The demo needs the program alone. `swift build --build-tests` has the same flags, so it finds all of this done.
@@ -7,7 +7,7 @@ SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo train-demo examples test soak fuzz sanitize check structure format lint build packages toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize check structure format lint build install packages toolchain clean help
 
 # Kills of `make soak` and the seed of their instants; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -20,6 +20,7 @@ help:
 	@echo "make check   format, lint, the map of the targets, and test"
 	@echo "make examples  the demo's reports again, into the committed Reports/demo"
 	@echo "make soak    200 kills of real sweeps, and each write failed once with each error (hours)"
+	@echo "make install PREFIX=/shared/safnet  the program with its libraries, for machines without Swift"
 	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
 	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
 
@@ -49,7 +50,7 @@ test: toolchain packages
 soak: toolchain packages
 	swift build -c release --build-tests
 	$(SAFNET) verify --kills $(KILLS) --seed $(SEED)
-	SAFNET_SOAK=1 swift test -c release --skip-build --filter WriteFaultTests
+	SAFNET_SOAK=1 swift test -c release --skip-build --filter "WriteFaultTests|ClusterCommandTests"
 
 fuzz: build
 	Tests/Fuzz/run.sh $(RUNS)
@@ -75,6 +76,19 @@ lint: toolchain
 
 build: toolchain packages
 	$(BUILD)
+
+# In a folder of its own with Swift's runtime inside, and beside it every C library but the system's own (glibc): for the
+# nodes of a cluster, and any Linux with at least this machine's glibc.
+INSTALLED := .build/install/release/safnet
+SYSTEM_LIBRARIES := linux-vdso|ld-linux|lib(c|m|dl|rt|pthread|resolv)[.]so
+install: toolchain packages
+	@[ -n "$(PREFIX)" ] || { echo "make install PREFIX=/a/folder: where to?" >&2; exit 2; }
+	swift build -c release --product safnet --scratch-path .build/install --static-swift-stdlib \
+	  -Xlinker -rpath -Xlinker '$$ORIGIN/../lib' -Xlinker --disable-new-dtags
+	mkdir -p $(PREFIX)/bin $(PREFIX)/lib
+	cp $(INSTALLED) $(PREFIX)/bin/safnet
+	ldd $(INSTALLED) | grep -vE '$(SYSTEM_LIBRARIES)' | sed -n 's/.*=> \(.*\) (.*/\1/p' | xargs -I{} cp -L {} $(PREFIX)/lib/
+	$(PREFIX)/bin/safnet --version
 
 packages:
 	@missing=""; for name in $(PACKAGES); do \

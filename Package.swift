@@ -41,6 +41,8 @@ let package = Package(
       name: "Measurement",
       dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
     .target(name: "Scheduling", dependencies: ["System", "Text", "Store"]),
+    // Runs as jobs of a cluster.
+    .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),
     .target(
       name: "Reporting",
       dependencies: [
@@ -51,13 +53,13 @@ let package = Package(
       name: "Workbench",
       dependencies: [
         "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Reporting",
+        "Training", "Scheduling", "Measurement", "Slurm", "Reporting",
       ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
         "System", "Text", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Reporting", "Workbench",
+        "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -89,6 +91,7 @@ let package = Package(
         "TestSupport",
       ], exclude: ["Golden"]),
     .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"]),
+    .testTarget(name: "SlurmTests", dependencies: ["Store", "Scheduling", "Slurm", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
@@ -120,7 +123,7 @@ let package = Package(
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(
-      name: "CommandTests", dependencies: ["Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
+      name: "CommandTests", dependencies: ["System", "Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

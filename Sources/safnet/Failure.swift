@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Scheduling
+import Slurm
 import Store
 import Workbench
 
@@ -16,7 +17,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace,
-      is ImportRefusal:
+      is ImportRefusal, is SiteProfileErrors:
       2
     default: 1
     }

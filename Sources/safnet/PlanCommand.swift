@@ -2,6 +2,9 @@ import ArgumentParser
 import Experiments
 import JSON
 import Measurement
+import Slurm
+import Store
+import System
 import Workbench
 
 struct PlanCommand: ParsableCommand {
@@ -17,6 +20,7 @@ struct PlanCommand: ParsableCommand {
         safnet plan Experiments/ablation.json --assume-cases 172
         safnet plan Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar-vb3 --json
         safnet plan Experiments/demo.json --explain --no-measure
+        safnet plan Experiments/ablation.json --site my-cluster.json --no-measure
       """)
 
   @OptionGroup var experiment: ExperimentArguments
@@ -40,6 +44,9 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print JSON for scripts.")
   var json = false
 
+  @OptionGroup var site: SiteOptions
+  @OptionGroup var options: WorkspaceOptions
+
   func validate() throws {
     if let assumeCases, assumeCases < 1 { throw ValidationError("--assume-cases takes a positive number") }
     if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
@@ -47,6 +54,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
+    let profile = try site.profile(threads: threads)
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
@@ -54,5 +62,9 @@ struct PlanCommand: ParsableCommand {
     if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
     console.print(estimate.text)
     if explain { console.print("\n" + estimate.explanation) }
+    if let profile {
+      let folder = BatchFolder(workspace: options.store.root, experiment: estimate.name)
+      console.print("\n" + ClusterPlan(estimate, profile, folder, program: ProgramFile.current.path).text)
+    }
   }
 }

@@ -18,6 +18,7 @@ struct RunCommand: ParsableCommand {
         safnet run Experiments/ablation.json --jobs 2 --threads 8 --only SAFNet --folds 1,3
         safnet run Experiments/ablation.json --set seeds=[2023,2024] --seeds 2024 --only "Base*"
         safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
+        safnet run Experiments/ablation.json --executor slurm --site my-cluster.json
       """)
 
   @OptionGroup var experiment: ExperimentArguments
@@ -25,9 +26,10 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What trains the runs: "
-        + ExecutorList.all.entries.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ") + ".",
+        + ExecutorList.all().entries.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ") + ".",
       valueName: "name"))
-  var executor = ExecutorList.all.entries[0].name
+  var executor = ExecutorList.all().entries[0].name
+  @OptionGroup var site: SiteOptions
   @OptionGroup var engine: EngineOptions
   @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
@@ -58,9 +60,14 @@ struct RunCommand: ParsableCommand {
     if let threads { try Threads.validate(threads) }
     if !(0...1_000_000).contains(retries) { throw ValidationError("--retries takes a number from 0 to 1000000") }
     try KeptCheckpoints.validate(keepCheckpoints)
+    if (executor == "slurm") != (site.file != nil) {
+      throw ValidationError(
+        "--executor slurm and --site FILE belong together; docs/cluster.md says what the file holds")
+    }
   }
 
   func run() throws {
+    let profile = try site.profile(jobs: jobs, threads: threads)
     let stop = StopFlag {
       console.error("\nInterrupted; the same command goes on where this stopped.")
       _exit(130)
@@ -69,12 +76,17 @@ struct RunCommand: ParsableCommand {
     if lifeline { LifelineWatcher.start(raising: stop) }
     let session = try SweepSession(
       specification: try stop.whileNothingIsAtStake(experiment.specification), workspace: options.store,
-      settings: settings, program: engine.program(),
-      console: console)
+      settings: settings, program: engine.program(), executors: .all(site: profile), console: console)
     let outcome = try session.run(stop: stop)
-    console.error(dryRun ? "Nothing was done (--dry-run)." : outcome.closingWords(file: experiment.file))
+    console.error(dryRun ? "Nothing was done (--dry-run)." : closingWords(outcome))
     if outcome.wasStopped { throw ExitCode(130) }
-    if !outcome.failed.isEmpty { throw ExitCode(1) }
+    if !outcome.failed.isEmpty || !outcome.interrupted.isEmpty { throw ExitCode(1) }
+  }
+
+  private func closingWords(_ outcome: SweepOutcome) -> String {
+    let words = outcome.closingWords(file: experiment.file)
+    guard site.file != nil, outcome.wasStopped else { return words }
+    return words + " Jobs of the cluster go on meanwhile; `safnet cancel \(experiment.file)` ends them."
   }
 
   private var settings: SweepSession.Settings {
@@ -83,6 +95,8 @@ struct RunCommand: ParsableCommand {
     settings.selection.only = only
     settings.selection.folds = folds?.numbers
     settings.selection.seeds = seeds?.numbers.map { UInt64($0) }
+    // A cluster's queue holds them all; how many of them run at once, its jobs say themselves.
+    if site.file != nil { settings.jobs = nil }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
     (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)
     return settings

@@ -18,9 +18,9 @@ struct Safnet: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, RunsCommand.self, IndexCommand.self,
-      ReportCommand.self, ImportCommand.self, DatasetCommand.self, PredictCommand.self, EvaluateCommand.self,
-      VerifyCommand.self,
+      ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self, RunsCommand.self,
+      IndexCommand.self, ReportCommand.self, ImportCommand.self, DatasetCommand.self, PredictCommand.self,
+      EvaluateCommand.self, VerifyCommand.self,
       BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])
 

@@ -18,7 +18,9 @@ struct WorkerCommand: ParsableCommand {
       """,
     shouldDisplay: false)
 
-  @Argument(help: "The run's directory.") var directory: String
+  @Argument(help: "The run's directory.") var directory: String?
+  @Option(help: "A list of runs, of a cluster's job.") var batch: String?
+  @Option(help: "Which of them: the task's number.") var task: Int?
   @OptionGroup var engine: EngineOptions
   @Option(help: "Threads; their number changes the speed, never the result.") var threads = 1
   @Option(help: "The prepared cases; the workspace's cache, if not given.") var cache: String?
@@ -29,24 +31,36 @@ struct WorkerCommand: ParsableCommand {
   func validate() throws {
     try Threads.validate(threads)
     try KeptCheckpoints.validate(keepCheckpoints)
+    if (directory == nil) == (batch == nil) || (batch == nil) != (task == nil) {
+      throw ValidationError("give the directory of a run, or --batch and --task")
+    }
   }
 
   func run() throws {
     let stop = StopFlag()
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
-    let code: Int32
-    do {
-      code = WorkerExit.code(try session().train(stop: stop))
-    } catch {
-      console.error("error: \(Failure.words(error))")
-      code = WorkerExit.code(error)
-    }
-    throw ExitCode(code)
+    throw ExitCode(code { try work(stop) })
   }
 
-  private func session() throws -> WorkerSession {
-    let run = RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))
+  private func code(_ work: () throws -> Int32) -> Int32 {
+    do { return try work() } catch {
+      console.error("error: \(Failure.words(error))")
+      return WorkerExit.code(error)
+    }
+  }
+
+  private func work(_ stop: StopFlag) throws -> Int32 {
+    if let directory {
+      return WorkerExit.code(
+        try session(RunDirectory(URL(fileURLWithPath: directory, isDirectory: true))).train(stop: stop))
+    }
+    let task = try BatchTask(file: URL(fileURLWithPath: batch ?? ""), task: task ?? 0)
+    LogTail.redirectOutput(to: task.run.logFile)
+    return code { try task.exitCode(of: session(task.run).train(stop: stop)) }
+  }
+
+  private func session(_ run: RunDirectory) throws -> WorkerSession {
     var session = WorkerSession(run, program: try engine.program())
     session.cache = cache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     (session.threads, session.mixesNumerics, session.keepCheckpoints) = (threads, mixNumerics, keepCheckpoints)

@@ -75,7 +75,7 @@ struct WholeProduct {
     return try SweepSession(
       specification: specification(), workspace: workspace, settings: settings, program: program,
       machine: .init(cores: 2, freeMemory: 1 << 40),
-      executors: ExecutorList(ExecutorList.all.entries + [.oneByOne(program, told: workerArguments.add)]),
+      executors: ExecutorList(ExecutorList.all().entries + [.oneByOne(program, told: workerArguments.add)]),
       console: console
     ).run(stop: StopFlag())
   }

@@ -90,8 +90,9 @@ import System
   }
 
   @Test func aTypoInAnExecutorsNameIsAnsweredWithTheNearest() throws {
-    #expect(try ExecutorList.all.named("local").name == "local")
-    let error = #expect(throws: UnknownExecutor.self) { try ExecutorList.all.named("locla") }
+    let list = ExecutorList([.local])
+    #expect(try list.named("local").name == "local")
+    let error = #expect(throws: UnknownExecutor.self) { try list.named("locla") }
     #expect(error?.description == "--executor 'locla' is unknown, did you mean local?; there is local")
   }
 

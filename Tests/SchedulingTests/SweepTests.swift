@@ -34,6 +34,26 @@ import System
     #expect(sweep.isOver)
   }
 
+  /// As of jobs that a cluster takes back now and then.
+  @Test func progressUpToAnInterruptionStartsTheCountAgainToo() {
+    var sweep = Sweep(runs: ["a"], retry: policy)
+    for round in 0..<20 {
+      sweep.started(0)
+      sweep.ended(0, .lost(reason: "its node failed"), progressed: false, now: Double(round) * 100)
+      sweep.started(0)
+      sweep.ended(0, .interrupted, progressed: true, now: Double(round) * 100 + 50)
+      #expect(sweep.runs[0].state == .waiting)
+    }
+  }
+
+  @Test func whatSomebodyCancelledIsNotStartedAgain() {
+    var sweep = Sweep(runs: ["a", "b"], retry: policy)
+    sweep.started(0)
+    sweep.ended(0, .cancelled(reason: "by hand"), progressed: true, now: 1)
+    #expect(sweep.runs.map(\.state) == [.interrupted, .waiting])
+    #expect(sweep.nextStart(now: 1000) == 1 && !sweep.isStopping)
+  }
+
   @Test func progressBetweenCrashesStartsTheCountAgain() {
     var sweep = Sweep(runs: ["a"], retry: policy)
     for _ in 0..<20 {

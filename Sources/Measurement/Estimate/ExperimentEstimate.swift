@@ -11,6 +11,8 @@ package struct ExperimentEstimate: Sendable {
     package let variant: Variant
     /// Parameters, multiply-adds and bytes of one session at its batch.
     package let cost: SessionCost
+    /// Bytes that the worker of its largest fold takes: network, cases and program.
+    package let workerBytes: Int
     /// On how many folds it is trained, times with how many seeds.
     package let runs: Int
     /// Optimiser steps of all runs together.
@@ -96,6 +98,8 @@ extension ExperimentEstimate.VariantEstimate {
       of: SessionRequest(
         model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
         loss: training.loss, precision: training.precision, threads: threads))
+    let cost = cost
+    workerBytes = folds.map { RunCost(cost, training: training, fold: $0, voxels: extent.count).memory }.max() ?? 0
     let seeds = variant.seeds.count
     runs = folds.count * seeds
     steps = seeds * folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }

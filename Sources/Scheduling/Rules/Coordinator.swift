@@ -15,6 +15,7 @@ package final class Coordinator {
   }
 
   private let runs: [SweepRun]
+  private let places: [String: Int]
   private var sweep: Sweep
   private let allotment: Allotment
   private let executor: any Executor
@@ -26,7 +27,8 @@ package final class Coordinator {
   /// What is known of a worker of ours.
   private struct Start {
     var time: Double
-    var date: Date
+    /// What an earlier worker has left: not this one's. Dates would not tell, where workers have clocks of their own.
+    var earlier: Heartbeat?
     var saved: Int
     /// Why it is still queued, as last told; nil once it runs.
     var waits: String?
@@ -45,6 +47,7 @@ package final class Coordinator {
   ) {
     precondition(runs.map(\.name) == sweep.runs.map(\.name), "the sweep's rules are about other runs")
     (self.runs, self.sweep, self.allotment) = (runs, sweep, allotment)
+    places = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), runs.indices))
     (self.executor, self.watcher, self.display) = (executor, watcher, display)
     (self.clock, self.intervals) = (clock, intervals)
   }
@@ -103,7 +106,7 @@ package final class Coordinator {
 
   private func poll() {
     for (name, status) in executor.poll() {
-      guard let index = runs.firstIndex(where: { $0.name == name }), starts[index] != nil else { continue }
+      guard let index = places[name], starts[index] != nil else { continue }
       switch status {
       case .queued(let reason): queued(index, reason ?? "queued")
       case .running: running(index)
@@ -121,7 +124,7 @@ package final class Coordinator {
   /// Its time counts from here, not from when it was handed in.
   private func running(_ index: Int) {
     guard var start = starts[index], start.waits != nil else { return }
-    (start.waits, start.time, start.date) = (nil, clock.now, clock.date)
+    (start.waits, start.time) = (nil, clock.now)
     starts[index] = start
   }
 
@@ -145,7 +148,9 @@ package final class Coordinator {
       watcher.recordFailure(of: runs[index].name, end)
       display.note(.failed(runs[index], end))
     case .elsewhere: display.note(.elsewhere(runs[index]))
-    case .interrupted: display.note(.interrupted(runs[index]))
+    case .interrupted:
+      display.note(.interrupted(runs[index]))
+      if case .cancelled(let reason) = end { say(reason, of: index) }
     case .waiting:
       display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
       say(end == .interrupted ? nil : watcher.lastWords(of: runs[index].name), of: index)
@@ -201,7 +206,9 @@ package final class Coordinator {
   }
 
   private func begin(_ index: Int) {
-    starts[index] = Start(time: clock.now, date: clock.date, saved: watcher.savedProgress(of: runs[index].name))
+    let name = runs[index].name
+    starts[index] = Start(
+      time: clock.now, earlier: watcher.heartbeat(of: name), saved: watcher.savedProgress(of: name))
     sweep.started(index)
   }
 
@@ -237,14 +244,16 @@ package final class Coordinator {
   /// What the worker of ours has written: a heartbeat that an earlier one left says nothing about this one.
   private func heartbeat(_ index: Int) -> Heartbeat? {
     guard let start = starts[index], let heartbeat = watcher.heartbeat(of: runs[index].name) else { return nil }
-    return heartbeat.written >= start.date ? heartbeat : nil
+    return heartbeat == start.earlier ? nil : heartbeat
   }
 
   private func secondsLeft(_ running: [SweepSnapshot.Running]) -> Double? {
     var current = pace
     var left = 0.0
+    let fractions = Dictionary(
+      running.map { ($0.run.name, $0.heartbeat?.fraction ?? 0) }, uniquingKeysWith: { first, _ in first })
     for (index, state) in zip(runs.indices, sweep.runs.map(\.state)) where state == .waiting || state == .running {
-      let fraction = running.first { $0.run == runs[index] }?.heartbeat?.fraction ?? 0
+      let fraction = fractions[runs[index].name] ?? 0
       left += (1 - fraction) * runs[index].work
       if let start = starts[index], let first = start.fraction {
         current.add(work: (fraction - first) * runs[index].work, seconds: clock.now - start.time)

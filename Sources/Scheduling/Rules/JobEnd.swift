@@ -18,6 +18,8 @@ package enum JobEnd: Equatable, Sendable {
   case crashed(signal: Int32)
   /// The executor does not know how it ended (a node failed, a time limit, gone from the queue): the run directory does.
   case lost(reason: String)
+  /// Somebody ended it through the executor's own means, and wants it ended.
+  case cancelled(reason: String)
 }
 
 /// The exit codes of `safnet worker`, agreed between the worker and its scheduler.
@@ -51,7 +53,7 @@ extension JobEnd {
     case .refused: "failed"
     case .failed(let status): "failed with exit code \(status)"
     case .notStarted(let reason): "could not be started: \(reason)"
-    case .lost(let reason): reason
+    case .lost(let reason), .cancelled(let reason): reason
     case .crashed(9): "killed by signal 9 (out of memory, or by hand)"
     case .crashed(let signal): "crashed with signal \(signal) (\(Signals.words(signal)))"
     }

@@ -6,7 +6,7 @@
 ///        ├───────────┤  interrupted by somebody else (a cluster's preemption): goes on where it stopped
 ///        │           ├──▶ elsewhere   another worker has it; finished, or waiting again, when that one ends
 ///        │           ├──▶ failed      would fail again, or out of retries
-///        │           └──▶ interrupted by us
+///        │           └──▶ interrupted by us, or cancelled
 ///        └ takes part again in the next sweep, whatever it was
 ///
 /// Times are seconds of any steady clock, given by the caller.
@@ -64,8 +64,11 @@ package struct Sweep: Equatable, Sendable {
     case .finished: runs[index].state = .finished
     case .busy: runs[index].state = .elsewhere
     case .refused: fail(index, end)
+    case .cancelled: runs[index].state = .interrupted
     case .interrupted where isStopping: runs[index].state = .interrupted
-    case .interrupted: wait(index, until: now + retry.requeueDelay)
+    case .interrupted:
+      if progressed { runs[index].crashes = 0 }
+      wait(index, until: now + retry.requeueDelay)
     case .failed, .crashed, .notStarted, .lost: crashed(index, end, progressed: progressed, now: now)
     }
   }

@@ -3,8 +3,6 @@ import Foundation
 /// Steady seconds, and waiting: replaced by the tests, which cannot wait.
 package protocol SweepClock: AnyObject {
   var now: Double { get }
-  /// The wall clock, which heartbeats carry.
-  var date: Date { get }
   func pause(_ seconds: Double)
 }
 
@@ -14,6 +12,5 @@ package final class SteadyClock: SweepClock {
   package init() {}
 
   package var now: Double { (ContinuousClock.now - origin) / .seconds(1) }
-  package var date: Date { Date() }
   package func pause(_ seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
 }

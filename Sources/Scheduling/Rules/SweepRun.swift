@@ -12,10 +12,12 @@ package struct SweepRun: Equatable, Sendable {
   package let log: URL
   /// Its size for the time estimate; see ``SweepPace``.
   package let work: Double
+  /// Bytes that its worker will take; 0 where nobody has estimated them.
+  package let memory: Int
 
-  package init(name: String, label: String, directory: URL, log: URL, work: Double) {
+  package init(name: String, label: String, directory: URL, log: URL, work: Double, memory: Int = 0) {
     (self.name, self.label, self.directory) = (name, label, directory)
-    (self.log, self.work) = (log, work)
+    (self.log, self.work, self.memory) = (log, work, memory)
   }
 }
 

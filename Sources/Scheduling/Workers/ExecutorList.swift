@@ -11,6 +11,10 @@ package struct ExecutorEntry: Sendable {
   package let summary: String
   /// How many runs at once, with how many threads each.
   package let allotment: @Sendable (Demand) -> Allotment
+  /// Whether workers take processors and memory of this machine, so that a sweep must fit it.
+  package var usesThisMachine = true
+  /// Seconds between two looks at the workers.
+  package var lookSeconds = Coordinator.Intervals().poll
   package let make: @Sendable (Context) throws -> any Executor
 
   package init(
@@ -42,8 +46,14 @@ package struct ExecutorEntry: Sendable {
     /// The absolute path of this program.
     package var program: URL
     package var workerArguments: (Job) -> [String]
+    /// Those of its options that are the same for every run, for an executor that names runs in its own way.
+    package var workerOptions: [String] = []
     /// The workspace of the runs; an executor may keep its own files in it.
     package var workspace: URL
+    /// The experiment's name.
+    package var experiment = ""
+    /// Tells the user what concerns no single run.
+    package var say: (String) -> Void = { _ in }
 
     package init(program: URL, workspace: URL, workerArguments: @escaping (Job) -> [String]) {
       (self.program, self.workspace, self.workerArguments) = (program, workspace, workerArguments)
@@ -51,12 +61,9 @@ package struct ExecutorEntry: Sendable {
   }
 }
 
-/// The executors that `--executor` can name.
+/// The executors that `--executor` can name; the first is the default.
 package struct ExecutorList: Sendable {
   package var entries: [ExecutorEntry]
-
-  /// Those of the program; the first is the default.
-  package static let all = ExecutorList([.local])
 
   package init(_ entries: [ExecutorEntry]) { self.entries = entries }
 

@@ -14,6 +14,14 @@ package enum LogTail {
     return text.split(separator: "\n").suffix(lines).map(String.init)
   }
 
+  /// From here on, this process writes to the log of its run; where that cannot be opened, to where it did.
+  package static func redirectOutput(to file: URL) {
+    let number = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FileMode.file)
+    guard number >= 0 else { return }
+    for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(number, stream) }
+    close(number)
+  }
+
   /// Adds what a worker could not say itself; a log that cannot be written stays as it is.
   package static func append(_ line: String, to file: URL) {
     guard let log = try? Descriptor(file.path, O_WRONLY | O_APPEND | O_CREAT, action: .create) else { return }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Scheduling
+import Slurm
 import Store
 import System
 
@@ -25,6 +26,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var failure: String?
   package var logTail: [String]?
   package var notice: String?
+  /// Of a run with a job on a cluster: its state there, and why it waits.
+  package var cluster: String?
 
   package init(run: String, state: RunState = .queued) {
     (self.run, self.state) = (run, state)
@@ -39,9 +42,12 @@ package struct StatusBoard {
   private var unplanned: [RunStatus] = []
   /// Directories of methods that were imported beside the experiment's own.
   private var imported: [String] = []
+  private let cluster: ClusterStates?
 
-  package init(workspace: Workspace, runs: [PlannedRun]?) throws {
+  /// - Parameter commands: Slurm's, where they are; nil: no cluster is asked.
+  package init(workspace: Workspace, runs: [PlannedRun]?, commands: (any SlurmCommands)? = nil) throws {
     (self.workspace, self.runs) = (workspace, runs)
+    cluster = commands.map { ClusterStates(workspace: workspace.root, $0) }
   }
 
   /// Makes nothing, and tells the console what was not looked at and which finished runs are of earlier content.
@@ -52,14 +58,14 @@ package struct StatusBoard {
     let known = try specification.map { try KnownExperiment($0, in: workspace, workers: Machine.current().cores) }
     if !workspace.exists { console.error("notice: \(workspace.absence)") }
     guard let known else {
-      try self.init(workspace: workspace, runs: nil)
+      try self.init(workspace: workspace, runs: nil, commands: Self.commands(workspace))
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
     if let earlier = try known.changes(in: workspace).text {
       console.error("notice: \(earlier)")
     }
-    try self.init(workspace: workspace, runs: known.runs)
+    try self.init(workspace: workspace, runs: known.runs, commands: Self.commands(workspace))
     imported = try ImportedRuns(workspace).methods(of: known.specification.name).map(\.directory.name)
     unplanned = known.unplanned.map { Self.queued($0.trained, fold: $0.fold) }
   }
@@ -72,7 +78,19 @@ package struct StatusBoard {
     return status
   }
 
-  package func read() throws -> [RunStatus] { try readKnown() + unplanned }
+  /// Nothing is asked where nothing was ever handed in.
+  private static func commands(_ workspace: Workspace) -> (any SlurmCommands)? {
+    BatchFolder.all(in: workspace.root).isEmpty || !InstalledCommands.areThere ? nil : InstalledCommands()
+  }
+
+  package func read() throws -> [RunStatus] {
+    let states = cluster?.read() ?? [:]
+    return try readKnown().map { status in
+      var status = status
+      status.cluster = states[status.run]
+      return status
+    } + unplanned
+  }
 
   private func readKnown() throws -> [RunStatus] {
     // Without runs there is nothing to index, and whoever only looks makes no folder.

@@ -9,8 +9,12 @@ package enum StatusTable {
   package static func lines(_ statuses: [RunStatus]) -> [String] {
     guard !statuses.isEmpty else { return ["no runs yet"] }
     let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
-    let rows = zip(names(statuses), statuses).map { [$0] + cells($1) }
-    return AlignedTable.lines([head] + rows) + statuses.flatMap(reasons) + [counts(statuses)]
+    let isOnCluster = statuses.contains { $0.cluster != nil }
+    let rows = zip(names(statuses), statuses).map { name, status in
+      [name] + cells(status) + (isOnCluster ? [status.cluster ?? ""] : [])
+    }
+    return AlignedTable.lines([head + (isOnCluster ? ["cluster"] : [])] + rows) + statuses.flatMap(reasons)
+      + [counts(statuses)]
   }
 
   /// With the seeds where there is more than one.

@@ -14,11 +14,12 @@ package struct Preflight: Sendable {
   package var memoryPerRun: Int
   /// The variants of which not even one run fits.
   package var shortages: [MemoryShortage]
-  package var machine: Machine
+  /// The machine that the runs share; nil where they are trained elsewhere, and nothing is known of their room.
+  package var machine: Machine?
   package var allotment: Allotment
 
   package init(
-    diskNeeded: Int, diskFree: Int?, memoryPerRun: Int, shortages: [MemoryShortage], machine: Machine,
+    diskNeeded: Int, diskFree: Int?, memoryPerRun: Int, shortages: [MemoryShortage], machine: Machine?,
     allotment: Allotment
   ) {
     (self.diskNeeded, self.diskFree, self.memoryPerRun) = (diskNeeded, diskFree, memoryPerRun)
@@ -44,6 +45,7 @@ package struct Preflight: Sendable {
     var findings: [Finding] = []
     if let diskFree, diskNeeded > diskFree { findings.append(.disk(needed: diskNeeded, free: diskFree)) }
     findings += shortages.map { .shortage($0) }
+    guard let machine else { return findings }
     // A run that does not fit by itself was named already.
     if shortages.isEmpty, Self.product(allotment.jobs, memoryPerRun) > machine.freeMemory {
       findings.append(.memory(jobs: allotment.jobs, perRun: memoryPerRun, free: machine.freeMemory))

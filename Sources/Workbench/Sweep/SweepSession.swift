@@ -43,7 +43,7 @@ package struct SweepSession {
   /// - Parameter executors: those that the settings may name.
   package init(
     specification: Specification, workspace: Workspace, settings: Settings, program: RunningProgram,
-    machine: Machine = .current(), executors: ExecutorList = .all, console: any Console
+    machine: Machine = .current(), executors: ExecutorList = .all(), console: any Console
   ) {
     (self.specification, self.workspace, self.settings) = (specification, workspace, settings)
     (self.program, self.machine, self.executors, self.console) = (program, machine, executors, console)
@@ -58,7 +58,7 @@ package struct SweepSession {
       _ = try? WorkspaceIndex(workspace).refresh()
       showFailures(outcome)
       showMends(outcome, sweep.review)
-      return outcome.adding(failed: sweep.review.refused.map { sweepRun($0.run, work: 0) })
+      return outcome.adding(failed: sweep.review.refused.map { sweepRun($0.run, nil) })
     }
   }
 
@@ -78,7 +78,9 @@ package struct SweepSession {
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
-    opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
+    if executor.usesThisMachine {
+      opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
+    }
     let opened = try opening.open()
     let chosen = try selection.runs(of: opened.plan)
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
@@ -90,7 +92,7 @@ package struct SweepSession {
     if !review.unfinished.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts(program.engine)
     let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
-    let runs = taking.map { sweepRun($0, work: costs.cost(of: $0.plan).work) }
+    let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
     let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
@@ -107,11 +109,11 @@ package struct SweepSession {
     for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
   }
 
-  private func sweepRun(_ run: PlannedRun, work: Double) -> SweepRun {
+  private func sweepRun(_ run: PlannedRun, _ cost: RunCost?) -> SweepRun {
     let directory = workspace.runDirectory(named: run.directoryName)
     return SweepRun(
       name: run.directoryName, label: run.label.oneLine, directory: directory.url,
-      log: directory.logFile, work: work)
+      log: directory.logFile, work: cost?.work ?? 0, memory: cost?.memory ?? 0)
   }
 
   private func preflight(
@@ -123,14 +125,16 @@ package struct SweepSession {
       .init(
         runs: max(runs.count, 1), memoryPerRun: memory, machine: machine, jobs: settings.jobs,
         threads: settings.threads))
-    let shortages = specification.memoryShortages(
-      classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
-      engine: program.engine)
+    let shortages =
+      executor.usesThisMachine
+      ? specification.memoryShortages(
+        classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+        engine: program.engine) : []
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
       memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
-      machine: machine, allotment: allotment)
+      machine: executor.usesThisMachine ? machine : nil, allotment: allotment)
     let findings = preflight.findings()
     for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
@@ -172,12 +176,17 @@ package struct SweepSession {
     let shared =
       ["--engine", program.engine.name, "--keep-checkpoints", "\(settings.keepCheckpoints)"]
       + (settings.mixesNumerics ? ["--mix-numerics"] : [])
-    let context = ExecutorEntry.Context(program: program.executable, workspace: workspace.root) {
+    var context = ExecutorEntry.Context(program: program.executable, workspace: workspace.root) {
       ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
     }
+    (context.workerOptions, context.experiment) = (shared, specification.name)
+    context.say = { [console] in console.error("notice: \($0)") }
+    var intervals = Coordinator.Intervals()
+    intervals.poll = executor.lookSeconds
     return Coordinator(
       runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
-      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display)
+      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display,
+      intervals: intervals)
   }
 
   private var display: any SweepDisplay {
@@ -246,6 +255,10 @@ extension SweepOutcome {
   package func closingWords(file: String) -> String {
     if wasStopped { return "Interrupted; the same command goes on where this stopped." }
     let report = "`safnet report \(file)` makes the tables in Reports/."
+    if failed.isEmpty, !interrupted.isEmpty {
+      return
+        "\(interrupted.count) \(interrupted.count == 1 ? "run was" : "runs were") cancelled; the same command goes on there. \(report)"
+    }
     guard failed.isEmpty else {
       return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
     }

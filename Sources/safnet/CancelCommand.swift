@@ -1,0 +1,33 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Slurm
+import Store
+
+struct CancelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "End an experiment's jobs on a cluster.",
+    discussion: """
+      Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace.
+      What they have saved stays: a later `safnet run` goes on from there. Runs on this machine are ended with Ctrl-C.
+
+      Example:
+        safnet cancel Experiments/ablation.json
+      """)
+
+  @OptionGroup var experiment: ExperimentArguments
+  @OptionGroup var options: WorkspaceOptions
+
+  func run() throws {
+    let name = try experiment.specification().name
+    let folder = BatchFolder(workspace: options.store.root, experiment: name)
+    guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
+    switch try Cancellation(folder, InstalledCommands()).run() {
+    case nil: console.error("No job of \(name) was handed in from \(options.store.root.path).")
+    case 0?: console.error("No job of \(name) is in the queue or at work any more.")
+    case let count?:
+      console.error(
+        "\(count) \(count == 1 ? "job is" : "jobs are") being ended; `safnet run` goes on where they stopped.")
+    }
+  }
+}

@@ -1,0 +1,323 @@
+import Foundation
+import Scheduling
+import Slurm
+import Store
+
+/// Numbers that depend on a seed only.
+struct SeededNumbers: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
+}
+
+/// A cluster, its controller's programs and its shared disk, in time that passes only when somebody waits.
+///
+/// Workers are modelled by what they leave: progress that is saved every 20 s, a lock, a journal that other hosts see
+/// later. Every fault is drawn from the seed.
+final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
+  struct Faults {
+    /// Shares of calls.
+    var lostAnswers = 0.0
+    var emptyTables = 0.0
+    var acceptedWithoutAnswer = 0.0
+    var refusedOnTheWay = 0.0
+    var suffixes = 0.0
+    /// Shares of a job's starts that end so.
+    var nodeFailures = 0.0
+    var preemptions = 0.0
+    var memoryKills = 0.0
+    /// Whether preempted jobs come back by themselves.
+    var requeues = true
+    var forgetsAfter = 300.0
+    var visibleAfter = 0.0
+    var timeLimit = Double.infinity
+    var accounting = false
+    var maxArray = 1001
+    var maxSubmit = Int.max
+    var slots = 8
+    /// Workers end before they have saved anything, each time.
+    var isHopeless = false
+  }
+
+  struct Task {
+    let job: Int
+    let task: Int
+    let name: String
+    let run: String
+    var state = "PENDING"
+    var since: Double
+    var endsAt = 0.0
+    var fate = ""
+    var worked = 0.0
+    var visibleFrom: Double
+  }
+
+  private struct Note {
+    var time: Double
+    var record: RunRecord
+    var attempts: Int
+    var saved: Int
+  }
+
+  var faults: Faults
+  private var numbers: SeededNumbers
+  private(set) var now = 0.0
+  private var nextJob = 1
+  private var tasks: [Task] = []
+  private var notes: [String: [Note]] = [:]
+  private var locks: [String: Int] = [:]
+  /// Seconds of work of each run, and what is saved of it.
+  private var needed: [String: Double] = [:]
+  private var done: [String: Double] = [:]
+  private var setbacks: [String: Int] = [:]
+
+  private(set) var calls: [String: Int] = [:]
+  private(set) var largestArray = 0
+  private(set) var mostInQueue = 0
+  private(set) var secondWorkers = 0
+  /// Instants at which a run was begun while it was trained already and not left at once.
+  private(set) var trainedTwice = 0
+  private(set) var longestCommand = 0
+
+  init(seed: UInt64, faults: Faults = Faults()) {
+    self.faults = faults
+    numbers = SeededNumbers(seed: seed)
+  }
+
+  func need(_ seconds: Double, for run: String) { needed[run] = seconds }
+  var finishedRuns: Int { needed.keys.count { truth($0).record == .finished } }
+  var aliveTasks: Int { tasks.count { isAlive($0) } }
+  func truthIsFinished(_ run: String) -> Bool { truth(run).record == .finished }
+
+  // MARK: Time
+
+  func pause(_ seconds: Double) {
+    let end = now + seconds
+    while now < end {
+      now = min(end, now + 1)
+      step()
+    }
+  }
+
+  private func isAlive(_ task: Task) -> Bool { ["PENDING", "RUNNING", "COMPLETING"].contains(task.state) }
+
+  private func step() {
+    for index in tasks.indices where tasks[index].state == "RUNNING" { work(index) }
+    for index in tasks.indices where tasks[index].state == "COMPLETING" && now >= tasks[index].since + 3 {
+      finishCleaning(index)
+    }
+    var free = faults.slots - tasks.count { $0.state == "RUNNING" || $0.state == "COMPLETING" }
+    for index in tasks.indices where free > 0 && tasks[index].state == "PENDING" && now >= tasks[index].since + 5 {
+      start(index)
+      free -= 1
+    }
+    tasks.removeAll { !isAlive($0) && now > $0.since + faults.forgetsAfter }
+  }
+
+  private func start(_ index: Int) {
+    let run = tasks[index].run
+    (tasks[index].state, tasks[index].since, tasks[index].worked) = ("RUNNING", now, 0)
+    if truth(run).record == .finished { return clean(index, "COMPLETED") }
+    if locks[run] != nil {
+      secondWorkers += 1
+      return clean(index, "COMPLETED")
+    }
+    locks[run] = tasks[index].job
+    tasks[index].fate = drawFate(run)
+    tasks[index].endsAt = now + (faults.isHopeless ? 10 : Double.random(in: 5..<60, using: &numbers))
+    note(run, .held, attempts: truth(run).attempts + 1)
+  }
+
+  /// Setbacks without progress are fewer than a run is given up for.
+  private func drawFate(_ run: String) -> String {
+    guard faults.isHopeless || setbacks[run, default: 0] < 2 else { return "" }
+    for (share, fate) in [
+      (faults.nodeFailures, "NODE_FAIL"), (faults.preemptions, "PREEMPTED"), (faults.memoryKills, "OUT_OF_MEMORY"),
+    ] where numbers.chance(share) { return fate }
+    return ""
+  }
+
+  private func work(_ index: Int) {
+    let run = tasks[index].run
+    if locks[run] != tasks[index].job { trainedTwice += 1 }
+    tasks[index].worked += 1
+    let before = done[run, default: 0]
+    let reached = before + (tasks[index].worked.truncatingRemainder(dividingBy: 20) == 0 ? 20 : 0)
+    if reached > before {
+      (done[run], setbacks[run]) = (reached, 0)
+      note(run, .held)
+    }
+    if reached >= needed[run] ?? 0 { return leave(index, .finished, "COMPLETED") }
+    if tasks[index].fate != "", now >= tasks[index].endsAt { return strike(index) }
+    if now - tasks[index].since >= faults.timeLimit - 10 { saveAndLeave(index) }
+  }
+
+  private func leave(_ index: Int, _ record: RunRecord, _ state: String) {
+    let run = tasks[index].run
+    locks[run] = nil
+    note(run, record)
+    clean(index, state)
+  }
+
+  /// Warned before its limit; its script hands the job in again.
+  private func saveAndLeave(_ index: Int) {
+    let run = tasks[index].run
+    done[run, default: 0] += tasks[index].worked.truncatingRemainder(dividingBy: 20)
+    leave(index, .interrupted, faults.requeues ? "REQUEUED" : "COMPLETED")
+  }
+
+  private func strike(_ index: Int) {
+    let (run, fate) = (tasks[index].run, tasks[index].fate)
+    setbacks[run, default: 0] += 1
+    locks[run] = nil
+    note(run, .brokenOff)
+    let comesBack = faults.requeues && (fate == "PREEMPTED" || fate == "NODE_FAIL")
+    clean(index, comesBack ? "REQUEUED" : fate)
+  }
+
+  private func clean(_ index: Int, _ state: String) {
+    (tasks[index].state, tasks[index].since, tasks[index].fate) = ("COMPLETING", now, state)
+  }
+
+  private func finishCleaning(_ index: Int) {
+    let state = tasks[index].fate
+    (tasks[index].state, tasks[index].since, tasks[index].fate) = (state == "REQUEUED" ? "PENDING" : state, now, "")
+  }
+
+  // MARK: The shared disk
+
+  private func note(_ run: String, _ record: RunRecord, attempts: Int? = nil) {
+    let last = truth(run)
+    notes[run, default: []].append(
+      Note(time: now, record: record, attempts: attempts ?? last.attempts, saved: Int(done[run, default: 0])))
+  }
+
+  private func truth(_ run: String) -> Note {
+    notes[run]?.last ?? Note(time: 0, record: .nothingNew, attempts: 0, saved: 0)
+  }
+
+  private func seen(_ run: String) -> Note {
+    notes[run]?.last { $0.time <= now - faults.visibleAfter }
+      ?? Note(time: 0, record: .nothingNew, attempts: 0, saved: 0)
+  }
+
+  func attempts(of run: String) -> Int { seen(run).attempts }
+  func saved(of run: String) -> Int { seen(run).saved }
+
+  func record(of run: String, after attempts: Int) -> RunRecord {
+    let note = seen(run)
+    if note.record == .finished { return .finished }
+    if locks[run] != nil { return .held }
+    if note.attempts <= attempts { return .nothingNew }
+    return note.record == .held ? .brokenOff : note.record
+  }
+
+  func sighting(of name: String) -> Sighting {
+    if seen(name).record == .finished { return .finished }
+    return locks[name] != nil ? .locked : .free
+  }
+
+  func savedProgress(of name: String) -> Int { saved(of: name) }
+  func heartbeat(of name: String) -> Heartbeat? { nil }
+  func recordFailure(of name: String, _ end: JobEnd) {}
+
+  // MARK: Slurm's programs
+
+  func call(_ program: String, _ arguments: [String]) -> (answer: String, status: Int32?) {
+    calls[program, default: 0] += 1
+    longestCommand = max(longestCommand, arguments.reduce(0) { $0 + $1.utf8.count + 1 })
+    if numbers.chance(faults.lostAnswers), program != "sbatch" {
+      return numbers.chance(0.5)
+        ? ("", nil) : ("slurm_load_jobs error: Socket timed out on send/recv operation\n", 1)
+    }
+    switch program {
+    case "sbatch": return submit(arguments)
+    case "squeue": return (numbers.chance(faults.emptyTables) ? "" : table(arguments), 0)
+    case "sacct": return (history(arguments), 0)
+    case "scancel":
+      arguments.forEach(cancel)
+      return ("", 0)
+    default: return (configuration, 0)
+    }
+  }
+
+  private func submit(_ arguments: [String]) -> (answer: String, status: Int32?) {
+    if numbers.chance(faults.refusedOnTheWay) {
+      return ("sbatch: error: RunBatch job submission failed: Socket timed out on send/recv operation\n", 1)
+    }
+    let script = URL(fileURLWithPath: arguments.last ?? "")
+    guard let batch = try? BatchFolder.read(script.deletingPathExtension().appendingPathExtension("json")) else {
+      return ("sbatch: error: Unable to open file\n", 1)
+    }
+    if batch.runs.count > faults.maxArray {
+      return ("sbatch: error: RunBatch job submission failed: Invalid job array specification\n", 1)
+    }
+    if aliveTasks + batch.runs.count > faults.maxSubmit {
+      return ("sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: Job violates accounting/QOS policy\n", 1)
+    }
+    let job = nextJob
+    nextJob += 1
+    let delay = numbers.chance(faults.acceptedWithoutAnswer) ? 4.0 : 0
+    for (index, run) in batch.runs.enumerated() {
+      tasks.append(Task(job: job, task: index, name: batch.name, run: run, since: now, visibleFrom: now + delay))
+    }
+    (largestArray, mostInQueue) = (max(largestArray, batch.runs.count), max(mostInQueue, aliveTasks))
+    if delay > 0 { return numbers.chance(0.5) ? ("", nil) : ("sbatch: error: Unable to contact slurm controller\n", 1) }
+    return ("\(job)\n", 0)
+  }
+
+  private func names(_ arguments: [String]) -> Set<String>? {
+    arguments.first { $0.hasPrefix("--name=") }.map { Set($0.dropFirst(7).split(separator: ",").map(String.init)) }
+  }
+
+  private func table(_ arguments: [String]) -> String {
+    let names = names(arguments)
+    return tasks.filter { (names?.contains($0.name) ?? true) && now >= $0.visibleFrom }.map { task in
+      let suffix = numbers.chance(faults.suffixes) ? (task.state == "CANCELLED" ? " by 0" : "+") : ""
+      return "\(task.job)|\(task.task)|\(task.state)\(suffix)|\(task.state == "PENDING" ? "Priority" : "None")|"
+        + "\(task.state == "PENDING" ? "" : "node\(task.job % 7)")|\(task.name)\n"
+    }.joined()
+  }
+
+  private func history(_ arguments: [String]) -> String {
+    let names = names(arguments) ?? []
+    return tasks.filter { names.contains($0.name) }.map { "\($0.job)_\($0.task)|\($0.state)|node1|\($0.name)\n" }
+      .joined()
+  }
+
+  func cancel(_ id: String) {
+    for index in tasks.indices
+    where isAlive(tasks[index]) && (id == "\(tasks[index].job)_\(tasks[index].task)" || id == "\(tasks[index].job)") {
+      if locks[tasks[index].run] == tasks[index].job, tasks[index].state == "RUNNING" {
+        leave(index, .interrupted, "CANCELLED")
+      } else {
+        (tasks[index].state, tasks[index].since) = ("CANCELLED", now)
+      }
+    }
+  }
+
+  /// One that somebody ends by hand: the first that is at work.
+  func cancelOne() -> String? {
+    guard let task = tasks.first(where: { $0.state == "RUNNING" && locks[$0.run] == $0.job }) else { return nil }
+    cancel("\(task.job)_\(task.task)")
+    return task.run
+  }
+
+  private var configuration: String {
+    """
+    AccountingStorageType   = accounting_storage/\(faults.accounting ? "slurmdbd" : "none")
+    MaxArraySize            = \(faults.maxArray)
+    MinJobAge               = \(Int(faults.forgetsAfter)) sec
+
+    """
+  }
+}
