@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import Training
 import Workbench
 
 /// From an error to its words and exit code.
@@ -16,6 +17,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace: 2
+    case is ImageUsageError, is Predictor.Refusal, is TrainedNetworks.Mismatch: 2
     default: 1
     }
   }
