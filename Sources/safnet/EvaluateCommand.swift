@@ -2,24 +2,30 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Metrics
+import Volumes
 import Workbench
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Score a label map against the truth.",
+    commandName: "evaluate", abstract: "Score label maps against the truth.",
     discussion: """
       Dice, precision and recall, surface distances (mm), normalised surface Dice, objects and levels, on the files' own
       grid. Two files whose voxels lie in different places are refused, as an image and its mask are. Structures are
       called by their numbers unless a run, an experiment or a dataset.json names them.
 
+      Of two folders every case that both hold is scored; files are paired by their names (mask_case1 is Case1, and a
+      dataset's own folder stands for its masks). Then come means with deviations and 95 % t intervals, the cases that
+      failed with the reason, and what has no partner.
+
       Examples:
         safnet evaluate patient-labels.nii.gz patient-truth.nii.gz
         safnet evaluate prediction.nii.gz truth.nii.gz --run safnet-f1-1a2b3c4d5e6f --json
         safnet evaluate prediction.nii.gz truth.nii.gz --labels my-data/dataset.json
+        safnet evaluate labels/ my-data/labelsTs/ --labels my-data/dataset.json --csv scores.csv
       """)
 
-  @Argument(help: "The predicted label map.") var prediction: String
-  @Argument(help: "The true one, on the same grid.") var truth: String
+  @Argument(help: "The predicted label map, or a folder of them.") var prediction: String
+  @Argument(help: "The true one, on the same grid; or a folder.") var truth: String
   @Option(name: .customLong("run"), help: "Take the structures from this run.")
   var namesake: String?
   @Option(
@@ -30,6 +36,8 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Take the structures from this dataset.json.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var labels: String?
+  @Option(help: ArgumentHelp("Write every score of every case into this file, of two folders.", valueName: "file"))
+  var csv: String?
   @OptionGroup var options: WorkspaceOptions
   @Flag(help: "As JSON, for scripts.") var json = false
 
@@ -46,9 +54,25 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let folders = [prediction, truth].filter { VolumeList.isFolder(URL(fileURLWithPath: $0)) }
+    if folders.count == 2 { return try runFolders() }
+    if let folder = folders.first {
+      throw ImageUsageError.fileAndFolder(file: folder == prediction ? truth : prediction, folder: folder)
+    }
+    if csv != nil { throw ImageUsageError.csvOfOne }
     let evaluation = try ImageEvaluation(
       prediction: prediction, truth: truth, names: names(), in: options.store)
     for notice in evaluation.notices { console.error("note: \(notice)") }
     if json { try console.printJSON(evaluation.scores) } else { console.print(evaluation.text) }
+  }
+
+  private func runFolders() throws {
+    let evaluation = try FolderEvaluation(
+      predictions: prediction, truths: truth, labels: ImageEvaluation.labels(names(), in: options.store),
+      console: console)
+    for one in evaluation.cases { if let notice = one.notice { console.error("note: \(notice)") } }
+    if let csv { try EvaluationCSV.write(evaluation.cases, to: csv) }
+    if json { try console.printJSON(evaluation) } else { console.print(evaluation.text) }
+    if !evaluation.isComplete { throw ExitCode(1) }
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Scheduling
 import Slurm
 import Store
+import Training
 import Workbench
 
 /// From an error to its words and exit code.
@@ -17,7 +18,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace,
-      is ImportRefusal, is SiteProfileErrors:
+      is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal, is TrainedNetworks.Mismatch:
       2
     default: 1
     }

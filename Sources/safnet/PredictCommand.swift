@@ -1,33 +1,108 @@
 import ArgumentParser
+import Experiments
+import Foundation
 import Training
 import Workbench
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Segment an image with a trained run.",
+    commandName: "predict", abstract: "Segment images with trained runs.",
+    usage: """
+      safnet predict <run> <image> ... --output <folder or file>
+      safnet predict --run <run> --run <run> <image> ... --output <folder or file>
+      safnet predict --experiment <file> --variant <name> <image> ... --output <folder or file>
+      """,
     discussion: """
-      The label map has the image's own geometry and the dataset's label numbers.
+      Images are NIfTI files or folders of them; a label map has its image's geometry and the dataset's label numbers, and
+      goes to FOLDER/CASE.nii.gz. For one image the output may be a file's name instead. Several runs vote: the mean of
+      their probabilities decides. What is done is skipped, so the same command goes on after an interruption;
+      FOLDER/predictions.json says how each label map was made, and one that was made otherwise is not replaced without
+      --force. docs/predicting.md has more.
 
       Examples:
         safnet predict safnet-f1-1a2b3c4d5e6f patient.nii.gz --output patient-labels.nii.gz
-        safnet predict Workspace/runs/safnet-f1-1a2b3c4d5e6f patient.nii.gz -o labels.nii.gz --checkpoint last
+        safnet predict safnet-f1-1a2b3c4d5e6f scans/ -o labels/ --checkpoint last
+        safnet predict --experiment Experiments/demo.json --variant SAFNet scans/ -o labels/ --uncertainty
+        safnet predict --run safnet-f1-1a2b --run unet3d-f1-9f8e a.nii.gz b.nii.gz -o labels/ --components largest
       """)
 
-  @Argument(help: ArgumentHelp("The run: its name, the first letters of it, or its directory.", valueName: "run"))
-  var network: String
-  @Argument(help: "A NIfTI image.") var image: String
-  @Option(name: [.short, .long], help: "The label map to write (.nii or .nii.gz).") var output: String
-  @Option(help: "Which network: best on the validation cases, or last.")
-  var checkpoint = Predictor.Choice.best
+  @Argument(
+    help: ArgumentHelp(
+      "The run (its name, the first letters of it, or its directory), then images and folders of images; only these where --run or --experiment is given.",
+      valueName: "run-and-images"))
+  var given: [String]
+  @Option(
+    name: .customLong("run"), parsing: .singleValue,
+    help: ArgumentHelp("A run; may be given again, for a mean of several.", valueName: "run"))
+  var runs: [String] = []
+  @Option(
+    help: ArgumentHelp("All finished runs of one variant of this experiment.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var experiment: String?
+  @Option(help: ArgumentHelp("Which variant of the experiment.", valueName: "name")) var variant: String?
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Change one field of the experiment, as for `safnet run`.", valueName: "key.path=value"))
+  var overrides: [String] = []
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("A folder; for one image also the label map's name (.nii or .nii.gz).", valueName: "path"))
+  var output: String
+  @Option(help: "Which network of each run: best on the validation cases, or last.")
+  var checkpoint = TrainedNetworks.Choice.best
+  @Flag(help: "Let each network see the image with left and right exchanged too, and take the mean.") var mirror = false
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "largest: keep each structure's largest piece only; NAME=largest, NAME=all for one structure. May be given again.",
+      valueName: "rule"))
+  var components: [String] = []
+  @Flag(help: "Write probabilities/CASE.nii.gz: float32, four dimensions, the background first.") var probabilities =
+    false
+  @Flag(help: "Write entropy/CASE.nii.gz and, of several networks, disagreement/CASE.nii.gz, each 0 to 1.")
+  var uncertainty = false
+  @Flag(help: "Write overlays/CASE.svg, the middle slice.") var overlay = false
+  @Flag(help: "Replace label maps that were made otherwise.") var force = false
   @Option(help: "Threads; all cores, if not given.") var threads: Int?
   @OptionGroup var options: WorkspaceOptions
   @OptionGroup var engine: EngineOptions
+  @Flag(help: "As JSON, for scripts.") var json = false
+
+  func validate() throws {
+    if let threads { try Threads.validate(threads) }
+    if experiment != nil, !runs.isEmpty {
+      throw ValidationError("Give --run or --experiment: each says which networks are meant.")
+    }
+    if variant != nil, experiment == nil {
+      throw ValidationError("--variant is one of an --experiment; give that too.")
+    }
+    if experiment == nil, runs.isEmpty, given.count < 2 {
+      throw ValidationError("predict needs a run and an image: safnet predict RUN IMAGE --output FOLDER")
+    }
+  }
+
+  private func choice() throws -> PredictionRuns.Choice {
+    if let experiment {
+      let specification = try Specification.load(URL(fileURLWithPath: experiment), overrides: overrides)
+      return .variant(specification, name: variant)
+    }
+    return .named(runs.isEmpty ? Array(given.prefix(1)) : runs)
+  }
+
+  private var extras: Predictor.Extras {
+    [probabilities ? .probabilities : [], uncertainty ? .uncertainty : [], overlay ? .overlay : []]
+  }
 
   func run() throws {
-    var prediction = ImagePrediction(run: network, image: image, output: output)
-    (prediction.checkpoint, prediction.threads) = (checkpoint, threads)
-    console.print(try prediction.write(in: options.store, engine: engine.chosen(), console: console))
+    let namesRun = experiment == nil && runs.isEmpty
+    var session = PredictionSession(
+      runs: try choice(), inputs: Array(given.dropFirst(namesRun ? 1 : 0)), output: output)
+    (session.checkpoint, session.mirror, session.components) = (checkpoint, mirror, components)
+    (session.extras, session.force, session.threads) = (extras, force, threads)
+    let outcome = try session.run(in: options.store, program: engine.program(), console: console)
+    if json { try console.printJSON(outcome) } else { console.print(outcome.summary(of: output)) }
+    if !outcome.isComplete { throw ExitCode(1) }
   }
 }
 
-extension Predictor.Choice: ExpressibleByArgument {}
+extension TrainedNetworks.Choice: ExpressibleByArgument {}

@@ -54,6 +54,6 @@ import Training
     #expect(report.table(.ablation)?.cell(row: "Toy", column: "Skip") != nil)
     #expect(report.table(.folds)?.cell(row: "No skip", column: "Mean").map { $0.content != .missing } == true)
     let run = try #require(product.workspace.runDirectories().first { $0.name.hasPrefix("toy-f1-") })
-    _ = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1, networks: .withToy)
+    _ = try TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 1, networks: .withToy)
   }
 }

@@ -34,9 +34,11 @@ import Volumes
     let run = try fixture.undisturbed(Fixture.plan(epochs: 1) { $0.structures.structures[1].value = 200 })
     let image = try writeImage("image.nii.gz")
     let output = fixture.folder.appendingPathComponent("labels.nii.gz")
-    let predictor = try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 2)
-    #expect(predictor.epoch == 1 && predictor.runName == "undisturbed")
-    #expect(try predictor.predict(image, to: output).isEmpty)
+    let networks = try TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 2)
+    #expect(networks.sources.map(\.epoch) == [1] && networks.sources.map(\.run) == ["undisturbed"])
+    let predictor = try Predictor(networks)
+    let input = try predictor.input(image)
+    try predictor.writeLabels(predictor.predict(input), of: input, to: output)
     let (before, after) = (try NIfTI.read(image), try NIfTI.read(output))
     #expect(after.geometry == before.geometry)
     #expect(after.grid.extent == before.grid.extent)
@@ -104,7 +106,7 @@ import Volumes
   @Test func anUntrainedRunCannotPredict() throws {
     let run = try fixture.directory("new", plan: Fixture.plan())
     let error = #expect(throws: RunError.self) {
-      try Predictor(run: run, choice: .best, engine: CPUEngine(), threads: 1)
+      try TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 1)
     }
     #expect(error == .noEvaluableCheckpoint(run: "new"))
   }

@@ -23,7 +23,7 @@ import Volumes
     #expect(input.restored(onTheNetworksGrid) == labels)
     let map = LabelMap(structures: [.init(name: "A", value: 7), .init(name: "B", value: 40)])
     let output = folder.file("out.nii.gz")
-    try input.write(onTheNetworksGrid, map: map, to: output)
+    try input.write(input.restored(onTheNetworksGrid), map: map, to: output)
     let written = try NIfTI.read(output)
     #expect(written.geometry == original.geometry)
     let numbers: [Double] = [0, 7, 40]
@@ -36,7 +36,7 @@ import Volumes
       small.folder.file("MR/Case1.nii.gz"), preprocessing: SmallDataset.preprocessing)
     let map = LabelMap(structures: [.init(name: "A", value: 300)])
     let output = small.folder.file("out.nii")
-    try input.write(Grid3(Extent3(5, 8, 6), repeating: 1), map: map, to: output)
+    try input.write(input.restored(Grid3(Extent3(5, 8, 6), repeating: 1)), map: map, to: output)
     #expect(try NIfTI.read(output).grid.values.max() == 300)
   }
 

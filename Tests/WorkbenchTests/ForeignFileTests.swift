@@ -1,4 +1,3 @@
-import CPU
 import Foundation
 import Store
 import TestSupport
@@ -22,13 +21,15 @@ import Workbench
   @Test(arguments: [("safnet-base-f2", "best"), ("safnet-f1", "best"), ("safnet-base-f2", "last")])
   func aNetworkOfAnotherRunIsRefused(other: String, choice: String) throws {
     let (own, foreign) = (try run("safnet-base-f1"), try run(other))
-    let choice = try #require(Predictor.Choice(rawValue: choice))
+    let choice = try #require(TrainedNetworks.Choice(rawValue: choice))
     func file(_ run: RunDirectory) -> URL { choice == .best ? run.bestCheckpoint : run.lastCheckpoint }
     try Data(contentsOf: file(foreign)).write(to: file(own))
-    var prediction = ImagePrediction(
-      run: own.name, image: sweep.path("phantom/MR/Case1.nii.gz"), output: sweep.path("out.nii.gz"))
-    (prediction.checkpoint, prediction.threads) = (choice, 1)
-    let error = #expect(throws: RunError.self) { try prediction.write(in: sweep.workspace, engine: CPUEngine()) }
+    var session = PredictionSession(
+      runs: .named([own.name]), inputs: [sweep.path("phantom/MR/Case1.nii.gz")], output: sweep.path("out.nii.gz"))
+    (session.checkpoint, session.threads) = (choice, 1)
+    let error = #expect(throws: RunError.self) {
+      try session.run(in: sweep.workspace, program: SmallSweep.program, console: console)
+    }
     guard case .foreignCheckpoint(let named, _)? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -43,12 +44,13 @@ import Workbench
     let values = geometry.axes.file(from: image.grid, shape: geometry.shape).map { Float($0) - 1024 }
     try NIfTI.write(values, geometry: geometry, to: URL(fileURLWithPath: sweep.path("ct.nii.gz")))
     func predict(_ name: String, to output: String) throws {
-      var prediction = ImagePrediction(
-        run: try run("safnet-base-f1").name, image: sweep.path(name), output: sweep.path(output))
-      prediction.threads = 1
-      _ = try prediction.write(in: sweep.workspace, engine: CPUEngine(), console: console)
+      var session = PredictionSession(
+        runs: .named([try run("safnet-base-f1").name]), inputs: [sweep.path(name)], output: sweep.path(output))
+      session.threads = 1
+      _ = try session.run(in: sweep.workspace, program: SmallSweep.program, console: console)
     }
-    try predict("phantom/MR/Case1.nii.gz", to: "a.nii.gz")
+    let unseen = try #require(try run("safnet-base-f1").plan().fold.test.first)
+    try predict("phantom/MR/\(unseen).nii.gz", to: "a.nii.gz")
     #expect(console.errors.isEmpty)
     try predict("ct.nii.gz", to: "b.nii.gz")
     #expect(

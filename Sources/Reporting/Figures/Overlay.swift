@@ -1,7 +1,7 @@
 import Compute
 import Metrics
 
-/// A slice of one test case: the image, the truth, and what each method made of it.
+/// A slice of one case: the image, the truth, and what each method made of it.
 package struct Overlay: Equatable, Sendable {
   /// A slice of labels, rows from head to foot, columns from front to back.
   package struct Labels: Equatable, Sendable {
@@ -31,13 +31,14 @@ package struct Overlay: Equatable, Sendable {
   package var role: String
   /// Grey values of the slice.
   package var image: Labels
-  package var truth: Labels
+  /// Nil where there is none, and so no score.
+  package var truth: Labels?
   package var predictions: [Prediction]
   /// Height of a voxel over its width.
   package var aspect: Double
 
   package init(
-    name: String, role: String, image: Labels, truth: Labels, predictions: [Prediction], aspect: Double
+    name: String, role: String, image: Labels, truth: Labels?, predictions: [Prediction], aspect: Double
   ) {
     (self.name, self.role, self.image, self.truth) = (name, role, image, truth)
     (self.predictions, self.aspect) = (predictions, aspect)
@@ -53,6 +54,11 @@ extension ReportInput {
 }
 
 extension Overlay {
+  /// The label maps that are drawn over the image, in order; a prediction has a score where there is a truth.
+  var maps: [(labels: Labels, dice: Double?, isScored: Bool)] {
+    (truth.map { [($0, nil, false)] } ?? []) + predictions.map { ($0.labels, $0.dice, truth != nil) }
+  }
+
   /// The middle of the slices that hold a structure.
   package static func middleSlice(of truth: Grid3<UInt8>) -> Int {
     let plane = truth.extent.height * truth.extent.width

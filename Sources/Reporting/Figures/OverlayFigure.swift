@@ -4,22 +4,43 @@ extension Figure {
   /// Mid-sagittal slices: image, truth and every method, with the case's Dice (after the paper's Figs. 7 and 9).
   static func overlays(_ overlays: [Overlay], _ input: ReportInput) -> Figure? {
     guard let first = overlays.first else { return nil }
-    let layout = OverlayLayout(overlays, headings: ["Image", "Truth"] + first.predictions.map(\.variant))
-    let legend = Legend(input.structures, width: layout.width - 30, symbol: 14)
+    let headings = ["Image", "Truth"] + first.predictions.map(\.variant)
+    return Figure(
+      name: "overlays",
+      caption:
+        "Middle sagittal slice of the test cases with the \(overlays.map(\.role).joined(separator: ", ")) mean Dice"
+        + " of \(input.scored?.name ?? ""); below each prediction the whole case's mean Dice (%).",
+      drawing(overlays, headings: headings, structures: input.structures), title: "Predictions of \(input.title)")
+  }
+
+  /// One slice of a label map that has no truth, beside the bare image.
+  ///
+  /// - Parameters:
+  ///   - note: which slice it is.
+  ///   - aspect: height of a voxel over its width.
+  package static func prediction(
+    of name: String, image: Overlay.Labels, labels: Overlay.Labels, structures: [String], note: String, aspect: Double
+  ) -> Figure {
+    let overlay = Overlay(
+      name: name, role: note, image: image, truth: nil,
+      predictions: [.init(variant: "Prediction", labels: labels, dice: nil)], aspect: aspect)
+    return Figure(
+      name: "overlay", caption: "\(name), \(note).",
+      drawing([overlay], headings: ["Image", "Prediction"], structures: structures), title: "Prediction of \(name)")
+  }
+
+  private static func drawing(_ overlays: [Overlay], headings: [String], structures: [String]) -> SVG {
+    let layout = OverlayLayout(overlays, headings: headings)
+    let legend = Legend(structures, width: layout.width - 30, symbol: 14)
     var svg = SVG(width: layout.width, height: layout.height + 30 + legend.height)
-    defineHatchings(&svg, input, overlays, layout)
+    defineHatchings(&svg, structures, overlays, layout)
     for (number, overlay) in overlays.enumerated() { defineSlice(&svg, number, overlay) }
     for band in layout.bands.indices { draw(band, layout, overlays, &svg) }
     legend.draw(&svg, left: 20, top: layout.height + 16) { svg, index, x, y in
       let square = "<rect x=\"\(SVG.n(x))\" y=\"\(SVG.n(y - 9))\" width=\"10\" height=\"10\""
       fill(&svg, square, StructureLook(index), place: "legend")
     }
-    return Figure(
-      name: "overlays",
-      caption:
-        "Middle sagittal slice of the test cases with the \(overlays.map(\.role).joined(separator: ", ")) mean Dice"
-        + " of \(input.scored?.name ?? ""); below each prediction the whole case's mean Dice (%).",
-      svg, title: "Predictions of \(input.title)")
+    return svg
   }
 
   /// The grey slice is held once and shown behind every map.
@@ -52,16 +73,16 @@ extension Figure {
     _ overlay: Overlay, _ number: Int, _ column: Int, _ layout: OverlayLayout, left: Double, top: Double,
     _ svg: inout SVG
   ) {
-    let prediction = column > 1 ? overlay.predictions[column - 2] : nil
-    let labels = column == 1 ? overlay.truth : prediction?.labels
+    let maps = overlay.maps
+    let labels = column > 0 ? maps[column - 1].labels : nil
     let (x, y) = layout.scale(of: overlay)
     svg.add(
       "<g transform=\"translate(\(SVG.n(left)) \(SVG.n(top))) scale(\(SVG.n(x)) \(SVG.n(y)))\">"
         + "<use href=\"#slice\(number)\"/>")
     if let labels { addContours(labels, place: "\(number)", &svg) }
     svg.add("</g>")
-    guard let prediction else { return }
-    let dice = prediction.dice.map { NumberFormat.fixed(2).text($0 * 100) } ?? "—"
+    guard column > 0, maps[column - 1].isScored else { return }
+    let dice = maps[column - 1].dice.map { NumberFormat.fixed(2).text($0 * 100) } ?? "—"
     svg.text(dice, left + layout.tile / 2, top + layout.height(of: overlay) + 16, anchor: .middle)
   }
 
@@ -82,9 +103,9 @@ extension Figure {
 
   /// Lines of the same width and distance in the legend and, whatever their scale, in the slices.
   private static func defineHatchings(
-    _ svg: inout SVG, _ input: ReportInput, _ overlays: [Overlay], _ layout: OverlayLayout
+    _ svg: inout SVG, _ structures: [String], _ overlays: [Overlay], _ layout: OverlayLayout
   ) {
-    let hatchings = Set(input.structures.indices.compactMap { StructureLook($0).hatching })
+    let hatchings = Set(structures.indices.compactMap { StructureLook($0).hatching })
       .sorted { ($0.gap, $0.angle) < ($1.gap, $1.angle) }
     let scales = [("legend", (1.0, 1.0))] + overlays.enumerated().map { ("\($0)", layout.scale(of: $1)) }
     for (place, scale) in scales {

@@ -36,6 +36,9 @@ package enum LabelMapComparison {
     package let notice: String?
     /// Whose structures were scored.
     package let labels: LabelMap
+    /// The structures, from 0, of which the truth reaches the image's edge towards head, foot, front or back: they are
+    /// not whole there.
+    package let cut: [Int]
   }
 
   /// - Parameter labels: the structures; nil: every number that either file holds, under that name.
@@ -57,10 +60,21 @@ package enum LabelMapComparison {
         expected: "\(true_.grid.extent)")
     }
     let labels = try labels ?? numbers(in: [(predicted, prediction), (true_, truth)])
+    let actual = try classes(of: true_, file: truth, labels)
     let scores = Metrics.evaluate(
       name: prediction.lastPathComponent, prediction: try classes(of: predicted, file: prediction, labels),
-      truth: try classes(of: true_, file: truth, labels), classes: labels.classes, spacing: true_.geometry.spacing)
-    return Outcome(scores: scores, notice: notice, labels: labels)
+      truth: actual, classes: labels.classes, spacing: true_.geometry.spacing)
+    return Outcome(scores: scores, notice: notice, labels: labels, cut: labelsAtEdge(of: actual))
+  }
+
+  private static func labelsAtEdge(of truth: Grid3<UInt8>) -> [Int] {
+    let extent = truth.extent
+    var found: Set<UInt8> = []
+    for d in 0..<extent.depth {
+      for w in 0..<extent.width { found.formUnion([truth[d, 0, w], truth[d, extent.height - 1, w]]) }
+      for h in 0..<extent.height { found.formUnion([truth[d, h, 0], truth[d, h, extent.width - 1]]) }
+    }
+    return found.subtracting([0]).map { Int($0) - 1 }.sorted()
   }
 
   private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {

@@ -1,78 +1,143 @@
 import Compute
 import Experiments
 import Foundation
-import Models
 import Networks
-import Store
-import System
 import Volumes
 
-/// A trained run as a tool: a NIfTI image in, a label map in the image's own geometry out.
+/// Trained networks as a tool: a NIfTI image in, a label map in the image's own geometry out.
 package struct Predictor {
-  /// Which of the run's networks.
-  package enum Choice: String, CaseIterable, Sendable { case best, last }
+  /// What is made of what the networks say.
+  package struct Options: Codable, Hashable, Sendable {
+    /// Whether each network also sees the image with left and right exchanged.
+    package var mirror = false
+    /// The structures of which only the largest piece stays.
+    package var largestOnly: [String] = []
 
-  package let runName: String
-  /// The finished epochs of the network.
-  package let epoch: Int
-  private let plan: Plan
-  private let session: any NetworkSession
-
-  package init(
-    run: RunDirectory, choice: Choice, engine: any Engine, threads: Int, networks: NetworkRegistry = .standard,
-    losses: LossRegistry = .standard
-  ) throws {
-    runName = run.name
-    let stored = try run.readPlan()
-    plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
-    let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
-    let checkpoint: Checkpoint
-    do { checkpoint = try CheckpointFile.read(file) } catch { throw try Self.reason(error, file, of: run, choice) }
-    guard checkpoint.planIdentity == stored.identity else {
-      let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
-      throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
+    package init(mirror: Bool = false, largestOnly: [String] = []) {
+      (self.mirror, self.largestOnly) = (mirror, largestOnly)
     }
-    epoch = checkpoint.epoch
-    session = try engine.checkedSession(SessionRequest(plan, trainingBatches: [], threads: threads))
-    try session.importState(SessionState(checkpoint))
   }
 
-  /// What leads out of it when a network cannot be read: `safnet run` mends the one that was tested, and no other.
-  private static func reason(_ error: any Error, _ file: URL, of run: RunDirectory, _ choice: Choice) throws
-    -> any Error
-  {
-    let isMissing = (error as? SystemError)?.code == ENOENT
-    guard isMissing || (error as? StoreError)?.isDamage == true else { return error }
-    if try run.state() == .finished,
-      let flaw = try run.flaws(.full).first(where: { $0.file == file.lastPathComponent }), !flaw.isNeeded
-    {
-      return RunError.networkLost(
-        file: file.path, cause: "it \(flaw.cause)", other: choice == .best ? "last" : "best", run: run.name)
-    }
-    return isMissing ? RunError.noEvaluableCheckpoint(run: run.name) : error
+  /// What is written beside the label map.
+  package struct Extras: OptionSet, Hashable, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    package static let probabilities = Extras(rawValue: 1)
+    package static let uncertainty = Extras(rawValue: 2)
+    package static let overlay = Extras(rawValue: 4)
   }
 
-  /// Writes the label map of an image.
-  ///
-  /// - Parameter cache: where the workspace keeps prepared cases; what is known there of the training cases tells
-  ///   whether the image is of their kind.
-  /// - Returns: in what the image differs from every image that the network was trained on; empty where that is not
-  ///   known.
-  package func predict(_ image: URL, to output: URL, trainedFrom cache: URL? = nil) throws -> [String] {
-    let input = try PredictionInput(image, preprocessing: plan.preprocessing)
-    try input.write(try session.predict(input.image), map: plan.structures, to: output)
-    guard let cache else { return [] }
-    let prepared = PreparedCache(
-      directory: cache, fingerprint: plan.dataset.digest, labels: plan.structures, preprocessing: plan.preprocessing)
-    guard let summary = prepared.readSummary() else { return [] }
-    let training = Set(plan.fold.train)
-    return input.strangeness(among: summary.cases.filter { training.contains($0.name) })
+  package let networks: TrainedNetworks
+  package let options: Options
+
+  /// - Throws: `Refusal` for options that the structures do not allow.
+  package init(_ networks: TrainedNetworks, options: Options = Options()) throws {
+    let structures = networks.plan.structures
+    if options.mirror, let sided = Refusal(sided: structures.sidedNames) { throw sided }
+    for name in options.largestOnly where !structures.names.contains(name) {
+      throw Refusal.unknownStructure(name: name, known: structures.names)
+    }
+    (self.networks, self.options) = (networks, options)
+  }
+
+  /// An image as these networks see it.
+  package func input(_ image: URL, for extras: Extras = []) throws(DatasetErrors) -> PredictionInput {
+    try PredictionInput(
+      image, preprocessing: networks.plan.preprocessing, keepsOriginal: extras.contains(.overlay))
+  }
+
+  /// - Parameter extras: what will be written; nothing else is worked out.
+  package func predict(_ input: PredictionInput, for extras: Extras = []) throws -> Prediction {
+    let isSingle = networks.members.count == 1 && !options.mirror
+    let wantsMean = !isSingle || extras.contains(.probabilities) || extras.contains(.uncertainty)
+    let mean = wantsMean ? try mean(of: input.image, countsEntropy: extras.contains(.uncertainty)) : nil
+    var labels: Grid3<UInt8>?
+    // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
+    // which may round two of them to one number.
+    if isSingle { try networks.forEach { labels = try $0.predict(input.image) } }
+    let restored = input.restored(labels ?? mean?.labels ?? Grid3(networks.plan.preprocessing.size, repeating: 0))
+    let wanted = networks.plan.structures.names.indices.filter {
+      options.largestOnly.contains(networks.plan.structures.names[$0])
+    }
+    guard !wanted.isEmpty else { return Prediction(labels: restored, removed: [], mean: mean) }
+    let (kept, removed) = LabelComponents(of: restored, classes: Set(wanted.map { UInt8($0 + 1) })).keepingLargest()
+    return Prediction(labels: kept, removed: removed, mean: mean)
+  }
+
+  private func mean(of image: Grid3<Float>, countsEntropy: Bool) throws -> EnsembleMean {
+    let classes = networks.plan.structures.classes
+    var mean = EnsembleMean(extent: image.extent, classes: classes, countsEntropy: countsEntropy)
+    try networks.forEach { session in
+      var probabilities = EnsembleMean.softmax(try session.logits(image), classes: classes)
+      if options.mirror {
+        let twin = EnsembleMean.softmax(try session.logits(image.mirrored), classes: classes)
+        probabilities = EnsembleMean.mean(
+          probabilities, EnsembleMean.mirrored(twin, classes: classes, extent: image.extent))
+      }
+      mean.add(probabilities)
+    }
+    return mean
   }
 }
 
-extension RunDirectory {
-  /// The plan it was made for.
-  package func plan(networks: NetworkRegistry = .standard, losses: LossRegistry = .standard) throws -> Plan {
-    try Plan(json: readPlan().planJSON, file: planFile.path, networks: networks, losses: losses)
+/// What the networks made of one image.
+package struct Prediction: Sendable {
+  /// Classes on the image's own grid.
+  package let labels: Grid3<UInt8>
+  /// Pieces of structures that were taken away.
+  package let removed: [LabelComponents.Piece]
+  fileprivate let mean: EnsembleMean?
+}
+
+extension Predictor {
+  package func writeLabels(_ prediction: Prediction, of input: PredictionInput, to file: URL) throws {
+    try input.write(prediction.labels, map: networks.plan.structures, to: file)
+  }
+
+  package func writeProbabilities(_ prediction: Prediction, of input: PredictionInput, to file: URL) throws {
+    guard let mean = prediction.mean else { return }
+    try input.write(probabilities: mean.probabilities(of:), classes: mean.classes, to: file)
+  }
+
+  /// The entropy of the mean, and how much several networks disagree; both 0 where the networks see nothing.
+  ///
+  /// - Parameter disagreement: nil for a single network, which contradicts nobody.
+  package func writeUncertainty(
+    _ prediction: Prediction, of input: PredictionInput, entropy: URL, disagreement: URL?
+  ) throws {
+    guard let mean = prediction.mean else { return }
+    try input.write(mean.entropy, outside: 0, to: entropy)
+    if let disagreement { try input.write(mean.disagreement, outside: 0, to: disagreement) }
+  }
+
+  /// What must not be asked of these structures.
+  package enum Refusal: Error, Equatable, CustomStringConvertible {
+    case sided(names: [String])
+    case unknownStructure(name: String, known: [String])
+
+    init?(sided names: [String]) {
+      guard !names.isEmpty else { return nil }
+      self = .sided(names: names)
+    }
+
+    package var description: String {
+      switch self {
+      case .sided(let names):
+        "--mirror: a mirrored image exchanges left and right, and these structures are of one side:"
+          + " \(names.joined(separator: ", ")). Leave --mirror out."
+      case .unknownStructure(let name, let known):
+        "--components: there is no structure '\(name)'; there are \(known.joined(separator: ", "))."
+      }
+    }
+  }
+}
+
+extension NetworkSession {
+  /// Class scores of one prepared image, `[K, D, H, W]`.
+  fileprivate func logits(_ image: Grid3<Float>) throws -> [Float] {
+    try image.values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return [] }
+      return try logits(image: base)
+    }
   }
 }

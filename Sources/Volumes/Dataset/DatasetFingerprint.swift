@@ -56,7 +56,8 @@ package struct DatasetContents: Hashable, Sendable {
     return [file, image] + (pair.header.path == file.path ? [] : [pair.header])
   }
 
-  private static func hash(ofVolume file: URL) throws(DatasetErrors) -> String {
+  /// SHA-256 (hex) of each file that a volume's voxels come from, with pluses between.
+  package static func hash(ofVolume file: URL) throws(DatasetErrors) -> String {
     var sums: [String] = []
     for part in files(ofVolume: file) { sums.append(try hash(ofFile: part)) }
     return sums.joined(separator: "+")

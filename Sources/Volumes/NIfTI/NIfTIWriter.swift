@@ -36,6 +36,8 @@ extension NIfTI {
     _ values: [T], like template: URL, to file: URL
   ) throws(NIfTIError) {
     let layout = try check(template)
+    // It is read a second time here, and may be another file by now.
+    guard values.count == layout.voxels else { throw .changedWhileRead(file: template.path) }
     silence
     guard let image = nifti_image_read(NIfTIFiles(header: template).header.path, 0) else {
       throw .refusedByLibrary(file: template.path)
@@ -46,11 +48,27 @@ extension NIfTI {
     try write(values, with: image, shape: layout.shape, to: file)
   }
 
-  /// In a folder of its own, so that nobody can guess the name and put a link there; read back and compared (niftilib does not say when a disk is full), synced, then renamed.
   private static func write<T: WritableVoxel>(
     _ values: [T], with image: UnsafeMutablePointer<nifti_image>, shape: [Int], to file: URL
   ) throws(NIfTIError) {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values for a file of \(shape)")
+    try stage(image, for: file) { (_) throws(NIfTIError) in
+      values.withUnsafeBytes { bytes in
+        image.pointee.data = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+        nifti_image_write(image)
+        image.pointee.data = nil
+      }
+    } holds: { temporary in
+      (try? holds(values, temporary)) == true
+    }
+  }
+
+  /// Writes a file in a folder of its own, so that nobody can guess the name and put a link there; it is read back and
+  /// compared (niftilib does not say when a disk is full), synced, then renamed.
+  static func stage(
+    _ image: UnsafeMutablePointer<nifti_image>, for file: URL, write: (URL) throws(NIfTIError) -> Void,
+    holds: (URL) -> Bool
+  ) throws(NIfTIError) {
     let name = file.lastPathComponent
     guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else { throw .unknownExtension(file: file.path) }
     let folder: URL
@@ -67,14 +85,10 @@ extension NIfTI {
     nifti_set_filenames(image, temporary.path, 0, 1)
     image.pointee.nifti_type =
       image.pointee.nifti_type >= NIFTI_FTYPE_NIFTI2_1 ? NIFTI_FTYPE_NIFTI2_1 : NIFTI_FTYPE_NIFTI1_1
-    values.withUnsafeBytes { bytes in
-      image.pointee.data = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-      errno = 0
-      nifti_image_write(image)
-      image.pointee.data = nil
-    }
+    errno = 0
+    try write(temporary)
     let reason = errno == 0 ? "the written file differs from what was to be written" : String(cString: strerror(errno))
-    guard (try? holds(values, temporary)) == true else { throw .cannotWrite(file: file.path, reason: reason) }
+    guard holds(temporary) else { throw .cannotWrite(file: file.path, reason: reason) }
     do { try StagedFile(written: temporary, for: file).commit() } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }
@@ -114,7 +128,7 @@ extension nifti_image {
   }
 
   /// Keeps where the voxels lie; drops what the template's values meant.
-  fileprivate mutating func forget(typeAndMeaning type: VoxelType) {
+  mutating func forget(typeAndMeaning type: VoxelType) {
     datatype = Int32(type.rawValue)
     nbyper = Int32(type.bytes)
     swapsize = type.bytes > 1 ? Int32(type.bytes) : 0

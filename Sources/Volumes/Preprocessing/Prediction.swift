@@ -1,22 +1,30 @@
 import Compute
+import Crypto
 import Foundation
+import System
 
 /// An image without a mask, ready for a network, and the way its prediction goes back to the image's own grid.
 package struct PredictionInput: Sendable {
   package let file: URL
+  /// SHA-256 of the file's bytes as they were read.
+  package let digest: String
   package let image: Grid3<Float>
   /// Millimetres between voxel centres of `image` along D, H, W.
   package let spacing: SIMD3<Double>
   package let geometry: Geometry
+  /// The image on its own grid; nil unless it was asked for.
+  package let original: Grid3<Float>?
   /// The image's smallest value.
   private let lowest: Double
   private let steps: PreprocessingSteps
 
-  package init(_ file: URL, preprocessing: Preprocessing) throws(DatasetErrors) {
-    let volume: Volume
-    do { volume = try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
-    (self.file, geometry) = (file, volume.geometry)
+  /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
+  package init(_ file: URL, preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
+    let content = try VolumeContent(file)
+    let volume = content.volume
+    (self.file, digest, geometry) = (file, content.digest, volume.geometry)
     lowest = volume.grid.values.min() ?? 0
+    original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
     steps = PreprocessingSteps(preprocessing, for: volume.grid.extent)
     spacing = steps.spacing(of: volume.geometry.spacing)
     do {
@@ -30,21 +38,47 @@ package struct PredictionInput: Sendable {
   /// The predicted classes on the image's own grid, in D, H, W.
   package func restored(_ labels: Grid3<UInt8>) -> Grid3<UInt8> { steps.restored(labels) }
 
-  /// Writes predicted classes as a mask with the image's header geometry and the label map's numbers.
+  /// Writes classes on the image's own grid as a mask with the image's header geometry and the label map's numbers.
   package func write(_ labels: Grid3<UInt8>, map: LabelMap, to output: URL) throws(NIfTIError) {
-    let restored = geometry.axes.file(from: steps.restored(labels), shape: geometry.shape)
+    let inFile = geometry.axes.file(from: labels, shape: geometry.shape)
     let numbers = [0] + map.structures.map(\.value)
     switch numbers.max() ?? 0 {
-    case ...255: try NIfTI.write(restored.map { UInt8(numbers[Int($0)]) }, like: file, to: output)
-    case ...Int(Int16.max): try NIfTI.write(restored.map { Int16(numbers[Int($0)]) }, like: file, to: output)
+    case ...255: try NIfTI.write(inFile.map { UInt8(numbers[Int($0)]) }, like: file, to: output)
+    case ...Int(Int16.max): try NIfTI.write(inFile.map { Int16(numbers[Int($0)]) }, like: file, to: output)
     case ...LabelMap.numbers.upperBound:
-      try NIfTI.write(restored.map { Int32(numbers[Int($0)]) }, like: file, to: output)
+      try NIfTI.write(inFile.map { Int32(numbers[Int($0)]) }, like: file, to: output)
     case let largest: throw .cannotWrite(file: output.path, reason: "no mask holds the label number \(largest)")
     }
+  }
+
+  /// Writes a number for each voxel of the network's grid as float32 on the image's own, with its header geometry.
+  ///
+  /// - Parameter filler: what stands where the network sees nothing.
+  package func write(_ values: Grid3<Float>, outside filler: Float, to output: URL) throws(NIfTIError) {
+    try NIfTI.write(inFile(values, outside: filler), like: file, to: output)
+  }
+
+  /// Writes the probabilities of all classes, the background first, as one file of four dimensions; where the network sees
+  /// nothing the background has 1.
+  ///
+  /// - Parameter map: of a class, on the network's grid.
+  package func write(
+    probabilities map: (_ class: Int) -> Grid3<Float>, classes: Int, to output: URL
+  ) throws(NIfTIError) {
+    try NIfTI.writeSeries(like: file, count: classes, to: output) {
+      inFile(map($0), outside: $0 == 0 ? 1 : 0)
+    }
+  }
+
+  private func inFile(_ values: Grid3<Float>, outside filler: Float) -> [Float] {
+    geometry.axes.file(from: steps.restored(values, outside: filler), shape: geometry.shape)
   }
 }
 
 extension PredictionInput {
+  /// SHA-256 (hex) of what the network sees, as `CaseFacts.imageDigest` has it: equal for two files of one picture.
+  package var imageDigest: String { image.values.withUnsafeBytes { SHA256.hash(data: $0).hex } }
+
   /// How far outside the training images' range a spacing or a field of view may lie.
   private static let margin = 1.25
 

@@ -63,12 +63,19 @@ package struct PreprocessingSteps: Hashable, Sendable {
   }
 
   /// Labels of the network's grid back on the volume's own: the inverse of `labels`, background outside the box.
-  package func restored(_ labels: Grid3<UInt8>) -> Grid3<UInt8> {
-    precondition(labels.extent == preprocessing.size, "labels of \(labels.extent), not \(preprocessing.size)")
-    let unpadded = labels.cropped(
+  package func restored(_ labels: Grid3<UInt8>) -> Grid3<UInt8> { restoredNearest(labels, outside: 0) }
+
+  /// The same of a number for each voxel, such as a probability: where labels come from, so do these.
+  package func restored(_ values: Grid3<Float>, outside filler: Float) -> Grid3<Float> {
+    restoredNearest(values, outside: filler)
+  }
+
+  private func restoredNearest<T>(_ values: Grid3<T>, outside filler: T) -> Grid3<T> {
+    precondition(values.extent == preprocessing.size, "values of \(values.extent), not \(preprocessing.size)")
+    let unpadded = values.cropped(
       to: Box(depth: padding, height: 0, width: 0, extent: resampled))
     let part = unpadded.resampledNearest(to: box.extent)
-    var whole = Grid3<UInt8>(original, repeating: 0)
+    var whole = Grid3<T>(original, repeating: filler)
     for d in 0..<box.extent.depth {
       for h in 0..<box.extent.height {
         for w in 0..<box.extent.width { whole[box.depth + d, box.height + h, box.width + w] = part[d, h, w] }

@@ -1,0 +1,59 @@
+import Foundation
+import Volumes
+
+/// Predicted and true label maps of the same cases, by their names.
+package struct CasePairs {
+  package struct Pair: Equatable, Sendable {
+    package var name: String
+    package var prediction: URL
+    package var truth: URL
+  }
+
+  /// In natural order.
+  package let pairs: [Pair]
+  /// Cases of the truth without a prediction, and the other way round.
+  package let missing, extra: [String]
+  /// What lies in the folders and is not taken.
+  package let notices: [DatasetNotice]
+
+  /// - Parameters:
+  ///   - predictions: a folder of `CASE.nii.gz`.
+  ///   - truths: the same, or a dataset of a known layout, whose masks are taken.
+  /// - Throws: two files of one case, a folder without any, no case in both.
+  package init(predictions: URL, truths: URL) throws {
+    let predicted = try VolumeList([predictions])
+    let (true_, notices) = try Self.truths(truths)
+    self.notices = predicted.notices + notices
+    var masks = Dictionary(true_.map { ($0.name, $0.file) }, uniquingKeysWith: { first, _ in first })
+    var (pairs, extra): ([Pair], [String]) = ([], [])
+    for one in predicted.entries {
+      guard
+        let name = [one.name, Self.maskName(one.name, in: masks)].compactMap({ $0 }).first(where: { masks[$0] != nil }),
+        let truth = masks.removeValue(forKey: name)
+      else {
+        extra.append(one.name)
+        continue
+      }
+      pairs.append(Pair(name: one.name, prediction: one.file, truth: truth))
+    }
+    guard !pairs.isEmpty else { throw ImageUsageError.noPair(predictions: predictions.path, truths: truths.path) }
+    (self.pairs, self.extra) = (pairs, extra)
+    missing = masks.keys.sorted(by: naturallyPrecedes)
+  }
+
+  /// As MRSpineSeg calls the mask of Case12, mask_case12, in whatever capitals.
+  private static func maskName(_ name: String, in masks: [String: URL]) -> String? {
+    let wanted = "mask_" + name.lowercased()
+    return masks.keys.first { $0.lowercased() == wanted }
+  }
+
+  private static func truths(_ folder: URL) throws -> ([VolumeList.Entry], [DatasetNotice]) {
+    do {
+      let list = try VolumeList([folder])
+      return (list.entries, list.notices)
+    } catch let error {
+      guard case .noCases? = error.problems.first, let dataset = try? Dataset.open(folder) else { throw error }
+      return (dataset.cases.map { .init(name: $0.name, file: $0.label) }, [])
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Metrics
+import Store
+import System
+import Text
+import Training
+import Volumes
+
+/// `safnet evaluate` of two folders: every case that both hold, what they come to together, and what went wrong.
+package struct FolderEvaluation: Encodable {
+  package struct Case: Encodable, Sendable {
+    package var name: String
+    /// Of the entries of `scores`.
+    package var structures: [String]
+    package var scores: CaseEvaluation
+    /// Why the case is in the failure list; empty where it is not.
+    package var failures: [String]
+    /// What is odd though it can be scored.
+    package var notice: String?
+  }
+
+  /// A pair that cannot be compared.
+  package struct Unscored: Encodable, Equatable, Sendable {
+    package var name: String
+    package var problem: String
+  }
+
+  package let cases: [Case]
+  package let unscored: [Unscored]
+  /// Cases of the truth without a prediction, and of the predictions without a truth: they are in no number.
+  package let missing, extra: [String]
+  package let summary: EvaluationSummary
+
+  /// - Parameters:
+  ///   - labels: the structures; nil: every number in a pair's files, under that name.
+  ///   - console: where is said what is not taken, and how far it is.
+  package init(predictions: String, truths: String, labels: LabelMap?, console: any Console) throws {
+    let pairs = try CasePairs(
+      predictions: URL(fileURLWithPath: predictions), truths: URL(fileURLWithPath: truths))
+    for line in DatasetNotice.lines(pairs.notices) { console.error("note: \(line)") }
+    // A pair takes both maps twice, as read and as classes, and distances of one structure.
+    let machine = Machine.current()
+    let workers = max(1, min(machine.cores, machine.freeMemory >> 31))
+    let results = parallelMap(pairs.pairs, workers: workers) { pair in
+      Result { try Case(pair, labels: labels) }
+    }
+    var (cases, unscored): ([Case], [Unscored]) = ([], [])
+    for (pair, result) in zip(pairs.pairs, results) {
+      switch result {
+      case .success(let one): cases.append(one)
+      case .failure(let error): unscored.append(Unscored(name: pair.name, problem: "\(error)"))
+      }
+    }
+    (self.cases, self.unscored) = (cases, unscored)
+    (missing, extra) = (pairs.missing, pairs.extra)
+    summary = EvaluationSummary(cases, structures: labels?.names)
+  }
+
+  /// Whether every pair could be compared and no prediction is missing.
+  package var isComplete: Bool { unscored.isEmpty && missing.isEmpty }
+
+  /// The cases with a failure, the worst mean Dice first; those of which nothing counts come first.
+  package var failures: [Case] {
+    cases.filter { !$0.failures.isEmpty }.sorted {
+      ($0.scores.meanDice ?? -1, $0.name) < ($1.scores.meanDice ?? -1, $1.name)
+    }
+  }
+}
+
+extension FolderEvaluation.Case {
+  fileprivate init(_ pair: CasePairs.Pair, labels: LabelMap?) throws {
+    let outcome = try LabelMapComparison.evaluate(prediction: pair.prediction, truth: pair.truth, labels: labels)
+    (name, structures, scores, notice) = (pair.name, outcome.labels.names, outcome.scores, outcome.notice)
+    scores.name = pair.name
+    failures = FailureReasons.of(scores, structures: structures, cut: outcome.cut)
+  }
+}
+
+/// Why a case is among the failures, in words.
+enum FailureReasons {
+  /// A structure drawn worse than this has failed.
+  static let worstDice = 0.5
+
+  /// - Parameter cut: the structures that the image's edge cuts off: the truth itself is not whole there.
+  static func of(_ scores: CaseEvaluation, structures: [String], cut: [Int]) -> [String] {
+    if scores.truthVoxels.contains(where: { $0 > 0 }), !scores.predictedVoxels.contains(where: { $0 > 0 }) {
+      return ["nothing found"]
+    }
+    func name(_ index: Int) -> String { structures[index] + (cut.contains(index) ? " (cut by the image's edge)" : "") }
+    var reasons: [String] = []
+    let levels = scores.levels(of: SpineLevels(names: structures))
+    if let shift = levels?.shift, shift != 0 {
+      let dice = mean(ofCounted: levels?.diceAfterShift ?? []).map { ", mean Dice \($0.percent) with them moved" } ?? ""
+      reasons.append("names \(abs(shift)) too far towards the \(shift > 0 ? "head" : "foot")\(dice)")
+    }
+    let missed = scores.missedStructures
+    if !missed.isEmpty { reasons.append("missed: \(missed.map(name).joined(separator: ", "))") }
+    let invented = structures.indices.filter { scores.truthVoxels[$0] == 0 && scores.predictedVoxels[$0] > 0 }
+    if !invented.isEmpty {
+      let words = invented.map { "\(structures[$0]) (\(scores.predictedVoxels[$0]) voxels)" }
+      reasons.append("found where there is none: \(words.joined(separator: ", "))")
+    }
+    // Where names are shifted, every level is drawn wrongly.
+    guard levels?.shift ?? 0 == 0 else { return reasons }
+    let poor = structures.indices.filter {
+      scores.truthVoxels[$0] > 0 && scores.predictedVoxels[$0] > 0 && (scores.dice[$0] ?? 1) < worstDice
+    }
+    if !poor.isEmpty {
+      let words = poor.map { "\(name($0)) \((scores.dice[$0] ?? 0).percent)" }
+      reasons.append("Dice below \(Int(worstDice * 100)) %: \(words.joined(separator: ", "))")
+    }
+    return reasons
+  }
+}

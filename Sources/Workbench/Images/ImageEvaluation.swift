@@ -1,0 +1,49 @@
+import Experiments
+import Foundation
+import Metrics
+import Store
+import Training
+import Volumes
+
+/// `safnet evaluate`: one label map against the truth.
+package struct ImageEvaluation {
+  /// Whose structures are meant.
+  package enum Names {
+    /// Those of a run.
+    case run(String)
+    /// Those that an experiment learns.
+    case experiment(Specification)
+    /// Those of an nnU-Net `dataset.json`.
+    case file(String)
+    /// Nobody's: every number in the files, under that name.
+    case numbers
+  }
+
+  package let scores: CaseEvaluation
+  package let structures: [String]
+  /// What is odd though it can be scored.
+  package let notices: [String]
+
+  package init(prediction: String, truth: String, names: Names, in workspace: Workspace) throws {
+    let outcome = try LabelMapComparison.evaluate(
+      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
+      labels: Self.labels(names, in: workspace))
+    (scores, structures) = (outcome.scores, outcome.labels.names)
+    notices = [outcome.notice].compactMap(\.self)
+  }
+
+  /// The structures that are meant; nil: those that the files hold.
+  package static func labels(_ names: Names, in workspace: Workspace) throws -> LabelMap? {
+    switch names {
+    case .run(let run): try workspace.run(named: run).plan().structures
+    case .experiment(let specification):
+      try specification.dataset.knownLabels
+        ?? specification.labels(
+          of: Dataset.open(specification.datasetRoot, layout: specification.dataset.layout))
+    case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
+    case .numbers: nil
+    }
+  }
+
+  package var text: String { EvaluationTable.lines(scores, structures: structures).joined(separator: "\n") }
+}

@@ -1,0 +1,44 @@
+import Text
+
+/// `safnet predict` and `safnet evaluate` as they cannot be obeyed; says what to type instead.
+package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
+  case runTwice(name: String)
+  case noVariant(known: [String])
+  case unknownVariant(name: String, known: [String])
+  case noFinishedRun(variant: String, runs: Int)
+  case oneFileForMany(output: String, images: Int)
+  case outputIsInput(file: String)
+  case outputIsFile(file: String)
+  case busy(folder: String)
+  case badComponents(text: String)
+  case noPair(predictions: String, truths: String)
+  case fileAndFolder(file: String, folder: String)
+  case csvOfOne
+
+  package var description: String {
+    switch self {
+    case .runTwice(let name): "\(name) is named twice; a network has one vote."
+    case .noVariant(let known):
+      "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
+    case .unknownVariant(let name, let known):
+      "--variant '\(name)' is no variant of this experiment\(name.nearest(in: known).hint); it has"
+        + " \(known.joined(separator: ", "))."
+    case .noFinishedRun(let variant, let runs):
+      "none of the \(runs) runs of \(variant) has finished yet. Type `safnet run` with the experiment first."
+    case .oneFileForMany(let output, let images):
+      "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
+    case .outputIsInput(let file): "--output: \(file) is the image itself. Give another folder."
+    case .outputIsFile(let file):
+      "--output \(file) is a file, and neither .nii nor .nii.gz. Give a folder, or a name that ends so."
+    case .busy(let folder):
+      "another `safnet predict` is writing into \(folder). Wait for its end, or give another folder."
+    case .badComponents(let text):
+      "--components '\(text)': give largest, all, STRUCTURE=largest or STRUCTURE=all; what comes later counts."
+    case .noPair(let predictions, let truths):
+      "no case of \(predictions) is in \(truths): files are paired by their names without the ending."
+    case .csvOfOne: "--csv is for two folders; --json prints every score of one pair."
+    case .fileAndFolder(let file, let folder):
+      "\(file) is a file and \(folder) a folder; give two label maps, or two folders."
+    }
+  }
+}

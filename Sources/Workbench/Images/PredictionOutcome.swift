@@ -1,0 +1,61 @@
+import Foundation
+import Text
+import Training
+
+/// What `safnet predict` did, image by image.
+package struct PredictionOutcome: Codable, Equatable, Sendable {
+  package enum State: String, Codable, Sendable {
+    case predicted
+    /// It was there already, made in the same way of the same image.
+    case there
+    /// What stands there was made otherwise, and was left.
+    case refused
+    case failed
+  }
+
+  /// Voxels of pieces that `--components largest` took away.
+  package struct Removed: Codable, Equatable, Sendable {
+    package var structure: String
+    package var pieces: Int
+    package var voxels: Int
+  }
+
+  package struct Case: Codable, Equatable, Sendable {
+    package var name: String
+    package var image: String
+    package var state: State
+    /// The label map.
+    package var output: String
+    /// What is written beside it.
+    package var extras: [String] = []
+    package var seconds: Double?
+    package var removed: [Removed] = []
+    /// In what the image is unlike those the networks were trained on.
+    package var warnings: [String] = []
+    /// Why there is no label map.
+    package var problem: String?
+  }
+
+  package var networks: [TrainedNetworks.Source]
+  /// How many of the variant's runs are finished; nil for runs that were named.
+  package var coverage: String?
+  package var cases: [Case] = []
+
+  package func count(_ state: State) -> Int { cases.count { $0.state == state } }
+
+  package var isComplete: Bool { count(.failed) + count(.refused) == 0 }
+
+  /// One sentence of it all.
+  package func summary(of output: String) -> String {
+    let parts = [
+      (count(.predicted), "predicted"), (count(.there), "there already"), (count(.refused), "left as it was"),
+      (count(.failed), "failed"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return "\(output): \(parts.joined(separator: ", ")), by \(networkWords)"
+  }
+
+  package var networkWords: String {
+    let names = networks.map { "epoch \($0.epoch) of \($0.run)" }
+    return names.count == 1 ? names[0] : "\(names.count) networks (\(names.joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,82 @@
+import Experiments
+import Foundation
+import Store
+import System
+
+/// The trained runs that segment images together.
+package struct PredictionRuns {
+  package enum Choice {
+    /// By name, first letters or directory; each may hold several with commas between.
+    case named([String])
+    /// Every finished run of a variant; nil where the experiment has one only.
+    case variant(Specification, name: String?)
+  }
+
+  /// In order of fold and name, so that sums over them have one order.
+  package let directories: [RunDirectory]
+  /// How many of the variant's runs are finished, and which are not; nil for runs that were named.
+  package let coverage: String?
+
+  package init(_ choice: Choice, in workspace: Workspace) throws {
+    switch choice {
+    case .named(let names):
+      let runs = try names.flatMap { try Self.runs(named: $0, in: workspace) }
+      for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
+        throw ImageUsageError.runTwice(name: run.name)
+      }
+      (directories, coverage) = (runs, nil)
+    case .variant(let specification, let name):
+      (directories, coverage) = try Self.finished(try Self.variant(specification, name), specification, workspace)
+    }
+  }
+
+  /// The folder of prepared cases beside the first run, wherever that was copied to.
+  var cacheFolder: URL? {
+    directories.first.map {
+      Workspace($0.url.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent()).cacheFolder
+    }
+  }
+
+  private static func runs(named name: String, in workspace: Workspace) throws -> [RunDirectory] {
+    let given = RunDirectory(URL(fileURLWithPath: name, isDirectory: true))
+    if given.exists { return [given] }
+    let parts = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    guard parts.count > 1 else { return [try workspace.run(named: name)] }
+    return try parts.flatMap { try runs(named: $0, in: workspace) }
+  }
+
+  private static func variant(_ specification: Specification, _ name: String?) throws -> String {
+    let known = specification.variants.map(\.name)
+    guard let name else {
+      guard known.count == 1, let only = known.first else { throw ImageUsageError.noVariant(known: known) }
+      return only
+    }
+    guard known.contains(name) else { throw ImageUsageError.unknownVariant(name: name, known: known) }
+    return name
+  }
+
+  private static func finished(
+    _ variant: String, _ specification: Specification, _ workspace: Workspace
+  ) throws -> ([RunDirectory], String) {
+    try workspace.requireRuns()
+    let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
+    let planned = known.runs.filter { $0.variant == variant }
+      .sorted { ($0.fold, $0.directoryName) < ($1.fold, $1.directoryName) }
+    let runs = planned.map { (fold: $0.fold, directory: workspace.runDirectory(named: $0.directoryName)) }
+    let states = try runs.map { $0.directory.exists ? try $0.directory.state() : .queued }
+    let finished = zip(runs, states).filter { $1 == .finished }.map(\.0.directory)
+    guard !finished.isEmpty else {
+      throw ImageUsageError.noFinishedRun(variant: variant, runs: max(runs.count, known.folds.count))
+    }
+    let others = zip(runs, states).filter { $1 != .finished }.map { "fold \($0.fold) (\($1.rawValue))" }
+    let isOneEach = Set(runs.map(\.fold)).count == runs.count
+    let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
+    return (finished, others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", "))
+  }
+}
+
+extension RunDirectory {
+  fileprivate func hasPath(of other: RunDirectory) -> Bool {
+    url.resolvingSymlinksInPath().standardizedFileURL == other.url.resolvingSymlinksInPath().standardizedFileURL
+  }
+}

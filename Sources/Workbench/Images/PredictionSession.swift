@@ -1,0 +1,100 @@
+import Experiments
+import Foundation
+import Networks
+import Reporting
+import Store
+import System
+import Text
+import Training
+import Volumes
+
+/// `safnet predict`: label maps of images, by one trained run or by several.
+///
+/// Images are read, segmented and written one after the other by networks that are made once, so that many take no more
+/// memory than one. Every file takes its place in one step; a killed prediction goes on where it stopped.
+package struct PredictionSession {
+  package var runs: PredictionRuns.Choice
+  /// Images and folders of them.
+  package var inputs: [String]
+  /// A folder, or for one image a label map's own name.
+  package var output: String
+  package var checkpoint = TrainedNetworks.Choice.best
+  package var mirror = false
+  /// As it was given: `largest`, `all`, `STRUCTURE=largest`.
+  package var components: [String] = []
+  package var extras: Predictor.Extras = []
+  /// Whether label maps that were made otherwise are replaced.
+  package var force = false
+  /// Nil: all cores.
+  package var threads: Int?
+
+  package init(runs: PredictionRuns.Choice, inputs: [String], output: String) {
+    (self.runs, self.inputs, self.output) = (runs, inputs, output)
+  }
+
+  /// - Parameter console: where progress and warnings go.
+  /// - Throws: what keeps all images from being segmented: the command, a run, a full disk. What is wrong with one image
+  ///   is told in the outcome.
+  package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
+    let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) })
+    for line in DatasetNotice.lines(list.notices) { console.error("note: \(line)") }
+    let target = URL(fileURLWithPath: output)
+    let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
+    let places =
+      isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
+    let chosen = try PredictionRuns(runs, in: workspace)
+    if let coverage = chosen.coverage { console.error(coverage) }
+    let networks = try TrainedNetworks(
+      chosen.directories, choice: checkpoint, engine: program.engine, threads: threads ?? Machine.current().cores,
+      networks: program.networks, losses: program.losses)
+    let structures = networks.plan.structures
+    let predictor = try Predictor(
+      networks,
+      options: .init(mirror: mirror, largestOnly: ComponentRules(components, structures: structures).largestOnly))
+    if extras.contains(.uncertainty), networks.sources.count == 1 {
+      console.error("note: one network does not disagree with itself: only the entropy is written")
+    }
+    let work = PredictionWork(
+      predictor: predictor, extras: extras, force: force,
+      training: TrainingImages(networks.plans, cache: chosen.cacheFolder), console: console,
+      method: .init(
+        networks: networks.sources, options: predictor.options, program: program.version,
+        hardware: program.engine.hardware, numerics: .current))
+    var outcome = PredictionOutcome(networks: networks.sources, coverage: chosen.coverage)
+    outcome.cases = try isFile ? work.segment(places[0]) : work.segment(places, into: target)
+    return outcome
+  }
+
+  private func place(of list: VolumeList, _ target: URL) throws -> PredictionPlace {
+    guard list.entries.count == 1, let entry = list.entries.first else {
+      throw ImageUsageError.oneFileForMany(output: output, images: list.entries.count)
+    }
+    let place = PredictionPlace(entry: entry, files: PredictionFiles(beside: target))
+    try check(place)
+    if !force, let file = ([target] + place.files.wanted(extras, networks: 2)).first(where: PredictionFiles.exists) {
+      throw UsageError.outputExists(file: file.path == target.path ? output : file.path)
+    }
+    return place
+  }
+
+  private func place(of entry: VolumeList.Entry, in folder: URL) throws -> PredictionPlace {
+    if PredictionFiles.exists(folder), !VolumeList.isFolder(folder) { throw ImageUsageError.outputIsFile(file: output) }
+    let place = PredictionPlace(entry: entry, files: PredictionFiles(of: entry.name, in: folder))
+    try check(place)
+    return place
+  }
+
+  /// An image is never replaced by its own label map.
+  private func check(_ place: PredictionPlace) throws {
+    func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path }
+    if path(place.entry.file) == path(place.files.labels) {
+      throw ImageUsageError.outputIsInput(file: place.entry.file.path)
+    }
+  }
+}
+
+/// An image, and where its label map goes.
+struct PredictionPlace {
+  let entry: VolumeList.Entry
+  let files: PredictionFiles
+}

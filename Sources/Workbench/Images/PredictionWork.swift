@@ -1,0 +1,205 @@
+import Compute
+import Foundation
+import Reporting
+import Store
+import System
+import Text
+import Training
+import Volumes
+
+/// Segments images one after the other.
+struct PredictionWork {
+  let predictor: Predictor
+  let extras: Predictor.Extras
+  let force: Bool
+  let training: TrainingImages
+  let console: any Console
+  let method: PredictionRecord.Method
+
+  private var networkCount: Int { predictor.networks.sources.count }
+
+  /// One image, to a file whose name was given; nothing is recorded.
+  func segment(_ place: PredictionPlace) throws -> [PredictionOutcome.Case] {
+    [try makeCase(place, from: predictor.input(place.entry.file, for: extras))]
+  }
+
+  /// Every image, into a folder that keeps a record.
+  func segment(_ places: [PredictionPlace], into folder: URL) throws -> [PredictionOutcome.Case] {
+    try Folder.create(folder)
+    let lock = try lock(folder)
+    defer { lock?.release() }
+    for folder in PredictionFiles.folders(below: folder, extras, networks: networkCount) {
+      try Folder.create(folder)
+      guard lock != nil else { continue }
+      try NIfTI.removeUnfinished(in: folder)
+      try StagedFile.removeOrphans(in: folder)
+    }
+    var record = try PredictionRecord(reading: folder)
+    var cases: [PredictionOutcome.Case] = []
+    var pace = PredictionPace(images: places.count)
+    for place in places {
+      let one = try segment(place, folder, &record)
+      cases.append(one)
+      pace.count(one)
+      console.error(pace.line(one))
+    }
+    return cases
+  }
+
+  /// Nil where the file system has no locks: then nothing of another's is cleared away.
+  private func lock(_ folder: URL) throws -> FileLock? {
+    do throws(SystemError) {
+      guard let lock = try FileLock.acquire(folder.appendingPathComponent(".predict.lock")) else {
+        throw SystemError(file: folder.path, action: .lock, code: EAGAIN)
+      }
+      return lock
+    } catch {
+      if error.code == EAGAIN { throw ImageUsageError.busy(folder: folder.path) }
+      guard SystemError.hasNoLocks(error.code) else { throw error }
+      return nil
+    }
+  }
+
+  private func segment(
+    _ place: PredictionPlace, _ folder: URL, _ record: inout PredictionRecord
+  ) throws -> PredictionOutcome.Case {
+    let (name, files) = (place.entry.name, place.files)
+    do {
+      let content = try DatasetContents.hash(ofVolume: place.entry.file)
+      if let known = known(place, content, record) { return known }
+      let input = try predictor.input(place.entry.file, for: extras)
+      return try makeCase(place, from: input) {
+        // It may be another file than a moment ago.
+        if record.holds(name, content: input.digest, by: method) { return !PredictionFiles.exists(files.labels) }
+        for file in [files.labels] + files.extras { try remove(file) }
+        record.add(name, image: place.entry.file.path, content: input.digest, by: method)
+        try record.write(to: folder)
+        return true
+      }
+    } catch let error as DatasetErrors {
+      return failure(place, error.problems.map { "\($0)" }.joined(separator: "; "))
+    } catch let error as NIfTIError {
+      if case .cannotWrite = error { throw error }
+      return failure(place, "\(error)")
+    }
+  }
+
+  /// What need not, or must not, be done; nil for work.
+  private func known(
+    _ place: PredictionPlace, _ content: String, _ record: PredictionRecord
+  ) -> PredictionOutcome.Case? {
+    let (name, files) = (place.entry.name, place.files)
+    let wanted = files.wanted(extras, networks: networkCount)
+    let isSame = record.holds(name, content: content, by: method)
+    if isSame, ([files.labels] + wanted).allSatisfy(PredictionFiles.exists) { return blank(place, .there) }
+    if isSame || force { return nil }
+    let isOwn = record.cases[name] != nil
+    guard let foreign = ([files.labels] + (isOwn ? [] : wanted)).first(where: PredictionFiles.exists) else {
+      return nil
+    }
+    var refused = blank(place, .refused)
+    let cause =
+      record.cases[name].map { $0.content != content ? "of another image" : "by other networks or options" }
+      .map { "was made \($0) (\(PredictionRecord.name))" } ?? "is not in \(PredictionRecord.name)"
+    refused.problem = "\(foreign.path) \(cause); give --force to replace it, or another folder"
+    return refused
+  }
+
+  private func remove(_ file: URL) throws {
+    guard unlink(file.path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+      throw SystemError(file: file.path, action: .remove, code: errno)
+    }
+  }
+
+  private func blank(_ place: PredictionPlace, _ state: PredictionOutcome.State) -> PredictionOutcome.Case {
+    PredictionOutcome.Case(
+      name: place.entry.name, image: place.entry.file.path, state: state, output: place.files.labels.path)
+  }
+
+  private func failure(_ place: PredictionPlace, _ problem: String) -> PredictionOutcome.Case {
+    var failed = blank(place, .failed)
+    failed.problem = problem
+    return failed
+  }
+}
+
+extension PredictionWork {
+  /// Segments one image and writes what is wanted of it, the label map last.
+  ///
+  /// - Parameter ready: called when all is worked out, before the first file takes its place; whether the label map is to
+  ///   be written: one that is there, and was perhaps corrected by hand, stays.
+  private func makeCase(
+    _ place: PredictionPlace, from input: PredictionInput, ready: () throws -> Bool = { true }
+  ) throws -> PredictionOutcome.Case {
+    let start = ContinuousClock.now
+    var made = blank(place, .predicted)
+    let prediction = try predictor.predict(input, for: extras)
+    made.warnings = training.warnings(of: input)
+    for warning in made.warnings { console.error("warning: \(warning)") }
+    made.removed = removed(prediction)
+    let writesLabels = try ready()
+    let files = place.files
+    if extras.contains(.probabilities) {
+      try predictor.writeProbabilities(prediction, of: input, to: files.probabilities)
+    }
+    if extras.contains(.uncertainty) {
+      try predictor.writeUncertainty(
+        prediction, of: input, entropy: files.entropy, disagreement: networkCount > 1 ? files.disagreement : nil)
+    }
+    if extras.contains(.overlay) { try writeOverlay(prediction, of: input, place) }
+    if writesLabels { try predictor.writeLabels(prediction, of: input, to: files.labels) }
+    made.extras = files.wanted(extras, networks: networkCount).map(\.path)
+    made.seconds = start.duration(to: .now) / .seconds(1)
+    return made
+  }
+
+  private func removed(_ prediction: Prediction) -> [PredictionOutcome.Removed] {
+    let names = predictor.networks.plan.structures.names
+    let pieces = Dictionary(grouping: prediction.removed, by: \.label)
+    return pieces.sorted { $0.key < $1.key }.map { label, pieces in
+      .init(
+        structure: names[Int(label) - 1], pieces: pieces.count, voxels: pieces.reduce(0) { $0 + $1.voxels })
+    }
+  }
+
+  private func writeOverlay(_ prediction: Prediction, of input: PredictionInput, _ place: PredictionPlace) throws {
+    guard let original = input.original else { return }
+    let depth = Overlay.middleSlice(of: prediction.labels)
+    let spacing = input.geometry.spacing
+    let figure = Figure.prediction(
+      of: place.entry.name, image: Overlay.greySlice(original, at: depth),
+      labels: Overlay.slice(prediction.labels, at: depth), structures: predictor.networks.plan.structures.names,
+      note: "slice \(depth + 1) of \(original.extent.depth)", aspect: spacing.y / spacing.z)
+    try AtomicFile.write(Data(figure.svg.utf8), to: place.files.overlay)
+  }
+}
+
+/// How far a folder is, and how long the rest will take.
+struct PredictionPace {
+  private let images: Int
+  private var done = 0
+  private var made = 0
+  private let start = ContinuousClock.now
+
+  init(images: Int) { self.images = images }
+
+  mutating func count(_ one: PredictionOutcome.Case) {
+    done += 1
+    if one.state == .predicted { made += 1 }
+  }
+
+  /// Of a case that was just counted.
+  func line(_ one: PredictionOutcome.Case) -> String {
+    let place = "\(done) of \(images)"
+    switch one.state {
+    case .there: return "\(place): \(one.name) is there already"
+    case .refused, .failed: return "\(place): \(one.name): error: \(one.problem ?? "")"
+    case .predicted:
+      let removed = one.removed.map { "\($0.structure) \($0.voxels)" }
+      let pieces = removed.isEmpty ? "" : ", voxels of smaller pieces removed: \(removed.joined(separator: ", "))"
+      let elapsed = start.duration(to: .now) / .seconds(1)
+      let left = done < images ? ", \(Quantity.duration(elapsed / Double(made) * Double(images - done))) left" : ""
+      return "\(place): \(one.name) in \(Quantity.duration(one.seconds ?? 0))\(pieces)\(left)"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Experiments
+import Foundation
+import Training
+import Volumes
+
+/// What is known of the images that networks were trained on, from the prepared cases in a workspace; nothing where those
+/// are not there.
+struct TrainingImages {
+  /// Of the cases that a network learnt from.
+  private let facts: [CaseFacts]
+  /// Cases by the hash of what a network sees of them, with how many networks learnt from each.
+  private let users: [String: (name: String, networks: Int)]
+  private let networks: Int
+
+  init(_ plans: [Plan], cache: URL?) {
+    networks = plans.count
+    var known: [String: [CaseFacts]] = [:]
+    var (facts, users): ([String: CaseFacts], [String: (name: String, networks: Int)]) = ([:], [:])
+    for plan in plans {
+      guard let cache else { break }
+      if known[plan.dataset.digest] == nil {
+        let prepared = PreparedCache(
+          directory: cache, fingerprint: plan.dataset.digest, labels: plan.structures,
+          preprocessing: plan.preprocessing)
+        known[plan.dataset.digest] = prepared.readSummary()?.cases ?? []
+      }
+      let training = Set(plan.fold.train)
+      for one in known[plan.dataset.digest] ?? [] where training.contains(one.name) {
+        facts[one.imageDigest] = one
+        users[one.imageDigest] = (one.name, (users[one.imageDigest]?.networks ?? 0) + 1)
+      }
+    }
+    self.facts = Array(facts.values)
+    self.users = users
+  }
+
+  /// What a user should know before believing the label map.
+  func warnings(of input: PredictionInput) -> [String] {
+    var warnings = input.strangeness(among: facts)
+    if let (name, count) = users[input.imageDigest] {
+      let who = networks == 1 ? "the network" : "\(count) of the \(networks) networks"
+      warnings.append(
+        "\(input.file.lastPathComponent) is the case \(name), which \(who) learnt from: how good its label map is says"
+          + " nothing of new images")
+    }
+    return warnings
+  }
+}

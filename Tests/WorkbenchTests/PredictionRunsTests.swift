@@ -1,0 +1,62 @@
+import Foundation
+import Store
+import Testing
+import Training
+import Workbench
+
+@Suite struct PredictionRunsTests {
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep.trained() }
+
+  private func chosen(_ names: String...) throws -> [String] {
+    try PredictionRuns(.named(names), in: sweep.workspace).directories.map(\.name)
+  }
+
+  @Test func allFinishedFoldsOfAVariantAreTaken() throws {
+    let all = try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
+    let folds = try all.directories.map { try $0.plan().fold.number }
+    #expect(folds == [1, 2] && all.directories.allSatisfy { $0.name.hasPrefix("safnet-base-") })
+    #expect(all.coverage == "Base: 2 of 2 folds finished")
+    let removed = all.directories[0]
+    try FileManager.default.removeItem(at: removed.url)
+    let rest = try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
+    #expect(rest.directories == [all.directories[1]])
+    #expect(rest.coverage == "Base: 1 of 2 folds finished; not taken: fold 1 (queued)")
+    try FileManager.default.removeItem(at: all.directories[1].url)
+    #expect(throws: ImageUsageError.noFinishedRun(variant: "Base", runs: 2)) {
+      try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
+    }
+  }
+
+  @Test func aVariantMustBeNamed() throws {
+    #expect(throws: ImageUsageError.noVariant(known: ["SAFNet", "Base"])) {
+      try PredictionRuns(.variant(sweep.specification(), name: nil), in: sweep.workspace)
+    }
+    let unknown = ImageUsageError.unknownVariant(name: "Bse", known: ["SAFNet", "Base"])
+    #expect(throws: unknown) {
+      try PredictionRuns(.variant(sweep.specification(), name: "Bse"), in: sweep.workspace)
+    }
+    #expect(unknown.description.contains("did you mean Base?"))
+  }
+
+  @Test func runsAreNamedOneByOneOrWithCommas() throws {
+    let names = try sweep.workspace.runDirectories().map(\.name)
+    #expect(try chosen("\(names[0]), \(names[2])", names[1]) == [names[0], names[2], names[1]])
+    #expect(try chosen(sweep.workspace.runDirectory(named: names[0]).url.path) == [names[0]])
+    #expect(throws: ImageUsageError.runTwice(name: names[0])) { try chosen(names[0], names[0]) }
+    #expect(throws: UsageError.self) { try chosen("\(names[0]),nobody") }
+  }
+
+  @Test func theDataIsNotNeeded() throws {
+    try FileManager.default.moveItem(atPath: sweep.path("phantom"), toPath: sweep.path("archived"))
+    var session = PredictionSession(
+      runs: .variant(try sweep.specification(), name: "SAFNet"), inputs: [sweep.path("archived/MR/Case1.nii.gz")],
+      output: sweep.path("labels"))
+    session.threads = 1
+    session.extras = .uncertainty
+    let outcome = try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+    #expect(outcome.networks.count == 2 && outcome.isComplete)
+    #expect(FileManager.default.fileExists(atPath: sweep.path("labels/disagreement/Case1.nii.gz")))
+  }
+}

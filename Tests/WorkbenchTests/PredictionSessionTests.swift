@@ -1,0 +1,158 @@
+import Experiments
+import Foundation
+import Store
+import Testing
+import Training
+import Volumes
+import Workbench
+
+@Suite struct PredictionSessionTests {
+  let sweep: SmallSweep
+  let runs: [RunDirectory]
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    runs = try sweep.workspace.runDirectories()
+  }
+
+  private var images: String { sweep.path("phantom/MR") }
+
+  func session(_ names: [String]? = nil, _ inputs: [String]? = nil, to output: String = "labels") -> PredictionSession {
+    var session = PredictionSession(
+      runs: .named(names ?? [runs[0].name]), inputs: inputs ?? [images], output: sweep.path(output))
+    session.threads = 1
+    return session
+  }
+
+  @discardableResult
+  func run(_ session: PredictionSession, _ console: RecordedConsole = RecordedConsole()) throws -> PredictionOutcome {
+    try session.run(in: sweep.workspace, program: SmallSweep.program, console: console)
+  }
+
+  private func bytes(_ name: String) throws -> Data { try Data(contentsOf: sweep.folder.appendingPathComponent(name)) }
+
+  /// What a run stored of its test cases is what `predict` makes of them, and `evaluate` says what the report says.
+  @Test func predictingAndEvaluatingTestCasesGivesTheReportsNumbers() throws {
+    for run in runs {
+      let outcome = try self.run(session([run.name], to: run.name))
+      #expect(outcome.count(.predicted) == 8 && outcome.isComplete)
+      let stored = try #require(try RunResult(of: run).evaluation.imageGrid)
+      for scores in stored.cases {
+        let output = sweep.path("\(run.name)/\(scores.name).nii.gz")
+        let own = try NIfTI.read(run.predictionsFolder.appendingPathComponent("\(scores.name).nii.gz"))
+        let found = try NIfTI.read(URL(fileURLWithPath: output))
+        #expect(found.grid == own.grid && found.geometry.axes == own.geometry.axes)
+        let truth = sweep.path("phantom/Mask/mask_\(scores.name.lowercased()).nii.gz")
+        var evaluated = try ImageEvaluation(
+          prediction: output, truth: truth, names: .run(run.name), in: sweep.workspace
+        ).scores
+        evaluated.name = scores.name
+        #expect(evaluated == scores)
+      }
+    }
+  }
+
+  @Test func casesComeInNaturalOrderWithTimeLeft() throws {
+    let console = RecordedConsole()
+    let outcome = try run(session(), console)
+    #expect(outcome.cases.map(\.name) == (1...8).map { "Case\($0)" })
+    #expect(console.errors.contains("1 of 8: Case1 in ") && console.errors.contains(" left\n"))
+    #expect(console.errors.contains("8 of 8: Case8 in "))
+    #expect(outcome.summary(of: "labels") == "labels: 8 predicted, by epoch 1 of \(runs[0].name)")
+    // Of what was learnt from, a good label map is no wonder.
+    let learnt = try runs[0].plan().fold.train
+    #expect(outcome.cases.filter { !$0.warnings.isEmpty }.map(\.name).sorted() == learnt.sorted())
+    #expect(outcome.cases.flatMap(\.warnings).allSatisfy { $0.contains("which the network learnt from") })
+  }
+
+  @Test func whatIsDoneIsSkippedAndTheRestIsMade() throws {
+    try run(session())
+    let first = try bytes("labels/Case3.nii.gz")
+    try FileManager.default.removeItem(atPath: sweep.path("labels/Case3.nii.gz"))
+    let again = try run(session())
+    #expect(again.count(.there) == 7 && again.cases.first { $0.state == .predicted }?.name == "Case3")
+    #expect(try bytes("labels/Case3.nii.gz") == first)
+    // Another name of the same run, and its copy elsewhere, are the same networks.
+    let copy = sweep.folder.appendingPathComponent("copied")
+    try FileManager.default.copyItem(at: runs[0].url, to: copy)
+    #expect(try run(session([copy.path])).count(.there) == 8)
+  }
+
+  @Test func whatWasMadeOtherwiseIsLeftUnlessForced() throws {
+    try run(session())
+    let before = try bytes("labels/Case1.nii.gz")
+    let refused = try run(session([runs[1].name]))
+    #expect(refused.count(.refused) == 8 && !refused.isComplete)
+    #expect(try bytes("labels/Case1.nii.gz") == before)
+    let words = try #require(refused.cases[0].problem)
+    #expect(words.contains("was made by other networks or options (predictions.json); give --force to replace it"))
+    var forced = session([runs[1].name])
+    forced.force = true
+    #expect(try run(forced).count(.predicted) == 8)
+    #expect(try run(session([runs[1].name])).count(.there) == 8)
+  }
+
+  @Test func anotherImageOfTheSameNameIsSeen() throws {
+    try run(session())
+    let (one, two) = (sweep.path("phantom/MR/Case1.nii.gz"), sweep.path("phantom/MR/Case2.nii.gz"))
+    try FileManager.default.removeItem(atPath: one)
+    try FileManager.default.copyItem(atPath: two, toPath: one)
+    let outcome = try run(session())
+    #expect(outcome.count(.refused) == 1 && outcome.cases[0].state == .refused)
+    #expect(outcome.cases[0].problem?.contains("of another image") == true)
+  }
+
+  @Test func somebodyElsesLabelMapIsLeft() throws {
+    try FileManager.default.createDirectory(atPath: sweep.path("labels"), withIntermediateDirectories: true)
+    let mine = sweep.folder.appendingPathComponent("labels/Case2.nii.gz")
+    try Data("mine".utf8).write(to: mine)
+    let outcome = try run(session())
+    #expect(outcome.count(.predicted) == 7 && outcome.cases[1].state == .refused)
+    #expect(
+      outcome.cases[1].problem
+        == "\(mine.path) is not in predictions.json; give --force to replace it, or another folder")
+    #expect(try Data(contentsOf: mine) == Data("mine".utf8))
+  }
+
+  @Test func aBadImageIsNamedAndTheOthersGoOn() throws {
+    try Data("no image".utf8).write(to: sweep.folder.appendingPathComponent("phantom/MR/Case0.nii.gz"))
+    let outcome = try run(session())
+    #expect(outcome.count(.failed) == 1 && outcome.count(.predicted) == 8 && !outcome.isComplete)
+    #expect(outcome.cases[0].problem?.contains("Case0.nii.gz: named .gz but its content is not gzip") == true)
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("labels/Case0.nii.gz")))
+  }
+
+  @Test func extrasAreMadeLaterAndAHandMadeCorrectionStays() throws {
+    let image = [sweep.path("phantom/MR/Case1.nii.gz")]
+    try run(session(nil, image))
+    let corrected = Data("corrected by hand".utf8)
+    try corrected.write(to: sweep.folder.appendingPathComponent("labels/Case1.nii.gz"))
+    var more = session(nil, image)
+    more.extras = [.probabilities, .uncertainty, .overlay]
+    let console = RecordedConsole()
+    #expect(try run(more, console).count(.predicted) == 1)
+    #expect(console.errors.contains("one network does not disagree with itself"))
+    for name in ["probabilities/Case1.nii.gz", "entropy/Case1.nii.gz", "overlays/Case1.svg"] {
+      #expect(FileManager.default.fileExists(atPath: sweep.path("labels/\(name)")))
+    }
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("labels/disagreement")))
+    #expect(try bytes("labels/Case1.nii.gz") == corrected)
+    #expect(try run(more).count(.there) == 1)
+    #expect(String(decoding: try bytes("labels/overlays/Case1.svg"), as: UTF8.self).contains("Prediction"))
+  }
+
+  @Test func oneImageGoesToAFileOfAnyName() throws {
+    let image = [sweep.path("phantom/MR/Case1.nii.gz")]
+    var one = session(nil, image, to: "my labels.nii.gz")
+    one.extras = .uncertainty
+    let outcome = try run(one)
+    #expect(outcome.cases[0].extras == [sweep.path("my labels_entropy.nii.gz")])
+    #expect(throws: UsageError.outputExists(file: sweep.path("my labels.nii.gz"))) { try run(one) }
+    try run(session(nil, image))
+    #expect(try bytes("my labels.nii.gz") == bytes("labels/Case1.nii.gz"))
+    #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("all.nii.gz"), images: 8)) {
+      try run(session(to: "all.nii.gz"))
+    }
+    #expect(throws: ImageUsageError.outputIsInput(file: image[0])) { try run(session(nil, image, to: "phantom/MR")) }
+  }
+}
