@@ -50,6 +50,7 @@ package struct ReportSession {
       engine: program.engine, software: program.version)
     input.partition = ReportInput.Part.all(
       of: known.runs, present: known.cache.readSummary()?.present, patients: known.patients)
+    input.patients = known.patients
     for sentence in input.leftOut { console.error("notice: \(sentence)") }
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)

@@ -36,6 +36,18 @@ import Text
     }
   }
 
+  @Test func patientsAndSeedsStandBesideTheCase() throws {
+    var input = Fixture.complete
+    let name = try #require(input.variants[0].runs[0].evaluations?[0].name)
+    input.patients = [name: "P7"]
+    input.variants[1].imported = ReportInput.Imported(origin: "another program")
+    let rows = rows(try #require(CaseScores.text(input)))
+    #expect(rows.filter { $0["patient"] == "P7" }.allSatisfy { $0["case"] == name })
+    #expect(rows.contains { $0["patient"] == "P7" } && rows.contains { $0["patient"] == "" })
+    #expect(rows.filter { $0["method"] == "Base" }.allSatisfy { $0["seed"] == "" }, "no seed of it is known")
+    #expect(rows.filter { $0["method"] == "SAFNet" }.allSatisfy { Int($0["seed"]!) != nil })
+  }
+
   /// A column of numbers holds numbers; why one is missing stands beside it.
   @Test func aMissingScoreHasAReason() throws {
     var input = Fixture.complete

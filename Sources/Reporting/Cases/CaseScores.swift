@@ -7,6 +7,7 @@ import Text
 /// | column | content |
 /// |---|---|
 /// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; no seed of an imported method is known |
+/// | `patient` | where the dataset says it; empty: this case's patient has no other, or is not known |
 /// | `metric`, `unit` | as listed in `measures`; `1` is a share, 0 to 1 |
 /// | `grid` | `image`: the image's own; `network`: the network's |
 /// | `value` | in full: reading it back gives the same bits; empty where there is none |
@@ -14,7 +15,8 @@ import Text
 /// | `reason` | why there is no value |
 package enum CaseScores {
   static let columns = [
-    "experiment", "method", "seed", "fold", "case", "structure", "metric", "unit", "grid", "value", "truth_voxels",
+    "experiment", "method", "seed", "fold", "case", "patient", "structure", "metric", "unit", "grid", "value",
+    "truth_voxels",
     "predicted_voxels", "reason",
   ]
 
@@ -59,25 +61,27 @@ package enum CaseScores {
       for run in variant.finished {
         let seed = variant.imported == nil ? "\(run.seed)" : ""
         let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
-        for one in run.evaluations ?? [] { add(one, head, own, measures, input.structures, to: &text) }
+        for one in run.evaluations ?? [] { add(one, head, own, measures, input, to: &text) }
         guard let network else { continue }
-        for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input.structures, to: &text) }
+        for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input, to: &text) }
       }
     }
     return text
   }
 
   private static func add(
-    _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [Measure], _ structures: [String],
+    _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [Measure], _ input: ReportInput,
     to text: inout String
   ) {
+    let patient = CSV.name(input.patients[one.name] ?? "")
     for measure in measures {
       let values = measure.values(one)
-      for (index, structure) in structures.enumerated() {
+      for (index, structure) in input.structures.enumerated() {
         let value = values.indices.contains(index) ? values[index] : nil
         text += line(
           head + [
-            CSV.name(one.name), CSV.name(structure), measure.name, measure.unit, grid, value.map { "\($0)" } ?? "",
+            CSV.name(one.name), patient, CSV.name(structure), measure.name, measure.unit, grid,
+            value.map { "\($0)" } ?? "",
             "\(one.truthVoxels[index])", "\(one.predictedVoxels[index])",
             value == nil ? reason(one, index, isStored: !values.isEmpty) : "",
           ])

@@ -30,6 +30,8 @@ package struct ReportInput: Equatable, Sendable {
   package var grid = ScoredGrid.network(scoredOnlyThere: nil)
   /// Who is trained on, who chooses the checkpoint and who is tested; empty where that is not known.
   package var partition: [Part] = []
+  /// Case to patient; empty where the dataset does not say, or is gone.
+  package var patients: [String: String] = [:]
   /// A sentence for each imported method that is not among the variants, and why.
   package var leftOut: [String] = []
 
