@@ -92,7 +92,7 @@ struct ClusterCommandTests {
 
   @Test func cancellingEndsTheSweepsJobsAndNoOthers() throws {
     let (cluster, program) = (try RealCluster(), try program(epochs: 400))
-    let stranger = try cluster.ask("sbatch", "--parsable", "--mem=10", "--wrap=sleep 100")
+    let stranger = try cluster.ask("sbatch", "--parsable", "--mem=10", "--output=/dev/null", "--wrap=sleep 100")
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let sweep = try start(program, cluster)
     try cluster.wait("no four jobs run") {
