@@ -55,6 +55,11 @@ extension ReportInput {
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(specification, runs, software: software))
     settleGrid()
+    for field in specification.differingFields {
+      for (index, value) in zip(variants.indices, field.values) {
+        variants[index].fields.append(Field(field.label, value))
+      }
+    }
   }
 }
 
