@@ -111,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "System", "CPU", "Models", "Volumes", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "System", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "Measurement",
         "Reporting", "Workbench", "TestSupport", crypto,
       ], exclude: ["Golden"]),
     // What an extension costs: each is one file, and the whole product works with it.

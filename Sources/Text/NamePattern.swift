@@ -16,6 +16,11 @@ package struct NamePattern: Equatable, Sendable {
   /// A name that means itself only.
   package init(literal name: String) { parts = name.map { .literal($0) } }
 
+  /// What is left without the stars and question marks, to look for a name that was meant.
+  package var words: String {
+    String(parts.compactMap { if case .literal(let character) = $0 { character } else { nil } })
+  }
+
   /// Whether the pattern covers the whole name.
   package func matches(_ name: String) -> Bool {
     // Which prefixes of the pattern can have taken the name so far; linear in both, however many stars there are.

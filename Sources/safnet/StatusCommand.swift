@@ -20,6 +20,8 @@ struct StatusCommand: ParsableCommand {
     name: .long, parsing: .singleValue, help: ArgumentHelp("Change a value of it.", valueName: "key.path=value"))
   var set: [String] = []
   @OptionGroup var options: WorkspaceOptions
+  @Flag(help: "A line for every run; else, where an experiment has more than a hundred, one for each variant.")
+  var all = false
   @Flag(help: "Show it again every two seconds, until Ctrl-C.") var watch = false
   @Flag(help: "As JSON, for scripts.") var json = false
 
@@ -32,7 +34,7 @@ struct StatusCommand: ParsableCommand {
       if json {
         try console.printJSON(statuses)
       } else {
-        console.print(StatusTable.lines(statuses).joined(separator: "\n"))
+        console.print(StatusTable.lines(statuses, all: all || file == nil).joined(separator: "\n"))
       }
       if watch && console.refusal == nil { Thread.sleep(forTimeInterval: 2) }
     } while watch && console.refusal == nil

@@ -256,4 +256,13 @@ final class RecordingDisplay: SweepDisplay {
     let left = try #require(snapshot.secondsLeft)
     #expect(abs(left - 15) < 0.5)
   }
+
+  /// Two units of work a second are expected, one is measured.
+  @Test func whatIsExpectedStandsUntilSomethingIsMeasured() {
+    var pace = SweepPace(expected: 2)
+    #expect(pace.secondsLeft(work: 40, workers: 2, longest: nil) == 10)
+    #expect(SweepPace().secondsLeft(work: 40, workers: 2, longest: nil) == nil)
+    pace.add(work: 5, seconds: 5)
+    #expect(pace.secondsLeft(work: 40, workers: 2, longest: nil) == 20)
+  }
 }

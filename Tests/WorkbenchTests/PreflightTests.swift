@@ -6,7 +6,8 @@ import Workbench
 
 @Suite struct PreflightTests {
   static let shortage = MemoryShortage(
-    variant: "3D UNet", batch: 8, needed: 17 << 30, free: 3 << 29, fitting: .init(batch: 2, needed: 1 << 30))
+    variant: "3D UNet", setting: "variants.3D UNet.training.batch", batch: 8, needed: 17 << 30, free: 3 << 29,
+    fitting: .init(batch: 2, needed: 1 << 30))
 
   func preflight(disk: Int? = 100, perRun: Int = 10, cores: Int = 4, jobs: Int? = nil, threads: Int? = nil) -> Preflight
   {

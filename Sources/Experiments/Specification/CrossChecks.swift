@@ -8,8 +8,9 @@ extension Specification {
   /// - Parameter errors: mistakes of single values; what would only follow from those is not said again.
   func conflicts(besides errors: [SpecificationError]) -> [SpecificationError] {
     let mistaken = Set(errors.compactMap(\.path.steps.first))
-    let variantsAreSound = !mistaken.contains(.key("variants"))
-    let foldsAreSound = mistaken.isDisjoint(with: ["folds", "dataset", "training", "variants"].map { .key($0) })
+    let variantsAreSound = mistaken.isDisjoint(with: ["variants", "grid"].map { .key($0) })
+    let foldsAreSound = mistaken.isDisjoint(
+      with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
     let found =
       (variantsAreSound ? sameNames + samePlans + baselineConflicts : []) + seedConflicts
       + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts
@@ -24,8 +25,8 @@ extension Specification {
   private var sameNames: [SpecificationError] {
     variants.indices.compactMap { index in
       guard let first = variants[..<index].firstIndex(where: { $0.name == variants[index].name }) else { return nil }
-      let conflict = Conflict.duplicateName(variants[index].name, first: "variants" / first)
-      return error(conflict, at: "variants" / index / "name")
+      let conflict = Conflict.duplicateName(variants[index].name, first: path(of: first))
+      return error(conflict, at: path(of: index) / "name")
     }
   }
 
@@ -33,7 +34,7 @@ extension Specification {
     variants.indices.compactMap { index in
       let own = variants[index]
       let twin = variants[..<index].first { $0.sharesRuns(with: own) }
-      return twin.map { error(.samePlan(as: $0.name), at: "variants" / index) }
+      return twin.map { error(.samePlan(as: $0.name), at: path(of: index)) }
     }
   }
 
@@ -41,7 +42,7 @@ extension Specification {
   /// file that theirs extends, or one given before them.
   private var seedConflicts: [SpecificationError] {
     let own = variants.indices.compactMap { index -> SpecificationError? in
-      let variant: JSONPath = "variants" / index
+      let variant = path(of: index)
       if isWritten(variant / "seeds") { return seedConflict(of: variant, with: variant / "seeds") }
       // What is said for one variant is not replaced by what is said for all.
       return isWritten("seeds") ? seedConflict(of: variant, with: "seeds", always: true) : nil
@@ -65,7 +66,8 @@ extension Specification {
   private var baselineConflicts: [SpecificationError] {
     let names = variants.map(\.name)
     guard let baseline = report.baseline, !names.contains(baseline) else { return [] }
-    let conflict = Conflict.unknownVariant(baseline, nearest: baseline.nearest(in: names), known: names)
+    let conflict = Conflict.unknownVariant(
+      baseline, nearest: names.first { $0.hasPrefix(baseline + ",") } ?? baseline.nearest(in: names), known: names)
     return [error(conflict, at: "report.baseline")]
   }
 
@@ -136,12 +138,17 @@ extension Specification {
     return found
   }
 
-  /// Where a variant's field stands: in the variant, else in what all share, else the variant itself.
+  /// Where a variant stands in the document.
+  private func path(of index: Int) -> JSONPath { variants[index].source.path ?? "variants" / index }
+
+  /// Where a variant's field stands: in its grid, in the variant, else in what all share, else the variant itself.
   private func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
-    let own = "variants" / index / section / field
-    if document.holds(own) { return own }
     let shared = JSONPath([.key(section), .key(field)])
-    return document.holds(shared) ? shared : "variants" / index
+    let axis = variants[index].source.axes.first { $0.field.steps.starts(with: shared.steps) }
+    if let axis { return axis.path }
+    let own = path(of: index) / section / field
+    if document.holds(own) { return own }
+    return document.holds(shared) ? shared : path(of: index)
   }
 }
 

@@ -25,6 +25,8 @@ package struct Specification: Sendable {
   /// What variants that say nothing else are trained with, one after the other, in place of `training.seed`; nil: with
   /// that alone. Folds do not depend on them.
   package var seeds: [UInt64]?
+  /// Of every variant that has none of its own; used up when the variants are made.
+  var grid: Grid?
   /// The rows of the tables, at least one.
   package var variants: [Variant] = []
   /// Which tables are made, and how numbers are averaged.
@@ -41,6 +43,12 @@ package struct Specification: Sendable {
 
   /// The dataset's folder as an absolute path.
   package var datasetRoot: URL { dataset.path.url(workingDirectory: workingDirectory) }
+  /// What a variant is that says nothing itself.
+  var blankVariant: Variant {
+    var variant = Variant(name: "", model: model, training: training, writtenSeeds: seeds)
+    variant.grid = grid
+    return variant
+  }
   /// The row that others are compared with.
   package var baseline: String? { report.baseline ?? variants.first?.name }
 
@@ -53,7 +61,7 @@ package struct Specification: Sendable {
     _ networks: NetworkRegistry = .standard, _ losses: LossRegistry = .standard
   ) -> Form<Specification> {
     let variants = { (own: Specification) in
-      Form<[Variant]>.list(of: Variant.form(networks, losses, own), count: 1...1000)
+      Variant.listForm(networks, losses, own)
     }
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
@@ -73,6 +81,10 @@ package struct Specification: Sendable {
           "Every variant is trained on every fold once with each of these, each in place of training.seed: it decides"
             + " the initial weights, the order of the cases and augmentation, not the folds (folds.seed). All runs of"
             + " the first seed come before those of the second. Absent: training.seed alone"),
+        Field(
+          "grid", \.grid, Grid.form,
+          "Every variant is made once with each combination of these values, under a name that tells them: fields of"
+            + " model and training by their paths, each with a list, such as \"training.learningRate\": [1e-3, 3e-4]"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
           "The rows of the tables"),

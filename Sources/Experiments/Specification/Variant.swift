@@ -10,6 +10,10 @@ package struct Variant: Sendable, Equatable {
   package var model: ModelConfiguration
   /// The training, what the variant does not say taken from the experiment.
   package var training: TrainingPlan
+  /// Those fields of which it is to have several values; nil once its variants are made, or where it has none.
+  var grid: Grid?
+  /// Where it was written, and by which grid it was made.
+  package internal(set) var source = Source()
   /// Those that are written, in the variant or for all of them; nil: none are, and `training.seed` is the only one.
   package var writtenSeeds: [UInt64]?
 
@@ -23,6 +27,16 @@ package struct Variant: Sendable, Equatable {
     self.writtenSeeds = writtenSeeds
   }
 
+  /// What a variant was made from.
+  package struct Source: Sendable, Equatable {
+    /// The variant in the document; nil for one that was never in a document.
+    package internal(set) var path: JSONPath?
+    /// As the document has it; the name of a grid's variant says more.
+    package internal(set) var name = ""
+    /// The fields that a grid set.
+    package internal(set) var axes: [Grid.Axis] = []
+  }
+
   /// What it is trained with on each fold, each in place of `training.seed`; in the order of the sweep, at least one.
   package var seeds: [UInt64] { writtenSeeds ?? [training.seed] }
 
@@ -32,15 +46,44 @@ package struct Variant: Sendable, Equatable {
   ) -> Form<Variant> {
     .record(
       "A model and how it is trained",
-      Variant(name: "", model: own.model, training: own.training, writtenSeeds: own.seeds),
+      own.blankVariant,
       [
-        Field("name", \.name, .text, required: true, "Names its row in the tables; unique"),
-        Field(
-          "model", \.model, networks.form,
-          "Changes to the experiment's model; another kind starts from that kind's defaults"),
-        Field("training", \.training, TrainingPlan.form(losses), "Changes to the experiment's training"),
+        Field("name", \.name, .text, required: true, "Names its row in the tables; unique")
+      ] + sections(networks, losses) + [
         Field("seeds", \.writtenSeeds, seedsForm, "The variant's own seeds, instead of the experiment's"),
+        Field("grid", \.grid, Grid.form, "The variant's own grid, instead of the experiment's"),
       ])
+  }
+
+  /// What a grid may change too.
+  static func sections(_ networks: NetworkRegistry, _ losses: LossRegistry) -> [Field<Variant>] {
+    [
+      Field(
+        "model", \.model, networks.form,
+        "Changes to the experiment's model; another kind starts from that kind's defaults"),
+      Field("training", \.training, TrainingPlan.form(losses), "Changes to the experiment's training"),
+    ]
+  }
+
+  /// The rows of the tables: those that are written, each with what its grid makes of it.
+  static func listForm(_ networks: NetworkRegistry, _ losses: LossRegistry, _ own: Specification) -> Form<[Variant]> {
+    let list = Form<[Variant]>.list(of: form(networks, losses, own), count: 1...GridExpansion.most)
+    return Form(
+      schema: list.schema,
+      read: { input, starting, errors in
+        guard let written = list.read(input, starting, &errors) else { return nil }
+        let expansion = GridExpansion(networks, losses)
+        let variants = written.enumerated().flatMap { index, variant -> [Variant] in
+          var variant = variant
+          variant.source = Source(path: input.path / index, name: variant.name)
+          return expansion.variants(of: variant, &errors)
+        }
+        if variants.count > GridExpansion.most {
+          errors.append(input.error(.wrongCount(found: variants.count, allowed: 1...GridExpansion.most)))
+        }
+        return variants
+      },
+      write: list.write)
   }
 
   /// One or more, no two the same.

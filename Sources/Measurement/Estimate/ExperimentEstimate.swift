@@ -55,12 +55,16 @@ package struct ExperimentEstimate: Sendable {
     measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
     let extent = specification.preprocessing.size
+    var known: [TimedNetwork: StepMeasurement] = [:]
     variants = try specification.variants.map { variant in
+      let network = TimedNetwork(variant)
       let measurement =
         try measure
-        ? StepMeasurement(
-          variant.model, extent: extent, classes: classes, training: variant.training, engine: engine,
-          threads: threads) : nil
+        ? known[network]
+          ?? StepMeasurement(
+            variant.model, extent: extent, classes: classes, training: variant.training, engine: engine,
+            threads: threads) : nil
+      known[network] = measurement
       return VariantEstimate(
         variant, extent: extent, classes: classes, folds: folds, engine: engine, threads: threads,
         measurement: measurement)
@@ -82,6 +86,20 @@ package struct ExperimentEstimate: Sendable {
   package var seconds: Double? {
     let all = variants.compactMap(\.seconds)
     return all.count == variants.count ? all.reduce(0, +) : nil
+  }
+}
+
+/// What the time of a step depends on: variants of a grid that differ in other things are timed once.
+private struct TimedNetwork: Hashable {
+  private let model: ModelConfiguration
+  private let batch: Int
+  private let loss: AnyLoss
+  private let precision: Precision
+
+  init(_ variant: Variant) {
+    model = variant.model.resolved
+    (batch, loss) = (variant.training.batch, variant.training.loss)
+    precision = variant.training.precision
   }
 }
 

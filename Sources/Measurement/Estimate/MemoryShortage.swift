@@ -17,6 +17,8 @@ package struct MemoryShortage: Equatable, Sendable {
 
   /// The variant's name.
   package let variant: String
+  /// How `--set` names what its batch is written in; nil for a batch of a grid.
+  package let setting: String?
   /// The batch that it asks for.
   package let batch: Int
   /// Bytes of one run, and those that are free.
@@ -27,8 +29,8 @@ package struct MemoryShortage: Equatable, Sendable {
   package let fitting: Fit?
 
   /// A shortage as `memoryShortages` finds it.
-  package init(variant: String, batch: Int, needed: Int, free: Int, fitting: Fit?) {
-    (self.variant, self.batch, self.needed) = (variant, batch, needed)
+  package init(variant: String, setting: String?, batch: Int, needed: Int, free: Int, fitting: Fit?) {
+    (self.variant, self.setting, self.batch, self.needed) = (variant, setting, batch, needed)
     (self.free, self.fitting) = (free, fitting)
   }
 }
@@ -40,8 +42,8 @@ extension MemoryShortage: CustomStringConvertible {
       "\(variant) does not fit: at batch \(batch) a run (network, cases, program) takes \(Quantity.bytes(needed)) of"
       + " memory, \(Quantity.bytes(free)) are free; "
     guard let fitting else { return shortage + "not even batch 1 fits: lower preprocessing.size or the model's widths" }
-    return shortage + "batch \(fitting.batch) takes \(Quantity.bytes(fitting.needed)):"
-      + " --set 'variants.\(variant).training.batch=\(fitting.batch)'"
+    let remedy = setting.map { "--set '\($0)=\(fitting.batch)'" } ?? "take larger ones out of the grid"
+    return shortage + "batch \(fitting.batch) takes \(Quantity.bytes(fitting.needed)): \(remedy)"
   }
 }
 
@@ -69,8 +71,16 @@ extension Specification {
         if needed(middle) <= free { fits = middle } else { fails = middle }
       }
       return MemoryShortage(
-        variant: variant.name, batch: batch, needed: needed(batch), free: free,
+        variant: variant.name, setting: variant.batchSetting, batch: batch, needed: needed(batch), free: free,
         fitting: fits == 0 ? nil : .init(batch: fits, needed: needed(fits)))
     }
+  }
+}
+
+extension Variant {
+  /// As `--set` names its batch; nil where a grid sets it. The same for all that one grid made.
+  fileprivate var batchSetting: String? {
+    if source.axes.contains(where: { $0.field == "training.batch" }) { return nil }
+    return "variants.\(source.path == nil ? name : source.name).training.batch"
   }
 }

@@ -58,6 +58,11 @@ extension ReportInput {
       provenance: Provenance(specification, runs, software: software))
     leftOut = imported.leftOut
     settleGrid()
+    for field in specification.differingFields {
+      for (index, value) in zip(variants.indices, field.values) {
+        variants[index].fields.append(Field(field.label, value))
+      }
+    }
   }
 }
 

@@ -93,10 +93,20 @@ extension ReportInput {
     package init(_ name: String, _ isPresent: Bool) { (self.name, self.isPresent) = (name, isPresent) }
   }
 
+  /// A field of the model or the training, as tables show it.
+  package struct Field: Equatable, Sendable {
+    package var label: String
+    package var value: String?
+
+    package init(_ label: String, _ value: String?) { (self.label, self.value) = (label, value) }
+  }
+
   /// One row of the tables.
   package struct Variant: Equatable, Sendable {
     package var name: String
     package var components: [Component]
+    /// The fields in which the experiment's variants differ, the same for each of them; nil: its network has none.
+    package var fields: [Field] = []
     /// Known without training: from the model's graph.
     package var cost: ModelCost?
     /// Those that are planned on each fold, at least one.

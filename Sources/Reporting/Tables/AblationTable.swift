@@ -5,7 +5,8 @@ extension Table {
     return Table(
       .ablation, caption: caption(context), notes: context.unfinished + context.gridNotes + (comparisons?.notes ?? []),
       rowTitle: "Method",
-      columns: componentColumns(context.input) + scoreColumns(context) + (comparisons?.columns ?? []),
+      columns: componentColumns(context.input) + FieldColumns.columns(context.input) + scoreColumns(context)
+        + (comparisons?.columns ?? []),
       rows: context.methods(quoting: context.options.paper.contains(.table2) ? PaperFigures.ablation : []),
       marksSecond: context.options.marksSecond)
   }

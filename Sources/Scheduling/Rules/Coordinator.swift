@@ -36,20 +36,21 @@ package final class Coordinator {
     var fraction: Double?
   }
   private var starts: [Int: Start] = [:]
-  private var pace = SweepPace()
+  private var pace: SweepPace
   private var lastWatch = -Double.infinity
   private var stopLevel = 0
   private var userStopped = false
 
   package init(
     runs: [SweepRun], sweep: Sweep, allotment: Allotment, executor: any Executor, watcher: any RunWatcher,
-    display: any SweepDisplay, clock: any SweepClock = SteadyClock(), intervals: Intervals = Intervals()
+    display: any SweepDisplay, pace: SweepPace = SweepPace(), clock: any SweepClock = SteadyClock(),
+    intervals: Intervals = Intervals()
   ) {
     precondition(runs.map(\.name) == sweep.runs.map(\.name), "the sweep's rules are about other runs")
     (self.runs, self.sweep, self.allotment) = (runs, sweep, allotment)
     places = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), runs.indices))
     (self.executor, self.watcher, self.display) = (executor, watcher, display)
-    (self.clock, self.intervals) = (clock, intervals)
+    (self.clock, self.intervals, self.pace) = (clock, intervals, pace)
   }
 
   /// Runs the sweep. `stopRequests` counts how often the user has asked to stop: at 1 the workers finish their steps

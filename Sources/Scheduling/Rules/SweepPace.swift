@@ -7,18 +7,20 @@
 package struct SweepPace: Equatable, Sendable {
   private var workDone = 0.0
   private var workerSeconds = 0.0
+  private let expected: Double?
 
-  package init() {}
+  /// - Parameter expected: work per worker-second, until the sweep itself has shown some; nil: nothing is known.
+  package init(expected: Double? = nil) { self.expected = expected }
 
   package mutating func add(work: Double, seconds: Double) {
     workDone += work
     workerSeconds += seconds
   }
 
-  /// Nil until something has been measured.
+  /// Nil until something has been measured, or was expected.
   package func secondsLeft(work: Double, workers: Int, longest: Double?) -> Double? {
-    guard workDone > 0, workerSeconds > 0 else { return nil }
-    let rate = workDone / workerSeconds
+    let measured = workDone > 0 && workerSeconds > 0 ? workDone / workerSeconds : nil
+    guard let rate = measured ?? expected, rate > 0 else { return nil }
     return max(work / (rate * Double(max(workers, 1))), longest ?? 0)
   }
 }

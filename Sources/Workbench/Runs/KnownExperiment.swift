@@ -91,9 +91,11 @@ extension KnownExperiment {
   /// cases is.
   ///
   /// - Parameter named: as `PlanChanges` takes it.
-  func changes(in workspace: Workspace, named: (PlannedRun) -> String? = { _ in nil }) throws -> PlanChanges {
+  func changes(
+    in workspace: Workspace, _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
+  ) throws -> PlanChanges {
     let stored = try StoredRuns(workspace)
-    let finished = stored.runs.filter(\.isFinished).map(\.plan)
+    let finished = stored.runs.filter { kind == .finished ? $0.isFinished : $0.isRunning }.map(\.plan)
     let others = unplanned.compactMap { trained, fold -> PlannedRun? in
       let model = trained.variant.model.resolved
       return finished.first { $0.model == model && $0.fold.number == fold }.map { twin in
@@ -102,7 +104,7 @@ extension KnownExperiment {
           plan: specification.plan(for: trained, fold: twin.fold, labels: twin.structures, dataset: twin.dataset))
       }
     }
-    return PlanChanges(planned: runs + others, in: stored, named: named)
+    return PlanChanges(planned: runs + others, in: stored, kind, named: named)
   }
 }
 

@@ -2,8 +2,12 @@ import Experiments
 import Foundation
 import Store
 
-/// In what finished runs differ from the ones that an experiment asks for in their places.
+/// In what finished runs, or those that are being trained, differ from the ones that an experiment asks for in their
+/// places.
 struct PlanChanges {
+  /// Which stored runs are compared.
+  enum Kind { case finished, running }
+
   /// Of a variant, a fold and a seed.
   struct Change {
     let variant: String
@@ -15,6 +19,7 @@ struct PlanChanges {
   }
 
   let changes: [Change]
+  private let kind: Kind
 
   /// One line for each kind of difference: `SAFNet fold 1, 2; Base fold 1: training.epochs: was 2, is 3`.
   var lines: [String] {
@@ -33,17 +38,35 @@ struct PlanChanges {
   /// "2 finished runs are of earlier content:" and their lines; nothing when there is none.
   var text: String? {
     guard !changes.isEmpty else { return nil }
-    let count = changes.count == 1 ? "1 finished run is" : "\(changes.count) finished runs are"
-    return "\(count) of earlier content (was and is):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+    let count = changes.count
+    let what =
+      switch kind {
+      case .finished: (count == 1 ? "1 finished run is" : "\(count) finished runs are") + " of earlier content"
+      case .running:
+        "a sweep is training " + (count == 1 ? "a run" : "\(count) runs")
+          + " of an earlier plan, and goes on with it; what the experiment says now comes after it, with another"
+          + " `safnet run`"
+      }
+    return "\(what) (was and is):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 
   /// - Parameters:
   ///   - planned: what the experiment asks for.
   ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
   ///     and fold that differs least, among those that the experiment does not ask for.
-  init(planned: [PlannedRun], in stored: StoredRuns, named: (PlannedRun) -> String? = { _ in nil }) {
+  init(
+    planned: [PlannedRun], in stored: StoredRuns, _ kind: Kind = .finished,
+    named: (PlannedRun) -> String? = { _ in nil }
+  ) {
+    self.kind = kind
     let asked = Set(planned.map(\.directoryName))
-    let strangers = stored.runs.filter { $0.isFinished && !asked.contains($0.directory.name) }
+    let strangers = stored.runs.filter {
+      (kind == .finished ? $0.isFinished : $0.isRunning) && !asked.contains($0.directory.name)
+    }
+    guard !strangers.isEmpty else {
+      changes = []
+      return
+    }
     let finished = Set(stored.runs.filter(\.isFinished).map(\.directory.name))
     changes = planned.filter { !finished.contains($0.directoryName) }.compactMap { run in
       let name = named(run)

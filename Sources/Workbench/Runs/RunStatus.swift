@@ -62,8 +62,8 @@ package struct StatusBoard {
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
-    if let earlier = try known.changes(in: workspace).text {
-      console.error("notice: \(earlier)")
+    for kind in [PlanChanges.Kind.finished, .running] {
+      if let earlier = try known.changes(in: workspace, kind).text { console.error("notice: \(earlier)") }
     }
     try self.init(workspace: workspace, runs: known.runs, commands: Self.commands(workspace))
     imported = try ImportedRuns(workspace).methods(of: known.specification.name).map(\.directory.name)

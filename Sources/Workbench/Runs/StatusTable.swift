@@ -6,8 +6,14 @@ import Text
 
 /// The status of runs as aligned lines: a table, the failures' reasons, the counts.
 package enum StatusTable {
-  package static func lines(_ statuses: [RunStatus]) -> [String] {
+  /// Up to so many runs of an experiment have a line each.
+  private static let most = 100
+
+  /// - Parameter all: a line for every run, however many there are; else, of an experiment with many, one for each variant
+  ///   and those of the runs that somebody may want to look at.
+  package static func lines(_ statuses: [RunStatus], all: Bool = true) -> [String] {
     guard !statuses.isEmpty else { return ["no runs yet"] }
+    guard all || statuses.count <= most else { return variants(statuses) }
     let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
     let isOnCluster = statuses.contains { $0.cluster != nil }
     let rows = zip(names(statuses), statuses).map { name, status in
@@ -15,6 +21,25 @@ package enum StatusTable {
     }
     return AlignedTable.lines([head + (isOnCluster ? ["cluster"] : [])] + rows) + statuses.flatMap(reasons)
       + [counts(statuses)]
+  }
+
+  private static func variants(_ statuses: [RunStatus]) -> [String] {
+    let names = statuses.compactMap(\.variant).reduce(into: [String]()) {
+      if $0.last != $1, !$0.contains($1) { $0.append($1) }
+    }
+    let groups = Dictionary(grouping: statuses, by: \.variant)
+    let states = RunState.allCases.filter { state in statuses.contains { $0.state == state } }
+    let rows = names.map { name -> [String] in
+      let own = groups[name] ?? []
+      let counts = states.map { state in own.count { $0.state == state } }.map { $0 == 0 ? "" : "\($0)" }
+      let dice = own.compactMap(\.testDice)
+      let mean = dice.isEmpty ? "" : (dice.reduce(0, +) / Double(dice.count)).percent
+      return [name, "\(own.count)"] + counts + [mean, Quantity.duration(own.reduce(0) { $0 + $1.seconds })]
+    }
+    let head = ["variant", "runs"] + states.map(\.rawValue) + ["mean test Dice", "time"]
+    let shown = statuses.filter { ![.finished, .queued].contains($0.state) }
+    let single = shown.isEmpty ? [] : [""] + lines(shown).dropLast()
+    return AlignedTable.lines([head] + rows) + single + ["\(counts(statuses)); --all shows each"]
   }
 
   /// With the seeds where there is more than one.

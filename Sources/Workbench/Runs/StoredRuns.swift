@@ -9,6 +9,8 @@ struct StoredRuns {
     let directory: RunDirectory
     let plan: Plan
     let isFinished: Bool
+    /// Whether some process trains it now.
+    let isRunning: Bool
   }
 
   let runs: [Run]
@@ -19,7 +21,9 @@ struct StoredRuns {
       guard let stored = try? directory.readPlan(),
         let plan = try? Plan(json: stored.planJSON, file: directory.planFile.path)
       else { return nil }
-      return Run(directory: directory, plan: plan, isFinished: (try? directory.history().finish != nil) ?? false)
+      let isFinished = (try? directory.history().finish != nil) ?? false
+      let isRunning = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
+      return Run(directory: directory, plan: plan, isFinished: isFinished, isRunning: isRunning)
     }
   }
 

@@ -24,7 +24,11 @@ package struct RunSelection: Equatable, Sendable {
       // A name that is written out means itself, whatever signs it has.
       let pattern = names.contains(text) ? NamePattern(literal: text) : NamePattern(text)
       let matching = names.filter(pattern.matches)
-      guard !matching.isEmpty else { throw .unknownVariant(name: text, nearest: text.nearest(in: names), known: names) }
+      guard !matching.isEmpty else {
+        throw .unknownVariant(
+          name: text, nearest: pattern.words.nearest(in: names) ?? names.first { $0.hasPrefix(pattern.words) },
+          known: names)
+      }
       chosen.formUnion(matching)
     }
     let variants = only.isEmpty ? Set(names) : chosen

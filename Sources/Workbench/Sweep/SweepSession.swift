@@ -70,6 +70,7 @@ package struct SweepSession {
     let review: RunReview
     let runs: [SweepRun]
     let allotment: Allotment
+    let forecast: SweepForecast?
   }
 
   private func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
@@ -98,7 +99,22 @@ package struct SweepSession {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
-    return PreparedSweep(chosen: chosen, review: review, runs: runs, allotment: allotment)
+    return PreparedSweep(
+      chosen: chosen, review: review, runs: runs, allotment: allotment,
+      forecast: forecast(review.unfinished, allotment, executor, &costs))
+  }
+
+  /// Only where the workers are on this machine, and where they will train.
+  private func forecast(
+    _ runs: [PlannedRun], _ allotment: Allotment, _ executor: ExecutorEntry, _ costs: inout RunCosts
+  ) -> SweepForecast? {
+    guard !settings.dryRun, executor.name == ExecutorEntry.local.name else { return nil }
+    let threads = allotment.threads(unfinished: runs.count)
+    let forecast = SweepForecast(runs, costs: &costs, engine: program.engine, threads: threads)
+    let work = runs.reduce(0) { $0 + costs.cost(of: $1.plan).work }
+    let workers = min(allotment.jobs, runs.count)
+    if let words = forecast?.words(runs: runs.count, work: work, workers: workers) { console.error(words) }
+    return forecast
   }
 
   private func tell(_ review: RunReview) {
@@ -186,7 +202,7 @@ package struct SweepSession {
     return Coordinator(
       runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
       watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display,
-      intervals: intervals)
+      pace: SweepPace(expected: prepared.forecast?.rate), intervals: intervals)
   }
 
   private var display: any SweepDisplay {

@@ -1,0 +1,39 @@
+import Experiments
+import Measurement
+import Networks
+import Scheduling
+import Text
+
+/// How long a sweep will take, before any of it has run: one network is trained for a moment, and the times of all follow
+/// from their multiply-adds.
+struct SweepForecast {
+  /// Multiply-adds per second of one worker.
+  let rate: Double
+  /// Of the network that was timed.
+  private let variant: String
+
+  /// Times a step of the first run; nil where there is nothing to train, or the engine refuses: a forecast is a courtesy.
+  init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int) {
+    guard let first = runs.first else { return nil }
+    let (plan, fold) = (first.plan, FoldSizes(first.plan.fold))
+    guard
+      let speed = try? StepMeasurement(
+        plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, training: plan.training,
+        engine: engine, threads: threads)
+    else { return nil }
+    let work = plan.training.work(fold)
+    let seconds =
+      Double(work.trained) * speed.trainingSecondsPerCase + Double(work.predicted) * speed.predictionSeconds
+    guard seconds > 0 else { return nil }
+    (rate, variant) = (costs.cost(of: plan).work / seconds, first.variant)
+  }
+
+  /// "4 runs to train, about 2 h 10 min, 2 at once (from a measured step of SAFNet; ...)".
+  func words(runs: Int, work: Double, workers: Int) -> String? {
+    let left = SweepPace(expected: rate).secondsLeft(work: work, workers: workers, longest: nil)
+    return left.map {
+      "\(runs) \(runs == 1 ? "run" : "runs") to train, about \(Quantity.duration($0)), \(workers) at once (from a measured"
+        + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted)"
+    }
+  }
+}

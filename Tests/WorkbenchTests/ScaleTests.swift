@@ -1,0 +1,27 @@
+import Foundation
+import Reporting
+import Store
+import TestSupport
+import Testing
+import Workbench
+
+/// Grids, seeds and folds make many runs: what only looks at them stays quick and readable.
+///
+/// With `SAFNET_MANY_RUNS=FOLDER` there are 1,250 of them, left in the folder for the built program.
+@Suite struct ScaleTests {
+  private static let folder = ProcessInfo.processInfo.environment["SAFNET_MANY_RUNS"]
+
+  @Test func manyRunsAreReadAndShown() throws {
+    let temporary = try TemporaryFolder()
+    let folder = Self.folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? temporary.url
+    let (rates, seeds) = Self.folder == nil ? (1, 2) : (10, 5)
+    let many = try ManyRuns(in: folder, rates: rates, seeds: seeds)
+    let console = RecordedConsole()
+    let statuses = try StatusBoard(workspace: many.workspace, of: many.specification, console: console).read()
+    #expect(statuses.count == 25 * rates * seeds && statuses.allSatisfy { $0.state == .finished })
+    let session = try ReportSession(
+      specification: many.specification, workspace: many.workspace, program: SmallSweep.program, console: console)
+    let fields = session.report.tables.first { $0.kind == .ablation }?.columns.prefix(6)
+    #expect(session.report.status == nil && fields?.contains("width") == true)
+  }
+}
