@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(name: "MetricsTests", dependencies: ["Compute", "Metrics"], resources: [.copy("Golden")]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"]),
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),

@@ -67,12 +67,15 @@ extension JSONNode {
     return node.place
   }
 
-  /// Whether anything stands at `path`.
-  package func holds(_ path: JSONPath) -> Bool {
+  /// What stands at `path`; nil where nothing does.
+  package func node(at path: JSONPath) -> JSONNode? {
     var node: JSONNode? = self
     for step in path.steps { node = node?[step] }
-    return node != nil
+    return node
   }
+
+  /// Whether anything stands at `path`.
+  package func holds(_ path: JSONPath) -> Bool { node(at: path) != nil }
 
   private subscript(step: JSONPath.Step) -> JSONNode? {
     switch (step, content) {

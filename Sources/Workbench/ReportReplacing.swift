@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 
@@ -10,9 +11,11 @@ struct ReportReplacing {
 
   private var old: ReportRecord? { ReportRecord(in: folder) }
 
-  /// The run that the old report held of a variant and a fold.
-  func run(of variant: String, fold: Int) -> String? {
-    old?.runs.first { $0.variant == variant && $0.fold == fold && $0.cases != nil }?.directory
+  /// The run that the old report held of a variant, a fold and a seed; of a report whose variant had one seed, that one.
+  func run(like run: PlannedRun) -> String? {
+    old?.runs.first {
+      $0.variant == run.variant && $0.fold == run.fold && $0.cases != nil && ($0.seed ?? run.seed) == run.seed
+    }?.directory
   }
 
   /// - Parameter earlier: what the refusal adds: which finished runs are of earlier content.

@@ -139,7 +139,7 @@ extension ReportSession {
   private func checkReplacing(_ experiment: String?, _ console: any Console) throws {
     let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
     do {
-      let notice = try replacing.check { try earlierContent { replacing.run(of: $0.variant, fold: $0.fold) } }
+      let notice = try replacing.check { try earlierContent { replacing.run(like: $0) } }
       if let notice { console.error("notice: \(notice)") }
     } catch let refusal as ReportRefusal {
       guard settings.force else { throw refusal }

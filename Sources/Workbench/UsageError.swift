@@ -4,7 +4,9 @@ import Text
 package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
   case ambiguousRun(name: String, workspace: String, runs: [String])
-  case unknownVariant(name: String, known: [String])
+  case unknownVariant(name: String, nearest: String?, known: [String])
+  case unknownSeed(UInt64, known: [UInt64])
+  case nothingSelected(seeds: [UInt64], variants: [String])
   case unknownFold(number: Int, known: Int)
   case runIsBusy(name: String)
   case needsConfirmation(runs: Int)
@@ -21,8 +23,14 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .ambiguousRun(let name, let workspace, let runs):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")
-    case .unknownVariant(let name, let known):
-      "--only '\(name)' is no variant of this experiment; it has \(known.joined(separator: ", "))."
+    case .unknownVariant(let name, let nearest, let known):
+      "--only '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
+    case .unknownSeed(let seed, let known):
+      "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
+        + "\(Self.list(known.map { "\($0)" })). Add it to seeds of the experiment, or with --set."
+    case .nothingSelected(let seeds, let variants):
+      "--seeds \(seeds.map { "\($0)" }.joined(separator: ",")): none of the variants asked for has such a seed"
+        + " (\(Self.list(variants)))."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
     case .runIsBusy(let name): "\(name) is being trained. Interrupt its `safnet run` first."
     case .needsConfirmation(let runs):
@@ -35,5 +43,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .noTable(let name, let known):
       "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
     }
+  }
+
+  /// The first twenty, and how many more.
+  private static func list(_ known: [String]) -> String {
+    known.prefix(20).joined(separator: ", ") + (known.count > 20 ? " and \(known.count - 20) more" : "")
   }
 }

@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
       Examples:
         safnet run Experiments/demo.json
         safnet run Experiments/ablation.json --jobs 2 --threads 8 --only SAFNet --folds 1,3
+        safnet run Experiments/ablation.json --set seeds=[2023,2024] --seeds 2024 --only "Base*"
         safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
       """)
 
@@ -31,9 +32,14 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
   @Option(
-    parsing: .singleValue, help: ArgumentHelp("Only this variant. May be given again.", valueName: "variant"))
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Only variants of this name; * stands for any text, ? for one character. May be given again.",
+      valueName: "pattern"))
   var only: [String] = []
-  @Option(help: ArgumentHelp("Only these folds: 1,3.", valueName: "numbers")) var folds: NumberList?
+  @Option(help: ArgumentHelp("Only these folds: 1-3,5.", valueName: "numbers")) var folds: NumberList?
+  @Option(help: ArgumentHelp("Only these of the experiment's seeds: 2023,2025.", valueName: "numbers"))
+  var seeds: NumberList?
   @Option(help: "Tries after a crash without progress.") var retries = 2
   @Flag(help: "Stop the sweep when one run has failed for good.") var failFast = false
   @Flag(help: "Train even if disk or memory seem too small.") var force = false
@@ -73,7 +79,10 @@ struct RunCommand: ParsableCommand {
 
   private var settings: SweepSession.Settings {
     var settings = SweepSession.Settings()
-    (settings.jobs, settings.threads, settings.only, settings.folds) = (jobs, threads, only, folds?.numbers)
+    (settings.jobs, settings.threads) = (jobs, threads)
+    settings.selection.only = only
+    settings.selection.folds = folds?.numbers
+    settings.selection.seeds = seeds?.numbers.map { UInt64($0) }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
     (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)
     return settings
@@ -97,13 +106,25 @@ enum KeptCheckpoints {
   }
 }
 
-/// `1,3,5`
+/// `1-3,5`: numbers from 0 on, and spans of them.
 struct NumberList: ExpressibleByArgument {
   let numbers: [Int]
+  /// More than any experiment has of anything.
+  private static let most = 100_000
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
-    guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }) else { return nil }
-    numbers = parts.compactMap { $0 }
+    let spans = argument.split(separator: ",", omittingEmptySubsequences: false).map(Self.span)
+    guard spans.allSatisfy({ $0 != nil }) else { return nil }
+    numbers = spans.compactMap(\.self).flatMap(Array.init)
+  }
+
+  private static func span(_ text: Substring) -> ClosedRange<Int>? {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map {
+      Int($0.trimmingCharacters(in: .whitespaces))
+    }
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
+      last >= first, last - first < most
+    else { return nil }
+    return first...last
   }
 }

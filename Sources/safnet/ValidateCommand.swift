@@ -22,8 +22,10 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     let variants = specification.variants.map(\.name).joined(separator: ", ")
+    let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
+    let several = seeds.count > 1 ? " Seeds \(seeds.joined(separator: ", "))." : ""
     console.print(
-      "\(experiment.file): sound. \(specification.variants.count) variants: \(variants). The dataset was not looked at:"
+      "\(experiment.file): sound. \(specification.variants.count) variants: \(variants).\(several) The dataset was not looked at:"
         + " `safnet dataset check \(experiment.file)` does that.")
   }
 }

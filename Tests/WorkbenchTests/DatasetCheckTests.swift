@@ -52,7 +52,7 @@ import Workbench
 
   @Test func aSweepSaysWhatWasFoundTakenAndKept() throws {
     var settings = SweepSession.Settings()
-    (settings.only, settings.folds) = (["Base"], [1])
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
     _ = try sweep.session(console, executor: .here(ending: .refused), settings: settings).run(stop: StopFlag())
     #expect(console.errors.contains("\nfound: 8 images, 8 masks\ntaken: 8 cases, 17 structures\nkept:  "))
   }

@@ -32,7 +32,7 @@ import Workbench
     let gone = try #require(sweep.workspace.runDirectories().first { $0.name.hasPrefix("safnet-base-f2") })
     try FileManager.default.removeItem(at: gone.url)
     var settings = SweepSession.Settings()
-    (settings.dryRun, settings.only) = (true, ["Base"])
+    (settings.dryRun, settings.selection.only) = (true, ["Base"])
     let submissions = Submissions()
     _ = try sweep.session(console, executor: .here(submissions), settings: settings).run(stop: StopFlag())
     #expect(submissions.names.isEmpty && !gone.exists)
@@ -47,9 +47,11 @@ import Workbench
       change(&settings)
       _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
     }
-    #expect(throws: UsageError.unknownVariant(name: "SAF", known: ["SAFNet", "Base"])) { try run { $0.only = ["SAF"] } }
+    #expect(throws: UsageError.unknownVariant(name: "SAF", nearest: nil, known: ["SAFNet", "Base"])) {
+      try run { $0.selection.only = ["SAF"] }
+    }
     #expect(!sweep.workspace.exists && console.errors.isEmpty, "before any case is prepared")
-    #expect(throws: UsageError.unknownFold(number: 3, known: 2)) { try run { $0.folds = [1, 3] } }
+    #expect(throws: UsageError.unknownFold(number: 3, known: 2)) { try run { $0.selection.folds = [1, 3] } }
   }
 
   @Test func aMachineThatIsTooSmallIsRefusedUnlessForced() throws {
@@ -68,7 +70,7 @@ import Workbench
 
   @Test func failuresAreShownWithTheEndOfTheirLogs() throws {
     var settings = SweepSession.Settings()
-    (settings.only, settings.folds) = (["Base"], [1])
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
     let outcome = try sweep.session(console, executor: .here(ending: .refused), settings: settings)
       .run(stop: StopFlag())
     let failed = try #require(outcome.failed.first)

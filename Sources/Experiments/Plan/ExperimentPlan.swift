@@ -1,7 +1,7 @@
 import Models
 import Volumes
 
-/// Every run of an experiment, variant by variant, fold by fold.
+/// Every run of an experiment: variant x fold x seed.
 package struct ExperimentPlan: Sendable {
   /// What was asked for.
   package let specification: Specification
@@ -9,7 +9,8 @@ package struct ExperimentPlan: Sendable {
   package let labels: LabelMap
   /// The division of the cases, each fold with its training, validation and test cases.
   package let folds: [Fold]
-  /// All cells of the table, variant by variant; two of them may be one run.
+  /// In the order of the sweep: all of the first seed, variant by variant, fold by fold, before those of the second. Two
+  /// of them may be one run.
   package let runs: [PlannedRun]
 
   /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
@@ -23,10 +24,9 @@ package struct ExperimentPlan: Sendable {
       specification.groupConflicts(among: labels.names)
       + folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
-    runs = specification.variants.flatMap { [folds] variant in
+    runs = specification.seededVariants.flatMap { [folds] trained in
       folds.map { fold in
-        let plan = specification.plan(for: variant, fold: fold, labels: labels, dataset: fingerprint)
-        return PlannedRun(variant: variant.name, plan: plan)
+        PlannedRun(trained, plan: specification.plan(for: trained, fold: fold, labels: labels, dataset: fingerprint))
       }
     }
     (self.specification, self.labels) = (specification, labels)
@@ -38,7 +38,7 @@ package struct ExperimentPlan: Sendable {
     return runs.filter { seen.insert($0.identity).inserted }
   }
 
-  /// The variant's runs, fold by fold.
+  /// The variant's runs, seed by seed, fold by fold.
   package func runs(of variant: String) -> [PlannedRun] { runs.filter { $0.variant == variant } }
 }
 
@@ -89,9 +89,12 @@ extension Specification {
       validation: folds.validation, seed: folds.seed)
   }
 
-  func plan(for variant: Variant, fold: Fold, labels: LabelMap, dataset: DatasetFingerprint) -> Plan {
+  /// What is trained on a fold of a dataset with these labels and this content.
+  package func plan(
+    for trained: SeededVariant, fold: Fold, labels: LabelMap, dataset: DatasetFingerprint
+  ) -> Plan {
     Plan(
-      model: variant.model, structures: labels, dataset: dataset, preprocessing: preprocessing,
-      augmentation: augmentation, fold: fold, training: variant.training)
+      model: trained.variant.model, structures: labels, dataset: dataset, preprocessing: preprocessing,
+      augmentation: augmentation, fold: fold, training: trained.training)
   }
 }

@@ -8,6 +8,8 @@ package enum Conflict: Equatable, Sendable {
   case duplicateName(String, first: JSONPath)
   /// Two variants that would train the same runs; the name of the first.
   case samePlan(as: String)
+  /// A seed, and seeds that would take its place.
+  case seedBesideSeeds(UInt64, at: JSONPath)
   /// A baseline that is no variant.
   case unknownVariant(String, nearest: String?, known: [String])
   /// A group's structure that is not learnt.
@@ -50,6 +52,9 @@ extension Conflict {
     switch self {
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
     case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
+    case .seedBesideSeeds(let seed, let path):
+      "\(path) takes the place of this seed, and both are written; take one of the two out. To train with \(seed) alone,"
+        + " write \"seeds\": [\(seed)] and no other"
     case .unknownVariant(let name, let nearest, let known):
       "no variant is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")

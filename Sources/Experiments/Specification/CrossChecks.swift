@@ -11,7 +11,7 @@ extension Specification {
     let variantsAreSound = !mistaken.contains(.key("variants"))
     let foldsAreSound = mistaken.isDisjoint(with: ["folds", "dataset", "training", "variants"].map { .key($0) })
     let found =
-      (variantsAreSound ? sameNames + samePlans + baselineConflicts : [])
+      (variantsAreSound ? sameNames + samePlans + baselineConflicts : []) + seedConflicts
       + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
@@ -32,10 +32,35 @@ extension Specification {
   private var samePlans: [SpecificationError] {
     variants.indices.compactMap { index in
       let own = variants[index]
-      let twin = variants[..<index].first { $0.model.resolved == own.model.resolved && $0.training == own.training }
+      let twin = variants[..<index].first { $0.sharesRuns(with: own) }
       return twin.map { error(.samePlan(as: $0.name), at: "variants" / index) }
     }
   }
+
+  /// A seed that somebody wrote and that seeds would take the place of without a word. Seeds may replace the seed of a
+  /// file that theirs extends, or one given before them.
+  private var seedConflicts: [SpecificationError] {
+    let own = variants.indices.compactMap { index -> SpecificationError? in
+      let variant: JSONPath = "variants" / index
+      if isWritten(variant / "seeds") { return seedConflict(of: variant, with: variant / "seeds") }
+      // What is said for one variant is not replaced by what is said for all.
+      return isWritten("seeds") ? seedConflict(of: variant, with: "seeds", always: true) : nil
+    }
+    return (isWritten("seeds") ? [seedConflict(of: JSONPath(), with: "seeds")].compactMap(\.self) : []) + own
+  }
+
+  private func seedConflict(of owner: JSONPath, with seeds: JSONPath, always: Bool = false) -> SpecificationError? {
+    let path = owner / "training" / "seed"
+    guard isWritten(path), always || rank(of: path) >= rank(of: seeds), let node = document.node(at: path),
+      case .number(let number) = node.content, let seed = UInt64(exactly: number)
+    else { return nil }
+    return error(.seedBesideSeeds(seed, at: seeds), at: path)
+  }
+
+  private func isWritten(_ path: JSONPath) -> Bool { document.node(at: path).map { $0.content != .null } ?? false }
+
+  /// How late among files and options a value was written.
+  private func rank(of path: JSONPath) -> Int { origins.lastIndex(of: place(of: path).origin) ?? 0 }
 
   private var baselineConflicts: [SpecificationError] {
     let names = variants.map(\.name)

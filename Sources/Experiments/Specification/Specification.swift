@@ -22,6 +22,9 @@ package struct Specification: Sendable {
   package var model = ModelConfiguration(SAFNet())
   /// What variants that say nothing else have as their training.
   package var training = TrainingPlan()
+  /// What variants that say nothing else are trained with, one after the other, in place of `training.seed`; nil: with
+  /// that alone. Folds do not depend on them.
+  package var seeds: [UInt64]?
   /// The rows of the tables, at least one.
   package var variants: [Variant] = []
   /// Which tables are made, and how numbers are averaged.
@@ -30,6 +33,8 @@ package struct Specification: Sendable {
   /// The merged document, for the places of later errors.
   var document = JSONNode(.object([]), SourcePlace(.option("")))
   var workingDirectory = URL(fileURLWithPath: "/")
+  /// The files and options that the document was merged from, each changing what comes before it.
+  var origins: [SourcePlace.Origin] = []
 
   /// The defaults, without name, dataset and variants.
   package init() {}
@@ -48,8 +53,7 @@ package struct Specification: Sendable {
     _ networks: NetworkRegistry = .standard, _ losses: LossRegistry = .standard
   ) -> Form<Specification> {
     let variants = { (own: Specification) in
-      Form<[Variant]>.list(
-        of: Variant.form(networks, losses, model: own.model, training: own.training), count: 1...1000)
+      Form<[Variant]>.list(of: Variant.form(networks, losses, own), count: 1...1000)
     }
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
@@ -64,6 +68,11 @@ package struct Specification: Sendable {
         Field("folds", \.folds, FoldPlan.form, "How the cases are divided"),
         Field("model", \.model, networks.form, "What all variants share; each can change it"),
         Field("training", \.training, TrainingPlan.form(losses), "How all variants are trained; each can change it"),
+        Field(
+          "seeds", \.seeds, Variant.seedsForm,
+          "Every variant is trained on every fold once with each of these, each in place of training.seed: it decides"
+            + " the initial weights, the order of the cases and augmentation, not the folds (folds.seed). All runs of"
+            + " the first seed come before those of the second. Absent: training.seed alone"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
           "The rows of the tables"),

@@ -20,16 +20,20 @@ extension Specification {
     let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
     let loader = SpecificationLoader(workingDirectory: workingDirectory)
     var errors: [SpecificationError] = []
-    let document = try loader.document(file, overrides, &errors)
+    let (document, origins) = try loader.document(file, overrides, &errors)
     return try Specification(
-      document, workingDirectory: workingDirectory, besides: errors, networks: networks, losses: losses)
+      document, workingDirectory: workingDirectory, origins: origins, besides: errors, networks: networks,
+      losses: losses)
   }
 
   /// From a document that extends nothing any more; throws every mistake together.
   ///
-  /// - Parameter earlier: mistakes that were made on the way to the document.
+  /// - Parameters:
+  ///   - origins: what the document was merged from, each changing what comes before it.
+  ///   - earlier: mistakes that were made on the way to the document.
   package init(
-    _ document: JSONNode, workingDirectory: URL, besides earlier: [SpecificationError] = [],
+    _ document: JSONNode, workingDirectory: URL, origins: [SourcePlace.Origin] = [],
+    besides earlier: [SpecificationError] = [],
     networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) {
     var mistakes: [JSONError] = []
@@ -38,7 +42,7 @@ extension Specification {
     guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }
-    self.document = document
+    (self.document, self.origins) = (document, origins)
     self.workingDirectory = workingDirectory
     errors += conflicts(besides: errors)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
@@ -53,17 +57,18 @@ struct SpecificationLoader {
   /// Bytes of an experiment's file: far more than a person writes.
   private static let longest = 1 << 26
 
-  /// The merged document. Without it there is nothing to check, so a file that cannot be read ends everything; a bad
-  /// override is noted and left out.
+  /// The merged document, and what it was merged from, each changing what comes before it. Without it there is nothing
+  /// to check, so a file that cannot be read ends everything; a bad override is noted and left out.
   func document(
     _ file: URL, _ overrides: [String], _ errors: inout [SpecificationError]
-  ) throws(SpecificationErrors) -> JSONNode {
-    var document: JSONNode
+  ) throws(SpecificationErrors) -> (JSONNode, origins: [SourcePlace.Origin]) {
+    let layers: [JSONNode]
     do throws(SpecificationError) {
-      document = try read(file, extendedBy: [])
+      layers = try self.layers(file, extendedBy: [])
     } catch {
       throw SpecificationErrors([error])
     }
+    var document = layers.dropFirst().reduce(layers[0]) { $0.merged(with: $1) }
     for text in overrides {
       do throws(JSONError) {
         document = try Override(text).applied(to: document)
@@ -71,18 +76,19 @@ struct SpecificationLoader {
         errors.append(SpecificationError(error))
       }
     }
-    return document
+    return (document, layers.map(\.place.origin) + overrides.map { .option($0) })
   }
 
-  /// The file merged onto what it extends. A base's `name` and `title` are its own and are not handed down.
-  private func read(_ file: URL, extendedBy children: [String]) throws(SpecificationError) -> JSONNode {
+  /// What the file extends, from the first on, then the file itself: to be merged in this order. A base's `name` and
+  /// `title` are its own and are not handed down.
+  private func layers(_ file: URL, extendedBy children: [String]) throws(SpecificationError) -> [JSONNode] {
     let shown = path(of: file)
     let node = try parse(file, shown, extendedBy: children)
     guard case .object(let members) = node.content else {
       throw SpecificationError(Input(node).error(Input(node).wrongType("an object")))
     }
     let own = JSONNode(.object(members.filter { !["extends", "$schema"].contains($0.key) }), node.place)
-    guard let link = node["extends"] else { return own }
+    guard let link = node["extends"] else { return [own] }
     guard let base = link.text else {
       let input = Input(link, "extends")
       throw SpecificationError(input.error(input.wrongType("the name of a file")))
@@ -94,7 +100,7 @@ struct SpecificationLoader {
       throw SpecificationError(.extendsCycle(chain[start...] + [path(of: url)]), at: "extends", link.place)
     }
     do throws(SpecificationError) {
-      return try inherited(read(url, extendedBy: chain)).merged(with: own)
+      return try layers(url, extendedBy: chain).map(inherited) + [own]
     } catch {
       guard case .unreadable(let missing, _) = error.fault, missing == path(of: url) else { throw error }
       throw SpecificationError(error.fault, at: "extends", link.place)

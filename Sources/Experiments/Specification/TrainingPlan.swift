@@ -38,7 +38,7 @@ package struct TrainingPlan: Hashable, Sendable {
   package var evaluate = EvaluatedCheckpoint.best
   /// What becomes of the cases that do not fill an epoch's last batch.
   package var lastBatch = LastBatch.keep
-  /// Decides initial weights, the order of the cases and augmentation.
+  /// Decides initial weights, the order of the cases and augmentation; not the folds. `Variant.seeds` take its place.
   package var seed: UInt64 = 2023
 
   /// The paper's training, and a seed.
@@ -81,7 +81,10 @@ extension TrainingPlan {
       Field(
         "evaluate", \.evaluate, .choice(), "The checkpoint that is tested: best on the validation cases, or last"),
       Field("lastBatch", \.lastBatch, .choice(), "Keep or drop the cases that do not fill an epoch's last batch"),
-      Field("seed", \.seed, .seed, "For initial weights, the order of the cases and augmentation"),
+      Field(
+        "seed", \.seed, .seed,
+        "For initial weights, the order of the cases and augmentation; not for the folds (folds.seed). To train with"
+          + " several, write seeds"),
     ]
   }
 

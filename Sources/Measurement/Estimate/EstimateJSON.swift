@@ -25,7 +25,8 @@ extension ExperimentEstimate.VariantEstimate {
       "parameters": .count(cost.parameters), "multiplyAdds": .count(cost.multiplyAdds),
       "trainingBytes": .count(cost.trainingBytes), "inferenceBytes": .count(cost.inferenceBytes),
       "batch": .count(variant.training.batch), "epochs": .count(variant.training.epochs), "runs": .count(runs),
-      "steps": .count(steps), "checkpointBytes": .count(checkpointBytes),
+      "seeds": .array(variant.seeds.map { .number(Double($0)) }), "steps": .count(steps),
+      "checkpointBytes": .count(checkpointBytes),
       "seconds": seconds.map { .number($0) } ?? .null,
       "measurement": measurement.map(\.json) ?? .null,
     ]

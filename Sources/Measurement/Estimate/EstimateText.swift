@@ -18,10 +18,23 @@ extension ExperimentEstimate {
     return [
       "\(runs) runs\(total), one at a time on \(threads) \(threads == 1 ? "thread" : "threads").",
       "\(cases) cases in \(folds.count) folds; input \(extent), \(classes) classes with background.",
+    ] + seedNotes + [
       "Multiply-adds: one case, forward. Memory: training at the variant's batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
     ] + timeNotes + memoryNotes
+  }
+
+  private var seedNotes: [String] {
+    let seeds = variants.map(\.variant.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    guard seeds.contains(where: { $0.count > 1 }) else { return [] }
+    return seeds.map { own in
+      let names = variants.filter { $0.variant.seeds == own }.map(\.variant.name)
+      let whose =
+        seeds.count == 1 ? "each variant" : names.count == 1 ? names[0] : "\(names[0]) and \(names.count - 1) more"
+      let numbers = own.map { "\($0)" }.joined(separator: ", ")
+      return "Seed\(own.count == 1 ? "" : "s") \(numbers): \(whose) is trained on each fold once with each."
+    }
   }
 
   private var memoryNotes: [String] {

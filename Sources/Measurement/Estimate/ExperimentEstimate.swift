@@ -5,13 +5,13 @@ import Networks
 
 /// What an experiment will take, before any of it runs.
 package struct ExperimentEstimate: Sendable {
-  /// What one variant takes, all its folds together unless said otherwise.
+  /// What one variant takes, all its folds and seeds together unless said otherwise.
   package struct VariantEstimate: Sendable {
     /// The variant.
     package let variant: Variant
     /// Parameters, multiply-adds and bytes of one session at its batch.
     package let cost: SessionCost
-    /// How many folds it is trained on.
+    /// On how many folds it is trained, times with how many seeds.
     package let runs: Int
     /// Optimiser steps of all runs together.
     package let steps: Int
@@ -96,15 +96,17 @@ extension ExperimentEstimate.VariantEstimate {
       of: SessionRequest(
         model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
         loss: training.loss, precision: training.precision, threads: threads))
-    runs = folds.count
-    steps = folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
-    checkpointBytes = folds.count * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride
+    let seeds = variant.seeds.count
+    runs = folds.count * seeds
+    steps = seeds * folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
+    checkpointBytes = runs * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride
     seconds = measurement.map { speed in
-      folds.reduce(0) { total, fold in
-        let work = training.work(fold)
-        return total + Double(work.trained) * speed.trainingSecondsPerCase
-          + Double(work.predicted) * speed.predictionSeconds
-      }
+      Double(seeds)
+        * folds.reduce(0) { total, fold in
+          let work = training.work(fold)
+          return total + Double(work.trained) * speed.trainingSecondsPerCase
+            + Double(work.predicted) * speed.predictionSeconds
+        }
     }
     (self.variant, self.measurement) = (variant, measurement)
   }

@@ -8,6 +8,7 @@ extension Figure {
       ("Learning rate / 10⁻³", { $0.learningRate * 1000 }),
     ]
     let names = input.rows.map(\.name)
+    let runs = input.rows.contains(where: \.hasSeveralSeeds) ? "run" : "fold"
     let width = 980.0
     let legend = Legend(names, width: width - 60, symbol: 32)
     var svg = SVG(width: width, height: 318 + legend.height)
@@ -24,8 +25,8 @@ extension Figure {
     return Figure(
       name: "learning-curves",
       caption:
-        "Learning curves: mean over the folds of each method (lines) and the range from the lowest to the highest"
-        + " fold (bands), over the folds that reached the epoch.",
+        "Learning curves: mean over the \(runs)s of each method (lines) and the range from the lowest to the highest"
+        + " \(runs) (bands), over the \(runs)s that reached the epoch.",
       svg, title: "Learning curves of \(input.title)")
   }
 

@@ -36,7 +36,7 @@ extension ReportInput {
 
   /// - Parameters:
   ///   - folds: the numbers of all planned folds.
-  ///   - runs: those that are known; of a variant and a fold without one, nothing has been trained.
+  ///   - runs: those that are known; of a variant, a fold and a seed without one, nothing has been trained.
   package init(
     _ specification: Specification, labels: LabelMap, folds: [Int], runs: [PlannedRun], workspace: Workspace,
     engine: any Engine, software: String
@@ -77,7 +77,7 @@ extension ReportInput.Variant {
   ) throws {
     self.init(
       name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
-      cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) },
+      cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) }, seeds: variant.seeds,
       runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
   }
 }

@@ -8,7 +8,8 @@ extension ReportInput.Run {
   init(_ planned: PlannedRun, in workspace: Workspace, structures: [String]) throws {
     let directory = workspace.runDirectory(named: planned.directoryName)
     self.init(
-      fold: planned.fold, identity: planned.identity, directory: planned.directoryName, state: "queued",
+      fold: planned.fold, seed: planned.seed, identity: planned.identity, directory: planned.directoryName,
+      state: "queued",
       plan: String(decoding: planned.plan.canonicalJSON, as: UTF8.self))
     guard directory.exists else { return }
     // One run whose plan is lost or damaged costs its own cells: `safnet run` writes the plan anew.

@@ -44,7 +44,8 @@ extension Overlay {
         throw OverlayError.otherExtent(file: file.path, "\(volume.grid.extent)", expected: "\(prepared.labels.extent)")
       }
       let labels = Grid3(volume.grid.extent, values: volume.grid.values.map { UInt8(max(0, min(255, $0))) })
-      return Prediction(variant: variant.name, labels: slice(labels, at: depth), dice: evaluation.meanDice)
+      let name = variant.tellingSeed(of: run).map { "\(variant.name), seed \($0)" } ?? variant.name
+      return Prediction(variant: name, labels: slice(labels, at: depth), dice: evaluation.meanDice)
     }
     return Overlay(
       name: name, role: role, image: greySlice(prepared.image, at: depth), truth: slice(prepared.labels, at: depth),

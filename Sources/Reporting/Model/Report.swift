@@ -9,14 +9,14 @@ package struct Report: Equatable, Sendable {
   package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
-    tables = options.tables.map { Table($0, context).noting(input.mixedNumerics) }
+    tables = options.tables.map { Table($0, context).noting(input.mixedNumerics).saying(seedsOf: input) }
   }
 
   package func table(_ kind: ReportPlan.Table) -> Table? { tables.first { $0.kind == kind } }
 
   /// What a reader must know before looking at any table; nil when everything has finished.
   package var status: String? {
-    let planned = input.variants.count * input.folds.count
+    let planned = input.variants.reduce(0) { $0 + $1.seeds.count * input.folds.count }
     let finished = input.variants.reduce(0) { $0 + $1.finished.count }
     switch finished {
     case planned: return nil

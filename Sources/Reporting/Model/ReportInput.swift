@@ -1,3 +1,4 @@
+import Experiments
 import Metrics
 
 /// Everything a report is made of, and nothing of where it came from: experiment, variants, runs and their scores.
@@ -92,10 +93,18 @@ extension ReportInput {
     package var components: [Component]
     /// Known without training: from the model's graph.
     package var cost: ModelCost?
+    /// Those that are planned on each fold, at least one.
+    package var seeds: [UInt64]
+    /// Seed by seed, fold by fold; of a fold and a seed without one, nothing has been trained.
     package var runs: [Run]
 
-    package init(name: String, components: [Component] = [], cost: ModelCost? = nil, runs: [Run]) {
+    /// - Parameter seeds: nil: those of the runs.
+    package init(
+      name: String, components: [Component] = [], cost: ModelCost? = nil, seeds: [UInt64]? = nil, runs: [Run]
+    ) {
       (self.name, self.components, self.cost, self.runs) = (name, components, cost, runs)
+      let own = runs.map(\.seed).reduce(into: [UInt64]()) { if !$0.contains($1) { $0.append($1) } }
+      self.seeds = seeds ?? (own.isEmpty ? [TrainingPlan().seed] : own)
     }
   }
 

@@ -1,10 +1,13 @@
+import Experiments
 import Metrics
 import Store
 
 extension ReportInput {
-  /// One variant on one fold, as far as it has come.
+  /// One variant on one fold with one seed, as far as it has come.
   package struct Run: Equatable, Sendable {
     package var fold: Int
+    /// Of its training.
+    package var seed: UInt64
     package var identity: String
     package var directory: String
     /// In words: queued, running, finished, failed, ...
@@ -24,11 +27,14 @@ extension ReportInput {
     /// Canonical plan.
     package var plan: String
 
+    /// - Parameter seed: a training's usual one, where the variant has no other.
     package init(
-      fold: Int, identity: String, directory: String, state: String, evaluations: [CaseEvaluation]? = nil,
-      epochs: [Epoch] = [], machine: Machine? = nil, peakMemory: Int? = nil, plan: String = "{}"
+      fold: Int, seed: UInt64 = TrainingPlan().seed, identity: String, directory: String, state: String,
+      evaluations: [CaseEvaluation]? = nil, epochs: [Epoch] = [], machine: Machine? = nil, peakMemory: Int? = nil,
+      plan: String = "{}"
     ) {
-      (self.fold, self.identity, self.directory, self.state) = (fold, identity, directory, state)
+      (self.fold, self.seed) = (fold, seed)
+      (self.identity, self.directory, self.state) = (identity, directory, state)
       (self.evaluations, self.epochs, self.machine) = (evaluations, epochs, machine)
       (self.peakMemory, self.plan) = (peakMemory, plan)
     }
@@ -70,10 +76,16 @@ extension ReportInput.Machine {
 }
 
 extension ReportInput.Variant {
-  package func run(fold: Int) -> ReportInput.Run? { runs.first { $0.fold == fold } }
+  /// With the first seed that has scores; with the first, where none has.
+  package func run(fold: Int) -> ReportInput.Run? {
+    runs.first { $0.fold == fold && $0.evaluations != nil } ?? runs.first { $0.fold == fold }
+  }
 
-  /// The runs with scores, by fold.
+  package func run(fold: Int, seed: UInt64) -> ReportInput.Run? { runs.first { $0.fold == fold && $0.seed == seed } }
+
+  /// The runs with scores, by fold; on one fold in the order of the seeds.
   package var finished: [ReportInput.Run] {
-    runs.filter { $0.evaluations != nil }.sorted { $0.fold < $1.fold }
+    let own = runs.filter { $0.evaluations != nil }
+    return own.indices.sorted { (own[$0].fold, $0) < (own[$1].fold, $1) }.map { own[$0] }
   }
 }

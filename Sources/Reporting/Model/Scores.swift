@@ -43,12 +43,13 @@ package struct Metric: Sendable {
   static let weightedDistances = [averageDistance, directedHausdorff95, hausdorff]
 }
 
-/// One test case of one finished run.
+/// One test case of one finished run, or of the runs with several seeds.
 package struct ScoredCase: Equatable, Sendable {
   package var fold: Int
+  /// The identity; of the first, where there are several.
   package var run: String
   package var name: String
-  /// Per structure, scaled; nil: not counted.
+  /// Per structure, scaled; nil: not counted. Of several seeds, the mean over those in which the structure counts.
   package var values: [Double?]
 
   package init(fold: Int, run: String, name: String, values: [Double?]) {
@@ -62,8 +63,13 @@ package struct ScoredCase: Equatable, Sendable {
 }
 
 extension ReportInput.Variant {
-  /// Every test case of every finished fold.
+  /// Every test case of every finished fold; with several seeds, its mean over those that have finished.
   package func cases(_ metric: Metric) -> [ScoredCase] {
+    hasSeveralSeeds ? ScoredCase.meansOverSeeds(casesOfRuns(metric)) : casesOfRuns(metric)
+  }
+
+  /// Every test case of every finished run.
+  package func casesOfRuns(_ metric: Metric) -> [ScoredCase] {
     finished.flatMap { run in
       ((metric.isOnNetworkGrid ? run.networkGrid : run.evaluations) ?? []).map { evaluation in
         let values = metric.values(evaluation).map { $0.map { $0 * metric.scale } }

@@ -30,9 +30,9 @@ package enum HTMLPage {
   }
 
   private static func runs(_ input: ReportInput) -> String {
-    let rows = input.variants.flatMap { variant in variant.runs.map { (variant.name, $0) } }
+    let rows = input.variants.flatMap { variant in variant.runs.map { (variant.label(of: $0), $0) } }
     let items = rows.map { name, run in
-      "<details><summary>\(HTML.escaped(name)), fold \(run.fold): \(HTML.escaped(run.state))"
+      "<details><summary>\(HTML.escaped(name)): \(HTML.escaped(run.state))"
         + " <code>\(HTML.escaped(run.directory))</code></summary>"
         + "<p>Identity <code>\(HTML.escaped(run.identity))</code></p>\(environment(run))"
         + "<pre>\(HTML.escapedLines(PlanText.indented(run.plan)))</pre></details>"

@@ -53,9 +53,11 @@ package struct Explanation: Equatable, Sendable {
     if cell.content == .missing { lines += table.notes.map { "  \($0)" } }
     guard let source = cell.source else { return lines.joined(separator: "\n") }
     lines.append("  \(source.statistic), n = \(source.count)")
-    for run in report.input.variants.flatMap(\.runs) where source.runs.contains(run.identity) {
+    let runs = report.input.variants.flatMap { variant in variant.runs.map { ($0, variant.tellingSeed(of: $0)) } }
+    for (run, seed) in runs where source.runs.contains(run.identity) {
+      let seed = seed.map { "  seed \($0)" } ?? ""
       lines.append(
-        "  run \(run.identity.prefix(12))  fold \(run.fold)  \(run.state)  runs/\(run.directory)/evaluation.h5")
+        "  run \(run.identity.prefix(12))  fold \(run.fold)\(seed)  \(run.state)  runs/\(run.directory)/evaluation.h5")
     }
     lines += source.contributions.map { "    \(NumberFormat.fixed(4).text($0.value))  \($0.name)" }
     return lines.joined(separator: "\n")

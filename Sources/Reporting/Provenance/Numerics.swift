@@ -15,14 +15,17 @@ extension ReportInput {
     let versions = Set(runs.map(\.run.numericsWords)).sorted()
     guard versions.count > 1 || runs.contains(where: { $0.run.numerics.count > 1 }) else { return nil }
     let groups = versions.map { words in
-      let own = runs.filter { $0.run.numericsWords == words }.map { "\($0.variant) fold \($0.run.fold)" }
+      let own = runs.filter { $0.run.numericsWords == words }.map { one in
+        let seed = one.variant.tellingSeed(of: one.run).map { " seed \($0)" } ?? ""
+        return "\(one.variant.name) fold \(one.run.fold)\(seed)"
+      }
       return "\(own.joined(separator: ", ")): \(words)"
     }
     return "Programs that train to other bits had a part in this table. \(groups.joined(separator: "; "))."
   }
 
-  private var scoredRuns: [(variant: String, run: Run)] {
-    rows.flatMap { variant in variant.finished.map { (variant.name, $0) } }
+  private var scoredRuns: [(variant: Variant, run: Run)] {
+    rows.flatMap { variant in variant.finished.map { (variant, $0) } }
   }
 }
 

@@ -17,6 +17,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
   package struct Run: Codable, Equatable, Sendable {
     package var variant: String
     package var fold: Int
+    /// Absent where the variant has no other.
+    package var seed: UInt64?
     package var identity: String
     package var directory: String
     package var state: String
@@ -64,7 +66,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     runs = report.input.variants.flatMap { variant in
       variant.runs.map {
         Run(
-          variant: variant.name, fold: $0.fold, identity: $0.identity, directory: $0.directory, state: $0.state,
+          variant: variant.name, fold: $0.fold, seed: variant.tellingSeed(of: $0), identity: $0.identity,
+          directory: $0.directory, state: $0.state,
           cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil)
       }
     }

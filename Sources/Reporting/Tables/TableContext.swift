@@ -33,8 +33,8 @@ package struct TableContext {
     _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
   ) -> Cell {
     let cases = variant.cases(metric)
-    let folds = variant.finished.map { run in
-      (fold: run.fold, average: self.average(cases.filter { $0.fold == run.fold }, structures))
+    let folds = variant.finishedFolds.map { fold in
+      (fold: fold, average: self.average(cases.filter { $0.fold == fold }, structures))
     }
     let average = Average(ofFolds: folds)
     let statistic = self.statistic(over: "fold means", average.sample.deviation)
@@ -59,10 +59,11 @@ package struct TableContext {
     return Cell(.number(Number(mean, deviation: deviation, format)), source: source)
   }
 
-  /// Says so when a mean does not cover every planned fold.
+  /// Says so when a mean does not cover every planned fold, with every seed.
   func covering(_ variant: ReportInput.Variant, _ cell: Cell) -> Cell {
-    guard case .number(var number) = cell.content, variant.finished.count < input.folds.count else { return cell }
-    number.coverage = "\(variant.finished.count)/\(input.folds.count) folds"
+    let planned = input.folds.count * variant.seeds.count
+    guard case .number(var number) = cell.content, variant.finished.count < planned else { return cell }
+    number.coverage = "\(variant.finished.count)/\(planned) \(variant.hasSeveralSeeds ? "runs" : "folds")"
     var cell = cell
     cell.content = .number(number)
     return cell
@@ -81,17 +82,21 @@ extension TableContext {
   /// Test cases behind a variant's pooled mean.
   var pooledCounts: String { range(of: input.variants.filter { !$0.finished.isEmpty }.map { $0.cases(.dice).count }) }
 
-  /// One sentence per variant that has not finished: which folds are in which state.
+  /// One sentence per variant, and per seed where it has several, that has not finished: which folds are in which state.
   var unfinished: [String] {
-    input.rows.compactMap { variant in
-      let open = input.folds.filter { variant.run(fold: $0)?.evaluations == nil }
-      let states = open.map { variant.run(fold: $0)?.state ?? "not planned" }
-      let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
-        let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
-        return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
-      }
-      return groups.isEmpty ? nil : "\(variant.name) is incomplete: \(groups.joined(separator: "; "))."
+    input.rows.flatMap { variant in variant.seeds.compactMap { unfinished(variant, seed: $0) } }
+  }
+
+  private func unfinished(_ variant: ReportInput.Variant, seed: UInt64) -> String? {
+    let runs = variant.runs.filter { $0.seed == seed || !variant.hasSeveralSeeds }
+    let open = input.folds.filter { fold in runs.first { $0.fold == fold }?.evaluations == nil }
+    let states = open.map { fold in runs.first { $0.fold == fold }?.state ?? "not planned" }
+    let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
+      let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
+      return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
     }
+    let name = variant.name + (variant.hasSeveralSeeds ? ", seed \(seed)," : "")
+    return groups.isEmpty ? nil : "\(name) is incomplete: \(groups.joined(separator: "; "))."
   }
 
   /// Cases that no mean can hold, because no structure counts in them.

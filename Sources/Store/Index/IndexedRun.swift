@@ -46,6 +46,16 @@ package struct IndexedRun: Codable, Equatable, Sendable {
   }
 }
 
+extension IndexedRun {
+  private struct Plan: Decodable {
+    struct Training: Decodable { var seed: UInt64 }
+    var training: Training
+  }
+
+  /// What its training was started with, as the plan says; nil where that cannot be read.
+  package var seed: UInt64? { try? JSONDecoder().decode(Plan.self, from: Data(plan.utf8)).training.seed }
+}
+
 extension IndexedRun: FetchableRecord, PersistableRecord {
   package static let databaseTableName = "run"
 }

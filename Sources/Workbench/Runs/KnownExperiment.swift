@@ -70,10 +70,18 @@ package struct KnownExperiment {
 
 extension KnownExperiment {
   /// What is asked for and has no known plan: before `safnet run` has prepared the cases, the folds' cases are not known.
-  var unplanned: [(variant: Variant, fold: Int)] {
-    specification.variants.flatMap { variant in
-      folds.filter { fold in !runs.contains { $0.variant == variant.name && $0.fold == fold } }.map { (variant, $0) }
+  var unplanned: [(trained: SeededVariant, fold: Int)] {
+    let known = Set(runs.map { Place(variant: $0.variant, seed: $0.seed, fold: $0.fold) })
+    return specification.seededVariants.flatMap { trained in
+      folds.filter { !known.contains(Place(variant: trained.variant.name, seed: trained.seed, fold: $0)) }
+        .map { (trained, $0) }
     }
+  }
+
+  private struct Place: Hashable {
+    let variant: String
+    let seed: UInt64
+    let fold: Int
   }
 
   /// In what finished runs differ from those that are asked for in their places. Where a plan is not known, all but its
@@ -82,17 +90,14 @@ extension KnownExperiment {
   /// - Parameter named: as `PlanChanges` takes it.
   func changes(in workspace: Workspace, named: (PlannedRun) -> String? = { _ in nil }) throws -> PlanChanges {
     let stored = try StoredRuns(workspace)
-    let others = unplanned.compactMap { variant, fold -> PlannedRun? in
-      let twins = stored.runs.filter(\.isFinished).map { run in
-        Plan(
-          model: variant.model, structures: run.plan.structures, dataset: run.plan.dataset,
-          preprocessing: specification.preprocessing, augmentation: specification.augmentation, fold: run.plan.fold,
-          training: variant.training)
+    let finished = stored.runs.filter(\.isFinished).map(\.plan)
+    let others = unplanned.compactMap { trained, fold -> PlannedRun? in
+      let model = trained.variant.model.resolved
+      return finished.first { $0.model == model && $0.fold.number == fold }.map { twin in
+        PlannedRun(
+          trained,
+          plan: specification.plan(for: trained, fold: twin.fold, labels: twin.structures, dataset: twin.dataset))
       }
-      let twin = zip(stored.runs.filter(\.isFinished), twins).first {
-        $0.plan.model == $1.model && $1.fold.number == fold
-      }
-      return twin.map { PlannedRun(variant: variant.name, plan: $1) }
     }
     return PlanChanges(planned: runs + others, in: stored, named: named)
   }
@@ -150,7 +155,7 @@ extension KnownExperiment {
     stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?, notice: String?
   ) {
     let own = stored.runs.filter { run in
-      (digest == nil || run.plan.dataset.digest == digest) && specification.variant(of: run.plan) != nil
+      (digest == nil || run.plan.dataset.digest == digest) && specification.seededVariant(of: run.plan) != nil
     }
     let contents = Dictionary(grouping: own) { Content(fingerprint: $0.plan.dataset, labels: $0.plan.structures) }
     let best = contents.max { a, b in
@@ -167,10 +172,10 @@ extension KnownExperiment {
       return
     }
     let folds = Self.folds(known)
-    let runs = specification.variants.flatMap { variant in
+    let runs = specification.seededVariants.flatMap { trained in
       folds.compactMap { fold in
-        known.first { $0.plan.fold == fold && specification.variant(of: $0.plan)?.name == variant.name }
-          .map { PlannedRun(variant: variant.name, plan: $0.plan) }
+        known.first { $0.plan.fold == fold && specification.seededVariant(of: $0.plan) == trained }
+          .map { PlannedRun(trained, plan: $0.plan) }
       }
     }
     let numbers = Self.numbers(folds, planned: specification.folds.count)

@@ -4,10 +4,12 @@ import Store
 
 /// In what finished runs differ from the ones that an experiment asks for in their places.
 struct PlanChanges {
-  /// Of a variant and a fold.
+  /// Of a variant, a fold and a seed.
   struct Change {
     let variant: String
     let fold: Int
+    /// Nil where the variant has no other.
+    let seed: UInt64?
     let run: String
     let words: String
   }
@@ -19,10 +21,10 @@ struct PlanChanges {
     let kinds = changes.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return kinds.map { words in
       let own = changes.filter { $0.words == words }
-      let names = own.map(\.variant).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      let places = names.map { name in
-        let folds = own.filter { $0.variant == name }.map { "\($0.fold)" }
-        return "\(name) fold \(folds.joined(separator: ", "))"
+      let rows = own.map { [$0.variant, $0.seed.map { "seed \($0)" } ?? ""] }
+      let places = rows.reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }.map { row in
+        let folds = zip(own, rows).filter { $0.1 == row }.map { "\($0.0.fold)" }
+        return (row.filter { !$0.isEmpty } + ["fold \(folds.joined(separator: ", "))"]).joined(separator: " ")
       }
       return "\(places.joined(separator: "; ")): \(words)"
     }
@@ -37,7 +39,7 @@ struct PlanChanges {
 
   /// - Parameters:
   ///   - planned: what the experiment asks for.
-  ///   - named: for a variant and a fold, the run that an earlier report held; else the finished run of the same network
+  ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
   ///     and fold that differs least, among those that the experiment does not ask for.
   init(planned: [PlannedRun], in stored: StoredRuns, named: (PlannedRun) -> String? = { _ in nil }) {
     let asked = Set(planned.map(\.directoryName))
@@ -54,7 +56,8 @@ struct PlanChanges {
       }
       return nearest.map { earlier, differences in
         Change(
-          variant: run.variant, fold: run.fold, run: earlier.directory.name, words: Self.words(differences))
+          variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
+          words: Self.words(differences))
       }
     }
   }

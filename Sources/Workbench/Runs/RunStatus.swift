@@ -9,6 +9,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var run: String
   package var variant: String?
   package var fold: Int?
+  /// Of its training; nil where its plan is not known.
+  package var seed: UInt64?
   package var state: RunState
   /// Finished epochs, and those of the plan when it is known.
   package var epochs: Int
@@ -56,13 +58,14 @@ package struct StatusBoard {
       console.error("notice: \(earlier)")
     }
     try self.init(workspace: workspace, runs: known.runs)
-    unplanned = known.unplanned.map { Self.queued($0.variant, fold: $0.fold) }
+    unplanned = known.unplanned.map { Self.queued($0.trained, fold: $0.fold) }
   }
 
   /// A run whose name is not known before its cases are prepared.
-  private static func queued(_ variant: Variant, fold: Int) -> RunStatus {
+  private static func queued(_ trained: SeededVariant, fold: Int) -> RunStatus {
     var status = RunStatus(run: "")
-    (status.variant, status.fold, status.plannedEpochs) = (variant.name, fold, variant.training.epochs)
+    (status.variant, status.fold, status.seed) = (trained.variant.name, fold, trained.seed)
+    status.plannedEpochs = trained.training.epochs
     return status
   }
 
@@ -75,7 +78,7 @@ package struct StatusBoard {
     guard let runs else { return known.values.sorted { $0.name < $1.name }.map(status) }
     return runs.map { planned in
       var status = known[planned.directoryName].map(status) ?? RunStatus(run: planned.directoryName)
-      (status.variant, status.fold) = (planned.variant, planned.fold)
+      (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
       status.plannedEpochs = planned.plan.training.epochs
       return status
     }
@@ -92,6 +95,7 @@ package struct StatusBoard {
     var status = RunStatus(run: run.name, state: run.state)
     (status.epochs, status.best, status.testDice) = (run.epochs, run.bestMonitor, run.testDice)
     (status.seconds, status.failure, status.notice) = (run.seconds, run.failure, run.notice)
+    status.seed = run.seed
     if run.state == .running { status.secondsLeft = Heartbeat.read(in: directory.url)?.secondsLeft }
     if run.state == .failed || run.state == .stale { status.logTail = LogTail.read(directory.logFile) }
     return status

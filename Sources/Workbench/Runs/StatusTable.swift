@@ -9,14 +9,24 @@ package enum StatusTable {
   package static func lines(_ statuses: [RunStatus]) -> [String] {
     guard !statuses.isEmpty else { return ["no runs yet"] }
     let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
-    return AlignedTable.lines([head] + statuses.map(cells)) + statuses.flatMap(reasons) + [counts(statuses)]
+    let rows = zip(names(statuses), statuses).map { [$0] + cells($1) }
+    return AlignedTable.lines([head] + rows) + statuses.flatMap(reasons) + [counts(statuses)]
+  }
+
+  /// With the seeds where there is more than one.
+  private static func names(_ statuses: [RunStatus]) -> [String] {
+    let seeds = Dictionary(grouping: statuses, by: \.variant).mapValues { Set($0.compactMap(\.seed)).count }
+    return statuses.map { status in
+      let seed = seeds[status.variant, default: 0] > 1 ? status.seed : nil
+      guard let variant = status.variant else { return status.run + (seed.map { "  seed \($0)" } ?? "") }
+      return PlannedRun.label(variant, fold: status.fold ?? 0, seed: seed)
+    }
   }
 
   private static func cells(_ status: RunStatus) -> [String] {
-    let name = status.variant.map { "\($0), fold \(status.fold ?? 0)" } ?? status.run
     let epochs = status.plannedEpochs.map { "\(status.epochs)/\($0)" } ?? "\(status.epochs)"
     return [
-      name, status.state.rawValue, epochs, status.best.map(\.percent) ?? "",
+      status.state.rawValue, epochs, status.best.map(\.percent) ?? "",
       status.testDice.map(\.percent) ?? "", status.seconds > 0 ? Quantity.duration(status.seconds) : "",
       status.secondsLeft.map(Quantity.duration) ?? "",
     ]

@@ -27,14 +27,13 @@ struct StoredRuns {
 }
 
 extension Specification {
-  /// The variant that a plan is of, whatever its cases: all that the experiment decides is as it says.
-  func variant(of plan: Plan) -> Variant? {
+  /// The variant and the seed that a plan is of, whatever its cases: all that the experiment decides is as it says.
+  func seededVariant(of plan: Plan) -> SeededVariant? {
     if let known = dataset.knownLabels, known != plan.structures { return nil }
-    return variants.first { variant in
-      Plan(
-        model: variant.model, structures: plan.structures, dataset: plan.dataset, preprocessing: preprocessing,
-        augmentation: augmentation, fold: plan.fold, training: variant.training
-      ).canonicalJSON == plan.canonicalJSON
+    return seededVariants.first { trained in
+      trained.seed == plan.training.seed
+        && self.plan(for: trained, fold: plan.fold, labels: plan.structures, dataset: plan.dataset).canonicalJSON
+          == plan.canonicalJSON
     }
   }
 }

@@ -101,8 +101,3 @@ struct RunReview {
     return "\(RunError.otherNumerics(run: run.directoryName, begun: begun, now: .current))"
   }
 }
-
-extension PlannedRun {
-  /// What people call it.
-  var label: String { "\(variant), fold \(fold)" }
-}

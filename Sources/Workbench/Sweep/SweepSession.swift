@@ -14,10 +14,8 @@ package struct SweepSession {
     /// Runs at once, and threads of each; nil leaves it to the machine.
     package var jobs: Int?
     package var threads: Int?
-    /// The variants to train; empty: all.
-    package var only: [String] = []
-    /// The folds to train; nil: all.
-    package var folds: [Int]?
+    /// Which of the runs to train.
+    package var selection = RunSelection()
     /// Tries after a crash without progress.
     package var retries = 2
     package var failFast = false
@@ -75,14 +73,15 @@ package struct SweepSession {
   }
 
   private func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
-    try checkVariants()
+    let selection = try settings.selection.checked(with: specification)
     if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
-    opening.beforePreparing = refuseShortages
+    opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
     let opened = try opening.open()
-    let chosen = try chosenRuns(opened.plan)
+    let chosen = try selection.runs(of: opened.plan)
+    if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
     let review = try RunReview(
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
@@ -106,23 +105,6 @@ package struct SweepSession {
       if let flaw = review.flaws[run.directoryName] { console.error("notice: \(run.label) is not whole: \(flaw)") }
     }
     for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
-  }
-
-  /// Before anything is read or made.
-  private func checkVariants() throws {
-    let names = specification.variants.map(\.name)
-    if let stranger = settings.only.first(where: { !names.contains($0) }) {
-      throw UsageError.unknownVariant(name: stranger, known: names)
-    }
-  }
-
-  private func chosenRuns(_ plan: ExperimentPlan) throws -> [PlannedRun] {
-    if let stranger = settings.folds?.first(where: { !plan.folds.map(\.number).contains($0) }) {
-      throw UsageError.unknownFold(number: stranger, known: plan.folds.count)
-    }
-    return plan.distinctRuns.filter { run in
-      (settings.only.isEmpty || settings.only.contains(run.variant)) && settings.folds?.contains(run.fold) ?? true
-    }
   }
 
   private func sweepRun(_ run: PlannedRun, work: Double) -> SweepRun {
@@ -156,11 +138,11 @@ package struct SweepSession {
   }
 
   /// What would not fit is said before minutes are spent on preparing cases.
-  private func refuseShortages(classes: Int, folds: [FoldSizes]) throws {
+  private func refuseShortages(classes: Int, folds: [FoldSizes], of variants: Set<String>) throws {
     if settings.force { return }
     let shortages = specification.memoryShortages(
       classes: classes, folds: folds, free: machine.freeMemory, engine: program.engine
-    ).filter { settings.only.isEmpty || settings.only.contains($0.variant) }
+    ).filter { variants.contains($0.variant) }
     for shortage in shortages { console.error("error: \(shortage)") }
     if !shortages.isEmpty { throw PreflightFailure() }
   }

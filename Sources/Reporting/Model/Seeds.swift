@@ -1,0 +1,68 @@
+import Experiments
+
+/// What several seeds of a method make of its numbers and of the words about them.
+extension ReportInput.Variant {
+  package var hasSeveralSeeds: Bool { seeds.count > 1 }
+
+  /// Nil where there is nothing to tell apart.
+  func tellingSeed(of run: ReportInput.Run) -> UInt64? { hasSeveralSeeds ? run.seed : nil }
+
+  /// `SAFNet, fold 3`, or `SAFNet, fold 3, seed 2024` where it has several.
+  func label(of run: ReportInput.Run) -> String {
+    PlannedRun.label(name, fold: run.fold, seed: tellingSeed(of: run))
+  }
+
+  /// The folds on which at least one seed has finished, ascending.
+  package var finishedFolds: [Int] { Set(finished.map(\.fold)).sorted() }
+}
+
+extension ScoredCase {
+  /// One for each fold and case, in the order of the first seed that has it: structure by structure, the mean over the
+  /// seeds in which it counts.
+  static func meansOverSeeds(_ cases: [ScoredCase]) -> [ScoredCase] {
+    struct Key: Hashable {
+      let fold: Int
+      let name: String
+    }
+    var order: [Key] = []
+    var groups: [Key: [ScoredCase]] = [:]
+    for one in cases {
+      let key = Key(fold: one.fold, name: one.name)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(one)
+    }
+    return order.compactMap { groups[$0] }.map { group in
+      var mean = group[0]
+      mean.values = mean.values.indices.map { index in Sample(group.compactMap { $0.values[index] }).mean }
+      return mean
+    }
+  }
+}
+
+extension ReportInput {
+  /// What every caption says where some method has several seeds: that scores are means over them, and over how many.
+  var seedWords: String? {
+    guard rows.contains(where: \.hasSeveralSeeds) else { return nil }
+    let lists = rows.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    let words = lists.map { own in
+      let count = own.count == 1 ? "1 seed" : "\(own.count) seeds"
+      let names = rows.filter { $0.seeds == own }.map(\.name).joined(separator: ", ")
+      return "\(count) (\(own.map { "\($0)" }.joined(separator: ", ")))" + (lists.count == 1 ? "" : " of \(names)")
+    }
+    return "A case's score is its mean over the seeds that have finished for it: \(words.joined(separator: "; "))."
+  }
+}
+
+extension Table {
+  /// The caption with the seeds, where there are several.
+  func saying(seedsOf input: ReportInput) -> Table {
+    guard let words = input.seedWords else { return self }
+    var table = self
+    switch kind {
+    case .cost: return self
+    case .surfaces, .levels: table.caption += " \(words) Counts and shares run over the predictions of every seed."
+    case .folds, .ablation, .structures: table.caption += " \(words)"
+    }
+    return table
+  }
+}
