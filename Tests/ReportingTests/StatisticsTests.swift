@@ -14,9 +14,6 @@ struct StatisticsGolden: Decodable {
     var count: Int
     var mean, deviation, rankBiserial: Double?
     var exact, normal, positive, negative: Double
-    var seed: UInt64
-    var resamples: Int
-    var bootstrap: [Double]?
   }
 
   struct Holm: Decodable { var p, adjusted: [Double] }
@@ -90,14 +87,6 @@ func expectClose(
   @Test func zerosAloneShowNothing() {
     let test = SignedRankTest([0, 0, 0])
     #expect(test.pValue == 1 && test.used == 0 && test.rankBiserial == nil)
-  }
-
-  @Test(arguments: StatisticsGolden.shared.differences.indices)
-  func bootstrapEqualsNumPy(_ index: Int) {
-    let golden = StatisticsGolden.shared.differences[index]
-    let interval = BootstrapInterval(ofMean: golden.values, seed: golden.seed, resamples: golden.resamples)
-    expectClose(interval?.lower, golden.bootstrap?[0])
-    expectClose(interval?.upper, golden.bootstrap?[1])
   }
 
   @Test(arguments: StatisticsGolden.shared.holm.indices)

@@ -46,7 +46,7 @@ extension Table {
     if let baseline = context.input.baseline {
       text +=
         " Difference: mean over test cases of the case's mean Dice minus that of \(baseline), in percentage"
-        + " points, with the percentile interval of \(BootstrapInterval.resamples) bootstrap resamples of the pairs"
+        + " points, with the BCa interval of \(Resamples.usual) bootstrap resamples of the pairs"
         + " (seed \(context.options.seed)); p: two-sided Wilcoxon signed-rank test on the same pairs, Holm-corrected"
         + " over this table; effect size: matched-pairs rank-biserial correlation."
     }

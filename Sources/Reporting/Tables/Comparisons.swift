@@ -32,7 +32,7 @@ struct Comparisons {
       column("95 % interval") { pair, _, _ in
         pair.interval.map {
           (
-            .interval($0.lower, $0.upper, .signed(2)), "percentile interval of the mean difference, by bootstrap"
+            .interval($0.lower, $0.upper, .signed(2)), "BCa interval of the mean difference, by bootstrap"
           )
         }
       },

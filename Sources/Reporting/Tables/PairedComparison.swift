@@ -1,7 +1,7 @@
 /// Two variants on the same test cases: what the difference is, and how sure one can be of it.
 struct PairedComparison {
   enum Outcome {
-    case tested(SignedRankTest, BootstrapInterval?)
+    case tested(SignedRankTest, Interval?)
     /// Why there is nothing to test, as the end of a sentence.
     case refused(String)
   }
@@ -26,11 +26,12 @@ struct PairedComparison {
     }
     differences = Self.pairs(own, other, structures)
     let values = differences.map(\.value)
-    outcome = .tested(SignedRankTest(values), BootstrapInterval(ofMean: values, seed: seed))
+    let interval = ClusteredSample(values).accelerated(Resamples(of: values.count, seed: seed))
+    outcome = .tested(SignedRankTest(values), interval)
   }
 
   var test: SignedRankTest? { if case .tested(let test, _) = outcome { test } else { nil } }
-  var interval: BootstrapInterval? { if case .tested(_, let interval) = outcome { interval } else { nil } }
+  var interval: Interval? { if case .tested(_, let interval) = outcome { interval } else { nil } }
   var refusal: String? { if case .refused(let reason) = outcome { reason } else { nil } }
 
   var mean: Double? { Sample(differences.map(\.value)).mean }
