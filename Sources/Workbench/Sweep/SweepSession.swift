@@ -41,6 +41,7 @@ package struct SweepSession {
   private let machine: Machine
   private let executors: ExecutorList
   private let console: any Console
+  private let source = SourceLook()
 
   /// - Parameter executors: those that the settings may name.
   package init(
@@ -81,6 +82,7 @@ package struct SweepSession {
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
     opening.beforePreparing = refuseShortages
+    opening.keeps = !settings.dryRun
     let opened = try opening.open()
     let chosen = try chosenRuns(opened.plan)
     let review = try RunReview(
@@ -176,7 +178,7 @@ package struct SweepSession {
 
   private func environment(threads: Int) -> EnvironmentRecord {
     .current(
-      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
+      programVersion: program.version, numericsVersion: .current, source: source.state(of: program, console),
       engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
       commandLine: program.commandLine)
   }
@@ -229,6 +231,21 @@ package struct SweepSession {
       // As on a full disk, where the worker could not say so either.
       if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
+  }
+}
+
+/// Asks Git once, when the first plan is written, and says when it does not answer.
+private final class SourceLook {
+  private var found: (state: SourceState?, isLate: Bool)?
+
+  func state(of program: RunningProgram, _ console: any Console) -> SourceState? {
+    if let found { return found.state }
+    let look = SourceState.look(at: program.executable)
+    if look.isLate {
+      console.error("notice: git did not answer in time; the runs do not record their program's commit")
+    }
+    found = look
+    return look.state
   }
 }
 
