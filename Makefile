@@ -9,17 +9,18 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo train-demo examples test soak fuzz sanitize check structure format lint build install packages toolchain clean help
 
-# Kills of `make soak` and the seed of their instants; inputs of each target of `make fuzz`.
+# Kills of `make soak`, the seed of their instants, and its starts of the program; inputs of each target of `make fuzz`.
 KILLS := 200
 SEED := 1
 RUNS := 1000000
+STARTS := 100000
 
 help:
 	@echo "make demo    build, train nine networks on five folds, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
 	@echo "make check   format, lint, the map of the targets, and test"
 	@echo "make examples  the demo's reports again, into the committed Reports/demo"
-	@echo "make soak    200 kills of real sweeps, and each write failed once with each error (hours)"
+	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
 	@echo "make install PREFIX=/shared/safnet  the program with its libraries, for machines without Swift"
 	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
 	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
@@ -51,6 +52,7 @@ soak: toolchain packages
 	swift build -c release --build-tests
 	$(SAFNET) verify --kills $(KILLS) --seed $(SEED)
 	SAFNET_SOAK=1 swift test -c release --skip-build --filter "WriteFaultTests|ClusterCommandTests"
+	python3 Tests/Fuzz/Starts/starts.py $(SAFNET) --starts $(STARTS) --seed $(SEED)
 
 fuzz: build
 	Tests/Fuzz/run.sh $(RUNS)

@@ -130,17 +130,21 @@ extension SAFNet {
     ]
   }
 
-  /// Positive numbers; a width that the fusion's branches and the attention's reduction divide, where these are on.
+  /// Widths above 1, as a feature map of one channel would be stored as an image is; a width that the fusion's branches
+  /// and the attention's reduction divide, where these are on.
   package var problems: [ModelProblem] {
     [
-      .unless(width > 0, "width", "must be positive"),
-      .unless(stem.count == 2 && stem.allSatisfy { $0 > 0 }, "stem", "must be two positive numbers"),
+      .unless(width > 1, "width", "must be above 1"),
+      .unless(stem.count == 2 && stem.allSatisfy { $0 > 1 }, "stem", "must be two numbers above 1"),
       .unless(!asppRates.isEmpty && asppRates.allSatisfy { $0 > 0 }, "asppRates", "must be positive numbers"),
       .unless(!fusionRates.isEmpty && fusionRates.allSatisfy { $0 > 0 }, "fusionRates", "must be positive numbers"),
       .unless(attentionReduction > 0, "attentionReduction", "must be positive"),
       .unless(
         !multiscale || fusionRates.isEmpty || width % fusionRates.count == 0, "width",
         "must be a multiple of the number of fusionRates"),
+      .unless(
+        !multiscale || width != fusionRates.count || width < 2, "width",
+        "must be more than the number of fusionRates, so that each has two channels or more"),
       .unless(
         !(attention || hasGate) || attentionReduction <= 0 || width % attentionReduction == 0, "width",
         "must be a multiple of attentionReduction"),

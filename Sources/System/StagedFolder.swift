@@ -6,7 +6,7 @@ import Foundation
 /// Its writer holds an advisory lock on the folder itself. The system drops it when the writer ends, however it ends: that
 /// tells what a killed process left from what a living one is writing. Where the file system has no locks, nothing is
 /// removed.
-package final class StagedFolder {
+package final class StagedFolder: Sendable {
   /// Where to write.
   package let url: URL
   private let place: URL

@@ -19,7 +19,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
-        + " Type `safnet runs list` to see them."
+        + " `safnet runs list` shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
     case .ambiguousRun(let name, let workspace, let runs):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")

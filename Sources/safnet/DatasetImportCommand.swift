@@ -15,8 +15,9 @@ struct DatasetImportCommand: ParsableCommand {
       """)
 
   @Argument(help: "The manifest to write (CSV).") var manifest: String
-  @Option(help: ArgumentHelp("Where the images are.", valueName: "path with *")) var images: CasePattern
-  @Option(help: ArgumentHelp("Where the masks are.", valueName: "path with *")) var masks: CasePattern
+  @Option(help: ArgumentHelp("Where the images are; in quotes, or the shell replaces the *.", valueName: "path with *"))
+  var images: CasePattern
+  @Option(help: ArgumentHelp("Where the masks are; in quotes too.", valueName: "path with *")) var masks: CasePattern
   @Option(
     help: ArgumentHelp(
       "The patient's name is the case's up to this text, so that no patient is trained and tested on.",

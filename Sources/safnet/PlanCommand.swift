@@ -48,7 +48,9 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func validate() throws {
-    if let assumeCases, assumeCases < 1 { throw ValidationError("--assume-cases takes a positive number") }
+    if let assumeCases, !(1...1_000_000).contains(assumeCases) {
+      throw ValidationError("--assume-cases takes a number from 1 to 1000000")
+    }
     if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024") }
   }

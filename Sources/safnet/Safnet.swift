@@ -47,7 +47,10 @@ struct Safnet: ParsableCommand {
 
   /// Argument errors end with code 2, all others with what they mean.
   private static func leave(_ error: any Error) -> Never {
-    if let code = error as? ExitCode { _exit(code.rawValue) }
+    if let code = error as? ExitCode {
+      checkOutput()
+      _exit(code.rawValue)
+    }
     switch exitCode(for: error) {
     case .success:
       let help = fullMessage(for: error)

@@ -115,6 +115,26 @@ import Testing
     try expectWhole(program)
   }
 
+  /// Scores of an earlier program, which did not know the images' own grid, beside those of this one.
+  @Test func scoresOnTwoGridsHaveAWayOut() throws {
+    let program = try FinishedSweep.copy()
+    let victim = try #require(try directories(program).first)
+    var old = try EvaluationFile.read(victim.evaluationFile)
+    old.imageGrid = nil
+    try EvaluationFile.write(old, to: victim.evaluationFile)
+    let mixed = try program("report", "small.json")
+    #expect(
+      mixed.output.contains(
+        "an earlier program scored only there: \(victim.name). To have the images' own grid, remove them with `safnet runs"
+          + " remove NAME --yes` and give `safnet run` again."),
+      "\(mixed.output)\(mixed.errors)")
+    #expect(try program("runs", "remove", victim.name, "--yes").status == 0)
+    #expect(try run(program).status == 0)
+    let whole = try program("report", "small.json")
+    #expect(whole.output.contains("on each image's own grid") && !whole.output.contains("scored only there"))
+    try expectWhole(program)
+  }
+
   @Test func whateverLiesAmongTheRunsCanBeRemoved() throws {
     let program = try FinishedSweep.copy()
     let runs = program.folder.appendingPathComponent("Workspace/runs")

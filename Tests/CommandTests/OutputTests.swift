@@ -29,6 +29,18 @@ import Testing
       "\(result.errors)")
   }
 
+  /// Its exit code is 1 by itself; without its words nobody would know why.
+  @Test func aCheckThatFindsProblemsIsNotSilent() throws {
+    let program = try FinishedSweep.copy()
+    let mask = program.folder.appendingPathComponent("phantom/Mask/mask_case1.nii.gz")
+    try Data().write(to: mask)
+    let result = try program.start(
+      ["-c", "exec \"$0\" dataset check phantom >/dev/full", Program.executable.path],
+      executable: URL(filePath: "/bin/sh")
+    ).wait()
+    #expect(result.status == 1 && result.errors.hasPrefix("error: standard output: "), "\(result.errors)")
+  }
+
   @Test(arguments: [["schema"], ["runs", "list"], ["--help"]]) func aClosedOutputIsSaid(_ command: [String]) throws {
     let result = try run(command, ">&-")
     #expect(result.status == 1 && result.errors.contains("error: standard output: "), "\(result.errors)")

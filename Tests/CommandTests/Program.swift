@@ -54,6 +54,14 @@ extension Program {
   /// The names of all runs, as `safnet runs list` gives them.
   func runNames() throws -> [String] { try json("runs", "list", "--json").compactMap { $0["run"] as? String } }
 
+  /// Every file's bytes, by its path; without the index and what was printed.
+  func contents() throws -> [String: Data] {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+      .filter { !$0.hasPrefix("printed-") && !$0.contains("/index.") }
+    return Dictionary(
+      uniqueKeysWithValues: paths.map { ($0, (try? Data(contentsOf: folder.appendingPathComponent($0))) ?? Data()) })
+  }
+
   func journals() throws -> [String] {
     let runs = folder.appendingPathComponent("Workspace/runs")
     return try FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil).map {

@@ -52,6 +52,44 @@ import Testing
     #expect(result.errors.hasSuffix("Interrupted; the same command goes on where this stopped.\n"))
   }
 
+  /// A Git that never answers, as on a network disk that is gone.
+  @Test func aHangingGitIsNotWaitedFor() throws {
+    let program = try Program()
+    let bin = program.folder.appendingPathComponent("bin")
+    try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
+    try Data("#!/bin/sh\nexec sleep 600\n".utf8).write(to: bin.appendingPathComponent("git"))
+    chmod(bin.appendingPathComponent("git").path, 0o755)
+    let path = bin.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    let start = Date()
+    let result = try program.start(Self.sweep.components(separatedBy: " "), environment: ["PATH": path]).wait()
+    #expect(result.status == 0 && Date().timeIntervalSince(start) < 60, "\(result.errors)")
+    #expect(result.errors.components(separatedBy: "notice: git did not answer in time").count == 2, "\(result.errors)")
+  }
+
+  /// The processes that another one has started.
+  private func children(of process: pid_t) throws -> [pid_t] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
+      guard let number = pid_t(name), let status = try? String(contentsOfFile: "/proc/\(name)/status", encoding: .utf8)
+      else { return nil }
+      return status.contains("\nPPid:\t\(process)\n") ? number : nil
+    }
+  }
+
+  /// Whatever kills a worker, its log says so. (Without Swift's backtracer, which would take the signal for itself.)
+  @Test(arguments: [(SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGKILL, "SIGKILL"), (SIGBUS, "SIGBUS")])
+  func aKilledWorkersLogEndsWithTheSignal(signal: Int32, name: String) throws {
+    let program = try Program(epochs: 400)
+    let sweep = try program.start(
+      Self.sweep.components(separatedBy: " ") + ["--retries", "0"], environment: ["SWIFT_BACKTRACE": "enable=no"])
+    try waitForText("epochs", in: sweep.errors)
+    kill(try #require(try children(of: sweep.process.processIdentifier).first), signal)
+    let result = try sweep.wait()
+    #expect(result.status == 1 && result.errors.contains(name), "\(result.errors)")
+    let log = try program.run(fold: 1).logFile
+    let last = try String(contentsOf: log, encoding: .utf8).components(separatedBy: "\n").last { !$0.isEmpty }
+    #expect(last?.contains("this worker crashed with signal \(name)") == true, "\(last ?? "")")
+  }
+
   /// The file at the program's path is replaced while a sweep runs: the later runs are trained by the old program.
   @Test func aReplacedProgramTrainsNothing() throws {
     let program = try Program(epochs: 30)

@@ -53,7 +53,6 @@ import Testing
   @Test func aFullDiskIsAClearErrorAndCostsNothingThatWasFinished() throws {
     let program = try Program(epochs: 3)
     #expect(try program("run", "small.json", "--threads", "1", "--only", "Base", "--folds", "1").status == 0)
-    #expect(try program("run", "small.json", "--threads", "1", "--dry-run").status == 0)
     let limited = try program.start(
       ["-c", "ulimit -f 100; exec \"$0\" run small.json --threads 1 --folds 1 --retries 0", Program.executable.path],
       executable: URL(fileURLWithPath: "/bin/sh")

@@ -22,7 +22,8 @@ import Testing
     ["benchmark", "vnet"], ["benchmark", "--size", "18,256"], ["benchmark", "--against", "jax"],
     ["benchmark", "--malloc", "small"], ["benchmark", "--malloc", "tuned"],
     ["run", "small.json", "--unknown"], ["run", "small.json", "--executor", "loacl"], ["runs", "compare", "one"],
-    ["worker", "nowhere", "--threads", "0"],
+    ["worker", "nowhere", "--threads", "0"], ["plan", "small.json", "--assume-cases", "0"],
+    ["plan", "small.json", "--no-measure", "--assume-cases", "9223372036854775807"],
     ["run", "small.json", "--engine", "gpu"], ["plan", "small.json", "--engine", "gpu"],
     ["worker", "nowhere", "--engine", "gpu"],
     ["run", "small.json", "--keep-checkpoints", "100"], ["worker", "nowhere", "--keep-checkpoints", "100"],
@@ -81,7 +82,11 @@ import Testing
     let result = try program("run", "small.json", "--dry-run")
     #expect(result.status == 0)
     #expect(result.output.components(separatedBy: "would train").count == 5)
-    let runs = program.folder.appendingPathComponent("Workspace/runs")
-    #expect(!FileManager.default.fileExists(atPath: runs.path))
+    let left = try FileManager.default.contentsOfDirectory(atPath: program.folder.path)
+    #expect(left.filter { !$0.hasPrefix("printed-") } == ["small.json"], "no phantom, no cache")
+    let trained = try FinishedSweep.copy()
+    let before = try trained.contents()
+    #expect(try trained("run", "small.json", "--dry-run", "--set", "training.epochs=3").status == 0)
+    #expect(try trained.contents() == before)
   }
 }

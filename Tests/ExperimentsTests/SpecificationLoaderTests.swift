@@ -33,6 +33,17 @@ import Experiments
     #expect(mistakes.contains("--set training.batch=many: training.batch: found \"many\", expected a whole number"))
   }
 
+  @Test func aDatasetsDescriptionIsNoExperiment() throws {
+    let folder = try ExperimentFolder([
+      "set/dataset.json": #"{"channel_names": {"0": "T2"}, "labels": {"background": 0, "L1": 1}}"#
+    ])
+    #expect(
+      folder.mistakes("set/dataset.json") == [
+        "set/dataset.json:1:1: this describes a data set as nnU-Net does and is no experiment: write one whose"
+          + " dataset.path is set; `safnet dataset check set` reads it"
+      ])
+  }
+
   @Test func cyclesAreShownWhole() throws {
     let folder = try ExperimentFolder([
       "x.json": #"{"extends":"a/b.json"}"#, "a/b.json": #"{"extends":"../c.json"}"#,

@@ -36,7 +36,7 @@ struct ConfigurationTests {
     (network.width, network.stem, network.asppRates) = (30, [8], [0])
     #expect(
       network.problems == [
-        ModelProblem(field: "stem", rule: "must be two positive numbers"),
+        ModelProblem(field: "stem", rule: "must be two numbers above 1"),
         ModelProblem(field: "asppRates", rule: "must be positive numbers"),
         ModelProblem(field: "width", rule: "must be a multiple of the number of fusionRates"),
         ModelProblem(field: "width", rule: "must be a multiple of attentionReduction"),
@@ -46,5 +46,23 @@ struct ConfigurationTests {
     #expect(
       network.problems.map(\.rule).contains("must be positive")
         && network.problems.map(\.field).contains("fusionRates"))
+  }
+
+  /// A feature map of one channel would be stored as an image is, which no convolution behind the first one reads.
+  @Test(arguments: 1...9) func whatHasNoProblemCanBeBuilt(width: Int) {
+    var built = 0
+    for rates in [[1], [1, 2], [1, 2, 3, 4]] {
+      for stem in [[1, 2], [2, 1], [2, 2]] {
+        for modules in 0..<16 {
+          var network = SAFNet(
+            aspp: modules & 1 != 0, attention: modules & 2 != 0, multiscale: modules & 4 != 0)
+          (network.width, network.stem, network.fusionRates, network.asppRates) = (width, stem, rates, [1])
+          (network.gate, network.attentionReduction) = (modules & 8 != 0, min(width, 8))
+          guard network.problems.isEmpty else { continue }
+          built += network.graph(batch: 1, extent: Extent3(2, 32, 16), classes: 2).entries.isEmpty ? 0 : 1
+        }
+      }
+    }
+    #expect((built > 0) == (width > 1))
   }
 }

@@ -29,6 +29,10 @@ import Testing
       "cannot read /w: no such file or directory. Check the path: a part of it is missing."
     ),
     (
+      SystemError(file: "/f/w", action: .create, code: ENOTDIR),
+      "cannot create /f/w: not a directory. A file stands where a folder is needed: give another path."
+    ),
+    (
       SystemError(file: "/w", action: .list, code: EMFILE),
       "cannot list /w: too many open files. "
         + "Raise the limit on open files (ulimit -n), then give the same command again."

@@ -1,9 +1,11 @@
+import CPU
 import Experiments
 import Foundation
 import Store
 import Synchronization
 import Testing
 import Training
+import Volumes
 
 /// An interrupted run ends in the bits of an undisturbed one.
 @Suite struct ResumeTests {
@@ -39,6 +41,36 @@ import Training
     #expect(try RunResult(of: run).differences(from: wanted) == [])
     let interruptions = try Journal.read(run.journal).count { if case .interrupted = $0.event { true } else { false } }
     #expect(interruptions == parts)
+  }
+
+  /// Asked in the middle of a validation, a worker leaves after the case it is at; all of it is made again.
+  @Test func stoppedDuringValidation() throws {
+    struct Stopping: CaseSource {
+      let cases = MadeUpCases()
+      let stop: StopFlag
+      let seen: @Sendable (String) -> Void
+      func load(_ name: String) throws -> PreparedCase {
+        seen(name)
+        if name == "Case8" { stop.request("test") }
+        return try cases.load(name)
+      }
+      func truth(_ name: String) throws -> TruthVolume { try cases.truth(name) }
+    }
+    let fixture = try Fixture()
+    let plan = Fixture.plan { plan in
+      plan.fold = Fold(number: 1, train: plan.fold.train, validation: ["Case8", "Case9"], test: ["Case10"])
+    }
+    let wanted = try RunResult(of: fixture.undisturbed(plan))
+    let run = try fixture.directory("stopped", plan: plan)
+    let stop = StopFlag()
+    let seen = Mutex<[String]>([])
+    let source = Stopping(stop: stop) { name in seen.withLock { $0.append(name) } }
+    let training = try TrainingRun(
+      directory: run, cases: source, engine: CPUEngine(), threads: 1, programVersion: "test")
+    #expect(try training.run(stop: stop) == .interrupted)
+    #expect(seen.withLock { $0.last == "Case8" && !$0.contains("Case9") })
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try RunResult(of: run).differences(from: wanted) == [])
   }
 
   /// A copy of the directory at any instant is what a kill at that instant leaves.

@@ -111,6 +111,33 @@ import Volumes
         == "/nowhere/at/all: cannot be read (No such file or directory); check the path and its permissions")
   }
 
+  /// Version 1 of nnU-Net had one channel without a number.
+  @Test func imagesWithTheirMasksNameAreToBeRenamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for name in ["a", "b"] {
+      let old = small.folder.file("imagesTr/\(name)_0000.nii.gz")
+      try FileManager.default.moveItem(at: old, to: small.folder.file("imagesTr/\(name).nii.gz"))
+    }
+    #expect(
+      small.openingProblems()
+        == ["a", "b"].map {
+          "imagesTr/\($0).nii.gz: not taken, because images are named NAME_0000.nii.gz here; rename it"
+        })
+  }
+
+  @Test func pathsOfWindowsAreKnown() {
+    let problem = DatasetProblem.unreadable(file: #"/d/D:\data\spine"#, reason: "No such file or directory")
+    #expect(problem.description.hasSuffix(#"permissions (folders are separated by /, and \ is a part of a name)"#))
+  }
+
+  @Test func whatIsSaidTwiceIsSaidOnce() {
+    let problem = DatasetProblem.unreadable(file: "d", reason: "No such file or directory")
+    #expect(
+      DatasetProblem.folded([problem, problem]) == [
+        "d: cannot be read (No such file or directory); check the path and its permissions"
+      ])
+  }
+
   /// Root may read anything, so this is only true for others.
   @Test(.enabled(if: getuid() != 0, "root may read every folder"))
   func reportsAFolderThatMayNotBeRead() throws {

@@ -30,6 +30,14 @@ import Volumes
     ("capitals", Data(plain.replacingOccurrences(of: "case,image", with: "Case , IMAGE").utf8)),
   ]
 
+  @Test func pathsOfWindowsAreKnown() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("set.csv", #"case,image,label\#np1,i\p1.nii,m\p1.nii"#)
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
+    #expect(
+      error?.description.hasSuffix(#"does not exist (folders are separated by /, and \ is a part of a name)"#) == true)
+  }
+
   @Test(arguments: dialects) func isRead(dialect: (name: String, bytes: Data)) throws {
     let folder = try TemporaryFolder()
     for name in ["i/p1.nii", "m/p1.nii", "i/p2.nii", "m/p2.nii"] { try folder.write(name, [1]) }

@@ -7,6 +7,7 @@ import Volumes
       .cannotOpen(file: "f", reason: "No such file"),
       "f: cannot be opened (No such file); check the path and its permissions"
     ),
+    (.isFolder(file: "f"), "f: is a folder; give one image in it"),
     (.unknownExtension(file: "f"), "f: not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img"),
     (
       .missingPart(file: "f", wanted: "f.img"),
@@ -91,6 +92,10 @@ import Volumes
     (
       .cannotWrite(file: "f", reason: "No space"),
       "f: cannot be written (No space); check free space and permissions"
+    ),
+    (
+      .noFolder(file: "f", folder: "d"),
+      "f: cannot be written: there is no folder d; make it (mkdir -p) or give another"
     ),
   ]
 

@@ -87,6 +87,10 @@ struct SpecificationLoader {
     guard case .object(let members) = node.content else {
       throw SpecificationError(Input(node).error(Input(node).wrongType("an object")))
     }
+    if node["labels"] != nil, node["channel_names"] ?? node["modality"] != nil {
+      let folder = path(of: file.deletingLastPathComponent())
+      throw SpecificationError(.describesDataset(folder: folder), at: "", node.place)
+    }
     let own = JSONNode(.object(members.filter { !["extends", "$schema"].contains($0.key) }), node.place)
     guard let link = node["extends"] else { return [own] }
     guard let base = link.text else {

@@ -9,27 +9,39 @@ package struct SourceState: Codable, Equatable, Sendable, CustomStringConvertibl
 
   package init(commit: String, isModified: Bool) { (self.commit, self.isModified) = (commit, isModified) }
 
-  /// Nil when `program` is in no checkout of safnet, or Git is not installed.
-  package init?(of program: URL) {
+  /// What Git says of the checkout that `program` is in; no state when it is in none of safnet, or Git is not installed.
+  ///
+  /// - Parameter seconds: what Git may take for an answer: on a slow disk a sweep starts without it, and `isLate` says so.
+  package static func look(at program: URL, seconds: Double = 10) -> (state: SourceState?, isLate: Bool) {
+    let git = Git(seconds: seconds)
     let folder = program.deletingLastPathComponent()
-    guard let top = Self.git(["rev-parse", "--show-toplevel"], in: folder),
-      access(top + "/Sources/safnet", F_OK) == 0,
-      let commit = Self.git(["rev-parse", "HEAD"], in: folder),
-      let changes = Self.git(["status", "--porcelain", "--untracked-files=no"], in: URL(filePath: top))
-    else { return nil }
-    self.init(commit: commit, isModified: !changes.isEmpty)
+    do {
+      guard let top = try git.answer(["rev-parse", "--show-toplevel"], in: folder),
+        access(top + "/Sources/safnet", F_OK) == 0,
+        let commit = try git.answer(["rev-parse", "HEAD"], in: folder),
+        let changes = try git.answer(["status", "--porcelain", "--untracked-files=no"], in: URL(filePath: top))
+      else { return (nil, false) }
+      return (SourceState(commit: commit, isModified: !changes.isEmpty), false)
+    } catch {
+      return (nil, true)
+    }
   }
 
-  /// Seconds that Git may take for an answer: on a slow disk a sweep starts without it.
-  private static let limit = 10.0
-
   package var description: String { "commit \(commit.prefix(12))\(isModified ? " with changes" : "")" }
+}
 
-  /// What Git printed, without the end of the line; nil when it failed, or took too long.
-  private static func git(_ arguments: [String], in folder: URL) -> String? {
-    guard let (output, end) = try? ChildProcess.run("git", ["-C", folder.path] + arguments, seconds: limit),
-      end == .exited(code: 0)
-    else { return nil }
+/// Git, which may take so long for an answer.
+private struct Git {
+  struct Late: Error {}
+  let seconds: Double
+
+  /// What it printed, without the end of the line; nil when it failed.
+  func answer(_ arguments: [String], in folder: URL) throws(Late) -> String? {
+    guard let (output, end) = try? ChildProcess.run("git", ["-C", folder.path] + arguments, seconds: seconds) else {
+      return nil
+    }
+    if end == .killed(signal: SIGKILL) { throw Late() }
+    guard end == .exited(code: 0) else { return nil }
     return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

@@ -67,7 +67,7 @@ final class RunAttempt {
       position = reached
       guard end == .finished else { return try interrupt() }
       progress(report(.validating))
-      try finishEpoch()
+      guard try finishEpoch() else { return try interrupt() }
     }
     return try evaluate(progress)
   }
@@ -84,10 +84,12 @@ final class RunAttempt {
   }
 
   /// Validation, the journal's line, then the checkpoints: whatever is killed between, the epoch happens again or not
-  /// at all.
-  private func finishEpoch() throws {
+  /// at all. False, with nothing done, when a stop was asked for during validation, which is then made again.
+  private func finishEpoch() throws -> Bool {
     let start = ContinuousClock.now
-    let score = try Validator(plan: plan, source: source, session: session).score()
+    guard let score = try Validator(plan: plan, source: source, session: session).score(stop: stop) else {
+      return false
+    }
     let monitor = score.monitored(as: plan.training.monitor)
     position.partial.seconds += (ContinuousClock.now - start) / .seconds(1)
     lastLoss = position.partial.meanLoss
@@ -102,6 +104,7 @@ final class RunAttempt {
     try saveLast(state)
     // After the last one, of which it can be made again; the other way round, what is best could be lost.
     if isBest { try keeper.saveBest(position, state, journalPosition: before) }
+    return true
   }
 
   private func saveLast(_ state: SessionState) throws {

@@ -38,13 +38,16 @@ package struct Validator {
   package let source: any CaseSource
   package let session: any NetworkSession
 
-  package func score() throws -> ValidationScore {
-    ValidationScore(
-      try plan.fold.validation.map { name in
-        let one = try source.load(name)
-        let prediction = try session.predict(one.image)
-        return Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes)
-      })
+  /// Nil when a stop was asked for.
+  package func score(stop: StopFlag) throws -> ValidationScore? {
+    var overlaps: [Overlap] = []
+    for name in plan.fold.validation {
+      if stop.isRequested { return nil }
+      let one = try source.load(name)
+      let prediction = try session.predict(one.image)
+      overlaps.append(Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes))
+    }
+    return ValidationScore(overlaps)
   }
 }
 

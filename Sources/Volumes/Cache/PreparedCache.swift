@@ -62,15 +62,25 @@ package struct PreparedCache: Sendable {
     let lock = FolderLock(folder)
     defer { lock.release() }
     lock.removeOrphans()
+    let summary = try inspect(dataset, contents, workers: workers, keeping: true, progress: progress)
+    try write(try SummaryFile.encode(summary, key: key), to: summaryFile)
+    return summary
+  }
+
+  /// What `prepare` would find, without writing anything.
+  ///
+  /// - Parameter keeping: whether each case that is not there yet is written.
+  package func inspect(
+    _ dataset: Dataset, _ contents: DatasetContents, workers: Int, keeping: Bool = false,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> CacheSummary {
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
-      Result { try self.facts(of: one, contents) }
+      Result { try self.facts(of: one, contents, keeping: keeping) }
     }
     let cases = try Self.collect(results)
     let duplicates = CaseCheck.duplicates(zip(dataset.cases, cases).map { ($0.image, $1.imageDigest) })
     guard duplicates.isEmpty else { throw DatasetErrors(duplicates) }
-    let summary = CacheSummary(cases: cases)
-    try write(try SummaryFile.encode(summary, key: key), to: summaryFile)
-    return summary
+    return CacheSummary(cases: cases)
   }
 
   private func write(_ data: Data, to file: URL) throws(CacheError) {
@@ -80,12 +90,13 @@ package struct PreparedCache: Sendable {
   }
 
   /// A case from its files when they are sound, its own and of the same bytes, else from the dataset.
-  private func facts(of one: DatasetCase, _ contents: DatasetContents) throws -> CaseFacts {
+  private func facts(of one: DatasetCase, _ contents: DatasetContents, keeping: Bool) throws -> CaseFacts {
     // Caches of earlier programs hold no truths.
     if let known = try? read(one.name), known.facts.source == contents[one.name], (try? truth(one.name)) != nil {
       return known.facts
     }
     let both = try check.prepareWithTruth(one, of: contents).get()
+    guard keeping else { return both.checked.facts }
     try write(try TruthFile.encode(both.truth, key: key), to: truthFile(one.name))
     try write(try PreparedCaseFile.encode(both.checked, key: key), to: file(one.name))
     return both.checked.facts

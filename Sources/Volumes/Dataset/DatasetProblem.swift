@@ -6,6 +6,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
   case missingImage(label: String, wanted: String)
+  /// - Parameter pattern: what images are called in this layout.
+  case misnamedImage(file: String, pattern: String)
   case twoFiles(name: String, first: String, second: String)
   case badName(name: String, file: String)
   case badMetadata(file: String, field: String, reason: String)
@@ -28,12 +30,15 @@ package enum DatasetProblem: Error, Hashable, Sendable {
 extension DatasetProblem: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason)); check the path and its permissions"
+    case .unreadable(let file, let reason):
+      "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
     case .unknownLayout(let folder, let parent):
       "\(folder): no known layout; \(parent.map { "it is a part of one: give \($0)" } ?? Self.layouts)"
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
+    case .misnamedImage(let file, let pattern):
+      "\(file): not taken, because images are named \(pattern) here; rename it"
     case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"
     case .badName(let name, let file):
       "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit,"
@@ -69,6 +74,11 @@ extension DatasetProblem: CustomStringConvertible {
     "it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/ (nnU-Net), or one CSV file with the"
     + " columns case, image, label"
 
+  /// A hint where a path was written as Windows does.
+  static func slashes(_ path: String) -> String {
+    path.contains("\\") ? " (folders are separated by /, and \\ is a part of a name)" : ""
+  }
+
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }
 
@@ -79,8 +89,10 @@ extension DatasetProblem {
     var files: [String: [String]] = [:]
     var order: [String] = []
     let strangers = Set(problems.flatMap(\.strangers)).sorted()
+    var told: Set<String> = []
     for problem in problems {
       let (file, words) = problem.parts(strangers)
+      guard told.insert(file + words).inserted else { continue }
       if files[words] == nil { order.append(words) }
       files[words, default: []].append(file)
     }
@@ -100,7 +112,7 @@ extension DatasetProblem {
       let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
       return (file, String(all.dropFirst(file.count)))
     case .fractionalLabel(let file, _), .constantImage(let file, _), .nonFiniteVoxels(let file, _),
-      .noStructure(let file), .unreadable(let file, _), .badName(_, let file):
+      .noStructure(let file), .unreadable(let file, _), .badName(_, let file), .misnamedImage(let file, _):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
     default: return ("", description)

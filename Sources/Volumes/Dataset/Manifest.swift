@@ -74,7 +74,9 @@ package enum Manifest {
       // A path may begin with a blank; mostly a blank in quotes is padding.
       let exact = url(field(column))
       let file = FileManager.default.fileExists(atPath: exact.path) ? exact : url(trimmed(field(column)))
-      guard FileManager.default.fileExists(atPath: file.path) else { throw Complaint("\(file.path) does not exist") }
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw Complaint("\(file.path) does not exist\(DatasetProblem.slashes(file.path))")
+      }
       return file
     }
     let patient = trimmed(field("patient"))

@@ -138,6 +138,13 @@ struct VolumeFolder {
     }
   }
 
+  /// The image that has its mask's own name where images are named otherwise, as version 1 of nnU-Net had it.
+  private func misnamed(like label: URL) -> DatasetProblem? {
+    let file = folder.appendingPathComponent(label.lastPathComponent).path
+    for case .leftOut(file, .name(let pattern)) in notices { return .misnamedImage(file: file, pattern: pattern) }
+    return nil
+  }
+
   /// Pairs images with masks by case name; a file without its other half is a problem.
   static func pair(
     images: VolumeFolder, labels: VolumeFolder, imageName: (String) -> String, labelName: (String) -> String,
@@ -148,6 +155,10 @@ struct VolumeFolder {
     guard !(images.problems + labels.problems).contains(where: \.isUnreadable) else { return [] }
     for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
     where images.files[name] == nil {
+      if let other = images.misnamed(like: label) {
+        problems.append(other)
+        continue
+      }
       let wanted = images.folder.appendingPathComponent(imageName(name)).path
       problems.append(.missingImage(label: label.path, wanted: wanted))
     }

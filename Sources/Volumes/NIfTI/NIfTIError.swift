@@ -1,6 +1,7 @@
 /// Why a NIfTI file was refused: which file, which field, what was found; the words are in `description`.
 package enum NIfTIError: Error, Hashable, Sendable {
   case cannotOpen(file: String, reason: String)
+  case isFolder(file: String)
   case unknownExtension(file: String)
   case missingPart(file: String, wanted: String)
   case notGzip(file: String)
@@ -28,6 +29,7 @@ package enum NIfTIError: Error, Hashable, Sendable {
   case refusedByLibrary(file: String)
   case changedWhileRead(file: String)
   case cannotWrite(file: String, reason: String)
+  case noFolder(file: String, folder: String)
 }
 
 extension NIfTIError: CustomStringConvertible {
@@ -36,6 +38,7 @@ extension NIfTIError: CustomStringConvertible {
   private var problem: String {
     switch self {
     case .cannotOpen(_, let reason): "cannot be opened (\(reason)); check the path and its permissions"
+    case .isFolder: "is a folder; give one image in it"
     case .unknownExtension: "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img"
     case .missingPart(_, let wanted): "its other half \(wanted) is missing; a header/image pair needs both files"
     case .notGzip: "named .gz but its content is not gzip; rename it without .gz, or fetch it again"
@@ -43,6 +46,7 @@ extension NIfTIError: CustomStringConvertible {
     case .refusedByLibrary: "niftilib cannot read it although its header is sound; convert it with another tool"
     case .changedWhileRead: "changed while it was read; wait until its writer is done, then try again"
     case .cannotWrite(_, let reason): "cannot be written (\(reason)); check free space and permissions"
+    case .noFolder(_, let folder): "cannot be written: there is no folder \(folder); make it (mkdir -p) or give another"
     case .truncatedHeader(_, let bytes, let wanted):
       "ends after \(bytes) bytes, before its header of \(wanted) bytes is complete; fetch it again"
     case .notNIfTI(_, let size): "sizeof_hdr is \(size), not 348 (NIfTI-1) or 540 (NIfTI-2); this is not a NIfTI file"
@@ -82,7 +86,8 @@ extension NIfTIError: CustomStringConvertible {
   /// The file at fault.
   package var file: String {
     switch self {
-    case .cannotOpen(let file, _), .unknownExtension(let file), .missingPart(let file, _), .notGzip(let file),
+    case .cannotOpen(let file, _), .isFolder(let file), .unknownExtension(let file), .missingPart(let file, _),
+      .notGzip(let file),
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),
       .badMagic(let file, _, _), .changedLineEnds(let file), .badDimension(let file, _, _, _),
       .tooManyVoxels(let file, _, _),
@@ -91,7 +96,7 @@ extension NIfTIError: CustomStringConvertible {
       .badOffset(let file, _, _), .badNumber(let file, _, _), .badQuaternion(let file, _), .badCode(let file, _, _),
       .flatAffine(let file, _), .truncated(let file, _, _), .truncatedGzip(let file, _, _),
       .corruptGzip(let file, _), .tooLong(let file, _, _), .refusedByLibrary(let file),
-      .changedWhileRead(let file), .cannotWrite(let file, _):
+      .changedWhileRead(let file), .cannotWrite(let file, _), .noFolder(let file, _):
       file
     }
   }

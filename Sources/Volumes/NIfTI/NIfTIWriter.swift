@@ -74,6 +74,8 @@ extension NIfTI {
     let folder: URL
     do throws(SystemError) {
       folder = try PrivateFolder.create(in: file.deletingLastPathComponent(), beginning: unfinished)
+    } catch  where error.code == ENOENT {
+      throw .noFolder(file: file.path, folder: file.deletingLastPathComponent().path)
     } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }

@@ -23,6 +23,9 @@ package struct ExperimentOpening {
   /// before what costs minutes.
   package var beforePreparing: (_ classes: Int, _ folds: [FoldSizes]) throws -> Void = { _, _ in }
 
+  /// Whether prepared cases and a phantom stay: not where a dry run promises to do nothing.
+  package var keeps = true
+
   package init(
     specification: Specification, workspace: Workspace, workers: Int, report: @escaping @Sendable (Step) -> Void
   ) {
@@ -33,7 +36,7 @@ package struct ExperimentOpening {
   /// Believes what the last complete check of the cases found; a dataset that was never prepared is prepared and
   /// checked here.
   package func open() throws -> OpenedExperiment {
-    let dataset = try openDataset()
+    let (dataset, scratch) = try openDataset()
     let labels = try specification.labels(of: dataset)
     let sizes = try specification.checkCounts(of: dataset, labels: labels)
     report(.fingerprint(cases: dataset.cases.count))
@@ -48,7 +51,8 @@ package struct ExperimentOpening {
       specification: specification, dataset: dataset, fingerprint: contents.fingerprint,
       present: known ?? summary?.present ?? [:])
     return OpenedExperiment(
-      plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary)
+      plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary,
+      scratch: scratch)
   }
 
   /// Reads every prepared case and checks it, as must be before training, unless opening has just done so; reports what
@@ -69,26 +73,28 @@ package struct ExperimentOpening {
     _ cache: PreparedCache, _ dataset: Dataset, _ contents: DatasetContents
   ) throws -> CacheSummary {
     let workers = try PreparationMemory.workers(workers, size: specification.preprocessing.size)
-    return try cache.prepare(dataset, contents, workers: workers) { [report] in report(.preparing(done: $0, of: $1)) }
+    let progress: @Sendable (Int, Int) -> Void = { [report] in report(.preparing(done: $0, of: $1)) }
+    return keeps
+      ? try cache.prepare(dataset, contents, workers: workers, progress: progress)
+      : try cache.inspect(dataset, contents, workers: workers, progress: progress)
   }
 
-  private func openDataset() throws -> Dataset {
-    let root = specification.datasetRoot
+  /// The dataset, and the folder that holds it where it is to go again.
+  private func openDataset() throws -> (Dataset, scratch: StagedFolder?) {
+    var root = specification.datasetRoot
+    var scratch: StagedFolder?
     if let phantom = specification.dataset.phantom, !FileManager.default.fileExists(atPath: root.path) {
       if let labels = specification.dataset.knownLabels {
         try beforePreparing(labels.classes, specification.foldSizes(cases: phantom.cases))
       }
-      try write(phantom, to: root)
+      let temporary = FileManager.default.temporaryDirectory.appending(path: "safnet-dry-run")
+      let staged = try StagedFolder.create(for: keeps ? root : temporary)
+      try phantom.write(to: staged.url, workers: workers) { [report] in report(.phantom(done: $0, of: $1)) }
+      // Under another name first: a phantom of which a part was written must not be taken for a dataset. Another process
+      // may have made the same one meanwhile.
+      if keeps { _ = try staged.takePlace() } else { (root, scratch) = (staged.url, staged) }
     }
-    return try Dataset.open(root, layout: specification.dataset.layout)
-  }
-
-  /// Under another name first: a phantom of which a part was written must not be taken for a dataset.
-  private func write(_ phantom: Phantom, to root: URL) throws {
-    let staged = try StagedFolder.create(for: root)
-    try phantom.write(to: staged.url, workers: workers) { [report] in report(.phantom(done: $0, of: $1)) }
-    // Another process may have made the same phantom meanwhile.
-    _ = try staged.takePlace()
+    return (try Dataset.open(root, layout: specification.dataset.layout), scratch)
   }
 }
 
@@ -110,6 +116,8 @@ package struct OpenedExperiment: Sendable {
   fileprivate let known: [String: [Bool]]?
   /// What was found when they were prepared while opening; nil where they were not.
   fileprivate let checked: CacheSummary?
+  /// Holds the dataset of a dry run, and goes with it.
+  fileprivate let scratch: StagedFolder?
 
   /// Writes the folds as nnU-Net reads them, so that others can train on the same ones.
   package func writeSplits(to folder: URL) throws {

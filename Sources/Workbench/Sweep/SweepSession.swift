@@ -39,6 +39,7 @@ package struct SweepSession {
   private let machine: Machine
   private let executors: ExecutorList
   private let console: any Console
+  private let source = SourceLook()
 
   /// - Parameter executors: those that the settings may name.
   package init(
@@ -82,6 +83,7 @@ package struct SweepSession {
     if executor.usesThisMachine {
       opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
     }
+    opening.keeps = !settings.dryRun
     let opened = try opening.open()
     let chosen = try selection.runs(of: opened.plan)
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
@@ -178,7 +180,7 @@ package struct SweepSession {
 
   private func environment(threads: Int) -> EnvironmentRecord {
     .current(
-      programVersion: program.version, numericsVersion: .current, source: SourceState(of: program.executable),
+      programVersion: program.version, numericsVersion: .current, source: source.state(of: program, console),
       engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
       commandLine: program.commandLine)
   }
@@ -236,6 +238,21 @@ package struct SweepSession {
       // As on a full disk, where the worker could not say so either.
       if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
+  }
+}
+
+/// Asks Git once, when the first plan is written, and says when it does not answer.
+private final class SourceLook {
+  private var found: (state: SourceState?, isLate: Bool)?
+
+  func state(of program: RunningProgram, _ console: any Console) -> SourceState? {
+    if let found { return found.state }
+    let look = SourceState.look(at: program.executable)
+    if look.isLate {
+      console.error("notice: git did not answer in time; the runs do not record their program's commit")
+    }
+    found = look
+    return look.state
   }
 }
 

@@ -111,19 +111,19 @@ import System
       for part in [".build", "Sources/safnet"] {
         try FileManager.default.createDirectory(at: folder.appending(path: part), withIntermediateDirectories: true)
       }
-      #expect(SourceState(of: program) == nil)
+      #expect(SourceState.look(at: program).state == nil)
       let file = folder.appending(path: "Sources/safnet/main.swift")
       try Data("1".utf8).write(to: file)
       for command in ["init -q", "add Sources", "-c user.name=a -c user.email=b commit -q -m first"] {
         try #require(git(command, in: folder) == 0)
       }
-      let clean = try #require(SourceState(of: program))
+      let clean = try #require(SourceState.look(at: program).state)
       #expect(SourceState.isCommit(clean.commit) && !clean.isModified)
       #expect("\(clean)" == "commit \(clean.commit.prefix(12))")
       try Data("2".utf8).write(to: file)
-      #expect(SourceState(of: program) == SourceState(commit: clean.commit, isModified: true))
+      #expect(SourceState.look(at: program).state == SourceState(commit: clean.commit, isModified: true))
       try FileManager.default.removeItem(at: folder.appending(path: "Sources/safnet"))
-      #expect(SourceState(of: program) == nil, "some other project's checkout")
+      #expect(SourceState.look(at: program).state == nil, "some other project's checkout")
     }
   }
 
