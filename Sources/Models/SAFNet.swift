@@ -7,7 +7,7 @@ import Networks
 /// A residual encoder gives features at H/4, H/8 and H/16 (low, mid, high). High passes ASPP and self-attention, low
 /// and mid multiscale fusion. The pooled, attended high features gate low and mid (Eq. 6-8); gated, low and mid are
 /// concatenated at low's size, projected, classified and upsampled. Without the gate (the variants of Table 2), high is
-/// upsampled and concatenated instead.
+/// upsampled and concatenated instead. `splice` chooses among other readings of Eq. 6-8.
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
@@ -24,6 +24,8 @@ package struct SAFNet: Network {
   package var multiscale = true
   /// Nil: with the gate when all three modules are on.
   package var gate: Bool?
+  /// What the gate multiplies and what is concatenated, where there is a gate.
+  package var splice = Splice.gatedProduct
   /// Dilations of ASPP's branches, along all axes.
   package var asppRates = [6, 12, 18]
   /// In-plane dilations of the fusion's branches; their number divides `width`.
@@ -40,7 +42,7 @@ package struct SAFNet: Network {
   }
 
   /// Whether the high features gate low and middle ones (Eq. 6-8), or are concatenated with them.
-  package var hasGate: Bool { gate ?? (aspp && attention && multiscale) }
+  package var hasGate: Bool { splice.hasGate && (gate ?? (aspp && attention && multiscale)) }
 
   // MARK: Forward
 
@@ -54,9 +56,8 @@ package struct SAFNet: Network {
       (low, mid) = (fusion(low, "fuse_low"), fusion(mid, "fuse_mid"))
     }
     mid = mid.resized(to: low.shape.extent)
-    let spliced = ConvNormReLU(width, kernel: 1)(
-      .concatenated([hasGate ? gated(low, mid, by: high) : high.resized(to: low.shape.extent), low, mid]),
-      "splice")
+    let maps = (hasGate ? splice : .plain).maps(low: low, mid: mid, high: high) { gate(from: high) }
+    let spliced = ConvNormReLU(width, kernel: 1)(.concatenated(maps), "splice")
     return spliced.convolved(classes, kernel: 1, bias: true, "classify").resized(to: image.shape.extent)
   }
 
@@ -72,10 +73,8 @@ package struct SAFNet: Network {
     return (low, mid, high)
   }
 
-  /// Eq. 6-8: pool, sigmoid, attention, times low times mid.
-  private func gated(_ low: Node, _ mid: Node, by high: Node) -> Node {
-    attended(high.globalMean().sigmoid(), "gate") * low * mid
-  }
+  /// Eq. 6 and 7: pool, sigmoid, attention; one vector for each case.
+  private func gate(from high: Node) -> Node { attended(high.globalMean().sigmoid(), "gate") }
 
   private func attended(_ x: Node, _ name: Name) -> Node {
     SelfAttention(reduction: attentionReduction)(x, name)
@@ -120,6 +119,9 @@ extension SAFNet {
       Field("multiscale", \.multiscale, .flag, "Multiscale fusion on the low and middle features"),
       Field("gate", \.gate, .optional(.flag), "The gate of Eq. 6-8; when absent, on with all three modules"),
       Field(
+        "splice", \.splice, .choice(), absentMeans: .gatedProduct,
+        "What is concatenated where there is a gate: the reading of Eq. 6-8; plain is without the gate"),
+      Field(
         "asppRates", \.asppRates, .list(of: .integer(1...256), count: 1...8), "Dilations of the pyramid's branches"),
       Field(
         "fusionRates", \.fusionRates, .list(of: .integer(1...256), count: 1...16),
@@ -148,6 +150,9 @@ extension SAFNet {
       .unless(
         !(attention || hasGate) || attentionReduction <= 0 || width % attentionReduction == 0, "width",
         "must be a multiple of attentionReduction"),
+      .unless(splice != .plain || gate != true, "splice", "must be another where gate is true, or leave the gate out"),
+      .unless(
+        gate != false || splice == .gatedProduct || splice == .plain, "splice", "must be left out where gate is false"),
     ].compactMap(\.self)
   }
 
@@ -161,10 +166,12 @@ extension SAFNet {
     ]
   }
 
-  /// The same with `gate` spelt out, so that an absent gate and the gate that it means have one identity.
+  /// The same with `gate` spelt out, so that an absent gate and the gate that it means have one identity; without a gate
+  /// every splice is the same network.
   package var resolved: Self {
     var network = self
     network.gate = hasGate
+    if !hasGate { network.splice = .gatedProduct }
     return network
   }
 

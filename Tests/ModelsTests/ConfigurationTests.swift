@@ -31,6 +31,37 @@ struct ConfigurationTests {
     #expect(!ungated.hasGate)
   }
 
+  @Test func anAbsentSpliceIsTheLiteralOneAndIsNotWritten() {
+    let model = ModelConfiguration(SAFNet.full)
+    #expect(SAFNet.full.splice == .gatedProduct && model.resolved.json["splice"] == nil)
+    var other = SAFNet.full
+    other.splice = .gatedHigh
+    #expect(ModelConfiguration(other).resolved.json["splice"] == "gatedHigh")
+  }
+
+  /// What cannot change the network does not change its plan.
+  @Test func networksWithoutAGateAreOneWhateverTheirSplice() {
+    for splice in Splice.allCases {
+      var base = SAFNet.base
+      base.splice = splice
+      #expect(base.problems.isEmpty && base.resolved == SAFNet.base.resolved)
+    }
+    var (plain, ungated) = (SAFNet.full, SAFNet.full)
+    (plain.splice, ungated.gate) = (.plain, false)
+    #expect(plain.problems.isEmpty && plain.resolved == ungated.resolved && !plain.hasGate)
+  }
+
+  @Test func aSpliceThatContradictsTheGateIsAProblem() {
+    var network = SAFNet.full
+    (network.splice, network.gate) = (.plain, true)
+    #expect(
+      network.problems == [
+        ModelProblem(field: "splice", rule: "must be another where gate is true, or leave the gate out")
+      ])
+    (network.splice, network.gate) = (.gatedHigh, false)
+    #expect(network.problems == [ModelProblem(field: "splice", rule: "must be left out where gate is false")])
+  }
+
   @Test func everyProblemIsNamed() {
     var network = SAFNet()
     (network.width, network.stem, network.asppRates) = (30, [8], [0])

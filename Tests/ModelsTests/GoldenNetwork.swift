@@ -26,7 +26,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   var description: String { file }
 
-  static let all = variants + baselines
+  static let all = variants + readings + baselines
 
   private static let variants: [GoldenNetwork] = smallVariants.enumerated().flatMap { number, model in
     [
@@ -34,6 +34,15 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
         model: model, file: "safnet-\(number)a", batch: 1, extent: Extent3(18, 64, 32), loss: .pixelwise),
       GoldenNetwork(
         model: model, file: "safnet-\(number)b", batch: 2, extent: Extent3(7, 48, 40), loss: .pixelwise),
+    ]
+  }
+
+  private static let readings: [GoldenNetwork] = smallReadings.flatMap { splice, model in
+    [
+      GoldenNetwork(
+        model: model, file: "safnet-\(splice)-a", batch: 1, extent: Extent3(18, 64, 32), loss: .pixelwise),
+      GoldenNetwork(
+        model: model, file: "safnet-\(splice)-b", batch: 2, extent: Extent3(7, 48, 40), loss: .pixelwise),
     ]
   }
 

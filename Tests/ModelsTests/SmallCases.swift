@@ -51,6 +51,13 @@ extension SAFNet {
 /// SAFNet and its variants, small, in the order of Table 2.
 let smallVariants: [ModelConfiguration] = SAFNet.table2.map { ModelConfiguration($0.network.small) }
 
+/// Full SAFNet, small, with every splice but the literal one, which is the last of `smallVariants`.
+let smallReadings: [(splice: Splice, model: ModelConfiguration)] = Splice.allCases.dropFirst().map { splice in
+  var network = SAFNet.full.small
+  network.splice = splice
+  return (splice, ModelConfiguration(network))
+}
+
 /// The baselines, small; odd channel counts exercise the padding.
 let smallBaselines: [ModelConfiguration] = {
   var (unet, resunet) = (UNet3D(), ResUNet3D())
@@ -65,4 +72,4 @@ let smallBaselines: [ModelConfiguration] = {
 }()
 
 /// All networks of the project, small.
-let smallModels = smallVariants + smallBaselines
+let smallModels = smallVariants + smallReadings.map(\.model) + smallBaselines
