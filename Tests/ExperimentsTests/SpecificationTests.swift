@@ -30,7 +30,8 @@ import Experiments
        "training": {"learningRate": "fast", "epochs": 0.5},
        "variants": [{"name": "A", "model": {"kind": "safnet", "widht": 8}}]}
       """
-    let known = "kind, width, stem, aspp, attention, multiscale, gate, splice, asppRates, fusionRates, attentionReduction"
+    let known =
+      "kind, width, stem, aspp, attention, multiscale, gate, splice, asppRates, fusionRates, attentionReduction"
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == [
         "x.json:1:10: name: found \"six mistakes\", allowed: letters, digits, . _ and -, beginning with a letter or digit",

@@ -1,3 +1,5 @@
+import Metrics
+
 /// Numbers of test cases, those of one patient together: what a mean over cases rests on, and how sure one can be of it.
 ///
 /// Cases of one patient are no independent observations. The variance of the mean m of n numbers in G groups, with the

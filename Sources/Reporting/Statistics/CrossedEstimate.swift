@@ -1,3 +1,5 @@
+import Metrics
+
 /// A mean, or a difference of two means, of *methods*: it varies with the cases that are tested and with the seeds that
 /// the networks are trained with.
 ///
