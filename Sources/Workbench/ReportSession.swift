@@ -45,9 +45,10 @@ package struct ReportSession {
     for notice in known.notices { console.error("notice: \(notice)") }
     let conflicts = specification.groupConflicts(among: known.labels.names)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
-    let input = try ReportInput(
+    var input = try ReportInput(
       specification, labels: known.labels, folds: known.folds, runs: known.runs, workspace: workspace,
       engine: program.engine, software: program.version)
+    input.patients = known.patients
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(

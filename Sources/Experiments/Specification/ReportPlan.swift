@@ -38,6 +38,10 @@ package struct ReportPlan: Sendable, Equatable {
     case cost
     /// Whether levels of the spine are named rightly, and panoptic quality.
     case levels
+    /// Spread, intervals and tests of the means and of the differences from the baseline.
+    case uncertainty
+    /// Dice, IoU, precision, recall and volume error, by method and structure.
+    case overlap
   }
 
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.

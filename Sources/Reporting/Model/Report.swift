@@ -42,6 +42,8 @@ extension Table {
       case .surfaces: .surfaces(context)
       case .cost: .cost(context)
       case .levels: .levels(context)
+      case .uncertainty: .uncertainty(context)
+      case .overlap: .overlap(context)
       }
   }
 }

@@ -28,6 +28,8 @@ package struct ReportInput: Equatable, Sendable {
   package var provenance: Provenance
   /// On which grid the scores are; the image's own as soon as every finished run has such scores.
   package var grid = ScoredGrid.network(scoredOnlyThere: nil)
+  /// The patient of each case, for those with several cases: their cases are resampled together.
+  package var patients: [String: String] = [:]
 
   package init(
     name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
@@ -37,6 +39,9 @@ package struct ReportInput: Equatable, Sendable {
     (self.folds, self.variants, self.baseline, self.proposed) = (folds, variants, baseline, proposed)
     self.provenance = provenance
   }
+
+  /// The case itself, where its patient has no other.
+  func patient(of name: String) -> String { patients[name].map { "patient \($0)" } ?? name }
 
   /// The variants in the order of the rows: the proposed one last, as in the paper.
   package var rows: [Variant] {
