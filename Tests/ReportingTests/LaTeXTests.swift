@@ -21,7 +21,7 @@ private let compiler = "/usr/bin/pdflatex"
     let log = try compile(in: folder.url)
     #expect(!log.contains("\n! "), "\(log.suffix(2000))")
     #expect(!log.contains("Overfull"), "\(log.suffix(2000))")
-    #expect(log.contains("Output written on tables.pdf (5 pages"), "\(log.suffix(500))")
+    #expect(log.contains("Output written on tables.pdf (8 pages"), "\(log.suffix(500))")
   }
 
   /// The names of a fuzz, a few at a time; what pdflatex makes of them it makes without an error.

@@ -46,10 +46,9 @@ import Testing
     #expect(
       ReportFiles(report()).contents.keys.sorted() == [
         "ablation.csv", "ablation.tex", "cases-wide.csv", "cases.csv", "cost.csv", "cost.tex", "folds.csv", "folds.tex",
-        "learning-curves.svg",
-        "levels.csv", "levels.tex",
+        "learning-curves.svg", "levels.csv", "levels.tex", "overlap.csv", "overlap.tex",
         "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
-        "surfaces.csv", "surfaces.tex",
+        "surfaces.csv", "surfaces.tex", "uncertainty.csv", "uncertainty.tex",
       ])
   }
 
@@ -107,7 +106,7 @@ import Testing
 
   @Test func explainsWhyACellIsEmpty() throws {
     let text = try Explanation(Report(Fixture.halfDone), method: "SAFNet", cell: "difference").text
-    #expect(text.contains("No paired test of SAFNet against Base: different test cases (10 and 15)."))
+    #expect(text.contains("SAFNet is not compared with Base: different test cases (10 and 15)."))
   }
 
   @Test func namesWhatThereIsToExplain() {

@@ -7,6 +7,7 @@ import Text
 @Suite struct RenderingTests {
   static let inputs = [
     "complete": Fixture.complete, "half": Fixture.halfDone, "empty": Fixture.empty, "nasty": Fixture.nasty,
+    "seeded": Fixture.seeded,
   ]
 
   /// Every format of a report in one text.

@@ -62,7 +62,8 @@ import Testing
   }
 
   @Test func differencesArePairedTestedAndCorrected() throws {
-    let table = try #require(Report(Fixture.complete).table(.ablation))
+    let report = Report(Fixture.complete)
+    let table = try #require(report.table(.ablation))
     let (base, other) = (Fixture.complete.variants[1], Fixture.complete.variants[0])
     let differences = zip(other.finished, base.finished).flatMap { own, base in
       zip(own.evaluations!, base.evaluations!).map { ($0.meanDice! - $1.meanDice!) * 100 }
@@ -70,36 +71,55 @@ import Testing
     expectClose(
       table.cell(row: "SAFNet", column: "Difference")?.number?.value, differences.reduce(0, +) / 15, bound: 1e-10)
     #expect(table.cell(row: "SAFNet", column: "Difference")?.source?.count == 15)
-    let raw = SignedRankTest(differences).pValue
-    // Both comparisons reach the smallest p value of 15 pairs, so Holm doubles each.
-    #expect(raw == 2 / 32768.0)
-    #expect(table.cell(row: "SAFNet", column: "p (Holm)")?.number?.value == 2 * raw)
-    #expect(table.cell(row: "SAFNet", column: "Effect size")?.number?.value == 1)
     #expect(table.cell(row: "Base", column: "Difference")?.content == .text("baseline"))
     #expect(table.cell(row: "Base", column: "ASPP")?.content == .tick(false))
     #expect(table.cell(row: "SAFNet", column: "ASPP")?.content == .tick(true))
-    #expect(table.notes.contains("p values are exact."))
+    let details = try #require(report.table(.uncertainty))
+    let raw = SignedRankTest(differences).pValue
+    // Both comparisons reach the smallest p value of 15 pairs, so Holm doubles each.
+    #expect(raw == 2 / 32768.0)
+    let row = "SAFNet − Base"
+    #expect(details.cell(row: row, column: "p cases (Holm)")?.number?.value == 2 * raw)
+    #expect(details.cell(row: row, column: "Effect size")?.number?.value == 1)
+    let sample = ClusteredSample(differences)
+    expectClose(interval(details, row, "t, cases")?.lower, sample.studentInterval?.lower, bound: 1e-10)
+    expectClose(interval(table, "SAFNet", "95 % of difference")?.upper, sample.studentInterval?.upper, bound: 1e-10)
+    let resampled = sample.accelerated(Resamples(of: 15, seed: 2023))
+    expectClose(interval(details, row, "BCa, cases")?.lower, resampled?.lower, bound: 1e-10)
+    expectClose(
+      details.cell(row: row, column: "P(order is wrong)")?.number?.value, sample.wrongSignProbability, bound: 1e-10)
+    #expect(details.notes.contains("p values over cases are exact."))
+  }
+
+  private func interval(_ table: Table, _ row: String, _ column: String) -> Interval? {
+    guard case .interval(let lower, let upper, _) = table.cell(row: row, column: column)?.content else { return nil }
+    return Interval(lower: lower, upper: upper)
   }
 
   @Test func differentCasesAreNotTested() throws {
-    let table = try #require(Report(Fixture.halfDone).table(.ablation))
-    for column in ["Difference", "95 % interval", "p (Holm)", "Effect size"] {
+    let report = Report(Fixture.halfDone)
+    let table = try #require(report.table(.ablation))
+    for column in ["Difference", "95 % of difference"] {
       #expect(table.cell(row: "SAFNet", column: column)?.isMissing == true)
     }
-    #expect(table.notes.contains("No paired test of SAFNet against Base: different test cases (10 and 15)."))
+    let note = "SAFNet is not compared with Base: different test cases (10 and 15)."
+    #expect(table.notes.contains(note))
+    #expect(try #require(report.table(.uncertainty)).notes.contains(note))
   }
 
   @Test func fewPairsSayWhatTheyCannotShow() throws {
     var input = Fixture.complete
     input.folds = [1]
     for index in input.variants.indices { input.variants[index].runs = [input.variants[index].runs[0]] }
-    let table = try #require(Report(input).table(.ablation))
+    let table = try #require(Report(input).table(.uncertainty))
     #expect(table.notes.contains("5 pairs that differ cannot give p below 0.0625."))
   }
 
   @Test func withoutABaselineThereIsNoComparison() throws {
-    let table = try #require(Report(Fixture.input(Fixture.complete.variants, baseline: nil)).table(.ablation))
-    #expect(table.columns == ["ASPP", "Gate", "Dice (%)", "Cases"])
+    let report = Report(Fixture.input(Fixture.complete.variants, baseline: nil))
+    #expect(try #require(report.table(.ablation)).columns == ["ASPP", "Gate", "Dice (%)", "95 % of mean", "Cases"])
+    #expect(
+      try #require(report.table(.uncertainty)).columns == ["Dice (%)", "SD over cases", "t, cases", "BCa, cases"])
   }
 
   @Test func structuresAreAveragedOverCasesAndGroupsOverStructures() throws {
@@ -163,7 +183,7 @@ import Testing
     #expect(report.status == "No fold has finished yet: the tables have no scores. Train with `safnet run`.")
     #expect(report.table(.folds)?.rows.allSatisfy { $0.cells.allSatisfy(\.isMissing) } == true)
     #expect(
-      report.table(.ablation)?.notes.contains("No paired test of SAFNet against Base: no finished fold.") == true)
+      report.table(.ablation)?.notes.contains("SAFNet is not compared with Base: no finished fold.") == true)
     #expect(
       report.table(.folds)?.notes.contains(
         "SAFNet is incomplete: folds 1, 2, 3 not planned.") == true)

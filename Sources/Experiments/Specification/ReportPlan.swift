@@ -38,13 +38,19 @@ package struct ReportPlan: Sendable, Equatable {
     case cost
     /// Whether levels of the spine are named rightly, and panoptic quality.
     case levels
+    /// Spread, intervals and tests of the means and of the differences from the baseline.
+    case uncertainty
+    /// Dice, IoU, precision, recall and volume error, by method and structure.
+    case overlap
     /// The worst cases of each method, and what is wrong with them.
     case failures
     /// Cases, patients and structures of each part of each fold.
     case partition
 
     /// Those of a report that does not say which.
-    package static let usual: [Table] = [.folds, .ablation, .structures, .surfaces, .cost, .levels]
+    package static let usual: [Table] = [
+      .folds, .ablation, .structures, .surfaces, .cost, .levels, .uncertainty, .overlap,
+    ]
   }
 
   /// The published table whose figures stand beside ours; its rows are matched by the variants' names.

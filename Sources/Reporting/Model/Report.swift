@@ -44,6 +44,8 @@ extension Table {
       case .surfaces: .surfaces(context)
       case .cost: .cost(context)
       case .levels: .levels(context)
+      case .uncertainty: .uncertainty(context)
+      case .overlap: .overlap(context)
       case .failures: .failures(context)
       case .partition: .partition(context)
       }

@@ -30,7 +30,8 @@ package struct ReportInput: Equatable, Sendable {
   package var grid = ScoredGrid.network(scoredOnlyThere: nil)
   /// Who is trained on, who chooses the checkpoint and who is tested; empty where that is not known.
   package var partition: [Part] = []
-  /// Case to patient; empty where the dataset does not say, or is gone.
+  /// The patient of each case, for those with several cases: their cases are resampled together. Empty where the dataset
+  /// does not say, or is gone.
   package var patients: [String: String] = [:]
   /// A sentence for each imported method that is not among the variants, and why.
   package var leftOut: [String] = []
@@ -43,6 +44,9 @@ package struct ReportInput: Equatable, Sendable {
     (self.folds, self.variants, self.baseline, self.proposed) = (folds, variants, baseline, proposed)
     self.provenance = provenance
   }
+
+  /// The case itself, where its patient has no other.
+  func patient(of name: String) -> String { patients[name].map { "patient \($0)" } ?? name }
 
   /// The variants in the order of the rows: the proposed one last, as in the paper.
   package var rows: [Variant] {

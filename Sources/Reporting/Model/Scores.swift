@@ -21,6 +21,14 @@ package struct Metric: Sendable {
   package static let surfaceDistance = Metric(heading: "MSD (mm)", scale: 1, better: .lower) { $0.surfaceDistance }
   package static let hausdorff95 = Metric(heading: "HD95 (mm)", scale: 1, better: .lower) { $0.hausdorff95 }
 
+  static let intersectionOverUnion = Metric(heading: "IoU (%)", scale: 100, better: .higher) {
+    $0.intersectionOverUnion
+  }
+  static let precision = Metric(heading: "Precision (%)", scale: 100, better: .higher) { $0.precision }
+  static let recall = Metric(heading: "Recall (%)", scale: 100, better: .higher) { $0.recall }
+  /// Never ranked: it has a sign.
+  static let volumeError = Metric(heading: "Volume error (%)", scale: 100, better: .lower) { $0.volumeError }
+
   /// With surface elements weighted by area (`SurfaceScores`).
   static let averageDistance = Metric(heading: "ASSD (mm)", scale: 1, better: .lower) { $0.elements?.average ?? [] }
   static let directedHausdorff95 = Metric(heading: "HD95 larger (mm)", scale: 1, better: .lower) {

@@ -63,7 +63,7 @@ extension Table {
     switch kind {
     case .cost, .failures, .partition: return self
     case .surfaces, .levels: table.caption += " \(words) Counts and shares run over the predictions of every seed."
-    case .folds, .ablation, .structures: table.caption += " \(words)"
+    case .folds, .ablation, .structures, .uncertainty, .overlap: table.caption += " \(words)"
     }
     return table
   }

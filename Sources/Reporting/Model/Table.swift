@@ -44,8 +44,10 @@ package struct Table: Equatable, Sendable {
     case .surfaces: "Table 4 · Surface distances"
     case .cost: "Table 5 · Cost"
     case .levels: "Table 6 · Levels and objects"
-    case .failures: "Table 7 · Worst cases"
-    case .partition: "Table 8 · Partition"
+    case .uncertainty: "Table 7 · Uncertainty"
+    case .overlap: "Table 8 · Overlap"
+    case .failures: "Table 9 · Worst cases"
+    case .partition: "Table 10 · Partition"
     }
   }
 }
@@ -66,6 +68,8 @@ package struct Cell: Equatable, Sendable {
 
   package var content: Content
   package var rank: Rank?
+  /// Worse than the best of its column or row, and a test of the methods cannot tell it from that one.
+  package var isUndecided = false
   package var source: Source?
 
   package init(_ content: Content, source: Source? = nil) { (self.content, self.source) = (content, source) }

@@ -11,13 +11,16 @@ struct CellWriter: Sendable {
   let escape: @Sendable (String) -> String
   let best: @Sendable (String) -> String
   let second: @Sendable (String) -> String
+  /// Stands behind what cannot be told from the best.
+  var undecided = "†"
 
   func text(_ cell: Cell) -> String {
     let plain = self.plain(cell.content)
+    let mark = cell.isUndecided ? undecided : ""
     switch cell.rank {
-    case .best: return best(plain)
-    case .second: return second(plain)
-    case nil: return plain
+    case .best: return best(plain) + mark
+    case .second: return second(plain) + mark
+    case nil: return plain + mark
     }
   }
 

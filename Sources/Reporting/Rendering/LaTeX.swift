@@ -2,7 +2,8 @@
 package enum LaTeX {
   static let writer = CellWriter(
     plusMinus: " \\pm ", minus: "-", less: "<", missing: "---", tick: "$\\checkmark$", noTick: "",
-    number: { "$\($0)$" }, escape: escaped, best: { "{\\boldmath\\bfseries \($0)}" }, second: { "\\underline{\($0)}" })
+    number: { "$\($0)$" }, escape: escaped, best: { "{\\boldmath\\bfseries \($0)}" }, second: { "\\underline{\($0)}" },
+    undecided: "{}$^{\\dagger}$")
 
   package static func escaped(_ text: String) -> String { LaTeXText.escaped(text) }
 

@@ -24,13 +24,14 @@ package struct Resamples: Sendable {
   /// The means of all resamples, ascending.
   fileprivate func means(of sample: ClusteredSample) -> [Double] {
     let single = sample.counts.allSatisfy { $0 == 1 }
-    return (0..<count).map { resample in
-      var (sum, n) = (0.0, 0)
-      for draw in draws[resample * patients..<(resample + 1) * patients] {
-        sum += sample.sums[Int(draw)]
-        if !single { n += sample.counts[Int(draw)] }
+    return draws.withUnsafeBufferPointer { draws in
+      sample.sums.withUnsafeBufferPointer { sums in
+        (0..<count).map { resample in
+          let own = draws[resample * patients..<(resample + 1) * patients]
+          let sum = own.reduce(0) { $0 + sums[Int($1)] }
+          return sum / Double(single ? patients : own.reduce(0) { $0 + sample.counts[Int($1)] })
+        }
       }
-      return sum / Double(single ? patients : n)
     }.sorted()
   }
 }

@@ -1,87 +1,100 @@
 /// Every method of a table against the baseline, corrected for how many they are.
 struct Comparisons {
-  private let baseline: String
-  private let pairs: [PairedComparison]
-  /// Holm-corrected p values of those that could be tested, by method.
-  private let adjusted: [String: Double]
+  let baseline: String
+  let pairs: [PairedComparison]
+  /// Holm-corrected p values over cases, by method: of these trained networks.
+  let networks: [String: Double]
+  /// p values over cases and seeds, by method, Holm-corrected over all pairs of methods: the family that † uses too, so
+  /// that a p below 5 % and a † never contradict each other.
+  let methods: [String: Double]
 
-  /// - Parameter name: the baseline, one of the input's methods.
-  init(with name: String, _ context: TableContext) {
-    guard let baseline = context.input.variants.first(where: { $0.name == name }) else {
-      preconditionFailure("the baseline '\(name)' is not among \(context.input.variants.map(\.name))")
-    }
-    let others = context.input.rows.filter { $0.name != name }
-    self.baseline = name
-    pairs = others.map {
-      PairedComparison($0, baseline, structures: context.allStructures, seed: context.options.seed)
-    }
-    adjusted = Self.adjusted(pairs)
+  private let context: TableContext
+
+  /// Nil without a baseline among the input's methods.
+  init?(_ context: TableContext) {
+    guard let name = context.input.baseline, let baseline = context.input.variants.first(where: { $0.name == name })
+    else { return nil }
+    (self.baseline, self.context) = (name, context)
+    pairs = context.input.rows.filter { $0.name != name }.map { PairedComparison($0, baseline, context) }
+    networks = Self.adjusted(pairs) { $0.test?.pValue }
+    methods = Self.adjusted(pairs, others: Self.pValues(context, without: name)) { $0.pair?.estimate?.pValue }
   }
 
-  private static func adjusted(_ pairs: [PairedComparison]) -> [String: Double] {
-    let tested = pairs.filter { $0.test != nil }
-    let values = holmAdjusted(tested.compactMap { $0.test?.pValue })
-    return Dictionary(uniqueKeysWithValues: zip(tested.map(\.variant.name), values))
+  /// Of the pairs without the baseline.
+  private static func pValues(_ context: TableContext, without name: String) -> [Double] {
+    guard context.hasSeveralSeeds else { return [] }
+    let scores = context.input.rows.filter { $0.name != name }.map {
+      context.scores($0, .dice, structures: context.allStructures)
+    }
+    return scores.indices.flatMap { high in
+      (0..<high).compactMap { MethodPair(scores[high], scores[$0])?.estimate?.pValue }
+    }
   }
 
+  private static func adjusted(
+    _ pairs: [PairedComparison], others: [Double] = [], _ value: (PairedComparison) -> Double?
+  ) -> [String: Double] {
+    let tested = pairs.compactMap { pair in value(pair).map { (pair.variant.name, $0) } }
+    let adjusted = holmAdjusted(tested.map(\.1) + others)
+    return Dictionary(zip(tested.map(\.0), adjusted)) { first, _ in first }
+  }
+
+  /// The difference with its interval; with several seeds, the test of the methods.
   var columns: [Column<ReportInput.Variant>] {
-    [
-      column("Difference", baseline: "baseline") { pair, _, _ in
-        pair.mean.map { (.number(Number($0, .signed(2))), "mean of paired differences from \(baseline)") }
-      },
-      column("95 % interval") { pair, _, _ in
-        pair.interval.map {
-          (
-            .interval($0.lower, $0.upper, .signed(2)), "BCa interval of the mean difference, by bootstrap"
-          )
-        }
-      },
-      column("p (Holm)") { _, test, adjusted in
-        (
-          .number(Number(adjusted, .pValue)),
-          "Wilcoxon signed-rank, two-sided, \(test.method.rawValue), Holm-corrected"
-        )
-      },
-      column("Effect size") { _, test, _ in
-        test.rankBiserial.map { (.number(Number($0, .signed(2))), "matched-pairs rank-biserial correlation") }
-      },
-    ]
+    let difference = column("Difference", baseline: "baseline") { pair in
+      pair.pair?.sample.mean.map {
+        Cell(.number(Number($0, .signed(2))), source: pair.source("mean of paired differences from \(baseline)"))
+      }
+    }
+    let interval = column("95 % of difference") { pair in
+      let isOfMethods = context.hasSeveralSeeds
+      return (isOfMethods ? pair.pair?.estimate?.interval : pair.pair?.sample.studentInterval).map {
+        Cell($0, source: pair.source(isOfMethods ? "interval over cases and seeds" : "t interval over cases"))
+      }
+    }
+    let test = column("p (Holm)") { pair in
+      methods[pair.variant.name].map {
+        Cell(.number(Number($0, .pValue)), source: pair.source("test over cases and seeds, two-sided, Holm-corrected"))
+      }
+    }
+    return [difference, interval] + (context.hasSeveralSeeds ? [test] : [])
   }
 
-  /// A column that is missing where there is no test.
-  ///
-  /// - Parameters:
-  ///   - baseline: what stands in the baseline's own row.
-  ///   - content: what is shown of a tested pair, and which statistic that is.
+  /// - Parameter text: what stands in the baseline's own row.
   private func column(
-    _ heading: String, baseline text: String = "",
-    content: @escaping (PairedComparison, SignedRankTest, _ adjusted: Double) -> (Cell.Content, String)?
+    _ heading: String, baseline text: String = "", cell: @escaping (PairedComparison) -> Cell?
   ) -> Column<ReportInput.Variant> {
     Column(heading) { variant in
       guard let pair = pairs.first(where: { $0.variant.name == variant.name }) else { return Cell(.text(text)) }
-      guard let test = pair.test, let adjusted = adjusted[variant.name], !pair.differences.isEmpty,
-        let (content, statistic) = content(pair, test, adjusted)
-      else { return Cell(.missing) }
-      let source = Source(
-        statistic, count: pair.differences.count, runs: pair.runs, contributions: pair.differences)
-      return Cell(content, source: source)
+      return cell(pair) ?? Cell(.missing)
     }
   }
 
-  /// Which test ran, which could not, and what so few pairs can show at all.
+  /// Which methods cannot be compared, and why.
   var notes: [String] {
-    var notes = pairs.compactMap { pair in
-      pair.refusal.map { "No paired test of \(pair.variant.name) against \(baseline): \($0)." }
+    pairs.compactMap { pair in
+      pair.refusal.map { "\(pair.variant.name) is not compared with \(baseline): \($0)." }
     }
-    let tests = pairs.compactMap(\.test)
-    guard !tests.isEmpty else { return notes }
-    let exact = tests.allSatisfy { $0.method == .exact }
-    let limit = SignedRankTest.exactLimit
-    notes.append(exact ? "p values are exact." : "p values use the normal approximation above \(limit) pairs.")
-    if let fewest = tests.map(\.used).min(), fewest < 6 {
-      let least = NumberFormat.fixed(4).text(min(1, 2 / Double(1 << fewest)))
-      notes.append("\(fewest) pairs that differ cannot give p below \(least).")
+  }
+
+  /// The smallest difference that these cases and seeds can show, by the pairs' mean variance: a single pair's is too often
+  /// too small where seeds are few.
+  var power: [String] {
+    guard context.hasSeveralSeeds else {
+      return ["Power: one seed shows no difference between methods, however large."]
     }
-    return notes
+    let detectable = pairs.compactMap { $0.pair?.estimate?.detectable }
+    guard let square = Sample(detectable.map { $0 * $0 }).mean else { return [] }
+    let smallest = NumberFormat.fixed(1).text(square.squareRoot())
+    return [
+      "Power: as these cases and seeds vary, a test of two methods at 5 % finds a difference of \(smallest) points four"
+        + " times in five (mean variance of the pairs, before Holm's correction); a smaller one may be there unseen."
+    ]
+  }
+}
+
+extension Cell {
+  init(_ interval: Interval, _ format: NumberFormat = .signed(2), source: Source? = nil) {
+    self.init(.interval(interval.lower, interval.upper, format), source: source)
   }
 }

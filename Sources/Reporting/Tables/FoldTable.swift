@@ -2,7 +2,8 @@ extension Table {
   /// The paper's Table 1: methods by folds, mean Dice in percent.
   static func folds(_ context: TableContext) -> Table {
     Table(
-      .folds, caption: caption(context), notes: context.unfinished + context.uncounted + context.gridNotes,
+      .folds, caption: caption(context),
+      notes: context.unfinished + context.uncounted + context.gridNotes + context.untested,
       rowTitle: "Method",
       columns: foldColumns(context),
       rows: context.methods(quoting: context.options.paper.contains(.table1) ? PaperFigures.folds : []),
@@ -18,14 +19,16 @@ extension Table {
         quoted: { $0.values.count == folds.count ? $0.cell(index) : Cell(.text("")) },
         cell: { context.cell($0, fold: fold, .dice, .fixed(2)) })
     }
-    let mean = Column<ReportInput.Variant>(
+    var mean = Column<ReportInput.Variant>(
       "Mean", ranking: Ranking(Metric.dice.better), quoted: \.meanCell,
       cell: { context.foldMeanCell($0, .dice, structures: context.allStructures, .fixed(2)) })
-    guard context.input.grid == .image else { return each + [mean] }
+    mean.evidence = context.evidence(.dice)
+    let means = each + [mean] + context.seedDeviation
+    guard context.input.grid == .image else { return means }
     let networkGrid = Column<ReportInput.Variant>(Metric.networkGridDice.heading) {
       context.foldMeanCell($0, .networkGridDice, structures: context.allStructures, .fixed(2))
     }
-    return each + [mean, networkGrid]
+    return means + [networkGrid]
   }
 
   private static func caption(_ context: TableContext) -> String {
@@ -33,7 +36,8 @@ extension Table {
     return
       "Mean Dice similarity (%) per fold, \(context.input.grid.words): \(deviation) over the fold's \(context.options.unit). "
       + "n = \(context.caseCounts) test cases. "
-      + "\(context.input.grid == .image ? "Mean" : "Last column"): mean ± standard deviation (n − 1) of the fold means, n = \(context.input.folds.count) folds. "
-      + "Tested checkpoint: \(context.input.provenance.checkpoint)."
+      + "Mean: mean ± standard deviation (n − 1) of the fold means, n = \(context.input.folds.count) folds, which share"
+      + " training cases and are not independent. Tested checkpoint: \(context.input.provenance.checkpoint)."
+      + context.markWords + (context.hasSeveralSeeds ? " The test is made for the last mean only." : "")
   }
 }

@@ -9,20 +9,23 @@ extension Table {
         group.structures, label: "\(group.name) (\(group.structures.count))", startsSection: number == 0)
     }
     return Table(
-      .structures, caption: caption(context), notes: context.unfinished + absent(context), rowTitle: "Structure",
+      .structures, caption: caption(context), notes: context.unfinished + absent(context) + context.untested,
+      rowTitle: "Structure",
       columns: structureColumns(context), rows: single + groups, marksSecond: context.options.marksSecond)
   }
 
   /// Methods are columns here; a row's structures are averaged together.
   private static func structureColumns(_ context: TableContext) -> [Column<[Int]>] {
     let methods = context.input.rows.map { variant in
-      Column<[Int]>(variant.name, ranking: Ranking(Metric.dice.better, among: .row)) {
+      var column = Column<[Int]>(variant.name, ranking: Ranking(Metric.dice.better, among: .row)) {
         context.cell(variant, .dice, structures: $0, .fixed(2))
       }
+      if context.hasSeveralSeeds { column.evidence = { context.scores(variant, .dice, structures: $0) } }
+      return column
     }
     let count = Column<[Int]>("n") { structures in
       let counts = context.input.rows.filter { !$0.finished.isEmpty }.map { variant in
-        variant.cases(.dice).count { $0.mean(over: structures) != nil }
+        context.scored(variant, .dice).cases.count { $0.mean(over: structures) != nil }
       }
       return Cell(.text(range(of: counts)))
     }
@@ -32,7 +35,7 @@ extension Table {
   private static func caption(_ context: TableContext) -> String {
     "Dice similarity (%) per structure: \(statistic(context)). n: test cases in which the row counts"
       + " (a structure absent in truth and prediction does not; one invented counts as 0)."
-      + " Rows of several structures: \(context.pooledStatistic)."
+      + " Rows of several structures: \(context.pooledStatistic).\(context.markWords)"
   }
 
   private static func statistic(_ context: TableContext) -> String {
@@ -43,7 +46,7 @@ extension Table {
   }
 
   private static func absent(_ context: TableContext) -> [String] {
-    let cases = context.input.variants.flatMap { $0.cases(.dice) }
+    let cases = context.input.variants.flatMap { context.scored($0, .dice).cases }
     guard !cases.isEmpty else { return [] }
     let names = context.input.structures.indices.filter { index in cases.allSatisfy { $0.values[index] == nil } }
       .map { context.input.structures[$0] }

@@ -4,7 +4,7 @@ extension Table {
   /// Distances in mm, with what they leave out: a structure that was not found has none.
   static func surfaces(_ context: TableContext) -> Table {
     Table(
-      .surfaces, caption: caption(context), notes: context.unfinished, rowTitle: "Method",
+      .surfaces, caption: caption(context), notes: context.unfinished + context.untested, rowTitle: "Method",
       columns: scoreColumns(context) + countColumns, rows: context.methods(), marksSecond: context.options.marksSecond)
   }
 
@@ -55,7 +55,7 @@ extension Table {
     }
     return text + " Structures: in the truth, over all cases. A structure that was missed or invented has no distance"
       + " and is counted beside them; the best distance is marked only where all methods miss and invent equally many,"
-      + " or a method would gain by finding less."
+      + " or a method would gain by finding less.\(context.markWords)"
   }
 }
 

@@ -5,14 +5,24 @@ package struct TableContext {
   let input: ReportInput
   let options: ReportOptions
 
-  package init(input: ReportInput, options: ReportOptions) { (self.input, self.options) = (input, options) }
+  /// By variant: what every table asks for.
+  private let dice: [String: ScoredVariant]
+
+  package init(input: ReportInput, options: ReportOptions) {
+    (self.input, self.options) = (input, options)
+    dice = Dictionary(input.variants.map { ($0.name, ScoredVariant($0, .dice, input)) }) { first, _ in first }
+  }
+
+  func scored(_ variant: ReportInput.Variant, _ metric: Metric) -> ScoredVariant {
+    (metric.heading == Metric.dice.heading ? dice[variant.name] : nil) ?? ScoredVariant(variant, metric, input)
+  }
 
   var allStructures: [Int] { Array(input.structures.indices) }
 
   /// The mean over one fold's test cases; "missing" until the fold has finished.
   func cell(_ variant: ReportInput.Variant, fold: Int, _ metric: Metric, _ format: NumberFormat) -> Cell {
     let runs = variant.finished.filter { $0.fold == fold }
-    let average = self.average(variant.cases(metric).filter { $0.fold == fold }, allStructures)
+    let average = self.average(scored(variant, metric).cases.filter { $0.fold == fold }, allStructures)
     let shown = options.deviation == .cases ? average.sample.deviation : nil
     let cell = self.cell(
       average, deviation: shown, runs: runs, statistic: statistic(over: options.unit, shown), format)
@@ -24,7 +34,7 @@ package struct TableContext {
     _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
   ) -> Cell {
     if options.deviation == .folds { return foldMeanCell(variant, metric, structures: structures, format) }
-    let average = self.average(variant.cases(metric), structures)
+    let average = self.average(scored(variant, metric).cases, structures)
     let statistic = self.statistic(over: options.unit + ", all finished folds pooled", average.sample.deviation)
     return covering(
       variant, cell(average, deviation: average.sample.deviation, runs: variant.finished, statistic: statistic, format))
@@ -34,7 +44,7 @@ package struct TableContext {
   func foldMeanCell(
     _ variant: ReportInput.Variant, _ metric: Metric, structures: [Int], _ format: NumberFormat
   ) -> Cell {
-    let cases = variant.cases(metric)
+    let cases = scored(variant, metric).cases
     let folds = variant.finishedFolds.map { fold in
       (fold: fold, average: self.average(cases.filter { $0.fold == fold }, structures))
     }
@@ -88,7 +98,9 @@ extension TableContext {
   }
 
   /// Test cases behind a variant's pooled mean.
-  var pooledCounts: String { range(of: input.variants.filter { !$0.finished.isEmpty }.map { $0.cases(.dice).count }) }
+  var pooledCounts: String {
+    range(of: input.variants.filter { !$0.finished.isEmpty }.map { scored($0, .dice).cases.count })
+  }
 
   /// One sentence per variant, and per seed where it has several, that has not finished: which folds are in which state.
   var unfinished: [String] {
@@ -110,7 +122,7 @@ extension TableContext {
   /// Cases that no mean can hold, because no structure counts in them.
   var uncounted: [String] {
     input.rows.compactMap { variant in
-      let cases = variant.cases(.dice).filter { $0.mean(over: allStructures) == nil }.map(\.name)
+      let cases = scored(variant, .dice).cases.filter { $0.mean(over: allStructures) == nil }.map(\.name)
       return cases.isEmpty ? nil : "\(variant.name): no structure counts in \(cases.joined(separator: ", "))."
     }
   }
@@ -161,8 +173,10 @@ extension Column where Item == ReportInput.Variant {
   static func mean(
     of metric: Metric, _ context: TableContext, quoted: @escaping (PaperFigures.Row) -> Cell = { _ in Cell(.text("")) }
   ) -> Column {
-    Column(metric.heading, ranking: Ranking(metric.better), quoted: quoted) {
+    var column = Column(metric.heading, ranking: Ranking(metric.better), quoted: quoted) {
       context.cell($0, metric, structures: context.allStructures, .fixed(2))
     }
+    column.evidence = context.evidence(metric)
+    return column
   }
 }

@@ -17,6 +17,8 @@ package struct KnownExperiment {
   package let runs: [PlannedRun]
   /// The prepared cases of these runs.
   let cache: PreparedCache
+  /// The patient of each case that has one; empty where the dataset itself could not be looked at.
+  private(set) var patients: [String: String] = [:]
   /// What was not looked at, or has changed since.
   package let notices: [String]
   /// Case to patient, where the dataset was looked at and says so.
@@ -43,6 +45,7 @@ package struct KnownExperiment {
       self =
         earlier(current.digest, nil) ?? earlier(nil, Self.changed(current.path))
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
+      patients = current.patients
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
@@ -52,6 +55,7 @@ package struct KnownExperiment {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
       patients = current.patients
     }
+    patients = current.patients
   }
 
   /// Of the content that its runs are trained on.
@@ -113,6 +117,7 @@ private struct Current {
   let path: String
   let labels: LabelMap
   let digest: String?
+  let patients: [String: String]
   let cache: PreparedCache
   /// Nil when its cases were never prepared, so that balanced folds are not known.
   let plan: ExperimentPlan?
@@ -127,7 +132,7 @@ private struct Current {
       let known = specification.dataset.knownLabels
     {
       // It will be made by `safnet run`.
-      (labels, digest, plan, folds) = (known, nil, nil, specification.folds.count)
+      (labels, digest, plan, folds, patients) = (known, nil, nil, specification.folds.count, [:])
       cache = Self.cache(specification, workspace, known, digest: "")
       return
     }
@@ -135,7 +140,7 @@ private struct Current {
     patients = dataset.patients
     labels = try specification.labels(of: dataset)
     let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
-    digest = fingerprint.digest
+    (digest, patients) = (fingerprint.digest, dataset.patients)
     cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
     plan = try cache.readSummary().map { summary in
       try ExperimentPlan(

@@ -12,7 +12,7 @@ struct LaTeXJudge {
     "checkmark", "textbackslash", "textasciitilde", "textasciicircum", "textbar", "textless", "textgreater", "times",
     "ldots", "ss", "acute", "beta", "safnetunicode", "providecommand", "ifdefined", "Umathchar", "ifcsname",
     "detokenize",
-    "endcsname", "cdot",
+    "endcsname", "cdot", "dagger", "surd",
   ]
   private static let signs = Set("\\{}_%#&$'\" ".unicodeScalars)
 
