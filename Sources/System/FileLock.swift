@@ -21,7 +21,7 @@ package final class FileLock: Sendable {
   ///
   /// - Parameter waiting: for its turn instead, however long that takes.
   package static func acquire(_ url: URL, waiting: Bool = false) throws(SystemError) -> FileLock? {
-    let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, FileMode.file)
+    let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, FileMode.file)
     guard number >= 0 else { throw refusal(url) }
     let lock = FileLock(number, url.path)
     while true {
@@ -81,7 +81,7 @@ extension FileLock {
   /// Where the file system has no locks, nobody holds one: what was finished stays readable. Whoever wants to write must
   /// still acquire it, and is refused.
   package static func probe(_ url: URL) throws(SystemError) -> Probe? {
-    let number = open(url.path, O_RDONLY | O_CLOEXEC)
+    let number = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if number < 0 && errno == ENOENT { return nil }
     guard number >= 0 else { throw refusal(url) }
     defer { close(number) }

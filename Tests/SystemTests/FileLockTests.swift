@@ -30,6 +30,17 @@ import Testing
     }
   }
 
+  /// Opening a FIFO would wait for its other end, for ever.
+  @Test func aFIFOInItsPlaceIsNotWaitedFor() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "lock")
+      #expect(mkfifo(file.path, 0o600) == 0)
+      #expect(try FileLock.probe(file)?.isHeld == false)
+      let lock = try FileLock.acquire(file)
+      lock?.release()
+    }
+  }
+
   @Test func touchingMovesTheTime() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "lock")

@@ -107,6 +107,13 @@ import Volumes
     #expect(try Folds.honouring(splits, cases: cases, present: present, validation: 1, seed: 6) == folds)
   }
 
+  @Test func refusesANameThatIsHeldOutTwice() {
+    let splits = [Split(train: ["a", "b"], val: ["c", "d", "c"])]
+    #expect(throws: FoldErrors([.twiceInOnePart(fold: 1, names: ["c"])])) {
+      try Folds.honouring(splits, cases: ["a", "b", "c", "d"], present: [:], validation: 1, seed: 1)
+    }
+  }
+
   @Test func writesWhatNnunetReads() throws {
     let folder = try TemporaryFolder()
     let file = folder.file(SplitsFile.name)

@@ -51,7 +51,14 @@ package enum Folds {
     // A name may be written in another normal form; the dataset's own spelling is the file's on the disk.
     let spelling = Dictionary(cases.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
     func own(_ names: [String]) -> [String] { names.map { spelling[$0] ?? $0 } }
-    let folds = splits.map { Split(train: own($0.train), val: own($0.val)) }.enumerated().map { index, split in
+    let splits = splits.map { Split(train: own($0.train), val: own($0.val)) }
+    let doubled: [FoldProblem] = splits.enumerated().compactMap { index, split in
+      let counts = Dictionary(split.val.map { ($0, 1) }, uniquingKeysWith: +)
+      let names = counts.filter { $0.value > 1 }.keys.sorted(by: naturallyPrecedes)
+      return names.isEmpty ? nil : .twiceInOnePart(fold: index + 1, names: names)
+    }
+    guard doubled.isEmpty else { throw FoldErrors(doubled) }
+    let folds = splits.enumerated().map { index, split in
       var stream = RandomStream(seed: seed, purpose: .folds, index: index + 1)
       let held = stream.shuffled(split.val.sorted(by: naturallyPrecedes))
       let chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))
