@@ -21,8 +21,6 @@ package struct KnownExperiment {
   private(set) var patients: [String: String] = [:]
   /// What was not looked at, or has changed since.
   package let notices: [String]
-  /// Case to patient, where the dataset was looked at and says so.
-  private(set) var patients: [String: String] = [:]
 
   /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
   package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
@@ -53,7 +51,6 @@ package struct KnownExperiment {
       self = known
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
-      patients = current.patients
     }
     patients = current.patients
   }
@@ -123,7 +120,6 @@ private struct Current {
   let plan: ExperimentPlan?
   /// How many there will be.
   let folds: Int
-  private(set) var patients: [String: String] = [:]
 
   init(_ specification: Specification, _ workspace: Workspace, workers: Int) throws {
     let root = specification.datasetRoot
@@ -137,7 +133,6 @@ private struct Current {
       return
     }
     let dataset = try Dataset.open(root, layout: specification.dataset.layout)
-    patients = dataset.patients
     labels = try specification.labels(of: dataset)
     let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
     (digest, patients) = (fingerprint.digest, dataset.patients)
