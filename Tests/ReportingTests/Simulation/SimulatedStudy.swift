@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Metrics
 import Reporting
 
 /// Numbers of known distributions, the same in every run of the tests.
