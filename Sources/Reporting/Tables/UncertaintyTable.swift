@@ -76,11 +76,11 @@ extension Table {
       row.number(Sample(row.sample.values).deviation, .fixed(2), "standard deviation (n − 1) over cases")
     }
     let seeds = Column<UncertainRow>("SD over seeds") { row in
-      row.comparison != nil
-        ? Cell(.text(""))
-        : row.number(
-          Sample(row.seedMeans).deviation, .fixed(2), "standard deviation (n − 1) over seeds of the mean over all cases"
-        )
+      if row.comparison != nil { return Cell(.text("")) }
+      guard let deviation = Sample(row.seedMeans).deviation else { return Cell(.missing) }
+      let source = Source(
+        "standard deviation (n − 1) over seeds of the mean over all cases", count: row.seedMeans.count, runs: row.runs)
+      return Cell(.number(Number(deviation, .fixed(2))), source: source)
     }
     return [value, cases] + (context.hasSeveralSeeds ? [seeds] : [])
   }
