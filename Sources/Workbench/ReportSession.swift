@@ -45,9 +45,14 @@ package struct ReportSession {
     for notice in known.notices { console.error("notice: \(notice)") }
     let conflicts = specification.groupConflicts(among: known.labels.names)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
-    let input = try ReportInput(
+    var input = try ReportInput(
       specification, labels: known.labels, folds: known.folds, runs: known.runs, workspace: workspace,
       engine: program.engine, software: program.version)
+    input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
+    ToleranceScores(
+      tolerances: specification.report.tolerances, cache: known.cache, labels: known.labels, workspace: workspace,
+      workers: Machine.current().cores
+    ).settle(&input)
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(

@@ -9,7 +9,7 @@ package struct Report: Equatable, Sendable {
   package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
-    tables = options.tables.map { Table($0, context).noting(input.mixedNumerics) }
+    tables = options.tables.map { Table($0, context).noting([input.mixedNumerics].compactMap(\.self) + input.remarks) }
   }
 
   package func table(_ kind: ReportPlan.Table) -> Table? { tables.first { $0.kind == kind } }
@@ -27,9 +27,9 @@ package struct Report: Equatable, Sendable {
 }
 
 extension Table {
-  fileprivate func noting(_ note: String?) -> Table {
+  fileprivate func noting(_ notes: [String]) -> Table {
     var table = self
-    table.notes += [note].compactMap(\.self)
+    table.notes += notes
     return table
   }
 

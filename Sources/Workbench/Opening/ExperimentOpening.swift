@@ -34,10 +34,11 @@ package struct ExperimentOpening {
   /// checked here.
   package func open() throws -> OpenedExperiment {
     let dataset = try openDataset()
-    let labels = try specification.labels(of: dataset)
-    let sizes = try specification.checkCounts(of: dataset, labels: labels)
+    let sizes = try specification.checkCounts(of: dataset, labels: specification.labels(of: dataset))
     report(.fingerprint(cases: dataset.cases.count))
     let contents = try DatasetContents(of: dataset, workers: workers)
+    let settled = try SettledLabels(specification, dataset, digest: contents.fingerprint.digest, workspace)
+    let labels = settled.labels(workers: workers)
     let cache = PreparedCache(
       directory: workspace.cacheFolder, fingerprint: contents.fingerprint.digest, labels: labels,
       preprocessing: specification.preprocessing)
@@ -45,7 +46,7 @@ package struct ExperimentOpening {
     if known == nil { try beforePreparing(labels.classes, sizes) }
     let summary = known == nil ? try prepare(cache, dataset, contents) : nil
     let plan = try ExperimentPlan(
-      specification: specification, dataset: dataset, fingerprint: contents.fingerprint,
+      specification: specification, dataset: dataset, fingerprint: contents.fingerprint, labels: labels,
       present: known ?? summary?.present ?? [:])
     return OpenedExperiment(
       plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary)
@@ -80,7 +81,7 @@ package struct ExperimentOpening {
       }
       try write(phantom, to: root)
     }
-    return try Dataset.open(root, layout: specification.dataset.layout)
+    return try specification.openDataset()
   }
 
   /// Under another name first: a phantom of which a part was written must not be taken for a dataset.

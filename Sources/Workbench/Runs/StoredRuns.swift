@@ -29,7 +29,7 @@ struct StoredRuns {
 extension Specification {
   /// The variant that a plan is of, whatever its cases: all that the experiment decides is as it says.
   func variant(of plan: Plan) -> Variant? {
-    if let known = dataset.knownLabels, known != plan.structures { return nil }
+    if let known = dataset.knownLabels, !plan.structures.learns(as: known) { return nil }
     return variants.first { variant in
       Plan(
         model: variant.model, structures: plan.structures, dataset: plan.dataset, preprocessing: preprocessing,
