@@ -119,7 +119,8 @@ extension CaseEvaluation {
   }
 }
 
-/// Compares a predicted label map with the truth.
+/// Compares a predicted label map with the truth. Voxels of the truth that are `ignoredLabel` count nowhere: for overlaps
+/// they are not there, and for surfaces and centroids both maps are background in them.
 ///
 /// - Parameters:
 ///   - classes: number of classes with the background; both maps hold values below it.
@@ -131,20 +132,58 @@ package func evaluate(
 ) -> CaseEvaluation {
   precondition(
     prediction.extent == truth.extent, "a prediction of \(prediction.extent) for a truth of \(truth.extent)")
+  let known = knownParts(prediction, truth, classes: classes)
+  return evaluate(
+    Overlap(prediction: prediction, truth: truth, classes: classes), name: name, prediction: known.prediction,
+    truth: known.truth, spacing: spacing, tolerances: tolerances)
+}
+
+/// Normalised surface Dice alone, by tolerance and structure, as `evaluate` makes it.
+package func normalizedSurfaceDice(
+  prediction: Grid3<UInt8>, truth: Grid3<UInt8>, classes: Int, spacing: SIMD3<Double>, tolerances: [Double]
+) -> [[Double?]] {
   let overlap = Overlap(prediction: prediction, truth: truth, classes: classes)
-  let areas = SurfaceElementAreas(spacing: spacing)
-  let inBoth = (1..<classes).map { overlap.truth[$0] > 0 && overlap.predicted[$0] > 0 }
-  let distances = (1..<classes).map { structure -> SurfaceDistances? in
-    guard inBoth[structure - 1] else { return nil }
-    return SurfaceDistances(
-      of: UInt8(structure), prediction: prediction, truth: truth, in: overlap.boxes[structure], spacing: spacing)
+  let (predicted, known) = knownParts(prediction, truth, classes: classes)
+  let scores = surfaceScores(overlap, prediction: predicted, truth: known, spacing: spacing)
+  return SurfaceElementScores(scores, overlap, tolerances: tolerances).normalizedDice
+}
+
+/// Both maps, background where the truth is not known.
+private func knownParts(
+  _ prediction: Grid3<UInt8>, _ truth: Grid3<UInt8>, classes: Int
+) -> (prediction: Grid3<UInt8>, truth: Grid3<UInt8>) {
+  guard classes <= Int(ignoredLabel), truth.values.contains(ignoredLabel) else { return (prediction, truth) }
+  var (predicted, known) = (prediction, truth)
+  for index in truth.values.indices where truth.values[index] == ignoredLabel {
+    (known.values[index], predicted.values[index]) = (0, 0)
   }
-  let scores = (1..<classes).map { structure -> SurfaceScores? in
-    guard inBoth[structure - 1] else { return nil }
+  return (predicted, known)
+}
+
+private func surfaceScores(
+  _ overlap: Overlap, prediction: Grid3<UInt8>, truth: Grid3<UInt8>, spacing: SIMD3<Double>
+) -> [SurfaceScores?] {
+  let areas = SurfaceElementAreas(spacing: spacing)
+  return (1..<overlap.classes).map { structure in
+    guard overlap.truth[structure] > 0 && overlap.predicted[structure] > 0 else { return nil }
     return SurfaceScores(
       of: UInt8(structure), prediction: prediction, truth: truth, in: overlap.boxes[structure], spacing: spacing,
       areas: areas)
   }
+}
+
+/// - Parameter overlap: of both maps, ignored voxels left out.
+private func evaluate(
+  _ overlap: Overlap, name: String, prediction: Grid3<UInt8>, truth: Grid3<UInt8>, spacing: SIMD3<Double>,
+  tolerances: [Double]
+) -> CaseEvaluation {
+  let classes = overlap.classes
+  let distances = (1..<classes).map { structure -> SurfaceDistances? in
+    guard overlap.truth[structure] > 0 && overlap.predicted[structure] > 0 else { return nil }
+    return SurfaceDistances(
+      of: UInt8(structure), prediction: prediction, truth: truth, in: overlap.boxes[structure], spacing: spacing)
+  }
+  let scores = surfaceScores(overlap, prediction: prediction, truth: truth, spacing: spacing)
   return CaseEvaluation(
     name: name,
     dice: (1..<classes).map(overlap.dice),

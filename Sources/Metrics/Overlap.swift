@@ -1,5 +1,8 @@
 import Compute
 
+/// What stands in a truth where nobody has annotated, beside at most 255 classes: no score counts such a voxel.
+package let ignoredLabel = UInt8.max
+
 /// Voxel counts of two label maps, from one pass over both.
 package struct Overlap: Sendable {
   /// Number of classes with the background.
@@ -9,9 +12,9 @@ package struct Overlap: Sendable {
   /// The smallest box that holds each class in both maps.
   package private(set) var boxes: [VoxelBox]
 
-  /// Counts every voxel once.
+  /// Counts every voxel once, but for those of which the truth is not known (`ignoredLabel`).
   ///
-  /// - Precondition: 2 to 256 classes, maps of one extent, and no label that is not below `classes`.
+  /// - Precondition: 2 to 256 classes, maps of one extent, and no other label that is not below `classes`.
   package init(prediction: Grid3<UInt8>, truth: Grid3<UInt8>, classes: Int) {
     precondition((2...256).contains(classes), "label maps of bytes hold 2 to 256 classes, not \(classes)")
     self.classes = classes
@@ -30,6 +33,7 @@ package struct Overlap: Sendable {
     let start = (d * truth.extent.height + h) * width
     for w in 0..<width {
       let (t, p) = (Int(truth.values[start + w]), Int(prediction.values[start + w]))
+      if t == Int(ignoredLabel) && t >= classes { continue }
       precondition(t < classes && p < classes, "labels \(t) (truth), \(p) (prediction) among \(classes) classes")
       confusion[t * classes + p] += 1
       if t != 0 { boxes[t].include(d, h, w) }

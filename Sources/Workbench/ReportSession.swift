@@ -52,6 +52,11 @@ package struct ReportSession {
       of: known.runs, present: known.cache.readSummary()?.present, patients: known.patients)
     input.patients = known.patients
     for sentence in input.leftOut { console.error("notice: \(sentence)") }
+    input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
+    ToleranceScores(
+      tolerances: specification.report.tolerances, cache: known.cache, labels: known.labels, workspace: workspace,
+      workers: Machine.current().cores
+    ).settle(&input)
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(

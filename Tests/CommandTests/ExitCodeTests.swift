@@ -93,7 +93,12 @@ import Testing
     #expect(done.status == 0, "\(done.errors)")
     #expect(done.output == "4 cases in study.csv; check them with `safnet dataset check study.csv`\n")
     #expect(try program("dataset", "check", "study.csv").output.hasSuffix("no problems\n"))
-    let planned = try program("run", "small.json", "--set", "dataset={\"path\": \"study.csv\"}", "--dry-run")
+    let unnamed = try program.start(
+      ["run", "small.json", "--set", "dataset={\"path\": \"study.csv\"}", "--dry-run"]
+    ).wait()
+    #expect(unnamed.status == 2 && unnamed.errors.contains("study.csv does not say which structures"))
+    let set = "dataset={\"path\": \"study.csv\", \"labels\": \"mrspineseg\"}"
+    let planned = try program("run", "small.json", "--set", set, "--dry-run")
     #expect(planned.status == 0, "\(planned.errors)")
     #expect(try program.start(words + ["--masks", "set/Mask/*-seg.nii.gz"]).wait().status == 2, "it exists already")
   }

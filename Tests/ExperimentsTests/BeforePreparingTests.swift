@@ -138,8 +138,8 @@ import Experiments
     let text = experiment(dataset: #"{"path":"d","labels":"dataset"}"#)
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == [
-        "x.json:2:32: dataset.labels: found \"dataset\"; allowed: mrspineseg, dataset.json, an object of names and numbers"
-          + " in the mask"
+        "x.json:2:32: dataset.labels: found \"dataset\"; allowed: auto, mrspineseg, dataset.json, an object of names and"
+          + " numbers in the mask"
       ])
   }
 

@@ -13,7 +13,7 @@ import Experiments
   func dataset(labels: LabelMap? = nil, splits: [Split]? = nil) -> Dataset {
     let root = URL(fileURLWithPath: "/data/set")
     let cases = Self.names.map { DatasetCase(name: $0, image: root, label: root) }
-    return Dataset(root: root, layout: .nnUNet, cases: cases, labels: labels, givenSplits: splits)
+    return Dataset(root: root, layout: .mrSpineSeg, cases: cases, labels: labels, givenSplits: splits)
   }
 
   func plan(_ text: String, _ dataset: Dataset) throws -> ExperimentPlan {

@@ -17,7 +17,7 @@ import Experiments
     #expect(specification.preprocessing == Preprocessing() && specification.preprocessing.size == Extent3(18, 256, 128))
     #expect(specification.augmentation == Augmentation())
     #expect(specification.folds.count == 5 && specification.folds.validation == 4)
-    #expect(specification.dataset.labels == .mrSpineSeg && specification.dataset.layout == .automatic)
+    #expect(specification.dataset.labels == .automatic && specification.dataset.layout == .automatic)
     #expect(specification.variants[0].model == ModelConfiguration(SAFNet()))
     #expect(specification.title == "x" && specification.baseline == "SAFNet")
   }
@@ -35,7 +35,8 @@ import Experiments
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == [
         "x.json:1:10: name: found \"six mistakes\", allowed: letters, digits, . _ and -, beginning with a letter or digit",
-        "x.json:2:30: dataset.layuot: unknown key, did you mean layout?; known here: path, layout, labels, phantom",
+        "x.json:2:30: dataset.layuot: unknown key, did you mean layout?; known here: path, layout, labels, phantom,"
+          + " exclude, groups",
         "x.json:3:21: folds.count: found 1, allowed: 2 to 1000",
         "x.json:4:31: training.learningRate: found \"fast\", expected a number",
         "x.json:4:49: training.epochs: found 0.5, expected a whole number",

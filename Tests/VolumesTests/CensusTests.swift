@@ -134,4 +134,17 @@ import Volumes
     #expect(
       DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: Preprocessing(), facts: []).notices.isEmpty)
   }
+
+  @Test func whatIsNotLearntIsCountedByNumber() throws {
+    let map = LabelMap(structures: [.init(name: "A", value: 1)], background: [0, 3])
+    let masks = [SmallDataset.labelValues, SmallDataset.labelValues.map { $0 == 3 ? 0 : $0 }]
+    let whole = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    let census = try census(masks, whole, labels: map)
+    #expect(census.apart.map(\.number) == [3] && census.apart.map(\.masks) == [1])
+    #expect(census.lines.contains("not learnt: L4 (3), 24 voxels of 1 mask: background"))
+    let ignoring = LabelMap(structures: [.init(name: "A", value: 1)], ignore: 3)
+    #expect(
+      try self.census(masks, whole, labels: ignoring).lines.contains(
+        "ignored: L4 (3), 24 voxels of 1 mask: no loss and no score there"))
+  }
 }

@@ -168,11 +168,6 @@ import Volumes
 
   @Test(arguments: [
     ("[]", ":1:1: content: is not a JSON object"),
-    (
-      #"{"labels": {"background": 0, "A": [1, 2]}}"#,
-      #":1:35: labels: "A" is a region, the list [1,2]; regions are not read: give each structure its own number and"#
-        + " take the region out, or write the region's voxels into the masks as a structure of their own"
-    ),
     (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, ":1:12: labels: the value 1 is given twice"),
     (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
     (

@@ -38,4 +38,44 @@ import Volumes
     let data = try JSONEncoder().encode(LabelMap.mrSpineSeg)
     #expect(try JSONDecoder().decode(LabelMap.self, from: data) == .mrSpineSeg)
   }
+
+  /// Keys of caches and identities of plans are made of this text.
+  @Test func aMapWithoutMergedStructuresIsStoredAsEver() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let plain = LabelMap(structures: [.init(name: "a", value: 4)])
+    #expect(
+      String(decoding: try encoder.encode(plain), as: UTF8.self)
+        == #"{"background":[0],"structures":[{"name":"a","value":4}]}"#)
+    let merged = LabelMap(structures: [.init(name: "a", value: 4, others: [7, 2])], ignore: 9)
+    let data = try encoder.encode(merged)
+    #expect(
+      String(decoding: data, as: UTF8.self)
+        == #"{"background":[0],"ignore":9,"structures":[{"name":"a","others":[2,7],"value":4}]}"#)
+    #expect(try JSONDecoder().decode(LabelMap.self, from: data) == merged)
+  }
+
+  @Test func aMergedStructureIsTheUnionOfItsNumbers() {
+    let map = LabelMap(
+      structures: [.init(name: "V", value: 3, others: [1, 2]), .init(name: "S", value: 6)], background: [0, 7],
+      ignore: 9)
+    let classes: [Int?] = [0, 1, 2, 3, 6, 7].map { map[$0] }
+    #expect(classes == [0, 1, 1, 1, 2, 0] && map[9] == nil && map[4] == nil)
+    #expect(map.label(of: 9) == LabelMap.ignored && map.label(of: 2) == 1 && map.label(of: 4) == nil)
+    #expect(map.problems.isEmpty && map.numbers.sorted() == [0, 1, 2, 3, 6, 7, 9])
+    let wide = map.leavingOut([4, 3, 7])
+    #expect(wide.background == [0, 7, 4] && wide.learns(as: map) && !map.learns(as: wide))
+  }
+
+  @Test func structuresThatOverlapAreNamed() {
+    let map = LabelMap(structures: [
+      .init(name: "whole", value: 1, others: [2, 3]), .init(name: "core", value: 2, others: [3]),
+      .init(name: "S", value: 6), .init(name: "T", value: 6),
+    ])
+    #expect(map.problems.count == 2)
+    #expect(map.problems.first?.hasPrefix(#""whole" and "core" overlap: both take 2, 3,"#) == true)
+    #expect(map.problems.last == "the value 6 is given twice")
+    let many = LabelMap(structures: (1...255).map { .init(name: "\($0)", value: $0) }, ignore: 300)
+    #expect(many.problems == ["255 structures; at most 254 fit the label type beside the ignored voxels"])
+  }
 }

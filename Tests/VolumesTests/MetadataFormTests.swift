@@ -31,20 +31,27 @@ import Volumes
     ("{'labels': {'A': 1}}", ":1:2: content: found ' where a key in double quotes or } should stand"),
     (#"{"labels": {"A": 1,}}"#, ":1:19: content: a comma before a closing bracket; JSON has no trailing commas"),
     (
-      #"{"labels": {"whole": [1, 2], "A": 1}}"#,
-      #":1:22: labels: "whole" is a region, the list [1,2]; regions are not read: give each structure its own number and"#
-        + " take the region out, or write the region's voxels into the masks as a structure of their own"
+      #"{"labels": {"whole": [3, 1, 2], "core": [2, 3], "A": 4}, "regions_class_order": [1, 2, 4]}"#,
+      #":1:12: labels: "whole" and "core" overlap: both take 2, 3, and a voxel is learnt as one structure only; take 2, 3"#
+        + " out of one of them, or learn them in two experiments"
     ),
     (
-      #"{"labels": {"A": 1, "ignore": 2}}"#,
-      #":1:31: labels: "ignore" (2) is nnU-Net's label for voxels that nobody has annotated, and would be learnt as a"#
-        + " structure here: set these voxels to 0 (they then count as background) or leave their cases out, and take it"
-        + " out of labels"
+      #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [1]}"#,
+      ":1:62: regions_class_order: is not a list of 2 numbers, one for each name in labels"
     ),
+    (
+      #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [3, 3]}"#,
+      #":1:63: regions_class_order: 3 stands for "whole", which is [1,2]"#
+    ),
+    (
+      #"{"labels": {"A": 1, "ignore": [2, 3]}}"#,
+      #":1:31: labels: "ignore" is one number, that of voxels which nobody has annotated"#
+    ),
+    (#"{"labels": {"A": 1, "ignore": 1}}"#, ":1:12: labels: the value 1 is given twice"),
     (
       #"{"labels": {"A": 1.5}}"#,
-      #":1:18: labels: "A" is 1.5; what stands here is an object of names and whole numbers, such as {"background": 0,"#
-        + #" "L1": 1}"#
+      #":1:18: labels: "A" is 1.5; what stands here is an object of names and whole numbers, or lists of them, such as"#
+        + #" {"background": 0, "L1": 1, "discs": [2, 3]}"#
     ),
     (
       #"{"labels": {"A": 1}, "channel_names": ["T1", "T2"]}"#,
@@ -60,13 +67,27 @@ import Volumes
   }
 
   @Test(arguments: ["Ignore", " IGNORE "]) func theIgnoreLabelIsKnownInAnySpelling(name: String) throws {
+    for json in [#"{"labels": {"A": 1, "\#(name)": 2}}"#, #"{"labels": {"1": "A", "2": "\#(name)"}}"#] {
+      let small = try Self.dataset(json)
+      let labels = try Dataset.open(small.root).labels
+      withExtendedLifetime(small) {
+        #expect(labels == LabelMap(structures: [.init(name: "A", value: 1)], ignore: 2))
+      }
+    }
+  }
+
+  /// Regions that share no number are merged structures; nnU-Net's order says which number a prediction holds.
+  @Test func disjointRegionsAreMergedStructures() throws {
+    let small = try Self.dataset(
+      #"{"labels": {"background": 0, "V": [1, 2, 3], "S": 6, "D": [4, 5]}, "regions_class_order": [2, 6, 4]}"#)
+    let labels = try #require(try Dataset.open(small.root).labels)
     #expect(
-      try Self.dataset(#"{"labels": {"A": 1, "\#(name)": 2}}"#).openingProblems().first?.contains(
-        "nobody has annotated")
-        == true)
-    #expect(
-      try Self.dataset(#"{"labels": {"1": "A", "2": "\#(name)"}}"#).openingProblems().first?
-        .contains("nobody has annotated") == true)
+      labels.structures == [
+        .init(name: "V", value: 2, others: [1, 3]), .init(name: "D", value: 4, others: [5]), .init(name: "S", value: 6),
+      ])
+    try small.writeText("dataset.json", #"{"labels": {"background": 0, "V": [3, 1]}}"#)
+    let unordered = try Dataset.open(small.root).labels?.structures
+    withExtendedLifetime(small) { #expect(unordered == [.init(name: "V", value: 3, others: [1])]) }
   }
 
   @Test func splitsAreRefusedByPlace() throws {

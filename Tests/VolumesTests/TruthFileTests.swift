@@ -70,4 +70,12 @@ import Volumes
     #expect(
       truth.labels.values == mask.grid.values.map { UInt8(SmallDataset.map[Int($0)]!) })
   }
+
+  @Test func ignoredVoxelsAreKeptWhereTheMapHasThem() throws {
+    var truth = Self.truth()
+    truth.labels.values[3] = LabelMap.ignored
+    let data = try TruthFile.encode(truth, key: "k")
+    #expect(try TruthFile.decode(data, key: "k", classes: 3, ignores: true, file: "f") == truth)
+    #expect(throws: CacheError.self) { try TruthFile.decode(data, key: "k", classes: 3, file: "f") }
+  }
 }

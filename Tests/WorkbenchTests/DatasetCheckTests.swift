@@ -42,8 +42,12 @@ import Workbench
 
   @Test func equalProblemsShareALine() throws {
     try makePhantom()
-    let labels = ["S": 1, "L5": 2].map { "\"\($0)\":\($1)" }.joined(separator: ",")
-    let report = try DatasetReport(specification("dataset.labels={\(labels)}"))
+    let rows = (1...8).map { "Case\($0),phantom/MR/Case\($0).nii.gz,phantom/Mask/mask_case\($0).nii.gz\n" }
+    try Data("case,image,label\n\(rows.joined())".utf8).write(to: sweep.folder.appendingPathComponent("set.csv"))
+    let text = #"{"name":"x","dataset":{"path":"set.csv","labels":{"S":1,"L5":2}},"folds":{"count":2,"validation":1},"#
+    let file = sweep.folder.appendingPathComponent("x.json")
+    try Data("\(text)\"variants\":[{\"name\":\"a\"}],\"training\":{\"batch\":2}}".utf8).write(to: file)
+    let report = try DatasetReport(Specification.load(file))
     #expect(report.problems.count == 8)
     let lines = report.text.split(separator: "\n").filter { $0.contains("which the label map does not know") }
     #expect(

@@ -100,10 +100,22 @@ INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v) {
   return log_portable(v->sum) + v->surplus - log_sum;
 }
 
+/// Lanes of voxels that exist, less the ignored ones.
+INLINE mask16 counted_lanes(const loss_shape *s, mask16 label, int left) {
+  const mask16 existing = first_lanes(left);
+  return s->ignored > 0 ? existing & (label < s->classes) : existing;
+}
+
+/// No gradient where nothing is counted.
+INLINE void drop_ignored(const loss_shape *s, mask16 counted, vec16 *g) {
+  if (s->ignored > 0)
+    for (int c = 0; c < s->classes; c++) g[c] = keep(counted, g[c]);
+}
+
 /// One upsampled row: its loss, and its gradient folded into `fold` (the row's coarse width).
 INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *labels, float *fold) {
-  const float scale =
-      (float)(1 / ((double)s->batch * s->depth * s->height.out * s->width.out * (s->pixelwise ? s->classes : 1)));
+  const double voxels = (double)s->batch * s->depth * s->height.out * s->width.out - (double)s->ignored;
+  const float scale = (float)(1 / ((voxels > 0 ? voxels : 1) * (s->pixelwise ? s->classes : 1)));
   double8 loss = {};
   for (int w = 0; w < s->width.out; w += 16) {
     vec16 z[loss_classes];
@@ -112,9 +124,11 @@ INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *
     logits_of_voxels(s, row, w, z);
     const loss_voxels voxels = exponentials(z, s->classes, label);
     const vec16 terms = s->pixelwise ? pixelwise(z, s->classes, &voxels) : cross_entropy(z, s->classes, &voxels);
-    const vec16 existing = keep(first_lanes(s->width.out - w), terms);
+    const mask16 counted = counted_lanes(s, label, s->width.out - w);
+    const vec16 existing = keep(counted, terms);
     loss += low_doubles(existing) + high_doubles(existing);
     for (int c = 0; c < s->classes; c++) z[c] *= scale;
+    drop_ignored(s, counted, z);
     fold_voxels(s, z, w, fold);
   }
   return double_sum(loss);

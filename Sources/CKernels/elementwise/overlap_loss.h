@@ -2,7 +2,7 @@
 // passes over the voxels, because the gradient of a voxel depends on sums over all of them. With p the softmax of the
 // upsampled logits z, and y the one-hot label:
 //   sums      I_c = sum of p_c over the voxels of class c,  P_c = sum of p_c,  Y_c = voxels of class c,
-//             E = -sum of log p_label
+//             E = -sum of log p_label, each over the voxels that are not ignored
 //   gradient  dL/dz_j = p_j (g_j - sum_k p_k g_k) + e (p_j - y_j),  g_c = dL/dP_c + y_c dL/dI_c,  e = dL/dE
 #pragma once
 #include "loss.h"
@@ -35,9 +35,10 @@ static void overlap_sums(const loss_shape *s, const float *x, const uint8_t *lab
       upsample_row(s, x + slice * in_slice, h, rows);
       for (int w = 0; w < s->width.out; w += 16) {
         vec16 z[loss_classes];
-        const mask16 existing = first_lanes(s->width.out - w);
+        const mask16 label = labels_of_voxels(row_labels + w, s->width.out - w);
+        const mask16 existing = counted_lanes(s, label, s->width.out - w);
         logits_of_voxels(s, rows, w, z);
-        const loss_voxels v = exponentials(z, s->classes, labels_of_voxels(row_labels + w, s->width.out - w));
+        const loss_voxels v = exponentials(z, s->classes, label);
         const vec16 terms = keep(existing, log_portable(v.sum) + v.surplus);
         entropy += low_doubles(terms) + high_doubles(terms);
         for (int c = 0; c < s->classes; c++) {
@@ -46,7 +47,8 @@ static void overlap_sums(const loss_shape *s, const float *x, const uint8_t *lab
           common[c] += low_doubles(own) + high_doubles(own);
         }
       }
-      for (int w = 0; w < s->width.out; w++) labelled[row_labels[w]]++;
+      for (int w = 0; w < s->width.out; w++)
+        if (row_labels[w] < s->classes) labelled[row_labels[w]]++;
     }
     for (int c = 0; c < s->classes; c++) {
       to[c] = double_sum(common[c]);
@@ -85,9 +87,11 @@ static void overlap_gradient(const loss_shape *s, const float *x, const uint8_t 
       memset(fold, 0, sizeof(float) * (size_t)in_row);
       for (int w = 0; w < s->width.out; w += 16) {
         vec16 z[loss_classes];
+        const mask16 label = labels_of_voxels(row_labels + w, s->width.out - w);
         logits_of_voxels(s, rows, w, z);
-        const loss_voxels v = exponentials(z, s->classes, labels_of_voxels(row_labels + w, s->width.out - w));
+        const loss_voxels v = exponentials(z, s->classes, label);
         overlap_voxels(z, s->classes, &v, by_common, by_predicted, by_entropy);
+        drop_ignored(s, counted_lanes(s, label, s->width.out - w), z);
         fold_voxels(s, z, w, fold);
       }
       add_row(fold, 1 - s->height.fraction[h], to + s->height.low[h] * in_row, in_row);

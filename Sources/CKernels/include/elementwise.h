@@ -126,11 +126,13 @@ typedef struct {
 
 // ---- Loss
 
-/// Coarse logits [batch][depth][height.in][width.in][stride], labels [batch][depth][height.out][width.out].
+/// Coarse logits [batch][depth][height.in][width.in][stride], labels [batch][depth][height.out][width.out]. A voxel whose
+/// label is no class is ignored: no loss, no gradient, no part of a mean.
 typedef struct {
   int batch, depth, classes, stride;
   resize_axis height, width;
   int pixelwise;  // 1: Eq. 9 over all classes; 0: cross-entropy
+  long ignored;   // how many voxels are ignored
 } loss_shape;
 
 /// Slices (n, d) first ..< last; `rows` holds 2 * width.in * stride floats.

@@ -44,27 +44,37 @@ package struct Head {
     (scratch + sumBytes).assumingMemoryBound(to: Float.self)
   }
 
-  private func withShape(_ term: VoxelTerm?, _ body: (UnsafePointer<loss_shape>) -> Void) {
+  /// Voxels whose label is no class, which have no loss.
+  private func ignored(_ labels: UnsafePointer<UInt8>) -> Int {
+    let (classes, count) = (logits.channels, logits.batch * extent.count)
+    guard classes < 256 else { return 0 }
+    let least = UInt8(classes)
+    return UnsafeBufferPointer(start: labels, count: count).reduce(0) { $0 &+ ($1 >= least ? 1 : 0) }
+  }
+
+  private func withShape(_ term: VoxelTerm?, ignored: Int = 0, _ body: (UnsafePointer<loss_shape>) -> Void) {
     withExtendedLifetime((height, width)) {
       let shape = loss_shape(
         batch: Int32(logits.batch), depth: Int32(extent.depth), classes: Int32(logits.channels),
         stride: Int32(logits.paddedChannels), height: height.cAxis, width: width.cAxis,
-        pixelwise: (term?.countsEveryClass ?? false) ? 1 : 0)
+        pixelwise: (term?.countsEveryClass ?? false) ? 1 : 0, ignored: ignored)
       withUnsafePointer(to: shape, body)
     }
   }
 
-  /// The loss; `gradient` receives its gradient by the coarse logits.
+  /// The loss; `gradient` receives its gradient by the coarse logits. A voxel whose label is no class is ignored.
   package func loss(
     logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, gradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) -> Double {
     switch passes {
     case .terms(let term):
-      return mean(term, logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
+      return mean(
+        term, ignored: ignored(labels), logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
     case .overlaps(let loss):
-      let result = loss(overlaps(logits: values, labels: labels, scratch: scratch, pool))
-      spread(result, logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
+      let ignored = ignored(labels)
+      let result = loss(overlaps(ignored: ignored, logits: values, labels: labels, scratch: scratch, pool))
+      spread(result, ignored: ignored, logits: values, labels: labels, gradient: gradient, scratch: scratch, pool)
       return result.value
     case nil: preconditionFailure("a network that only predicts has no loss")
     }
@@ -88,11 +98,11 @@ package struct Head {
 
 extension Head {
   private func mean(
-    _ term: VoxelTerm, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
+    _ term: VoxelTerm, ignored: Int, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
     gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) -> Double {
     let (losses, rows) = (scratch.assumingMemoryBound(to: Double.self), rows(scratch))
-    withShape(term) { shape in
+    withShape(term, ignored: ignored) { shape in
       pool.forEach(slices) { range, worker in
         kernels.loss(
           shape, values, labels, gradient, losses, rows + worker * rowCount, range.lowerBound, range.upperBound)
@@ -103,7 +113,7 @@ extension Head {
       case .crossEntropy: 1
       case .pixelwise: logits.channels
       }
-    let terms = slices * extent.height * extent.width * perVoxel
+    let terms = max(slices * extent.height * extent.width - ignored, 1) * perVoxel
     return (0..<slices).reduce(0) { $0 + losses[$1] } / Double(terms)
   }
 }
@@ -118,11 +128,11 @@ extension Head {
 
   /// The sums of every case: over its slices, in order.
   private func overlaps(
-    logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, scratch: UnsafeMutableRawPointer,
-    _ pool: WorkerPool
+    ignored: Int, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
+    scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) -> [OverlapSums] {
     let (sums, rows) = (scratch.assumingMemoryBound(to: Double.self), rows(scratch))
-    withShape(nil) { shape in
+    withShape(nil, ignored: ignored) { shape in
       pool.forEach(slices) { range, worker in
         overlap.sums(shape, values, labels, sums, rows + worker * rowCount, range.lowerBound, range.upperBound)
       }
@@ -140,7 +150,7 @@ extension Head {
 
   /// From the sums back to the logits.
   private func spread(
-    _ loss: OverlapLoss, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
+    _ loss: OverlapLoss, ignored: Int, logits values: UnsafePointer<Float>, labels: UnsafePointer<UInt8>,
     gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) {
     let derivatives = (scratch + sliceSumBytes).assumingMemoryBound(to: Float.self)
@@ -151,7 +161,7 @@ extension Head {
       }
     }
     let rows = rows(scratch)
-    withShape(nil) { shape in
+    withShape(nil, ignored: ignored) { shape in
       pool.forEach(slices) { range, worker in
         overlap.gradient(
           shape, values, labels, derivatives, gradient, rows + worker * rowCount, range.lowerBound, range.upperBound)

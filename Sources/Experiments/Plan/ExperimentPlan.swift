@@ -13,12 +13,15 @@ package struct ExperimentPlan: Sendable {
   /// of them may be one run.
   package let runs: [PlannedRun]
 
-  /// - Parameter present: for each case, for each structure: is it in the case? Decides balanced folds.
+  /// - Parameters:
+  ///   - labels: what the cases were prepared with; nil: as the specification says.
+  ///   - present: for each case, for each structure: is it in the case? Decides balanced folds.
   /// - Throws: `SpecificationErrors` when dataset and specification do not fit, `FoldErrors` for unusable folds.
   package init(
-    specification: Specification, dataset: Dataset, fingerprint: DatasetFingerprint, present: [String: [Bool]]
+    specification: Specification, dataset: Dataset, fingerprint: DatasetFingerprint, labels: LabelMap? = nil,
+    present: [String: [Bool]]
   ) throws {
-    let labels = try specification.labels(of: dataset)
+    let labels = try labels ?? specification.labels(of: dataset)
     folds = try specification.folds(of: dataset, present: present)
     let errors =
       specification.groupConflicts(among: labels.names)
@@ -43,15 +46,6 @@ package struct ExperimentPlan: Sendable {
 }
 
 extension Specification {
-  /// The structures to learn; from the dataset where the specification leaves it to `dataset.json`.
-  ///
-  /// - Throws: `SpecificationErrors` where the dataset has no such file.
-  package func labels(of dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
-    if let known = self.dataset.knownLabels { return known }
-    if let labels = dataset.labels { return labels }
-    throw SpecificationErrors([error(.noLabels(dataset: dataset.root.path), at: "dataset.labels")])
-  }
-
   /// Everything that shows before an image is read: folds that cannot be, batches that cannot be filled or normalised,
   /// groups of structures that the dataset does not name.
   ///
@@ -60,7 +54,9 @@ extension Specification {
     let sizes = try foldSizes(of: dataset)
     let groups = groupConflicts(among: labels.names)
     guard groups.isEmpty else { throw SpecificationErrors(groups) }
-    if folds.source != .balanced, dataset.givenSplits != nil { _ = try folds(of: dataset, present: [:]) }
+    if folds.by != nil || (folds.source != .balanced && dataset.givenSplits != nil) {
+      _ = try folds(of: dataset, present: [:])
+    }
     return sizes
   }
 
@@ -70,11 +66,19 @@ extension Specification {
   /// - Throws: `SpecificationErrors` where the cases do not suffice or the dataset has no splits, `FoldErrors` for
   ///   unusable ones.
   package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
+    // A case that is taken out and cannot be prepared is in no fold at all.
+    let excluded = dataset.excludedNames
+    let without = LeftOutCases(excluded, readable: excluded.intersection(present.keys))
+    if let by = folds.by {
+      return try Folds.leavingOutEach(
+        dataset.values(of: by), cases: dataset.names, patients: dataset.patients, without: without,
+        validation: folds.validation, seed: folds.seed)
+    }
     if folds.source != .balanced, let splits = dataset.givenSplits {
       do throws(FoldErrors) {
         return try Folds.honouring(
-          splits, cases: dataset.names, present: present, patients: dataset.patients, validation: folds.validation,
-          seed: folds.seed)
+          splits, cases: dataset.names, present: present, patients: dataset.patients, without: without,
+          validation: folds.validation, seed: folds.seed)
       } catch {
         throw FoldErrors(error.problems, file: dataset.splitsFile.path)
       }
@@ -85,8 +89,8 @@ extension Specification {
     let errors = conflicts(cases: dataset.cases.count)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return try Folds.balanced(
-      cases: dataset.names, present: present, patients: dataset.patients, count: folds.count,
-      validation: folds.validation, seed: folds.seed)
+      cases: dataset.names, present: present, patients: dataset.patients, traits: dataset.traits(of: folds.stratify),
+      without: without, count: folds.count, validation: folds.validation, seed: folds.seed)
   }
 
   /// What is trained on a fold of a dataset with these labels and this content.

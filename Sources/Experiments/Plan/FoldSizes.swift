@@ -37,6 +37,7 @@ extension Specification {
   ///
   /// - Throws: `SpecificationErrors` where the dataset lacks splits that are asked for, or they do not suffice.
   package func foldSizes(of dataset: Dataset) throws(SpecificationErrors) -> [FoldSizes] {
+    if let by = folds.by { return try foldSizes(by: by, of: dataset) }
     guard folds.source != .balanced, let splits = dataset.givenSplits else {
       guard folds.source != .file else {
         throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
@@ -57,6 +58,23 @@ extension Specification {
     }
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    return sizes
+  }
+
+  /// One fold for each value of a column; validation cases come from the others, and may be fewer where patients have
+  /// several.
+  private func foldSizes(by column: String, of dataset: Dataset) throws(SpecificationErrors) -> [FoldSizes] {
+    let excluded = dataset.excludedNames
+    let values = dataset.values(of: column).filter { !excluded.contains($0.key) }
+    let counts = Dictionary(grouping: values.values) { $0 }.mapValues(\.count)
+    guard counts.count > 1 else { throw SpecificationErrors([error(.oneGroup(column: column), at: "folds.by")]) }
+    let sizes = counts.sorted { naturallyPrecedes($0.key, $1.key) }.map { _, test in
+      FoldSizes(train: values.count - test - folds.validation, validation: folds.validation, test: test)
+    }
+    if let short = sizes.first(where: { $0.train < 1 }) {
+      let conflict = Conflict.noTestCase(validation: folds.validation, heldOut: short.train + folds.validation)
+      throw SpecificationErrors([error(conflict, at: "folds.validation")])
+    }
     return sizes
   }
 }

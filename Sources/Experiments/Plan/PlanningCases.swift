@@ -14,11 +14,12 @@ package struct PlanningCases: Sendable, Equatable {
     let phantom = specification.dataset.phantom
     let exists = FileManager.default.fileExists(atPath: specification.datasetRoot.path)
     let cases = assumed ?? (exists ? nil : phantom?.cases)
-    if let cases, let labels = specification.dataset.knownLabels {
+    let known = specification.dataset.knownLabels ?? (exists ? nil : specification.dataset.assumedLabels)
+    if let cases, let labels = known {
       (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
       return
     }
-    let dataset = try Dataset.open(specification.datasetRoot, layout: specification.dataset.layout)
+    let dataset = try specification.openDataset()
     let labels = try specification.labels(of: dataset)
     classes = labels.classes
     folds =

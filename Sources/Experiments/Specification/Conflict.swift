@@ -1,6 +1,7 @@
 import Compute
 import JSON
 import Text
+import Volumes
 
 /// Values that are sound alone but not together.
 package enum Conflict: Equatable, Sendable {
@@ -40,6 +41,24 @@ package enum Conflict: Equatable, Sendable {
   case batchTooLarge(batch: Int, training: Int, fold: Int)
   /// A dataset without the `dataset.json` that labels were to come from.
   case noLabels(dataset: String)
+  /// A dataset that does not name its structures, and an experiment that does not either.
+  case labelsNeeded(dataset: String)
+  /// MRSpineSeg's structures for masks whose `dataset.json` calls their numbers otherwise.
+  case otherNames(dataset: String, named: [String], taken: [String])
+  /// A case to take out that the dataset does not have.
+  case noCase(String, nearest: String?, dataset: String)
+  /// A case that is taken out twice.
+  case excludedTwice(String)
+  /// A column that no table of the cases has.
+  case noColumn(String, nearest: String?, known: [String])
+  /// A column without a value for some cases.
+  case noValue(column: String, cases: [String])
+  /// A column by which cases are held out, and one value in it.
+  case oneGroup(column: String)
+  /// Folds by a column, and from a file.
+  case foldsByAndFromFile
+  /// A label map that the dataset makes unusable, in words that say so.
+  case labelMap(String)
   /// A dataset without the `splits_final.json` that folds were to come from.
   case noSplits(dataset: String)
   /// A plan of a later program.
@@ -89,6 +108,26 @@ extension Conflict {
         + " another batch"
     case .batchTooLarge(let batch, let training, let fold):
       "a batch of \(batch) is more than the \(training) training cases of fold \(fold); lower the batch"
+    case .labelsNeeded(let dataset):
+      "\(dataset) does not say which structures the numbers of its masks are; name them here, such as"
+        + " {\"L5\": 1, \"L4\": 2}, or write \"mrspineseg\" where they are MRSpineSeg's"
+    case .otherNames(let dataset, let named, let taken):
+      "dataset.json of \(dataset) names its structures \(DatasetNotice.shortList(named)), MRSpineSeg's names of the same"
+        + " numbers are \(DatasetNotice.shortList(taken)); write \"dataset.json\" here, or name the structures in an"
+        + " object if the file is wrong"
+    case .noCase(let name, let nearest, let dataset):
+      "\(dataset) has no case \"\(name)\"\(nearest.hint); take it out of the list, or correct its name"
+    case .excludedTwice(let name): "\"\(name)\" is excluded twice; name it once"
+    case .noColumn(let name, let nearest, let known):
+      "no table of the cases has a column \"\(name)\"\(nearest.hint); "
+        + (known.isEmpty ? "name one in dataset.groups" : "there are \(known.joined(separator: ", "))")
+    case .noValue(let column, let cases):
+      "\(DatasetNotice.shortList(cases, of: "cases")) \(cases.count == 1 ? "has" : "have") no \(column); fill the table in,"
+        + " or take the case out by dataset.exclude"
+    case .oneGroup(let column): "all cases have one \(column); leaving each out takes at least two"
+    case .foldsByAndFromFile:
+      "folds from a file are not made by a column; take folds.source: \"auto\" or leave this out"
+    case .labelMap(let problem): "\(problem); correct the label map"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
     case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
     case .newerFormat(let found, let known):

@@ -13,7 +13,7 @@ extension Specification {
       with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
     let found =
       (variantsAreSound ? sameNames + samePlans + baselineConflicts : []) + seedConflicts
-      + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts
+      + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts + foldConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
   }
@@ -128,6 +128,10 @@ extension Specification {
     }
   }
 
+  private var foldConflicts: [SpecificationError] {
+    folds.by != nil && folds.source == .file ? [error(.foldsByAndFromFile, at: "folds.by")] : []
+  }
+
   private var phantomConflicts: [SpecificationError] {
     guard dataset.phantom != nil else { return [] }
     var found: [SpecificationError] = []
@@ -157,7 +161,7 @@ extension Specification {
 extension Specification {
   /// Mistakes that show once the number of cases is known, for folds drawn by seed.
   package func conflicts(cases: Int) -> [SpecificationError] {
-    guard folds.source != .file else { return [] }
+    if folds.source == .file || folds.by != nil { return [] }
     guard folds.count <= cases else {
       return [error(.foldsOutnumberCases(folds: folds.count, cases: cases), at: "folds.count")]
     }

@@ -8,6 +8,8 @@ import Volumes
 package struct DatasetPlan: Sendable, Equatable {
   /// The structures to learn.
   package enum Labels: Sendable, Equatable {
+    /// As the folder's `dataset.json` says where there is one, MRSpineSeg's in its own layout.
+    case automatic
     /// MRSpineSeg's, as the paper uses them.
     case mrSpineSeg
     /// As the folder's `dataset.json` says.
@@ -21,20 +23,31 @@ package struct DatasetPlan: Sendable, Equatable {
   /// How the folder is laid out; `auto` finds out.
   package var layout = DatasetLayout.automatic
   /// Which structures are learnt, and which numbers in a mask they are.
-  package var labels = Labels.mrSpineSeg
+  package var labels = Labels.automatic
   /// A made-up dataset that is written to `path` when nothing is there; nil: the folder must be there.
   package var phantom: Phantom?
+  /// Cases that are taken out, each with its reason.
+  package var exclude: [ExcludedCase] = []
+  /// What else is known of the cases: whose they are, and where they come from.
+  package var groups: GroupsPlan?
 
-  /// MRSpineSeg's structures in a folder yet to be named.
+  /// The dataset's own structures, in a folder yet to be named.
   package init() {}
 
   /// The structures, when they are known without opening the dataset.
   package var knownLabels: LabelMap? {
     switch labels {
+    // A phantom is written as MRSpineSeg is.
+    case .automatic: layout == .mrSpineSeg || (phantom != nil && layout == .automatic) ? .mrSpineSeg : nil
     case .mrSpineSeg: .mrSpineSeg
     case .datasetFile: nil
     case .map(let map): map
     }
+  }
+
+  /// What is planned with where nothing is known of the dataset yet, not even that it is there.
+  package var assumedLabels: LabelMap? {
+    knownLabels ?? (labels == .automatic && layout == .automatic ? .mrSpineSeg : nil)
   }
 }
 
@@ -72,9 +85,16 @@ extension DatasetPlan {
         Field("layout", \.layout, .choice(), "How the folder is laid out"),
         Field(
           "labels", \.labels, .labels,
-          "The structures: mrspineseg, dataset.json, or an object of name and number in the mask"),
+          "The structures: an object of name and number in the mask, or a list of numbers to merge; dataset.json;"
+            + " mrspineseg; auto: dataset.json where there is one, MRSpineSeg's in its own layout"),
         Field(
           "phantom", \.phantom, .optional(Phantom.form), "Write this made-up dataset to path when nothing is there"),
+        Field(
+          "exclude", \.exclude, .list(of: ExcludedCase.form, count: 0...100_000), absentMeans: [],
+          "Cases to take out, each with its reason; the others stay in their folds"),
+        Field(
+          "groups", \.groups, .optional(GroupsPlan.form), absentMeans: nil,
+          "Patients, sites and other properties of the cases, for folds that respect them"),
       ])
   }
 }
@@ -91,41 +111,5 @@ extension Form where Value == WrittenPath {
         }
       },
       write: { .string($0.text) })
-  }
-}
-
-extension Form where Value == DatasetPlan.Labels {
-  static var labels: Form {
-    let words = ["mrspineseg", "dataset.json"]
-    let map = Form<[(String, Int)]>.dictionary(
-      of: .integer(1...Int.max), keys: "structure name and its number in the mask")
-    return Form(
-      schema: { _ in
-        ["anyOf": [["enum": .array(words.map { .string($0) })], map.schema(nil)], "default": "mrspineseg"]
-      },
-      read: { input, _, errors in
-        switch input.node.content {
-        case .string("mrspineseg"): return .mrSpineSeg
-        case .string("dataset.json"): return .datasetFile
-        case .object:
-          guard let pairs = map.read(input, nil, &errors) else { return nil }
-          let labels = LabelMap(structures: pairs.map { LabelMap.Structure(name: $0.0, value: $0.1) })
-          errors += labels.problems.map { input.error(.broken(rule: "\($0); correct the label map")) }
-          return .map(labels)
-        case .string(let found):
-          let allowed = words + ["an object of names and numbers in the mask"]
-          errors.append(
-            input.error(.notOneOf(found: found, allowed: allowed, nearest: found.nearest(in: words))))
-        default: errors.append(input.error(input.wrongType("\(words.quotedList), or an object of names and numbers")))
-        }
-        return nil
-      },
-      write: { labels in
-        switch labels {
-        case .mrSpineSeg: "mrspineseg"
-        case .datasetFile: "dataset.json"
-        case .map(let labels): map.write(labels.structures.map { ($0.name, $0.value) })
-        }
-      })
   }
 }

@@ -20,6 +20,11 @@ package struct FoldPlan: Hashable, Sendable {
   package var seed: UInt64 = 2023
   /// By default the dataset's own splits, where it has some.
   package var source = Source.automatic
+  /// A column of the cases' table: each of its values is held out and tested once (leave-one-site-out), and `count` means
+  /// nothing. Nil: parts are drawn.
+  package var by: String?
+  /// Columns of the cases' table whose values should be in every part alike, as structures are.
+  package var stratify: [String] = []
 
   /// Five folds, as the paper has.
   package init() {}
@@ -36,6 +41,13 @@ package struct FoldPlan: Hashable, Sendable {
         Field(
           "source", \.source, .choice(),
           "balanced by seed, the dataset's splits_final.json (file), or the file when there is one (auto)"),
+        Field(
+          "by", \.by, .optional(.text), absentMeans: nil,
+          "A column of dataset.groups, such as site: each of its values is tested once by networks that saw none of it;"
+            + " count is not used, validation cases come from the other values"),
+        Field(
+          "stratify", \.stratify, .list(ofDistinct: .text, count: 0...100), absentMeans: [],
+          "Columns of dataset.groups whose values are in every part alike, where parts are drawn"),
       ])
   }
 }

@@ -68,6 +68,8 @@ package struct ReportPlan: Sendable, Equatable {
   package var average = Averaging.caseFirst
   /// What standard deviations run over.
   package var deviation = Deviation.cases
+  /// Of the normalised surface Dice, mm, in the order of its columns.
+  package var tolerances = [1.0, 2.0]
 
   /// All tables, in the challenge's order of averages, without the paper's figures.
   package init() {}
@@ -96,6 +98,10 @@ package struct ReportPlan: Sendable, Equatable {
           "What is averaged first: case (the challenge's order), or structure (nnU-Net's)"),
         Field(
           "deviation", \.deviation, deviationForm, "What standard deviations run over: cases, or folds (their means)"),
+        Field(
+          "tolerances", \.tolerances, .list(ofDistinct: .number(.above(0)), count: 1...10),
+          "Of the normalised surface Dice (NSD), in mm; another choice trains nothing anew: the stored predictions are"
+            + " scored again"),
       ])
   }
 

@@ -116,6 +116,9 @@ extension LabelMap {
         Field("name", \.name, .text, required: true, "Its name"),
         Field(
           "value", \.value, .integer(1...Int.max), required: true, "The number that stands for it in the mask file"),
+        Field(
+          "others", \.others, .list(of: .integer(1...Int.max), count: 0...10_000), absentMeans: [],
+          "Further numbers of a merged structure"),
       ])
     return .record(
       "Which numbers in a mask are which structures", LabelMap(structures: []),
@@ -126,6 +129,9 @@ extension LabelMap {
         Field(
           "background", \.background, .list(of: .integer(0...Int.max)), required: true,
           "Numbers that count as background"),
+        Field(
+          "ignore", \.ignore, .optional(.integer(1...Int.max)), absentMeans: nil,
+          "The number of voxels that nobody has annotated: no loss, no score"),
       ])
   }
 }

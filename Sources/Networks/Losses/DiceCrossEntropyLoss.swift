@@ -40,7 +40,8 @@ package struct DiceCrossEntropyLoss: Loss, Hashable {
   /// `crossEntropyWeight / V`.
   package func loss(_ cases: [OverlapSums]) -> OverlapLoss {
     var result = dice.loss(cases)
-    let voxels = cases.reduce(0) { $0 + $1.voxels }
+    // At least one: all voxels of a batch may be ignored.
+    let voxels = max(cases.reduce(0) { $0 + $1.voxels }, 1)
     let crossEntropy = cases.reduce(0) { $0 + $1.crossEntropy } / voxels
     result.value = diceWeight * result.value + crossEntropyWeight * crossEntropy
     for index in result.derivatives.indices {

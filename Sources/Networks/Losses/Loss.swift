@@ -54,7 +54,7 @@ package struct OverlapSums: Equatable, Sendable {
     (self.labelled, self.crossEntropy) = (labelled, crossEntropy)
   }
 
-  /// V, all voxels of the case: every voxel has one class.
+  /// V, all voxels of the case that are not ignored: each has one class.
   package var voxels: Double { labelled.reduce(0, +) }
 }
 

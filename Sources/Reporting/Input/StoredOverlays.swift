@@ -33,7 +33,10 @@ extension Overlay {
   private static func stored(
     role: String, fold: Int, name: String, _ input: ReportInput, _ cache: PreparedCache, _ workspace: Workspace
   ) throws -> Overlay {
-    let prepared = try cache.load(name)
+    var prepared = try cache.load(name)
+    // What nobody has annotated has no outline.
+    let ignored = prepared.labels.values.indices.filter { Int(prepared.labels.values[$0]) > input.structures.count }
+    for index in ignored { prepared.labels.values[index] = 0 }
     let depth = middleSlice(of: prepared.labels)
     let predictions = try input.rows.filter { !$0.finished.isEmpty }.map { variant in
       guard let run = variant.run(fold: fold), let evaluation = run.evaluations?.first(where: { $0.name == name })

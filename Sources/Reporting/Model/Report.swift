@@ -10,7 +10,8 @@ package struct Report: Equatable, Sendable {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
     tables = options.tables.map { kind in
-      Table(kind, context).noting([input.mixedNumerics]).noting(input.importNotes(for: kind)).saying(seedsOf: input)
+      Table(kind, context).noting([input.mixedNumerics]).noting(input.remarks).noting(input.importNotes(for: kind))
+        .saying(seedsOf: input)
     }
   }
 

@@ -35,6 +35,8 @@ package struct ReportInput: Equatable, Sendable {
   package var patients: [String: String] = [:]
   /// A sentence for each imported method that is not among the variants, and why.
   package var leftOut: [String] = []
+  /// What a reader must know besides, under every table: cases that were taken out, scores that could not be made.
+  package var remarks: [String] = []
 
   package init(
     name: String, title: String, structures: [String], groups: [Group] = [], folds: [Int], variants: [Variant],
@@ -140,5 +142,30 @@ extension ReportInput {
     package init(parameters: Int, multiplyAdds: Int, trainingBytes: Int) {
       (self.parameters, self.multiplyAdds, self.trainingBytes) = (parameters, multiplyAdds, trainingBytes)
     }
+  }
+}
+
+extension ReportInput {
+  /// Leaves test cases out of every score, and says so under every table.
+  ///
+  /// - Parameter cases: name and reason.
+  package mutating func leaveOut(_ cases: [(name: String, reason: String)]) {
+    guard !cases.isEmpty else { return }
+    let names = Set(cases.map(\.name))
+    for variant in variants.indices {
+      for run in variants[variant].runs.indices { variants[variant].runs[run].leaveOut(names) }
+    }
+    let list = cases.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
+    remarks.append("Taken out, in no training, validation or score: \(cases.count) cases, \(list).")
+  }
+}
+
+extension ReportInput.Run {
+  fileprivate mutating func leaveOut(_ names: Set<String>) {
+    guard let scored = evaluations else { return }
+    let kept = scored.indices.filter { !names.contains(scored[$0].name) }
+    evaluations = kept.map { scored[$0] }
+    networkGrid = networkGrid.map { grid in kept.map { grid[$0] } }
+    ceiling = ceiling.map { ceiling in kept.map { ceiling[$0] } }
   }
 }

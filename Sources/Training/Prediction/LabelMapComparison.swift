@@ -60,7 +60,7 @@ package enum LabelMapComparison {
         expected: "\(true_.grid.extent)")
     }
     let labels = try labels ?? numbers(in: [(predicted, prediction), (true_, truth)])
-    let actual = try classes(of: true_, file: truth, labels)
+    let actual = try classes(of: true_, file: truth, labels, isTruth: true)
     let scores = Metrics.evaluate(
       name: prediction.lastPathComponent, prediction: try classes(of: predicted, file: prediction, labels),
       truth: actual, classes: labels.classes, spacing: true_.geometry.spacing)
@@ -74,7 +74,7 @@ package enum LabelMapComparison {
       for w in 0..<extent.width { found.formUnion([truth[d, 0, w], truth[d, extent.height - 1, w]]) }
       for h in 0..<extent.height { found.formUnion([truth[d, h, 0], truth[d, h, extent.width - 1]]) }
     }
-    return found.subtracting([0]).map { Int($0) - 1 }.sorted()
+    return found.subtracting([0, LabelMap.ignored]).map { Int($0) - 1 }.sorted()
   }
 
   private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {
@@ -92,16 +92,19 @@ package enum LabelMapComparison {
     return LabelMap(structures: labels.map { .init(name: "\($0)", value: $0) })
   }
 
-  private static func classes(of volume: Volume, file: URL, _ labels: LabelMap) throws -> Grid3<UInt8> {
+  /// - Parameter isTruth: whether voxels may be of the number that nobody has annotated; a prediction has none.
+  private static func classes(
+    of volume: Volume, file: URL, _ labels: LabelMap, isTruth: Bool = false
+  ) throws -> Grid3<UInt8> {
     var known: [Double: UInt8] = [:]
     let values = try volume.grid.values.map { value -> UInt8 in
       if let found = known[value] { return found }
-      guard let whole = Int(exactly: value), let index = labels[whole] else {
-        let all = (labels.background + labels.structures.map(\.value)).sorted()
-        throw Problem.unknownLabel(file: file.path, value: value, known: all)
+      let whole = Int(exactly: value)
+      guard let label = whole.flatMap({ isTruth || $0 != labels.ignore ? labels.label(of: $0) : nil }) else {
+        throw Problem.unknownLabel(file: file.path, value: value, known: labels.numbers.sorted())
       }
-      known[value] = UInt8(index)
-      return UInt8(index)
+      known[value] = label
+      return label
     }
     return Grid3(volume.grid.extent, values: values)
   }

@@ -49,8 +49,10 @@ package struct Evaluator {
     let restored = steps.restored(prediction)
     try NIfTI.write(restored, map: plan.structures, geometry: truth.geometry, to: file(name, in: predictions))
     let classes = plan.structures.classes
-    let reached = Overlap(
-      prediction: steps.restored(steps.labels(truth.labels)), truth: truth.labels, classes: classes)
+    var kept = steps.restored(steps.labels(truth.labels))
+    // Ignored voxels that resampling moved onto others are nothing that a network could find there.
+    for index in kept.values.indices where Int(kept.values[index]) >= classes { kept.values[index] = 0 }
+    let reached = Overlap(prediction: kept, truth: truth.labels, classes: classes)
     return Scored(
       networkGrid: evaluate(
         name: name, prediction: prediction, truth: one.labels, classes: classes, spacing: one.spacing),

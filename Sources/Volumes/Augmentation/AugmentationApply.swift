@@ -88,7 +88,7 @@ extension AugmentationDraw {
 
   private static func present(in labels: Grid3<UInt8>, structures: Int) -> [Bool] {
     var found = [Bool](repeating: false, count: structures + 1)
-    for value in labels.values { found[Int(value)] = true }
+    for value in labels.values where Int(value) < found.count { found[Int(value)] = true }
     return Array(found.dropFirst())
   }
 

@@ -77,8 +77,14 @@ package struct PreparedCache: Sendable {
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
       Result { try self.facts(of: one, contents, keeping: keeping) }
     }
-    let cases = try Self.collect(results)
-    let duplicates = CaseCheck.duplicates(zip(dataset.cases, cases).map { ($0.image, $1.imageDigest) })
+    // A case that is taken out may be as it likes.
+    let excluded = dataset.excludedNames
+    let kept = zip(dataset.cases, results).filter { one, result in
+      !excluded.contains(one.name) || (try? result.get()) != nil
+    }
+    let cases = try Self.collect(kept.map(\.1))
+    let duplicates = CaseCheck.duplicates(
+      zip(kept, cases).filter { !excluded.contains($1.name) }.map { ($0.0.image, $1.imageDigest) })
     guard duplicates.isEmpty else { throw DatasetErrors(duplicates) }
     return CacheSummary(cases: cases)
   }
@@ -113,10 +119,18 @@ package struct PreparedCache: Sendable {
   /// What the last complete `prepare` of this key found; nil when there was none, or its file is damaged or another's.
   package func readSummary() -> CacheSummary? { summaryData.flatMap { SummaryFile.decode($0, key: key) } }
 
+  /// The same, where it knows every case of the dataset that is not taken out.
+  package func readSummary(of dataset: Dataset) -> CacheSummary? {
+    readSummary().flatMap { summary in
+      let needed = Set(dataset.names).subtracting(dataset.excludedNames)
+      return needed.isSubset(of: summary.present.keys) ? summary : nil
+    }
+  }
+
   /// Case name to structures present as far as it is known without reading an image: from the summary, or from one that
   /// an earlier program wrote for cases of these names. Good for showing; training checks every case first.
   package func readPresence(of dataset: Dataset) -> [String: [Bool]]? {
-    if let summary = readSummary() { return summary.present }
+    if let summary = readSummary(of: dataset) { return summary.present }
     let earlier = summaryData.flatMap(SummaryFile.decodeEarlier)
     return earlier.flatMap { found in Set(found.keys) == Set(dataset.names) ? found : nil }
   }
@@ -138,7 +152,8 @@ package struct PreparedCache: Sendable {
   package func truth(_ name: String) throws(CacheError) -> TruthVolume {
     let file = truthFile(name)
     let data = try read(file, limit: 1 << 31)
-    let truth = try TruthFile.decode(data, key: key, classes: check.labels.classes, file: file.path)
+    let truth = try TruthFile.decode(
+      data, key: key, classes: check.labels.classes, ignores: check.labels.ignore != nil, file: file.path)
     guard truth.name == name else { throw .damaged(file: file.path, reason: "it is case \(truth.name)") }
     return truth
   }

@@ -65,8 +65,11 @@ package enum TruthFile {
 
   /// - Parameters:
   ///   - classes: with the background; labels lie below it.
+  ///   - ignores: whether voxels may be `LabelMap.ignored`.
   ///   - file: named in errors.
-  package static func decode(_ data: Data, key: String, classes: Int, file: String) throws(CacheError) -> TruthVolume {
+  package static func decode(
+    _ data: Data, key: String, classes: Int, ignores: Bool = false, file: String
+  ) throws(CacheError) -> TruthVolume {
     let data = data.startIndex == 0 ? data : Data(data)
     func damaged(_ reason: String) -> CacheError { .damaged(file: file, reason: reason) }
     guard data.count >= 48, data.prefix(8) == magic else { throw damaged("not a prepared truth") }
@@ -82,7 +85,8 @@ package enum TruthFile {
       description.shape.allSatisfy({ (1...1 << 20).contains($0) })
     else { throw damaged("its description is unreadable") }
     guard description.key == key else { throw .foreign(file: file) }
-    guard let labels = labels(body[end...], count: description.shape.reduce(1, *), classes: classes) else {
+    let count = description.shape.reduce(1, *)
+    guard let labels = labels(body[end...], count: count, classes: classes, ignores: ignores) else {
       throw damaged("its labels do not fill \(description.shape) voxels")
     }
     let geometry = Geometry(shape: description.shape, affine: description.affine)
@@ -90,13 +94,14 @@ package enum TruthFile {
       name: description.name, labels: Grid3(geometry.extent, values: labels), geometry: geometry)
   }
 
-  /// Nil unless the runs fill exactly `count` voxels with labels below `classes`.
-  private static func labels(_ runs: Data, count: Int, classes: Int) -> [UInt8]? {
+  /// Nil unless the runs fill exactly `count` voxels with labels below `classes`, or ignored ones.
+  private static func labels(_ runs: Data, count: Int, classes: Int, ignores: Bool) -> [UInt8]? {
     guard runs.count % 5 == 0 else { return nil }
     var filled = 0
     for run in stride(from: runs.startIndex, to: runs.endIndex, by: 5) {
       filled += Int(word(runs, at: run + 1))
-      guard Int(runs[run]) < classes, filled <= count else { return nil }
+      let isLabel = Int(runs[run]) < classes || (ignores && runs[run] == LabelMap.ignored)
+      guard isLabel, filled <= count else { return nil }
     }
     guard filled == count else { return nil }
     var labels: [UInt8] = []

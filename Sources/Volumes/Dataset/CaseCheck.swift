@@ -50,7 +50,7 @@ package struct CaseCheck: Sendable {
     let (image, mask) = try readBoth(one)
     var problems = agreement(one, image.geometry, mask.geometry)
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
-    let classes = classes(of: mask, file: one.label, problems: &problems)
+    let read = classes(of: mask, file: one.label, problems: &problems)
     let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
     var prepared: Grid3<Float>?
     if problems.isEmpty {
@@ -60,25 +60,26 @@ package struct CaseCheck: Sendable {
     }
     guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
     return (
-      finished(one.name, steps, image, prepared, classes),
-      TruthVolume(name: one.name, labels: classes, geometry: image.geometry)
+      finished(one.name, steps, image, prepared, read),
+      TruthVolume(name: one.name, labels: read.classes, geometry: image.geometry)
     )
   }
 
   private func finished(
-    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: Grid3<Float>, _ classes: Grid3<UInt8>
+    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: Grid3<Float>, _ mask: MaskClasses
   ) -> Checked {
-    let labels = steps.labels(classes)
+    let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
-    for value in labels.values { present[Int(value)] = true }
+    for value in labels.values where Int(value) < present.count { present[Int(value)] = true }
     let one = PreparedCase(
       name: name, image: prepared, labels: labels, spacing: steps.spacing(of: image.geometry.spacing),
       present: Array(present.dropFirst()))
-    let facts = CaseFacts(
+    var facts = CaseFacts(
       name: name, present: one.present, spacing: [one.spacing.x, one.spacing.y, one.spacing.z],
       imageDigest: one.imageDigest, source: "", extent: image.grid.extent,
-      structures: steps.voxels(of: classes, prepared: labels, structures: one.present.count),
+      structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0, isBlank: steps.isBlank(prepared))
+    if !mask.apart.isEmpty { facts.apart = mask.apart }
     return Checked(prepared: one, facts: facts)
   }
 
@@ -124,25 +125,16 @@ package struct CaseCheck: Sendable {
     guard count == 0 else { throw .nonFiniteVoxels(file: file.path, count: count) }
   }
 
-  /// The mask's numbers as classes; numbers may be stored as floats when they are whole.
-  private func classes(of mask: Volume, file: URL, problems: inout [DatasetProblem]) -> Grid3<UInt8> {
-    var classOf: [Double: UInt8] = [:]
-    for value in labels.background { classOf[Double(value)] = 0 }
-    for (index, structure) in labels.structures.enumerated() { classOf[Double(structure.value)] = UInt8(index + 1) }
-    var strangers: Set<Double> = []
-    var (last, lastClass) = (Double.nan, UInt8(0))
-    let classes = mask.grid.values.map { value in
-      if value != last && value.isFinite {
-        (last, lastClass) = (value, classOf[value] ?? 0)
-        if classOf[value] == nil { strangers.insert(value) }
-      }
-      return lastClass
-    }
+  /// The mask's numbers as classes.
+  private func classes(of mask: Volume, file: URL, problems: inout [DatasetProblem]) -> MaskClasses {
+    let read = MaskClasses(mask, labels)
     let before = problems.count
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(mask, file: file) }
-    problems += complaints(strangers, file)
-    if problems.count == before && classes.allSatisfy({ $0 == 0 }) { problems.append(.noStructure(file: file.path)) }
-    return Grid3(mask.grid.extent, values: classes)
+    problems += complaints(read.strangers, file)
+    if problems.count == before && read.classes.values.allSatisfy({ $0 == 0 || $0 >= labels.classes }) {
+      problems.append(.noStructure(file: file.path))
+    }
+    return read
   }
 
   private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
@@ -152,8 +144,7 @@ package struct CaseCheck: Sendable {
     }
     let whole = strangers.filter { $0 == $0.rounded() }.map { Int(exactly: $0) ?? .max }.sorted()
     if !whole.isEmpty {
-      let known = (labels.background + labels.structures.map(\.value)).sorted()
-      found.append(.unknownLabels(file: file.path, values: Array(whole.prefix(10)), known: known))
+      found.append(.unknownLabels(file: file.path, values: Array(whole.prefix(10)), known: labels.numbers.sorted()))
     }
     return found
   }

@@ -19,10 +19,24 @@ package struct DatasetCase: Hashable, Sendable {
   package var label: URL
   /// Cases of one patient stay in one part of the folds; nil: this case's patient has no other.
   package var patient: String?
+  /// What else a table says of it, by column in small letters: site, scanner, sex...
+  package var attributes: [String: String]
 
-  package init(name: String, image: URL, label: URL, patient: String? = nil) {
-    (self.name, self.image, self.label, self.patient) = (name, image, label, patient)
+  package init(name: String, image: URL, label: URL, patient: String? = nil, attributes: [String: String] = [:]) {
+    (self.name, self.image, self.label) = (name, image, label)
+    (self.patient, self.attributes) = (patient, attributes)
   }
+
+  /// What a column says of it; nil where nothing stands there.
+  package func value(of column: String) -> String? { column == "patient" ? patient : attributes[column] }
+}
+
+/// A case that an experiment takes out, and why.
+package struct ExcludedCase: Codable, Hashable, Sendable {
+  package var name: String
+  package var reason: String
+
+  package init(name: String, reason: String) { (self.name, self.reason) = (name, reason) }
 }
 
 /// A folder of images with masks, listed but not yet read.
@@ -40,6 +54,8 @@ package struct Dataset: Sendable {
   package var found: Found
   /// What no case is made of, and what is surely not meant.
   package var notices: [DatasetNotice]
+  /// Cases that an experiment takes out, each with its reason: in no training, no validation and no score.
+  package var excluded: [ExcludedCase] = []
 
   package struct Found: Hashable, Sendable {
     package var images: Int
@@ -70,6 +86,12 @@ package struct Dataset: Sendable {
   }
 
   package var names: [String] { cases.map(\.name) }
+  /// The names of the cases that are taken out.
+  package var excludedNames: Set<String> { Set(excluded.map(\.name)) }
+  /// The columns that say something of any case, in order.
+  package var columns: [String] {
+    (cases.contains { $0.patient != nil } ? ["patient"] : []) + Set(cases.flatMap(\.attributes.keys)).sorted()
+  }
   /// Case name to patient, for those that have one.
   package var patients: [String: String] {
     Dictionary(uniqueKeysWithValues: cases.compactMap { one in one.patient.map { (one.name, $0) } })

@@ -14,11 +14,26 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     package var leastCase: String?
   }
 
+  /// A number that masks hold and no structure takes.
+  package struct Apart: Codable, Hashable, Sendable {
+    package var number: Int
+    /// As the dataset calls it; nil where it does not.
+    package var name: String?
+    /// Whether nobody has annotated these voxels, rather than that the experiment leaves them out.
+    package var isIgnored: Bool
+    package var masks: Int
+    package var voxels: Int
+  }
+
   /// Volumes that are there, in cases or not.
   package var foundImages: Int
   package var foundMasks: Int
   package var cases: Int
   package var structures: [Structure]
+  /// What is labelled and not learnt, by number.
+  package var apart: [Apart]
+  /// Cases that the experiment takes out; they are none of `cases`.
+  package var excluded: [ExcludedCase]
   /// What is left out, or legal and surely not meant; one line each.
   package var notices: [String]
 
@@ -26,9 +41,13 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
   package static let enough = 0.99
 
   /// - Parameter facts: of the cases that are sound, in any order.
-  package init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, facts: [CaseFacts]) {
-    (foundImages, foundMasks, cases) = (dataset.found.images, dataset.found.masks, dataset.cases.count)
+  package init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, facts all: [CaseFacts]) {
+    excluded = dataset.excluded
+    let facts = all.filter { one in !dataset.excluded.contains { $0.name == one.name } }
+    (foundImages, foundMasks) = (dataset.found.images, dataset.found.masks)
+    cases = dataset.cases.count - excluded.count
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
+    apart = Self.apart(dataset, labels, facts)
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     notices =
       left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
@@ -50,20 +69,52 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       shares.isEmpty
       ? "all voxels of \(whole.count) structures, but for 1 % at most"
       : "\(whole.count) structures whole; of the others"
-    return ["found: \(foundImages) images, \(foundMasks) masks", "taken: \(taken)"]
-      + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + notices.map { "warning: \($0)" }
+    let out = excluded.map { "excluded: \($0.name) (\($0.reason))" }
+    return ["found: \(foundImages) images, \(foundMasks) masks", "taken: \(taken)"] + out
+      + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + apart.map(\.line) + notices.map { "warning: \($0)" }
+  }
+
+  private static func apart(_ dataset: Dataset, _ labels: LabelMap, _ facts: [CaseFacts]) -> [Apart] {
+    let counts = facts.compactMap(\.apart)
+    return Set(counts.flatMap(\.keys)).sorted().map { number in
+      let voxels = counts.compactMap { $0[number] }
+      return Apart(
+        number: number, name: dataset.name(of: number), isIgnored: number == labels.ignore, masks: voxels.count,
+        voxels: voxels.reduce(0, +))
+    }
   }
 
   /// Names in dataset.json for numbers that the label map calls otherwise.
   private static func otherNames(_ dataset: Dataset, _ labels: LabelMap) -> [DatasetNotice] {
     guard let own = dataset.labels else { return [] }
     let pairs = own.structures.compactMap { structure in
-      labels.structures.first { $0.value == structure.value && $0.name != structure.name }
+      // A merged structure has a name of its own.
+      labels.structures.first { $0.values == structure.values && $0.name != structure.name }
         .map { (named: structure.name, taken: $0.name) }
     }
     guard !pairs.isEmpty else { return [] }
     let file = dataset.root.appendingPathComponent("dataset.json").path
     return [.otherNames(file: file, named: pairs.map(\.named), taken: pairs.map(\.taken))]
+  }
+}
+
+extension DatasetCensus.Apart {
+  /// One line of the census.
+  fileprivate var line: String {
+    let called = name.map { "\($0) (\(number))" } ?? "label \(number)"
+    let counts = "\(voxels) voxels of \(masks) \(masks == 1 ? "mask" : "masks")"
+    return isIgnored
+      ? "ignored: \(called), \(counts): no loss and no score there" : "not learnt: \(called), \(counts): background"
+  }
+}
+
+extension Dataset {
+  /// What the dataset calls a number of its masks: by its dataset.json, or as MRSpineSeg does.
+  fileprivate func name(of number: Int) -> String? {
+    guard let map = labels ?? (layout == .mrSpineSeg ? .mrSpineSeg : nil) else { return nil }
+    let structure = map.structures.first { $0.values.contains(number) }
+    return structure?.name ?? (layout == .mrSpineSeg ? [10: "T9", 19: "T9/T10"][number] : nil)
+      ?? (number == map.ignore ? "ignore" : nil)
   }
 }
 

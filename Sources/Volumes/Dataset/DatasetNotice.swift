@@ -8,6 +8,8 @@ package enum DatasetNotice: Hashable, Sendable {
   /// `numTraining` of a dataset.json.
   case claimedCases(file: String, claimed: Int, found: Int)
   case unknownColumns(file: String, names: [String])
+  /// Columns of a table of groups that nothing asks for.
+  case unusedColumns(file: String, names: [String])
   /// Parts of a split besides train and val.
   case unreadParts(file: String, names: [String])
   /// Names that the dataset gives its label numbers, and others that the experiment gives them.
@@ -62,6 +64,9 @@ extension DatasetNotice {
     case .unknownColumns(let file, let names):
       "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not read; read are case,"
         + " image, label and patient, which groups cases"
+    case .unusedColumns(let file, let names):
+      "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not used; patient keeps cases"
+        + " together, folds.by and folds.stratify name others"
     case .unreadParts(let file, let names):
       "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
         + " choose the checkpoint and the rest is tested"
@@ -72,7 +77,7 @@ extension DatasetNotice {
   }
 
   /// The first of many names, and how many more there are.
-  static func shortList(_ names: [String], of kind: String? = nil) -> String {
+  package static func shortList(_ names: [String], of kind: String? = nil) -> String {
     let first = names.prefix(5).joined(separator: ", ")
     let list = names.count > 5 ? "\(first) and \(names.count - 5) more" : first
     return kind.map { names.count > 1 ? "\(names.count) \($0), \(list)" : list } ?? list

@@ -13,6 +13,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case badMetadata(file: String, field: String, reason: String)
   case badManifest(file: String, line: Int, reason: String)
   case badSplits(file: String, reason: String)
+  /// - Parameter place: the table, or the field with the pattern.
+  case badGroups(place: String, reason: String)
   case badPhantom(field: String, reason: String)
   case volume(NIfTIError)
   case shapesDiffer(image: String, imageShape: [Int], label: String, labelShape: [Int])
@@ -46,6 +48,7 @@ extension DatasetProblem: CustomStringConvertible {
     case .badMetadata(let file, let field, let reason): "\(file): \(field): \(reason)"
     case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
     case .badSplits(let file, let reason): "\(file): \(reason)"
+    case .badGroups(let place, let reason): "\(place): \(reason)"
     case .badPhantom(let field, let reason): "phantom.\(field): \(reason)"
     case .volume(let error): error.description
     case .shapesDiffer(let image, let imageShape, let label, let labelShape):
@@ -55,7 +58,7 @@ extension DatasetProblem: CustomStringConvertible {
         + " correct its affine, or resample the mask onto the image"
     case .unknownLabels(let file, let values, let known):
       "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
-        + " experiment's labels, or correct the mask"
+        + " experiment's labels (under \"background\" to leave them out), or correct the mask"
     case .fractionalLabel(let file, let value): "\(file): holds the label \(value), which is not a whole number"
     case .constantImage(let file, let value):
       "\(file): a constant image, every voxel that is kept is \(value); replace it or remove the case"

@@ -2,30 +2,77 @@
 package struct LabelMap: Codable, Hashable, Sendable {
   package struct Structure: Codable, Hashable, Sendable {
     package var name: String
-    /// The number that stands for this structure in the mask file.
+    /// The number that stands for this structure in the mask file, and in predicted masks.
     package var value: Int
+    /// Further numbers of a merged structure, ascending: it is the union of all their voxels. Read, never written.
+    package var others: [Int]
 
-    package init(name: String, value: Int) { (self.name, self.value) = (name, value) }
+    package init(name: String, value: Int, others: [Int] = []) {
+      (self.name, self.value, self.others) = (name, value, others.sorted())
+    }
+
+    /// All numbers that stand for it.
+    package var values: [Int] { [value] + others }
   }
 
   package var structures: [Structure]
   /// Numbers in the mask file that count as background: 0, and structures the experiment leaves out.
   package var background: [Int]
+  /// The number of voxels that nobody has annotated (nnU-Net's `ignore`): no loss, no score. Nil: there are none.
+  package var ignore: Int?
 
-  package init(structures: [Structure], background: [Int] = [0]) {
-    (self.structures, self.background) = (structures, background)
+  package init(structures: [Structure], background: [Int] = [0], ignore: Int? = nil) {
+    (self.structures, self.background, self.ignore) = (structures, background, ignore)
   }
+
+  /// What stands in label volumes where nobody has annotated: above every class of a map that has an `ignore`.
+  package static let ignored = UInt8.max
 
   /// Structures and background.
   package var classes: Int { structures.count + 1 }
   package var names: [String] { structures.map(\.name) }
+  /// Every number that the map knows.
+  package var numbers: [Int] { background + structures.flatMap(\.values) + [ignore].compactMap(\.self) }
 
-  /// The class of a number in a mask file; nil when the map does not know it.
+  /// The class of a number in a mask file; nil when the map does not know it, or it is `ignore`.
   package subscript(value: Int) -> Int? {
     if background.contains(value) { return 0 }
-    return structures.firstIndex { $0.value == value }.map { $0 + 1 }
+    return structures.firstIndex { $0.value == value || $0.others.contains(value) }.map { $0 + 1 }
   }
 
+  /// What stands for a number of a mask in label volumes: a class, or `ignored`; nil when the map does not know it.
+  package func label(of value: Int) -> UInt8? {
+    value == ignore ? Self.ignored : self[value].map { UInt8($0) }
+  }
+
+  /// The same structures, with further numbers that count as background.
+  package func leavingOut(_ more: [Int]) -> LabelMap {
+    var map = self
+    map.background += Set(more).subtracting(numbers).sorted()
+    return map
+  }
+
+  /// Whether this map, as a plan holds it, is what became of one that an experiment gives: the same structures, and
+  /// perhaps more that the dataset names and the experiment leaves out.
+  package func learns(as given: LabelMap) -> Bool {
+    structures == given.structures && Set(given.background).isSubset(of: background)
+      && (given.ignore == nil || given.ignore == ignore)
+  }
+
+  /// The 17 structures of the paper: MRSpineSeg's labels 1 ... 19 without T9 (10) and T9/T10 (19), which are in too few
+  /// cases and count as background.
+  package static let mrSpineSeg = LabelMap(
+    structures: [
+      ("S", 1), ("L5", 2), ("L4", 3), ("L3", 4), ("L2", 5), ("L1", 6), ("T12", 7), ("T11", 8), ("T10", 9),
+      ("L5/S", 11), ("L4/L5", 12), ("L3/L4", 13), ("L2/L3", 14), ("L1/L2", 15), ("T12/L1", 16), ("T11/T12", 17),
+      ("T10/T11", 18),
+    ].map { Structure(name: $0.0, value: $0.1) },
+    background: [0, 10, 19])
+}
+
+// MARK: What makes a map unusable
+
+extension LabelMap {
   /// The numbers that can stand for a structure: those of the widest mask that is written (32 bits, signed).
   package static let numbers = 1...Int(Int32.max)
 
@@ -34,22 +81,43 @@ package struct LabelMap: Codable, Hashable, Sendable {
   package var problems: [String] {
     var found: [String] = []
     if structures.isEmpty { found.append("no structure is named") }
-    if classes > 256 { found.append("\(structures.count) structures; at most 255 fit the label type") }
+    // Where voxels are ignored, the largest byte is theirs.
+    let most = ignore == nil ? 255 : 254
+    if structures.count > most {
+      let besides = ignore == nil ? "" : " beside the ignored voxels"
+      found.append("\(structures.count) structures; at most \(most) fit the label type\(besides)")
+    }
     for structure in structures {
       if let problem = Self.problem(ofName: structure.name) {
         found.append("the name of the value \(structure.value) \(problem)")
       }
-      if !Self.numbers.contains(structure.value) && !background.contains(structure.value) {
+      for value in structure.values where !Self.numbers.contains(value) && !background.contains(value) {
         found.append(
-          "the value \(structure.value) of \"\(structure.name)\" is not in \(Self.numbers.lowerBound) to"
+          "the value \(value) of \"\(structure.name)\" is not in \(Self.numbers.lowerBound) to"
             + " \(Self.numbers.upperBound)")
       }
     }
     for name in Self.repeated(names) { found.append("the name \"\(name)\" is given twice") }
-    for value in Self.repeated(structures.map(\.value) + background) {
-      found.append("the value \(value) is given twice")
+    return found + overlaps
+  }
+
+  /// Numbers that stand for more than one thing: a voxel can be of one structure only.
+  private var overlaps: [String] {
+    var told: Set<Int> = []
+    var found: [String] = []
+    for (index, one) in structures.enumerated() {
+      for other in structures[..<index] where !(one.others.isEmpty && other.others.isEmpty) {
+        let shared = Set(one.values).intersection(other.values).sorted()
+        guard !shared.isEmpty else { continue }
+        told.formUnion(shared)
+        let list = shared.map(String.init).joined(separator: ", ")
+        found.append(
+          "\"\(other.name)\" and \"\(one.name)\" overlap: both take \(list), and a voxel is learnt as one structure only;"
+            + " take \(list) out of one of them, or learn them in two experiments")
+      }
     }
-    return found
+    let all = structures.flatMap(\.values) + background + [ignore].compactMap(\.self)
+    return found + Self.repeated(all).filter { !told.contains($0) }.map { "the value \($0) is given twice" }
   }
 
   private static func problem(ofName name: String) -> String? {
@@ -64,14 +132,25 @@ package struct LabelMap: Codable, Hashable, Sendable {
     var twice: Set<T> = []
     return values.filter { !seen.insert($0).inserted && twice.insert($0).inserted }
   }
+}
 
-  /// The 17 structures of the paper: MRSpineSeg's labels 1 ... 19 without T9 (10) and T9/T10 (19), which are in too few
-  /// cases and count as background.
-  package static let mrSpineSeg = LabelMap(
-    structures: [
-      ("S", 1), ("L5", 2), ("L4", 3), ("L3", 4), ("L2", 5), ("L1", 6), ("T12", 7), ("T11", 8), ("T10", 9),
-      ("L5/S", 11), ("L4/L5", 12), ("L3/L4", 13), ("L2/L3", 14), ("L1/L2", 15), ("T12/L1", 16), ("T11/T12", 17),
-      ("T10/T11", 18),
-    ].map { Structure(name: $0.0, value: $0.1) },
-    background: [0, 10, 19])
+// MARK: Stored
+
+extension LabelMap.Structure {
+  private enum CodingKeys: CodingKey { case name, value, others }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decode(String.self, forKey: .name), value: try values.decode(Int.self, forKey: .value),
+      others: try values.decodeIfPresent([Int].self, forKey: .others) ?? [])
+  }
+
+  /// A structure of one number is written as before there were merged ones: keys of caches are made of this.
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(value, forKey: .value)
+    if !others.isEmpty { try values.encode(others, forKey: .others) }
+  }
 }

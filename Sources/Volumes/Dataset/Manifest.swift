@@ -80,7 +80,12 @@ package enum Manifest {
       return file
     }
     let patient = trimmed(field("patient"))
-    return DatasetCase(name: name, image: files[0], label: files[1], patient: patient.isEmpty ? nil : patient)
+    let others = zip(columns, line.map(trimmed)).filter {
+      !Self.columns.contains($0) && !$0.isEmpty && !$1.isEmpty
+    }
+    return DatasetCase(
+      name: name, image: files[0], label: files[1], patient: patient.isEmpty ? nil : patient,
+      attributes: Dictionary(others.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first }))
   }
 
   /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full.

@@ -3,8 +3,8 @@ import JSON
 
 /// nnU-Net's `dataset.json`: one channel, labels by name (version 2) or by number (version 1), background 0.
 ///
-/// Its regions (a name with a list of numbers) and its label `ignore` (voxels that nobody has annotated) mean what this
-/// project's networks do not learn, and are refused by name.
+/// A region (a name with a list of numbers) is a merged structure; regions that overlap are refused by name, because a
+/// voxel is learnt as one structure only. `ignore` names the voxels that nobody has annotated.
 struct NNUNetMetadata {
   private let file: URL
   private var problems: [DatasetProblem] = []
@@ -70,50 +70,79 @@ struct NNUNetMetadata {
     }
   }
 
-  private static let form = "an object of names and whole numbers, such as {\"background\": 0, \"L1\": 1}"
+  private static let form =
+    "an object of names and whole numbers, or lists of them, such as {\"background\": 0, \"L1\": 1, \"discs\": [2, 3]}"
+
+  /// A member of `labels`: its name and its numbers.
+  private struct Label {
+    var name: String
+    var values: [Int]
+    var node: JSONNode
+    var isIgnore: Bool { name.trimmingCharacters(in: .whitespaces).lowercased() == "ignore" && values != [0] }
+  }
 
   private mutating func labels(_ whole: JSONNode) -> LabelMap? {
     guard let node = whole["labels"], case .object(let members) = node.content else {
       refuse("labels", "is not \(Self.form)", at: whole["labels"] ?? whole)
       return nil
     }
-    var structures: [LabelMap.Structure] = []
-    for member in members { if let one = structure(member) { structures.append(one) } }
+    var labels: [Label] = []
+    for member in members { if let one = label(member) { labels.append(one) } }
     guard problems.isEmpty else { return nil }
-    structures.removeAll { $0.value == 0 }
-    let map = LabelMap(structures: structures.sorted { ($0.value, $0.name) < ($1.value, $1.name) })
+    let ignored = labels.filter(\.isIgnore)
+    let structures = labels.filter { !$0.isIgnore && $0.values != [0] }
+    for one in ignored where one.values.count > 1 || ignored.count > 1 {
+      refuse("labels", "\"\(one.name)\" is one number, that of voxels which nobody has annotated", at: one.node)
+    }
+    let written = numbersToWrite(whole["regions_class_order"], structures)
+    guard problems.isEmpty else { return nil }
+    let map = LabelMap(
+      structures: zip(structures, written).map { one, value in
+        LabelMap.Structure(name: one.name, value: value, others: one.values.filter { $0 != value })
+      }.sorted { ($0.value, $0.name) < ($1.value, $1.name) }, ignore: ignored.first?.values[0])
     for problem in map.problems { refuse("labels", problem, at: node) }
     return problems.isEmpty ? map : nil
   }
 
-  private mutating func structure(_ member: JSONMember) -> LabelMap.Structure? {
-    let found: LabelMap.Structure
+  private mutating func label(_ member: JSONMember) -> Label? {
     switch member.node.content {
-    case .number(let number) where Int(exactly: number) != nil: found = .init(name: member.key, value: Int(number))
+    case .number(let number):
+      if let value = Int(exactly: number) { return Label(name: member.key, values: [value], node: member.node) }
     // Version 1 has it the other way round: {"0": "background"}.
-    case .string(let name) where Int(member.key) != nil: found = .init(name: name, value: Int(member.key) ?? 0)
-    case .array:
-      refuse(
-        "labels",
-        "\"\(member.key)\" is a region, the list \(member.node.shown); regions are not read: give each structure its"
-          + " own number and take the region out, or write the region's voxels into the masks as a structure of their"
-          + " own",
-        at: member.node)
-      return nil
-    default:
-      refuse("labels", "\"\(member.key)\" is \(member.node.shown); what stands here is \(Self.form)", at: member.node)
-      return nil
+    case .string(let name):
+      if let value = Int(member.key) { return Label(name: name, values: [value], node: member.node) }
+    case .array(let elements):
+      let values = elements.compactMap { element -> Int? in
+        if case .number(let number) = element.content { Int(exactly: number) } else { nil }
+      }
+      if !values.isEmpty, values.count == elements.count {
+        return Label(name: member.key, values: values, node: member.node)
+      }
+    default: break
     }
-    if found.value != 0, found.name.trimmingCharacters(in: .whitespaces).lowercased() == "ignore" {
+    refuse("labels", "\"\(member.key)\" is \(member.node.shown); what stands here is \(Self.form)", at: member.node)
+    return nil
+  }
+
+  /// The number that stands for each structure in predicted masks: as `regions_class_order` says, else its first.
+  private mutating func numbersToWrite(_ order: JSONNode?, _ structures: [Label]) -> [Int] {
+    let first = structures.map { $0.values[0] }
+    guard let order, structures.contains(where: { $0.values.count > 1 }) else { return first }
+    guard case .array(let elements) = order.content, elements.count == structures.count else {
       refuse(
-        "labels",
-        "\"\(found.name)\" (\(found.value)) is nnU-Net's label for voxels that nobody has annotated, and would be"
-          + " learnt as a structure here: set these voxels to 0 (they then count as background) or leave their cases"
-          + " out, and take it out of labels",
-        at: member.node)
-      return nil
+        "regions_class_order", "is not a list of \(structures.count) numbers, one for each name in labels", at: order)
+      return first
     }
-    return found
+    return zip(structures, elements).map { structure, element in
+      if case .number(let number) = element.content, let value = Int(exactly: number), structure.values.contains(value)
+      {
+        return value
+      }
+      refuse(
+        "regions_class_order", "\(element.shown) stands for \"\(structure.name)\", which is \(structure.node.shown)",
+        at: element)
+      return structure.values[0]
+    }
   }
 }
 

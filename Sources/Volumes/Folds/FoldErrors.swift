@@ -8,6 +8,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case emptyPart(fold: Int, part: String)
   case patientInTwoParts(fold: Int, patients: [String])
   case testedTwice(names: [String])
+  /// A part of which nothing is left when the cases of dataset.exclude are taken out.
+  case emptiedPart(fold: Int, part: String)
 
   package var description: String {
     switch self {
@@ -22,6 +24,9 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .patientInTwoParts(let fold, let patients):
       "fold \(fold): patient \(list(patients)) has cases in training and in the held-out part"
     case .testedTwice(let names): "\(list(names)) held out in more than one fold"
+    case .emptiedPart(let fold, let part):
+      "fold \(fold): dataset.exclude leaves no \(part) case; exclude fewer cases, or hold out more (fewer folds, fewer"
+        + " validation cases)"
     }
   }
 
@@ -36,6 +41,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .emptyPart: "move cases from val to train"
     case .patientInTwoParts: "keep a patient's cases in one part"
     case .testedTwice: "hold each case out once"
+    case .emptiedPart: nil
     }
   }
 
@@ -65,11 +71,14 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
 extension Folds {
   /// Throws everything that makes folds dishonest or unusable: overlaps, cases left out, unknown or repeated, empty
   /// training or test parts, a patient on both sides, a case held out by two folds.
+  ///
+  /// - Parameter heldOut: of a fold, the cases that no other fold may hold out.
   package static func validate(
-    _ folds: [Fold], cases: [String], patients: [String: String] = [:]
+    _ folds: [Fold], cases: [String], patients: [String: String] = [:],
+    heldOut: (Fold) -> [String] = { $0.validation + $0.test }
   ) throws(FoldErrors) {
     var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients) }
-    let held = folds.flatMap { Set($0.validation + $0.test) }
+    let held = folds.flatMap { Set(heldOut($0)) }
     let twice = Dictionary(grouping: held) { $0 }.filter { $0.value.count > 1 }.keys
     if !twice.isEmpty { problems.append(.testedTwice(names: twice.sorted(by: naturallyPrecedes))) }
     guard problems.isEmpty else { throw FoldErrors(problems) }

@@ -10,20 +10,24 @@ package enum Folds {
   /// - Parameters:
   ///   - present: for each case, for each structure without background: is it in the case?
   ///   - patients: case to patient, for those with several cases.
+  ///   - traits: for each case, what else should be in every part as often as in every other.
+  ///   - without: cases that are taken out of the division once it is made.
   package static func balanced(
-    cases: [String], present: [String: [Bool]], patients: [String: String] = [:], count: Int, validation: Int,
-    seed: UInt64
+    cases: [String], present: [String: [Bool]], patients: [String: String] = [:], traits: [String: [Bool]] = [:],
+    without: LeftOutCases = LeftOutCases(), count: Int, validation: Int, seed: UInt64
   ) throws(FoldErrors) -> [Fold] {
     guard count >= 2, cases.count / count > validation else {
       throw FoldErrors([.tooFewCases(cases: cases.count, folds: count, validation: validation)])
     }
     var stream = RandomStream(seed: seed, purpose: .folds)
-    let units = stream.shuffled(units(of: cases, present: present, patients: patients))
+    let wanted = Dictionary(uniqueKeysWithValues: cases.map { ($0, (present[$0] ?? []) + (traits[$0] ?? [])) })
+    let units = stream.shuffled(units(of: cases, present: traits.isEmpty ? present : wanted, patients: patients))
     let parts = Stratification(units, parts: count).parts.map { $0.flatMap(\.cases) }
     let splits = parts.indices.map { held in
       Split(train: parts.indices.filter { $0 != held }.flatMap { parts[$0] }, val: parts[held])
     }
-    return try honouring(splits, cases: cases, present: present, patients: patients, validation: validation, seed: seed)
+    return try honouring(
+      splits, cases: cases, present: present, patients: patients, without: without, validation: validation, seed: seed)
   }
 
   private static func units(
@@ -46,7 +50,7 @@ package enum Folds {
   /// left.
   package static func honouring(
     _ splits: [Split], cases: [String], present: [String: [Bool]], patients: [String: String] = [:],
-    validation: Int, seed: UInt64
+    without: LeftOutCases = LeftOutCases(), validation: Int, seed: UInt64
   ) throws(FoldErrors) -> [Fold] {
     // A name may be written in another normal form; the dataset's own spelling is the file's on the disk.
     let spelling = Dictionary(cases.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
@@ -61,14 +65,22 @@ package enum Folds {
     let folds = splits.enumerated().map { index, split in
       var stream = RandomStream(seed: seed, purpose: .folds, index: index + 1)
       let held = stream.shuffled(split.val.sorted(by: naturallyPrecedes))
-      let chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))
+      var chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))
+      // Only where it would have been one that is taken out: elsewhere the fold stays as it was.
+      if !chosen.isDisjoint(with: without.all) {
+        let left = held.filter { !without.all.contains($0) }
+        chosen = Set(chooseValidation(validation, from: left, present: present, patients: patients))
+      }
       return Fold(
         number: index + 1, train: split.train.sorted(by: naturallyPrecedes),
         validation: chosen.sorted(by: naturallyPrecedes),
         test: split.val.filter { !chosen.contains($0) }.sorted(by: naturallyPrecedes))
     }
-    try validate(folds, cases: cases, patients: patients)
-    return folds
+    // Splits may leave out a case that is taken out anyway.
+    let named = Set(folds.flatMap { $0.train + $0.validation + $0.test })
+    let needed = cases.filter { named.contains($0) || !without.all.contains($0) }
+    try validate(folds, cases: needed, patients: patients)
+    return try without.applied(to: folds)
   }
 
   private static func chooseValidation(

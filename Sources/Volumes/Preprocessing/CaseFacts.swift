@@ -20,6 +20,9 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var highest: Double
   /// Whether a few extreme values leave nothing to be seen of the rest.
   package var isBlank: Bool
+  /// Voxels of the mask by their number, of numbers that are left out or ignored; nil where there are none, and in caches
+  /// of programs that did not count them.
+  package var apart: [Int: Int]?
 
   package init(
     name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,
@@ -80,7 +83,7 @@ extension PreprocessingSteps {
         for w in 0..<original.width {
           let label = labels.values[position]
           position += 1
-          guard label > 0 else { continue }
+          guard label > 0, Int(label) <= structures else { continue }
           let structure = Int(label) - 1
           counts[structure].found += 1
           guard let column = widths[w] else {

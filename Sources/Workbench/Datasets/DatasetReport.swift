@@ -38,10 +38,11 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     if specification.dataset.phantom != nil, !FileManager.default.fileExists(atPath: root) {
       throw PhantomNotWritten(folder: root)
     }
-    let dataset = try Dataset.open(specification.datasetRoot, layout: specification.dataset.layout)
+    let dataset = try specification.openDataset()
     let labels = try specification.labels(of: dataset)
     _ = try specification.checkCounts(of: dataset, labels: labels)
-    try self.init(dataset, labels: labels, preprocessing: specification.preprocessing, of: specification.name)
+    let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
+    try self.init(dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name)
   }
 
   private init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String) throws {
@@ -53,15 +54,17 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
         try check.prepare(one, of: DatasetContents(of: one)).get().facts
       }
     }
-    let facts = results.compactMap { try? $0.get() }
-    let found = results.flatMap { result -> [DatasetProblem] in
+    let excluded = dataset.excludedNames
+    let kept = zip(dataset.cases, results).filter { !excluded.contains($0.0.name) }
+    let facts = kept.compactMap { try? $1.get() }
+    let found = kept.flatMap { _, result -> [DatasetProblem] in
       if case .failure(let errors) = result { errors.problems } else { [] }
     }
-    let images = zip(dataset.cases, results).compactMap { one, result in
+    let images = kept.compactMap { one, result in
       (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
     }
     let all = found + CaseCheck.duplicates(images)
-    (layout, cases) = (dataset.layout.rawValue, dataset.cases.count)
+    (layout, cases) = (dataset.layout.rawValue, kept.count)
     census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
@@ -71,7 +74,11 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   private static func labelMap(_ source: LabelSource?, of dataset: Dataset, folder: String) throws -> LabelMap {
     switch source {
     case .mrspineseg: return .mrSpineSeg
-    case nil: return dataset.labels ?? .mrSpineSeg
+    case nil:
+      if let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil) { return own }
+      // A manifest names no structures: its numbers stand for themselves.
+      let numbers = dataset.maskNumbers(workers: Machine.current().cores).sorted()
+      return LabelMap(structures: numbers.prefix(255).map { .init(name: "label \($0)", value: $0) })
     case .datasetFile:
       guard let labels = dataset.labels else { throw UsageError.noLabels(dataset: folder) }
       return labels
@@ -88,7 +95,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
       problems.isEmpty
       ? ["no problems"]
       : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + shownProblems.map { "  \($0)" }
-    let (images, masks) = (census.foundImages - cases, census.foundMasks - cases)
+    let taken = cases + census.excluded.count
+    let (images, masks) = (census.foundImages - taken, census.foundMasks - taken)
     let left = images + masks > 0 ? ", left out: \(images) images and \(masks) masks" : ""
     return (["\(cases) cases, layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
       .joined(separator: "\n")

@@ -38,8 +38,7 @@ package struct ImageEvaluation {
     case .run(let run): try workspace.run(named: run).plan().structures
     case .experiment(let specification):
       try specification.dataset.knownLabels
-        ?? specification.labels(
-          of: Dataset.open(specification.datasetRoot, layout: specification.dataset.layout))
+        ?? specification.labels(of: specification.openDataset())
     case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
     case .numbers: nil
     }

@@ -16,7 +16,9 @@ struct ImportLabels: Sendable {
   init(_ labels: LabelMap) {
     names = labels.names
     classes = Dictionary(uniqueKeysWithValues: labels.background.map { ($0, 0) } + [])
-    for (index, structure) in labels.structures.enumerated() { classes[structure.value] = UInt8(index + 1) }
+    for (index, structure) in labels.structures.enumerated() {
+      for value in structure.values { classes[value] = UInt8(index + 1) }
+    }
   }
 
   /// As a file says: nnU-Net's `dataset.json`, or an object of names and numbers. The names are the experiment's

@@ -37,10 +37,11 @@ package struct ExperimentOpening {
   /// checked here.
   package func open() throws -> OpenedExperiment {
     let (dataset, scratch) = try openDataset()
-    let labels = try specification.labels(of: dataset)
-    let sizes = try specification.checkCounts(of: dataset, labels: labels)
+    let sizes = try specification.checkCounts(of: dataset, labels: specification.labels(of: dataset))
     report(.fingerprint(cases: dataset.cases.count))
     let contents = try DatasetContents(of: dataset, workers: workers)
+    let settled = try SettledLabels(specification, dataset, digest: contents.fingerprint.digest, workspace)
+    let labels = settled.labels(workers: workers)
     let cache = PreparedCache(
       directory: workspace.cacheFolder, fingerprint: contents.fingerprint.digest, labels: labels,
       preprocessing: specification.preprocessing)
@@ -48,7 +49,7 @@ package struct ExperimentOpening {
     if known == nil { try beforePreparing(labels.classes, sizes) }
     let summary = known == nil ? try prepare(cache, dataset, contents) : nil
     let plan = try ExperimentPlan(
-      specification: specification, dataset: dataset, fingerprint: contents.fingerprint,
+      specification: specification, dataset: dataset, fingerprint: contents.fingerprint, labels: labels,
       present: known ?? summary?.present ?? [:])
     return OpenedExperiment(
       plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary,
@@ -94,7 +95,7 @@ package struct ExperimentOpening {
       // may have made the same one meanwhile.
       if keeps { _ = try staged.takePlace() } else { (root, scratch) = (staged.url, staged) }
     }
-    return (try Dataset.open(root, layout: specification.dataset.layout), scratch)
+    return (try specification.openDataset(at: root), scratch)
   }
 }
 

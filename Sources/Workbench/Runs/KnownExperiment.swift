@@ -132,14 +132,15 @@ private struct Current {
       cache = Self.cache(specification, workspace, known, digest: "")
       return
     }
-    let dataset = try Dataset.open(root, layout: specification.dataset.layout)
-    labels = try specification.labels(of: dataset)
+    let dataset = try specification.openDataset()
     let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
+    labels = try SettledLabels(specification, dataset, digest: fingerprint.digest, workspace).known
     (digest, patients) = (fingerprint.digest, dataset.patients)
     cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
-    plan = try cache.readSummary().map { summary in
+    plan = try cache.readSummary(of: dataset).map { [labels] summary in
       try ExperimentPlan(
-        specification: specification, dataset: dataset, fingerprint: fingerprint, present: summary.present)
+        specification: specification, dataset: dataset, fingerprint: fingerprint, labels: labels,
+        present: summary.present)
     }
     folds = try plan?.folds.count ?? specification.foldSizes(of: dataset).count
   }
@@ -204,7 +205,9 @@ extension KnownExperiment {
       root: root, layout: .mrSpineSeg,
       cases: summary.cases.map { DatasetCase(name: $0.name, image: root, label: root) }, labels: content.labels)
     return try? ExperimentPlan(
-      specification: specification, dataset: dataset, fingerprint: content.fingerprint, present: summary.present)
+      specification: specification, dataset: dataset.excluding(specification.dataset.exclude),
+      fingerprint: content.fingerprint, labels: content.labels,
+      present: summary.present)
   }
 
   /// One fold of each number: that which most runs have finished.

@@ -33,7 +33,7 @@ struct StoredRuns {
 extension Specification {
   /// The variant and the seed that a plan is of, whatever its cases: all that the experiment decides is as it says.
   func seededVariant(of plan: Plan) -> SeededVariant? {
-    if let known = dataset.knownLabels, known != plan.structures { return nil }
+    if let known = dataset.knownLabels, !plan.structures.learns(as: known) { return nil }
     return seededVariants.first { trained in
       trained.seed == plan.training.seed
         && self.plan(for: trained, fold: plan.fold, labels: plan.structures, dataset: plan.dataset).canonicalJSON

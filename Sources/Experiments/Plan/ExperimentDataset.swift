@@ -1,0 +1,97 @@
+import Foundation
+import JSON
+import Text
+import Volumes
+
+extension Specification {
+  /// The dataset with what the experiment adds to it: groups of its cases, and which of them are taken out.
+  ///
+  /// - Parameter root: nil: where the experiment says that it lies.
+  /// - Throws: `DatasetErrors` for files that are not right, `SpecificationErrors` for cases and columns that there are not.
+  package func openDataset(at root: URL? = nil) throws -> Dataset {
+    var dataset = try Dataset.open(root ?? datasetRoot, layout: self.dataset.layout)
+    if let groups = self.dataset.groups { try dataset.take(caseGroups(groups)) }
+    let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    noteColumns(&dataset)
+    return dataset.excluding(self.dataset.exclude)
+  }
+
+  private func caseGroups(_ plan: GroupsPlan) -> CaseGroups {
+    if let file = plan.file { return .table(file.url(workingDirectory: workingDirectory)) }
+    return .pattern(plan.pattern ?? "")
+  }
+
+  private func exclusionConflicts(_ dataset: Dataset) -> [SpecificationError] {
+    let (names, excluded) = (dataset.names, self.dataset.exclude)
+    let known = Set(names)
+    return excluded.indices.compactMap { index in
+      let name = excluded[index].name
+      let path: JSONPath = "dataset" / "exclude" / index
+      if excluded[..<index].contains(where: { $0.name == name }) { return error(.excludedTwice(name), at: path) }
+      guard !known.contains(name) else { return nil }
+      return error(.noCase(name, nearest: name.nearest(in: names), dataset: dataset.root.path), at: path)
+    }
+  }
+
+  /// Columns that the folds name: there must be such, and a value for every case.
+  private func columnConflicts(_ dataset: Dataset) -> [SpecificationError] {
+    var asked: [(path: JSONPath, column: String)] = folds.stratify.enumerated().map { index, column in
+      ("folds" / "stratify" / index, column)
+    }
+    if let by = folds.by { asked.insert(("folds" / "by", by), at: 0) }
+    let excluded = Set(self.dataset.exclude.map(\.name))
+    return asked.compactMap { path, column -> SpecificationError? in
+      let name = column.lowercased()
+      guard dataset.columns.contains(name) else {
+        return error(.noColumn(column, nearest: name.nearest(in: dataset.columns), known: dataset.columns), at: path)
+      }
+      let without = dataset.cases.filter { $0.value(of: name) == nil && !excluded.contains($0.name) }.map(\.name)
+      return without.isEmpty ? nil : error(.noValue(column: column, cases: without), at: path)
+    }
+  }
+
+  /// Columns of tables that nothing asks for are named; those that are asked for are no longer unread.
+  private func noteColumns(_ dataset: inout Dataset) {
+    let used = Set((folds.by.map { [$0] } ?? []) + folds.stratify).map { $0.lowercased() } + ["patient"]
+    dataset.notices = dataset.notices.compactMap { notice in
+      guard case .unknownColumns(let file, let names) = notice else { return notice }
+      let left = names.filter { !used.contains($0) }
+      return left.isEmpty ? nil : .unknownColumns(file: file, names: left)
+    }
+    guard let plan = self.dataset.groups else { return }
+    let told = dataset.notices.flatMap { notice -> [String] in
+      if case .unknownColumns(_, let names) = notice { names } else { [] }
+    }
+    let unused = dataset.columns.filter { !used.contains($0) && !told.contains($0) }
+    if !unused.isEmpty {
+      let place = plan.file.map { $0.url(workingDirectory: workingDirectory).path } ?? "dataset.groups"
+      dataset.notices.append(.unusedColumns(file: place, names: unused))
+    }
+  }
+}
+
+extension Dataset {
+  /// The same with some cases taken out; their files stay part of what identifies the dataset.
+  package func excluding(_ cases: [ExcludedCase]) -> Dataset {
+    var dataset = self
+    dataset.excluded = cases
+    return dataset
+  }
+
+  /// Case to value of a column, in small letters.
+  func values(of column: String) -> [String: String] {
+    let name = column.lowercased()
+    return Dictionary(uniqueKeysWithValues: cases.compactMap { one in one.value(of: name).map { (one.name, $0) } })
+  }
+
+  /// For each case, whether it has each of the values of some columns.
+  func traits(of columns: [String]) -> [String: [Bool]] {
+    let all = columns.flatMap { column -> [[String: Bool]] in
+      let values = values(of: column)
+      return Set(values.values).sorted(by: naturallyPrecedes).map { one in values.mapValues { $0 == one } }
+    }
+    guard !all.isEmpty else { return [:] }
+    return Dictionary(uniqueKeysWithValues: names.map { name in (name, all.map { $0[name] ?? false }) })
+  }
+}

@@ -1,0 +1,59 @@
+import Volumes
+
+extension Specification {
+  /// The structures to learn: as the experiment names them, else as the dataset does.
+  ///
+  /// - Throws: `SpecificationErrors` where neither names them, or both do and contradict each other.
+  package func labels(of dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
+    var labels = try named(by: dataset)
+    // What nobody has annotated must not become background because an experiment names its structures itself.
+    if labels.ignore == nil, let ignore = dataset.labels?.ignore, !labels.numbers.contains(ignore) {
+      labels.ignore = ignore
+      let problems = labels.problems
+      guard problems.isEmpty else {
+        throw SpecificationErrors([error(.labelMap(problems.joined(separator: "; ")), at: "dataset.labels")])
+      }
+    }
+    return labels
+  }
+
+  /// Numbers that the dataset names and the experiment does not learn. Where a mask holds one, all of them count as
+  /// background; where none does, the plan need not know them.
+  package func leftOut(of dataset: Dataset, besides labels: LabelMap) -> [Int] {
+    guard case .map = self.dataset.labels else { return [] }
+    let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil)
+    return Set(own?.numbers ?? []).subtracting(labels.numbers).sorted()
+  }
+
+  private func named(by dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
+    switch self.dataset.labels {
+    case .map(let map): return map
+    case .mrSpineSeg:
+      guard let own = dataset.labels, let names = Self.contradiction(own, .mrSpineSeg) else { return .mrSpineSeg }
+      throw SpecificationErrors([
+        error(.otherNames(dataset: dataset.root.path, named: names.named, taken: names.taken), at: "dataset.labels")
+      ])
+    case .datasetFile:
+      guard let own = dataset.labels else {
+        throw SpecificationErrors([error(.noLabels(dataset: dataset.root.path), at: "dataset.labels")])
+      }
+      return own
+    case .automatic:
+      if let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil) { return own }
+      throw SpecificationErrors([error(.labelsNeeded(dataset: dataset.root.path), at: "dataset.labels")])
+    }
+  }
+
+  /// A number that two maps take for different things, with its names; nil where they agree on all that both name, and
+  /// have something in common.
+  private static func contradiction(_ own: LabelMap, _ other: LabelMap) -> (named: [String], taken: [String])? {
+    let pairs = own.structures.compactMap { structure -> (String, String)? in
+      guard let index = other[structure.value] else { return (structure.name, "nothing") }
+      guard index > 0 else { return nil }
+      let name = other.structures[index - 1].name
+      return name == structure.name && structure.others.isEmpty ? nil : (structure.name, name)
+    }
+    return pairs.isEmpty
+      ? nil : (pairs.map { "\($0.0)" }, pairs.map { "\($0.1)" })
+  }
+}

@@ -1,0 +1,49 @@
+import Compute
+
+/// A mask's numbers as classes, and what is no structure among them. Numbers may be stored as floats when they are whole.
+struct MaskClasses {
+  /// Class indices, and `LabelMap.ignored` where nobody has annotated.
+  let classes: Grid3<UInt8>
+  /// Voxels of numbers that are neither 0 nor a structure's: left out, or ignored.
+  private(set) var apart: [Int: Int] = [:]
+  /// Values that the label map does not know; they stand as background.
+  private(set) var strangers: Set<Double> = []
+
+  init(_ mask: Volume, _ labels: LabelMap) {
+    let classOf = Dictionary(
+      labels.numbers.map { (Double($0), labels.label(of: $0) ?? 0) }, uniquingKeysWith: { first, _ in first })
+    var (strangers, apart): (Set<Double>, [Double: Int]) = ([], [:])
+    var (last, lastClass, isApart, run) = (Double.nan, UInt8(0), false, 0)
+    func close() { if isApart { apart[last, default: 0] += run } }
+    let values = mask.grid.values.map { value in
+      if value != last {
+        close()
+        (last, lastClass, run) = (value, classOf[value] ?? 0, 0)
+        let isKnown = classOf[value] != nil
+        if !isKnown && value.isFinite { strangers.insert(value) }
+        isApart = isKnown && value != 0 && !(lastClass > 0 && Int(lastClass) < labels.classes)
+      }
+      run += 1
+      return lastClass
+    }
+    close()
+    classes = Grid3(mask.grid.extent, values: values)
+    (self.strangers, self.apart) = (strangers, Dictionary(apart.map { (Int($0), $1) }, uniquingKeysWith: +))
+  }
+}
+
+extension Dataset {
+  /// The whole numbers above 0 that the masks hold; a mask that cannot be read has none here, and is complained of when
+  /// its case is prepared.
+  package func maskNumbers(workers: Int) -> Set<Int> {
+    parallelMap(cases, workers: workers) { one in
+      guard let mask = try? NIfTI.read(one.label) else { return Set<Int>() }
+      return Set(Set(mask.grid.values).compactMap { Int(exactly: $0) }.filter { $0 > 0 })
+    }.reduce(into: []) { $0.formUnion($1) }
+  }
+
+  /// Whether any mask has a voxel of one of these numbers.
+  package func masksHold(anyOf numbers: [Int], workers: Int) -> Bool {
+    !maskNumbers(workers: workers).isDisjoint(with: numbers)
+  }
+}

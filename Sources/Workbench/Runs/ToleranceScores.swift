@@ -1,0 +1,96 @@
+import Compute
+import Experiments
+import Foundation
+import Metrics
+import Reporting
+import Store
+import System
+import Text
+import Volumes
+
+/// Normalised surface Dice at the tolerances that a report asks for. Runs are scored at the usual ones when they are
+/// tested; others are made from the stored predictions and truths. All scores of a report are at the same tolerances.
+struct ToleranceScores {
+  let tolerances: [Double]
+  let cache: PreparedCache
+  let labels: LabelMap
+  let workspace: Workspace
+  let workers: Int
+
+  /// Where a score stands in a report.
+  private struct Place {
+    let variant, run, index: Int
+    let evaluation: CaseEvaluation
+    let directory: String
+  }
+
+  /// Puts every score at the tolerances; where that cannot be for one of them, none is changed and the report says so.
+  func settle(_ input: inout ReportInput) {
+    let places = places(input)
+    guard places.contains(where: { $0.evaluation.elements?.tolerances != tolerances }) else { return }
+    guard input.grid == .image else {
+      return input.remarks += remark(input, "runs were scored on the network's grid only")
+    }
+    let scores = parallelMap(places, workers: workers) { place in
+      Result { try place.evaluation.elements.flatMap(stored) ?? scored(place) }
+    }
+    for case .failure(let error) in scores { return input.remarks += remark(input, "\(error)") }
+    for (place, score) in zip(places, scores) {
+      guard case .success(let dice) = score else { continue }
+      input.variants[place.variant].runs[place.run].evaluations?[place.index].elements?.normalizedDice = dice
+      input.variants[place.variant].runs[place.run].evaluations?[place.index].elements?.tolerances = tolerances
+    }
+  }
+
+  private func places(_ input: ReportInput) -> [Place] {
+    input.variants.indices.flatMap { variant in
+      input.variants[variant].runs.indices.flatMap { run -> [Place] in
+        let one = input.variants[variant].runs[run]
+        return (one.evaluations ?? []).enumerated().compactMap { index, evaluation in
+          // Scores of programs that had no surface elements have no such columns at all.
+          evaluation.elements == nil
+            ? nil
+            : Place(variant: variant, run: run, index: index, evaluation: evaluation, directory: one.directory)
+        }
+      }
+    }
+  }
+
+  /// From a score that has all of these tolerances already.
+  private func stored(_ elements: SurfaceElementScores) -> [[Double?]]? {
+    let indices = tolerances.compactMap { elements.tolerances.firstIndex(of: $0) }
+    return indices.count == tolerances.count ? indices.map { elements.normalizedDice[$0] } : nil
+  }
+
+  private func scored(_ place: Place) throws -> [[Double?]] {
+    let name = place.evaluation.name
+    let truth = try cache.truth(name)
+    let file = workspace.runDirectory(named: place.directory).predictionsFolder.appending(path: "\(name).nii.gz")
+    let volume = try NIfTI.read(file)
+    guard volume.grid.extent == truth.labels.extent else { throw Mismatch(file: file.path) }
+    let classes = try volume.grid.values.map { value in
+      guard let label = Int(exactly: value).flatMap({ labels[$0] }) else { throw Mismatch(file: file.path) }
+      return UInt8(label)
+    }
+    return normalizedSurfaceDice(
+      prediction: Grid3(volume.grid.extent, values: classes), truth: truth.labels, classes: labels.classes,
+      spacing: truth.geometry.spacing, tolerances: tolerances)
+  }
+
+  private struct Mismatch: Error, CustomStringConvertible {
+    let file: String
+    var description: String { "\(file): does not fit the truth of its case" }
+  }
+
+  private func remark(_ input: ReportInput, _ reason: String) -> [String] {
+    func list(_ values: [Double]) -> String {
+      values.map { $0.fixed($0 == $0.rounded() ? 0 : 2) }.joined(separator: ", ")
+    }
+    let shown = places(input).first?.evaluation.elements?.tolerances ?? []
+    return [
+      "NSD is not shown at report.tolerances (\(list(tolerances)) mm) but at \(list(shown)) mm, as the runs were scored:"
+        + " \(reason). It is scored again from the runs' predictions and the prepared cases; restore them, or give"
+        + " `safnet run` again, then `safnet report`."
+    ]
+  }
+}

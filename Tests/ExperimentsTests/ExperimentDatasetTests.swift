@@ -1,0 +1,159 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// What an experiment adds to its dataset: groups, and cases that are taken out.
+@Suite struct ExperimentDatasetTests {
+  private let temporary: TemporaryFolder
+
+  /// An nnU-Net set of eight empty files, which are listed and not read.
+  init() throws {
+    temporary = try TemporaryFolder()
+    for name in Self.names {
+      try temporary.write("set/imagesTr/\(name)_0000.nii.gz", "")
+      try temporary.write("set/labelsTr/\(name).nii.gz", "")
+    }
+    try temporary.write("set/dataset.json", #"{"labels":{"background":0,"L1":1}}"#)
+    let rows = Self.names.enumerated().map { "\($1),p\($0 / 2),\($0 < 4 ? "north" : "south"),siemens\n" }
+    try temporary.write("groups.csv", "case,patient,site,scanner\n\(rows.joined())")
+  }
+
+  static let names = (1...8).map { "c\($0)" }
+
+  func specification(_ dataset: String, _ folds: String = #""count":2,"validation":1"#) throws -> Specification {
+    try temporary.write(
+      "x.json", experiment(#""folds":{\#(folds)},"training":{"batch":2}"#, dataset: #"{"path":"set"\#(dataset)}"#))
+    return try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
+  }
+
+  func plan(_ dataset: String, _ folds: String = #""count":2,"validation":1"#) throws -> ExperimentPlan {
+    let specification = try specification(dataset, folds)
+    let opened = try specification.openDataset()
+    _ = try specification.checkCounts(of: opened, labels: specification.labels(of: opened))
+    return try ExperimentPlan(
+      specification: specification, dataset: opened, fingerprint: DatasetFingerprint(digest: "ff", cases: 8),
+      present: Dictionary(uniqueKeysWithValues: opened.names.map { ($0, [true]) }))
+  }
+
+  func refusal(_ dataset: String, _ folds: String = #""count":2,"validation":1"#) -> String {
+    do {
+      _ = try plan(dataset, folds)
+      return "accepted"
+    } catch { return "\(error)".replacingOccurrences(of: temporary.url.path + "/", with: "") }
+  }
+
+  static let groups = #","groups":{"file":"groups.csv"}"#
+  static let bySite = #""by":"site","validation":1"#
+
+  @Test func patientsOfATableStayTogether() throws {
+    let plan = try plan(Self.groups)
+    for fold in plan.folds {
+      let held = Set((fold.validation + fold.test).map { Self.names.firstIndex(of: $0)! / 2 })
+      #expect(held.isDisjoint(with: fold.train.map { Self.names.firstIndex(of: $0)! / 2 }))
+    }
+  }
+
+  @Test func sitesAreLeftOutOneByOne() throws {
+    let plan = try plan(Self.groups, Self.bySite)
+    #expect(plan.folds.map(\.test) == [Array(Self.names.prefix(4)), Array(Self.names.suffix(4))])
+    let specification = try specification(Self.groups, Self.bySite)
+    let sizes = try specification.foldSizes(of: specification.openDataset())
+    #expect(sizes.map(\.test) == [4, 4] && sizes.map(\.train) == [3, 3])
+  }
+
+  @Test func columnsThatNothingAsksForAreNamed() throws {
+    func lines(_ dataset: String, _ folds: String) throws -> [String] {
+      DatasetNotice.lines(try specification(dataset, folds).openDataset().notices)
+    }
+    #expect(try lines(Self.groups, Self.bySite).contains { $0.contains("column scanner not used") })
+    #expect(
+      try lines(Self.groups, #""count":2,"validation":1,"stratify":["site"]"#).contains {
+        $0.contains("column scanner not used")
+      })
+    #expect(
+      try lines(Self.groups, #""count":2,"validation":1"#).contains { $0.contains("columns scanner, site not used") })
+  }
+
+  @Test(arguments: [
+    ("", bySite, #"x.json:4:15: folds.by: no table of the cases has a column "site"; name one in dataset.groups"#),
+    (
+      groups, #""by":"sites","validation":1"#,
+      #"x.json:4:15: folds.by: no table of the cases has a column "sites", did you mean site?; there are patient, scanner, site"#
+    ),
+    (groups, #""by":"scanner","validation":1"#, "x.json:4:15: folds.by: all cases have one scanner; leaving each out"),
+    (
+      groups, #""by":"site","validation":4"#,
+      "x.json:4:35: folds.validation: 4 validation cases of 4 held out leave none"
+    ),
+    (
+      groups, #""by":"site","source":"file","validation":1"#,
+      #"x.json:4:15: folds.by: folds from a file are not made by a column; take folds.source: "auto" or leave this out"#
+    ),
+    (
+      #","groups":{"file":"groups.csv","pattern":"(.).*"}"#, bySite,
+      "x.json:2:34: dataset.groups: write either file or pattern"
+    ),
+    (#","groups":{}"#, bySite, "x.json:2:34: dataset.groups: write either file or pattern"),
+    (
+      #","exclude":[{"case":"c11","reason":"blurred"}]"#, #""count":2,"validation":1"#,
+      #"x.json:2:36: dataset.exclude[0]: set has no case "c11""#
+    ),
+    (
+      #","exclude":[{"case":"c1","reason":"blurred"},{"case":"c1","reason":"again"}]"#, #""count":2,"validation":1"#,
+      #"x.json:2:69: dataset.exclude[1]: "c1" is excluded twice; name it once"#
+    ),
+    (
+      #","exclude":[{"case":"c1"}]"#, #""count":2,"validation":1"#,
+      "x.json:2:36: dataset.exclude[0]: the key reason is missing"
+    ),
+  ])
+  func mistakesAreNamed(dataset: String, folds: String, words: String) {
+    let said = refusal(dataset, folds)
+    #expect(said.hasPrefix(words), "\(said)")
+  }
+
+  @Test func aCaseWithoutASiteIsNamed() throws {
+    let rows = Self.names.enumerated().map { "\($1),\($0 < 4 ? "north" : $0 < 7 ? "south" : "")\n" }
+    try temporary.write("groups.csv", "case,site\n\(rows.joined())")
+    #expect(
+      refusal(Self.groups, Self.bySite)
+        == "x.json:4:15: folds.by: c8 has no site; fill the table in, or take the case out by dataset.exclude")
+    #expect(refusal(Self.groups + #","exclude":[{"case":"c8","reason":"unknown"}]"#, Self.bySite) == "accepted")
+  }
+
+  /// What was trained without a case, and what tests it, is what it was; what was trained with it is another run.
+  @Test func onlyRunsWhoseTrainingChangesAreOthers() throws {
+    let before = try plan("")
+    for name in Self.names {
+      let after = try plan(#","exclude":[{"case":"\#(name)","reason":"blurred"}]"#)
+      for (old, new) in zip(before.runs, after.runs) {
+        let isTested = old.plan.fold.test.contains(name)
+        #expect((old.identity == new.identity) == isTested)
+        #expect(!(new.plan.fold.train + new.plan.fold.validation).contains(name))
+      }
+    }
+  }
+
+  /// None of the fields that were added is part of a plan.
+  @Test func groupsAndTolerancesTrainNothingAnew() throws {
+    let plain = try plan("").runs.map(\.identity)
+    let text = experiment(
+      #""folds":{"count":2,"validation":1},"training":{"batch":2},"report":{"tolerances":[0.5,3]}"#,
+      dataset: #"{"path":"set","exclude":[],"labels":"auto"}"#)
+    try temporary.write("y.json", text)
+    let specification = try Specification.load(temporary.file("y.json"), workingDirectory: temporary.url)
+    #expect(specification.report.tolerances == [0.5, 3])
+    let runs = try ExperimentPlan(
+      specification: specification, dataset: specification.openDataset(),
+      fingerprint: DatasetFingerprint(digest: "ff", cases: 8),
+      present: Dictionary(uniqueKeysWithValues: Self.names.map { ($0, [true]) })
+    ).runs
+    #expect(runs.map(\.identity) == plain)
+    for wrong in ["[]", "[0]", "[1,1]", "1"] {
+      try temporary.write("y.json", text.replacingOccurrences(of: "[0.5,3]", with: wrong))
+      #expect(throws: SpecificationErrors.self) { try Specification.load(temporary.file("y.json")) }
+    }
+  }
+}

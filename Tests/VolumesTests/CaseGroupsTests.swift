@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// Patients, sites and other properties of cases, from a table or from the cases' names.
+@Suite struct CaseGroupsTests {
+  let small: SmallDataset
+
+  init() throws { small = try SmallDataset(nnUNet: ["p1_a", "p1_b", "p2_a"]) }
+
+  func taking(_ groups: CaseGroups) throws -> Dataset {
+    var dataset = try Dataset.open(small.root)
+    try dataset.take(groups)
+    return dataset
+  }
+
+  func table(_ text: String) throws -> CaseGroups {
+    try small.writeText("groups.csv", text)
+    return .table(small.folder.file("groups.csv"))
+  }
+
+  func refusal(_ groups: CaseGroups) -> String {
+    do {
+      _ = try taking(groups)
+      return "accepted"
+    } catch { return "\(error)".replacingOccurrences(of: small.root.path + "/", with: "") }
+  }
+
+  @Test(arguments: [",", ";", "\t"]) func aTableSaysWhoseTheCasesAre(delimiter: String) throws {
+    let text = "case,patient,Site\np2_a,bob,\np1_a, ann ,north\np1_b,ann,south\n"
+    let dataset = try taking(table(text.replacingOccurrences(of: ",", with: delimiter)))
+    #expect(dataset.patients == ["p1_a": "ann", "p1_b": "ann", "p2_a": "bob"])
+    #expect(dataset.cases.map(\.attributes) == [["site": "north"], ["site": "south"], [:]])
+    #expect(dataset.columns == ["patient", "site"])
+  }
+
+  @Test func aPatternSaysWhoseTheCasesAre() throws {
+    #expect(try taking(.pattern("(p[0-9]+)_.*")).patients == ["p1_a": "p1", "p1_b": "p1", "p2_a": "p2"])
+    let named = try taking(.pattern("(p[0-9]+)_(?<Site>[a-z])"))
+    #expect(named.patients["p2_a"] == "p2" && named.cases.map { $0.value(of: "site") } == ["a", "b", "a"])
+  }
+
+  @Test(arguments: [
+    ("case,patient\np1_a,a\np1_b,b\n", "groups.csv: has no line for p2_a; add them"),
+    (
+      "case,patient\np1_a,a\np1_b,b\np2_a,c\np9,d\nq,e\n",
+      "groups.csv: the dataset has no case p9 (line 5), q (line 6); take it out, or correct its name"
+    ),
+    (
+      "name,patient\np1_a,a\n",
+      #"groups.csv: line 1: needs one column named "case" and another, such as patient or site; its columns are "name","#
+        + #" "patient""#
+    ),
+    ("case\np1_a\n", "groups.csv: line 1: needs one column"), ("", "groups.csv: line 1: needs one column"),
+    ("case,site,site\np1_a,a,b\n", #"groups.csv: line 1: the column "site" is given twice"#),
+    ("case,site\np1_a,a,b\n", "groups.csv: line 2: 3 fields where 2 are named"),
+    ("case,site\np1_a,a\np1_a,b\n", "groups.csv: line 3: case p1_a is given twice"),
+  ])
+  func anUnsoundTableIsRefused(text: String, words: String) throws {
+    let said = try refusal(table(text))
+    #expect(said.hasPrefix(words), "\(said)")
+  }
+
+  @Test func allMistakesOfATableAreTold() throws {
+    let words = try refusal(table("case,site\np1_a,a,b\np1_b,a\np1_b,a\nx,b\n"))
+    #expect(words.hasPrefix("3 problems in the dataset:\n"), "\(words)")
+  }
+
+  @Test(arguments: [
+    ("(p1)_.*", "does not match p2_a; a case's whole name must match"),
+    ("p[0-9]_.*", "has no group in parentheses; the first one is the patient, (?<site>...) another column"),
+    ("(p", "is no regular expression"),
+  ])
+  func anUnsoundPatternIsRefused(pattern: String, words: String) {
+    #expect(refusal(.pattern(pattern)).hasPrefix("dataset.groups: pattern \"\(pattern)\": \(words)"))
+  }
+
+  @Test func aTableIsNotReadWhereItIsNot() {
+    #expect(refusal(.table(small.folder.file("none.csv"))).hasPrefix("none.csv: cannot be read"))
+  }
+
+  @Test func aManifestAndATableMustAgree() throws {
+    let rows = ["p1_a", "p1_b", "p2_a"].map { "\($0),imagesTr/\($0)_0000.nii.gz,labelsTr/\($0).nii.gz,ann,north\n" }
+    try small.writeText("m.csv", "case,image,label,patient,site\n" + rows.joined())
+    var dataset = try Dataset.open(small.folder.file("m.csv"))
+    #expect(dataset.columns == ["patient", "site"] && dataset.cases[0].value(of: "site") == "north")
+    let error = #expect(throws: DatasetErrors.self) { try dataset.take(.pattern("(?<site>.).*")) }
+    #expect(error?.problems.count == 3)
+    #expect(
+      error?.problems.first?.description
+        == "dataset.groups: case p1_a is of site p there and of north in its manifest; correct one")
+  }
+}

@@ -1,0 +1,73 @@
+import Experiments
+import Foundation
+import Store
+import TestSupport
+import Testing
+import Training
+import Volumes
+import Workbench
+
+/// Some of a dataset's structures, merged or alone: what is left out is known to the plan, and said.
+@Suite struct LearntLabelsTests {
+  let sweep: SmallSweep
+  let console = RecordedConsole()
+
+  init() throws { sweep = try SmallSweep() }
+
+  func opened(_ labels: String) throws -> OpenedExperiment {
+    let specification = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["dataset.labels=\(labels)"])
+    return try ExperimentOpening(
+      specification: specification, workspace: sweep.workspace, workers: 2, report: { _ in }
+    ).open()
+  }
+
+  /// The phantom's masks hold more than the five vertebrae.
+  @Test func whatMasksHoldAndNobodyLearnsIsInThePlan() throws {
+    let labels = try opened(#"{"V":[2,3,4,5,6]}"#).plan.labels
+    #expect(labels.structures == [.init(name: "V", value: 2, others: [3, 4, 5, 6])])
+    #expect(labels.background == [0, 1] + Array(7...19))
+    #expect(try opened(#"{"V":[2,3,4,5,6]}"#).plan.labels == labels, "as its cases were prepared")
+  }
+
+  /// A plan from before there was leaving out names all that its masks hold, and stays as it was.
+  @Test func aMapThatIsCompleteForItsMasksKeepsItsIdentity() throws {
+    let map = LabelMap.mrSpineSeg
+    let pairs = (map.structures.map { ($0.name, $0.value) } + [("T9", 10)]).map { "\"\($0.0)\":\($0.1)" }
+    let labels = try opened("{\(pairs.joined(separator: ","))}").plan.labels
+    #expect(labels.background == [0])
+  }
+
+  @Test func theCensusSaysWhatIsNotLearnt() throws {
+    _ = try opened(#"{"V":[2,3,4,5,6]}"#)
+    let specification = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: [#"dataset.labels={"V":[2,3,4,5,6]}"#])
+    let report = try DatasetReport(specification)
+    #expect(report.problems.isEmpty && report.text.contains("\nnot learnt: S (1), "), "\(report.text)")
+    #expect(report.text.contains(" of 8 masks: background\n"))
+  }
+
+  /// Trained, tested and found again; the stored predictions hold the first number.
+  @Test func aMergedStructureIsTrainedAndScored() throws {
+    let file = sweep.folder.appendingPathComponent("small.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+      .replacingOccurrences(of: #""path": "phantom","#, with: #""path": "phantom", "labels": {"V": [3,2,4,5,6]},"#)
+    try Data(text.utf8).write(to: file)
+    var settings = SweepSession.Settings()
+    (settings.only, settings.folds) = (["Base"], [1])
+    _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
+    #expect(console.errors.contains("\nnot learnt: "))
+    let run = try #require(try sweep.workspace.runDirectories().first)
+    #expect(try run.state() == .finished && EvaluationFile.read(run.evaluationFile).structures == ["V"])
+    let known = try KnownExperiment(sweep.specification(), in: sweep.workspace, workers: 2)
+    #expect(known.runs.contains { $0.directoryName == run.name } && known.notices.isEmpty)
+    let folder = run.predictionsFolder
+    let stored = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".nii.gz") }
+    for name in stored {
+      #expect(Set(try NIfTI.read(folder.appending(path: name)).grid.values).isSubset(of: [0, 3]))
+    }
+    try FileManager.default.removeItem(at: sweep.folder.appendingPathComponent("phantom"))
+    let archived = try KnownExperiment(sweep.specification(), in: sweep.workspace, workers: 2)
+    #expect(archived.runs.contains { $0.directoryName == run.name })
+  }
+}
