@@ -26,7 +26,7 @@ import Training
     let fixture = try Fixture()
     let wanted = try ResumeTests.undisturbed.get()
     let run = try fixture.directory("run", plan: plan)
-    _ = try fixture.runPart(run, stopAfter: 1, phase: .validating, threads: 1)
+    try fixture.runFirstEpoch(run)
     if stepsLater == 1 { _ = try fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1) }
     let best = try CheckpointFile.read(run.bestCheckpoint)
     try loss.strike(run.bestCheckpoint)
@@ -66,7 +66,7 @@ import Training
   @Test func theBestCheckpointOfAnotherEpochIsNotTested() throws {
     let fixture = try Fixture()
     let run = try fixture.directory("run", plan: plan)
-    _ = try fixture.runPart(run, stopAfter: 1, phase: .validating, threads: 1)
+    try fixture.runFirstEpoch(run)
     var other = try CheckpointFile.read(run.bestCheckpoint)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1)
     _ = try fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1)

@@ -53,9 +53,11 @@ struct Fixture {
     return directory
   }
 
-  func training(_ directory: RunDirectory, threads: Int = 1, version: String = "test") throws -> TrainingRun {
+  func training(
+    _ directory: RunDirectory, cases: any CaseSource = MadeUpCases(), threads: Int = 1, version: String = "test"
+  ) throws -> TrainingRun {
     try TrainingRun(
-      directory: directory, cases: MadeUpCases(), engine: CPUEngine(), threads: threads, programVersion: version)
+      directory: directory, cases: cases, engine: CPUEngine(), threads: threads, programVersion: version)
   }
 
   /// A directory trained without disturbance.

@@ -1,4 +1,3 @@
-import CPU
 import Experiments
 import Foundation
 import Store
@@ -45,17 +44,6 @@ import Volumes
 
   /// Asked in the middle of a validation, a worker leaves after the case it is at; all of it is made again.
   @Test func stoppedDuringValidation() throws {
-    struct Stopping: CaseSource {
-      let cases = MadeUpCases()
-      let stop: StopFlag
-      let seen: @Sendable (String) -> Void
-      func load(_ name: String) throws -> PreparedCase {
-        seen(name)
-        if name == "Case8" { stop.request("test") }
-        return try cases.load(name)
-      }
-      func truth(_ name: String) throws -> TruthVolume { try cases.truth(name) }
-    }
     let fixture = try Fixture()
     let plan = Fixture.plan { plan in
       plan.fold = Fold(number: 1, train: plan.fold.train, validation: ["Case8", "Case9"], test: ["Case10"])
@@ -64,9 +52,8 @@ import Volumes
     let run = try fixture.directory("stopped", plan: plan)
     let stop = StopFlag()
     let seen = Mutex<[String]>([])
-    let source = Stopping(stop: stop) { name in seen.withLock { $0.append(name) } }
-    let training = try TrainingRun(
-      directory: run, cases: source, engine: CPUEngine(), threads: 1, programVersion: "test")
+    let source = StoppingCases(stop: stop, last: "Case8") { name in seen.withLock { $0.append(name) } }
+    let training = try fixture.training(run, cases: source)
     #expect(try training.run(stop: stop) == .interrupted)
     #expect(seen.withLock { $0.last == "Case8" && !$0.contains("Case9") })
     #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)

@@ -70,7 +70,7 @@ import Volumes
     let error = #expect(throws: NIfTIError.self) {
       try NIfTI.write([UInt8](repeating: 0, count: 60), geometry: Self.geometry, to: target)
     }
-    #expect(error == .cannotWrite(file: "/nowhere/a.nii", reason: "No such file or directory"))
+    #expect(error == .noFolder(file: "/nowhere/a.nii", folder: "/nowhere"))
     #expect(throws: NIfTIError.unknownExtension(file: "/tmp/a.png")) {
       try NIfTI.write(
         [UInt8](repeating: 0, count: 60), geometry: Self.geometry, to: URL(fileURLWithPath: "/tmp/a.png"))
