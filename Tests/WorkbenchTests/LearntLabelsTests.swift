@@ -54,7 +54,7 @@ import Workbench
       .replacingOccurrences(of: #""path": "phantom","#, with: #""path": "phantom", "labels": {"V": [3,2,4,5,6]},"#)
     try Data(text.utf8).write(to: file)
     var settings = SweepSession.Settings()
-    (settings.only, settings.folds) = (["Base"], [1])
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
     _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
     #expect(console.errors.contains("\nnot learnt: "))
     let run = try #require(try sweep.workspace.runDirectories().first)

@@ -151,14 +151,15 @@ private struct TextTable {
   }
 
   /// How many cells are missing in the rows of a name, in all tables of the file. CSV has columns only for what some row
-  /// holds: there, the fewer cells are filled, the more are missing; that folds are missing (`Mean folds`) fills none.
+  /// holds: there, the fewer cells hold numbers, the more are missing; how many folds are missing (`Mean folds`) and words
+  /// ("baseline") count for nothing.
   var missing: [String: Int] {
     rows.reduce(into: [:]) { counts, row in
       let cells = isCSV ? row : row.filter { !$0.isEmpty }
       guard cells.count > 1 else { return }
       counts[cells[0], default: 0] +=
         isCSV
-        ? -zip(row, rows[0]).dropFirst().count { !$0.isEmpty && !$1.hasSuffix(" folds") }
+        ? -zip(row, rows[0]).dropFirst().count { Double($0) != nil && !$1.hasSuffix(" folds") }
         : cells.dropFirst().count { $0 == "—" || $0 == "---" || $0 == "--- \\\\" }
     }
   }
