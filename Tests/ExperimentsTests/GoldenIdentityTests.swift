@@ -17,8 +17,11 @@ import Experiments
     let root = URL(fileURLWithPath: "/data/set")
     let names = (1...172).map { "Case\($0)" }
     let lumbar = LabelMap(structures: (1...5).map { .init(name: "L\($0)", value: $0) })
+    // In the layout that the experiment is for: a dataset.json's names, or MRSpineSeg's.
+    let isNNUNet = specification.dataset.layout == .nnUNet
     let dataset = Dataset(
-      root: root, layout: .nnUNet, cases: names.map { DatasetCase(name: $0, image: root, label: root) }, labels: lumbar)
+      root: root, layout: isNNUNet ? .nnUNet : .mrSpineSeg,
+      cases: names.map { DatasetCase(name: $0, image: root, label: root) }, labels: isNNUNet ? lumbar : nil)
     let structures = try specification.labels(of: dataset).names.count
     let present = Dictionary(uniqueKeysWithValues: names.map { ($0, Array(repeating: true, count: structures)) })
     return try ExperimentPlan(
