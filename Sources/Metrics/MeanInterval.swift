@@ -10,14 +10,12 @@ package struct MeanInterval: Codable, Equatable, Sendable {
 
   /// Nil of no number. Numbers that are not there take no part.
   package init?(_ values: [Double?], confidence: Double = 0.95) {
-    let values = values.compactMap { $0 }
-    guard !values.isEmpty else { return nil }
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    (count, self.mean) = (values.count, mean)
-    guard values.count > 1 else { (deviation, lower, upper) = (nil, nil, nil); return }
-    let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
-    let reach = StudentT(degrees: n - 1).quantile((1 + confidence) / 2) * spread / n.squareRoot()
-    (deviation, lower, upper) = (spread, mean - reach, mean + reach)
+    let sample = Sample(values.compactMap(\.self))
+    guard let mean = sample.mean else { return nil }
+    (count, self.mean, deviation) = (sample.count, mean, sample.deviation)
+    guard let deviation = sample.deviation else { (lower, upper) = (nil, nil); return }
+    let n = Double(sample.count)
+    let reach = StudentT(degrees: n - 1).quantile((1 + confidence) / 2) * deviation / n.squareRoot()
+    (lower, upper) = (mean - reach, mean + reach)
   }
 }

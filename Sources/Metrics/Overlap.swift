@@ -1,8 +1,5 @@
 import Compute
 
-/// What stands in a truth where nobody has annotated, beside at most 255 classes: no score counts such a voxel.
-package let ignoredLabel = UInt8.max
-
 /// Voxel counts of two label maps, from one pass over both.
 package struct Overlap: Sendable {
   /// Number of classes with the background.

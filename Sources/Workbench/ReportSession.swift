@@ -51,7 +51,7 @@ package struct ReportSession {
     input.partition = ReportInput.Part.all(
       of: known.runs, present: known.cache.readSummary()?.present, patients: known.patients)
     input.patients = known.patients
-    for sentence in input.leftOut { console.error("notice: \(sentence)") }
+    for sentence in input.importsLeftOut { console.error("notice: \(sentence)") }
     input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
     ToleranceScores(
       tolerances: specification.report.tolerances, cache: known.cache, labels: known.labels, workspace: workspace,

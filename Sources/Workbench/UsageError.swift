@@ -4,7 +4,7 @@ import Text
 package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
   case ambiguousRun(name: String, workspace: String, runs: [String])
-  case unknownVariant(name: String, nearest: String?, known: [String])
+  case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
   case nothingSelected(seeds: [UInt64], variants: [String])
   case unknownFold(number: Int, known: Int)
@@ -23,8 +23,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .ambiguousRun(let name, let workspace, let runs):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")
-    case .unknownVariant(let name, let nearest, let known):
-      "--only '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
+    case .unknownVariant(let option, let name, let nearest, let known):
+      "\(option) '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
     case .unknownSeed(let seed, let known):
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
         + "\(Self.list(known.map { "\($0)" })). Add it to seeds of the experiment, or with --set."

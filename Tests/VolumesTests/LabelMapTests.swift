@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Testing
 import Volumes
@@ -61,7 +62,7 @@ import Volumes
       ignore: 9)
     let classes: [Int?] = [0, 1, 2, 3, 6, 7].map { map[$0] }
     #expect(classes == [0, 1, 1, 1, 2, 0] && map[9] == nil && map[4] == nil)
-    #expect(map.label(of: 9) == LabelMap.ignored && map.label(of: 2) == 1 && map.label(of: 4) == nil)
+    #expect(map.label(of: 9) == ignoredLabel && map.label(of: 2) == 1 && map.label(of: 4) == nil)
     #expect(map.problems.isEmpty && map.numbers.sorted() == [0, 1, 2, 3, 6, 7, 9])
     let wide = map.leavingOut([4, 3, 7])
     #expect(wide.background == [0, 7, 4] && wide.learns(as: map) && !map.learns(as: wide))

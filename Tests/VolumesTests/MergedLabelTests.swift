@@ -34,8 +34,8 @@ import Volumes
 
   @Test func ignoredVoxelsAreNoStructureAndNoBackground() throws {
     let one = try prepared(LabelMap(structures: [.init(name: "A", value: 1)], ignore: 3))
-    #expect(count(LabelMap.ignored, in: one.truth.labels) == 24)
-    #expect(count(LabelMap.ignored, in: one.checked.prepared.labels) == 24)
+    #expect(count(ignoredLabel, in: one.truth.labels) == 24)
+    #expect(count(ignoredLabel, in: one.checked.prepared.labels) == 24)
     #expect(one.checked.prepared.present == [true] && one.checked.facts.structures.map(\.found) == [24])
     #expect(one.checked.facts.apart == [3: 24])
   }

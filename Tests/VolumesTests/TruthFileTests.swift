@@ -73,7 +73,7 @@ import Volumes
 
   @Test func ignoredVoxelsAreKeptWhereTheMapHasThem() throws {
     var truth = Self.truth()
-    truth.labels.values[3] = LabelMap.ignored
+    truth.labels.values[3] = ignoredLabel
     let data = try TruthFile.encode(truth, key: "k")
     #expect(try TruthFile.decode(data, key: "k", classes: 3, ignores: true, file: "f") == truth)
     #expect(throws: CacheError.self) { try TruthFile.decode(data, key: "k", classes: 3, file: "f") }

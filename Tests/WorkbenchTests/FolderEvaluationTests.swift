@@ -118,13 +118,13 @@ import Workbench
     let file = folder.file("scores.csv")
     try EvaluationCSV.write(evaluation.cases, to: file.path)
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
-    #expect(lines[0] == "case,structure,metric,value,truth_voxels,predicted_voxels")
+    #expect(lines[0] == "case,structure,metric,unit,value,truth_voxels,predicted_voxels")
     let scores = evaluation.cases[0].scores
     let dice = try #require(scores.dice[1])
-    #expect(lines.contains("a,L4,dice,\(dice),\(scores.truthVoxels[1]),\(scores.predictedVoxels[1])"))
-    #expect(lines.contains("a,L5,assd_mm,,\(scores.truthVoxels[2]),0"), "what is not defined is empty")
+    #expect(lines.contains("a,L4,dice,1,\(dice),\(scores.truthVoxels[1]),\(scores.predictedVoxels[1])"))
+    #expect(lines.contains("a,L5,assd,mm,,\(scores.truthVoxels[2]),0"), "what is not defined is empty")
     #expect(lines.count == 1 + 3 * 12)
-    #expect(lines.contains { $0.hasPrefix("a,L3,nsd_2_mm,") })
+    #expect(lines.contains { $0.hasPrefix("a,L3,nsd_2mm,1,") })
   }
 
   /// A run's own predictions, scored by folder, have the report's scores bit for bit.

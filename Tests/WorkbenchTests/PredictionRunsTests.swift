@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Store
 import Testing
@@ -29,11 +30,29 @@ import Workbench
     }
   }
 
+  @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {
+    let file = sweep.folder.appendingPathComponent("small.json")
+    let two = try Specification.load(file, overrides: ["seeds=[2023,7]"])
+    let chosen = try PredictionRuns(.variant(two, name: "Base"), in: sweep.workspace)
+    #expect(
+      chosen.coverage
+        == "Base: 2 of 4 runs finished; not taken: fold 1, seed 7 (queued), fold 2, seed 7 (queued)")
+  }
+
+  @Test func anEmptyOutputIsRefused() throws {
+    let session = PredictionSession(
+      runs: .variant(try sweep.specification(), name: "Base"), inputs: [sweep.path("phantom/MR")], output: "")
+    #expect(throws: ImageUsageError.noOutput) {
+      try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+    }
+  }
+
   @Test func aVariantMustBeNamed() throws {
     #expect(throws: ImageUsageError.noVariant(known: ["SAFNet", "Base"])) {
       try PredictionRuns(.variant(sweep.specification(), name: nil), in: sweep.workspace)
     }
-    let unknown = ImageUsageError.unknownVariant(name: "Bse", known: ["SAFNet", "Base"])
+    let unknown = UsageError.unknownVariant(
+      option: "--variant", name: "Bse", nearest: "Base", known: ["SAFNet", "Base"])
     #expect(throws: unknown) {
       try PredictionRuns(.variant(sweep.specification(), name: "Bse"), in: sweep.workspace)
     }

@@ -47,7 +47,9 @@ import Workbench
       change(&settings)
       _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
     }
-    #expect(throws: UsageError.unknownVariant(name: "SAF", nearest: "SAFNet", known: ["SAFNet", "Base"])) {
+    #expect(
+      throws: UsageError.unknownVariant(option: "--only", name: "SAF", nearest: "SAFNet", known: ["SAFNet", "Base"])
+    ) {
       try run { $0.selection.only = ["SAF"] }
     }
     #expect(!sweep.workspace.exists && console.errors.isEmpty, "before any case is prepared")

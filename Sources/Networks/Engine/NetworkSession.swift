@@ -23,7 +23,7 @@ package protocol NetworkSession: AnyObject {
   ///
   /// - Parameters:
   ///   - images: `[N, D, H, W]`
-  ///   - labels: `[N, D, H, W]`, classes 0 ..< K
+  ///   - labels: `[N, D, H, W]`, classes 0 ..< K; a voxel of any other number has no loss and no gradient
   ///   - batch: N, one of the batch sizes that the session was made for
   /// - Throws: `TrainingError` before any parameter or statistic has changed.
   func step(

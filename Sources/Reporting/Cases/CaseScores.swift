@@ -20,31 +20,12 @@ package enum CaseScores {
     "predicted_voxels", "reason",
   ]
 
-  /// What is written of a case, by structure.
-  struct Measure: Sendable {
-    let name: String
-    let unit: String
-    let values: @Sendable (CaseEvaluation) -> [Double?]
-  }
-
   /// The same of every case: those that one of the experiment's methods lacks have a reason there.
-  static func measures(_ input: ReportInput) -> [Measure] {
+  static func measures(_ input: ReportInput) -> [CaseMeasure] {
     let tolerances =
       input.variants.lazy.flatMap(\.finished).compactMap { $0.evaluations?.first?.elements?.tolerances }
       .first ?? []
-    return [
-      Measure(name: "dice", unit: "1") { $0.dice },
-      Measure(name: "msd", unit: "mm") { $0.surfaceDistance },
-      Measure(name: "hd95", unit: "mm") { $0.hausdorff95 },
-      Measure(name: "assd", unit: "mm") { $0.elements?.average ?? [] },
-      Measure(name: "hd95_larger", unit: "mm") { $0.elements?.hausdorff95 ?? [] },
-      Measure(name: "hd", unit: "mm") { $0.elements?.hausdorff ?? [] },
-    ]
-      + tolerances.enumerated().map { index, tolerance in
-        Measure(name: "nsd_\(tolerance.fixed(tolerance == tolerance.rounded() ? 0 : 2))mm", unit: "1") { one in
-          one.elements.flatMap { $0.normalizedDice.indices.contains(index) ? $0.normalizedDice[index] : nil } ?? []
-        }
-      }
+    return CaseMeasure.scores(tolerances: tolerances)
   }
 
   /// A file of more lines is left out: no spreadsheet opens it.
@@ -70,7 +51,7 @@ package enum CaseScores {
   }
 
   private static func add(
-    _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [Measure], _ input: ReportInput,
+    _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [CaseMeasure], _ input: ReportInput,
     to text: inout String
   ) {
     let patient = CSV.name(input.patients[one.name] ?? "")

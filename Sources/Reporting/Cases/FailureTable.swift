@@ -62,14 +62,12 @@ extension Table {
   private static func words(_ one: CaseEvaluation, _ structures: [String], _ spine: SpineLevels) -> String {
     func names(_ indices: [Int]) -> String { indices.map { structures[$0] }.joined(separator: ", ") }
     var parts: [String] = []
-    if let levels = one.levels(of: spine), let shift = levels.shift, shift != 0 {
-      let dice = mean(ofCounted: levels.diceAfterShift).map { " (Dice \((100 * $0).fixed(2)))" } ?? ""
-      parts.append("names \(abs(shift)) too far towards the \(shift > 0 ? "head" : "foot")\(dice)")
+    let faults = CaseFaults(one, spine: spine)
+    if let words = faults.shiftWords {
+      parts.append("names \(words)" + (faults.diceAfterShift.map { " (Dice \((100 * $0).fixed(2)))" } ?? ""))
     }
-    let missed = one.missedStructures
-    if !missed.isEmpty { parts.append("missed: \(names(missed))") }
-    let invented = structures.indices.filter { one.truthVoxels[$0] == 0 && one.predictedVoxels[$0] > 0 }
-    if !invented.isEmpty { parts.append("invented: \(names(invented))") }
+    if !faults.missed.isEmpty { parts.append("missed: \(names(faults.missed))") }
+    if !faults.invented.isEmpty { parts.append("invented: \(names(faults.invented))") }
     guard parts.isEmpty else { return parts.joined(separator: "; ") }
     let far = structures.indices.compactMap { index in one.hausdorff95[index].map { (index, $0) } }
       .max { ($0.1, $1.0) < ($1.1, $0.0) }

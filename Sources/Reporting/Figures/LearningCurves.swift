@@ -1,3 +1,5 @@
+import Metrics
+
 extension Figure {
   /// Loss, validation Dice and learning rate by epoch: the mean over a variant's folds, and from the least to the most.
   static func learningCurves(_ input: ReportInput) -> Figure? {

@@ -1,3 +1,5 @@
+import Metrics
+
 extension Figure {
   /// Dice of every case, structure by structure and method by method, with the means (after the paper's Fig. 8).
   static func structures(_ input: ReportInput) -> Figure? {

@@ -56,7 +56,7 @@ extension ReportInput {
       baseline: own.count + imported.variants.count > 1 ? specification.baseline : nil,
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(specification, runs, software: software))
-    leftOut = imported.leftOut
+    importsLeftOut = imported.leftOut
     settleGrid()
     for field in specification.differingFields {
       for (index, value) in zip(variants.indices, field.values) {

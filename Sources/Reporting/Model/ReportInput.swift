@@ -34,7 +34,7 @@ package struct ReportInput: Equatable, Sendable {
   /// does not say, or is gone.
   package var patients: [String: String] = [:]
   /// A sentence for each imported method that is not among the variants, and why.
-  package var leftOut: [String] = []
+  package var importsLeftOut: [String] = []
   /// What a reader must know besides, under every table: cases that were taken out, scores that could not be made.
   package var remarks: [String] = []
 

@@ -1,4 +1,5 @@
 import Experiments
+import Metrics
 
 /// What several seeds of a method make of its numbers and of the words about them.
 extension ReportInput.Variant {

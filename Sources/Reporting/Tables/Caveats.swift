@@ -1,3 +1,5 @@
+import Metrics
+
 /// What a reader of means must know, said where it matters: how much one seed shows, what bold and † mean, few cases.
 extension TableContext {
   /// Only then can a table say something of methods instead of trained networks.

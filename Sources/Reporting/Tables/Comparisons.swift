@@ -1,3 +1,5 @@
+import Metrics
+
 /// Every method of a table against the baseline, corrected for how many they are.
 struct Comparisons {
   let baseline: String

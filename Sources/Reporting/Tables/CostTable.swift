@@ -1,3 +1,5 @@
+import Metrics
+
 extension Table {
   /// What each method costs, from its graph and from the runs' own records.
   static func cost(_ context: TableContext) -> Table {

@@ -1,3 +1,5 @@
+import Metrics
+
 /// What one method scored of one metric, structure by structure; read once for the many tables that ask for it.
 struct ScoredVariant {
   struct Case: Hashable {

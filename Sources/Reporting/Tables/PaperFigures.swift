@@ -1,3 +1,5 @@
+import Metrics
+
 /// The figures of *A spine segmentation method based on scene aware fusion network* (BMC Neuroscience, 2023).
 package enum PaperFigures {
   package struct Row: Equatable, Sendable {

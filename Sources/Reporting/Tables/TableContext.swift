@@ -1,3 +1,4 @@
+import Metrics
 import Text
 
 /// What every table needs: the input, the options, and rows, columns and cells made from them.

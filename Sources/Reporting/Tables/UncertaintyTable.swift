@@ -1,3 +1,5 @@
+import Metrics
+
 /// A mean of one method, or the difference of a method from the baseline.
 private struct UncertainRow {
   let label: String

@@ -74,7 +74,7 @@ package enum LabelMapComparison {
       for w in 0..<extent.width { found.formUnion([truth[d, 0, w], truth[d, extent.height - 1, w]]) }
       for h in 0..<extent.height { found.formUnion([truth[d, h, 0], truth[d, h, extent.width - 1]]) }
     }
-    return found.subtracting([0, LabelMap.ignored]).map { Int($0) - 1 }.sorted()
+    return found.subtracting([0, ignoredLabel]).map { Int($0) - 1 }.sorted()
   }
 
   private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {

@@ -65,7 +65,7 @@ package enum TruthFile {
 
   /// - Parameters:
   ///   - classes: with the background; labels lie below it.
-  ///   - ignores: whether voxels may be `LabelMap.ignored`.
+  ///   - ignores: whether voxels may be `ignoredLabel`.
   ///   - file: named in errors.
   package static func decode(
     _ data: Data, key: String, classes: Int, ignores: Bool = false, file: String
@@ -100,7 +100,7 @@ package enum TruthFile {
     var filled = 0
     for run in stride(from: runs.startIndex, to: runs.endIndex, by: 5) {
       filled += Int(word(runs, at: run + 1))
-      let isLabel = Int(runs[run]) < classes || (ignores && runs[run] == LabelMap.ignored)
+      let isLabel = Int(runs[run]) < classes || (ignores && runs[run] == ignoredLabel)
       guard isLabel, filled <= count else { return nil }
     }
     guard filled == count else { return nil }

@@ -1,3 +1,5 @@
+import Compute
+
 /// Which numbers in a mask file are which structures, in the order of the classes 1 ... K-1. Class 0 is background.
 package struct LabelMap: Codable, Hashable, Sendable {
   package struct Structure: Codable, Hashable, Sendable {
@@ -25,9 +27,6 @@ package struct LabelMap: Codable, Hashable, Sendable {
     (self.structures, self.background, self.ignore) = (structures, background, ignore)
   }
 
-  /// What stands in label volumes where nobody has annotated: above every class of a map that has an `ignore`.
-  package static let ignored = UInt8.max
-
   /// Structures and background.
   package var classes: Int { structures.count + 1 }
   package var names: [String] { structures.map(\.name) }
@@ -40,9 +39,9 @@ package struct LabelMap: Codable, Hashable, Sendable {
     return structures.firstIndex { $0.value == value || $0.others.contains(value) }.map { $0 + 1 }
   }
 
-  /// What stands for a number of a mask in label volumes: a class, or `ignored`; nil when the map does not know it.
+  /// What stands for a number of a mask in label volumes: a class, or `ignoredLabel`; nil when the map does not know it.
   package func label(of value: Int) -> UInt8? {
-    value == ignore ? Self.ignored : self[value].map { UInt8($0) }
+    value == ignore ? ignoredLabel : self[value].map { UInt8($0) }
   }
 
   /// The same structures, with further numbers that count as background.

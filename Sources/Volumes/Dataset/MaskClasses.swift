@@ -2,7 +2,7 @@ import Compute
 
 /// A mask's numbers as classes, and what is no structure among them. Numbers may be stored as floats when they are whole.
 struct MaskClasses {
-  /// Class indices, and `LabelMap.ignored` where nobody has annotated.
+  /// Class indices, and `ignoredLabel` where nobody has annotated.
   let classes: Grid3<UInt8>
   /// Voxels of numbers that are neither 0 nor a structure's: left out, or ignored.
   private(set) var apart: [Int: Int] = [:]

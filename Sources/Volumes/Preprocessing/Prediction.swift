@@ -16,6 +16,8 @@ package struct PredictionInput: Sendable {
   package let original: Grid3<Float>?
   /// The image's smallest value.
   private let lowest: Double
+  /// Whether its values are few whole numbers, as a label map's are and an image's are not.
+  package let resemblesLabels: Bool
   private let steps: PreprocessingSteps
 
   /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
@@ -24,6 +26,7 @@ package struct PredictionInput: Sendable {
     let volume = content.volume
     (self.file, digest, geometry) = (file, content.digest, volume.geometry)
     lowest = volume.grid.values.min() ?? 0
+    resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
     steps = PreprocessingSteps(preprocessing, for: volume.grid.extent)
     spacing = steps.spacing(of: volume.geometry.spacing)
@@ -32,6 +35,14 @@ package struct PredictionInput: Sendable {
       image = try steps.image(volume.grid, file: file.path)
     } catch {
       throw DatasetErrors([error])
+    }
+  }
+
+  private static func areFewWholeNumbers(_ values: [Double]) -> Bool {
+    var seen: Set<Double> = []
+    return values.allSatisfy { value in
+      seen.contains(value)
+        || (value >= 0 && value == value.rounded() && seen.insert(value).inserted && seen.count <= 32)
     }
   }
 

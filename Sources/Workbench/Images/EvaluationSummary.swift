@@ -90,7 +90,7 @@ extension FolderEvaluation {
   private var levelLines: [String] {
     guard summary.levels > 0 else { return [] }
     let shifts = summary.shifts.sorted { $0.key < $1.key }.map { shift, count in
-      shift == 0 ? "\(count) not shifted" : "\(count) by \(abs(shift)) towards the \(shift > 0 ? "head" : "foot")"
+      shift == 0 ? "\(count) not shifted" : "\(count) by \(abs(shift)) towards the \(LevelScores.end(of: shift))"
     }
     return [
       "\(summary.identifiedLevels) of \(summary.levels) levels identified; cases: \(shifts.joined(separator: ", "))"

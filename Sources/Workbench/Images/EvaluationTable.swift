@@ -32,11 +32,10 @@ package enum EvaluationTable {
     }
     guard let levels = evaluation.levels(of: SpineLevels(names: structures)), levels.levels > 0 else { return lines }
     lines.append("\(levels.identified) of \(levels.levels) levels identified")
-    if let shift = levels.shift, shift != 0 {
-      let dice = mean(ofCounted: levels.diceAfterShift).map(\.percent) ?? "not counted"
-      lines.append(
-        "names are \(abs(shift)) too far towards the \(shift > 0 ? "head" : "foot"); with them moved, mean Dice \(dice)"
-      )
+    let faults = CaseFaults(evaluation, spine: SpineLevels(names: structures))
+    if let words = faults.shiftWords {
+      let dice = faults.diceAfterShift.map(\.percent) ?? "not counted"
+      lines.append("names are \(words); with them moved, mean Dice \(dice)")
     }
     return lines
   }

@@ -4,9 +4,9 @@ import Text
 package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case runTwice(name: String)
   case noVariant(known: [String])
-  case unknownVariant(name: String, known: [String])
   case noFinishedRun(variant: String, runs: Int)
   case oneFileForMany(output: String, images: Int)
+  case noOutput
   case outputIsInput(file: String)
   case outputIsFile(file: String)
   case busy(folder: String)
@@ -20,13 +20,11 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .runTwice(let name): "\(name) is named twice; a network has one vote."
     case .noVariant(let known):
       "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
-    case .unknownVariant(let name, let known):
-      "--variant '\(name)' is no variant of this experiment\(name.nearest(in: known).hint); it has"
-        + " \(known.joined(separator: ", "))."
     case .noFinishedRun(let variant, let runs):
       "none of the \(runs) runs of \(variant) has finished yet. Type `safnet run` with the experiment first."
     case .oneFileForMany(let output, let images):
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
+    case .noOutput: "--output is empty; give a folder, or for one image a label map's name."
     case .outputIsInput(let file): "--output: \(file) is the image itself. Give another folder."
     case .outputIsFile(let file):
       "--output \(file) is a file, and neither .nii nor .nii.gz. Give a folder, or a name that ends so."

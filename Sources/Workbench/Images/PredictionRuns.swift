@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Store
 import System
+import Text
 
 /// The trained runs that segment images together.
 package struct PredictionRuns {
@@ -51,7 +52,9 @@ package struct PredictionRuns {
       guard known.count == 1, let only = known.first else { throw ImageUsageError.noVariant(known: known) }
       return only
     }
-    guard known.contains(name) else { throw ImageUsageError.unknownVariant(name: name, known: known) }
+    guard known.contains(name) else {
+      throw UsageError.unknownVariant(option: "--variant", name: name, nearest: name.nearest(in: known), known: known)
+    }
     return name
   }
 
@@ -62,14 +65,17 @@ package struct PredictionRuns {
     let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     let planned = known.runs.filter { $0.variant == variant }
       .sorted { ($0.fold, $0.directoryName) < ($1.fold, $1.directoryName) }
-    let runs = planned.map { (fold: $0.fold, directory: workspace.runDirectory(named: $0.directoryName)) }
+    let runs = planned.map { run in
+      let seed = run.isOneOfSeveral ? ", seed \(run.seed)" : ""
+      return (place: "fold \(run.fold)\(seed)", directory: workspace.runDirectory(named: run.directoryName))
+    }
     let states = try runs.map { $0.directory.exists ? try $0.directory.state() : .queued }
     let finished = zip(runs, states).filter { $1 == .finished }.map(\.0.directory)
     guard !finished.isEmpty else {
       throw ImageUsageError.noFinishedRun(variant: variant, runs: max(runs.count, known.folds.count))
     }
-    let others = zip(runs, states).filter { $1 != .finished }.map { "fold \($0.fold) (\($1.rawValue))" }
-    let isOneEach = Set(runs.map(\.fold)).count == runs.count
+    let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
+    let isOneEach = !planned.contains(where: \.isOneOfSeveral)
     let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
     return (finished, others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", "))
   }

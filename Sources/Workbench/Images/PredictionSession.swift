@@ -36,6 +36,7 @@ package struct PredictionSession {
   /// - Throws: what keeps all images from being segmented: the command, a run, a full disk. What is wrong with one image
   ///   is told in the outcome.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
+    guard !output.isEmpty else { throw ImageUsageError.noOutput }
     let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) })
     for line in DatasetNotice.lines(list.notices) { console.error("note: \(line)") }
     let target = URL(fileURLWithPath: output)

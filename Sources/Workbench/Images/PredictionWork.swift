@@ -79,8 +79,11 @@ struct PredictionWork {
     } catch let error as DatasetErrors {
       return failure(place, error.problems.map { "\($0)" }.joined(separator: "; "))
     } catch let error as NIfTIError {
-      if case .cannotWrite = error { throw error }
-      return failure(place, "\(error)")
+      switch error {
+      // Of the output, which no other image would find better.
+      case .cannotWrite, .noFolder: throw error
+      default: return failure(place, "\(error)")
+      }
     }
   }
 

@@ -15,7 +15,7 @@ struct ImportLabels: Sendable {
   /// The experiment's own numbers.
   init(_ labels: LabelMap) {
     names = labels.names
-    classes = Dictionary(uniqueKeysWithValues: labels.background.map { ($0, 0) } + [])
+    classes = Dictionary(uniqueKeysWithValues: labels.background.map { ($0, 0) })
     for (index, structure) in labels.structures.enumerated() {
       for value in structure.values { classes[value] = UInt8(index + 1) }
     }

@@ -26,7 +26,8 @@ package struct RunSelection: Equatable, Sendable {
       let matching = names.filter(pattern.matches)
       guard !matching.isEmpty else {
         throw .unknownVariant(
-          name: text, nearest: pattern.words.nearest(in: names) ?? names.first { $0.hasPrefix(pattern.words) },
+          option: "--only", name: text,
+          nearest: pattern.words.nearest(in: names) ?? names.first { $0.hasPrefix(pattern.words) },
           known: names)
       }
       chosen.formUnion(matching)
