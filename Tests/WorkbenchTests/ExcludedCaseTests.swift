@@ -77,7 +77,7 @@ import Workbench
     }
     let usual = try shares("[1, 2]")
     let other = try shares("[2, 3.5, 1]")
-    #expect(other.tolerances == [2, 3.5, 1] && other.remarks.isEmpty)
+    try #require(other.tolerances == [2, 3.5, 1] && other.remarks.isEmpty)
     #expect(other.dice.map { [$0[2], $0[0]] } == usual.dice, "scored again, the same as when they were tested")
     #expect(try shares("[2]").dice == usual.dice.map { [$0[1]] }, "of what is stored one is taken")
     let runs = try sweep.workspace.runDirectories()
