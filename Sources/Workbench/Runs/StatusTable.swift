@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Metrics
 import Scheduling
 import Store
 import Text
@@ -32,9 +33,8 @@ package enum StatusTable {
     let rows = names.map { name -> [String] in
       let own = groups[name] ?? []
       let counts = states.map { state in own.count { $0.state == state } }.map { $0 == 0 ? "" : "\($0)" }
-      let dice = own.compactMap(\.testDice)
-      let mean = dice.isEmpty ? "" : (dice.reduce(0, +) / Double(dice.count)).percent
-      return [name, "\(own.count)"] + counts + [mean, Quantity.duration(own.reduce(0) { $0 + $1.seconds })]
+      let dice = mean(ofCounted: own.map(\.testDice))?.percent ?? ""
+      return [name, "\(own.count)"] + counts + [dice, Quantity.duration(own.reduce(0) { $0 + $1.seconds })]
     }
     let head = ["variant", "runs"] + states.map(\.rawValue) + ["mean test Dice", "time"]
     let shown = statuses.filter { ![.finished, .queued].contains($0.state) }
