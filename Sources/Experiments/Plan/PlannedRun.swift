@@ -29,7 +29,10 @@ package struct PlannedRun: Hashable, Sendable {
   }
 
   /// `safnet-aspp-f3-1a2b3c4d5e6f`: what a person wants to read, then enough of the identity to be unique.
-  package var directoryName: String { "\(plan.model.slug)-f\(fold)-\(identity.prefix(12))" }
+  package var directoryName: String { "\(plan.model.slug)-f\(fold)-\(identity.prefix(Self.identityDigits))" }
+
+  /// How much of the identity stands at the end of the directory's name.
+  package static let identityDigits = 12
 
   /// What people call it: `SAFNet, fold 3`, or `SAFNet, fold 3, seed 2024` where the variant has several.
   package var label: String { Self.label(variant, fold: fold, seed: isOneOfSeveral ? seed : nil) }

@@ -21,6 +21,7 @@ package struct KnownExperiment {
   private(set) var patients: [String: String] = [:]
   /// What was not looked at, or has changed since.
   package let notices: [String]
+  private let stored: StoredRuns
 
   /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
   package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
@@ -42,7 +43,7 @@ package struct KnownExperiment {
     guard let plan = current.plan else {
       self =
         earlier(current.digest, nil) ?? earlier(nil, Self.changed(current.path))
-        ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
+        ?? Self(stored, specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
       patients = current.patients
       return
     }
@@ -50,7 +51,7 @@ package struct KnownExperiment {
     if !isBegun, let known = earlier(nil, Self.changed(current.path)), known.digest != current.digest {
       self = known
     } else {
-      self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
+      self.init(stored, specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
     }
     patients = current.patients
   }
@@ -64,10 +65,10 @@ package struct KnownExperiment {
   }
 
   private init(
-    _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun], _ cache: PreparedCache,
-    _ notices: [String]
+    _ stored: StoredRuns, _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun],
+    _ cache: PreparedCache, _ notices: [String]
   ) {
-    (self.specification, self.labels, self.folds) = (specification, labels, folds)
+    (self.stored, self.specification, self.labels, self.folds) = (stored, specification, labels, folds)
     (self.runs, self.cache, self.notices) = (runs, cache, notices)
   }
 }
@@ -93,10 +94,10 @@ extension KnownExperiment {
   ///
   /// - Parameter named: as `PlanChanges` takes it.
   func changes(
-    in workspace: Workspace, _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
-  ) throws -> PlanChanges {
-    let stored = try StoredRuns(workspace)
-    let finished = stored.runs.filter { kind == .finished ? $0.isFinished : $0.isRunning }.map(\.plan)
+    _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
+  ) -> PlanChanges {
+    let unplanned = unplanned
+    let finished = unplanned.isEmpty ? [] : stored.runs.filter { $0.isOf(kind) }.map(\.plan)
     let others = unplanned.compactMap { trained, fold -> PlannedRun? in
       let model = trained.variant.model.resolved
       return finished.first { $0.model == model && $0.fold.number == fold }.map { twin in
@@ -162,32 +163,42 @@ extension KnownExperiment {
   fileprivate init?(
     stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?, notice: String?
   ) {
-    let own = stored.runs.filter { run in
-      (digest == nil || run.plan.dataset.digest == digest) && specification.seededVariant(of: run.plan) != nil
+    let asked = specification.seededVariants
+    let own = stored.runs.compactMap { run -> Own? in
+      guard digest == nil || run.plan.dataset.digest == digest else { return nil }
+      return specification.seededVariant(of: run.plan, among: asked).map { Own(run: run, trained: $0) }
     }
-    let contents = Dictionary(grouping: own) { Content(fingerprint: $0.plan.dataset, labels: $0.plan.structures) }
+    let contents = Dictionary(grouping: own) {
+      Content(fingerprint: $0.run.plan.dataset, labels: $0.run.plan.structures)
+    }
     let best = contents.max { a, b in
-      let (x, y) = (a.value.count(where: \.isFinished), b.value.count(where: \.isFinished))
+      let (x, y) = (a.value.count(where: \.run.isFinished), b.value.count(where: \.run.isFinished))
       return (x, a.key.fingerprint.digest) < (y, b.key.fingerprint.digest)
     }
-    guard let (content, known) = best, digest != nil || known.contains(where: \.isFinished) else { return nil }
+    guard let (content, known) = best, digest != nil || known.contains(where: \.run.isFinished) else { return nil }
     let cache = Current.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
     if let plan = Self.plan(of: content, specification, cache),
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {
       self.init(
-        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
+        stored, specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
       return
     }
-    let folds = Self.folds(known)
-    let runs = specification.seededVariants.flatMap { trained in
-      folds.compactMap { fold in
-        known.first { $0.plan.fold == fold && specification.seededVariant(of: $0.plan) == trained }
-          .map { PlannedRun(trained, plan: $0.plan) }
+    let folds = Self.folds(known.map(\.run))
+    let runs = asked.flatMap { trained in
+      let ofVariant = known.filter { $0.trained == trained }
+      return folds.compactMap { fold in
+        ofVariant.first { $0.run.plan.fold == fold }.map { PlannedRun(trained, plan: $0.run.plan) }
       }
     }
     let numbers = Self.numbers(folds, planned: specification.folds.count)
-    self.init(specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
+    self.init(stored, specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
+  }
+
+  /// A stored run, and what of the experiment it is a run of.
+  private struct Own {
+    let run: StoredRuns.Run
+    let trained: SeededVariant
   }
 
   private struct Content: Hashable {

@@ -60,20 +60,9 @@ struct PlanChanges {
   ) {
     self.kind = kind
     let asked = Set(planned.map(\.directoryName))
-    let strangers = stored.runs.filter {
-      (kind == .finished ? $0.isFinished : $0.isRunning) && !asked.contains($0.directory.name)
-    }
-    guard !strangers.isEmpty else {
-      changes = []
-      return
-    }
-    let finished = Set(stored.runs.filter(\.isFinished).map(\.directory.name))
-    changes = planned.filter { !finished.contains($0.directoryName) }.compactMap { run in
-      let name = named(run)
-      let candidates = strangers.filter { stranger in
-        name.map { stranger.directory.name == $0 }
-          ?? (stranger.plan.fold.number == run.fold && stranger.plan.model == run.plan.model)
-      }
+    changes = planned.compactMap { run in
+      let candidates = Self.candidates(for: run, in: stored, asked, named(run)).filter { $0.isOf(kind) }
+      guard !candidates.isEmpty, stored[run.directoryName]?.isFinished != true else { return nil }
       let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count
       }
@@ -85,11 +74,30 @@ struct PlanChanges {
     }
   }
 
+  /// Stored runs that the experiment does not ask for and that may have stood in this one's place.
+  private static func candidates(
+    for run: PlannedRun, in stored: StoredRuns, _ asked: Set<String>, _ name: String?
+  ) -> [StoredRuns.Run] {
+    if let name { return asked.contains(name) ? [] : [stored[name]].compactMap(\.self) }
+    return stored.strangers(to: run, notIn: asked).filter {
+      $0.plan.fold.number == run.fold && $0.plan.model == run.plan.model
+    }
+  }
+
   /// Lists of cases follow from what else has changed.
   private static func words(_ differences: [PlanDifference]) -> String {
     let content = differences.contains { $0.path == "dataset.digest" } ? ["the images or masks of the dataset"] : []
     let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(\.description)
     let cases = differences.contains { $0.path.hasPrefix("fold.") } && content.isEmpty ? ["the cases of the fold"] : []
     return (content + others + cases).joined(separator: "; ")
+  }
+}
+
+extension StoredRuns.Run {
+  func isOf(_ kind: PlanChanges.Kind) -> Bool {
+    switch kind {
+    case .finished: isFinished
+    case .running: isRunning
+    }
   }
 }

@@ -28,9 +28,9 @@ extension Workspace {
     let differences = try index.planDifferences(names).filter { difference in
       !["fold", "dataset"].contains { difference.path.description.hasPrefix($0) }
     }
-    let plans = try StoredRuns(self).runs
+    let stored = try StoredRuns(self)
     let rows = names.enumerated().map { number, name in
-      let plan = plans.first { $0.directory.name == name }?.plan
+      let plan = stored[name]?.plan
       let fields = differences.map { difference in
         "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 40)
       }

@@ -3,41 +3,66 @@ import Foundation
 import Store
 import Volumes
 
-/// The plans that the run directories of a workspace hold.
-struct StoredRuns {
-  struct Run {
+/// The run directories of a workspace. A plan or a journal is read when it is asked for, and once: of thousands of runs a
+/// command mostly asks about its own.
+final class StoredRuns {
+  /// One run directory with its plan.
+  final class Run {
     let directory: RunDirectory
-    let plan: Plan
-    let isFinished: Bool
+    /// Nil where the plan cannot be read, or is no run's of ours.
+    fileprivate lazy var readPlan: Plan? = {
+      guard let stored = try? directory.readPlan() else { return nil }
+      return try? Plan(json: stored.planJSON, file: directory.planFile.path)
+    }()
+    private(set) lazy var isFinished: Bool = (try? directory.history().finish != nil) ?? false
     /// Whether some process trains it now.
-    let isRunning: Bool
+    private(set) lazy var isRunning: Bool = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
+
+    fileprivate init(_ directory: RunDirectory) { self.directory = directory }
+
+    /// Only of runs that `StoredRuns` hands out, which have one.
+    var plan: Plan { readPlan! }
   }
 
-  let runs: [Run]
+  private let all: [Run]
+  private let byName: [String: Run]
+  /// By what stands before the identity in their names: network and fold.
+  private let byPlace: [Substring: [Run]]
 
-  /// A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
   init(_ workspace: Workspace) throws {
-    runs = try workspace.runDirectories().compactMap { directory in
-      guard let stored = try? directory.readPlan(),
-        let plan = try? Plan(json: stored.planJSON, file: directory.planFile.path)
-      else { return nil }
-      let isFinished = (try? directory.history().finish != nil) ?? false
-      let isRunning = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
-      return Run(directory: directory, plan: plan, isFinished: isFinished, isRunning: isRunning)
+    all = try workspace.runDirectories().map(Run.init)
+    byName = Dictionary(uniqueKeysWithValues: all.map { ($0.directory.name, $0) })
+    byPlace = Dictionary(grouping: all) { $0.directory.name.dropLast(PlannedRun.identityDigits) }
+  }
+
+  /// Every run. A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
+  var runs: [Run] { all.filter { $0.readPlan != nil } }
+
+  /// The run of this name.
+  subscript(_ name: String) -> Run? { byName[name].flatMap { $0.readPlan == nil ? nil : $0 } }
+
+  func holds(_ name: String) -> Bool { self[name] != nil }
+
+  /// Runs that may be of the network and fold of `planned` and are not in `asked`. Directories are named by both, so that
+  /// no other's plan is read.
+  func strangers(to planned: PlannedRun, notIn asked: Set<String>) -> [Run] {
+    (byPlace[planned.directoryName.dropLast(PlannedRun.identityDigits)] ?? []).filter {
+      !asked.contains($0.directory.name) && $0.readPlan != nil
     }
   }
-
-  func holds(_ name: String) -> Bool { runs.contains { $0.directory.name == name } }
 }
 
 extension Specification {
   /// The variant and the seed that a plan is of, whatever its cases: all that the experiment decides is as it says.
-  func seededVariant(of plan: Plan) -> SeededVariant? {
+  ///
+  /// - Parameter candidates: `seededVariants`, which whoever asks about many plans makes once.
+  func seededVariant(of plan: Plan, among candidates: [SeededVariant]) -> SeededVariant? {
     if let known = dataset.knownLabels, !plan.structures.learns(as: known) { return nil }
-    return seededVariants.first { trained in
-      trained.seed == plan.training.seed
-        && self.plan(for: trained, fold: plan.fold, labels: plan.structures, dataset: plan.dataset).canonicalJSON
-          == plan.canonicalJSON
+    let canonical = plan.canonicalJSON
+    return candidates.first { trained in
+      guard trained.seed == plan.training.seed, trained.variant.model.resolved == plan.model else { return false }
+      let asked = self.plan(for: trained, fold: plan.fold, labels: plan.structures, dataset: plan.dataset)
+      return asked == plan || asked.canonicalJSON == canonical
     }
   }
 }
