@@ -27,6 +27,9 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Compute"]),
     // The processor's kernels and engine: the one target that imports CKernels.
     .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
+    // XLA for any device, through plugins that are loaded at run time.
+    .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "PJRT", dependencies: ["CPJRT"]),
     .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
@@ -68,6 +71,8 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    // Against XLA's plugin for the processor; skipped where SAFNET_PJRT_PLUGIN names none.
+    .testTarget(name: "PJRTTests", dependencies: ["PJRT", "TestSupport"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),

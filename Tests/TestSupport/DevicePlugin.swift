@@ -1,0 +1,13 @@
+import Foundation
+import Testing
+
+/// Where XLA's plugin lies that tests of devices run on; nil where `SAFNET_PJRT_PLUGIN` names none.
+package let devicePlugin: String? = ProcessInfo.processInfo.environment["SAFNET_PJRT_PLUGIN"]
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a test in one line where there is no plugin.
+  package static var needsDevicePlugin: Self {
+    .enabled(
+      if: devicePlugin != nil, "no PJRT plugin: pip download xla-cpu-pjrt and set SAFNET_PJRT_PLUGIN to its .so file")
+  }
+}
