@@ -46,6 +46,8 @@ let package = Package(
     .target(name: "Scheduling", dependencies: ["System", "Text", "Store"]),
     // Runs as jobs of a cluster.
     .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),
+    // What is trained here in the formats of other programs.
+    .target(name: "Interchange", dependencies: ["JSON", "Compute", "Networks", "Volumes"]),
     .target(
       name: "Reporting",
       dependencies: [
@@ -56,7 +58,7 @@ let package = Package(
       name: "Workbench",
       dependencies: [
         "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Slurm", "Reporting",
+        "Training", "Scheduling", "Measurement", "Slurm", "Interchange", "Reporting",
       ]),
     .executableTarget(
       name: "safnet",
@@ -108,6 +110,10 @@ let package = Package(
         "Text", "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
         crypto,
       ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Interchange", crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "EarlierRunsTests",

@@ -18,7 +18,8 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace,
-      is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal, is TrainedNetworks.Mismatch:
+      is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal, is TrainedNetworks.Mismatch,
+      is ExportRefusal:
       2
     default: 1
     }

@@ -20,7 +20,7 @@ struct Safnet: ParsableCommand {
     subcommands: [
       ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self, RunsCommand.self,
       IndexCommand.self, ReportCommand.self, ImportCommand.self, DatasetCommand.self, PredictCommand.self,
-      EvaluateCommand.self, VerifyCommand.self,
+      EvaluateCommand.self, ExportCommand.self, VerifyCommand.self,
       BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])
 

@@ -95,14 +95,14 @@ extension TrainedNetworks {
   }
 
   /// One run's plan and network, read and checked.
-  private struct Loaded {
-    let source: Source
-    let plan: Plan
-    var state: SessionState
+  package struct Loaded {
+    package let source: Source
+    package let plan: Plan
+    package fileprivate(set) var state: SessionState
     /// Of its session.
-    var place = 0
+    fileprivate var place = 0
 
-    init(_ run: RunDirectory, _ choice: Choice, _ networks: NetworkRegistry, _ losses: LossRegistry) throws {
+    package init(_ run: RunDirectory, _ choice: Choice, _ networks: NetworkRegistry, _ losses: LossRegistry) throws {
       let stored = try run.readPlan()
       plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
       let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
@@ -140,7 +140,7 @@ extension TrainedNetworks {
     case structures(first: String, second: String)
     case preprocessing(first: String, second: String)
 
-    static func check(_ first: Plan, _ firstName: String, _ second: Plan, _ secondName: String) throws {
+    package static func check(_ first: Plan, _ firstName: String, _ second: Plan, _ secondName: String) throws {
       if first.structures != second.structures { throw Mismatch.structures(first: firstName, second: secondName) }
       if first.preprocessing != second.preprocessing {
         throw Mismatch.preprocessing(first: firstName, second: secondName)

@@ -17,6 +17,8 @@ package struct PredictionRuns {
   package let directories: [RunDirectory]
   /// How many of the variant's runs are finished, and which are not; nil for runs that were named.
   package let coverage: String?
+  /// Runs of the variant that are not finished, and so not among these: fold, seed and state of each.
+  package let notTaken: [String]
 
   package init(_ choice: Choice, in workspace: Workspace) throws {
     switch choice {
@@ -25,9 +27,9 @@ package struct PredictionRuns {
       for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
         throw ImageUsageError.runTwice(name: run.name)
       }
-      (directories, coverage) = (runs, nil)
+      (directories, coverage, notTaken) = (runs, nil, [])
     case .variant(let specification, let name):
-      (directories, coverage) = try Self.finished(try Self.variant(specification, name), specification, workspace)
+      (directories, coverage, notTaken) = try Self.finished(try Self.variant(specification, name), specification, workspace)
     }
   }
 
@@ -60,7 +62,7 @@ package struct PredictionRuns {
 
   private static func finished(
     _ variant: String, _ specification: Specification, _ workspace: Workspace
-  ) throws -> ([RunDirectory], String) {
+  ) throws -> ([RunDirectory], String, [String]) {
     try workspace.requireRuns()
     let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     let planned = known.runs.filter { $0.variant == variant }
@@ -77,7 +79,7 @@ package struct PredictionRuns {
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)
     let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
-    return (finished, others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", "))
+    return (finished, others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", "), others)
   }
 }
 

@@ -1,0 +1,70 @@
+import Experiments
+import Foundation
+import Interchange
+import Networks
+import Store
+import Training
+
+/// The runs of an export, chosen as `safnet predict` chooses them.
+struct ExportedRuns {
+  let directories: [RunDirectory]
+  /// What must be said of the choice: what was left out, what is not finished.
+  let notes: [String]
+
+  /// - Throws: `ExportRefusal` for runs that are not finished, unless that is allowed.
+  init(_ choice: PredictionRuns.Choice, allowsUnfinished: Bool, in workspace: Workspace) throws {
+    let chosen = try PredictionRuns(choice, in: workspace)
+    directories = chosen.directories
+    if let imported = directories.first(where: { $0.isImported }) {
+      throw ExportRefusal.imported(run: imported.name)
+    }
+    let unfinished = try directories.compactMap { run in
+      let state = try run.state()
+      return state == .finished ? nil : "\(run.name) (\(state.rawValue))"
+    }
+    if !allowsUnfinished {
+      guard unfinished.isEmpty else { throw ExportRefusal.notFinished(runs: unfinished) }
+      guard chosen.notTaken.isEmpty else {
+        throw ExportRefusal.incomplete(variant: Self.variant(choice), notTaken: chosen.notTaken)
+      }
+    }
+    notes =
+      (unfinished.isEmpty ? [] : ["not finished: \(unfinished.joined(separator: ", "))"])
+      + (chosen.notTaken.isEmpty ? [] : ["left out, not finished: \(chosen.notTaken.joined(separator: ", "))"])
+  }
+
+  private static func variant(_ choice: PredictionRuns.Choice) -> String {
+    guard case .variant(let specification, let name) = choice else { return "it" }
+    return name ?? specification.variants.first?.name ?? "it"
+  }
+
+  /// Plans and networks of all of them.
+  ///
+  /// - Throws: a network that is not there, `Mismatch` where the runs do not see images alike.
+  func networks(_ choice: TrainedNetworks.Choice, _ program: RunningProgram) throws -> [TrainedNetworks.Loaded] {
+    let loaded = try directories.map {
+      try TrainedNetworks.Loaded($0, choice, program.networks, program.losses)
+    }
+    guard let first = loaded.first else { throw TrainedNetworks.Mismatch.noRun }
+    for one in loaded.dropFirst() {
+      try TrainedNetworks.Mismatch.check(first.plan, first.source.run, one.plan, one.source.run)
+    }
+    return loaded
+  }
+}
+
+extension TrainedNetworks.Loaded {
+  /// As exported files name it.
+  var exported: NetworkSource {
+    NetworkSource(
+      run: source.run, fold: source.fold, checkpoint: source.checkpoint, epoch: source.epoch, plan: source.plan,
+      weights: source.weights)
+  }
+
+  var weights: NetworkWeights { NetworkWeights(state.parameters + state.statistics) }
+
+  /// The network as its plan has it, for one image.
+  var graph: Graph {
+    plan.model.graph(batch: 1, extent: plan.preprocessing.size, classes: plan.structures.classes)
+  }
+}
