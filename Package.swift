@@ -7,6 +7,9 @@ let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contr
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSockets = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
   name: "safnet",
@@ -15,10 +18,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .target(name: "CKernels", cSettings: optimised),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CNIfTI", linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
     .target(name: "System"),
     .target(name: "Text"),
@@ -60,11 +65,19 @@ let package = Package(
         "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
         "Training", "Scheduling", "Measurement", "Slurm", "Interchange", "Reporting",
       ]),
+    // The live report in a browser.
+    .target(
+      name: "Dashboard",
+      dependencies: [
+        "CZlib", "System", "Text", "Experiments", "Store", "Scheduling", "Reporting", "Workbench", nio, nioSockets,
+        nioHTTP, crypto,
+      ],
+      resources: [.embedInCode("Page")]),
     .executableTarget(
       name: "safnet",
       dependencies: [
         "System", "Text", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench",
+        "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "Dashboard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -115,6 +128,11 @@ let package = Package(
       name: "InterchangeTests",
       dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Interchange", crypto],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: [
+        "CPU", "Experiments", "Store", "Workbench", "Dashboard", "TestSupport", nio,
+      ]),
     .testTarget(
       name: "EarlierRunsTests",
       dependencies: ["CPU", "Volumes", "Experiments", "Store", "Reporting", "Workbench", "TestSupport"],

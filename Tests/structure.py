@@ -27,7 +27,7 @@ import tempfile
 import keys
 
 C_LAYERS = {"include": 0, "simd": 1, "reference": 1, "gemm": 2, "conv": 3, "elementwise": 3, "targets": 4}
-NOT_IN_MAPS = {"TestSupport", "CHDF5", "CNIfTI"}
+NOT_IN_MAPS = {"TestSupport", "CHDF5", "CNIfTI", "CZlib"}
 COMMENTS_AND_STRINGS = re.compile(r'"""[\s\S]*?"""|#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
 SWIFT_FUNCTION = re.compile(r"^[ \t]*(?:@\S+ +)*(?:[\w()]+ +)*?(?:func\s+\S|init[?(<]|subscript\b|deinit\b)", re.M)
 C_FUNCTION = re.compile(r"^[\w#][^;{}=]*\)[\w\s()]*\{", re.M)

@@ -43,25 +43,21 @@ package struct ReportSession {
   ) throws {
     known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     for notice in known.notices { console.error("notice: \(notice)") }
-    let conflicts = specification.groupConflicts(among: known.labels.names)
-    guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
-    var input = try ReportInput(
-      specification, labels: known.labels, folds: known.folds, runs: known.runs, workspace: workspace,
-      engine: program.engine, software: program.version)
-    input.partition = ReportInput.Part.all(
-      of: known.runs, present: known.cache.readSummary()?.present, patients: known.patients)
-    input.patients = known.patients
+    let input = try known.reportInput(workspace: workspace, program: program)
     for sentence in input.importsLeftOut { console.error("notice: \(sentence)") }
-    input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
-    ToleranceScores(
-      tolerances: specification.report.tolerances, cache: known.cache, labels: known.labels, workspace: workspace,
-      workers: Machine.current().cores
-    ).settle(&input)
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(
       input,
       try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification.report))
+  }
+
+  /// Of what is known already, with the tables that the experiment asks for.
+  init(_ known: KnownExperiment, in workspace: Workspace, program: RunningProgram) throws {
+    (self.known, self.workspace, settings) = (known, workspace, Settings())
+    folder = URL(fileURLWithPath: "Reports/\(known.specification.name)", isDirectory: true)
+    report = Report(
+      try known.reportInput(workspace: workspace, program: program), settings.options(known.specification.report))
   }
 
   private func overlays() -> (overlays: [Overlay], missing: [String]) {
@@ -164,6 +160,25 @@ extension ReportSession {
 
   private func earlierContent(_ named: (PlannedRun) -> String?) -> String? {
     known.changes(named: named).text
+  }
+}
+
+extension KnownExperiment {
+  /// What its runs have stored so far, as a report counts it.
+  fileprivate func reportInput(workspace: Workspace, program: RunningProgram) throws -> ReportInput {
+    let conflicts = specification.groupConflicts(among: labels.names)
+    guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
+    var input = try ReportInput(
+      specification, labels: labels, folds: folds, runs: runs, workspace: workspace, engine: program.engine,
+      software: program.version)
+    input.partition = ReportInput.Part.all(of: runs, present: cache.readSummary()?.present, patients: patients)
+    input.patients = patients
+    input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
+    ToleranceScores(
+      tolerances: specification.report.tolerances, cache: cache, labels: labels, workspace: workspace,
+      workers: Machine.current().cores
+    ).settle(&input)
+    return input
   }
 }
 

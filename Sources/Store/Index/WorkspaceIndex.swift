@@ -103,11 +103,11 @@ package final class WorkspaceIndex {
 }
 
 extension WorkspaceIndex {
-  private var lockFile: URL { workspace.root.appending(path: "index.lock") }
+  private var lockFile: URL { workspace.indexFolder.appending(path: "index.lock") }
 
   /// Waits for another writer for 5 s in steps of 10 ms; `nil` and a notice if it is still at work.
   private func withWriterLock<T>(_ body: () throws -> T) throws -> T? {
-    try Folder.create(workspace.root)
+    try Folder.create(workspace.indexFolder)
     for _ in 0..<500 {
       if let lock = try RunLock.acquire(lockFile) {
         defer { lock.release() }
@@ -204,7 +204,8 @@ extension WorkspaceIndex {
     notices.append(notice)
     for part in Self.parts {
       let (from, to) = (
-        workspace.root.path + "/index.sqlite" + part, workspace.root.path + "/index.damaged.sqlite" + part
+        workspace.indexFolder.path + "/index.sqlite" + part,
+        workspace.indexFolder.path + "/index.damaged.sqlite" + part
       )
       unlink(to)
       guard rename(from, to) == 0 || errno == ENOENT else {
@@ -215,7 +216,7 @@ extension WorkspaceIndex {
 
   private func removeFiles() throws {
     for part in Self.parts {
-      let path = workspace.root.path + "/index.sqlite" + part
+      let path = workspace.indexFolder.path + "/index.sqlite" + part
       guard unlink(path) == 0 || errno == ENOENT else {
         throw SystemError(file: path, action: .remove, code: errno)
       }

@@ -4,12 +4,15 @@ import System
 /// The folder with all runs, the cache of prepared cases and the index.
 package struct Workspace: Sendable, Equatable {
   package let root: URL
+  /// Where the index is kept: beside the runs, or elsewhere by those who only look and write nothing here.
+  package let indexFolder: URL
 
-  package init(_ root: URL) { self.root = root }
+  /// - Parameter indexFolder: nil: the workspace itself.
+  package init(_ root: URL, indexFolder: URL? = nil) { (self.root, self.indexFolder) = (root, indexFolder ?? root) }
 
   package var runsFolder: URL { root.appending(path: "runs", directoryHint: .isDirectory) }
   package var cacheFolder: URL { root.appending(path: "cache", directoryHint: .isDirectory) }
-  package var indexFile: URL { root.appending(path: "index.sqlite", directoryHint: .notDirectory) }
+  package var indexFile: URL { indexFolder.appending(path: "index.sqlite", directoryHint: .notDirectory) }
 
   /// Whether there is such a folder. Whoever only reads makes none.
   package var isThere: Bool { access(root.path, F_OK) == 0 }

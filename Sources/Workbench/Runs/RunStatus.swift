@@ -65,6 +65,11 @@ package struct StatusBoard {
     for kind in [PlanChanges.Kind.finished, .running] {
       if let earlier = known.changes(kind).text { console.error("notice: \(earlier)") }
     }
+    try self.init(workspace: workspace, of: known)
+  }
+
+  /// The runs of an experiment that is known already.
+  init(workspace: Workspace, of known: KnownExperiment) throws {
     try self.init(workspace: workspace, runs: known.runs, commands: Self.commands(workspace))
     imported = try ImportedRuns(workspace).methods(of: known.specification.name).map(\.directory.name)
     unplanned = known.unplanned.map { Self.queued($0.trained, fold: $0.fold) }
@@ -83,8 +88,9 @@ package struct StatusBoard {
     BatchFolder.all(in: workspace.root).isEmpty || !InstalledCommands.areThere ? nil : InstalledCommands()
   }
 
-  package func read() throws -> [RunStatus] {
-    let states = cluster?.read() ?? [:]
+  /// - Parameter asksCluster: false: what a cluster says of its jobs is left out, which asks nobody.
+  package func read(asksCluster: Bool = true) throws -> [RunStatus] {
+    let states = asksCluster ? cluster?.read() ?? [:] : [:]
     return try readKnown().map { status in
       var status = status
       status.cluster = states[status.run]

@@ -1,0 +1,11 @@
+/// Why a dashboard cannot be shown.
+package enum DashboardError: Error, Equatable, CustomStringConvertible {
+  case address(host: String, port: Int, reason: String)
+
+  package var description: String {
+    switch self {
+    case .address(let host, let port, let reason):
+      "\(host), port \(port), cannot be listened at (\(reason)): give another --port, or 0 for a free one"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Experiments
+import Foundation
+import Reporting
+
+/// From a request to its answer. Every route is listed here; whatever a parameter names is looked up among what there is.
+final class Routes: Sendable {
+  static let events = "/events"
+
+  private let source: LiveSource
+
+  init(_ source: LiveSource) { self.source = source }
+
+  /// For a browser that has just come.
+  var event: String { Self.event(source.version) }
+
+  static func event(_ version: Int) -> String { "event: change\ndata: \(version)\n\n" }
+
+  func response(to request: Request) -> Response {
+    if let asset = Assets.all[request.path] { return Response(asset) }
+    do {
+      return try data(request) ?? .refusal(.notFound, "There is no such page.")
+    } catch {
+      // What is wrong with a run or the workspace is shown in the page; the server goes on.
+      return (try? Response(Document(json: Problem(problem: Words.of(error)))))
+        ?? .refusal(.internalServerError, "It cannot be said what went wrong.")
+    }
+  }
+
+  private struct Problem: Encodable {
+    let problem: String
+  }
+
+  /// Nil where nothing goes by that name.
+  private func data(_ request: Request) throws -> Response? {
+    switch request.path {
+    case "/api/sweep":
+      source.refresh()
+      return try Response(Document(json: source.sweep))
+    case "/api/machine": return try Response(Document(json: MachineView(source)))
+    case "/api/tables": return try Response(Document(json: try source.report().map(TablesView.init) ?? TablesView()))
+    case "/api/report.json":
+      return try source.report().map { Response(Document(.json, ReportRecord($0).json)) }
+    case "/download": return try download(request.parameters)
+    default: return nil
+    }
+  }
+
+  private func download(_ parameters: [String: String]) throws -> Response? {
+    guard let format = parameters["format"].flatMap(TableFormat.init),
+      let report = try source.report(),
+      let table = report.tables.first(where: { $0.kind.rawValue == parameters["table"] })
+    else { return nil }
+    return Response(Document(format.kind, Data(format.text(table, of: report).utf8)))
+      .saved(as: "\(table.kind.rawValue).\(format.ending)")
+  }
+}
+
+/// In which a table can be taken away.
+private enum TableFormat: String {
+  case markdown, csv, latex
+
+  var kind: Document.Kind { self == .csv ? .csv : .text }
+
+  var ending: String {
+    switch self {
+    case .markdown: "md"
+    case .csv: "csv"
+    case .latex: "tex"
+    }
+  }
+
+  func text(_ table: Table, of report: Report) -> String {
+    switch self {
+    case .markdown: Markdown.text(table)
+    case .csv: CommaSeparated.text(table)
+    case .latex: LaTeX.text(table, experiment: report.input.name)
+    }
+  }
+}

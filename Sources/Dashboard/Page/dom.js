@@ -1,0 +1,85 @@
+// Elements from plain values. Every text is set as text: no name can become markup.
+
+const svgNames = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === undefined || child === null || child === false) continue;
+    element.append(child instanceof Node ? child : document.createTextNode(visible(String(child))));
+  }
+  return element;
+}
+
+export function make(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+export function draw(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(svgNames, tag), attributes, children);
+}
+
+// Signs that turn a line's direction or hide are shown by their codes, as in a terminal.
+export function visible(text) {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    sign => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+}
+
+// Puts the new content in, and gives the focus back to what had it: a live page must not lose the keyboard.
+export function replace(parent, ...children) {
+  const focused = document.activeElement && parent.contains(document.activeElement)
+    ? document.activeElement.dataset.key : undefined;
+  const open = new Set([...parent.querySelectorAll("details[open][data-key]")].map(one => one.dataset.key));
+  const scrolled = new Map([...parent.querySelectorAll(".scroll[data-key]")].map(one => [one.dataset.key, one.scrollLeft]));
+  parent.replaceChildren(...children.flat(Infinity).filter(child => child));
+  for (const one of parent.querySelectorAll("details[data-key]")) if (open.has(one.dataset.key)) one.open = true;
+  for (const one of parent.querySelectorAll(".scroll[data-key]")) one.scrollLeft = scrolled.get(one.dataset.key) || 0;
+  if (focused) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+// A table that its heads sort. Rows: { label, cells: [{ node or text, key }] }.
+export function sortable(heads, rows, { name, rowClass } = {}) {
+  const head = make("tr", {}, heads.map((one, column) => {
+    const button = make("button", { type: "button", "data-key": `${name}-head-${column}` }, one.title);
+    const cell = make("th", { scope: "col", class: one.leads ? "words" : undefined }, button);
+    button.addEventListener("click", () => sort(cell, column));
+    return cell;
+  }));
+  const body = make("tbody", {}, rows.map(row => make("tr", { class: rowClass?.(row) }, row.cells.map((cell, column) => {
+    const element = make(column === 0 ? "th" : "td",
+      { scope: column === 0 ? "row" : undefined, class: [heads[column].leads ? "words" : "", cell.class || ""].join(" ").trim()
+        || undefined, title: cell.title }, cell.content);
+    element.sortKey = cell.key ?? "";
+    return element;
+  }))));
+  const original = [...body.rows];
+  function sort(cell, column) {
+    const now = cell.getAttribute("aria-sort");
+    for (const other of head.cells) other.removeAttribute("aria-sort");
+    // Down, up, and back to the order of the report.
+    if (now === "ascending") { body.append(...original); chosen.delete(name); return; }
+    const descending = now !== "descending";
+    apply(cell, column, descending);
+    chosen.set(name, { column, descending });
+  }
+  function apply(cell, column, descending) {
+    cell.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    const order = (a, b) => {
+      const [x, y] = [a.cells[column].sortKey, b.cells[column].sortKey];
+      if (x === "" || y === "") return (x === "") - (y === "");
+      const sign = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "en", { numeric: true });
+      return descending ? -sign : sign;
+    };
+    body.append(...[...body.rows].sort(order));
+  }
+  const kept = chosen.get(name);
+  if (kept && head.cells[kept.column]) apply(head.cells[kept.column], kept.column, kept.descending);
+  return make("table", {}, make("thead", {}, head), body);
+}
+
+// How tables are sorted stays when what they show changes.
+const chosen = new Map();

@@ -1,0 +1,170 @@
+import { make, sortable } from "./dom.js";
+import { bytes, duration, label, percent, plural, states } from "./format.js";
+
+export async function sweepView({ ask, parameters, go }) {
+  const [sweep, machine] = await Promise.all([ask("/api/sweep"), ask("/api/machine")]);
+  const seeds = severalSeeds(sweep.runs);
+  return {
+    title: sweep.title, problem: sweep.problem,
+    content: [
+      summary(sweep), sweep.notices.map(words => make("p", { class: "notice" }, words)),
+      matrix(sweep, seeds), troubles(sweep.runs, seeds), list(sweep.runs, seeds, parameters, go), machineBox(machine, sweep, seeds),
+    ],
+  };
+}
+
+export function severalSeeds(runs) {
+  const known = new Map();
+  for (const run of runs) if (run.variant && run.seed) known.set(run.variant, (known.get(run.variant) || new Set()).add(run.seed));
+  return [...known.values()].some(seeds => seeds.size > 1);
+}
+
+export function badge(state, words) {
+  return make("span", { class: `state ${state}` }, make("span", { class: "sign", "aria-hidden": "true" }, states[state] || "?"),
+    words ?? state);
+}
+
+function summary(sweep) {
+  if (!sweep.runs.length) {
+    return make("p", { class: "empty" }, "No run yet. ", make("code", {}, "safnet run"), " begins them, and they appear here.");
+  }
+  const total = sweep.runs.length, done = sweep.runs.filter(run => run.state === "finished").length;
+  const left = sweep.secondsLeft !== undefined ? `about ${duration(sweep.secondsLeft)} left` : undefined;
+  const bar = make("div", { class: "bar", role: "img", "aria-label": sweep.counts.map(one => `${one.runs} ${one.state}`).join(", ") },
+    ["finished", "running", "interrupted", "stale", "damaged", "failed", "queued"].map(state => {
+      const count = sweep.counts.find(one => one.state === state)?.runs;
+      if (!count) return undefined;
+      const part = make("span", { class: `part ${state}` });
+      part.style.flexGrow = count;
+      return part;
+    }));
+  return make("section", { class: "summary", "aria-label": "Summary" },
+    make("p", { class: "lead" }, make("strong", {}, `${done} of ${total}`), " runs finished", left ? `, ${left}` : "",
+      sweep.secondsSpent > 0 ? make("span", { class: "soft" }, `, ${duration(sweep.secondsSpent)} trained so far`) : undefined),
+    bar,
+    make("p", { class: "counts" }, sweep.counts.map(one => badge(one.state, `${one.runs} ${one.state}`))));
+}
+
+// Variant by fold, or by fold and seed.
+function matrix(sweep, seeds) {
+  const runs = sweep.runs.filter(run => run.variant);
+  if (!runs.length) return undefined;
+  const variants = [...new Set(runs.map(run => run.variant))];
+  const column = run => seeds ? `${run.fold}/${run.seed || ""}` : `${run.fold}`;
+  const columns = [...new Map(runs.map(run => [column(run), run])).entries()]
+    .sort(([, a], [, b]) => a.fold - b.fold || String(a.seed).localeCompare(String(b.seed), "en", { numeric: true }));
+  const place = new Map(runs.map(run => [`${run.variant}\n${column(run)}`, run]));
+  const head = make("tr", {}, make("th", { scope: "col", class: "words" }, "Variant"), columns.map(([, run]) =>
+    make("th", { scope: "col" }, `Fold ${run.fold}`, seeds && run.seed ? make("small", {}, `seed ${run.seed}`) : undefined)));
+  const rows = variants.map(variant => make("tr", {}, make("th", { scope: "row" }, variant), columns.map(([key]) =>
+    make("td", {}, cell(place.get(`${variant}\n${key}`), seeds)))));
+  return make("section", { "aria-labelledby": "matrix-title" }, make("h2", { id: "matrix-title" }, "Matrix"),
+    make("div", { class: "scroll", tabindex: "0", "data-key": "matrix", role: "region", "aria-labelledby": "matrix-title" },
+      make("table", { class: "matrix" }, make("thead", {}, head), make("tbody", {}, rows))),
+    make("p", { class: "caption" }, "Mean test Dice (%) of finished runs; best validation score (%) in brackets where a run goes on."));
+}
+
+function cell(run, seeds) {
+  if (!run) return make("span", { class: "soft" }, "—");
+  const score = run.testDice !== undefined ? percent(run.testDice) : run.best !== undefined ? `(${percent(run.best)})` : "";
+  const epochs = run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : `${run.epochs}`;
+  const detail = run.state === "finished" ? "" : run.state === "running"
+    ? [epochs, run.secondsLeft !== undefined ? duration(run.secondsLeft) + " left" : run.stage].filter(Boolean).join(", ")
+    : run.epochs ? epochs : run.cluster || "";
+  const spoken = `${label(run, seeds)}: ${run.state}${score ? ", " + score : ""}${detail ? ", " + detail : ""}`;
+  const content = [badge(run.state, score || run.state), detail ? make("small", {}, detail) : undefined, progress(run)];
+  return run.run
+    ? make("a", { class: `cell ${run.state}`, href: `#run?name=${encodeURIComponent(run.run)}`, "aria-label": spoken, title: run.notice || run.failure || spoken,
+      "data-key": `cell-${run.run}` }, content)
+    : make("span", { class: `cell ${run.state}`, title: spoken }, content);
+}
+
+function progress(run) {
+  if (run.state !== "running" || !run.plannedEpochs) return undefined;
+  const inner = make("span", {});
+  inner.style.width = `${Math.min(100, 100 * run.epochs / run.plannedEpochs)}%`;
+  return make("span", { class: "progress", "aria-hidden": "true" }, inner);
+}
+
+// What failed, and why; what somebody has to look at.
+function troubles(runs, seeds) {
+  const bad = runs.filter(run => ["failed", "damaged", "stale"].includes(run.state) || run.notice);
+  if (!bad.length) return undefined;
+  return make("section", { "aria-labelledby": "trouble-title" }, make("h2", { id: "trouble-title" }, "To look at"), bad.map(run =>
+    make("details", { "data-key": `trouble-${run.run}`, open: bad.length <= 3 },
+      make("summary", {}, badge(run.state), " ", label(run, seeds), " ", make("code", {}, run.run)),
+      run.failure || run.state === "failed" ? make("p", {}, run.failure || "its log says why") : undefined,
+      run.notice ? make("p", {}, run.notice) : undefined,
+      run.state === "stale" ? make("p", {}, "Its worker ended without a word. `safnet run` goes on with it.") : undefined,
+      run.logTail?.length ? make("pre", { tabindex: "0", "aria-label": "End of its log" }, run.logTail.join("\n")) : undefined)));
+}
+
+function list(runs, seeds, parameters, go) {
+  if (!runs.length) return undefined;
+  const text = parameters.get("filter") || "";
+  const field = make("input", { type: "search", value: text, placeholder: "name, state, testDice<0.7, epochs>=10 …", "data-key": "filter",
+    "aria-label": "Filter the runs", id: "filter" });
+  field.addEventListener("input", () => {
+    if (field.value) parameters.set("filter", field.value); else parameters.delete("filter");
+    go(parameters);
+  });
+  const shown = runs.filter(matcher(text, seeds));
+  const most = Number(parameters.get("rows")) || 200;
+  const heads = [{ title: "Run", leads: true }, { title: "State", leads: true }, { title: "Epochs" }, { title: "Best (%)" },
+    { title: "Test Dice (%)" }, { title: "Time" }, { title: "Left" }];
+  if (runs.some(run => run.cluster)) heads.push({ title: "Cluster", leads: true });
+  const rows = shown.slice(0, most).map(run => ({ run, cells: [
+    { content: run.run ? make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)) : label(run, seeds), key: label(run, seeds) },
+    { content: badge(run.state), key: run.state },
+    { content: run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : run.epochs, key: run.epochs },
+    { content: percent(run.best), key: run.best, title: exact(run.best) }, { content: percent(run.testDice), key: run.testDice, title: exact(run.testDice) },
+    { content: run.seconds > 0 ? duration(run.seconds) : "", key: run.seconds }, { content: duration(run.secondsLeft), key: run.secondsLeft },
+    ...(heads.length > 7 ? [{ content: run.cluster || "", key: run.cluster }] : []),
+  ] }));
+  const more = shown.length > most ? make("button", { type: "button", "data-key": "more", onclick: () => {
+    parameters.set("rows", most + 200);
+    go(parameters);
+  } }, `${shown.length - most} more: show the next 200`) : undefined;
+  return make("section", { "aria-labelledby": "runs-title" }, make("h2", { id: "runs-title" }, "Runs"),
+    make("p", { class: "tools" }, field, make("span", { class: "soft", role: "status" },
+      text ? `${shown.length} of ${plural(runs.length, "run")}` : plural(runs.length, "run"))),
+    make("div", { class: "scroll", tabindex: "0", "data-key": "runs", role: "region", "aria-labelledby": "runs-title" },
+      sortable(heads, rows, { name: "runs" })), more);
+}
+
+const exact = value => value === undefined ? undefined : String(value);
+
+// "unet failed testDice<0.7": every word must fit. A comparison is of a number of the run; any other word is part of its name,
+// its label or its state.
+export function matcher(text, seeds) {
+  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(word => {
+    const parts = word.match(/^([a-z]+)(<=|>=|<|>|=)(-?[\d.]+(?:e-?\d+)?)$/);
+    if (!parts) return run => `${run.run} ${label(run, seeds)} ${run.seed || ""} ${run.state} ${run.failure || ""} ${run.cluster || ""}`.toLowerCase().includes(word);
+    const [, name, sign, number] = parts;
+    return run => {
+      const key = Object.keys(run).find(one => one.toLowerCase() === name);
+      const value = key === undefined || run[key] === "" ? NaN : Number(run[key]);
+      const other = Number(number);
+      return { "<": value < other, ">": value > other, "<=": value <= other, ">=": value >= other, "=": value === other }[sign];
+    };
+  });
+  return run => words.every(word => word(run));
+}
+
+function machineBox(machine, sweep, seeds) {
+
+  const facts = [
+    ["Machine", machine.host], ["Processor", `${machine.processor}, ${plural(machine.cores, "core")}`],
+    ["Load, last minute", machine.load === undefined ? "unknown" : machine.load.toFixed(2)],
+    ["Memory", `${bytes(machine.freeMemory)} free of ${bytes(machine.memory)}`],
+    ["Disk of the workspace", machine.freeDisk === undefined ? "unknown" : `${bytes(machine.freeDisk)} free`],
+    ["Workspace", sweep.workspace],
+  ];
+  const byName = new Map(sweep.runs.map(run => [run.run, run]));
+  const workers = machine.workers.map(worker => make("li", {}, label(byName.get(worker.run) || worker, seeds), ": ",
+    [`process ${worker.pid} on ${worker.host}`, worker.threads ? plural(worker.threads, "thread") : undefined,
+      worker.memory ? bytes(worker.memory) : undefined].filter(Boolean).join(", ")));
+  return make("section", { "aria-labelledby": "machine-title" }, make("h2", { id: "machine-title" }, "Machine"),
+    make("dl", { class: "facts" }, facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))),
+    workers.length ? make("ul", { class: "workers" }, workers) : undefined);
+}

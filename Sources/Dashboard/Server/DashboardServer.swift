@@ -1,0 +1,95 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import System
+
+/// What every connection needs.
+struct ServerParts: Sendable {
+  let gate: Gate
+  let routes: Routes
+  let streams: EventStreams
+  let threads: NIOThreadPool
+  let limits: Limits
+}
+
+/// Answers browsers until it is closed.
+package final class DashboardServer: Sendable {
+  package struct Address: Sendable {
+    package var host: String
+    /// 0: a free one.
+    package var port: Int
+
+    package init(host: String = "127.0.0.1", port: Int = 0) { (self.host, self.port) = (host, port) }
+  }
+
+  package let port: Int
+  package let token: AccessToken
+  private let host: String
+  private let channel: any Channel
+  private let group: MultiThreadedEventLoopGroup
+  private let parts: ServerParts
+  private let watching: Watching
+
+  /// - Throws: `DashboardError` where the address cannot be had.
+  package init(_ source: LiveSource, at address: Address = Address(), limits: Limits = Limits()) throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let (token, streams) = (AccessToken(), EventStreams(most: limits.streams))
+    let threads = NIOThreadPool(numberOfThreads: 4)
+    threads.start()
+    let gate = Gate(hosts: [address.host, Machine.hostName], token: token)
+    parts = ServerParts(gate: gate, routes: Routes(source), streams: streams, threads: threads, limits: limits)
+    do {
+      channel = try Self.bootstrap(group, parts).bind(host: address.host, port: address.port).wait()
+    } catch {
+      try? group.syncShutdownGracefully()
+      try? threads.syncShutdownGracefully()
+      throw DashboardError.address(host: address.host, port: address.port, reason: "\(error)")
+    }
+    port = channel.localAddress?.port ?? address.port
+    (self.group, self.token, host) = (group, token, address.host)
+    watching = Watching(source, streams, beat: Double(limits.beat.nanoseconds) / 1e9)
+    watching.start()
+  }
+
+  /// With the key; whoever has it sees everything.
+  package var url: String {
+    let name = host == "0.0.0.0" || host == "::" ? Machine.hostName : host.contains(":") ? "[\(host)]" : host
+    return "http://\(name):\(port)/?token=\(token.text)"
+  }
+
+  /// Whether only this machine reaches it.
+  package var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+
+  /// Returns when the server has been closed.
+  package func wait() throws { try channel.closeFuture.wait() }
+
+  package func close() {
+    watching.stop()
+    try? channel.close().wait()
+    try? group.syncShutdownGracefully()
+    try? parts.threads.syncShutdownGracefully()
+  }
+
+  private static func bootstrap(_ group: MultiThreadedEventLoopGroup, _ parts: ServerParts) -> ServerBootstrap {
+    let limits = parts.limits
+    let open = OpenConnections(most: limits.connections)
+    return ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1_024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard open.enter(channel) else { throw ChannelError.inputClosed }
+          var decoder = NIOHTTPDecoderLimitConfiguration()
+          (decoder.maxHeaderFieldSize, decoder.maxHeaderListSize) = (limits.requestBytes / 2, limits.requestBytes)
+          decoder.maxHeaderFieldCount = 100
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(ByteLimit(limits.requestBytes))
+          try pipeline.addHandler(HTTPResponseEncoder())
+          try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
+          try pipeline.addHandler(HTTPServerProtocolErrorHandler())
+          try pipeline.addHandler(Connection(parts))
+        }
+      }
+  }
+}

@@ -1,0 +1,53 @@
+import Crypto
+import Foundation
+import System
+
+/// Bytes with their type and a tag that is the same as long as they are.
+package struct Document: Sendable, Equatable {
+  package enum Kind: String, Sendable {
+    case html = "text/html; charset=utf-8"
+    case css = "text/css; charset=utf-8"
+    case script = "text/javascript; charset=utf-8"
+    case json = "application/json"
+    case text = "text/plain; charset=utf-8"
+    case csv = "text/csv; charset=utf-8"
+    case image = "image/svg+xml"
+    case png = "image/png"
+  }
+
+  package let kind: Kind
+  package let body: Data
+  /// With its quotes.
+  package let tag: String
+
+  package init(_ kind: Kind, _ body: Data) {
+    (self.kind, self.body) = (kind, body)
+    tag = "\"\(SHA256.hash(data: body).hex.prefix(32))\""
+  }
+
+  /// Sorted keys: the same value has the same bytes, and so the same tag.
+  package init(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    self.init(.json, try encoder.encode(value))
+  }
+
+  /// Whether a browser's `If-None-Match` names it; a tag of the compressed form is one of this.
+  package func isNamed(in field: String) -> Bool {
+    field.split(separator: ",").contains { name in
+      let name = name.trimmingCharacters(in: .whitespaces)
+      return name == "*" || (name.hasPrefix("W/") ? String(name.dropFirst(2)) : name) == tag
+    }
+  }
+
+  /// Nil where it is not worth it.
+  package var compressed: Data? {
+    guard body.count >= Self.least, kind != .png else { return nil }
+    return Gzip.compress(body).flatMap { $0.count < body.count ? $0 : nil }
+  }
+
+  private static let least = 1_024
+}

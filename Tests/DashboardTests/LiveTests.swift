@@ -1,0 +1,142 @@
+import Dashboard
+import Foundation
+import TestSupport
+import Testing
+
+/// What is shown of a sweep, and that looking changes nothing.
+@Suite struct LiveTests {
+  private let folder: TemporaryFolder
+  private let running: RunningServer
+
+  init() throws {
+    folder = try FinishedExperiment.copy()
+    running = try RunningServer(folder.file("Workspace"), FinishedExperiment.specification(in: folder))
+  }
+
+  private func withServer(_ body: () throws -> Void) throws {
+    defer { running.close() }
+    try body()
+  }
+
+  private func runs() throws -> [[String: Any]] { try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? [] }
+
+  private func journal(_ index: Int = 0) throws -> URL {
+    let name = try #require(try runs()[index]["run"] as? String)
+    return folder.file("Workspace/runs/\(name)/journal.jsonl")
+  }
+
+  @Test func theSweepIsThatOfStatus() throws {
+    try withServer { () throws in
+      let output = try FinishedExperiment.program(folder, "status", "small.json", "--json").output
+      let statuses = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+      let shown = try runs()
+      #expect(shown.count == 4 && statuses.count == 4)
+      for (run, status) in zip(shown, statuses) {
+        for key in ["run", "variant", "fold", "state", "epochs", "plannedEpochs", "best", "testDice", "seconds"] {
+          #expect("\(run[key] ?? "")" == "\(status[key] ?? "")", "\(key)")
+        }
+      }
+    }
+  }
+
+  @Test func theTablesAreThoseOfTheReportDigitForDigit() throws {
+    try withServer { () throws in
+      let result = try FinishedExperiment.program(
+        folder, "report", "small.json", "--format", "json", "csv", "markdown", "latex")
+      #expect(result.status == 0, "\(result.errors)")
+      let written = try String(contentsOf: folder.file("Reports/small/report.json"), encoding: .utf8)
+      let tables = try #require(try record(written)["tables"] as? [[String: Any]])
+      let shown = try #require(try running.json("/api/tables")["tables"] as? [[String: Any]])
+      #expect(shown.count == tables.count && shown.count > 5)
+      for (one, other) in zip(shown, tables) {
+        let cells = (one["rows"] as? [[String: Any]] ?? []).flatMap { $0["cells"] as? [[String: Any]] ?? [] }.map {
+          $0["record"]
+        }
+        #expect(try bytes(cells as Any) == bytes(other["cells"] as Any))
+        let name = try #require(one["identifier"] as? String)
+        for (format, ending) in [("csv", "csv"), ("latex", "tex")] {
+          let file = try String(contentsOf: folder.file("Reports/small/\(name).\(ending)"), encoding: .utf8)
+          let answer = try running.ask("/download?table=\(name)&format=\(format)")
+          #expect(answer.body == file, "\(name).\(ending)")
+          #expect(answer.field("Content-Disposition") == "attachment; filename=\"\(name).\(ending)\"")
+        }
+      }
+    }
+  }
+
+  private func record(_ text: String) throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+  }
+
+  private func bytes(_ value: Any) throws -> Data {
+    try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys])
+  }
+
+  @Test func lookingWritesNothing() throws {
+    try withServer { () throws in
+      let before = try traces()
+      for target in ["/api/sweep", "/api/tables", "/api/machine", "/api/report.json"] {
+        #expect(try running.ask(target).status == 200)
+      }
+      let stream = try stream()
+      usleep(1_500_000)
+      withExtendedLifetime(stream) {}
+      #expect(try traces() == before)
+    }
+  }
+
+  /// Every file of the workspace with its size and its times.
+  private func traces() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder.file("Workspace").path).sorted().map { path in
+      var status = stat()
+      stat(folder.file("Workspace/\(path)").path, &status)
+      return "\(path) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        + " \(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec) \(status.st_ino)"
+    }
+  }
+
+  private func stream() throws -> RawClient {
+    let client = try RawClient(port: running.server.port)
+    client.send("GET /events HTTP/1.1\r\nHost: 127.0.0.1:\(running.server.port)\r\n\(running.key)\r\n\r\n")
+    _ = client.receive { $0.contains("data: ") }
+    return client
+  }
+
+  @Test func aJournalLineIsToldWithinTwoSeconds() throws {
+    try withServer { () throws in
+      let journal = try journal()
+      let stream = try stream()
+      // What the first look found has been told by now.
+      usleep(1_500_000)
+      let lines = try String(contentsOf: journal, encoding: .utf8).split(separator: "\n")
+      try Data((lines.dropLast(2).joined(separator: "\n") + "\n").utf8).write(to: journal)
+      let begin = Date()
+      let told = stream.receive { $0.contains("event: change") }
+      #expect(told.contains("event: change") && Date().timeIntervalSince(begin) < 2)
+      #expect(try runs()[0]["state"] as? String != "finished")
+    }
+  }
+
+  @Test func aDamagedRunCostsItselfOnly() throws {
+    try withServer { () throws in
+      try Data("nonsense\n".utf8).write(to: journal(1))
+      let shown = try runs()
+      #expect(shown.count == 4 && shown[0]["state"] as? String == "finished")
+      #expect((shown[1]["notice"] as? String)?.contains("journal.jsonl") == true)
+      #expect(try running.json("/api/tables")["problem"] == nil)
+    }
+  }
+
+  @Test func aWorkspaceThatVanishesIsNamedAndTheServerGoesOn() throws {
+    try withServer { () throws in
+      #expect(try runs().count == 4)
+      let workspace = folder.file("Workspace")
+      try FileManager.default.moveItem(at: workspace, to: folder.file("Elsewhere"))
+      let problem = try running.json("/api/sweep")["problem"] as? String
+      #expect(problem?.contains("there is no workspace in \(workspace.path)") == true)
+      try FileManager.default.moveItem(at: folder.file("Elsewhere"), to: workspace)
+      #expect(try running.json("/api/sweep")["problem"] == nil)
+      #expect(try runs().allSatisfy { $0["state"] as? String == "finished" })
+    }
+  }
+}
