@@ -23,8 +23,8 @@ package struct CPUEngine: Engine {
     let cpu = CPUBackend(precision: request.precision, workers: request.threads)
     let single = graph(batch: 1)
     return SessionCost(
-      graph: single.fused, cpu, prediction: CompiledPlan(single, mode: .inference, cpu),
-      training: Set(request.trainingBatches).sorted().map {
+      graph: single.fused, cpu, request, prediction: CompiledPlan(single, mode: .inference, cpu),
+      training: Set(request.trainingBatches.flatMap { request.parts.sizes(of: $0) }).sorted().map {
         CompiledPlan(graph(batch: $0), mode: .training, loss: request.loss, cpu)
       })
   }
@@ -33,7 +33,8 @@ package struct CPUEngine: Engine {
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
     try CPUSession(
       model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
-      loss: request.loss, adam: request.adam, precision: request.precision,
+      loss: request.loss, optimiser: request.optimiser, initialWeights: request.initialWeights, parts: request.parts,
+      precision: request.precision,
       pool: WorkerPool(startingOnProcessor: request.threads))
   }
 
@@ -60,8 +61,14 @@ extension SessionCost {
   /// - Parameters:
   ///   - graph: one case's, layer by layer as in training.
   ///   - training: one plan for each size of batch.
-  fileprivate init(graph: Graph, _ cpu: CPUBackend, prediction single: CompiledPlan, training: [CompiledPlan]) {
+  fileprivate init(
+    graph: Graph, _ cpu: CPUBackend, _ request: SessionRequest, prediction single: CompiledPlan,
+    training: [CompiledPlan]
+  ) {
     let layout = ParameterLayout(graph)
+    let hasParts = request.trainingBatches.contains { request.parts.sizes(of: $0).count > 1 }
+    let parameterBytes =
+      ParameterMemory.bytes(layout, request.optimiser) + (hasParts ? PartSums.bytes(layout) : 0)
     let kernels = graph.kernels(cpu)
     let layers = graph.entries.enumerated().map { index, entry in
       let shapes = graph.inputShapes(of: index)
@@ -75,7 +82,7 @@ extension SessionCost {
     }
     self.init(
       parameters: layout.parameterCount, multiplyAdds: layers.reduce(0) { $0 + $1.multiplyAdds },
-      trainingBytes: ([single] + training).map(\.memory.totalBytes).max()! + ParameterMemory.bytes(layout),
+      trainingBytes: ([single] + training).map(\.memory.totalBytes).max()! + parameterBytes,
       inferenceBytes: single.memory.totalBytes + (layout.parameterFloats + layout.statisticFloats) * 4, layers: layers,
       unusedParameters: training.first?.parametersWithoutGradient ?? [])
   }

@@ -10,7 +10,11 @@ package final class CPUSession: NetworkSession {
   /// Number of classes with the background.
   package let classes: Int
   /// The optimiser's numbers, but for the learning rate.
-  package let adam: AdamOptions
+  package let optimiser: Optimiser
+  /// What initial values depend on.
+  package let initialWeights: InitialWeights
+  /// How batches are divided where they are not computed whole.
+  package let parts: BatchParts
   /// What training lowers.
   package let loss: AnyLoss
   /// Parameters that never receive a gradient.
@@ -22,22 +26,25 @@ package final class CPUSession: NetworkSession {
   private let trainers: [Int: Program]
   private let predictor: Program
   private let normPartials: AlignedBuffer<Double>
+  /// Nil where every batch is computed whole.
+  private let partSums: PartSums?
   /// Optimiser steps so far.
   package private(set) var steps = 0
 
   /// Plans training and inference, and takes their memory: one arena that both share, and the parameters' own.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    adam: AdamOptions = AdamOptions(), precision: Precision = .float32, pool: WorkerPool,
+    optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
+    parts: BatchParts = BatchParts(), precision: Precision = .float32, pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
     let cpu = CPUBackend(precision: precision, workers: pool.threads, instructionSet: instructionSet)
     let graph = model.graph(batch: 1, extent: extent, classes: classes)
     let single = CompiledPlan(graph, mode: .inference, cpu)
-    let training = Set(trainingBatches).sorted().map {
+    let training = Set(trainingBatches.flatMap { parts.sizes(of: $0) }).sorted().map {
       CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, loss: loss, cpu)
     }
-    let memory = ParameterMemory(ParameterLayout(graph))
+    let memory = ParameterMemory(ParameterLayout(graph), optimiser)
     let arena = AlignedBuffer<UInt8>(count: ([single] + training).map(\.memory.totalBytes).max()!)
     predictor = Program(single, cpu, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool)
     trainers = Dictionary(
@@ -46,13 +53,15 @@ package final class CPUSession: NetworkSession {
       })
     unusedParameters = training.first?.parametersWithoutGradient ?? []
     normPartials = AlignedBuffer(count: ParameterMemory.gradientTiles(memory.layout))
-    (self.extent, self.classes, self.adam, self.loss, self.pool) = (extent, classes, adam, loss, pool)
+    (self.extent, self.classes, self.loss, self.pool) = (extent, classes, loss, pool)
+    (self.optimiser, self.initialWeights, self.parts) = (optimiser, initialWeights, parts)
+    partSums = trainingBatches.contains { parts.sizes(of: $0).count > 1 } ? PartSums(memory) : nil
     (self.cpu, self.memory, self.arena) = (cpu, memory, arena)
   }
 
   /// Draws fresh parameters by PyTorch's default rules and forgets all training.
   package func initialize(seed: UInt64) {
-    memory.initialize(seed: seed)
+    memory.initialize(seed: seed, initialWeights)
     steps = 0
   }
 
@@ -72,8 +81,10 @@ package final class CPUSession: NetworkSession {
       throw TrainingError.gradientNotFinite(norm: record.gradientNorm, step: steps + 1)
     }
     steps += 1
-    trainers[batch]!.commit()
-    memory.update(adam.numbers(step: steps, learningRate: learningRate), cpu.kernels, pool)
+    if parts.sizes(of: batch).count > 1 { partSums!.commit() } else { trainers[batch]!.commit() }
+    memory.update(
+      optimiser, step: steps, learningRate: learningRate, gradientNorm: record.gradientNorm, cpu.kernels, pool)
+    memory.average(share: steps > 1 ? Float(optimiser.average) : 0, cpu.kernels)
     return record
   }
 
@@ -81,10 +92,44 @@ package final class CPUSession: NetworkSession {
   package func gradients(
     images: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, batch: Int
   ) throws -> StepRecord {
+    checkLabels(labels, count: batch * extent.count)
+    let sizes = parts.sizes(of: batch)
+    let loss =
+      sizes.count > 1
+      ? try loss(images, labels, parts: sizes, of: batch) : try loss(images, labels, batch: batch)
+    return StepRecord(loss: loss, gradientNorm: memory.gradientNorm(normPartials.base, cpu.kernels, pool))
+  }
+
+  /// The parts one after another; their gradients' mean is left, and the statistics of before.
+  private func loss(
+    _ images: UnsafePointer<Float>, _ labels: UnsafePointer<UInt8>, parts sizes: [Int], of batch: Int
+  ) throws -> Double {
+    guard let partSums else { preconditionFailure("no memory for parts of a batch of \(batch)") }
+    partSums.begin()
+    var (sum, start) = (0.0, 0)
+    do {
+      for size in sizes {
+        let (share, first) = (Double(size) / Double(batch), start * extent.count)
+        sum += share * (try loss(images + first, labels + first, batch: size))
+        partSums.add(share: Float(share), cpu.kernels)
+        trainers[size]!.commit()
+        start += size
+      }
+    } catch {
+      partSums.restore()
+      throw error
+    }
+    partSums.end()
+    return sum
+  }
+
+  /// Forward, loss and backward of cases that are computed at once.
+  private func loss(
+    _ images: UnsafePointer<Float>, _ labels: UnsafePointer<UInt8>, batch: Int
+  ) throws -> Double {
     guard let program = trainers[batch] else {
       preconditionFailure("no program for a batch of \(batch), only for \(trainers.keys.sorted())")
     }
-    checkLabels(labels, count: batch * extent.count)
     program.image.update(from: images, count: batch * extent.count)
     var loss = 0.0
     try program.run {
@@ -93,7 +138,7 @@ package final class CPUSession: NetworkSession {
         scratch: program.headScratch, pool)
       guard loss.isFinite else { throw TrainingError.lossNotFinite(loss: loss, step: steps + 1) }
     }
-    return StepRecord(loss: loss, gradientNorm: memory.gradientNorm(normPartials.base, cpu.kernels, pool))
+    return loss
   }
 
   private func checkLabels(_ labels: UnsafePointer<UInt8>, count: Int) {
@@ -122,14 +167,16 @@ package final class CPUSession: NetworkSession {
 
   // MARK: - State
 
-  /// Parameters, statistics and both moments by PyTorch's names, copied out of the session's memory.
+  /// Parameters, statistics, moments and averages by PyTorch's names, copied out of the session's memory.
   package func exportState() -> SessionState {
     let layout = memory.layout
     return SessionState(
       parameters: memory.export(layout.parameters, from: memory.parameters),
       statistics: memory.export(layout.statistics, from: memory.statistics),
       firstMoments: memory.export(layout.parameters, from: memory.firstMoments),
-      secondMoments: memory.export(layout.parameters, from: memory.secondMoments), step: steps)
+      secondMoments: memory.export(memory.secondSlots, from: memory.secondMoments), step: steps,
+      averagedParameters: memory.averages.map { memory.export(layout.parameters, from: $0.parameters) } ?? [],
+      averagedStatistics: memory.averages.map { memory.export(layout.statistics, from: $0.statistics) } ?? [])
   }
 
   /// Gradients of the last step, zero where a parameter never receives one.
@@ -141,12 +188,21 @@ package final class CPUSession: NetworkSession {
     let parameters = try SessionState.checked(state.parameters, "parameters", layout.parameters)
     let statistics = try SessionState.checked(state.statistics, "statistics", layout.statistics)
     let first = try SessionState.checked(state.firstMoments, "first moments", layout.parameters)
-    let second = try SessionState.checked(state.secondMoments, "second moments", layout.parameters)
+    let second = try SessionState.checked(state.secondMoments, "second moments", memory.secondSlots)
+    let hasAverages = memory.averages != nil
+    let averagedParameters = try SessionState.checked(
+      state.averagedParameters, "averaged parameters", hasAverages ? layout.parameters : [])
+    let averagedStatistics = try SessionState.checked(
+      state.averagedStatistics, "averaged statistics", hasAverages ? layout.statistics : [])
     guard state.step >= 0 else { throw SessionStateError.negativeStep(state.step) }
     memory.restore(parameters, layout.parameters, to: memory.parameters)
     memory.restore(statistics, layout.statistics, to: memory.statistics)
     memory.restore(first, layout.parameters, to: memory.firstMoments)
-    memory.restore(second, layout.parameters, to: memory.secondMoments)
+    memory.restore(second, memory.secondSlots, to: memory.secondMoments)
+    if let averages = memory.averages {
+      memory.restore(averagedParameters, layout.parameters, to: averages.parameters)
+      memory.restore(averagedStatistics, layout.statistics, to: averages.statistics)
+    }
     steps = state.step
   }
 
@@ -154,12 +210,12 @@ package final class CPUSession: NetworkSession {
 
   /// Bytes of the arena that all programs share.
   package var arenaBytes: Int { arena.count }
-  /// Bytes of parameters, gradients, both moments and statistics, padding included.
-  package var parameterBytes: Int { ParameterMemory.bytes(memory.layout) }
+  /// Bytes of parameters, gradients, moments, statistics and averages, padding included.
+  package var parameterBytes: Int { ParameterMemory.bytes(memory.layout, optimiser) }
 
-  /// Seconds of every call of the last step of this batch size.
+  /// Seconds of every call of the last step of this batch size; of its first part where it has several.
   package func timings(batch: Int) -> [CallTime] {
-    trainers[batch]?.times ?? []
+    trainers[parts.sizes(of: batch)[0]]?.times ?? []
   }
 
   /// Seconds of every call of the last prediction.

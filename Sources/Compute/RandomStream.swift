@@ -19,6 +19,13 @@ package struct RandomStream: Sendable {
     stream = (purpose.rawValue, UInt32(truncatingIfNeeded: epoch), UInt32(truncatingIfNeeded: index))
   }
 
+  /// The same stream from its number `4 · block` on, wherever this one stands.
+  package func starting(atBlock block: UInt32) -> RandomStream {
+    var other = self
+    (other.block, other.pending) = (block, [])
+    return other
+  }
+
   /// The next 32 random bits.
   package mutating func nextUInt32() -> UInt32 {
     if pending.isEmpty {

@@ -43,6 +43,30 @@ import Experiments
       #""training":{"schedule":{"minimum":0.01}}"#,
       "x.json:4:24: training.schedule: the schedule's minimum 0.01 is above the learning rate 0.001; lower the minimum"),
     Case(
+      #""training":{"momentum":0.9,"schedule":{"kind":"poly","patience":3}}"#,
+      "x.json:4:24: training.momentum: momentum does nothing with the optimiser adam; leave it out, or set it to 0.99",
+      "x.json:4:39: training.schedule: schedule.patience does nothing with the schedule poly; leave it out, or set it to 10"
+    ),
+    Case(
+      #""training":{"optimiser":"sgd","beta1":0.8,"momentum":0,"epochs":3,"schedule":{"exponent":1,"warmUp":3}}"#,
+      "x.json:4:39: training.beta1: beta1 does nothing with the optimiser sgd; leave it out, or set it to 0.9",
+      "x.json:4:54: training.momentum: there is nothing to look ahead along without momentum; set momentum above 0, or nesterov to false",
+      "x.json:4:78: training.schedule: schedule.exponent does nothing with the schedule plateau; leave it out, or set it to 0.9",
+      "x.json:4:78: training.schedule: a warm-up of 3 epochs leaves none of the 3 to the schedule; lower schedule.warmUp"
+    ),
+    Case(
+      #""augmentation":{"mirroring":true}"#, dataset: #"{"path":"d","labels":{"Left femur":1,"sacrum":2}}"#,
+      "x.json:4:29: augmentation.mirroring: mirroring would exchange left and right, which the structures \"Left femur\" tell apart; set augmentation.mirroring to false"
+    ),
+    Case(
+      #""augmentation":{"gamma":{"lower":2},"lowResolution":{"upper":1.5}}"#,
+      "x.json:4:25: augmentation.gamma.upper: 1.5 is below lower (2.0)",
+      "x.json:4:62: augmentation.lowResolution.upper: 1.5 is above 1, the image itself"),
+    Case(
+      variants: #"[{"name":"A","model":{"splice":"plain","gate":true}}]"#,
+      "x.json:3:43: variants[0].model.splice: found \"plain\", must be another where gate is true, or leave the gate out"
+    ),
+    Case(
       #""model":{"width":36}"#,
       "x.json:4:18: model.width: found 36, must be a multiple of attentionReduction"),
     Case(

@@ -83,6 +83,15 @@ import JSON
       $0.preprocessing.size = Extent3(18, 128, 128)
     },
     Change(path: "augmentation.contrast.upper", values: "was 1.25, is 1.5") { $0.augmentation?.contrast.upper = 1.5 },
+    Change(
+      path: "augmentation.noise", values: #"was absent, is {"largest":0.2,"probability":0.1}"#
+    ) {
+      $0.augmentation?.noise = .init()
+      $0.augmentation?.noise?.largest = 0.2
+    },
+    Change(path: "augmentation.mirroring", values: #"was absent, is {"probability":0.5}"#) {
+      $0.augmentation?.mirroring = .init()
+    },
     Change(path: "fold.number", values: "was 2, is 3") { $0.fold.number = 3 },
     Change(path: "fold.train", values: "was [\"a\",\"b\"], is [\"b\",\"a\"]") { $0.fold.train = ["b", "a"] },
     Change(path: "training.epochs", values: "was 50, is 51") { $0.training.epochs = 51 },
@@ -90,6 +99,19 @@ import JSON
       $0.training.learningRate = 1e-3.nextUp
     },
     Change(path: "training.beta2", values: "was 0.999, is 0.99") { $0.training.adam.beta2 = 0.99 },
+    Change(path: "training.optimiser", values: "was absent, is \"sgd\"") { $0.training.optimiser.rule = .sgd },
+    Change(path: "training.momentum", values: "was absent, is 0.9") { $0.training.optimiser.momentum = 0.9 },
+    Change(path: "training.nesterov", values: "was absent, is false") { $0.training.optimiser.nesterov = false },
+    Change(path: "training.microBatch", values: "was absent, is 2") { $0.training.parts.largest = 2 },
+    Change(path: "training.clip", values: "was absent, is 12") { $0.training.optimiser.clip = 12 },
+    Change(path: "training.average", values: "was absent, is 0.999") { $0.training.optimiser.average = 0.999 },
+    Change(path: "training.earlyStopping", values: "was absent, is 20") { $0.training.earlyStopping = 20 },
+    Change(path: "training.initialWeights", values: "was absent, is \"byName\"") {
+      $0.training.initialWeights = .byName
+    },
+    Change(path: "training.schedule.kind", values: "was absent, is \"poly\"") { $0.training.schedule.kind = .poly },
+    Change(path: "training.schedule.exponent", values: "was absent, is 2") { $0.training.schedule.exponent = 2 },
+    Change(path: "training.schedule.warmUp", values: "was absent, is 5") { $0.training.schedule.warmUp = 5 },
     Change(path: "training.schedule.patience", values: "was 10, is 9") { $0.training.schedule.patience = 9 },
     Change(path: "training.loss", values: "was \"pixelwise\", is \"crossEntropy\"") {
       $0.training.loss = .crossEntropy

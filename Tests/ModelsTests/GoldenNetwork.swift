@@ -57,10 +57,13 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   func golden() throws -> GoldenFile { try GoldenFile(file, in: .module) }
 
-  func session(threads: Int = 2, instructionSet: InstructionSet = .best) throws -> CPUSession {
+  func session(
+    threads: Int = 2, instructionSet: InstructionSet = .best, optimiser: Optimiser = Optimiser(),
+    parts: BatchParts = BatchParts()
+  ) throws -> CPUSession {
     let session = CPUSession(
       model: model, extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
-      pool: WorkerPool(threads: threads), instructionSet: instructionSet)
+      optimiser: optimiser, parts: parts, pool: WorkerPool(threads: threads), instructionSet: instructionSet)
     session.initialize(seed: Self.seed)
     var state = session.exportState()
     Self.perturb(&state)

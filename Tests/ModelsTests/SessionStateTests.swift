@@ -29,6 +29,24 @@ struct SessionStateTests {
     #expect(original.exportState() == restored.exportState())
   }
 
+  /// By name, a variant begins with the weights of another where it has the same layers; by place it does not.
+  @Test func weightsByNameAreSharedByVariants() throws {
+    func weights(_ model: ModelConfiguration, _ rule: InitialWeights) -> [String: [Float]] {
+      let session = CPUSession(
+        model: model, extent: Self.extent, classes: 3, trainingBatches: [], initialWeights: rule,
+        pool: WorkerPool(threads: 1))
+      session.initialize(seed: 5)
+      let drawn = session.exportState().parameters.filter { Set($0.values).count > 1 }
+      return Dictionary(uniqueKeysWithValues: drawn.map { ($0.name, $0.values) })
+    }
+    let (base, full) = (weights(smallVariants[0], .byName), weights(smallVariants[4], .byName))
+    #expect(base.count > 10 && base.allSatisfy { full[$0.key] == $0.value })
+    #expect(Set(full.values).count == full.count, "no two parameters share their numbers")
+    let places = weights(smallVariants[0], .byPlace)
+    #expect(places.contains { weights(smallVariants[4], .byPlace)[$0.key] != $0.value })
+    #expect(places.allSatisfy { base[$0.key] != $0.value })
+  }
+
   @Test func aBadLossChangesNothing() throws {
     let small = SmallCase(extent: Self.extent, classes: 3)
     let session = Self.session()

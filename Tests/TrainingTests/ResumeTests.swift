@@ -78,6 +78,26 @@ import Volumes
     #expect(try RunResult(of: remains).differences(from: RunResult(of: run)) == [])
   }
 
+  /// Moments, averages, schedule and early end are in the checkpoint or follow from it.
+  @Test func everyRecipeStopsAndGoesOn() throws {
+    let fixture = try Fixture()
+    let plan = Fixture.plan(epochs: 6) { plan in
+      (plan.training.optimiser.rule, plan.training.optimiser.clip) = (.sgd, 0.05)
+      (plan.training.optimiser.average, plan.training.earlyStopping) = (0.8, 2)
+      (plan.training.schedule.kind, plan.training.schedule.warmUp) = (.poly, 2)
+    }
+    let wanted = try RunResult(of: fixture.undisturbed(plan, name: "whole"))
+    let run = try fixture.directory("stopped", plan: plan)
+    var parts = 0
+    while try !fixture.runPart(run, stopAfter: 1, phase: .training, threads: 1 + parts % 2) {
+      parts += 1
+      try #require(parts < 60)
+    }
+    #expect(try RunResult(of: run).differences(from: wanted) == [])
+    #expect(wanted.networks["last averaged_parameters"]?.isEmpty == false)
+    #expect(parts == 3 * wanted.epochs.count)
+  }
+
   @Test func aDamagedCheckpointIsPassedOverWithANotice() throws {
     let fixture = try Fixture()
     let wanted = try Self.undisturbed.get()

@@ -54,6 +54,8 @@ typedef struct {
   const gate_kernels *gate;
   /// One step of Adam on `count` floats; `first` and `second` are its moments.
   void (*adam)(const adam_step *a, float *parameters, const float *gradients, float *first, float *second, long count);
+  /// One step of gradient descent on `count` floats; `velocity` is its momentum.
+  void (*sgd)(const sgd_step *a, float *parameters, const float *gradients, float *velocity, long count);
   /// Does 256 fused multiply-adds per round in registers and returns how many it did; `sink` takes 16 floats.
   double (*multiply_adds)(long rounds, float *sink);
 } cpu_kernels;

@@ -236,4 +236,10 @@ typedef struct {
   float correction1, correction2;  // 1 - beta^t of both moments
 } adam_step;
 
+/// Numbers of one step of gradient descent with momentum.
+typedef struct {
+  float rate, momentum, decay;
+  int nesterov;
+} sgd_step;
+
 #pragma clang assume_nonnull end

@@ -7,11 +7,12 @@
 #include "../elementwise/loss.h"
 #include "../elementwise/overlap_loss.h"
 #include "../elementwise/resize.h"
+#include "../elementwise/sgd.h"
 #include "../elementwise/softmax.h"
 
 #define PORTABLE_KERNELS                                                                                             \
   .arithmetic = &arithmetic, .batch_norm = &batch_norm, .softmax = &softmax, .resize = &resizing, .losses = &losses, \
-  .overlaps = &overlaps, .adam = adam, .multiply_adds = multiply_adds
+  .overlaps = &overlaps, .adam = adam, .sgd = sgd, .multiply_adds = multiply_adds
 
 // Those with fused multiply-adds; without them the definitions of reference/ serve.
 #if HAS_FUSED_PRODUCTS

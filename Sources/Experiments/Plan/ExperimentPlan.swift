@@ -24,7 +24,7 @@ package struct ExperimentPlan: Sendable {
     let labels = try labels ?? specification.labels(of: dataset)
     folds = try specification.folds(of: dataset, present: present)
     let errors =
-      specification.groupConflicts(among: labels.names)
+      specification.labelConflicts(in: labels)
       + folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     runs = specification.seededVariants.flatMap { [folds] trained in
@@ -52,8 +52,8 @@ extension Specification {
   /// - Returns: how many cases each fold has in its parts.
   package func checkCounts(of dataset: Dataset, labels: LabelMap) throws -> [FoldSizes] {
     let sizes = try foldSizes(of: dataset)
-    let groups = groupConflicts(among: labels.names)
-    guard groups.isEmpty else { throw SpecificationErrors(groups) }
+    let conflicts = labelConflicts(in: labels)
+    guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
     if folds.by != nil || (folds.source != .balanced && dataset.givenSplits != nil) {
       _ = try folds(of: dataset, present: [:])
     }

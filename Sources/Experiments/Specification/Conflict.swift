@@ -17,8 +17,18 @@ package enum Conflict: Equatable, Sendable {
   case unknownStructure(String, nearest: String?, known: [String])
   /// Numbers of one augmentation that do not go together, in words that say so.
   case augmentation(String)
+  /// Mirroring of structures that have a side, by name.
+  case mirroredSides([String])
   /// A schedule's least rate above the rate at the start.
   case minimumRate(Double, above: Double)
+  /// Parts of a batch that are no smaller than it.
+  case microBatchIsTheBatch(Int, batch: Int)
+  /// A warm-up that leaves no epoch to the schedule.
+  case warmUpTakesAll(Int, epochs: Int)
+  /// A setting that another choice would use; what it is where nothing is said.
+  case idle(String, with: String, standard: String)
+  /// Nesterov's look ahead without a momentum.
+  case nesterovWithoutMomentum
   /// A network's property that cannot be what it is: its JSON, and the rule.
   case model(found: String, rule: String)
   /// An input whose deepest features would have no position of their own.
@@ -81,9 +91,20 @@ extension Conflict {
       "no structure is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
     case .augmentation(let problem): problem
+    case .mirroredSides(let names):
+      "mirroring would exchange left and right, which the structures "
+        + names.map(CanonicalJSON.quoted).joined(separator: ", ") + " tell apart; set augmentation.mirroring to false"
     case .minimumRate(let minimum, let rate):
       "the schedule's minimum \(CanonicalJSON.text(minimum)) is above the learning rate \(CanonicalJSON.text(rate));"
         + " lower the minimum"
+    case .microBatchIsTheBatch(let part, let batch):
+      "parts of \(part) do not divide a batch of \(batch); lower microBatch, or leave it out"
+    case .warmUpTakesAll(let warmUp, let epochs):
+      "a warm-up of \(warmUp) epochs leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
+    case .idle(let setting, let choice, let standard):
+      "\(setting) does nothing with \(choice); leave it out, or set it to \(standard)"
+    case .nesterovWithoutMomentum:
+      "there is nothing to look ahead along without momentum; set momentum above 0, or nesterov to false"
     case .model(let found, let rule): "found \(found), \(rule)"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) is too small for the strides of \(model); take at least \(least)"

@@ -1,6 +1,7 @@
 import JSON
 import Models
 import Text
+import Volumes
 
 extension Specification {
   /// Mistakes between values, found without opening the dataset.
@@ -13,7 +14,7 @@ extension Specification {
       with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
     let found =
       (variantsAreSound ? sameNames + samePlans + baselineConflicts : []) + seedConflicts
-      + modelConflicts + scheduleConflicts + groupConflicts + augmentationConflicts + phantomConflicts + foldConflicts
+      + modelConflicts + trainingConflicts + labelConflicts + augmentationConflicts + phantomConflicts + foldConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
   }
@@ -93,22 +94,32 @@ extension Specification {
 
   /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.
   private func normalisationConflicts(ofVariant index: Int) -> [SpecificationError] {
-    let (model, batch) = (variants[index].model, variants[index].training.batch)
+    let (model, training) = (variants[index].model, variants[index].training)
+    let batch = training.parts.sizes(of: training.batch).min()!
     guard let layer = model.layerOfOneValue(at: preprocessing.size, batch: batch) else { return [] }
     return [error(.singleValue(layer: layer, size: preprocessing.size, batch: batch), at: "preprocessing.size")]
   }
 
-  private var scheduleConflicts: [SpecificationError] {
-    variants.indices.compactMap { index in
-      let training = variants[index].training
-      guard training.schedule.minimum > training.learningRate else { return nil }
-      let path = written("schedule", of: "training", variant: index)
-      return error(.minimumRate(training.schedule.minimum, above: training.learningRate), at: path)
+  private var trainingConflicts: [SpecificationError] {
+    variants.indices.flatMap { index in
+      variants[index].training.conflicts.map { field, conflict in
+        error(conflict, at: written(field, of: "training", variant: index))
+      }
     }
   }
 
-  private var groupConflicts: [SpecificationError] {
-    dataset.knownLabels.map { groupConflicts(among: $0.names) } ?? []
+  private var labelConflicts: [SpecificationError] {
+    dataset.knownLabels.map(labelConflicts) ?? []
+  }
+
+  /// What the structures to learn do not allow, once they are known: groups that name others, mirroring of sided ones.
+  package func labelConflicts(in labels: LabelMap) -> [SpecificationError] {
+    groupConflicts(among: labels.names) + mirroringConflicts(of: labels.sidedNames)
+  }
+
+  private func mirroringConflicts(of sided: [String]) -> [SpecificationError] {
+    guard augmentation?.mirroring != nil else { return [] }
+    return sided.isEmpty ? [] : [error(.mirroredSides(sided), at: "augmentation.mirroring")]
   }
 
   /// Structures of `report.groups` that are not among those to learn.
@@ -184,7 +195,8 @@ extension Specification {
         return error(conflict, at: written("batch", of: "training", variant: index))
       }
       // A batch of 1 throughout was refused with the file itself.
-      guard training.batch > 1, training.batches(of: trainingCases).last == 1,
+      guard training.batch > 1, let last = training.batches(of: trainingCases).last,
+        training.parts.sizes(of: last).min() == 1,
         let layer = variants[index].model.layerOfOneValue(at: preprocessing.size, batch: 1)
       else { return nil }
       let conflict = Conflict.singleValueInLastBatch(

@@ -22,27 +22,39 @@ package struct TrainingPlan: Hashable, Sendable {
   package var epochs = 50
   /// Cases per step; an epoch's last batch may have fewer.
   package var batch = 8
-  /// Adam's step size at the start; the schedule lowers it.
+  /// How a batch is divided where it is not computed whole.
+  package var parts = BatchParts()
+  /// The optimiser's step size at the start; the schedule lowers it.
   package var learningRate = 1e-3
-  /// The optimiser's other numbers.
-  package var adam = AdamOptions()
+  /// How a gradient changes the parameters.
+  package var optimiser = Optimiser()
   /// What training lowers: one of the registered losses with its fields.
   package var loss = AnyLoss.pixelwise
   /// The score that schedule and best checkpoint look at.
   package var monitor = Monitor.meanDice
   /// When the learning rate falls.
-  package var schedule = PlateauSchedule()
+  package var schedule = LearningRateSchedule()
+  /// Epochs without a better score after which training ends; 0: it never ends early.
+  package var earlyStopping = 0
   /// How convolutions may round; decides the bits.
   package var precision = Precision.float32
   /// The checkpoint that is tested.
   package var evaluate = EvaluatedCheckpoint.best
   /// What becomes of the cases that do not fill an epoch's last batch.
   package var lastBatch = LastBatch.keep
+  /// Whether networks of one seed begin with the same values in the layers that they share.
+  package var initialWeights = InitialWeights.byPlace
   /// Decides initial weights, the order of the cases and augmentation; not the folds. `Variant.seeds` take its place.
   package var seed: UInt64 = 2023
 
   /// The paper's training, and a seed.
   package init() {}
+
+  /// Adam's numbers, and the weight decay of every rule.
+  package var adam: AdamOptions {
+    get { optimiser.adam }
+    set { optimiser.adam = newValue }
+  }
 
   /// The sizes of the batches of one epoch over `cases` training cases.
   package func batches(of cases: Int) -> [Int] {
@@ -66,21 +78,43 @@ extension TrainingPlan {
     [
       Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
       Field("batch", \.batch, .integer(1...4096), "Cases per step"),
-      Field("learningRate", \.learningRate, .number(.above(0)), "Adam's step size at the start"),
       Field(
-        "weightDecay", \.adam.weightDecay, .number(.atLeast(0)), "L2 term added to the gradient, as in PyTorch's Adam"
-      ),
+        "microBatch", \.parts.largest, .integer(0...4096), absentMeans: 0,
+        "Cases that are computed at once, their gradients added up to the batch's; 0 is the whole batch"),
+      Field("learningRate", \.learningRate, .number(.above(0)), "The optimiser's step size at the start"),
+      Field(
+        "optimiser", \.optimiser.rule, .choice(), absentMeans: .adam, "The rule that changes the parameters: PyTorch's"),
+      Field(
+        "weightDecay", \.adam.weightDecay, .number(.atLeast(0)),
+        "L2 term added to the gradient, as in PyTorch's Adam and SGD; adamw shortens the parameters instead"),
       Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
       Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
       Field("epsilon", \.adam.epsilon, .number(.above(0)), "Added to Adam's denominator"),
+      Field(
+        "momentum", \.optimiser.momentum, .number(.from(0, below: 1)), absentMeans: 0.99,
+        "Of sgd, as nnU-Net's: how much of the last step is in the next"),
+      Field(
+        "nesterov", \.optimiser.nesterov, .flag, absentMeans: true, "Of sgd, as nnU-Net's: momentum that looks ahead"),
+      Field(
+        "clip", \.optimiser.clip, .number(.atLeast(0)), absentMeans: 0,
+        "Largest norm of all gradients together (nnU-Net has 12); 0 is without a limit"),
+      Field(
+        "average", \.optimiser.average, .number(.from(0, below: 1)), absentMeans: 0,
+        "Validate and test the running average of the weights, of which this share stays in every step; 0 is off"),
       Field("loss", \.loss, .loss(losses), "What training lowers: a name, or an object with kind and fields"),
       Field(
         "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
       Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
+      Field(
+        "earlyStopping", \.earlyStopping, .integer(0...1_000_000), absentMeans: 0,
+        "Epochs without a better score after which training ends; 0 is never"),
       Field("precision", \.precision, .choice(), "How convolutions may round"),
       Field(
         "evaluate", \.evaluate, .choice(), "The checkpoint that is tested: best on the validation cases, or last"),
       Field("lastBatch", \.lastBatch, .choice(), "Keep or drop the cases that do not fill an epoch's last batch"),
+      Field(
+        "initialWeights", \.initialWeights, .choice(), absentMeans: .byPlace,
+        "What a layer's first values depend on besides the seed: its place among all layers, or its name alone"),
       Field(
         "seed", \.seed, .seed,
         "For initial weights, the order of the cases and augmentation; not for the folds (folds.seed). To train with"
@@ -88,16 +122,22 @@ extension TrainingPlan {
     ]
   }
 
-  private static var scheduleForm: Form<PlateauSchedule> {
+  private static var scheduleForm: Form<LearningRateSchedule> {
     .record(
-      "Reduce on plateau: after more than `patience` epochs without improvement", PlateauSchedule(),
+      "Reduce on plateau: after more than `patience` epochs without improvement; or poly or cosine over the epochs",
+      LearningRateSchedule(),
       [
+        Field("kind", \.kind, .choice(), absentMeans: .plateau, "How the rate falls"),
         Field(
           "factor", \.factor, .number(Interval(lower: 0, upper: 1, excludesLower: true)),
           "Multiplies the rate; 1 keeps it"),
         Field("patience", \.patience, .integer(0...1_000_000), "Epochs without improvement that are borne"),
         Field("threshold", \.threshold, .number(.atLeast(0)), "Relative improvement that counts"),
         Field("minimum", \.minimum, .number(.atLeast(0)), "The rate never falls below this"),
+        Field(
+          "exponent", \.exponent, .number(.above(0)), absentMeans: 0.9, "Of poly: (1 - epoch / epochs) to this power"),
+        Field(
+          "warmUp", \.warmUp, .integer(0...1_000_000), absentMeans: 0, "Epochs in which the rate rises to the first"),
       ])
   }
 }

@@ -19,7 +19,7 @@ extension Preprocessing {
 }
 
 extension Augmentation {
-  /// `augmentation`: three changes, each with its probability.
+  /// `augmentation`: three changes, each with its probability, and those that are off unless they are named.
   package static var form: Form<Augmentation> {
     .record(
       "Random changes to training cases", Augmentation(),
@@ -27,7 +27,7 @@ extension Augmentation {
         Field("rotation", \.rotation, rotationForm, "In-plane rotation"),
         Field("contrast", \.contrast, contrastForm, "Contrast around the mean"),
         Field("elastic", \.elastic, elasticForm, "Smooth in-plane displacement"),
-      ])
+      ] + furtherFields)
   }
 
   private static var rotationForm: Form<Rotation> {

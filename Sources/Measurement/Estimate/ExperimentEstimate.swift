@@ -94,11 +94,14 @@ private struct TimedNetwork: Hashable {
   private let model: ModelConfiguration
   private let batch: Int
   private let loss: AnyLoss
+  private let optimiser: Optimiser
+  private let parts: BatchParts
   private let precision: Precision
 
   init(_ variant: Variant) {
     model = variant.model.resolved
     (batch, loss) = (variant.training.batch, variant.training.loss)
+    (optimiser, parts) = (variant.training.optimiser, variant.training.parts)
     precision = variant.training.precision
   }
 }
@@ -115,13 +118,16 @@ extension ExperimentEstimate.VariantEstimate {
     cost = engine.cost(
       of: SessionRequest(
         model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
-        loss: training.loss, precision: training.precision, threads: threads))
+        loss: training.loss, optimiser: training.optimiser, parts: training.parts, precision: training.precision,
+        threads: threads))
     let cost = cost
     workerBytes = folds.map { RunCost(cost, training: training, fold: $0, voxels: extent.count).memory }.max() ?? 0
     let seeds = variant.seeds.count
     runs = folds.count * seeds
     steps = seeds * folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
-    checkpointBytes = runs * Self.checkpointFiles * 3 * cost.parameters * MemoryLayout<Float>.stride
+    checkpointBytes =
+      runs * Self.checkpointFiles * training.optimiser.numbersPerParameter * cost.parameters
+      * MemoryLayout<Float>.stride
     seconds = measurement.map { speed in
       Double(seeds)
         * folds.reduce(0) { total, fold in

@@ -7,7 +7,7 @@ import Networks
 package struct RunCost: Equatable, Sendable {
   /// Bytes of memory of its worker: the network's plan, the kept cases, and the program itself.
   package let memory: Int
-  /// Bytes of one checkpoint: parameters and two moments of each.
+  /// Bytes of one checkpoint: parameters, the moments of each, and its average where there is one.
   private let checkpoint: Int
   /// Bytes of evaluation and predictions; label maps compress to well under a byte per voxel.
   private let results: Int
@@ -24,7 +24,7 @@ package struct RunCost: Equatable, Sendable {
     memory =
       cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
       + 3 * training.batch * voxels * 5
-    checkpoint = 3 * 4 * cost.parameters
+    checkpoint = training.optimiser.numbersPerParameter * 4 * cost.parameters
     results = fold.test * voxels / 4 + 1 << 20
     work = Double(cost.multiplyAdds) * Double(training.work(fold).forwardPasses)
   }
@@ -43,6 +43,8 @@ package struct RunCosts {
     let classes: Int
     let batch: Int
     let loss: AnyLoss
+    let optimiser: Optimiser
+    let parts: BatchParts
     let precision: Precision
   }
 
@@ -67,13 +69,15 @@ package struct RunCosts {
   ) -> RunCost {
     let batch = training.batches(of: fold.train).max() ?? training.batch
     let key = Key(
-      model: model, extent: extent, classes: classes, batch: batch, loss: training.loss, precision: training.precision)
+      model: model, extent: extent, classes: classes, batch: batch, loss: training.loss, optimiser: training.optimiser,
+      parts: training.parts,
+      precision: training.precision)
     let cost =
       known[key]
       ?? engine.cost(
         of: SessionRequest(
           model: key.model, extent: key.extent, classes: key.classes, trainingBatches: [batch],
-          loss: key.loss, precision: key.precision, threads: Self.threads))
+          loss: key.loss, optimiser: key.optimiser, parts: key.parts, precision: key.precision, threads: Self.threads))
     known[key] = cost
     return RunCost(cost, training: training, fold: fold, voxels: extent.count)
   }

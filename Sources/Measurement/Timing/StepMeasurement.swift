@@ -41,7 +41,7 @@ package struct StepMeasurement: Equatable, Sendable {
     let session = try TimedSession(
       SessionRequest(
         model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
-        adam: training.adam, precision: training.precision, threads: threads),
+        optimiser: training.optimiser, parts: training.parts, precision: training.precision, threads: threads),
       on: engine, learningRate: Float(training.learningRate))
     let step = try TimedSession.shortest(session.step)
     let prediction = try TimedSession.shortest(session.inference)

@@ -51,19 +51,36 @@ package struct ParameterLayout: Sendable {
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
 
+/// What a parameter's initial values depend on, besides the seed.
+package enum InitialWeights: String, CaseIterable, Sendable {
+  /// Its place among the sorted names: another layer changes the values of all behind it.
+  case byPlace
+  /// Its name alone: networks of one seed begin with the same values where they have the same layers.
+  case byName
+}
+
 extension ParameterLayout {
   /// Draws every initial value by PyTorch's default rules. A parameter's values depend on the seed and on its place
-  /// among the sorted names only, so that every engine starts from the same.
+  /// among the sorted names, or on its name, only, so that every engine starts from the same.
   ///
   /// - Parameter body: gets the slot and the source of its values, one after another, none of which is kept here: the
   ///   largest weights have tens of megabytes.
-  package func forEachInitialValue(seed: UInt64, _ body: (Slot, _ isStatistic: Bool, _ next: () -> Float) -> Void) {
+  package func forEachInitialValue(
+    seed: UInt64, _ rule: InitialWeights = .byPlace, _ body: (Slot, _ isStatistic: Bool, _ next: () -> Float) -> Void
+  ) {
     for (index, slot) in statistics.enumerated() {
       visit(slot, isStatistic: true, RandomStream(seed: seed, purpose: .initialWeights, index: index), body)
     }
     for (index, slot) in parameters.sorted(by: { $0.name < $1.name }).enumerated() {
-      visit(slot, isStatistic: false, RandomStream(seed: seed, purpose: .initialWeights, index: index), body)
+      let (epoch, index) = rule == .byName ? (1, Self.key(slot.name)) : (0, index)
+      visit(
+        slot, isStatistic: false, RandomStream(seed: seed, purpose: .initialWeights, epoch: epoch, index: index), body)
     }
+  }
+
+  /// FNV-1a, 32 bits (Fowler, Noll, Vo): the same number on every machine.
+  private static func key(_ name: String) -> Int {
+    Int(name.utf8.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 })
   }
 
   private func visit(

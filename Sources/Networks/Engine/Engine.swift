@@ -64,8 +64,12 @@ package struct SessionRequest: Sendable {
   package var trainingBatches: [Int]
   /// What training lowers; the paper's `pixelwise` unless said otherwise.
   package var loss: AnyLoss
-  /// The optimiser's numbers, but for the learning rate, which every step is given.
-  package var adam: AdamOptions
+  /// The optimiser, but for the learning rate, which every step is given.
+  package var optimiser: Optimiser
+  /// What initial values depend on, besides the seed.
+  package var initialWeights: InitialWeights
+  /// How batches are divided where they are not computed whole.
+  package var parts: BatchParts
   /// How far convolutions may round; decides the bits of a result.
   package var precision: Precision
   /// Threads of this process that the engine may use; they change the speed, never a bit.
@@ -74,9 +78,13 @@ package struct SessionRequest: Sendable {
   /// A request with the paper's loss, Adam as PyTorch has it, and float32 unless said otherwise.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    adam: AdamOptions = AdamOptions(), precision: Precision = .float32, threads: Int
+    optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
+    parts: BatchParts = BatchParts(), precision: Precision = .float32,
+    threads: Int
   ) {
     (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)
-    (self.loss, self.adam, self.precision, self.threads) = (loss, adam, precision, threads)
+    (self.loss, self.optimiser, self.initialWeights) = (loss, optimiser, initialWeights)
+    self.parts = parts
+    (self.precision, self.threads) = (precision, threads)
   }
 }

@@ -6,20 +6,33 @@ package struct SessionState: Equatable, Sendable {
   package var parameters: [NamedTensor]
   /// `running_mean`, `running_var`, `num_batches_tracked` of every normalisation.
   package var statistics: [NamedTensor]
-  /// Adam's running mean of every parameter's gradient, by the parameter's name.
+  /// Running mean of every parameter's gradient, by the parameter's name: Adam's first moment, or the velocity of
+  /// gradient descent.
   package var firstMoments: [NamedTensor]
-  /// Adam's running mean of every gradient's square, by the parameter's name.
+  /// Adam's running mean of every gradient's square, by the parameter's name; empty with another rule.
   package var secondMoments: [NamedTensor]
   /// Optimiser steps so far, which Adam's bias corrections count.
   package var step: Int
+  /// Running average of every parameter; empty where the optimiser keeps none.
+  package var averagedParameters: [NamedTensor]
+  /// Running average of every statistic; empty likewise.
+  package var averagedStatistics: [NamedTensor]
 
   /// A state of whatever tensors; a session checks that they are its own when it imports them.
   package init(
     parameters: [NamedTensor], statistics: [NamedTensor], firstMoments: [NamedTensor], secondMoments: [NamedTensor],
-    step: Int
+    step: Int, averagedParameters: [NamedTensor] = [], averagedStatistics: [NamedTensor] = []
   ) {
     (self.parameters, self.statistics) = (parameters, statistics)
     (self.firstMoments, self.secondMoments, self.step) = (firstMoments, secondMoments, step)
+    (self.averagedParameters, self.averagedStatistics) = (averagedParameters, averagedStatistics)
+  }
+
+  /// The same with its averages as the network, where it has any: what is validated and tested.
+  package var forPrediction: SessionState {
+    var state = self
+    if !averagedParameters.isEmpty { (state.parameters, state.statistics) = (averagedParameters, averagedStatistics) }
+    return state
   }
 }
 

@@ -95,8 +95,9 @@ extension ReportInput.ModelCost {
     let cost = engine.cost(
       of: SessionRequest(
         model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-        trainingBatches: [plan.training.batch], loss: plan.training.loss, precision: plan.training.precision, threads: 2
-      ))
+        trainingBatches: [plan.training.batch], loss: plan.training.loss, optimiser: plan.training.optimiser,
+        parts: plan.training.parts,
+        precision: plan.training.precision, threads: 2))
     self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
   }
 }

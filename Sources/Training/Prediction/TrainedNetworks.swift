@@ -59,13 +59,12 @@ package struct TrainedNetworks {
         sessions[place].users += 1
       } else {
         let session = try engine.checkedSession(SessionRequest(one.plan, trainingBatches: [], threads: threads))
+        one.state.takeMoments(one.state.firstMoments)
         try session.importState(one.state)
         one.place = sessions.count
         sessions.append(Shared(plan: one.plan, session: session, moments: one.state.firstMoments))
       }
-      // Predicting needs no moments, but a session asks for them: the networks of an architecture share one set.
-      one.state.firstMoments = sessions[one.place].moments
-      one.state.secondMoments = sessions[one.place].moments
+      one.state.takeMoments(sessions[one.place].moments)
       loaded.append(one)
     }
     guard let first = loaded.first else { throw Mismatch.noRun }
@@ -112,7 +111,7 @@ extension TrainedNetworks {
         let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
         throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
       }
-      state = SessionState(checkpoint)
+      state = SessionState(checkpoint).forPrediction
       source = Source(
         run: run.name, fold: plan.fold.number, checkpoint: choice.rawValue, epoch: checkpoint.epoch,
         plan: stored.identity, weights: checkpoint.weightsDigest)
@@ -158,6 +157,15 @@ extension TrainedNetworks {
           + " runs of one preprocessing."
       }
     }
+  }
+}
+
+extension SessionState {
+  /// Predicting needs no moments, but a session asks for Adam's, whatever the network was trained by: the networks of an
+  /// architecture share one set.
+  fileprivate mutating func takeMoments(_ moments: [NamedTensor]) {
+    (firstMoments, secondMoments) = (moments, moments)
+    (averagedParameters, averagedStatistics) = ([], [])
   }
 }
 

@@ -184,20 +184,27 @@ extension SessionState {
     case parameters, statistics
     case firstMoments = "first_moments"
     case secondMoments = "second_moments"
+    case averagedParameters = "averaged_parameters"
+    case averagedStatistics = "averaged_statistics"
   }
 
-  /// As a checkpoint keeps it.
+  /// As a checkpoint keeps it; without averages, as every checkpoint before there were any.
   package var sections: [String: [NamedTensor]] {
-    [
+    let averages = [
+      Section.averagedParameters.rawValue: averagedParameters, Section.averagedStatistics.rawValue: averagedStatistics,
+    ]
+    let always = [
       Section.parameters.rawValue: parameters, Section.statistics.rawValue: statistics,
       Section.firstMoments.rawValue: firstMoments, Section.secondMoments.rawValue: secondMoments,
     ]
+    return averagedParameters.isEmpty ? always : always.merging(averages) { own, _ in own }
   }
 
   package init(_ checkpoint: Checkpoint) {
     func tensors(_ section: Section) -> [NamedTensor] { checkpoint.sections[section.rawValue] ?? [] }
     self.init(
       parameters: tensors(.parameters), statistics: tensors(.statistics), firstMoments: tensors(.firstMoments),
-      secondMoments: tensors(.secondMoments), step: checkpoint.step)
+      secondMoments: tensors(.secondMoments), step: checkpoint.step,
+      averagedParameters: tensors(.averagedParameters), averagedStatistics: tensors(.averagedStatistics))
   }
 }

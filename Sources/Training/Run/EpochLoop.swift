@@ -46,7 +46,14 @@ package struct EpochLoop {
 extension TrainingPlan {
   /// The rate of the epoch after those of `history`.
   package func learningRate(after history: [Double]) -> Double {
-    schedule.learningRate(initial: learningRate, history: history)
+    schedule.learningRate(initial: learningRate, epochs: epochs, history: history)
+  }
+
+  /// Whether training ends with the epochs of `history`: all are done, or too many since the best score.
+  package func isOver(after history: [Double]) -> Bool {
+    guard history.count < epochs else { return true }
+    guard earlyStopping > 0, let best = history.max(), let epoch = history.firstIndex(of: best) else { return false }
+    return history.count - (epoch + 1) >= earlyStopping
   }
 }
 

@@ -62,7 +62,7 @@ final class RunAttempt {
   func run(progress: @escaping (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     progress(report(.preparing))
     let loop = epochLoop(progress)
-    while position.epoch < plan.training.epochs {
+    while !plan.training.isOver(after: position.history) {
       let (reached, end) = try loop.run(from: position, run: run.directory.name, stop: stop)
       position = reached
       guard end == .finished else { return try interrupt() }
@@ -87,7 +87,11 @@ final class RunAttempt {
   /// at all. False, with nothing done, when a stop was asked for during validation, which is then made again.
   private func finishEpoch() throws -> Bool {
     let start = ContinuousClock.now
-    guard let score = try Validator(plan: plan, source: source, session: session).score(stop: stop) else {
+    let state = try session.exportState()
+    let score = try session.predicting(with: state) {
+      try Validator(plan: plan, source: source, session: session).score(stop: stop)
+    }
+    guard let score else {
       return false
     }
     let monitor = score.monitored(as: plan.training.monitor)
@@ -99,7 +103,6 @@ final class RunAttempt {
       meanDice: score.meanDice, monitor: monitor, seconds: position.partial.seconds)
     let isBest = position.finishEpoch(monitor: monitor)
     try journal.append(.epoch(record))
-    let state = try session.exportState()
     let before = journal.position
     try saveLast(state)
     // After the last one, of which it can be made again; the other way round, what is best could be lost.
@@ -128,8 +131,9 @@ final class RunAttempt {
 
   private func evaluate(_ progress: (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     let start = ContinuousClock.now
+    pace.endTraining(after: position.epoch)
     let chosen = try keeper.evaluated(position)
-    try session.importState(SessionState(chosen))
+    try session.importState(SessionState(chosen).forPrediction)
     let evaluator = Evaluator(
       plan: plan, source: source, session: session, predictions: run.directory.predictionsFolder)
     let evaluation = try evaluator.run(stop: stop) { tested in
@@ -160,8 +164,9 @@ final class RunAttempt {
   private func report(_ phase: Heartbeat.Phase, tested: Int = 0) -> Heartbeat {
     let done = pace.done(position, tested: tested)
     let isTesting = phase == .testing
+    let epochs = isTesting ? position.epoch : plan.training.epochs
     return Heartbeat(
-      phase: phase, epoch: min(position.epoch + 1, plan.training.epochs), epochs: plan.training.epochs,
+      phase: phase, epoch: min(position.epoch + 1, epochs), epochs: epochs,
       step: isTesting ? tested : position.stepInEpoch,
       steps: isTesting ? plan.fold.test.count : plan.training.batches(of: plan.fold.train.count).count,
       loss: position.partial.meanLoss, lastLoss: lastLoss, best: position.best?.monitor, fraction: done / pace.total,
@@ -179,12 +184,25 @@ extension WorkerRecord {
 }
 
 extension SessionRequest {
-  /// For `plan`'s network; without training batches it can only predict.
+  /// For `plan`'s network; without training batches it can only predict, and takes states as Adam leaves them.
   init(_ plan: Plan, trainingBatches: [Int], threads: Int) {
+    let optimiser = trainingBatches.isEmpty ? Optimiser() : plan.training.optimiser
     self.init(
       model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-      trainingBatches: trainingBatches, loss: plan.training.loss, adam: plan.training.adam,
+      trainingBatches: trainingBatches, loss: plan.training.loss, optimiser: optimiser,
+      initialWeights: plan.training.initialWeights, parts: plan.training.parts,
       precision: plan.training.precision, threads: threads)
+  }
+}
+
+extension NetworkSession {
+  /// `body` with the averages of `state`, the session's own, as the network; afterwards the session goes on as before.
+  fileprivate func predicting<Result>(with state: SessionState, _ body: () throws -> Result) throws -> Result {
+    guard !state.averagedParameters.isEmpty else { return try body() }
+    try importState(state.forPrediction)
+    let result = try body()
+    try importState(state)
+    return result
   }
 }
 

@@ -4,7 +4,8 @@ import Experiments
 struct RunPace {
   private let epochWork: Double
   /// Of the whole run.
-  let total: Double
+  private(set) var total: Double
+  private let epochs: Int
   private let start = ContinuousClock.now
   private var atStart: Double?
 
@@ -12,6 +13,7 @@ struct RunPace {
     let fold = FoldSizes(plan.fold)
     epochWork = Double(plan.training.workOfAnEpoch(fold).forwardPasses)
     total = Double(plan.training.work(fold).forwardPasses)
+    epochs = plan.training.epochs
   }
 
   /// Work done when so many cases of the epoch under way are trained and so many test cases predicted.
@@ -19,6 +21,9 @@ struct RunPace {
     Double(position.epoch) * epochWork
       + Double(RunWork(trained: position.partial.cases, predicted: tested).forwardPasses)
   }
+
+  /// Training ended after so many epochs: the rest of them is no work of this run.
+  mutating func endTraining(after epoch: Int) { total -= Double(epochs - epoch) * epochWork }
 
   mutating func secondsLeft(done: Double) -> Double? {
     guard let first = atStart else {

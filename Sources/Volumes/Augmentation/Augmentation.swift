@@ -1,5 +1,5 @@
 /// Random changes to training cases: in-plane rotation, contrast, smooth in-plane elastic deformation (the paper names
-/// the three; the ranges are ours).
+/// the three; the ranges are ours), and those of nnU-Net that an experiment switches on.
 ///
 /// A step with probability 0 is off. Images are sampled linearly, labels by the nearest voxel.
 package struct Augmentation: Codable, Hashable, Sendable {
@@ -62,6 +62,15 @@ package struct Augmentation: Codable, Hashable, Sendable {
   package var rotation: Rotation
   package var contrast: Contrast
   package var elastic: Elastic
+  // Nil: off. Plans without them are those of before they were there.
+  package var scaling: Scaling?
+  package var mirroring: Mirroring?
+  package var noise: Noise?
+  package var blur: Blur?
+  package var brightness: Brightness?
+  package var shift: Shift?
+  package var lowResolution: LowResolution?
+  package var gamma: Gamma?
 
   package init(rotation: Rotation = Rotation(), contrast: Contrast = Contrast(), elastic: Elastic = Elastic()) {
     (self.rotation, self.contrast, self.elastic) = (rotation, contrast, elastic)
@@ -72,6 +81,14 @@ package struct Augmentation: Codable, Hashable, Sendable {
     rotation = try values.decodeIfPresent(Rotation.self, forKey: .rotation) ?? Rotation()
     contrast = try values.decodeIfPresent(Contrast.self, forKey: .contrast) ?? Contrast()
     elastic = try values.decodeIfPresent(Elastic.self, forKey: .elastic) ?? Elastic()
+    scaling = try values.decodeIfPresent(Scaling.self, forKey: .scaling)
+    mirroring = try values.decodeIfPresent(Mirroring.self, forKey: .mirroring)
+    noise = try values.decodeIfPresent(Noise.self, forKey: .noise)
+    blur = try values.decodeIfPresent(Blur.self, forKey: .blur)
+    brightness = try values.decodeIfPresent(Brightness.self, forKey: .brightness)
+    shift = try values.decodeIfPresent(Shift.self, forKey: .shift)
+    lowResolution = try values.decodeIfPresent(LowResolution.self, forKey: .lowResolution)
+    gamma = try values.decodeIfPresent(Gamma.self, forKey: .gamma)
   }
 
   /// What is out of range, as (key path, what is wrong); empty when all is sound.
@@ -94,6 +111,6 @@ package struct Augmentation: Codable, Hashable, Sendable {
     check(
       elastic.controlSpacing > 4 * elastic.millimetres && elastic.controlSpacing.isFinite, "elastic.controlSpacing",
       "\(elastic.controlSpacing) is not above four times millimetres (\(elastic.millimetres)): space could fold")
-    return found
+    return found + furtherProblems
   }
 }

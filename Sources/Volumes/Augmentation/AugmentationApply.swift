@@ -2,26 +2,31 @@ import Compute
 import Foundation
 
 extension AugmentationDraw {
-  /// The changed case: rotation and deformation in one sampling, then contrast. Outside the picture is 0 (the mean of
-  /// a normalised image) and background.
+  /// The changed case: rotation, scaling and deformation in one sampling, then the values in nnU-Net's order (noise, blur,
+  /// brightness, contrast, low resolution, gamma), then mirroring. Outside the picture is 0 (the mean of a normalised
+  /// image) and background.
   package func applied(to one: PreparedCase) -> PreparedCase {
     var changed = one
-    if angle != nil || elastic != nil {
+    if angle != nil || elastic != nil || further.scale != nil {
       let sources = sources(extent: one.image.extent, spacing: one.spacing)
       changed.image = Self.linear(one.image, at: sources)
       changed.labels = Self.nearest(one.labels, at: sources)
       changed.present = Self.present(in: changed.labels, structures: one.present.count)
     }
+    changed.image = further.beforeContrast(changed.image)
     if let contrast { changed.image = Self.stretched(changed.image, by: contrast) }
+    changed.image = further.afterContrast(changed.image)
+    if further.isMirrored { (changed.image, changed.labels) = (changed.image.mirrored, changed.labels.mirrored) }
     return changed
   }
 
   /// For each voxel of a slice, the position (h, w) in the old slice that it shows:
-  /// `R(−angle) · (p − centre) + centre + u(p)` in mm, so that rotation keeps angles where voxels are not square.
+  /// `scale · R(−angle) · (p − centre) + centre + u(p)` in mm, so that rotation keeps angles where voxels are not square.
   package func sources(extent: Extent3, spacing: SIMD3<Double>) -> [SIMD2<Double>] {
     let step = SIMD2(spacing.y, spacing.z)
     let centre = SIMD2(Double(extent.height - 1), Double(extent.width - 1)) * step / 2
     let (sine, cosine) = (sin(angle ?? 0), cos(angle ?? 0))
+    let scale = further.scale ?? 1
     var result: [SIMD2<Double>] = []
     result.reserveCapacity(extent.height * extent.width)
     for h in 0..<extent.height {
@@ -29,7 +34,7 @@ extension AugmentationDraw {
         let point = SIMD2(Double(h), Double(w)) * step
         let arm = point - centre
         let turned = SIMD2(cosine * arm.x + sine * arm.y, -sine * arm.x + cosine * arm.y)
-        let moved = turned + centre + (elastic?.displacement(at: point) ?? SIMD2())
+        let moved = turned * scale + centre + (elastic?.displacement(at: point) ?? SIMD2())
         result.append(moved / step)
       }
     }

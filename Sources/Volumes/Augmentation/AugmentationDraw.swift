@@ -8,9 +8,13 @@ package struct AugmentationDraw: Sendable, Equatable {
   /// Factor on the difference from the mean.
   package var contrast: Double?
   package var elastic: ElasticField?
+  /// The changes besides the paper's three.
+  package var further: FurtherDraw
 
-  package init(angle: Double? = nil, contrast: Double? = nil, elastic: ElasticField? = nil) {
-    (self.angle, self.contrast, self.elastic) = (angle, contrast, elastic)
+  package init(
+    angle: Double? = nil, contrast: Double? = nil, elastic: ElasticField? = nil, further: FurtherDraw = FurtherDraw()
+  ) {
+    (self.angle, self.contrast, self.elastic, self.further) = (angle, contrast, elastic, further)
   }
 }
 
@@ -87,7 +91,8 @@ extension Augmentation {
       ? ElasticField(
         spacing: elastic.controlSpacing, size: size, largest: elastic.millimetres, stream: &stream) : nil
     return AugmentationDraw(
-      angle: rotates ? degrees * .pi / 180 : nil, contrast: changesContrast ? factor : nil, elastic: field)
+      angle: rotates ? degrees * .pi / 180 : nil, contrast: changesContrast ? factor : nil, elastic: field,
+      further: furtherDraw(stream))
   }
 
   /// The case as this stream changes it.

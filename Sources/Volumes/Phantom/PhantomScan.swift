@@ -37,7 +37,7 @@ struct PhantomScan {
         for w in 0..<extent.width {
           let fromBack = patient.fieldOfView.y - Double(w) * spacing.z
           let sensitivity = ripple * (0.35 + 1.15 * exp(-fromBack / patient.coilReach))
-          let (real, imaginary) = gaussianPair(&stream)
+          let (real, imaginary) = stream.nextNormalPair()
           let level = signal[d, h, w] * sensitivity + noise * real
           let magnitude = (level * level + noise * noise * imaginary * imaginary).squareRoot()
           values.append(Int16(min(magnitude * patient.gain, 32767).rounded()))
@@ -45,13 +45,6 @@ struct PhantomScan {
       }
     }
     return Grid3(extent, values: values)
-  }
-
-  /// Two independent standard normal numbers (Box and Muller).
-  private static func gaussianPair(_ stream: inout RandomStream) -> (Double, Double) {
-    let radius = (-2 * log(1 - Double(stream.nextUniform()))).squareRoot()
-    let angle = 2 * .pi * Double(stream.nextUniform())
-    return (radius * cos(angle), radius * sin(angle))
   }
 
   /// The file's axes run downwards, backwards and to the right, slightly oblique; the volume's centre is the origin.

@@ -1,0 +1,59 @@
+import JSON
+import Networks
+
+extension TrainingPlan {
+  /// Numbers that do not go together, each with the field of `training` that would change.
+  var conflicts: [(field: String, conflict: Conflict)] {
+    var found = schedule.idleSettings.map { (field: "schedule", conflict: $0) } + optimiser.idleSettings
+    if schedule.minimum > learningRate {
+      found.append(("schedule", .minimumRate(schedule.minimum, above: learningRate)))
+    }
+    if parts.largest >= batch {
+      found.append(("microBatch", .microBatchIsTheBatch(parts.largest, batch: batch)))
+    }
+    if schedule.warmUp > 0, schedule.warmUp >= epochs {
+      found.append(("schedule", .warmUpTakesAll(schedule.warmUp, epochs: epochs)))
+    }
+    return found
+  }
+}
+
+extension LearningRateSchedule {
+  /// What another kind of schedule would use. Standard values are those of files that say nothing.
+  fileprivate var idleSettings: [Conflict] {
+    let standard = LearningRateSchedule()
+    func idle(_ name: String, _ value: Double, _ usual: Double) -> Conflict? {
+      value == usual
+        ? nil : .idle("schedule.\(name)", with: "the schedule \(kind.rawValue)", standard: CanonicalJSON.text(usual))
+    }
+    return [
+      kind == .plateau ? nil : idle("factor", factor, standard.factor),
+      kind == .plateau ? nil : idle("patience", Double(patience), Double(standard.patience)),
+      kind == .plateau ? nil : idle("threshold", threshold, standard.threshold),
+      kind == .poly ? idle("minimum", minimum, standard.minimum) : idle("exponent", exponent, standard.exponent),
+    ].compactMap(\.self)
+  }
+}
+
+extension Optimiser {
+  /// What another rule would use, and Nesterov's step without momentum.
+  fileprivate var idleSettings: [(field: String, conflict: Conflict)] {
+    let standard = Optimiser()
+    func idle(_ name: String, _ isUsual: Bool, _ usual: String) -> (field: String, conflict: Conflict)? {
+      isUsual ? nil : (name, .idle(name, with: "the optimiser \(rule.rawValue)", standard: usual))
+    }
+    guard rule == .sgd else {
+      return [
+        idle("momentum", momentum == standard.momentum, CanonicalJSON.text(standard.momentum)),
+        idle("nesterov", nesterov == standard.nesterov, "true"),
+      ].compactMap(\.self)
+    }
+    let (own, usual) = (adam, standard.adam)
+    return [
+      idle("beta1", own.beta1 == usual.beta1, CanonicalJSON.text(usual.beta1)),
+      idle("beta2", own.beta2 == usual.beta2, CanonicalJSON.text(usual.beta2)),
+      idle("epsilon", own.epsilon == usual.epsilon, CanonicalJSON.text(usual.epsilon)),
+      nesterov && momentum == 0 ? ("momentum", .nesterovWithoutMomentum) : nil,
+    ].compactMap(\.self)
+  }
+}
