@@ -132,7 +132,7 @@ extension ReportSession {
     let runs = report.input.variants.flatMap(\.runs)
     guard runs.allSatisfy({ $0.epochs.isEmpty && $0.evaluations == nil }) else { return }
     throw ReportRefusal.nothingTrained(
-      workspace: workspace.root.path, exists: workspace.exists, earlier: earlierContent { _ in nil })
+      workspace: workspace.root.path, exists: workspace.exists, earlier: try earlierContent { _ in nil })
   }
 
   private func checkOverlays() throws(UsageError) {
@@ -144,7 +144,7 @@ extension ReportSession {
   private func checkReplacing(_ experiment: String?, _ console: any Console) throws {
     let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
     do {
-      let notice = try replacing.check { earlierContent { replacing.run(like: $0) } }
+      let notice = try replacing.check { try earlierContent { replacing.run(like: $0) } }
       if let notice { console.error("notice: \(notice)") }
     } catch let refusal as ReportRefusal {
       guard settings.force else { throw refusal }
@@ -158,8 +158,8 @@ extension ReportSession {
     guard losses.isEmpty else { throw .emptierTables(folder: folder.path, losses: losses) }
   }
 
-  private func earlierContent(_ named: (PlannedRun) -> String?) -> String? {
-    known.changes(named: named).text
+  private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {
+    try known.changes(in: workspace, named: named).text
   }
 }
 

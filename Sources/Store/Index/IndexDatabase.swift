@@ -143,11 +143,12 @@ extension IndexDatabase {
 
   /// Of every column but the checksum itself, by name.
   private static func checksum(_ values: [String: DatabaseValue]) -> Int64 {
-    var checksum = CRC32()
+    var bytes: [UInt8] = []
     for (column, value) in values.sorted(by: { $0.key < $1.key }) where column != "checksum" {
-      checksum.update(Array(column.utf8) + value.bytes)
+      bytes.append(contentsOf: column.utf8)
+      bytes.append(contentsOf: value.bytes)
     }
-    return Int64(checksum.value)
+    return Int64(CRC32.of(bytes).value)
   }
 }
 

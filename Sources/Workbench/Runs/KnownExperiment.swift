@@ -21,7 +21,6 @@ package struct KnownExperiment {
   private(set) var patients: [String: String] = [:]
   /// What was not looked at, or has changed since.
   package let notices: [String]
-  private let stored: StoredRuns
 
   /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
   package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
@@ -43,7 +42,7 @@ package struct KnownExperiment {
     guard let plan = current.plan else {
       self =
         earlier(current.digest, nil) ?? earlier(nil, Self.changed(current.path))
-        ?? Self(stored, specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
+        ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
       patients = current.patients
       return
     }
@@ -51,7 +50,7 @@ package struct KnownExperiment {
     if !isBegun, let known = earlier(nil, Self.changed(current.path)), known.digest != current.digest {
       self = known
     } else {
-      self.init(stored, specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
+      self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
     }
     patients = current.patients
   }
@@ -65,10 +64,10 @@ package struct KnownExperiment {
   }
 
   private init(
-    _ stored: StoredRuns, _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun],
-    _ cache: PreparedCache, _ notices: [String]
+    _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun], _ cache: PreparedCache,
+    _ notices: [String]
   ) {
-    (self.stored, self.specification, self.labels, self.folds) = (stored, specification, labels, folds)
+    (self.specification, self.labels, self.folds) = (specification, labels, folds)
     (self.runs, self.cache, self.notices) = (runs, cache, notices)
   }
 }
@@ -94,8 +93,9 @@ extension KnownExperiment {
   ///
   /// - Parameter named: as `PlanChanges` takes it.
   func changes(
-    _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
-  ) -> PlanChanges {
+    in workspace: Workspace, _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
+  ) throws -> PlanChanges {
+    let stored = try StoredRuns(workspace)
     let unplanned = unplanned
     let finished = unplanned.isEmpty ? [] : stored.runs.filter { $0.isOf(kind) }.map(\.plan)
     let others = unplanned.compactMap { trained, fold -> PlannedRun? in
@@ -181,7 +181,7 @@ extension KnownExperiment {
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {
       self.init(
-        stored, specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
+        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
       return
     }
     let folds = Self.folds(known.map(\.run))
@@ -192,7 +192,7 @@ extension KnownExperiment {
       }
     }
     let numbers = Self.numbers(folds, planned: specification.folds.count)
-    self.init(stored, specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
+    self.init(specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
   }
 
   /// A stored run, and what of the experiment it is a run of.

@@ -63,7 +63,7 @@ package struct StatusBoard {
     }
     for notice in known.notices { console.error("notice: \(notice)") }
     for kind in [PlanChanges.Kind.finished, .running] {
-      if let earlier = known.changes(kind).text { console.error("notice: \(earlier)") }
+      if let earlier = try known.changes(in: workspace, kind).text { console.error("notice: \(earlier)") }
     }
     try self.init(workspace: workspace, of: known)
   }

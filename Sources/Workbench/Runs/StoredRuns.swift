@@ -10,7 +10,7 @@ final class StoredRuns {
   final class Run {
     let directory: RunDirectory
     /// Nil where the plan cannot be read, or is no run's of ours.
-    fileprivate lazy var readPlan: Plan? = {
+    private(set) lazy var readPlan: Plan? = {
       guard let stored = try? directory.readPlan() else { return nil }
       return try? Plan(json: stored.planJSON, file: directory.planFile.path)
     }()
@@ -20,19 +20,16 @@ final class StoredRuns {
 
     fileprivate init(_ directory: RunDirectory) { self.directory = directory }
 
-    /// Only of runs that `StoredRuns` hands out, which have one.
+    /// Only of runs of which `readPlan` is known not to be nil, as those of `runs` and of the subscript.
     var plan: Plan { readPlan! }
   }
 
   private let all: [Run]
   private let byName: [String: Run]
-  /// By what stands before the identity in their names: network and fold.
-  private let byPlace: [Substring: [Run]]
 
   init(_ workspace: Workspace) throws {
     all = try workspace.runDirectories().map(Run.init)
     byName = Dictionary(uniqueKeysWithValues: all.map { ($0.directory.name, $0) })
-    byPlace = Dictionary(grouping: all) { $0.directory.name.dropLast(PlannedRun.identityDigits) }
   }
 
   /// Every run. A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
@@ -43,13 +40,14 @@ final class StoredRuns {
 
   func holds(_ name: String) -> Bool { self[name] != nil }
 
-  /// Runs that may be of the network and fold of `planned` and are not in `asked`. Directories are named by both, so that
-  /// no other's plan is read.
-  func strangers(to planned: PlannedRun, notIn asked: Set<String>) -> [Run] {
-    (byPlace[planned.directoryName.dropLast(PlannedRun.identityDigits)] ?? []).filter {
-      !asked.contains($0.directory.name) && $0.readPlan != nil
-    }
+  /// The runs that are not in `asked`, by their place: what stands before the identity in a directory's name, network
+  /// and fold. No plan is read.
+  func strangers(notIn asked: Set<String>) -> [Substring: [Run]] {
+    let strangers = byName.filter { !asked.contains($0.key) }.sorted { $0.key < $1.key }
+    return Dictionary(grouping: strangers) { Self.place($0.key) }.mapValues { $0.map(\.value) }
   }
+
+  static func place(_ name: String) -> Substring { name.dropLast(PlannedRun.identityDigits) }
 }
 
 extension Specification {
