@@ -29,7 +29,8 @@ package struct PredictionRuns {
       }
       (directories, coverage, notTaken) = (runs, nil, [])
     case .variant(let specification, let name):
-      (directories, coverage, notTaken) = try Self.finished(try Self.variant(specification, name), specification, workspace)
+      (directories, coverage, notTaken) = try Self.finished(
+        try Self.variant(specification, name), specification, workspace)
     }
   }
 
