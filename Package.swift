@@ -52,7 +52,7 @@ let package = Package(
     // Runs as jobs of a cluster.
     .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),
     // What is trained here in the formats of other programs.
-    .target(name: "Interchange", dependencies: ["JSON", "Compute", "Networks", "Volumes"]),
+    .target(name: "Interchange", dependencies: ["JSON", "Compute", "Networks", "Volumes", "Metrics"]),
     .target(
       name: "Reporting",
       dependencies: [
@@ -126,7 +126,9 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "InterchangeTests",
-      dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Interchange", crypto],
+      dependencies: [
+        "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Interchange", "TestSupport", crypto,
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "DashboardTests",

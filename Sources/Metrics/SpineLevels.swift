@@ -22,13 +22,13 @@ package struct SpineLevels: Sendable, Equatable {
   package var isEmpty: Bool { chains.isEmpty }
 
   /// A vertebra's place from C1 = 1 to the sacrum; nil for a name that is none.
-  static func vertebra(_ name: String) -> Int? {
+  package static func vertebra(_ name: String) -> Int? {
     let words = words(of: name).filter { !["vertebra", "vertebrae", "vertebral", "body"].contains($0) }
     return words.count == 1 ? place(words[0]) : nil
   }
 
   /// A disc's place: that of the vertebra above it.
-  static func disc(_ name: String) -> Int? {
+  package static func disc(_ name: String) -> Int? {
     let words = words(of: name).filter { !["disc", "discs", "disk", "ivd", "intervertebral"].contains($0) }
     guard words.count == 2, let upper = place(words[0]), let lower = place(words[1]), lower > upper else { return nil }
     return upper

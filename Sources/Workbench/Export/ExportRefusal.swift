@@ -5,6 +5,11 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case noOutput
   case outputExists(folder: String)
   case imported(run: String)
+  case notTested(run: String)
+  case onNetworkGrid(run: String)
+  case testedTwice(name: String, first: String, second: String)
+  case foldTwice(number: Int)
+  case badServer(String)
   case severalNetworks(first: String, second: String)
 
   package var description: String {
@@ -19,6 +24,17 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .outputExists(let folder): "\(folder) is there already, and an export replaces nothing. Give another folder."
     case .imported(let run):
       "\(run) was imported: its label maps are another program's, and there is no network to export."
+    case .notTested(let run):
+      "\(run) has no scores of test cases yet, and so no label maps. Type `safnet run` with the experiment first."
+    case .onNetworkGrid(let run):
+      "\(run) was tested by an earlier program, on the network's grid only: it has no label maps of the images' own. Test it"
+        + " anew: remove its evaluation.h5 and type `safnet run` with the experiment."
+    case .testedTwice(let name, let first, let second):
+      "\(first) and \(second) have both tested \(name), and the layout has one label map of a case. Give runs of one seed, and"
+        + " of one variant."
+    case .foldTwice(let number): "two of the runs are of fold \(number). Give runs of one seed, and of one variant."
+    case .badServer(let text):
+      "--to '\(text)': give the server's address, such as http://localhost:5000 or https://mlflow.example.org."
     case .severalNetworks(let first, let second):
       "\(first) and \(second) are different networks, and one model.py holds one. Export them one by one."
     }

@@ -10,13 +10,18 @@ import Training
 package struct ExportSession {
   /// What is written.
   package enum Format: String, CaseIterable, Sendable {
-    case onnx, pytorch
+    case onnx, pytorch, nnunet, bids, tensorboard, mlflow
+
+    /// Whether it goes to a server, not into a folder.
+    package var isSent: Bool { self == .mlflow }
   }
 
   package var runs: PredictionRuns.Choice
   package var format: Format
-  /// A folder that is not there yet.
+  /// A folder that is not there yet; of what is sent, the server's address.
   package var output: String
+  /// What the server asks for.
+  package var credentials: ServerCredentials?
   package var checkpoint = TrainedNetworks.Choice.best
   /// Whether runs that are not finished are exported, and variants of which some are not.
   package var allowsUnfinished = false
@@ -28,6 +33,7 @@ package struct ExportSession {
   /// - Parameter console: where notices go.
   /// - Throws: `ExportRefusal`, what is wrong with a run, a full disk. Then there is no folder.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> ExportOutcome {
+    guard !format.isSent else { return try send(workspace, program, console) }
     guard !output.isEmpty else { throw ExportRefusal.noOutput }
     let place = URL(fileURLWithPath: output)
     guard !Self.isTaken(place) else { throw ExportRefusal.outputExists(folder: output) }
@@ -37,6 +43,11 @@ package struct ExportSession {
     var folder = ExportFolder(url: staged.url)
     switch format {
     case .onnx: try ONNXExport(runs: chosen, checkpoint: checkpoint, program: program).write(to: &folder)
+    case .nnunet: try NNUNetExport(runs: chosen, program: program).write(to: &folder)
+    case .bids: try BIDSExport(runs: chosen, program: program).write(to: &folder)
+    case .tensorboard: try TensorBoardExport(runs: chosen, program: program).write(to: &folder)
+    // Sent before a folder is thought of.
+    case .mlflow: break
     case .pytorch: try PyTorchExport(runs: chosen, checkpoint: checkpoint, program: program).write(to: &folder)
     }
     for note in folder.notes { console.error("note: \(note)") }
@@ -44,6 +55,23 @@ package struct ExportSession {
     return ExportOutcome(
       format: format.rawValue, folder: output, runs: chosen.directories.map(\.name), files: folder.files,
       notes: chosen.notes + folder.notes)
+  }
+
+  private func send(
+    _ workspace: Workspace, _ program: RunningProgram, _ console: any Console
+  ) throws -> ExportOutcome {
+    guard let server = MLflowClient.address(output) else { throw ExportRefusal.badServer(output) }
+    let chosen = try ExportedRuns(runs, allowsUnfinished: allowsUnfinished, in: workspace)
+    for note in chosen.notes { console.error("note: \(note)") }
+    let export = MLflowExport(
+      runs: chosen, program: program, client: MLflowClient(server: server, credentials: credentials),
+      experiment: chosen.title?.experiment ?? "safnet", variant: chosen.title?.variant)
+    let outcome = try export.send { console.error($0) }
+    let notes = outcome.notes.map { "left out of \($0)" }
+    for note in notes { console.error("note: \(note)") }
+    return ExportOutcome(
+      format: format.rawValue, folder: output, runs: chosen.directories.map(\.name), files: [],
+      notes: chosen.notes + notes)
   }
 
   /// An empty folder may be filled.
@@ -64,7 +92,8 @@ package struct ExportOutcome: Codable, Equatable, Sendable {
 
   /// One sentence of it all.
   package var summary: String {
-    "\(folder): \(files.count) files of \(runs.count == 1 ? runs[0] : "\(runs.count) runs") as \(format)"
+    guard !files.isEmpty else { return "\(folder): \(runs.count) \(runs.count == 1 ? "run" : "runs") as \(format)" }
+    return "\(folder): \(files.count) files of \(runs.count == 1 ? runs[0] : "\(runs.count) runs") as \(format)"
   }
 }
 

@@ -10,6 +10,8 @@ struct ExportedRuns {
   let directories: [RunDirectory]
   /// What must be said of the choice: what was left out, what is not finished.
   let notes: [String]
+  /// What the experiment and the variant are called; nil for runs that were named.
+  let title: (experiment: String, variant: String)?
 
   /// - Throws: `ExportRefusal` for runs that are not finished, unless that is allowed.
   init(_ choice: PredictionRuns.Choice, allowsUnfinished: Bool, in workspace: Workspace) throws {
@@ -22,10 +24,11 @@ struct ExportedRuns {
       let state = try run.state()
       return state == .finished ? nil : "\(run.name) (\(state.rawValue))"
     }
+    title = Self.title(choice)
     if !allowsUnfinished {
       guard unfinished.isEmpty else { throw ExportRefusal.notFinished(runs: unfinished) }
       guard chosen.notTaken.isEmpty else {
-        throw ExportRefusal.incomplete(variant: Self.variant(choice), notTaken: chosen.notTaken)
+        throw ExportRefusal.incomplete(variant: title?.variant ?? "it", notTaken: chosen.notTaken)
       }
     }
     notes =
@@ -33,9 +36,9 @@ struct ExportedRuns {
       + (chosen.notTaken.isEmpty ? [] : ["left out, not finished: \(chosen.notTaken.joined(separator: ", "))"])
   }
 
-  private static func variant(_ choice: PredictionRuns.Choice) -> String {
-    guard case .variant(let specification, let name) = choice else { return "it" }
-    return name ?? specification.variants.first?.name ?? "it"
+  private static func title(_ choice: PredictionRuns.Choice) -> (experiment: String, variant: String)? {
+    guard case .variant(let specification, let name) = choice else { return nil }
+    return (specification.name, name ?? specification.variants.first?.name ?? "")
   }
 
   /// Plans and networks of all of them.
