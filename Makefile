@@ -7,7 +7,7 @@ SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo train-demo examples test soak fuzz sanitize check structure format lint build install packages toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages toolchain clean help
 
 # Kills of `make soak`, the seed of their instants, and its starts of the program; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -23,6 +23,7 @@ help:
 	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
 	@echo "make install PREFIX=/shared/safnet  the program with its libraries, for machines without Swift"
 	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
+	@echo "make browser  the dashboard in a headless Chromium, where there is one"
 	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
 
 # Phantom images, nine networks, five folds; SAFNet is in both tables and trained once. Running it again resumes or does
@@ -56,6 +57,9 @@ soak: toolchain packages
 
 fuzz: build
 	Tests/Fuzz/run.sh $(RUNS)
+
+browser: build
+	python3 Tests/Browser/dashboard.py $(SAFNET)
 
 sanitize: toolchain packages
 	Tests/sanitize.sh

@@ -69,8 +69,8 @@ let package = Package(
     .target(
       name: "Dashboard",
       dependencies: [
-        "CZlib", "System", "Text", "Experiments", "Store", "Scheduling", "Reporting", "Workbench", nio, nioSockets,
-        nioHTTP, crypto,
+        "CZlib", "System", "Text", "JSON", "Metrics", "Experiments", "Store", "Scheduling", "Reporting", "Workbench",
+        nio, nioSockets, nioHTTP, crypto,
       ],
       resources: [.embedInCode("Page")]),
     .executableTarget(

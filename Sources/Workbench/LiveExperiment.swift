@@ -53,6 +53,12 @@ package final class LiveExperiment: Sendable {
     try ReportSession(settled(), in: workspace, program: program).report
   }
 
+  /// A slice of a test case in a report of this experiment, with every method that has tested it; nil for a case that none
+  /// has.
+  package func slice(_ depth: Int?, of name: String, in report: Report) throws -> Overlay.Slice? {
+    try Overlay.stored(case: name, at: depth, for: report.input, cache: settled().cache, workspace: workspace)
+  }
+
   /// What of the dataset was not looked at, and which runs are of earlier content.
   package func notices() throws -> [String] {
     let known = try settled()

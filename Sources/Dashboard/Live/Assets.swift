@@ -10,6 +10,10 @@ enum Assets {
     "/format.js": Document(.script, Data(PackageResources.format_js)),
     "/sweep.js": Document(.script, Data(PackageResources.sweep_js)),
     "/tables.js": Document(.script, Data(PackageResources.tables_js)),
+    "/run.js": Document(.script, Data(PackageResources.run_js)),
+    "/chart.js": Document(.script, Data(PackageResources.chart_js)),
+    "/compare.js": Document(.script, Data(PackageResources.compare_js)),
+    "/cases.js": Document(.script, Data(PackageResources.cases_js)),
     "/favicon.ico": Document(.image, Data(PackageResources.icon_svg)),
   ]
 }

@@ -40,9 +40,38 @@ final class Routes: Sendable {
     case "/api/tables": return try Response(Document(json: try source.report().map(TablesView.init) ?? TablesView()))
     case "/api/report.json":
       return try source.report().map { Response(Document(.json, ReportRecord($0).json)) }
+    case "/api/run":
+      guard let name = request.parameters["name"], let run = try source.run(named: name) else { return nil }
+      return try Response(Document(json: RunView(run, line: source.lines.first { $0.run == name })))
+    case "/api/curves": return try curves(request.parameters["runs"] ?? "")
+    case "/api/cases":
+      guard let report = try source.report() else { return try Response(Document(json: [String: String]())) }
+      return try Response(Document(json: CasesView(report, measure: request.parameters["measure"])))
+    case "/api/slices":
+      return try slice(request.parameters).map { slice, _ in
+        try Response(Document(json: ["slices": slice.count, "middle": slice.depth]))
+      }
+    case "/api/overlay":
+      return try slice(request.parameters).flatMap { slice, report in
+        Figure.overlays([slice.overlay], report.input).map { Response(Document(.image, Data($0.svg.utf8))) }
+      }
     case "/download": return try download(request.parameters)
     default: return nil
     }
+  }
+
+  /// Of those of these runs that there are: one that was removed a moment ago is no reason to show none.
+  private func curves(_ names: String) throws -> Response {
+    let known = Set(source.lines.map(\.run))
+    let asked = names.split(separator: ",").map(String.init).filter(known.contains)
+    return try Response(Document(json: CurvesView(of: asked, in: source.workspace)))
+  }
+
+  private func slice(_ parameters: [String: String]) throws -> (Overlay.Slice, Report)? {
+    guard let name = parameters["case"], let experiment = source.experiment, let report = try source.report() else {
+      return nil
+    }
+    return try experiment.slice(parameters["slice"].flatMap { Int($0) }, of: name, in: report).map { ($0, report) }
   }
 
   private func download(_ parameters: [String: String]) throws -> Response? {

@@ -33,12 +33,16 @@ export function visible(text) {
 export function replace(parent, ...children) {
   const focused = document.activeElement && parent.contains(document.activeElement)
     ? document.activeElement.dataset.key : undefined;
+  const typed = focused && document.activeElement.type === "search"
+    ? [document.activeElement.selectionStart, document.activeElement.selectionEnd] : undefined;
   const open = new Set([...parent.querySelectorAll("details[open][data-key]")].map(one => one.dataset.key));
   const scrolled = new Map([...parent.querySelectorAll(".scroll[data-key]")].map(one => [one.dataset.key, one.scrollLeft]));
   parent.replaceChildren(...children.flat(Infinity).filter(child => child));
   for (const one of parent.querySelectorAll("details[data-key]")) if (open.has(one.dataset.key)) one.open = true;
   for (const one of parent.querySelectorAll(".scroll[data-key]")) one.scrollLeft = scrolled.get(one.dataset.key) || 0;
-  if (focused) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  const again = focused && parent.querySelector(`[data-key="${CSS.escape(focused)}"]`);
+  again?.focus({ preventScroll: true });
+  if (again && typed) again.setSelectionRange(...typed);
 }
 
 // A table that its heads sort. Rows: { label, cells: [{ node or text, key }] }.

@@ -10,7 +10,7 @@ export async function tablesView({ ask }) {
   const contents = make("nav", { class: "contents", "aria-label": "Tables" }, report.tables.map(table =>
     make("button", { type: "button", "data-key": `to-${table.identifier}`, onclick: () => document.getElementById(table.identifier).scrollIntoView() },
       table.heading)), make("a", { href: "/api/report.json", download: "report.json" }, "All as JSON"));
-  return { content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
+  return { signature: JSON.stringify(report), content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
     report.tables.map(section), provenance(report.provenance)] };
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 extension Figure {
   /// Mid-sagittal slices: image, truth and every method, with the case's Dice (after the paper's Figs. 7 and 9).
-  static func overlays(_ overlays: [Overlay], _ input: ReportInput) -> Figure? {
+  package static func overlays(_ overlays: [Overlay], _ input: ReportInput) -> Figure? {
     guard let first = overlays.first else { return nil }
     let headings = ["Image", "Truth"] + first.predictions.map(\.variant)
     return Figure(

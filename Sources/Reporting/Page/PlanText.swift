@@ -1,6 +1,6 @@
 /// Canonical JSON is one line; people read it indented.
-enum PlanText {
-  static func indented(_ json: String) -> String {
+package enum PlanText {
+  package static func indented(_ json: String) -> String {
     var (text, depth, inString, escaped) = ("", 0, false, false)
     // By scalar: a sign behind a quote may join it into one character.
     for character in json.unicodeScalars {

@@ -1,0 +1,178 @@
+import { make, sortable } from "./dom.js";
+import { lineChart, short, swatch } from "./chart.js";
+import { duration, label, plural } from "./format.js";
+import { matcher, severalSeeds } from "./sweep.js";
+
+const metrics = {
+  dice: { title: "Validation Dice (%)", value: (curve, i) => curve.dice[i] === null ? NaN : 100 * curve.dice[i] },
+  loss: { title: "Training loss", value: (curve, i) => curve.loss[i] },
+  monitor: { title: "Monitored score (%)", value: (curve, i) => 100 * curve.monitor[i] },
+  rate: { title: "Learning rate", value: (curve, i) => curve.rate[i] },
+  seconds: { title: "Seconds of an epoch", value: (curve, i) => curve.seconds[i] },
+};
+
+// Learning curves of groups of runs. All that is chosen stands in the address.
+export async function compareView({ ask, parameters, go }) {
+  const sweep = await ask("/api/sweep");
+  const seeds = severalSeeds(sweep.runs);
+  const filter = parameters.get("filter") || "";
+  const chosen = sweep.runs.filter(run => run.run).filter(matcher(filter, seeds));
+  const tools = controls(parameters, go, chosen.length, sweep.runs.length, sweep.experiment);
+  if (!chosen.length) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, sweep.runs.length ? "No run fits the filter." : "No run yet.")] };
+  const { curves, differences } = await ask(`/api/curves?runs=${encodeURIComponent(chosen.map(run => run.run).join(","))}`);
+  const groups = group(chosen, curves, parameters.get("group") || (sweep.experiment ? "variant" : "run"), seeds);
+  const hidden = new Set((parameters.get("hide") || "").split("|").filter(Boolean));
+  const shown = groups.filter(one => !hidden.has(one.name));
+  const names = (parameters.get("metrics") || "dice,loss").split(",").filter(name => metrics[name]);
+  const signature = JSON.stringify([curves, differences, chosen.map(run => [run.run, run.state]), sweep.runs.length, sweep.title]);
+  return { title: sweep.title, problem: sweep.problem, signature, content: [
+    tools, legend(groups, hidden, parameters, go),
+    make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))),
+    values(shown, names[0] || "dice"), differencesTable(differences, chosen, groups),
+  ] };
+}
+
+function controls(parameters, go, count, total, experiment) {
+  const set = (name, value, usual) => {
+    if (value === usual || value === "") parameters.delete(name); else parameters.set(name, value);
+    go(parameters);
+  };
+  const choice = (name, words, options, usual) => {
+    const select = make("select", { "data-key": `choice-${name}` }, options.map(([value, text]) => make("option", { value, selected: (parameters.get(name) || usual) === value }, text)));
+    select.addEventListener("change", () => set(name, select.value, usual));
+    return make("label", {}, words, " ", select);
+  };
+  const check = (name, words) => {
+    const box = make("input", { type: "checkbox", checked: parameters.get(name) === "1", "data-key": `check-${name}` });
+    box.addEventListener("change", () => set(name, box.checked ? "1" : "", ""));
+    return make("label", {}, box, " ", words);
+  };
+  const field = make("input", { type: "search", value: parameters.get("filter") || "", placeholder: "name, state, testDice<0.7 …", "aria-label": "Filter the runs", "data-key": "filter" });
+  field.addEventListener("input", () => set("filter", field.value, ""));
+  const smooth = make("input", { type: "range", min: "0", max: "0.95", step: "0.05", value: parameters.get("smooth") || "0", "data-key": "smooth" });
+  smooth.addEventListener("change", () => set("smooth", smooth.value, "0"));
+  const boxes = Object.entries(metrics).map(([name, metric]) => {
+    const list = () => (parameters.get("metrics") || "dice,loss").split(",");
+    const box = make("input", { type: "checkbox", checked: list().includes(name), "data-key": `metric-${name}` });
+    box.addEventListener("change", () => set("metrics", Object.keys(metrics).filter(one => one === name ? box.checked : list().includes(one)).join(",") || "dice", "dice,loss"));
+    return make("label", {}, box, " ", metric.title);
+  });
+  return make("form", { class: "tools compare", onsubmit: event => event.preventDefault() }, field,
+    choice("group", "A line for each", [["variant", "variant"], ["seed", "variant and seed"], ["fold", "variant and fold"], ["run", "run"]], experiment ? "variant" : "run"),
+    choice("x", "over", [["epoch", "epochs"], ["time", "time"]], "epoch"), check("log", "logarithmic"), check("lines", "every run's line"),
+    make("label", {}, "Smoothing ", smooth), make("span", { class: "boxes" }, boxes), make("span", { class: "soft", role: "status" }, `${count} of ${plural(total, "run")}`));
+}
+
+function group(runs, curves, by, seeds) {
+  const found = new Map(curves.map(curve => [curve.run, curve]));
+  const name = run => by === "run" || !run.variant ? label(run, seeds) : by === "seed" ? `${run.variant}, seed ${run.seed}` : by === "fold" ? `${run.variant}, fold ${run.fold}` : run.variant;
+  const groups = new Map();
+  for (const run of runs) {
+    const key = name(run);
+    if (!groups.has(key)) groups.set(key, { name: key, runs: [], index: groups.size });
+    const one = groups.get(key);
+    one.runs.push({ run, curve: found.get(run.run) });
+  }
+  for (const one of groups.values()) one.states = countStates(one.runs.map(({ run }) => run.state));
+  return [...groups.values()];
+}
+
+// A group is what the worst of its runs is: failed before running before finished.
+function countStates(states) {
+  const order = ["failed", "damaged", "stale", "interrupted", "running", "queued", "finished"];
+  return order.map(state => [state, states.filter(one => one === state).length]).filter(([, count]) => count).map(([state, count]) => `${count} ${state}`).join(", ");
+}
+
+function legend(groups, hidden, parameters, go) {
+  const toggle = one => {
+    if (hidden.has(one.name)) hidden.delete(one.name); else hidden.add(one.name);
+    if (hidden.size) parameters.set("hide", [...hidden].join("|")); else parameters.delete("hide");
+    go(parameters);
+  };
+  const most = 40;
+  return make("div", { class: "legend", role: "group", "aria-label": "Lines" }, groups.slice(0, most).map(one => make("button", { type: "button", "aria-pressed": String(!hidden.has(one.name)),
+    "data-key": `legend-${one.name}`, title: `${plural(begun(one).length, "run")} with epochs; ${one.states}`, onclick: () => toggle(one) }, swatch(one.index), one.name, make("small", {}, ` n = ${begun(one).length} of ${one.runs.length}`))),
+    groups.length > most ? make("span", { class: "soft" }, `and ${groups.length - most} more lines`) : undefined);
+}
+
+const begun = one => one.runs.filter(({ curve }) => curve?.epochs.length);
+
+const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
+function deviation(list) {
+  if (list.length < 2) return undefined;
+  const m = mean(list);
+  return Math.sqrt(list.reduce((sum, one) => sum + (one - m) ** 2, 0) / (list.length - 1));
+}
+
+// Exponential, without the pull of its beginning; a gap stays one.
+function smoothed(points, weight) {
+  let [sum, norm] = [0, 0];
+  return points.map(([x, y]) => {
+    if (!Number.isFinite(y)) return [x, y];
+    sum = weight * sum + (1 - weight) * y;
+    norm = weight * norm + (1 - weight);
+    return [x, sum / norm];
+  });
+}
+
+function plot(name, groups, parameters) {
+  const metric = metrics[name], byTime = parameters.get("x") === "time", weight = Number(parameters.get("smooth")) || 0;
+  const series = groups.map(one => {
+    const members = begun(one).map(({ curve }) => {
+      let time = 0;
+      return curve.epochs.map((epoch, i) => ({ epoch, time: (time += curve.seconds[i]), value: metric.value(curve, i) }));
+    });
+    const epochs = [...new Set(members.flat().map(point => point.epoch))].sort((a, b) => a - b);
+    const byEpoch = new Map();
+    for (const point of members.flat()) if (Number.isFinite(point.value)) byEpoch.set(point.epoch, [...(byEpoch.get(point.epoch) || []), point]);
+    const steps = epochs.filter(epoch => byEpoch.has(epoch)).map(epoch => {
+      const points = byEpoch.get(epoch), list = points.map(point => point.value);
+      return { x: byTime ? mean(points.map(point => point.time)) / 60 : epoch, mean: mean(list), deviation: deviation(list), n: list.length };
+    });
+    const plain = steps.map(step => [step.x, step.mean]);
+    const told = new Map(steps.map(step => [step.x, `${short(step.mean)}${step.deviation !== undefined ? ` ± ${short(step.deviation)}` : ""}, n = ${step.n}`]));
+    const drawn = weight ? smoothed(plain, weight) : plain;
+    return { name: one.name, index: one.index, points: drawn, raw: weight ? plain : undefined, told: x => told.get(x),
+      band: steps.length > 1 && !weight ? steps.filter(step => step.deviation !== undefined).map(step => [step.x, step.mean - step.deviation, step.mean + step.deviation]) : [],
+      lines: parameters.get("lines") === "1" && members.length > 1 ? members.map(points => points.map(point => [byTime ? point.time / 60 : point.epoch, point.value])) : [] };
+  });
+  const spread = groups.some(one => begun(one).length > 1) ? ": mean ± SD (n − 1) of the runs that have the epoch" : "";
+  return lineChart({ series, title: metric.title + spread, key: `plot-${name}`, xLabel: byTime ? "minutes" : "epoch", yLabel: metric.title, log: parameters.get("log") === "1" });
+}
+
+// The same in numbers, for those who do not see the lines, and for copying.
+function values(groups, name) {
+  const metric = metrics[name];
+  const heads = [{ title: "Line", leads: true }, { title: "Runs" }, { title: "Last epoch" }, { title: `${metric.title}, last` }, { title: "n" }, { title: "Time of an epoch" }, { title: "States", leads: true }];
+  const rows = groups.map(one => {
+    const own = begun(one);
+    const ends = own.map(({ curve }) => metric.value(curve, curve.epochs.length - 1)).filter(Number.isFinite);
+    const epoch = own.length ? own.map(({ curve }) => curve.epochs.at(-1)) : [];
+    const [low, high] = [Math.min(...epoch), Math.max(...epoch)];
+    const seconds = own.flatMap(({ curve }) => curve.seconds);
+    const spread = deviation(ends);
+    return { cells: [{ content: one.name, key: one.name }, { content: one.runs.length, key: one.runs.length }, { content: !epoch.length ? "" : low === high ? low : `${low} to ${high}`, key: epoch.length ? high : "" },
+      { content: ends.length ? short(mean(ends)) + (spread !== undefined ? ` ± ${short(spread)}` : "") : "—", key: ends.length ? mean(ends) : "", title: ends.length ? String(mean(ends)) : undefined }, { content: ends.length, key: ends.length },
+      { content: seconds.length ? duration(mean(seconds)) : "", key: seconds.length ? mean(seconds) : "" }, { content: one.states, key: one.states }] };
+  });
+  return make("section", { "aria-labelledby": "values-title" }, make("h2", { id: "values-title" }, "In numbers"),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "values-title", "data-key": "values" }, sortable(heads, rows, { name: "values" })));
+}
+
+function differencesTable(differences, runs, groups) {
+  if (!differences.length) return undefined;
+  const place = new Map(runs.map((run, index) => [run.run, index]));
+  const told = differences.filter(one => !/^fold\.(train|validation|test)/.test(one.field));
+  const columns = groups.slice(0, 12);
+  const heads = [{ title: "Field", leads: true }, ...columns.map(one => ({ title: one.name, leads: true }))];
+  const rows = told.map(difference => ({ cells: [{ content: make("code", {}, difference.field), key: difference.field }, ...columns.map(one => {
+    const own = [...new Set(one.runs.map(({ run }) => difference.values[place.get(run.run)] ?? "absent"))];
+    const text = own.length > 5 ? `${own.slice(0, 5).join(", ")} and ${own.length - 5} more` : own.join(", ");
+    return { content: text.length > 60 ? text.slice(0, 59) + "…" : text, key: text, title: text };
+  })] }));
+  return make("section", { "aria-labelledby": "differences-title" }, make("h2", { id: "differences-title" }, "Where the plans differ"),
+    rows.length ? make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "differences-title", "data-key": "differences" }, sortable(heads, rows, { name: "differences" }))
+      : make("p", { class: "soft" }, "In the cases of the folds only."),
+    groups.length > 12 ? make("p", { class: "note" }, `Of the first 12 of ${groups.length} lines.`) : undefined,
+    told.length < differences.length ? make("p", { class: "note" }, "The lists of a fold's cases differ too; they are not shown.") : undefined);
+}

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""The dashboard in a real browser. Python 3 and Chromium; without Chromium it says so and passes.
+
+    python3 Tests/Browser/dashboard.py [SAFNET] [--pictures FOLDER]
+
+It trains a small experiment with hostile names, shows it, and checks in every view, at 390, 1280 and 2560 pixels, light and
+dark: something is shown, nothing is logged, nothing is asked of another host, nothing is wider than the page. Then: a change
+of a journal is shown within two seconds, the tables are those of `safnet report`, chosen views stand in the address, the
+keyboard reaches everything, and a killed server is said to be gone.
+"""
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import chromium
+
+HOSTILE = "<script>alert(1)</script> \"'& \u202eevil \U0001F600"
+EXPERIMENT = {
+    "name": "small", "title": "Small <b>experiment</b>",
+    "dataset": {"path": "phantom", "phantom": {"cases": 8, "seed": 5, "height": 96, "width": 96}},
+    "preprocessing": {"size": [6, 32, 16]}, "augmentation": False, "folds": {"count": 2, "validation": 1},
+    "model": {"kind": "safnet", "width": 16, "stem": [8, 16]}, "training": {"epochs": 3, "batch": 2},
+    "variants": [{"name": "SAFNet"}, {"name": HOSTILE, "model": {"aspp": False, "attention": False, "multiscale": False}}],
+}
+WIDTHS = [390, 1280, 2560]
+failures = []
+
+
+def expect(condition, words):
+    if not condition:
+        failures.append(words)
+        print(f"FAILED {words}", flush=True)
+
+
+class Server:
+    def __init__(self, safnet, folder, port=0):
+        self.process = subprocess.Popen([safnet, "dashboard", "small.json", "--port", str(port)], cwd=folder, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.url = self.process.stdout.readline().strip()
+        self.port = int(re.search(r":(\d+)/", self.url)[1])
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+
+def prepare(safnet, folder):
+    (folder / "small.json").write_text(json.dumps(EXPERIMENT))
+    for command in (["run", "small.json", "--threads", "1"], ["report", "small.json", "--format", "json"]):
+        subprocess.run([safnet, *command], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def views(run, case):
+    return {
+        "sweep": ("#sweep", "document.querySelectorAll('.matrix a.cell').length === 4"),
+        "tables": ("#tables", "document.querySelectorAll('main table').length > 5"),
+        "compare": ("#compare?metrics=dice,loss&lines=1", "document.querySelectorAll('.plot').length === 2"),
+        "run": (f"#run?name={run}", "document.querySelectorAll('.plot').length === 4"),
+        "cases": (f"#cases?case={case}", "document.querySelector('.overlay img')?.naturalWidth > 0"),
+    }
+
+
+def check_views(page, server, run, case, pictures):
+    for name, (place, condition) in views(run, case).items():
+        for width in WIDTHS:
+            for dark in [False, True] if width == 1280 else [False]:
+                page.size(width, dark=dark)
+                page.run(f"location.hash = {json.dumps(place)}")
+                page.wait(condition)
+                time.sleep(0.5)  # charts are drawn anew for another width
+                what = f"{name} at {width} pixels{', dark' if dark else ''}"
+                wide = page.run("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+                expect(wide[0] <= wide[1], f"{what}: {wide[0]} wide")
+                expect(page.run("document.getElementById('problem').hidden"), f"{what}: a problem is shown")
+                expect(not page.run("[...document.querySelectorAll('a, button, input, select, [role=region]')]"
+                                    ".some(one => !(one.textContent.trim() || one.labels?.length"
+                                    " || one.getAttribute('aria-label')))"), f"{what}: something has no name")
+                if pictures:
+                    page.picture(pictures / f"{name}-{width}{'-dark' if dark else ''}.png")
+        print(f"{name}: {', '.join(map(str, WIDTHS))} pixels", flush=True)
+
+
+def check_names(page):
+    page.run("location.hash = '#sweep'")
+    page.wait("document.querySelectorAll('.matrix a.cell').length === 4")
+    expect(page.run("document.querySelectorAll('main script, main b b').length") == 0, "a name has become markup")
+    expect(page.run("document.querySelector('.matrix').textContent.includes('<script>alert(1)</script>')"),
+           "a hostile name is not shown as it is")
+    expect(page.run("document.querySelector('.matrix').textContent.includes('\\\\u202e')"),
+           "a sign that turns the line is not shown by its code")
+    expect(page.run("document.getElementById('title').textContent") == EXPERIMENT["title"], "the title is another")
+
+
+def check_tables(page, folder):
+    page.run("location.hash = '#tables'")
+    page.wait("document.querySelectorAll('main table').length > 5")
+    record = json.loads((folder / "Reports/small/report.json").read_text())
+    for table in record["tables"]:
+        shown = page.run(f"[...document.querySelectorAll('#{table['identifier']} tbody td')].map(one => one.textContent)")
+        expect(shown == [cell["text"] for cell in table["cells"]], f"the table {table['identifier']} is another")
+        titles = page.run(f"[...document.querySelectorAll('#{table['identifier']} tbody td')].map(one => one.title)")
+        for title, cell in zip(titles, table["cells"]):
+            if "value" in cell:
+                expect(float(title.split(" ± ")[0].split(";")[0]) == cell["value"], f"{table['identifier']}: {title}")
+
+
+def check_live(page, folder, run):
+    page.run("location.hash = '#sweep'")
+    page.wait("document.querySelectorAll('.matrix .cell.finished').length === 4")
+    page.wait("document.getElementById('connection').className === 'live'")
+    time.sleep(1.5)
+    journal = folder / "Workspace/runs" / run / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    epoch = max(i for i, line in enumerate(lines) if b'"event":"epoch"' in line)
+    journal.write_bytes(b"".join(lines[:epoch]))
+    took = page.wait("document.querySelectorAll('.matrix .cell.stale').length === 1", 5)
+    expect(took < 2, f"a shorter journal is shown after {took:.1f} s")
+    with journal.open("ab") as file:
+        file.write(lines[epoch])
+    took = page.wait("document.querySelector('.matrix .cell.stale small')?.textContent === '3/3'", 5)
+    expect(took < 2, f"an epoch is shown after {took:.1f} s")
+    print(f"an epoch is shown after {took:.1f} s", flush=True)
+    journal.write_bytes(b"".join(lines))
+    page.wait("document.querySelectorAll('.matrix .cell.finished').length === 4", 5)
+
+
+def check_address(page):
+    page.run("location.hash = '#sweep?filter=safnet'")
+    page.wait("document.getElementById('filter')?.value === 'safnet'")
+    page.run("document.getElementById('filter').focus()")
+    page.key("End", 35)
+    for letter in " fold=2":
+        page.call("Input.dispatchKeyEvent", type="char", text=letter)
+    page.wait("document.getElementById('filter').value === 'safnet fold=2'")
+    page.wait("document.querySelectorAll('[aria-labelledby=runs-title] tbody tr').length === 2")  # of both variants
+    page.run("location.hash = '#compare?group=run&metrics=loss&log=1&smooth=0.5&x=time'")
+    page.wait("document.querySelectorAll('.plot').length === 1")
+    expect(page.run("document.querySelectorAll('.legend button').length") == 4, "a line for each run is asked for")
+    page.run("document.querySelector('.legend button').click()")
+    page.wait("location.hash.includes('hide=')")
+    page.call("Page.reload")
+    page.wait("document.querySelectorAll('.legend button[aria-pressed=false]').length === 1")
+
+
+def check_keyboard(page):
+    page.run("location.hash = '#compare'")
+    page.wait("document.querySelectorAll('.plot svg.chart').length === 2")
+    page.run("document.activeElement.blur()")
+    reached = set()
+    for _ in range(60):
+        page.key("Tab", 9)
+        reached.add(page.run("document.activeElement.tagName.toLowerCase() + (document.activeElement.className.baseVal || '')"))
+    for kind in ["a", "input", "select", "button", "svgchart"]:
+        expect(kind in reached, f"the keyboard does not reach {kind}: {reached}")
+    page.run("document.querySelector('.plot svg.chart').focus()")
+    page.key("ArrowLeft", 37)
+    expect(page.run("!document.querySelector('.told').hidden"), "an arrow key tells no value")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("safnet", nargs="?", default=".build/release/safnet")
+    parser.add_argument("--pictures", type=pathlib.Path)
+    arguments = parser.parse_args()
+    if not chromium.program():
+        print("skipped: there is no Chromium here (apt-get install chromium)")
+        return
+    if arguments.pictures:
+        arguments.pictures.mkdir(parents=True, exist_ok=True)
+    safnet = str(pathlib.Path(arguments.safnet).resolve())
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        prepare(safnet, folder)
+        server, page = Server(safnet, folder), chromium.Page()
+        try:
+            look(page, server, safnet, folder, arguments.pictures)
+        finally:
+            page.close()
+            server.process.kill()
+    print(f"{len(failures)} failures" if failures else "all as it should be")
+    sys.exit(1 if failures else 0)
+
+
+def look(page, server, safnet, folder, pictures):
+    record = json.loads((folder / "Reports/small/report.json").read_text())
+    run = next(one["directory"] for one in record["runs"] if one["variant"] == "SAFNet")
+    page.size(1280)
+    page.call("Page.navigate", url=server.url)
+    page.wait("document.querySelectorAll('.matrix a.cell').length === 4")
+    expect("token" not in page.run("location.href"), "the key stays in the address")
+    check_views(page, server, run, "Case1", pictures)
+    check_names(page)
+    check_tables(page, folder)
+    check_live(page, folder, run)
+    check_address(page)
+    check_keyboard(page)
+    expect(not page.messages, f"logged: {page.messages[:5]}")
+    strangers = [url for url in page.requests
+                 if urllib.parse.urlsplit(url).netloc not in ("", f"127.0.0.1:{server.port}")]
+    expect(not strangers, f"asked of others: {strangers[:5]}")
+    # From here on the browser itself logs that nobody answers.
+    expect(server.stop() == 0, "the server does not end as it should")
+    page.wait("document.getElementById('connection').className === 'lost'", 10)
+    expect(page.run("document.querySelectorAll('.plot').length") > 0, "what was shown has gone with the server")
+
+
+if __name__ == "__main__":
+    main()

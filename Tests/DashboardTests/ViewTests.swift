@@ -1,0 +1,104 @@
+import Dashboard
+import Foundation
+import TestSupport
+import Testing
+
+/// A run, its curves, and the cases, as the page asks for them.
+@Suite struct ViewTests {
+  private let folder: TemporaryFolder
+  private let running: RunningServer
+
+  init() throws {
+    folder = try FinishedExperiment.copy()
+    running = try RunningServer(folder.file("Workspace"), FinishedExperiment.specification(in: folder))
+  }
+
+  private func withServer(_ body: () throws -> Void) throws {
+    defer { running.close() }
+    try body()
+  }
+
+  private func names() throws -> [String] {
+    (try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? []).compactMap { $0["run"] as? String }
+  }
+
+  private func shown(_ name: String) throws -> [String: Any] {
+    let output = try FinishedExperiment.program(folder, "runs", "show", name, "--json").output
+    return try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+  }
+
+  private func bytes(_ value: Any?) throws -> Data {
+    try JSONSerialization.data(withJSONObject: value ?? [], options: [.sortedKeys])
+  }
+
+  @Test func aRunIsThatOfRunsShow() throws {
+    try withServer { () throws in
+      let name = try names()[0]
+      let (run, other) = (try running.json("/api/run?name=\(name)"), try shown(name))
+      #expect(run["identity"] as? String == other["identity"] as? String)
+      #expect(run["history"] as? [String] == other["history"] as? [String])
+      #expect(try bytes(run["epochs"]) == bytes(other["epochs"]))
+      #expect((run["plan"] as? String)?.contains("\n  \"training\": {") == true)
+    }
+  }
+
+  @Test func aRunThatThereIsNotIsNotFound() throws {
+    try withServer { () throws in
+      for name in ["ghost", "", ".", "%2e%2e", String(try names()[0].dropLast())] {
+        #expect(try running.ask("/api/run?name=\(name)").status == 404, "\(name)")
+      }
+    }
+  }
+
+  @Test func aRunWithoutItsPlanIsShownWithWhatIsWrong() throws {
+    try withServer { () throws in
+      let name = try names()[0]
+      try FileManager.default.removeItem(at: folder.file("Workspace/runs/\(name)/plan.json"))
+      let run = try running.json("/api/run?name=\(name)")
+      #expect((run["flaw"] as? String)?.contains("plan.json") == true)
+      #expect((run["epochs"] as? [Any])?.count == 2)
+    }
+  }
+
+  @Test func curvesHaveEveryEpochOfTheJournal() throws {
+    try withServer { () throws in
+      let names = try names()
+      let answer = try running.json("/api/curves?runs=\(names.joined(separator: ",")),ghost")
+      let curves = try #require(answer["curves"] as? [[String: Any]])
+      #expect(curves.compactMap { $0["run"] as? String } == names)
+      for (curve, name) in zip(curves, names) {
+        let epochs = try #require(try shown(name)["epochs"] as? [[String: Any]])
+        #expect("\(curve["loss"] ?? "")" == "\(epochs.map { $0["trainingLoss"] ?? 0 })")
+        #expect("\(curve["epochs"] ?? "")" == "\(epochs.map { $0["epoch"] ?? 0 })")
+      }
+      let fields = (answer["differences"] as? [[String: Any]] ?? []).compactMap { $0["field"] as? String }
+      #expect(fields.contains { $0.hasPrefix("model.") } && fields.contains("fold.number"))
+    }
+  }
+
+  @Test func casesAreThoseThatWereTested() throws {
+    try withServer { () throws in
+      _ = try running.json("/api/sweep")
+      let dice = try running.json("/api/cases"), distances = try running.json("/api/cases?measure=hd95")
+      let cases = try #require(dice["cases"] as? [[String: Any]])
+      // Two variants, each tested on the eight cases but the one in each fold that chooses the checkpoint.
+      #expect(cases.count == 12 && Set(cases.compactMap { $0["name"] as? String }).count == 6)
+      #expect((dice["measure"] as? [String: Any])?["worstIsHigh"] as? Bool == false)
+      #expect((distances["measure"] as? [String: Any])?["unit"] as? String == "mm")
+    }
+  }
+
+  @Test func aCaseHasSlicesWithEveryMethod() throws {
+    try withServer { () throws in
+      _ = try running.json("/api/sweep")
+      let slices = try running.json("/api/slices?case=Case1")
+      #expect(slices["slices"] as? Int == 6)
+      let first = try running.ask("/api/overlay?case=Case1&slice=0")
+      #expect(
+        first.field("Content-Type") == "image/svg+xml" && first.body.contains("SAFNet") && first.body.contains("Base"))
+      #expect(try running.ask("/api/overlay?case=Case1&slice=3").body != first.body)
+      #expect(try running.ask("/api/overlay?case=Case1&slice=99").status == 200, "the last one")
+      #expect(try running.ask("/api/overlay?case=ghost").status == 404)
+    }
+  }
+}
