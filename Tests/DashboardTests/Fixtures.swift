@@ -12,7 +12,9 @@ struct RunningServer {
   let server: DashboardServer
 
   init(_ workspace: URL, _ specification: Specification? = nil, limits: Limits = Limits()) throws {
-    source = LiveSource(workspace: Workspace(workspace), specification: specification, program: Self.program)
+    source = LiveSource(
+      workspace: Workspace(workspace), specification: specification, program: Self.program, patience: 30,
+      freshness: 0)
     server = try DashboardServer(source, limits: limits)
   }
 

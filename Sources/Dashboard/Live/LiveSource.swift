@@ -14,16 +14,28 @@ package final class LiveSource: Sendable {
   private let privateFolder: URL?
   private let state = Mutex(State())
   private let tables = Mutex<Tables?>(nil)
+  private let looks = Mutex(Looks())
+  private let looker = DispatchQueue(label: "looking")
+  private let patience: Double
+  private let freshness: Double
 
   private struct State {
     var lines: [RunLine] = []
     var notices: [String] = []
-    var problem: String?
+    var problem: String? = "The runs are being looked at for the first time; thousands of them take a minute."
     /// Changes whenever anything of the above does.
     var version = 0
     /// What the tables depend on.
     var results: [RunResult] = []
-    var noticedResults: [RunResult]?
+    /// The runs and states that the notices are of.
+    var noticed: [String]?
+  }
+
+  private struct Looks {
+    var isWanted = false
+    /// When the last one that has ended began, and ended; seconds since the system started.
+    var (seen, end) = (-Double.infinity, -Double.infinity)
+    var took = 0.0
   }
 
   private struct Tables {
@@ -31,8 +43,15 @@ package final class LiveSource: Sendable {
     let report: Report
   }
 
-  /// - Parameter specification: of the experiment to show; nil: every run of the workspace.
-  package init(workspace: Workspace, specification: Specification?, program: RunningProgram) {
+  /// - Parameters:
+  ///   - specification: of the experiment to show; nil: every run of the workspace.
+  ///   - patience: seconds that an answer waits for a new look.
+  ///   - freshness: how many seconds ago a look that is new enough may have begun.
+  package init(
+    workspace: Workspace, specification: Specification?, program: RunningProgram, patience: Double = 0.7,
+    freshness: Double = 0.3
+  ) {
+    (self.patience, self.freshness) = (patience, freshness)
     privateFolder = try? PrivateFolder.create(
       in: FileManager.default.temporaryDirectory, beginning: "safnet-dashboard-")
     // Where there is no such folder, no index can be made in it, and the runs are read one by one.
@@ -49,18 +68,49 @@ package final class LiveSource: Sendable {
   /// Changes with every change of what is shown.
   package var version: Int { state.withLock { $0.version } }
 
+  /// Begins another look at the runs, if none waits to begin; nobody waits for it.
+  package func look() {
+    let isFirst = looks.withLock { looks in
+      defer { looks.isWanted = true }
+      return !looks.isWanted
+    }
+    if isFirst { looker.async { [self] in takeALook() } }
+  }
+
   /// Looks at the runs once more.
   ///
-  /// - Returns: whether anything is another.
-  @discardableResult
-  package func refresh() -> Bool {
+  /// A look that takes longer than `patience` (at thousands of runs without an index) is not waited for: what was seen before is
+  /// shown, and `version` tells when there is more.
+  package func refresh() {
+    let asked = ProcessInfo.processInfo.systemUptime
+    let isNew = { [self] in looks.withLock { $0.seen >= asked - freshness } }
+    if isNew() { return }
+    look()
+    while !isNew(), ProcessInfo.processInfo.systemUptime - asked < patience { usleep(5_000) }
+  }
+
+  /// When the last look ended, and how long it took, in seconds.
+  package var lastLook: (end: Double, took: Double) { looks.withLock { ($0.end, $0.took) } }
+
+  private func takeALook() {
+    let begin = ProcessInfo.processInfo.systemUptime
+    looks.withLock { $0.isWanted = false }
+    see()
+    looks.withLock { looks in
+      (looks.seen, looks.end) = (begin, ProcessInfo.processInfo.systemUptime)
+      looks.took = looks.end - begin
+    }
+  }
+
+  private func see() {
     let found = Result { try statuses() }
-    let before = state.withLock { $0.noticedResults }
+    let before = state.withLock { $0.noticed }
     let lines = (try? found.get())?.map { RunLine($0, in: workspace) }
     let results = lines?.map(RunResult.init)
-    // Slower to find than the rest, and of other runs only.
-    let notices = results == before ? nil : self.notices()
-    return state.withLock { state in
+    let states = lines?.map { "\($0.run) \($0.state)" }
+    // Slower to find than the rest, for every plan is read.
+    let notices = states == before ? nil : self.notices()
+    state.withLock { state in
       var (next, problem) = (state, nil as String?)
       switch found {
       case .success: if !workspace.exists { problem = "\(workspace.absence)" }
@@ -68,11 +118,10 @@ package final class LiveSource: Sendable {
       }
       next.problem = problem
       if let lines, let results { (next.lines, next.results) = (lines, results) }
-      if let notices { (next.notices, next.noticedResults) = (notices, results) }
+      if let notices { (next.notices, next.noticed) = (notices, states) }
       let isNew = (next.lines, next.notices) != (state.lines, state.notices) || next.problem != state.problem
       if isNew { next.version += 1 }
       state = next
-      return isNew
     }
   }
 
@@ -88,6 +137,7 @@ package final class LiveSource: Sendable {
   /// Of the runs as they are; made anew where a result has changed since the last one.
   package func report() throws -> Report? {
     guard let experiment else { return nil }
+    refresh()
     return try tables.withLock { tables in
       let results = state.withLock { $0.results }
       if let tables, tables.results == results { return tables.report }

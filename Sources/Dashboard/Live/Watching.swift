@@ -22,23 +22,24 @@ final class Watching: Sendable {
   func stop() { isStopped.store(true, ordering: .relaxed) }
 
   private func watch() {
-    var silence = 0.0
+    var (told, spoken) = (-1, 0.0)
+    source.look()
     while !isStopped.load(ordering: .relaxed) {
-      let begin = ProcessInfo.processInfo.systemUptime
+      let (now, last) = (ProcessInfo.processInfo.systemUptime, source.lastLook)
       // Nobody looks on: nothing is asked of the disk on which runs are trained.
-      let isNew = streams.count > 0 && source.refresh()
-      if isNew { streams.send(Routes.event(source.version)) }
-      let took = ProcessInfo.processInfo.systemUptime - begin
-      let pause = max(Self.pause, Self.share * took)
-      silence = isNew ? 0 : silence + pause + took
-      if silence > beat {
+      if streams.count > 0, now - last.end > max(Self.pause, Self.share * last.took) { source.look() }
+      let version = source.version
+      if version != told {
+        streams.send(Routes.event(version))
+        (told, spoken) = (version, now)
+      } else if now - spoken > beat {
         streams.send(": still here\n\n")
-        silence = 0
+        spoken = now
       }
-      Thread.sleep(forTimeInterval: pause)
+      Thread.sleep(forTimeInterval: 0.1)
     }
   }
 
   /// Seconds between two looks, and how much longer than a look itself that is: the training beside it needs the machine.
-  private static let (pause, share) = (0.7, 5.0)
+  private static let (pause, share) = (0.6, 5.0)
 }

@@ -43,20 +43,25 @@ package struct SweepView: Encodable, Sendable {
     .failed, .damaged, .stale, .interrupted, .running, .queued, .finished,
   ]
 
-  /// At the pace of this sweep's finished epochs, each variant's own where it has some; nil where nothing is being
-  /// trained or nothing has been measured.
+  /// From what the running ones say of themselves; the others take as long for their epochs as their variant's finished ones
+  /// did, and as much longer as the running ones do now (the machine may be shared). Nil where nothing is being trained or
+  /// nothing has been measured.
   static func secondsLeft(_ lines: [RunLine]) -> Double? {
     let running = lines.filter { $0.state == .running }
-    guard !running.isEmpty else { return nil }
-    let paces = Dictionary(grouping: lines, by: \.variant).mapValues(secondsPerEpoch)
-    guard let usual = secondsPerEpoch(lines) else { return nil }
-    var pace = SweepPace(expected: 1)
-    pace.add(work: 1, seconds: 1)
-    let left = lines.filter { [.running, .queued, .interrupted, .stale].contains($0.state) }.reduce(0.0) { sum, line in
-      let rate = (paces[line.variant] ?? nil) ?? usual
-      return sum + (line.secondsLeft ?? Double(max(0, (line.plannedEpochs ?? line.epochs) - line.epochs)) * rate)
+    guard !running.isEmpty, let usual = secondsPerEpoch(lines) else { return nil }
+    let paces = Dictionary(grouping: lines, by: \.variant).compactMapValues(secondsPerEpoch)
+    func expected(_ line: RunLine) -> Double {
+      Double(max(0, (line.plannedEpochs ?? line.epochs) - line.epochs)) * (paces[line.variant] ?? usual)
     }
-    return pace.secondsLeft(work: left, workers: running.count, longest: running.compactMap(\.secondsLeft).max())
+    let told = running.filter { $0.secondsLeft != nil && expected($0) > 0 }
+    let slowness =
+      told.isEmpty ? 1 : told.reduce(0) { $0 + ($1.secondsLeft ?? 0) } / told.reduce(0) { $0 + expected($1) }
+    let begun = lines.filter { [.running, .queued, .interrupted, .stale].contains($0.state) }
+    var pace = SweepPace()
+    pace.add(work: 1, seconds: 1)
+    return pace.secondsLeft(
+      work: begun.reduce(0) { $0 + ($1.secondsLeft ?? expected($1) * slowness) }, workers: running.count,
+      longest: running.compactMap(\.secondsLeft).max())
   }
 
   private static func secondsPerEpoch(_ lines: [RunLine]) -> Double? {
