@@ -95,7 +95,7 @@ extension Specification {
   /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.
   private func normalisationConflicts(ofVariant index: Int) -> [SpecificationError] {
     let (model, training) = (variants[index].model, variants[index].training)
-    let batch = training.parts.sizes(of: training.batch).min()!
+    let batch = training.parts.sizes(of: training.batch).min() ?? training.batch
     guard let layer = model.layerOfOneValue(at: preprocessing.size, batch: batch) else { return [] }
     return [error(.singleValue(layer: layer, size: preprocessing.size, batch: batch), at: "preprocessing.size")]
   }
