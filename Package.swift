@@ -28,13 +28,14 @@ let package = Package(
     .target(name: "System"),
     .target(name: "Text"),
     .target(name: "JSON", dependencies: ["Text"]),
+    .target(name: "Protobuf"),
     .target(name: "Compute"),
     .target(name: "Networks", dependencies: ["Compute"]),
     // The processor's kernels and engine: the one target that imports CKernels.
     .target(name: "CPU", dependencies: ["CKernels", "Compute", "Networks"]),
     // XLA for any device, through plugins that are loaded at run time.
     .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "PJRT", dependencies: ["CPJRT"]),
+    .target(name: "PJRT", dependencies: ["Protobuf", "CPJRT"]),
     .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
@@ -52,7 +53,9 @@ let package = Package(
     // Runs as jobs of a cluster.
     .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),
     // What is trained here in the formats of other programs.
-    .target(name: "Interchange", dependencies: ["JSON", "Compute", "Networks", "Volumes", "Metrics"]),
+    .target(
+      name: "Interchange",
+      dependencies: ["System", "JSON", "Protobuf", "Compute", "Networks", "Volumes", "Metrics", "Experiments"]),
     .target(
       name: "Reporting",
       dependencies: [
@@ -84,6 +87,7 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
+    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     // Against XLA's plugin for the processor; skipped where SAFNET_PJRT_PLUGIN names none.
@@ -127,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Interchange", "TestSupport", crypto,
+        "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Interchange",
+        "TestSupport", crypto,
       ],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -1,3 +1,5 @@
+import Protobuf
+
 /// XLA's `CompileOptionsProto`, as little of it as a program for one device needs, in protobuf's wire format.
 ///
 ///     3: build options { 1: device ordinal, 4: replicas = 1, 5: partitions = 1,
@@ -11,37 +13,23 @@ struct CompileOptions {
 
   /// The message, flags in the order of their names.
   var bytes: [UInt8] {
-    let computation = Message().packed(1, [device])
-    let assignment = Message().number(1, 1).number(2, 1).message(3, computation)
-    let build = Message().number(1, device).number(4, 1).number(5, 1).message(9, assignment)
-    let start = Message().message(3, build)
-    return flags.sorted { $0.key < $1.key }.reduce(start) { options, flag in
-      options.message(7, Message().text(1, flag.key).message(2, Message().number(2, flag.value ? 1 : 0)))
-    }.bytes
-  }
-}
-
-/// A protobuf message that grows field by field.
-private struct Message {
-  var bytes: [UInt8] = []
-
-  private func with(_ more: [UInt8]) -> Message { Message(bytes: bytes + more) }
-
-  private static func varint(_ value: Int) -> [UInt8] {
-    var (rest, result) = (UInt64(value), [UInt8]())
-    while rest > 127 {
-      result.append(UInt8(rest & 127) | 128)
-      rest >>= 7
+    var options = ProtobufWriter()
+    options.message(3) { build in
+      build.integer(1, device)
+      build.integer(4, 1)
+      build.integer(5, 1)
+      build.message(9) { assignment in
+        assignment.integer(1, 1)
+        assignment.integer(2, 1)
+        assignment.message(3) { $0.packed(1, [device]) }
+      }
     }
-    return result + [UInt8(rest)]
+    for (name, isOn) in flags.sorted(by: { $0.key < $1.key }) {
+      options.message(7) { flag in
+        flag.string(1, name)
+        flag.message(2) { $0.integer(2, isOn ? 1 : 0) }
+      }
+    }
+    return Array(options.data)
   }
-
-  private func delimited(_ field: Int, _ content: [UInt8]) -> Message {
-    with(Self.varint(field << 3 | 2) + Self.varint(content.count) + content)
-  }
-
-  func number(_ field: Int, _ value: Int) -> Message { with(Self.varint(field << 3) + Self.varint(value)) }
-  func packed(_ field: Int, _ values: [Int]) -> Message { delimited(field, values.flatMap { Self.varint($0) }) }
-  func text(_ field: Int, _ value: String) -> Message { delimited(field, Array(value.utf8)) }
-  func message(_ field: Int, _ value: Message) -> Message { delimited(field, value.bytes) }
 }

@@ -1,11 +1,28 @@
-/// CRC-32 as in zlib, gzip and PNG (ISO 3309: polynomial 0xEDB88320 reflected, all ones before and after).
+/// A checksum of 32 bits by a reflected polynomial, all ones before and after.
 ///
 /// It finds every single flipped bit and every burst of up to 32 bits: enough for one line of text. Whole files, which
 /// are longer and must also be told from other files, are guarded by SHA-256 instead.
 package struct CRC32: Sendable {
+  /// What the bits are divided by, as a table of all bytes.
+  package struct Polynomial: Sendable {
+    fileprivate let table: [UInt32]
+
+    private init(_ reflected: UInt32) {
+      table = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? reflected ^ (value >> 1) : value >> 1 }
+      }
+    }
+
+    /// Of zlib, gzip and PNG (ISO 3309).
+    package static let zlib = Polynomial(0xEDB8_8320)
+    /// CRC-32C, Castagnoli's (RFC 3720).
+    package static let castagnoli = Polynomial(0x82F6_3B78)
+  }
+
+  private let polynomial: Polynomial
   private var register: UInt32 = 0xFFFF_FFFF
 
-  package init() {}
+  package init(_ polynomial: Polynomial = .zlib) { self.polynomial = polynomial }
 
   package var value: UInt32 { ~register }
 
@@ -21,19 +38,15 @@ package struct CRC32: Sendable {
 
   private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
     var register = register
-    Self.table.withUnsafeBufferPointer { table in
+    polynomial.table.withUnsafeBufferPointer { table in
       for byte in bytes { register = table[Int(UInt8(truncatingIfNeeded: register) ^ byte)] ^ (register >> 8) }
     }
     self.register = register
   }
 
-  package static func of(_ bytes: some Sequence<UInt8>) -> CRC32 {
-    var checksum = CRC32()
+  package static func of(_ bytes: some Sequence<UInt8>, _ polynomial: Polynomial = .zlib) -> CRC32 {
+    var checksum = CRC32(polynomial)
     checksum.update(bytes)
     return checksum
-  }
-
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
   }
 }

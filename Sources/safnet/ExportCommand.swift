@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Training
 import Workbench
@@ -36,15 +35,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("Runs: their names, the first letters of them, or directories.", valueName: "run"))
   var runs: [String] = []
-  @Option(
-    help: ArgumentHelp("All finished runs of one variant of this experiment.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var experiment: String?
-  @Option(help: ArgumentHelp("Which variant of the experiment.", valueName: "name")) var variant: String?
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Change one field of the experiment, as for `safnet run`.", valueName: "key.path=value"))
-  var overrides: [String] = []
+  @OptionGroup var variants: VariantOptions
   @Option(help: "What is written.") var format: ExportSession.Format
   @Option(
     name: [.short, .long], help: ArgumentHelp("A folder that is not there yet.", valueName: "folder"))
@@ -58,13 +49,10 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "As JSON, for scripts.") var json = false
 
   func validate() throws {
-    if experiment != nil, !runs.isEmpty {
+    if variants.experiment != nil, !runs.isEmpty {
       throw ValidationError("Give runs or --experiment: each says which networks are meant.")
     }
-    if variant != nil, experiment == nil {
-      throw ValidationError("--variant is one of an --experiment; give that too.")
-    }
-    if experiment == nil, runs.isEmpty {
+    if variants.experiment == nil, runs.isEmpty {
       throw ValidationError("export needs a run: safnet export RUN --format FORMAT --output FOLDER")
     }
     _ = try target()
@@ -94,13 +82,8 @@ struct ExportCommand: ParsableCommand {
     return .password(user: user, environment["MLFLOW_TRACKING_PASSWORD"] ?? "")
   }
 
-  private func choice() throws -> PredictionRuns.Choice {
-    guard let experiment else { return .named(runs) }
-    return .variant(try Specification.load(URL(fileURLWithPath: experiment), overrides: overrides), name: variant)
-  }
-
   func run() throws {
-    var session = ExportSession(runs: try choice(), format: format, output: try target())
+    var session = ExportSession(runs: try variants.choice(orRuns: runs), format: format, output: try target())
     session.credentials = format.isSent ? credentials : nil
     (session.checkpoint, session.allowsUnfinished) = (checkpoint, unfinished)
     let outcome = try session.run(in: options.store, program: .this, console: console)

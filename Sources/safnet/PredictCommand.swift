@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Training
 import Workbench
@@ -35,15 +34,7 @@ struct PredictCommand: ParsableCommand {
     name: .customLong("run"), parsing: .singleValue,
     help: ArgumentHelp("A run; may be given again, for a mean of several.", valueName: "run"))
   var runs: [String] = []
-  @Option(
-    help: ArgumentHelp("All finished runs of one variant of this experiment.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var experiment: String?
-  @Option(help: ArgumentHelp("Which variant of the experiment.", valueName: "name")) var variant: String?
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Change one field of the experiment, as for `safnet run`.", valueName: "key.path=value"))
-  var overrides: [String] = []
+  @OptionGroup var variants: VariantOptions
   @Option(
     name: [.short, .long],
     help: ArgumentHelp("A folder; for one image also the label map's name (.nii or .nii.gz).", valueName: "path"))
@@ -70,23 +61,12 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     if let threads { try Threads.validate(threads) }
-    if experiment != nil, !runs.isEmpty {
+    if variants.experiment != nil, !runs.isEmpty {
       throw ValidationError("Give --run or --experiment: each says which networks are meant.")
     }
-    if variant != nil, experiment == nil {
-      throw ValidationError("--variant is one of an --experiment; give that too.")
-    }
-    if experiment == nil, runs.isEmpty, given.count < 2 {
+    if variants.experiment == nil, runs.isEmpty, given.count < 2 {
       throw ValidationError("predict needs a run and an image: safnet predict RUN IMAGE --output FOLDER")
     }
-  }
-
-  private func choice() throws -> PredictionRuns.Choice {
-    if let experiment {
-      let specification = try Specification.load(URL(fileURLWithPath: experiment), overrides: overrides)
-      return .variant(specification, name: variant)
-    }
-    return .named(runs.isEmpty ? Array(given.prefix(1)) : runs)
   }
 
   private var extras: Predictor.Extras {
@@ -94,9 +74,10 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let namesRun = experiment == nil && runs.isEmpty
+    let namesRun = variants.experiment == nil && runs.isEmpty
     var session = PredictionSession(
-      runs: try choice(), inputs: Array(given.dropFirst(namesRun ? 1 : 0)), output: output)
+      runs: try variants.choice(orRuns: namesRun ? Array(given.prefix(1)) : runs),
+      inputs: Array(given.dropFirst(namesRun ? 1 : 0)), output: output)
     (session.checkpoint, session.mirror, session.components) = (checkpoint, mirror, components)
     (session.extras, session.force, session.threads) = (extras, force, threads)
     let outcome = try session.run(in: options.store, program: engine.program(), console: console)

@@ -62,6 +62,25 @@ struct Answer {
   }
 }
 
+/// A copy of the finished experiment and a server on it, of one test.
+struct ServedExperiment {
+  let folder: TemporaryFolder
+  let running: RunningServer
+
+  init() throws {
+    folder = try FinishedExperiment.copy()
+    running = try RunningServer(folder.file("Workspace"), FinishedExperiment.specification(in: folder))
+  }
+
+  /// The server is closed at the end.
+  func served(_ body: () throws -> Void) throws {
+    defer { running.close() }
+    try body()
+  }
+
+  func runs() throws -> [[String: Any]] { try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? [] }
+}
+
 /// The small experiment, trained to its end by the built program: once, and copied for each test.
 enum FinishedExperiment {
   private static let safnet = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()

@@ -5,31 +5,22 @@ import Testing
 
 /// What is shown of a sweep, and that looking changes nothing.
 @Suite struct LiveTests {
-  private let folder: TemporaryFolder
-  private let running: RunningServer
+  private let experiment: ServedExperiment
+  private var folder: TemporaryFolder { experiment.folder }
+  private var running: RunningServer { experiment.running }
 
-  init() throws {
-    folder = try FinishedExperiment.copy()
-    running = try RunningServer(folder.file("Workspace"), FinishedExperiment.specification(in: folder))
-  }
-
-  private func withServer(_ body: () throws -> Void) throws {
-    defer { running.close() }
-    try body()
-  }
-
-  private func runs() throws -> [[String: Any]] { try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? [] }
+  init() throws { experiment = try ServedExperiment() }
 
   private func journal(_ index: Int = 0) throws -> URL {
-    let name = try #require(try runs()[index]["run"] as? String)
+    let name = try #require(try experiment.runs()[index]["run"] as? String)
     return folder.file("Workspace/runs/\(name)/journal.jsonl")
   }
 
   @Test func theSweepIsThatOfStatus() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let output = try FinishedExperiment.program(folder, "status", "small.json", "--json").output
       let statuses = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
-      let shown = try runs()
+      let shown = try experiment.runs()
       #expect(shown.count == 4 && statuses.count == 4)
       for (run, status) in zip(shown, statuses) {
         for key in ["run", "variant", "fold", "state", "epochs", "plannedEpochs", "best", "testDice", "seconds"] {
@@ -40,7 +31,7 @@ import Testing
   }
 
   @Test func theTablesAreThoseOfTheReportDigitForDigit() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let result = try FinishedExperiment.program(
         folder, "report", "small.json", "--format", "json", "csv", "markdown", "latex")
       #expect(result.status == 0, "\(result.errors)")
@@ -73,7 +64,7 @@ import Testing
   }
 
   @Test func lookingWritesNothing() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let before = try traces()
       for target in ["/api/sweep", "/api/tables", "/api/machine", "/api/report.json"] {
         #expect(try running.ask(target).status == 200)
@@ -103,7 +94,7 @@ import Testing
   }
 
   @Test func aJournalLineIsToldWithinTwoSeconds() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let journal = try journal()
       let stream = try stream()
       // What the first look found has been told by now.
@@ -113,14 +104,14 @@ import Testing
       let begin = Date()
       let told = stream.receive { $0.contains("event: change") }
       #expect(told.contains("event: change") && Date().timeIntervalSince(begin) < 2)
-      #expect(try runs()[0]["state"] as? String != "finished")
+      #expect(try experiment.runs()[0]["state"] as? String != "finished")
     }
   }
 
   @Test func aDamagedRunCostsItselfOnly() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       try Data("nonsense\n".utf8).write(to: journal(1))
-      let shown = try runs()
+      let shown = try experiment.runs()
       #expect(shown.count == 4 && shown[0]["state"] as? String == "finished")
       #expect((shown[1]["notice"] as? String)?.contains("journal.jsonl") == true)
       #expect(try running.json("/api/tables")["problem"] == nil)
@@ -128,15 +119,15 @@ import Testing
   }
 
   @Test func aWorkspaceThatVanishesIsNamedAndTheServerGoesOn() throws {
-    try withServer { () throws in
-      #expect(try runs().count == 4)
+    try experiment.served { () throws in
+      #expect(try experiment.runs().count == 4)
       let workspace = folder.file("Workspace")
       try FileManager.default.moveItem(at: workspace, to: folder.file("Elsewhere"))
       let problem = try running.json("/api/sweep")["problem"] as? String
       #expect(problem?.contains("there is no workspace in \(workspace.path)") == true)
       try FileManager.default.moveItem(at: folder.file("Elsewhere"), to: workspace)
       #expect(try running.json("/api/sweep")["problem"] == nil)
-      #expect(try runs().allSatisfy { $0["state"] as? String == "finished" })
+      #expect(try experiment.runs().allSatisfy { $0["state"] as? String == "finished" })
     }
   }
 }

@@ -5,21 +5,14 @@ import Testing
 
 /// A run, its curves, and the cases, as the page asks for them.
 @Suite struct ViewTests {
-  private let folder: TemporaryFolder
-  private let running: RunningServer
+  private let experiment: ServedExperiment
+  private var folder: TemporaryFolder { experiment.folder }
+  private var running: RunningServer { experiment.running }
 
-  init() throws {
-    folder = try FinishedExperiment.copy()
-    running = try RunningServer(folder.file("Workspace"), FinishedExperiment.specification(in: folder))
-  }
-
-  private func withServer(_ body: () throws -> Void) throws {
-    defer { running.close() }
-    try body()
-  }
+  init() throws { experiment = try ServedExperiment() }
 
   private func names() throws -> [String] {
-    (try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? []).compactMap { $0["run"] as? String }
+    try experiment.runs().compactMap { $0["run"] as? String }
   }
 
   private func shown(_ name: String) throws -> [String: Any] {
@@ -32,7 +25,7 @@ import Testing
   }
 
   @Test func aRunIsThatOfRunsShow() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let name = try names()[0]
       let (run, other) = (try running.json("/api/run?name=\(name)"), try shown(name))
       #expect(run["identity"] as? String == other["identity"] as? String)
@@ -43,7 +36,7 @@ import Testing
   }
 
   @Test func aRunThatThereIsNotIsNotFound() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       for name in ["ghost", "", ".", "%2e%2e", String(try names()[0].dropLast())] {
         #expect(try running.ask("/api/run?name=\(name)").status == 404, "\(name)")
       }
@@ -51,7 +44,7 @@ import Testing
   }
 
   @Test func aRunWithoutItsPlanIsShownWithWhatIsWrong() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let name = try names()[0]
       try FileManager.default.removeItem(at: folder.file("Workspace/runs/\(name)/plan.json"))
       let run = try running.json("/api/run?name=\(name)")
@@ -61,7 +54,7 @@ import Testing
   }
 
   @Test func curvesHaveEveryEpochOfTheJournal() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       let names = try names()
       let answer = try running.json("/api/curves?runs=\(names.joined(separator: ",")),ghost")
       let curves = try #require(answer["curves"] as? [[String: Any]])
@@ -77,7 +70,7 @@ import Testing
   }
 
   @Test func casesAreThoseThatWereTested() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       _ = try running.json("/api/sweep")
       let dice = try running.json("/api/cases"), distances = try running.json("/api/cases?measure=hd95")
       let cases = try #require(dice["cases"] as? [[String: Any]])
@@ -89,7 +82,7 @@ import Testing
   }
 
   @Test func aCaseHasSlicesWithEveryMethod() throws {
-    try withServer { () throws in
+    try experiment.served { () throws in
       _ = try running.json("/api/sweep")
       let slices = try running.json("/api/slices?case=Case1")
       #expect(slices["slices"] as? Int == 6)

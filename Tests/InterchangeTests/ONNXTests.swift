@@ -1,5 +1,6 @@
 import Compute
 import Crypto
+import Experiments
 import Foundation
 import Interchange
 import JSON

@@ -9,6 +9,12 @@ import System
     #expect(CRC32.of([]).value == 0)
   }
 
+  /// The check value of CRC-32C, and RFC 3720's 32 zeros.
+  @Test func castagnolisPolynomial() {
+    #expect(CRC32.of(Array("123456789".utf8), .castagnoli).value == 0xE306_9283)
+    #expect(CRC32.of(Array(repeating: 0, count: 32), .castagnoli).value == 0x8A91_36AA)
+  }
+
   @Test func hexadecimalKeepsLeadingZeros() {
     // zlib.crc32(b"\x00\x33") in Python
     let text = CRC32.of(Array("11".utf8)).hexadecimal

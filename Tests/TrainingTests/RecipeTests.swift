@@ -49,26 +49,34 @@ import Training
   /// The journal's score is that of the averages, which are not the weights that training goes on with.
   @Test func averagesAreValidatedAndTested() throws {
     let fixture = try Fixture()
-    let plan = Fixture.plan(epochs: 3) {
+    let plan = Fixture.plan(epochs: 8) {
       ($0.training.optimiser.average, $0.training.evaluate, $0.training.schedule.factor) = (0.9, .last, 1)
+      $0.training.learningRate = 0.01
     }
     let run = try fixture.undisturbed(plan)
     let state = SessionState(try CheckpointFile.read(run.lastCheckpoint))
     #expect(state.parameters != state.averagedParameters && !state.averagedParameters.isEmpty)
-    let session = try CPUEngine().session(
-      SessionRequest(
-        model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, trainingBatches: [],
-        optimiser: plan.training.optimiser, threads: 1))
-    try session.importState(state.forPrediction)
-    let one = try MadeUpCases().load(plan.fold.validation[0])
-    let overlap = Overlap(
-      prediction: try session.predict(one.image), truth: one.labels, classes: plan.structures.classes)
-    #expect(try RunResult(of: run).epochs.last?.validationDice == ValidationScore([overlap]).dice)
+    let (averaged, own) = (try Self.score(plan, state.forPrediction), try Self.score(plan, state))
+    #expect(averaged != own, "this test needs networks that can be told apart")
+    #expect(try RunResult(of: run).epochs.last?.validationDice == averaged)
     let plain = try fixture.undisturbed(
       plan.with { $0.training.optimiser.average = 0 }, name: "plain")
     let other = SessionState(try CheckpointFile.read(plain.lastCheckpoint))
     #expect(other.parameters == state.parameters, "averages change nothing in training")
     #expect(other.averagedParameters.isEmpty)
+  }
+
+  /// Of the parameters and statistics of a state, whatever averages it holds.
+  private static func score(_ plan: Plan, _ state: SessionState) throws -> [Double?] {
+    let session = try CPUEngine().session(
+      SessionRequest(
+        model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, trainingBatches: [],
+        optimiser: plan.training.optimiser, threads: 1))
+    try session.importState(state)
+    let one = try MadeUpCases().load(plan.fold.validation[0])
+    let overlap = Overlap(
+      prediction: try session.predict(one.image), truth: one.labels, classes: plan.structures.classes)
+    return ValidationScore([overlap]).dice
   }
 }
 

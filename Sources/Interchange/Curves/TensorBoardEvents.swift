@@ -1,4 +1,6 @@
 import Foundation
+import Protobuf
+import System
 
 /// A file of events as TensorBoard reads them: records of TFRecord, each an `Event` of TensorFlow's event.proto. The first
 /// says which version of the format it is.
@@ -60,19 +62,7 @@ package struct TensorBoardEvents: Sendable {
   }
 
   private static func checksum(_ bytes: Data) -> Data {
-    let sum = CRC32C.checksum(bytes)
+    let sum = CRC32.of(bytes, .castagnoli).value
     return withUnsafeBytes(of: ((sum >> 15 | sum << 17) &+ 0xA282_EAD8).littleEndian) { Data($0) }
-  }
-}
-
-/// CRC-32C (Castagnoli), as RFC 3720 has it.
-package enum CRC32C {
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
-  }
-
-  /// Of all bytes, from a start of ones, inverted at the end.
-  package static func checksum(_ bytes: Data) -> UInt32 {
-    ~bytes.reduce(~0) { sum, byte in sum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] }
   }
 }

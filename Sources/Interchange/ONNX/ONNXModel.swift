@@ -1,4 +1,5 @@
 import Foundation
+import Protobuf
 
 /// A value's type in ONNX, by its number in `TensorProto.DataType`.
 package enum ONNXType: Int, Sendable {

@@ -1,3 +1,4 @@
+import Experiments
 import JSON
 import Volumes
 
@@ -89,26 +90,20 @@ package struct PipelineDescription: Sendable {
   }
 }
 
-/// A trained network, as exported files name it.
-package struct NetworkSource: Sendable {
-  package var run: String
-  package var fold: Int
-  package var checkpoint: String
-  package var epoch: Int
-  /// The plan's identity.
-  package var plan: String
-  /// SHA-256 of the weights.
-  package var weights: String
-
-  package init(run: String, fold: Int, checkpoint: String, epoch: Int, plan: String, weights: String) {
-    (self.run, self.fold, self.checkpoint) = (run, fold, checkpoint)
-    (self.epoch, self.plan, self.weights) = (epoch, plan, weights)
-  }
-
+extension NetworkSource {
+  /// As a JSON object's.
   package var members: [(String, JSONValue)] {
     [
       ("run", .string(run)), ("fold", .number(Double(fold))), ("checkpoint", .string(checkpoint)),
       ("epoch", .number(Double(epoch))), ("plan", .string(plan)), ("weights", .string(weights)),
+    ]
+  }
+
+  /// The same as texts, for formats whose notes are texts.
+  package var texts: [(key: String, value: String)] {
+    [
+      ("run", run), ("fold", "\(fold)"), ("checkpoint", checkpoint), ("epoch", "\(epoch)"), ("plan", plan),
+      ("weights", weights),
     ]
   }
 }
@@ -135,16 +130,6 @@ package struct ExportProvenance: Sendable {
       ("program", .string(program)), ("dataset", .string(dataset)), ("network", .string(network)),
       ("precision", .string(precision)), ("notes", .array(notes.map { .string($0) })),
     ])
-  }
-}
-
-extension NetworkSource {
-  /// The same as texts, for formats whose notes are texts.
-  package var texts: [(key: String, value: String)] {
-    [
-      ("run", run), ("fold", "\(fold)"), ("checkpoint", checkpoint), ("epoch", "\(epoch)"), ("plan", plan),
-      ("weights", weights),
-    ]
   }
 }
 

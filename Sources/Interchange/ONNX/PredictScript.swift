@@ -6,9 +6,9 @@ package enum PredictScript {
   package static let text = #"""
     """Segments NIfTI images with the models beside this file; needs numpy, nibabel and onnxruntime.
 
-        python predict.py IMAGE.nii.gz [IMAGE.nii.gz ...] FOLDER
+        python predict.py CASE.nii.gz [CASE.nii.gz ...] FOLDER
 
-    FOLDER gets a label map IMAGE.nii.gz for each image, on the image's own grid. pipeline.json says what is done.
+    FOLDER gets a label map CASE.nii.gz for each image, on the image's own grid. pipeline.json says what is done.
     """
     import itertools, json, sys
     from pathlib import Path
@@ -97,7 +97,7 @@ package enum PredictScript {
         offered = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in onnxruntime.get_available_providers()]
         models = [onnxruntime.InferenceSession(HERE / model["file"], providers=offered) for model in PIPELINE["models"]]
         for path in map(Path, sys.argv[1:-1]):
-            target = Path(sys.argv[-1]) / (path.name.removesuffix(".gz").rsplit(".", 1)[0] + ".nii.gz")
+            target = Path(sys.argv[-1]) / (path.name.removesuffix(".gz").rsplit(".", 1)[0].removesuffix("_0000") + ".nii.gz")
             if target.exists(): sys.exit(f"{target} exists already")
             target.parent.mkdir(parents=True, exist_ok=True)
             try: nibabel.save(segment(nibabel.load(path), models), target)

@@ -117,8 +117,7 @@ extension ExperimentEstimate.VariantEstimate {
     let training = variant.training
     cost = engine.cost(
       of: SessionRequest(
-        model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
-        loss: training.loss, optimiser: training.optimiser, parts: training.parts, precision: training.precision,
+        training, model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
         threads: threads))
     let cost = cost
     workerBytes = folds.map { RunCost(cost, training: training, fold: $0, voxels: extent.count).memory }.max() ?? 0

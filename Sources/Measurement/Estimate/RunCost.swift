@@ -76,8 +76,7 @@ package struct RunCosts {
       known[key]
       ?? engine.cost(
         of: SessionRequest(
-          model: key.model, extent: key.extent, classes: key.classes, trainingBatches: [batch],
-          loss: key.loss, optimiser: key.optimiser, parts: key.parts, precision: key.precision, threads: Self.threads))
+          training, model: model, extent: extent, classes: classes, trainingBatches: [batch], threads: Self.threads))
     known[key] = cost
     return RunCost(cost, training: training, fold: fold, voxels: extent.count)
   }

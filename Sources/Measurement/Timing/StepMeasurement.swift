@@ -40,8 +40,7 @@ package struct StepMeasurement: Equatable, Sendable {
     while cost(size, batch) > largestStep, let smaller = size.halved(least: model.leastSize) { size = smaller }
     let session = try TimedSession(
       SessionRequest(
-        model: model, extent: size, classes: classes, trainingBatches: [batch], loss: training.loss,
-        optimiser: training.optimiser, parts: training.parts, precision: training.precision, threads: threads),
+        training, model: model, extent: size, classes: classes, trainingBatches: [batch], threads: threads),
       on: engine, learningRate: Float(training.learningRate))
     let step = try TimedSession.shortest(session.step)
     let prediction = try TimedSession.shortest(session.inference)

@@ -93,11 +93,7 @@ extension ReportInput.Variant {
 extension ReportInput.ModelCost {
   init(_ plan: Plan, _ engine: any Engine) {
     let cost = engine.cost(
-      of: SessionRequest(
-        model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-        trainingBatches: [plan.training.batch], loss: plan.training.loss, optimiser: plan.training.optimiser,
-        parts: plan.training.parts,
-        precision: plan.training.precision, threads: 2))
+      of: SessionRequest(plan, trainingBatches: [plan.training.batch], threads: 2))
     self.init(parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, trainingBytes: cost.trainingBytes)
   }
 }

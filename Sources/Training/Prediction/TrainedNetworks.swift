@@ -17,27 +17,13 @@ package struct TrainedNetworks {
   /// Which of a run's networks.
   package enum Choice: String, CaseIterable, Sendable { case best, last }
 
-  /// What a prediction rests on, as its record keeps it.
-  package struct Source: Codable, Hashable, Sendable {
-    /// The run's directory.
-    package var run: String
-    package var fold: Int
-    package var checkpoint: String
-    /// Finished epochs.
-    package var epoch: Int
-    /// The plan's identity.
-    package var plan: String
-    /// SHA-256 of the weights.
-    package var weights: String
-  }
-
   struct Member {
     let session: any NetworkSession
     /// Nil where no other network uses the session: it is there already.
     let state: SessionState?
   }
 
-  package let sources: [Source]
+  package let sources: [NetworkSource]
   /// Of each run; they differ in nothing that an image meets, but for the network.
   package let plans: [Plan]
   /// The first run's: what is common to all.
@@ -95,7 +81,7 @@ extension TrainedNetworks {
 
   /// One run's plan and network, read and checked.
   package struct Loaded {
-    package let source: Source
+    package let source: NetworkSource
     package let plan: Plan
     package fileprivate(set) var state: SessionState
     /// Of its session.
@@ -112,7 +98,7 @@ extension TrainedNetworks {
         throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
       }
       state = SessionState(checkpoint).forPrediction
-      source = Source(
+      source = NetworkSource(
         run: run.name, fold: plan.fold.number, checkpoint: choice.rawValue, epoch: checkpoint.epoch,
         plan: stored.identity, weights: checkpoint.weightsDigest)
     }

@@ -183,18 +183,6 @@ extension WorkerRecord {
   }
 }
 
-extension SessionRequest {
-  /// For `plan`'s network; without training batches it can only predict, and takes states as Adam leaves them.
-  init(_ plan: Plan, trainingBatches: [Int], threads: Int) {
-    let optimiser = trainingBatches.isEmpty ? Optimiser() : plan.training.optimiser
-    self.init(
-      model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
-      trainingBatches: trainingBatches, loss: plan.training.loss, optimiser: optimiser,
-      initialWeights: plan.training.initialWeights, parts: plan.training.parts,
-      precision: plan.training.precision, threads: threads)
-  }
-}
-
 extension NetworkSession {
   /// `body` with the averages of `state`, the session's own, as the network; afterwards the session goes on as before.
   fileprivate func predicting<Result>(with state: SessionState, _ body: () throws -> Result) throws -> Result {

@@ -57,13 +57,6 @@ struct ExportedRuns {
 }
 
 extension TrainedNetworks.Loaded {
-  /// As exported files name it.
-  var exported: NetworkSource {
-    NetworkSource(
-      run: source.run, fold: source.fold, checkpoint: source.checkpoint, epoch: source.epoch, plan: source.plan,
-      weights: source.weights)
-  }
-
   var weights: NetworkWeights { NetworkWeights(state.parameters + state.statistics) }
 
   /// The network as its plan has it, for one image.

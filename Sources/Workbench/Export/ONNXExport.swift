@@ -16,7 +16,7 @@ struct ONNXExport {
     for (index, network) in networks.enumerated() {
       let file = networks.count == 1 ? "model.onnx" : "model-\(index + 1).onnx"
       try folder.write(file, try model(network).data())
-      models.append(.init(file: file, source: network.exported))
+      models.append(.init(file: file, source: network.source))
     }
     if let note = roundingNote(networks.map(\.plan)) { folder.say(note) }
     let plan = networks[0].plan
@@ -30,7 +30,7 @@ struct ONNXExport {
   private func model(_ network: TrainedNetworks.Loaded) throws -> ONNXModel {
     var model = try ONNXModel(network.graph, network.weights)
     model.producer.version = program.version
-    model.notes = network.exported.texts
+    model.notes = network.source.texts
     return model
   }
 

@@ -18,10 +18,10 @@ struct PyTorchExport {
     var models: [PipelineDescription.Model] = []
     for (index, network) in networks.enumerated() {
       let file = networks.count == 1 ? "weights.safetensors" : "weights-\(index + 1).safetensors"
-      let notes = [("program", "safnet \(program.version)")] + network.exported.texts
+      let notes = [("program", "safnet \(program.version)")] + network.source.texts
       try folder.write(
         file, Safetensors.data(network.state.parameters + network.state.statistics, notes: notes))
-      models.append(.init(file: file, source: network.exported))
+      models.append(.init(file: file, source: network.source))
     }
     let title = "\(first.plan.model.slug), written by safnet \(program.version)."
     try folder.write(TorchSource.name, try TorchSource(first.graph, title: title).text)

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Text
 import Training
@@ -36,7 +37,7 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
     package var problem: String?
   }
 
-  package var networks: [TrainedNetworks.Source]
+  package var networks: [NetworkSource]
   /// How many of the variant's runs are finished; nil for runs that were named.
   package var coverage: String?
   package var cases: [Case] = []

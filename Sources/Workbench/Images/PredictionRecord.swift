@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import JSON
 import Store
@@ -14,7 +15,7 @@ package struct PredictionRecord: Codable, Equatable {
 
   /// How label maps were made.
   package struct Method: Codable, Equatable {
-    package var networks: [TrainedNetworks.Source]
+    package var networks: [NetworkSource]
     package var options: Predictor.Options
     /// Which program and hardware computed first; another may round otherwise, and is not held against a map.
     package var program: String

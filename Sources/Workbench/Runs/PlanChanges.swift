@@ -62,16 +62,11 @@ struct PlanChanges {
     let asked = Set(planned.map(\.directoryName))
     let strangers = stored.strangers(notIn: asked)
     changes = planned.compactMap { run in
-      let candidates =
-        if let name = named(run) {
-          asked.contains(name) ? [] : [stored[name]].compactMap(\.self)
-        } else {
-          Self.candidates(for: run, among: strangers[StoredRuns.place(run.directoryName)] ?? [])
-        }
-      guard candidates.contains(where: { $0.isOf(kind) }), stored[run.directoryName]?.isFinished != true else {
-        return nil
-      }
-      let nearest = candidates.filter { $0.isOf(kind) }.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
+      let candidates = Self.candidates(
+        for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
+      ).filter { $0.isOf(kind) }
+      guard !candidates.isEmpty, stored[run.directoryName]?.isFinished != true else { return nil }
+      let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count
       }
       return nearest.map { earlier, differences in
@@ -82,11 +77,13 @@ struct PlanChanges {
     }
   }
 
-  /// Those of the network and fold.
-  private static func candidates(for run: PlannedRun, among strangers: [StoredRuns.Run]) -> [StoredRuns.Run] {
-    strangers.filter { stranger in
-      guard let plan = stranger.readPlan else { return false }
-      return plan.fold.number == run.fold && plan.model == run.plan.model
+  /// The run that an earlier report held, where it says so; else those of the network and fold.
+  private static func candidates(
+    for run: PlannedRun, named name: String?, in stored: StoredRuns, _ asked: Set<String>, _ neighbours: [String]
+  ) -> [StoredRuns.Run] {
+    if let name { return asked.contains(name) ? [] : [stored[name]].compactMap(\.self) }
+    return neighbours.compactMap { stored[$0] }.filter {
+      $0.plan.fold.number == run.fold && $0.plan.model == run.plan.model
     }
   }
 

@@ -6,45 +6,52 @@ import Volumes
 /// The run directories of a workspace. A plan or a journal is read when it is asked for, and once: of thousands of runs a
 /// command mostly asks about its own.
 final class StoredRuns {
-  /// One run directory with its plan.
-  final class Run {
+  /// A run with the plan that its directory holds.
+  struct Run {
+    let plan: Plan
+    fileprivate let entry: Entry
+
+    var directory: RunDirectory { entry.directory }
+    var isFinished: Bool { entry.isFinished }
+    /// Whether some process trains it now.
+    var isRunning: Bool { entry.isRunning }
+  }
+
+  /// A directory, and what has been read of it so far.
+  fileprivate final class Entry {
     let directory: RunDirectory
-    /// Nil where the plan cannot be read, or is no run's of ours.
-    private(set) lazy var readPlan: Plan? = {
+    private(set) lazy var plan: Plan? = {
       guard let stored = try? directory.readPlan() else { return nil }
       return try? Plan(json: stored.planJSON, file: directory.planFile.path)
     }()
     private(set) lazy var isFinished: Bool = (try? directory.history().finish != nil) ?? false
-    /// Whether some process trains it now.
     private(set) lazy var isRunning: Bool = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
 
-    fileprivate init(_ directory: RunDirectory) { self.directory = directory }
+    init(_ directory: RunDirectory) { self.directory = directory }
 
-    /// Only of runs of which `readPlan` is known not to be nil, as those of `runs` and of the subscript.
-    var plan: Plan { readPlan! }
+    var run: Run? { plan.map { Run(plan: $0, entry: self) } }
   }
 
-  private let all: [Run]
-  private let byName: [String: Run]
+  private let entries: [Entry]
+  private let byName: [String: Entry]
 
   init(_ workspace: Workspace) throws {
-    all = try workspace.runDirectories().map(Run.init)
-    byName = Dictionary(uniqueKeysWithValues: all.map { ($0.directory.name, $0) })
+    entries = try workspace.runDirectories().map(Entry.init)
+    byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.directory.name, $0) })
   }
 
   /// Every run. A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
-  var runs: [Run] { all.filter { $0.readPlan != nil } }
+  var runs: [Run] { entries.compactMap(\.run) }
 
   /// The run of this name.
-  subscript(_ name: String) -> Run? { byName[name].flatMap { $0.readPlan == nil ? nil : $0 } }
+  subscript(_ name: String) -> Run? { byName[name]?.run }
 
   func holds(_ name: String) -> Bool { self[name] != nil }
 
-  /// The runs that are not in `asked`, by their place: what stands before the identity in a directory's name, network
+  /// The names that are not in `asked`, by their place: what stands before the identity in a directory's name, network
   /// and fold. No plan is read.
-  func strangers(notIn asked: Set<String>) -> [Substring: [Run]] {
-    let strangers = byName.filter { !asked.contains($0.key) }.sorted { $0.key < $1.key }
-    return Dictionary(grouping: strangers) { Self.place($0.key) }.mapValues { $0.map(\.value) }
+  func strangers(notIn asked: Set<String>) -> [Substring: [String]] {
+    Dictionary(grouping: byName.keys.filter { !asked.contains($0) }.sorted(), by: Self.place)
   }
 
   static func place(_ name: String) -> Substring { name.dropLast(PlannedRun.identityDigits) }

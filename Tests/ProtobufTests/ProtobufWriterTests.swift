@@ -1,5 +1,5 @@
 import Foundation
-import Interchange
+import Protobuf
 import Testing
 
 /// The examples of protobuf.dev/programming-guides/encoding, and what they leave out.
@@ -15,6 +15,7 @@ import Testing
     #expect(bytes { $0.integer(1, -2) } == [0x08, 0xFE] + Array(repeating: 0xFF, count: 8) + [0x01])
     #expect(bytes { $0.integer(16, 0) } == [0x80, 0x01, 0x00])
     #expect(bytes { $0.integers(2, [3, 270]) } == [0x10, 0x03, 0x10, 0x8E, 0x02])
+    #expect(bytes { $0.packed(4, [3, 270, 86942]) } == [0x22, 0x06, 0x03, 0x8E, 0x02, 0x9E, 0xA7, 0x05])
   }
 
   @Test func realNumbersBeginWithTheirLowestByte() {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Protocol Buffers' wire format (protobuf.dev/programming-guides/encoding), as far as ONNX and TensorBoard need it: a
+/// Protocol Buffers' wire format (protobuf.dev/programming-guides/encoding), as far as ONNX, TensorBoard and XLA
+/// need it: a
 /// field is its key, `number · 8 + wire type`, and its value. Repeated numbers are written one by one, which every reader
 /// of either syntax takes.
 package struct ProtobufWriter: Sendable {
@@ -37,6 +38,13 @@ package struct ProtobufWriter: Sendable {
 
   /// A repeated `int64`.
   package mutating func integers(_ field: Int, _ values: [Int]) { for value in values { integer(field, value) } }
+
+  /// A repeated number in the packed form of proto3.
+  package mutating func packed(_ field: Int, _ values: [Int]) {
+    var inner = ProtobufWriter()
+    for value in values { inner.varint(UInt64(bitPattern: Int64(value))) }
+    bytes(field, inner.data)
+  }
 
   /// `float`: four bytes, the lowest first.
   package mutating func float(_ field: Int, _ value: Float) {

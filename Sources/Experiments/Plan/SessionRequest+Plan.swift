@@ -1,0 +1,24 @@
+import Compute
+import Models
+import Networks
+
+extension SessionRequest {
+  /// What a training asks of an engine: the one place where its fields become a session's.
+  package init(
+    _ training: TrainingPlan, model: ModelConfiguration, extent: Extent3, classes: Int, trainingBatches: [Int],
+    threads: Int
+  ) {
+    self.init(
+      model: model, extent: extent, classes: classes, trainingBatches: trainingBatches, loss: training.loss,
+      optimiser: training.optimiser, initialWeights: training.initialWeights, parts: training.parts,
+      precision: training.precision, threads: threads)
+  }
+
+  /// For `plan`'s network; without training batches it can only predict, and takes states as Adam leaves them.
+  package init(_ plan: Plan, trainingBatches: [Int], threads: Int) {
+    self.init(
+      plan.training, model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
+      trainingBatches: trainingBatches, threads: threads)
+    if trainingBatches.isEmpty { optimiser = Optimiser() }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Workbench
+
+/// A variant of an experiment in place of named runs, of every command that takes trained networks.
+struct VariantOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("All finished runs of one variant of this experiment.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var experiment: String?
+  @Option(help: ArgumentHelp("Which variant of the experiment.", valueName: "name")) var variant: String?
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Change one field of the experiment, as for `safnet run`.", valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  func validate() throws {
+    if variant != nil, experiment == nil {
+      throw ValidationError("--variant is one of an --experiment; give that too.")
+    }
+  }
+
+  /// The variant's runs; the named ones where no experiment is given.
+  func choice(orRuns runs: [String]) throws -> PredictionRuns.Choice {
+    guard let experiment else { return .named(runs) }
+    return .variant(try Specification.load(URL(fileURLWithPath: experiment), overrides: overrides), name: variant)
+  }
+}
