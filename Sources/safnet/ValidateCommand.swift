@@ -23,10 +23,11 @@ struct ValidateCommand: ParsableCommand {
     let specification = try experiment.specification()
     let variants = specification.variants.map(\.name).joined(separator: ", ")
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
+    let count = specification.variants.count
     let several = seeds.count > 1 ? " Seeds \(seeds.joined(separator: ", "))." : ""
     console.print(
-      "\(experiment.file): sound. \(specification.variants.count) variants: \(variants).\(several) The dataset was not looked at:"
-        + " `safnet dataset check \(experiment.file)` does that.")
+      "\(experiment.file): sound. \(count) variant\(count == 1 ? "" : "s"): \(variants).\(several) The dataset"
+        + " was not looked at: `safnet dataset check \(experiment.file)` does that.")
   }
 }
 

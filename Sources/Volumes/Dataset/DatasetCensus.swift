@@ -68,7 +68,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let kept =
       shares.isEmpty
       ? "all voxels of \(whole.count) structures, but for 1 % at most"
-      : "\(whole.count) structures whole; of the others"
+      : "\(whole.count) structure\(whole.count == 1 ? "" : "s") whole; of the others"
     let out = excluded.map { "excluded: \($0.name) (\($0.reason))" }
     return ["found: \(foundImages) images, \(foundMasks) masks", "taken: \(taken)"] + out
       + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + apart.map(\.line) + notices.map { "warning: \($0)" }

@@ -76,9 +76,12 @@ package struct PreprocessingSteps: Hashable, Sendable {
       to: Box(depth: padding, height: 0, width: 0, extent: resampled))
     let part = unpadded.resampledNearest(to: box.extent)
     var whole = Grid3<T>(original, repeating: filler)
+    let width = box.extent.width
     for d in 0..<box.extent.depth {
       for h in 0..<box.extent.height {
-        for w in 0..<box.extent.width { whole[box.depth + d, box.height + h, box.width + w] = part[d, h, w] }
+        let target = ((box.depth + d) * original.height + box.height + h) * original.width + box.width
+        let source = (d * box.extent.height + h) * width
+        whole.values.replaceSubrange(target..<(target + width), with: part.values[source..<(source + width)])
       }
     }
     return whole

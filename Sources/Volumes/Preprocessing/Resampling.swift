@@ -86,7 +86,8 @@ extension Grid3 {
     result.reserveCapacity(target.count)
     for d in depths {
       for h in heights {
-        for w in widths { result.append(self[d, h, w]) }
+        let row = (d * extent.height + h) * extent.width
+        for w in widths { result.append(values[row + w]) }
       }
     }
     return Grid3(target, values: result)
