@@ -40,6 +40,20 @@ package struct Journal: Sendable {
     }
   }
 
+  /// Whether the intact lines tell of an end: as `scan` would say, but only the line that may tell of it is decoded.
+  package static func saysFinished(_ url: URL) throws -> Bool {
+    let data = try Descriptor.contents(of: url, limit: longest + 1)
+    guard data.count <= longest else { return false }
+    for line in data.split(separator: UInt8(ascii: "\n")) {
+      guard SealedText.isIntact(line) else { return false }
+      guard line.firstRange(of: finished) != nil else { continue }
+      if case .finished? = try? JSONDecoder().decode(TimedEvent.self, from: line).event { return true }
+    }
+    return false
+  }
+
+  private static let finished = Data(#""event":"finished""#.utf8)
+
   /// A million epochs are less; what is longer is no journal, and is not read.
   private static let longest = 1 << 30
 

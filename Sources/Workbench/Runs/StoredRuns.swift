@@ -24,7 +24,7 @@ final class StoredRuns {
       guard let stored = try? directory.readPlan() else { return nil }
       return try? Plan(json: stored.planJSON, file: directory.planFile.path)
     }()
-    private(set) lazy var isFinished: Bool = (try? directory.history().finish != nil) ?? false
+    private(set) lazy var isFinished: Bool = (try? Journal.saysFinished(directory.journal)) ?? false
     private(set) lazy var isRunning: Bool = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
 
     init(_ directory: RunDirectory) { self.directory = directory }

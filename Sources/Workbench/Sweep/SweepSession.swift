@@ -99,6 +99,7 @@ package struct SweepSession {
     let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
+      try workspace.write(ExperimentRecord(specification.name, opened.plan.runs))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
     return PreparedSweep(
@@ -238,6 +239,18 @@ package struct SweepSession {
       // As on a full disk, where the worker could not say so either.
       if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
+  }
+}
+
+extension ExperimentRecord {
+  /// Of everything that an experiment asks for, whatever was chosen of it.
+  fileprivate init(_ name: String, _ runs: [PlannedRun]) {
+    var (order, names) = ([String](), [String: [String]]())
+    for run in runs {
+      if names[run.variant] == nil { order.append(run.variant) }
+      names[run.variant, default: []].append(run.directoryName)
+    }
+    self.init(name: name, variants: order.map { Variant(name: $0, runs: names[$0] ?? []) })
   }
 }
 
