@@ -149,7 +149,7 @@ package final class LiveSource: Sendable {
 
   /// The run of exactly this name, by the list of those that there are: what a browser sent is never made into a path.
   package func run(named name: String) throws -> RunDirectory? {
-    try workspace.runDirectories().first { $0.name == name }
+    try workspace.runNames().first { $0 == name }.map(workspace.runDirectory)
   }
 
   /// What the shown runs are called.

@@ -63,7 +63,7 @@ struct PlanChanges {
     let strangers = stored.strangers(notIn: asked)
     changes = planned.compactMap { run in
       // First: of those that are finished, nothing else has to be read.
-      guard stored[run.directoryName]?.isFinished != true else { return nil }
+      guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
         for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
       ).filter { $0.isOf(kind) }

@@ -69,8 +69,9 @@ package struct StatusBoard {
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
+    let stored = try StoredRuns(workspace)
     for kind in [PlanChanges.Kind.finished, .running] {
-      if let earlier = try known.changes(in: workspace, kind).text { console.error("notice: \(earlier)") }
+      if let earlier = known.changes(in: stored, kind).text { console.error("notice: \(earlier)") }
     }
     try self.init(workspace: workspace, of: known)
   }
@@ -111,8 +112,14 @@ package struct StatusBoard {
     guard let runs else { return all(indexed) }
     let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
     let others = imported.compactMap { known[$0].map(status) }
+    let own = runs.compactMap { known[$0.directoryName] }
+    let places = RunPlaces(own, in: workspace)
     return runs.map { planned in
-      var status = known[planned.directoryName].map(status) ?? RunStatus(run: planned.directoryName)
+      var status = RunStatus(run: planned.directoryName)
+      if let run = known[planned.directoryName] {
+        status = self.status(run)
+        places.tell(&status, run)
+      }
       (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
       status.plannedEpochs = planned.plan.training.epochs
       return status

@@ -28,6 +28,8 @@ package struct SweepSession {
     /// The name of the executor that trains the runs.
     package var executor = "local"
     package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+    /// The command that is called for what somebody should know, and when; nil: none.
+    package var notify: (command: String, limits: AlertLimits)?
 
     package init() {}
   }
@@ -204,13 +206,22 @@ package struct SweepSession {
     intervals.poll = executor.lookSeconds
     return Coordinator(
       runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
-      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display,
+      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)),
+      display: alerting(prepared.runs.count),
       pace: SweepPace(expected: prepared.forecast?.rate), intervals: intervals)
   }
 
   private var display: any SweepDisplay {
     console.isTerminal
       ? TerminalDisplay(write: console.write, columns: { console.columns }) : PlainDisplay(write: console.write)
+  }
+
+  private func alerting(_ runs: Int) -> any SweepDisplay {
+    guard let notify = settings.notify else { return display }
+    let notifier = Notifier(command: notify.command) { [console] in console.error("notice: \($0)") }
+    return AlertingDisplay(
+      display, notifier: notifier, limits: notify.limits, experiment: specification.name, workspace: workspace,
+      total: runs)
   }
 
   private func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {
