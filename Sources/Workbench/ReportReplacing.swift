@@ -22,8 +22,11 @@ struct ReportReplacing {
   /// - Returns: a notice when finished runs leave the report and as many others take their places.
   func check(earlier: () throws -> String?) throws -> String? {
     guard let old else { return nil }
-    let held = Set(old.runs.filter { $0.cases != nil }.map(\.identity))
     let runs = report.input.variants.flatMap(\.runs)
+    let asked = Set(runs.map(\.identity))
+    // Ways of predicting that nobody asks for any more are no loss.
+    let kept = old.runs.filter { $0.cases != nil && ($0.predicted == nil || asked.contains($0.identity)) }
+    let held = Set(kept.map(\.identity))
     let new = Set(runs.filter { $0.evaluations != nil }.map(\.identity))
     let lost = held.subtracting(new)
     guard !lost.isEmpty else { return nil }

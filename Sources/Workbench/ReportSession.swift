@@ -43,21 +43,29 @@ package struct ReportSession {
   ) throws {
     known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     for notice in known.notices { console.error("notice: \(notice)") }
-    let input = try known.reportInput(workspace: workspace, program: program)
+    let test = try KnownTest(
+      of: specification, labels: known.labels, in: workspace, workers: Machine.current().cores)
+    for notice in test?.notices ?? [] { console.error("notice: \(notice)") }
+    let input = try known.reportInput(test: test?.record, workspace: workspace, program: program) {
+      console.error("notice: \($0)")
+    }
     for sentence in input.importsLeftOut { console.error("notice: \(sentence)") }
     (self.workspace, self.settings) = (workspace, settings)
     folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
     report = Report(
       input,
-      try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification.report))
+      try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification))
   }
 
-  /// Of what is known already, with the tables that the experiment asks for.
+  /// Of what is known already, with the tables that the experiment asks for. No image is read: of a test set it is what
+  /// the last `safnet run` recorded.
   init(_ known: KnownExperiment, in workspace: Workspace, program: RunningProgram) throws {
     (self.known, self.workspace, settings) = (known, workspace, Settings())
     folder = URL(fileURLWithPath: "Reports/\(known.specification.name)", isDirectory: true)
+    let test = known.specification.test == nil ? nil : workspace.testSet(of: known.specification.name)
     report = Report(
-      try known.reportInput(workspace: workspace, program: program), settings.options(known.specification.report))
+      try known.reportInput(test: test, workspace: workspace, program: program) { _ in },
+      settings.options(known.specification))
   }
 
   private func overlays() -> (overlays: [Overlay], missing: [String]) {
@@ -97,7 +105,20 @@ package struct ReportSession {
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
     for sentence in missing + files.leftOut { console.error("notice: \(sentence)") }
+    // After the pictures, which are among its files, and even where some of them could not be made.
+    defer { describe(files, formats, console) }
     try convertFigures(files, searchPath, console)
+  }
+
+  /// The folder as an RO-Crate.
+  private func describe(_ files: ReportFiles, _ formats: Set<ReportFiles.Format>, _ console: any Console) {
+    guard formats.contains(.json) else { return }
+    let pictures = files.drawings.map { $0.replacing(".svg", with: ".png") }
+    do {
+      try ReportCrate.write(report, files: Array(files.contents.keys) + pictures, in: folder)
+    } catch {
+      console.error("error: \(error)")
+    }
   }
 
   private func table(_ kind: ReportPlan.Table) throws(UsageError) -> Table {
@@ -165,7 +186,13 @@ extension ReportSession {
 
 extension KnownExperiment {
   /// What its runs have stored so far, as a report counts it.
-  fileprivate func reportInput(workspace: Workspace, program: RunningProgram) throws -> ReportInput {
+  ///
+  /// - Parameters:
+  ///   - test: the test set that scores are asked of.
+  ///   - notice: is told what is left out.
+  fileprivate func reportInput(
+    test: TestSetRecord?, workspace: Workspace, program: RunningProgram, notice: (String) -> Void
+  ) throws -> ReportInput {
     let conflicts = specification.groupConflicts(among: labels.names)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
     var input = try ReportInput(
@@ -174,20 +201,43 @@ extension KnownExperiment {
     input.partition = ReportInput.Part.all(of: runs, present: cache.readSummary()?.present, patients: patients)
     input.patients = patients
     input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
+    input.subgroups = subgroups(notice)
+    if let test {
+      let cases = PlannedPrediction.External(digest: test.digest, cases: test.cases)
+      try input.addTest(
+        of: specification, runs, on: cases, place: test.place, patients: test.patients, workspace)
+    }
     ToleranceScores(
       tolerances: specification.report.tolerances, cache: cache, labels: labels, workspace: workspace,
       workers: Machine.current().cores
     ).settle(&input)
     return input
   }
+
+  /// By the columns of the dataset as it lies there; where it does not, that is said.
+  private func subgroups(_ notice: (String) -> Void) -> [ReportInput.Subgroup] {
+    let columns = specification.report.subgroups
+    guard !columns.isEmpty else { return [] }
+    do {
+      let dataset = try specification.openDataset()
+      return columns.flatMap { column in
+        ReportInput.Subgroup.all(
+          of: column, values: dataset.cases.map { ($0.name, $0.value(of: column.lowercased())) })
+      }
+    } catch {
+      notice("no subgroups are shown, as the dataset was not looked at (\(error))")
+      return []
+    }
+  }
 }
 
 extension ReportSession.Settings {
   /// What the experiment says, where these settings say nothing.
-  fileprivate func options(_ plan: ReportPlan) -> ReportOptions {
-    ReportOptions(
+  fileprivate func options(_ specification: Specification) -> ReportOptions {
+    let plan = specification.report
+    return ReportOptions(
       deviation: deviation ?? plan.deviation, averaging: averaging ?? plan.average,
       paper: paper ? ReportPlan.PaperTable.allCases : plan.paper.map { [$0] } ?? [], marksSecond: marksSecond,
-      tables: plan.tables)
+      tables: plan.tables(testing: specification.test != nil))
   }
 }

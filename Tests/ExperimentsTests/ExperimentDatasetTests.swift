@@ -63,6 +63,27 @@ import Volumes
     #expect(sizes.map(\.test) == [4, 4] && sizes.map(\.train) == [3, 3])
   }
 
+  @Test func columnsOfSubgroupsMustBeThere() throws {
+    func specification(_ columns: String) throws -> Specification {
+      try temporary.write(
+        "x.json",
+        experiment(
+          #""folds":{"count":2,"validation":1},"report":{"subgroups":\#(columns)}"#,
+          dataset: #"{"path":"set"\#(Self.groups)}"#))
+      return try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
+    }
+    let notices = DatasetNotice.lines(try specification(#"["Scanner"]"#).openDataset().notices)
+    #expect(notices.contains { $0.contains("column site not used") } && !notices.contains { $0.contains("scanner") })
+    let error = #expect(throws: SpecificationErrors.self) {
+      try specification(#"["scanner","scaner"]"#).openDataset()
+    }
+    #expect(
+      error.map {
+        "\($0)".contains(
+          #"report.subgroups[1]: no table of the cases has a column "scaner", did you mean scanner?"#)
+      } == true)
+  }
+
   @Test func columnsThatNothingAsksForAreNamed() throws {
     func lines(_ dataset: String, _ folds: String) throws -> [String] {
       DatasetNotice.lines(try specification(dataset, folds).openDataset().notices)

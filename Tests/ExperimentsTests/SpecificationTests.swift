@@ -96,9 +96,9 @@ import Experiments
     (#""model":{"asppRates":[]}"#, "x.json:4:22: model.asppRates: found 0 elements, expected 1 to 8"),
     (
       #""report":{"tables":["fold"]}"#,
-      "x.json:4:21: report.tables[0]: found \"fold\", did you mean folds?; allowed: folds, ablation, structures, surfaces, cost, levels, uncertainty, overlap, failures, partition"
+      "x.json:4:21: report.tables[0]: found \"fold\", did you mean folds?; allowed: folds, ablation, structures, surfaces, cost, levels, uncertainty, overlap, failures, partition, test, subgroups"
     ),
-    (#""report":{"tables":[]}"#, "x.json:4:20: report.tables: found 0 elements, expected 1 to 10"),
+    (#""report":{"tables":[]}"#, "x.json:4:20: report.tables: found 0 elements, expected 1 to 12"),
     (
       #""report":{"tables":["cost","folds","cost"]}"#,
       "x.json:4:36: report.tables[2]: found \"cost\" again; once is enough"

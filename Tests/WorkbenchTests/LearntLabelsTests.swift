@@ -47,6 +47,25 @@ import Workbench
     #expect(report.text.contains(" of 8 masks: background\n"))
   }
 
+  /// `safnet evaluate --experiment` scores what the experiment learns; the rest of a mask is background, as in training.
+  @Test func whatIsLeftOutIsBackgroundForEvaluationToo() throws {
+    _ = try opened("\"mrspineseg\"")
+    let map = #"dataset.labels={"V":[2,3,4,5,6]}"#
+    let specification = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: [map])
+    let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
+    let same = try ImageEvaluation(
+      prediction: mask, truth: mask, names: .experiment(specification), in: sweep.workspace)
+    #expect(same.structures == ["V"] && same.scores.dice == [1])
+    // With the images archived only the experiment's own names are known, and other numbers are refused.
+    try FileManager.default.moveItem(atPath: sweep.path("phantom"), toPath: sweep.path("archived"))
+    let archived = sweep.path("archived/Mask/mask_case1.nii.gz")
+    #expect(throws: LabelMapComparison.Problem.self) {
+      try ImageEvaluation(
+        prediction: archived, truth: archived, names: .experiment(specification), in: sweep.workspace)
+    }
+  }
+
   /// Trained, tested and found again; the stored predictions hold the first number.
   @Test func aMergedStructureIsTrainedAndScored() throws {
     let file = sweep.folder.appendingPathComponent("small.json")

@@ -40,21 +40,32 @@ extension Specification {
       ("folds" / "stratify" / index, column)
     }
     if let by = folds.by { asked.insert(("folds" / "by", by), at: 0) }
-    let excluded = Set(self.dataset.exclude.map(\.name))
-    return asked.compactMap { path, column -> SpecificationError? in
-      let name = column.lowercased()
-      guard dataset.columns.contains(name) else {
-        return error(.noColumn(column, nearest: name.nearest(in: dataset.columns), known: dataset.columns), at: path)
-      }
-      let without = dataset.cases.filter { $0.value(of: name) == nil && !excluded.contains($0.name) }.map(\.name)
-      return without.isEmpty ? nil : error(.noValue(column: column, cases: without), at: path)
+    let unknown = report.subgroups.enumerated().filter { !dataset.columns.contains($0.element.lowercased()) }.map {
+      index, column in
+      let nearest = column.lowercased().nearest(in: dataset.columns)
+      return error(.noColumn(column, nearest: nearest, known: dataset.columns), at: "report.subgroups" / index)
     }
+    let excluded = Set(self.dataset.exclude.map(\.name))
+    return unknown
+      + asked.compactMap { path, column -> SpecificationError? in
+        let name = column.lowercased()
+        guard dataset.columns.contains(name) else {
+          return error(.noColumn(column, nearest: name.nearest(in: dataset.columns), known: dataset.columns), at: path)
+        }
+        let without = dataset.cases.filter { $0.value(of: name) == nil && !excluded.contains($0.name) }.map(\.name)
+        return without.isEmpty ? nil : error(.noValue(column: column, cases: without), at: path)
+      }
   }
 
   /// Columns of tables that nothing asks for are named; those that are asked for are no longer unread.
   private func noteColumns(_ dataset: inout Dataset) {
-    let used = Set((folds.by.map { [$0] } ?? []) + folds.stratify).map { $0.lowercased() } + ["patient"]
+    let used =
+      Set((folds.by.map { [$0] } ?? []) + folds.stratify + report.subgroups).map { $0.lowercased() } + ["patient"]
     dataset.notices = dataset.notices.compactMap { notice in
+      if case .unreadParts(let file, let names) = notice, test?.cases == .splits {
+        let left = names.filter { $0 != "test" }
+        return left.isEmpty ? nil : .unreadParts(file: file, names: left)
+      }
       guard case .unknownColumns(let file, let names) = notice else { return notice }
       let left = names.filter { !used.contains($0) }
       return left.isEmpty ? nil : .unknownColumns(file: file, names: left)

@@ -24,7 +24,7 @@ package struct ExperimentPlan: Sendable {
     let labels = try labels ?? specification.labels(of: dataset)
     folds = try specification.folds(of: dataset, present: present)
     let errors =
-      specification.labelConflicts(in: labels)
+      specification.labelConflicts(in: labels) + specification.predictionConflicts(among: labels)
       + folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     runs = specification.seededVariants.flatMap { [folds] trained in
@@ -52,7 +52,7 @@ extension Specification {
   /// - Returns: how many cases each fold has in its parts.
   package func checkCounts(of dataset: Dataset, labels: LabelMap) throws -> [FoldSizes] {
     let sizes = try foldSizes(of: dataset)
-    let conflicts = labelConflicts(in: labels)
+    let conflicts = labelConflicts(in: labels) + predictionConflicts(among: labels)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
     if folds.by != nil || (folds.source != .balanced && dataset.givenSplits != nil) {
       _ = try folds(of: dataset, present: [:])
@@ -67,7 +67,8 @@ extension Specification {
   ///   unusable ones.
   package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
     // A case that is taken out and cannot be prepared is in no fold at all.
-    let excluded = dataset.excludedNames
+    let tested = test?.cases == .splits ? splitsTestNames(of: dataset) ?? [] : []
+    let excluded = dataset.excludedNames.union(tested)
     let without = LeftOutCases(excluded, readable: excluded.intersection(present.keys))
     if let by = folds.by {
       return try Folds.leavingOutEach(

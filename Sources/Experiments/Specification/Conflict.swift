@@ -71,6 +71,22 @@ package enum Conflict: Equatable, Sendable {
   case labelMap(String)
   /// A dataset without the `splits_final.json` that folds were to come from.
   case noSplits(dataset: String)
+  /// A test set that the splits of the dataset are to name, and do not, or that is not theirs to name.
+  case noTestInSplits(file: String)
+  /// Cases of such a test set that a fold uses too.
+  case testIsTrained(file: String, cases: [String])
+  /// A test set that calls the numbers of its masks otherwise.
+  case otherTestNames(dataset: String, named: [String], learnt: [String])
+  /// Cases of a test set, and the cases of the experiment's own that hold the same image.
+  case testIsKnown(tests: [String], own: [String])
+  /// An ensemble of folds without a test set.
+  case ensembleOfFolds
+  /// An ensemble of seeds where every variant has one.
+  case ensembleOfOneSeed
+  /// A row of a way of predicting that would be called as a variant is.
+  case predictionName(String)
+  /// Mirrored images of structures that have a side.
+  case mirrorOfSides([String])
   /// A plan of a later program.
   case newerFormat(found: String, known: Int)
 }
@@ -151,6 +167,28 @@ extension Conflict {
     case .labelMap(let problem): "\(problem); correct the label map"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
     case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
+    case .noTestInSplits(let file):
+      "no test cases are taken from \(file); name the same cases under \"test\" in each of its folds, beside train and val,"
+        + " and let the folds come from it (folds.source: \"file\")"
+    case .testIsTrained(let file, let cases):
+      "\(file) names \(DatasetNotice.shortList(cases, of: "cases")) under test, and under train or val too; name each once"
+    case .otherTestNames(let dataset, let named, let learnt):
+      "dataset.json of \(dataset) calls \(DatasetNotice.shortList(named)) what is learnt as"
+        + " \(DatasetNotice.shortList(learnt)); give the test set the numbers of the training set, or correct its file"
+    case .testIsKnown(let tests, let own):
+      "the test set holds images of the training set: "
+        + DatasetNotice.shortList(zip(tests, own).map { "\($0) is \($1)" }) + "; take them out of one of the two"
+    case .ensembleOfFolds:
+      "the networks of other folds were trained on a fold's test cases, so that their mean would be tested on what it was"
+        + " trained on; write a test set (test) for an ensemble of folds, or take \"seeds\""
+    case .ensembleOfOneSeed:
+      "every variant is trained with one seed, so there are no networks to average; write \"seeds\": [2023, 2024, 2025]"
+        + " into the experiment's file, or take ensemble out"
+    case .predictionName(let name):
+      "its row would be called \"\(name)\", as a variant is; give the variant another name"
+    case .mirrorOfSides(let names):
+      "a mirrored image exchanges left and right, and these structures are of one side: \(names.joined(separator: ", "));"
+        + " leave mirror out"
     case .newerFormat(let found, let known):
       "this plan has format \(found), this program knows up to \(known); use a newer safnet"
     }

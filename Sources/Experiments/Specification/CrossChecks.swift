@@ -13,7 +13,7 @@ extension Specification {
     let foldsAreSound = mistaken.isDisjoint(
       with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
     let found =
-      (variantsAreSound ? sameNames + samePlans + baselineConflicts : []) + seedConflicts
+      (variantsAreSound ? sameNames + samePlans + baselineConflicts + predictionConflicts : []) + seedConflicts
       + modelConflicts + trainingConflicts + labelConflicts + augmentationConflicts + phantomConflicts + foldConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
@@ -109,7 +109,7 @@ extension Specification {
   }
 
   private var labelConflicts: [SpecificationError] {
-    dataset.knownLabels.map(labelConflicts) ?? []
+    dataset.knownLabels.map { labelConflicts(in: $0) + predictionConflicts(among: $0) } ?? []
   }
 
   /// What the structures to learn do not allow, once they are known: groups that name others, mirroring of sided ones.

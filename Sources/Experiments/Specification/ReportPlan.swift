@@ -46,6 +46,10 @@ package struct ReportPlan: Sendable, Equatable {
     case failures
     /// Cases, patients and structures of each part of each fold.
     case partition
+    /// What was scored on the external test set, beside cross-validation.
+    case test
+    /// Means over the test cases that share a value of a column of `dataset.groups`.
+    case subgroups
 
     /// Those of a report that does not say which.
     package static let usual: [Table] = [
@@ -71,8 +75,19 @@ package struct ReportPlan: Sendable, Equatable {
   /// Of the normalised surface Dice, mm, in the order of its columns.
   package var tolerances = [1.0, 2.0]
 
+  /// Columns of the tables of the cases by whose values test cases are shown apart.
+  package var subgroups: [String] = []
+
   /// All tables, in the challenge's order of averages, without the paper's figures.
   package init() {}
+
+  /// The tables of an experiment: those that it asks for by other fields stand last unless they are listed.
+  ///
+  /// - Parameter hasTest: whether it has an external test set.
+  package func tables(testing hasTest: Bool) -> [Table] {
+    let asked: [Table] = (hasTest ? [.test] : []) + (subgroups.isEmpty ? [] : [.subgroups])
+    return tables + asked.filter { !tables.contains($0) }
+  }
 
   /// The groups for these structures: those asked for, or vertebrae and discs where both are there; else none.
   package func groups(of structures: [String]) -> [Group] {
@@ -89,6 +104,10 @@ package struct ReportPlan: Sendable, Equatable {
         Field(
           "baseline", \.baseline, .optional(.text), "The variant that the others are compared with; absent: the first"),
         Field("groups", \.groups, .optional(groupsForm), "Structures averaged together; absent: vertebrae and discs"),
+        Field(
+          "subgroups", \.subgroups, .list(ofDistinct: .text, count: 0...20),
+          "Columns of dataset.groups or of a manifest (site, scanner, sex, ...) by whose values test cases are shown apart,"
+            + " in a table of their own"),
         Field(
           "tables", \.tables, .list(ofDistinct: .choice(), count: 1...Table.allCases.count),
           "The tables to make, in this order: folds (Table 1 of the paper), ablation (its Table 2), ..."),

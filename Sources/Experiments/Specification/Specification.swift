@@ -29,6 +29,10 @@ package struct Specification: Sendable {
   var grid: Grid?
   /// The rows of the tables, at least one.
   package var variants: [Variant] = []
+  /// Cases beside cross-validation that every run is tested on; nil: none.
+  package var test: TestPlan?
+  /// Ways of predicting that stand in the tables beside the plain one; they train nothing.
+  package var prediction: [PredictionPlan] = []
   /// Which tables are made, and how numbers are averaged.
   package var report = ReportPlan()
 
@@ -88,6 +92,13 @@ package struct Specification: Sendable {
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
           "The rows of the tables"),
+        Field(
+          "test", \.test, .optional(TestPlan.form), absentMeans: nil,
+          "An external test set: every run, and the ensemble of its folds, is tested on it; nothing is trained for it"),
+        Field(
+          "prediction", \.prediction, PredictionPlan.listForm, absentMeans: [],
+          "Ways of predicting, or one of them, that finished runs are scored with besides the plain one: each is a row"
+            + " of its own for every variant, and trains nothing"),
         Field("report", \.report, ReportPlan.form, "What the report shows"),
       ])
   }

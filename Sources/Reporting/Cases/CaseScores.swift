@@ -6,7 +6,7 @@ import Text
 ///
 /// | column | content |
 /// |---|---|
-/// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; no seed of an imported method is known |
+/// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; an imported method and an ensemble have no seed |
 /// | `patient` | where the dataset says it; empty: this case's patient has no other, or is not known |
 /// | `metric`, `unit` | as listed in `measures`; `1` is a share, 0 to 1 |
 /// | `grid` | `image`: the image's own; `network`: the network's |
@@ -40,7 +40,7 @@ package enum CaseScores {
     var text = line(columns)
     for variant in input.rows {
       for run in variant.finished {
-        let seed = variant.imported == nil ? "\(run.seed)" : ""
+        let seed = variant.hasOwnSeeds ? "\(run.seed)" : ""
         let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
         for one in run.evaluations ?? [] { add(one, head, own, measures, input, to: &text) }
         guard let network else { continue }

@@ -22,9 +22,9 @@ struct ImportedMethods {
         uniqueKeysWithValues: record.folds.map { ($0.number, Set($0.maps.map(\.name) + $0.missing)) })
       if let reason = Self.strangeness(record, digest: digest, structures, isOfFolds: own == folds) {
         leftOut.append("the imported method \(record.name) is left out: \(reason). Import it again.")
-      } else if specification.variants.contains(where: { $0.name == record.name }) {
+      } else if specification.rowNames.contains(record.name) {
         leftOut.append(
-          "the imported method \(record.name) is left out: a variant has its name. Import it under another one.")
+          "the imported method \(record.name) is left out: a variant's row has its name. Import it under another one.")
       } else if variants.contains(where: { $0.name == record.name }) {
         leftOut.append(
           "\(method.directory.name) is left out: another content is imported as \(record.name). Remove one of the two"
@@ -128,6 +128,7 @@ extension ReportInput.Run {
       state: fold.maps.isEmpty ? "not imported" : "finished", plan: method.record.compactJSON)
     guard !fold.maps.isEmpty else { return }
     let names = Set(fold.maps.map(\.name))
+    lastTime = method.record.date
     let places = stored.cases.indices.filter { names.contains(stored.cases[$0].name) }
     evaluations = places.map { stored.scores[$0] }
     guard let grid = stored.imageGrid else { return }

@@ -57,12 +57,14 @@ extension ReportInput {
       proposed: specification.variants.last { $0.model.isProposed }?.name,
       provenance: Provenance(specification, runs, software: software))
     importsLeftOut = imported.leftOut
-    settleGrid()
     for field in specification.differingFields {
       for (index, value) in zip(variants.indices, field.values) {
         variants[index].fields.append(Field(field.label, value))
       }
     }
+    try addPredictions(of: specification, runs, workspace)
+    if variants.count > 1 { baseline = specification.baseline }
+    settleGrid()
   }
 }
 

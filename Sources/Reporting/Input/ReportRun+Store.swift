@@ -26,6 +26,7 @@ extension ReportInput.Run {
     self.state = state.rawValue
     machine = ReportInput.Machine(stored.environment)
     numerics = history.numerics
+    lastTime = history.lastEvent?.time
     epochs = history.epochs.map(ReportInput.Epoch.init)
     peakMemory = history.finish?.peakMemory
     guard state == .finished else { return }

@@ -11,6 +11,7 @@ package struct Report: Equatable, Sendable {
     let context = TableContext(input: input, options: options)
     tables = options.tables.map { kind in
       Table(kind, context).noting([input.mixedNumerics]).noting(input.remarks).noting(input.importNotes(for: kind))
+        .noting(input.predictionNotes(for: kind))
         .saying(seedsOf: input)
     }
   }
@@ -19,8 +20,9 @@ package struct Report: Equatable, Sendable {
 
   /// What a reader must know before looking at any table; nil when everything has finished.
   package var status: String? {
-    let planned = input.variants.reduce(0) { $0 + $1.seeds.count * input.folds.count }
-    let finished = input.variants.reduce(0) { $0 + $1.finished.count }
+    let trained = input.variants.filter { $0.predicted == nil }
+    let planned = trained.reduce(0) { $0 + $1.seeds.count * input.folds.count }
+    let finished = trained.reduce(0) { $0 + $1.finished.count }
     switch finished {
     case planned: return nil
     case 0: return "No fold has finished yet: the tables have no scores. Train with `safnet run`."
@@ -49,6 +51,8 @@ extension Table {
       case .overlap: .overlap(context)
       case .failures: .failures(context)
       case .partition: .partition(context)
+      case .test: .test(context)
+      case .subgroups: .subgroups(context)
       }
   }
 }

@@ -35,6 +35,10 @@ package struct ReportInput: Equatable, Sendable {
   package var patients: [String: String] = [:]
   /// A sentence for each imported method that is not among the variants, and why.
   package var importsLeftOut: [String] = []
+  /// Test cases that share a value of a column; empty where no column is asked for, or the dataset was not looked at.
+  package var subgroups: [Subgroup] = []
+  /// What was scored on cases that no run is trained on; nil: the experiment has no such cases.
+  package var test: ExternalTest?
   /// What a reader must know besides, under every table: cases that were taken out, scores that could not be made.
   package var remarks: [String] = []
 
@@ -52,7 +56,8 @@ package struct ReportInput: Equatable, Sendable {
 
   /// The variants in the order of the rows: the proposed one last, as in the paper.
   package var rows: [Variant] {
-    variants.filter { $0.name != proposed } + variants.filter { $0.name == proposed }
+    let isLast = { (row: Variant) in proposed != nil && (row.predicted?.variant ?? row.name) == proposed }
+    return variants.filter { !isLast($0) } + variants.filter(isLast)
   }
 }
 
@@ -121,6 +126,8 @@ extension ReportInput {
     package var runs: [Run]
     /// Of a method whose label maps another program made; nil for one of our own.
     package var imported: Imported?
+    /// Of networks of another row that predict otherwise; nil for a row of its own networks, used plainly.
+    package var predicted: Predicted?
 
     /// - Parameter seeds: nil: those of the runs.
     package init(

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Metrics
 import Store
 
@@ -26,6 +27,8 @@ extension ReportInput {
     package var numerics: [NumericsVersion?] = []
     /// Canonical plan.
     package var plan: String
+    /// When the last of it was written; nil where nothing was.
+    package var lastTime: Date?
 
     /// - Parameter seed: a training's usual one, where the variant has no other.
     package init(

@@ -5,6 +5,9 @@ import Metrics
 extension ReportInput.Variant {
   package var hasSeveralSeeds: Bool { seeds.count > 1 }
 
+  /// Whether each of its label maps is of one training with one known seed.
+  var hasOwnSeeds: Bool { imported == nil && predicted?.isEnsemble != true }
+
   /// Nil where there is nothing to tell apart.
   func tellingSeed(of run: ReportInput.Run) -> UInt64? { hasSeveralSeeds ? run.seed : nil }
 
@@ -44,8 +47,8 @@ extension ReportInput {
   /// What every caption says where some method has several seeds: that scores are means over them, and over how many.
   var seedWords: String? {
     guard rows.contains(where: \.hasSeveralSeeds) else { return nil }
-    // Of a method that another program made, no seed is known.
-    let rows = rows.filter { $0.imported == nil }
+    // Of a method that another program made, no seed is known; networks that predict otherwise have their variant's.
+    let rows = rows.filter { $0.imported == nil && $0.predicted == nil }
     let lists = rows.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
     let words = lists.map { own in
       let count = own.count == 1 ? "1 seed" : "\(own.count) seeds"
@@ -62,9 +65,9 @@ extension Table {
     guard let words = input.seedWords else { return self }
     var table = self
     switch kind {
-    case .cost, .failures, .partition: return self
+    case .cost, .failures, .partition, .test: return self
     case .surfaces, .levels: table.caption += " \(words) Counts and shares run over the predictions of every seed."
-    case .folds, .ablation, .structures, .uncertainty, .overlap: table.caption += " \(words)"
+    case .folds, .ablation, .structures, .uncertainty, .overlap, .subgroups: table.caption += " \(words)"
     }
     return table
   }

@@ -48,6 +48,8 @@ package struct Table: Equatable, Sendable {
     case .overlap: "Table 8 · Overlap"
     case .failures: "Table 9 · Worst cases"
     case .partition: "Table 10 · Partition"
+    case .test: "Table 11 · External test set"
+    case .subgroups: "Table 12 · Subgroups"
     }
   }
 }

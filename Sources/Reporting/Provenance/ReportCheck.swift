@@ -33,7 +33,7 @@ package enum ReportCheck {
         return name == "report.json" ? ["report.json is missing."] : []
       }
       guard found != expected else { return [] }
-      if name.hasPrefix("cases") { return [cases(name, found, expected)] }
+      if name.contains("cases") { return [cases(name, found, expected)] }
       return name == "report.json" ? records(found, expected) : lines(name, found, expected)
     }
   }

@@ -25,12 +25,14 @@ package struct ReportFiles: Equatable, Sendable {
       + (cases == nil ? ["cases.csv is left out: it would have more than \(CaseScores.mostLines) lines."] : [])
     if formats.contains(.csv) {
       contents["cases.csv"] = cases.map { Data($0.utf8) }
+      contents["test-cases.csv"] = report.input.ofTest.flatMap(CaseScores.text).map { Data($0.utf8) }
       contents["cases-wide.csv"] = Data(CaseColumns.text(report.input).utf8)
     }
     if formats.contains(.markdown) {
       let linked = formats.contains(.figures) ? drawings : Drawings(figures: [], leftOut: [])
       contents["report.md"] = Data(Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut).utf8)
     }
+    if formats.contains(.markdown) { contents["methods.md"] = Data(MethodsText(report).text.utf8) }
     for table in report.tables {
       if formats.contains(.csv) { contents["\(table.kind.rawValue).csv"] = Data(CommaSeparated.text(table).utf8) }
       if formats.contains(.latex) {

@@ -27,6 +27,8 @@ package struct ReportRecord: Codable, Equatable, Sendable {
     package var numerics: [NumericsVersion?]?
     /// What made the label maps of an imported method; absent for a run.
     package var imported: String?
+    /// The variant whose networks predict otherwise; absent for a run.
+    package var predicted: String?
   }
 
   package struct Table: Codable, Equatable, Sendable {
@@ -71,7 +73,7 @@ package struct ReportRecord: Codable, Equatable, Sendable {
           variant: variant.name, fold: $0.fold, seed: variant.tellingSeed(of: $0), identity: $0.identity,
           directory: $0.directory, state: $0.state,
           cases: $0.evaluations?.count, numerics: $0.numerics.contains { $0 != nil } ? $0.numerics : nil,
-          imported: variant.imported?.origin)
+          imported: variant.imported?.origin, predicted: variant.predicted?.variant)
       }
     }
     tables = report.tables.map(Table.init)

@@ -1,6 +1,5 @@
 import Foundation
 import JSON
-import System
 
 /// `import.json`: a method whose label maps were made by another program, and what was done to score them.
 ///
@@ -128,30 +127,14 @@ extension ImportRecord {
   /// As it stands in the file, without the seal.
   package var json: String { String(decoding: try! IndentedJSON.data(self), as: UTF8.self) }
 
-  package func write(to url: URL) throws {
-    try AtomicFile.write(SealedText.seal(Data(json.utf8)) + Data("\n".utf8), to: url)
-  }
+  package func write(to url: URL) throws { try SealedRecord.write(Data(json.utf8), to: url) }
 
   package init(reading url: URL) throws {
-    let data = try Descriptor.contents(of: url, limit: Self.longest + 1)
-    guard data.count <= Self.longest else {
-      throw StoreError.damaged(file: url.path, .tooLong(bytes: data.count, expected: Self.longest))
-    }
-    guard data.last == UInt8(ascii: "\n"), SealedText.isIntact(data.dropLast()) else {
-      throw StoreError.damaged(file: url.path, .checksum)
-    }
-    struct Head: Decodable { var format: Int }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    if let head = try? decoder.decode(Head.self, from: data), head.format > Self.currentFormat {
-      throw StoreError.newerFormat(file: url.path, found: head.format, known: Self.currentFormat)
-    }
-    guard let record = try? decoder.decode(Self.self, from: data), Self.digest(record) == record.identity else {
+    let data = try SealedRecord.read(url, format: Self.currentFormat)
+    guard let record = try? SealedRecord.decoder.decode(Self.self, from: data), Self.digest(record) == record.identity
+    else {
       throw StoreError.damaged(file: url.path, .content("it is not an import of format \(Self.currentFormat)"))
     }
     self = record
   }
-
-  /// Of a hundred thousand cases it is a fifth.
-  private static let longest = 64 << 20
 }

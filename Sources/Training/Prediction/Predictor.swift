@@ -48,20 +48,30 @@ package struct Predictor {
 
   /// - Parameter extras: what will be written; nothing else is worked out.
   package func predict(_ input: PredictionInput, for extras: Extras = []) throws -> Prediction {
+    try predict(input.image, for: extras, restoring: input.restored)
+  }
+
+  /// - Parameters:
+  ///   - image: as the networks see it.
+  ///   - restoring: takes labels from the networks' grid to the image's own.
+  func predict(
+    _ image: Grid3<Float>, for extras: Extras = [], restoring restored: (Grid3<UInt8>) -> Grid3<UInt8>
+  ) throws -> Prediction {
     let isSingle = networks.members.count == 1 && !options.mirror
     let wantsMean = !isSingle || extras.contains(.probabilities) || extras.contains(.uncertainty)
-    let mean = wantsMean ? try mean(of: input.image, countsEntropy: extras.contains(.uncertainty)) : nil
+    let mean = wantsMean ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) : nil
     var labels: Grid3<UInt8>?
     // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
     // which may round two of them to one number.
-    if isSingle { try networks.forEach { labels = try $0.predict(input.image) } }
-    let restored = input.restored(labels ?? mean?.labels ?? Grid3(networks.plan.preprocessing.size, repeating: 0))
+    if isSingle { try networks.forEach { labels = try $0.predict(image) } }
+    let seen = labels ?? mean?.labels ?? Grid3(networks.plan.preprocessing.size, repeating: 0)
     let wanted = networks.plan.structures.names.indices.filter {
       options.largestOnly.contains(networks.plan.structures.names[$0])
     }
-    guard !wanted.isEmpty else { return Prediction(labels: restored, removed: [], mean: mean) }
-    let (kept, removed) = LabelComponents(of: restored, classes: Set(wanted.map { UInt8($0 + 1) })).keepingLargest()
-    return Prediction(labels: kept, removed: removed, mean: mean)
+    guard !wanted.isEmpty else { return Prediction(labels: restored(seen), seen: seen, removed: [], mean: mean) }
+    let classes = Set(wanted.map { UInt8($0 + 1) })
+    let (kept, removed) = LabelComponents(of: restored(seen), classes: classes).keepingLargest()
+    return Prediction(labels: kept, seen: seen, removed: removed, mean: mean)
   }
 
   private func mean(of image: Grid3<Float>, countsEntropy: Bool) throws -> EnsembleMean {
@@ -84,6 +94,8 @@ package struct Predictor {
 package struct Prediction: Sendable {
   /// Classes on the image's own grid.
   package let labels: Grid3<UInt8>
+  /// Classes on the networks' grid, with every piece.
+  let seen: Grid3<UInt8>
   /// Pieces of structures that were taken away.
   package let removed: [LabelComponents.Piece]
   fileprivate let mean: EnsembleMean?

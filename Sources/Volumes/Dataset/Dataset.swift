@@ -50,6 +50,8 @@ package struct Dataset: Sendable {
   package var labels: LabelMap?
   /// From `splits_final.json`.
   package var givenSplits: [Split]?
+  /// From `splits_final.json` too: what each fold names under `test`; nil where that is no list of names.
+  package var givenTests: [[String]?] = []
   /// Volumes that are there, in cases or not.
   package var found: Found
   /// What no case is made of, and what is surely not meant.

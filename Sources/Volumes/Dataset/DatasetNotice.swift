@@ -66,7 +66,7 @@ extension DatasetNotice {
         + " image, label and patient, which groups cases"
     case .unusedColumns(let file, let names):
       "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not used; patient keeps cases"
-        + " together, folds.by and folds.stratify name others"
+        + " together, folds.by, folds.stratify and report.subgroups name others"
     case .unreadParts(let file, let names):
       "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
         + " choose the checkpoint and the rest is tested"

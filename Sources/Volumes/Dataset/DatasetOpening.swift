@@ -75,11 +75,25 @@ extension Dataset {
     return dataset
   }
 
-  private static func openNNUNet(_ root: URL, _ problems: inout [DatasetProblem]) -> Dataset {
-    let images = VolumeFolder(root.appendingPathComponent("imagesTr"), wanted: "NAME_0000.nii.gz") { stem in
+  /// nnU-Net's `imagesTs` and `labelsTs`: cases that are never trained on, with the names of `dataset.json`.
+  package static func openTestPart(_ root: URL) throws(DatasetErrors) -> Dataset {
+    var problems: [DatasetProblem] = []
+    var dataset = openNNUNet(root, part: "Ts", &problems)
+    // How many of them there are, nobody claims; and folds are the training cases'.
+    dataset.notices.removeAll { if case .claimedCases = $0 { true } else { false } }
+    (dataset.givenSplits, dataset.givenTests) = (nil, [])
+    if dataset.cases.isEmpty && problems.isEmpty {
+      problems.append(.noCases(folder: root.path, pattern: "imagesTs/NAME_0000.nii.gz"))
+    }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
+    return dataset
+  }
+
+  private static func openNNUNet(_ root: URL, part: String = "Tr", _ problems: inout [DatasetProblem]) -> Dataset {
+    let images = VolumeFolder(root.appendingPathComponent("images\(part)"), wanted: "NAME_0000.nii.gz") { stem in
       stem.hasSuffix("_0000") ? String(stem.dropLast(5)) : nil
     }
-    let masks = VolumeFolder(root.appendingPathComponent("labelsTr"), wanted: "NAME.nii.gz") { $0 }
+    let masks = VolumeFolder(root.appendingPathComponent("labels\(part)"), wanted: "NAME.nii.gz") { $0 }
     let cases = VolumeFolder.pair(
       images: images, labels: masks, imageName: { $0 + "_0000.nii.gz" }, labelName: { $0 + ".nii.gz" },
       problems: &problems)
@@ -102,7 +116,7 @@ extension Dataset {
 
   private mutating func readSplits(in folder: URL, problems: inout [DatasetProblem]) {
     guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else { return }
-    givenSplits = found.splits
+    (givenSplits, givenTests) = (found.splits, found.tests)
     if !found.unread.isEmpty {
       notices.append(
         .unreadParts(file: folder.appendingPathComponent(SplitsFile.name).path, names: found.unread))

@@ -6,8 +6,16 @@ import JSON
 package enum SplitsFile {
   package static let name = "splits_final.json"
 
-  /// - Returns: the folds, and the names of their parts that are not read.
-  static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> (splits: [Split], unread: [String])? {
+  /// What stands in it.
+  struct Content {
+    var splits: [Split] = []
+    /// Of each fold, the cases under `test`, which is no part of nnU-Net's form; nil where there is no list of names.
+    var tests: [[String]?] = []
+    /// The names of the parts of folds that are not folds' own.
+    var unread: [String] = []
+  }
+
+  static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> Content? {
     let file = folder.appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     do { return try readAll(file) } catch {
@@ -18,7 +26,7 @@ package enum SplitsFile {
 
   package static func read(_ file: URL) throws(DatasetErrors) -> [Split] { try readAll(file).splits }
 
-  private static func readAll(_ file: URL) throws(DatasetErrors) -> (splits: [Split], unread: [String]) {
+  private static func readAll(_ file: URL) throws(DatasetErrors) -> Content {
     let data: Data
     do { data = try VolumeFolder.content(of: file) } catch { throw DatasetErrors([error]) }
     let whole: JSONNode
@@ -27,17 +35,17 @@ package enum SplitsFile {
       throw DatasetErrors([.badSplits(file: place, reason: error.fault.words)])
     }
     guard case .array(let folds) = whole.content, !folds.isEmpty else { throw refusal(file, whole) }
-    var unread: [String] = []
-    var splits: [Split] = []
+    var content = Content()
     for fold in folds {
       guard case .object(let members) = fold.content, let train = names(fold["train"]), let val = names(fold["val"])
       else { throw refusal(file, fold) }
-      splits.append(Split(train: train, val: val))
-      for key in members.map(\.key) where !["train", "val"].contains(key) && !unread.contains(key) {
-        unread.append(key)
+      content.splits.append(Split(train: train, val: val))
+      for key in members.map(\.key) where !["train", "val"].contains(key) && !content.unread.contains(key) {
+        content.unread.append(key)
       }
+      content.tests.append(names(fold["test"]))
     }
-    return (splits, unread)
+    return content
   }
 
   private static func names(_ node: JSONNode?) -> [String]? {

@@ -36,12 +36,22 @@ package struct ImageEvaluation {
   package static func labels(_ names: Names, in workspace: Workspace) throws -> LabelMap? {
     switch names {
     case .run(let run): try workspace.run(named: run).plan().structures
-    case .experiment(let specification):
-      try specification.dataset.knownLabels
-        ?? specification.labels(of: specification.openDataset())
+    case .experiment(let specification): try labels(of: specification)
     case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
     case .numbers: nil
     }
+  }
+
+  /// With the numbers that the dataset names and the experiment leaves out: they are background, as in training.
+  private static func labels(of specification: Specification) throws -> LabelMap {
+    let dataset: Dataset
+    do { dataset = try specification.openDataset() } catch {
+      // The dataset may be archived; what it names besides is then not known.
+      guard let known = specification.dataset.knownLabels else { throw error }
+      return known
+    }
+    let labels = try specification.labels(of: dataset)
+    return labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
   }
 
   package var text: String { EvaluationTable.lines(scores, structures: structures).joined(separator: "\n") }

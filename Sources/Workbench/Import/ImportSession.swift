@@ -84,8 +84,8 @@ package struct ImportSession {
     let isPlain = !name.unicodeScalars.contains { $0.acts } && name == name.trimmingCharacters(in: .whitespaces)
     if partial?.allSatisfy(\.isWhitespace) == true { throw .noReason }
     guard isPlain, (1...200).contains(name.utf8.count) else { throw .badName(name: name) }
-    guard !specification.variants.contains(where: { $0.name == name }) else {
-      throw .nameTaken(name: name, variants: specification.variants.map(\.name))
+    guard !specification.rowNames.contains(name) else {
+      throw .nameTaken(name: name, variants: specification.rowNames)
     }
   }
 

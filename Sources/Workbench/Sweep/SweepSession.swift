@@ -6,6 +6,7 @@ import Store
 import System
 import Text
 import Training
+import Volumes
 
 /// `safnet run` from specification to outcome: opens the experiment, checks the machine, makes the run directories and
 /// lets the coordinator work.
@@ -57,10 +58,11 @@ package struct SweepSession {
     let sweep = try stop.whileNothingIsAtStake { try prepare(executor) }
     if settings.dryRun { return dryRun(sweep) }
     let outcome = try coordinator(sweep, executor).run { stop.requests }
-    return stop.whileNothingIsAtStake(obeysEarlier: false) {
+    return try stop.whileNothingIsAtStake(obeysEarlier: false) {
       _ = try? WorkspaceIndex(workspace).refresh()
       showFailures(outcome)
       showMends(outcome, sweep.review)
+      if !outcome.wasStopped { try sweep.step.run(sweep.predictions, source: sweep.cache) }
       return outcome.adding(failed: sweep.review.refused.map { sweepRun($0.run, nil) })
     }
   }
@@ -74,6 +76,20 @@ package struct SweepSession {
     let runs: [SweepRun]
     let allotment: Allotment
     let forecast: SweepForecast?
+    /// Ways of predicting that are to be scored once the runs have finished.
+    let predictions: [PlannedPrediction]
+    let step: PredictionStep
+    let cache: PreparedCache
+  }
+
+  private func predictionStep(_ opened: OpenedExperiment) throws -> PredictionStep {
+    var step = PredictionStep(
+      specification: specification, workspace: workspace, program: program, threads: settings.threads ?? machine.cores,
+      console: console)
+    step.test = try OpenedTest(
+      of: specification, beside: opened, in: workspace, workers: machine.cores, keeps: !settings.dryRun,
+      report: PreparationLines(console).show)
+    return step
   }
 
   private func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
@@ -93,8 +109,14 @@ package struct SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
+    // Caches of earlier programs do not say which images they hold, which a test set must not.
+    if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {
+      try opening.checkCases(of: opened)
+    }
+    let step = try predictionStep(opened)
+    let predictions = try step.missing(of: opened.plan.runs, among: chosen)
     // A sweep that is complete must answer at once; any other first checks every case it will read.
-    if !review.unfinished.isEmpty { try opening.checkCases(of: opened) }
+    if !review.unfinished.isEmpty || !predictions.isEmpty { try opening.checkCases(of: opened) }
     var costs = RunCosts(program.engine)
     let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
     let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
@@ -106,7 +128,8 @@ package struct SweepSession {
     }
     return PreparedSweep(
       chosen: chosen, review: review, runs: runs, allotment: allotment,
-      forecast: forecast(review.unfinished, allotment, executor, &costs))
+      forecast: forecast(review.unfinished, allotment, executor, &costs), predictions: predictions,
+      step: step, cache: opened.cache)
   }
 
   /// Only where the workers are on this machine, and where they will train.
@@ -233,6 +256,7 @@ package struct SweepSession {
     console.print(
       "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) thread\(threads == 1 ? "" : "s") each"
     )
+    if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
   }
 

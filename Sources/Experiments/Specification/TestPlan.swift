@@ -1,0 +1,156 @@
+import JSON
+import Text
+import Volumes
+
+/// A test set beside cross-validation: cases that no run is trained on. It is scored from finished runs, and is no part of
+/// any plan.
+package struct TestPlan: Sendable, Equatable {
+  /// Which cases of a folder they are.
+  package enum Cases: String, Codable, CaseIterable, Sendable {
+    /// All that a layout's training cases are: the folder is a dataset of its own.
+    case all
+    /// `imagesTs` and `labelsTs` of nnU-Net's layout.
+    case imagesTs
+    /// Those that every fold of `splits_final.json` names under `test`.
+    case splits
+  }
+
+  /// Nil: the experiment's own dataset.
+  package var path: WrittenPath?
+  /// How the folder is laid out; `auto` finds out.
+  package var layout = DatasetLayout.automatic
+  /// Which of its cases.
+  package var cases = Cases.all
+
+  /// Not yet anything.
+  package init() {}
+
+  static var form: Form<TestPlan> {
+    let record = Form<TestPlan>.record(
+      "Cases that no run is trained on", TestPlan(),
+      [
+        Field(
+          "path", \.path, .optional(.path),
+          "The folder of the test cases; relative to this file, or with --set to the working directory. Absent: the"
+            + " experiment's own dataset"),
+        Field("layout", \.layout, .choice(), "How the folder is laid out"),
+        Field(
+          "cases", \.cases, .choice(),
+          "all: every case of the folder; imagesTs: nnU-Net's imagesTs and labelsTs; splits: those that every fold of"
+            + " splits_final.json names under test"),
+      ])
+    return Form(
+      schema: record.schema,
+      read: { input, starting, errors in
+        let before = errors.count
+        guard let plan = record.read(input, starting, &errors), errors.count == before else { return nil }
+        if let rule = plan.problem {
+          errors.append(input.error(.broken(rule: rule)))
+          return nil
+        }
+        return plan
+      },
+      write: record.write)
+  }
+
+  private var problem: String? {
+    if path == nil && cases == .all {
+      return "write path, the folder of the test cases, or cases: \"imagesTs\" or \"splits\" for those of the dataset"
+    }
+    if path != nil && cases == .splits {
+      return "splits are those of the experiment's own dataset; leave path out, or write cases: \"all\""
+    }
+    if cases == .imagesTs && ![.automatic, .nnUNet].contains(layout) {
+      return "imagesTs is a folder of nnU-Net's layout; write layout: \"nnunet\", or leave it out"
+    }
+    return nil
+  }
+}
+
+/// An external test set, listed but not yet read.
+package struct TestSet: Sendable {
+  /// Its cases; of the experiment's own dataset, those that splits name.
+  package let dataset: Dataset
+  /// Whether its cases are among those of the experiment's own dataset, and prepared with them.
+  package let isOwn: Bool
+
+  /// The cases by name.
+  package var names: [String] { dataset.names }
+}
+
+extension Specification {
+  /// - Parameter dataset: the experiment's own, opened.
+  /// - Throws: `DatasetErrors` for files that are not right, `SpecificationErrors` for a test set that this experiment
+  ///   cannot have.
+  package func testSet(beside dataset: Dataset, labels: LabelMap) throws -> TestSet? {
+    guard let plan = test else { return nil }
+    let root = plan.path?.url(workingDirectory: workingDirectory)
+    switch plan.cases {
+    case .splits: return TestSet(dataset: try splitsTest(of: dataset), isOwn: true)
+    case .imagesTs: return try checked(Dataset.openTestPart(root ?? dataset.root), labels)
+    case .all: return try checked(Dataset.open(root ?? dataset.root, layout: plan.layout), labels)
+    }
+  }
+
+  /// What every fold of the splits names under `test`; nil unless all name the same.
+  func splitsTestNames(of dataset: Dataset) -> [String]? {
+    let all = dataset.givenTests
+    guard let first = all.first, let names = first, !names.isEmpty, all.allSatisfy({ $0.map(Set.init) == Set(names) })
+    else { return nil }
+    return names
+  }
+
+  private func splitsTest(of dataset: Dataset) throws -> Dataset {
+    guard let names = splitsTestNames(of: dataset), folds.source != .balanced, folds.by == nil else {
+      throw SpecificationErrors([error(.noTestInSplits(file: dataset.splitsFile.path), at: "test.cases")])
+    }
+    let excluded = dataset.excludedNames
+    let used = Set((dataset.givenSplits ?? []).flatMap { $0.train + $0.val })
+    let both = names.filter(used.contains)
+    guard both.isEmpty else {
+      throw SpecificationErrors([
+        error(.testIsTrained(file: dataset.splitsFile.path, cases: both), at: "test.cases")
+      ])
+    }
+    if let stranger = names.first(where: { !dataset.names.contains($0) }) {
+      throw SpecificationErrors([
+        error(
+          .noCase(stranger, nearest: stranger.nearest(in: dataset.names), dataset: dataset.root.path), at: "test.cases")
+      ])
+    }
+    var own = dataset
+    own.cases = dataset.cases.filter { names.contains($0.name) && !excluded.contains($0.name) }
+    return own
+  }
+
+  /// A test set that names its structures must name them as they are learnt.
+  private func checked(_ dataset: Dataset, _ labels: LabelMap) throws -> TestSet {
+    let others = (dataset.labels?.structures ?? []).compactMap { structure -> (String, String)? in
+      guard let index = labels[structure.value], index > 0 else { return nil }
+      let own = labels.structures[index - 1]
+      // A union of several structures has a name of its own.
+      return own.others.isEmpty && own.name != structure.name ? (structure.name, own.name) : nil
+    }
+    guard others.isEmpty else {
+      throw SpecificationErrors([
+        error(
+          .otherTestNames(dataset: dataset.root.path, named: others.map(\.0), learnt: others.map(\.1)), at: "test.path")
+      ])
+    }
+    return TestSet(dataset: dataset, isOwn: false)
+  }
+}
+
+extension Specification {
+  /// Images of a test set that are among the experiment's own, by what a network would see of them.
+  ///
+  /// - Parameter own: nil where the experiment's cases were never prepared.
+  package func knownImages(among tests: CacheSummary, _ own: CacheSummary?) -> [SpecificationError] {
+    let names = Dictionary(
+      (own?.cases ?? []).map { ($0.imageDigest, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let both = tests.cases.compactMap { one in names[one.imageDigest].map { (one.name, $0) } }
+    return both.isEmpty
+      ? []
+      : [error(.testIsKnown(tests: both.map(\.0), own: both.map(\.1)), at: test?.path == nil ? "test" : "test.path")]
+  }
+}

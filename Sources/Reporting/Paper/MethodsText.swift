@@ -1,0 +1,174 @@
+import Experiments
+import Foundation
+import JSON
+import Metrics
+import Text
+
+/// `methods.md`: what a paper's section on methods would have to say, as far as plans and runs tell it.
+///
+/// What nobody told the program stands in brackets and bold, so that a gap cannot be overlooked.
+package struct MethodsText {
+  private let report: Report
+  private var input: ReportInput { report.input }
+
+  package init(_ report: Report) { self.report = report }
+
+  package var text: String {
+    let parts: [(String, String?)] = [
+      ("Data", data), ("Preprocessing", settings("preprocessing") + augmentation), ("Methods", methods),
+      ("Training", training), ("Test", test), ("External test set", externalTest), ("Statistics", statistics),
+      ("Computing", computing), ("Availability", Self.gap("where code, data and trained networks can be had")),
+    ]
+    let sections = parts.compactMap { title, words in words.map { "**\(title).** \($0)\n" } }
+    return "# Methods: \(Markdown.escaped(input.title))\n\n"
+      + "Made from plans and runs. What stands in brackets nobody told the program: fill it in, or strike it out.\n\n"
+      + sections.joined(separator: "\n")
+  }
+
+  private static func gap(_ what: String) -> String { "**[not known: \(what)]**" }
+
+  /// Those that our own program trained.
+  private var own: [ReportInput.Variant] {
+    input.variants.filter { $0.imported == nil && $0.predicted == nil }
+  }
+}
+
+// MARK: Sections
+
+extension MethodsText {
+  private var data: String {
+    let names = input.structures.map(Markdown.escaped).joined(separator: ", ")
+    let taken = input.remarks.filter { $0.hasPrefix("Taken out") }.map { " \(Markdown.escaped($0))" }.joined()
+    let patients =
+      input.patients.isEmpty
+      ? Self.gap("whether several cases are of one patient") : "Cases of one patient stayed in one part of every fold."
+    return "\(input.provenance.cases) cases (content `\(input.provenance.dataset.prefix(12))`)"
+      + " \(Self.gap("origin of the images, scanners and sequences, who was included, ethical approval")) with masks of"
+      + " \(input.structures.count) structures (\(names))"
+      + " \(Self.gap("who annotated, by which protocol, how far annotators agree")) were divided into"
+      + " \(input.folds.count) folds.\(sizes) \(patients)\(taken)"
+  }
+
+  private var sizes: String {
+    guard !input.partition.isEmpty else { return " " + Self.gap("how many cases each part of a fold has") }
+    func cases(_ name: String) -> String { range(of: input.partition.filter { $0.name == name }.map(\.cases)) }
+    return
+      " In each fold \(cases("training")) cases changed the parameters, \(cases("validation")) chose the checkpoint and"
+      + " \(cases("test")) were tested."
+  }
+
+  private var augmentation: String {
+    let all = PlanFields(own)
+    return all.isOff("augmentation")
+      ? " Training cases were not augmented." : " Augmentation of training cases: \(all.words(below: "augmentation"))."
+  }
+
+  private func settings(_ part: String) -> String { "\(PlanFields(own).words(below: part))." }
+
+  private var methods: String {
+    let networks = own.map { variant in
+      let cost = variant.cost.map {
+        " (\((Double($0.parameters) / 1e6).fixed(2)) M parameters, \((Double($0.multiplyAdds) / 1e9).fixed(2)) G"
+          + " multiply-adds for a case)"
+      }
+      return Markdown.escaped(variant.name) + (cost ?? "")
+    }
+    let imported = input.importNotes(for: .ablation).map { " \(Markdown.escaped($0))" }.joined()
+    let predicted = input.predictionNotes(for: .ablation).map { " \(Markdown.escaped($0))" }.joined()
+    return
+      "\(networks.joined(separator: "; ")). Networks: \(PlanFields(own).words(below: "model")).\(imported)\(predicted)"
+  }
+
+  private var training: String {
+    let seeds = own.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    let words = seeds.map { $0.map { "\($0)" }.joined(separator: ", ") }.joined(separator: "; or ")
+    let one = own.allSatisfy { $0.seeds.count == 1 }
+    return "\(PlanFields(own).words(below: "training")). Seeds: \(words)"
+      + (one ? " (one seed: what is said holds for these trained networks, not for the methods)." : ".")
+      + (report.status.map { " \(Markdown.escaped($0))" } ?? "")
+  }
+
+  private var test: String {
+    "Each test case was predicted once by the network of its fold (checkpoint: \(input.provenance.checkpoint)), and compared"
+      + " with the truth \(input.grid.words). A structure that neither truth nor prediction holds is not counted; one that is"
+      + " invented has a Dice of 0. Means are taken first over "
+      + (report.options.averaging == .caseFirst
+        ? "the structures of a case, then over cases." : "the cases of a structure, then over structures.")
+  }
+
+  private var externalTest: String? {
+    input.test.map { test in
+      "\(test.cases.count) cases (content `\(test.digest.prefix(12))`)"
+        + " \(Self.gap("their origin, and how they differ from the training cases")) that no run was trained on were predicted"
+        + " by every network and by the ensemble of each seed's folds (mean of probabilities). No image of them is among the"
+        + " training cases (by content)."
+    }
+  }
+
+  private var statistics: String {
+    let several = own.contains { $0.seeds.count > 1 }
+    return
+      "Standard deviations (n − 1) run over \(report.options.deviation == .cases ? "test cases" : "the folds' means")."
+      + " 95 % intervals of means and paired differences: Student's t over cases"
+      + (input.patients.isEmpty ? "" : ", patients with several cases as a whole,") + " and bootstrap (BCa,"
+      + " \(Resamples.usual) resamples)."
+      + (several
+        ? " Differences of methods: tests over cases and seeds, two-sided at 5 %, Holm-corrected over all pairs."
+        : " No difference of methods was tested.")
+      + " \(Self.gap("whether the comparison was planned before the results were seen"))"
+  }
+
+  private var computing: String {
+    let machines = own.flatMap(\.runs).compactMap(\.machine).reduce(into: [String]()) {
+      if !$0.contains($1.words) { $0.append($1.words) }
+    }
+    let place = machines.isEmpty ? Self.gap("on which machines") : Markdown.escaped(machines.joined(separator: "; "))
+    return "Report by safnet \(Markdown.escaped(input.provenance.software)). Trained on: \(place)."
+      + (input.numericsWords.map { " Bits: \($0)." } ?? "")
+  }
+}
+
+/// The fields of plans by their paths, and which variants have which value.
+private struct PlanFields {
+  private let values: [(name: String, fields: [(path: String, value: String)])]
+
+  /// Of each variant that has begun, or is planned, on some fold.
+  init(_ variants: [ReportInput.Variant]) {
+    values = variants.compactMap { variant in
+      guard let run = variant.runs.first(where: { $0.plan != "{}" }),
+        let node = try? JSONParser.parse(Array(run.plan.utf8), origin: .file("plan"))
+      else { return nil }
+      return (variant.name, Self.leaves(node, ""))
+    }
+  }
+
+  private static func leaves(_ node: JSONNode, _ path: String) -> [(path: String, value: String)] {
+    guard case .object(let members) = node.content else { return [(path, CanonicalJSON.text(node.value))] }
+    return members.flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
+  }
+
+  func isOff(_ part: String) -> Bool {
+    !values.isEmpty && values.allSatisfy { $0.fields.contains { $0.path == part && $0.value == "false" } }
+  }
+
+  /// "epochs 60, batch 2, learningRate 0.001 (A) or 0.0003 (B)".
+  func words(below part: String) -> String {
+    var paths: [String] = []
+    for path in values.flatMap({ $0.fields.map(\.path) })
+    where path.hasPrefix(part + ".") && path != "training.seed" && !paths.contains(path) {
+      paths.append(path)
+    }
+    guard !paths.isEmpty else { return "**[not known: \(part), before runs are planned]**" }
+    return paths.map { path in
+      let name = Markdown.escaped(String(path.dropFirst(part.count + 1)))
+      let own = values.map { one in (one.name, one.fields.first { $0.path == path }?.value) }
+      let known = own.map(\.1).reduce(into: [String?]()) { if !$0.contains($1) { $0.append($1) } }
+      if known.count == 1, let value = known[0] { return "\(name) \(Markdown.escaped(value))" }
+      let groups = known.map { value in
+        let names = own.filter { $0.1 == value }.map { Markdown.escaped($0.0) }.joined(separator: ", ")
+        return "\(Markdown.escaped(value ?? "none")) (\(names))"
+      }
+      return "\(name) \(groups.joined(separator: " or "))"
+    }.joined(separator: ", ")
+  }
+}

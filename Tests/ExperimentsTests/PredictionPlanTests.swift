@@ -1,0 +1,85 @@
+import Testing
+import Volumes
+
+import Experiments
+
+@Suite struct PredictionPlanTests {
+  private func load(_ more: String, set: [String] = []) throws -> Specification {
+    try ExperimentFolder(["x.json": experiment(more)]).load(set: set)
+  }
+
+  private func mistakes(_ more: String, variants: String = #"[{"name":"SAFNet"}]"#) throws -> [String] {
+    try ExperimentFolder(["x.json": experiment(more, variants: variants)]).mistakes()
+  }
+
+  @Test func oneWayMayStandAlone() throws {
+    #expect(try load("").prediction.isEmpty)
+    #expect(try load(#""prediction":{"mirror":true}"#).prediction == [PredictionPlan(mirror: true)])
+    let ways = try load(
+      #""prediction":[{"mirror":true,"components":["L5","L4"]},{"components":"largest"}]"#
+    ).prediction
+    #expect(
+      ways == [PredictionPlan(mirror: true, components: .named(["L5", "L4"])), PredictionPlan(components: .all)])
+    #expect(ways[0].largestOnly(of: ["L4", "L5", "S"]) == ["L4", "L5"], "in the structures' order")
+    #expect(try load("", set: ["prediction.mirror=true"]).prediction == [PredictionPlan(mirror: true)])
+  }
+
+  @Test func rowsSayWhatTheyAre() {
+    #expect(PredictionPlan(mirror: true).rowName(of: "SAFNet", networks: 1) == "SAFNet + mirror")
+    #expect(
+      PredictionPlan(mirror: true, components: .all, ensemble: .seeds).rowName(of: "SAFNet", networks: 3)
+        == "SAFNet + mirror + largest components + ensemble of 3 seeds")
+    #expect(
+      PredictionPlan(components: .named(["L4", "S"])).rowName(of: "A", networks: 1) == "A + largest components (L4, S)")
+  }
+
+  @Test func mistakesAreSaidOnce() throws {
+    #expect(
+      try mistakes(#""prediction":{}"#) == [
+        "x.json:4:14: prediction: says nothing; the plain prediction is in the tables anyway: write mirror, components or"
+          + " ensemble, or take it out"
+      ])
+    #expect(
+      try mistakes(#""prediction":[{"mirror":true},{"mirror":true}]"#).first?.contains("once is enough") == true)
+    #expect(try mistakes(#""prediction":{"miror":true}"#).first?.contains("did you mean mirror?") == true)
+    #expect(
+      try mistakes(#""prediction":{"components":"largst"}"#) == [
+        #"x.json:4:28: prediction.components: found "largst", expected "largest", or a list of structures"#
+      ])
+    #expect(
+      try mistakes(#""prediction":{"ensemble":"seeds"}"#) == [
+        "x.json:4:26: prediction.ensemble: every variant is trained with one seed, so there are no networks to average;"
+          + " write \"seeds\": [2023, 2024, 2025] into the experiment's file, or take ensemble out"
+      ])
+    #expect(try mistakes(#""prediction":{"ensemble":"seeds"},"seeds":[1,2]"#).isEmpty)
+    let twins = #"[{"name":"A"},{"name":"A + mirror","model":{"aspp":false}}]"#
+    #expect(
+      try mistakes(#""prediction":{"mirror":true}"#, variants: twins) == [
+        #"x.json:4:14: prediction: its row would be called "A + mirror", as a variant is; give the variant another name"#
+      ])
+  }
+
+  /// They are known once the labels are.
+  @Test func structuresMustBeLearntAndHaveNoSideWhereImagesAreMirrored() throws {
+    let labels = #"{"path":"data","labels":{"rib_L":1,"rib_R":2}}"#
+    let text = experiment(#""prediction":{"mirror":true,"components":["rib"]}"#, dataset: labels)
+    #expect(
+      try ExperimentFolder(["x.json": text]).mistakes() == [
+        "x.json:4:24: prediction.mirror: a mirrored image exchanges left and right, and these structures are of one side:"
+          + " rib_L, rib_R; leave mirror out",
+        "x.json:4:43: prediction.components[0]: no structure is named \"rib\"; there are rib_L, rib_R",
+      ])
+  }
+
+  @Test func plansDoNotKnowOfPredictions() throws {
+    let fold = Fold(number: 1, train: ["a", "b"], validation: ["c"], test: ["d"])
+    func identity(_ more: String) throws -> String {
+      let specification = try load(more)
+      return specification.plan(
+        for: specification.seededVariants[0], fold: fold, labels: .mrSpineSeg,
+        dataset: DatasetFingerprint(digest: "x", cases: 4)
+      ).identity
+    }
+    #expect(try identity("") == identity(#""prediction":{"mirror":true}"#))
+  }
+}

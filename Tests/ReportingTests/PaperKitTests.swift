@@ -1,0 +1,85 @@
+import Experiments
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+import Reporting
+
+/// The paragraph on methods, and the folder as an RO-Crate.
+@Suite struct PaperKitTests {
+  @Test func gapsAreVisible() {
+    let text = MethodsText(Report(Fixture.complete)).text
+    #expect(text.contains("**[not known: origin of the images, scanners and sequences, who was included"))
+    #expect(text.contains("**[not known: whether several cases are of one patient]**"))
+    #expect(text.contains("**[not known: how many cases each part of a fold has]**"))
+    #expect(text.contains("15 cases (content `d00d00000000`)"))
+    #expect(text.contains("one seed: what is said holds for these trained networks"))
+    #expect(!text.contains("External test set"))
+  }
+
+  /// A field in which methods differ is said with whose it is; the seed stands in words of its own.
+  @Test func fieldsOfPlansAreSaidWithWhoseTheyAre() {
+    var input = Fixture.complete
+    for index in input.variants.indices {
+      for run in input.variants[index].runs.indices {
+        input.variants[index].runs[run].plan =
+          #"{"training":{"batch":2,"epochs":\#(index == 0 ? 5 : 7),"seed":2023},"augmentation":false}"#
+      }
+    }
+    input.partition = [
+      .init(fold: 1, name: "training", cases: 10), .init(fold: 1, name: "validation", cases: 2),
+      .init(fold: 1, name: "test", cases: 5), .init(fold: 2, name: "training", cases: 11),
+      .init(fold: 2, name: "validation", cases: 2), .init(fold: 2, name: "test", cases: 5),
+    ]
+    let text = MethodsText(Report(input)).text
+    let others = input.variants.dropFirst().map { Markdown.escaped($0.name) }.joined(separator: ", ")
+    #expect(text.contains("batch 2, epochs 5 (\(Markdown.escaped(input.variants[0].name))) or 7 (\(others))."))
+    #expect(text.contains("Seeds: 2023 (one seed"))
+    #expect(text.contains("Training cases were not augmented."))
+    #expect(text.contains("chose the checkpoint and 5 were tested."))
+  }
+
+  private func crate(_ files: [(name: String, data: Data)]) throws -> [[String: Any]] {
+    let data = ReportCrate(Report(Fixture.complete), files: files).json(date: "2026-11-27T08:00:00Z")
+    let whole = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    return try #require(whole?["@graph"] as? [[String: Any]])
+  }
+
+  @Test func aCrateDescribesItsFilesAndWhatMadeThem() throws {
+    let graph = try crate([("report.md", Data("abc".utf8)), ("cost.csv", Data())])
+    let entities = Dictionary(uniqueKeysWithValues: graph.map { ($0["@id"] as? String ?? "", $0) })
+    func text(_ id: String, _ key: String) -> String? { entities[id]?[key] as? String }
+    func reference(_ id: String, _ key: String) -> String? {
+      (entities[id]?[key] as? [String: String])?["@id"]
+    }
+    #expect(text("./", "datePublished") == "2026-11-27T08:00:00Z" && reference("./", "license") == "#license")
+    #expect(text("report.md", "encodingFormat") == "text/markdown" && text("report.md", "contentSize") == "3")
+    #expect(text("report.md", "sha256") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(reference("ro-crate-metadata.json", "conformsTo") == "https://w3id.org/ro/crate/1.1")
+    // Every reference leads to an entity of the crate.
+    let values = graph.flatMap { $0.values }
+    let references = values.flatMap { value -> [String] in
+      if let one = value as? [String: String] { return one["@id"].map { [$0] } ?? [] }
+      return (value as? [[String: String]] ?? []).compactMap { $0["@id"] }
+    }.filter { !$0.hasPrefix("https://") }
+    #expect(references.count > 5)
+    #expect(references.allSatisfy { entities[$0] != nil })
+  }
+
+  /// The date is that of the last result: the same runs leave the same bytes, whenever they are reported.
+  @Test func theDateIsThatOfTheLastResult() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.md", "one")
+    var input = Fixture.complete
+    func write() throws -> String {
+      try ReportCrate.write(Report(input), files: ["a.md", "gone.png"], in: folder.url)
+      return String(decoding: try Data(contentsOf: folder.file(ReportCrate.name)), as: UTF8.self)
+    }
+    input.variants[0].runs[0].lastTime = Date(timeIntervalSince1970: 3_000_000)
+    input.variants[0].runs[1].lastTime = Date(timeIntervalSince1970: 1_000_000)
+    let first = try write()
+    #expect(first.contains("1970-02-04T17:20:00Z") && !first.contains("gone.png"))
+    #expect(try write() == first)
+  }
+}

@@ -1,0 +1,133 @@
+import Experiments
+import Foundation
+import Reporting
+import Scheduling
+import Store
+import Testing
+import Training
+import Volumes
+
+import Workbench
+
+@Suite struct TestSetTests {
+  let sweep: SmallSweep
+  let console = RecordedConsole()
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    var phantom = try #require(try sweep.specification().dataset.phantom)
+    (phantom.cases, phantom.seed) = (3, 77)
+    try phantom.write(to: URL(fileURLWithPath: sweep.path("external")), workers: 1) { _, _ in }
+  }
+
+  private func specification(_ overrides: String...) throws -> Specification {
+    try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"),
+      overrides: ["test.path=\"\(sweep.path("external"))\""] + overrides)
+  }
+
+  /// The names of the runs that `safnet run` trained.
+  @discardableResult private func run(_ specification: Specification) throws -> [String] {
+    let submissions = Submissions()
+    var settings = SweepSession.Settings()
+    settings.executor = "here"
+    let session = SweepSession(
+      specification: specification, workspace: sweep.workspace, settings: settings, program: SmallSweep.program,
+      machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here(submissions)]), console: console)
+    _ = try session.run(stop: StopFlag())
+    return submissions.names
+  }
+
+  private func session(_ specification: Specification) throws -> ReportSession {
+    try ReportSession(
+      specification: specification, workspace: sweep.workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: console)
+  }
+
+  @Test func everyRunAndTheEnsembleOfItsFoldsIsTestedWithoutTraining() throws {
+    let plain = try session(try sweep.specification()).report
+    let specification = try specification("prediction.mirror=true")
+    #expect(try run(specification).isEmpty, "nothing is trained")
+    let session = try session(specification)
+    let report = session.report
+    let test = try #require(report.input.test)
+    #expect(test.cases == ["Case1", "Case2", "Case3"])
+    #expect(
+      test.rows.map(\.name) == [
+        "SAFNet", "SAFNet + ensemble of folds", "SAFNet + mirror", "Base", "Base + ensemble of folds", "Base + mirror",
+      ])
+    #expect(test.rows.map(\.finished.count) == [2, 1, 2, 2, 1, 2])
+    #expect(report.input.variants[0] == plain.input.variants[0], "cross-validation is what it was")
+    // The ensemble's numbers are those of `safnet predict` and `safnet evaluate`.
+    let names = try sweep.workspace.runDirectories().filter { $0.name.hasPrefix("safnet-base-") }.map(\.name)
+    var prediction = PredictionSession(
+      runs: .variant(specification, name: "Base"), inputs: [sweep.path("external/MR")], output: sweep.path("labels"))
+    prediction.threads = 1
+    #expect(try prediction.run(in: sweep.workspace, program: SmallSweep.program, console: console).networks.count == 2)
+    for score in try #require(test.rows[4].finished[0].evaluations) {
+      var evaluated = try ImageEvaluation(
+        prediction: sweep.path("labels/\(score.name).nii.gz"),
+        truth: sweep.path("external/Mask/mask_\(score.name.lowercased()).nii.gz"), names: .run(names[0]),
+        in: sweep.workspace
+      ).scores
+      evaluated.name = score.name
+      #expect(evaluated == score)
+    }
+    // The table shows the row's cross-validation beside it.
+    let table = try #require(report.table(.test))
+    let own = try #require(table.cell(row: "Base", column: "Cross-validation (%)"))
+    #expect(own.content == report.table(.ablation)?.cell(row: "Base", column: "Dice (%)")?.content)
+    let scores = try #require(test.rows[3].finished.first?.evaluations)
+    let second = try #require(test.rows[3].finished.last?.evaluations)
+    var means: [Double] = []
+    for (one, two) in zip(scores, second) {
+      let own: [Double] = [one.meanDice, two.meanDice].compactMap { $0 }
+      if !own.isEmpty { means.append(100 * own.reduce(0, +) / Double(own.count)) }
+    }
+    let expected = means.reduce(0, +) / Double(means.count)
+    guard case .number(let mean)? = table.cell(row: "Base", column: "Test Dice (%)")?.content else {
+      return #expect(Bool(false), "no mean")
+    }
+    #expect(abs(mean.value - expected) < 1e-9)
+    #expect(table.cell(row: "Base", column: "Networks")?.content == .number(Number(2, .fixed(0))))
+    try session.write([.csv, .json], searchPath: "", console: console)
+    let lines = try String(contentsOfFile: sweep.path("report/test-cases.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("small,Base + ensemble of folds,,1,Case2,") })
+    #expect(try String(contentsOfFile: sweep.path("report/test.csv"), encoding: .utf8).contains("Base + mirror"))
+    #expect(try run(specification).isEmpty)
+  }
+
+  @Test func imagesOfTheTrainingSetAreRefusedByName() throws {
+    for (own, copy) in [("MR/Case4.nii.gz", "MR/Case9.nii.gz"), ("Mask/mask_case4.nii.gz", "Mask/mask_case9.nii.gz")] {
+      try FileManager.default.copyItem(atPath: sweep.path("phantom/\(own)"), toPath: sweep.path("external/\(copy)"))
+    }
+    let error = #expect(throws: SpecificationErrors.self) { try run(try specification()) }
+    #expect(
+      error.map { "\($0)".contains("test.path: the test set holds images of the training set: Case9 is Case4;") }
+        == true)
+  }
+
+  @Test func reportsNeedTheWorkspaceOnly() throws {
+    let specification = try specification()
+    try run(specification)
+    let before = try session(specification).report.input.test
+    try FileManager.default.moveItem(atPath: sweep.path("external"), toPath: sweep.path("archived"))
+    #expect(try session(specification).report.input.test == before)
+    #expect(console.errors.contains("the test set was not looked at"))
+  }
+
+  @Test func anotherContentIsNotTestedYet() throws {
+    let specification = try specification()
+    try run(specification)
+    for file in ["MR/Case3.nii.gz", "Mask/mask_case3.nii.gz"] {
+      try FileManager.default.removeItem(atPath: sweep.path("external/\(file)"))
+    }
+    let report = try session(specification).report
+    #expect(console.errors.contains("has changed since the runs were tested on it"))
+    let table = try #require(report.table(.test))
+    #expect(table.notes.contains("Base is incomplete: 0 of 2 tested (not scored yet)."))
+    try run(specification)
+    #expect(
+      try session(specification).report.input.test?.rows.allSatisfy { $0.runs.count == $0.finished.count } == true)
+  }
+}
