@@ -143,7 +143,7 @@ import Testing
     try withServer { (running) throws in
       let targets =
         ["/", "/api/", "/download/", "/main.js/"].map { $0 + path }
-        + ["name", "table", "format", "runs", "case", "measure", "slice", "token"].flatMap { name in
+        + ["name", "table", "format", "runs", "case", "measure", "slice", "figure", "token"].flatMap { name in
           ["/api/run", "/download", "/api/curves", "/api/cases", "/api/slices", "/api/overlay", "/api/sweep"].map {
             "\($0)?\(name)=\(path)"
           }

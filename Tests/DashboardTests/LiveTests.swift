@@ -55,6 +55,20 @@ import Testing
     }
   }
 
+  @Test func figuresAreThoseOfTheReport() throws {
+    try experiment.served { () throws in
+      _ = try FinishedExperiment.program(folder, "report", "small.json", "--format", "figures")
+      let names = try #require(try running.json("/api/figures")["names"] as? [String])
+      #expect(names == ["learning-curves", "structure-dice"])
+      for name in names {
+        let file = try String(contentsOf: folder.file("Reports/small/\(name).svg"), encoding: .utf8)
+        let answer = try running.ask("/download?figure=\(name)")
+        #expect(answer.body == file && answer.field("Content-Type") == "image/svg+xml", "\(name)")
+      }
+      #expect(try running.ask("/download?figure=report").status == 404)
+    }
+  }
+
   private func record(_ text: String) throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
   }

@@ -107,12 +107,14 @@ import Workbench
       func beat(_ step: Int) -> Heartbeat {
         Heartbeat(
           phase: .training, epoch: 1, epochs: 2, step: step, steps: 9, loss: nil, lastLoss: nil, best: nil, fraction: 0,
+          secondsLeft: nil,
           written: Date(timeIntervalSince1970: 0))
       }
-      for (time, heartbeat) in [
+      let looks: [(Double, Heartbeat?)] = [
         (0, nil), (59, nil), (61, beat(1)), (120, beat(1)), (122, beat(1)), (200, beat(1)), (300, beat(2)),
         (400, beat(2)),
-      ] {
+      ]
+      for (time, heartbeat) in looks {
         clock.now = time
         display.update(
           SweepSnapshot(
