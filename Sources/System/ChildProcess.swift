@@ -48,6 +48,10 @@ package final class ChildProcess {
     }
   }
 
+  /// Held from the first pipe to the start: a child that another thread starts in between would inherit the pipe's ends,
+  /// and keep this one's open.
+  private static let starting = NSLock()
+
   package let identifier: pid_t
   private var input: Int32?
   private var output: Int32?
@@ -74,6 +78,8 @@ package final class ChildProcess {
     environment: [String: String] = [:], called name: String? = nil
   ) throws(SpawnError) {
     _ = Signals.becomeErrors
+    Self.starting.lock()
+    defer { Self.starting.unlock() }
     let (childInput, ownInput) = try Self.open(input, STDIN_FILENO, program)
     defer { Self.close(childInput) }
     let opened: (child: Int32, own: Int32?)
@@ -174,6 +180,32 @@ extension ChildProcess {
     let last = Date(timeIntervalSinceNow: 1)
     while child.poll() == nil, last.timeIntervalSinceNow > 0 { usleep(1000) }
     return (output, child.poll() ?? .killed(signal: SIGKILL))
+  }
+
+  /// Starts a program, hands it a text at its standard input, and waits for its end; its output goes nowhere.
+  ///
+  /// - Parameters:
+  ///   - text: short enough for a pipe, 64 KB, as nobody may read it.
+  ///   - isWanted: asked all the while; when it is no more, or takes longer than `seconds`, the program is killed, with
+  ///     what it has started.
+  /// - Returns: nil when it was killed.
+  package static func hand(
+    _ text: String, to program: String, _ arguments: [String], seconds: Double, while isWanted: () -> Bool
+  ) throws(SpawnError) -> End? {
+    let child = try ChildProcess(program, arguments, input: .pipe, output: .nothing)
+    // Whoever does not want to read has closed it.
+    _ = child.write(text)
+    child.letGo()
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while child.poll() == nil {
+      guard deadline.timeIntervalSinceNow > 0, isWanted() else {
+        kill(-child.identifier, SIGKILL)
+        child.wait()
+        return nil
+      }
+      usleep(5_000)
+    }
+    return child.poll()
   }
 
   /// Empty at the end of the output; nil when it cannot be read, or nothing has come until `deadline`.

@@ -8,7 +8,9 @@ package enum AlignedTable {
     let widths = widths(of: rows)
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in cell.padded(to: widths[column], left: isLeft(column)) }
-      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
     }
   }
 

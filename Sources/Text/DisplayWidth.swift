@@ -1,6 +1,6 @@
 extension String {
   /// Columns of a terminal that it takes: the sum over its grapheme clusters.
-  package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+  package var displayWidth: Int { isPlain ? utf8.count : reduce(0) { $0 + $1.displayWidth } }
 
   /// With blanks behind it, or before it, up to a width.
   package func padded(to width: Int, left isLeft: Bool = true) -> String {

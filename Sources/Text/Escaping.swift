@@ -16,7 +16,7 @@ extension String {
   ///
   /// - Parameter kept: the ones that may act.
   package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
-    guard unicodeScalars.contains(where: { $0.acts && !kept.contains($0) }) else { return self }
+    guard !isPlain, unicodeScalars.contains(where: { $0.acts && !kept.contains($0) }) else { return self }
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       if scalar.acts && !kept.contains(scalar) {
@@ -28,9 +28,14 @@ extension String {
     return String(text)
   }
 
+  /// Whether it holds nothing but ASCII's letters, digits, signs and blanks, as nearly all of a table of thousands of rows.
+  var isPlain: Bool { utf8.allSatisfy { 0x20...0x7E ~= $0 } }
+
   /// Visible, and in one line: tabs and ends of lines become blanks.
   package var oneLine: String {
-    replacingScalars(["\n": " ", "\r": " ", "\t": " ", "\u{85}": " ", "\u{2028}": " ", "\u{2029}": " "]).visible()
+    isPlain
+      ? self
+      : replacingScalars(["\n": " ", "\r": " ", "\t": " ", "\u{85}": " ", "\u{2028}": " ", "\u{2029}": " "]).visible()
   }
 }
 

@@ -62,8 +62,8 @@ package final class LiveExperiment: Sendable {
   /// What of the dataset was not looked at, and which runs are of earlier content.
   package func notices() throws -> [String] {
     let known = try settled()
-    return known.notices
-      + [PlanChanges.Kind.finished, .running].compactMap { try? known.changes(in: workspace, $0).text }
+    let stored = try StoredRuns(workspace)
+    return known.notices + [PlanChanges.Kind.finished, .running].compactMap { known.changes(in: stored, $0).text }
   }
 
   private func settled() throws -> KnownExperiment {
@@ -71,7 +71,7 @@ package final class LiveExperiment: Sendable {
   }
 
   private func settle(_ state: inout State) throws -> KnownExperiment {
-    let directories = (try? workspace.runDirectories().map(\.name)) ?? []
+    let directories = (try? workspace.runNames()) ?? []
     let now = ProcessInfo.processInfo.systemUptime
     let isOld = state.directories != directories && now - state.made > max(Self.pause, Self.share * state.took)
     if let known = state.known, !isOld { return known }

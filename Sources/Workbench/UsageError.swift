@@ -14,6 +14,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case noTable(name: String, known: [String])
   case noTestCase(name: String, nearest: String?, known: [String])
   case noLabels(dataset: String)
+  case nobodyClaims(workspace: String)
+  case unknownPlans(experiment: String)
 
   package var description: String {
     switch self {
@@ -40,6 +42,11 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "--overlay \(name): there is no such test case\(nearest.hint). "
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
     case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
+    case .nobodyClaims(let workspace):
+      "no experiment is known in \(workspace), so every run would be unclaimed. Give the experiments' files with --experiment."
+    case .unknownPlans(let experiment):
+      "which runs \(experiment) asks for is not known: its cases are not prepared, or its dataset is not there."
+        + " `safnet run` with it, or --dry-run of it, says why."
     case .noTable(let name, let known):
       "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
     }

@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
         safnet run Experiments/ablation.json --set seeds=[2023,2024] --seeds 2024 --only "Base*"
         safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
         safnet run Experiments/ablation.json --executor slurm --site my-cluster.json
+        safnet run Experiments/ablation.json --notify "mail -s safnet me@example.org"
       """)
 
   @OptionGroup var experiment: ExperimentArguments
@@ -52,6 +53,7 @@ struct RunCommand: ParsableCommand {
       "Checkpoints to keep before the last one while a run is trained, to fall back on; the last and the best always stay.",
       valueName: "number"))
   var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+  @OptionGroup(title: "Alerts") var alerts: AlertOptions
   @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
   @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden)) var lifeline = false
 
@@ -98,6 +100,7 @@ struct RunCommand: ParsableCommand {
     // A cluster's queue holds them all; how many of them run at once, its jobs say themselves.
     if site.file != nil { settings.jobs = nil }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
+    settings.notify = alerts.notify.map { ($0, alerts.limits) }
     (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)
     return settings
   }

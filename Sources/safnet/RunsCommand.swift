@@ -1,34 +1,49 @@
 import ArgumentParser
+import Experiments
+import Foundation
 import Store
 import Workbench
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show, compare and remove runs.",
+    commandName: "runs", abstract: "List, show, compare, annotate and remove runs.",
     discussion: """
       Examples:
         safnet runs list --json
         safnet runs show safnet-f1-1a2b3c4d5e6f
         safnet runs compare safnet-f1-1a2b3c4d5e6f safnet-f1-9f8e7d6c5b4a
+        safnet runs note safnet-f1-1a2b3c4d5e6f "with the new masks"
+        safnet runs tag safnet-f1-1a2b3c4d5e6f paper
         safnet runs remove safnet-f1-1a2b3c4d5e6f --yes
       """,
-    subcommands: [List.self, Show.self, Compare.self, Remove.self])
+    subcommands: [List.self, Show.self, Compare.self, Note.self, Tag.self, Remove.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List every run of the workspace.",
-      discussion: "Example:\n  safnet runs list --state failed")
+      discussion: """
+        With the experiments that ask for it, its variant there, and the fields in which the plans of the shown runs differ.
+
+        Examples:
+          safnet runs list --state failed
+          safnet runs list --experiment ablation --tag paper
+        """)
 
     @OptionGroup var options: WorkspaceOptions
     @Option(help: "Only runs in this state: queued, running, finished, damaged, failed, interrupted, stale.")
     var state: RunState?
+    @Option(help: ArgumentHelp("Only runs that this experiment asked for.", valueName: "name")) var experiment: String?
+    @Option(parsing: .singleValue, help: ArgumentHelp("Only runs with this tag. May be given again.", valueName: "tag"))
+    var tag: [String] = []
+    @Flag(help: "Every field in which the plans differ.") var fields = false
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      let all = try StatusBoard(workspace: options.store, of: nil, console: console).read()
-      let statuses = all.filter { state == nil || $0.state == state }
-      if json { return try console.printJSON(statuses) }
-      console.print(StatusTable.lines(statuses).joined(separator: "\n"))
+      var selection = RunList.Selection()
+      (selection.state, selection.experiment, selection.tags) = (state, experiment, tag)
+      let list = try RunList(selection, in: options.store, console: console)
+      if json { return try console.printJSON(list.runs) }
+      console.print(list.lines(allFields: fields).joined(separator: "\n"))
     }
   }
 
@@ -72,17 +87,98 @@ struct RunsCommand: ParsableCommand {
     }
   }
 
+  struct Note: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a note about a run, or print it.",
+      discussion: """
+        It stands in notes.json of the run's directory: no part of its identity, and of no matter to its training. An empty
+        text takes it away.
+
+        Example:
+          safnet runs note safnet-f1-1a2b3c4d5e6f "with the new masks"
+        """)
+
+    @Argument(help: "The run's name, or its first letters.") var name: String
+    @Argument(help: "The note; what is there is printed, if not given.") var text: String?
+    @OptionGroup var options: WorkspaceOptions
+
+    func run() throws {
+      let run = try options.store.run(named: name)
+      guard let text else { return console.print(try run.readNotes().note ?? "") }
+      try run.changeNotes { $0.with(note: text) }
+    }
+  }
+
+  struct Tag: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a run tags, or take them away.",
+      discussion: """
+        Examples:
+          safnet runs tag safnet-f1-1a2b3c4d5e6f paper baseline
+          safnet runs tag safnet-f1-1a2b3c4d5e6f baseline --remove
+        """)
+
+    @Argument(help: "The run's name, or its first letters.") var name: String
+    @Argument(help: "The tags.") var tags: [String]
+    @OptionGroup var options: WorkspaceOptions
+    @Flag(help: "Take them away.") var remove = false
+
+    func run() throws {
+      let run = try options.store.run(named: name)
+      let notes = try run.changeNotes { remove ? $0.removing(tags) : $0.adding(tags) }
+      console.print(notes.tags.joined(separator: " "))
+    }
+  }
+
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Delete runs with everything they hold.",
-      discussion: "Example:\n  safnet runs remove safnet-f1-1a2b3c4d5e6f --yes")
+      discussion: """
+        Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says
+        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments). Imported methods
+        and runs that are being trained are never unclaimed.
 
-    @Argument(help: "The runs' full names.") var names: [String]
+        Examples:
+          safnet runs remove safnet-f1-1a2b3c4d5e6f --yes
+          safnet runs remove --state failed --dry-run
+          safnet runs remove --unclaimed --experiment Experiments/ablation.json --yes
+        """)
+
+    @Argument(help: "The runs' full names.") var names: [String] = []
     @OptionGroup var options: WorkspaceOptions
+    @Option(help: "All runs in this state.") var state: RunState?
+    @Flag(help: "All runs that no experiment asks for.") var unclaimed = false
+    @Option(
+      parsing: .singleValue,
+      help: ArgumentHelp("Of --unclaimed: a file that asks for runs. May be given again.", valueName: "file"),
+      completion: .file(extensions: ["json"]))
+    var experiment: [String] = []
+    @Flag(help: "Say what would be removed, and remove nothing.") var dryRun = false
     @Flag(help: "Really.") var yes = false
 
+    func validate() throws {
+      if names.isEmpty == (state == nil && !unclaimed) {
+        throw ValidationError("runs remove takes either names of runs, or --state and --unclaimed")
+      }
+      if state == .running { throw ValidationError("a run that is being trained is not removed; interrupt it first") }
+      if !experiment.isEmpty && !unclaimed { throw ValidationError("--experiment belongs to --unclaimed") }
+    }
+
     func run() throws {
-      try options.store.remove(names, confirmed: yes) { console.print("removed \($0)") }
+      let choice = RemovableRuns(
+        state: state,
+        unclaimedBy: unclaimed
+          ? try experiment.map { try Specification.load(URL(fileURLWithPath: $0), overrides: []) } : nil)
+      if !names.isEmpty && !dryRun {
+        return try options.store.remove(names, confirmed: yes) { console.print("removed \($0)") }
+      }
+      let chosen = names.isEmpty ? try choice.names(in: options.store) : names
+      if dryRun || !yes { for name in chosen { console.print("would remove \(name)") } }
+      if chosen.isEmpty { return console.error("There is no such run.") }
+      if dryRun { return console.error("Nothing was done (--dry-run).") }
+      guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }
+      try options.store.remove(
+        choice, chosen, removed: { console.print("removed \($0)") }, left: { console.error("notice: \($0): it stays") })
     }
   }
 }

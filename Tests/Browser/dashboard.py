@@ -148,6 +148,25 @@ def check_address(page):
     page.wait("document.querySelectorAll('.legend button[aria-pressed=false]').length === 1")
 
 
+def check_notes(page, safnet, folder, run):
+    note = "<img src=x onerror=alert(1)> \u202e\u001b[31m \"'&"
+    subprocess.run([safnet, "runs", "note", run, note], cwd=folder, check=True)
+    subprocess.run([safnet, "runs", "tag", run, "<i>paper</i>"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    page.run("location.hash = '#sweep?filter=tag%3D%3Ci%3Epaper%3C%2Fi%3E'")
+    page.wait("document.querySelectorAll('[aria-labelledby=runs-title] tbody tr').length === 1")
+    shown = page.run("document.querySelector('[aria-labelledby=runs-title] tbody').textContent")
+    expect("<i>paper</i>" in shown and "<img src=x onerror=alert(1)>" in shown and "\\u202e" in shown, f"noted: {shown}")
+    page.run("location.hash = '#sweep?filter=aspp%3Dfalse'")
+    page.wait("document.querySelectorAll('[aria-labelledby=runs-title] tbody tr').length === 2")  # a field of the plan
+    page.run("location.hash = '#compare?group=field%3Amodel.aspp'")
+    page.wait("[...document.querySelectorAll('.legend button')].some(one => one.textContent.includes('model.aspp = false'))")
+    expect(page.run("document.querySelector('[aria-labelledby=notes-title]').textContent.includes('<i>paper</i>')"),
+           "compare does not show the tag")
+    page.run(f"location.hash = {json.dumps('#run?name=' + run)}")
+    page.wait("document.querySelector('main').textContent.includes('<i>paper</i>')")
+    expect(page.run("document.querySelectorAll('main img, main i').length") == 0, "a note has become markup")
+
+
 def check_keyboard(page):
     page.run("location.hash = '#compare'")
     page.wait("document.querySelectorAll('.plot svg.chart').length === 2")
@@ -200,6 +219,9 @@ def look(page, server, safnet, folder, pictures):
     check_live(page, folder, run)
     check_address(page)
     check_keyboard(page)
+    check_notes(page, safnet, folder, run)
+    page.run("location.hash = '#compare'")
+    page.wait("document.querySelectorAll('.plot').length > 0")
     expect(not page.messages, f"logged: {page.messages[:5]}")
     strangers = [url for url in page.requests
                  if urllib.parse.urlsplit(url).netloc not in ("", f"127.0.0.1:{server.port}")]

@@ -143,8 +143,10 @@ import Testing
     try withServer { (running) throws in
       let targets =
         ["/", "/api/", "/download/", "/main.js/"].map { $0 + path }
-        + ["name", "table", "format", "runs", "case", "token"].flatMap { name in
-          ["/api/run", "/download", "/api/curves", "/api/overlay", "/api/sweep"].map { "\($0)?\(name)=\(path)" }
+        + ["name", "table", "format", "runs", "case", "measure", "slice", "figure", "token"].flatMap { name in
+          ["/api/run", "/download", "/api/curves", "/api/cases", "/api/slices", "/api/overlay", "/api/sweep"].map {
+            "\($0)?\(name)=\(path)"
+          }
         } + [path, "http://127.0.0.1/\(path)"]
       for target in targets {
         let answer = try running.ask(target)

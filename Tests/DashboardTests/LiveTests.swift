@@ -55,6 +55,20 @@ import Testing
     }
   }
 
+  @Test func figuresAreThoseOfTheReport() throws {
+    try experiment.served { () throws in
+      _ = try FinishedExperiment.program(folder, "report", "small.json", "--format", "figures")
+      let names = try #require(try running.json("/api/figures")["names"] as? [String])
+      #expect(names == ["learning-curves", "structure-dice"])
+      for name in names {
+        let file = try String(contentsOf: folder.file("Reports/small/\(name).svg"), encoding: .utf8)
+        let answer = try running.ask("/download?figure=\(name)")
+        #expect(answer.body == file && answer.field("Content-Type") == "image/svg+xml", "\(name)")
+      }
+      #expect(try running.ask("/download?figure=report").status == 404)
+    }
+  }
+
   private func record(_ text: String) throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
   }
@@ -115,6 +129,41 @@ import Testing
       #expect(shown.count == 4 && shown[0]["state"] as? String == "finished")
       #expect((shown[1]["notice"] as? String)?.contains("journal.jsonl") == true)
       #expect(try running.json("/api/tables")["problem"] == nil)
+    }
+  }
+
+  @Test func whatPeopleWroteIsShownAtOnce() throws {
+    try experiment.served { () throws in
+      let name = try #require(try experiment.runs()[2]["run"] as? String)
+      let words = "<script>alert(1)</script> \u{202e}\u{1b}[31m \"'&"
+      #expect(try FinishedExperiment.program(folder, "runs", "note", name, words).status == 0)
+      #expect(try FinishedExperiment.program(folder, "runs", "tag", name, "<b>", "paper").output == "<b> paper\n")
+      let runs = try experiment.runs()
+      #expect(runs[2]["note"] as? String == words && runs[2]["tags"] as? [String] == ["<b>", "paper"])
+      #expect(runs[1]["note"] == nil && runs[1]["tags"] == nil)
+      let line = try running.json("/api/run?name=\(name)")["line"] as? [String: Any]
+      #expect(line?["note"] as? String == words && line?["tags"] as? [String] == ["<b>", "paper"])
+    }
+  }
+
+  /// As on an archive's disk: everything is read, and nothing is asked to be written.
+  @Test func aWorkspaceThatMayOnlyBeReadIsShown() throws {
+    let workspace = folder.file("Workspace")
+    try FileManager.default.removeItem(at: workspace.appending(path: "index.sqlite"))
+    for path in try FileManager.default.subpathsOfDirectory(atPath: workspace.path) + [""] {
+      var status = stat()
+      stat(workspace.path + "/" + path, &status)
+      chmod(workspace.path + "/" + path, status.st_mode & ~0o222)
+    }
+    try experiment.served { () throws in
+      let before = try traces()
+      #expect(try experiment.runs().allSatisfy { $0["state"] as? String == "finished" })
+      #expect(try running.json("/api/sweep")["problem"] == nil)
+      #expect((try running.json("/api/tables")["tables"] as? [Any])?.isEmpty == false)
+      #expect(try traces() == before)
+    }
+    for path in try [""] + FileManager.default.subpathsOfDirectory(atPath: workspace.path) {
+      chmod(workspace.path + "/" + path, 0o755)
     }
   }
 

@@ -94,4 +94,36 @@ import Testing
       #expect(try running.ask("/api/overlay?case=ghost").status == 404)
     }
   }
+
+  /// A method of another program stands beside the experiment's own on each slice.
+  @Test func anImportedMethodHasItsSlices() throws {
+    try experiment.served { () throws in
+      _ = try running.json("/api/sweep")
+      let cases = try #require(try running.json("/api/cases")["cases"] as? [[String: Any]])
+      let names = Set(cases.compactMap { $0["name"] as? String })
+      try FileManager.default.createDirectory(at: folder.file("maps"), withIntermediateDirectories: true)
+      for name in names {
+        try FileManager.default.copyItem(
+          at: folder.file("phantom/Mask/mask_\(name.lowercased()).nii.gz"), to: folder.file("maps/\(name).nii.gz"))
+      }
+      let result = try FinishedExperiment.program(
+        folder, "import", "predictions", "maps", "--experiment", "small.json", "--name", "<b>Another</b>")
+      #expect(result.status == 0, "\(result.errors)")
+      // The experiment is looked at again a second after it was, at the earliest.
+      let isThere = try (0..<50).contains { _ in
+        usleep(100_000)
+        return try experiment.runs().count == 5
+      }
+      #expect(isThere)
+      let name = try #require(names.min())
+      let overlay = try running.ask("/api/overlay?case=\(name)&slice=2")
+      #expect(overlay.status == 200 && overlay.body.contains("&lt;b&gt;Another") && !overlay.body.contains("<b>"))
+      let imported = try #require(
+        try running.json("/api/cases")["cases"] as? [[String: Any]]
+      ).filter { $0["variant"] as? String == "<b>Another</b>" }
+      #expect(imported.count == names.count && imported.allSatisfy { $0["mean"] as? Double == 1 })
+      let run = try #require(imported.first?["run"] as? String)
+      #expect(try running.json("/api/run?name=\(run)")["flaw"] == nil)
+    }
+  }
 }

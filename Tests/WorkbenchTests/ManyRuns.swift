@@ -13,7 +13,7 @@ struct ManyRuns {
   let workspace: Workspace
 
   /// 5 widths x `rates` learning rates, on five folds, with so many seeds.
-  static func json(rates: Int, seeds: Int) -> String {
+  static func json(rates: Int, seeds: Int, epochs: Int) -> String {
     let values = (1...rates).map { "\(Double($0) / 1e4)" }.joined(separator: ", ")
     let numbers = (0..<seeds).map { "\(2023 + $0)" }.joined(separator: ", ")
     return """
@@ -24,7 +24,7 @@ struct ManyRuns {
         "augmentation": false,
         "folds": { "count": 5, "validation": 1 },
         "model": { "kind": "safnet", "stem": [8, 16] },
-        "training": { "epochs": 25, "batch": 2 },
+        "training": { "epochs": \(epochs), "batch": 2 },
         "seeds": [\(numbers)],
         "grid": { "model.width": [16, 32, 48, 64, 80], "training.learningRate": [\(values)] },
         "variants": [ { "name": "SAFNet" } ]
@@ -33,10 +33,10 @@ struct ManyRuns {
   }
 
   /// Makes everything in a folder; what is there already is left.
-  init(in folder: URL, rates: Int, seeds: Int) throws {
+  init(in folder: URL, rates: Int, seeds: Int, epochs: Int = 25) throws {
     let file = folder.appendingPathComponent("many.json")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(Self.json(rates: rates, seeds: seeds).utf8).write(to: file)
+    try Data(Self.json(rates: rates, seeds: seeds, epochs: epochs).utf8).write(to: file)
     specification = try Specification.load(file)
     workspace = Workspace(folder.appendingPathComponent("Workspace", isDirectory: true))
     try workspace.prepare()
@@ -64,7 +64,8 @@ struct ManyRuns {
             monitor: 0.5, seconds: 1)))
     }
     let empty = Checkpoint(
-      planIdentity: run.identity, programVersion: "1", epoch: 25, step: 25, journalPosition: 0,
+      planIdentity: run.identity, programVersion: "1", epoch: run.plan.training.epochs, step: run.plan.training.epochs,
+      journalPosition: 0,
       history: [0.5], sections: [:])
     try CheckpointFile.write(empty, to: directory.bestCheckpoint)
     try CheckpointFile.write(empty, to: directory.lastCheckpoint)
@@ -75,7 +76,7 @@ struct ManyRuns {
         planIdentity: run.identity, structures: structures, cases: cases,
         imageGrid: .init(cases: cases, ceiling: ceiling)),
       to: directory.evaluationFile)
-    try journal.append(.finished(FinishRecord(epochs: 25, seconds: 30, peakMemory: 1 << 30)))
+    try journal.append(.finished(FinishRecord(epochs: run.plan.training.epochs, seconds: 30, peakMemory: 1 << 30)))
   }
 
   private func score(_ name: String, _ index: Int, _ structures: Int, _ shift: Double) -> CaseEvaluation {

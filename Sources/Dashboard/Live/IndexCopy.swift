@@ -1,6 +1,5 @@
 import Foundation
 import Store
-import System
 
 /// A copy of a workspace's index to begin with: thousands of finished runs need not be looked at bit by bit again.
 ///
@@ -11,11 +10,7 @@ enum IndexCopy {
     for part in ["", "-wal"] {
       let name = "index.sqlite" + part
       let original = workspace.root.appending(path: name)
-      guard let data = try? Descriptor.contents(of: original, limit: longest), data.count < longest else { continue }
-      try? data.write(to: folder.appending(path: name))
+      try? FileManager.default.copyItem(at: original, to: folder.appending(path: name))
     }
   }
-
-  /// Bytes; ten thousand runs of fifty epochs are a tenth of it.
-  private static let longest = 1 << 30
 }

@@ -15,6 +15,7 @@ package final class LiveSource: Sendable {
   private let state = Mutex(State())
   private let tables = Mutex<Tables?>(nil)
   private let looks = Mutex(Looks())
+  private let sent = Mutex<(version: Int, document: Document)?>(nil)
   private let looker = DispatchQueue(label: "looking")
   private let patience: Double
   private let freshness: Double
@@ -86,6 +87,8 @@ package final class LiveSource: Sendable {
     let isNew = { [self] in looks.withLock { $0.seen >= asked - freshness } }
     if isNew() { return }
     look()
+    // One that takes so long would often be waited for in vain.
+    if looks.withLock({ $0.took > patience / 2 }) { return }
     while !isNew(), ProcessInfo.processInfo.systemUptime - asked < patience { usleep(5_000) }
   }
 
@@ -96,6 +99,7 @@ package final class LiveSource: Sendable {
     let begin = ProcessInfo.processInfo.systemUptime
     looks.withLock { $0.isWanted = false }
     see()
+    _ = try? sweepDocument()
     looks.withLock { looks in
       (looks.seen, looks.end) = (begin, ProcessInfo.processInfo.systemUptime)
       looks.took = looks.end - begin
@@ -125,8 +129,20 @@ package final class LiveSource: Sendable {
     }
   }
 
-  /// The runs as they were at the last look, and what is wrong with it.
-  package var sweep: SweepView {
+  /// The runs as they were at the last look, and what is wrong with it, as it is sent: of ten thousand runs it is made
+  /// once, before anybody asks.
+  func sweepDocument() throws -> Document {
+    try sent.withLock { sent in
+      let version = version
+      if let sent, sent.version == version { return sent.document }
+      let view = sweep
+      let document = try Document(json: view)
+      sent = (view.version, document)
+      return document
+    }
+  }
+
+  private var sweep: SweepView {
     state.withLock { state in
       SweepView(
         lines: state.lines, notices: state.notices, problem: state.problem, version: state.version,
@@ -149,7 +165,7 @@ package final class LiveSource: Sendable {
 
   /// The run of exactly this name, by the list of those that there are: what a browser sent is never made into a path.
   package func run(named name: String) throws -> RunDirectory? {
-    try workspace.runDirectories().first { $0.name == name }
+    try workspace.runNames().first { $0 == name }.map(workspace.runDirectory)
   }
 
   /// What the shown runs are called.

@@ -35,7 +35,7 @@ final class Routes: Sendable {
     switch request.path {
     case "/api/sweep":
       source.refresh()
-      return try Response(Document(json: source.sweep))
+      return try Response(source.sweepDocument())
     case "/api/machine": return try Response(Document(json: MachineView(source)))
     case "/api/tables": return try Response(Document(json: try source.report().map(TablesView.init) ?? TablesView()))
     case "/api/report.json":
@@ -55,6 +55,8 @@ final class Routes: Sendable {
       return try slice(request.parameters).flatMap { slice, report in
         Figure.overlays([slice.overlay], report.input).map { Response(Document(.image, Data($0.svg.utf8))) }
       }
+    case "/api/figures": return try source.report().map { try Response(Document(json: FiguresView($0))) }
+    case "/download" where request.parameters["figure"] != nil: return try figure(request.parameters["figure"] ?? "")
     case "/download": return try download(request.parameters)
     default: return nil
     }
@@ -72,6 +74,16 @@ final class Routes: Sendable {
       return nil
     }
     return try experiment.slice(parameters["slice"].flatMap { Int($0) }, of: name, in: report).map { ($0, report) }
+  }
+
+  /// A drawing of `safnet report`, by its name.
+  private func figure(_ name: String) throws -> Response? {
+    guard let report = try source.report() else { return nil }
+    let files = ReportFiles(report, formats: [.figures])
+    guard let file = files.drawings.first(where: { $0 == name + ".svg" }), let drawing = files.contents[file] else {
+      return nil
+    }
+    return Response(Document(.image, drawing)).saved(as: file)
   }
 
   private func download(_ parameters: [String: String]) throws -> Response? {

@@ -1,7 +1,7 @@
 import { make, sortable } from "./dom.js";
 import { lineChart, short, swatch } from "./chart.js";
 import { duration, label, plural } from "./format.js";
-import { matcher, severalSeeds } from "./sweep.js";
+import { matcher, severalSeeds, varied } from "./sweep.js";
 
 const metrics = {
   dice: { title: "Validation Dice (%)", value: (curve, i) => curve.dice[i] === null ? NaN : 100 * curve.dice[i] },
@@ -17,22 +17,37 @@ export async function compareView({ ask, parameters, go }) {
   const seeds = severalSeeds(sweep.runs);
   const filter = parameters.get("filter") || "";
   const chosen = sweep.runs.filter(run => run.run).filter(matcher(filter, seeds));
-  const tools = controls(parameters, go, chosen.length, sweep.runs.length, sweep.experiment);
+  const tools = controls(parameters, go, chosen.length, sweep.runs.length, sweep.experiment, varied(chosen));
   if (!chosen.length) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, sweep.runs.length ? "No run fits the filter." : "No run yet.")] };
+  if (chosen.length > mostCurves) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, `${chosen.length} runs are more than the ${mostCurves} whose curves are drawn at once; choose fewer by the filter.`)] };
   const { curves, differences } = await ask(`/api/curves?runs=${encodeURIComponent(chosen.map(run => run.run).join(","))}`);
   const groups = group(chosen, curves, parameters.get("group") || (sweep.experiment ? "variant" : "run"), seeds);
   const hidden = new Set((parameters.get("hide") || "").split("|").filter(Boolean));
   const shown = groups.filter(one => !hidden.has(one.name));
   const names = (parameters.get("metrics") || "dice,loss").split(",").filter(name => metrics[name]);
-  const signature = JSON.stringify([curves, differences, chosen.map(run => [run.run, run.state]), sweep.runs.length, sweep.title]);
+  const signature = JSON.stringify([curves, differences, chosen.map(run => [run.run, run.state, run.note, run.tags]), sweep.runs.length, sweep.title]);
   return { title: sweep.title, problem: sweep.problem, signature, content: [
     tools, legend(groups, hidden, parameters, go),
     make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))),
-    values(shown, names[0] || "dice"), differencesTable(differences, chosen, groups),
+    values(shown, names[0] || "dice"), notes(chosen, seeds), differencesTable(differences, chosen, groups),
   ] };
 }
 
-function controls(parameters, go, count, total, experiment) {
+// As many as the server answers for.
+const mostCurves = 1000;
+
+// What people wrote about the runs whose curves are drawn.
+function notes(runs, seeds) {
+  const noted = runs.filter(run => run.note || run.tags);
+  if (!noted.length) return undefined;
+  const heads = [{ title: "Run", leads: true }, { title: "Tags", leads: true }, { title: "Note", leads: true }];
+  const rows = noted.map(run => ({ cells: [{ content: make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)), key: label(run, seeds) },
+    { content: run.tags?.join(" ") || "", key: run.tags?.join(" ") || "" }, { content: run.note || "", key: run.note || "" }] }));
+  return make("section", { "aria-labelledby": "notes-title" }, make("h2", { id: "notes-title" }, "Notes"),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "notes-title", "data-key": "notes" }, sortable(heads, rows, { name: "notes" })));
+}
+
+function controls(parameters, go, count, total, experiment, fields) {
   const set = (name, value, usual) => {
     if (value === usual || value === "") parameters.delete(name); else parameters.set(name, value);
     go(parameters);
@@ -47,7 +62,7 @@ function controls(parameters, go, count, total, experiment) {
     box.addEventListener("change", () => set(name, box.checked ? "1" : "", ""));
     return make("label", {}, box, " ", words);
   };
-  const field = make("input", { type: "search", value: parameters.get("filter") || "", placeholder: "name, state, testDice<0.7 …", "aria-label": "Filter the runs", "data-key": "filter" });
+  const field = make("input", { type: "search", value: parameters.get("filter") || "", placeholder: "name, state, tag=paper, testDice<0.7 …", "aria-label": "Filter the runs", "data-key": "filter" });
   field.addEventListener("input", () => set("filter", field.value, ""));
   const smooth = make("input", { type: "range", min: "0", max: "0.95", step: "0.05", value: parameters.get("smooth") || "0", "data-key": "smooth" });
   smooth.addEventListener("change", () => set("smooth", smooth.value, "0"));
@@ -58,14 +73,15 @@ function controls(parameters, go, count, total, experiment) {
     return make("label", {}, box, " ", metric.title);
   });
   return make("form", { class: "tools compare", onsubmit: event => event.preventDefault() }, field,
-    choice("group", "A line for each", [["variant", "variant"], ["seed", "variant and seed"], ["fold", "variant and fold"], ["run", "run"]], experiment ? "variant" : "run"),
+    choice("group", "A line for each", [["variant", "variant"], ["seed", "variant and seed"], ["fold", "variant and fold"], ["run", "run"], ["tags", "tag"], ...fields.map(name => [`field:${name}`, name])], experiment ? "variant" : "run"),
     choice("x", "over", [["epoch", "epochs"], ["time", "time"]], "epoch"), check("log", "logarithmic"), check("lines", "every run's line"),
     make("label", {}, "Smoothing ", smooth), make("span", { class: "boxes" }, boxes), make("span", { class: "soft", role: "status" }, `${count} of ${plural(total, "run")}`));
 }
 
 function group(runs, curves, by, seeds) {
   const found = new Map(curves.map(curve => [curve.run, curve]));
-  const name = run => by === "run" || !run.variant ? label(run, seeds) : by === "seed" ? `${run.variant}, seed ${run.seed}` : by === "fold" ? `${run.variant}, fold ${run.fold}` : run.variant;
+  const field = by.startsWith("field:") ? by.slice(6) : undefined;
+  const name = run => field ? `${field} = ${run.fields?.[field] ?? "absent"}` : by === "tags" ? run.tags?.join(" ") || "no tag" : by === "run" || !run.variant ? label(run, seeds) : by === "seed" ? `${run.variant}, seed ${run.seed}` : by === "fold" ? `${run.variant}, fold ${run.fold}` : run.variant;
   const groups = new Map();
   for (const run of runs) {
     const key = name(run);

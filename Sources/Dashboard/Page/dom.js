@@ -45,45 +45,50 @@ export function replace(parent, ...children) {
   if (again && typed) again.setSelectionRange(...typed);
 }
 
-// A table that its heads sort. Rows: { label, cells: [{ node or text, key }] }.
-export function sortable(heads, rows, { name, rowClass } = {}) {
+// A table that its heads sort: all of its rows, of which the first `most` are drawn. Rows: { cells: [{ content, key }] }; a
+// content may be a function, which is asked when its row is drawn.
+export function sortable(heads, rows, { name, rowClass, most = Infinity } = {}) {
   const head = make("tr", {}, heads.map((one, column) => {
     const button = make("button", { type: "button", "data-key": `${name}-head-${column}` }, one.title);
     const cell = make("th", { scope: "col", class: one.leads ? "words" : undefined }, button);
     button.addEventListener("click", () => sort(cell, column));
     return cell;
   }));
-  const body = make("tbody", {}, rows.map(row => make("tr", { class: rowClass?.(row) }, row.cells.map((cell, column) => {
-    const element = make(column === 0 ? "th" : "td",
-      { scope: column === 0 ? "row" : undefined, class: [heads[column].leads ? "words" : "", cell.class || ""].join(" ").trim()
-        || undefined, title: cell.title }, cell.content);
-    element.sortKey = cell.key ?? "";
-    return element;
-  }))));
-  const original = [...body.rows];
+  const body = make("tbody", {});
+  const lines = new Map();
+  const line = row => {
+    if (!lines.has(row)) lines.set(row, make("tr", { class: rowClass?.(row) }, row.cells.map((cell, column) => make(column === 0 ? "th" : "td",
+      { scope: column === 0 ? "row" : undefined, class: [heads[column].leads ? "words" : "", cell.class || ""].join(" ").trim() || undefined, title: cell.title },
+      typeof cell.content === "function" ? cell.content() : cell.content))));
+    return lines.get(row);
+  };
+  const show = order => body.replaceChildren(...order.slice(0, most).map(line));
   function sort(cell, column) {
     const now = cell.getAttribute("aria-sort");
     for (const other of head.cells) other.removeAttribute("aria-sort");
     // Down, up, and back to the order of the report.
-    if (now === "ascending") { body.append(...original); chosen.delete(name); return; }
+    if (now === "ascending") { show(rows); chosen.delete(name); return; }
     const descending = now !== "descending";
     apply(cell, column, descending);
     chosen.set(name, { column, descending });
   }
   function apply(cell, column, descending) {
     cell.setAttribute("aria-sort", descending ? "descending" : "ascending");
-    const order = (a, b) => {
-      const [x, y] = [a.cells[column].sortKey, b.cells[column].sortKey];
+    show([...rows].sort((a, b) => {
+      const [x, y] = [a.cells[column].key ?? "", b.cells[column].key ?? ""];
       if (x === "" || y === "") return (x === "") - (y === "");
-      const sign = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "en", { numeric: true });
+      const sign = typeof x === "number" && typeof y === "number" ? x - y : words.compare(String(x), String(y));
       return descending ? -sign : sign;
-    };
-    body.append(...[...body.rows].sort(order));
+    }));
   }
   const kept = chosen.get(name);
   if (kept && head.cells[kept.column]) apply(head.cells[kept.column], kept.column, kept.descending);
+  else show(rows);
   return make("table", {}, make("thead", {}, head), body);
 }
+
+// Made once: it is asked a hundred thousand times when ten thousand rows are sorted.
+const words = new Intl.Collator("en", { numeric: true });
 
 // How tables are sorted stays when what they show changes.
 const chosen = new Map();

@@ -14,7 +14,9 @@ export async function runView({ ask, parameters }) {
     run.flaw ? make("p", { class: "notice" }, run.flaw) : undefined,
     run.line?.failure ? make("p", { class: "notice" }, run.line.failure) : undefined,
     run.line?.notice && run.line.notice !== run.flaw ? make("p", { class: "notice" }, run.line.notice) : undefined,
+    run.line?.note ? make("p", { class: "note" }, run.line.note) : undefined,
     make("dl", { class: "facts" }, [
+      ["Experiment", run.line?.experiments?.join(", ")], ["Tags", run.line?.tags?.join(" ")],
       ["Epochs", run.line?.plannedEpochs ? `${run.line.epochs} of ${run.line.plannedEpochs}` : run.epochs.length], ["Now", run.line?.stage],
       ["Time left", duration(run.line?.secondsLeft)], ["Trained for", run.line?.seconds ? duration(run.line.seconds) : ""],
       ["Best validation score (%)", percent(run.line?.best)], ["Mean test Dice (%)", percent(run.line?.testDice)],

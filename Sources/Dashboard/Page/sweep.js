@@ -8,7 +8,7 @@ export async function sweepView({ ask, parameters, go }) {
     title: sweep.title, problem: sweep.problem,
     content: [
       summary(sweep), sweep.notices.map(words => make("p", { class: "notice" }, words)),
-      matrix(sweep, seeds), troubles(sweep.runs, seeds), list(sweep.runs, seeds, parameters, go), machineBox(machine, sweep, seeds),
+      sweep.experiment ? matrix(sweep, seeds, parameters, go) : undefined, troubles(sweep.runs, seeds), list(sweep, seeds, parameters, go), machineBox(machine, sweep, seeds),
     ],
   };
 }
@@ -45,8 +45,8 @@ function summary(sweep) {
     make("p", { class: "counts" }, sweep.counts.map(one => badge(one.state, `${one.runs} ${one.state}`))));
 }
 
-// Variant by fold, or by fold and seed.
-function matrix(sweep, seeds) {
+// Variant by fold, or by fold and seed. Of thousands of runs the first variants: what is said of all stands above and below.
+function matrix(sweep, seeds, parameters, go) {
   const runs = sweep.runs.filter(run => run.variant);
   if (!runs.length) return undefined;
   const variants = [...new Set(runs.map(run => run.variant))];
@@ -56,13 +56,20 @@ function matrix(sweep, seeds) {
   const place = new Map(runs.map(run => [`${run.variant}\n${column(run)}`, run]));
   const head = make("tr", {}, make("th", { scope: "col", class: "words" }, "Variant"), columns.map(([, run]) =>
     make("th", { scope: "col" }, `Fold ${run.fold}`, seeds && run.seed ? make("small", {}, `seed ${run.seed}`) : undefined)));
-  const rows = variants.map(variant => make("tr", {}, make("th", { scope: "row" }, variant), columns.map(([key]) =>
+  const most = Number(parameters.get("variants")) || Math.max(5, Math.floor(mostCells / columns.length));
+  const rows = variants.slice(0, most).map(variant => make("tr", {}, make("th", { scope: "row" }, variant), columns.map(([key]) =>
     make("td", {}, cell(place.get(`${variant}\n${key}`), seeds)))));
   return make("section", { "aria-labelledby": "matrix-title" }, make("h2", { id: "matrix-title" }, "Matrix"),
     make("div", { class: "scroll", tabindex: "0", "data-key": "matrix", role: "region", "aria-labelledby": "matrix-title" },
       make("table", { class: "matrix" }, make("thead", {}, head), make("tbody", {}, rows))),
+    variants.length > most ? make("button", { type: "button", "data-key": "more-variants", onclick: () => {
+      parameters.set("variants", variants.length);
+      go(parameters);
+    } }, `${variants.length - most} more variants`) : undefined,
     make("p", { class: "caption" }, "Mean test Dice (%) of finished runs; best validation score (%) in brackets where a run goes on."));
 }
+
+const mostCells = 1500;
 
 function cell(run, seeds) {
   if (!run) return make("span", { class: "soft" }, "—");
@@ -71,8 +78,10 @@ function cell(run, seeds) {
   const detail = run.state === "finished" ? "" : run.state === "running"
     ? [epochs, run.secondsLeft !== undefined ? duration(run.secondsLeft) + " left" : run.stage].filter(Boolean).join(", ")
     : run.epochs ? epochs : run.cluster || "";
-  const spoken = `${label(run, seeds)}: ${run.state}${score ? ", " + score : ""}${detail ? ", " + detail : ""}`;
-  const content = [badge(run.state, score || run.state), detail ? make("small", {}, detail) : undefined, progress(run)];
+  const spoken = `${label(run, seeds)}: ${run.state}${score ? ", " + score : ""}${detail ? ", " + detail : ""}`
+    + (run.tags ? `, tags ${run.tags.join(" ")}` : "") + (run.note ? `, note: ${run.note}` : "");
+  const content = [badge(run.state, score || run.state), detail ? make("small", {}, detail) : undefined,
+    run.tags ? make("small", { class: "tags" }, run.tags.join(" ")) : undefined, progress(run)];
   return run.run
     ? make("a", { class: `cell ${run.state}`, href: `#run?name=${encodeURIComponent(run.run)}`, "aria-label": spoken, title: run.notice || run.failure || spoken,
       "data-key": `cell-${run.run}` }, content)
@@ -90,7 +99,9 @@ function progress(run) {
 function troubles(runs, seeds) {
   const bad = runs.filter(run => ["failed", "damaged", "stale"].includes(run.state) || run.notice);
   if (!bad.length) return undefined;
-  return make("section", { "aria-labelledby": "trouble-title" }, make("h2", { id: "trouble-title" }, "To look at"), bad.map(run =>
+  const most = 50;
+  return make("section", { "aria-labelledby": "trouble-title" }, make("h2", { id: "trouble-title" }, "To look at"),
+    bad.length > most ? make("p", { class: "note" }, `${most} of ${bad.length}; the others stand among the runs below.`) : undefined, bad.slice(0, most).map(run =>
     make("details", { "data-key": `trouble-${run.run}`, open: bad.length <= 3 },
       make("summary", {}, badge(run.state), " ", label(run, seeds), " ", make("code", {}, run.run)),
       run.failure || run.state === "failed" ? make("p", {}, run.failure || "its log says why") : undefined,
@@ -99,10 +110,11 @@ function troubles(runs, seeds) {
       run.logTail?.length ? make("pre", { tabindex: "0", "aria-label": "End of its log" }, run.logTail.join("\n")) : undefined)));
 }
 
-function list(runs, seeds, parameters, go) {
+function list(sweep, seeds, parameters, go) {
+  const runs = sweep.runs;
   if (!runs.length) return undefined;
   const text = parameters.get("filter") || "";
-  const field = make("input", { type: "search", value: text, placeholder: "name, state, testDice<0.7, epochs>=10 …", "data-key": "filter",
+  const field = make("input", { type: "search", value: text, placeholder: "name, state, tag=paper, testDice<0.7 …", "data-key": "filter",
     "aria-label": "Filter the runs", id: "filter" });
   field.addEventListener("input", () => {
     if (field.value) parameters.set("filter", field.value); else parameters.delete("filter");
@@ -112,16 +124,24 @@ function list(runs, seeds, parameters, go) {
   const most = Number(parameters.get("rows")) || 200;
   const heads = [{ title: "Run", leads: true }, { title: "State", leads: true }, { title: "Epochs" }, { title: "Best (%)" },
     { title: "Test Dice (%)" }, { title: "Time" }, { title: "Left" }];
-  if (runs.some(run => run.cluster)) heads.push({ title: "Cluster", leads: true });
-  const rows = shown.slice(0, most).map(run => ({ run, cells: [
-    { content: run.run ? make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)) : label(run, seeds), key: label(run, seeds) },
-    { content: badge(run.state), key: run.state },
+  const fields = varied(shown).slice(0, 4);
+  const more = [
+    ...(!sweep.experiment && runs.some(run => run.experiments) ? [["Experiment", run => run.experiments?.join(", ")]] : []),
+    ...fields.map(name => [name, run => run.fields?.[name]]),
+    ...(runs.some(run => run.cluster) ? [["Cluster", run => run.cluster]] : []),
+    ...(runs.some(run => run.tags) ? [["Tags", run => run.tags?.join(" ")]] : []),
+    ...(runs.some(run => run.note) ? [["Note", run => run.note]] : []),
+  ];
+  heads.push(...more.map(([title]) => ({ title, leads: true })));
+  const rows = shown.map(run => ({ run, cells: [
+    { content: () => run.run ? make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)) : label(run, seeds), key: label(run, seeds) },
+    { content: () => badge(run.state), key: run.state },
     { content: run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : run.epochs, key: run.epochs },
     { content: percent(run.best), key: run.best, title: exact(run.best) }, { content: percent(run.testDice), key: run.testDice, title: exact(run.testDice) },
     { content: run.seconds > 0 ? duration(run.seconds) : "", key: run.seconds }, { content: duration(run.secondsLeft), key: run.secondsLeft },
-    ...(heads.length > 7 ? [{ content: run.cluster || "", key: run.cluster }] : []),
+    ...more.map(([, value]) => ({ content: value(run) ?? "", key: ordered(value(run)), title: value(run) })),
   ] }));
-  const more = shown.length > most ? make("button", { type: "button", "data-key": "more", onclick: () => {
+  const rest = shown.length > most ? make("button", { type: "button", "data-key": "more", onclick: () => {
     parameters.set("rows", most + 200);
     go(parameters);
   } }, `${shown.length - most} more: show the next 200`) : undefined;
@@ -129,26 +149,49 @@ function list(runs, seeds, parameters, go) {
     make("p", { class: "tools" }, field, make("span", { class: "soft", role: "status" },
       text ? `${shown.length} of ${plural(runs.length, "run")}` : plural(runs.length, "run"))),
     make("div", { class: "scroll", tabindex: "0", "data-key": "runs", role: "region", "aria-labelledby": "runs-title" },
-      sortable(heads, rows, { name: "runs" })), more);
+      sortable(heads, rows, { name: "runs", most })), rest);
 }
 
 const exact = value => value === undefined ? undefined : String(value);
 
-// "unet failed testDice<0.7": every word must fit. A comparison is of a number of the run; any other word is part of its name,
-// its label or its state.
+// Numbers are sorted as such.
+const ordered = text => text === undefined || text === "" ? "" : Number.isFinite(Number(text)) ? Number(text) : text;
+
+// Fields in which the plans of these runs differ, that with the fewest different values first: those that were varied.
+export function varied(runs) {
+  const values = new Map();
+  for (const run of runs) for (const name in run.fields) if (!values.has(name)) values.set(name, new Set());
+  for (const run of runs) for (const [name, set] of values) set.add(run.fields?.[name]);
+  return [...values].filter(([, set]) => set.size > 1).sort(([a, x], [b, y]) => x.size - y.size || a.localeCompare(b, "en")).map(([name]) => name);
+}
+
+// "unet failed testDice<0.7 tag=paper width=32": every word must fit. A comparison is of a number of the run, a field of its
+// plan (by its path or the end of it), a tag or an experiment; any other word is part of its name, label, state, tags or note.
 export function matcher(text, seeds) {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(word => {
-    const parts = word.match(/^([a-z]+)(<=|>=|<|>|=)(-?[\d.]+(?:e-?\d+)?)$/);
-    if (!parts) return run => `${run.run} ${label(run, seeds)} ${run.seed || ""} ${run.state} ${run.failure || ""} ${run.cluster || ""}`.toLowerCase().includes(word);
-    const [, name, sign, number] = parts;
+    const parts = word.match(/^([a-z][\w.[\]]*)(<=|>=|!=|<|>|=)(.+)$/);
+    if (!parts) return run => `${run.run} ${label(run, seeds)} ${run.seed || ""} ${run.state} ${run.failure || ""} ${run.cluster || ""} ${run.tags?.join(" ") || ""} ${run.note || ""}`.toLowerCase().includes(word);
+    const [, name, sign, value] = parts;
     return run => {
-      const key = Object.keys(run).find(one => one.toLowerCase() === name);
-      const value = key === undefined || run[key] === "" ? NaN : Number(run[key]);
-      const other = Number(number);
-      return { "<": value < other, ">": value > other, "<=": value <= other, ">=": value >= other, "=": value === other }[sign];
+      const own = values(run, name);
+      return sign === "!=" ? !own.some(one => compare(one, "=", value)) : own.some(one => compare(one, sign, value));
     };
   });
   return run => words.every(word => word(run));
+}
+
+function values(run, name) {
+  if (name === "tag" || name === "tags") return run.tags || [];
+  if (name === "experiment") return run.experiments || [];
+  const key = Object.keys(run).find(one => one.toLowerCase() === name && typeof run[one] !== "object");
+  if (key !== undefined) return run[key] === "" ? [] : [run[key]];
+  return Object.entries(run.fields || {}).filter(([path]) => path.toLowerCase() === name || path.toLowerCase().endsWith("." + name)).map(([, value]) => value);
+}
+
+function compare(own, sign, value) {
+  const [x, y] = [Number(own), Number(value)];
+  if (own !== "" && Number.isFinite(x) && Number.isFinite(y)) return { "<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y, "=": x === y }[sign];
+  return sign === "=" && String(own).toLowerCase().replace(/^"|"$/g, "") === value;
 }
 
 function machineBox(machine, sweep, seeds) {

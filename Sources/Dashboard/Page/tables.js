@@ -10,8 +10,9 @@ export async function tablesView({ ask }) {
   const contents = make("nav", { class: "contents", "aria-label": "Tables" }, report.tables.map(table =>
     make("button", { type: "button", "data-key": `to-${table.identifier}`, onclick: () => document.getElementById(table.identifier).scrollIntoView() },
       table.heading)), make("a", { href: "/api/report.json", download: "report.json" }, "All as JSON"));
-  return { signature: JSON.stringify(report), content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
-    report.tables.map(section), provenance(report.provenance)] };
+  const figures = await ask("/api/figures");
+  return { signature: JSON.stringify([report, figures]), content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
+    report.tables.map(section), figures.names.map(figure), figures.leftOut.map(words => make("p", { class: "note" }, words)), provenance(report.provenance)] };
 }
 
 function section(table) {
@@ -29,6 +30,14 @@ function section(table) {
     make("p", { class: "downloads" }, "Download: ", [["markdown", "Markdown"], ["csv", "CSV"], ["latex", "LaTeX"]].map(([format, name]) =>
       make("a", { href: `/download?table=${table.identifier}&format=${format}`, download: true, "data-key": `${table.identifier}-${format}`,
         "aria-label": `${table.heading} as ${name}` }, name))));
+}
+
+// As `safnet report` draws them.
+function figure(name) {
+  const address = `/download?figure=${encodeURIComponent(name)}`;
+  return make("section", { "aria-label": `Figure ${name}` }, make("h2", {}, `Figure: ${name}`),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Figure ${name}`, "data-key": `figure-${name}` }, make("img", { src: address, alt: `Figure ${name} of the report` })),
+    make("p", { class: "downloads" }, "Download: ", make("a", { href: address, download: true, "data-key": `figure-${name}-svg` }, "SVG")));
 }
 
 function content(cell) {

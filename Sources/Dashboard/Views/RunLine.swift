@@ -24,6 +24,12 @@ package struct RunLine: Encodable, Equatable, Sendable {
   package let cluster: String?
   /// "epoch 4/50  step 12/35", of a run that is being trained.
   package let stage: String?
+  package let experiments: [String]?
+  /// In which its plan differs from those of the other shown runs, by their paths; JSON.
+  package let fields: [String: String]?
+  /// What people wrote about it.
+  package let note: String?
+  package let tags: [String]?
 
   init(_ status: RunStatus, in workspace: Workspace) {
     (run, variant, fold) = (status.run, status.variant, status.fold)
@@ -32,6 +38,7 @@ package struct RunLine: Encodable, Equatable, Sendable {
     (state, epochs, plannedEpochs) = (status.state, status.epochs, status.plannedEpochs)
     (best, testDice, seconds) = (status.best, status.testDice, status.seconds)
     (secondsLeft, failure, notice, cluster) = (status.secondsLeft, status.failure, status.notice, status.cluster)
+    (experiments, fields, note, tags) = (status.experiments, status.fields, status.note, status.tags)
     logTail = status.logTail?.map { $0.visible(keeping: ["\t"]) }
     stage =
       status.state == .running

@@ -88,7 +88,9 @@ extension ReportInput.Variant {
     self.init(
       name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
       cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) }, seeds: variant.seeds,
-      runs: try planned.map { try ReportInput.Run($0, in: workspace, structures: structures) })
+      runs: try parallelMap(planned, workers: Machine.processors) { run in
+        Result { try ReportInput.Run(run, in: workspace, structures: structures) }
+      }.map { try $0.get() })
   }
 }
 

@@ -25,7 +25,7 @@ package struct ImportedRuns {
 
   package init(_ workspace: Workspace) throws {
     var (methods, unreadable): ([Method], [String]) = ([], [])
-    for directory in try workspace.runDirectories() where directory.isImported {
+    for directory in try workspace.names(holding: ["import.json"]).map(workspace.runDirectory) {
       do {
         methods.append(Method(directory: directory, record: try directory.readImport()))
       } catch {

@@ -4,8 +4,9 @@ import System
 
 /// The SQLite side of the index: schema, rows and the checksums that make a flipped bit in a value visible.
 ///
-/// `run` has a CRC-32 per row, which covers the checksum of its epochs; `summary` has the number of runs and the CRC-32
-/// of their checksums, so that a lost row is found too. SQLite itself checks the structure of its pages only.
+/// `run` has a CRC-32 per row, which covers the checksum of its epochs; `part` holds each member of the plans once, with a
+/// CRC-32 of its own; `summary` has the number of runs and the CRC-32 of their checksums, so that a lost row is found too.
+/// SQLite itself checks the structure of its pages only.
 struct IndexDatabase {
   /// The content is not what was written.
   struct Mismatch: Error, CustomStringConvertible {
@@ -34,32 +35,31 @@ struct IndexDatabase {
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
+    // Programs of before kept a row for each epoch and every plan whole; what they made is made anew.
     migrator.registerMigration("1: runs and epochs") { db in
-      try db.create(table: IndexedRun.databaseTableName) { table in
-        table.primaryKey("name", .text)
-        for column in ["identity", "plan", "state"] { table.column(column, .text).notNull() }
-        for column in ["attempt", "epochs", "epochsChecksum", "checksum"] { table.column(column, .integer).notNull() }
-        table.column("seconds", .double).notNull()
-        for column in ["environment", "lastEventTime", "structureDice", "failure", "notice"] {
-          table.column(column, .text)
-        }
-        for column in ["bestEpoch", "testCases"] { table.column(column, .integer) }
-        for column in ["bestMonitor", "trainingLoss", "learningRate", "testDice"] { table.column(column, .double) }
-        table.column("source", .text).notNull()
-      }
-      try db.create(table: IndexedEpoch.databaseTableName, options: .withoutRowID) { table in
-        table.column("run", .text).notNull()
-        table.column("epoch", .integer).notNull()
-        for column in ["trainingLoss", "learningRate", "monitor", "seconds"] { table.column(column, .double).notNull() }
-        table.column("validationDice", .text).notNull()
-        table.column("meanDice", .double)
-        table.primaryKey(["run", "epoch"])
-      }
       try db.create(table: "summary") { table in
         table.column("runs", .integer).notNull()
         table.column("checksum", .integer).notNull()
       }
       try db.execute(sql: "INSERT INTO summary VALUES (0, 0)")
+    }
+    migrator.registerMigration("2: parts of plans, notes") { db in
+      for table in ["run", "epoch"] { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
+      try db.execute(sql: "UPDATE summary SET runs = 0, checksum = 0")
+      try db.create(table: "run") { table in
+        table.primaryKey("name", .text)
+        for column in RunRow.columns.dropFirst() { table.column(column.name, column.type) }
+        table.column("checksum", .integer).notNull()
+      }
+      try db.create(table: "epoch") { table in
+        table.primaryKey("run", .text)
+        table.column("records", .blob).notNull()
+      }
+      try db.create(table: "part") { table in
+        table.primaryKey("number", .integer)
+        table.column("text", .text).notNull()
+        table.column("checksum", .integer).notNull()
+      }
     }
     return migrator
   }
@@ -67,58 +67,82 @@ struct IndexDatabase {
   /// Whether a newer program has changed the schema.
   func isNewer() throws -> Bool { try queue.read { try Self.migrator.hasBeenSuperseded($0) } }
 
-  func migrate() throws {
-    try Self.migrator.migrate(queue)
-    try queue.read { db in
-      let complaints = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
-      if complaints != ["ok"] { throw Mismatch(description: complaints.joined(separator: "; ")) }
-    }
+  /// Whether it was made by this program's schema.
+  func isCurrent() throws -> Bool { try queue.read { try Self.migrator.hasCompletedMigrations($0) } }
+
+  func migrate() throws { if try !isCurrent() { try Self.migrator.migrate(queue) } }
+
+  /// Before anything is written into it.
+  static func check(_ db: Database) throws {
+    let complaints = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+    if complaints != ["ok"] { throw Mismatch(description: complaints.joined(separator: "; ")) }
   }
 }
 
 // Rows, each read with its checksum verified.
 extension IndexDatabase {
   static func runs(_ db: Database) throws -> [IndexedRun] {
-    var all = CRC32()
-    let rows = try Row.fetchAll(db, sql: "SELECT * FROM run ORDER BY name COLLATE BINARY")
-    let runs = try rows.map { row in
-      let values = Dictionary(row, uniquingKeysWith: { $1 })
-      let checksum = values["checksum"] ?? .null
-      guard checksum == Self.checksum(values).databaseValue else {
+    let parts = try parts(db)
+    var (all, runs) = (CRC32(), [IndexedRun]())
+    let columns = (RunRow.columns.map(\.name) + ["checksum"]).joined(separator: ", ")
+    let rows = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM run ORDER BY name COLLATE BINARY")
+    while let row = try rows.next() {
+      let read = RunRow(row)
+      guard read.checksum == row[RunRow.columns.count] as Int64? else {
         throw Mismatch(description: "a run's row has changed")
       }
-      all.update(checksum.bytes)
-      return try IndexedRun(row: row)
+      all.update(read.checksum.bytes)
+      runs.append(try read.run(parts))
     }
     let summary = try Row.fetchOne(db, sql: "SELECT runs, checksum FROM summary")
-    guard summary.map({ Array($0.databaseValues) }) == [runs.count.databaseValue, Int64(all.value).databaseValue] else {
+    guard summary?["runs"] == Int64(runs.count), summary?["checksum"] == Int64(all.value) else {
       throw Mismatch(description: "rows of runs are missing")
     }
     return runs
   }
 
-  static func epochs(of run: IndexedRun, _ db: Database) throws -> [EpochRecord] {
-    let rows = try Row.fetchAll(db, sql: "SELECT * FROM epoch WHERE run = ? ORDER BY epoch", arguments: [run.name])
-    let values = rows.map { Dictionary($0, uniquingKeysWith: { $1 }) }
-    guard checksum(of: values) == run.epochsChecksum else {
-      throw Mismatch(description: "epochs of a run have changed")
+  /// The members of all plans, by their numbers.
+  static func parts(_ db: Database) throws -> [Int64: PlanPart] {
+    var parts: [Int64: PlanPart] = [:]
+    let rows = try Row.fetchCursor(db, sql: "SELECT number, text, checksum FROM part")
+    while let row = try rows.next() {
+      guard let number = row[0] as Int64?, let text = row[1] as String?,
+        row[2] as Int64? == partChecksum(number, text)
+      else { throw Mismatch(description: "a part of plans has changed") }
+      parts[number] = PlanPart(text)
     }
-    return try rows.map { try IndexedEpoch(row: $0).record }
+    return parts
   }
 
-  static func write(_ projection: RunProjection, _ db: Database) throws {
+  static func epochs(of run: IndexedRun, _ db: Database) throws -> [EpochRecord] {
+    let data = try Data.fetchOne(db, sql: "SELECT records FROM epoch WHERE run = ?", arguments: [run.name])
+    guard let data, Int64(CRC32.of(data).value) == run.epochsChecksum, let epochs = EpochRecord.list(stored: data)
+    else { throw Mismatch(description: "epochs of a run have changed") }
+    return epochs
+  }
+
+  static func write(_ projection: RunProjection, _ db: Database, numbers: inout [String: Int64]) throws {
     var run = projection.run
-    let epochs = projection.epochs.map { IndexedEpoch(run: run.name, $0) }
-    run.epochsChecksum = checksum(of: try epochs.map { try $0.databaseDictionary })
+    let epochs = EpochRecord.stored(projection.epochs)
+    run.epochsChecksum = Int64(CRC32.of(epochs).value)
+    let parts = try PlanPart.texts(of: projection.plan).map { try number(of: $0, db, &numbers) }
     try remove(run.name, db)
-    for epoch in epochs { try epoch.insert(db) }
-    var values = try run.databaseDictionary
-    values["checksum"] = checksum(values).databaseValue
-    let columns = values.keys.sorted()
-    let marks = columns.map { _ in "?" }.joined(separator: ", ")
-    let statement = try db.cachedStatement(
-      sql: "INSERT INTO run (\(columns.joined(separator: ", "))) VALUES (\(marks))")
-    try statement.execute(arguments: StatementArguments(columns.map { values[$0] ?? .null }))
+    try db.cachedStatement(sql: "INSERT INTO epoch VALUES (?, ?)").execute(arguments: [run.name, epochs])
+    let row = RunRow(run, parts: parts)
+    let names = (RunRow.columns.map(\.name) + ["checksum"]).joined(separator: ", ")
+    let marks = Array(repeating: "?", count: RunRow.columns.count + 1).joined(separator: ", ")
+    try db.cachedStatement(sql: "INSERT INTO run (\(names)) VALUES (\(marks))")
+      .execute(arguments: StatementArguments(row.values + [row.checksum.databaseValue]))
+  }
+
+  /// Of a part that may have been there already.
+  private static func number(of text: String, _ db: Database, _ numbers: inout [String: Int64]) throws -> Int64 {
+    if let known = numbers[text] { return known }
+    let next = (numbers.values.max() ?? 0) + 1
+    try db.cachedStatement(sql: "INSERT INTO part VALUES (?, ?, ?)")
+      .execute(arguments: [next, text, partChecksum(next, text)])
+    numbers[text] = next
+    return next
   }
 
   static func remove(_ run: String, _ db: Database) throws {
@@ -131,37 +155,31 @@ extension IndexDatabase {
   static func seal(_ db: Database) throws {
     var all = CRC32()
     let checksums = try Int64.fetchAll(db, sql: "SELECT checksum FROM run ORDER BY name COLLATE BINARY")
-    for checksum in checksums { all.update(checksum.databaseValue.bytes) }
+    for checksum in checksums { all.update(checksum.bytes) }
     try db.execute(sql: "UPDATE summary SET runs = ?, checksum = ?", arguments: [checksums.count, Int64(all.value)])
+    try removeUnused(db)
   }
 
-  private static func checksum(of rows: [[String: DatabaseValue]]) -> Int64 {
-    var all = CRC32()
-    for row in rows { all.update(checksum(row).databaseValue.bytes) }
-    return Int64(all.value)
-  }
-
-  /// Of every column but the checksum itself, by name.
-  private static func checksum(_ values: [String: DatabaseValue]) -> Int64 {
-    var bytes: [UInt8] = []
-    for (column, value) in values.sorted(by: { $0.key < $1.key }) where column != "checksum" {
-      bytes.append(contentsOf: column.utf8)
-      bytes.append(contentsOf: value.bytes)
+  /// Parts of plans that no run has any more.
+  private static func removeUnused(_ db: Database) throws {
+    let used = Set(
+      try String.fetchAll(db, sql: "SELECT DISTINCT parts FROM run").flatMap {
+        $0.split(separator: " ").compactMap { Int64($0) }
+      })
+    for number in try Int64.fetchAll(db, sql: "SELECT number FROM part") where !used.contains(number) {
+      try db.execute(sql: "DELETE FROM part WHERE number = ?", arguments: [number])
     }
-    return Int64(CRC32.of(bytes).value)
+  }
+
+  private static func partChecksum(_ number: Int64, _ text: String) -> Int64 {
+    var checksum = CRC32()
+    checksum.update(number.bytes)
+    checksum.update(Array(text.utf8))
+    return Int64(checksum.value)
   }
 }
 
-extension DatabaseValue {
-  /// Type and content, of unambiguous length.
-  fileprivate var bytes: [UInt8] {
-    func little(_ bits: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) } }
-    return switch storage {
-    case .null: [0]
-    case .int64(let value): [1] + little(UInt64(bitPattern: value))
-    case .double(let value): [2] + little(value.bitPattern)
-    case .string(let text): [3] + little(UInt64(text.utf8.count)) + Array(text.utf8)
-    case .blob(let data): [4] + little(UInt64(data.count)) + Array(data)
-    }
-  }
+extension FixedWidthInteger {
+  /// The lowest first.
+  var bytes: [UInt8] { withUnsafeBytes(of: littleEndian, Array.init) }
 }

@@ -6,6 +6,12 @@ extension WorkspaceIndex {
   /// Every run, by name, with its state now.
   package func runs() throws -> [IndexedRun] { try read(IndexDatabase.runs).map(live) }
 
+  /// The same, after what has changed in the run directories was taken over.
+  package func refreshedRuns() throws -> [IndexedRun] {
+    guard let known = try refreshKeeping().runs else { return try runs() }
+    return try known.map(live)
+  }
+
   /// Runs by name; a name that is unknown is left out.
   package func runs(named names: [String]) throws -> [IndexedRun] {
     let known = Dictionary(uniqueKeysWithValues: try read(IndexDatabase.runs).map { ($0.name, $0) })
@@ -27,15 +33,12 @@ extension WorkspaceIndex {
 
   /// The fields in which the plans of these runs differ, by their paths.
   package func planDifferences(_ names: [String]) throws -> [JSONDifference] {
-    let plans = try runs(named: names).map { run in
-      try? JSONParser.parse(Array(run.plan.utf8), origin: .file(run.name)).value
-    }
-    return JSONDifference.between(plans, .leaves).sorted { $0.path.description < $1.path.description }
+    PlanFields(of: try runs(named: names)).differences
   }
 
   /// A journal cannot know that its worker is alive: the lock can.
   private func live(_ run: IndexedRun) throws -> IndexedRun {
-    guard run.state != .finished, try RunLock.probe(workspace.runDirectory(named: run.name)).isHeld else { return run }
+    guard run.state != .finished, try RunLock.isHeld(workspace.runDirectory(named: run.name)) else { return run }
     var run = run
     run.state = .running
     return run

@@ -2,20 +2,22 @@ import Foundation
 import System
 
 /// Run directory → rows of the index: a pure function of the files, so that a rebuilt index equals the one before.
-struct RunProjection: Equatable {
+struct RunProjection: Sendable {
   var run: IndexedRun
+  /// The canonical plan; empty if it cannot be read.
+  var plan = ""
   var epochs: [EpochRecord]
 
-  init(_ directory: RunDirectory) throws {
+  init(_ directory: RunDirectory, _ stamp: RunStamp) throws {
     var run = IndexedRun(name: directory.name)
-    run.source = try IndexedRun.Source(of: directory)
+    run.stamp = stamp
     do {
       if directory.isImported {
         run.identity = try directory.readImport().identity
       } else {
-        let plan = try directory.readPlan()
-        (run.identity, run.environment) = (plan.identity, plan.environment)
-        run.plan = String(decoding: plan.planJSON, as: UTF8.self)
+        let stored = try directory.readPlan()
+        run.identity = stored.identity
+        plan = String(decoding: stored.planJSON, as: UTF8.self)
       }
     } catch let error where error is StoreError || error is SystemError {
       run.notice = "\(error)"
@@ -25,6 +27,9 @@ struct RunProjection: Equatable {
     if let damage = history.damage { run.notice = "\(damage)" }
     run.take(history)
     if run.state == .finished { run.take(flawsOf: directory) }
+    do { run.notes = try directory.readNotes() } catch {
+      run.notice = [run.notice, "\(error)"].compactMap(\.self).joined(separator: "; ")
+    }
     (self.run, epochs) = (run, history.epochs)
   }
 }
@@ -55,26 +60,5 @@ extension IndexedRun {
     (testCases, testDice) = (history.evaluation?.cases, history.evaluation?.meanDice)
     structureDice = history.evaluation?.structureDice
     failure = state == .failed ? history.failure?.message : nil
-  }
-}
-
-extension IndexedRun.Source {
-  /// Sizes and modification times, in nanoseconds; zeros for a journal that does not exist yet.
-  init(of run: RunDirectory) throws {
-    (planBytes, planTime) = try Self.sizeAndTime(of: run.isImported ? run.importFile : run.planFile)
-    (journalBytes, journalTime) = try Self.sizeAndTime(of: run.journal)
-    results = try [run.evaluationFile, run.bestCheckpoint, run.lastCheckpoint].flatMap { url -> [Int64] in
-      let (bytes, time) = try Self.sizeAndTime(of: url)
-      return [Int64(bytes), time]
-    }
-  }
-
-  private static func sizeAndTime(of url: URL) throws -> (Int, Int64) {
-    var status = stat()
-    if stat(url.path, &status) != 0 {
-      guard errno == ENOENT else { throw SystemError(file: url.path, action: .read, code: errno) }
-      return (0, 0)
-    }
-    return (Int(status.st_size), Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
   }
 }

@@ -49,14 +49,22 @@ package final class WorkspaceIndex {
 
   /// Takes over what changed in the run directories since the last time.
   @discardableResult
-  package func refresh() throws -> Refresh {
+  package func refresh() throws -> Refresh { try refreshKeeping().done }
+
+  /// With the runs, where nothing had to be changed.
+  func refreshKeeping() throws -> Projected {
     if let memory { return try project(into: memory) }
-    if !workspace.isThere { return Refresh() }
+    if !workspace.isThere { return Projected() }
     do {
-      return try withWriterLock { try project() } ?? Refresh()
+      return try withWriterLock { try project() } ?? Projected()
     } catch {
       return try useMemory(because: error)
     }
+  }
+
+  struct Projected {
+    var done = Refresh()
+    var runs: [IndexedRun]?
   }
 
   /// Forgets the index and reads every run directory.
@@ -65,10 +73,10 @@ package final class WorkspaceIndex {
     do {
       return try withWriterLock {
         try removeFiles()
-        return try project()
+        return try project().done
       } ?? Refresh()
     } catch {
-      return try useMemory(because: error)
+      return try useMemory(because: error).done
     }
   }
 
@@ -88,6 +96,12 @@ package final class WorkspaceIndex {
   }
 
   private func askOrRepair<T>(_ query: (Database) throws -> T) throws -> T {
+    // That of an earlier program is none that was damaged.
+    if let isCurrent = try? IndexDatabase.open(workspace.indexFile, isReadOnly: true, trace: trace).isCurrent(),
+      !isCurrent
+    {
+      _ = try project()
+    }
     do {
       return try ask(query)
     } catch let error where !Self.isRefusal(error) {
@@ -120,7 +134,7 @@ extension WorkspaceIndex {
   }
 
   /// A damaged index is set aside and made anew; what goes wrong with the run directories is thrown.
-  private func project() throws -> Refresh {
+  private func project() throws -> Projected {
     do {
       return try project(into: openWritable())
     } catch let error where !(error is StoreError || error is SystemError) && !Self.isRefusal(error) {
@@ -153,27 +167,32 @@ extension WorkspaceIndex {
     return database
   }
 
-  private func project(into database: IndexDatabase) throws -> Refresh {
-    let directories = try workspace.runDirectories()
-    return try database.queue.write { db in
-      let known = Dictionary(uniqueKeysWithValues: try IndexDatabase.runs(db).map { ($0.name, $0.source) })
-      var done = Refresh()
-      for directory in directories {
-        if known[directory.name] == (try IndexedRun.Source(of: directory)) {
-          done.unchanged += 1
-        } else {
-          try IndexDatabase.write(RunProjection(directory), db)
-          done.projected += 1
+  private func project(into database: IndexDatabase) throws -> Projected {
+    let found = try RunStamp.all(in: workspace)
+    let known = try database.queue.read(IndexDatabase.runs)
+    let stamps = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0.stamp) })
+    let changed = found.filter { stamps[$0.run] != $0.stamp }
+    let gone = Set(stamps.keys).subtracting(found.map(\.run))
+    let done = Refresh(projected: changed.count, removed: gone.count, unchanged: found.count - changed.count)
+    if changed.isEmpty && gone.isEmpty { return Projected(done: done, runs: known) }
+    try database.queue.write { db in
+      try IndexDatabase.check(db)
+      var numbers = Dictionary(try IndexDatabase.parts(db).map { ($1.text, $0) }, uniquingKeysWith: { $1 })
+      for start in stride(from: 0, to: changed.count, by: Self.atOnce) {
+        let some = Array(changed[start..<min(start + Self.atOnce, changed.count)])
+        let projections = try some.inParallel { [workspace] in
+          try RunProjection(workspace.runDirectory(named: $0.run), $0.stamp)
         }
+        for projection in projections { try IndexDatabase.write(projection, db, numbers: &numbers) }
       }
-      for name in Set(known.keys).subtracting(directories.map(\.name)) {
-        try IndexDatabase.remove(name, db)
-        done.removed += 1
-      }
-      if done.projected + done.removed > 0 { try IndexDatabase.seal(db) }
-      return done
+      for name in gone { try IndexDatabase.remove(name, db) }
+      try IndexDatabase.seal(db)
     }
+    return Projected(done: done)
   }
+
+  /// Runs that are read before they are written into the index: their epochs lie in memory meanwhile.
+  private static let atOnce = 256
 
   /// Where there is no workspace, none is made for the sake of an answer.
   private func openMemory() throws -> IndexDatabase {
@@ -182,7 +201,7 @@ extension WorkspaceIndex {
     return database
   }
 
-  private func useMemory(because error: any Error) throws -> Refresh {
+  private func useMemory(because error: any Error) throws -> Projected {
     notices.append(.inMemory(Self.words(error)))
     let database = try openMemory()
     memory = database

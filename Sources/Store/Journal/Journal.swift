@@ -40,6 +40,33 @@ package struct Journal: Sendable {
     }
   }
 
+  /// Whether the intact lines tell of an end: as `scan` would say, but only the line that may tell of it is decoded.
+  package static func saysFinished(_ url: URL) throws -> Bool {
+    let data = try Descriptor.contents(of: url, limit: longest + 1)
+    guard data.count <= longest else { return false }
+    return data.withUnsafeBytes { buffer in
+      // As memory: a sequence of Data's costs ten times as much.
+      let bytes = buffer.bindMemory(to: UInt8.self)
+      return bytes.split(separator: UInt8(ascii: "\n")).lazy.prefix(while: SealedText.isIntact).contains { line in
+        holds(UnsafeBufferPointer(rebasing: line), finished) && isFinish(Data(line))
+      }
+    }
+  }
+
+  /// Whether a text stands somewhere in it. (The library's own search takes a hundred times as long.)
+  private static func holds(_ line: UnsafeBufferPointer<UInt8>, _ text: [UInt8]) -> Bool {
+    guard let base = line.baseAddress, line.count >= text.count else { return false }
+    return (0...(line.count - text.count)).contains { start in
+      base[start] == text[0] && memcmp(base + start, text, text.count) == 0
+    }
+  }
+
+  private static func isFinish(_ line: Data) -> Bool {
+    if case .finished? = try? JSONDecoder().decode(TimedEvent.self, from: line).event { true } else { false }
+  }
+
+  private static let finished = Array(#""event":"finished""#.utf8)
+
   /// A million epochs are less; what is longer is no journal, and is not read.
   private static let longest = 1 << 30
 

@@ -22,9 +22,12 @@ package struct RunDirectory: Sendable, Hashable {
 
   func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
+  /// Files of which one at least is in the directory of a run.
+  static let signs = ["plan.json", "journal.jsonl", "last.h5", "import.json"]
+
   /// Whether a run began here: its plan was written, or has been lost since.
   package var exists: Bool {
-    [planFile, journal, lastCheckpoint, importFile].contains { access($0.path, F_OK) == 0 }
+    Self.signs.contains { access(file($0).path, F_OK) == 0 }
   }
 
   /// What `create` did.

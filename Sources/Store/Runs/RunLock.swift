@@ -40,6 +40,9 @@ package struct LockProbe: Equatable, Sendable {
 }
 
 extension RunLock {
+  /// Whether somebody holds it.
+  package static func isHeld(_ run: RunDirectory) throws -> Bool { try FileLock.probe(run.lockFile)?.isHeld ?? false }
+
   /// Looks without taking: never makes another process's `acquire` fail.
   package static func probe(_ run: RunDirectory) throws -> LockProbe {
     guard let probe = try FileLock.probe(run.lockFile) else { return LockProbe(isHeld: false) }

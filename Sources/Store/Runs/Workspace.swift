@@ -28,10 +28,18 @@ package struct Workspace: Sendable, Equatable {
   }
 
   /// Every run that was begun, by name; none if there is no workspace yet.
-  package func runDirectories() throws -> [RunDirectory] {
+  package func runDirectories() throws -> [RunDirectory] { try runNames().map(runDirectory(named:)) }
+
+  /// What they are called, in their order.
+  package func runNames() throws -> [String] { try names(holding: RunDirectory.signs) }
+
+  /// The folders of runs that hold one of these files. Of ten thousand runs no path is put together.
+  func names(holding files: [String]) throws -> [String] {
     guard access(runsFolder.path, F_OK) == 0 else { return [] }
-    let names = try Folder.names(in: runsFolder).filter { !$0.hasPrefix(".") }
-    return names.map(runDirectory(named:)).filter(\.exists)
+    let folder = try Descriptor(runsFolder.path, O_RDONLY | O_DIRECTORY, action: .list)
+    return try Folder.names(in: runsFolder).filter { name in
+      !name.hasPrefix(".") && files.contains { faccessat(folder.number, name + "/" + $0, F_OK, 0) == 0 }
+    }
   }
 }
 

@@ -95,7 +95,13 @@ extension KnownExperiment {
   func changes(
     in workspace: Workspace, _ kind: PlanChanges.Kind = .finished, named: (PlannedRun) -> String? = { _ in nil }
   ) throws -> PlanChanges {
-    let stored = try StoredRuns(workspace)
+    changes(in: try StoredRuns(workspace), kind, named: named)
+  }
+
+  /// The same, of run directories that were looked at already.
+  func changes(
+    in stored: StoredRuns, _ kind: PlanChanges.Kind, named: (PlannedRun) -> String? = { _ in nil }
+  ) -> PlanChanges {
     let unplanned = unplanned
     let finished = unplanned.isEmpty ? [] : stored.runs.filter { $0.isOf(kind) }.map(\.plan)
     let others = unplanned.compactMap { trained, fold -> PlannedRun? in

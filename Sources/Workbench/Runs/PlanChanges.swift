@@ -62,10 +62,12 @@ struct PlanChanges {
     let asked = Set(planned.map(\.directoryName))
     let strangers = stored.strangers(notIn: asked)
     changes = planned.compactMap { run in
+      // First: of those that are finished, nothing else has to be read.
+      guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
         for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
       ).filter { $0.isOf(kind) }
-      guard !candidates.isEmpty, stored[run.directoryName]?.isFinished != true else { return nil }
+      guard !candidates.isEmpty else { return nil }
       let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count
       }

@@ -17,6 +17,9 @@ package struct RunDescription: Codable, Sendable {
   /// What happened to it, in words, with UTC times.
   package var history: [String]
   package var bytes: Int
+  /// What people wrote about it; nil where nobody has.
+  package var note: String?
+  package var tags: [String]?
 
   package init(
     of directory: RunDirectory, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
@@ -30,6 +33,8 @@ package struct RunDescription: Codable, Sendable {
     epochs = history.epochs
     self.history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)
+    let notes = (try? directory.readNotes()) ?? RunNotes()
+    (note, tags) = (notes.note, notes.tags.isEmpty ? nil : notes.tags)
   }
 
   package var text: String {
@@ -48,7 +53,8 @@ package struct RunDescription: Codable, Sendable {
         "made on \(environment.host) (\(environment.cpu), \(environment.system)) by safnet \(environment.programVersion)"
           + ", \(NumericsVersion.words(environment.numericsVersion))"
           + (environment.engine.map { ", engine \($0)" } ?? "") + (environment.source.map { ", \($0)" } ?? ""),
-        "",
+      ] + (tags.map { ["tags: " + $0.joined(separator: " ")] } ?? []) + (note.map { ["note: " + $0] } ?? []) + [
+        ""
       ] + history + table).joined(separator: "\n")
   }
 

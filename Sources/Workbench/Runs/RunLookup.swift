@@ -8,20 +8,19 @@ extension Workspace {
   /// The run of that name, or the only one that begins with it.
   package func run(named name: String, exactly: Bool = false) throws -> RunDirectory {
     try requireRuns()
-    let all = try runDirectories()
-    if let run = all.first(where: { $0.name == name }) { return run }
-    let beginning = all.filter { $0.name.hasPrefix(name) }
-    if !exactly, beginning.count == 1 { return beginning[0] }
+    let all = try runNames()
+    if all.contains(name) { return runDirectory(named: name) }
+    let beginning = all.filter { $0.hasPrefix(name) }
+    if !exactly, beginning.count == 1 { return runDirectory(named: beginning[0]) }
     if !exactly, beginning.count > 1 {
       throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(beginning))
     }
     throw UsageError.unknownRun(
-      name: name, workspace: root.path, nearest: beginning.first?.name ?? name.nearest(in: all.map(\.name)))
+      name: name, workspace: root.path, nearest: beginning.first ?? name.nearest(in: all))
   }
 
   /// Their names, each with its fold, its state and the fields in which its plan is another than the others'.
-  private func told(_ runs: [RunDirectory]) throws -> [String] {
-    let names = runs.map(\.name)
+  private func told(_ names: [String]) throws -> [String] {
     let index = WorkspaceIndex(self)
     _ = try index.refresh()
     let states = Dictionary(uniqueKeysWithValues: try index.runs(named: names).map { ($0.name, $0.state.rawValue) })

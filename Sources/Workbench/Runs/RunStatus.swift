@@ -28,6 +28,13 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var notice: String?
   /// Of a run with a job on a cluster: its state there, and why it waits.
   package var cluster: String?
+  /// Names of the experiments whose last `safnet run` asked for it; nil where none is known.
+  package var experiments: [String]?
+  /// In which its plan differs from other shown runs' plans, by their paths; JSON.
+  package var fields: [String: String]?
+  /// What people wrote about it.
+  package var note: String?
+  package var tags: [String]?
 
   package init(run: String, state: RunState = .queued) {
     (self.run, self.state) = (run, state)
@@ -62,8 +69,9 @@ package struct StatusBoard {
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
+    let stored = try StoredRuns(workspace)
     for kind in [PlanChanges.Kind.finished, .running] {
-      if let earlier = try known.changes(in: workspace, kind).text { console.error("notice: \(earlier)") }
+      if let earlier = known.changes(in: stored, kind).text { console.error("notice: \(earlier)") }
     }
     try self.init(workspace: workspace, of: known)
   }
@@ -100,30 +108,41 @@ package struct StatusBoard {
 
   private func readKnown() throws -> [RunStatus] {
     // Without runs there is nothing to index, and whoever only looks makes no folder.
-    let indexed = workspace.exists ? try indexedRuns() : []
+    let indexed = workspace.exists ? try WorkspaceIndex(workspace).refreshedRuns() : []
+    guard let runs else { return all(indexed) }
     let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
-    guard let runs else { return known.values.sorted { $0.name < $1.name }.map(status) }
     let others = imported.compactMap { known[$0].map(status) }
+    let own = runs.compactMap { known[$0.directoryName] }
+    let places = RunPlaces(own, in: workspace)
     return runs.map { planned in
-      var status = known[planned.directoryName].map(status) ?? RunStatus(run: planned.directoryName)
+      var status = RunStatus(run: planned.directoryName)
+      if let run = known[planned.directoryName] {
+        status = self.status(run)
+        places.tell(&status, run)
+      }
       (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
       status.plannedEpochs = planned.plan.training.epochs
       return status
     } + others
   }
 
-  private func indexedRuns() throws -> [IndexedRun] {
-    let index = WorkspaceIndex(workspace)
-    _ = try index.refresh()
-    return try index.runs()
+  /// Every run, with where it belongs.
+  private func all(_ indexed: [IndexedRun]) -> [RunStatus] {
+    let places = RunPlaces(indexed, in: workspace)
+    return indexed.map { run in
+      var status = status(run)
+      places.tell(&status, run)
+      return status
+    }
   }
 
   private func status(_ run: IndexedRun) -> RunStatus {
-    let directory = workspace.runDirectory(named: run.name)
     var status = RunStatus(run: run.name, state: run.state)
     (status.epochs, status.best, status.testDice) = (run.epochs, run.bestMonitor, run.testDice)
     (status.seconds, status.failure, status.notice) = (run.seconds, run.failure, run.notice)
-    status.seed = run.seed
+    (status.note, status.tags) = (run.notes.note, run.notes.tags.isEmpty ? nil : run.notes.tags)
+    guard [.running, .failed, .stale].contains(run.state) else { return status }
+    let directory = workspace.runDirectory(named: run.name)
     if run.state == .running { status.secondsLeft = Heartbeat.read(in: directory.url)?.secondsLeft }
     if run.state == .failed || run.state == .stale { status.logTail = LogTail.read(directory.logFile) }
     return status

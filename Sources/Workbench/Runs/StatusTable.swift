@@ -52,7 +52,7 @@ package enum StatusTable {
     }
   }
 
-  private static func cells(_ status: RunStatus) -> [String] {
+  static func cells(_ status: RunStatus) -> [String] {
     let epochs = status.plannedEpochs.map { "\(status.epochs)/\($0)" } ?? "\(status.epochs)"
     return [
       status.state.rawValue, epochs, status.best.map(\.percent) ?? "",
@@ -61,7 +61,7 @@ package enum StatusTable {
     ]
   }
 
-  private static func reasons(_ status: RunStatus) -> [String] {
+  static func reasons(_ status: RunStatus) -> [String] {
     var lines: [String] = []
     if let notice = status.notice { lines.append("\(status.run): \(notice)") }
     if status.state == .failed {
@@ -72,7 +72,7 @@ package enum StatusTable {
   }
 
   /// "25 runs: 20 finished, 2 running, 3 queued"
-  private static func counts(_ statuses: [RunStatus]) -> String {
+  static func counts(_ statuses: [RunStatus]) -> String {
     let parts = RunState.allCases.compactMap { state -> String? in
       let count = statuses.count { $0.state == state }
       return count > 0 ? "\(count) \(state.rawValue)" : nil

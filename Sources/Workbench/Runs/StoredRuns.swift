@@ -19,15 +19,17 @@ final class StoredRuns {
 
   /// A directory, and what has been read of it so far.
   fileprivate final class Entry {
-    let directory: RunDirectory
+    let name: String
+    private let workspace: Workspace
+    private(set) lazy var directory = workspace.runDirectory(named: name)
     private(set) lazy var plan: Plan? = {
       guard let stored = try? directory.readPlan() else { return nil }
       return try? Plan(json: stored.planJSON, file: directory.planFile.path)
     }()
-    private(set) lazy var isFinished: Bool = (try? directory.history().finish != nil) ?? false
+    private(set) lazy var isFinished: Bool = (try? Journal.saysFinished(directory.journal)) ?? false
     private(set) lazy var isRunning: Bool = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
 
-    init(_ directory: RunDirectory) { self.directory = directory }
+    init(_ name: String, in workspace: Workspace) { (self.name, self.workspace) = (name, workspace) }
 
     var run: Run? { plan.map { Run(plan: $0, entry: self) } }
   }
@@ -36,8 +38,8 @@ final class StoredRuns {
   private let byName: [String: Entry]
 
   init(_ workspace: Workspace) throws {
-    entries = try workspace.runDirectories().map(Entry.init)
-    byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.directory.name, $0) })
+    entries = try workspace.runNames().map { Entry($0, in: workspace) }
+    byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
   }
 
   /// Every run. A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
@@ -45,6 +47,9 @@ final class StoredRuns {
 
   /// The run of this name.
   subscript(_ name: String) -> Run? { byName[name]?.run }
+
+  /// Whether there is such a run, and it is finished. Its plan is not read.
+  func isFinished(_ name: String) -> Bool { byName[name]?.isFinished == true }
 
   func holds(_ name: String) -> Bool { self[name] != nil }
 

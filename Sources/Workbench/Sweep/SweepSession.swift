@@ -29,6 +29,8 @@ package struct SweepSession {
     /// The name of the executor that trains the runs.
     package var executor = "local"
     package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+    /// The command that is called for what somebody should know, and when; nil: none.
+    package var notify: (command: String, limits: AlertLimits)?
 
     package init() {}
   }
@@ -121,6 +123,7 @@ package struct SweepSession {
     let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
+      try workspace.write(ExperimentRecord(specification.name, opened.plan.runs))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
     return PreparedSweep(
@@ -226,13 +229,22 @@ package struct SweepSession {
     intervals.poll = executor.lookSeconds
     return Coordinator(
       runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
-      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)), display: display,
+      watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)),
+      display: alerting(prepared.runs.count),
       pace: SweepPace(expected: prepared.forecast?.rate), intervals: intervals)
   }
 
   private var display: any SweepDisplay {
     console.isTerminal
       ? TerminalDisplay(write: console.write, columns: { console.columns }) : PlainDisplay(write: console.write)
+  }
+
+  private func alerting(_ runs: Int) -> any SweepDisplay {
+    guard let notify = settings.notify else { return display }
+    let notifier = Notifier(command: notify.command) { [console] in console.error("notice: \($0)") }
+    return AlertingDisplay(
+      display, notifier: notifier, limits: notify.limits, experiment: specification.name, workspace: workspace,
+      total: runs)
   }
 
   private func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {
@@ -262,6 +274,18 @@ package struct SweepSession {
       // As on a full disk, where the worker could not say so either.
       if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
+  }
+}
+
+extension ExperimentRecord {
+  /// Of everything that an experiment asks for, whatever was chosen of it.
+  fileprivate init(_ name: String, _ runs: [PlannedRun]) {
+    var (order, names) = ([String](), [String: [String]]())
+    for run in runs {
+      if names[run.variant] == nil { order.append(run.variant) }
+      names[run.variant, default: []].append(run.directoryName)
+    }
+    self.init(name: name, variants: order.map { Variant(name: $0, runs: names[$0] ?? []) })
   }
 }
 

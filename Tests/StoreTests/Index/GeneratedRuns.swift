@@ -31,6 +31,6 @@ enum GeneratedRuns {
     encoder.outputFormatting = .sortedKeys
     let runs = try index.runs()
     let epochs = try index.epochs(of: Set(runs.map(\.name)))
-    return String(decoding: try encoder.encode(runs) + encoder.encode(epochs), as: UTF8.self)
+    return String(decoding: try encoder.encode(epochs), as: UTF8.self) + runs.map { "\n\($0)\n\($0.plan)" }.joined()
   }
 }

@@ -96,7 +96,7 @@ import Testing
       let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
       try WorkspaceIndex(workspace).refresh()
       try DatabaseQueue(path: workspace.indexFile.path).write {
-        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2: from the future')")
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9: from the future')")
       }
       let index = WorkspaceIndex(workspace)
       #expect(try index.refresh().projected == 2)
@@ -107,8 +107,10 @@ import Testing
   /// Rows that SQLite finds in order although they are not what was written.
   @Test(arguments: [
     "DELETE FROM run WHERE name = 'run-0001'", "UPDATE run SET epochs = 7 WHERE name = 'run-0001'",
-    "UPDATE epoch SET monitor = 0.9 WHERE epoch = 2", "DELETE FROM epoch WHERE epoch = 1", "DELETE FROM summary",
-    "DROP TABLE epoch", "ALTER TABLE run RENAME COLUMN plan TO plum",
+    "UPDATE epoch SET records = x'00' WHERE run = 'run-0002'", "DELETE FROM epoch WHERE run = 'run-0001'",
+    "UPDATE epoch SET records = (SELECT substr(records, 1, length(records) - 8) FROM epoch LIMIT 1)",
+    "DELETE FROM summary", "DROP TABLE epoch", "ALTER TABLE run RENAME COLUMN parts TO plum",
+    "UPDATE part SET text = 'plum'", "DELETE FROM part", "UPDATE part SET number = number + 1",
   ])
   func changedRows(sql: String) throws {
     try withTemporaryFolder { folder in

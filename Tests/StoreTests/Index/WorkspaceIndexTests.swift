@@ -13,7 +13,6 @@ import Testing
       try index.refresh()
       let run = try #require(try index.runs().first)
       #expect(run.name == "run-0000" && run.identity == Fixture.identity && run.plan == "plan")
-      #expect(run.environment == Fixture.environment())
       #expect(run.state == .stale && run.epochs == 4 && run.attempt == 1)
       #expect(run.bestEpoch == 4 && run.bestMonitor == Fixture.epoch(4).monitor)
       #expect(run.trainingLoss == 0.7 / 4 && run.seconds == 4 * 12.25)

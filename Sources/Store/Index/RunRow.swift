@@ -1,0 +1,157 @@
+import Foundation
+import GRDB
+import System
+
+/// A row of the table `run`: its values in the order of the columns, and their checksum.
+struct RunRow {
+  static let columns: [(name: String, type: GRDB.Database.ColumnType)] = [
+    ("name", .text), ("identity", .text), ("parts", .text), ("state", .text), ("attempt", .integer),
+    ("epochs", .integer), ("bestEpoch", .integer), ("bestMonitor", .double), ("trainingLoss", .double),
+    ("learningRate", .double), ("seconds", .double), ("lastEventTime", .double), ("testCases", .integer),
+    ("testDice", .double), ("structureDice", .blob), ("failure", .text), ("notice", .text), ("note", .text),
+    ("tags", .text), ("stamp", .blob), ("epochsChecksum", .integer),
+  ]
+
+  let values: [DatabaseValue]
+
+  init(_ row: Row) { values = (0..<Self.columns.count).map { row[$0] } }
+
+  /// CRC-32 over type and content of every value.
+  var checksum: Int64 {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
+    for value in values {
+      switch value.storage {
+      case .null: bytes.append(0)
+      case .int64(let number): bytes.append(tag: 1, number.bytes)
+      case .double(let number): bytes.append(tag: 2, number.bitPattern.bytes)
+      case .string(let text): bytes.append(tag: 3, text.utf8.count.bytes, text.utf8)
+      case .blob(let data): bytes.append(tag: 4, data.count.bytes, data)
+      }
+    }
+    return Int64(CRC32.of(bytes).value)
+  }
+}
+
+extension RunRow {
+  /// - Parameter parts: the numbers of the plan's.
+  init(_ run: IndexedRun, parts: [Int64]) {
+    let structures = run.structureDice.map { Data($0.flatMap { ($0 ?? .nan).bitPattern.bytes }) }
+    let tags = run.notes.tags
+    values = [
+      run.name.databaseValue, run.identity.databaseValue,
+      parts.map { "\($0)" }.joined(separator: " ").databaseValue, run.state.rawValue.databaseValue,
+      run.attempt.databaseValue, run.epochs.databaseValue, run.bestEpoch.databaseValue,
+      run.bestMonitor.databaseValue, run.trainingLoss.databaseValue, run.learningRate.databaseValue,
+      run.seconds.databaseValue, (run.lastEventTime?.timeIntervalSinceReferenceDate).databaseValue,
+      run.testCases.databaseValue, run.testDice.databaseValue, structures.databaseValue, run.failure.databaseValue,
+      run.notice.databaseValue, run.notes.note.databaseValue,
+      (tags.isEmpty ? nil : tags.joined(separator: ",")).databaseValue,
+      Data(run.stamp.values.flatMap(\.bytes)).databaseValue, run.epochsChecksum.databaseValue,
+    ]
+  }
+
+  /// - Parameter parts: of all plans, by their numbers.
+  func run(_ parts: [Int64: PlanPart]) throws -> IndexedRun {
+    var run = IndexedRun(name: try text(0))
+    run.identity = try text(1)
+    run.parts = try text(2).split(separator: " ").map { number in
+      guard let part = Int64(number).flatMap({ parts[$0] }) else {
+        throw IndexDatabase.Mismatch(description: "a part of a plan is missing")
+      }
+      return part
+    }
+    guard let state = RunState(rawValue: try text(3)),
+      let stamp = RunStamp(values: Data.fromDatabaseValue(values[19])?.numbers.map { Int64(bitPattern: $0) } ?? [])
+    else { throw IndexDatabase.Mismatch(description: "a run's row is none of this program's") }
+    (run.state, run.stamp) = (state, stamp)
+    (run.attempt, run.epochs) = (integer(4) ?? 0, integer(5) ?? 0)
+    (run.bestEpoch, run.bestMonitor) = (integer(6), double(7))
+    (run.trainingLoss, run.learningRate, run.seconds) = (double(8), double(9), double(10) ?? 0)
+    run.lastEventTime = double(11).map { Date(timeIntervalSinceReferenceDate: $0) }
+    (run.testCases, run.testDice) = (integer(12), double(13))
+    run.structureDice = Data.fromDatabaseValue(values[14])?.numbers.map {
+      let value = Double(bitPattern: $0)
+      return value.isNaN ? nil : value
+    }
+    (run.failure, run.notice) = (string(15), string(16))
+    if string(17) != nil || string(18) != nil {
+      run.notes = RunNotes(note: string(17), tags: string(18)?.split(separator: ",").map(String.init) ?? [])
+    }
+    run.epochsChecksum = Int64.fromDatabaseValue(values[20]) ?? 0
+    return run
+  }
+
+  private func string(_ column: Int) -> String? {
+    if case .string(let text) = values[column].storage { text } else { nil }
+  }
+
+  private func text(_ column: Int) throws -> String {
+    guard let text = string(column) else { throw IndexDatabase.Mismatch(description: "a run's row lacks a value") }
+    return text
+  }
+
+  private func integer(_ column: Int) -> Int? {
+    if case .int64(let number) = values[column].storage { Int(number) } else { nil }
+  }
+
+  private func double(_ column: Int) -> Double? {
+    if case .double(let number) = values[column].storage { number } else { nil }
+  }
+}
+
+extension EpochRecord {
+  /// Eight bytes for each number, the lowest first: epoch, loss, rate, monitor, seconds, mean Dice, how many structures,
+  /// and their Dice. NaN stands for what is not counted.
+  static func stored(_ records: [EpochRecord]) -> Data {
+    var bytes: [UInt8] = []
+    for record in records {
+      bytes += Int64(record.epoch).bytes
+      let numbers = [record.trainingLoss, record.learningRate, record.monitor, record.seconds, record.meanDice ?? .nan]
+      for number in numbers { bytes += number.bitPattern.bytes }
+      bytes += Int64(record.validationDice.count).bytes
+      for dice in record.validationDice { bytes += (dice ?? .nan).bitPattern.bytes }
+    }
+    return Data(bytes)
+  }
+
+  /// Nil for what is no such list.
+  static func list(stored data: Data) -> [EpochRecord]? {
+    let numbers = data.numbers
+    var (records, place) = ([EpochRecord](), 0)
+    func counted(_ bits: UInt64) -> Double? {
+      let value = Double(bitPattern: bits)
+      return value.isNaN ? nil : value
+    }
+    while place < numbers.count {
+      guard numbers.count - place >= 7, let epoch = Int(exactly: numbers[place]),
+        let structures = Int(exactly: numbers[place + 6]), structures <= numbers.count - place - 7
+      else { return nil }
+      let values = numbers[(place + 1)..<(place + 5)].map { Double(bitPattern: $0) }
+      records.append(
+        EpochRecord(
+          epoch: epoch, trainingLoss: values[0], learningRate: values[1],
+          validationDice: numbers[(place + 7)..<(place + 7 + structures)].map(counted),
+          meanDice: counted(numbers[place + 5]), monitor: values[2], seconds: values[3]))
+      place += 7 + structures
+    }
+    return records
+  }
+}
+
+extension Data {
+  /// Whole numbers of eight bytes, the lowest first.
+  fileprivate var numbers: [UInt64] {
+    withUnsafeBytes { bytes in
+      (0..<(bytes.count / 8)).map { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(tag: UInt8, _ head: [UInt8], _ content: some Sequence<UInt8> = [UInt8]()) {
+    append(tag)
+    append(contentsOf: head)
+    append(contentsOf: content)
+  }
+}

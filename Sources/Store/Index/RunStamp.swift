@@ -1,0 +1,96 @@
+import Foundation
+import Synchronization
+import System
+
+/// Sizes and modification times, in nanoseconds, of the files that a row of the index is made from; zeros for one that does
+/// not exist.
+///
+/// Ten thousand runs are looked at before each answer: this is the only thing that is asked of those that have not changed.
+struct RunStamp: Equatable, Sendable {
+  private(set) var values = [Int64](repeating: 0, count: 2 * Self.files.count)
+
+  /// Plan or record of an import, journal, results, and what people wrote.
+  private static let files = [
+    "plan.json", "import.json", "journal.jsonl", "evaluation.h5", "best.h5", "last.h5", "notes.json",
+  ]
+  /// Those that make a folder the directory of a run: `RunDirectory.exists`.
+  private static let makers = [0, 1, 2, 5]
+
+  init() {}
+
+  init?(values: [Int64]) {
+    guard values.count == 2 * Self.files.count else { return nil }
+    self.values = values
+  }
+
+  /// Whether nothing of a run is there.
+  private var isEmpty: Bool { Self.makers.allSatisfy { values[2 * $0] == 0 && values[2 * $0 + 1] == 0 } }
+
+  /// - Parameter folder: a descriptor of the folder of runs.
+  /// - Returns: nil where there is no run of that name.
+  /// - Throws: what keeps a file of a run from being looked at.
+  private init?(of run: String, in folder: Int32, path: String) throws {
+    var refusal: SystemError?
+    for (index, file) in Self.files.enumerated() {
+      var status = stat()
+      if fstatat(folder, run + "/" + file, &status, 0) == 0 {
+        values[2 * index] = Int64(status.st_size)
+        values[2 * index + 1] = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+      } else if errno != ENOENT {
+        // What is no folder has no files.
+        if errno == ENOTDIR { return nil }
+        refusal = SystemError(file: "\(path)/\(run)/\(file)", action: .read, code: errno)
+      }
+    }
+    if isEmpty { return nil }
+    if let refusal { throw refusal }
+  }
+
+  /// Every run of a workspace with its stamp, by name; none where there is no such folder.
+  static func all(in workspace: Workspace) throws -> [(run: String, stamp: RunStamp)] {
+    let folder = workspace.runsFolder
+    guard access(folder.path, F_OK) == 0 else { return [] }
+    let names = try Folder.names(in: folder).filter { !$0.hasPrefix(".") }
+    return try all(names, in: Descriptor(folder.path, O_RDONLY | O_DIRECTORY, action: .list), path: folder.path)
+  }
+
+  private static func all(
+    _ names: [String], in folder: borrowing Descriptor, path: String
+  ) throws -> [(run: String, stamp: RunStamp)] {
+    // A closure cannot hold what must not be copied: its number is enough.
+    let number = folder.number
+    return try names.inParallel { name -> (run: String, stamp: RunStamp)? in
+      guard let stamp = try RunStamp(of: name, in: number, path: path) else { return nil }
+      return (name, stamp)
+    }.compactMap(\.self)
+  }
+}
+
+extension Array where Element: Sendable {
+  /// In order, worked out on all processors; the first error in order is thrown.
+  func inParallel<Result: Sendable>(_ body: @Sendable (Element) throws -> Result) throws -> [Result] {
+    let pieces = Swift.min(count, 4 * ProcessInfo.processInfo.activeProcessorCount)
+    guard pieces > 1 else { return try map(body) }
+    let done = Collected<Swift.Result<[Result], any Error>>(count: pieces)
+    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+      let range = (piece * count / pieces)..<((piece + 1) * count / pieces)
+      done.set(piece, Swift.Result { try self[range].map(body) })
+    }
+    var all: [Result] = []
+    all.reserveCapacity(count)
+    for piece in done.values { all += try piece.get() }
+    return all
+  }
+}
+
+/// Values that come in any order, by their places.
+private final class Collected<Value: Sendable>: Sendable {
+  private let places: Mutex<[Value?]>
+
+  init(count: Int) { places = Mutex(Array(repeating: nil, count: count)) }
+
+  func set(_ place: Int, _ value: Value) { places.withLock { $0[place] = value } }
+
+  /// Once all have come.
+  var values: [Value] { places.withLock { $0.compactMap(\.self) } }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import System
+
+/// Which runs an experiment asked for when `safnet run` was last given it: `experiments/NAME.json` in the workspace.
+///
+/// A plan does not know whose it is: variants have names in an experiment only. Whoever lists runs reads it here. Nothing
+/// that is trained depends on it, and it may be deleted; the next `safnet run` writes it anew.
+package struct ExperimentRecord: Codable, Equatable, Sendable {
+  package struct Variant: Codable, Equatable, Sendable {
+    package var name: String
+    /// Names of run directories, those that were not trained yet included.
+    package var runs: [String]
+
+    package init(name: String, runs: [String]) { (self.name, self.runs) = (name, runs) }
+  }
+
+  package var name: String
+  package var variants: [Variant]
+
+  package init(name: String, variants: [Variant]) { (self.name, self.variants) = (name, variants) }
+}
+
+extension Workspace {
+  private var experimentsFolder: URL { root.appending(path: "experiments", directoryHint: .isDirectory) }
+
+  /// Leaves the file as it is where it says the same.
+  package func write(_ record: ExperimentRecord) throws {
+    try Folder.create(experimentsFolder)
+    let file = experimentsFolder.appending(path: record.name + ".json")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = try encoder.encode(record) + Data("\n".utf8)
+    if (try? Descriptor.contents(of: file)) == data { return }
+    try AtomicFile.write(data, to: file)
+  }
+
+  /// By name. One that cannot be read tells nothing.
+  package func experimentRecords() -> [ExperimentRecord] {
+    let names = (try? Folder.names(in: experimentsFolder)) ?? []
+    return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
+      guard let data = try? Descriptor.contents(of: experimentsFolder.appending(path: name), limit: Self.longestRecord)
+      else { return nil }
+      return try? JSONDecoder().decode(ExperimentRecord.self, from: data)
+    }
+  }
+
+  /// Bytes; a hundred thousand runs are a twentieth.
+  private static let longestRecord = 100 << 20
+}

@@ -1,0 +1,65 @@
+import Experiments
+import Foundation
+import Store
+import System
+
+/// Which runs `safnet runs remove` takes away when it is not given their names.
+package struct RemovableRuns {
+  /// Only runs in this state.
+  package var state: RunState?
+  /// Only runs that nobody asks for: neither one of these experiments as their files say now, nor another that the workspace
+  /// knows, as its last `safnet run` did.
+  package var unclaimedBy: [Specification]?
+
+  package init(state: RunState? = nil, unclaimedBy: [Specification]? = nil) {
+    (self.state, self.unclaimedBy) = (state, unclaimedBy)
+  }
+
+  /// By name. Neither a run that is being trained nor an imported method is among them: those have to be named.
+  ///
+  /// - Throws: `UsageError` where it is not known what is asked for.
+  package func names(in workspace: Workspace) throws -> [String] {
+    try workspace.requireRuns()
+    let claimed = try unclaimedBy.map { try Self.claimed(by: $0, in: workspace) }
+    return try WorkspaceIndex(workspace).refreshedRuns().filter { run in
+      guard run.state != .running, !workspace.runDirectory(named: run.name).isImported else { return false }
+      return (state == nil || run.state == state) && claimed?.contains(run.name) != true
+    }.map(\.name)
+  }
+
+  private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {
+    let records = workspace.experimentRecords().filter { record in
+      !specifications.contains { $0.name == record.name }
+    }
+    guard !specifications.isEmpty || !records.isEmpty else {
+      throw UsageError.nobodyClaims(workspace: workspace.root.path)
+    }
+    var claimed = Set(records.flatMap(\.variants).flatMap(\.runs))
+    for specification in specifications {
+      let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
+      guard known.unplanned.isEmpty else { throw UsageError.unknownPlans(experiment: specification.name) }
+      claimed.formUnion(known.runs.map(\.directoryName))
+    }
+    return claimed
+  }
+}
+
+extension Workspace {
+  /// Deletes runs that were chosen by what they are, as `remove(_:confirmed:removed:)` those that were named. One that is
+  /// trained by now, or no longer in the state, is left, and said.
+  package func remove(_ choice: RemovableRuns, _ names: [String], removed: (String) -> Void, left: (String) -> Void)
+    throws
+  {
+    for name in names {
+      let run = runDirectory(named: name)
+      if let state = choice.state, try run.state() != state {
+        left("\(name) is no longer \(state.rawValue)")
+      } else if try run.remove() {
+        removed(name)
+      } else {
+        left("\(name) is being trained")
+      }
+    }
+    _ = try? WorkspaceIndex(self).refresh()
+  }
+}

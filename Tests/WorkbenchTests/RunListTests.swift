@@ -1,0 +1,89 @@
+import Foundation
+import Store
+import Testing
+import Workbench
+
+/// `runs list`, and which runs `runs remove` takes away by what they are.
+@Suite struct RunListTests {
+  let sweep: SmallSweep
+  let names: [String]
+  var workspace: Workspace { sweep.workspace }
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    names = try sweep.workspace.runDirectories().map(\.name)
+  }
+
+  private func list(_ change: (inout RunList.Selection) -> Void = { _ in }) throws -> RunList {
+    var selection = RunList.Selection()
+    change(&selection)
+    return try RunList(selection, in: workspace, console: RecordedConsole())
+  }
+
+  @Test func runsAreToldWithWhatTheyAreOf() throws {
+    let runs = try list().runs
+    #expect(runs.map(\.run) == names && runs.allSatisfy { $0.experiments == ["small"] })
+    #expect(Set(runs.map { "\($0.variant ?? "") \($0.fold ?? 0)" }) == ["SAFNet 1", "SAFNet 2", "Base 1", "Base 2"])
+    #expect(runs.allSatisfy { run in (run.fields?["model.aspp"] == "true") == (run.variant == "SAFNet") })
+    let lines = try list().lines()
+    #expect(lines[0].hasPrefix("run") && lines[0].contains("experiment  variant  fold"))
+    #expect(lines.last?.contains("fields differ") == true || lines.last == "4 runs: 4 finished")
+  }
+
+  /// Of those that are shown, not of all.
+  @Test func fieldsAreThoseOfTheShownRuns() throws {
+    try workspace.runDirectory(named: names[0]).changeNotes { _ in RunNotes(note: "look", tags: ["paper", "x"]) }
+    let tagged = try list { $0.tags = ["paper", "x"] }
+    #expect(tagged.runs.map(\.run) == [names[0]] && tagged.runs[0].fields?.isEmpty != false)
+    #expect(tagged.lines()[1].contains("paper x") && tagged.lines()[1].contains("look"))
+    #expect(try list { $0.tags = ["paper", "y"] }.runs.isEmpty)
+    #expect(try list { $0.experiment = "other" }.lines() == ["no runs"])
+    #expect(try list { $0.state = .failed }.runs.isEmpty)
+  }
+
+  @Test func whatNobodyAsksForIsUnclaimed() throws {
+    let specification = try sweep.specification()
+    #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace).isEmpty)
+    #expect(try RemovableRuns(unclaimedBy: [specification]).names(in: workspace).isEmpty)
+    // The experiment asks for two runs only by now; its earlier record counts no more.
+    let fewer = String(decoding: try Data(contentsOf: sweep.folder.appending(path: "small.json")), as: UTF8.self)
+      .replacing("\"epochs\": 1", with: "\"epochs\": 2")
+    try Data(fewer.utf8).write(to: sweep.folder.appending(path: "small.json"))
+    #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace).isEmpty)
+    #expect(try RemovableRuns(unclaimedBy: [sweep.specification()]).names(in: workspace) == names)
+  }
+
+  @Test func whereNothingIsKnownNothingIsUnclaimed() throws {
+    try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
+    #expect(throws: UsageError.nobodyClaims(workspace: workspace.root.path)) {
+      try RemovableRuns(unclaimedBy: []).names(in: workspace)
+    }
+  }
+
+  @Test func aRunThatIsTrainedIsNeverChosenNorRemoved() throws {
+    try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
+    try workspace.write(ExperimentRecord(name: "other", variants: []))
+    let journal = workspace.runDirectory(named: names[1]).journal
+    let lines = try String(contentsOf: journal, encoding: .utf8).split(separator: "\n")
+    try Data((lines.dropLast(2).joined(separator: "\n") + "\n").utf8).write(to: journal)
+    let lock = try #require(try RunLock.acquire(workspace.runDirectory(named: names[1])))
+    let choice = RemovableRuns(unclaimedBy: [])
+    #expect(try choice.names(in: workspace) == names.filter { $0 != names[1] })
+    var (removed, left) = ([String](), [String]())
+    try workspace.remove(choice, [names[0], names[1]]) {
+      removed.append($0)
+    } left: {
+      left.append($0)
+    }
+    #expect(removed == [names[0]] && left == ["\(names[1]) is being trained"])
+    lock.release()
+    let states = RemovableRuns(state: .stale)
+    #expect(try states.names(in: workspace) == [names[1]])
+    try workspace.remove(RemovableRuns(state: .failed), [names[1]]) {
+      removed.append($0)
+    } left: {
+      left.append($0)
+    }
+    #expect(left.last == "\(names[1]) is no longer failed" && removed.count == 1)
+  }
+}
