@@ -40,6 +40,29 @@ import Reporting
     #expect(text.contains("chose the checkpoint and 5 were tested."))
   }
 
+  /// All 44 of CLAIM stand there in order; what only people know is a gap, and a table that is not made is asked for by name.
+  @Test func checklistsSayWhatIsKnownAndWhatIsNot() {
+    let report = Report(Fixture.complete)
+    let lines = ChecklistText(report).text.split(separator: "\n").map(String.init)
+    let numbers = lines.compactMap { line in Int(line.split(separator: "|").first?.dropFirst().dropLast() ?? "") }
+    #expect(numbers == Array(1...44))
+    func item(_ number: Int) -> String { lines.first { $0.hasPrefix("| \(number) |") } ?? "" }
+    #expect(item(5) == "| 5 | prospective or retrospective | **[not known]** |")
+    #expect(item(34).contains("registration of a trial") && item(44).contains("funding"))
+    #expect(item(39).contains("failure analysis") && item(39).contains("name `failures` in `report.tables`"))
+    #expect(item(32).contains("Table 1 · Methods and folds") && item(30).contains("one seed: none"))
+    #expect(item(20).contains("whether several are of one patient **[not known]**"))
+    let known = numbers.filter { !item($0).hasSuffix("| **[not known]** |") }.count
+    #expect(lines.contains("\(known) of 44 items have an answer or a part of one here."))
+    #expect(known == 21)
+  }
+
+  @Test func patientsAreTheLevelOfDisjointParts() {
+    var input = Fixture.complete
+    input.patients = ["a": "p"]
+    #expect(ChecklistText(Report(input)).text.contains("| 20 | level at which parts are disjoint | patients:"))
+  }
+
   private func crate(_ files: [(name: String, data: Data)]) throws -> [[String: Any]] {
     let data = ReportCrate(Report(Fixture.complete), files: files).json(date: "2026-11-27T08:00:00Z")
     let whole = try JSONSerialization.jsonObject(with: data) as? [String: Any]

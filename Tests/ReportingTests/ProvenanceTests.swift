@@ -45,11 +45,11 @@ import Testing
     #expect(ReportFiles(report()) == ReportFiles(report()))
     #expect(
       ReportFiles(report()).contents.keys.sorted() == [
-        "ablation.csv", "ablation.tex", "cases-wide.csv", "cases.csv", "cost.csv", "cost.tex", "folds.csv", "folds.tex",
-        "learning-curves.svg", "levels.csv", "levels.tex", "methods.md", "overlap.csv",
-        "overlap.tex",
-        "report.html", "report.json", "report.md", "structure-dice.svg", "structures.csv", "structures.tex",
-        "surfaces.csv", "surfaces.tex", "uncertainty.csv", "uncertainty.tex",
+        "ablation.csv", "ablation.tex", "cases-wide.csv", "cases.csv", "checklist.md", "cost.csv", "cost.tex",
+        "folds.csv", "folds.tex", "learning-curves.svg", "levels.csv", "levels.tex", "methods.md",
+        "overlap.csv", "overlap.tex", "report.html", "report.json", "report.md", "structure-dice.svg",
+        "structures.csv", "structures.tex", "surfaces.csv", "surfaces.tex", "uncertainty.csv",
+        "uncertainty.tex",
       ])
   }
 
@@ -88,7 +88,7 @@ import Testing
 
   @Test func onlyTheFormatsAskedForAreWritten() throws {
     let files = ReportFiles(Report(Fixture.complete), formats: [.markdown])
-    #expect(files.contents.keys.sorted() == ["methods.md", "report.md"])
+    #expect(files.contents.keys.sorted() == ["checklist.md", "methods.md", "report.md"])
     #expect(!String(decoding: files.contents["report.md"]!, as: UTF8.self).contains(".svg"))
   }
 

@@ -32,7 +32,10 @@ package struct ReportFiles: Equatable, Sendable {
       let linked = formats.contains(.figures) ? drawings : Drawings(figures: [], leftOut: [])
       contents["report.md"] = Data(Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut).utf8)
     }
-    if formats.contains(.markdown) { contents["methods.md"] = Data(MethodsText(report).text.utf8) }
+    if formats.contains(.markdown) {
+      contents["methods.md"] = Data(MethodsText(report).text.utf8)
+      contents["checklist.md"] = Data(ChecklistText(report).text.utf8)
+    }
     for table in report.tables {
       if formats.contains(.csv) { contents["\(table.kind.rawValue).csv"] = Data(CommaSeparated.text(table).utf8) }
       if formats.contains(.latex) {
