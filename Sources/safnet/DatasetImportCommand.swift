@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Volumes
 import Workbench
 
@@ -6,33 +7,62 @@ struct DatasetImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "List images and masks of any other layout in a manifest, which experiments read.",
     discussion: """
-      Give the path of an image and that of a mask with one * where the case's name stands. Nothing is copied; the
-      manifest is what `dataset.path` of an experiment then names. Its structures go into `dataset.labels`.
+      Give a BIDS folder, or the path of an image and that of a mask with one * where the case's name stands. Nothing is
+      copied; the manifest is what `dataset.path` of an experiment then names. Its structures go into `dataset.labels`;
+      with --numbers the line for it is printed. docs/interchange.md says what converts .mha and .nrrd.
 
       Examples:
         safnet dataset import study.csv --images 'scans/*/t2.nii.gz' --masks 'scans/*/seg.nii.gz'
         safnet dataset import study.csv --images 'mri/*.nii' --masks 'labels/*_seg.nii' --patient-ends _visit
+        safnet dataset import study.csv --bids my-bids --image-ends T2w --mask-ends dseg
+        safnet dataset import spider.csv --images 'images/*_t2.nii.gz' --masks 'masks/*_t2.nii.gz' --numbers spider
+        safnet dataset import verse.csv --bids verse20 --image-ends ct --mask-ends seg-vert_msk --numbers verse
       """)
 
   @Argument(help: "The manifest to write (CSV).") var manifest: String
   @Option(help: ArgumentHelp("Where the images are; in quotes, or the shell replaces the *.", valueName: "path with *"))
-  var images: CasePattern
-  @Option(help: ArgumentHelp("Where the masks are; in quotes too.", valueName: "path with *")) var masks: CasePattern
+  var images: CasePattern?
+  @Option(help: ArgumentHelp("Where the masks are; in quotes too.", valueName: "path with *")) var masks: CasePattern?
   @Option(
     help: ArgumentHelp(
       "The patient's name is the case's up to this text, so that no patient is trained and tested on.",
       valueName: "text"))
   var patientEnds: String?
+  @Option(
+    help: ArgumentHelp("A BIDS folder, masks below its derivatives; the subject is the patient.", valueName: "folder"))
+  var bids: String?
+  @Option(help: ArgumentHelp("What image names end with in a BIDS folder, after the entities.", valueName: "text"))
+  var imageEnds = "T2w"
+  @Option(help: ArgumentHelp("What mask names end with in its derivatives.", valueName: "text")) var maskEnds = "dseg"
+  @Option(
+    help: ArgumentHelp("What the masks' numbers mean: spider or verse. All masks are read.", valueName: "dataset"))
+  var numbers: LabelScheme?
 
   func validate() throws {
     if !manifest.lowercased().hasSuffix(".csv") { throw ValidationError("the manifest \(manifest) must end in .csv") }
+    if bids != nil {
+      if images != nil || masks != nil || patientEnds != nil {
+        throw ValidationError("--bids finds images, masks and patients; leave --images, --masks and --patient-ends out")
+      }
+      if imageEnds.isEmpty || maskEnds.isEmpty { throw ValidationError("--image-ends and --mask-ends take a text") }
+    } else if images == nil || masks == nil {
+      throw ValidationError("give --images and --masks, or --bids")
+    }
   }
 
   func run() throws {
-    console.print(try NewDataset.list(images: images, masks: masks, patientEnds: patientEnds, in: manifest))
+    if let bids {
+      let folder = BIDSFolder(root: URL(fileURLWithPath: bids, isDirectory: true), images: imageEnds, masks: maskEnds)
+      console.print(try NewDataset.list(folder, scheme: numbers, in: manifest))
+    } else if let images, let masks {
+      console.print(
+        try NewDataset.list(images: images, masks: masks, patientEnds: patientEnds, scheme: numbers, in: manifest))
+    }
   }
 }
 
 extension CasePattern: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
+
+extension LabelScheme: ExpressibleByArgument {}

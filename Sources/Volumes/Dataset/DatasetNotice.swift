@@ -88,7 +88,9 @@ extension DatasetNotice.LeftOut {
   package var words: String {
     switch self {
     case .name(let wanted): "because not named as \(wanted)"
-    case .ending: "because the name does not end in .nii, .nii.gz or .hdr, in small letters"
+    case .ending:
+      "because the name does not end in .nii, .nii.gz or .hdr, in small letters (docs/interchange.md says what converts .mha"
+        + " and .nrrd)"
     case .channel: "because a further channel (images of one channel are read)"
     case .macOS: "because a hidden file of macOS (._), no image"
     case .hidden: "because hidden"

@@ -25,7 +25,7 @@ package enum NewDataset {
   ///
   /// - Parameter patientEnds: a patient's name is the case's up to this text; nil: each case is a patient.
   package static func list(
-    images: CasePattern, masks: CasePattern, patientEnds: String? = nil, in manifest: String
+    images: CasePattern, masks: CasePattern, patientEnds: String? = nil, scheme: LabelScheme? = nil, in manifest: String
   ) throws -> String {
     try refuseExisting(manifest)
     var dataset = try Dataset.matching(images: images, masks: masks)
@@ -34,7 +34,38 @@ package enum NewDataset {
     }
     try Manifest.write(dataset.cases, to: URL(fileURLWithPath: manifest))
     let notices = DatasetNotice.lines(dataset.notices).map { "warning: \($0)" }
-    return (notices + [words(cases: dataset.cases.count, in: manifest)]).joined(separator: "\n")
+    let named = scheme.map { structures(of: dataset, by: $0) } ?? []
+    return (notices + named + [words(cases: dataset.cases.count, in: manifest)]).joined(separator: "\n")
+  }
+
+  /// `safnet dataset import --bids`: a manifest of a BIDS folder's images that have masks.
+  ///
+  /// - Parameter scheme: what the masks' numbers mean, to be written into an experiment; nil: nobody said.
+  package static func list(_ folder: BIDSFolder, scheme: LabelScheme? = nil, in manifest: String) throws -> String {
+    try refuseExisting(manifest)
+    let dataset = try folder.dataset()
+    try Manifest.write(dataset.cases, to: URL(fileURLWithPath: manifest))
+    let patients = Set(dataset.cases.compactMap(\.patient)).count
+    let lines =
+      DatasetNotice.lines(dataset.notices).map { "warning: \($0)" } + [
+        "found: \(dataset.found.images) images (\(folder.images)), \(dataset.found.masks) masks (\(folder.masks))",
+        "taken: \(dataset.cases.count) cases of \(patients) subjects",
+      ] + (scheme.map { structures(of: dataset, by: $0) } ?? [])
+    return (lines + [words(cases: dataset.cases.count, in: manifest)]).joined(separator: "\n")
+  }
+
+  /// The structures of an experiment by the numbers that the masks hold.
+  static func structures(of dataset: Dataset, by scheme: LabelScheme) -> [String] {
+    let numbers = dataset.maskNumbers(workers: Machine.current().cores).sorted()
+    let named = numbers.compactMap { number in scheme.name(of: number).map { "\"\($0)\": \(number)" } }
+    let strange = numbers.filter { scheme.name(of: $0) == nil }
+    return ["for the experiment: \"labels\": { \(named.joined(separator: ", ")) }"]
+      + (strange.isEmpty
+        ? []
+        : [
+          "warning: \(scheme.rawValue) names none of \(strange.map { "\($0)" }.joined(separator: ", ")), which the masks hold:"
+            + " name them, or put them into \"background\""
+        ])
   }
 
   private static func refuseExisting(_ file: String) throws(UsageError) {

@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Volumes
+
+@Suite struct BIDSFolderTests {
+  private func folder(_ paths: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for path in paths { try folder.write(path, [1]) }
+    return folder
+  }
+
+  private func cases(_ folder: TemporaryFolder, images: String = "T2w", masks: String = "dseg") throws -> Dataset {
+    try BIDSFolder(root: folder.url, images: images, masks: masks).dataset()
+  }
+
+  /// Sessions, runs, entities that derivatives add, the suffix that some keep, and sagittal beside axial images.
+  @Test func imagesFindTheirMasksByEntities() throws {
+    let folder = try folder([
+      "dataset_description.json", "sub-2/anat/sub-2_T2w.nii.gz", "sub-2/anat/sub-2_T1w.nii.gz",
+      "sub-10/ses-a/anat/sub-10_ses-a_acq-sag_run-1_T2w.nii.gz", "sub-10/ses-a/anat/sub-10_ses-a_acq-sag_run-2_T2w.nii",
+      "derivatives/x/sub-2/anat/sub-2_space-orig_dseg.nii.gz",
+      "derivatives/x/sub-10/ses-a/anat/sub-10_ses-a_acq-sag_run-1_desc-man_dseg.nii.gz",
+      "derivatives/x/sub-10/ses-a/anat/sub-10_ses-a_acq-sag_run-2_T2w_dseg.nii.gz",
+    ])
+    let dataset = try cases(folder)
+    #expect(dataset.cases.map(\.name) == ["sub-2", "sub-10_ses-a_acq-sag_run-1", "sub-10_ses-a_acq-sag_run-2"])
+    #expect(dataset.cases.map(\.patient) == ["sub-2", "sub-10", "sub-10"])
+    #expect(dataset.cases[0].image.lastPathComponent == "sub-2_T2w.nii.gz")
+    #expect(dataset.cases[2].label.lastPathComponent == "sub-10_ses-a_acq-sag_run-2_T2w_dseg.nii.gz")
+    #expect(dataset.notices.isEmpty && dataset.found == .init(images: 3, masks: 3))
+  }
+
+  /// A mask of another acquisition is no mask of this image.
+  @Test func whatHasNoOtherHalfIsLeftOutAndSaid() throws {
+    let folder = try folder([
+      "sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/anat/sub-1_dseg.nii.gz",
+      "sub-2/anat/sub-2_acq-sag_T2w.nii.gz",
+      "derivatives/x/sub-2/anat/sub-2_acq-ax_dseg.nii.gz",
+    ])
+    let dataset = try cases(folder)
+    #expect(dataset.cases.map(\.name) == ["sub-1"] && dataset.found == .init(images: 2, masks: 2))
+    let root = folder.url.path
+    #expect(
+      dataset.notices == [
+        .leftOut(
+          file: root + "/sub-2/anat/sub-2_acq-sag_T2w.nii.gz", reason: .absent(wanted: "sub-2_acq-sag_dseg.nii.gz")),
+        .leftOut(
+          file: root + "/derivatives/x/sub-2/anat/sub-2_acq-ax_dseg.nii.gz",
+          reason: .absent(wanted: "sub-2_acq-ax_T2w.nii.gz")),
+      ])
+  }
+
+  /// A dataset that was cloned without its content has links to nothing.
+  @Test func aFileThatWasNotFetchedIsSaid() throws {
+    let folder = try folder([
+      "sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/sub-1_dseg.nii.gz", "derivatives/x/sub-2/sub-2_dseg.nii.gz",
+    ])
+    let link = folder.url.appending(path: "sub-2/anat/sub-2_T2w.nii.gz")
+    try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "../../.git/annex/none")
+    let dataset = try cases(folder)
+    #expect(dataset.cases.map(\.name) == ["sub-1"])
+    #expect(dataset.notices.first == .leftOut(file: link.path, reason: .deadLink))
+  }
+
+  /// The error leads out: a longer ending chooses one.
+  @Test func twoMasksOfAnImageAreRefusedAndALongerEndingChooses() throws {
+    let folder = try folder([
+      "sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/sub-1_label-discs_dseg.nii.gz",
+      "derivatives/x/sub-1/sub-1_label-bodies_dseg.nii.gz",
+    ])
+    let error = try #require(#expect(throws: DatasetErrors.self) { try cases(folder) })
+    let masks = folder.url.path + "/derivatives/x/sub-1/sub-1_label-"
+    #expect(
+      error.problems == [
+        .twoFiles(name: "sub-1", first: masks + "bodies_dseg.nii.gz", second: masks + "discs_dseg.nii.gz")
+      ])
+    let chosen = try cases(folder, masks: "label-discs_dseg").cases
+    #expect(chosen.map(\.label.path) == [masks + "discs_dseg.nii.gz"])
+  }
+
+  /// VerSe's folders: `rawdata`, CT, masks called `msk`.
+  @Test func versesFoldersAreRead() throws {
+    let folder = try folder([
+      "rawdata/sub-verse4/sub-verse4_ct.nii.gz", "derivatives/sub-verse4/sub-verse4_seg-vert_msk.nii.gz",
+      "derivatives/sub-verse4/sub-verse4_seg-subreg_ctd.json",
+    ])
+    let found = try cases(folder, images: "ct", masks: "seg-vert_msk").cases
+    #expect(found.map(\.name) == ["sub-verse4"] && found[0].patient == "sub-verse4")
+  }
+
+  @Test func nothingFoundAndNoFolderAreErrors() throws {
+    let folder = try folder(["sub-1/anat/sub-1_T2w.nii.gz"])
+    #expect(throws: DatasetErrors.self) { try cases(folder) }
+    #expect(throws: DatasetErrors.self) { try BIDSFolder(root: folder.url.appending(path: "no")).dataset() }
+  }
+}
+
+@Suite struct LabelSchemeTests {
+  /// The tables of both publications at their ends and turns.
+  @Test func numbersHaveTheNamesOfThePublications() {
+    let spider = [1, 5, 6, 17, 18, 24, 100, 201, 202, 205, 206, 224].map { LabelScheme.spider.name(of: $0) }
+    #expect(spider == ["L5", "L1", "T12", "T1", "C7", "C1", "canal", "L5/S", "L4/L5", "L1/L2", "T12/L1", "C1/C2"])
+    let verse = [1, 7, 8, 19, 20, 25, 26, 27, 28].map { LabelScheme.verse.name(of: $0) }
+    #expect(verse == ["C1", "C7", "T1", "T12", "L1", "L6", "sacrum", "coccyx", "T13"])
+    for number in [0, 25, 99, 101, 200, 225] { #expect(LabelScheme.spider.name(of: number) == nil) }
+    for number in [0, -1, 29] { #expect(LabelScheme.verse.name(of: number) == nil) }
+  }
+}
