@@ -106,7 +106,8 @@ let package = Package(
       dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "StoreTests", dependencies: ["System", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
+      name: "StoreTests",
+      dependencies: ["System", "JSON", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",

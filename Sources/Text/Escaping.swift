@@ -16,7 +16,9 @@ extension String {
   ///
   /// - Parameter kept: the ones that may act.
   package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
-    guard !isPlain, unicodeScalars.contains(where: { $0.acts && !kept.contains($0) }) else { return self }
+    // Whole tables are of ASCII: there, the bytes tell.
+    let isHarmless = utf8.allSatisfy { 0x20...0x7E ~= $0 || $0 < 0x80 && kept.contains(Unicode.Scalar($0)) }
+    guard !isHarmless, unicodeScalars.contains(where: { $0.acts && !kept.contains($0) }) else { return self }
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       if scalar.acts && !kept.contains(scalar) {

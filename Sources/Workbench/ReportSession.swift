@@ -5,6 +5,7 @@ import Scheduling
 import Store
 import System
 import Text
+import Volumes
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {
@@ -133,15 +134,16 @@ package struct ReportSession {
     guard let converter = PNGConverter.find(in: searchPath) else {
       return console.error("rsvg-convert is not installed, so there are no PNG figures: apt-get install librsvg2-bin")
     }
-    var failed = 0
-    for drawing in files.drawings {
+    let failures = parallelMap(files.drawings, workers: Machine.processors) { [folder] drawing in
       do throws(PNGConverter.Failure) {
         try PNGConverter.convert(folder.appending(path: drawing), with: converter)
+        return nil as PNGConverter.Failure?
       } catch {
-        failed += 1
-        console.error("error: \(error)")
+        return error
       }
-    }
+    }.compactMap(\.self)
+    for failure in failures { console.error("error: \(failure)") }
+    let failed = failures.count
     if failed > 0 { throw ReportRefusal.pictures(failed: failed) }
   }
 }

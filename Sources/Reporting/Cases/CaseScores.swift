@@ -54,18 +54,18 @@ package enum CaseScores {
     _ one: CaseEvaluation, _ head: [String], _ grid: String, _ measures: [CaseMeasure], _ input: ReportInput,
     to text: inout String
   ) {
-    let patient = CSV.name(input.patients[one.name] ?? "")
+    // What is the same in many lines is put together once: there are hundreds of thousands.
+    let first = fields(head + [CSV.name(one.name), CSV.name(input.patients[one.name] ?? "")])
+    let structures = input.structures.map { CSV.escaped(CSV.name($0)) }
     for measure in measures {
       let values = measure.values(one)
-      for (index, structure) in input.structures.enumerated() {
+      let middle = fields([measure.name, measure.unit, grid])
+      for (index, structure) in structures.enumerated() {
         let value = values.indices.contains(index) ? values[index] : nil
-        text += line(
-          head + [
-            CSV.name(one.name), patient, CSV.name(structure), measure.name, measure.unit, grid,
-            value.map { "\($0)" } ?? "",
-            "\(one.truthVoxels[index])", "\(one.predictedVoxels[index])",
-            value == nil ? reason(one, index, isStored: !values.isEmpty) : "",
-          ])
+        let reason = value == nil ? CSV.escaped(reason(one, index, isStored: !values.isEmpty)) : ""
+        text += "\(first),\(structure),\(middle),"
+        if let value { text += "\(value)" }
+        text += ",\(one.truthVoxels[index]),\(one.predictedVoxels[index]),\(reason)\n"
       }
     }
   }
@@ -79,7 +79,9 @@ package enum CaseScores {
     }
   }
 
-  private static func line(_ fields: [String]) -> String { fields.map(CSV.escaped).joined(separator: ",") + "\n" }
+  private static func line(_ list: [String]) -> String { fields(list) + "\n" }
+
+  private static func fields(_ list: [String]) -> String { list.map(CSV.escaped).joined(separator: ",") }
 }
 
 /// `cases-wide.csv`: the mean Dice (0 to 1) of each case in a line and each method in a column, as tools that compare

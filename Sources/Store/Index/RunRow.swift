@@ -23,10 +23,14 @@ struct RunRow {
     for value in values {
       switch value.storage {
       case .null: bytes.append(0)
-      case .int64(let number): bytes.append(tag: 1, number.bytes)
-      case .double(let number): bytes.append(tag: 2, number.bitPattern.bytes)
-      case .string(let text): bytes.append(tag: 3, text.utf8.count.bytes, text.utf8)
-      case .blob(let data): bytes.append(tag: 4, data.count.bytes, data)
+      case .int64(let number): bytes.append(tag: 1, UInt64(bitPattern: number))
+      case .double(let number): bytes.append(tag: 2, number.bitPattern)
+      case .string(let text):
+        bytes.append(tag: 3, UInt64(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+      case .blob(let data):
+        bytes.append(tag: 4, UInt64(data.count))
+        bytes.append(contentsOf: data)
       }
     }
     return Int64(CRC32.of(bytes).value)
@@ -149,9 +153,8 @@ extension Data {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(tag: UInt8, _ head: [UInt8], _ content: some Sequence<UInt8> = [UInt8]()) {
+  fileprivate mutating func append(tag: UInt8, _ number: UInt64) {
     append(tag)
-    append(contentsOf: head)
-    append(contentsOf: content)
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 }
