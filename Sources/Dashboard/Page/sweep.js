@@ -8,20 +8,9 @@ export async function sweepView({ ask, parameters, go }) {
     title: sweep.title, problem: sweep.problem,
     content: [
       summary(sweep), sweep.notices.map(words => make("p", { class: "notice" }, words)),
-      sweep.experiment ? once("matrix", sweep, parameters.get("variants"), () => matrix(sweep, seeds, parameters, go)) : undefined,
-      once("troubles", sweep, undefined, () => troubles(sweep.runs, seeds)), list(sweep, seeds, parameters, go), machineBox(machine, sweep, seeds),
+      sweep.experiment ? matrix(sweep, seeds, parameters, go) : undefined, troubles(sweep.runs, seeds), list(sweep, seeds, parameters, go), machineBox(machine, sweep, seeds),
     ],
   };
-}
-
-// What does not depend on the filter is not built anew with each of its letters.
-const built = new Map();
-function once(name, sweep, choice, build) {
-  const last = built.get(name);
-  if (last?.sweep === sweep && last.choice === choice) return last.part;
-  const part = build();
-  built.set(name, { sweep, choice, part });
-  return part;
 }
 
 export function severalSeeds(runs) {
@@ -74,9 +63,8 @@ function matrix(sweep, seeds, parameters, go) {
     make("div", { class: "scroll", tabindex: "0", "data-key": "matrix", role: "region", "aria-labelledby": "matrix-title" },
       make("table", { class: "matrix" }, make("thead", {}, head), make("tbody", {}, rows))),
     variants.length > most ? make("button", { type: "button", "data-key": "more-variants", onclick: () => {
-      const now = new URLSearchParams(location.hash.split("?")[1] || "");
-      now.set("variants", variants.length);
-      go(now);
+      parameters.set("variants", variants.length);
+      go(parameters);
     } }, `${variants.length - most} more variants`) : undefined,
     make("p", { class: "caption" }, "Mean test Dice (%) of finished runs; best validation score (%) in brackets where a run goes on."));
 }
@@ -137,12 +125,9 @@ function list(sweep, seeds, parameters, go) {
   const heads = [{ title: "Run", leads: true }, { title: "State", leads: true }, { title: "Epochs" }, { title: "Best (%)" },
     { title: "Test Dice (%)" }, { title: "Time" }, { title: "Left" }];
   const fields = varied(shown).slice(0, 4);
-  // By the ends of their paths, where these are different.
-  const end = name => name.split(".").pop();
-  const title = name => fields.filter(other => end(other) === end(name)).length > 1 ? name : end(name);
   const more = [
     ...(!sweep.experiment && runs.some(run => run.experiments) ? [["Experiment", run => run.experiments?.join(", ")]] : []),
-    ...fields.map(name => [title(name), run => run.fields?.[name], name]),
+    ...fields.map(name => [name, run => run.fields?.[name]]),
     ...(runs.some(run => run.cluster) ? [["Cluster", run => run.cluster]] : []),
     ...(runs.some(run => run.tags) ? [["Tags", run => run.tags?.join(" ")]] : []),
     ...(runs.some(run => run.note) ? [["Note", run => run.note]] : []),
@@ -154,7 +139,7 @@ function list(sweep, seeds, parameters, go) {
     { content: run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : run.epochs, key: run.epochs },
     { content: percent(run.best), key: run.best, title: exact(run.best) }, { content: percent(run.testDice), key: run.testDice, title: exact(run.testDice) },
     { content: run.seconds > 0 ? duration(run.seconds) : "", key: run.seconds }, { content: duration(run.secondsLeft), key: run.secondsLeft },
-    ...more.map(([, value, path]) => ({ content: value(run) ?? "", key: ordered(value(run)), title: path ? `${path}: ${value(run) ?? "absent"}` : value(run) })),
+    ...more.map(([, value]) => ({ content: value(run) ?? "", key: ordered(value(run)), title: value(run) })),
   ] }));
   const rest = shown.length > most ? make("button", { type: "button", "data-key": "more", onclick: () => {
     parameters.set("rows", most + 200);
