@@ -36,24 +36,20 @@ package struct BIDSFolder: Hashable, Sendable {
     let labels = collect(files.filter(isDerived), ending: masks, dropping: Self.added)
     let problems = pictures.problems + labels.problems
     guard problems.isEmpty else { throw DatasetErrors(problems) }
-    let names = pictures.files.keys.sorted(by: naturallyPrecedes)
-    let cases = names.compactMap { name in
-      labels.files[name].map { label in
-        DatasetCase(name: name, image: pictures.files[name]!, label: label, patient: Self.subject(of: name))
-      }
+    let inOrder = { (volumes: Volumes) in volumes.files.sorted { naturallyPrecedes($0.key, $1.key) } }
+    let cases = inOrder(pictures).compactMap { name, image in
+      labels.files[name].map { DatasetCase(name: name, image: image, label: $0, patient: Self.subject(of: name)) }
     }
     guard !cases.isEmpty else {
       throw DatasetErrors([
         .noCases(folder: root.path, pattern: "sub-*_\(images).nii.gz with derivatives/**/*_\(masks).nii.gz")
       ])
     }
-    let alone =
-      names.filter { labels.files[$0] == nil }.map { name in
-        DatasetNotice.leftOut(file: pictures.files[name]!.path, reason: .absent(wanted: "\(name)_\(masks).nii.gz"))
+    let alone = [(pictures, labels, masks), (labels, pictures, images)].flatMap { these, others, wanted in
+      inOrder(these).filter { others.files[$0.key] == nil }.map { name, file in
+        DatasetNotice.leftOut(file: file.path, reason: .absent(wanted: "\(name)_\(wanted).nii.gz"))
       }
-      + labels.files.keys.sorted(by: naturallyPrecedes).filter { pictures.files[$0] == nil }.map { name in
-        DatasetNotice.leftOut(file: labels.files[name]!.path, reason: .absent(wanted: "\(name)_\(images).nii.gz"))
-      }
+    }
     return Dataset(
       root: root, layout: .manifest, cases: cases, found: .init(images: pictures.found, masks: labels.found),
       notices: pictures.notices + labels.notices + alone)
