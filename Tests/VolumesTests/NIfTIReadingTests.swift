@@ -145,4 +145,12 @@ func golden<T: Decodable>(_ name: String, _: T.Type = T.self) -> T {
     let padded = NIfTIFixture().bytes + [UInt8](repeating: 7, count: 100)
     #expect(try NIfTI.read(folder.write("padded.nii", padded)).grid.values.max() == 59)
   }
+
+  /// As in datasets of git-annex and DataLad: a link's own length says nothing of the file.
+  @Test func aLinkToAnUncompressedFileIsRead() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("annex/object.nii", NIfTIFixture().bytes)
+    try FileManager.default.createSymbolicLink(at: folder.file("a.nii"), withDestinationURL: file)
+    #expect(try NIfTI.read(folder.file("a.nii")).grid.values.max() == 59)
+  }
 }

@@ -98,8 +98,9 @@ final class VolumeStream {
         guard position <= wanted + Self.slack else { break }
       }
     } else {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
-      position = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+      // Of what a link leads to: annexed datasets are links throughout.
+      var status = stat()
+      position = stat(file.path, &status) == 0 ? Int(status.st_size) : 0
     }
     guard position >= wanted else { throw .truncated(file: file.path, bytes: position, wanted: wanted) }
     guard position <= wanted + Self.slack else {
