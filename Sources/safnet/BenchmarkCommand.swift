@@ -10,8 +10,8 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Measure a network's training step and inference on this machine.",
     discussion: """
-      Prints medians and quartiles, GFLOP/s, their share of a peak measured here, the time of every kind of
-      operation, and memory. --against pytorch PYTHON measures the same network in PyTorch in turns with ours, with
+      Prints medians and quartiles, GFLOP/s, their share of a peak measured here, the time of every kind of \
+      operation, and memory. --against pytorch PYTHON measures the same network in PyTorch in turns with ours, with \
       malloc as it comes and with malloc tuned to keep its memory.
 
       Examples:
@@ -19,7 +19,8 @@ struct BenchmarkCommand: ParsableCommand {
         safnet benchmark unet3d --size 18,128,64 --batch 2 --repetitions 15
         safnet benchmark model.json --precision bfloat16 --json
         safnet benchmark safnet --against pytorch ~/venv/bin/python
-        safnet benchmark safnet --batch 8 --malloc tuned --against pytorch ~/venv/bin/python
+        safnet benchmark safnet --batch 8 --malloc tuned --against pytorch \\
+          ~/venv/bin/python
       """)
 
   @Argument(help: "A kind of model (safnet, unet3d, ...) or a JSON file with its configuration.")

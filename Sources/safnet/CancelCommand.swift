@@ -8,7 +8,7 @@ struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "End an experiment's jobs on a cluster.",
     discussion: """
-      Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace.
+      Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace. \
       What they have saved stays: a later `safnet run` goes on from there. Runs on this machine are ended with Ctrl-C.
 
       Example:

@@ -9,8 +9,8 @@ struct DashboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dashboard", abstract: "Show the sweep, its tables and curves live in a browser.",
     discussion: """
-      It reads and never writes: it may be started and ended at any time beside a sweep. It answers this machine only, and
-      only who has the key in the address it prints. Over SSH: ssh -L 8800:127.0.0.1:8800 HOST, then open that address.
+      It reads and never writes: it may be started and ended at any time beside a sweep. It answers this machine only, and \
+      only who has the key in the address it prints. Over SSH: ssh -L 8800:127.0.0.1:8800 HOST, then open that address. \
       Without an experiment, every run of the workspace is shown, and no tables.
 
       Examples:

@@ -11,7 +11,8 @@ struct DatasetCommand: ParsableCommand {
       Examples:
         safnet dataset phantom data/phantom --cases 20
         safnet dataset check /data/MRSpineSeg
-        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' --masks 'scans/*/seg.nii.gz'
+        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' \\
+          --masks 'scans/*/seg.nii.gz'
       """,
     subcommands: [MakePhantom.self, Check.self, DatasetImportCommand.self])
 
@@ -40,8 +41,8 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read every case; report what would stop a training, and what is left out.",
       discussion: """
-        Files, headers, shapes, affines, labels, constant images, equal images under two names: these are problems, and
-        the exit code is 1. Files that no case is made of, and voxels of each structure that crop, slices and resampling
+        Files, headers, shapes, affines, labels, constant images, equal images under two names: these are problems, and \
+        the exit code is 1. Files that no case is made of, and voxels of each structure that crop, slices and resampling \
         drop: these are warnings. Given an experiment, its own preprocessing is looked through.
 
         Examples:

@@ -7,16 +7,21 @@ struct DatasetImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "List images and masks of any other layout in a manifest, which experiments read.",
     discussion: """
-      Give a BIDS folder, or the path of an image and that of a mask with one * where the case's name stands. Nothing is
-      copied; the manifest is what `dataset.path` of an experiment then names. Its structures go into `dataset.labels`;
+      Give a BIDS folder, or the path of an image and that of a mask with one * where the case's name stands. Nothing is \
+      copied; the manifest is what `dataset.path` of an experiment then names. Its structures go into `dataset.labels`; \
       with --numbers the line for it is printed. docs/interchange.md says what converts .mha and .nrrd.
 
       Examples:
-        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' --masks 'scans/*/seg.nii.gz'
-        safnet dataset import study.csv --images 'mri/*.nii' --masks 'labels/*_seg.nii' --patient-ends _visit
-        safnet dataset import study.csv --bids my-bids --image-ends T2w --mask-ends dseg
-        safnet dataset import spider.csv --images 'images/*_t2.nii.gz' --masks 'masks/*_t2.nii.gz' --numbers spider
-        safnet dataset import verse.csv --bids verse20 --image-ends ct --mask-ends seg-vert_msk --numbers verse
+        safnet dataset import study.csv --images 'scans/*/t2.nii.gz' \\
+          --masks 'scans/*/seg.nii.gz'
+        safnet dataset import study.csv --images 'mri/*.nii' \\
+          --masks 'labels/*_seg.nii' --patient-ends _visit
+        safnet dataset import study.csv --bids my-bids --image-ends T2w \\
+          --mask-ends dseg
+        safnet dataset import spider.csv --images 'images/*_t2.nii.gz' \\
+          --masks 'masks/*_t2.nii.gz' --numbers spider
+        safnet dataset import verse.csv --bids verse20 --image-ends ct \\
+          --mask-ends seg-vert_msk --numbers verse
       """)
 
   @Argument(help: "The manifest to write (CSV).") var manifest: String

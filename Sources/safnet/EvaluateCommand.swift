@@ -9,19 +9,21 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Score label maps against the truth.",
     discussion: """
-      Dice, precision and recall, surface distances (mm), normalised surface Dice, objects and levels, on the files' own
-      grid. Two files whose voxels lie in different places are refused, as an image and its mask are. Structures are
+      Dice, precision and recall, surface distances (mm), normalised surface Dice, objects and levels, on the files' own \
+      grid. Two files whose voxels lie in different places are refused, as an image and its mask are. Structures are \
       called by their numbers unless a run, an experiment or a dataset.json names them.
 
-      Of two folders every case that both hold is scored; files are paired by their names (mask_case1 is Case1, and a
-      dataset's own folder stands for its masks). Then come means with deviations and 95 % t intervals, the cases that
+      Of two folders every case that both hold is scored; files are paired by their names (mask_case1 is Case1, and a \
+      dataset's own folder stands for its masks). Then come means with deviations and 95 % t intervals, the cases that \
       failed with the reason, and what has no partner.
 
       Examples:
         safnet evaluate patient-labels.nii.gz patient-truth.nii.gz
-        safnet evaluate prediction.nii.gz truth.nii.gz --run safnet-f1-1a2b3c4d5e6f --json
+        safnet evaluate prediction.nii.gz truth.nii.gz \\
+          --run safnet-f1-1a2b3c4d5e6f --json
         safnet evaluate prediction.nii.gz truth.nii.gz --labels my-data/dataset.json
-        safnet evaluate labels/ my-data/labelsTs/ --labels my-data/dataset.json --csv scores.csv
+        safnet evaluate labels/ my-data/labelsTs/ --labels my-data/dataset.json \\
+          --csv scores.csv
       """)
 
   @Argument(help: "The predicted label map, or a folder of them.") var prediction: String

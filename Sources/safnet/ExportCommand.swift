@@ -13,22 +13,28 @@ struct ExportCommand: ParsableCommand {
       """,
     discussion: """
       Formats:
-        onnx     a model for each run (several vote), pipeline.json, and predict.py, which gives the label maps of
-                 `safnet predict` with numpy, nibabel and onnxruntime alone
-        pytorch  weights.safetensors and model.py, the network in plain torch.nn, with pipeline.json
-        nnunet   the test cases' label maps as fold_K/validation/CASE.nii.gz, with summary.json
-        bids     the same as a derivative of BIDS, each with a JSON for dcmqi, which makes DICOM segmentations
+        onnx         a model for each run (several vote), pipeline.json, and a
+                     predict.py that gives the label maps of `safnet predict`
+                     with numpy, nibabel and onnxruntime alone
+        pytorch      weights.safetensors and model.py, plain torch.nn
+        nnunet       the test cases' label maps as fold_K/validation/CASE.nii.gz,
+                     with summary.json
+        bids         the same as a derivative of BIDS, each with a JSON for dcmqi,
+                     which makes DICOM segmentations
         tensorboard  event files with the curves, a folder for each run
-        mlflow   runs, parameters and curves on the server that --to names, below a parent for the variant
+        mlflow       runs, parameters and curves on the server that --to names,
+                     below a parent for the variant
 
       The folder must not be there yet; it takes its place when it is complete. docs/interchange.md has more.
 
       Examples:
         safnet export safnet-f1-1a2b3c4d5e6f --format onnx --output model/
-        safnet export --experiment Experiments/demo.json --variant SAFNet --format onnx -o model/
-        safnet export --experiment Experiments/demo.json --variant SAFNet --format mlflow --to http://localhost:5000
+        safnet export --experiment Experiments/demo.json --variant SAFNet \\
+          --format onnx -o model/
+        safnet export --experiment Experiments/demo.json --variant SAFNet \\
+          --format mlflow --to http://localhost:5000
 
-      A server that wants to know who sends takes it from MLFLOW_TRACKING_TOKEN, or from MLFLOW_TRACKING_USERNAME and
+      A server that wants to know who sends takes it from MLFLOW_TRACKING_TOKEN, or from MLFLOW_TRACKING_USERNAME and \
       MLFLOW_TRACKING_PASSWORD, of the environment.
       """)
 

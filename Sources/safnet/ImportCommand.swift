@@ -7,12 +7,13 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Put the label maps of another program into an experiment's tables.",
     discussion: """
-      The maps are scored by this program's metrics, on the images' own grid, against the truth of the experiment's dataset.
-      Before a number is averaged they are checked: every test case there, once, in the fold that tests it, with the image's
+      The maps are scored by this program's metrics, on the images' own grid, against the truth of the experiment's dataset. \
+      Before a number is averaged they are checked: every test case there, once, in the fold that tests it, with the image's \
       shape and place, and with known labels. The method is a row of every table that `safnet report` makes.
 
       Examples:
-        safnet import predictions maps --experiment Experiments/demo.json --name "A colleague's network"
+        safnet import predictions maps --experiment Experiments/demo.json \\
+          --name "A colleague's network"
         safnet import nnunet nnUNet_results/Dataset001_Spine/nnUNetTrainer__nnUNetPlans__3d_fullres \\
           --experiment Experiments/demo.json --name nnU-Net
       """,
@@ -22,7 +23,7 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "A folder with a label map for each test case.",
       discussion: """
-        Maps are called after their cases, or --cases names them: a CSV file with the columns file, case and, to check that
+        Maps are called after their cases, or --cases names them: a CSV file with the columns file, case and, to check that \
         no network was tested on what it has seen, fold.
 
         Example:
@@ -40,7 +41,7 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "nnunet", abstract: "A results folder of nnU-Net v2: fold_K/validation, with its summary.json.",
       discussion: """
-        Its folds must hold out what the experiment's do: train it on the splits_final.json that `safnet run` writes to
+        Its folds must hold out what the experiment's do: train it on the splits_final.json that `safnet run` writes to \
         Workspace/splits. The Dice of its summary.json is compared with ours, and what differs is named.
 
         Example:

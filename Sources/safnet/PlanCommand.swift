@@ -12,13 +12,14 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Show what an experiment takes, before anything is trained.",
     discussion: """
-      For each variant: parameters, multiply-adds, peak memory at its batch, runs,
-      steps, disk and time. Each network is trained for a few seconds to learn its
-      speed on this machine. What does not fit the memory is named, with the largest
+      For each variant: parameters, multiply-adds, peak memory at its batch, runs, \
+      steps, disk and time. Each network is trained for a few seconds to learn its \
+      speed on this machine. What does not fit the memory is named, with the largest \
       batch that does.
 
         safnet plan Experiments/ablation.json --assume-cases 172
-        safnet plan Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar-vb3 --json
+        safnet plan Experiments/lumbar-vb3.json \\
+          --set dataset.path=/data/lumbar-vb3 --json
         safnet plan Experiments/demo.json --explain --no-measure
         safnet plan Experiments/ablation.json --site my-cluster.json --no-measure
       """)

@@ -12,17 +12,20 @@ struct PredictCommand: ParsableCommand {
       safnet predict --experiment <file> --variant <name> <image> ... --output <folder or file>
       """,
     discussion: """
-      Images are NIfTI files or folders of them; a label map has its image's geometry and the dataset's label numbers, and
-      goes to FOLDER/CASE.nii.gz. For one image the output may be a file's name instead. Several runs vote: the mean of
-      their probabilities decides. What is done is skipped, so the same command goes on after an interruption;
-      FOLDER/predictions.json says how each label map was made, and one that was made otherwise is not replaced without
+      Images are NIfTI files or folders of them; a label map has its image's geometry and the dataset's label numbers, and \
+      goes to FOLDER/CASE.nii.gz. For one image the output may be a file's name instead. Several runs vote: the mean of \
+      their probabilities decides. What is done is skipped, so the same command goes on after an interruption; \
+      FOLDER/predictions.json says how each label map was made, and one that was made otherwise is not replaced without \
       --force. docs/predicting.md has more.
 
       Examples:
-        safnet predict safnet-f1-1a2b3c4d5e6f patient.nii.gz --output patient-labels.nii.gz
+        safnet predict safnet-f1-1a2b3c4d5e6f patient.nii.gz \\
+          --output patient-labels.nii.gz
         safnet predict safnet-f1-1a2b3c4d5e6f scans/ -o labels/ --checkpoint last
-        safnet predict --experiment Experiments/demo.json --variant SAFNet scans/ -o labels/ --uncertainty
-        safnet predict --run safnet-f1-1a2b --run unet3d-f1-9f8e a.nii.gz b.nii.gz -o labels/ --components largest
+        safnet predict --experiment Experiments/demo.json --variant SAFNet scans/ \\
+          -o labels/ --uncertainty
+        safnet predict --run safnet-f1-1a2b --run unet3d-f1-9f8e a.nii.gz b.nii.gz \\
+          -o labels/ --components largest
       """)
 
   @Argument(

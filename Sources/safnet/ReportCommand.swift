@@ -8,12 +8,13 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables and figures of an experiment.",
     discussion: """
-      What has not finished is named, never averaged over silently. A report is not replaced by one that holds fewer
+      What has not finished is named, never averaged over silently. A report is not replaced by one that holds fewer \
       finished runs, nor by that of another experiment of its name. Only the workspace is needed, not the images.
 
       Examples:
         safnet report Experiments/demo.json
-        safnet report Experiments/ablation.json --paper --format latex --output Paper/tables
+        safnet report Experiments/ablation.json --paper --format latex \\
+          --output Paper/tables
         safnet report Experiments/demo.json --print ablation cost
         safnet report Experiments/demo.json --explain SAFNet "fold 3"
         safnet report Experiments/demo.json --check

@@ -9,17 +9,21 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Train what an experiment asks for and is not there yet.",
     discussion: """
-      Plans the experiment, trains what is missing, goes on with what was interrupted, tries again what crashed.
-      Giving the same command again is always safe. Ctrl-C lets every worker finish its step and save; a second
+      Plans the experiment, trains what is missing, goes on with what was interrupted, tries again what crashed. \
+      Giving the same command again is always safe. Ctrl-C lets every worker finish its step and save; a second \
       Ctrl-C ends them at once, which costs at most one epoch. What is damaged of a finished run is made anew.
 
       Examples:
         safnet run Experiments/demo.json
-        safnet run Experiments/ablation.json --jobs 2 --threads 8 --only SAFNet --folds 1,3
-        safnet run Experiments/ablation.json --set seeds=[2023,2024] --seeds 2024 --only "Base*"
-        safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar --dry-run
+        safnet run Experiments/ablation.json --jobs 2 --threads 8 --only SAFNet \\
+          --folds 1,3
+        safnet run Experiments/ablation.json --set seeds=[2023,2024] --seeds 2024 \\
+          --only "Base*"
+        safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar \\
+          --dry-run
         safnet run Experiments/ablation.json --executor slurm --site my-cluster.json
-        safnet run Experiments/ablation.json --notify "mail -s safnet me@example.org"
+        safnet run Experiments/ablation.json \\
+          --notify "mail -s safnet me@example.org"
       """)
 
   @OptionGroup var experiment: ExperimentArguments

@@ -91,7 +91,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write a note about a run, or print it.",
       discussion: """
-        It stands in notes.json of the run's directory: no part of its identity, and of no matter to its training. An empty
+        It stands in notes.json of the run's directory: no part of its identity, and of no matter to its training. An empty \
         text takes it away.
 
         Example:
@@ -134,8 +134,8 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Delete runs with everything they hold.",
       discussion: """
-        Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says
-        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments). Imported methods
+        Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says \
+        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments). Imported methods \
         and runs that are being trained are never unclaimed.
 
         Examples:

@@ -9,11 +9,11 @@ struct Safnet: ParsableCommand {
     abstract: "Trains and compares 3D segmentation networks for spine MRI: sweeps, resume, tables.",
     discussion: """
       Examples:
-        safnet run Experiments/demo.json           train everything the experiment asks for
-        safnet status Experiments/demo.json        what ran, runs, waits, failed and why
-        safnet run Experiments/demo.json           again, at any time: only what is missing is trained
+        safnet run Experiments/demo.json      train everything it asks for
+        safnet status Experiments/demo.json   what ran, runs, waits, failed and why
+        safnet run Experiments/demo.json      again, any time: only what is missing
 
-      Exit codes: 0 done; 1 something failed: a run, a file, a dataset; 2 the command or the experiment file must be
+      Exit codes: 0 done; 1 something failed: a run, a file, a dataset; 2 the command or the experiment file must be \
       changed; 130 interrupted.
       """,
     version: programVersion,

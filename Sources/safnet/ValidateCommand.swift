@@ -7,12 +7,13 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Check an experiment file; report every mistake at once.",
     discussion: """
-      Each mistake is printed with its file, line and column, its JSON path, what
-      was found and what is allowed. Nothing is read but the experiment and the
+      Each mistake is printed with its file, line and column, its JSON path, what \
+      was found and what is allowed. Nothing is read but the experiment and the \
       files that it extends.
 
         safnet validate Experiments/ablation.json
-        safnet validate Experiments/demo.json --set training.epochs=3 --set variants.SAFNet.model.width=32
+        safnet validate Experiments/demo.json --set training.epochs=3 \\
+          --set variants.SAFNet.model.width=32
 
       Exit code 2 when there is a mistake.
       """)

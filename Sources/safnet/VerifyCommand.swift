@@ -8,9 +8,9 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Prove on this machine that an interrupted sweep ends in the same bits.",
     discussion: """
-      Trains a small sweep undisturbed on one thread; then again and again while coordinators and workers are killed
-      (SIGKILL) or interrupted (SIGTERM) at random instants and restarted with other numbers of workers and threads, until
-      so often a kill has met a process at work; then compares every file that is left: plans, checkpoints, metrics,
+      Trains a small sweep undisturbed on one thread; then again and again while coordinators and workers are killed \
+      (SIGKILL) or interrupted (SIGTERM) at random instants and restarted with other numbers of workers and threads, until \
+      so often a kill has met a process at work; then compares every file that is left: plans, checkpoints, metrics, \
       evaluations, predictions, prepared cases, splits, and the report's tables. Takes a few minutes.
 
       Examples:

@@ -9,8 +9,8 @@ struct WorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Train one run directory (started by `safnet run`).",
     discussion: """
-      Trains, or goes on with, the one run whose plan is in the directory; SIGTERM, SIGINT and SIGUSR1 make it finish
-      its step, save and leave. Exit codes: 0 finished, 1 failed, 3 trained by another process, 4 would fail again,
+      Trains, or goes on with, the one run whose plan is in the directory; SIGTERM, SIGINT and SIGUSR1 make it finish \
+      its step, save and leave. Exit codes: 0 finished, 1 failed, 3 trained by another process, 4 would fail again, \
       130 interrupted.
 
       Example:

@@ -17,6 +17,26 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
+  /// A text that is broken by hand, and again at the 80 columns of a pipe, has stumps of lines; so has a long example.
+  @Test(arguments: [
+    [], ["run"], ["plan"], ["validate"], ["status"], ["cancel"], ["runs"], ["runs", "list"], ["runs", "show"],
+    ["runs", "compare"], ["runs", "note"], ["runs", "tag"], ["runs", "remove"], ["index"], ["report"], ["dashboard"],
+    ["import"], ["import", "predictions"], ["import", "nnunet"], ["dataset"], ["dataset", "check"],
+    ["dataset", "import"], ["dataset", "phantom"], ["predict"], ["evaluate"], ["export"], ["verify"], ["benchmark"],
+    ["schema"], ["worker"],
+  ])
+  func helpIsWrappedOnce(command: [String]) throws {
+    let text = try Program().start(command + ["--help"]).wait().output
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, next) in zip(lines, lines.dropFirst()) {
+      #expect(line.count <= 80, "\(line)")
+      guard let first = line.first, first != " ", let begin = next.first, begin != " " else { continue }
+      // The next line's first word had no room.
+      let word = next.prefix { $0 != " " }
+      #expect(line.count + 1 + word.count > 78, "\(line)\n\(next)")
+    }
+  }
+
   @Test(arguments: [
     ["frobnicate"], ["run"], ["run", "small.json", "--jobs", "0"], ["run", "small.json", "--folds", "1,x"],
     ["benchmark", "vnet"], ["benchmark", "--size", "18,256"], ["benchmark", "--against", "jax"],

@@ -81,6 +81,15 @@ import Volumes
     #expect(chosen.map(\.label.path) == [masks + "discs_dseg.nii.gz"])
   }
 
+  @Test func otherFormatsAreSaid() throws {
+    let folder = try folder([
+      "sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/sub-1_dseg.nii.gz", "sub-2/anat/sub-2_T2w.mha",
+      "sub-2/anat/sub-2_T2w.json",
+    ])
+    let dataset = try cases(folder)
+    #expect(dataset.notices == [.leftOut(file: folder.url.path + "/sub-2/anat/sub-2_T2w.mha", reason: .ending)])
+  }
+
   /// VerSe's folders: `rawdata`, CT, masks called `msk`.
   @Test func versesFoldersAreRead() throws {
     let folder = try folder([

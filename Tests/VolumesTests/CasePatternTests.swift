@@ -45,6 +45,18 @@ import Volumes
     #expect(error.description.hasPrefix("2 problems in the dataset:\n\(root)/b/3.nii: its image "))
   }
 
+  /// Before a manifest is written that nobody can read.
+  @Test func patternsOfOtherFormatsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    for path in ["a/1.mha", "b/1.nii"] { try folder.write(path, [1]) }
+    let error = try #require(
+      #expect(throws: DatasetErrors.self) {
+        try Dataset.matching(images: pattern(folder, "a/*.mha"), masks: pattern(folder, "b/*.nii"))
+      })
+    #expect(error.problems == [.volume(.unknownExtension(file: folder.url.path + "/a/*.mha"))])
+    #expect(error.description.contains("docs/interchange.md says what converts .mha"))
+  }
+
   @Test func nothingFoundAndNoFolderAreErrors() throws {
     let folder = try TemporaryFolder()
     try folder.write("a/x.txt", [1])

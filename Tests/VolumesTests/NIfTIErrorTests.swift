@@ -8,7 +8,11 @@ import Volumes
       "f: cannot be opened (No such file); check the path and its permissions"
     ),
     (.isFolder(file: "f"), "f: is a folder; give one image in it"),
-    (.unknownExtension(file: "f"), "f: not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img"),
+    (
+      .unknownExtension(file: "f"),
+      "f: not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img (docs/interchange.md says what converts .mha and"
+        + " .nrrd)"
+    ),
     (
       .missingPart(file: "f", wanted: "f.img"),
       "f: its other half f.img is missing; a header/image pair needs both files"

@@ -30,8 +30,8 @@ package struct BIDSFolder: Hashable, Sendable {
   ///
   /// Images without a mask, and masks without an image, are left out and said: unlabelled subjects are usual in BIDS.
   package func dataset() throws(DatasetErrors) -> Dataset {
-    let files: [URL]
-    do { files = try volumes() } catch { throw DatasetErrors([error]) }
+    let (files, others): ([URL], [DatasetNotice])
+    do { (files, others) = try volumes() } catch { throw DatasetErrors([error]) }
     let pictures = collect(files.filter { !isDerived($0) }, ending: images, dropping: [])
     let labels = collect(files.filter(isDerived), ending: masks, dropping: Self.added)
     let problems = pictures.problems + labels.problems
@@ -52,22 +52,28 @@ package struct BIDSFolder: Hashable, Sendable {
     }
     return Dataset(
       root: root, layout: .manifest, cases: cases, found: .init(images: pictures.found, masks: labels.found),
-      notices: pictures.notices + labels.notices + alone)
+      notices: others + pictures.notices + labels.notices + alone)
   }
 
-  /// Every volume below a `sub-*` folder, here or in a folder of `derivatives`, in the order of their paths. Links to folders
-  /// are not followed: a derivative may link to the whole dataset.
-  private func volumes() throws(DatasetProblem) -> [URL] {
+  /// Every volume below a `sub-*` folder, here or in a folder of `derivatives`, in the order of their paths; and a notice for
+  /// those of formats that are not read. Links to folders are not followed: a derivative may link to the whole dataset.
+  private func volumes() throws(DatasetProblem) -> (files: [URL], notices: [DatasetNotice]) {
     _ = try VolumeFolder.names(in: root)
     guard let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
       throw .unreadable(file: root.path, reason: "it cannot be listed")
     }
     let depth = root.standardizedFileURL.pathComponents.count
-    return all.compactMap { $0 as? URL }.filter { file in
+    let below = all.compactMap { $0 as? URL }.filter { file in
       let parts = file.standardizedFileURL.pathComponents.dropFirst(depth)
-      return NIfTIFiles.stem(file.lastPathComponent) != nil && parts.dropLast().contains { $0.hasPrefix("sub-") }
+      return parts.dropLast().contains { $0.hasPrefix("sub-") }
         && (parts.first?.hasPrefix("sub-") == true || parts.first == "derivatives" || parts.first == "rawdata")
     }.sorted { $0.path < $1.path }
+    let notices = below.compactMap { file -> DatasetNotice? in
+      let reason = DatasetNotice.LeftOut(
+        entry: file.lastPathComponent, in: file.deletingLastPathComponent(), wanted: "")
+      return reason == .ending ? .leftOut(file: file.path, reason: .ending) : nil
+    }
+    return (below.filter { NIfTIFiles.stem($0.lastPathComponent) != nil }, notices)
   }
 
   private func isDerived(_ file: URL) -> Bool {

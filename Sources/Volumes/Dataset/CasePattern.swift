@@ -45,7 +45,11 @@ extension Dataset {
   ///
   /// - Returns: a dataset that no manifest lists yet, with what was left out among its notices.
   package static func matching(images: CasePattern, masks: CasePattern) throws(DatasetErrors) -> Dataset {
-    var problems: [DatasetProblem] = []
+    var problems: [DatasetProblem] = [images, masks].compactMap { pattern in
+      let file = pattern.folder.appendingPathComponent(pattern.path(of: "*"))
+      return NIfTIFiles.stem(file.lastPathComponent) == nil ? .volume(.unknownExtension(file: file.path)) : nil
+    }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
     let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
     let cases = VolumeFolder.pair(
       images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)

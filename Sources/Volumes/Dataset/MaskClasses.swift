@@ -42,6 +42,14 @@ extension Dataset {
     }.reduce(into: []) { $0.formUnion($1) }
   }
 
+  /// Masks that cannot be read, each with its reason.
+  package func unreadableMasks(workers: Int) -> [String] {
+    parallelMap(cases, workers: workers) { one -> String? in
+      do { _ = try NIfTI.read(one.label) } catch { return "\(error)" }
+      return nil
+    }.compactMap(\.self)
+  }
+
   /// Whether any mask has a voxel of one of these numbers.
   package func masksHold(anyOf numbers: [Int], workers: Int) -> Bool {
     !maskNumbers(workers: workers).isDisjoint(with: numbers)

@@ -39,7 +39,8 @@ extension NIfTIError: CustomStringConvertible {
     switch self {
     case .cannotOpen(_, let reason): "cannot be opened (\(reason)); check the path and its permissions"
     case .isFolder: "is a folder; give one image in it"
-    case .unknownExtension: "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img"
+    case .unknownExtension:
+      "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img (docs/interchange.md says what converts .mha and .nrrd)"
     case .missingPart(_, let wanted): "its other half \(wanted) is missing; a header/image pair needs both files"
     case .notGzip: "named .gz but its content is not gzip; rename it without .gz, or fetch it again"
     case .hiddenGzip: "its content is gzip but its name does not say so; rename it to end in .gz"

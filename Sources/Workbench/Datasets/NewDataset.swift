@@ -56,10 +56,12 @@ package enum NewDataset {
 
   /// The structures of an experiment by the numbers that the masks hold.
   static func structures(of dataset: Dataset, by scheme: LabelScheme) -> [String] {
-    let numbers = dataset.maskNumbers(workers: Machine.current().cores).sorted()
+    let workers = Machine.current().cores
+    let numbers = dataset.maskNumbers(workers: workers).sorted()
+    let unread = dataset.unreadableMasks(workers: workers).map { "warning: its numbers are not among these: \($0)" }
     let named = numbers.compactMap { number in scheme.name(of: number).map { "\"\($0)\": \(number)" } }
     let strange = numbers.filter { scheme.name(of: $0) == nil }
-    return ["for the experiment: \"labels\": { \(named.joined(separator: ", ")) }"]
+    return ["for the experiment: \"labels\": { \(named.joined(separator: ", ")) }"] + unread
       + (strange.isEmpty
         ? []
         : [
