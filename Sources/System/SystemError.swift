@@ -44,7 +44,7 @@ extension SystemError: CustomStringConvertible {
     case ENOSPC, EDQUOT: return "Free disk space, then give the same command again: nothing that was finished is lost."
     case EFBIG: return "Raise the limit on file sizes (ulimit -f), then give the same command again."
     case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
-    case EROFS: return "Choose a workspace on a disk that can be written (--workspace)."
+    case EROFS: return "Choose a folder on a disk that can be written (--workspace, --output)."
     case ENOENT: return "Check the path: a part of it is missing."
     case ENOTDIR: return "A file stands where a folder is needed: give another path."
     case EMFILE, ENFILE: return "Raise the limit on open files (ulimit -n), then give the same command again."

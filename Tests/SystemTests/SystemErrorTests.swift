@@ -22,7 +22,7 @@ import Testing
     ),
     (
       SystemError(file: "/w", action: .lock, code: EROFS),
-      "cannot lock /w: read-only file system. Choose a workspace on a disk that can be written (--workspace)."
+      "cannot lock /w: read-only file system. Choose a folder on a disk that can be written (--workspace, --output)."
     ),
     (
       SystemError(file: "/w", action: .read, code: ENOENT),

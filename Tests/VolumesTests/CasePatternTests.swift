@@ -66,7 +66,7 @@ import Volumes
     }
     #expect(none?.problems == [.noCases(folder: root + "/a", pattern: "*.nii")])
     let missing = #expect(throws: DatasetErrors.self) {
-      try Dataset.matching(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.txt"))
+      try Dataset.matching(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.nii"))
     }
     #expect(missing?.problems == [.unreadable(file: root + "/b", reason: "No such file or directory")])
   }

@@ -123,7 +123,7 @@ import System
         let checkpoint = #expect(throws: SystemError.self) {
           try CheckpointFile.write(Fixture.checkpoint(), to: run.lastCheckpoint)
         }
-        #expect("\(checkpoint!)".contains("read-only file system. Choose a workspace on a disk that can be written"))
+        #expect("\(checkpoint!)".contains("read-only file system. Choose a folder on a disk that can be written"))
         #expect(throws: SystemError(file: run.journal.path, action: .create, code: EROFS)) {
           try JournalWriter(url: run.journal)
         }
