@@ -5,7 +5,6 @@ import Scheduling
 import Store
 import System
 import Text
-import Volumes
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {

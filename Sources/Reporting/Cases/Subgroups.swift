@@ -33,10 +33,9 @@ extension ReportInput {
       if distinct.count > mostValues, numbers.count == told.count {
         groups = halves(of: column, numbers)
       } else {
-        groups = distinct.sorted { ($0.count, $0) < ($1.count, $1) }.map { value in
+        groups = distinct.sorted(by: naturally).map { value in
           Subgroup(column: column, value: value, cases: Set(told.filter { $0.1 == value }.map(\.0)))
         }
-        groups.sort { naturally($0.value ?? "", $1.value ?? "") }
       }
       return groups + (missing.isEmpty ? [] : [Subgroup(column: column, value: nil, cases: missing)])
     }

@@ -5,6 +5,9 @@ import Metrics
 extension ReportInput.Variant {
   package var hasSeveralSeeds: Bool { seeds.count > 1 }
 
+  /// Whether its networks were trained by our own program, for it.
+  var isTrainedHere: Bool { imported == nil && predicted == nil }
+
   /// Whether each of its label maps is of one training with one known seed.
   var hasOwnSeeds: Bool { imported == nil && predicted?.isEnsemble != true }
 
@@ -48,7 +51,7 @@ extension ReportInput {
   var seedWords: String? {
     guard rows.contains(where: \.hasSeveralSeeds) else { return nil }
     // Of a method that another program made, no seed is known; networks that predict otherwise have their variant's.
-    let rows = rows.filter { $0.imported == nil && $0.predicted == nil }
+    let rows = rows.filter(\.isTrainedHere)
     let lists = rows.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
     let words = lists.map { own in
       let count = own.count == 1 ? "1 seed" : "\(own.count) seeds"

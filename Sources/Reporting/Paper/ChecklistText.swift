@@ -9,18 +9,12 @@ import Text
 /// (midl.io/reproducibility.html). The words are ours: fill in the publisher's own form from them.
 package struct ChecklistText {
   /// One question, and what is known of its answer.
-  struct Item {
+  private struct Item {
     /// CLAIM's number; nil in a list without numbers.
     var number: Int?
     let subject: String
-    let answer: Answer
-  }
-
-  enum Answer {
-    /// In words, which may refer to a section of `methods.md` or to a table.
-    case known(String)
-    /// Nobody told the program.
-    case people
+    /// In words, which may refer to a section of `methods.md` or to a table; nil: nobody told the program.
+    let answer: String?
   }
 
   private let report: Report
@@ -30,7 +24,7 @@ package struct ChecklistText {
 
   package var text: String {
     let claim = claim
-    let known = claim.filter { if case .known = $0.answer { true } else { false } }.count
+    let known = claim.count { $0.answer != nil }
     return "# Checklists: \(Markdown.escaped(input.title))\n\n"
       + "Made from plans and runs, in our words; the numbers are those of the lists. What stands in brackets only people know."
       + "\n\n## CLAIM, update of 2024\n\n\(known) of \(claim.count) items have an answer or a part of one here.\n\n"
@@ -39,12 +33,7 @@ package struct ChecklistText {
 
   private static func table(_ items: [Item]) -> String {
     let rows = items.map { item in
-      let answer =
-        switch item.answer {
-        case .known(let words): words
-        case .people: "**[not known]**"
-        }
-      return "| \(item.number.map(String.init) ?? "") | \(item.subject) | \(answer) |\n"
+      return "| \(item.number.map(String.init) ?? "") | \(item.subject) | \(item.answer ?? "**[not known]**") |\n"
     }
     return "| Item | Subject | Answer |\n|--:|:--|:--|\n" + rows.joined()
   }
@@ -58,10 +47,7 @@ package struct ChecklistText {
 
   private var seeds: Int { input.variants.map(\.seeds.count).max() ?? 1 }
 
-  /// Those that our own program trained.
-  private var runs: Int {
-    input.variants.filter { $0.imported == nil && $0.predicted == nil }.map(\.runs.count).reduce(0, +)
-  }
+  private var runs: Int { input.variants.filter(\.isTrainedHere).map(\.runs.count).reduce(0, +) }
 }
 
 // MARK: CLAIM
@@ -69,9 +55,8 @@ package struct ChecklistText {
 extension ChecklistText {
   private var claim: [Item] {
     let answers = methods + results
-    return (1...44).map { number in
-      let answer = answers[number].map(Answer.known) ?? .people
-      return Item(number: number, subject: Self.subjects[number - 1], answer: answer)
+    return Self.subjects.enumerated().map { index, subject in
+      Item(number: index + 1, subject: subject, answer: answers[index + 1])
     }
   }
 
@@ -150,7 +135,7 @@ extension ChecklistText {
       ("measures, centre and spread", section("Statistics")),
       ("time and memory", table(.cost)),
     ]
-    return rows.map { Item(subject: $0.0, answer: $0.1.map(Answer.known) ?? .people) }
+    return rows.map { Item(subject: $0.0, answer: $0.1) }
   }
 }
 

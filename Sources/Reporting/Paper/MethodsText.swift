@@ -27,10 +27,7 @@ package struct MethodsText {
 
   private static func gap(_ what: String) -> String { "**[not known: \(what)]**" }
 
-  /// Those that our own program trained.
-  private var own: [ReportInput.Variant] {
-    input.variants.filter { $0.imported == nil && $0.predicted == nil }
-  }
+  private var own: [ReportInput.Variant] { input.variants.filter(\.isTrainedHere) }
 }
 
 // MARK: Sections
@@ -58,12 +55,12 @@ extension MethodsText {
   }
 
   private var augmentation: String {
-    let all = PlanFields(own)
+    let all = PlanWords(own)
     return all.isOff("augmentation")
       ? " Training cases were not augmented." : " Augmentation of training cases: \(all.words(below: "augmentation"))."
   }
 
-  private func settings(_ part: String) -> String { "\(PlanFields(own).words(below: part))." }
+  private func settings(_ part: String) -> String { "\(PlanWords(own).words(below: part))." }
 
   private var methods: String {
     let networks = own.map { variant in
@@ -76,14 +73,14 @@ extension MethodsText {
     let imported = input.importNotes(for: .ablation).map { " \(Markdown.escaped($0))" }.joined()
     let predicted = input.predictionNotes(for: .ablation).map { " \(Markdown.escaped($0))" }.joined()
     return
-      "\(networks.joined(separator: "; ")). Networks: \(PlanFields(own).words(below: "model")).\(imported)\(predicted)"
+      "\(networks.joined(separator: "; ")). Networks: \(PlanWords(own).words(below: "model")).\(imported)\(predicted)"
   }
 
   private var training: String {
     let seeds = own.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
     let words = seeds.map { $0.map { "\($0)" }.joined(separator: ", ") }.joined(separator: "; or ")
     let one = own.allSatisfy { $0.seeds.count == 1 }
-    return "\(PlanFields(own).words(below: "training")). Seeds: \(words)"
+    return "\(PlanWords(own).words(below: "training")). Seeds: \(words)"
       + (one ? " (one seed: what is said holds for these trained networks, not for the methods)." : ".")
       + (report.status.map { " \(Markdown.escaped($0))" } ?? "")
   }
@@ -129,7 +126,7 @@ extension MethodsText {
 }
 
 /// The fields of plans by their paths, and which variants have which value.
-private struct PlanFields {
+private struct PlanWords {
   private let values: [(name: String, fields: [(path: String, value: String)])]
 
   /// Of each variant that has begun, or is planned, on some fold.

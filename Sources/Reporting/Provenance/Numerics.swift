@@ -25,7 +25,7 @@ extension ReportInput {
   }
 
   private var scoredRuns: [(variant: Variant, run: Run)] {
-    rows.filter { $0.imported == nil && $0.predicted == nil }.flatMap { variant in
+    rows.filter(\.isTrainedHere).flatMap { variant in
       variant.finished.map { (variant, $0) }
     }
   }

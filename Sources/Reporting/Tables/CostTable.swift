@@ -21,8 +21,7 @@ extension Table {
       Column("Peak (GiB)", .fixed(2)) { $0.runs.compactMap(\.peakMemory).max().map { Double($0) / gibibyte } },
       Column("Epoch (s)", cell: epochSeconds),
       Column("Epochs", .fixed(0)) { variant in
-        variant.imported == nil && variant.predicted == nil
-          ? Double(variant.runs.reduce(0) { $0 + $1.epochs.count }) : nil
+        variant.isTrainedHere ? Double(variant.runs.reduce(0) { $0 + $1.epochs.count }) : nil
       },
       Column("Machine", cell: machines.cell),
     ]

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import System
 
 /// Sizes and modification times, in nanoseconds, of the files that a row of the index is made from; zeros for one that does
@@ -59,38 +58,9 @@ struct RunStamp: Equatable, Sendable {
   ) throws -> [(run: String, stamp: RunStamp)] {
     // A closure cannot hold what must not be copied: its number is enough.
     let number = folder.number
-    return try names.inParallel { name -> (run: String, stamp: RunStamp)? in
-      guard let stamp = try RunStamp(of: name, in: number, path: path) else { return nil }
-      return (name, stamp)
-    }.compactMap(\.self)
-  }
-}
-
-extension Array where Element: Sendable {
-  /// In order, worked out on all processors; the first error in order is thrown.
-  func inParallel<Result: Sendable>(_ body: @Sendable (Element) throws -> Result) throws -> [Result] {
-    let pieces = Swift.min(count, 4 * ProcessInfo.processInfo.activeProcessorCount)
-    guard pieces > 1 else { return try map(body) }
-    let done = Collected<Swift.Result<[Result], any Error>>(count: pieces)
-    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-      let range = (piece * count / pieces)..<((piece + 1) * count / pieces)
-      done.set(piece, Swift.Result { try self[range].map(body) })
+    let found = parallelMap(names, workers: Machine.processors) { name in
+      Result { try RunStamp(of: name, in: number, path: path).map { (run: name, stamp: $0) } }
     }
-    var all: [Result] = []
-    all.reserveCapacity(count)
-    for piece in done.values { all += try piece.get() }
-    return all
+    return try found.compactMap { try $0.get() }
   }
-}
-
-/// Values that come in any order, by their places.
-private final class Collected<Value: Sendable>: Sendable {
-  private let places: Mutex<[Value?]>
-
-  init(count: Int) { places = Mutex(Array(repeating: nil, count: count)) }
-
-  func set(_ place: Int, _ value: Value) { places.withLock { $0[place] = value } }
-
-  /// Once all have come.
-  var values: [Value] { places.withLock { $0.compactMap(\.self) } }
 }

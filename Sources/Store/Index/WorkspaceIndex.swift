@@ -180,10 +180,10 @@ extension WorkspaceIndex {
       var numbers = Dictionary(try IndexDatabase.parts(db).map { ($1.text, $0) }, uniquingKeysWith: { $1 })
       for start in stride(from: 0, to: changed.count, by: Self.atOnce) {
         let some = Array(changed[start..<min(start + Self.atOnce, changed.count)])
-        let projections = try some.inParallel { [workspace] in
-          try RunProjection(workspace.runDirectory(named: $0.run), $0.stamp)
+        let projections = parallelMap(some, workers: Machine.processors) { [workspace] one in
+          Result { try RunProjection(workspace.runDirectory(named: one.run), one.stamp) }
         }
-        for projection in projections { try IndexDatabase.write(projection, db, numbers: &numbers) }
+        for projection in projections { try IndexDatabase.write(projection.get(), db, numbers: &numbers) }
       }
       for name in gone { try IndexDatabase.remove(name, db) }
       try IndexDatabase.seal(db)

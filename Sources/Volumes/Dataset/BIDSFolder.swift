@@ -18,14 +18,6 @@ package struct BIDSFolder: Hashable, Sendable {
   /// Entities that derivatives add to the name of what they were made from.
   private static let added: Set<String> = ["space", "res", "den", "desc", "label", "seg", "hemi"]
 
-  /// Volumes by the entities of the image they belong to: `sub-01_run-2`.
-  private struct Volumes {
-    var files: [String: URL] = [:]
-    var found = 0
-    var problems: [DatasetProblem] = []
-    var notices: [DatasetNotice] = []
-  }
-
   /// The images that have a mask, a case each, named by their entities; the subject is the patient.
   ///
   /// Images without a mask, and masks without an image, are left out and said: unlabelled subjects are usual in BIDS.
@@ -36,7 +28,7 @@ package struct BIDSFolder: Hashable, Sendable {
     let labels = collect(files.filter(isDerived), ending: masks, dropping: Self.added)
     let problems = pictures.problems + labels.problems
     guard problems.isEmpty else { throw DatasetErrors(problems) }
-    let inOrder = { (volumes: Volumes) in volumes.files.sorted { naturallyPrecedes($0.key, $1.key) } }
+    let inOrder = { (volumes: VolumeFolder) in volumes.files.sorted { naturallyPrecedes($0.key, $1.key) } }
     let cases = inOrder(pictures).compactMap { name, image in
       labels.files[name].map { DatasetCase(name: name, image: image, label: $0, patient: Self.subject(of: name)) }
     }
@@ -51,7 +43,7 @@ package struct BIDSFolder: Hashable, Sendable {
       }
     }
     return Dataset(
-      root: root, layout: .manifest, cases: cases, found: .init(images: pictures.found, masks: labels.found),
+      root: root, layout: .manifest, cases: cases, found: Dataset.Found(pictures, labels),
       notices: others + pictures.notices + labels.notices + alone)
   }
 
@@ -62,9 +54,8 @@ package struct BIDSFolder: Hashable, Sendable {
     guard let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
       throw .unreadable(file: root.path, reason: "it cannot be listed")
     }
-    let depth = root.standardizedFileURL.pathComponents.count
     let below = all.compactMap { $0 as? URL }.filter { file in
-      let parts = file.standardizedFileURL.pathComponents.dropFirst(depth)
+      let parts = parts(of: file)
       return parts.dropLast().contains { $0.hasPrefix("sub-") }
         && (parts.first?.hasPrefix("sub-") == true || parts.first == "derivatives" || parts.first == "rawdata")
     }.sorted { $0.path < $1.path }
@@ -76,34 +67,24 @@ package struct BIDSFolder: Hashable, Sendable {
     return (below.filter { NIfTIFiles.stem($0.lastPathComponent) != nil }, notices)
   }
 
-  private func isDerived(_ file: URL) -> Bool {
-    let depth = root.standardizedFileURL.pathComponents.count
-    return file.standardizedFileURL.pathComponents.dropFirst(depth).first == "derivatives"
+  private func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }
+
+  /// Of its path, below the dataset's folder.
+  private func parts(of file: URL) -> ArraySlice<String> {
+    file.standardizedFileURL.pathComponents.dropFirst(root.standardizedFileURL.pathComponents.count)
   }
 
-  private func collect(_ files: [URL], ending: String, dropping added: Set<String>) -> Volumes {
-    var volumes = Volumes()
-    for file in files {
+  /// Those whose names end so, by the entities of the image they belong to: `sub-01_run-2`.
+  private func collect(_ files: [URL], ending: String, dropping added: Set<String>) -> VolumeFolder {
+    let named = files.compactMap { file -> (caseName: String, file: URL)? in
       guard let stem = NIfTIFiles.stem(file.lastPathComponent), !stem.hasPrefix("."), stem.hasSuffix("_" + ending)
-      else {
-        continue
-      }
-      volumes.found += 1
+      else { return nil }
       let parts = stem.dropLast(ending.count + 1).split(separator: "_").map(String.init)
       // A derivative may keep the suffix of what it was made from.
       let own = parts.filter { part in !added.contains(Self.key(part)) && (added.isEmpty || part != images) }
-      let name = own.joined(separator: "_")
-      if !FileManager.default.fileExists(atPath: file.path) {
-        volumes.notices.append(.leftOut(file: file.path, reason: .deadLink))
-      } else if let first = volumes.files[name] {
-        volumes.problems.append(.twoFiles(name: name, first: first.path, second: file.path))
-      } else if !VolumeFolder.isGoodName(name) {
-        volumes.problems.append(.badName(name: name, file: file.path))
-      } else {
-        volumes.files[name] = file
-      }
+      return (own.joined(separator: "_"), file)
     }
-    return volumes
+    return VolumeFolder(root, files: named)
   }
 
   /// `run` of `run-2`.

@@ -1,4 +1,5 @@
 import Compute
+import System
 
 /// A mask's numbers as classes, and what is no structure among them. Numbers may be stored as floats when they are whole.
 struct MaskClasses {
@@ -35,19 +36,19 @@ struct MaskClasses {
 extension Dataset {
   /// The whole numbers above 0 that the masks hold; a mask that cannot be read has none here, and is complained of when
   /// its case is prepared.
-  package func maskNumbers(workers: Int) -> Set<Int> {
-    parallelMap(cases, workers: workers) { one in
-      guard let mask = try? NIfTI.read(one.label) else { return Set<Int>() }
-      return Set(Set(mask.grid.values).compactMap { Int(exactly: $0) }.filter { $0 > 0 })
-    }.reduce(into: []) { $0.formUnion($1) }
-  }
+  package func maskNumbers(workers: Int) -> Set<Int> { readMasks(workers: workers).numbers }
 
-  /// Masks that cannot be read, each with its reason.
-  package func unreadableMasks(workers: Int) -> [String] {
-    parallelMap(cases, workers: workers) { one -> String? in
-      do { _ = try NIfTI.read(one.label) } catch { return "\(error)" }
-      return nil
-    }.compactMap(\.self)
+  /// The same, with the reason for each mask that cannot be read.
+  package func readMasks(workers: Int) -> (numbers: Set<Int>, unread: [String]) {
+    let read = parallelMap(cases, workers: workers) { one in
+      Result { Set(Set(try NIfTI.read(one.label).grid.values).compactMap { Int(exactly: $0) }.filter { $0 > 0 }) }
+    }
+    return read.reduce(into: (numbers: [], unread: [])) { all, one in
+      switch one {
+      case .success(let numbers): all.numbers.formUnion(numbers)
+      case .failure(let error): all.unread.append("\(error)")
+      }
+    }
   }
 
   /// Whether any mask has a voxel of one of these numbers.

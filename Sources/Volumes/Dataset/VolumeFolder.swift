@@ -52,6 +52,14 @@ struct VolumeFolder {
     }
   }
 
+  /// Files that were found already, each with its case's name; a link to what is not there is left out, and said.
+  init(_ folder: URL, files: [(caseName: String, file: URL)]) {
+    self.folder = folder
+    for (name, file) in files {
+      if FileManager.default.fileExists(atPath: file.path) { add(name, file) } else { leaveOut(file, .deadLink) }
+    }
+  }
+
   /// Why a file that a pattern asks for is not there; nil where it is, or where what matches was never meant.
   private static func absence(of file: URL, below entry: URL) -> DatasetNotice.LeftOut? {
     var status = stat()

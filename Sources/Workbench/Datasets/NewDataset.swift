@@ -56,9 +56,9 @@ package enum NewDataset {
 
   /// The structures of an experiment by the numbers that the masks hold.
   static func structures(of dataset: Dataset, by scheme: LabelScheme) -> [String] {
-    let workers = Machine.current().cores
-    let numbers = dataset.maskNumbers(workers: workers).sorted()
-    let unread = dataset.unreadableMasks(workers: workers).map { "warning: its numbers are not among these: \($0)" }
+    let masks = dataset.readMasks(workers: Machine.current().cores)
+    let numbers = masks.numbers.sorted()
+    let unread = masks.unread.map { "warning: its numbers are not among these: \($0)" }
     let named = numbers.compactMap { number in scheme.name(of: number).map { "\"\($0)\": \(number)" } }
     let strange = numbers.filter { scheme.name(of: $0) == nil }
     return ["for the experiment: \"labels\": { \(named.joined(separator: ", ")) }"] + unread
