@@ -57,6 +57,23 @@ import Reporting
     #expect(known == 21)
   }
 
+  /// The same networks, used otherwise: neither trained nor counted once more.
+  @Test func rowsThatPredictOtherwiseAreNotTrained() throws {
+    var input = Fixture.complete
+    var row = input.variants[0]
+    row.name = "Turned"
+    row.predicted = .init(variant: input.variants[0].name, way: PredictionPlan())
+    input.variants.append(row)
+    let (report, plain) = (Report(input), Report(Fixture.complete))
+    #expect(ChecklistText(report).text == ChecklistText(plain).text)
+    let methods = MethodsText(report).text
+    #expect(methods.contains("Turned: the networks of") && !methods.contains("; Turned"))
+    let cost = try #require(report.tables.first { $0.kind == .cost })
+    #expect(
+      cost.cell(row: "Turned", column: "Epochs")?.content
+        != cost.cell(row: input.variants[0].name, column: "Epochs")?.content)
+  }
+
   @Test func patientsAreTheLevelOfDisjointParts() {
     var input = Fixture.complete
     input.patients = ["a": "p"]
