@@ -33,7 +33,8 @@ package struct CPUEngine: Engine {
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
     try CPUSession(
       model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
-      loss: request.loss, optimiser: request.optimiser, initialWeights: request.initialWeights, parts: request.parts,
+      loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser,
+      initialWeights: request.initialWeights, parts: request.parts,
       precision: request.precision,
       pool: WorkerPool(startingOnProcessor: request.threads))
   }

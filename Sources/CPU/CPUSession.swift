@@ -34,7 +34,7 @@ package final class CPUSession: NetworkSession {
   /// Plans training and inference, and takes their memory: one arena that both share, and the parameters' own.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
+    classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
     parts: BatchParts = BatchParts(), precision: Precision = .float32, pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
@@ -49,7 +49,8 @@ package final class CPUSession: NetworkSession {
     predictor = Program(single, cpu, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool)
     trainers = Dictionary(
       uniqueKeysWithValues: training.map {
-        ($0.logits.batch, Program($0, cpu, arena: UnsafeMutableRawPointer(arena.base), memory: memory, pool: pool))
+        let start = UnsafeMutableRawPointer(arena.base)
+        return ($0.logits.batch, Program($0, weights: classWeights, cpu, arena: start, memory: memory, pool: pool))
       })
     unusedParameters = training.first?.parametersWithoutGradient ?? []
     normPartials = AlignedBuffer(count: ParameterMemory.gradientTiles(memory.layout))

@@ -25,11 +25,13 @@ final class Program {
   private var seconds: [Double]
   private let labels: [CallLabel]
 
+  /// - Parameter weights: of the classes in the loss; nil: each is 1.
   init(
-    _ plan: CompiledPlan, _ cpu: CPUBackend, arena: UnsafeMutableRawPointer, memory: ParameterMemory, pool: WorkerPool
+    _ plan: CompiledPlan, weights: ClassWeights? = nil, _ cpu: CPUBackend, arena: UnsafeMutableRawPointer,
+    memory: ParameterMemory, pool: WorkerPool
   ) {
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
-    head = Head(logits: plan.logits, extent: plan.extent, loss: plan.loss, cpu)
+    head = Head(logits: plan.logits, extent: plan.extent, loss: plan.loss, weights: weights, cpu)
     image = binder.activation(.activation(0)).floats
     logits = UnsafePointer(binder.activation(.activation(plan.graph.output)).floats)
     logitsGradient = plan.schedule.mode == .training ? binder.activation(.gradient(plan.graph.output)).floats : nil

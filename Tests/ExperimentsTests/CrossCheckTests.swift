@@ -55,6 +55,23 @@ import Experiments
       "x.json:4:78: training.schedule: a warm-up of 3 epochs leaves none of the 3 to the schedule; lower schedule.warmUp"
     ),
     Case(
+      #""folds":{"validation":16,"validationFrom":"training"}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
+      "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation"
+    ),
+    Case(
+      #""training":{"loss":"dice","classWeights":{"sacrum":2}}"#,
+      dataset: #"{"path":"d","labels":{"femur":1,"sacrum":2}}"#,
+      "x.json:4:42: training.classWeights: classWeights does nothing with the loss dice; leave it out, or set it to {}"
+    ),
+    Case(
+      #""training":{"classWeights":{"sacrun":2}}"#, dataset: #"{"path":"d","labels":{"femur":1,"sacrum":2}}"#,
+      "x.json:4:28: training.classWeights: no structure is named \"sacrun\", did you mean sacrum?; there are background, femur, sacrum"
+    ),
+    Case(
+      #""training":{"classWeights":{"background":0,"femur":0}}"#, dataset: #"{"path":"d","labels":{"femur":1}}"#,
+      "x.json:4:28: training.classWeights: every class has the weight 0, so that nothing is learnt; give one of them more"
+    ),
+    Case(
       #""augmentation":{"mirroring":true}"#, dataset: #"{"path":"d","labels":{"Left femur":1,"sacrum":2}}"#,
       "x.json:4:29: augmentation.mirroring: mirroring would exchange left and right, which the structures \"Left femur\" tell apart; set augmentation.mirroring to false"
     ),

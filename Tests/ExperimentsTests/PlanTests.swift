@@ -109,6 +109,12 @@ import JSON
     Change(path: "training.initialWeights", values: "was absent, is \"byName\"") {
       $0.training.initialWeights = .byName
     },
+    Change(path: "training.classWeights", values: #"was absent, is {"L5":2,"background":0.5}"#) {
+      $0.training.classWeights = ["background": 0.5, "L5": 2]
+    },
+    Change(path: "training.start", values: "was absent, is \"sha256:ab\"") {
+      $0.training = $0.training.starting(with: "ab")
+    },
     Change(path: "training.schedule.kind", values: "was absent, is \"poly\"") { $0.training.schedule.kind = .poly },
     Change(path: "training.schedule.exponent", values: "was absent, is 2") { $0.training.schedule.exponent = 2 },
     Change(path: "training.schedule.warmUp", values: "was absent, is 5") { $0.training.schedule.warmUp = 5 },

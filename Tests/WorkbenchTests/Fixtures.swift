@@ -57,20 +57,20 @@ struct SmallSweep {
 
   var workspace: Workspace { Workspace(folder.appendingPathComponent("Workspace", isDirectory: true)) }
 
-  func specification() throws -> Specification {
-    try Specification.load(folder.appendingPathComponent("small.json"), overrides: [])
+  func specification(_ overrides: [String] = []) throws -> Specification {
+    try Specification.load(folder.appendingPathComponent("small.json"), overrides: overrides)
   }
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   func session(
     _ console: RecordedConsole, executor: ExecutorEntry = .here(), settings: SweepSession.Settings = .init(),
-    memory: Int = 1 << 40
+    memory: Int = 1 << 40, overrides: [String] = []
   ) throws -> SweepSession {
     var settings = settings
     settings.executor = executor.name
     return try SweepSession(
-      specification: specification(), workspace: workspace, settings: settings, program: Self.program,
+      specification: specification(overrides), workspace: workspace, settings: settings, program: Self.program,
       machine: .init(cores: 2, freeMemory: memory), executors: ExecutorList([executor]),
       console: console)
   }

@@ -8,6 +8,8 @@
 //                  r_c = -1 for the label's class, p_c / (1 - p_c) for others.
 // 1 - p of the largest class is taken from the sum of the others, and so is its sum of r: r may be 1e7, and taking it
 // away again would leave no digits. p is held below 1 - 1e-7 as in the reference.
+// With weights w of the classes, a voxel's cross-entropy and its gradient are multiplied by w_label, a class's term of
+// Eq. 9 and its r by w_c.
 #pragma once
 #include "../simd/math.h"
 #include "cpu_kernels.h"
@@ -69,8 +71,25 @@ INLINE vec16 cross_entropy(vec16 *e, int classes, const loss_voxels *v) {
   return log_portable(v->sum) + v->surplus;
 }
 
+/// The weight of every lane's class; nothing where the label is no class.
+INLINE vec16 weights_of_labels(const float *weights, int classes, mask16 label) {
+  vec16 w = {};
+  for (int v = 0; v < 16; v++)
+    if (label[v] < classes) w[v] = weights[label[v]];
+  return w;
+}
+
+/// e -> w (p - y); returns -w log p of the label.
+INLINE vec16 weighted_cross_entropy(const loss_shape *s, vec16 *e, const loss_voxels *v) {
+  const vec16 w = weights_of_labels(s->weights, s->classes, v->label), terms = cross_entropy(e, s->classes, v);
+  for (int c = 0; c < s->classes; c++) e[c] *= w;
+  return terms * w;
+}
+
 /// e -> the gradient; returns the sum of the loss's terms over classes.
-INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v) {
+///
+/// - weights: of the classes; null: every one is 1, and nothing is multiplied.
+INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v, const float *weights) {
   const vec16 one = splat(1.0f);
   vec16 r[loss_classes], own[loss_classes], r_top = {}, r_rest = {}, log_sum = {}, rest = {};
   for (int c = 0; c < classes; c++) rest += keep(e[c] < one, e[c]);
@@ -85,9 +104,15 @@ INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v) {
     const vec16 q = select16(clamped, splat(1e-7f), exact), inverse = one / q;
     // log(1 - p) = log(q) - ((q - 1) + p) / q corrects the rounding of q; of the largest class q is exact by itself.
     const vec16 correction = keep(~(is_top | clamped), ((q - one) + p) * inverse);
-    log_sum += keep(wrong, log_portable(q) - correction);
+    vec16 log_q = log_portable(q) - correction;
     r[c] = select16(wrong, keep(~clamped, p * inverse), -one);
     own[c] = select16(wrong, keep(~clamped, p), -exact);
+    if (weights) {
+      log_q *= weights[c];
+      r[c] *= weights[c];
+      own[c] *= weights[c];
+    }
+    log_sum += keep(wrong, log_q);
     r_top += keep(is_top, r[c]);
     r_rest += keep(~is_top, r[c]);
     e[c] = select16(is_top & alone, -p, p);
@@ -97,7 +122,9 @@ INLINE vec16 pixelwise(vec16 *e, int classes, const loss_voxels *v) {
     const vec16 p = select16(lone_top, -e[c], e[c]);
     e[c] = own[c] - p * select16(lone_top, r_rest, (r_rest + r_top) - r[c]);
   }
-  return log_portable(v->sum) + v->surplus - log_sum;
+  vec16 at_label = log_portable(v->sum) + v->surplus;
+  if (weights) at_label *= weights_of_labels(weights, classes, v->label);
+  return at_label - log_sum;
 }
 
 /// Lanes of voxels that exist, less the ignored ones.
@@ -115,7 +142,8 @@ INLINE void drop_ignored(const loss_shape *s, mask16 counted, vec16 *g) {
 /// One upsampled row: its loss, and its gradient folded into `fold` (the row's coarse width).
 INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *labels, float *fold) {
   const double voxels = (double)s->batch * s->depth * s->height.out * s->width.out - (double)s->ignored;
-  const float scale = (float)(1 / ((voxels > 0 ? voxels : 1) * (s->pixelwise ? s->classes : 1)));
+  const double terms = s->weights ? s->weight : (voxels > 0 ? voxels : 1) * (s->pixelwise ? s->classes : 1);
+  const float scale = (float)(1 / terms);
   double8 loss = {};
   for (int w = 0; w < s->width.out; w += 16) {
     vec16 z[loss_classes];
@@ -123,9 +151,11 @@ INLINE double loss_of_row(const loss_shape *s, const float *row, const uint8_t *
     for (int v = 0; v < 16 && w + v < s->width.out; v++) label[v] = labels[w + v];
     logits_of_voxels(s, row, w, z);
     const loss_voxels voxels = exponentials(z, s->classes, label);
-    const vec16 terms = s->pixelwise ? pixelwise(z, s->classes, &voxels) : cross_entropy(z, s->classes, &voxels);
+    const vec16 losses = s->pixelwise ? pixelwise(z, s->classes, &voxels, s->weights)
+                         : s->weights ? weighted_cross_entropy(s, z, &voxels)
+                                      : cross_entropy(z, s->classes, &voxels);
     const mask16 counted = counted_lanes(s, label, s->width.out - w);
-    const vec16 existing = keep(counted, terms);
+    const vec16 existing = keep(counted, losses);
     loss += low_doubles(existing) + high_doubles(existing);
     for (int c = 0; c < s->classes; c++) z[c] *= scale;
     drop_ignored(s, counted, z);

@@ -2,8 +2,9 @@
 // passes over the voxels, because the gradient of a voxel depends on sums over all of them. With p the softmax of the
 // upsampled logits z, and y the one-hot label:
 //   sums      I_c = sum of p_c over the voxels of class c,  P_c = sum of p_c,  Y_c = voxels of class c,
-//             E = -sum of log p_label, each over the voxels that are not ignored
-//   gradient  dL/dz_j = p_j (g_j - sum_k p_k g_k) + e (p_j - y_j),  g_c = dL/dP_c + y_c dL/dI_c,  e = dL/dE
+//             E = -sum of w_label log p_label, each over the voxels that are not ignored
+//   gradient  dL/dz_j = p_j (g_j - sum_k p_k g_k) + e (p_j - y_j),  g_c = dL/dP_c + y_c dL/dI_c,  e = w_label dL/dE
+// The weights w are 1 unless the classes have some.
 #pragma once
 #include "loss.h"
 
@@ -39,7 +40,9 @@ static void overlap_sums(const loss_shape *s, const float *x, const uint8_t *lab
         const mask16 existing = counted_lanes(s, label, s->width.out - w);
         logits_of_voxels(s, rows, w, z);
         const loss_voxels v = exponentials(z, s->classes, label);
-        const vec16 terms = keep(existing, log_portable(v.sum) + v.surplus);
+        vec16 terms = log_portable(v.sum) + v.surplus;
+        if (s->weights) terms *= weights_of_labels(s->weights, s->classes, label);
+        terms = keep(existing, terms);
         entropy += low_doubles(terms) + high_doubles(terms);
         for (int c = 0; c < s->classes; c++) {
           const vec16 p = keep(existing, z[c] / v.sum), own = keep(v.label == c, p);
@@ -60,7 +63,7 @@ static void overlap_sums(const loss_shape *s, const float *x, const uint8_t *lab
 
 /// e -> dL/dz for sixteen voxels.
 INLINE void overlap_voxels(vec16 *e, int classes, const loss_voxels *v, const float *by_common,
-                           const float *by_predicted, float by_entropy) {
+                           const float *by_predicted, vec16 by_entropy) {
   vec16 mean = {};
   for (int c = 0; c < classes; c++) {
     e[c] = e[c] / v->sum;
@@ -90,7 +93,9 @@ static void overlap_gradient(const loss_shape *s, const float *x, const uint8_t 
         const mask16 label = labels_of_voxels(row_labels + w, s->width.out - w);
         logits_of_voxels(s, rows, w, z);
         const loss_voxels v = exponentials(z, s->classes, label);
-        overlap_voxels(z, s->classes, &v, by_common, by_predicted, by_entropy);
+        vec16 entropy = splat(by_entropy);
+        if (s->weights) entropy *= weights_of_labels(s->weights, s->classes, label);
+        overlap_voxels(z, s->classes, &v, by_common, by_predicted, entropy);
         drop_ignored(s, counted_lanes(s, label, s->width.out - w), z);
         fold_voxels(s, z, w, fold);
       }

@@ -133,6 +133,8 @@ typedef struct {
   resize_axis height, width;
   int pixelwise;  // 1: Eq. 9 over all classes; 0: cross-entropy
   long ignored;   // how many voxels are ignored
+  const float *_Nullable weights;  // of the classes; null: every one is 1
+  double weight;         // with weights, what the sum of the terms is divided by
 } loss_shape;
 
 /// Slices (n, d) first ..< last; `rows` holds 2 * width.in * stride floats.
@@ -146,7 +148,7 @@ typedef struct {
 
 // ---- Losses of two passes, which depend on sums over the voxels of a case: soft Dice and its like
 
-/// Doubles of one slice's sums: I[classes], P[classes], Y[classes], E.
+/// Doubles of one slice's sums: I[classes], P[classes], Y[classes], E, whose terms have their class's weight.
 static inline long overlap_sums_count(int classes) { return 3 * (long)classes + 1; }
 /// Floats of the derivatives of one case: by I[classes], by P[classes], by E.
 static inline long overlap_derivatives_count(int classes) { return 2 * (long)classes + 1; }

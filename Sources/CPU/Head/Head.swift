@@ -10,17 +10,25 @@ package struct Head {
   /// The image's depth, height and width.
   package let extent: Extent3
   private let passes: LossPasses?
+  private let weights: ClassWeights?
   private let height: ResizeAxis
   private let width: ResizeAxis
   private let cpu: CPUBackend
   private let kernels: loss_kernels
   private let overlap: overlap_loss_kernels
 
-  /// - Parameter loss: nil where there are no labels.
-  package init(logits: Shape, extent: Extent3, loss: AnyLoss?, _ cpu: CPUBackend) {
+  /// - Parameters:
+  ///   - loss: nil where there are no labels.
+  ///   - weights: of every class of the logits; nil: each is 1.
+  package init(
+    logits: Shape, extent: Extent3, loss: AnyLoss?, weights: ClassWeights? = nil, _ cpu: CPUBackend
+  ) {
     precondition(logits.extent.depth == extent.depth, "logits \(logits) cannot be resized in the plane to \(extent)")
     precondition(logits.channels <= 256, "labels are bytes: \(logits.channels) classes are too many")
-    (self.logits, self.extent, passes) = (logits, extent, loss?.value.passes)
+    precondition(
+      weights.map { $0.values.count == logits.channels } ?? true,
+      "not one weight for each of \(logits.channels) classes")
+    (self.logits, self.extent, passes, self.weights) = (logits, extent, loss?.value.passes, weights)
     (self.cpu, kernels, overlap) = (cpu, cpu.kernels.losses.pointee, cpu.kernels.overlaps.pointee)
     height = ResizeAxis(from: logits.extent.height, to: extent.height)
     width = ResizeAxis(from: logits.extent.width, to: extent.width)
@@ -52,13 +60,20 @@ package struct Head {
     return UnsafeBufferPointer(start: labels, count: count).reduce(0) { $0 &+ ($1 >= least ? 1 : 0) }
   }
 
-  private func withShape(_ term: VoxelTerm?, ignored: Int = 0, _ body: (UnsafePointer<loss_shape>) -> Void) {
+  /// - Parameter weight: what the sum of weighted terms is divided by.
+  private func withShape(
+    _ term: VoxelTerm?, ignored: Int = 0, weight: Double = 1, _ body: (UnsafePointer<loss_shape>) -> Void
+  ) {
+    var shape = loss_shape(
+      batch: Int32(logits.batch), depth: Int32(extent.depth), classes: Int32(logits.channels),
+      stride: Int32(logits.paddedChannels), height: height.cAxis, width: width.cAxis,
+      pixelwise: (term?.countsEveryClass ?? false) ? 1 : 0, ignored: ignored, weights: nil, weight: weight)
     withExtendedLifetime((height, width)) {
-      let shape = loss_shape(
-        batch: Int32(logits.batch), depth: Int32(extent.depth), classes: Int32(logits.channels),
-        stride: Int32(logits.paddedChannels), height: height.cAxis, width: width.cAxis,
-        pixelwise: (term?.countsEveryClass ?? false) ? 1 : 0, ignored: ignored)
-      withUnsafePointer(to: shape, body)
+      guard let weights else { return body(&shape) }
+      weights.values.withUnsafeBufferPointer {
+        shape.weights = $0.baseAddress
+        body(&shape)
+      }
     }
   }
 
@@ -102,19 +117,28 @@ extension Head {
     gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) -> Double {
     let (losses, rows) = (scratch.assumingMemoryBound(to: Double.self), rows(scratch))
-    withShape(term, ignored: ignored) { shape in
+    let terms = divisor(term, ignored: ignored, labels)
+    withShape(term, ignored: ignored, weight: terms) { shape in
       pool.forEach(slices) { range, worker in
         kernels.loss(
           shape, values, labels, gradient, losses, rows + worker * rowCount, range.lowerBound, range.upperBound)
       }
     }
-    let perVoxel =
-      switch term {
-      case .crossEntropy: 1
-      case .pixelwise: logits.channels
-      }
-    let terms = max(slices * extent.height * extent.width - ignored, 1) * perVoxel
-    return (0..<slices).reduce(0) { $0 + losses[$1] } / Double(terms)
+    return (0..<slices).reduce(0) { $0 + losses[$1] } / terms
+  }
+
+  /// What makes a mean of the sum of all terms: their number, or of a weighted cross-entropy the sum of their weights.
+  private func divisor(_ term: VoxelTerm, ignored: Int, _ labels: UnsafePointer<UInt8>) -> Double {
+    let voxels = slices * extent.height * extent.width
+    let counted = max(voxels - ignored, 1)
+    switch term {
+    case .pixelwise: return Double(counted * logits.channels)
+    case .crossEntropy:
+      guard let weights else { return Double(counted) }
+      var labelled = [Double](repeating: 0, count: 256)
+      for voxel in 0..<voxels { labelled[Int(labels[voxel])] += 1 }
+      return weights.sum(labelled).orOne
+    }
   }
 }
 
@@ -144,7 +168,8 @@ extension Head {
       let classes = 0..<logits.channels
       return OverlapSums(
         common: classes.map { sum($0) }, predicted: classes.map { sum(classes.count + $0) },
-        labelled: classes.map { sum(2 * classes.count + $0) }, crossEntropy: sum(3 * classes.count))
+        labelled: classes.map { sum(2 * classes.count + $0) }, crossEntropy: sum(3 * classes.count),
+        weights: weights)
     }
   }
 

@@ -79,7 +79,7 @@ extension Specification {
       do throws(FoldErrors) {
         return try Folds.honouring(
           splits, cases: dataset.names, present: present, patients: dataset.patients, without: without,
-          validation: folds.validation, seed: folds.seed)
+          validation: folds.validation, from: folds.validationFrom, seed: folds.seed)
       } catch {
         throw FoldErrors(error.problems, file: dataset.splitsFile.path)
       }
@@ -91,7 +91,8 @@ extension Specification {
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return try Folds.balanced(
       cases: dataset.names, present: present, patients: dataset.patients, traits: dataset.traits(of: folds.stratify),
-      without: without, count: folds.count, validation: folds.validation, seed: folds.seed)
+      without: without, count: folds.count, validation: folds.validation, from: folds.validationFrom,
+      seed: folds.seed)
   }
 
   /// What is trained on a fold of a dataset with these labels and this content.

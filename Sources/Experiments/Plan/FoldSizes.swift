@@ -29,8 +29,16 @@ extension Specification {
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return (0..<folds.count).map { part in
       let held = cases / folds.count + (part < cases % folds.count ? 1 : 0)
-      return FoldSizes(train: cases - held, validation: folds.validation, test: held - folds.validation)
+      return drawn(training: cases - held, heldOut: held)
     }
+  }
+
+  /// Of a division into cases that train and that are held out, once validation cases are drawn from either.
+  private func drawn(training: Int, heldOut: Int) -> FoldSizes {
+    let count = folds.validation
+    return folds.validationFrom == .training
+      ? FoldSizes(train: training - count, validation: count, test: heldOut)
+      : FoldSizes(train: training, validation: count, test: heldOut - count)
   }
 
   /// The folds of an opened dataset, without reading an image.
@@ -44,18 +52,21 @@ extension Specification {
       }
       return try foldSizes(cases: dataset.cases.count)
     }
-    // The fold that holds out least decides what folds.validation can be.
-    if let short = splits.indices.min(by: { splits[$0].val.count < splits[$1].val.count }),
+    // The fold that has least to draw from decides what folds.validation can be.
+    if folds.validationFrom == .training, let least = splits.map(\.train.count).min(), least <= folds.validation {
+      throw SpecificationErrors([
+        error(.noTrainingCase(validation: folds.validation, training: least), at: "folds.validation")
+      ])
+    }
+    if folds.validationFrom == .heldOut,
+      let short = splits.indices.min(by: { splits[$0].val.count < splits[$1].val.count }),
       splits[short].val.count <= folds.validation
     {
       let conflict = Conflict.noTestCaseInSplits(
         file: dataset.splitsFile.path, fold: short + 1, validation: folds.validation, heldOut: splits[short].val.count)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
-    let sizes = splits.map { split in
-      FoldSizes(
-        train: split.train.count, validation: folds.validation, test: split.val.count - folds.validation)
-    }
+    let sizes = splits.map { drawn(training: $0.train.count, heldOut: $0.val.count) }
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes

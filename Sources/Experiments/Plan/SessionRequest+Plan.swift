@@ -20,5 +20,14 @@ extension SessionRequest {
       plan.training, model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
       trainingBatches: trainingBatches, threads: threads)
     if trainingBatches.isEmpty { optimiser = Optimiser() }
+    classWeights = plan.classWeights
+  }
+}
+
+extension Plan {
+  /// In the order of the classes; nil where all count alike.
+  fileprivate var classWeights: ClassWeights? {
+    guard !training.classWeights.isEmpty else { return nil }
+    return ClassWeights((["background"] + structures.names).map { Float(training.classWeights[$0] ?? 1) })
   }
 }

@@ -27,6 +27,10 @@ package enum Conflict: Equatable, Sendable {
   case warmUpTakesAll(Int, epochs: Int)
   /// A setting that another choice would use; what it is where nothing is said.
   case idle(String, with: String, standard: String)
+  /// Weights of the classes that are all 0.
+  case noClassCounts
+  /// Weights that cannot be begun with, in words that say so.
+  case start(String)
   /// Nesterov's look ahead without a momentum.
   case nesterovWithoutMomentum
   /// A network's property that cannot be what it is: its JSON, and the rule.
@@ -41,6 +45,8 @@ package enum Conflict: Equatable, Sendable {
   case foldsOutnumberCases(folds: Int, cases: Int)
   /// A held-out part that validation takes whole.
   case noTestCase(validation: Int, heldOut: Int)
+  /// Training cases that validation takes whole.
+  case noTrainingCase(validation: Int, training: Int)
   /// The same, where the file with the splits holds out that part.
   case noTestCaseInSplits(file: String, fold: Int, validation: Int, heldOut: Int)
   /// A batch normalisation that would see one value per channel, in every batch.
@@ -119,6 +125,8 @@ extension Conflict {
       "a warm-up of \(warmUp) epochs leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
     case .idle(let setting, let choice, let standard):
       "\(setting) does nothing with \(choice); leave it out, or set it to \(standard)"
+    case .noClassCounts: "every class has the weight 0, so that nothing is learnt; give one of them more"
+    case .start(let words): words
     case .nesterovWithoutMomentum:
       "there is nothing to look ahead along without momentum; set momentum above 0, or nesterov to false"
     case .model(let found, let rule): "found \(found), \(rule)"
@@ -129,6 +137,8 @@ extension Conflict {
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
     case .noTestCase(let validation, let heldOut):
       "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count"
+    case .noTrainingCase(let validation, let training):
+      "\(validation) validation cases of \(training) training cases leave none to train; lower folds.validation"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
       "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
         + " holds out leave none to test; "

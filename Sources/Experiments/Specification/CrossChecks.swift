@@ -115,6 +115,11 @@ extension Specification {
   /// What the structures to learn do not allow, once they are known: groups that name others, mirroring of sided ones.
   package func labelConflicts(in labels: LabelMap) -> [SpecificationError] {
     groupConflicts(among: labels.names) + mirroringConflicts(of: labels.sidedNames)
+      + variants.indices.flatMap { index in
+        variants[index].training.weightConflicts(among: labels.names).map {
+          error($0, at: written("classWeights", of: "training", variant: index))
+        }
+      }
   }
 
   private func mirroringConflicts(of sided: [String]) -> [SpecificationError] {
@@ -157,7 +162,7 @@ extension Specification {
   private func path(of index: Int) -> JSONPath { variants[index].source.path ?? "variants" / index }
 
   /// Where a variant's field stands: in its grid, in the variant, else in what all share, else the variant itself.
-  private func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
+  func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
     let shared = JSONPath([.key(section), .key(field)])
     let axis = variants[index].source.axes.first { $0.field.steps.starts(with: shared.steps) }
     if let axis { return axis.path }
@@ -177,13 +182,20 @@ extension Specification {
       return [error(.foldsOutnumberCases(folds: folds.count, cases: cases), at: "folds.count")]
     }
     let heldOut = cases / folds.count
-    guard folds.validation < heldOut else {
-      return [error(.noTestCase(validation: folds.validation, heldOut: heldOut), at: "folds.validation")]
-    }
     // The first parts are larger by one case where they cannot all be equal.
     let larger = cases % folds.count
-    let first = conflicts(trainingCases: cases - heldOut - (larger > 0 ? 1 : 0), fold: 1)
-    return !first.isEmpty || larger == 0 ? first : conflicts(trainingCases: cases - heldOut, fold: larger + 1)
+    let least = cases - heldOut - (larger > 0 ? 1 : 0)
+    let fromTraining = folds.validationFrom == .training
+    guard folds.validation < (fromTraining ? least : heldOut) else {
+      let conflict =
+        fromTraining
+        ? Conflict.noTrainingCase(validation: folds.validation, training: least)
+        : .noTestCase(validation: folds.validation, heldOut: heldOut)
+      return [error(conflict, at: "folds.validation")]
+    }
+    let drawn = fromTraining ? folds.validation : 0
+    let first = conflicts(trainingCases: least - drawn, fold: 1)
+    return !first.isEmpty || larger == 0 ? first : conflicts(trainingCases: cases - heldOut - drawn, fold: larger + 1)
   }
 
   /// Batches that a fold with so many training cases cannot fill, or whose last one cannot be normalised.

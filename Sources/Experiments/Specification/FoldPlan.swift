@@ -1,4 +1,5 @@
 import JSON
+import Volumes
 
 /// How the cases are divided for cross-validation.
 package struct FoldPlan: Hashable, Sendable {
@@ -14,8 +15,10 @@ package struct FoldPlan: Hashable, Sendable {
 
   /// Parts; each is held out once.
   package var count = 5
-  /// Of a held-out part, how many cases choose the checkpoint; the rest is tested.
+  /// How many cases choose the checkpoint. Of a held-out part the rest is tested.
   package var validation = 4
+  /// Whether they are of the held-out part, as in the paper, or of those that train.
+  package var validationFrom = ValidationSource.heldOut
   /// Decides the division where it is drawn.
   package var seed: UInt64 = 2023
   /// By default the dataset's own splits, where it has some.
@@ -36,7 +39,11 @@ package struct FoldPlan: Hashable, Sendable {
         Field("count", \.count, .integer(2...1000), "Parts; each is held out once"),
         Field(
           "validation", \.validation, .integer(1...10_000),
-          "Of a held-out part, the cases that choose the checkpoint; the rest is tested"),
+          "How many cases choose the checkpoint; of a held-out part, the rest is tested"),
+        Field(
+          "validationFrom", \.validationFrom, .choice(), absentMeans: .heldOut,
+          "Where these cases come from: heldOut, as in the paper, where no network tests them; or training, so that every"
+            + " case is tested once"),
         Field("seed", \.seed, .seed, "For the division"),
         Field(
           "source", \.source, .choice(),

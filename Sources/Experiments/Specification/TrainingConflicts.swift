@@ -1,5 +1,6 @@
 import JSON
 import Networks
+import Text
 
 extension TrainingPlan {
   /// Numbers that do not go together, each with the field of `training` that would change.
@@ -14,7 +15,34 @@ extension TrainingPlan {
     if schedule.warmUp > 0, schedule.warmUp >= epochs {
       found.append(("schedule", .warmUpTakesAll(schedule.warmUp, epochs: epochs)))
     }
+    if !classWeights.isEmpty, !loss.hasCrossEntropy {
+      found.append(("classWeights", .idle("classWeights", with: "the loss \(loss.name)", standard: "{}")))
+    }
+    if !start.isEmpty, initialWeights != .byPlace {
+      found.append(("initialWeights", .idle("initialWeights", with: "start", standard: "byPlace")))
+    }
     return found
+  }
+
+  /// Weights of classes that are not learnt, or that leave nothing to learn.
+  func weightConflicts(among structures: [String]) -> [Conflict] {
+    let known = ["background"] + structures
+    let strangers = classWeights.keys.filter { !known.contains($0) }.sorted().map {
+      Conflict.unknownStructure($0, nearest: $0.nearest(in: known), known: known)
+    }
+    return strangers + (known.allSatisfy { classWeights[$0] == 0 } ? [.noClassCounts] : [])
+  }
+}
+
+extension AnyLoss {
+  /// Whether anything in it depends on how much the classes count.
+  fileprivate var hasCrossEntropy: Bool {
+    switch value.passes {
+    case .terms: return true
+    case .overlaps(let loss):
+      let sums = OverlapSums(common: [1, 1], predicted: [2, 2], labelled: [2, 2], crossEntropy: 1)
+      return loss([sums]).derivatives.contains { $0.crossEntropy != 0 }
+    }
   }
 }
 

@@ -30,6 +30,9 @@ package struct TrainingPlan: Hashable, Sendable {
   package var optimiser = Optimiser()
   /// What training lowers: one of the registered losses with its fields.
   package var loss = AnyLoss.pixelwise
+  /// How much a voxel counts in a cross-entropy, by the name of its class, `background` among them; classes that are not
+  /// named count 1.
+  package var classWeights: [String: Double] = [:]
   /// The score that schedule and best checkpoint look at.
   package var monitor = Monitor.meanDice
   /// When the learning rate falls.
@@ -44,6 +47,9 @@ package struct TrainingPlan: Hashable, Sendable {
   package var lastBatch = LastBatch.keep
   /// Whether networks of one seed begin with the same values in the layers that they share.
   package var initialWeights = InitialWeights.byPlace
+  /// What training begins with: in an experiment a run's name or a checkpoint's file, in a plan the weights' SHA-256; empty
+  /// for fresh weights.
+  package var start = ""
   /// Decides initial weights, the order of the cases and augmentation; not the folds. `Variant.seeds` take its place.
   package var seed: UInt64 = 2023
 
@@ -103,6 +109,9 @@ extension TrainingPlan {
         "Validate and test the running average of the weights, of which this share stays in every step; 0 is off"),
       Field("loss", \.loss, .loss(losses), "What training lowers: a name, or an object with kind and fields"),
       Field(
+        "classWeights", \.classWeights, weightsForm, absentMeans: [:],
+        "How much voxels of a structure, or of background, count in a cross-entropy; 1 where nothing is said"),
+      Field(
         "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
       Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
       Field(
@@ -116,11 +125,25 @@ extension TrainingPlan {
         "initialWeights", \.initialWeights, .choice(), absentMeans: .byPlace,
         "What a layer's first values depend on besides the seed: its place among all layers, or its name alone"),
       Field(
+        "start", \.start, .text, absentMeans: "",
+        "Begin with the weights of this finished run, or of this checkpoint's file (.h5), in place of fresh ones"),
+      Field(
         "seed", \.seed, .seed,
         "For initial weights, the order of the cases and augmentation; not for the folds (folds.seed). To train with"
           + " several, write seeds"),
     ]
   }
+
+  private static var weightsForm: Form<[String: Double]> {
+    Form<[(String, Double)]>.dictionary(
+      of: .number(.from(0, to: largestWeight)), keys: "structure name, or background, and its weight"
+    )
+    .map(
+      { Dictionary($0) { _, last in last } },
+      { weights in weights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } })
+  }
+
+  private static let largestWeight = 1e6
 
   private static var scheduleForm: Form<LearningRateSchedule> {
     .record(

@@ -64,6 +64,8 @@ package struct SessionRequest: Sendable {
   package var trainingBatches: [Int]
   /// What training lowers; the paper's `pixelwise` unless said otherwise.
   package var loss: AnyLoss
+  /// How much the voxels of every class count in it; nil: all alike.
+  package var classWeights: ClassWeights?
   /// The optimiser, but for the learning rate, which every step is given.
   package var optimiser: Optimiser
   /// What initial values depend on, besides the seed.
@@ -78,13 +80,13 @@ package struct SessionRequest: Sendable {
   /// A request with the paper's loss, Adam as PyTorch has it, and float32 unless said otherwise.
   package init(
     model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
+    classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
     parts: BatchParts = BatchParts(), precision: Precision = .float32,
     threads: Int
   ) {
     (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)
-    (self.loss, self.optimiser, self.initialWeights) = (loss, optimiser, initialWeights)
-    self.parts = parts
+    (self.loss, self.classWeights, self.optimiser) = (loss, classWeights, optimiser)
+    (self.initialWeights, self.parts) = (initialWeights, parts)
     (self.precision, self.threads) = (precision, threads)
   }
 }

@@ -1,6 +1,8 @@
 /// Soft Dice and cross-entropy together, nnU-Net's loss (Isensee et al. 2021):
 ///
-///     L = diceWeight · (1 − mean soft Dice) + crossEntropyWeight · (−1 / V · Σ_v log p(label))
+///     L = diceWeight · (1 − mean soft Dice) + crossEntropyWeight · (−1 / Σ_v w · Σ_v w log p(label))
+///
+/// w is the weight of the label's class where the classes have some (nnU-Net's `weight_ce`), else 1.
 ///
 /// nnU-Net's own value is lower by the Dice weight: it takes −Dice for 1 − Dice.
 package struct DiceCrossEntropyLoss: Loss, Hashable {
@@ -37,19 +39,19 @@ package struct DiceCrossEntropyLoss: Loss, Hashable {
   package var passes: LossPasses { .overlaps { [self] in loss($0) } }
 
   /// Value and derivatives for the sums of a batch's cases. The cross-entropy's derivative by its own sum is
-  /// `crossEntropyWeight / V`.
+  /// `crossEntropyWeight / Σ w`.
   package func loss(_ cases: [OverlapSums]) -> OverlapLoss {
     var result = dice.loss(cases)
-    // At least one: all voxels of a batch may be ignored.
-    let voxels = max(cases.reduce(0) { $0 + $1.voxels }, 1)
-    let crossEntropy = cases.reduce(0) { $0 + $1.crossEntropy } / voxels
+    // All voxels of a batch may be ignored.
+    let weight = cases.reduce(0) { $0 + $1.weight }.orOne
+    let crossEntropy = cases.reduce(0) { $0 + $1.crossEntropy } / weight
     result.value = diceWeight * result.value + crossEntropyWeight * crossEntropy
     for index in result.derivatives.indices {
       for c in result.derivatives[index].common.indices {
         result.derivatives[index].common[c] *= diceWeight
         result.derivatives[index].predicted[c] *= diceWeight
       }
-      result.derivatives[index].crossEntropy = crossEntropyWeight / voxels
+      result.derivatives[index].crossEntropy = crossEntropyWeight / weight
     }
     return result
   }

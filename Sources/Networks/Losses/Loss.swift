@@ -45,17 +45,23 @@ package struct OverlapSums: Equatable, Sendable {
   package var predicted: [Double]
   /// How many voxels have the class.
   package var labelled: [Double]
-  /// `Σ −log p(label)` over all voxels.
+  /// `Σ −w log p(label)` over all voxels, with w the weight of the label's class.
   package var crossEntropy: Double
+  /// w of every class; nil: each is 1.
+  package var weights: ClassWeights?
 
   /// Sums of equal length, one number for each class.
-  package init(common: [Double], predicted: [Double], labelled: [Double], crossEntropy: Double) {
+  package init(
+    common: [Double], predicted: [Double], labelled: [Double], crossEntropy: Double, weights: ClassWeights? = nil
+  ) {
     (self.common, self.predicted) = (common, predicted)
-    (self.labelled, self.crossEntropy) = (labelled, crossEntropy)
+    (self.labelled, self.crossEntropy, self.weights) = (labelled, crossEntropy, weights)
   }
 
   /// V, all voxels of the case that are not ignored: each has one class.
   package var voxels: Double { labelled.reduce(0, +) }
+  /// `Σ w` over these voxels: V where the classes have no weights.
+  package var weight: Double { weights?.sum(labelled) ?? voxels }
 }
 
 /// A loss of two passes for some sums: its value, and its derivatives by the sums of every case.

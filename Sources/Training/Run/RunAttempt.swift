@@ -27,7 +27,10 @@ final class RunAttempt {
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
       numericsVersion: run.numericsVersion, mixesNumerics: run.mixesNumerics, earlier: run.earlierCheckpoints)
-    let start = try keeper.findStart()
+    let taken = try EarlierEpochs.take(
+      for: run.directory, plan: plan, hardware: run.engine.hardware, numerics: run.numericsVersion)
+    var start = try keeper.findStart()
+    start.notices += [taken].compactMap(\.self)
     journal = try RunJournal(of: run.directory, resuming: start.checkpoint)
     source = CaseShelf(run.cases)
     session = try run.engine.checkedSession(
@@ -38,6 +41,11 @@ final class RunAttempt {
       try session.importState(SessionState(checkpoint))
     } else {
       try session.initialize(seed: plan.training.seed)
+      if let digest = plan.training.startDigest {
+        let weights = try run.directory.startingWeights(digest)
+        try session.begin(with: weights)
+        start.notices.append("it begins with the weights of \(weights.planIdentity.prefix(12)), epoch \(weights.epoch)")
+      }
     }
     try announce(start)
   }

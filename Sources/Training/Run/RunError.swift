@@ -12,6 +12,8 @@ package enum RunError: Error, Equatable {
   case otherNumerics(run: String, begun: NumericsVersion?, now: NumericsVersion)
   case bestCheckpointLost(file: String, cause: String, run: String)
   case noEvaluableCheckpoint(run: String)
+  /// The weights that it begins with.
+  case startLost(file: String, cause: String, run: String)
   /// Of a finished run, the network that was not tested: nothing rests on it, and `safnet run` does not train for it.
   case networkLost(file: String, cause: String, other: String, run: String)
 }
@@ -35,6 +37,9 @@ extension RunError: CustomStringConvertible {
     case .networkLost(let file, let cause, let other, let run):
       "\(file) cannot be read: \(cause). The tested network is there: give --checkpoint \(other). To train this one again, "
         + "type `safnet runs remove \(run) --yes`, then `safnet run` with its experiment."
+    case .startLost(let file, let cause, let run):
+      "\(file), with which \(run) begins, cannot be read: \(cause). Give `safnet run` again: it makes the file anew from the"
+        + " run that training.start names."
     case .noEvaluableCheckpoint(let run):
       "\(run) has no trained network yet. Type `safnet run` with its experiment first."
     }

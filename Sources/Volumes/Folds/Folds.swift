@@ -6,6 +6,7 @@ package enum Folds {
   /// together, which may cost more), balanced for rare structures by `Stratification`.
   ///
   /// Of each held-out part, `validation` cases choose the checkpoint and the rest are tested; the other parts train.
+  /// Or they are drawn from those (`ValidationSource`).
   ///
   /// - Parameters:
   ///   - present: for each case, for each structure without background: is it in the case?
@@ -14,9 +15,10 @@ package enum Folds {
   ///   - without: cases that are taken out of the division once it is made.
   package static func balanced(
     cases: [String], present: [String: [Bool]], patients: [String: String] = [:], traits: [String: [Bool]] = [:],
-    without: LeftOutCases = LeftOutCases(), count: Int, validation: Int, seed: UInt64
+    without: LeftOutCases = LeftOutCases(), count: Int, validation: Int, from source: ValidationSource = .heldOut,
+    seed: UInt64
   ) throws(FoldErrors) -> [Fold] {
-    guard count >= 2, cases.count / count > validation else {
+    guard count >= 2, cases.count >= count, leastDrawnFrom(source, cases: cases.count, folds: count) > validation else {
       throw FoldErrors([.tooFewCases(cases: cases.count, folds: count, validation: validation)])
     }
     var stream = RandomStream(seed: seed, purpose: .folds)
@@ -27,7 +29,16 @@ package enum Folds {
       Split(train: parts.indices.filter { $0 != held }.flatMap { parts[$0] }, val: parts[held])
     }
     return try honouring(
-      splits, cases: cases, present: present, patients: patients, without: without, validation: validation, seed: seed)
+      splits, cases: cases, present: present, patients: patients, without: without, validation: validation,
+      from: source, seed: seed)
+  }
+
+  /// Cases of the smallest part that validation cases are drawn from.
+  private static func leastDrawnFrom(_ source: ValidationSource, cases: Int, folds: Int) -> Int {
+    switch source {
+    case .heldOut: cases / folds
+    case .training: cases - (cases + folds - 1) / folds
+    }
   }
 
   private static func units(
@@ -47,10 +58,10 @@ package enum Folds {
   ///
   /// nnU-Net has no test cases, so `validation` cases are drawn from each held-out part by the seed: never the last
   /// of the part with some structure, and none whose patient has another case in the part, unless nothing else is
-  /// left.
+  /// left. Or they are drawn from the split's training cases (`ValidationSource`).
   package static func honouring(
     _ splits: [Split], cases: [String], present: [String: [Bool]], patients: [String: String] = [:],
-    without: LeftOutCases = LeftOutCases(), validation: Int, seed: UInt64
+    without: LeftOutCases = LeftOutCases(), validation: Int, from source: ValidationSource = .heldOut, seed: UInt64
   ) throws(FoldErrors) -> [Fold] {
     // A name may be written in another normal form; the dataset's own spelling is the file's on the disk.
     let spelling = Dictionary(cases.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
@@ -63,6 +74,11 @@ package enum Folds {
     }
     guard doubled.isEmpty else { throw FoldErrors(doubled) }
     let folds = splits.enumerated().map { index, split in
+      if source == .training {
+        return testingAll(
+          of: split, number: index + 1, present: present, patients: patients, leftOut: without.all,
+          validation: validation, seed: seed)
+      }
       var stream = RandomStream(seed: seed, purpose: .folds, index: index + 1)
       let held = stream.shuffled(split.val.sorted(by: naturallyPrecedes))
       var chosen = Set(chooseValidation(validation, from: held, present: present, patients: patients))
@@ -79,7 +95,8 @@ package enum Folds {
     // Splits may leave out a case that is taken out anyway.
     let named = Set(folds.flatMap { $0.train + $0.validation + $0.test })
     let needed = cases.filter { named.contains($0) || !without.all.contains($0) }
-    try validate(folds, cases: needed, patients: patients)
+    try validate(
+      folds, cases: needed, patients: patients, heldOut: { source == .training ? $0.test : $0.validation + $0.test })
     return try without.applied(to: folds)
   }
 

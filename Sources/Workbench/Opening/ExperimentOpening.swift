@@ -36,7 +36,9 @@ package struct ExperimentOpening {
   /// Believes what the last complete check of the cases found; a dataset that was never prepared is prepared and
   /// checked here.
   package func open() throws -> OpenedExperiment {
+    _ = try settledSpecification(specification.dataset.knownLabels, keeps: false)
     let (dataset, scratch) = try openDataset()
+    let settledStarts = try settledSpecification(specification.labels(of: dataset), keeps: keeps)
     let sizes = try specification.checkCounts(of: dataset, labels: specification.labels(of: dataset))
     report(.fingerprint(cases: dataset.cases.count))
     let contents = try DatasetContents(of: dataset, workers: workers)
@@ -49,7 +51,7 @@ package struct ExperimentOpening {
     if known == nil { try beforePreparing(labels.classes, sizes) }
     let summary = known == nil ? try prepare(cache, dataset, contents) : nil
     let plan = try ExperimentPlan(
-      specification: specification, dataset: dataset, fingerprint: contents.fingerprint, labels: labels,
+      specification: settledStarts, dataset: dataset, fingerprint: contents.fingerprint, labels: labels,
       present: known ?? summary?.present ?? [:])
     return OpenedExperiment(
       plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary,
@@ -78,6 +80,10 @@ package struct ExperimentOpening {
     return keeps
       ? try cache.prepare(dataset, contents, workers: workers, progress: progress)
       : try cache.inspect(dataset, contents, workers: workers, progress: progress)
+  }
+
+  private func settledSpecification(_ labels: LabelMap?, keeps: Bool) throws -> Specification {
+    try specification.settlingStarts(in: workspace, structures: labels, keeps: keeps)
   }
 
   /// The dataset, and the folder that holds it where it is to go again.

@@ -24,6 +24,8 @@ package struct KnownExperiment {
 
   /// - Throws: what is wrong with the dataset when no stored run of the experiment could serve instead.
   package init(_ specification: Specification, in workspace: Workspace, workers: Int) throws {
+    let specification = try specification.settlingStarts(
+      in: workspace, structures: specification.dataset.knownLabels, keeps: false)
     let stored = try StoredRuns(workspace)
     let earlier = { (digest: String?, notice: String?) in
       Self(stored: stored, specification, workspace, digest: digest, notice: notice)
@@ -197,7 +199,7 @@ extension KnownExperiment {
         ofVariant.first { $0.run.plan.fold == fold }.map { PlannedRun(trained, plan: $0.run.plan) }
       }
     }
-    let numbers = Self.numbers(folds, planned: specification.folds.count)
+    let numbers = Self.numbers(folds, specification.folds)
     self.init(specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
   }
 
@@ -239,10 +241,10 @@ extension KnownExperiment {
   }
 
   /// Every case is held out in one fold: where some never is, there are folds of which nothing was begun.
-  private static func numbers(_ folds: [Fold], planned: Int) -> [Int] {
+  private static func numbers(_ folds: [Fold], _ plan: FoldPlan) -> [Int] {
     let known = folds.map(\.number)
     let all = Set(folds.flatMap { $0.train + $0.validation + $0.test })
-    let heldOut = Set(folds.flatMap { $0.validation + $0.test })
-    return all == heldOut ? known : Array(1...max(planned, known.max() ?? 1))
+    let heldOut = Set(folds.flatMap { plan.validationFrom == .training ? $0.test : $0.validation + $0.test })
+    return all == heldOut ? known : Array(1...max(plan.count, known.max() ?? 1))
   }
 }

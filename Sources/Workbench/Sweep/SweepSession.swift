@@ -104,6 +104,7 @@ package struct SweepSession {
     opening.keeps = !settings.dryRun
     let opened = try opening.open()
     let chosen = try selection.runs(of: opened.plan)
+    try StartLeak.refuse(chosen, among: opened.plan.runs, in: workspace)
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
     let review = try RunReview(
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,

@@ -29,9 +29,8 @@ package struct WorkerSession {
 
   private func cases() throws -> PreparedCache {
     let plan = try run.plan(networks: program.networks, losses: program.losses)
-    let workspace = run.url.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent()
     return PreparedCache(
-      directory: cache ?? Workspace(workspace).cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
+      directory: cache ?? run.workspace.cacheFolder, fingerprint: plan.dataset.digest, labels: plan.structures,
       preprocessing: plan.preprocessing)
   }
 }

@@ -40,17 +40,18 @@ SETTINGS = {
     "both-weighted": {"over": "batch", "smoothing": 0, "background": True, "weights": (0.5, 2)},
 }
 
-for batch, classes, steepness, width in [(1, 5, 1, 7), (3, 5, 1, 7), (3, 18, 10, 37)]:
-    values = philox.uniform(SEED, "test", batch * classes * 60, -1, 1, index=0)
-    x = (torch.from_numpy(values).double().reshape(batch, classes, 4, 5, 3) * steepness).requires_grad_()
-    drawn = philox.uniform(SEED, "test", batch * 4 * 9 * width, index=30) * np.float32(classes - 1)
-    labels = torch.from_numpy(drawn.astype(np.int64)).reshape(batch, 4, 9, width)
-    if batch > 1:
-        labels[1] %= 3
-    out = {}
-    for name, setting in SETTINGS.items():
-        x.grad = None
-        value = loss(F.interpolate(x, size=(4, 9, width), mode="trilinear", align_corners=False), labels, **setting)
-        value.backward()
-        out |= {f"{name}.loss": value.detach(), f"{name}.gradient": x.grad}
-    golden.write(f"overlap-{batch}-{classes}-{width}.golden", out)
+if __name__ == "__main__":
+    for batch, classes, steepness, width in [(1, 5, 1, 7), (3, 5, 1, 7), (3, 18, 10, 37)]:
+        values = philox.uniform(SEED, "test", batch * classes * 60, -1, 1, index=0)
+        x = (torch.from_numpy(values).double().reshape(batch, classes, 4, 5, 3) * steepness).requires_grad_()
+        drawn = philox.uniform(SEED, "test", batch * 4 * 9 * width, index=30) * np.float32(classes - 1)
+        labels = torch.from_numpy(drawn.astype(np.int64)).reshape(batch, 4, 9, width)
+        if batch > 1:
+            labels[1] %= 3
+        out = {}
+        for name, setting in SETTINGS.items():
+            x.grad = None
+            value = loss(F.interpolate(x, size=(4, 9, width), mode="trilinear", align_corners=False), labels, **setting)
+            value.backward()
+            out |= {f"{name}.loss": value.detach(), f"{name}.gradient": x.grad}
+        golden.write(f"overlap-{batch}-{classes}-{width}.golden", out)

@@ -1,0 +1,159 @@
+import Compute
+import Experiments
+import Foundation
+import Networks
+import Store
+import System
+import Text
+import Training
+import Volumes
+
+/// What `training.start` names: a finished run of the workspace, a checkpoint's file in its run's folder, or weights that
+/// the workspace keeps already.
+struct StartingNetwork {
+  private let name: String
+  /// Of the run that trained it; nil where that is gone.
+  private let plan: Plan?
+  private let weights: Checkpoint
+
+  /// - Throws: `StartRefusal` where there is no such network.
+  init(_ training: TrainingPlan, in workspace: Workspace, folder: URL) throws {
+    let text = training.start
+    if let digest = training.startDigest {
+      try self.init(text, file: workspace.startFile(digest), plan: nil)
+    } else if text.hasSuffix(".h5") {
+      let file = URL(fileURLWithPath: text, relativeTo: folder).standardizedFileURL
+      let run = RunDirectory(file.deletingLastPathComponent())
+      guard access(run.planFile.path, F_OK) == 0 else {
+        throw StartRefusal(
+          "\(file.path) has no plan.json beside it, which says what network it is; give a checkpoint in its run's folder"
+        )
+      }
+      try self.init(text, file: file, plan: Self.plan(of: run))
+    } else {
+      try self.init(run: text, in: workspace)
+    }
+  }
+
+  private init(run text: String, in workspace: Workspace) throws {
+    let run: RunDirectory
+    do { run = try workspace.run(named: text) } catch {
+      guard let kept = try workspace.keptStarts().first(where: { text.hasSuffix("-" + $0.plan.prefix(12)) }) else {
+        throw StartRefusal("\(error)")
+      }
+      try self.init(text, file: kept.file, plan: nil)
+      return
+    }
+    let state = try run.state()
+    guard state == .finished else {
+      throw StartRefusal("\(run.name) is \(state.rawValue), and only what is finished can be begun with")
+    }
+    let plan = try Self.plan(of: run)
+    let file = plan.training.evaluate == .best ? run.bestCheckpoint : run.lastCheckpoint
+    try self.init(run.name, file: file, plan: plan)
+  }
+
+  private init(_ name: String, file: URL, plan: Plan?) throws {
+    let checkpoint: Checkpoint
+    do { checkpoint = try CheckpointFile.read(file) } catch { throw StartRefusal("\(error)") }
+    if let plan, checkpoint.planIdentity != plan.identity {
+      throw StartRefusal("\(file.path) does not belong to the plan beside it")
+    }
+    (self.name, self.plan) = (name, plan)
+    weights = checkpoint.asPredicting
+  }
+
+  private static func plan(of run: RunDirectory) throws -> Plan {
+    do { return try run.plan() } catch { throw StartRefusal("\(error)") }
+  }
+
+  var digest: String { weights.weightsDigest }
+
+  func keep(in workspace: Workspace) throws { try workspace.keepStart(weights) }
+
+  /// - Throws: `StartRefusal` for another architecture, or other structures where they are known.
+  func check(_ variant: Variant, structures: LabelMap?) throws {
+    guard let plan else { return }
+    var own = plan
+    own.model = variant.model.resolved
+    let changes = differences(between: plan, and: own)
+    if !changes.isEmpty {
+      let words = changes.prefix(3).map { "\($0)" }.joined(separator: ", ")
+      throw StartRefusal("\(name) is another network (\(words)); its weights do not fit")
+    }
+    if let structures, plan.structures.names != structures.names {
+      throw StartRefusal(
+        "\(name) has learnt \(Self.list(plan.structures)), this experiment learns \(Self.list(structures)); its weights do"
+          + " not fit")
+    }
+  }
+
+  private static func list(_ labels: LabelMap) -> String {
+    let names = labels.names
+    return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+  }
+}
+
+extension Checkpoint {
+  /// Its averages as the network, where it has any: what was validated and tested.
+  fileprivate var asPredicting: Checkpoint {
+    var own = self
+    own.sections = SessionState(self).forPrediction.sections
+    return own.weightsAlone
+  }
+}
+
+extension Specification {
+  /// The same, with what every `training.start` names found and told by its SHA-256.
+  ///
+  /// - Parameters:
+  ///   - structures: where they are known.
+  ///   - keeps: whether the weights are kept in the workspace for the runs that begin with them.
+  func settlingStarts(in workspace: Workspace, structures: LabelMap?, keeps: Bool) throws -> Specification {
+    var known: [String: StartingNetwork] = [:]
+    return try settlingStarts { variant, folder in
+      let text = variant.training.start
+      let found = try known[text] ?? StartingNetwork(variant.training, in: workspace, folder: folder)
+      known[text] = found
+      try found.check(variant, structures: structures)
+      if keeps { try found.keep(in: workspace) }
+      return found.digest
+    }
+  }
+}
+
+/// A run whose test cases its first weights have seen.
+package struct StartLeak: Error, Equatable, CustomStringConvertible {
+  package let run: String
+  package let source: String
+  package let cases: [String]
+  /// Folds that could be trained from the same weights.
+  package let folds: [Int]
+
+  package var description: String {
+    let remedy =
+      folds.isEmpty
+      ? "no fold of this experiment is without such cases"
+      : "give --folds \(folds.map(String.init).joined(separator: ","))"
+    return "\(run): training.start is \(source), which was trained or chosen on test cases of this run"
+      + " (\(DatasetNotice.shortList(cases))), so that its scores would be too good; \(remedy), or begin with another run"
+  }
+
+  /// - Throws: `StartLeak` for the first of the chosen runs that would be tested on what its weights were trained on.
+  static func refuse(_ chosen: [PlannedRun], among all: [PlannedRun], in workspace: Workspace) throws {
+    let starts = try workspace.keptStarts()
+    let runs = chosen.contains { $0.plan.training.startDigest != nil } ? try workspace.runDirectories() : []
+    for run in chosen {
+      guard let digest = run.plan.training.startDigest,
+        let identity = starts.first(where: { $0.file == workspace.startFile(digest) })?.plan,
+        let source = runs.first(where: { $0.name.hasSuffix("-" + identity.prefix(12)) }),
+        let plan = try? source.plan(), plan.dataset == run.plan.dataset
+      else { continue }
+      let seen = Set(plan.fold.train + plan.fold.validation)
+      let leaked = run.plan.fold.test.filter(seen.contains)
+      guard !leaked.isEmpty else { continue }
+      let sound = Set(all.filter { seen.isDisjoint(with: $0.plan.fold.test) }.map(\.fold)).sorted()
+      throw StartLeak(run: run.label, source: source.name, cases: leaked, folds: sound)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Experiments
+import Foundation
+import Store
+import TestSupport
+import Testing
+import Training
+import Workbench
+
+/// `training.start` from the experiment's file to the run.
+@Suite struct StartingNetworkTests {
+  let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep.trained() }
+
+  private func source(_ prefix: String = "safnet-base-f1-") throws -> RunDirectory {
+    try #require(try sweep.workspace.runDirectories().first { $0.name.hasPrefix(prefix) })
+  }
+
+  private func run(_ overrides: String..., folds: [Int] = [1], dry: Bool = false) throws -> [String] {
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.selection.folds, settings.dryRun) = (["Base"], folds, dry)
+    let session = try sweep.session(console, settings: settings, overrides: overrides)
+    return try session.run(stop: StopFlag()).finished.map(\.name)
+  }
+
+  /// What a specification is refused for, without the place.
+  private func refusal(_ overrides: String...) -> String? {
+    do {
+      _ = try sweep.session(console, overrides: overrides).run(stop: StopFlag())
+    } catch let errors as SpecificationErrors {
+      return errors.errors.map(\.fault.words).joined(separator: "\n")
+    } catch {
+      return "\(error)"
+    }
+    return nil
+  }
+
+  @Test func aRunIsNamedAndItsWeightsAreThePlans() throws {
+    let source = try source()
+    let start = "variants.Base.training.start=\(source.name)"
+    let tuned = try run(start)
+    #expect(tuned.count == 1 && tuned != [source.name])
+    let weights = try CheckpointFile.read(source.bestCheckpoint)
+    let plan = try sweep.workspace.runDirectory(named: tuned[0]).plan()
+    #expect(plan.training.startDigest == weights.weightsDigest)
+    #expect(try sweep.workspace.keptStarts().map(\.plan) == [weights.planIdentity])
+    // The beginning of the name and the checkpoint's file name the same weights; that the source is gone changes nothing.
+    #expect(try run("variants.Base.training.start=\(source.name.dropLast(6))") == tuned)
+    #expect(try run("variants.Base.training.start=\"\(source.bestCheckpoint.path)\"") == tuned)
+    try FileManager.default.removeItem(at: source.url)
+    #expect(try run(start) == tuned)
+    let statuses = try StatusBoard(workspace: sweep.workspace, of: sweep.specification([start]), console: console)
+      .read()
+    #expect(statuses.first { $0.run == tuned[0] }?.state == .finished)
+  }
+
+  @Test func aDryRunKeepsNothing() throws {
+    _ = try run("variants.Base.training.start=\(source().name)", dry: true)
+    #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
+  }
+
+  @Test func whatDoesNotFitIsRefusedBeforeAnythingIsPrepared() throws {
+    let base = try source()
+    let other = refusal("variants.SAFNet.training.start=\(base.name)")
+    #expect(other?.hasPrefix("\(base.name) is another network (model.") == true, "\(other ?? "")")
+    #expect(other?.hasSuffix("; its weights do not fit") == true)
+    let unknown = refusal("variants.Base.training.start=nobody")
+    #expect(unknown?.hasPrefix("there is no run 'nobody' in ") == true)
+    let file = refusal("variants.Base.training.start=nothing.h5")
+    #expect(file?.contains("has no plan.json beside it") == true)
+    let names = #"dataset.labels={"one":1,"two":2}"#
+    let structures = refusal("variants.Base.training.start=\(base.name)", names)
+    #expect(structures?.contains(" has learnt ") == true && structures?.contains("learns one, two") == true)
+    #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
+  }
+
+  /// The second fold's test cases trained the source.
+  @Test func testCasesThatTheSourceHasSeenAreRefused() throws {
+    let source = try source()
+    do {
+      _ = try run("variants.Base.training.start=\(source.name)", folds: [1, 2])
+      Issue.record("nothing was refused")
+    } catch let leak as StartLeak {
+      #expect(leak.run == "Base, fold 2" && leak.source == source.name && leak.folds == [1] && !leak.cases.isEmpty)
+      #expect("\(leak)".contains("give --folds 1, or begin with another run"))
+    }
+  }
+
+  @Test func moreEpochsGoOnWhereTheFinishedRunEnded() throws {
+    let source = try source()
+    let longer = try run("training.epochs=2")
+    let history = try sweep.workspace.runDirectory(named: try #require(longer.first)).history()
+    #expect(history.notices == ["its first epoch is that of \(source.name), whose plan has fewer"])
+    #expect(console.errors.contains("notice: Base, fold 1: its first epoch is that of \(source.name)"))
+  }
+}
