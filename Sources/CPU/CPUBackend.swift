@@ -26,9 +26,9 @@ package struct CPUBackend: Backend, Hashable {
     return operation.kernel(inputs, on: self)
   }
 
-  /// Bytes that `Head` needs for these shapes.
-  package func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int {
-    Head(logits: logits, extent: extent, loss: loss, self).scratchBytes
+  /// Bytes that the heads need for these shapes.
+  package func headScratchBytes(supervised: [Shape], extent: Extent3, loss: AnyLoss?) -> Int {
+    SupervisedHeads(supervised, extent: extent, loss: loss, self).scratchBytes
   }
 
   /// Only where precision is bfloat16 and the processor multiplies bfloat16 pairs.

@@ -134,8 +134,8 @@ package final class CPUSession: NetworkSession {
     program.image.update(from: images, count: batch * extent.count)
     var loss = 0.0
     try program.run {
-      loss = program.head.loss(
-        logits: program.logits, labels: labels, gradient: program.logitsGradient!,
+      loss = program.heads.loss(
+        logits: program.logits, labels: labels, gradients: program.logitsGradients,
         scratch: program.headScratch, pool)
       guard loss.isFinite else { throw TrainingError.lossNotFinite(loss: loss, step: steps + 1) }
     }
@@ -153,8 +153,8 @@ package final class CPUSession: NetworkSession {
   package func predict(image: UnsafePointer<Float>, into labels: UnsafeMutablePointer<UInt8>) {
     predictor.image.update(from: image, count: extent.count)
     predictor.run {
-      predictor.head.classify(
-        logits: predictor.logits, into: labels, scratch: predictor.headScratch, pool)
+      predictor.heads.main.classify(
+        logits: predictor.logits[0], into: labels, scratch: predictor.headScratch, pool)
     }
   }
 
@@ -162,7 +162,7 @@ package final class CPUSession: NetworkSession {
   package func logits(image: UnsafePointer<Float>) -> [Float] {
     predictor.image.update(from: image, count: extent.count)
     var result: [Float] = []
-    predictor.run { result = predictor.head.expanded(logits: predictor.logits, pool) }
+    predictor.run { result = predictor.heads.main.expanded(logits: predictor.logits[0], pool) }
     return result
   }
 

@@ -13,11 +13,13 @@ final class Program {
     case head
   }
 
-  let head: Head
+  let heads: SupervisedHeads
   /// The image's copy in the arena: `[N, D, H, W]`.
   let image: UnsafeMutablePointer<Float>
-  let logits: UnsafePointer<Float>
-  let logitsGradient: UnsafeMutablePointer<Float>?
+  /// The network's own class scores, then those of deep supervision.
+  let logits: [UnsafePointer<Float>]
+  /// Empty for inference.
+  let logitsGradients: [UnsafeMutablePointer<Float>]
   let headScratch: UnsafeMutableRawPointer
   private let calls: [Call]
   private let commits: [(any Kernel, CommitCall)]
@@ -31,12 +33,13 @@ final class Program {
     memory: ParameterMemory, pool: WorkerPool
   ) {
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
-    head = Head(logits: plan.logits, extent: plan.extent, loss: plan.loss, weights: weights, cpu)
+    heads = SupervisedHeads(plan.supervised, extent: plan.extent, loss: plan.loss, weights: weights, cpu)
     image = binder.activation(.activation(0)).floats
-    logits = UnsafePointer(binder.activation(.activation(plan.graph.output)).floats)
-    logitsGradient = plan.schedule.mode == .training ? binder.activation(.gradient(plan.graph.output)).floats : nil
+    logits = plan.graph.supervised.map { UnsafePointer(binder.activation(.activation($0)).floats) }
+    let isTraining = plan.schedule.mode == .training
+    logitsGradients = isTraining ? plan.graph.supervised.map { binder.activation(.gradient($0)).floats } : []
     headScratch = binder.raw(.scratch(step: plan.headStep))
-    var written: Set<Int> = [plan.graph.output]
+    var written = Set(plan.graph.supervised)
     calls = plan.schedule.steps.enumerated().map { number, step in
       switch step.work {
       case .forward(let index):

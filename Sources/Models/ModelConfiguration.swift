@@ -25,6 +25,12 @@ package struct ModelConfiguration: Sendable {
   /// The smallest input whose deepest features still have a position of their own.
   package var leastSize: Extent3 { Extent3(1, 1 << network.halvings, 1 << network.halvings) }
 
+  /// The smallest size, this or a larger one, that the network's strides divide.
+  package func suitable(_ size: Extent3) -> Extent3 { network.suitable(size) }
+
+  /// What its layers follow from at this size, in words.
+  package func reasons(at size: Extent3) -> [String] { network.reasons(at: size) }
+
   /// Names a run's directory: the kind and, of an ablation variant, what is on.
   package var slug: String {
     let parts = components.filter { $0.slug != nil }
@@ -47,8 +53,22 @@ extension ModelConfiguration: NetworkModel {
   ///
   /// - Precondition: it has no problems; the message names them.
   package func logits(of image: Node, classes: Int) -> Node {
+    checked.logits(of: image, classes: classes)
+  }
+
+  /// The network's own, and those that it has for deep supervision.
+  ///
+  /// - Precondition: it has no problems; the message names them.
+  package func supervisedLogits(of image: Node, classes: Int) -> [Node] {
+    checked.supervisedLogits(of: image, classes: classes)
+  }
+
+  /// The network's own.
+  package var initialization: WeightInitialization { network.initialization }
+
+  private var checked: any Network {
     precondition(problems.isEmpty, "\(kind): \(problems.map { "\($0.field) \($0.rule)" }.joined(separator: "; "))")
-    return network.logits(of: image, classes: classes)
+    return network
   }
 }
 

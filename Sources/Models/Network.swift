@@ -20,6 +20,10 @@ package protocol Network: NetworkModel, Hashable {
   var problems: [ModelProblem] { get }
   /// How often height and width are halved on the way to the deepest features.
   var halvings: Int { get }
+  /// The smallest size, this or a larger one, that the network's strides divide.
+  func suitable(_ size: Extent3) -> Extent3
+  /// What its layers follow from at this size, in words, for `safnet plan`; empty where nothing does.
+  func reasons(at size: Extent3) -> [String]
   /// The parts that an ablation table ticks; empty for a network without switches.
   var components: [NetworkComponent] { get }
   /// The same network with every choice spelt out, so that equal networks have equal plans.
@@ -27,6 +31,10 @@ package protocol Network: NetworkModel, Hashable {
 }
 
 extension Network {
+  /// Itself: strides leave what does not divide to the borders.
+  package func suitable(_ size: Extent3) -> Extent3 { size }
+  /// None: its layers are the same at every size.
+  package func reasons(at size: Extent3) -> [String] { [] }
   /// None: a network without switches.
   package var components: [NetworkComponent] { [] }
   /// Itself: nothing in it is left to be derived.

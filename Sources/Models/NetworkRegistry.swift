@@ -7,6 +7,7 @@ package let networks: [any Network.Type] = [
   ResUNet3D.self,
   DeepLabV3.self,
   CFNet.self,
+  NNUNet.self,
 ]
 
 /// The networks that an experiment can name: a value, handed down to whatever reads experiments and plans, so that a

@@ -21,7 +21,7 @@ struct NormStorageTests {
         vectors[2].withUnsafeBufferPointer { shift in
           let job = batch_norm_job(
             x: Activation(x, storage).source, mean: mean.baseAddress, scale: scale.baseAddress,
-            shift: shift.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify)
+            shift: shift.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify, slope: 0)
           withUnsafePointer(to: job, body)
         }
       }

@@ -87,7 +87,8 @@ struct StreamingTests {
         vector.withUnsafeBufferPointer { vector in
           var job = batch_norm_job(
             x: Activation(a.baseAddress!).source, mean: vector.baseAddress, scale: vector.baseAddress,
-            shift: vector.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify)
+            shift: vector.baseAddress, voxels: voxels, stride: Int32(stride), rectify: rectify,
+            slope: 0)
           expectSame(count: count) { norm.apply(&job, $0) }
         }
       }

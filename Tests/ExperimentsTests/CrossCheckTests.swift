@@ -55,6 +55,10 @@ import Experiments
       "x.json:4:78: training.schedule: a warm-up of 3 epochs leaves none of the 3 to the schedule; lower schedule.warmUp"
     ),
     Case(
+      #""preprocessing":{"size":[18,100,48]},"model":{"kind":"nnunet"}"#,
+      "x.json:4:25: preprocessing.size: 18x100x48 cannot be halved as often as the rules of nnunet say; take 20x112x48"
+    ),
+    Case(
       #""folds":{"validation":16,"validationFrom":"training"}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
       "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation"
     ),

@@ -10,8 +10,9 @@ import Testing
 @Suite struct ModelFormTests {
   func read(_ text: String, shared: String = #"{"kind":"safnet"}"#) throws -> ModelConfiguration {
     let variants = #"[{"name":"A","model":\#(text)}]"#
-    return try ExperimentFolder(["x.json": experiment("\"model\":\(shared)", variants: variants)]).load().variants[0]
-      .model
+    // A size that the strides of every network divide.
+    let body = #""preprocessing":{"size":[20,256,128]},"model":\#(shared)"#
+    return try ExperimentFolder(["x.json": experiment(body, variants: variants)]).load().variants[0].model
   }
 
   @Test(arguments: NetworkRegistry.standard.kinds) func aKindAloneIsItsStandard(kind: String) throws {

@@ -86,11 +86,11 @@ import Experiments
     (#""title":["a"]"#, "x.json:4:9: title: found [\"a\"], expected a text"),
     (
       #""model":{"kind":"safent"}"#,
-      "x.json:4:17: model.kind: found \"safent\", did you mean safnet?; allowed: safnet, unet3d, resunet3d, deeplabv3, cfnet"
+      "x.json:4:17: model.kind: found \"safent\", did you mean safnet?; allowed: safnet, unet3d, resunet3d, deeplabv3, cfnet, nnunet"
     ),
     (
       #""model":{"kind":3}"#,
-      "x.json:4:17: model.kind: found 3, expected one of \"safnet\", \"unet3d\", \"resunet3d\", \"deeplabv3\" or \"cfnet\""
+      "x.json:4:17: model.kind: found 3, expected one of \"safnet\", \"unet3d\", \"resunet3d\", \"deeplabv3\", \"cfnet\" or \"nnunet\""
     ),
     (#""model":{"aspp":1}"#, "x.json:4:17: model.aspp: found 1, expected true or false"),
     (#""model":{"asppRates":[]}"#, "x.json:4:22: model.asppRates: found 0 elements, expected 1 to 8"),

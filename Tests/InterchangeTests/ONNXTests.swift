@@ -14,8 +14,9 @@ import Volumes
 @Suite struct ONNXTests {
   /// All of them are served by the providers of onnxruntime for processors and for CUDA, in five dimensions.
   private static let operators: Set = [
-    "Add", "Concat", "Conv", "Erf", "Expand", "GlobalAveragePool", "Identity", "LayerNormalization", "MatMul",
-    "MaxPool", "Mul", "Pad", "Relu", "Reshape", "Sigmoid", "Softmax", "Transpose",
+    "Add", "AveragePool", "Concat", "Conv", "Erf", "Expand", "GlobalAveragePool", "Identity", "InstanceNormalization",
+    "LayerNormalization", "MatMul", "Max", "MaxPool", "Mul", "Pad", "Relu", "Reshape", "Sigmoid", "Softmax",
+    "Transpose",
   ]
 
   @Test(arguments: SmallNetwork.all) func everyValueIsWrittenOnceBeforeItIsRead(_ network: SmallNetwork) throws {

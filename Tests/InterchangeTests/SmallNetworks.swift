@@ -21,7 +21,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     }
   }
 
-  static let models: [(name: String, model: ModelConfiguration)] = safnets + baselines
+  static let models: [(name: String, model: ModelConfiguration)] = safnets + baselines + nnunets
 
   private static let safnets: [(String, ModelConfiguration)] =
     SAFNet.table2.enumerated().map { ("safnet-\($0.offset)", small($0.element.network)) }
@@ -52,6 +52,14 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     }
   }()
 
+  /// Without deep supervision, so that gradients are those of the exported network's own loss.
+  private static let nnunets: [(String, ModelConfiguration)] = NNUNet.Encoder.allCases.map { encoder in
+    var network = NNUNet()
+    (network.encoder, network.spacing, network.deepSupervision) = (encoder, [3, 1, 1], false)
+    (network.features, network.mostFeatures) = (6, 20)
+    return ("nnunet-\(encoder)", ModelConfiguration(network))
+  }
+
   var graph: Graph { model.graph(batch: 1, extent: extent, classes: Self.classes) }
 
   /// Parameters and statistics, drawn by their place in the network.
@@ -79,6 +87,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
   private static func range(_ slot: ParameterLayout.Slot) -> ClosedRange<Float> {
     switch slot.initialization {
     case .uniform(let fanIn): -1 / Float(fanIn).squareRoot()...1 / Float(fanIn).squareRoot()
+    case .normal(let deviation): Float(-2 * deviation)...Float(2 * deviation)
     case .constant where slot.name.hasSuffix("scale"): 0.4...0.6
     case .constant(let value): value == 1 ? 0.75...1.25 : -0.25...0.25
     }

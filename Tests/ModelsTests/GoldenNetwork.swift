@@ -26,7 +26,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   var description: String { file }
 
-  static let all = variants + readings + baselines
+  static let all = variants + readings + baselines + nnunets
 
   private static let variants: [GoldenNetwork] = smallVariants.enumerated().flatMap { number, model in
     [
@@ -55,6 +55,25 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
     ]
   }
 
+  private static let nnunets: [GoldenNetwork] = [
+    GoldenNetwork(
+      model: smallNNUNet(spacing: [2, 1, 1.2], deepSupervision: false), file: "nnunet-a", batch: 1,
+      extent: Extent3(8, 32, 24),
+      loss: .crossEntropy),
+    GoldenNetwork(
+      model: smallNNUNet(spacing: [3, 1, 1], deepSupervision: false), file: "nnunet-b", batch: 2,
+      extent: Extent3(5, 24, 56), loss: .crossEntropy),
+    GoldenNetwork(
+      model: smallNNUNet(spacing: [2, 1, 1]), file: "nnunet-deep-c", batch: 1, extent: Extent3(8, 64, 64),
+      loss: .crossEntropy),
+    GoldenNetwork(
+      model: smallNNUNet(spacing: [3, 1, 1]), file: "nnunet-deep-d", batch: 2, extent: Extent3(6, 32, 32),
+      loss: .crossEntropy),
+    GoldenNetwork(
+      model: smallNNUNet(spacing: [3, 1, 1], encoder: .residual), file: "nnunet-residual-e", batch: 2,
+      extent: Extent3(6, 32, 32), loss: .crossEntropy),
+  ]
+
   func golden() throws -> GoldenFile { try GoldenFile(file, in: .module) }
 
   func session(
@@ -62,7 +81,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
     parts: BatchParts = BatchParts()
   ) throws -> CPUSession {
     let session = CPUSession(
-      model: model, extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
+      model: TwinNetwork(model: model), extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
       optimiser: optimiser, parts: parts, pool: WorkerPool(threads: threads), instructionSet: instructionSet)
     session.initialize(seed: Self.seed)
     var state = session.exportState()
@@ -117,5 +136,16 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
       var stream = RandomStream(seed: seed, purpose: .test, epoch: 10 + projection, index: index)
       return Float(values.reduce(0.0) { $0 + (stream.nextUInt32() & 1 == 0 ? Double($1) : -Double($1)) })
     }
+  }
+}
+
+/// A network whose weights begin by PyTorch's rules, whatever its paper's: `Golden/twin.py` draws those.
+private struct TwinNetwork: NetworkModel {
+  let model: ModelConfiguration
+
+  func logits(of image: Node, classes: Int) -> Node { model.logits(of: image, classes: classes) }
+
+  func supervisedLogits(of image: Node, classes: Int) -> [Node] {
+    model.supervisedLogits(of: image, classes: classes)
   }
 }

@@ -71,5 +71,17 @@ let smallBaselines: [ModelConfiguration] = {
   return ([unet, resunet, deeplab, cfnet] as [any Network]).map { ModelConfiguration($0) }
 }()
 
+/// nnU-Net's network, small; at the sizes of its golden files with strides of 1 and 2 along every axis.
+func smallNNUNet(spacing: [Double] = [3, 1, 1], deepSupervision: Bool = true, encoder: NNUNet.Encoder = .plain)
+  -> ModelConfiguration
+{
+  var network = NNUNet()
+  network.encoder = encoder
+  network.deepSupervision = deepSupervision
+  (network.spacing, network.features, network.mostFeatures) = (spacing, 6, 20)
+  return ModelConfiguration(network)
+}
+
 /// All networks of the project, small.
-let smallModels = smallVariants + smallReadings.map(\.model) + smallBaselines
+let smallModels =
+  smallVariants + smallReadings.map(\.model) + smallBaselines + [smallNNUNet(), smallNNUNet(encoder: .residual)]

@@ -1,10 +1,9 @@
-// Transposed convolution as matrix products: kernel = stride, so every output voxel has one input voxel and one of four
-// weight matrices ("taps", i * 2 + j). Packed weights are [tap][block of 16 results][summed channel][16].
+// Transposed convolution as matrix products: kernel = stride, so every output voxel has one input voxel and one of the
+// window's weight matrices ("taps"). Packed weights are [tap][block of 16 results][summed channel][16].
 #pragma once
 #include "../simd/vector.h"
 #include "cpu_kernels.h"
 
-enum { transposed_taps = 4 };
 /// Floats of input rows that are worked on together, so that weights come from memory once per group of rows.
 enum { transposed_group_floats = 65536 };
 /// Voxels summed in registers before a weight gradient goes to memory: two-level sums keep rounding small.
@@ -18,32 +17,32 @@ enum { product_voxels = 6, product_blocks = 1, gradient_rows = 4 };
 #endif
 
 static long transposed_packed_count(const transposed_shape *s) {
-  return transposed_taps * stored_channels(s->in) * stored_channels(s->out);
+  return transposed_taps(s) * stored_channels(s->in) * stored_channels(s->out);
 }
 
 /// Items are (tap, block of outputs); sums run over inputs.
 static void transposed_pack_forward(const transposed_shape *s, const float *weights, float *packed, long first,
                                     long last) {
-  const long blocks = stored_channels(s->out) / 16, inner = stored_channels(s->in);
+  const long blocks = stored_channels(s->out) / 16, inner = stored_channels(s->in), taps = transposed_taps(s);
   for (long item = first; item < last; item++)
     for (long c = 0; c < inner; c++)
       for (long k = 0; k < 16; k++) {
         const long o = item % blocks * 16 + k;
         const int real = c < s->in && o < s->out;
-        packed[(item * inner + c) * 16 + k] = real ? weights[(c * s->out + o) * transposed_taps + item / blocks] : 0;
+        packed[(item * inner + c) * 16 + k] = real ? weights[(c * s->out + o) * taps + item / blocks] : 0;
       }
 }
 
 /// Items are (tap, block of inputs); sums run over outputs.
 static void transposed_pack_backward(const transposed_shape *s, const float *weights, float *packed, long first,
                                      long last) {
-  const long blocks = stored_channels(s->in) / 16, inner = stored_channels(s->out);
+  const long blocks = stored_channels(s->in) / 16, inner = stored_channels(s->out), taps = transposed_taps(s);
   for (long item = first; item < last; item++)
     for (long o = 0; o < inner; o++)
       for (long k = 0; k < 16; k++) {
         const long c = item % blocks * 16 + k;
         const int real = c < s->in && o < s->out;
-        packed[(item * inner + o) * 16 + k] = real ? weights[(c * s->out + o) * transposed_taps + item / blocks] : 0;
+        packed[(item * inner + o) * 16 + k] = real ? weights[(c * s->out + o) * taps + item / blocks] : 0;
       }
 }
 
@@ -51,7 +50,7 @@ static void transposed_pack_backward(const transposed_shape *s, const float *wei
 typedef struct {
   int taps;
   long inner;
-  const float *a[transposed_taps], *b[transposed_taps];  // b: packed, at the first block
+  const float *a[transposed_most_taps], *b[transposed_most_taps];  // b: packed, at the first block
   long voxel_stride, result_stride;                      // floats from one voxel to the next
 } voxel_product;
 
@@ -101,15 +100,17 @@ INLINE long group_rows(long floats_per_row) {
   return floats_per_row >= transposed_group_floats ? 1 : transposed_group_floats / floats_per_row;
 }
 
-/// Output voxels beyond 2 height or 2 width: the bias alone.
+/// Output voxels beyond the windows of the last row or column: the bias alone.
 static void fill_odd_edges(const transposed_shape *s, const float *bias, float *y, long item) {
-  const long slice = item / s->height, h = item % s->height, channels = stored_channels(s->out);
-  const long end = h == s->height - 1 ? s->out_height : 2 * h + 2;
-  for (long row = 2 * h; row < end; row++)
-    for (long column = row < 2 * s->height ? 2 * s->width : 0; column < s->out_width; column++)
-      for (long o = 0; o < channels; o += 16)
-        store(y + ((slice * s->out_height + row) * s->out_width + column) * channels + o,
-              bias ? load_first(bias + o, s->out - o) : splat(0));
+  const long h = item % s->height, channels = stored_channels(s->out), down = s->window[1], across = s->window[2];
+  const long end = h == s->height - 1 ? s->out_height : down * (h + 1);
+  for (long i = 0; i < s->window[0]; i++)
+    for (long row = down * h; row < end; row++)
+      for (long column = row < down * s->height ? across * s->width : 0; column < s->out_width; column++) {
+        const long slice = item / s->height * s->window[0] + i;
+        float *voxel = y + ((slice * s->out_height + row) * s->out_width + column) * channels;
+        for (long o = 0; o < channels; o += 16) store(voxel + o, bias ? load_first(bias + o, s->out - o) : splat(0));
+      }
 }
 
 /// One tap and block pair for the rows first ..< last.
@@ -121,10 +122,9 @@ static void forward_rows(const transposed_shape *s, const float *x, const float 
   for (int k = 0; k < product_blocks; k++)
     start[k] = bias && o + k * 16 < s->out ? load_first(bias + o + k * 16, s->out - o - k * 16) : splat(0);
   for (long item = first; item < last; item++) {
-    const long row = item / s->height * s->out_height + item % s->height * 2 + tap / 2;
-    const voxel_product p = {1,     inner,       {x + item * s->width * inner}, {packed + (tap * channels + o) * inner},
-                             inner, 2 * channels};
-    float *out = y + (row * s->out_width + tap % 2) * channels + o;
+    const voxel_product p = {1,     inner,                   {x + item * s->width * inner},
+                             {packed + (tap * channels + o) * inner}, inner, s->window[2] * channels};
+    float *out = y + transposed_reached(s, item, tap) * channels + o;
     (wide ? row_product_wide : row_product_narrow)(&p, s->width, start, out, 0);
   }
 }
@@ -134,24 +134,23 @@ static void transposed_forward(const transposed_shape *s, const float *x, const 
   const long group = group_rows(s->width * stored_channels(s->in)), channels = stored_channels(s->out);
   for (long begin = first; begin < last; begin += group) {
     const long end = begin + group < last ? begin + group : last;
-    for (int tap = 0; tap < transposed_taps; tap++)
+    for (int tap = 0; tap < transposed_taps(s); tap++)
       for (long o = 0; o < channels; o += channels - o >= product_blocks * 16 ? product_blocks * 16 : 16)
         forward_rows(s, x, weights, bias, y, tap, o, begin, end);
     for (long item = begin; item < end; item++) fill_odd_edges(s, bias, y, item);
   }
 }
 
-/// One pair of input blocks for the rows first ..< last; all four taps are summed in registers.
+/// One pair of input blocks for the rows first ..< last; all taps are summed in registers.
 static void backward_rows(const transposed_shape *s, const float *dy, const float *packed, gradient_target dx, long c,
                           long first, long last) {
   const long inner = stored_channels(s->out), channels = stored_channels(s->in);
   const int wide = channels - c >= product_blocks * 16;
   const vec16 zero[product_blocks] = {0};
   for (long item = first; item < last; item++) {
-    voxel_product p = {transposed_taps, inner, {0}, {0}, 2 * inner, channels};
-    for (int tap = 0; tap < transposed_taps; tap++) {
-      const long row = item / s->height * s->out_height + item % s->height * 2 + tap / 2;
-      p.a[tap] = dy + (row * s->out_width + tap % 2) * inner;
+    voxel_product p = {(int)transposed_taps(s), inner, {0}, {0}, s->window[2] * inner, channels};
+    for (int tap = 0; tap < transposed_taps(s); tap++) {
+      p.a[tap] = dy + transposed_reached(s, item, tap) * inner;
       p.b[tap] = packed + (tap * channels + c) * inner;
     }
     (wide ? row_product_wide : row_product_narrow)(&p, s->width, zero, dx.at + item * s->width * channels + c,
@@ -161,14 +160,14 @@ static void backward_rows(const transposed_shape *s, const float *dy, const floa
 
 static void transposed_backward_input(const transposed_shape *s, const float *dy, const float *weights,
                                       gradient_target dx, long first, long last) {
-  const long group = group_rows(4 * s->width * stored_channels(s->out)), channels = stored_channels(s->in);
+  const long group = group_rows(transposed_taps(s) * s->width * stored_channels(s->out)), channels = stored_channels(s->in);
   for (long begin = first; begin < last; begin += group)
     for (long c = 0; c < channels; c += channels - c >= product_blocks * 16 ? product_blocks * 16 : 16)
       backward_rows(s, dy, weights, dx, c, begin, begin + group < last ? begin + group : last);
 }
 
 static long transposed_sums_count(const transposed_shape *s) {
-  return transposed_taps * stored_channels(s->in) * stored_channels(s->out);
+  return transposed_taps(s) * stored_channels(s->in) * stored_channels(s->out);
 }
 
 /// Adds the outer products of one chunk of rows to sums [row of weights][stored out]: gradient_rows inputs x blocks.
@@ -178,9 +177,8 @@ INLINE void transposed_gradient_tile(const int blocks, const transposed_shape *s
   vec16 sum[gradient_rows][product_blocks] = {0};
   for (long item = first; item < last; item++) {
     const float *a = x + item * s->width * in;
-    const long row = item / s->height * s->out_height + item % s->height * 2 + tap / 2;
-    const float *g = dy + (row * s->out_width + tap % 2) * out;
-    for (long w = 0; w < s->width; w++, a += in, g += 2 * out)
+    const float *g = dy + transposed_reached(s, item, tap) * out;
+    for (long w = 0; w < s->width; w++, a += in, g += s->window[2] * out)
       for (int c = 0; c < gradient_rows; c++)
         for (int k = 0; k < blocks; k++) sum[c][k] = vec_fma(splat(a[c]), load(g + k * 16), sum[c][k]);
   }
@@ -192,7 +190,7 @@ INLINE void transposed_gradient_tile(const int blocks, const transposed_shape *s
 static void transposed_gradient_chunk(const transposed_shape *s, const float *x, const float *dy, float *sums,
                                       long first_c, long last_c, long first, long last) {
   const long in = stored_channels(s->in), out = stored_channels(s->out);
-  for (int tap = 0; tap < transposed_taps; tap++)
+  for (int tap = 0; tap < transposed_taps(s); tap++)
     for (long o = 0; o < out;) {
       const int wide = out - o >= product_blocks * 16;
       for (long c = first_c; c < last_c; c += gradient_rows) {
@@ -208,14 +206,14 @@ static void transposed_backward_weights(const transposed_shape *s, const float *
                                         float *sums, long first, long last) {
   const long in = stored_channels(s->in), out = stored_channels(s->out), rows = s->slices * s->height;
   const long chunk = (transposed_chunk_voxels + s->width - 1) / s->width;
-  for (int tap = 0; tap < transposed_taps; tap++)
+  for (int tap = 0; tap < transposed_taps(s); tap++)
     memset(sums + (tap * in + 8 * first) * out, 0, 8 * (last - first) * out * sizeof(float));
   for (long row = 0; row < rows; row += chunk)
     transposed_gradient_chunk(s, x, dy, sums, 8 * first, 8 * last, row, row + chunk < rows ? row + chunk : rows);
   for (long c = 8 * first; c < 8 * last && c < s->in; c++)
     for (long o = 0; o < s->out; o++)
-      for (int tap = 0; tap < transposed_taps; tap++)
-        dweights[(c * s->out + o) * transposed_taps + tap] = sums[(tap * in + c) * out + o];
+      for (int tap = 0; tap < transposed_taps(s); tap++)
+        dweights[(c * s->out + o) * transposed_taps(s) + tap] = sums[(tap * in + c) * out + o];
 }
 
 static const transposed_kernels transposed = {

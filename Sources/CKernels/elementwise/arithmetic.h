@@ -29,6 +29,14 @@ static void rectify(const float *x, float *y, long count) {
   for (long i = 0; i < count; i += 16) store(y + i, rectified(load(x + i)));
 }
 
+static void leak(const float *x, float slope, float *y, long count) {
+  for (long i = 0; i < count; i += 16) store(y + i, leaked(load(x + i), load(x + i), slope));
+}
+
+static void leak_backward(const float *dy, const float *y, float slope, gradient_target dx, long count) {
+  for (long i = 0; i < count; i += 16) store_or_add(dx.at + i, leaked(load(y + i), load(dy + i), slope), dx.accumulate);
+}
+
 static void multiply(const float *a, const float *b, float *y, long count) {
   for (long i = 0; i < count; i += 16) store(y + i, load(a + i) * load(b + i));
 }
@@ -129,6 +137,8 @@ static const arithmetic_kernels arithmetic = {
     .add = add,
     .add_backward = add_backward,
     .rectify = rectify,
+    .leak = leak,
+    .leak_backward = leak_backward,
     .multiply = multiply,
     .multiply_backward = multiply_backward,
     .sigmoid = sigmoid,

@@ -1,4 +1,4 @@
-// Batch normalisation with an optional ReLU behind it: two passes forward, two backward.
+// Batch and instance normalisation with an optional ReLU, leaky or not, behind it: two passes forward, two backward.
 //
 //     y = (x - mean) scale + shift,  scale = gamma / sqrt(variance + epsilon),  shift = beta
 //
@@ -8,6 +8,17 @@
 #pragma once
 #include "../simd/stream.h"
 #include "cpu_kernels.h"
+
+INLINE vec16 norm_rectified(const batch_norm_job n, vec16 y) {
+  if (!n.rectify) return y;
+  return n.slope == 0 ? rectified(y) : leaked(y, y, n.slope);
+}
+
+/// dy as it reaches the normalisation's own y.
+INLINE vec16 norm_passed(const batch_norm_job n, vec16 y, vec16 dy) {
+  if (!n.rectify) return dy;
+  return n.slope == 0 ? keep(y > 0, dy) : leaked(y, dy, n.slope);
+}
 
 INLINE void batch_norm_sums_of(const batch_norm_job n, const int is_bfloat16, double *partials, long first, long last) {
   for (long t = first; t < last; t++)
@@ -41,7 +52,7 @@ INLINE void batch_norm_apply_to(const batch_norm_job n, const int is_bfloat16, f
     for (int c = 0; c < n.stride; c += 16) {
       const vec16 centred = load_any(n.x.at, v * n.stride + c, is_bfloat16) - load(n.mean + c);
       const vec16 value = centred * load(n.scale + c) + load(n.shift + c);
-      stream_or_store(past_caches, y + v * n.stride + c, n.rectify ? rectified(value) : value);
+      stream_or_store(past_caches, y + v * n.stride + c, norm_rectified(n, value));
     }
   if (past_caches) stream_fence();
 }
@@ -60,8 +71,7 @@ INLINE void batch_norm_backward_sums_of(const batch_norm_job n, const int is_bfl
       double8 low = {}, high = {}, low_products = {}, high_products = {};
       for (long v = t * partial_voxels; v < end; v++) {
         const vec16 centred = load_any(n.x.at, v * n.stride + c, is_bfloat16) - mean;
-        vec16 g = load(dy + v * n.stride + c);
-        if (n.rectify) g = keep(centred * scale + shift > 0, g);
+        const vec16 g = norm_passed(n, centred * scale + shift, load(dy + v * n.stride + c));
         const double8 a = low_doubles(g), b = high_doubles(g);
         low += a;
         high += b;
@@ -88,8 +98,7 @@ INLINE void batch_norm_backward_apply_to(const batch_norm_job n, const int is_bf
     for (int c = 0; c < n.stride; c += 16) {
       const long i = v * n.stride + c;
       const vec16 centred = load_any(n.x.at, i, is_bfloat16) - load(n.mean + c), scale = load(n.scale + c);
-      vec16 g = load(dy + i);
-      if (n.rectify) g = keep(centred * scale + load(n.shift + c) > 0, g);
+      const vec16 g = norm_passed(n, centred * scale + load(n.shift + c), load(dy + i));
       const vec16 value = scale * g + load(a + c) * centred + load(b + c);
       if (is_bfloat16) store_bfloat16(dx, i, value);
       else store_or_add((float *)dx + i, value, accumulate);

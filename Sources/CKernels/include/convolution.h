@@ -191,8 +191,24 @@ typedef struct {
 typedef struct {
   long slices, height, width;  // the input
   long out_height, out_width;
-  long in, out;  // real channels
+  long in, out;    // real channels
+  long window[3];  // kernel and stride along D, H and W: 1 or 2
 } transposed_shape;
+
+/// How many output voxels an input voxel reaches: weight matrices, "taps", numbered (i * window[1] + j) * window[2] + k.
+static inline long transposed_taps(const transposed_shape *_Nonnull s) {
+  return s->window[0] * s->window[1] * s->window[2];
+}
+/// Taps of the largest window.
+enum { transposed_most_taps = 8 };
+
+/// The output voxel that tap `tap` makes of the first voxel of input row `item`.
+static inline long transposed_reached(const transposed_shape *_Nonnull s, long item, long tap) {
+  const long across = s->window[2], down = s->window[1];
+  const long slice = item / s->height * s->window[0] + tap / (down * across);
+  const long row = slice * s->out_height + item % s->height * down + tap / across % down;
+  return row * s->out_width + tap % across;
+}
 
 typedef struct {
   /// Floats of packed weights; 0: forward and backward_input read PyTorch's layout.

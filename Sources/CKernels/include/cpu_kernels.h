@@ -47,6 +47,7 @@ typedef struct {
   const resize_kernels *resize;
   const loss_kernels *losses;
   const overlap_loss_kernels *overlaps;
+  const average_pooling_kernels *average_pooling;
   const max_pooling_kernels *max_pooling;
   const layer_norm_kernels *layer_norm;
   const gelu_kernels *gelu;

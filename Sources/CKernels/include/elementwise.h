@@ -49,6 +49,10 @@ typedef struct {
   void (*add_backward)(const float *dy, const float *_Nullable y, gradient_target da, gradient_target db, long count);
   /// y = max(0, x).
   void (*rectify)(const float *x, float *y, long count);
+  /// y = x where it is positive, else slope x.
+  void (*leak)(const float *x, float slope, float *y, long count);
+  /// dx = dy where y is positive, else slope dy.
+  void (*leak_backward)(const float *dy, const float *y, float slope, gradient_target dx, long count);
   void (*multiply)(const float *a, const float *b, float *y, long count);
   /// da = dy b, db = dy a; either may be left out.
   void (*multiply_backward)(const float *dy, const float *a, const float *b, gradient_target da, gradient_target db,
@@ -73,19 +77,20 @@ typedef struct {
 
 // ---- Batch normalisation
 
-/// y = (x - mean) scale + shift, one number per channel, then max(0, y) with `rectify`.
+/// y = (x - mean) scale + shift, one number per channel; with `rectify` what is below 0 is then multiplied by `slope`.
 typedef struct {
   activation_source x;
   const float *_Nullable mean, *_Nullable scale, *_Nullable shift;
   long voxels;
   int stride, rectify;
+  float slope;  // 0: ReLU
 } batch_norm_job;
 
 typedef struct {
   /// partials[t][2][stride]: sums of x and of x^2 over partial t; reads x, voxels and stride only.
   void (*sums)(const batch_norm_job *n, double *partials, long first, long last);
   void (*apply)(const batch_norm_job *n, float *y);
-  /// partials[t][2][stride]: sums of g and of g (x - mean), where g is dy where y > 0 (or dy without `rectify`).
+  /// partials[t][2][stride]: sums of g and of g (x - mean), where g is dy, times the slope where y <= 0 with `rectify`.
   void (*backward_sums)(const batch_norm_job *n, const float *dy, double *partials, long first, long last);
   /// dx = scale g + a (x - mean) + b, in numbers of x's kind; bfloat16 numbers are not added to.
   void (*backward_apply)(const batch_norm_job *n, const float *dy, const float *a, const float *b, activation_target dx,
@@ -178,6 +183,21 @@ typedef struct {
   void (*backward)(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx, long first,
                    long last);
 } max_pooling_kernels;
+
+// ---- Average pooling
+
+/// Average pooling whose stride is its window; what is left of an odd side belongs to no window.
+typedef struct {
+  long depth, height, width, stored;  // the input's, of each case
+  long window[3];                     // 1 or 2 along each axis
+} average_pooling_shape;
+
+/// Items are output rows (case, slice, row).
+typedef struct {
+  void (*forward)(const average_pooling_shape *s, const float *x, float *y, long first, long last);
+  /// Adds every window's share of the gradient to dx.
+  void (*backward)(const average_pooling_shape *s, const float *dy, float *dx, long first, long last);
+} average_pooling_kernels;
 
 // ---- Layer norm
 

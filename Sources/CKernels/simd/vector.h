@@ -56,6 +56,9 @@ INLINE vec16 keep(mask16 mask, vec16 v) { return (vec16)((mask16)v & mask); }
 /// max(0, v), except that NaN stays NaN.
 INLINE vec16 rectified(vec16 v) { return keep(~(v < 0), v); }
 
+/// v where y is positive, else slope v; NaN stays NaN.
+INLINE vec16 leaked(vec16 y, vec16 v, float slope) { return select16(y > 0, v, v * splat(slope)); }
+
 /// Set in the first `count` lanes (all of them when there are more).
 INLINE mask16 first_lanes(long count) {
   const mask16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

@@ -3,6 +3,7 @@
 // Those that every processor runs with the same bits: no fused multiply-adds, sums in one order.
 #include "../elementwise/adam.h"
 #include "../elementwise/arithmetic.h"
+#include "../elementwise/average_pooling.h"
 #include "../elementwise/batch_norm.h"
 #include "../elementwise/loss.h"
 #include "../elementwise/overlap_loss.h"
@@ -12,7 +13,8 @@
 
 #define PORTABLE_KERNELS                                                                                             \
   .arithmetic = &arithmetic, .batch_norm = &batch_norm, .softmax = &softmax, .resize = &resizing, .losses = &losses, \
-  .overlaps = &overlaps, .adam = adam, .sgd = sgd, .multiply_adds = multiply_adds
+  .overlaps = &overlaps, .average_pooling = &average_pooling, .adam = adam, .sgd = sgd,                              \
+  .multiply_adds = multiply_adds
 
 // Those with fused multiply-adds; without them the definitions of reference/ serve.
 #if HAS_FUSED_PRODUCTS

@@ -6,35 +6,42 @@ extension TransposedConvolution: CPUOperation {
   /// Weights packed once a call, then input rows, each making two output rows.
   package func kernel(_ inputs: [Shape], on cpu: CPUBackend) -> any Kernel {
     TransposedConvolutionKernel(
-      inputs[0], outChannels: outChannels, extent: extent, instructionSet: cpu.instructionSet)
+      inputs[0], outChannels: outChannels, extent: extent, stride: stride, instructionSet: cpu.instructionSet)
   }
 }
 
-/// Four products of matrices, one for each place in the 2 x 2 window, whose rows are the input's voxels.
+/// Products of matrices, one for each place in the window, whose rows are the input's voxels.
 package struct TransposedConvolutionKernel: ConvolutionPasses {
   /// Shape of the input, `[N, D, H, W, C]`.
   package let input: Shape
-  /// Shape of the output, `[N, D, 2H or 2H + 1, 2W or 2W + 1, outChannels]`.
+  /// Shape of the output, `[N, s₀D, s₁H or 2H + 1, s₂W or 2W + 1, outChannels]`.
   package let output: Shape
+  /// Output voxels that an input voxel reaches.
+  private let taps: Int
   private let shape: transposed_shape
   private let kernels: transposed_kernels
   /// Over voxels of the output, for the bias, which it always has.
   package let biasSums: ColumnSums?
 
-  /// - Precondition: the input doubles to `extent`.
-  package init(_ input: Shape, outChannels: Int, extent: Extent3, instructionSet: InstructionSet = .best) {
-    let output = TransposedConvolution(outChannels: outChannels, extent: extent).outputShape(of: [input])
-    (self.input, self.output) = (input, output)
+  /// - Precondition: the input grows by the stride to `extent`.
+  package init(
+    _ input: Shape, outChannels: Int, extent: Extent3, stride: Extent3 = Extent3(1, 2, 2),
+    instructionSet: InstructionSet = .best
+  ) {
+    let output = TransposedConvolution(outChannels: outChannels, extent: extent, stride: stride)
+      .outputShape(of: [input])
+    (self.input, self.output, taps) = (input, output, stride.count)
     shape = transposed_shape(
       slices: input.batch * input.extent.depth, height: input.extent.height, width: input.extent.width,
-      out_height: output.extent.height, out_width: output.extent.width, in: input.channels, out: output.channels)
+      out_height: output.extent.height, out_width: output.extent.width, in: input.channels, out: output.channels,
+      window: (stride.depth, stride.height, stride.width))
     kernels = instructionSet.kernels.transposed.pointee
     biasSums = ColumnSums(
       voxels: output.voxels, outChannels, CPUBackend(workers: 1, instructionSet: instructionSet))
   }
 
-  /// `4 C outChannels`: how many numbers `W` has.
-  package var weightCount: Int { input.channels * output.channels * 4 }
+  /// How many numbers `W` has.
+  package var weightCount: Int { input.channels * output.channels * taps }
 
   /// Bytes of scratch that any of the three passes needs, all threads together.
   package var scratchBytes: Int {
@@ -57,7 +64,7 @@ package struct TransposedConvolutionKernel: ConvolutionPasses {
     }
   }
 
-  /// Items are rows of the input, each summed over the four output voxels that its voxels made.
+  /// Items are rows of the input, each summed over the output voxels that its voxels made.
   package func backwardInput(
     dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
@@ -98,7 +105,7 @@ package struct TransposedConvolutionKernel: ConvolutionPasses {
   ) -> UnsafePointer<Float> {
     if withUnsafePointer(to: shape, { kernels.packed_count($0) }) == 0 { return weights }
     let packed = scratch.assumingMemoryBound(to: Float.self)
-    pool.forEach(4 * blocks) { range, _ in
+    pool.forEach(taps * blocks) { range, _ in
       withUnsafePointer(to: shape) { pack($0, weights, packed, range.lowerBound, range.upperBound) }
     }
     return UnsafePointer(packed)

@@ -51,7 +51,8 @@ private struct BatchNormalizationKernel: Kernel {
   private func normJob(_ x: Activation, _ saved: SavedNorm?, voxels: Range<Int>) -> batch_norm_job {
     batch_norm_job(
       x: x.voxel(voxels.lowerBound, of: shape).source, mean: saved?.mean, scale: saved?.scale, shift: saved?.shift,
-      voxels: voxels.count, stride: Int32(shape.paddedChannels), rectify: rectifies ? 1 : 0)
+      voxels: voxels.count, stride: Int32(shape.paddedChannels), rectify: rectifies ? 1 : 0,
+      slope: 0)
   }
 
   /// The batch's mean and biased variance of every channel.
@@ -62,27 +63,7 @@ private struct BatchNormalizationKernel: Kernel {
       var job = normJob(call.storedInputs[0], nil, voxels: 0..<shape.voxels)
       kernels.sums(&job, partials, range.lowerBound, range.upperBound)
     }
-    let count = Double(shape.voxels)
-    combine(partials) { channel, sum, squares in
-      let mean = sum / count
-      saved.mean[channel] = Float(mean)
-      saved.variance[channel] = Float(max(0, squares / count - mean * mean))
-    }
-  }
-
-  /// Sums of the tiles, in order, channel by channel.
-  private func combine(
-    _ partials: UnsafePointer<Double>, _ use: (_ channel: Int, _ first: Double, _ second: Double) -> Void
-  ) {
-    let stride = shape.paddedChannels
-    for channel in 0..<shape.channels {
-      var (first, second) = (0.0, 0.0)
-      for tile in 0..<tiles {
-        first += partials[tile * 2 * stride + channel]
-        second += partials[(tile * 2 + 1) * stride + channel]
-      }
-      use(channel, first, second)
-    }
+    saved.takeMoments(partials, tiles: tiles, voxels: shape.voxels)
   }
 
   /// With g = dy where y > 0 and V voxels: `dβ = Σ g`, `dγ = Σ g (x − μ) / √(σ² + ε)`,
@@ -118,13 +99,10 @@ private struct BatchNormalizationKernel: Kernel {
   ) {
     slope.update(repeating: 0, count: shape.paddedChannels)
     offset.update(repeating: 0, count: shape.paddedChannels)
-    let count = Double(shape.voxels)
-    combine(partials) { channel, sum, products in
-      let inverse = 1 / (Double(saved.variance[channel]) + BatchNormalization.epsilon)
-      let scale = Double(saved.scale[channel])
-      slope[channel] = Float(-scale * inverse * products / count)
-      offset[channel] = Float(-scale * sum / count)
-      call.parameterGradients[0][channel] = Float(products * inverse.squareRoot())
+    saved.combine(partials, tiles: tiles) { channel, sum, products in
+      let line = saved.inputGradient(channel, sum: sum, products: products, voxels: shape.voxels)
+      (slope[channel], offset[channel]) = (line.slope, line.offset)
+      call.parameterGradients[0][channel] = Float(products * line.inverse.squareRoot())
       call.parameterGradients[1][channel] = Float(sum)
     }
   }
@@ -139,45 +117,5 @@ private struct BatchNormalizationKernel: Kernel {
       call.statistics[1][channel] = Float((1 - momentum) * Double(call.statistics[1][channel]) + momentum * variance)
     }
     call.statistics[2][0] += 1
-  }
-}
-
-/// Four numbers per channel that batch normalisation keeps from forward to backward; zero on padding channels, so that
-/// the output's padding is zero too.
-private struct SavedNorm {
-  let mean: UnsafeMutablePointer<Float>
-  let variance: UnsafeMutablePointer<Float>
-  /// γ / √(σ² + ε)
-  let scale: UnsafeMutablePointer<Float>
-  /// β
-  let shift: UnsafeMutablePointer<Float>
-  private let shape: Shape
-
-  static func bytes(_ shape: Shape) -> Int { 4 * shape.paddedChannels * MemoryLayout<Float>.stride }
-
-  init(_ memory: UnsafeMutableRawPointer, _ shape: Shape) {
-    mean = memory.assumingMemoryBound(to: Float.self)
-    variance = mean + shape.paddedChannels
-    scale = variance + shape.paddedChannels
-    shift = scale + shape.paddedChannels
-    self.shape = shape
-  }
-
-  func takeRunning(mean running: UnsafePointer<Float>, variance runningVariance: UnsafePointer<Float>) {
-    mean.update(from: running, count: shape.channels)
-    variance.update(from: runningVariance, count: shape.channels)
-  }
-
-  func derive(gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
-    for channel in 0..<shape.channels {
-      scale[channel] = Float(BatchNormalization.scale(gamma[channel], variance[channel]))
-      shift[channel] = beta[channel]
-    }
-    for channel in shape.channels..<shape.paddedChannels {
-      mean[channel] = 0
-      variance[channel] = 0
-      scale[channel] = 0
-      shift[channel] = 0
-    }
   }
 }

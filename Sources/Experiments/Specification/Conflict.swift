@@ -35,6 +35,8 @@ package enum Conflict: Equatable, Sendable {
   case nesterovWithoutMomentum
   /// A network's property that cannot be what it is: its JSON, and the rule.
   case model(found: String, rule: String)
+  /// A size that a network's strides leave a rest of.
+  case sizeDoesNotDivide(Extent3, suitable: Extent3, model: String)
   /// An input whose deepest features would have no position of their own.
   case sizeTooSmall(Extent3, least: Extent3, model: String)
   /// A phantom in another layout than the one it is written in.
@@ -132,6 +134,8 @@ extension Conflict {
     case .model(let found, let rule): "found \(found), \(rule)"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) is too small for the strides of \(model); take at least \(least)"
+    case .sizeDoesNotDivide(let size, let suitable, let model):
+      "\(size) cannot be halved as often as the rules of \(model) say; take \(suitable)"
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"

@@ -88,8 +88,12 @@ extension Specification {
   private func sizeConflicts(of model: ModelConfiguration) -> [SpecificationError] {
     let (size, least) = (preprocessing.size, model.leastSize)
     let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
-    guard !fits else { return [] }
-    return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
+    guard fits else {
+      return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
+    }
+    let suitable = model.problems.isEmpty ? model.suitable(size) : size
+    guard suitable != size else { return [] }
+    return [error(.sizeDoesNotDivide(size, suitable: suitable, model: model.kind), at: "preprocessing.size")]
   }
 
   /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.

@@ -97,23 +97,26 @@ extension DepthwiseConvolution: ONNXExpressible {
 }
 
 extension TransposedConvolution: ONNXExpressible {
-  /// A product with the weights of all four places, and their numbers put there: three-dimensional `ConvTranspose` is
+  /// A product with the weights of all places of the window, and their numbers put there: three-dimensional `ConvTranspose` is
   /// missing on onnxruntime's CUDA provider. A last odd row or column is zero before the bias is added.
   package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) throws(InterchangeError) -> String {
     let (from, channels) = (place.shapes[0].extent, place.shapes[0].channels)
-    let given = try builder.weights.tensor(place.name / "weight", shape: [channels, outChannels, 1, 2, 2])
+    let (window, taps) = (stride.sides, stride.count)
+    let given = try builder.weights.tensor(place.name / "weight", shape: [channels, outChannels] + window)
     let bias = try builder.weights.vector(place.name / "bias", count: outChannels)
     var product = NamedTensor(
-      name: given.name, shape: [4 * outChannels, channels, 1, 1, 1], values: given.values)
-    for row in 0..<4 * outChannels {
-      for c in 0..<channels { product.values[row * channels + c] = given.values[c * 4 * outChannels + row] }
+      name: given.name, shape: [taps * outChannels, channels, 1, 1, 1], values: given.values)
+    for row in 0..<taps * outChannels {
+      for c in 0..<channels { product.values[row * channels + c] = given.values[c * taps * outChannels + row] }
     }
-    let fours = builder.convolution(place.inputs[0], product, bias: nil)
-    // [N, O, i, j, D, H, W] becomes [N, O, D, H, i, W, j].
-    let split = builder.reshaped(fours, [outChannels, 2, 2] + from.sides)
-    let placed = builder.transposed(split, [0, 1, 4, 5, 2, 6, 3])
-    var result = builder.reshaped(placed, [outChannels, from.depth, 2 * from.height, 2 * from.width])
-    let rest = [extent.height - 2 * from.height, extent.width - 2 * from.width]
+    let places = builder.convolution(place.inputs[0], product, bias: nil)
+    // [N, O, j, k, D, H, W] becomes [N, O, D, H, j, W, k], with i, where depth is doubled too, behind D.
+    let isDeep = stride.depth > 1
+    let split = builder.reshaped(places, [outChannels] + window.dropFirst(isDeep ? 0 : 1) + from.sides)
+    let placed = builder.transposed(split, isDeep ? [0, 1, 5, 2, 6, 3, 7, 4] : [0, 1, 4, 5, 2, 6, 3])
+    let grown = zip(from.sides, window).map(*)
+    var result = builder.reshaped(placed, [outChannels] + grown)
+    let rest = [extent.height - grown[1], extent.width - grown[2]]
     if rest != [0, 0] {
       result = builder.node("Pad", [result, builder.constant("pads", [0, 0, 0, 0, 0, 0, 0, 0] + rest)])
     }

@@ -8,6 +8,20 @@ extension Rectifier: ONNXExpressible {
   }
 }
 
+extension LeakyRectifier: ONNXExpressible {
+  /// `max(x, slope x)`.
+  package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) -> String {
+    builder.leaky(place.inputs[0], slope: slope)
+  }
+}
+
+extension ONNXBuilder {
+  /// `max(x, slope x)`, for a slope between 0 and 1.
+  mutating func leaky(_ x: String, slope: Float) -> String {
+    node("Max", [x, node("Mul", [x, constant("slope", shape: [1], [slope])])])
+  }
+}
+
 extension Sigmoid: ONNXExpressible {
   /// `Sigmoid`.
   package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) -> String {
@@ -65,6 +79,23 @@ extension AttentionGate: ONNXExpressible {
   /// `Sigmoid` of the gates, one for each voxel, and `Mul`.
   package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) -> String {
     builder.node("Mul", [place.inputs[0], builder.node("Sigmoid", [place.inputs[1]])])
+  }
+}
+
+extension InstanceNormalization: ONNXExpressible {
+  /// `InstanceNormalization`, and the leaky ReLU where it was fused.
+  package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) throws(InterchangeError) -> String {
+    let channels = place.output.channels
+    let weight = try builder.weights.vector(place.name / "weight", count: channels)
+    let bias = try builder.weights.vector(place.name / "bias", count: channels)
+    let normalized = builder.node(
+      "InstanceNormalization",
+      [
+        place.inputs[0], builder.constant("weight", shape: [channels], weight),
+        builder.constant("bias", shape: [channels], bias),
+      ],
+      [("epsilon", .float(Float(Self.epsilon)))])
+    return slope.map { builder.leaky(normalized, slope: $0) } ?? normalized
   }
 }
 

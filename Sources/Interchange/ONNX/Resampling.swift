@@ -9,6 +9,14 @@ extension MaxPooling: ONNXExpressible {
   }
 }
 
+extension AveragePooling: ONNXExpressible {
+  /// `AveragePool`; what is left of an odd side belongs to no window there either.
+  package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) -> String {
+    let window = ONNXAttribute.integers(window.sides)
+    return builder.node("AveragePool", place.inputs, [("kernel_shape", window), ("strides", window)])
+  }
+}
+
 extension GlobalMean: ONNXExpressible {
   /// `GlobalAveragePool`.
   package func add(at place: ONNXPlace, to builder: inout ONNXBuilder) -> String {

@@ -40,7 +40,7 @@ extension DepthwiseConvolution: TorchExpressible {
 extension TransposedConvolution: TorchExpressible {
   /// `nn.ConvTranspose3d`, asked for a last odd row or column.
   package func modules(_ place: TorchPlace) -> [(part: String, constructor: String)] {
-    [("", "nn.ConvTranspose3d(\(place.shapes[0].channels), \(outChannels), (1, 2, 2), (1, 2, 2))")]
+    [("", "nn.ConvTranspose3d(\(place.shapes[0].channels), \(outChannels), \(stride.tuple), \(stride.tuple))")]
   }
 
   package func expression(_ place: TorchPlace) -> String { place.call(", output_size=\(extent.tuple)") }
@@ -53,6 +53,21 @@ extension BatchNormalization: TorchExpressible {
   }
 
   package func expression(_ place: TorchPlace) -> String { rectifies ? "F.relu(\(place.call()))" : place.call() }
+}
+
+extension InstanceNormalization: TorchExpressible {
+  /// `nn.InstanceNorm3d`.
+  package func modules(_ place: TorchPlace) -> [(part: String, constructor: String)] {
+    [("", "nn.InstanceNorm3d(\(place.output.channels), eps=\(Self.epsilon), affine=True)")]
+  }
+
+  package func expression(_ place: TorchPlace) -> String {
+    slope.map { "F.leaky_relu(\(place.call()), \($0))" } ?? place.call()
+  }
+}
+
+extension LeakyRectifier: TorchExpressible {
+  package func expression(_ place: TorchPlace) -> String { "F.leaky_relu(\(place.inputs[0]), \(slope))" }
 }
 
 extension LayerNormalization: TorchExpressible {
@@ -125,6 +140,10 @@ extension Concatenation: TorchExpressible {
 
 extension MaxPooling: TorchExpressible {
   package func expression(_ place: TorchPlace) -> String { "F.max_pool3d(\(place.inputs[0]), (1, 2, 2))" }
+}
+
+extension AveragePooling: TorchExpressible {
+  package func expression(_ place: TorchPlace) -> String { "F.avg_pool3d(\(place.inputs[0]), \(window.tuple))" }
 }
 
 extension GlobalMean: TorchExpressible {

@@ -22,7 +22,18 @@ extension ExperimentEstimate {
       "Multiply-adds: one case, forward. Memory: training at the variant's batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
-    ] + timeNotes + memoryNotes
+    ] + timeNotes + memoryNotes + layerNotes
+  }
+
+  /// Of networks whose layers follow from the images: what, and why; once for variants that are alike in it.
+  private var layerNotes: [String] {
+    var seen: [[String]] = []
+    return variants.flatMap { estimate in
+      let reasons = estimate.variant.model.reasons(at: extent)
+      guard !reasons.isEmpty, !seen.contains(reasons) else { return [String]() }
+      seen.append(reasons)
+      return ["", "\(estimate.variant.name), by nnU-Net's rules:"] + reasons.map { "  " + $0 }
+    }
   }
 
   private var seedNotes: [String] {

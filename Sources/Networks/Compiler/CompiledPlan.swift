@@ -25,14 +25,15 @@ package struct CompiledPlan {
   ///   - loss: ignored for inference.
   ///   - backend: has a kernel for every operation; one that is missing is a programming error and traps.
   package init(_ graph: Graph, mode: Mode, loss: AnyLoss = .pixelwise, _ backend: some Backend) {
-    let compiled = mode == .inference ? graph.fused.withFoldedNormalizations() : graph.fused
+    let compiled =
+      mode == .inference ? graph.withoutAuxiliaries().fused.withFoldedNormalizations() : graph.fused
     extent = graph.entries[0].shape.extent
     self.loss = mode == .training ? loss : nil
     kernels = compiled.kernels(backend)
     schedule = Schedule(
       compiled, mode: mode, kernels: kernels,
       headScratch: backend.headScratchBytes(
-        logits: compiled.entries[compiled.output].shape, extent: extent, loss: self.loss),
+        supervised: compiled.supervised.map { compiled.entries[$0].shape }, extent: extent, loss: self.loss),
       roundsConvolutions: backend.roundsConvolutions)
     memory = MemoryPlan(schedule)
     self.graph = compiled
@@ -43,6 +44,9 @@ package struct CompiledPlan {
   /// Class scores as the last operation leaves them, `[N, D, H, W, K]`; H and W are smaller than the image's where the
   /// head does the last resize.
   package var logits: Shape { graph.entries[graph.output].shape }
+
+  /// The shapes of everything that is compared with labels: `logits`, then those of deep supervision.
+  package var supervised: [Shape] { graph.supervised.map { graph.entries[$0].shape } }
 
   /// Paths, in PyTorch's form, of parameters that no gradient ever reaches at these shapes: queries and keys of
   /// attention over a single position.

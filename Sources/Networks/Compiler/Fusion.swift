@@ -17,13 +17,15 @@ extension Graph {
     return graph.withoutUnread()
   }
 
-  /// A ReLU that alone reads a normalisation or an addition becomes part of it.
+  /// A ReLU that alone reads a normalisation or an addition becomes part of it, a leaky one of an instance normalisation.
   package func withFusedRectifiers() -> Graph {
     var graph = self
     let readers = readers
-    for (index, entry) in entries.enumerated() where entry.operation is Rectifier {
+    for (index, entry) in entries.enumerated() where entry.operation is Rectifier || entry.operation is LeakyRectifier {
       let producer = entry.inputs[0]
-      guard readers[producer] == 1, let fused = entries[producer].operation.withRectifier else { continue }
+      guard readers[producer] == 1, let fused = entries[producer].operation.followed(by: entry.operation) else {
+        continue
+      }
       graph.entries[index] = Entry(
         name: entries[producer].name, operation: fused, inputs: entries[producer].inputs, shape: entry.shape)
     }
@@ -36,16 +38,20 @@ extension Graph {
     guard last.operation is TrilinearResize, readers[output] == 1 else { return self }
     let coarse = last.inputs[0]
     guard entries[coarse].shape.extent.depth == last.shape.extent.depth else { return self }
-    return Graph(entries: entries, output: coarse).withoutUnread()
+    var graph = self
+    graph.output = coarse
+    return graph.withoutUnread()
   }
 }
 
 extension Operation {
-  /// This operation with a ReLU behind it, where one pass can do both.
-  fileprivate var withRectifier: (any Operation)? {
-    switch self {
-    case let norm as BatchNormalization where !norm.rectifies: BatchNormalization(rectifies: true)
-    case let addition as Addition where !addition.rectifies: Addition(rectifies: true)
+  /// This operation with a ReLU behind it, leaky or not, where one pass can do both.
+  fileprivate func followed(by rectifier: any Operation) -> (any Operation)? {
+    switch (self, rectifier) {
+    case (let norm as BatchNormalization, is Rectifier) where !norm.rectifies: BatchNormalization(rectifies: true)
+    case (let addition as Addition, is Rectifier) where !addition.rectifies: Addition(rectifies: true)
+    case (let norm as InstanceNormalization, let leaky as LeakyRectifier) where norm.slope == nil:
+      InstanceNormalization(slope: leaky.slope, weight: norm.weight)
     default: nil
     }
   }

@@ -33,7 +33,8 @@ package struct ParameterLayout: Sendable {
         let name = (entry.name / declaration.name).path
         parameters.append(
           Slot(
-            name: name, shape: declaration.shape, initialization: declaration.initialization, offset: parameterFloats))
+            name: name, shape: declaration.shape, initialization: graph.initialization.rule(for: declaration),
+            offset: parameterFloats))
         parameterFloats += (declaration.count + 15) / 16 * 16
       }
       for declaration in entry.operation.statistics(of: shapes) {
@@ -60,7 +61,7 @@ package enum InitialWeights: String, CaseIterable, Sendable {
 }
 
 extension ParameterLayout {
-  /// Draws every initial value by PyTorch's default rules. A parameter's values depend on the seed and on its place
+  /// Draws every initial value by its slot's rule. A parameter's values depend on the seed and on its place
   /// among the sorted names, or on its name, only, so that every engine starts from the same.
   ///
   /// - Parameter body: gets the slot and the source of its values, one after another, none of which is kept here: the
@@ -92,6 +93,17 @@ extension ParameterLayout {
       let bound = 1 / Float(fanIn).squareRoot()
       var stream = stream
       body(slot, isStatistic) { stream.nextUniform(in: -bound...bound) }
+    case .normal(let deviation):
+      var (stream, second) = (stream, Float?.none)
+      body(slot, isStatistic) {
+        if let value = second {
+          second = nil
+          return value
+        }
+        let (one, other) = stream.nextNormalPair()
+        second = Float(deviation * other)
+        return Float(deviation * one)
+      }
     }
   }
 }

@@ -76,7 +76,7 @@ package struct Schedule {
     keepSavedStatistics()
   }
 
-  /// Backwards from the output to every entry that has parameters above it.
+  /// Backwards from what is supervised to every entry that has parameters above it.
   private static func entriesWithGradient(_ graph: Graph) -> [Bool] {
     var depends: [Bool] = []
     for (index, entry) in graph.entries.enumerated() {
@@ -84,7 +84,7 @@ package struct Schedule {
       depends.append(!entry.operation.parameters(of: shapes).isEmpty || entry.inputs.contains { depends[$0] })
     }
     var receives = graph.entries.map { _ in false }
-    receives[graph.output] = depends[graph.output]
+    for index in graph.supervised { receives[index] = depends[index] }
     for (index, entry) in graph.entries.enumerated().reversed() where receives[index] {
       let without = entry.operation.inputsWithoutGradient(graph.inputShapes(of: index))
       for (slot, input) in entry.inputs.enumerated() where depends[input] && !without.contains(slot) {
@@ -137,8 +137,10 @@ package struct Schedule {
   }
 
   private mutating func appendHead(scratch: Int) {
-    var step = Step(work: .head, reads: [.activation(graph.output)])
-    if mode == .training { step.writes = [buffer(.gradient(graph.output), activationBytes(graph.output))] }
+    var step = Step(work: .head, reads: graph.supervised.map { .activation($0) })
+    if mode == .training {
+      step.writes = graph.supervised.map { buffer(.gradient($0), activationBytes($0)) }
+    }
     step.writes.append(buffer(.scratch(step: steps.count), scratch))
     steps.append(step)
   }

@@ -25,8 +25,29 @@ package struct ParameterDeclaration: Sendable {
 package enum Initialization: Sendable, Hashable {
   /// Uniform in ±1/√fanIn: what `kaiming_uniform_(a=√5)` of weights and the rule for biases both come to.
   case uniform(fanIn: Int)
+  /// Normal numbers around 0.
+  case normal(deviation: Double)
   /// The same for all numbers: the weights of normalisations start at 1, their biases at 0.
   case constant(Float)
+}
+
+/// What becomes of PyTorch's default rules in a network whose paper has others.
+package enum WeightInitialization: Sendable, Hashable {
+  /// The defaults of PyTorch's layers.
+  case pyTorch
+  /// Weights normal with the variance `2 / ((1 + slope²) fanIn)`, biases 0 (He et al. 2015), where a leaky ReLU of that slope
+  /// follows: nnU-Net's `InitWeights_He`.
+  case he(slope: Double)
+
+  /// What the rule makes of a layer's default.
+  func rule(for declared: ParameterDeclaration) -> Initialization {
+    switch (self, declared.initialization) {
+    case (.he(let slope), .uniform(let fanIn)):
+      guard declared.shape.count > 1 else { return .constant(0) }
+      return .normal(deviation: (2 / ((1 + slope * slope) * Double(fanIn))).squareRoot())
+    case (_, let initialization): return initialization
+    }
+  }
 }
 
 /// A value that follows training without a gradient: running mean, running variance, number of batches.

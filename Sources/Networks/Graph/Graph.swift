@@ -18,9 +18,21 @@ package struct Graph: Sendable {
   package var entries: [Entry]
   /// The entry whose activation is the network's result.
   package var output: Int
+  /// Further class scores that training supervises, from fine to coarse; inference leaves them out.
+  package var auxiliaries: [Int]
+  /// How weights begin.
+  package var initialization: WeightInitialization
 
   /// A graph of entries that each read earlier ones only; nothing is checked.
-  package init(entries: [Entry], output: Int) { (self.entries, self.output) = (entries, output) }
+  package init(
+    entries: [Entry], output: Int, auxiliaries: [Int] = [], initialization: WeightInitialization = .pyTorch
+  ) {
+    (self.entries, self.output, self.auxiliaries) = (entries, output, auxiliaries)
+    self.initialization = initialization
+  }
+
+  /// Every entry that is compared with labels: the result first.
+  package var supervised: [Int] { [output] + auxiliaries }
 
   /// The shapes that the entry reads, in its operation's order.
   package func inputShapes(of index: Int) -> [Shape] { entries[index].inputs.map { entries[$0].shape } }
@@ -30,18 +42,18 @@ package struct Graph: Sendable {
     entries.indices.reduce(0) { $0 + entries[$1].operation.multiplyAdds(inputShapes(of: $1)) }
   }
 
-  /// How many entries read each entry (the result counts as read once).
+  /// How many entries read each entry (what is supervised counts as read once).
   package var readers: [Int] {
     var counts = Array(repeating: 0, count: entries.count)
     for entry in entries { for input in entry.inputs { counts[input] += 1 } }
-    counts[output] += 1
+    for index in supervised { counts[index] += 1 }
     return counts
   }
 
   /// The same network without entries that nothing reads.
   package func withoutUnread() -> Graph {
     var isNeeded = Array(repeating: false, count: entries.count)
-    isNeeded[output] = true
+    for index in supervised { isNeeded[index] = true }
     for index in entries.indices.reversed() where isNeeded[index] {
       for input in entries[index].inputs { isNeeded[input] = true }
     }
@@ -52,7 +64,16 @@ package struct Graph: Sendable {
       place[index] = kept.count
       kept.append(entry)
     }
-    return Graph(entries: kept, output: place[output]!)
+    var graph = self
+    (graph.entries, graph.output, graph.auxiliaries) = (kept, place[output]!, auxiliaries.map { place[$0]! })
+    return graph
+  }
+
+  /// The same network with its result alone, as inference runs it.
+  package func withoutAuxiliaries() -> Graph {
+    var graph = self
+    graph.auxiliaries = []
+    return graph.withoutUnread()
   }
 }
 
@@ -62,19 +83,34 @@ package protocol NetworkModel: Sendable {
   ///   - image: `[N, D, H, W, 1]`
   /// - Returns: logits `[N, D, H, W, classes]`
   func logits(of image: Node, classes: Int) -> Node
+
+  /// The logits, then those that deep supervision lowers the loss of as well, from fine to coarse: `[N, d, h, w, classes]`,
+  /// each with its own labels (`DeepSupervision`).
+  func supervisedLogits(of image: Node, classes: Int) -> [Node]
+
+  /// How weights begin.
+  var initialization: WeightInitialization { get }
 }
 
 extension NetworkModel {
+  /// The result alone.
+  package func supervisedLogits(of image: Node, classes: Int) -> [Node] { [logits(of: image, classes: classes)] }
+  /// As PyTorch's layers.
+  package var initialization: WeightInitialization { .pyTorch }
+
   /// The network written down at one size.
   ///
   /// - Precondition: the model returns `[batch, extent, classes]`; the message shows both shapes.
   package func graph(batch: Int, extent: Extent3, classes: Int) -> Graph {
     let builder = GraphBuilder()
     let image = builder.image(Shape(batch: batch, extent, channels: 1))
-    let logits = logits(of: image, classes: classes)
+    let logits = supervisedLogits(of: image, classes: classes)
     precondition(
-      logits.shape == Shape(batch: batch, extent, channels: classes),
-      "the model returns \(logits.shape), not \(batch)x\(extent)x\(classes)")
-    return Graph(entries: builder.entries, output: logits.index).withoutUnread()
+      logits[0].shape == Shape(batch: batch, extent, channels: classes),
+      "the model returns \(logits[0].shape), not \(batch)x\(extent)x\(classes)")
+    return Graph(
+      entries: builder.entries, output: logits[0].index, auxiliaries: logits.dropFirst().map(\.index),
+      initialization: initialization
+    ).withoutUnread()
   }
 }

@@ -43,10 +43,11 @@ package protocol Backend: Sendable {
   /// Bytes of scratch for a network's end: loss and gradient, or classification.
   ///
   /// - Parameters:
-  ///   - logits: what the last operation writes; as deep as the image, in the plane perhaps coarser.
+  ///   - supervised: what the last operation writes, as deep as the image, in the plane perhaps coarser; then the class
+  ///     scores of deep supervision.
   ///   - extent: the image's.
   ///   - loss: nil where the network only predicts.
-  func headScratchBytes(logits: Shape, extent: Extent3, loss: AnyLoss?) -> Int
+  func headScratchBytes(supervised: [Shape], extent: Extent3, loss: AnyLoss?) -> Int
   /// Whether convolutions round to bfloat16, so that training may store what they hand to normalisations in it.
   var roundsConvolutions: Bool { get }
 }

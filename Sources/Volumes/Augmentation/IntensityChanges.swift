@@ -111,12 +111,3 @@ extension Grid3 where Element == Float {
 
   private func mapped(_ change: (Float) -> Float) -> Grid3 { Grid3(extent, values: values.map(change)) }
 }
-
-extension RandomStream {
-  /// Two independent normal numbers (Box & Muller 1958).
-  package mutating func nextNormalPair() -> (Double, Double) {
-    let radius = (-2 * log(1 - Double(nextUniform()))).squareRoot()
-    let angle = 2 * .pi * Double(nextUniform())
-    return (radius * cos(angle), radius * sin(angle))
-  }
-}

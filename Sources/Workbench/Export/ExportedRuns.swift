@@ -57,10 +57,15 @@ struct ExportedRuns {
 }
 
 extension TrainedNetworks.Loaded {
-  var weights: NetworkWeights { NetworkWeights(state.parameters + state.statistics) }
+  /// Those of `graph`: heads that training alone compares with labels are left out.
+  var weights: NetworkWeights {
+    let layout = ParameterLayout(graph)
+    let names = Set((layout.parameters + layout.statistics).map(\.name))
+    return NetworkWeights((state.parameters + state.statistics).filter { names.contains($0.name) })
+  }
 
   /// The network as its plan has it, for one image.
   var graph: Graph {
-    plan.model.graph(batch: 1, extent: plan.preprocessing.size, classes: plan.structures.classes)
+    plan.model.graph(batch: 1, extent: plan.preprocessing.size, classes: plan.structures.classes).withoutAuxiliaries()
   }
 }

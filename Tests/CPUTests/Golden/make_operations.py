@@ -1,5 +1,6 @@
 """Golden files of single operations in PyTorch double. Run in this folder: python make_operations.py, with
-Tests/requirements.txt. Made with torch 2.13.0, numpy 2; the seed is below.
+Tests/requirements.txt; names of operations behind it make theirs alone. Made with torch 2.13.0, numpy 2 (those of
+nnU-Net, at the end of the list, with torch 2.15.0); the seed is below.
 
 Inputs, parameters and the output's gradient are drawn from Tests/philox.py as in OperationCase.swift: uniform in -1 ... 1,
 stream index 0, 1, ... for inputs, 10, 11, ... for parameters, 20 for the output's gradient. PyTorch's layout N, C, D, H, W.
@@ -63,6 +64,14 @@ def layer_norm(x, weight, bias):
     return F.layer_norm(x.movedim(1, -1), weight.shape, weight, bias, 1e-6).movedim(-1, 1)
 
 
+def instance_norm(x, weight, bias):
+    return F.instance_norm(x, None, None, weight, bias, True, 0.1, 1e-5)
+
+
+def grown(*stride):
+    return lambda x, weight, bias: F.conv_transpose3d(x, weight, bias, stride)
+
+
 CASES = {
     "add": (lambda a, b: a + b, [SHAPE, SHAPE], []),
     "add-relu": (lambda a, b: F.relu(a + b), [SHAPE, SHAPE], []),
@@ -90,11 +99,20 @@ CASES = {
     "layer-scale": (lambda x, a, s: x + s.view(-1, 1, 1, 1) * a, [WIDE, WIDE], [(18,)]),
     "attention-gate": (lambda x, a: x * torch.sigmoid(a), [WIDE, MAP], []),
     "convolution": (product, [SHAPE], [(18, 5, 3, 3, 3), (18,)]),
+    "leaky-relu": (lambda x: F.leaky_relu(x, 0.01), [SHAPE], []),
+    "average-pooling": (lambda x: F.avg_pool3d(x, 2), [SHAPE], []),
+    "average-pooling-rows": (lambda x: F.avg_pool3d(x, (1, 2, 1)), [WIDE], []),
+    "instance-norm": (instance_norm, [WIDE], [(18,), (18,)]),
+    "instance-norm-leaky-relu": (lambda *x: F.leaky_relu(instance_norm(*x), 0.01), [WIDE], [(18,), (18,)]),
+    "transposed-convolution-deep": (grown(2, 2, 2), [SHAPE], [(5, 18, 2, 2, 2), (18,)]),
+    "transposed-convolution-rows": (grown(1, 2, 1), [WIDE], [(18, 5, 1, 2, 1), (5,)]),
+    "transposed-convolution-ends": (grown(2, 1, 2), [WIDE], [(18, 5, 2, 1, 2), (5,)]),
 }
 
 
-def write_operations():
-    for name, (function, shapes, parameter_shapes) in CASES.items():
+def write_operations(names):
+    for name in names:
+        function, shapes, parameter_shapes = CASES[name]
         inputs = [drawn(s, k).requires_grad_() for k, s in enumerate(shapes)]
         parameters = [drawn(s, 10 + k).requires_grad_() for k, s in enumerate(parameter_shapes)]
         y = function(*inputs, *parameters)
@@ -161,7 +179,9 @@ def write_adam():
 
 
 if __name__ == "__main__":
-    write_operations()
+    write_operations(sys.argv[1:] or CASES)
+    if sys.argv[1:]:
+        sys.exit()
     write_losses()
     write_schedules()
     write_adam()

@@ -49,6 +49,8 @@ OPERATORS = {
     "Transpose": lambda x, perm: x.permute(perm), "GlobalAveragePool": lambda x: x.mean((2, 3, 4), keepdim=True),
     "Expand": lambda x, shape: x.expand(torch.broadcast_shapes(x.shape, tuple(shape.tolist()))),
     "MaxPool": lambda x, kernel_shape, strides: F.max_pool3d(x, kernel_shape, strides),
+    "AveragePool": lambda x, kernel_shape, strides: F.avg_pool3d(x, kernel_shape, strides), "Max": torch.maximum,
+    "InstanceNormalization": lambda x, w, b, epsilon: F.instance_norm(x, None, None, w, b, True, 0.1, epsilon),
     "LayerNormalization": lambda x, w, b, axis, epsilon: F.layer_norm(x, x.shape[axis:], w, b, epsilon),
 }
 
