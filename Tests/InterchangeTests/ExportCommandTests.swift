@@ -39,6 +39,29 @@ import Testing
     #expect(refused.status == 2 && refused.errors.contains("are different networks"), "\(refused.errors)")
   }
 
+  /// What training alone compares with labels is in the checkpoint, and in no exported network: PyTorch loads it strictly.
+  @Test func headsOfDeepSupervisionAreLeftOut() throws {
+    let model = #"{"kind": "nnunet", "spacing": [4, 1, 1], "features": 4, "mostFeatures": 8}"#
+    let experiment = SmallExperiment.json(epochs: 1)
+      .replacingOccurrences(
+        of: "\"name\": \"Base\", \"model\": {",
+        with: "\"name\": \"Deep\", \"model\": \(model) }, {\"name\": \"Base\", \"model\": {"
+      )
+      .replacingOccurrences(of: "[6, 32, 16]", with: "[6, 64, 32]")
+    try Data(experiment.utf8).write(to: program.folder.appending(path: "deep.json"))
+    let trained = try program("run", "deep.json", "--only", "Deep", "--folds", "1", "--threads", "1")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let deep = try #require(try program.runs.first { $0.hasPrefix("nnunet") })
+    for format in ["onnx", "pytorch"] {
+      let result = try program("export", deep, "--format", format, "-o", format)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let weights = try Data(contentsOf: program.folder.appending(path: "pytorch/weights.safetensors"))
+    // Four stages: of the three in the decoder the finest has the last head.
+    #expect(weights.range(of: Data("decoder.seg_layers.2.weight".utf8)) != nil)
+    #expect(weights.range(of: Data("decoder.seg_layers.1".utf8)) == nil)
+  }
+
   @Test func testCasesBecomeFoldsOfNNUNet() throws {
     let result = try program(
       "export", "--experiment", "small.json", "--variant", "SAFNet", "--format", "nnunet", "-o", "results")

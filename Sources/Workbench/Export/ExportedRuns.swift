@@ -58,11 +58,13 @@ struct ExportedRuns {
 
 extension TrainedNetworks.Loaded {
   /// Those of `graph`: heads that training alone compares with labels are left out.
-  var weights: NetworkWeights {
+  var tensors: [NamedTensor] {
     let layout = ParameterLayout(graph)
     let names = Set((layout.parameters + layout.statistics).map(\.name))
-    return NetworkWeights((state.parameters + state.statistics).filter { names.contains($0.name) })
+    return (state.parameters + state.statistics).filter { names.contains($0.name) }
   }
+
+  var weights: NetworkWeights { NetworkWeights(tensors) }
 
   /// The network as its plan has it, for one image.
   var graph: Graph {

@@ -19,8 +19,7 @@ struct PyTorchExport {
     for (index, network) in networks.enumerated() {
       let file = networks.count == 1 ? "weights.safetensors" : "weights-\(index + 1).safetensors"
       let notes = [("program", "safnet \(program.version)")] + network.source.texts
-      try folder.write(
-        file, Safetensors.data(network.state.parameters + network.state.statistics, notes: notes))
+      try folder.write(file, Safetensors.data(network.tensors, notes: notes))
       models.append(.init(file: file, source: network.source))
     }
     let title = "\(first.plan.model.slug), written by safnet \(program.version)."
