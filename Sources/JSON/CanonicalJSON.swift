@@ -2,14 +2,33 @@
 /// UTF-16 units of their keys, numbers as ECMAScript writes them. No locale, no dependence on Foundation's version.
 package enum CanonicalJSON {
   package static func text(_ value: JSONValue) -> String {
+    var bytes: [UInt8] = []
+    add(value, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func add(_ value: JSONValue, to bytes: inout [UInt8]) {
     switch value {
-    case .null: "null"
-    case .bool(let flag): flag ? "true" : "false"
-    case .number(let number): text(number)
-    case .string(let text): quoted(text)
-    case .array(let elements): "[" + elements.map(text).joined(separator: ",") + "]"
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    case .number(let number): bytes.append(contentsOf: text(number).utf8)
+    case .string(let text): addQuoted(text, to: &bytes)
+    case .array(let elements):
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        add(element, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      "{" + sorted(members).map { "\(quoted($0.0)):\(text($0.1))" }.joined(separator: ",") + "}"
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in sorted(members).enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        addQuoted(member.0, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        add(member.1, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 
@@ -28,25 +47,41 @@ package enum CanonicalJSON {
   }
 
   private static func sorted(_ members: [(String, JSONValue)]) -> [(String, JSONValue)] {
-    members.sorted { $0.0.utf16.lexicographicallyPrecedes($1.0.utf16) }
+    members.sorted { precedes($0.0, $1.0) }
+  }
+
+  /// By UTF-16 units; those of ASCII, as nearly every key is, have the order of its bytes.
+  private static func precedes(_ a: String, _ b: String) -> Bool {
+    if a.utf8.allSatisfy({ $0 < 0x80 }), b.utf8.allSatisfy({ $0 < 0x80 }) {
+      return a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+    return a.utf16.lexicographicallyPrecedes(b.utf16)
   }
 
   package static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      if let escape = escapes[scalar] {
-        quoted += "\\" + escape
-      } else if scalar.value < 0x20 {
-        quoted += (scalar.value < 0x10 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
-      } else {
-        quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    var bytes: [UInt8] = []
+    addQuoted(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static let escapes: [Unicode.Scalar: String] = [
-    "\"": "\"", "\\": "\\", "\u{8}": "b", "\t": "t", "\n": "n", "\u{c}": "f", "\r": "r",
+  /// By byte: what has to be escaped is ASCII, and no part of any other sign.
+  private static func addQuoted(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        bytes.append(byte)
+      } else if let escape = escapes[byte] {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(contentsOf: escape.utf8)
+      } else {
+        bytes.append(contentsOf: ((byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)).utf8)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static let escapes: [UInt8: String] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0C: "f", 0x0D: "r",
   ]
 
   /// ECMAScript's `Number::toString` (ECMA-262, 6.1.6.1.20): the shortest digits that read back as the same double,
@@ -54,6 +89,8 @@ package enum CanonicalJSON {
   package static func text(_ number: Double) -> String {
     precondition(number.isFinite, "JSON has no number for \(number)")
     guard number != 0 else { return "0" }
+    // Every whole number up to here is a double of its own: its digits are the shortest.
+    if number.magnitude < 0x1p53, let whole = Int64(exactly: number) { return "\(whole)" }
     let (digits, point) = decimal(number.magnitude)
     let sign = number < 0 ? "-" : ""
     if point > 21 || point <= -6 { return sign + scientific(digits, exponent: point - 1) }

@@ -5,11 +5,25 @@ extension String {
   /// before it, U+0301 or U+200D behind it, a carriage return before a line feed) makes one character of both, and would
   /// shield it.
   package func replacingScalars(_ table: [Unicode.Scalar: String]) -> String {
+    if table.keys.allSatisfy(\.isASCII) { return replacingBytes(table) }
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       if let harmless = table[scalar] { text.append(contentsOf: harmless.unicodeScalars) } else { text.append(scalar) }
     }
     return String(text)
+  }
+
+  /// The same of ASCII's scalars, whose bytes are no part of any other: whole pages go through it.
+  private func replacingBytes(_ table: [Unicode.Scalar: String]) -> String {
+    var harmless = [String.UTF8View?](repeating: nil, count: 256)
+    for (scalar, text) in table { harmless[Int(scalar.value)] = text.utf8 }
+    guard utf8.contains(where: { harmless[Int($0)] != nil }) else { return self }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count + utf8.count / 4)
+    for byte in utf8 {
+      if let text = harmless[Int(byte)] { bytes.append(contentsOf: text) } else { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// With every scalar that acts on what shows it (`Unicode.Scalar.acts`) named in its place: ESC is `[U+001B]`.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Text
 
@@ -25,6 +26,19 @@ import Text
   ]
 
   @Test(arguments: numbers) func areWrittenInNoLocale(text: String, expected: String) { #expect(text == expected) }
+
+  /// Any double there is, with any number of decimals.
+  @Test func areWrittenAsFoundationWritesThem() {
+    var bits: UInt64 = 1
+    for round in 0..<2_000 {
+      bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let wide = Double(bitPattern: bits)
+      let value = round % 2 == 0 && wide.isFinite ? wide : Double(Int64(truncatingIfNeeded: bits) >> 40) / 1000
+      let (decimals, text) = (round % 7, value.fixed(round % 7))
+      let known = String(format: "%.*f", decimals, value)
+      #expect(text == known || "-" + text == known && Double(known) == 0)
+    }
+  }
 
   @Test func longTextsAreCut() {
     #expect("abcdef".shortened(to: 6) == "abcdef" && "abcdefg".shortened(to: 6) == "abcde…")

@@ -1,4 +1,5 @@
 import Models
+import System
 import Volumes
 
 /// Every run of an experiment: variant x fold x seed.
@@ -27,10 +28,10 @@ package struct ExperimentPlan: Sendable {
       specification.labelConflicts(in: labels) + specification.predictionConflicts(among: labels)
       + folds.flatMap { specification.conflicts(trainingCases: $0.train.count, fold: $0.number) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
-    runs = specification.seededVariants.flatMap { [folds] trained in
-      folds.map { fold in
-        PlannedRun(trained, plan: specification.plan(for: trained, fold: fold, labels: labels, dataset: fingerprint))
-      }
+    let places = specification.seededVariants.flatMap { [folds] trained in folds.map { (trained, $0) } }
+    // Of thousands of runs, the identities are a second's work.
+    runs = parallelMap(places, workers: Machine.processors) { trained, fold in
+      PlannedRun(trained, plan: specification.plan(for: trained, fold: fold, labels: labels, dataset: fingerprint))
     }
     (self.specification, self.labels) = (specification, labels)
   }

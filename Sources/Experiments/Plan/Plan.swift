@@ -45,7 +45,11 @@ package struct Plan: Hashable, Sendable {
   /// SHA-256 of the canonical text, in hexadecimal.
   package var identity: String { SHA256.hash(data: canonicalJSON).hex }
 
-  var json: JSONValue { Self.form(.standard, .standard).write(self)! }
+  var json: JSONValue { Self.standardForm.write(self)! }
+
+  /// Made once: thousands of plans are written where an experiment has thousands of runs. Its closures hold constants only,
+  /// so that several threads may write at once.
+  private nonisolated(unsafe) static let standardForm = form(.standard, .standard)
 }
 
 extension Plan {

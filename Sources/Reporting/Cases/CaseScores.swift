@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import System
 import Text
 
 /// `cases.csv`: every score that the tables rest on, one in a line (long form), for whoever wants to compute with them.
@@ -37,17 +38,18 @@ package enum CaseScores {
     let (own, network): (String, String?) = input.grid == .image ? ("image", "network") : ("network", nil)
     let cases = input.rows.reduce(0) { $0 + $1.finished.reduce(0) { $0 + ($1.evaluations?.count ?? 0) } }
     guard cases * input.structures.count * (measures.count + 1) <= mostLines else { return nil }
-    var text = line(columns)
-    for variant in input.rows {
-      for run in variant.finished {
-        let seed = variant.hasOwnSeeds ? "\(run.seed)" : ""
-        let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
-        for one in run.evaluations ?? [] { add(one, head, own, measures, input, to: &text) }
-        guard let network else { continue }
-        for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input, to: &text) }
-      }
+    let runs = input.rows.flatMap { variant in variant.finished.map { (variant, $0) } }
+    // Hundreds of thousands of lines, those of each run by themselves.
+    let texts = parallelMap(runs, workers: Machine.processors) { variant, run in
+      var text = ""
+      let seed = variant.hasOwnSeeds ? "\(run.seed)" : ""
+      let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
+      for one in run.evaluations ?? [] { add(one, head, own, measures, input, to: &text) }
+      guard let network else { return text }
+      for one in run.networkGrid ?? [] { add(one, head, network, [measures[0]], input, to: &text) }
+      return text
     }
-    return text
+    return line(columns) + texts.joined()
   }
 
   private static func add(

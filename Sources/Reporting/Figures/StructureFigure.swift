@@ -7,7 +7,8 @@ extension Figure {
     let layout = StructureLayout(input.structures, variants: input.rows.count)
     let legend = Legend(input.rows.map(\.name), width: layout.width - 60, symbol: 32)
     var svg = SVG(width: layout.width, height: layout.height + 22 + legend.height)
-    for row in layout.rows.indices { draw(row, layout, input, &svg) }
+    let scores = input.rows.map { $0.cases(.dice).map(\.values) }
+    for row in layout.rows.indices { draw(row, layout, scores, &svg) }
     legend.drawSeries(&svg, left: 30, top: layout.height + 18, dashed: false)
     return Figure(
       name: "structure-dice",
@@ -18,15 +19,17 @@ extension Figure {
   }
 
   /// The structures that stand beside each other in one panel.
-  private static func draw(_ row: Int, _ layout: StructureLayout, _ input: ReportInput, _ svg: inout SVG) {
+  ///
+  /// - Parameter scores: method by method, case by case, of each structure.
+  private static func draw(_ row: Int, _ layout: StructureLayout, _ scores: [[[Double?]]], _ svg: inout SVG) {
     let panel = layout.panel(row)
     panel.drawFrame(&svg, title: "Dice similarity (%)", drawsX: false)
     for (place, structure) in layout.rows[row].enumerated() {
       let middle = panel.left + (Double(place) + 0.5) * layout.group
-      let left = middle - Double(input.rows.count) / 2 * layout.slot
+      let left = middle - Double(scores.count) / 2 * layout.slot
       layout.drawLabel(&svg, structure, middle: middle, panel)
-      for (number, variant) in input.rows.enumerated() {
-        let values = variant.cases(.dice).compactMap { $0.values[structure] }
+      for (number, cases) in scores.enumerated() {
+        let values = cases.compactMap { $0[structure] }
         draw(values, at: left + (Double(number) + 0.5) * layout.slot, layout.slot, &svg, panel, SeriesStyle(number))
       }
     }

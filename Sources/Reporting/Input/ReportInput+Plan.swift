@@ -45,9 +45,7 @@ extension ReportInput {
     let groups = specification.report.groups(of: structures).map { group in
       Group(name: group.name, structures: group.structures.compactMap(structures.firstIndex))
     }
-    let own = try specification.variants.map { variant in
-      try Variant(variant, runs.filter { $0.variant == variant.name }, structures, workspace, engine)
-    }
+    let own = try Variant.all(of: specification, runs, structures, workspace, engine)
     let imported = try ImportedMethods(of: specification, beside: runs, structures, workspace)
     self.init(
       name: specification.name, title: specification.title.isEmpty ? specification.name : specification.title,
@@ -81,16 +79,27 @@ extension ReportInput.Provenance {
 }
 
 extension ReportInput.Variant {
-  init(
-    _ variant: Experiments.Variant, _ planned: [PlannedRun], _ structures: [String], _ workspace: Workspace,
+  /// Those of an experiment, with what its runs have stored.
+  static func all(
+    of specification: Specification, _ runs: [PlannedRun], _ structures: [String], _ workspace: Workspace,
     _ engine: any Engine
-  ) throws {
-    self.init(
-      name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) },
-      cost: planned.first.map { ReportInput.ModelCost($0.plan, engine) }, seeds: variant.seeds,
-      runs: try parallelMap(planned, workers: Machine.processors) { run in
-        Result { try ReportInput.Run(run, in: workspace, structures: structures) }
-      }.map { try $0.get() })
+  ) throws -> [ReportInput.Variant] {
+    let planned = Dictionary(grouping: runs, by: \.variant)
+    let own = specification.variants.map { planned[$0.name] ?? [] }
+    // All at once: a variant alone has few runs.
+    var read = try parallelMap(own.flatMap(\.self), workers: Machine.processors) { run in
+      Result { try ReportInput.Run(run, in: workspace, structures: structures) }
+    }.map { try $0.get() }[...]
+    let costs = parallelMap(own, workers: Machine.processors) { runs in
+      runs.first.map { ReportInput.ModelCost($0.plan, engine) }
+    }
+    return zip(specification.variants, zip(own, costs)).map { variant, known in
+      let (planned, cost) = known
+      defer { read = read.dropFirst(planned.count) }
+      return ReportInput.Variant(
+        name: variant.name, components: variant.model.components.map { .init($0.name, $0.isOn) }, cost: cost,
+        seeds: variant.seeds, runs: Array(read.prefix(planned.count)))
+    }
   }
 }
 

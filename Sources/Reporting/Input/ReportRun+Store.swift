@@ -6,14 +6,18 @@ import Store
 extension ReportInput.Run {
   /// Scores count only once the run has finished: what an interrupted one left behind may be half of them.
   init(_ planned: PlannedRun, in workspace: Workspace, structures: [String]) throws {
-    let directory = workspace.runDirectory(named: planned.directoryName)
+    let name = planned.directoryName
+    let directory = workspace.runDirectory(named: name)
+    let isBegun = directory.exists
+    let found = isBegun ? try directory.planIfIntact() : nil
+    // A stored plan of the same identity is the same text.
+    let text = found.flatMap { $0.identity == planned.identity ? $0.planJSON : nil } ?? planned.plan.canonicalJSON
     self.init(
-      fold: planned.fold, seed: planned.seed, identity: planned.identity, directory: planned.directoryName,
-      state: "queued",
-      plan: String(decoding: planned.plan.canonicalJSON, as: UTF8.self))
-    guard directory.exists else { return }
+      fold: planned.fold, seed: planned.seed, identity: planned.identity, directory: name, state: "queued",
+      plan: String(decoding: text, as: UTF8.self))
+    guard isBegun else { return }
     // One run whose plan is lost or damaged costs its own cells: `safnet run` writes the plan anew.
-    guard let stored = try directory.planIfIntact() else {
+    guard let stored = found else {
       state = RunState.damaged.rawValue
       return
     }

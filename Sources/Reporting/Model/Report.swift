@@ -1,4 +1,5 @@
 import Experiments
+import System
 
 /// The tables asked for of one experiment, in the order asked for.
 package struct Report: Equatable, Sendable {
@@ -9,7 +10,7 @@ package struct Report: Equatable, Sendable {
   package init(_ input: ReportInput, _ options: ReportOptions = ReportOptions()) {
     (self.input, self.options) = (input, options)
     let context = TableContext(input: input, options: options)
-    tables = options.tables.map { kind in
+    tables = parallelMap(options.tables, workers: Machine.processors) { kind in
       Table(kind, context).noting([input.mixedNumerics]).noting(input.remarks).noting(input.importNotes(for: kind))
         .noting(input.predictionNotes(for: kind))
         .saying(seedsOf: input)

@@ -1,29 +1,37 @@
 /// Canonical JSON is one line; people read it indented.
 package enum PlanText {
   package static func indented(_ json: String) -> String {
-    var (text, depth, inString, escaped) = ("", 0, false, false)
-    // By scalar: a sign behind a quote may join it into one character.
-    for character in json.unicodeScalars {
+    var (text, depth, inString, escaped) = ([UInt8](), 0, false, false)
+    func add(_ more: String) { text.append(contentsOf: more.utf8) }
+    func breakLine() {
+      text.append(UInt8(ascii: "\n"))
+      for _ in 0..<depth { add("  ") }
+    }
+    // By byte: what JSON is built of is ASCII, and no part of any other sign.
+    for byte in json.utf8 {
       if inString {
-        text.unicodeScalars.append(character)
-        (inString, escaped) = (escaped || character != "\"", !escaped && character == "\\")
+        text.append(byte)
+        (inString, escaped) = (escaped || byte != UInt8(ascii: "\""), !escaped && byte == UInt8(ascii: "\\"))
         continue
       }
-      switch character {
-      case "{", "[":
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
-        text += "\(character)\n" + String(repeating: "  ", count: depth)
-      case "}", "]":
+        text.append(byte)
+        breakLine()
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
-        text += "\n" + String(repeating: "  ", count: depth) + "\(character)"
-      case ",": text += ",\n" + String(repeating: "  ", count: depth)
-      case ":": text += ": "
-      case "\"":
-        inString = true
-        text.unicodeScalars.append(character)
-      default: text.unicodeScalars.append(character)
+        breakLine()
+        text.append(byte)
+      case UInt8(ascii: ","):
+        text.append(byte)
+        breakLine()
+      case UInt8(ascii: ":"): add(": ")
+      default:
+        inString = byte == UInt8(ascii: "\"")
+        text.append(byte)
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -18,37 +18,56 @@ package struct ReportFiles: Equatable, Sendable {
     tables = report.tables.map(\.kind)
     let isDrawn = formats.contains(.figures) || formats.contains(.html)
     let drawings = isDrawn ? report.drawings(overlays: overlays) : Drawings(figures: [], leftOut: [])
-    let figures = drawings.figures
     let cases = formats.contains(.csv) ? CaseScores.text(report.input) : ""
     leftOut =
       drawings.leftOut
       + (cases == nil ? ["cases.csv is left out: it would have more than \(CaseScores.mostLines) lines."] : [])
+    if formats.contains(.csv) { contents["cases.csv"] = cases.map { Data($0.utf8) } }
+    if formats.contains(.figures) {
+      for figure in drawings.figures { contents["\(figure.name).svg"] = Data(figure.svg.utf8) }
+    }
+    let makers = Self.makers(report, formats, drawings, leftOut, experiment)
+    let made = parallelMap(makers, workers: Machine.processors) { ($0.name, $0.make()) }
+    for (name, data) in made { contents[name] = data }
+  }
+
+  /// A file, made independently of the others; nil where there is nothing to say in it.
+  private struct Maker: Sendable {
+    let name: String
+    let make: @Sendable () -> Data?
+  }
+
+  /// What is long in a report of many runs comes first.
+  private static func makers(
+    _ report: Report, _ formats: Set<Format>, _ drawings: Drawings, _ leftOut: [String], _ experiment: String?
+  ) -> [Maker] {
+    var makers: [Maker] = []
+    func add(_ name: String, _ text: @escaping @Sendable () -> String?) {
+      makers.append(Maker(name: name) { text().map { Data($0.utf8) } })
+    }
+    if formats.contains(.html) {
+      add("report.html") { HTMLPage.text(report, figures: drawings.figures, leftOut: leftOut) }
+    }
+    if formats.contains(.json) {
+      makers.append(Maker(name: "report.json") { ReportRecord(report, experiment: experiment).json })
+    }
     if formats.contains(.csv) {
-      contents["cases.csv"] = cases.map { Data($0.utf8) }
-      contents["test-cases.csv"] = report.input.ofTest.flatMap(CaseScores.text).map { Data($0.utf8) }
-      contents["cases-wide.csv"] = Data(CaseColumns.text(report.input).utf8)
+      add("test-cases.csv") { report.input.ofTest.flatMap(CaseScores.text) }
+      add("cases-wide.csv") { CaseColumns.text(report.input) }
     }
     if formats.contains(.markdown) {
       let linked = formats.contains(.figures) ? drawings : Drawings(figures: [], leftOut: [])
-      contents["report.md"] = Data(Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut).utf8)
-    }
-    if formats.contains(.markdown) {
-      contents["methods.md"] = Data(MethodsText(report).text.utf8)
-      contents["checklist.md"] = Data(ChecklistText(report).text.utf8)
+      add("report.md") { Markdown.text(report, figures: linked.figures, leftOut: linked.leftOut) }
+      add("methods.md") { MethodsText(report).text }
+      add("checklist.md") { ChecklistText(report).text }
     }
     for table in report.tables {
-      if formats.contains(.csv) { contents["\(table.kind.rawValue).csv"] = Data(CommaSeparated.text(table).utf8) }
+      if formats.contains(.csv) { add("\(table.kind.rawValue).csv") { CommaSeparated.text(table) } }
       if formats.contains(.latex) {
-        contents["\(table.kind.rawValue).tex"] = Data(LaTeX.text(table, experiment: report.input.name).utf8)
+        add("\(table.kind.rawValue).tex") { LaTeX.text(table, experiment: report.input.name) }
       }
     }
-    if formats.contains(.json) { contents["report.json"] = ReportRecord(report, experiment: experiment).json }
-    if formats.contains(.figures) {
-      for figure in figures { contents["\(figure.name).svg"] = Data(figure.svg.utf8) }
-    }
-    if formats.contains(.html) {
-      contents["report.html"] = Data(HTMLPage.text(report, figures: figures, leftOut: leftOut).utf8)
-    }
+    return makers
   }
 
   /// Tables first, then what is drawn: what a figure meets costs no table.

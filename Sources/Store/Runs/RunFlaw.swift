@@ -55,9 +55,14 @@ extension RunDirectory {
       try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
       return flaws
     }
-    try look(planFile) { try readPlan().identity }
+    var plan: StoredPlan?
+    try look(planFile) {
+      let stored = try readPlan()
+      plan = stored
+      return stored.identity
+    }
     try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
-    let testsLast = testsLast
+    let testsLast = plan?.testsLast ?? false
     try look(bestCheckpoint, isNeeded: !testsLast) {
       try GuardedFile.identity(of: bestCheckpoint, kind: .checkpoint, scrutiny)
     }
@@ -69,12 +74,6 @@ extension RunDirectory {
 
   /// Whether nothing that its results rest on is lost or damaged, looked at bit by bit.
   package func isWhole() throws -> Bool { try !flaws(.full).contains(where: \.isNeeded) }
-
-  /// Whether the plan has the last epoch's network tested instead of the best one.
-  private var testsLast: Bool {
-    guard let plan = try? readPlan().planJSON else { return false }
-    return plan.firstRange(of: Data(#""evaluate":"last""#.utf8)) != nil
-  }
 
   private static func flaw(_ error: any Error) throws -> String {
     switch error {
@@ -94,4 +93,13 @@ extension GuardedFile {
     case .full: try checkContent(of: url, kind: kind).planIdentity
     }
   }
+}
+
+extension StoredPlan {
+  /// Whether it has the last epoch's network tested instead of the best one.
+  fileprivate var testsLast: Bool {
+    planJSON.withUnsafeBytes { $0.bindMemory(to: UInt8.self).holds(Self.lastTested) }
+  }
+
+  private static let lastTested = Array(#""evaluate":"last""#.utf8)
 }
