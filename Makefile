@@ -1,13 +1,15 @@
-# Two commands do everything:  make demo   make test   (the tests that drive a real Slurm want slurm-wlm and munge)
+# Two commands do everything:  make demo   make test   (make peers gets what some tests drive: a real Slurm, a browser)
 # Each installs missing Debian packages (with sudo where not root), then builds, then works.
 
 # The demo needs the program alone. `swift build --build-tests` has the same flags, so it finds all of this done.
 BUILD := swift build -c release --product safnet
 SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
+# What some tests drive and the program itself does not need; without them those tests are skipped.
+PEERS := slurm-wlm munge chromium
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers toolchain clean help
 
 # Kills of `make soak`, the seed of their instants, and its starts of the program; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -18,6 +20,7 @@ STARTS := 100000
 help:
 	@echo "make demo    build, train nine networks on five folds, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
+	@echo "make peers   the packages that some tests drive (a real Slurm, a browser); without them those tests are skipped"
 	@echo "make check   format, lint, the map of the targets, and test"
 	@echo "make examples  the demo's reports again, into the committed Reports/demo"
 	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
@@ -45,6 +48,7 @@ define report-demo
 endef
 
 test: toolchain packages
+	@for name in $(PEERS); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
@@ -96,11 +100,20 @@ install: toolchain packages
 	ldd $(INSTALLED) | grep -vE '$(SYSTEM_LIBRARIES)' | sed -n 's/.*=> \(.*\) (.*/\1/p' | xargs -I{} cp -L {} $(PREFIX)/lib/
 	$(PREFIX)/bin/safnet --version
 
+is-installed = dpkg-query -W -f '$${Status}' $(1) 2>/dev/null | grep -q 'install ok installed'
+
 packages:
-	@missing=""; for name in $(PACKAGES); do \
-	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$name"; done; \
+	@missing=""; for name in $(PACKAGES); do $(call is-installed,$$name) || missing="$$missing $$name"; done; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; \
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; fi
+
+# One by one: one that cannot be had takes none of the others with it. Daemons that they bring are not wanted here.
+peers:
+	@missing=""; for name in $(PEERS); do $(call is-installed,$$name) || missing="$$missing $$name"; done; \
+	[ -z "$$missing" ] || $(SUDO) apt-get update -qq || true; \
+	for name in $$missing; do echo "installing $$name"; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$name >/dev/null \
+	    || echo "$$name cannot be had here: what needs it is not tested" >&2; done
 
 toolchain:
 	@command -v swift >/dev/null || { \

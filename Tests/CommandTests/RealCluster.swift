@@ -8,7 +8,7 @@ final class RealCluster {
   /// Nil where everything is there.
   static let missing: String? = {
     for program in ["munged", "slurmctld", "slurmd", "sbatch", "srun"] where path(program) == nil {
-      return "\(program) is missing: apt-get install slurm-wlm munge"
+      return "\(program) is missing: make peers, or apt-get install slurm-wlm munge"
     }
     return nil
   }()
