@@ -6,7 +6,9 @@ BUILD := swift build -c release --product safnet
 SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 # What some tests drive and the program itself does not need; without them those tests are skipped.
-PEERS := slurm-wlm munge chromium
+CLUSTER := slurm-wlm munge
+BROWSER := chromium
+PEERS := $(CLUSTER) $(BROWSER)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers toolchain clean help
@@ -48,7 +50,7 @@ define report-demo
 endef
 
 test: toolchain packages
-	@for name in $(PEERS); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
+	@for name in $(CLUSTER); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 

@@ -99,6 +99,15 @@ package enum ProcessMemory {
   }
 }
 
+/// What this process has taken of the processors, in seconds, all threads together.
+package enum ProcessTime {
+  package static func ofThisProcess() -> Double {
+    var usage = rusage()
+    getrusage(0, &usage)  // RUSAGE_SELF, an enumeration in some C libraries
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+  }
+}
+
 /// Texts in which the system describes itself: one field a line.
 enum SystemText {
   /// Empty when there is no such file.

@@ -57,7 +57,7 @@ struct WorkerCommand: ParsableCommand {
     }
     let task = try BatchTask(file: URL(fileURLWithPath: batch ?? ""), task: task ?? 0)
     LogTail.redirectOutput(to: task.run.logFile)
-    return code { try task.exitCode(of: session(task.run).train(stop: stop)) }
+    return code { try task.train(session(task.run), stop: stop) }
   }
 
   private func session(_ run: RunDirectory) throws -> WorkerSession {

@@ -14,16 +14,37 @@ package struct RunBatch: Codable, Equatable, Sendable {
   package var runs: [String]
   /// How many workers of each had begun before.
   package var attempts: [Int]
+  /// Beside the memory; nil in batches of earlier programs.
+  package var asked: Asked?
 
-  package init(number: Int, name: String, memory: Int, runs: [String], attempts: [Int]) {
+  package init(
+    number: Int, name: String, memory: Int, runs: [String], attempts: [Int], asked: Asked? = nil
+  ) {
     (self.number, self.name, self.memory, self.runs, self.attempts) = (number, name, memory, runs, attempts)
+    self.asked = asked
+  }
+
+  /// What each task asks for.
+  package struct Asked: Codable, Equatable, Sendable {
+    package var cpus: Int
+    /// The limit of one job; nil: the partition's own.
+    package var seconds: Int?
+    /// Seconds before it at which a worker leaves.
+    package var warning: Int
+    /// By which the plan's estimate was multiplied; nil where the memory was given.
+    package var memoryMargin: Double?
+
+    package init(_ site: SiteProfile) {
+      (cpus, seconds, warning) = (site.cpus, site.time?.seconds, site.warning)
+      memoryMargin = site.memory == nil ? site.memoryMargin : nil
+    }
   }
 }
 
 /// The folder of a sweep's batches in its workspace, `slurm/SWEEP`.
 ///
-/// `N.json` is a batch, `N.sh` what sbatch was given, `N-TASK.log` what Slurm wrote of its tasks, and `N.ended` says that
-/// none of its tasks will be heard of again.
+/// `N.json` is a batch, `N.sh` what sbatch was given, `N-TASK.log` what Slurm wrote of its tasks, `N-TASK.use.json` what
+/// their workers used, and `N.ended` says that none of its tasks will be heard of again.
 package struct BatchFolder: Equatable, Sendable {
   package let workspace: URL
   package let sweep: String
@@ -58,6 +79,12 @@ package struct BatchFolder: Equatable, Sendable {
   package func scriptFile(_ number: Int) -> URL { file("\(number).sh") }
   package func logPattern(_ number: Int) -> String { "\(path)/\(number)-%a.log" }
   package func log(_ number: Int, task: Int) -> URL { file("\(number)-\(task).log") }
+  package func useFile(_ number: Int, task: Int) -> URL { Self.useFile(batch: batchFile(number), task: task) }
+  /// Beside a batch's file, whose path is all that a worker is told.
+  package static func useFile(batch: URL, task: Int) -> URL {
+    batch.deletingPathExtension().deletingLastPathComponent()
+      .appending(path: "\(batch.deletingPathExtension().lastPathComponent)-\(task).use.json")
+  }
   private func endFile(_ number: Int) -> URL { file("\(number).ended") }
   private func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
@@ -80,6 +107,11 @@ package struct BatchFolder: Equatable, Sendable {
     let names = try names()
     let ended = Set(names.filter { $0.hasSuffix(".ended") }.compactMap { Int($0.dropLast(6)) })
     return try numbers(names).filter { !ended.contains($0) }.map { try Self.read(batchFile($0)) }
+  }
+
+  /// Every batch that was ever handed in and can be read, in their order.
+  package func everything() throws -> [RunBatch] {
+    try numbers(names()).compactMap { try? Self.read(batchFile($0)) }
   }
 
   package func nextNumber() throws -> Int { (try numbers(names()).max() ?? 0) + 1 }

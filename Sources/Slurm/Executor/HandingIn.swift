@@ -54,7 +54,7 @@ extension SlurmExecutor {
       let number = try folder.nextNumber()
       batch = RunBatch(
         number: number, name: folder.jobName(number), memory: piece.memory, runs: names,
-        attempts: names.map(records.attempts))
+        attempts: names.map(records.attempts), asked: RunBatch.Asked(site))
       try folder.write(batch, script: script(batch).text)
     } catch {
       for name in names { end(name, .notStarted(reason: "\(error)")) }

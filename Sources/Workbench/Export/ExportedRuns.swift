@@ -1,3 +1,4 @@
+import Compute
 import Experiments
 import Foundation
 import Interchange

@@ -9,6 +9,7 @@ import Training
 package struct BatchTask {
   package let run: RunDirectory
   private let savedBefore: Int
+  private let use: UseRecorder
 
   /// Waits for the list of runs, which another host has written a moment ago.
   package init(file: URL, task: Int, patience: Double = 90) throws {
@@ -20,6 +21,21 @@ package struct BatchTask {
     let workspace = (0..<3).reduce(file.standardizedFileURL) { url, _ in url.deletingLastPathComponent() }
     run = Workspace(workspace).runDirectory(named: batch.runs[task])
     savedBefore = Self.saved(run)
+    use = UseRecorder(BatchFolder.useFile(batch: file, task: task))
+  }
+
+  /// Lets a worker train it, and writes down what that takes of processors, memory and time.
+  package func train(_ session: WorkerSession, stop: StopFlag) throws -> Int32 {
+    var session = session
+    session.onHeartbeat = use.note
+    do {
+      let outcome = try session.train(stop: stop)
+      use.finish(TaskUse.End(outcome))
+      return exitCode(of: outcome)
+    } catch {
+      use.finish(.failed)
+      throw error
+    }
   }
 
   private static func read(_ file: URL, until deadline: Date) throws -> RunBatch {
@@ -46,5 +62,16 @@ package struct BatchTask {
     var status = stat()
     guard stat(run.lastCheckpoint.path, &status) == 0 else { return 0 }
     return status.st_mtim.tv_sec &* 1_000_000 &+ status.st_mtim.tv_nsec / 1000
+  }
+}
+
+extension TaskUse.End {
+  fileprivate init(_ outcome: TrainingRun.Outcome) {
+    self =
+      switch outcome {
+      case .finished: .finished
+      case .interrupted: .interrupted
+      case .busy: .busy
+      }
   }
 }

@@ -25,7 +25,10 @@ package struct ClusterPlan {
     offer = commands.map { ClusterOffer(SlurmQueue($0), partition: site.partition) }
   }
 
-  package var text: String { (summary + findings + scripts).joined(separator: "\n") }
+  package var text: String { (summary + findings + earlier + scripts).joined(separator: "\n") }
+
+  /// Of jobs of this experiment that were here before.
+  private var earlier: [String] { ClusterUse(folder)?.lines ?? [] }
 
   private var summary: [String] {
     let limit = site.time.map { ", \($0.text) at most, \(site.warning) s of it to save" } ?? ""

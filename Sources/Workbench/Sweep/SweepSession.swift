@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Measurement
 import Scheduling
+import Slurm
 import Store
 import System
 import Text
@@ -302,6 +303,13 @@ private final class SourceLook {
     }
     found = look
     return look.state
+  }
+}
+
+/// What jobs of a cluster have used, where it was one.
+extension SweepSession {
+  package var clusterUse: [String] {
+    ClusterUse(BatchFolder(workspace: workspace.root, experiment: specification.name))?.lines ?? []
   }
 }
 

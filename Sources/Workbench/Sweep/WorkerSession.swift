@@ -14,6 +14,8 @@ package struct WorkerSession {
   /// Go on from a checkpoint of another numerics version.
   package var mixesNumerics = false
   package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+  /// Called with every heartbeat.
+  package var onHeartbeat: () -> Void = {}
 
   package init(_ run: RunDirectory, program: RunningProgram) { (self.run, self.program) = (run, program) }
 
@@ -24,7 +26,10 @@ package struct WorkerSession {
     training.mixesNumerics = mixesNumerics
     training.earlierCheckpoints = keepCheckpoints
     let heartbeat = HeartbeatWriter(directory: run.url)
-    return try training.run(stop: stop) { heartbeat.write($0) }
+    return try training.run(stop: stop) {
+      heartbeat.write($0)
+      onHeartbeat()
+    }
   }
 
   private func cases() throws -> PreparedCache {
