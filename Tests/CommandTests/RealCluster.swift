@@ -5,14 +5,14 @@ import TestSupport
 /// A Slurm of its own on this machine: munged, slurmctld and two slurmd, as the user who runs the tests, with ports,
 /// keys and folders that are nobody else's. It ends with its owner.
 final class RealCluster {
-  /// Nil where everything is there, and a cluster starts: a container may forbid its daemons what they need.
+  /// Nil where everything is there and a cluster does a job: a container may forbid its daemons what they need.
   static let missing: String? = {
     for program in ["munged", "slurmctld", "slurmd", "sbatch", "srun"] where path(program) == nil {
       return "\(program) is missing: make peers, or apt-get install slurm-wlm munge"
     }
     do {
-      _ = try RealCluster()
-      return nil
+      let works = try RealCluster().ask("srun", "--ntasks=1", "--time=1", "echo", "done").contains("done")
+      return works ? nil : "a Slurm that starts here does no job"
     } catch { return "no Slurm starts here: \(error)" }
   }()
 
