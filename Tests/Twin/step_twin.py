@@ -5,7 +5,8 @@
 
 Prints `ready`, then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
 backward and Adam. Both memory formats (contiguous, channels_last_3d) are tried once; the faster one is measured.
-`bfloat16` runs under autocast. Written for PyTorch 2.13 (Tests/requirements.txt).
+`bfloat16` runs under autocast. Written for PyTorch 2.13 (Tests/requirements.txt); nnU-Net's network wants
+dynamic-network-architectures and nnunetv2 too.
 """
 
 import json
@@ -27,8 +28,18 @@ BASELINES = {"unet3d": "UNet3D", "resunet3d": "ResUNet3D", "deeplabv3": "DeepLab
 OWN_NAMES = {"stemBlocks": "stem_blocks"}  # layerScale is only an initial value, 1 in the twin
 
 
-def network(model, classes):
+def nnunet(model, extent, classes):
+    import make_nnunet
+
+    return make_nnunet.network(
+        model.get("spacing", [4, 1, 1]), extent, model.get("deepSupervision", True), model.get("encoder") == "residual",
+        model.get("features", 32), model.get("mostFeatures", 320), classes)
+
+
+def network(model, extent, classes):
     """The twin with the model's fields."""
+    if model["kind"] == "nnunet":
+        return nnunet(model, extent, classes)
     if model["kind"] == "safnet":
         return safnet.SAFNet(classes=classes, **{k: v for k, v in model.items() if k in SAFNET_FIELDS})
     fields = {OWN_NAMES.get(k, k): v for k, v in model.items() if k not in ("kind", "layerScale")}
@@ -39,7 +50,7 @@ class Subject:
     def __init__(self, task, memory_format):
         torch.manual_seed(0)
         self.autocast = task["precision"] == "bfloat16"
-        self.net = network(task["model"], task["classes"]).to(memory_format=memory_format)
+        self.net = network(task["model"], task["extent"], task["classes"]).to(memory_format=memory_format)
         self.loss = {"pixelwise": safnet.pixelwise_loss, "crossEntropy": cross_entropy}[task["loss"]]
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-3, weight_decay=1e-4)
         shape = (task["batch"], *task["extent"])
@@ -47,13 +58,21 @@ class Subject:
         self.labels = torch.randint(0, task["classes"], shape)
 
     def logits(self, images):
+        """A list where the network is in training and has deep supervision."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
             return self.net(images)
+
+    def supervised(self, logits):
+        if isinstance(logits, torch.Tensor):
+            return self.loss(logits.float(), self.labels)
+        import make_nnunet
+
+        return make_nnunet.deep_loss([one.float() for one in logits], self.labels)
 
     def step(self):
         self.net.train()
         self.optimizer.zero_grad()
-        self.loss(self.logits(self.images).float(), self.labels).backward()
+        self.supervised(self.logits(self.images)).backward()
         self.optimizer.step()
 
     def inference(self):

@@ -66,14 +66,14 @@ def deep_loss(results, labels):
     return total
 
 
-def network(spacing, size, deep=False, residual=False, features=6, most=20):
+def network(spacing, size, deep=False, residual=False, features=6, most=20, classes=CLASSES):
     strides, kernels, padded = planned(spacing, size)
     assert tuple(padded) == tuple(size)
     stages = len(strides)
     blocks = [[1, 3, 4, 6][min(i, 3)] for i in range(stages)] if residual else 2
     net = (ResidualTwin if residual else PlainTwin)(
         1, stages, [min(most, features * 2**i) for i in range(stages)], nn.Conv3d, [list(k) for k in kernels],
-        [list(s) for s in strides], blocks, CLASSES, 1 if residual else 2, conv_bias=True, norm_op=nn.InstanceNorm3d,
+        [list(s) for s in strides], blocks, classes, 1 if residual else 2, conv_bias=True, norm_op=nn.InstanceNorm3d,
         norm_op_kwargs={"eps": 1e-5, "affine": True}, nonlin=nn.LeakyReLU, nonlin_kwargs={"inplace": True},
         deep_supervision=deep)
     for index in range(1 if deep else stages - 2):
