@@ -50,7 +50,7 @@ define report-demo
 endef
 
 test: toolchain packages
-	@for name in $(CLUSTER); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
+	@for name in $(PEERS); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 

@@ -49,17 +49,6 @@ package struct NNUNet: Network {
 
   /// He's rule for a leaky ReLU, as nnU-Net's.
   package var initialization: WeightInitialization { .he(slope: Double(LeakyRectifier.standardSlope)) }
-
-  /// The stage's convolutions, the first with the stride.
-  private func block(_ x: Node, _ stage: NNUNetPlan.Stage, stride: Extent3, _ name: Name) -> Node {
-    (0..<convolutions).reduce(x) { x, index in
-      let name = name / "convs" / index
-      return x.convolved(
-        stage.features, kernel: stage.kernel, stride: index == 0 ? stride : 1, bias: true, name / "conv"
-      )
-      .instanceNormalized(name / "norm").leakyRelu()
-    }
-  }
 }
 
 // MARK: As experiments name it
@@ -104,7 +93,10 @@ extension NNUNet {
   package var halvings: Int { 3 }
 
   /// Stages, and of every axis why it is not halved once more.
-  package func reasons(at size: Extent3) -> [String] { plan(at: size).reasons(spacing: spacing, size: size) }
+  package func reasons(at size: Extent3) -> [String] {
+    let sides = spacing.map { "\($0)" }.joined(separator: " x ")
+    return ["by nnU-Net's rules, at \(sides) mm:"] + plan(at: size).reasons(spacing: spacing, size: size)
+  }
 
   /// nnU-Net pads an image until its strides divide it; here the size is the experiment's.
   package func suitable(_ size: Extent3) -> Extent3 { plan(at: size).padded }

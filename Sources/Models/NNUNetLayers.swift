@@ -16,7 +16,7 @@ extension NNUNet {
     for (index, fine) in stages.indices.dropLast().reversed().enumerated() {
       let (skip, stride) = (skips[fine], stages[fine + 1].stride)
       let up = x.upsampled(skip.shape.channels, by: stride, to: skip.shape.extent, "decoder.transpconvs" / index)
-      x = convolutions(
+      x = stacked(
         .concatenated([up, skip]), stages[fine], stride: 1, count: encoder == .plain ? convolutions : 1,
         "decoder.stages" / index)
       if fine == 0 || (deepSupervision && index > 0) { heads.insert(head(x, classes, index), at: 0) }
@@ -27,11 +27,11 @@ extension NNUNet {
   /// What every stage of the encoder makes, from fine to coarse.
   private func encoded(_ image: Node, _ stages: [NNUNetPlan.Stage]) -> [Node] {
     var (x, results) = (image, [Node]())
-    if encoder == .residual { x = convolutions(x, stages[0], stride: 1, count: 1, "encoder.stem") }
+    if encoder == .residual { x = stacked(x, stages[0], stride: 1, count: 1, "encoder.stem") }
     for (index, stage) in stages.enumerated() {
       let name: Name = "encoder.stages" / index
       switch encoder {
-      case .plain: x = convolutions(x, stage, stride: stage.stride, count: convolutions, name / 0)
+      case .plain: x = stacked(x, stage, stride: stage.stride, count: convolutions, name / 0)
       case .residual:
         for block in 0..<[1, 3, 4, 6][min(index, 3)] {
           x = residual(x, stage, stride: block == 0 ? stage.stride : 1, name / "blocks" / block)
@@ -47,7 +47,7 @@ extension NNUNet {
   }
 
   /// So many convolutions with what is behind each; the first has the stride.
-  private func convolutions(
+  private func stacked(
     _ x: Node, _ stage: NNUNetPlan.Stage, stride: Extent3, count: Int, _ name: Name
   ) -> Node {
     (0..<count).reduce(x) { x, index in

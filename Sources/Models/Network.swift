@@ -22,7 +22,8 @@ package protocol Network: NetworkModel, Hashable {
   var halvings: Int { get }
   /// The smallest size, this or a larger one, that the network's strides divide.
   func suitable(_ size: Extent3) -> Extent3
-  /// What its layers follow from at this size, in words, for `safnet plan`; empty where nothing does.
+  /// What its layers follow from at this size, for `safnet plan`: a line that says so, then its details. Empty where the
+  /// layers are the same at every size.
   func reasons(at size: Extent3) -> [String]
   /// The parts that an ablation table ticks; empty for a network without switches.
   var components: [NetworkComponent] { get }

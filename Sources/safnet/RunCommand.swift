@@ -84,14 +84,9 @@ struct RunCommand: ParsableCommand {
       specification: try stop.whileNothingIsAtStake(experiment.specification), workspace: options.store,
       settings: settings, program: engine.program(), executors: .all(site: profile), console: console)
     let outcome = try session.run(stop: stop)
-    if profile != nil, !dryRun, !outcome.wasStopped { showUse(of: session) }
     console.error(dryRun ? "Nothing was done (--dry-run)." : closingWords(outcome))
     if outcome.wasStopped { throw ExitCode(130) }
     if !outcome.failed.isEmpty || !outcome.interrupted.isEmpty { throw ExitCode(1) }
-  }
-
-  private func showUse(of session: SweepSession) {
-    for line in session.clusterUse { console.error(line) }
   }
 
   private func closingWords(_ outcome: SweepOutcome) -> String {

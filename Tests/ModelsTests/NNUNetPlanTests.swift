@@ -44,6 +44,7 @@ struct NNUNetPlanTests {
     (network.spacing, network.features) = ([3.3, 0.6, 0.6], 32)
     #expect(
       network.reasons(at: Extent3(20, 224, 112)) == [
+        "by nnU-Net's rules, at 3.3 x 0.6 x 0.6 mm:",
         "stage 1: 20x224x112, 32 channels, kernels 1x3x3",
         "stage 2: 20x112x56, 64 channels, kernels 1x3x3",
         "stage 3: 20x56x28, 128 channels, kernels 3x3x3",

@@ -100,7 +100,7 @@ import Testing
   @Test func whatIsNotKnownIsCounted() throws {
     try handIn(
       1, site(),
-      [[start(wall: 9000, cpu: 30_000, gibibytes: 1.5, .none)], nil, [start(wall: 1, cpu: 1, gibibytes: 1, .busy)]])
+      [[start(wall: 9000, cpu: 30_000, gibibytes: 1.5, .open)], nil, [start(wall: 1, cpu: 1, gibibytes: 1, .busy)]])
     let lines = try #require(ClusterUse(folder)).lines
     #expect(lines[0].contains("(1 run, 1 start; nothing is known of 2 more)"), "\(lines)")
     #expect(lines.contains("  1 start could not say the end, and may have used a little more"))
@@ -131,11 +131,11 @@ import Testing
     #expect(file.lastPathComponent == "7-3.use.json")
     let first = UseRecorder(file)
     first.note()
-    #expect(TaskUse.read(file)?.starts.map(\.end) == [.none])
+    #expect(TaskUse.read(file)?.starts.map(\.end) == [.open])
     let second = UseRecorder(file)
     second.finish(.finished)
     let starts = try #require(TaskUse.read(file)).starts
-    #expect(starts.map(\.end) == [.none, .finished])
+    #expect(starts.map(\.end) == [.open, .finished])
     #expect(starts[1].peakBytes > 1 << 20 && starts[1].cpuSeconds > 0 && starts[1].wallSeconds >= 0)
   }
 }

@@ -44,6 +44,7 @@ package struct SupervisedHeads {
     logits values: [UnsafePointer<Float>], labels: UnsafePointer<UInt8>, gradients: [UnsafeMutablePointer<Float>],
     scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
   ) -> Double {
+    // One head counts whole: its gradient needs no further pass.
     guard !auxiliaries.isEmpty else {
       return main.loss(logits: values[0], labels: labels, gradient: gradients[0], scratch: scratch, pool)
     }

@@ -32,7 +32,7 @@ extension ExperimentEstimate {
       let reasons = estimate.variant.model.reasons(at: extent)
       guard !reasons.isEmpty, !seen.contains(reasons) else { return [String]() }
       seen.append(reasons)
-      return ["", "\(estimate.variant.name), by nnU-Net's rules:"] + reasons.map { "  " + $0 }
+      return ["", "\(estimate.variant.name), \(reasons[0])"] + reasons.dropFirst().map { "  " + $0 }
     }
   }
 

@@ -12,8 +12,8 @@ package struct InstanceNormalization: Operation {
   package var slope: Float?
   /// What γ begins with.
   package var weight: Float = 1
-  /// ε, added to the variance; PyTorch's default and nnU-Net's.
-  package static let epsilon = 1e-5
+  /// ε, added to the variance: PyTorch's default for both norms, and nnU-Net's. Their kernels share it.
+  package static let epsilon = BatchNormalization.epsilon
 
   /// As tables of cost and time name it, with the leaky ReLU where there is one.
   package var kind: String { slope == nil ? "instance norm" : "instance norm+leaky relu" }

@@ -1,5 +1,6 @@
 /// A batch that is computed in parts, for want of memory: the gradient of the whole is the mean of theirs, weighed by their
-/// cases. Only batch normalisation sees the difference: its statistics are those of a part.
+/// cases. Batch normalisation sees the difference, whose statistics are those of a part, and a cross-entropy with weights of
+/// the classes or with ignored voxels, whose mean is that of a part.
 package struct BatchParts: Hashable, Sendable {
   /// Cases that are computed at once; 0: all of a batch.
   package var largest: Int

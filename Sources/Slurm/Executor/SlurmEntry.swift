@@ -39,6 +39,7 @@ extension ExecutorEntry {
         return try SlurmExecutor(context, site)
       })
     (entry.usesThisMachine, entry.lookSeconds) = (false, 1)
+    entry.lastWords = { ClusterUse(BatchFolder(workspace: $0.workspace, experiment: $0.experiment))?.lines ?? [] }
     return entry
   }
 }

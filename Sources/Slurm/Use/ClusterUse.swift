@@ -86,7 +86,7 @@ extension ClusterUse {
   }
 
   private var killedLine: [String] {
-    let killed = starts.count { $0.end == .none }
+    let killed = starts.count { $0.end == .open }
     if killed == 0 { return [] }
     return ["  \(counted(killed, "start")) could not say the end, and may have used a little more"]
   }

@@ -10,7 +10,7 @@ package struct TaskUse: Codable, Equatable, Sendable {
   /// How a start of a worker ended, as far as it could still say.
   package enum End: String, Codable, Sendable {
     /// It trains, or was killed.
-    case none
+    case open
     case finished
     /// It was asked to leave, and had saved.
     case interrupted
@@ -73,13 +73,13 @@ package final class UseRecorder {
   package init(_ file: URL) {
     self.file = file
     use = TaskUse.read(file) ?? TaskUse()
-    use.starts.append(measured(.none))
+    use.starts.append(measured(.open))
   }
 
   /// To be called now and then.
   package func note() {
     if let written, ContinuousClock.now - written < Self.pause { return }
-    write(.none)
+    write(.open)
   }
 
   package func finish(_ end: TaskUse.End) { write(end) }

@@ -45,13 +45,16 @@ package enum Folds {
     of cases: [String], present: [String: [Bool]], patients: [String: String]
   ) -> [Stratification.Unit] {
     let structures = present.values.map(\.count).max() ?? 0
-    let groups = Dictionary(grouping: cases.sorted(by: naturallyPrecedes)) {
-      patients[$0].map { "patient \($0)" } ?? $0
-    }
-    return groups.values.sorted { naturallyPrecedes($0[0], $1[0]) }.map { group in
+    return together(cases, patients).map { group in
       let found = (0..<structures).map { s in group.contains { present[$0]?[s] ?? false } }
       return Stratification.Unit(cases: group, present: found)
     }
+  }
+
+  /// Cases that stay in one part: those of a patient, others alone.
+  static func together(_ cases: [String], _ patients: [String: String]) -> [[String]] {
+    Dictionary(grouping: cases.sorted(by: naturallyPrecedes)) { patients[$0].map { "patient \($0)" } ?? $0 }.values
+      .sorted { naturallyPrecedes($0[0], $1[0]) }
   }
 
   /// Folds with the given held-out parts (nnU-Net's `val`), as in `splits_final.json`.
@@ -107,11 +110,7 @@ package enum Folds {
     for name in held where held.count - test.count < count {
       let rest = test.filter { $0 != name }
       let alone = patients[name] == nil || !rest.contains { patients[$0] == patients[name] }
-      let structures = present[name] ?? []
-      let kept = structures.indices.allSatisfy { s in
-        !structures[s] || rest.contains { present[$0]?[s] ?? false }
-      }
-      if alone && kept { test = rest }
+      if alone && keepsStructures(of: [name], Set(rest), present) { test = rest }
     }
     let chosen = held.filter { !test.contains($0) }
     return chosen + test.prefix(count - chosen.count)

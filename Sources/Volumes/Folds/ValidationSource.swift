@@ -20,7 +20,7 @@ extension Folds {
     validation count: Int, seed: UInt64
   ) -> Fold {
     var stream = RandomStream(seed: seed, purpose: .folds, index: number)
-    let drawn = stream.shuffled(units(of: split.train.filter { !leftOut.contains($0) }, patients))
+    let drawn = stream.shuffled(together(split.train.filter { !leftOut.contains($0) }, patients))
     var (chosen, rest) = ([String](), Set(split.train))
     func take(_ unit: [String]) {
       chosen += unit
@@ -37,13 +37,8 @@ extension Folds {
       test: split.val.sorted(by: naturallyPrecedes))
   }
 
-  private static func units(of cases: [String], _ patients: [String: String]) -> [[String]] {
-    Dictionary(grouping: cases.sorted(by: naturallyPrecedes)) { patients[$0].map { "patient \($0)" } ?? $0 }.values
-      .sorted { naturallyPrecedes($0[0], $1[0]) }
-  }
-
   /// Whether every structure of these cases is in one of the rest as well.
-  private static func keepsStructures(of unit: [String], _ rest: Set<String>, _ present: [String: [Bool]]) -> Bool {
+  static func keepsStructures(of unit: [String], _ rest: Set<String>, _ present: [String: [Bool]]) -> Bool {
     let others = rest.subtracting(unit)
     return unit.allSatisfy { name in
       (present[name] ?? []).enumerated().allSatisfy { structure, isThere in

@@ -1,0 +1,179 @@
+import Experiments
+import Foundation
+import Measurement
+import Scheduling
+import Store
+import System
+import Text
+import Training
+import Volumes
+
+/// Before the sweep: the experiment is opened, the machine checked, and the run directories are made.
+extension SweepSession {
+  /// What is to be done, once everything that can be checked was checked.
+  struct PreparedSweep {
+    let chosen: [PlannedRun]
+    let review: RunReview
+    let runs: [SweepRun]
+    let allotment: Allotment
+    let forecast: SweepForecast?
+    /// Ways of predicting that are to be scored once the runs have finished.
+    let predictions: [PlannedPrediction]
+    let step: PredictionStep
+    let cache: PreparedCache
+  }
+
+  private func predictionStep(_ opened: OpenedExperiment) throws -> PredictionStep {
+    var step = PredictionStep(
+      specification: specification, workspace: workspace, program: program, threads: settings.threads ?? machine.cores,
+      console: console)
+    step.test = try OpenedTest(
+      of: specification, beside: opened, in: workspace, workers: machine.cores, keeps: !settings.dryRun,
+      report: PreparationLines(console).show)
+    return step
+  }
+
+  func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
+    let selection = try settings.selection.checked(with: specification)
+    if !settings.dryRun { try workspace.prepare() }
+    var opening = ExperimentOpening(
+      specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
+    )
+    if executor.usesThisMachine {
+      opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
+    }
+    opening.keeps = !settings.dryRun
+    let opened = try opening.open()
+    let chosen = try selection.runs(of: opened.plan)
+    try StartLeak.refuse(chosen, among: opened.plan.runs, in: workspace)
+    if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
+    let review = try RunReview(
+      chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
+      environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
+    tell(review)
+    // Caches of earlier programs do not say which images they hold, which a test set must not.
+    if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {
+      try opening.checkCases(of: opened)
+    }
+    let step = try predictionStep(opened)
+    let predictions = try step.missing(of: opened.plan.runs, among: chosen)
+    // A sweep that is complete must answer at once; any other first checks every case it will read.
+    if !review.unfinished.isEmpty || !predictions.isEmpty { try opening.checkCases(of: opened) }
+    var costs = RunCosts(program.engine)
+    let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
+    let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
+    let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
+    if !settings.dryRun {
+      try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
+      try workspace.write(ExperimentRecord(specification.name, opened.plan.runs))
+      try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
+    }
+    return PreparedSweep(
+      chosen: chosen, review: review, runs: runs, allotment: allotment,
+      forecast: forecast(review.unfinished, allotment, executor, &costs), predictions: predictions,
+      step: step, cache: opened.cache)
+  }
+
+  /// Only where the workers are on this machine, and where they will train.
+  private func forecast(
+    _ runs: [PlannedRun], _ allotment: Allotment, _ executor: ExecutorEntry, _ costs: inout RunCosts
+  ) -> SweepForecast? {
+    guard !settings.dryRun, executor.name == ExecutorEntry.local.name else { return nil }
+    let threads = allotment.threads(unfinished: runs.count)
+    let forecast = SweepForecast(runs, costs: &costs, engine: program.engine, threads: threads)
+    let work = runs.reduce(0) { $0 + costs.cost(of: $1.plan).work }
+    let workers = min(allotment.jobs, runs.count)
+    if let words = forecast?.words(runs: runs.count, work: work, workers: workers) { console.error(words) }
+    return forecast
+  }
+
+  func sweepRun(_ run: PlannedRun, _ cost: RunCost?) -> SweepRun {
+    let directory = workspace.runDirectory(named: run.directoryName)
+    return SweepRun(
+      name: run.directoryName, label: run.label.oneLine, directory: directory.url,
+      log: directory.logFile, work: cost?.work ?? 0, memory: cost?.memory ?? 0)
+  }
+
+  private func preflight(
+    _ runs: [PlannedRun], _ plan: ExperimentPlan, _ executor: ExecutorEntry, _ costs: inout RunCosts
+  ) throws -> Allotment {
+    let all = runs.map { costs.cost(of: $0.plan) }
+    let memory = all.map(\.memory).max() ?? 1
+    let allotment = executor.allotment(
+      .init(
+        runs: max(runs.count, 1), memoryPerRun: memory, machine: machine, jobs: settings.jobs,
+        threads: settings.threads))
+    let shortages =
+      executor.usesThisMachine
+      ? specification.memoryShortages(
+        classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
+        engine: program.engine) : []
+    let preflight = Preflight(
+      diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
+      diskFree: Machine.freeDisk(at: workspace.root),
+      memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
+      machine: executor.usesThisMachine ? machine : nil, allotment: allotment)
+    let findings = preflight.findings()
+    for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
+    if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
+    return allotment
+  }
+
+  /// What would not fit is said before minutes are spent on preparing cases.
+  private func refuseShortages(classes: Int, folds: [FoldSizes], of variants: Set<String>) throws {
+    if settings.force { return }
+    let shortages = specification.memoryShortages(
+      classes: classes, folds: folds, free: machine.freeMemory, engine: program.engine
+    ).filter { variants.contains($0.variant) }
+    for shortage in shortages { console.error("error: \(shortage)") }
+    if !shortages.isEmpty { throw PreflightFailure() }
+  }
+
+  private func createDirectories(_ runs: [PlannedRun], threads: Int) throws {
+    if runs.isEmpty { return }
+    let environment = environment(threads: threads)
+    for run in runs {
+      try workspace.runDirectory(named: run.directoryName).create(
+        planJSON: run.plan.canonicalJSON, identity: run.identity, environment: environment)
+    }
+  }
+
+  private func environment(threads: Int) -> EnvironmentRecord {
+    .current(
+      programVersion: program.version, numericsVersion: .current, source: source.state(of: program, console),
+      engine: program.engine.name, instructionSet: program.engine.hardware, threads: threads,
+      commandLine: program.commandLine)
+  }
+}
+
+extension ExperimentRecord {
+  /// Of everything that an experiment asks for, whatever was chosen of it.
+  fileprivate init(_ name: String, _ runs: [PlannedRun]) {
+    var (order, names) = ([String](), [String: [String]]())
+    for run in runs {
+      if names[run.variant] == nil { order.append(run.variant) }
+      names[run.variant, default: []].append(run.directoryName)
+    }
+    self.init(name: name, variants: order.map { Variant(name: $0, runs: names[$0] ?? []) })
+  }
+}
+
+/// Asks Git once, when the first plan is written, and says when it does not answer.
+final class SourceLook {
+  private var found: (state: SourceState?, isLate: Bool)?
+
+  func state(of program: RunningProgram, _ console: any Console) -> SourceState? {
+    if let found { return found.state }
+    let look = SourceState.look(at: program.executable)
+    if look.isLate {
+      console.error("notice: git did not answer in time; the runs do not record their program's commit")
+    }
+    found = look
+    return look.state
+  }
+}
+
+/// The findings were written already.
+package struct PreflightFailure: Error, CustomStringConvertible {
+  package var description: String { "this machine is too small for the sweep; --force starts it all the same" }
+}

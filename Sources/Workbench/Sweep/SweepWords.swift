@@ -1,0 +1,76 @@
+import Experiments
+import Foundation
+import Scheduling
+import Store
+import Training
+
+/// What a sweep says besides its display.
+extension SweepSession {
+  func tell(_ review: RunReview) {
+    for notice in review.notices { console.error("notice: \(notice)") }
+    for run in review.unfinished {
+      if let flaw = review.flaws[run.directoryName] { console.error("notice: \(run.label) is not whole: \(flaw)") }
+    }
+    for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
+  }
+
+  func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {
+    let (unfinished, allotment) = (sweep.review.unfinished, sweep.allotment)
+    for run in sweep.chosen {
+      console.print("\(words(of: run, sweep.review))  \(run.label)  \(run.directoryName)")
+    }
+    let threads = allotment.threads(unfinished: unfinished.count)
+    console.print(
+      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) thread\(threads == 1 ? "" : "s") each"
+    )
+    if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
+    return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
+  }
+
+  private func words(of run: PlannedRun, _ review: RunReview) -> String {
+    if review.refused.contains(where: { $0.run == run }) { return "cannot go on" }
+    guard review.unfinished.contains(run) else { return "finished" }
+    return review.flaws[run.directoryName] == nil ? "would train" : "would mend"
+  }
+
+  func showFailures(_ outcome: SweepOutcome) {
+    for run in outcome.failed {
+      console.error("\n\(run.label) failed. The end of \(run.log.path):")
+      let lines = LogTail.read(run.log)
+      for line in lines { console.error("  \(line)") }
+      // As on a full disk, where the worker could not say so either.
+      if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
+    }
+  }
+
+  /// What was made anew of a damaged run, as its worker told it.
+  func showMends(_ outcome: SweepOutcome, _ review: RunReview) {
+    for run in outcome.finished where review.unfinished.contains(where: { $0.directoryName == run.name }) {
+      let found = (try? RunDirectory(run.directory).history().notices) ?? []
+      if review.flaws[run.name] != nil {
+        let done = (found + ["its test cases were tested again"]).joined(separator: "; ")
+        console.error("\(run.label) is whole again: \(done)")
+      } else if !found.isEmpty {
+        console.error("notice: \(run.label): \(found.joined(separator: "; "))")
+      }
+    }
+  }
+}
+
+extension SweepOutcome {
+  /// What `safnet run` says last.
+  ///
+  /// - Parameter file: the experiment's, as it was given.
+  package func closingWords(file: String) -> String {
+    if wasStopped { return "Interrupted; the same command goes on where this stopped." }
+    let report = "`safnet report \(file)` makes the tables in Reports/."
+    if failed.isEmpty, !interrupted.isEmpty {
+      return
+        "\(interrupted.count) \(interrupted.count == 1 ? "run was" : "runs were") cancelled; the same command goes on there. \(report)"
+    }
+    guard failed.isEmpty else {
+      return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
+    }
+    return "All runs are finished. \(report)"
+  }
+}
