@@ -7,8 +7,10 @@ SAFNET := .build/release/safnet
 PACKAGES := libhdf5-dev libnifti2-dev libniftiio-dev libznz-dev libsqlite3-dev zlib1g-dev pkg-config librsvg2-bin fonts-dejavu-core
 # What some tests drive and the program itself does not need; without them those tests are skipped.
 CLUSTER := slurm-wlm munge
+# And one that keeps accounts.
+ACCOUNTING := slurmdbd mariadb-server
 BROWSER := chromium
-PEERS := $(CLUSTER) $(BROWSER)
+PEERS := $(CLUSTER) $(ACCOUNTING) $(BROWSER)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers toolchain clean help

@@ -90,6 +90,28 @@ struct ClusterCommandTests {
     try expectSameBits(program, epochs: epochs)
   }
 
+  /// Some here; fifty, each kind five times or more, when SAFNET_SOAK is set (`make soak`).
+  @Test func whateverHappensNothingIsLostOrTrainedTwice() throws {
+    let isLong = ProcessInfo.processInfo.environment["SAFNET_SOAK"] != nil
+    var numbers = SeededNumbers(seed: 19)
+    let all = (0..<50).map { Disturbance.allCases[$0 % Disturbance.allCases.count] }
+    let kinds = isLong ? all.shuffled(using: &numbers) : [.preemption, .nodeDaemon, .submitter, .nodeLost, .timeLimit]
+    let soak = try ClusterSoak(seed: 19, epochs: isLong ? 300 : 60)
+    try soak.run(kinds)
+    #expect(soak.met.values.reduce(0, +) == kinds.count)
+  }
+
+  @Test(.enabled(if: RealCluster.missingAccounting == nil, "\(RealCluster.missingAccounting ?? "")"))
+  func withAccountingAnArrayEndsInTheSameBits() throws {
+    let (cluster, program) = (try RealCluster(accounting: true), try program(epochs: 2))
+    let result = try start(program, cluster).wait()
+    #expect(result.status == 0 && result.errors.contains("All runs are finished"), "\(result.errors)")
+    try expectSameBits(program, epochs: 2)
+    try cluster.wait("accounting knows no job") {
+      try cluster.ask("sacct", "-n", "-X", "-S", "now-1hours", "-o", "State").split(separator: "\n").count == 4
+    }
+  }
+
   @Test func cancellingEndsTheSweepsJobsAndNoOthers() throws {
     let (cluster, program) = (try RealCluster(), try program(epochs: 400))
     let stranger = try cluster.ask("sbatch", "--parsable", "--mem=10", "--output=/dev/null", "--wrap=sleep 100")

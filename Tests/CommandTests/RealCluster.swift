@@ -16,20 +16,25 @@ final class RealCluster {
     } catch { return "no Slurm starts here: \(error)" }
   }()
 
-  private static func path(_ program: String) -> String? {
+  static func path(_ program: String) -> String? {
     ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"].map { "\($0)/\(program)" }
       .first { access($0, X_OK) == 0 }
   }
 
-  private let temporary: TemporaryFolder
+  static let nodes = ["n1", "n2"]
+
+  let temporary: TemporaryFolder
   private var daemons: [String: ChildProcess] = [:]
-  var folder: URL { temporary.url }
+  /// The first of this cluster's ports.
+  let port = 20_000 + Int(getpid()) * 13 % 30_000
   var environment: [String: String] { ["SLURM_CONF": temporary.file("slurm.conf").path] }
 
   struct Refusal: Error { let words: String }
 
-  /// - Parameter partitions: further lines of the configuration.
-  init(_ lines: String = "") throws {
+  /// - Parameters:
+  ///   - lines: further ones of the configuration.
+  ///   - accounting: whether a database of its own keeps what jobs have used.
+  init(_ lines: String = "", accounting: Bool = false) throws {
     temporary = try TemporaryFolder()
     for name in ["state", "log", "spool-n1", "spool-n2"] {
       try FileManager.default.createDirectory(at: temporary.file(name), withIntermediateDirectories: true)
@@ -37,20 +42,35 @@ final class RealCluster {
     try temporary.write("munge.key", (0..<128).map { _ in UInt8.random(in: 0...255) })
     chmod(temporary.file("munge.key").path, 0o400)
     chmod(temporary.url.path, 0o755)
-    try temporary.write("slurm.conf", configuration + lines)
+    try temporary.write(
+      "slurm.conf", configuration + (accounting ? accountingLines : Self.withoutAccounting) + lines)
     try start("munged", munge)
     try wait("munged makes no socket") { FileManager.default.fileExists(atPath: temporary.file("munge.socket").path) }
+    if accounting { try startAccounting() }
     try startController()
-    for node in ["n1", "n2"] { try start("slurmd", ["-D", "-N", node], called: node) }
-    try wait("no node is idle") { try ask("sinfo", "-h", "-o", "%D %T").contains("2 idle") }
+    for node in Self.nodes { try startNode(node) }
+    try wait("no node is idle") { try ask("sinfo", "-h", "-p", "main", "-o", "%D %T").contains("2 idle") }
   }
 
   deinit {
     // What a daemon leaves at work would outlive it.
     _ = try? ask("scancel", "--user=\(NSUserName())")
     try? wait("jobs do not end", seconds: 20) { try ask("squeue", "-h").isEmpty }
-    for name in ["n1", "n2", "slurmctld", "munged"] { end(name) }
+    for name in Self.nodes + ["slurmctld", "slurmdbd", "mariadbd", "munged"] { end(name) }
   }
+
+  private static let withoutAccounting = """
+    AccountingStorageType=accounting_storage/none
+    JobAcctGatherType=jobacct_gather/none
+
+    """
+
+  static let host: String = {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, 255)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      .split(separator: ".").first.map(String.init) ?? "localhost"
+  }()
 
   private var munge: [String] {
     [
@@ -61,15 +81,9 @@ final class RealCluster {
   }
 
   private var configuration: String {
-    let (place, port) = (temporary.url.path, 20_000 + Int(getpid()) * 13 % 30_000)
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, 255)
-    let host =
-      String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      .split(separator: ".").first.map(String.init) ?? "localhost"
-    let user = NSUserName()
-    let nodes = (1...2).map { number in
-      "NodeName=n\(number) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + number) CPUs=4 RealMemory=16000\n"
+    let (place, host, user) = (temporary.url.path, Self.host, NSUserName())
+    let nodes = Self.nodes.enumerated().map { index, name in
+      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=4 RealMemory=16000\n"
     }.joined()
     return """
       ClusterName=safnet-test
@@ -95,8 +109,6 @@ final class RealCluster {
       SchedulerParameters=sched_interval=2,bf_interval=2
       SelectType=select/cons_tres
       SelectTypeParameters=CR_Core_Memory
-      AccountingStorageType=accounting_storage/none
-      JobAcctGatherType=jobacct_gather/none
       KillWait=5
       \(nodes)PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
@@ -108,7 +120,7 @@ final class RealCluster {
     for file in /proc/$$/fd/*; do number=${file##*/}; [ "$number" -gt 2 ] && eval "exec $number>&-"; done; exec "$0" "$@"
     """
 
-  private func start(_ program: String, _ arguments: [String], called name: String? = nil) throws {
+  func start(_ program: String, _ arguments: [String], called name: String? = nil) throws {
     guard let path = Self.path(program) else { throw Refusal(words: "\(program) is missing") }
     let log = temporary.file("log/\(name ?? program).out")
     daemons[name ?? program] = try ChildProcess(
@@ -120,11 +132,16 @@ final class RealCluster {
     try wait("slurmctld does not answer") { try ask("scontrol", "ping").contains("UP") }
   }
 
+  func startNode(_ name: String) throws { try start("slurmd", ["-D", "-N", name], called: name) }
+
   /// Ends a daemon of ours: `slurmctld`, or a node.
-  func end(_ name: String) {
+  /// - Parameter hard: it cannot say goodbye.
+  func end(_ name: String, hard: Bool = false) {
     guard let daemon = daemons.removeValue(forKey: name) else { return }
-    daemon.send(SIGTERM)
-    for _ in 0..<100 where daemon.poll() == nil { usleep(100_000) }
+    if !hard {
+      daemon.send(SIGTERM)
+      for _ in 0..<100 where daemon.poll() == nil { usleep(100_000) }
+    }
     daemon.send(SIGKILL)
     daemon.wait()
   }

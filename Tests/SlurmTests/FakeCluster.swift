@@ -29,6 +29,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     var maxArray = 1001
     var maxSubmit = Int.max
     var slots = 8
+    var nodes = 7
     /// Workers end before they have saved anything, each time.
     var isHopeless = false
   }
@@ -249,6 +250,10 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     if aliveTasks + batch.runs.count > faults.maxSubmit {
       return ("sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: Job violates accounting/QOS policy\n", 1)
     }
+    let left = Set((0..<faults.nodes).map { "node\($0)" }).subtracting(excluded(script))
+    if left.isEmpty {
+      return ("sbatch: error: Batch job submission failed: Requested node configuration is not available\n", 1)
+    }
     let job = nextJob
     nextJob += 1
     let delay = numbers.chance(faults.acceptedWithoutAnswer) ? 4.0 : 0
@@ -260,6 +265,12 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     return ("\(job)\n", 0)
   }
 
+  private func excluded(_ script: URL) -> [String] {
+    let text = (try? String(contentsOf: script, encoding: .utf8)) ?? ""
+    let option = text.split(separator: "\n").first { $0.hasPrefix("#SBATCH --exclude=") } ?? ""
+    return option.split(separator: "=").last?.split(separator: ",").map(String.init) ?? []
+  }
+
   private func names(_ arguments: [String]) -> Set<String>? {
     arguments.first { $0.hasPrefix("--name=") }.map { Set($0.dropFirst(7).split(separator: ",").map(String.init)) }
   }
@@ -269,7 +280,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     return tasks.filter { (names?.contains($0.name) ?? true) && now >= $0.visibleFrom }.map { task in
       let suffix = numbers.chance(faults.suffixes) ? (task.state == "CANCELLED" ? " by 0" : "+") : ""
       return "\(task.job)|\(task.task)|\(task.state)\(suffix)|\(task.state == "PENDING" ? "Priority" : "None")|"
-        + "\(task.state == "PENDING" ? "" : "node\(task.job % 7)")|\(task.name)\n"
+        + "\(task.state == "PENDING" ? "" : "node\(task.job % faults.nodes)")|\(task.name)\n"
     }.joined()
   }
 

@@ -11,6 +11,10 @@ final class SilentDisplay: SweepDisplay {
   func close() {}
 }
 
+final class Words {
+  var all: [String] = []
+}
+
 /// Whole sweeps on a cluster that does everything wrong, in no time.
 struct Scenario {
   let temporary: TemporaryFolder
@@ -45,13 +49,14 @@ struct Scenario {
   }
 
   /// One submitter, until all is over or it is told to stop.
-  func run(retries: Int = 2, looking: Double = 1, stops: () -> Int = { 0 }) -> SweepOutcome {
+  func run(retries: Int = 2, looking: Double = 1, words: Words = Words(), stops: () -> Int = { 0 }) -> SweepOutcome {
     var intervals = Coordinator.Intervals()
     intervals.poll = looking
     return Coordinator(
       runs: runs, sweep: Sweep(runs: runs.map(\.name), retry: RetryPolicy(retries: retries)),
       allotment: Allotment(cores: runs.count, memory: .max, memoryPerRun: 1, runs: runs.count, threads: 1),
-      executor: executor(), watcher: cluster, display: display, clock: cluster, intervals: intervals
+      executor: executor { words.all.append($0) }, watcher: cluster, display: display, clock: cluster,
+      intervals: intervals
     ).run(stopRequests: stops)
   }
 }
@@ -159,6 +164,16 @@ struct Scenario {
       #expect(scenario.run().finished.count == 3)
       #expect(scenario.cluster.calls["sbatch"].map { requeues ? $0 == 3 : $0 > 20 } == true)
     }
+  }
+
+  @Test func whereEveryNodeHasFailedTheyAreUsedAgain() throws {
+    var faults = FakeCluster.Faults()
+    (faults.nodeFailures, faults.requeues, faults.nodes) = (0.5, false, 2)
+    let scenario = try Scenario(seed: 9, runs: 6, faults: faults, work: 300...300)
+    let words = Words()
+    let outcome = scenario.run(words: words)
+    #expect(outcome.finished.count == 6 && outcome.failed.isEmpty)
+    #expect(words.all.contains { $0.hasPrefix("Slurm refuses jobs that leave out the nodes that have failed") })
   }
 
   @Test func aRunThatNeverSavesAnythingIsGivenUp() throws {

@@ -91,10 +91,22 @@ extension SlurmExecutor {
     case .full(let words):
       return isFull(batch, words)
     case .refused(let words):
-      drop(batch)
-      for name in batch.runs { end(name, .notStarted(reason: "sbatch: \(words)")) }
+      return isRefused(batch, words)
+    }
+  }
+
+  /// Where nodes that have failed are left out, these may be all that there are: better one of them than none.
+  private func isRefused(_ batch: RunBatch, _ words: String) -> Bool {
+    drop(batch)
+    let those = batch.runs.compactMap { tasks[$0] }.filter { $0.isWaiting || $0.place?.batch == batch.number }
+    guard excluded.count > site.exclude.count else {
+      for task in those { end(task.run, .notStarted(reason: "sbatch: \(words)")) }
       return false
     }
+    excluded = site.exclude
+    say("Slurm refuses jobs that leave out the nodes that have failed (\(words)); they may have them again")
+    wait(those, "to be handed in again")
+    return true
   }
 
   private func handedIn(_ batch: RunBatch, job: Int?) {
@@ -141,10 +153,7 @@ extension SlurmExecutor {
       batches[number]?.job = job
       handedIn(open.batch, job: job)
     case .uncertain, .full: handedIn(open.batch, job: nil)
-    case .refused(let words):
-      for name in open.batch.runs where tasks[name]?.place?.batch == number {
-        end(name, .notStarted(reason: "sbatch: \(words)"))
-      }
+    case .refused(let words): _ = isRefused(open.batch, words)
     }
   }
 

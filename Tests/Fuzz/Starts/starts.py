@@ -29,7 +29,7 @@ from world import Template, snapshot
 STRANGE = re.compile(
     r"Fatal error|[Pp]recondition|\*\*\* |Thread \d+.*crashed|Swift/|Illegal instruction|\*\* ERROR|HDF5-DIAG|could not be completed"
     r"|Error Domain|CocoaError|NSCocoa|Optional\(|DecodingError|EncodingError|SQLite error|DatabaseError|terminate called|\x1b|__C\.")
-ERROR = re.compile(r"^(error|Error): \S", re.M)
+ERROR = re.compile(r"^(?:[^\n]*: | *)?(error|Error): +\S", re.M)
 # What a command may change; everything else must stay. A long command is asked to stop after so many seconds.
 CHANGES = {"report": "Reports", "index": "Workspace/index", "runs remove": "Workspace", "run": "Workspace", "worker": "Workspace",
            "verify": "Workspace"}
@@ -91,7 +91,9 @@ class Start:
             elif how == 2:
                 alike = [p for p in files if p.name == path.name]
                 path.write_bytes(rng.choice(alike).read_bytes())
-            elif how == 3: (path.parent / rng.choice(["x", "a b", "é", "._plan.json", "plan.json.old"])).write_bytes(b"x")
+            elif how == 3:
+                beside = path.parent / rng.choice(["x", "a b", "é", "._plan.json", "plan.json.old"])
+                if not beside.is_dir(): beside.write_bytes(b"x")
             else: damage.any_file(path, files, rng)
 
     def run(self, program, folder):
@@ -129,19 +131,24 @@ class Start:
         if found := STRANGE.search(out + err): return f"strange words: {found.group()!r}"
         if self.asked: return None
         if self.code not in ((0, 1, 2, 130) if self.command != "worker" else (0, 1, 2, 3, 4, 130)): return f"exit code {self.code}"
-        if self.code == 0 and ERROR.search(err): return "exit code 0 with an error"
-        told = ERROR.search(err) or (self.command == "dataset check" and re.search(r"^\d+ problems?:", out, re.M))
+        if self.code == 0 and re.search(r"^(error|Error): \S", err, re.M): return "exit code 0 with an error"
+        problems = r'^\d+ problems?:|"problems" : \[\s*[^\s\]]'
+        told = ERROR.search(err) or (self.command == "dataset check" and re.search(problems, out, re.M))
         # What differs from the stored runs is its answer; a worker that was asked to stop says so in the journal.
         told = told or "--check" in self.words and err or (self.command, self.code) == ("worker", 130)
         if self.code != 0 and not told: return f"exit code {self.code} without an error"
         return self.changed(before, after)
 
     def changed(self, before, after):
-        if self.command not in READING and self.command != "run --dry-run":
+        # What is asked for by its name may lie anywhere.
+        named = tuple(w for o, w in zip(self.words, self.words[1:]) if o in ("--output", "-o"))
+        if any(os.path.normpath(w) == "." or w.startswith("..") for w in named): return None
+        reading = self.command in READING or self.command == "run --dry-run" and "--dry-run" in self.words
+        if not reading:
             before = {p: s for p, s in before.items() if p.startswith(("nn", "ms", "tiny.json", "other.json", "study.csv"))}
-        may = CHANGES.get(self.command, "new")
-        for path in sorted(before.keys() | after.keys() if self.command in READING else before):
-            if before.get(path) == after.get(path) or path.startswith((may, "Workspace/index")): continue
+        may = (CHANGES.get(self.command, "new"), "Workspace/index", "Workspace/nowhere", *map(os.path.normpath, named))
+        for path in sorted(before.keys() | after.keys() if reading else before):
+            if before.get(path) == after.get(path) or path.startswith(may): continue
             return f"{path} was {'made' if path not in before else 'removed' if path not in after else 'changed'}"
 
 
