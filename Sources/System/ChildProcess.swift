@@ -236,7 +236,7 @@ extension ChildProcess {
     switch stream {
     case .inherited: return (number, nil)
     case .nothing: return (try open("/dev/null", O_RDWR), nil)
-    case .file(let url): return (try open(url.path, O_WRONLY | O_CREAT | O_APPEND), nil)
+    case .file(let url): return (try open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK), nil)
     case .pipe:
       var ends: [Int32] = [-1, -1]
       guard pipe(&ends) == 0 else { throw SpawnError.cannotStart(path: program, code: errno) }

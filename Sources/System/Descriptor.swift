@@ -10,7 +10,8 @@ package struct Descriptor: ~Copyable {
     _ path: String, _ flags: Int32, action: SystemError.Action, created: mode_t = FileMode.file
   ) throws(SystemError) {
     Signals.becomeErrors
-    let number = open(path, flags | O_CLOEXEC, created)
+    // A pipe that somebody has put in a file's place would be waited for.
+    let number = open(path, flags | O_CLOEXEC | O_NONBLOCK, created)
     guard number >= 0 else { throw SystemError(file: path, action: action, code: errno) }
     (self.number, self.path) = (number, path)
   }
@@ -78,7 +79,7 @@ package struct Descriptor: ~Copyable {
 extension Descriptor {
   /// The whole file, or its first `limit` bytes; nothing but a plain file is read, which could not be waited for.
   package static func contents(of url: URL, limit: Int = .max) throws(SystemError) -> Data {
-    let file = try Descriptor(url.path, O_RDONLY | O_NONBLOCK, action: .read)
+    let file = try Descriptor(url.path, O_RDONLY, action: .read)
     let status = try file.status()
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw SystemError(file: url.path, action: .read, code: SystemError.noPlainFile)

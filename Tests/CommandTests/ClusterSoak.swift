@@ -121,7 +121,7 @@ final class ClusterSoak {
   // MARK: What must hold
 
   private func check() throws {
-    let workspace = try Workspace(program.folder.appending(path: "Workspace", directoryHint: .isDirectory))
+    let workspace = Workspace(program.folder.appending(path: "Workspace", directoryHint: .isDirectory))
     let differences = try SweepResult(of: workspace).differences(from: here).filter { !$0.hasPrefix("slurm/") }
     #expect(differences == [])
     for run in try program.runNames() { try checkOneAfterTheOther(workspace.runDirectory(named: run)) }

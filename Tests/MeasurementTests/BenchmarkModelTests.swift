@@ -21,7 +21,7 @@ import Testing
 
   @Test func whatIsNeitherIsRefusedWithTheKnownKinds() {
     let error = #expect(throws: BenchmarkModel.Failure.unknown("vnet")) { try BenchmarkModel.named("vnet") }
-    #expect(error?.description.hasPrefix("vnet is neither a file nor one of safnet, unet3d, ") == true)
+    #expect(error?.description.hasPrefix("'vnet' is neither a file nor one of safnet, unet3d, ") == true)
   }
 
   @Test func aFileThatIsNoConfigurationIsRefused() throws {

@@ -1,8 +1,8 @@
 import Foundation
 import Scheduling
+import System
 import TestSupport
 import Testing
-import System
 
 /// Real child processes of a shell, since what is tested is the operating system's part.
 @Suite struct LocalExecutorTests {
@@ -101,6 +101,18 @@ import System
     try (1...5000).map { "line \($0)\n" }.joined().write(to: log, atomically: true, encoding: .utf8)
     #expect(LogTail.read(log, lines: 3) == ["line 4998", "line 4999", "line 5000"])
     #expect(LogTail.read(folder.appendingPathComponent("none.log")).isEmpty)
+  }
+
+  /// Neither who reads nor who writes waits for the other end.
+  @Test(.timeLimit(.minutes(1))) func aPipeInTheLogsPlaceIsNotWaitedFor() throws {
+    let pipe = folder.appendingPathComponent("pipe.log")
+    try #require(mkfifo(pipe.path, 0o600) == 0)
+    #expect(LogTail.read(pipe).isEmpty)
+    #expect(LogTail.refusal(pipe) != nil)
+    LogTail.append("gone", to: pipe)
+    #expect(throws: ChildProcess.SpawnError.cannotOpenLog(path: pipe.path, code: ENXIO)) {
+      _ = try ChildProcess("/bin/echo", [], input: .nothing, output: .file(pipe))
+    }
   }
 
   /// A link to the device that is always full stands for a log on a full disk.

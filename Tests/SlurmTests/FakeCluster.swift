@@ -28,6 +28,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     var accounting = false
     var maxArray = 1001
     var maxSubmit = Int.max
+    /// Shares of a job's starts that its node fails to make.
+    var failedLaunches = 0.0
     var slots = 8
     var nodes = 7
     /// Workers end before they have saved anything, each time.
@@ -45,6 +47,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     var fate = ""
     var worked = 0.0
     var visibleFrom: Double
+    var isHeld = false
   }
 
   private struct Note {
@@ -102,7 +105,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       finishCleaning(index)
     }
     var free = faults.slots - tasks.count { $0.state == "RUNNING" || $0.state == "COMPLETING" }
-    for index in tasks.indices where free > 0 && tasks[index].state == "PENDING" && now >= tasks[index].since + 5 {
+    for index in tasks.indices
+    where free > 0 && tasks[index].state == "PENDING" && !tasks[index].isHeld && now >= tasks[index].since + 5 {
       start(index)
       free -= 1
     }
@@ -112,6 +116,10 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
   private func start(_ index: Int) {
     let run = tasks[index].run
     (tasks[index].state, tasks[index].since, tasks[index].worked) = ("RUNNING", now, 0)
+    if numbers.chance(faults.failedLaunches) {
+      (tasks[index].state, tasks[index].isHeld) = ("PENDING", true)
+      return
+    }
     if truth(run).record == .finished { return clean(index, "COMPLETED") }
     if locks[run] != nil {
       secondWorkers += 1
@@ -232,6 +240,11 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     case "scancel":
       arguments.forEach(cancel)
       return ("", 0)
+    case "scontrol" where arguments.first == "release":
+      for index in tasks.indices where "\(tasks[index].job)_\(tasks[index].task)" == arguments.last {
+        (tasks[index].isHeld, tasks[index].since) = (false, now)
+      }
+      return ("", 0)
     default: return (configuration, 0)
     }
   }
@@ -279,9 +292,13 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     let names = names(arguments)
     return tasks.filter { (names?.contains($0.name) ?? true) && now >= $0.visibleFrom }.map { task in
       let suffix = numbers.chance(faults.suffixes) ? (task.state == "CANCELLED" ? " by 0" : "+") : ""
-      return "\(task.job)|\(task.task)|\(task.state)\(suffix)|\(task.state == "PENDING" ? "Priority" : "None")|"
+      return "\(task.job)|\(task.task)|\(task.state)\(suffix)|\(reason(task))|"
         + "\(task.state == "PENDING" ? "" : "node\(task.job % faults.nodes)")|\(task.name)\n"
     }.joined()
+  }
+
+  private func reason(_ task: Task) -> String {
+    task.isHeld ? "launch failed requeued held" : task.state == "PENDING" ? "Priority" : "None"
   }
 
   private func history(_ arguments: [String]) -> String {

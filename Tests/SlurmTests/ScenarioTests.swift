@@ -176,6 +176,14 @@ struct Scenario {
     #expect(words.all.contains { $0.hasPrefix("Slurm refuses jobs that leave out the nodes that have failed") })
   }
 
+  @Test func aJobThatANodeCouldNotStartIsLetGoAgain() throws {
+    var faults = FakeCluster.Faults()
+    faults.failedLaunches = 0.4
+    let scenario = try Scenario(seed: 10, runs: 8, faults: faults, work: 60...60)
+    #expect(scenario.run().finished.count == 8)
+    #expect(scenario.cluster.calls["sbatch"] == 3, "one for each size of memory")
+  }
+
   @Test func aRunThatNeverSavesAnythingIsGivenUp() throws {
     var faults = FakeCluster.Faults()
     (faults.nodeFailures, faults.requeues, faults.isHopeless) = (1, false, true)

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import System
 
 /// The network that a benchmark is told by its kind, or by a JSON file with its configuration.
 package enum BenchmarkModel {
@@ -16,7 +17,7 @@ package enum BenchmarkModel {
     package var description: String {
       switch self {
       case .unknown(let name):
-        "\(name) is neither a file nor one of "
+        "'\(name)' is neither a file nor one of "
           + NetworkRegistry.standard.kinds.joined(separator: ", ")
       case .notAConfiguration(let file): "\(file) is not the JSON of a model's configuration"
       case .unsound(let file, let field, let rule): "\(file): \(field) \(rule)"
@@ -30,7 +31,7 @@ package enum BenchmarkModel {
   package static func named(_ name: String) throws(Failure) -> ModelConfiguration {
     if let standard = NetworkRegistry.standard.model(name) { return standard }
     guard FileManager.default.fileExists(atPath: name) else { throw .unknown(name) }
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: name)),
+    guard let data = try? RegularFile.read(URL(fileURLWithPath: name), limit: 1 << 20),
       let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: data)
     else { throw .notAConfiguration(file: name) }
     if let problem = configuration.problems.first {

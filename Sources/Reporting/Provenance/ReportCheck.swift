@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 import Text
 
 /// Compares committed report files with the ones that the stored evaluations give now, cell by cell.
@@ -29,7 +30,7 @@ package enum ReportCheck {
       report, formats: hasFigures ? formats.union([.figures]) : formats, overlays: overlays,
       experiment: ReportRecord(in: folder)?.experiment)
     return fresh.contents.filter { !$0.key.hasSuffix(".svg") }.sorted { $0.key < $1.key }.flatMap { name, expected in
-      guard let found = try? Data(contentsOf: folder.appending(path: name)) else {
+      guard let found = try? Descriptor.contents(of: folder.appending(path: name)) else {
         return name == "report.json" ? ["report.json is missing."] : []
       }
       guard found != expected else { return [] }
@@ -52,7 +53,7 @@ package enum ReportCheck {
   /// A sentence for each row of the tables in a folder that these files would replace by one with more cells missing.
   package static func losses(in folder: URL, to files: ReportFiles) -> [String] {
     files.contents.sorted { $0.key < $1.key }.flatMap { name, new -> [String] in
-      guard let old = try? Data(contentsOf: folder.appending(path: name)) else { return [] }
+      guard let old = try? Descriptor.contents(of: folder.appending(path: name)) else { return [] }
       let (was, now) = (TextTable(old, file: name).missing, TextTable(new, file: name).missing)
       return was.sorted { $0.key < $1.key }.compactMap { row, count in
         guard let new = now[row], new > count else { return nil }

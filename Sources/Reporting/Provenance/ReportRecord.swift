@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import JSON
 import Store
+import System
 
 /// `report.json`: every cell with its value, statistic, n and runs, and what all of them rest on.
 package struct ReportRecord: Codable, Equatable, Sendable {
@@ -81,7 +82,7 @@ package struct ReportRecord: Codable, Equatable, Sendable {
 
   /// The record that an earlier report left in a folder; nil if there is none.
   package init?(in folder: URL) {
-    guard let data = try? Data(contentsOf: Self.file(in: folder)),
+    guard let data = try? Descriptor.contents(of: Self.file(in: folder)),
       let record = try? JSONDecoder().decode(Self.self, from: data)
     else { return nil }
     self = record

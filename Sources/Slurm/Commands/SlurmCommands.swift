@@ -104,6 +104,9 @@ package struct SlurmQueue {
     }
   }
 
+  /// Lets a job go that Slurm holds in the queue.
+  package func release(_ job: String) -> Bool { commands.call("scontrol", ["release", job]).status == 0 }
+
   /// Names in one command line: far below what a system takes.
   private static let longestList = 500
 

@@ -19,6 +19,8 @@ package final class SlurmExecutor: Executor {
   /// Times that a batch is handed in which nobody has seen, and one run that is refused for a limit.
   static let mostTries = 25
   static let mostRefusals = 5
+  /// Times that a job is let go which nodes could not start.
+  static let mostReleases = 3
 
   let site: SiteProfile
   let folder: BatchFolder

@@ -31,6 +31,8 @@ struct SlurmTask {
   /// Good answers in a row that did not name it, or called it ended.
   var unseen = 0
   var endings = 0
+  /// Times that it was let go after a node could not start it.
+  var releases = 0
   /// Multiplies the memory that is asked for.
   var memoryFactor = 1.0
   /// We have cancelled it ourselves.

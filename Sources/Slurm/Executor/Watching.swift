@@ -70,7 +70,9 @@ extension SlurmExecutor {
     let extra = alive.filter { $0.id != row.id }.map(\.id)
     if !extra.isEmpty { _ = queue.cancel(extra) }
     switch row.state {
-    case .waiting: isAlive(task.run, .queued(reason: PendingReason.words(row.reason)))
+    case .waiting:
+      release(task.run, row)
+      isAlive(task.run, .queued(reason: PendingReason.words(row.reason)))
     case .running: isAlive(task.run, .running)
     case .unknown(let word):
       isAlive(task.run, .queued(reason: "its state is \(word), which this program does not know"))
@@ -81,6 +83,13 @@ extension SlurmExecutor {
   private func isAlive(_ run: String, _ status: JobStatus) {
     tasks[run]?.endings = 0
     tasks[run]?.phase = .handedIn(status)
+  }
+
+  /// A node that could not start the job is drained by Slurm; another one may do it.
+  private func release(_ run: String, _ row: QueueRow) {
+    guard PendingReason.isFailedLaunch(row.reason), let releases = tasks[run]?.releases, releases < Self.mostReleases
+    else { return }
+    if queue.release(row.id) { tasks[run]?.releases += 1 }
   }
 
   private func ended(_ run: String, _ word: JobState.Word, _ row: QueueRow) {

@@ -9,7 +9,7 @@ package enum PendingReason {
     if reason.hasPrefix("Assoc") || reason.hasPrefix("QOS") {
       return "\(reason): a limit of your account or QOS; it waits, or ask whoever runs the cluster"
     }
-    if reason.contains("launch failed") { return "\(reason): see the node's log; scontrol release starts it again" }
+    if isFailedLaunch(reason) { return "\(reason): see the node's log; scontrol release starts it again" }
     return reason.isEmpty || reason == "None" ? "in the queue" : reason
   }
 
@@ -39,6 +39,11 @@ package enum PendingReason {
   /// Nobody but a person ends this wait.
   package static func needsSomebody(_ reason: String) -> Bool {
     ["PartitionTimeLimit", "PartitionNodeLimit", "BadConstraints", "InvalidAccount", "InvalidQOS", "JobHeldAdmin"]
-      .contains(reason) || reason.contains("launch failed")
+      .contains(reason) || isFailedLaunch(reason)
+  }
+
+  /// A node could not start the job, and Slurm holds it: squeue writes blanks or underscores.
+  package static func isFailedLaunch(_ reason: String) -> Bool {
+    reason.replacing("_", with: " ").localizedStandardContains("launch failed")
   }
 }

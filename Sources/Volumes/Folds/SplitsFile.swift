@@ -76,7 +76,7 @@ package enum SplitsFile {
       let lock = FolderLock(folder)
       defer { lock.release() }
       lock.removeOrphans()
-      if (try? Data(contentsOf: file)) != data { try AtomicFile.write(data, to: file) }
+      if (try? Descriptor.contents(of: file)) != data { try AtomicFile.write(data, to: file) }
     } catch {
       throw NIfTIError.cannotWrite(file: file.path, reason: error.reason)
     }
