@@ -39,11 +39,11 @@ mount -t proc proc "$root/proc" && trap 'umount "$root/proc"' EXIT
 chroot "$root" /bin/bash -c "$(declare -f try); try /study /opt/safnet/bin/safnet" > "$work/there.txt"
 (try "$work/here" "$work/installed/bin/safnet") > "$work/here.txt"
 
-# Scores and weights, byte for byte; journals and environments name hosts and times.
+# Scores byte for byte, and every table; plans and journals name hosts, places and times.
 for run in "$work"/here/Workspace/runs/*/; do
-  name=$(basename "$run")
-  for file in evaluation.h5 plan.json; do cmp "$run/$file" "$root/study/Workspace/runs/$name/$file"; done
+  cmp "$run/evaluation.h5" "$root/study/Workspace/runs/$(basename "$run")/evaluation.h5"
 done
-diff <(grep '^|' "$work/here.txt") <(grep '^|' "$work/there.txt")
-grep '^|' "$work/there.txt"
+for place in here there; do grep -v / "$work/$place.txt" > "$work/$place.tables"; done
+diff "$work/here.tables" "$work/there.tables"
+cat "$work/there.tables"
 echo "the same in a bare $(cat "$root/etc/debian_version") as here: $(ls "$work/here/Workspace/runs" | wc -l) runs"
