@@ -77,8 +77,10 @@ extension RealCluster {
       end(node, hard: true)
       if kind == .nodeLost { killAll(on: node) }
       if kind == .nodeSilent {
+        // It is called drained where Slurm had drained it before.
         try wait("the controller does not miss \(node)") {
-          try ask("sinfo", "-h", "-n", node, "-o", "%T").contains("down")
+          let state = try ask("sinfo", "-h", "-p", "main", "-n", node, "-o", "%T")
+          return state.contains("down") || state.contains("drained")
         }
       }
       Thread.sleep(forTimeInterval: pause)
