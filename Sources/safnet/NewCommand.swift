@@ -30,7 +30,9 @@ struct NewCommand: ParsableCommand {
   @Flag(help: "Print fingerprint, choices and reasons as JSON, for scripts.") var json = false
 
   func validate() throws {
-    guard output.lowercased().hasSuffix(".json") else { throw ValidationError("the experiment \(output) must end in .json") }
+    guard output.lowercased().hasSuffix(".json") else {
+      throw ValidationError("the experiment \(output) must end in .json")
+    }
     if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
   }
 

@@ -79,7 +79,9 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
     let whole = counts.keys.filter { $0 != 0 }.map { Int(exactly: $0) ?? .max }.sorted()
     let strange = whole.filter { !LabelMap.numbers.contains($0) }
     if !strange.isEmpty {
-      return [.unknownLabels(file: file, values: Array(strange.prefix(10)), known: whole.filter { !strange.contains($0) })]
+      return [
+        .unknownLabels(file: file, values: Array(strange.prefix(10)), known: whole.filter { !strange.contains($0) })
+      ]
     }
     return whole.isEmpty ? [.noStructure(file: file)] : []
   }

@@ -13,6 +13,8 @@ import Volumes
 package struct NewStudy {
   private let root: URL
   private let output: URL
+  /// As it was typed.
+  private let written: String
   private let engine: any Engine
   private let console: any Console
   /// Bytes that a run may take; nil: what this machine has to give.
@@ -24,7 +26,7 @@ package struct NewStudy {
   package init(dataset: String, output: String, engine: any Engine, console: any Console) throws {
     root = URL(fileURLWithPath: dataset).physicalFileURL
     self.output = URL(fileURLWithPath: output).physicalFileURL
-    (self.engine, self.console) = (engine, console)
+    (written, self.engine, self.console) = (output, engine, console)
     try refuseExisting()
     guard VolumeList.isFolder(self.output.deletingLastPathComponent()) else {
       throw UsageError.noFolder(file: output, folder: self.output.deletingLastPathComponent().path)
@@ -55,7 +57,7 @@ package struct NewStudy {
     try refuseExisting()
     try AtomicFile.write(Data(draft.text.utf8), to: output)
     return NewStudyReport(
-      study: output.path, fingerprint: survey, check: check, choices: draft.choices,
+      study: written, fingerprint: survey, check: check, choices: draft.choices,
       questions: draft.questions, estimate: estimate)
   }
 

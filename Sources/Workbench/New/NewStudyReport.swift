@@ -13,9 +13,7 @@ package struct NewStudyReport: Encodable {
   package let questions: [StudyQuestion]
   /// As `safnet plan --json` prints it.
   package let estimate: JSONValue
-  private let seconds: Double?
-  private let runs: Int
-  private let threads: Int
+  private let planned: ExperimentEstimate
 
   private enum CodingKeys: CodingKey { case study, fingerprint, check, choices, questions, estimate }
 
@@ -25,7 +23,7 @@ package struct NewStudyReport: Encodable {
   ) {
     (self.study, self.fingerprint, self.check) = (study, fingerprint, check)
     (self.choices, self.questions, self.estimate) = (choices, questions, estimate.json)
-    (seconds, runs, threads) = (estimate.seconds, estimate.runs, estimate.threads)
+    planned = estimate
   }
 
   /// For people: what was found, a table of what was chosen, questions, and what to type next.
@@ -44,9 +42,15 @@ package struct NewStudyReport: Encodable {
   }
 
   private var time: [String] {
-    guard let seconds else { return ["\(runs) runs. No times: nothing was measured."] }
-    let threads = "\(threads) \(threads == 1 ? "thread" : "threads")"
-    return ["\(runs) runs take about \(Quantity.duration(seconds)), one at a time on \(threads)."]
+    let runs = "\(planned.runs) runs"
+    guard let seconds = planned.seconds else { return ["\(runs). No times: nothing was measured."] }
+    let threads = "\(planned.threads) \(planned.threads == 1 ? "thread" : "threads")"
+    let folds = Double(planned.folds.count * StudyTraining.seeds.count)
+    let first =
+      "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): add --folds 1 --seeds"
+      + " \(StudyTraining.seeds[0])."
+    let busy = planned.load?.isBusy == true ? ["The machine was busy: times are too long."] : []
+    return ["\(runs) take about \(Quantity.duration(seconds)), one at a time on \(threads).", first] + busy
   }
 }
 
@@ -61,7 +65,8 @@ extension DatasetSurvey {
       }.joined(separator: " x ")
     }
     let turned = orientations.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
-    let values = "\(StudyGrid.text(cases.map(\.lowest).min() ?? 0)) to \(StudyGrid.text(cases.map(\.highest).max() ?? 0))"
+    let values =
+      "\(StudyGrid.text(cases.map(\.lowest).min() ?? 0)) to \(StudyGrid.text(cases.map(\.highest).max() ?? 0))"
     return [
       "voxels: \(spread(extent)) (D x H x W, median and range)", "spacing: \(spread(spacing)) mm",
       "axes of the files: \(turned.joined(separator: ", "))", "values: \(values)",

@@ -20,13 +20,13 @@ struct StudyDraft {
   private let grid: StudyGrid
   /// What does not depend on the grid: before it, and behind it.
   private let head: [StudyChoice]
-  private let tail: [StudyChoice]
+  private var tail: [StudyChoice]
 
   /// The experiment's text.
   var text: String { CanonicalJSON.pretty(.experiment(choices)) + "\n" }
 
   init(
-    _ dataset: Dataset, _ survey: DatasetSurvey, _ folds: StudyFolds, output: URL, path: String, memory: StudyMemory,
+    _ dataset: Dataset, _ survey: DatasetSurvey, _ drawn: StudyFolds, output: URL, path: String, memory: StudyMemory,
     engine: any Engine
   ) throws {
     (self.dataset, self.output, self.memory, self.engine) = (dataset, output, memory, engine)
@@ -36,17 +36,27 @@ struct StudyDraft {
     head = [
       StudyChoice("name", .string(name), "the file's name; names the report's folder"),
       StudyChoice(
-        "title", .string("Base, SAFNet and nnU-Net on \(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
+        "title",
+        .string("Base, SAFNet and nnU-Net on \(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
         "heads the report"),
       StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
       StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),
       labels.choice,
     ]
+    var folds = drawn
     tail = StudyTraining.augmentation(labels) + folds.choices
-    let (training, heldOut) = try foldSizes(survey)
+    var sizes = try foldSizes(survey)
+    if sizes.contains(where: { $0.train == 0 }) {
+      folds.choosesByOne = true
+      tail = StudyTraining.augmentation(labels) + folds.choices
+      sizes = try foldSizes(survey)
+    }
+    guard let training = sizes.map(\.train).min(), training > 0 else {
+      throw StudyRefusal.emptyFold(patients: Set(dataset.patients.values).count)
+    }
     try settle(training: training)
     questions =
-      folds.questions(dataset.names) + labels.questions(survey, folds: heldOut)
+      folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)
       + StudyQuestion.all(dataset, survey, labels.map)
     questions.sort { $0.key < $1.key }
   }
@@ -59,16 +69,13 @@ struct StudyDraft {
     return name.isEmpty ? "study" : name
   }
 
-  /// - Returns: the training cases of the smallest fold, and how many folds there are.
-  private func foldSizes(_ survey: DatasetSurvey) throws -> (training: Int, folds: Int) {
-    guard let first = grid.candidates.last else { return (1, 1) }
-    let draft = try specification(of: choices(first, batch: 1, training: 1))
-    let drawn = try draft.folds(of: dataset, present: survey.present(labels.map))
-    if let empty = drawn.first(where: { $0.train.isEmpty || $0.validation.isEmpty }) {
-      throw StudyRefusal.emptyFold(number: empty.number, patients: Set(dataset.patients.values).count)
-    }
+  /// Of the folds as they will be drawn, and of those that plans count with, whichever trains fewer.
+  private func foldSizes(_ survey: DatasetSurvey) throws -> [FoldSizes] {
+    guard let coarsest = grid.candidates.last else { return [] }
+    let draft = try specification(of: choices(coarsest, batch: 1, training: 1))
     let planned = try draft.checkCounts(of: dataset, labels: draft.labels(of: dataset))
-    return ((drawn.map(\.train.count) + planned.map(\.train)).min() ?? 1, drawn.count)
+    let drawn = try draft.folds(of: dataset, present: survey.present(labels.map)).map(FoldSizes.init)
+    return zip(planned, drawn).map { $0.train < $1.train ? $0 : $1 }
   }
 
   /// The finest grid on which two cases of every network fit, and as many as fit there.

@@ -37,8 +37,13 @@ struct StudyFolds {
     splits.flatMap { $0.map(\.train.count).min() } ?? cases - (cases + count - 1) / count
   }
 
-  /// A tenth of the training cases.
-  private var validation: Int { training < 4 ? 1 : min(max(Int((Double(training) / 10).rounded()), 2), 20) }
+  /// A tenth of the training cases, and so many that more do not choose better.
+  private var validation: Int {
+    training < 4 || choosesByOne ? 1 : min(max(Int((Double(training) / 10).rounded()), 2), 20)
+  }
+
+  /// Set where more would take every patient that a fold trains with.
+  var choosesByOne = false
 
   var choices: [StudyChoice] {
     let together = grouping.map { "; cases of one \($0) stay together" } ?? ""
@@ -51,7 +56,10 @@ struct StudyFolds {
     return [
       StudyChoice("folds.count", .number(Double(count)), why),
       StudyChoice(
-        "folds.validation", .number(Double(validation)), "about a tenth of \(training) training cases choose the checkpoint"),
+        "folds.validation", .number(Double(validation)),
+        choosesByOne
+          ? "the smallest fold has few patients to train with"
+          : "of \(training) training cases; a tenth, one to twenty, choose the checkpoint"),
       StudyChoice("folds.validationFrom", "training", "so that every case is tested"),
       StudyChoice("folds.seed", 2023, "divides the cases; any number will do"),
       StudyChoice(
@@ -65,7 +73,8 @@ struct StudyFolds {
     var found: [StudyQuestion] = []
     if let grouping {
       found.append(
-        StudyQuestion("dataset.groups", "\(cases) cases are of \(patients) \(grouping)s: are these all different people?"))
+        StudyQuestion(
+          "dataset.groups", "\(cases) cases are of \(patients) \(grouping)s: are these all different people?"))
     } else {
       found.append(
         StudyQuestion(

@@ -55,7 +55,8 @@ struct StudyGrid {
     while true {
       let one = candidate(factors)
       if found.last != one { found.append(one) }
-      guard [one.size.depth, one.size.height, one.size.width].contains(where: { $0 > Self.least }), factors[0] < 1e3 else {
+      guard [one.size.depth, one.size.height, one.size.width].contains(where: { $0 > Self.least }), factors[0] < 1e3
+      else {
         return found
       }
       let lengths = (0..<3).map { spacing[$0] * factors[$0] }
@@ -97,17 +98,16 @@ struct StudyGrid {
     let size = [chosen.size.depth, chosen.size.height, chosen.size.width]
     let first = candidates.first
     let median = survey.extent.map { Self.text($0.median) }.joined(separator: " x ")
-    let kept = crop == .halfWidth ? ", of which W is halved" : ""
+    let kept = crop == .halfWidth ? ", W halved" : ""
     let coarser = chosen == first ? "fits" : "made coarser until it fits"
-    let why =
-      "the median image is \(median)\(kept); \(coarser) \(memory); H and W in multiples of 16 (SAFNet's four halvings),"
-      + " all sides as nnU-Net's halvings divide them"
+    let why = "median \(median)\(kept); \(coarser) \(memory); H and W divide by 16, all as nnU-Net halves them"
     let depths = survey.extent[0]
-    let slices = "\(Self.text(depths.least)) to \(Self.text(depths.most)) slices"
+    let slices =
+      depths.least == depths.most
+      ? "\(Self.text(depths.most)) slices" : "\(Self.text(depths.least)) to \(Self.text(depths.most)) slices"
     let depthWhy =
       chosen.depth == .padOrCrop
-      ? "\(slices): so few apart that all are kept, and empty ones added"
-      : "\(slices), resampled to \(chosen.size.depth)"
+      ? "\(slices): all are kept, and empty ones added up to size" : "\(slices), resampled to \(chosen.size.depth)"
     return [
       StudyChoice("preprocessing.size", .numbers(size), why),
       StudyChoice(
@@ -116,7 +116,8 @@ struct StudyGrid {
           ? "labelled voxels lie outside the middle half from front to back"
           : "the middle half from front to back holds every labelled voxel of every case"),
       StudyChoice("preprocessing.depth", .string(chosen.depth.rawValue), depthWhy),
-      StudyChoice("preprocessing.normalise", "volume", "each image by its own mean and deviation, as nnU-Net does for MRI"),
+      StudyChoice(
+        "preprocessing.normalise", "volume", "each image by its own mean and deviation, as nnU-Net does for MRI"),
     ]
   }
 

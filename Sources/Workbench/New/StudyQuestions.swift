@@ -24,7 +24,8 @@ extension StudyQuestion {
     let discs = map.names.filter { $0.contains("/") }
     guard map.structures.count > 1, discs.isEmpty || discs.count == map.names.count else { return nil }
     return StudyQuestion(
-      "report.groups", "Which of the \(map.structures.count) structures are averaged together, such as vertebrae and discs?")
+      "report.groups",
+      "Which of the \(map.structures.count) structures are averaged together, such as vertebrae and discs?")
   }
 
   private static func test(_ dataset: Dataset) -> StudyQuestion {
@@ -33,7 +34,8 @@ extension StudyQuestion {
       "test",
       dataset.layout == .nnUNet && held
         ? "imagesTs and labelsTs are there and not used: test on them as well (\"test\": { \"cases\": \"imagesTs\" })?"
-        : "Are there cases of another source to test on? Folds tell how networks do on more images of this dataset alone.")
+        : "Are there cases of another source to test on? Folds tell how networks do on more images of this dataset alone."
+    )
   }
 
   private static func spacings(_ survey: DatasetSurvey) -> StudyQuestion? {

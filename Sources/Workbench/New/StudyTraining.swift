@@ -34,7 +34,8 @@ enum StudyTraining {
     [
       StudyChoice(
         "model", ["kind": "safnet", "width": 32, "stem": [16, 32]],
-        "a quarter of the paper's width, a sixteenth of its time; as wide as nnU-Net's first stage", short: "safnet, width 32"),
+        "a quarter of the paper's 128, for a sixteenth of its time; as nnU-Net's first stage", short: "safnet, width 32"
+      ),
       StudyChoice(
         "variants",
         [
@@ -45,8 +46,8 @@ enum StudyTraining {
             "model": ["kind": "nnunet", "spacing": .array(spacing.map { .number($0) })],
           ],
         ],
-        "SAFNet without and with its modules (in the reading of its gate that did best on real MRI), and nnU-Net's network"
-          + " planned for \(spacing.map(StudyGrid.text).joined(separator: " x ")) mm",
+        "SAFNet without and with its modules and the reading of its gate that did best; nnU-Net's network, planned for"
+          + " \(spacing.map(StudyGrid.text).joined(separator: " x ")) mm",
         short: "Base, SAFNet, nnU-Net"),
     ]
   }
@@ -58,7 +59,7 @@ enum StudyTraining {
     let largest = largestBatch(training: training)
     let limit =
       batch < largest
-      ? "more does not fit \(memory)" : "nnU-Net's limits: two at least, a twentieth of \(training) training cases at most"
+      ? "more does not fit \(memory)" : "nnU-Net's: two at least, a twentieth of \(training) training cases at most"
     return [
       StudyChoice(
         "training.epochs", .number(Double(epochs)),
