@@ -19,8 +19,9 @@ struct Safnet: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      NewCommand.self, ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self, RunsCommand.self,
-      IndexCommand.self, ReportCommand.self, DashboardCommand.self, ImportCommand.self, DatasetCommand.self,
+      NewCommand.self, ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self,
+      RunsCommand.self, IndexCommand.self, ReportCommand.self, DashboardCommand.self, ImportCommand.self,
+      DatasetCommand.self,
       PredictCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyCommand.self,
       BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])

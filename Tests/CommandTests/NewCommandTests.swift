@@ -58,7 +58,8 @@ import Testing
     ["new", "data"], ["new", "data", "-o", "study.txt"], ["new", "data", "-o", "s.json", "--memory", "0"],
   ])
   func badArgumentsEndWithTwo(arguments: [String]) throws {
-    let result = try Program().start(arguments).wait()
+    let program = try Program()
+    let result = try program.start(arguments).wait()
     #expect(result.status == 2 && result.output.isEmpty)
   }
 

@@ -155,7 +155,7 @@ import Volumes
     #expect(
       error?.description
         == "\(folder.url.path): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and"
-        + " labelsTr/ (nnU-Net), or one CSV file with the columns case, image, label")
+        + " labelsTr/ (nnU-Net), sub-*/ and derivatives/ (BIDS), or one CSV file with the columns case, image, label")
   }
 
   @Test func reportsAnEmptyDataset() throws {

@@ -72,7 +72,8 @@ private struct NumberNames {
     guard number != 0, !["background", "ignore", "n/a", ""].contains(name.lowercased()) else { return }
     if let other = known[number], other.name != name {
       throw .badManifest(
-        file: file.path, line: line, reason: "calls \(number) \"\(name)\", which is \"\(other.name)\" in \(other.place)"
+        file: file.path, line: line,
+        reason: "calls \(number) \"\(name)\", which is \"\(other.name)\" in \(other.place); correct one"
       )
     }
     known[number] = (name, file.path)

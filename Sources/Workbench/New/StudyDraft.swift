@@ -45,15 +45,14 @@ struct StudyDraft {
     ]
     var folds = drawn
     tail = StudyTraining.augmentation(labels) + folds.choices
-    var sizes = try foldSizes(survey)
-    if sizes.contains(where: { $0.train == 0 }) {
+    var sizes: [FoldSizes]
+    do { sizes = try foldSizes(survey) } catch is FoldErrors {
+      // More validation cases than one may take every patient that a fold trains with.
       folds.choosesByOne = true
       tail = StudyTraining.augmentation(labels) + folds.choices
       sizes = try foldSizes(survey)
     }
-    guard let training = sizes.map(\.train).min(), training > 0 else {
-      throw StudyRefusal.emptyFold(patients: Set(dataset.patients.values).count)
-    }
+    let training = sizes.map(\.train).min() ?? 1
     try settle(training: training)
     questions =
       folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)

@@ -81,7 +81,9 @@ struct StudyGrid {
       if suitable == size { break }
       size = suitable
     }
-    return Candidate(size: size, depth: depth, spacing: spacing(at: size, depth))
+    // Rounded up again to every slice there is.
+    let keepsAll = pads && size.depth == Int(sides[0])
+    return Candidate(size: size, depth: keepsAll ? .padOrCrop : depth, spacing: spacing(at: size, depth))
   }
 
   private func spacing(at size: Extent3, _ depth: Preprocessing.Depth) -> [Double] {

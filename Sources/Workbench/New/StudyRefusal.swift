@@ -5,8 +5,6 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
   case tooFewCases(folder: String, cases: Int, patients: Int)
   /// Not even the coarsest grid does.
   case doesNotFit(size: String, needed: Int, free: Int)
-  /// Folds that leave nothing to train with.
-  case emptyFold(patients: Int)
   /// What `dataset check` would report, as it says it.
   case problems([String])
 
@@ -18,9 +16,6 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
     case .doesNotFit(let size, let needed, let free):
       "even at \(size) and batch 1 a run takes \(Quantity.bytes(needed)) of memory, and \(Quantity.bytes(free)) may be taken;"
         + " free some, or plan for another machine with --memory"
-    case .emptyFold(let patients):
-      "a fold has nothing to train with, because cases of one patient stay together and there are \(patients) patients; add"
-        + " some, or write splits_final.json beside the data"
     case .problems(let lines):
       lines.count == 1 ? lines[0] : "\(lines.count) problems in the dataset:\n" + lines.joined(separator: "\n")
     }

@@ -84,8 +84,7 @@ import Workbench
     #expect(words.hasPrefix("3 problems in the dataset:\ndata/imagesTr/c1_0000.nii.gz: "))
     #expect(words.contains("data/labelsTr/c2.nii.gz: no structure of the label map has a voxel in it"))
     #expect(
-      words.contains("data/labelsTr/c3.nii.gz: has [6, 19, 24] voxels, its image")
-        || words.contains("resample the mask onto the image"))
+      words.contains("data/labelsTr/c3.nii.gz: has [6, 24, 19] voxels, its image data/imagesTr/c3_0000.nii.gz has"))
   }
 
   @Test func numbersThatAreNoLabelsAreRefused() throws {
@@ -123,8 +122,7 @@ import Workbench
     try folder.write("bids/derivatives/m/sub-1/sub-1_dseg.tsv", "index\tname\n1\tL2\n")
     #expect(
       try refusal("bids") == #"bids/derivatives/m/sub-1/sub-1_dseg.tsv: line 2: calls 1 "L2", which is "L1" in "#
-        + folder.url.path + "/bids/derivatives/m/dseg.tsv".replacingOccurrences(of: folder.url.path, with: "")
-        || refusal("bids").contains(#"calls 1 "L2", which is "L1" in bids/derivatives/m/dseg.tsv"#))
+        + "bids/derivatives/m/dseg.tsv; correct one")
     try folder.write("bids/derivatives/m/sub-1/sub-1_dseg.tsv", "number\tname\n1\tL2\n")
     #expect(try refusal("bids").contains(#"line 1: needs the columns "index" and "name""#))
   }
