@@ -80,7 +80,7 @@ package struct BIDSFolder: Hashable, Sendable {
     return BIDSFolder(root: root, images: only, masks: masks)
   }
 
-  private func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }
+  func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }
 
   /// Of its path, below the dataset's folder.
   private func parts(of file: URL) -> ArraySlice<String> {

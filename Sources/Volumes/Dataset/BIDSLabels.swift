@@ -11,15 +11,16 @@ extension BIDSFolder {
 
   /// The names that tables give the masks' numbers: `dseg.tsv` and `*_dseg.tsv`, with the columns index and name.
   ///
-  /// All tables of the folder make one list; nil where there is none. Rows of 0, and those that are called background,
+  /// All tables of its derivatives make one list; nil where there is none. Rows of 0, and those that are called background,
   /// name no structure.
   ///
   /// Source: Brain Imaging Data Structure 1.10, "Common image-derived labels".
-  static func labels(below root: URL) throws(DatasetErrors) -> LabelMap? {
+  func labels() throws(DatasetErrors) -> LabelMap? {
     guard let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else { return nil }
     let tables = all.compactMap { $0 as? URL }.filter { file in
-      file.lastPathComponent == "dseg.tsv" || file.lastPathComponent.hasSuffix("_dseg.tsv")
-    }.filter { !$0.lastPathComponent.hasPrefix(".") }.sorted { $0.path < $1.path }
+      let name = file.lastPathComponent
+      return isDerived(file) && !name.hasPrefix(".") && (name == "dseg.tsv" || name.hasSuffix("_dseg.tsv"))
+    }.sorted { $0.path < $1.path }
     guard let first = tables.first else { return nil }
     var names = NumberNames()
     for table in tables { names.read(table) }

@@ -118,9 +118,10 @@ extension Dataset {
 
   private static func openBIDS(_ root: URL, _ problems: inout [DatasetProblem]) -> Dataset {
     do throws(DatasetErrors) {
-      var dataset = try BIDSFolder(root: root).withOnlyImages().dataset()
+      let folder = try BIDSFolder(root: root).withOnlyImages()
+      var dataset = try folder.dataset()
       dataset.layout = .bids
-      dataset.labels = try BIDSFolder.labels(below: root)
+      dataset.labels = try folder.labels()
       dataset.readSplits(in: root, problems: &problems)
       return dataset
     } catch {

@@ -63,11 +63,16 @@ package struct NewStudy {
 
   /// The dataset as seen from the study's folder; in full where they share no folder but the root.
   private var relativePath: String {
-    let folder = output.deletingLastPathComponent().resolvingSymlinksInPath().pathComponents
-    let place = root.resolvingSymlinksInPath().pathComponents
-    let shared = zip(folder, place).prefix { $0 == $1 }.count
+    let folder = output.deletingLastPathComponent()
+    let (near, below) = (folder.pathComponents, root.pathComponents)
+    if below.count > near.count, below.starts(with: near) { return below.dropFirst(near.count).joined(separator: "/") }
+    // Steps out of a folder lead to where it really lies.
+    let (start, place) = (
+      folder.resolvingSymlinksInPath().pathComponents, root.resolvingSymlinksInPath().pathComponents
+    )
+    let shared = zip(start, place).prefix { $0 == $1 }.count
     guard shared > 1 else { return root.path }
-    let steps = Array(repeating: "..", count: folder.count - shared) + place.dropFirst(shared)
+    let steps = Array(repeating: "..", count: start.count - shared) + place.dropFirst(shared)
     return steps.isEmpty ? "." : steps.joined(separator: "/")
   }
 }

@@ -18,6 +18,8 @@ struct StudyGrid {
   private let spacing: [Double]
   /// Whether slices are few enough apart in number to be padded to the most.
   private let pads: Bool
+  /// The grids to try, the finest first; at least one.
+  private(set) var candidates: [Candidate] = []
 
   init(_ survey: DatasetSurvey) {
     self.survey = survey
@@ -32,6 +34,7 @@ struct StudyGrid {
     let width = survey.extent[2].median / (fits ? 2 : 1)
     sides = [pads ? depth.most : depth.median, survey.extent[1].median, width]
     spacing = survey.spacing.map(\.median)
+    candidates = Self.candidates(self)
   }
 
   /// A grid to try.
@@ -50,20 +53,19 @@ struct StudyGrid {
   private static let most = 2048
 
   /// From the median size down to the smallest that a network can see anything in.
-  var candidates: [Candidate] {
-    var (factors, found) = ([1.0, 1, 1], [Candidate]())
-    while true {
-      let one = candidate(factors)
-      if found.last != one { found.append(one) }
-      guard [one.size.depth, one.size.height, one.size.width].contains(where: { $0 > Self.least }), factors[0] < 1e3
-      else {
-        return found
-      }
-      let lengths = (0..<3).map { spacing[$0] * factors[$0] }
+  private static func candidates(_ grid: StudyGrid) -> [Candidate] {
+    var factors = [1.0, 1, 1]
+    var found = [grid.candidate(factors)]
+    while let last = found.last, factors[0] < 1e3 {
+      guard [last.size.depth, last.size.height, last.size.width].contains(where: { $0 > least }) else { break }
+      let lengths = (0..<3).map { grid.spacing[$0] * factors[$0] }
       let longest = lengths.max() ?? 0
       let finer = (0..<3).filter { longest / lengths[$0] > 2 }
-      for axis in finer.isEmpty ? [0, 1, 2] : finer { factors[axis] *= Self.step }
+      for axis in finer.isEmpty ? [0, 1, 2] : finer { factors[axis] *= step }
+      let next = grid.candidate(factors)
+      if next != last { found.append(next) }
     }
+    return found
   }
 
   private func candidate(_ factors: [Double]) -> Candidate {
@@ -98,10 +100,9 @@ struct StudyGrid {
 
   func choices(_ chosen: Candidate, memory: String) -> [StudyChoice] {
     let size = [chosen.size.depth, chosen.size.height, chosen.size.width]
-    let first = candidates.first
     let median = survey.extent.map { Self.text($0.median) }.joined(separator: " x ")
     let kept = crop == .halfWidth ? ", W halved" : ""
-    let coarser = chosen == first ? "fits" : "made coarser until it fits"
+    let coarser = chosen == candidates.first ? "fits" : "made coarser until it fits"
     let why = "median \(median)\(kept); \(coarser) \(memory); H and W divide by 16, all as nnU-Net halves them"
     let depths = survey.extent[0]
     let slices =
