@@ -44,7 +44,7 @@ package struct NewStudyReport: Encodable {
   private var time: [String] {
     let runs = "\(planned.runs) runs"
     guard let seconds = planned.seconds else { return ["\(runs). No times: nothing was measured."] }
-    let threads = "\(planned.threads) \(planned.threads == 1 ? "thread" : "threads")"
+    let threads = Quantity.of(planned.threads, "thread")
     let folds = Double(planned.folds.count * StudyTraining.seeds.count)
     let first =
       "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): add --folds 1 --seeds"

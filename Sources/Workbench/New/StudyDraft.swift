@@ -31,6 +31,8 @@ struct StudyDraft {
   ) throws {
     (self.dataset, self.output, self.memory, self.engine) = (dataset, output, memory, engine)
     labels = StudyLabels(dataset, survey)
+    let problems = labels.map.problems
+    guard problems.isEmpty else { throw StudyRefusal.structures(folder: dataset.root.path, problems: problems) }
     grid = StudyGrid(survey)
     let name = Self.name(output)
     head = [
@@ -56,7 +58,7 @@ struct StudyDraft {
     try settle(training: training)
     questions =
       folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)
-      + StudyQuestion.all(dataset, survey, labels.map)
+      + StudyQuestion.all(dataset, survey, labels)
     questions.sort { $0.key < $1.key }
   }
 

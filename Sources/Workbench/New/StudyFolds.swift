@@ -1,5 +1,6 @@
 import Experiments
 import JSON
+import Text
 import Volumes
 
 /// How a new study divides its cases.
@@ -30,7 +31,7 @@ struct StudyFolds {
   private static let usual = 5
 
   /// At least two patients in each part, where there are enough for three parts.
-  var count: Int { splits?.count ?? min(Self.usual, max(Self.fewest, patients / 2)) }
+  private var count: Int { splits?.count ?? min(Self.usual, max(Self.fewest, patients / 2)) }
 
   /// Training cases of the smallest fold, validation cases among them.
   private var training: Int {
@@ -48,23 +49,27 @@ struct StudyFolds {
   var choices: [StudyChoice] {
     let together = grouping.map { "; cases of one \($0) stay together" } ?? ""
     let why =
-      splits != nil
-      ? "splits_final.json divides the cases"
-      : count == Self.usual
-        ? "each case is tested once, by networks that saw none of its fold\(together)"
-        : "\(patients) \(grouping.map { "\($0)s" } ?? "cases") are too few for five parts of two\(together)"
-    return [
-      StudyChoice("folds.count", .number(Double(count)), why),
+      count == Self.usual
+      ? "each case is tested once, by networks that saw none of its fold\(together)"
+      : "\(Quantity.of(patients, grouping ?? "case")) are too few for five parts of two\(together)"
+    let source: [StudyChoice] =
+      splits.map { given in
+        [
+          StudyChoice(
+            "folds.source", "file", "splits_final.json divides the cases into \(Quantity.of(given.count, "fold"))")
+        ]
+      } ?? [
+        StudyChoice("folds.count", .number(Double(count)), why),
+        StudyChoice("folds.source", "balanced", "rare structures are in every part"),
+      ]
+    return source + [
+      StudyChoice("folds.seed", 2023, "divides the cases; any number will do"),
       StudyChoice(
         "folds.validation", .number(Double(validation)),
         choosesByOne
           ? "the smallest fold has few patients to train with"
-          : "of \(training) training cases; a tenth, one to twenty, choose the checkpoint"),
+          : "of \(Quantity.of(training, "training case")); a tenth, one to twenty, choose the checkpoint"),
       StudyChoice("folds.validationFrom", "training", "so that every case is tested"),
-      StudyChoice("folds.seed", 2023, "divides the cases; any number will do"),
-      StudyChoice(
-        "folds.source", splits == nil ? "balanced" : "file",
-        splits == nil ? "rare structures are in every part" : "the dataset's own division"),
     ]
   }
 

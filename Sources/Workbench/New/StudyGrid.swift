@@ -1,6 +1,7 @@
 import Compute
 import JSON
 import Models
+import Text
 import Volumes
 
 /// The grid that all images of a new study are prepared to: their median size, made coarser until it fits.
@@ -107,7 +108,7 @@ struct StudyGrid {
     let depths = survey.extent[0]
     let slices =
       depths.least == depths.most
-      ? "\(Self.text(depths.most)) slices" : "\(Self.text(depths.least)) to \(Self.text(depths.most)) slices"
+      ? Quantity.of(Int(depths.most), "slice") : "\(Self.text(depths.least)) to \(Self.text(depths.most)) slices"
     let depthWhy =
       chosen.depth == .padOrCrop
       ? "\(slices): all are kept, and empty ones added up to size" : "\(slices), resampled to \(chosen.size.depth)"

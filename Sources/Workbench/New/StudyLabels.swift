@@ -1,5 +1,6 @@
 import Experiments
 import JSON
+import Text
 import Volumes
 
 /// Which structures a new study learns: those that the dataset names and its masks hold, and unnamed numbers by a name
@@ -38,7 +39,7 @@ struct StudyLabels {
     ].compactMap(\.self)
     return StudyChoice(
       "dataset.labels", Form<LabelMap>.written.write(map) ?? .object([]), parts.joined(separator: "; "),
-      short: "\(map.structures.count) structures")
+      short: Quantity.of(map.structures.count, "structure"))
   }
 
   func questions(_ survey: DatasetSurvey, folds: Int) -> [StudyQuestion] {

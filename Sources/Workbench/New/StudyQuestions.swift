@@ -7,17 +7,33 @@ extension StudyQuestion {
   private static let unequal = 2.0
 
   /// What the images and the structures' names leave open.
-  static func all(_ dataset: Dataset, _ survey: DatasetSurvey, _ map: LabelMap) -> [StudyQuestion] {
-    [sides(map), groups(map), test(dataset), spacings(survey), channels(dataset), kind(survey)].compactMap(\.self)
+  static func all(_ dataset: Dataset, _ survey: DatasetSurvey, _ labels: StudyLabels) -> [StudyQuestion] {
+    [
+      sides(labels), groups(labels.map), test(dataset), spacings(survey), slices(survey), channels(dataset),
+      kind(survey),
+    ].compactMap(\.self)
   }
 
-  private static func sides(_ map: LabelMap) -> StudyQuestion {
-    let sided = map.sidedNames
+  private static func sides(_ labels: StudyLabels) -> StudyQuestion {
+    let sided = labels.map.sidedNames
     return StudyQuestion(
       "augmentation.mirroring",
-      sided.isEmpty
-        ? "Does any structure tell left from right? No name says so; where one does, set it to false."
-        : "Are \(DatasetNotice.shortList(sided)) of one side of the body? If not, mirroring would help.")
+      !sided.isEmpty
+        ? "Are \(DatasetNotice.shortList(sided)) of one side of the body? If not, mirroring would help."
+        : labels.unnamed.isEmpty
+          ? "Does any structure tell left from right? No name says so; where one does, set it to false."
+          : "Do the numbers without a name tell left from right? Mirroring is off; where none does, set it to true.")
+  }
+
+  /// Networks here halve H and W most: they are made for sagittal slices.
+  private static func slices(_ survey: DatasetSurvey) -> StudyQuestion? {
+    let sides = survey.spacing.map(\.median)
+    guard max(sides[1], sides[2]) > unequal * sides[0] else { return nil }
+    return StudyQuestion(
+      "preprocessing.size",
+      "Are these slices not sagittal? They are \(StudyGrid.text(max(sides[1], sides[2]))) mm apart along"
+        + " \(sides[1] > sides[2] ? "H" : "W"), which Base and SAFNet halve four times; nnU-Net's network follows the spacing."
+    )
   }
 
   private static func groups(_ map: LabelMap) -> StudyQuestion? {
@@ -58,7 +74,8 @@ extension StudyQuestion {
     guard !further.isEmpty else { return nil }
     return StudyQuestion(
       "dataset",
-      "Is channel 0 (_0000) the one to learn from? One channel is read; \(further.count) files of others are left out.")
+      "Is channel 0 (_0000) the one to learn from? One channel is read; \(Quantity.of(further.count, "file"))"
+        + " of others left out.")
   }
 
   /// Hounsfield units begin at -1024.
@@ -67,7 +84,7 @@ extension StudyQuestion {
     guard low > 0 else { return nil }
     return StudyQuestion(
       "preprocessing.normalise",
-      "Are these CT? \(low) images have values of -500 and below. nnU-Net clips CT to the range of its foreground; here each"
+      "Are these CT? \(Quantity.of(low, "image")) with values of -500 and below. nnU-Net clips CT to the range of its foreground; here each"
         + " image is normalised by itself.")
   }
 }

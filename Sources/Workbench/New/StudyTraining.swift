@@ -1,4 +1,5 @@
 import JSON
+import Text
 import Volumes
 
 /// How the networks of a new study are trained: nnU-Net's recipe (`docs/recipes.md`), for all of them alike.
@@ -59,7 +60,8 @@ enum StudyTraining {
     let largest = largestBatch(training: training)
     let limit =
       batch < largest
-      ? "more does not fit \(memory)" : "nnU-Net's: two at least, a twentieth of \(training) training cases at most"
+      ? "more does not fit \(memory)"
+      : "nnU-Net's: two at least, a twentieth of \(Quantity.of(training, "training case")) at most"
     return [
       StudyChoice(
         "training.epochs", .number(Double(epochs)),

@@ -105,6 +105,19 @@ import Workbench
     #expect(try refusal().contains("the same image as"))
   }
 
+  @Test func moreStructuresThanThereIsRoomForAreRefused() throws {
+    let count = data.extent.reduce(1, *)
+    try data.put((0..<count).map { Float($0 % 300) }, "labelsTr/c1.nii.gz")
+    #expect(
+      try refusal() == "data: 299 structures; at most 255 fit the label type; merge or take out some in the dataset")
+  }
+
+  @Test func severalChannelsAreRefusedWithAWayOut() throws {
+    try data.folder.write(
+      "data/dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}}"#)
+    #expect(try refusal().contains("2 channels; images of one channel are read. List one of them in a manifest"))
+  }
+
   /// Two of the three cases are of one patient.
   @Test func tooFewPatientsAreRefused() throws {
     let rows = (1...3).map { "c\($0),data/imagesTr/c\($0)_0000.nii.gz,data/labelsTr/c\($0).nii.gz,p\($0 / 3)\n" }

@@ -30,6 +30,7 @@ import Workbench
     #expect(report.asked("dataset.labels").first?.hasPrefix("What are the numbers 9 of the masks?") == true)
     #expect(report.because("dataset.labels") == "2 named by dataset.json; 1 without a name")
     // Nobody knows whether it has a side.
+    #expect(report.asked("augmentation.mirroring").first?.hasPrefix("Do the numbers without a name tell left") == true)
     #expect(try data.specification().augmentation?.mirroring == nil)
   }
 
@@ -64,7 +65,7 @@ import Workbench
     let report = try data.study()
     #expect(
       report.asked("dataset") == [
-        "Is channel 0 (_0000) the one to learn from? One channel is read; 1 files of others are left out."
+        "Is channel 0 (_0000) the one to learn from? One channel is read; 1 file of others left out."
       ])
     #expect(report.text.contains("warning: left out, because a further channel"))
   }
@@ -79,6 +80,18 @@ import Workbench
     try data.write("c2", seed: 2)
     let report = try data.study("far.json")
     #expect(report.asked("preprocessing.size").first?.contains("(D 4 to 8.5 mm)") == true)
+  }
+
+  @Test func slicesThatAreNotSagittalAreAskedAbout() throws {
+    var data = try TinyDataset()
+    data.spacing = [0.5, 3, 0.5]
+    try data.write(cases: 3)
+    #expect(
+      try data.study().asked("preprocessing.size").first?.hasPrefix("Are these slices not sagittal? They are 3 mm")
+        == true)
+    data.spacing = [0.5, 1, 0.5]
+    try data.write(cases: 3)
+    #expect(try data.study("near.json").asked("preprocessing.size").isEmpty)
   }
 
   @Test func computedTomographyAndAHeldOutSetAreAskedAbout() throws {
