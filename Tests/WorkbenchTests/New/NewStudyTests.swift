@@ -208,6 +208,29 @@ import Workbench
     #expect(specification.training.epochs == (2000 + perEpoch - 1) / perEpoch)
   }
 
+  /// Of 100 cases 80 train, 8 of them choose: a twentieth of 72 is 3.
+  @Test func manyCasesMakeALargerBatchWhereItFits() throws {
+    var data = try TinyDataset()
+    (data.extent, data.columns) = ([4, 16, 12], 3..<9)
+    try data.write(cases: 100)
+    _ = try data.study()
+    #expect(try data.specification().training.batch == 3 && data.specification().folds.validation == 8)
+    #expect(try data.specification().training.epochs == 2000 / 24 + 1)
+  }
+
+  static let lumbar = RealData.folder("lumbar-vb3")
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: lumbar.path), "no real images"))
+  func fortyRealImagesKeepTheirSize() throws {
+    let folder = try TemporaryFolder()
+    let report = try TinyDataset.study(Self.lumbar.path, folder.file("study.json").path)
+    let study = try Specification.load(folder.file("study.json"))
+    #expect(study.preprocessing == Preprocessing(size: Extent3(20, 224, 224), crop: .none))
+    #expect(study.dataset.knownLabels?.names == ["L1", "L2", "L3", "L4", "L5"])
+    #expect(report.fingerprint.cases.count == 40 && report.fingerprint.orientations == ["IPL": 40])
+    #expect(report.check.census.structures.allSatisfy { $0.leastKept ?? 0 > 0.99 })
+  }
+
   /// Ten cases of one patient and one each of two others: more than one validation case would take all that a fold has.
   @Test func validationLeavesAPatientToTrainWith() throws {
     let data = try TinyDataset()
