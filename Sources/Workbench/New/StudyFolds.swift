@@ -68,7 +68,7 @@ struct StudyFolds {
         "folds.validation", .number(Double(validation)),
         choosesByOne
           ? "the smallest fold has few patients to train with"
-          : "of \(Quantity.of(training, "training case")); a tenth, one to twenty, choose the checkpoint"),
+          : "of \(Quantity.of(training, "training case")); about a tenth, 20 at most, choose the checkpoint"),
       StudyChoice("folds.validationFrom", "training", "so that every case is tested"),
     ]
   }
