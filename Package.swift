@@ -148,7 +148,7 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "System", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
+        "System", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
         "Measurement",
         "Reporting", "Workbench", "TestSupport", crypto,
       ], exclude: ["Golden"]),

@@ -24,6 +24,9 @@ package enum Quantity {
 
   private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+  /// "1 case", "2 cases": with an s where there is not one.
+  package static func of(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
   /// `6,780,000`
   package static func grouped(_ number: Int) -> String {
     let digits = Array(String(number.magnitude))

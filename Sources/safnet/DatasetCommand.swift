@@ -56,7 +56,7 @@ struct DatasetCommand: ParsableCommand {
       name: .customLong("set"), parsing: .singleValue,
       help: ArgumentHelp("Change one field of the experiment; may be repeated.", valueName: "key.path=value"))
     var overrides: [String] = []
-    @Option(help: "auto, mrspineseg, nnunet or manifest.") var layout = DatasetLayout.automatic
+    @Option(help: "auto, mrspineseg, nnunet, bids or manifest.") var layout = DatasetLayout.automatic
     @Option(
       help: "What the masks' numbers mean: mrspineseg, or dataset.json; if not given, dataset.json where there is one.")
     var labels: DatasetReport.LabelSource?

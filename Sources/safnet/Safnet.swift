@@ -9,6 +9,7 @@ struct Safnet: ParsableCommand {
     abstract: "Trains and compares 3D segmentation networks for spine MRI: sweeps, resume, tables.",
     discussion: """
       Examples:
+        safnet new DATASET -o study.json      an experiment for your own images
         safnet run Experiments/demo.json      train everything it asks for
         safnet status Experiments/demo.json   what ran, runs, waits, failed and why
         safnet run Experiments/demo.json      again, any time: only what is missing
@@ -18,8 +19,9 @@ struct Safnet: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self, RunsCommand.self,
-      IndexCommand.self, ReportCommand.self, DashboardCommand.self, ImportCommand.self, DatasetCommand.self,
+      NewCommand.self, ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CancelCommand.self,
+      RunsCommand.self, IndexCommand.self, ReportCommand.self, DashboardCommand.self, ImportCommand.self,
+      DatasetCommand.self,
       PredictCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyCommand.self,
       BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])

@@ -19,6 +19,7 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
     "train": "run", "resume": "run", "start": "run", "sweep": "run", "test": "evaluate", "score": "evaluate",
     "segment": "predict", "infer": "predict", "inference": "predict", "tables": "report", "check": "validate",
     "ls": "list", "rm": "remove", "delete": "remove", "diff": "compare", "info": "show", "create": "phantom",
+    "init": "new",
   ]
 
   /// Throws if the first words of a command line, up to the first option, do not lead to a command.

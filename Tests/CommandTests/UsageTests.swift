@@ -7,7 +7,7 @@ import Testing
     ["index"],
     ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["dataset", "import"],
     ["predict"], ["evaluate"], ["verify"], ["benchmark"],
-    ["worker"],
+    ["worker"], ["new"],
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
     let program = try Program()
@@ -23,7 +23,7 @@ import Testing
     ["runs", "compare"], ["runs", "note"], ["runs", "tag"], ["runs", "remove"], ["index"], ["report"], ["dashboard"],
     ["import"], ["import", "predictions"], ["import", "nnunet"], ["dataset"], ["dataset", "check"],
     ["dataset", "import"], ["dataset", "phantom"], ["predict"], ["evaluate"], ["export"], ["verify"], ["benchmark"],
-    ["schema"], ["worker"],
+    ["schema"], ["worker"], ["new"],
   ])
   func helpIsWrappedOnce(command: [String]) throws {
     let program = try Program()
@@ -64,7 +64,8 @@ import Testing
     (["runs", "lsit"], "safnet runs has no command 'lsit', did you mean list?"),
     (["runs", "rm", "x"], "safnet runs has no command 'rm', did you mean remove?"),
     (["dataset", "chekc", "data"], "safnet dataset has no command 'chekc', did you mean check?"),
-    (["frobnicate"], "safnet has no command 'frobnicate'. It has validate, plan, run,"),
+    (["frobnicate"], "safnet has no command 'frobnicate'. It has new, validate, plan,"),
+    (["init", "data"], "safnet has no command 'init', did you mean new?"),
   ])
   func anUnknownCommandIsNamedWithTheNearest(arguments: [String], words: String) throws {
     let program = try Program()

@@ -7,6 +7,7 @@ import Text
     (Quantity.bytes(0), "0 B"), (Quantity.bytes(1023), "1023 B"), (Quantity.bytes(1024), "1.00 KiB"),
     (Quantity.bytes(23 << 30), "23.0 GiB"), (Quantity.count(90_600_000_000), "90.6 G"), (Quantity.count(999), "999"),
     (Quantity.grouped(6_775_286), "6,775,286"), (Quantity.grouped(-999), "-999"), (Quantity.grouped(1000), "1,000"),
+    (Quantity.of(1, "case"), "1 case"), (Quantity.of(0, "case"), "0 cases"), (Quantity.of(2, "case"), "2 cases"),
     (Quantity.seconds(0.0123), "12.3 ms"), (Quantity.seconds(1.5), "1.50 s"), (Quantity.seconds(86400), "86,400 s"),
     (Quantity.duration(0), "0.0 s"), (Quantity.duration(0.04), "0.0 s"), (Quantity.duration(9.94), "9.9 s"),
     (Quantity.duration(9.96), "10 s"), (Quantity.duration(59.4), "59 s"), (Quantity.duration(59.6), "1 min 00 s"),

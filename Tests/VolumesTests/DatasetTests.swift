@@ -155,7 +155,7 @@ import Volumes
     #expect(
       error?.description
         == "\(folder.url.path): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and"
-        + " labelsTr/ (nnU-Net), or one CSV file with the columns case, image, label")
+        + " labelsTr/ (nnU-Net), sub-*/ and derivatives/ (BIDS), or one CSV file with the columns case, image, label")
   }
 
   @Test func reportsAnEmptyDataset() throws {
@@ -172,7 +172,8 @@ import Volumes
     (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
     (
       #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,
-      ":1:39: channel_names: 2 channels; images of one channel are read"
+      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them: `safnet dataset import set.csv"
+        + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`"
     ),
     (
       #"{"labels": {"A": 1}, "file_ending": ".png"}"#,

@@ -21,8 +21,7 @@ extension Specification {
   /// background; where none does, the plan need not know them.
   package func leftOut(of dataset: Dataset, besides labels: LabelMap) -> [Int] {
     guard case .map = self.dataset.labels else { return [] }
-    let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil)
-    return Set(own?.numbers ?? []).subtracting(labels.numbers).sorted()
+    return Set(dataset.ownLabels?.numbers ?? []).subtracting(labels.numbers).sorted()
   }
 
   private func named(by dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
@@ -39,7 +38,7 @@ extension Specification {
       }
       return own
     case .automatic:
-      if let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil) { return own }
+      if let own = dataset.ownLabels { return own }
       throw SpecificationErrors([error(.labelsNeeded(dataset: dataset.root.path), at: "dataset.labels")])
     }
   }

@@ -42,7 +42,7 @@ extension Form where Value == LabelMap {
   ///
   /// A structure of several numbers is the union of their voxels, and predicted masks hold the first. `background` names
   /// numbers that are left out, `ignore` the number of voxels that nobody has annotated.
-  static var written: Form {
+  package static var written: Form {
     let number = Form<Int>.integer(1...Int.max)
     let several = Form<[Int]>.list(ofDistinct: number, count: 1...10_000)
     let background = Form<[Int]>.list(of: .integer(0...Int.max), count: 0...10_000)

@@ -16,5 +16,5 @@ package struct MachineLoad: Equatable, Sendable {
   }
 
   /// Less than half a processor was free.
-  var isBusy: Bool { average > Double(processors) - 0.5 }
+  package var isBusy: Bool { average > Double(processors) - 0.5 }
 }

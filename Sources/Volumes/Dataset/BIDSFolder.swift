@@ -34,7 +34,10 @@ package struct BIDSFolder: Hashable, Sendable {
     }
     guard !cases.isEmpty else {
       throw DatasetErrors([
-        .noCases(folder: root.path, pattern: "sub-*_\(images).nii.gz with derivatives/**/*_\(masks).nii.gz")
+        .noCases(
+          folder: root.path,
+          pattern: "sub-*_\(images).nii.gz with a mask derivatives/**/*_\(masks).nii.gz; `safnet dataset import --bids`"
+            + " takes other endings")
       ])
     }
     let alone = [(pictures, labels, masks), (labels, pictures, images)].flatMap { these, others, wanted in
@@ -67,7 +70,17 @@ package struct BIDSFolder: Hashable, Sendable {
     return (below.filter { NIfTIFiles.stem($0.lastPathComponent) != nil }, notices)
   }
 
-  private func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }
+  /// The same; where there are no T2w images, with those of the one kind that there is.
+  func withOnlyImages() throws(DatasetErrors) -> BIDSFolder {
+    let files: [URL]
+    do { files = try volumes().files } catch { throw DatasetErrors([error]) }
+    let stems = files.filter { !isDerived($0) }.compactMap { NIfTIFiles.stem($0.lastPathComponent) }
+    let kinds = Set(stems.filter { !$0.hasPrefix(".") }.compactMap { $0.split(separator: "_").last.map(String.init) })
+    guard !kinds.contains(images), kinds.count == 1, let only = kinds.first else { return self }
+    return BIDSFolder(root: root, images: only, masks: masks)
+  }
+
+  func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }
 
   /// Of its path, below the dataset's folder.
   private func parts(of file: URL) -> ArraySlice<String> {

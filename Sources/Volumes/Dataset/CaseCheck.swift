@@ -47,8 +47,8 @@ package struct CaseCheck: Sendable {
   }
 
   private func read(_ one: DatasetCase) throws(DatasetErrors) -> (checked: Checked, truth: TruthVolume) {
-    let (image, mask) = try readBoth(one)
-    var problems = agreement(one, image.geometry, mask.geometry)
+    let (image, mask) = try Self.readBoth(one)
+    var problems = Self.agreement(one, image.geometry, mask.geometry)
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
     let read = classes(of: mask, file: one.label, problems: &problems)
     let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
@@ -83,7 +83,18 @@ package struct CaseCheck: Sendable {
     return Checked(prepared: one, facts: facts)
   }
 
-  private func readBoth(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
+  /// Image and mask of a case as they are stored, on one grid and of finite numbers; or everything that is wrong with them.
+  package static func readPair(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
+    let both = try readBoth(one)
+    var problems = agreement(one, both.image.geometry, both.mask.geometry)
+    for (volume, file) in [(both.image, one.image), (both.mask, one.label)] {
+      do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
+    }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
+    return both
+  }
+
+  private static func readBoth(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
     let volumes = [one.image, one.label].map { file in
       Result { () throws(NIfTIError) in try NIfTI.read(file) }.mapError { DatasetErrors([.volume($0)]) }
     }
@@ -92,7 +103,7 @@ package struct CaseCheck: Sendable {
   }
 
   /// Same voxels in the same places?
-  private func agreement(_ one: DatasetCase, _ image: Geometry, _ mask: Geometry) -> [DatasetProblem] {
+  private static func agreement(_ one: DatasetCase, _ image: Geometry, _ mask: Geometry) -> [DatasetProblem] {
     switch GeometryMatch(mask, on: image) {
     case .same: return []
     case .turned where image.shape == mask.shape, .away:

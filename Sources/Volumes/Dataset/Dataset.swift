@@ -10,6 +10,8 @@ package enum DatasetLayout: String, Codable, Hashable, Sendable, CaseIterable {
   case nnUNet = "nnunet"
   /// A CSV file with the columns case, image, label and, when patients have several cases, patient.
   case manifest
+  /// `sub-01/anat/sub-01_T2w.nii.gz` with masks `*_dseg.nii.gz` below `derivatives`; subjects are patients.
+  case bids
 }
 
 /// One image and its mask.
@@ -46,7 +48,7 @@ package struct Dataset: Sendable {
   package var layout: DatasetLayout
   /// In natural order: Case2 before Case10.
   package var cases: [DatasetCase]
-  /// From `dataset.json`; the other layouts do not name their structures.
+  /// From `dataset.json`, or BIDS's `dseg.tsv`; the other layouts do not name their structures.
   package var labels: LabelMap?
   /// From `splits_final.json`.
   package var givenSplits: [Split]?
@@ -88,6 +90,8 @@ package struct Dataset: Sendable {
   }
 
   package var names: [String] { cases.map(\.name) }
+  /// What its masks' numbers mean, by its own files or by its layout; nil where nothing says it.
+  package var ownLabels: LabelMap? { labels ?? (layout == .mrSpineSeg ? .mrSpineSeg : nil) }
   /// The names of the cases that are taken out.
   package var excludedNames: Set<String> { Set(excluded.map(\.name)) }
   /// The columns that say something of any case, in order.

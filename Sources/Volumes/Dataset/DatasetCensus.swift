@@ -86,7 +86,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
 
   /// Names in dataset.json for numbers that the label map calls otherwise.
   private static func otherNames(_ dataset: Dataset, _ labels: LabelMap) -> [DatasetNotice] {
-    guard let own = dataset.labels else { return [] }
+    guard dataset.layout == .nnUNet, let own = dataset.labels else { return [] }
     let pairs = own.structures.compactMap { structure in
       // A merged structure has a name of its own.
       labels.structures.first { $0.values == structure.values && $0.name != structure.name }
@@ -111,7 +111,7 @@ extension DatasetCensus.Apart {
 extension Dataset {
   /// What the dataset calls a number of its masks: by its dataset.json, or as MRSpineSeg does.
   fileprivate func name(of number: Int) -> String? {
-    guard let map = labels ?? (layout == .mrSpineSeg ? .mrSpineSeg : nil) else { return nil }
+    guard let map = ownLabels else { return nil }
     let structure = map.structures.first { $0.values.contains(number) }
     return structure?.name ?? (layout == .mrSpineSeg ? [10: "T9", 19: "T9/T10"][number] : nil)
       ?? (number == map.ignore ? "ignore" : nil)

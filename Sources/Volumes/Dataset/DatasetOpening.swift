@@ -15,6 +15,7 @@ extension Dataset {
       case .mrSpineSeg: openMRSpineSeg(root, &problems)
       case .nnUNet: openNNUNet(root, &problems)
       case .manifest: openManifest(try manifestFile(root), &problems)
+      case .bids: openBIDS(root, &problems)
       case .automatic: preconditionFailure("recognise never answers automatic")
       }
     if dataset.cases.isEmpty && problems.isEmpty {
@@ -35,6 +36,7 @@ extension Dataset {
     if has("dataset.json") { return .nnUNet }
     if has("MR", "Mask") || has("train/MR", "train/Mask") { return .mrSpineSeg }
     if (try? manifestFile(root)) != nil { return .manifest }
+    if BIDSFolder.isOne(root) { return .bids }
     do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
     // One of the two folders is there: the other's absence is the problem to report.
     if has("MR") || has("Mask") { return .mrSpineSeg }
@@ -114,6 +116,20 @@ extension Dataset {
     return dataset
   }
 
+  private static func openBIDS(_ root: URL, _ problems: inout [DatasetProblem]) -> Dataset {
+    do throws(DatasetErrors) {
+      let folder = try BIDSFolder(root: root).withOnlyImages()
+      var dataset = try folder.dataset()
+      dataset.layout = .bids
+      dataset.labels = try folder.labels()
+      dataset.readSplits(in: root, problems: &problems)
+      return dataset
+    } catch {
+      problems += error.problems
+      return Dataset(root: root, layout: .bids, cases: [])
+    }
+  }
+
   private mutating func readSplits(in folder: URL, problems: inout [DatasetProblem]) {
     guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else { return }
     (givenSplits, givenTests) = (found.splits, found.tests)
@@ -131,6 +147,7 @@ extension DatasetLayout {
     case .mrSpineSeg: "MR/CaseN.nii.gz"
     case .nnUNet: "imagesTr/NAME_0000.nii.gz"
     case .manifest, .automatic: "in a line of the CSV file"
+    case .bids: "sub-*_T2w.nii.gz"
     }
   }
 }

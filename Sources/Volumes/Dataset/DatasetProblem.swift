@@ -74,8 +74,8 @@ extension DatasetProblem: CustomStringConvertible {
   }
 
   private static let layouts =
-    "it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/ (nnU-Net), or one CSV file with the"
-    + " columns case, image, label"
+    "it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/ (nnU-Net), sub-*/ and derivatives/"
+    + " (BIDS), or one CSV file with the columns case, image, label"
 
   /// A hint where a path was written as Windows does.
   static func slashes(_ path: String) -> String {

@@ -62,7 +62,10 @@ struct NNUNetMetadata {
       default: nil
       }
     if let channels, channels != 1 {
-      refuse(name, "\(channels) channels; images of one channel are read", at: whole[name])
+      refuse(
+        name,
+        "\(channels) channels; images of one channel are read. List one of them: `safnet dataset import set.csv"
+          + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`", at: whole[name])
     }
     // Some write it without the first dot.
     if let ending = whole["file_ending"]?.text, !["nii", "nii.gz"].contains(where: { ending.hasSuffix($0) }) {

@@ -15,7 +15,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   package var census: DatasetCensus
   package var problems: [String]
   /// The problems as they are shown: equal ones on one line.
-  private var shownProblems: [String]
+  private(set) var shownProblems: [String]
   /// The preprocessing that was looked through, as the text says it.
   private var preprocessing: String
 
@@ -33,7 +33,11 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   }
 
   /// The dataset of an experiment, as its own preprocessing leaves it.
-  package init(_ specification: Specification) throws {
+  ///
+  /// - Parameter progress: called after each case with how many are done and how many there are.
+  package init(
+    _ specification: Specification, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws {
     let root = specification.datasetRoot.path
     if specification.dataset.phantom != nil, !FileManager.default.fileExists(atPath: root) {
       throw PhantomNotWritten(folder: root)
@@ -42,14 +46,18 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let labels = try specification.labels(of: dataset)
     _ = try specification.checkCounts(of: dataset, labels: labels)
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
-    try self.init(dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name)
+    try self.init(
+      dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name, progress: progress)
   }
 
-  private init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String) throws {
+  private init(
+    _ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws {
     let workers = try PreparationMemory.workers(Machine.current().cores, size: preprocessing.size)
     let check = CaseCheck(labels: labels, preprocessing: preprocessing)
     // What is prepared goes at once: only its facts are kept.
-    let results = parallelMap(dataset.cases, workers: workers) { one in
+    let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
       Result { () throws(DatasetErrors) in
         try check.prepare(one, of: DatasetContents(of: one)).get().facts
       }
@@ -75,7 +83,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     switch source {
     case .mrspineseg: return .mrSpineSeg
     case nil:
-      if let own = dataset.labels ?? (dataset.layout == .mrSpineSeg ? .mrSpineSeg : nil) { return own }
+      if let own = dataset.ownLabels { return own }
       // A manifest names no structures: its numbers stand for themselves.
       let numbers = dataset.maskNumbers(workers: Machine.current().cores).sorted()
       return LabelMap(structures: numbers.prefix(255).map { .init(name: "label \($0)", value: $0) })

@@ -13,7 +13,7 @@ package struct PreparationLines: Sendable {
     }
   }
 
-  private func counter(_ what: String, _ done: Int, _ all: Int) {
+  func counter(_ what: String, _ done: Int, _ all: Int) {
     let ending = done == all ? "\n" : "\r"
     guard console.isTerminal || done == all else { return }
     console.write("\(what): \(done) of \(all)\(ending)")

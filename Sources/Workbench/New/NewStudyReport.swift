@@ -1,0 +1,76 @@
+import JSON
+import Measurement
+import Text
+import Volumes
+
+/// What `safnet new` found, chose and could not decide.
+package struct NewStudyReport: Encodable {
+  /// The experiment's file.
+  package let study: String
+  package let fingerprint: DatasetSurvey
+  package let check: DatasetReport
+  package let choices: [StudyChoice]
+  package let questions: [StudyQuestion]
+  /// As `safnet plan --json` prints it.
+  package let estimate: JSONValue
+  private let planned: ExperimentEstimate
+
+  private enum CodingKeys: CodingKey { case study, fingerprint, check, choices, questions, estimate }
+
+  init(
+    study: String, fingerprint: DatasetSurvey, check: DatasetReport, choices: [StudyChoice], questions: [StudyQuestion],
+    estimate: ExperimentEstimate
+  ) {
+    (self.study, self.fingerprint, self.check) = (study, fingerprint, check)
+    (self.choices, self.questions, self.estimate) = (choices, questions, estimate.json)
+    planned = estimate
+  }
+
+  /// For people: what was found, a table of what was chosen, questions, and what to type next.
+  package var text: String {
+    let table = AlignedTable.lines([["key", "value", "because"]] + choices.map { [$0.key, $0.shown, $0.because] })
+    let asked = questions.enumerated().map { "  \($0 + 1). \($1.text) [\($1.key)]" }
+    let parts = [
+      check.census.lines + fingerprint.lines, table,
+      ["Only you can say:"] + asked, time,
+      [
+        "\(study) is written. Change in it what you know better; then",
+        "  safnet plan \(study)", "  safnet run \(study)",
+      ],
+    ]
+    return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private var time: [String] {
+    let runs = "\(planned.runs) runs"
+    guard let seconds = planned.seconds else { return ["\(runs). No times: nothing was measured."] }
+    let threads = Quantity.of(planned.threads, "thread")
+    let folds = Double(planned.folds.count * StudyTraining.seeds.count)
+    let first =
+      "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): add --folds 1 --seeds"
+      + " \(StudyTraining.seeds[0])."
+    let busy = planned.load?.isBusy == true ? ["The machine was busy: times are too long."] : []
+    return ["\(runs) take about \(Quantity.duration(seconds)), one at a time on \(threads).", first] + busy
+  }
+}
+
+extension DatasetSurvey {
+  /// The fingerprint for people.
+  var lines: [String] {
+    func spread(_ all: [Spread]) -> String {
+      all.map { one in
+        one.least == one.most
+          ? StudyGrid.text(one.median)
+          : "\(StudyGrid.text(one.median)) (\(StudyGrid.text(one.least)) to \(StudyGrid.text(one.most)))"
+      }.joined(separator: " x ")
+    }
+    let turned = orientations.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+    let values =
+      "\(StudyGrid.text(cases.map(\.lowest).min() ?? 0)) to \(StudyGrid.text(cases.map(\.highest).max() ?? 0))"
+    return [
+      "voxels: \(spread(extent)) (D x H x W, median and range)", "spacing: \(spread(spacing)) mm",
+      "axes of the files: \(turned.joined(separator: ", "))", "values: \(values)",
+      "labelled: \(spread([Spread(cases.map { $0.volume / 1000 })])) ml a case",
+    ]
+  }
+}

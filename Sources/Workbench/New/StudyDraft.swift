@@ -1,0 +1,125 @@
+import Experiments
+import Foundation
+import JSON
+import Measurement
+import Networks
+import Volumes
+
+/// The experiment that a dataset's fingerprint leads to, before it is written.
+struct StudyDraft {
+  private(set) var choices: [StudyChoice] = []
+  private(set) var questions: [StudyQuestion] = []
+  /// As `safnet validate` reads it.
+  private(set) var specification = Specification()
+
+  private let dataset: Dataset
+  private let output: URL
+  private let memory: StudyMemory
+  private let engine: any Engine
+  private let labels: StudyLabels
+  private let grid: StudyGrid
+  /// What does not depend on the grid: before it, and behind it.
+  private let head: [StudyChoice]
+  private var tail: [StudyChoice]
+
+  /// The experiment's text.
+  var text: String { CanonicalJSON.pretty(.experiment(choices)) + "\n" }
+
+  init(
+    _ dataset: Dataset, _ survey: DatasetSurvey, _ drawn: StudyFolds, output: URL, path: String, memory: StudyMemory,
+    engine: any Engine
+  ) throws {
+    (self.dataset, self.output, self.memory, self.engine) = (dataset, output, memory, engine)
+    labels = StudyLabels(dataset, survey)
+    let problems = labels.map.problems
+    guard problems.isEmpty else { throw StudyRefusal.structures(folder: dataset.root.path, problems: problems) }
+    grid = StudyGrid(survey)
+    let name = Self.name(output)
+    head = [
+      StudyChoice("name", .string(name), "the file's name; names the report's folder"),
+      StudyChoice(
+        "title",
+        .string("Base, SAFNet and nnU-Net on \(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
+        "heads the report"),
+      StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
+      StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),
+      labels.choice,
+    ]
+    var folds = drawn
+    tail = StudyTraining.augmentation(labels) + folds.choices
+    var sizes: [FoldSizes]
+    do { sizes = try foldSizes(survey) } catch is FoldErrors {
+      // More validation cases than one may take every patient that a fold trains with.
+      folds.choosesByOne = true
+      tail = StudyTraining.augmentation(labels) + folds.choices
+      sizes = try foldSizes(survey)
+    }
+    let training = sizes.map(\.train).min() ?? 1
+    try settle(training: training)
+    questions =
+      folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)
+      + StudyQuestion.all(dataset, survey, labels)
+    questions.sort { $0.key < $1.key }
+  }
+
+  /// Letters, digits and a few signs of the file's name.
+  private static func name(_ output: URL) -> String {
+    let stem = output.deletingPathExtension().lastPathComponent
+    let plain = stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "._-".contains($0) ? $0 : "-" }
+    let name = String(plain.drop { !($0.isLetter || $0.isNumber) })
+    return name.isEmpty ? "study" : name
+  }
+
+  /// Of the folds as they will be drawn, and of those that plans count with, whichever trains fewer.
+  private func foldSizes(_ survey: DatasetSurvey) throws -> [FoldSizes] {
+    guard let coarsest = grid.candidates.last else { return [] }
+    let draft = try specification(of: choices(coarsest, batch: 1, training: 1))
+    let planned = try draft.checkCounts(of: dataset, labels: draft.labels(of: dataset))
+    let drawn = try draft.folds(of: dataset, present: survey.present(labels.map)).map(FoldSizes.init)
+    return zip(planned, drawn).map { $0.train < $1.train ? $0 : $1 }
+  }
+
+  /// The finest grid on which two cases of every network fit, and as many as fit there.
+  private mutating func settle(training: Int) throws {
+    let (smallest, largest) = (
+      min(StudyTraining.smallestBatch, training), StudyTraining.largestBatch(training: training)
+    )
+    for least in Set([smallest, 1]).sorted(by: >) {
+      for candidate in grid.candidates where try fits(candidate, least, training) {
+        var batch = least
+        while batch < largest, try fits(candidate, batch + 1, training) { batch += 1 }
+        choices = self.choices(candidate, batch: batch, training: training)
+        specification = try specification(of: choices)
+        return
+      }
+    }
+    guard let last = grid.candidates.last else { return }
+    let needed = try shortages(last, 1, training).map(\.needed).max() ?? 0
+    throw StudyRefusal.doesNotFit(size: "\(last.size)", needed: needed, free: memory.bytes)
+  }
+
+  private func fits(_ candidate: StudyGrid.Candidate, _ batch: Int, _ training: Int) throws -> Bool {
+    try shortages(candidate, batch, training).isEmpty
+  }
+
+  private func shortages(
+    _ candidate: StudyGrid.Candidate, _ batch: Int, _ training: Int
+  ) throws -> [MemoryShortage] {
+    let draft = try specification(of: choices(candidate, batch: batch, training: training))
+    let sizes = try draft.checkCounts(of: dataset, labels: draft.labels(of: dataset))
+    return draft.memoryShortages(classes: labels.map.classes, folds: sizes, free: memory.bytes, engine: engine)
+  }
+
+  private func choices(_ candidate: StudyGrid.Candidate, batch: Int, training: Int) -> [StudyChoice] {
+    head + grid.choices(candidate, memory: memory.words) + tail
+      + StudyTraining.choices(batch: batch, training: training, memory: memory.words)
+      + StudyTraining.networks(spacing: candidate.spacing)
+      + [StudyChoice("report.baseline", "Base", "the others are compared with it")]
+  }
+
+  private func specification(of choices: [StudyChoice]) throws -> Specification {
+    let text = CanonicalJSON.pretty(.experiment(choices))
+    let document = try JSONParser.parse(Array(text.utf8), origin: .file(output.path))
+    return try Specification(document, workingDirectory: output.deletingLastPathComponent())
+  }
+}

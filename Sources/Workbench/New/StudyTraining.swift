@@ -1,0 +1,81 @@
+import JSON
+import Text
+import Volumes
+
+/// How the networks of a new study are trained: nnU-Net's recipe (`docs/recipes.md`), for all of them alike.
+enum StudyTraining {
+  /// Of a training, in optimiser's steps.
+  private static let steps = 2000
+  static let seeds = [2023, 2024, 2025]
+
+  /// Cases of a step that make up five per cent of the training cases, and two at least: nnU-Net's limits.
+  static func largestBatch(training: Int) -> Int { min(max(2, training / 20), training) }
+
+  static let smallestBatch = 2
+
+  /// - Parameter map: mirrored images are sound where no structure has a side, and every one has a name to tell it by.
+  static func augmentation(_ labels: StudyLabels) -> [StudyChoice] {
+    let sided = labels.map.sidedNames
+    let mirrors = sided.isEmpty && labels.unnamed.isEmpty
+    let why =
+      mirrors
+      ? "left and right exchanged too: no structure's name has a side"
+      : sided.isEmpty
+        ? "without mirroring: structures without names may have a side"
+        : "without mirroring: \(DatasetNotice.shortList(sided)) have a side"
+    let value: JSONValue = [
+      "rotation": ["probability": 0.2, "degrees": 30], "contrast": ["probability": 0.15],
+      "elastic": ["probability": 0], "scaling": true, "noise": true, "blur": true, "brightness": true,
+      "lowResolution": true, "gamma": true, "mirroring": .bool(mirrors),
+    ]
+    return [StudyChoice("augmentation", value, "nnU-Net's; \(why)", short: "nnU-Net's")]
+  }
+
+  static func networks(spacing: [Double]) -> [StudyChoice] {
+    [
+      StudyChoice(
+        "model", ["kind": "safnet", "width": 32, "stem": [16, 32]],
+        "a quarter of the paper's 128, for a sixteenth of its time; as nnU-Net's first stage", short: "safnet, width 32"
+      ),
+      StudyChoice(
+        "variants",
+        [
+          ["name": "Base", "model": ["aspp": false, "multiscale": false, "attention": false]],
+          ["name": "SAFNet", "model": ["splice": "gatedHigh"]],
+          [
+            "name": "nnU-Net",
+            "model": ["kind": "nnunet", "spacing": .array(spacing.map { .number($0) })],
+          ],
+        ],
+        "SAFNet without and with its modules and the reading of its gate that did best; nnU-Net's network, planned for"
+          + " \(spacing.map(StudyGrid.text).joined(separator: " x ")) mm",
+        short: "Base, SAFNet, nnU-Net"),
+    ]
+  }
+
+  /// - Parameter training: cases that a fold trains with, at least.
+  static func choices(batch: Int, training: Int, memory: String) -> [StudyChoice] {
+    let perEpoch = (training + batch - 1) / batch
+    let epochs = (steps + perEpoch - 1) / perEpoch
+    let largest = largestBatch(training: training)
+    let limit =
+      batch < largest
+      ? "more does not fit \(memory)"
+      : "nnU-Net's: two at least, a twentieth of \(Quantity.of(training, "training case")) at most"
+    return [
+      StudyChoice(
+        "training.epochs", .number(Double(epochs)),
+        "\(epochs * perEpoch) steps, \(perEpoch) an epoch; nnU-Net takes 250,000 on a GPU: raise it where time allows"),
+      StudyChoice("training.batch", .number(Double(batch)), limit),
+      StudyChoice("training.learningRate", 0.01, "nnU-Net's"),
+      StudyChoice("training.optimiser", "sgd", "nnU-Net's, with its momentum of 0.99"),
+      StudyChoice("training.weightDecay", 3e-5, "nnU-Net's"),
+      StudyChoice("training.clip", 12, "nnU-Net's"),
+      StudyChoice("training.loss", "diceCrossEntropy", "nnU-Net's"),
+      StudyChoice("training.schedule", ["kind": "poly"], "nnU-Net's", short: "poly"),
+      StudyChoice("training.initialWeights", "byName", "variants begin alike in the layers that they share"),
+      StudyChoice(
+        "seeds", .numbers(seeds), "chance in training moves a mean by several points: three show by how much"),
+    ]
+  }
+}

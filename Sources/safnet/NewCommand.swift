@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct NewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Write an experiment for a dataset of your own, with the reason for each number.",
+    discussion: """
+      Reads every image and mask, and writes one whole experiment: the grid that all \
+      images are prepared to, a batch that fits the memory, folds, seeds, nnU-Net's \
+      recipe, and three networks: Base, SAFNet and nnU-Net's. What only a person can \
+      decide is asked. Nothing else is written. docs/new.md has the rules.
+
+      Examples:
+        safnet new /data/lumbar -o lumbar.json
+        safnet new study.csv -o study.json --no-measure
+        safnet new my-bids -o study.json --memory 16 --json
+      """)
+
+  @Argument(help: "A dataset's folder (nnU-Net, BIDS, MRSpineSeg), or a manifest (CSV).", completion: .directory)
+  var dataset: String
+  @Option(name: .shortAndLong, help: ArgumentHelp("The experiment to write.", valueName: "file.json"))
+  var output: String
+  @OptionGroup var engine: EngineOptions
+  @Option(help: ArgumentHelp("Plan for so much memory instead of this machine's.", valueName: "GiB"))
+  var memory: Double?
+  @Flag(inversion: .prefixedNo, help: "Train each network for a moment to estimate times.")
+  var measure = true
+  @Flag(help: "Print fingerprint, choices and reasons as JSON, for scripts.") var json = false
+
+  func validate() throws {
+    guard output.lowercased().hasSuffix(".json") else {
+      throw ValidationError("the experiment \(output) must end in .json")
+    }
+    if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
+  }
+
+  func run() throws {
+    var study = try NewStudy(dataset: dataset, output: output, engine: engine.chosen(), console: console)
+    (study.memory, study.measures) = (memory.map { Int($0 * 0x1p30) }, measure)
+    let report = try study.write()
+    if json { try console.printJSON(report) } else { console.print(report.text) }
+  }
+}

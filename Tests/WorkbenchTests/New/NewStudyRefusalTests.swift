@@ -1,0 +1,143 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+import Workbench
+
+/// Mistakes are one clear error each, and nothing is written.
+@Suite struct NewStudyRefusalTests {
+  private let data: TinyDataset
+
+  init() throws {
+    data = try TinyDataset()
+    try data.write(cases: 3)
+  }
+
+  /// What it complains about, paths shortened; nothing may be left behind.
+  private func refusal(_ place: String = "data", _ output: String = "study.json") throws -> String {
+    let before = try FileManager.default.subpathsOfDirectory(atPath: data.folder.url.path)
+    var words = ""
+    do { _ = try data.study(output, of: data.folder.file(place)) } catch { words = "\(error)" }
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: data.folder.url.path) == before)
+    return words.replacingOccurrences(of: data.folder.url.path + "/", with: "")
+  }
+
+  @Test func anExistingFileIsNeverTouched() throws {
+    try data.folder.write("study.json", "mine")
+    #expect(try refusal() == "study.json exists already. Give another name, or remove it.")
+    #expect(try String(contentsOf: data.folder.file("study.json"), encoding: .utf8) == "mine")
+    try FileManager.default.createSymbolicLink(
+      atPath: data.folder.file("link.json").path, withDestinationPath: "nowhere.json")
+    #expect(try refusal("data", "link.json") == "link.json exists already. Give another name, or remove it.")
+  }
+
+  @Test func aMissingFolderForTheStudyIsNamed() throws {
+    #expect(
+      try refusal("data", "no/study.json") == "no/study.json: there is no folder no. Make it, or give another name.")
+  }
+
+  @Test func whatIsNoDatasetIsSaid() throws {
+    #expect(try refusal("nowhere").hasPrefix("nowhere: cannot be read (No such file or directory); check the path"))
+    try data.folder.write("notes.txt", "x")
+    #expect(
+      try refusal("notes.txt").hasPrefix("notes.txt is a file and no manifest: give a dataset's folder, or a CSV"))
+    try FileManager.default.createDirectory(at: data.folder.file("empty"), withIntermediateDirectories: true)
+    #expect(try refusal("empty").hasPrefix("empty: no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
+    try data.folder.write("other.csv", "image,mask\na,b\n")
+    #expect(
+      try refusal("other.csv") == "2 problems in the dataset:\n"
+        + #"other.csv: line 1: needs one column named "case"; its columns are "image", "mask""# + "\n"
+        + #"other.csv: line 1: needs one column named "label"; its columns are "image", "mask""#)
+  }
+
+  @Test func masksThatAreMissingAreNamed() throws {
+    try FileManager.default.removeItem(at: data.folder.file("data/labelsTr/c2.nii.gz"))
+    #expect(
+      try refusal()
+        == "data/imagesTr/c2_0000.nii.gz: its mask data/labelsTr/c2.nii.gz is missing; add it or remove the image")
+    try FileManager.default.removeItem(at: data.folder.file("data/labelsTr"))
+    #expect(try refusal().hasPrefix("data/labelsTr: cannot be read (No such file or directory)"))
+  }
+
+  @Test func tooFewCasesAreRefused() throws {
+    for part in ["imagesTr/c3_0000", "labelsTr/c3"] {
+      try FileManager.default.removeItem(at: data.folder.file("data/\(part).nii.gz"))
+    }
+    #expect(
+      try refusal()
+        == "data: 2 cases of 2 patients; a study takes three at least, to train, to choose the checkpoint and to"
+        + " test with. Add some")
+  }
+
+  /// All files that cannot be used are named at once.
+  @Test func imagesThatCannotBeReadAreAllNamed() throws {
+    try data.folder.write("data/imagesTr/c1_0000.nii.gz", [1, 2, 3])
+    let count = data.extent.reduce(1, *)
+    var labels = [UInt8](repeating: 0, count: count)
+    try data.put(labels, "labelsTr/c2.nii.gz")
+    labels[5] = 1
+    var other = data
+    other.extent = [6, 24, 19]
+    try other.put([UInt8](repeating: 1, count: 6 * 24 * 19), "labelsTr/c3.nii.gz")
+    let words = try refusal()
+    #expect(words.hasPrefix("3 problems in the dataset:\ndata/imagesTr/c1_0000.nii.gz: "))
+    #expect(words.contains("data/labelsTr/c2.nii.gz: no structure of the label map has a voxel in it"))
+    #expect(
+      words.contains("data/labelsTr/c3.nii.gz: has [6, 24, 19] voxels, its image data/imagesTr/c3_0000.nii.gz has"))
+  }
+
+  @Test func numbersThatAreNoLabelsAreRefused() throws {
+    let count = data.extent.reduce(1, *)
+    try data.put([Float](repeating: 1.5, count: count), "labelsTr/c1.nii.gz")
+    #expect(try refusal() == "data/labelsTr/c1.nii.gz: holds the label 1.5, which is not a whole number")
+    try data.put([Float](repeating: -1, count: count), "labelsTr/c1.nii.gz")
+    #expect(try refusal().hasPrefix("data/labelsTr/c1.nii.gz: holds the labels [-1], which"))
+    try data.put([Float](repeating: .nan, count: count), "labelsTr/c1.nii.gz")
+    #expect(try refusal().contains("\(count) voxels are not finite numbers"))
+  }
+
+  /// What only preparation would find is found before the study is written.
+  @Test func imagesThatDatasetCheckRefusesAreRefused() throws {
+    try data.put([Float](repeating: 7, count: data.extent.reduce(1, *)), "imagesTr/c1_0000.nii.gz")
+    #expect(try refusal().hasPrefix("data/imagesTr/c1_0000.nii.gz: a constant image"))
+    try data.write("c1", seed: 2)
+    #expect(try refusal().contains("the same image as"))
+  }
+
+  @Test func moreStructuresThanThereIsRoomForAreRefused() throws {
+    let count = data.extent.reduce(1, *)
+    try data.put((0..<count).map { Float($0 % 300) }, "labelsTr/c1.nii.gz")
+    #expect(
+      try refusal() == "data: 299 structures; at most 255 fit the label type; merge or take out some in the dataset")
+  }
+
+  @Test func severalChannelsAreRefusedWithAWayOut() throws {
+    try data.folder.write(
+      "data/dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}}"#)
+    let words = try refusal()
+    #expect(words.contains("2 channels; images of one channel are read. List one of them: `safnet dataset import"))
+  }
+
+  /// Two of the three cases are of one patient.
+  @Test func tooFewPatientsAreRefused() throws {
+    let rows = (1...3).map { "c\($0),data/imagesTr/c\($0)_0000.nii.gz,data/labelsTr/c\($0).nii.gz,p\($0 / 3)\n" }
+    try data.folder.write("two.csv", "case,image,label,patient\n" + rows.joined())
+    #expect(try refusal("two.csv").hasPrefix("two.csv: 3 cases of 2 patients; a study takes three at least"))
+  }
+
+  @Test func tablesOfBIDSThatContradictEachOtherAreRefused() throws {
+    let folder = data.folder
+    for part in ["sub-1", "sub-2", "sub-3"] {
+      try folder.write("bids/\(part)/anat/\(part)_T2w.nii.gz", [1])
+      try folder.write("bids/derivatives/m/\(part)/\(part)_dseg.nii.gz", [1])
+    }
+    try folder.write("bids/derivatives/m/dseg.tsv", "index\tname\n1\tL1\n")
+    try folder.write("bids/derivatives/m/sub-1/sub-1_dseg.tsv", "index\tname\n1\tL2\n")
+    #expect(
+      try refusal("bids") == #"bids/derivatives/m/sub-1/sub-1_dseg.tsv: line 2: calls 1 "L2", which is "L1" in "#
+        + "bids/derivatives/m/dseg.tsv; correct one")
+    try folder.write("bids/derivatives/m/sub-1/sub-1_dseg.tsv", "number\tname\n1\tL2\n")
+    #expect(try refusal("bids").contains(#"line 1: needs the columns "index" and "name""#))
+  }
+}
