@@ -78,8 +78,9 @@ extension RealCluster {
       if kind == .nodeLost { killAll(on: node) }
       if kind == .nodeSilent {
         // It is called drained where Slurm had drained it before.
-        try wait("the controller does not miss \(node)") {
-          let state = try ask("sinfo", "-h", "-p", "main", "-n", node, "-o", "%T")
+        var state = ""
+        try wait("the controller does not miss \(node), which is \(state)") {
+          state = try ask("sinfo", "-h", "-p", "main", "-n", node, "-o", "%T")
           return state.contains("down") || state.contains("drained")
         }
       }

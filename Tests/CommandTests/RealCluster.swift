@@ -153,14 +153,14 @@ final class RealCluster {
   }
 
   /// - Parameter seconds: for which it may take that.
-  func wait(_ words: String, seconds: Double = 60, until isSo: () throws -> Bool) throws {
+  func wait(_ words: @autoclosure () -> String, seconds: Double = 60, until isSo: () throws -> Bool) throws {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while try !isSo() {
       guard deadline.timeIntervalSinceNow > 0 else {
         let logs = ["log/ctld", "log/n1", "log/munged.out"].compactMap {
           try? String(contentsOf: temporary.file($0), encoding: .utf8).suffix(600)
         }
-        throw Refusal(words: ([words] + logs.map(String.init)).joined(separator: "\n"))
+        throw Refusal(words: ([words()] + logs.map(String.init)).joined(separator: "\n"))
       }
       usleep(200_000)
     }
