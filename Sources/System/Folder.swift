@@ -38,6 +38,13 @@ package enum Folder {
     }
   }
 
+  /// When something in it was made, renamed or removed last, in nanoseconds; nil where there is no such folder.
+  package static func time(of url: URL) -> Int64? {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else { return nil }
+    return Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+  }
+
   /// Names of everything in it, sorted by their bytes.
   package static func names(in url: URL) throws(SystemError) -> [String] {
     guard let folder = opendir(url.path) else { throw SystemError(file: url.path, action: .list, code: errno) }

@@ -24,6 +24,20 @@ package func parallelMap<Element: Sendable, Value: Sendable>(
   return results.values.map { $0! }
 }
 
+/// Two things at the same time, of which the first may use all processors.
+package func together<A: Sendable, B: Sendable>(
+  _ first: () throws -> A, _ second: @escaping @Sendable () throws -> B
+) throws -> (A, B) {
+  let (group, other) = (DispatchGroup(), Results<Result<B, any Error>>(count: 1))
+  // Not a part of `concurrentPerform`, inside of which another one gets no processor but its own.
+  DispatchQueue.global(qos: .userInitiated).async(group: group) {
+    other.put(Result { try second() }, at: 0) { _ in }
+  }
+  let result = Result { try first() }
+  group.wait()
+  return (try result.get(), try other.values[0]!.get())
+}
+
 /// Results behind a lock. Not a Mutex: the thread sanitizer takes one that has been waited for as open.
 private final class Results<Value>: @unchecked Sendable {
   private let lock = NSLock()

@@ -5,22 +5,34 @@ package enum AlignedTable {
   /// - Parameter isLeft: whether a column stands on the left of its width (words) or on the right (numbers).
   package static func lines(_ rows: [[String]], left isLeft: (Int) -> Bool = { _ in true }) -> [String] {
     let rows = rows.map { $0.map(\.oneLine) }
-    let widths = widths(of: rows)
+    let widths = widths(ofLines: rows)
+    let longest = widths.reduce(0) { $0 + $1 + 2 }
+    let blank = UInt8(ascii: " ")
     return rows.map { row in
-      let cells = row.enumerated().map { column, cell in cell.padded(to: widths[column], left: isLeft(column)) }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
+      // As bytes: thousands of rows are put together.
+      var line: [UInt8] = []
+      line.reserveCapacity(longest)
+      for (column, cell) in row.enumerated() {
+        let blanks = repeatElement(blank, count: widths[column] - cell.displayWidth)
+        if column > 0 { line.append(contentsOf: repeatElement(blank, count: 2)) }
+        if !isLeft(column) { line.append(contentsOf: blanks) }
+        line.append(contentsOf: cell.utf8)
+        if isLeft(column) { line.append(contentsOf: blanks) }
+      }
+      while line.last == blank { line.removeLast() }
+      return String(decoding: line, as: UTF8.self)
     }
   }
 
   /// Of each column, in a terminal's columns.
-  package static func widths(of rows: [[String]]) -> [Int] {
+  package static func widths(of rows: [[String]]) -> [Int] { widths(ofLines: rows.map { $0.map(\.oneLine) }) }
+
+  private static func widths(ofLines rows: [[String]]) -> [Int] {
     var widths: [Int] = []
     for row in rows {
       for (column, cell) in row.enumerated() {
         if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.oneLine.displayWidth)
+        widths[column] = max(widths[column], cell.displayWidth)
       }
     }
     return widths

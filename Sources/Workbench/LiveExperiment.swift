@@ -7,8 +7,7 @@ import System
 
 /// An experiment that is looked at again and again, while its runs are trained. It writes nothing.
 ///
-/// What asks for every byte of the dataset is done once, and again only when run directories have come or gone; statuses and
-/// the report are read from the runs each time.
+/// What asks for every byte of the dataset is done once, and again only when run directories have come or gone.
 package final class LiveExperiment: Sendable {
   package let specification: Specification
   private let workspace: Workspace
@@ -17,12 +16,11 @@ package final class LiveExperiment: Sendable {
 
   private struct State {
     var known: KnownExperiment?
-    var board: StatusBoard?
-    /// The run directories that `known` was made beside, and when that was, in seconds since the system started.
-    var directories: [String] = []
-    var made = 0.0
-    var took = 0.0
-    var clusterWords: [String: String] = [:]
+    var statuses: LiveStatuses?
+    /// Whether run directories have come or gone since `known` was made.
+    var isOld = false
+    /// When that was, in seconds since the system started, and how long it took.
+    var (made, took) = (0.0, 0.0)
     var clusterAsked = -Double.infinity
   }
 
@@ -31,20 +29,17 @@ package final class LiveExperiment: Sendable {
     (self.specification, self.workspace, self.program) = (specification, workspace, program)
   }
 
-  /// Its runs as `safnet status` shows them. A cluster is asked three times a minute at most.
-  package func statuses() throws -> [RunStatus] {
+  /// Its runs as `safnet status` shows them, and which of those are new since the last time. A cluster is asked three times a
+  /// minute at most.
+  package func statuses(_ look: WatchedRuns.Look) throws -> (all: [RunStatus], change: LiveStatuses.Change) {
     try state.withLock { state in
+      if look.changed == nil { state.isOld = true }
       _ = try settle(&state)
       let now = ProcessInfo.processInfo.systemUptime
       let asks = now - state.clusterAsked > Self.clusterPause
-      var statuses = try state.board?.read(asksCluster: asks) ?? []
-      if asks {
-        state.clusterAsked = now
-        state.clusterWords = Dictionary(
-          statuses.compactMap { status in status.cluster.map { (status.run, $0) } }, uniquingKeysWith: { $1 })
-      }
-      for index in statuses.indices { statuses[index].cluster = state.clusterWords[statuses[index].run] }
-      return statuses
+      if asks { state.clusterAsked = now }
+      let change = state.statuses?.take(look, asksCluster: asks)
+      return (state.statuses?.all ?? [], change ?? .all)
     }
   }
 
@@ -71,13 +66,13 @@ package final class LiveExperiment: Sendable {
   }
 
   private func settle(_ state: inout State) throws -> KnownExperiment {
-    let directories = (try? workspace.runNames()) ?? []
     let now = ProcessInfo.processInfo.systemUptime
-    let isOld = state.directories != directories && now - state.made > max(Self.pause, Self.share * state.took)
-    if let known = state.known, !isOld { return known }
+    if let known = state.known {
+      guard state.isOld && now - state.made > max(Self.pause, Self.share * state.took) else { return known }
+    }
     let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
-    state.board = try StatusBoard(workspace: workspace, of: known)
-    (state.known, state.directories) = (known, directories)
+    state.statuses = LiveStatuses(try StatusBoard(workspace: workspace, of: known), in: workspace)
+    (state.known, state.isOld) = (known, false)
     state.made = ProcessInfo.processInfo.systemUptime
     state.took = state.made - now
     return known

@@ -31,6 +31,8 @@ struct DashboardCommand: ParsableCommand {
   @Flag(help: "Open the page in this machine's browser.") var open = false
 
   func run() throws {
+    // What is trained beside it comes first.
+    _ = nice(Self.niceness)
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
     if !options.store.exists { console.error("notice: \(options.store.absence)") }
     let source = LiveSource(workspace: options.store, specification: specification, program: try engine.program())
@@ -57,6 +59,7 @@ struct DashboardCommand: ParsableCommand {
   }
 
   private static let usualPort = 8_800
+  private static let niceness: Int32 = 10
 }
 
 /// Ctrl-C and `kill` end the server as they should: nothing of it is left.

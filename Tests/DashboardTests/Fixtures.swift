@@ -6,8 +6,35 @@ import Store
 import TestSupport
 import Workbench
 
+/// Whoever answers at a port of this machine.
+protocol Answering {
+  var port: Int { get }
+  var token: String { get }
+}
+
+extension Answering {
+  var key: String { "Cookie: safnet-\(port)=\(token)" }
+
+  /// A request with these lines after `Host`; with the key, unless told otherwise.
+  func ask(
+    _ target: String, method: String = "GET", host: String? = nil, lines: [String] = [], hasKey: Bool = true
+  ) throws -> Answer {
+    let client = try RawClient(port: port)
+    let head = ["\(method) \(target) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")"]
+    client.send((head + (hasKey ? [key] : []) + lines).joined(separator: "\r\n") + "\r\n\r\n")
+    return Answer(client.receive())
+  }
+
+  func json(_ target: String) throws -> [String: Any] {
+    let answer = try ask(target)
+    return try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any] ?? [:]
+  }
+
+  func runs() throws -> [[String: Any]] { try json("/api/sweep")["runs"] as? [[String: Any]] ?? [] }
+}
+
 /// A server on a folder of its own.
-struct RunningServer {
+struct RunningServer: Answering {
   let source: LiveSource
   let server: DashboardServer
 
@@ -26,22 +53,8 @@ struct RunningServer {
     source.close()
   }
 
-  var key: String { "Cookie: safnet-\(server.port)=\(server.token.text)" }
-
-  /// A request with these lines after `Host`; with the key, unless told otherwise.
-  func ask(
-    _ target: String, method: String = "GET", host: String? = nil, lines: [String] = [], hasKey: Bool = true
-  ) throws -> Answer {
-    let client = try RawClient(port: server.port)
-    let head = ["\(method) \(target) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(server.port)")"]
-    client.send((head + (hasKey ? [key] : []) + lines).joined(separator: "\r\n") + "\r\n\r\n")
-    return Answer(client.receive())
-  }
-
-  func json(_ target: String) throws -> [String: Any] {
-    let answer = try ask(target)
-    return try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any] ?? [:]
-  }
+  var port: Int { server.port }
+  var token: String { server.token.text }
 }
 
 struct Answer {
@@ -78,12 +91,12 @@ struct ServedExperiment {
     try body()
   }
 
-  func runs() throws -> [[String: Any]] { try running.json("/api/sweep")["runs"] as? [[String: Any]] ?? [] }
+  func runs() throws -> [[String: Any]] { try running.runs() }
 }
 
 /// The small experiment, trained to its end by the built program: once, and copied for each test.
 enum FinishedExperiment {
-  private static let safnet = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+  static let safnet = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("safnet")
 
   private static let made = Result {

@@ -146,6 +146,28 @@ import Testing
     }
   }
 
+  /// Of ten thousand runs a page that has them all gets the one that is new.
+  @Test func onlyWhatHasChangedIsSentAgain() throws {
+    try experiment.served { () throws in
+      let before = try running.json("/api/sweep")
+      let version = try #require(before["version"] as? Int)
+      var runs = try #require(before["runs"] as? [[String: Any]])
+      let nothing = try running.json("/api/sweep?since=\(version)")
+      #expect(nothing["runs"] == nil && (nothing["changes"] as? [String: Any])?.isEmpty == true)
+      let name = try #require(runs[2]["run"] as? String)
+      #expect(try FinishedExperiment.program(folder, "runs", "tag", name, "paper").status == 0)
+      let news = try running.json("/api/sweep?since=\(version)")
+      let changes = try #require(news["changes"] as? [String: [String: Any]])
+      #expect(Array(changes.keys) == ["2"] && news["runs"] == nil && news["version"] as? Int ?? 0 > version)
+      runs[2] = changes["2"] ?? [:]
+      #expect(try bytes(runs) == bytes(experiment.runs()), "the same as all of them")
+      // A version that this server never had: of one that ran before it.
+      for strange in ["99999", "-1", "x", "", "1e3"] {
+        #expect((try running.json("/api/sweep?since=\(strange)")["runs"] as? [Any])?.count == 4, "\(strange)")
+      }
+    }
+  }
+
   /// As on an archive's disk: everything is read, and nothing is asked to be written.
   @Test func aWorkspaceThatMayOnlyBeReadIsShown() throws {
     let workspace = folder.file("Workspace")

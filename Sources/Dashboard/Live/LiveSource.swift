@@ -15,21 +15,24 @@ package final class LiveSource: Sendable {
   private let state = Mutex(State())
   private let tables = Mutex<Tables?>(nil)
   private let looks = Mutex(Looks())
-  private let sent = Mutex<(version: Int, document: Document)?>(nil)
+  /// Of the queue `looker` alone.
+  private let watch: Mutex<Watch>
   private let looker = DispatchQueue(label: "looking")
   private let patience: Double
   private let freshness: Double
 
   private struct State {
-    var lines: [RunLine] = []
+    var shown = ShownRuns()
     var notices: [String] = []
     var problem: String? = "The runs are being looked at for the first time; thousands of them take a minute."
     /// Changes whenever anything of the above does.
     var version = 0
-    /// What the tables depend on.
-    var results: [RunResult] = []
-    /// The runs and states that the notices are of.
-    var noticed: [String]?
+  }
+
+  private struct Watch {
+    let runs: WatchedRuns
+    /// Of every run of the workspace, where no experiment is shown.
+    var statuses: LiveStatuses?
   }
 
   private struct Looks {
@@ -61,6 +64,7 @@ package final class LiveSource: Sendable {
     let own = Workspace(workspace.root, indexFolder: folder)
     self.workspace = own
     experiment = specification.map { LiveExperiment($0, in: own, program: program) }
+    watch = Mutex(Watch(runs: WatchedRuns(own)))
   }
 
   /// Takes the private copy away.
@@ -99,7 +103,6 @@ package final class LiveSource: Sendable {
     let begin = ProcessInfo.processInfo.systemUptime
     looks.withLock { $0.isWanted = false }
     see()
-    _ = try? sweepDocument()
     looks.withLock { looks in
       (looks.seen, looks.end) = (begin, ProcessInfo.processInfo.systemUptime)
       looks.took = looks.end - begin
@@ -108,46 +111,52 @@ package final class LiveSource: Sendable {
 
   private func see() {
     let found = Result { try statuses() }
-    let before = state.withLock { $0.noticed }
-    let lines = (try? found.get())?.map { RunLine($0, in: workspace) }
-    let results = lines?.map(RunResult.init)
-    let states = lines?.map { "\($0.run) \($0.state)" }
-    // Slower to find than the rest, for every plan is read.
-    let notices = states == before ? nil : self.notices()
-    state.withLock { state in
-      var (next, problem) = (state, nil as String?)
+    let hasStates = state.withLock { state in
+      var (problem, news) = (nil as String?, ShownRuns.News())
       switch found {
-      case .success: if !workspace.exists { problem = "\(workspace.absence)" }
+      case .success(let statuses):
+        if !workspace.exists { problem = "\(workspace.absence)" }
+        // In its place: a copy of ten thousand lines costs more than the change of one.
+        news = state.shown.take(statuses.all, statuses.change, version: state.version + 1, in: workspace)
       case .failure(let error): problem = Words.of(error)
       }
-      next.problem = problem
-      if let lines, let results { (next.lines, next.results) = (lines, results) }
-      if let notices { (next.notices, next.noticed) = (notices, states) }
-      let isNew = (next.lines, next.notices) != (state.lines, state.notices) || next.problem != state.problem
-      if isNew { next.version += 1 }
-      state = next
+      if news.hasLines || problem != state.problem { state.version += 1 }
+      state.problem = problem
+      return news.hasStates
     }
-  }
-
-  /// The runs as they were at the last look, and what is wrong with it, as it is sent: of ten thousand runs it is made
-  /// once, before anybody asks.
-  func sweepDocument() throws -> Document {
-    try sent.withLock { sent in
-      let version = version
-      if let sent, sent.version == version { return sent.document }
-      let view = sweep
-      let document = try Document(json: view)
-      sent = (view.version, document)
-      return document
-    }
-  }
-
-  private var sweep: SweepView {
+    // Slower to find than the rest, for plans are read.
+    guard hasStates else { return }
+    let notices = notices()
     state.withLock { state in
-      SweepView(
-        lines: state.lines, notices: state.notices, problem: state.problem, version: state.version,
-        specification: experiment?.specification, workspace: workspace)
+      if notices != state.notices { state.version += 1 }
+      state.notices = notices
     }
+  }
+
+  private typealias Statuses = (all: [RunStatus], change: LiveStatuses.Change)
+
+  private func statuses() throws -> Statuses {
+    let (workspace, experiment) = (workspace, experiment)
+    return try watch.withLock { (watch: inout Watch) throws -> Statuses in
+      let look = try watch.runs.look()
+      if let experiment { return try experiment.statuses(look) }
+      var statuses =
+        try watch.statuses ?? LiveStatuses(StatusBoard(workspace: workspace, runs: nil), in: workspace)
+      let change = statuses.take(look)
+      watch.statuses = statuses
+      return (statuses.all, change)
+    }
+  }
+
+  /// The runs as they were at the last look, and what is wrong with it, as it is sent.
+  ///
+  /// - Parameter version: what the browser has; nil: nothing.
+  func sweepDocument(since version: Int?) throws -> Document {
+    let (state, specification) = (state.withLock { $0 }, experiment?.specification)
+    let head = SweepView(
+      lines: state.shown.lines, notices: state.notices, problem: state.problem, version: state.version,
+      specification: specification, workspace: workspace)
+    return try state.shown.document(head, since: version)
   }
 
   /// Of the runs as they are; made anew where a result has changed since the last one.
@@ -155,7 +164,7 @@ package final class LiveSource: Sendable {
     guard let experiment else { return nil }
     refresh()
     return try tables.withLock { tables in
-      let results = state.withLock { $0.results }
+      let results = state.withLock { $0.shown.results }
       if let tables, tables.results == results { return tables.report }
       let report = try experiment.report()
       tables = Tables(results: results, report: report)
@@ -169,30 +178,11 @@ package final class LiveSource: Sendable {
   }
 
   /// What the shown runs are called.
-  package var lines: [RunLine] { state.withLock { $0.lines } }
-
-  private func statuses() throws -> [RunStatus] {
-    if let experiment { return try experiment.statuses() }
-    return try StatusBoard(workspace: workspace, runs: nil).read()
-  }
+  package var lines: [RunLine] { state.withLock { $0.shown.lines } }
 
   private func notices() -> [String] {
     guard let experiment else { return [] }
     do { return try experiment.notices() } catch { return [] }
-  }
-}
-
-/// What of a run decides the tables.
-struct RunResult: Equatable, Sendable {
-  let run: String
-  let state: RunState
-  let epochs: Int
-  let testDice: Double?
-  let notice: String?
-
-  init(_ line: RunLine) {
-    (run, state, epochs) = (line.run, line.state, line.epochs)
-    (testDice, notice) = (line.testDice, line.notice)
   }
 }
 

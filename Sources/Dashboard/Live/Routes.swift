@@ -35,7 +35,7 @@ final class Routes: Sendable {
     switch request.path {
     case "/api/sweep":
       source.refresh()
-      return try Response(source.sweepDocument())
+      return try Response(source.sweepDocument(since: request.parameters["since"].flatMap { Int($0) }))
     case "/api/machine": return try Response(Document(json: MachineView(source)))
     case "/api/tables": return try Response(Document(json: try source.report().map(TablesView.init) ?? TablesView()))
     case "/api/report.json":

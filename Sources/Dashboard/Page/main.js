@@ -27,12 +27,31 @@ function place() {
 const kept = new Map();
 
 async function ask(path) {
+  const content = path === sweepPath ? await askSweep() : await fetched(path);
+  kept.set(path, content);
+  return content;
+}
+
+// Of thousands of runs those are sent that have changed since the last answer.
+const sweepPath = "/api/sweep";
+let sweep;
+async function askSweep() {
+  const before = sweep;
+  const { changes, ...news } = await fetched(before ? `${sweepPath}?since=${before.version}` : sweepPath);
+  if (changes) {
+    news.runs = [...before.runs];
+    for (const [place, run] of Object.entries(changes)) news.runs[place] = run;
+  }
+  sweep = news;
+  return news;
+}
+
+async function fetched(path) {
   const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
   if (response.status === 401) throw new Error("The server was started anew: open the address that it printed.");
   if (!response.ok) throw new Error((await response.text()).trim());
   const content = await response.json();
   if (content.problem && Object.keys(content).length === 1) throw new Error(content.problem);
-  kept.set(path, content);
   return content;
 }
 

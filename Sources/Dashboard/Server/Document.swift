@@ -25,14 +25,16 @@ package struct Document: Sendable, Equatable {
     tag = "\"\(SHA256.hash(data: body).hex.prefix(32))\""
   }
 
+  package init(json value: some Encodable) throws { self.init(.json, try Self.encoder.encode(value)) }
+
   /// Sorted keys: the same value has the same bytes, and so the same tag.
-  package init(json value: some Encodable) throws {
+  static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    self.init(.json, try encoder.encode(value))
+    return encoder
   }
 
   /// Whether a browser's `If-None-Match` names it; a tag of the compressed form is one of this.

@@ -3,7 +3,8 @@ import Foundation
 import Store
 import Scheduling
 
-/// The whole sweep: every run, what it comes to, and how long it will take.
+/// The whole sweep: how many runs there are in which state, and how long it will take. The runs themselves stand beside it
+/// (`ShownRuns`).
 package struct SweepView: Encodable, Sendable {
   package let title: String
   package let experiment: String?
@@ -12,7 +13,6 @@ package struct SweepView: Encodable, Sendable {
   /// What hinders the server from seeing the runs as they are; what is shown then is older.
   package let problem: String?
   package let notices: [String]
-  package let runs: [RunLine]
   /// How many there are in each state, the most pressing first; states without a run are left out.
   package let counts: [Count]
   package let secondsLeft: Double?
@@ -30,12 +30,13 @@ package struct SweepView: Encodable, Sendable {
     title = specification.map { $0.title.isEmpty ? $0.name : $0.title } ?? "All runs"
     experiment = specification?.name
     self.workspace = workspace.root.path
-    (runs, self.notices, self.problem, self.version) = (lines, notices, problem, version)
-    counts = Self.pressing.compactMap { state in
-      let runs = lines.count { $0.state == state }
-      return runs > 0 ? Count(state: state, runs: runs) : nil
-    }
-    (secondsLeft, secondsSpent) = (Self.secondsLeft(lines), lines.reduce(0) { $0 + $1.seconds })
+    (self.notices, self.problem, self.version) = (notices, problem, version)
+    // By their places: thousands of lines are not copied for the sake of a number of each.
+    var states: [RunState: Int] = [:]
+    for place in lines.indices { states[lines[place].state, default: 0] += 1 }
+    counts = Self.pressing.compactMap { state in states[state].map { Count(state: state, runs: $0) } }
+    secondsSpent = lines.indices.reduce(0) { $0 + lines[$1].seconds }
+    secondsLeft = Self.secondsLeft(lines)
   }
 
   /// A group that has a failed run and ten finished ones is no finished group.
@@ -47,16 +48,24 @@ package struct SweepView: Encodable, Sendable {
   /// did, and as much longer as the running ones do now (the machine may be shared). Nil where nothing is being trained or
   /// nothing has been measured.
   static func secondsLeft(_ lines: [RunLine]) -> Double? {
-    let running = lines.filter { $0.state == .running }
-    guard !running.isEmpty, let usual = secondsPerEpoch(lines) else { return nil }
-    let paces = Dictionary(grouping: lines, by: \.variant).compactMapValues(secondsPerEpoch)
+    let running = lines.indices.filter { lines[$0].state == .running }.map { lines[$0] }
+    guard !running.isEmpty else { return nil }
+    var (usual, paces): (Pace, [String?: Pace]) = (Pace(), [:])
+    for place in lines.indices {
+      usual.add(lines[place].seconds, lines[place].epochs)
+      paces[lines[place].variant, default: Pace()].add(lines[place].seconds, lines[place].epochs)
+    }
+    guard let usual = usual.secondsPerEpoch else { return nil }
     func expected(_ line: RunLine) -> Double {
-      Double(max(0, (line.plannedEpochs ?? line.epochs) - line.epochs)) * (paces[line.variant] ?? usual)
+      let left = Double(max(0, (line.plannedEpochs ?? line.epochs) - line.epochs))
+      return left * (paces[line.variant]?.secondsPerEpoch ?? usual)
     }
     let told = running.filter { $0.secondsLeft != nil && expected($0) > 0 }
     let slowness =
       told.isEmpty ? 1 : told.reduce(0) { $0 + ($1.secondsLeft ?? 0) } / told.reduce(0) { $0 + expected($1) }
-    let begun = lines.filter { [.running, .queued, .interrupted, .stale].contains($0.state) }
+    let begun = lines.indices.filter { [.running, .queued, .interrupted, .stale].contains(lines[$0].state) }.map {
+      lines[$0]
+    }
     var pace = SweepPace()
     pace.add(work: 1, seconds: 1)
     return pace.secondsLeft(
@@ -64,8 +73,15 @@ package struct SweepView: Encodable, Sendable {
       longest: running.compactMap(\.secondsLeft).max())
   }
 
-  private static func secondsPerEpoch(_ lines: [RunLine]) -> Double? {
-    let epochs = lines.reduce(0) { $0 + $1.epochs }
-    return epochs > 0 ? lines.reduce(0) { $0 + $1.seconds } / Double(epochs) : nil
+  /// Of all epochs of some runs.
+  private struct Pace {
+    private var (seconds, epochs) = (0.0, 0)
+
+    mutating func add(_ seconds: Double, _ epochs: Int) {
+      self.seconds += seconds
+      self.epochs += epochs
+    }
+
+    var secondsPerEpoch: Double? { epochs > 0 ? seconds / Double(epochs) : nil }
   }
 }

@@ -73,7 +73,7 @@ struct IndexDatabase {
   func migrate() throws { if try !isCurrent() { try Self.migrator.migrate(queue) } }
 
   /// Before anything is written into it.
-  static func check(_ db: Database) throws {
+  private static func check(_ db: Database) throws {
     let complaints = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
     if complaints != ["ok"] { throw Mismatch(description: complaints.joined(separator: "; ")) }
   }
@@ -121,18 +121,60 @@ extension IndexDatabase {
     return epochs
   }
 
-  static func write(_ projection: RunProjection, _ db: Database, numbers: inout [String: Int64]) throws {
+  /// Takes over runs that have changed, and forgets those that are gone.
+  ///
+  /// - Parameter checks: the whole file, before anything is written into it.
+  /// - Returns: the changed runs, as they are now.
+  func take(
+    _ changed: [(run: String, stamp: RunStamp)], gone: Set<String>, from workspace: Workspace, checks: Bool = true
+  ) throws -> [IndexedRun] {
+    try queue.write { db in
+      if checks { try Self.check(db) }
+      var numbers = Dictionary(try Self.parts(db).map { ($1.text, $0) }, uniquingKeysWith: { $1 })
+      var (taken, leavesParts) = ([IndexedRun](), !gone.isEmpty)
+      for start in stride(from: 0, to: changed.count, by: Self.atOnce) {
+        let some = Array(changed[start..<min(start + Self.atOnce, changed.count)])
+        let projections = parallelMap(some, workers: Machine.processors) { one in
+          Result { try RunProjection(workspace.runDirectory(named: one.run), one.stamp) }
+        }
+        for projection in projections {
+          taken.append(try Self.write(projection.get(), db, numbers: &numbers, leavesParts: &leavesParts))
+        }
+      }
+      for name in gone { try Self.remove(name, db) }
+      if leavesParts { try Self.removeUnused(db) }
+      try Self.seal(db)
+      return taken
+    }
+  }
+
+  /// Runs that are read before they are written into the index: their epochs lie in memory meanwhile.
+  private static let atOnce = 256
+
+  /// - Parameter leavesParts: true where the run had another plan before, of which a part may be nobody's now.
+  private static func write(
+    _ projection: RunProjection, _ db: Database, numbers: inout [String: Int64], leavesParts: inout Bool
+  ) throws -> IndexedRun {
     var run = projection.run
     let epochs = EpochRecord.stored(projection.epochs)
     run.epochsChecksum = Int64(CRC32.of(epochs).value)
-    let parts = try PlanPart.texts(of: projection.plan).map { try number(of: $0, db, &numbers) }
+    let texts = PlanPart.texts(of: projection.plan)
+    let parts = try texts.map { try number(of: $0, db, &numbers) }
+    let row = RunRow(run, parts: parts)
+    if let before = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT parts FROM run WHERE name = ?"), arguments: [run.name]),
+      before != RunRow.text(parts)
+    {
+      leavesParts = true
+    }
     try remove(run.name, db)
     try db.cachedStatement(sql: "INSERT INTO epoch VALUES (?, ?)").execute(arguments: [run.name, epochs])
-    let row = RunRow(run, parts: parts)
     let names = (RunRow.columns.map(\.name) + ["checksum"]).joined(separator: ", ")
     let marks = Array(repeating: "?", count: RunRow.columns.count + 1).joined(separator: ", ")
     try db.cachedStatement(sql: "INSERT INTO run (\(names)) VALUES (\(marks))")
       .execute(arguments: StatementArguments(row.values + [row.checksum.databaseValue]))
+    run.parts = texts.map(PlanPart.init)
+    return run
   }
 
   /// Of a part that may have been there already.
@@ -145,19 +187,18 @@ extension IndexDatabase {
     return next
   }
 
-  static func remove(_ run: String, _ db: Database) throws {
+  private static func remove(_ run: String, _ db: Database) throws {
     for table in ["run WHERE name", "epoch WHERE run"] {
       try db.cachedStatement(sql: "DELETE FROM \(table) = ?").execute(arguments: [run])
     }
   }
 
   /// After any change of the table `run`.
-  static func seal(_ db: Database) throws {
+  private static func seal(_ db: Database) throws {
     var all = CRC32()
     let checksums = try Int64.fetchAll(db, sql: "SELECT checksum FROM run ORDER BY name COLLATE BINARY")
     for checksum in checksums { all.update(checksum.bytes) }
     try db.execute(sql: "UPDATE summary SET runs = ?, checksum = ?", arguments: [checksums.count, Int64(all.value)])
-    try removeUnused(db)
   }
 
   /// Parts of plans that no run has any more.

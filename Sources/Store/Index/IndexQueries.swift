@@ -4,18 +4,18 @@ import JSON
 /// The questions of `runs list`, `runs show`, `runs compare` and `status`.
 extension WorkspaceIndex {
   /// Every run, by name, with its state now.
-  package func runs() throws -> [IndexedRun] { try read(IndexDatabase.runs).map(live) }
+  package func runs() throws -> [IndexedRun] { try read(IndexDatabase.runs).map { try $0.live(in: workspace) } }
 
   /// The same, after what has changed in the run directories was taken over.
   package func refreshedRuns() throws -> [IndexedRun] {
     guard let known = try refreshKeeping().runs else { return try runs() }
-    return try known.map(live)
+    return try known.map { try $0.live(in: workspace) }
   }
 
   /// Runs by name; a name that is unknown is left out.
   package func runs(named names: [String]) throws -> [IndexedRun] {
     let known = Dictionary(uniqueKeysWithValues: try read(IndexDatabase.runs).map { ($0.name, $0) })
-    return try names.compactMap { known[$0] }.map(live)
+    return try names.compactMap { known[$0] }.map { try $0.live(in: workspace) }
   }
 
   /// The finished epochs of each of these runs, in order; a name that is unknown is left out.
@@ -35,11 +35,13 @@ extension WorkspaceIndex {
   package func planDifferences(_ names: [String]) throws -> [JSONDifference] {
     PlanFields(of: try runs(named: names)).differences
   }
+}
 
-  /// A journal cannot know that its worker is alive: the lock can.
-  private func live(_ run: IndexedRun) throws -> IndexedRun {
-    guard run.state != .finished, try RunLock.isHeld(workspace.runDirectory(named: run.name)) else { return run }
-    var run = run
+extension IndexedRun {
+  /// With its state now: a journal cannot know that its worker is alive, the lock can.
+  func live(in workspace: Workspace) throws -> IndexedRun {
+    guard state != .finished, try RunLock.isHeld(workspace.runDirectory(named: name)) else { return self }
+    var run = self
     run.state = .running
     return run
   }

@@ -38,13 +38,16 @@ struct RunRow {
 }
 
 extension RunRow {
+  /// The numbers of a plan's parts.
+  static func text(_ parts: [Int64]) -> String { parts.map { "\($0)" }.joined(separator: " ") }
+
   /// - Parameter parts: the numbers of the plan's.
   init(_ run: IndexedRun, parts: [Int64]) {
     let structures = run.structureDice.map { Data($0.flatMap { ($0 ?? .nan).bitPattern.bytes }) }
     let tags = run.notes.tags
     values = [
       run.name.databaseValue, run.identity.databaseValue,
-      parts.map { "\($0)" }.joined(separator: " ").databaseValue, run.state.rawValue.databaseValue,
+      Self.text(parts).databaseValue, run.state.rawValue.databaseValue,
       run.attempt.databaseValue, run.epochs.databaseValue, run.bestEpoch.databaseValue,
       run.bestMonitor.databaseValue, run.trainingLoss.databaseValue, run.learningRate.databaseValue,
       run.seconds.databaseValue, (run.lastEventTime?.timeIntervalSinceReferenceDate).databaseValue,

@@ -47,20 +47,24 @@ struct RunStamp: Equatable, Sendable {
 
   /// Every run of a workspace with its stamp, by name; none where there is no such folder.
   static func all(in workspace: Workspace) throws -> [(run: String, stamp: RunStamp)] {
-    let folder = workspace.runsFolder
-    guard access(folder.path, F_OK) == 0 else { return [] }
-    let names = try Folder.names(in: folder).filter { !$0.hasPrefix(".") }
-    return try all(names, in: Descriptor(folder.path, O_RDONLY | O_DIRECTORY, action: .list), path: folder.path)
+    let names = try workspace.entries()
+    return names.isEmpty ? [] : try all(names, in: workspace).compactMap { run, stamp in stamp.map { (run, $0) } }
+  }
+
+  /// Of these, in their order; nil for what is no run.
+  static func all(_ names: [String], in workspace: Workspace) throws -> [(run: String, stamp: RunStamp?)] {
+    let path = workspace.runsFolder.path
+    return try all(names, in: Descriptor(path, O_RDONLY | O_DIRECTORY, action: .list), path: path)
   }
 
   private static func all(
     _ names: [String], in folder: borrowing Descriptor, path: String
-  ) throws -> [(run: String, stamp: RunStamp)] {
+  ) throws -> [(run: String, stamp: RunStamp?)] {
     // A closure cannot hold what must not be copied: its number is enough.
     let number = folder.number
     let found = parallelMap(names, workers: Machine.processors) { name in
-      Result { try RunStamp(of: name, in: number, path: path).map { (run: name, stamp: $0) } }
+      Result { try (run: name, stamp: RunStamp(of: name, in: number, path: path)) }
     }
-    return try found.compactMap { try $0.get() }
+    return try found.map { try $0.get() }
   }
 }

@@ -168,31 +168,19 @@ extension WorkspaceIndex {
   }
 
   private func project(into database: IndexDatabase) throws -> Projected {
-    let found = try RunStamp.all(in: workspace)
-    let known = try database.queue.read(IndexDatabase.runs)
+    let (found, known) = try together { [workspace] in
+      try RunStamp.all(in: workspace)
+    } _: {
+      try database.queue.read(IndexDatabase.runs)
+    }
     let stamps = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0.stamp) })
     let changed = found.filter { stamps[$0.run] != $0.stamp }
     let gone = Set(stamps.keys).subtracting(found.map(\.run))
     let done = Refresh(projected: changed.count, removed: gone.count, unchanged: found.count - changed.count)
     if changed.isEmpty && gone.isEmpty { return Projected(done: done, runs: known) }
-    try database.queue.write { db in
-      try IndexDatabase.check(db)
-      var numbers = Dictionary(try IndexDatabase.parts(db).map { ($1.text, $0) }, uniquingKeysWith: { $1 })
-      for start in stride(from: 0, to: changed.count, by: Self.atOnce) {
-        let some = Array(changed[start..<min(start + Self.atOnce, changed.count)])
-        let projections = parallelMap(some, workers: Machine.processors) { [workspace] one in
-          Result { try RunProjection(workspace.runDirectory(named: one.run), one.stamp) }
-        }
-        for projection in projections { try IndexDatabase.write(projection.get(), db, numbers: &numbers) }
-      }
-      for name in gone { try IndexDatabase.remove(name, db) }
-      try IndexDatabase.seal(db)
-    }
+    _ = try database.take(changed, gone: gone, from: workspace)
     return Projected(done: done)
   }
-
-  /// Runs that are read before they are written into the index: their epochs lie in memory meanwhile.
-  private static let atOnce = 256
 
   /// Where there is no workspace, none is made for the sake of an answer.
   private func openMemory() throws -> IndexDatabase {

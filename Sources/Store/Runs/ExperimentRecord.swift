@@ -34,6 +34,9 @@ extension Workspace {
     try AtomicFile.write(data, to: file)
   }
 
+  /// When one of them was written last, in nanoseconds; nil where there is none.
+  package var experimentRecordsTime: Int64? { Folder.time(of: experimentsFolder) }
+
   /// By name. One that cannot be read tells nothing.
   package func experimentRecords() -> [ExperimentRecord] {
     let names = (try? Folder.names(in: experimentsFolder)) ?? []

@@ -110,6 +110,8 @@ extension RunDirectory {
     } else {
       try write(notes)
     }
+    // Who watches thousands of finished runs looks at them where the folder of runs has a new time (`WatchedRuns`).
+    _ = utimensat(AT_FDCWD, url.deletingLastPathComponent().path, nil, 0)
     return notes
   }
 

@@ -35,11 +35,21 @@ package struct Workspace: Sendable, Equatable {
 
   /// The folders of runs that hold one of these files. Of ten thousand runs no path is put together.
   func names(holding files: [String]) throws -> [String] {
-    guard access(runsFolder.path, F_OK) == 0 else { return [] }
+    let all = try entries()
+    if all.isEmpty { return [] }
     let folder = try Descriptor(runsFolder.path, O_RDONLY | O_DIRECTORY, action: .list)
-    return try Folder.names(in: runsFolder).filter { name in
-      !name.hasPrefix(".") && files.contains { faccessat(folder.number, name + "/" + $0, F_OK, 0) == 0 }
+    // A closure cannot hold what must not be copied: its number is enough.
+    let number = folder.number
+    let holds = parallelMap(all, workers: Machine.processors) { name in
+      files.contains { faccessat(number, name + "/" + $0, F_OK, 0) == 0 }
     }
+    return zip(all, holds).filter(\.1).map(\.0)
+  }
+
+  /// What lies in the folder of runs, by name, whether it is one or not; nothing where there is no such folder.
+  package func entries() throws -> [String] {
+    guard exists else { return [] }
+    return try Folder.names(in: runsFolder).filter { !$0.hasPrefix(".") }
   }
 }
 

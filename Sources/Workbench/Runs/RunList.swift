@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 import Text
 
 /// `safnet runs list`: every run, whose it is, and in which fields of their plans the shown ones differ.
@@ -32,6 +33,10 @@ package struct RunList {
     let names = Set(runs.lazy.flatMap { $0.fields?.keys.map(\.self) ?? [] })
     let counted = names.map { name in (name, count: Set(runs.lazy.map { $0.fields?[name] }).count) }
     fields = counted.filter { $0.count > 1 }.sorted { ($0.count, $0.0) < ($1.count, $1.0) }.map(\.0)
+    if fields.count == names.count {
+      self.runs = runs
+      return
+    }
     let shown = Set(fields)
     self.runs = runs.map { run in
       var run = run
@@ -44,40 +49,42 @@ package struct RunList {
   package func lines(allFields: Bool = false) -> [String] {
     guard !runs.isEmpty else { return ["no runs"] }
     let shown = allFields ? fields : Array(fields.prefix(Self.usualFields))
-    var columns = [Column("run", \.run)]
-    add(&columns, Column("experiment") { $0.experiments?.joined(separator: ", ") })
-    add(&columns, Column("variant", \.variant))
-    add(&columns, Column("fold") { $0.fold.map { "\($0)" } })
-    add(&columns, Column("seed") { $0.seed.map { "\($0)" } })
-    let heads = ["state", "epochs", "best", "test Dice", "time", "left"]
-    let states = runs.map(StatusTable.cells)
-    for field in shown { add(&columns, Column(field) { $0.fields?[field] }) }
-    add(&columns, Column("cluster", \.cluster))
-    add(&columns, Column("tags") { $0.tags?.joined(separator: " ") })
-    add(&columns, Column("note") { $0.note?.shortened(to: 60) })
-    let left = columns.prefix { ["run", "experiment", "variant", "fold", "seed"].contains($0.title) }
-    let right = columns.dropFirst(left.count)
-    let rows = zip(runs, states).map { run, state in
-      left.map { $0.value(run) ?? "" } + state + right.map { $0.value(run) ?? "" }
+    let right =
+      shown.map { field in Column(field) { $0.fields?[field] } } + [
+        Column("cluster") { $0.cluster }, Column("tags") { $0.tags?.joined(separator: " ") },
+        Column("note") { $0.note?.shortened(to: 60) },
+      ]
+    let rows = parallelMap(runs, workers: Machine.processors) { run in
+      Self.left.map { $0.value(run) ?? "" } + StatusTable.cells(run) + right.map { $0.value(run) ?? "" }
+    }
+    let titles = Self.left.map(\.title) + Self.heads + right.map(\.title)
+    let always = Self.left.count..<(Self.left.count + Self.heads.count)
+    // Of the others, one in which nothing stands is left out.
+    let columns = titles.indices.filter { column in
+      always.contains(column) || rows.contains { !$0[column].isEmpty }
     }
     let more = fields.count - shown.count
-    return AlignedTable.lines([left.map(\.title) + heads + right.map(\.title)] + rows)
+    return AlignedTable.lines(([titles] + rows).map { row in columns.map { row[$0] } })
       + runs.flatMap(StatusTable.reasons) + [StatusTable.counts(runs)]
       + (more > 0
         ? ["\(more) more \(more == 1 ? "field differs" : "fields differ"); --fields shows all, --json too"] : [])
   }
 
+  private static let left = [
+    Column("run") { $0.run }, Column("experiment") { $0.experiments?.joined(separator: ", ") },
+    Column("variant") { $0.variant }, Column("fold") { $0.fold.map { "\($0)" } },
+    Column("seed") { $0.seed.map { "\($0)" } },
+  ]
+  /// What `StatusTable.cells` holds.
+  private static let heads = ["state", "epochs", "best", "test Dice", "time", "left"]
   private static let usualFields = 4
 
-  private struct Column {
+  private struct Column: Sendable {
     let title: String
-    let value: (RunStatus) -> String?
+    let value: @Sendable (RunStatus) -> String?
 
-    init(_ title: String, _ value: @escaping (RunStatus) -> String?) { (self.title, self.value) = (title, value) }
-  }
-
-  /// A column in which nothing stands is left out.
-  private func add(_ columns: inout [Column], _ column: Column) {
-    if runs.contains(where: { column.value($0)?.isEmpty == false }) { columns.append(column) }
+    init(_ title: String, _ value: @escaping @Sendable (RunStatus) -> String?) {
+      (self.title, self.value) = (title, value)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Store
+import System
 
 /// Where runs belong: which experiments ask for them, as which variant, and what of their plans tells them apart.
 ///
@@ -31,9 +32,12 @@ struct RunPlaces {
     fields = PlanFields(of: runs, leaving: ["fold", "dataset", "structures"]).fields
       .map { ($0.path.description, $0) }.filter { $0.name != "training.seed" }
     places = Dictionary(runs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var (seen, parts): (Set<ObjectIdentifier>, [PlanPart]) = ([], [])
+    for part in runs.lazy.flatMap(\.parts) where seen.insert(ObjectIdentifier(part)).inserted { parts.append(part) }
+    let told = parallelMap(parts, workers: Machine.processors) { PartNumbers($0) }
     var numbers: [ObjectIdentifier: PartNumbers] = [:]
-    for part in runs.lazy.flatMap(\.parts) where numbers[ObjectIdentifier(part)] == nil {
-      numbers[ObjectIdentifier(part)] = PartNumbers(part)
+    for (part, told) in zip(parts, told) where told.seed != nil || told.fold != nil {
+      numbers[ObjectIdentifier(part)] = told
     }
     self.numbers = numbers
   }
@@ -45,9 +49,10 @@ struct RunPlaces {
       let variants = own.reduce(into: [String]()) { if !$0.contains($1.variant) { $0.append($1.variant) } }
       status.variant = variants.joined(separator: " or ")
     }
-    let known = run.parts.lazy.compactMap { numbers[ObjectIdentifier($0)] }
-    status.seed = known.compactMap(\.seed).first
-    status.fold = known.compactMap(\.fold).first
+    for part in run.parts {
+      guard let told = numbers[ObjectIdentifier(part)] else { continue }
+      (status.seed, status.fold) = (status.seed ?? told.seed, status.fold ?? told.fold)
+    }
     guard let place = places[run.name] else { return }
     var values: [String: String] = [:]
     for (name, field) in fields { values[name] = field.text(ofRun: place) }
@@ -56,7 +61,7 @@ struct RunPlaces {
 }
 
 /// What a part of a plan says of seed or fold. Read as whole numbers: a seed has 64 bits.
-private struct PartNumbers {
+private struct PartNumbers: Sendable {
   let seed: UInt64?
   let fold: Int?
 

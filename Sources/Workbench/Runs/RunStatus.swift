@@ -96,44 +96,61 @@ package struct StatusBoard {
     BatchFolder.all(in: workspace.root).isEmpty || !InstalledCommands.areThere ? nil : InstalledCommands()
   }
 
-  /// - Parameter asksCluster: false: what a cluster says of its jobs is left out, which asks nobody.
-  package func read(asksCluster: Bool = true) throws -> [RunStatus] {
-    let states = asksCluster ? cluster?.read() ?? [:] : [:]
-    return try readKnown().map { status in
+  /// Now, in the order in which they are shown.
+  package func read() throws -> [RunStatus] {
+    // Without runs there is nothing to index, and whoever only looks makes no folder.
+    let indexed = workspace.exists ? try WorkspaceIndex(workspace).refreshedRuns() : []
+    let (statuses, states) = (Arrangement(self, indexed).statuses, clusterStates())
+    if states.isEmpty { return statuses }
+    return statuses.map { status in
       var status = status
       status.cluster = states[status.run]
       return status
-    } + unplanned
-  }
-
-  private func readKnown() throws -> [RunStatus] {
-    // Without runs there is nothing to index, and whoever only looks makes no folder.
-    let indexed = workspace.exists ? try WorkspaceIndex(workspace).refreshedRuns() : []
-    guard let runs else { return all(indexed) }
-    let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
-    let others = imported.compactMap { known[$0].map(status) }
-    let own = runs.compactMap { known[$0.directoryName] }
-    let places = RunPlaces(own, in: workspace)
-    return runs.map { planned in
-      var status = RunStatus(run: planned.directoryName)
-      if let run = known[planned.directoryName] {
-        status = self.status(run)
-        places.tell(&status, run)
-      }
-      (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
-      status.plannedEpochs = planned.plan.training.epochs
-      return status
-    } + others
-  }
-
-  /// Every run, with where it belongs.
-  private func all(_ indexed: [IndexedRun]) -> [RunStatus] {
-    let places = RunPlaces(indexed, in: workspace)
-    return indexed.map { run in
-      var status = status(run)
-      places.tell(&status, run)
-      return status
     }
+  }
+
+  /// What a cluster says of its jobs, by run.
+  func clusterStates() -> [String: String] { cluster?.read() ?? [:] }
+
+  /// Who stands where, and what tells the runs apart: as long as no run comes or goes and no plan changes, so does this not.
+  struct Arrangement {
+    private let board: StatusBoard
+    private let places: RunPlaces
+    private let planned: [PlannedRun?]
+    let statuses: [RunStatus]
+
+    init(_ board: StatusBoard, _ indexed: [IndexedRun]) {
+      self.board = board
+      guard let runs = board.runs else {
+        places = RunPlaces(indexed, in: board.workspace)
+        planned = Array(repeating: nil, count: indexed.count)
+        statuses = indexed.map { [places] in board.status($0, nil, places) }
+        return
+      }
+      let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
+      let others = board.imported.compactMap { known[$0] }
+      places = RunPlaces(runs.compactMap { known[$0.directoryName] }, in: board.workspace)
+      planned = runs + Array(repeating: nil, count: others.count + board.unplanned.count)
+      statuses =
+        runs.map { [places] in board.status(known[$0.directoryName] ?? IndexedRun(name: $0.directoryName), $0, places) }
+        + others.map { board.status($0, nil, nil) } + board.unplanned
+    }
+
+    /// Of a run that has changed, at its place.
+    func status(_ run: IndexedRun, at place: Int) -> RunStatus {
+      let isImported = board.runs != nil && planned[place] == nil
+      return board.status(run, planned[place], isImported ? nil : places)
+    }
+  }
+
+  /// - Parameter places: nil for an imported method, which has no plan.
+  private func status(_ run: IndexedRun, _ planned: PlannedRun?, _ places: RunPlaces?) -> RunStatus {
+    var status = status(run)
+    places?.tell(&status, run)
+    guard let planned else { return status }
+    (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
+    status.plannedEpochs = planned.plan.training.epochs
+    return status
   }
 
   private func status(_ run: IndexedRun) -> RunStatus {

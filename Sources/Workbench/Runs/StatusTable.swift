@@ -73,10 +73,9 @@ package enum StatusTable {
 
   /// "25 runs: 20 finished, 2 running, 3 queued"
   static func counts(_ statuses: [RunStatus]) -> String {
-    let parts = RunState.allCases.compactMap { state -> String? in
-      let count = statuses.count { $0.state == state }
-      return count > 0 ? "\(count) \(state.rawValue)" : nil
-    }
+    var counts: [RunState: Int] = [:]
+    for index in statuses.indices { counts[statuses[index].state, default: 0] += 1 }
+    let parts = RunState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
     return "\(statuses.count) \(statuses.count == 1 ? "run" : "runs"): \(parts.joined(separator: ", "))"
   }
 }

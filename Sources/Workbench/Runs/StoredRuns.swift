@@ -38,7 +38,8 @@ final class StoredRuns {
   private let byName: [String: Entry]
 
   init(_ workspace: Workspace) throws {
-    entries = try workspace.runNames().map { Entry($0, in: workspace) }
+    // What is no run has no plan.
+    entries = try workspace.entries().map { Entry($0, in: workspace) }
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
   }
 
