@@ -73,22 +73,23 @@ extension RealCluster {
       try startController()
       return "slurmctld"
     case .nodeDaemon, .nodeLost, .nodeSilent:
-      let jobs = try atWork(on: node)
+      let (jobs, before) = (try atWork(on: node), misses(of: node))
       end(node, hard: true)
       if kind == .nodeLost { killAll(on: node) }
       if kind == .nodeSilent {
-        // It is called drained where Slurm had drained it before.
-        var state = ""
-        try wait("the controller does not miss \(node), which is \(state)") {
-          state = try ask("sinfo", "-h", "-p", "main", "-n", node, "-o", "%T")
-          return state.contains("down") || state.contains("drained")
-        }
+        try wait("the controller does not miss \(node)", seconds: 180) { misses(of: node) > before }
       }
       Thread.sleep(forTimeInterval: pause)
       try startNode(node)
       return jobs.isEmpty ? nil : "\(node) with \(jobs.joined(separator: " "))"
     case .submitter: return nil
     }
+  }
+
+  /// How often the controller has taken a node for dead.
+  private func misses(of node: String) -> Int {
+    let log = (try? String(contentsOf: temporary.file("log/ctld"), encoding: .utf8)) ?? ""
+    return log.split(separator: "\n").count { $0.contains("\(node) not responding, setting DOWN") }
   }
 
   private func preempt(_ node: String) throws -> String? {

@@ -48,6 +48,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     var worked = 0.0
     var visibleFrom: Double
     var isHeld = false
+    var failedLaunches = 0
   }
 
   private struct Note {
@@ -116,8 +117,9 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
   private func start(_ index: Int) {
     let run = tasks[index].run
     (tasks[index].state, tasks[index].since, tasks[index].worked) = ("RUNNING", now, 0)
-    if numbers.chance(faults.failedLaunches) {
+    if tasks[index].failedLaunches < 3, numbers.chance(faults.failedLaunches) {
       (tasks[index].state, tasks[index].isHeld) = ("PENDING", true)
+      tasks[index].failedLaunches += 1
       return
     }
     if truth(run).record == .finished { return clean(index, "COMPLETED") }

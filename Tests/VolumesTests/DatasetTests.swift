@@ -158,6 +158,16 @@ import Volumes
         + " labelsTr/ (nnU-Net), sub-*/ and derivatives/ (BIDS), or one CSV file with the columns case, image, label")
   }
 
+  @Test(arguments: ["nnUNetPlans.json", "nnUNetResEncUNetLPlans.json", "gt_segmentations"])
+  func reportsWhatNNUNetHasPreprocessed(name: String) throws {
+    let folder = try TemporaryFolder()
+    for name in [name, "dataset.json"] { try folder.write(name, "{}") }
+    for layout in [DatasetLayout.automatic, .nnUNet] {
+      let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url, layout: layout) }
+      #expect(error?.problems == [.preprocessed(folder: folder.url.path)])
+    }
+  }
+
   @Test func reportsAnEmptyDataset() throws {
     let small = try SmallDataset(nnUNet: [])
     for name in ["imagesTr", "labelsTr"] {

@@ -9,6 +9,7 @@ extension Dataset {
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
       throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOENT)))])
     }
+    if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
     var problems: [DatasetProblem] = []
     let dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {
@@ -43,6 +44,12 @@ extension Dataset {
     let parent = root.deletingLastPathComponent()
     let isPart = ["imagesTr", "labelsTr", "MR", "Mask"].contains(root.lastPathComponent)
     throw DatasetErrors([.unknownLayout(folder: root.path, parent: isPart ? parent.path : nil)])
+  }
+
+  /// What nnU-Net makes of a dataset has a dataset.json too, and no images that anybody else reads.
+  private static func isPreprocessed(_ root: URL) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return !names.contains("imagesTr") && names.contains { $0.hasSuffix("Plans.json") || $0 == "gt_segmentations" }
   }
 
   /// The CSV file itself, or the only one in the folder.

@@ -3,6 +3,7 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
   /// - Parameter parent: the folder above, where this one is named like a part of a dataset.
   case unknownLayout(folder: String, parent: String?)
+  case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
   case missingImage(label: String, wanted: String)
@@ -36,6 +37,9 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
     case .unknownLayout(let folder, let parent):
       "\(folder): no known layout; \(parent.map { "it is a part of one: give \($0)" } ?? Self.layouts)"
+    case .preprocessed(let folder):
+      "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
+        + " nnUNet_raw, with imagesTr and labelsTr"
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
