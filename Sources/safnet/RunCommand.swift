@@ -3,6 +3,7 @@ import Foundation
 import Scheduling
 import Store
 import Training
+import Text
 import Workbench
 
 struct RunCommand: ParsableCommand {
@@ -90,9 +91,17 @@ struct RunCommand: ParsableCommand {
   }
 
   private func closingWords(_ outcome: SweepOutcome) -> String {
-    let words = outcome.closingWords(file: experiment.file)
+    let isPart = !only.isEmpty || folds != nil || seeds != nil
+    let words = outcome.closingWords(file: again, isPart: isPart)
     guard site.file != nil, outcome.wasStopped else { return words }
-    return words + " Jobs of the cluster go on meanwhile; `safnet cancel \(experiment.file)` ends them."
+    return words + " Jobs of the cluster go on meanwhile; `safnet cancel \(again)` ends them."
+  }
+
+  /// What names this experiment and its runs in another command.
+  private var again: String {
+    let changes = experiment.overrides.flatMap { ["--set", $0] }
+    let place = options.workspace == WorkspaceOptions.usual ? [] : ["--workspace", options.workspace]
+    return ([experiment.file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
   }
 
   private var settings: SweepSession.Settings {

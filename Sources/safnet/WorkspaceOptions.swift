@@ -34,7 +34,9 @@ struct EngineOptions: ParsableArguments {
 
 struct WorkspaceOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Where runs, cache and index are kept.", valueName: "folder"))
-  var workspace = "Workspace"
+  var workspace = WorkspaceOptions.usual
+
+  static let usual = "Workspace"
 
   var store: Workspace { Workspace(URL(fileURLWithPath: workspace, isDirectory: true)) }
 }

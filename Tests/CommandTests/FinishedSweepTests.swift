@@ -27,6 +27,19 @@ enum FinishedSweep {
       result.errors.hasSuffix("All runs are finished. `safnet report small.json` makes the tables in Reports/.\n"))
   }
 
+  /// The command that is named shows the same runs.
+  @Test func theNextCommandHasTheOptionsThatMakeAnotherExperiment() throws {
+    let program = try FinishedSweep.copy()
+    try FileManager.default.moveItem(
+      at: program.folder.appending(path: "Workspace"), to: program.folder.appending(path: "my runs"))
+    let result = try program(
+      "run", "small.json", "--threads", "1", "--only", "Base", "--set", "training.epochs=2", "--workspace", "my runs")
+    #expect(
+      result.errors.hasSuffix(
+        "All runs that were asked for are finished. `safnet report small.json --set training.epochs=2"
+          + " --workspace 'my runs'` makes the tables in Reports/.\n"), "\(result.errors)")
+  }
+
   @Test func runningItAgainStartsNothing() throws {
     let program = try FinishedSweep.copy()
     let again = try program("run", "small.json", "--threads", "1")

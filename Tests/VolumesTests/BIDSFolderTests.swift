@@ -32,6 +32,17 @@ import Volumes
     #expect(dataset.notices.isEmpty && dataset.found == .init(images: 3, masks: 3))
   }
 
+  @Test func whichImagesAreTakenIsSaid() throws {
+    let parts = ["sub-1/anat/sub-1_T1w.nii.gz", "derivatives/x/sub-1/anat/sub-1_dseg.nii.gz"]
+    let only = try folder(parts)
+    #expect(
+      try Dataset.open(only.url).notices == [.imageKinds(folder: only.url.path, taken: "T1w", left: [])])
+    let both = try folder(parts + ["sub-1/anat/sub-1_T2w.nii.gz", "sub-1/func/sub-1_bold.nii.gz"])
+    let dataset = try Dataset.open(both.url)
+    #expect(dataset.notices == [.imageKinds(folder: both.url.path, taken: "T2w", left: ["T1w", "bold"])])
+    #expect(dataset.cases.map(\.image.lastPathComponent) == ["sub-1_T2w.nii.gz"])
+  }
+
   /// A mask of another acquisition is no mask of this image.
   @Test func whatHasNoOtherHalfIsLeftOutAndSaid() throws {
     let folder = try folder([

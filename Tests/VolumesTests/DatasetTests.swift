@@ -182,7 +182,7 @@ import Volumes
     (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
     (
       #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,
-      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them: `safnet dataset import set.csv"
+      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import set.csv"
         + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`"
     ),
     (

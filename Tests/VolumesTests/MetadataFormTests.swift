@@ -55,7 +55,7 @@ import Volumes
     ),
     (
       #"{"labels": {"A": 1}, "channel_names": ["T1", "T2"]}"#,
-      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them: `safnet dataset import set.csv"
+      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import set.csv"
         + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`"
     ),
     (#"{"labels": {"A": -1}}"#, ":1:12: labels: the value -1 of \"A\" is not in 1 to 2147483647"),

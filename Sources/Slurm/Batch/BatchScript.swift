@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// The file that sbatch is given for one array of runs.
 ///
@@ -55,7 +56,7 @@ package struct BatchScript: Equatable, Sendable {
   }
 
   private var body: [String] {
-    let command = (worker.map(Self.shell) + ["--task", "\"$SLURM_ARRAY_TASK_ID\""]).joined(separator: " ")
+    let command = (worker.map(ShellWord.quoted) + ["--task", "\"$SLURM_ARRAY_TASK_ID\""]).joined(separator: " ")
     let start = [
       // Slurm 22.05 to 23.02 forgets the number of processors between a job and its steps.
       "export SRUN_CPUS_PER_TASK=\(site.cpus)",
@@ -76,13 +77,6 @@ package struct BatchScript: Equatable, Sendable {
   private static func option(_ text: String) -> String {
     let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "-_./%+=:,@".contains($0) }
     return isPlain ? text : "\"\(text.filter { !"\"\n".contains($0) })\""
-  }
-
-  /// A word of a command line.
-  static func shell(_ text: String) -> String {
-    let isPlain =
-      !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./+=:,@".contains($0)) }
-    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }
 

@@ -72,12 +72,17 @@ package struct BIDSFolder: Hashable, Sendable {
 
   /// The same; where there are no T2w images, with those of the one kind that there is.
   func withOnlyImages() throws(DatasetErrors) -> BIDSFolder {
+    let kinds = try kinds()
+    guard !kinds.contains(images), kinds.count == 1, let only = kinds.first else { return self }
+    return BIDSFolder(root: root, images: only, masks: masks)
+  }
+
+  /// The kinds of its images, by their names' ends: T1w, T2w, bold.
+  func kinds() throws(DatasetErrors) -> Set<String> {
     let files: [URL]
     do { files = try volumes().files } catch { throw DatasetErrors([error]) }
     let stems = files.filter { !isDerived($0) }.compactMap { NIfTIFiles.stem($0.lastPathComponent) }
-    let kinds = Set(stems.filter { !$0.hasPrefix(".") }.compactMap { $0.split(separator: "_").last.map(String.init) })
-    guard !kinds.contains(images), kinds.count == 1, let only = kinds.first else { return self }
-    return BIDSFolder(root: root, images: only, masks: masks)
+    return Set(stems.filter { !$0.hasPrefix(".") }.compactMap { $0.split(separator: "_").last.map(String.init) })
   }
 
   func isDerived(_ file: URL) -> Bool { parts(of: file).first == "derivatives" }

@@ -14,6 +14,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case unreadParts(file: String, names: [String])
   /// Names that the dataset gives its label numbers, and others that the experiment gives them.
   case otherNames(file: String, named: [String], taken: [String])
+  /// Of a BIDS folder: images of one kind are taken.
+  case imageKinds(folder: String, taken: String, left: [String])
 
   /// Why a file of a dataset's folders is in no case.
   package enum LeftOut: Hashable, Sendable {
@@ -73,6 +75,10 @@ extension DatasetNotice {
     case .otherNames(let file, let named, let taken):
       "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
         + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"
+    case .imageKinds(let folder, let taken, let left):
+      left.isEmpty
+        ? "\(folder): the images are \(taken), as there are no T2w images"
+        : "\(folder): the images are \(taken); those of other kinds are not read (\(left.joined(separator: ", ")))"
     }
   }
 

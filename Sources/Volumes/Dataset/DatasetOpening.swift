@@ -128,6 +128,10 @@ extension Dataset {
       let folder = try BIDSFolder(root: root).withOnlyImages()
       var dataset = try folder.dataset()
       dataset.layout = .bids
+      let others = try folder.kinds().subtracting([folder.images]).sorted()
+      if folder.images != BIDSFolder(root: root).images || !others.isEmpty {
+        dataset.notices.append(.imageKinds(folder: root.path, taken: folder.images, left: others))
+      }
       dataset.labels = try folder.labels()
       dataset.readSplits(in: root, problems: &problems)
       return dataset

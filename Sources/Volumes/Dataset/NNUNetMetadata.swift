@@ -64,7 +64,7 @@ struct NNUNetMetadata {
     if let channels, channels != 1 {
       refuse(
         name,
-        "\(channels) channels; images of one channel are read. List one of them: `safnet dataset import set.csv"
+        "\(channels) channels; images of one channel are read. List one of them, in its folder: `safnet dataset import set.csv"
           + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`", at: whole[name])
     }
     // Some write it without the first dot.

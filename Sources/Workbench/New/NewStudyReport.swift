@@ -35,7 +35,7 @@ package struct NewStudyReport: Encodable {
       ["Only you can say:"] + asked, time,
       [
         "\(study) is written. Change in it what you know better; then",
-        "  safnet plan \(study)", "  safnet run \(study)",
+        "  safnet plan \(ShellWord.quoted(study))", "  safnet run \(ShellWord.quoted(study))",
       ],
     ]
     return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -47,8 +47,9 @@ package struct NewStudyReport: Encodable {
     let threads = Quantity.of(planned.threads, "thread")
     let folds = Double(planned.folds.count * StudyTraining.seeds.count)
     let first =
-      "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): add --folds 1 --seeds"
-      + " \(StudyTraining.seeds[0])."
+      "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): safnet run"
+      + " \(ShellWord.quoted(study)) --folds 1 --seeds \(StudyTraining.seeds[0]). A smaller preprocessing.size, fewer"
+      + " training.epochs and fewer variants make it shorter."
     let busy = planned.load?.isBusy == true ? ["The machine was busy: times are too long."] : []
     return ["\(runs) take about \(Quantity.duration(seconds)), one at a time on \(threads).", first] + busy
   }

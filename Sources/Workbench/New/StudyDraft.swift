@@ -39,7 +39,7 @@ struct StudyDraft {
       StudyChoice("name", .string(name), "the file's name; names the report's folder"),
       StudyChoice(
         "title",
-        .string("Base, SAFNet and nnU-Net on \(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
+        .string("\(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
         "heads the report"),
       StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
       StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),

@@ -46,10 +46,12 @@ struct StudyLabels {
     var found: [StudyQuestion] = []
     if !unnamed.isEmpty {
       let list = DatasetNotice.shortList(unnamed.map(String.init))
+      let holders = survey.cases.filter { one in unnamed.contains { one.voxels[$0] != nil } }.map(\.name)
+      let place = holders.count < survey.cases.count ? " (in \(DatasetNotice.shortList(holders)))" : ""
       found.append(
         StudyQuestion(
           "dataset.labels",
-          "What are the numbers \(list) of the masks? They are learnt as \"label N\"; give them names, or list them under"
+          "What are the numbers \(list) of the masks\(place)? They are learnt as \"label N\"; give them names, or list them under"
             + " \"background\" to leave them out."))
     }
     if let ignore = map.ignore {

@@ -21,7 +21,7 @@ extension StudyQuestion {
       !sided.isEmpty
         ? "Are \(DatasetNotice.shortList(sided)) of one side of the body? If not, mirroring would help."
         : labels.unnamed.isEmpty
-          ? "Does any structure tell left from right? No name says so; where one does, set it to false."
+          ? "Does any structure tell left from right? No name says so; where one does, set mirroring to false."
           : "Do the numbers without a name tell left from right? Mirroring is off; where none does, set it to true.")
   }
 

@@ -60,8 +60,10 @@ extension SweepSession {
 extension SweepOutcome {
   /// What `safnet run` says last.
   ///
-  /// - Parameter file: the experiment's, as it was given.
-  package func closingWords(file: String) -> String {
+  /// - Parameters:
+  ///   - file: the experiment's, with the options that make it another, as words of a command line.
+  ///   - isPart: only some of its runs were asked for.
+  package func closingWords(file: String, isPart: Bool = false) -> String {
     if wasStopped { return "Interrupted; the same command goes on where this stopped." }
     let report = "`safnet report \(file)` makes the tables in Reports/."
     if failed.isEmpty, !interrupted.isEmpty {
@@ -71,6 +73,6 @@ extension SweepOutcome {
     guard failed.isEmpty else {
       return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
     }
-    return "All runs are finished. \(report)"
+    return isPart ? "All runs that were asked for are finished. \(report)" : "All runs are finished. \(report)"
   }
 }
