@@ -116,7 +116,9 @@ import Workbench
     try data.folder.write(
       "data/dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}}"#)
     let words = try refusal()
-    #expect(words.contains("2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import"))
+    #expect(
+      words.contains(
+        "2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import"))
   }
 
   /// Two of the three cases are of one patient.
