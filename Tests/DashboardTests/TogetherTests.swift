@@ -47,7 +47,7 @@ import Testing
     try #require(try holds(within: 60) { try isTraining(server) })
     kill(server.process, SIGKILL)
     let result = try sweep.wait()
-    #expect(result.status == 0 && result.errors.contains("All runs are finished"), "\(result.errors)")
+    #expect(result.status == 0 && result.errors.contains("asked for are finished"), "\(result.errors)")
     let another = try ServerProcess(in: folder)
     defer { another.end() }
     #expect(try holds { try run(another)?["state"] as? String == "finished" })
