@@ -8,8 +8,8 @@ struct NewCommand: ParsableCommand {
     abstract: "Write an experiment for a dataset of your own, with the reason for each number.",
     discussion: """
       Reads every image and mask, and writes one whole experiment: the grid that all \
-      images are prepared to, a batch that fits the memory, folds, seeds, nnU-Net's \
-      recipe, and three networks: Base, SAFNet and nnU-Net's. What only a person can \
+      images are prepared to, a batch that fits the memory, folds, seeds, a recipe after \
+      nnU-Net's, and three networks: Base, SAFNet and nnU-Net's. What only a person can \
       decide is asked. Nothing else is written. docs/new.md has the rules.
 
       Examples:

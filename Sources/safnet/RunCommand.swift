@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Scheduling
 import Store
-import Training
 import Text
+import Training
 import Workbench
 
 struct RunCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Text
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct ValidateCommand: ParsableCommand {
     let count = specification.variants.count
     let several = seeds.count > 1 ? " Seeds \(seeds.joined(separator: ", "))." : ""
     console.print(
-      "\(experiment.file): sound. \(count) variant\(count == 1 ? "" : "s"): \(variants).\(several) The dataset"
+      "\(experiment.file): sound. \(Quantity.of(count, "variant")): \(variants).\(several) The dataset"
         + " was not looked at: `safnet dataset check \(experiment.file)` does that.")
   }
 }

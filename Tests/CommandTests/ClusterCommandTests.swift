@@ -10,11 +10,12 @@ import Training
   .serialized,
   .enabled(if: RealCluster.missing == nil, "\(RealCluster.missing ?? "")"))
 struct ClusterCommandTests {
-  private static let site = #"{ "cpus": 1, "memory": 1, "poll": 2, "warning": 20, "time": "00:10:00" }"#
+  private static let isLong = ProcessInfo.processInfo.environment["SAFNET_SOAK"] != nil
 
-  private func program(epochs: Int) throws -> Program {
+  private func program(epochs: Int, time: String = "00:10:00") throws -> Program {
     let program = try Program(epochs: epochs)
-    try Data(Self.site.utf8).write(to: program.folder.appending(path: "site.json"))
+    let site = #"{ "cpus": 1, "memory": 1, "poll": 2, "warning": 20, "time": "\#(time)" }"#
+    try Data(site.utf8).write(to: program.folder.appending(path: "site.json"))
     return program
   }
 
@@ -92,13 +93,29 @@ struct ClusterCommandTests {
 
   /// Some here; fifty, each kind five times or more, when SAFNET_SOAK is set (`make soak`).
   @Test func whateverHappensNothingIsLostOrTrainedTwice() throws {
-    let isLong = ProcessInfo.processInfo.environment["SAFNET_SOAK"] != nil
     var numbers = SeededNumbers(seed: 19)
     let all = (0..<50).map { Disturbance.allCases[$0 % Disturbance.allCases.count] }
-    let kinds = isLong ? all.shuffled(using: &numbers) : [.preemption, .nodeDaemon, .submitter, .nodeLost, .timeLimit]
-    let soak = try ClusterSoak(seed: 19, epochs: isLong ? 300 : 60)
+    let kinds =
+      Self.isLong ? all.shuffled(using: &numbers) : [.preemption, .nodeDaemon, .submitter, .nodeLost, .timeLimit]
+    let soak = try ClusterSoak(seed: 19, epochs: Self.isLong ? 300 : 60)
     try soak.run(kinds)
     #expect(soak.met.values.reduce(0, +) == kinds.count)
+  }
+
+  /// Slurm gives the warning up to a minute early: no run ends in its first job.
+  @Test(.enabled(if: isLong, "takes ten minutes: SAFNET_SOAK"))
+  func aLimitShorterThanTheRunsIsNoEnd() throws {
+    let epochs = 800
+    let (cluster, program) = (try RealCluster(), try program(epochs: epochs, time: "00:02:00"))
+    let sweep = try start(program, cluster)
+    try cluster.wait("the sweep does not end", seconds: 1800) {
+      try cluster.hurry()
+      return !sweep.process.isRunning
+    }
+    let result = try sweep.wait()
+    #expect(result.status == 0 && result.errors.contains("All runs are finished"), "\(result.errors)")
+    #expect(try workers(program).contains { $0 > 1 })
+    try expectSameBits(program, epochs: epochs)
   }
 
   @Test(.enabled(if: RealCluster.missingAccounting == nil, "\(RealCluster.missingAccounting ?? "")"))

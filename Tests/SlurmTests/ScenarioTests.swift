@@ -179,8 +179,9 @@ struct Scenario {
   @Test func aJobThatANodeCouldNotStartIsLetGoAgain() throws {
     var faults = FakeCluster.Faults()
     faults.failedLaunches = 0.4
-    let scenario = try Scenario(seed: 10, runs: 8, faults: faults, work: 60...60)
-    #expect(scenario.run().finished.count == 8)
+    let (scenario, words) = (try Scenario(seed: 10, runs: 8, faults: faults, work: 60...60), Words())
+    #expect(scenario.run(words: words).finished.count == 8)
+    #expect(words.all.contains { $0.hasPrefix("a node could not start job ") }, "\(words.all)")
     #expect(scenario.cluster.calls["sbatch"] == 3, "one for each size of memory")
   }
 

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Metrics
 import Store
+import Text
 
 extension ReportInput {
   /// One variant on one fold with one seed, as far as it has come.
@@ -74,7 +75,7 @@ extension ReportInput {
 extension ReportInput.Machine {
   /// In one line, for notes and pages.
   var words: String {
-    "\(processor), \(threads) thread\(threads == 1 ? "" : "s") per run, \(instructionSet), \(system), safnet \(software)"
+    "\(processor), \(Quantity.of(threads, "thread")) per run, \(instructionSet), \(system), safnet \(software)"
   }
 }
 

@@ -89,7 +89,9 @@ extension SlurmExecutor {
   private func release(_ run: String, _ row: QueueRow) {
     guard PendingReason.isFailedLaunch(row.reason), let releases = tasks[run]?.releases, releases < Self.mostReleases
     else { return }
-    if queue.release(row.id) { tasks[run]?.releases += 1 }
+    guard queue.release(row.id) else { return }
+    tasks[run]?.releases += 1
+    say("a node could not start job \(row.id) (\(labels[run] ?? run)), which Slurm holds; it is let go again")
   }
 
   private func ended(_ run: String, _ word: JobState.Word, _ row: QueueRow) {

@@ -59,13 +59,11 @@ extension ClusterUse {
     let runs = Set(tasks.map(\.run)).count
     let told = unknown == 0 ? "" : "; nothing is known of \(unknown) more"
     return [
-      "What the cluster's jobs used of what they asked for (\(counted(runs, "run")), "
-        + "\(counted(starts.count, "start"))\(told)):"
+      "What the cluster's jobs used of what they asked for (\(Quantity.of(runs, "run")), "
+        + "\(Quantity.of(starts.count, "start"))\(told)):"
     ] + [processorLine, memoryLine, timeLine] + killedLine
       + [proposalLine]
   }
-
-  private func counted(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 
   private var processorLine: String {
     "  processors  \(asked.cpus) each, \(Self.whole(processorShare)) of their time used"
@@ -88,7 +86,7 @@ extension ClusterUse {
   private var killedLine: [String] {
     let killed = starts.count { $0.end == .open }
     if killed == 0 { return [] }
-    return ["  \(counted(killed, "start")) could not say the end, and may have used a little more"]
+    return ["  \(Quantity.of(killed, "start")) could not say the end, and may have used a little more"]
   }
 
   private var proposalLine: String {

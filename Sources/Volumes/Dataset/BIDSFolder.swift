@@ -11,7 +11,10 @@ package struct BIDSFolder: Hashable, Sendable {
   /// What mask names end with: `dseg`, or several parts, `label-vertebrae_dseg`.
   package var masks: String
 
-  package init(root: URL, images: String = "T2w", masks: String = "dseg") {
+  /// What images are where nobody says it: spines are read in these.
+  package static let usualImages = "T2w"
+
+  package init(root: URL, images: String = usualImages, masks: String = "dseg") {
     (self.root, self.images, self.masks) = (root, images, masks)
   }
 

@@ -129,7 +129,7 @@ extension Dataset {
       var dataset = try folder.dataset()
       dataset.layout = .bids
       let others = try folder.kinds().subtracting([folder.images]).sorted()
-      if folder.images != BIDSFolder(root: root).images || !others.isEmpty {
+      if folder.images != BIDSFolder.usualImages || !others.isEmpty {
         dataset.notices.append(.imageKinds(folder: root.path, taken: folder.images, left: others))
       }
       dataset.labels = try folder.labels()

@@ -9,12 +9,12 @@ enum StudyTraining {
   private static let steps = 2000
   static let seeds = [2023, 2024, 2025]
 
-  /// Cases of a step that make up five per cent of the training cases, and two at least: nnU-Net's limits.
-  static func largestBatch(training: Int) -> Int { min(max(2, training / 20), training) }
-
   static let smallestBatch = 2
 
-  /// - Parameter map: mirrored images are sound where no structure has a side, and every one has a name to tell it by.
+  /// Cases of a step that make up five per cent of the training cases, and two at least: nnU-Net's limits.
+  static func largestBatch(training: Int) -> Int { min(max(smallestBatch, training / 20), training) }
+
+  /// - Parameter labels: mirrored images are sound where no structure has a side, and every one has a name to tell it by.
   static func augmentation(_ labels: StudyLabels) -> [StudyChoice] {
     let sided = labels.map.sidedNames
     let mirrors = sided.isEmpty && labels.unnamed.isEmpty

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import Text
 import Training
 
 /// What a sweep says besides its display.
@@ -21,7 +22,7 @@ extension SweepSession {
     }
     let threads = allotment.threads(unfinished: unfinished.count)
     console.print(
-      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(threads) thread\(threads == 1 ? "" : "s") each"
+      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(Quantity.of(threads, "thread")) each"
     )
     if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)

@@ -118,8 +118,7 @@ package struct VerificationOutcome: Equatable, Sendable {
   /// The closing line; throws when there is a difference.
   package func verdict() throws(VerificationFailure) -> String {
     guard differences.isEmpty else { throw VerificationFailure(differences: differences.count) }
-    let counts = [(kills, "kill"), (interruptions, "interruption"), (sweeps, "sweep")]
-      .map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
+    let counts = [(kills, "kill"), (interruptions, "interruption"), (sweeps, "sweep")].map(Quantity.of)
     return "\(counts[0]) and \(counts[1]) of \(counts[2]), \(parts.count) parts each: no differences"
   }
 }

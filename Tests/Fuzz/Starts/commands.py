@@ -12,7 +12,7 @@ LONG = {"run", "worker", "verify", "benchmark", "dataset phantom", "plan", "stat
 # How often each is drawn.
 WEIGHTS = {"validate": 14, "plan": 8, "run": 6, "run --dry-run": 10, "status": 8, "runs list": 4, "runs show": 6, "runs compare": 4,
            "runs remove": 4, "index": 5, "report": 7, "dataset check": 14, "dataset import": 5, "dataset phantom": 1,
-           "predict": 8, "evaluate": 8, "verify": 1, "benchmark": 2, "schema": 1, "worker": 4}
+           "predict": 8, "evaluate": 8, "new": 6, "verify": 1, "benchmark": 2, "schema": 1, "worker": 4}
 NUMBERS = ["0", "1", "2", "-1", "1.5", "1e9", "4096", "9223372036854775807", "9223372036854775808", "nan", "0x10", "", " 1", "١", "1,2",
            "1-2", "1,,2", "8,16,16", "99"]
 # Nothing outside the world may be written: all are relative and lead at most a little above it, or cannot be made.
@@ -61,6 +61,7 @@ class Commands:
                 return words + ["new.csv", "--images", rng.choice(["ms/MR/*.nii.gz", "nn/imagesTr/*_0000.nii.gz"]), "--masks",
                                 rng.choice(["nn/labelsTr/*.nii.gz", "ms/Mask/mask_*.nii.gz"])]
             case "dataset phantom": return words + ["new", "--cases", "1"]
+            case "new": return words + [rng.choice(["nn", "ms", "study.csv"]), "-o", "new.json", "--no-measure"]
             case "predict": return words + [run(), f"nn/imagesTr/{case()}_0000.nii.gz", "-o", "new.nii.gz", "--threads", "1"]
             case "evaluate": return words + [rng.choice(["labels.nii.gz", f"nn/labelsTr/{case()}.nii.gz"]), f"nn/labelsTr/{case()}.nii.gz"]
             case "benchmark": return words + ["model.json", "--size", "4,16,16", "--repetitions", "1", "--threads", "1"]

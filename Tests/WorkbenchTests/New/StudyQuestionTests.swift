@@ -34,6 +34,15 @@ import Workbench
     #expect(try data.specification().augmentation?.mirroring == nil)
   }
 
+  /// As where an image lies among the masks.
+  @Test func whereNumbersWithoutANameLieIsSaid() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 4)
+    try data.write("c5", seed: 5, numbers: [1, 2, 9])
+    #expect(
+      try data.study().asked("dataset.labels").first?.hasPrefix("What are the numbers 9 of the masks (in c5)?") == true)
+  }
+
   @Test func structuresInNoMaskAreLeftOutAndRareOnesAskedAbout() throws {
     let data = try TinyDataset()
     try data.write(cases: 4)
