@@ -27,7 +27,7 @@ package struct ResUNet3D: Network {
 
   /// `skip σ(ψ max(0, W skip + G up + b) + c)`, half as many channels in between (Oktay, Eq. 1 and 2).
   private func attended(_ skip: Node, by up: Node, _ name: Name) -> Node {
-    let inner = max(skip.shape.channels / 2, 1)
+    let inner = skip.shape.channels / 2
     let sum =
       skip.convolved(inner, kernel: 1, name / "skip") + up.convolved(inner, kernel: 1, bias: true, name / "gate")
     return skip.gated(by: sum.relu().convolved(1, kernel: 1, bias: true, name / "psi"))
@@ -58,8 +58,14 @@ extension ResUNet3D {
   /// The widths of every level.
   package static var fields: [Field<Self>] { [Field("levels", \.levels, UNet.levelsForm, UNet.levelsMeaning)] }
 
-  /// Two levels or more, each of two widths above 1.
-  package var problems: [ModelProblem] { UNet.problems(of: levels) }
+  /// Two levels or more, each of two widths above 1; half of a gated one is above 1 too.
+  package var problems: [ModelProblem] {
+    let problems = UNet.problems(of: levels)
+    guard problems.isEmpty else { return problems }
+    let areGated = levels.dropLast().allSatisfy { $0[1] > 3 }
+    let rule = "must have second numbers above 3 before the last pair: an attention gate takes half of them"
+    return [.unless(areGated, "levels", rule)].compactMap(\.self)
+  }
 
   /// One pooling between each two levels.
   package var halvings: Int { levels.count - 1 }

@@ -105,7 +105,7 @@ struct ClusterCommandTests {
   /// Slurm gives the warning up to a minute early: no run ends in its first job.
   @Test(.enabled(if: isLong, "takes ten minutes: SAFNET_SOAK"))
   func aLimitShorterThanTheRunsIsNoEnd() throws {
-    let epochs = 800
+    let epochs = 2400
     let (cluster, program) = (try RealCluster(), try program(epochs: epochs, time: "00:02:00"))
     let sweep = try start(program, cluster)
     try cluster.wait("the sweep does not end", seconds: 1800) {

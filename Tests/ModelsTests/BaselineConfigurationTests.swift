@@ -23,6 +23,17 @@ struct BaselineConfigurationTests {
     #expect(Self.words(unet) == message && Self.words(resunet) == message)
   }
 
+  /// A map of one channel is stored as the image alone is.
+  @Test func halfOfAGatedWidthIsAboveOne() {
+    var network = ResUNet3D()
+    for (width, isSound) in [(2, false), (3, false), (4, true)] {
+      network.levels = [[2, width], [2, 2]]
+      let message = "levels must have second numbers above 3 before the last pair: an attention gate takes half of them"
+      #expect(Self.words(network) == (isSound ? [] : [message]))
+      if isSound { #expect(network.graph(batch: 1, extent: 16, classes: 3).multiplyAdds > 0) }
+    }
+  }
+
   @Test func everyProblemOfDeepLabIsNamed() {
     var network = DeepLabV3()
     (network.stem, network.stages, network.blocks, network.rates) = (1, [8], [1, 0], [])
