@@ -44,6 +44,31 @@ package struct CPUEngine: Engine {
     Self.peak(WorkerPool(ofProcessor: threads))
   }
 
+  /// The best of some copies of memory that no cache holds, every thread a part of it.
+  package func peakBytesPerSecond(threads: Int) -> Double? {
+    let (bytes, pool) = (128 << 20, WorkerPool(ofProcessor: threads))
+    let (source, target) = (AlignedBuffer<UInt8>(count: bytes), AlignedBuffer<UInt8>(count: bytes))
+    // Pages come into being when they are first written.
+    source.base.update(repeating: 1, count: bytes)
+    target.base.update(repeating: 2, count: bytes)
+    let seconds = (0..<6).map { _ in
+      let start = DispatchTime.now().uptimeNanoseconds
+      pool.forEachOnce(bytes >> 12) { range, _ in
+        let (first, count) = (range.lowerBound << 12, range.count << 12)
+        (target.base + first).update(from: source.base + first, count: count)
+      }
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+    return seconds.min().map { 2 * Double(bytes) / $0 }
+  }
+
+  /// From the plan alone, before any memory is taken.
+  package func traffic(of request: SessionRequest, batch: Int) -> [CallTraffic] {
+    let graph = request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
+    let cpu = CPUBackend(precision: request.precision, workers: request.threads)
+    return CompiledPlan(graph, mode: .training, loss: request.loss, cpu).traffic
+  }
+
   /// Fused multiply-adds in registers on every thread of a pool, per second: the best of some bursts of milliseconds, so
   /// that a busy moment does not count.
   private static func peak(_ pool: WorkerPool, rounds: Int = 12, perRound: Int = 400_000) -> Double {

@@ -79,21 +79,6 @@ final class Program {
   }
 }
 
-extension CallLabel {
-  fileprivate init(_ work: Schedule.Work, _ graph: Graph) {
-    func label(_ phase: Phase, _ index: Int) -> CallLabel {
-      CallLabel(phase: phase, kind: graph.entries[index].operation.kind, name: graph.entries[index].name.path)
-    }
-    self =
-      switch work {
-      case .forward(let entry): label(.forward, entry)
-      case .recompute(let entry): label(.recompute, entry)
-      case .backward(let entry): label(.backward, entry)
-      case .head: CallLabel(phase: .head, kind: "head", name: "")
-      }
-  }
-}
-
 /// Resolves a plan's buffers and names to pointers.
 private struct Binder {
   private let plan: CompiledPlan

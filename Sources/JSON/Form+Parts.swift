@@ -52,7 +52,7 @@ extension Form {
       schema: { standard in standard.map { limits.with([("default", write($0))]) } ?? limits },
       read: { input, _, errors in
         guard case .array(let nodes) = input.node.content else {
-          errors.append(input.error(input.wrongType("a list")))
+          errors.append(input.error(input.wrongType("a list\(input.node.listHint)")))
           return nil
         }
         if !count.contains(nodes.count) {

@@ -85,3 +85,11 @@ extension JSONNode {
     }
   }
 }
+
+extension JSONNode {
+  /// How a list is typed, after an option that gave its elements without brackets.
+  var listHint: String {
+    guard case .option = place.origin, case .string(let text) = content, text.contains(",") else { return "" }
+    return "; write it with brackets and in quotes, as '[\(text)]'"
+  }
+}

@@ -82,7 +82,7 @@ extension Form {
           return nil
         }
         var value = starting ?? initial
-        errors += unknownKeys(members, input.path, known: fields.map(\.name))
+        errors += unknownKeys(members, input.path, fields)
         for field in fields {
           if let node = input.node[field.name], node.content != .null {
             field.read(Input(node, input.path / field.name), &value, &errors)
@@ -96,12 +96,27 @@ extension Form {
   }
 
   private static func unknownKeys(
-    _ members: [JSONMember], _ path: JSONPath, known: [String]
+    _ members: [JSONMember], _ path: JSONPath, _ fields: [Field<Value>]
   ) -> [JSONError] {
-    members.filter { !known.contains($0.key) }.map { member in
-      let fault = JSONError.Fault.unknownKey(nearest: member.key.nearest(in: known), known: known)
+    let known = fields.map(\.name)
+    return members.filter { !known.contains($0.key) }.map { member in
+      let near = member.key.nearest(in: known)
+      // Or one of this very name further down.
+      let nearest = near ?? fields.lazy.compactMap { way(to: member.key, in: $0.schema(nil), from: $0.name) }.first
+      let fault = JSONError.Fault.unknownKey(nearest: nearest, known: known)
       return JSONError(fault, at: path / member.key, member.place)
     }
+  }
+
+  /// Dotted keys from a field to a key below it, at most two objects deep; nil where there is none.
+  private static func way(to key: String, in schema: JSONValue, from name: String, depth: Int = 2) -> String? {
+    guard depth > 0 else { return nil }
+    if case .array(let alternatives)? = schema["anyOf"] {
+      return alternatives.lazy.compactMap { way(to: key, in: $0, from: name, depth: depth) }.first
+    }
+    guard case .object(let properties)? = schema["properties"] else { return nil }
+    if properties.contains(where: { $0.0 == key }) { return "\(name).\(key)" }
+    return properties.lazy.compactMap { way(to: key, in: $1, from: "\(name).\($0)", depth: depth - 1) }.first
   }
 
   private static func recordSchema(_ summary: String, _ standard: Value?, _ fields: [Field<Value>]) -> JSONValue {

@@ -18,6 +18,7 @@ struct BenchmarkCommand: ParsableCommand {
         safnet benchmark
         safnet benchmark unet3d --size 18,128,64 --batch 2 --repetitions 15
         safnet benchmark model.json --precision bfloat16 --json
+        safnet benchmark cfnet --traffic
         safnet benchmark safnet --against pytorch ~/venv/bin/python
         safnet benchmark safnet --batch 8 --malloc tuned --against pytorch \\
           ~/venv/bin/python
@@ -33,6 +34,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Worker threads.") var threads = Machine.current().cores
   @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
+  @Flag(help: "Also print the bytes of every kind of operation, and whether arithmetic or memory bounds it.")
+  var traffic = false
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
   @Option(help: "PyTorch's malloc: default, tuned, or both (as without this), which takes the memory of two processes.")
@@ -70,6 +73,7 @@ struct BenchmarkCommand: ParsableCommand {
     (benchmark.extent, benchmark.precision) = (Extent3(sides[0], sides[1], sides[2]), precision)
     (benchmark.classes, benchmark.batch) = (classes, batch)
     (benchmark.threads, benchmark.repetitions, benchmark.byLayer) = (threads, repetitions, layers)
+    benchmark.countsTraffic = traffic
     return benchmark
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Text
 import Training
 import Workbench
 
@@ -68,6 +69,11 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError("Give --run or --experiment: each says which networks are meant.")
     }
     if variants.experiment == nil, runs.isEmpty, given.count < 2 {
+      if let only = given.first, FileManager.default.fileExists(atPath: only) {
+        throw ValidationError(
+          "Which run is to segment \(only)? safnet predict RUN \(ShellWord.quoted(only)) --output FOLDER; `safnet runs list` has"
+            + " the runs, and --experiment FILE --variant NAME takes all folds of one.")
+      }
       throw ValidationError("predict needs a run and an image: safnet predict RUN IMAGE --output FOLDER")
     }
   }

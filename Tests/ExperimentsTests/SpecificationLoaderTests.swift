@@ -33,6 +33,25 @@ import Experiments
     #expect(mistakes.contains("--set training.batch=many: training.batch: found \"many\", expected a whole number"))
   }
 
+  @Test func aKeyThatStandsFurtherDownIsNamed() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: ["epochs=3", "learningRate=0.1"])
+    #expect(mistakes.count == 2)
+    #expect(mistakes[0].hasPrefix("--set epochs=3: epochs: unknown key, did you mean training.epochs?"))
+    #expect(mistakes[1].contains("learningRate: unknown key, did you mean training.learningRate?"))
+    #expect(try folder.load(set: ["training.epochs=3"]).training.epochs == 3)
+  }
+
+  @Test func aListWithoutBracketsIsToldHowToBeWritten() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: ["preprocessing.size=18,96,48"])
+    let advice =
+      "--set preprocessing.size=18,96,48: preprocessing.size: found \"18,96,48\", expected a list; write it with"
+      + " brackets and in quotes, as '[18,96,48]'"
+    #expect(mistakes == [advice])
+    #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
+  }
+
   @Test func aDatasetsDescriptionIsNoExperiment() throws {
     let folder = try ExperimentFolder([
       "set/dataset.json": #"{"channel_names": {"0": "T2"}, "labels": {"background": 0, "L1": 1}}"#
@@ -67,7 +86,12 @@ import Experiments
     let folder = try ExperimentFolder(["sub/x.json": "[1]", "bad.json": "{\"name\": \"x\",}", "latin.json": ""])
     try Data([0x7B, 0x22, 0xE9, 0x22]).write(to: folder.url.appendingPathComponent("latin.json"))
     #expect(folder.mistakes("none.json") == ["cannot read none.json: no such file"])
-    #expect(folder.mistakes("sub") == ["cannot read sub: it is a folder"])
+    #expect(
+      folder.mistakes("sub") == [
+        "cannot read sub: it is a folder, and an experiment is a file; `safnet new sub -o study.json` writes one for a folder"
+          + " of images"
+      ])
+    #expect(folder.mistakes("bda.json") == ["cannot read bda.json: no such file, did you mean bad.json?"])
     #expect(folder.mistakes("sub/x.json") == ["sub/x.json:1:1: found [1], expected an object"])
     #expect(
       folder.mistakes("bad.json") == ["bad.json:1:13: a comma before a closing bracket; JSON has no trailing commas"])

@@ -37,6 +37,33 @@ struct BenchmarkTests {
     #expect(report.text.hasPrefix("safnet, 3x32x16, batch 2, float32, 2 threads, "))
   }
 
+  @Test func bytesStandBesideTimes() throws {
+    var benchmark = Self.small
+    #expect(try benchmark.run(on: CPUEngine()).traffic == nil)
+    benchmark.countsTraffic = true
+    let report = try benchmark.run(on: CPUEngine())
+    let traffic = try #require(report.traffic)
+    let bytes = CPUEngine().traffic(of: benchmark.request, batch: 2)
+    // Adam's seven numbers for each parameter are no call.
+    let update = 28 * report.parameters
+    #expect(traffic.neededBytes == bytes.reduce(0) { $0 + $1.needed } + update)
+    #expect(traffic.movedBytes == bytes.reduce(0) { $0 + $1.moved } + update)
+    #expect(traffic.rows.count == report.operations.count + 1 && traffic.bandwidth > 1e8)
+    for row in traffic.rows {
+      #expect(row.movedBytes >= row.neededBytes && row.memorySeconds == Double(row.movedBytes) / traffic.bandwidth)
+    }
+    let forward = try #require(traffic.rows.first { $0.kind == "convolution" && $0.phase == "forward" })
+    let products = CPUEngine().cost(of: benchmark.request).layers.reduce(0) {
+      $0 + ($1.kind == "convolution" ? 2 * $1.multiplyAdds : 0)
+    }
+    let backward = try #require(traffic.rows.first { $0.kind == "convolution" && $0.phase == "backward" })
+    let peak = try #require(forward.computeSeconds.map { Double(products) / $0 })
+    #expect(abs(try #require(backward.computeSeconds) * peak / Double(2 * products) - 1) < 1e-9)
+    #expect(report.text.contains(" GB of a step must move, ") && report.text.contains("update adam"))
+    let decoded = try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report))
+    #expect(decoded.traffic == traffic)
+  }
+
   @Test func layersAddUpToTheirKinds() throws {
     var benchmark = Self.small
     benchmark.byLayer = true

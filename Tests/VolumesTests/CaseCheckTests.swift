@@ -71,7 +71,7 @@ import Volumes
     try small.writeImage(Self.mask, fractions)
     #expect(
       small.preparingProblems() == [
-        "\(Self.mask): holds the label 0.25, which is not a whole number",
+        "\(Self.mask): holds the label 0.25, which is not a whole number; correct it, and resample masks by nearest neighbour",
         "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); name them in"
           + " the experiment's labels (under \"background\" to leave them out), or correct the mask",
       ])

@@ -89,6 +89,16 @@ import Volumes
     #expect(census.structures[0].leastKept == 0.5)
   }
 
+  @Test func imagesOfFewVoxelsAreNamed() throws {
+    let masks = [SmallDataset.labelValues, SmallDataset.labelValues]
+    #expect(try census(masks, Preprocessing(size: Extent3(4, 18, 24), crop: .none)).notices.isEmpty)
+    #expect(
+      try census(masks, Preprocessing(size: Extent3(4, 19, 24), crop: .none)).notices == [
+        "2 images, Case1, Case2: size makes more than three voxels of one in plane (Case1 has 6 x 8, H x W); are these"
+          + " whole images? Set a smaller preprocessing.size, or leave them out by dataset.exclude"
+      ])
+  }
+
   @Test func structuresOfNoMaskAreNamed() throws {
     var labels = SmallDataset.map
     labels.structures += [.init(name: "C", value: 4), .init(name: "D", value: 5)]

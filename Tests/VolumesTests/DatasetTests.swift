@@ -100,7 +100,7 @@ import Volumes
     try small.remove("Mask")
     #expect(
       small.openingProblems() == [
-        "Mask: cannot be read (No such file or directory); check the path and its permissions"
+        "Mask: this folder is missing; files named mask_caseN.nii.gz are wanted in it"
       ])
     try small.writeText("Mask", "a file")
     #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
@@ -151,7 +151,7 @@ import Volumes
     let folder = try TemporaryFolder()
     try folder.write("notes.txt", [1])
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url) }
-    #expect(error?.problems == [.unknownLayout(folder: folder.url.path, parent: nil)])
+    #expect(error?.problems == [.unknownLayout(folder: folder.url.path, hint: nil)])
     #expect(
       error?.description
         == "\(folder.url.path): no known layout; it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and"

@@ -35,7 +35,7 @@ import Volumes
     let file = try folder.write("set.csv", #"case,image,label\#np1,i\p1.nii,m\p1.nii"#)
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
     #expect(
-      error?.description.hasSuffix(#"does not exist (folders are separated by /, and \ is a part of a name)"#) == true)
+      error?.description.hasSuffix(#"do not exist (folders are separated by /, and \ is a part of a name)"#) == true)
   }
 
   @Test(arguments: dialects) func isRead(dialect: (name: String, bytes: Data)) throws {

@@ -91,6 +91,27 @@ import Workbench
     #expect(mirrored.notices.first?.contains("they are compared where the headers say that they lie") == true)
   }
 
+  /// An image of few grey values can be scored like any label map.
+  @Test func anImageInALabelMapsPlaceIsSaid() throws {
+    let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")
+    let image = try NIfTI.read(URL(fileURLWithPath: sweep.path("phantom/MR/Case1.nii.gz")))
+    let highest = try #require(image.grid.values.max())
+    let values = image.geometry.axes.file(from: image.grid, shape: image.geometry.shape).map {
+      UInt8(min(max($0 / highest * 200, 0), 200))
+    }
+    let (file, count) = (sweep.path("grey.nii.gz"), Set(values).count)
+    try #require(count > 100)
+    try NIfTI.write(values, geometry: image.geometry, to: URL(fileURLWithPath: file))
+    func notices(_ prediction: String, _ truth: String) throws -> [String] {
+      try ImageEvaluation(prediction: prediction, truth: truth, names: .numbers, in: sweep.workspace).notices
+    }
+    for found in [try notices(file, mask), try notices(mask, file)] {
+      #expect(found.count == 1 && found[0].hasPrefix("\(file) holds \(count) different numbers and \(mask) "))
+      #expect(found[0].hasSuffix("it looks like an image, not like a label map"))
+    }
+    #expect(try notices(mask, mask).isEmpty)
+  }
+
   /// A label that the named structures lack is refused; without names it is a structure like any other.
   @Test func structuresAreCalledByWhoIsNamedOrByTheirNumbers() throws {
     let mask = sweep.path("phantom/Mask/mask_case1.nii.gz")

@@ -39,6 +39,12 @@ extension ConvolutionPasses {
     }
   }
 
+  /// Backward goes over `dy` for the weights, for the input and for the bias.
+  package func passes(_ call: Passes.Call) -> Passes {
+    guard case .backward(let givesInput) = call else { return Passes() }
+    return Passes(gradient: 1 + (givesInput ? 1 : 0) + (biasSums == nil ? 0 : 1))
+  }
+
   /// `y = W ∗ x + b` of a planned call.
   package func forward(_ call: ForwardCall) {
     forward(

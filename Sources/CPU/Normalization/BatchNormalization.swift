@@ -29,6 +29,15 @@ private struct BatchNormalizationKernel: Kernel {
 
   private var tiles: Int { (shape.voxels + ColumnSums.tile - 1) / ColumnSums.tile }
 
+  /// The sums first, then what they are for.
+  func passes(_ call: Passes.Call) -> Passes {
+    switch call {
+    case .forward(.training): Passes(activations: 2)
+    case .backward(givesInput: true): Passes(activations: 2, gradient: 2)
+    default: Passes()
+    }
+  }
+
   func forward(_ call: ForwardCall) {
     let saved = SavedNorm(call.saved, shape)
     switch call.mode {

@@ -38,6 +38,15 @@ private struct InstanceNormalizationKernel: Kernel {
       voxels: voxels.count, stride: Int32(stride), rectify: slope == nil ? 0 : 1, slope: slope ?? 0)
   }
 
+  /// The sums first, then what they are for.
+  func passes(_ call: Passes.Call) -> Passes {
+    switch call {
+    case .forward(_): Passes(activations: 2)
+    case .backward(givesInput: true): Passes(activations: 2, gradient: 2)
+    default: Passes()
+    }
+  }
+
   func forward(_ call: ForwardCall) {
     precondition(voxels > 1, "one value per case and channel (\(shape)) cannot be normalised")
     let partials = call.scratch.assumingMemoryBound(to: Double.self)

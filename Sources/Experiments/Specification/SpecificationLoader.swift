@@ -4,6 +4,7 @@ import System
 import Models
 import Networks
 import System
+import Text
 
 extension Specification {
   /// Reads `file`, what it extends, and the overrides; throws every mistake together.
@@ -123,8 +124,10 @@ struct SpecificationLoader {
     do throws(RegularFile.Refusal) { data = try RegularFile.read(file, limit: Self.longest) } catch {
       let reason =
         switch error {
-        case .system(ENOENT): "no such file"
-        case .system(EISDIR): "it is a folder"
+        case .system(ENOENT): "no such file\(Self.neighbour(of: file).hint)"
+        case .system(EISDIR):
+          "it is a folder, and an experiment is a file; `safnet new \(ShellWord.quoted(shown)) -o study.json` writes one for a"
+            + " folder of images"
         default: error.reason.lowercased()
         }
       throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
@@ -134,6 +137,13 @@ struct SpecificationLoader {
     } catch {
       throw SpecificationError(error)
     }
+  }
+
+  /// The experiment in the same folder that was most likely meant.
+  private static func neighbour(of file: URL) -> String? {
+    let folder = file.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return file.lastPathComponent.nearest(in: names.filter { $0.hasSuffix(".json") }.sorted())
   }
 
   /// As messages show it: relative to the working directory for a file inside it.

@@ -22,6 +22,8 @@ package struct Benchmark {
   package var repetitions = 7
   /// Times of every layer instead of every kind of operation.
   package var byLayer = false
+  /// Bytes of every kind of operation beside its time.
+  package var countsTraffic = false
 
   /// The paper's case on two threads.
   package init(model: ModelConfiguration) { self.model = model }
@@ -56,6 +58,7 @@ package struct Benchmark {
     let cost = engine.cost(of: request)
     let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
     let forward = 2e-9 * Double(cost.multiplyAdds)
+    let traffic = countsTraffic ? subject.traffic(self, cost, engine) : nil
     return BenchmarkReport(
       model: model, extent: extent, batch: batch, precision: precision, threads: threads,
       instructionSet: engine.hardware,
@@ -66,7 +69,7 @@ package struct Benchmark {
       programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
       peakMemoryBytes: ProcessMemory.peak(ofProcess: "self"),
       operations: subject.operations(cost, byLayer: byLayer),
-      twins: twins.map { $0.summary(step: step, inference: inference) })
+      twins: twins.map { $0.summary(step: step, inference: inference) }, traffic: traffic)
   }
 
   /// Our side: the session that is timed, and the seconds of every repetition.
@@ -100,6 +103,16 @@ package struct Benchmark {
 
     /// One that does not count.
     func step() throws { _ = try session.step() }
+
+    /// Nil where the engine does not tell.
+    func traffic(_ benchmark: Benchmark, _ cost: SessionCost, _ engine: any Engine) -> StepTraffic? {
+      let bytes = engine.traffic(of: benchmark.request, batch: batch)
+      let peak = engine.peakMultiplyAddsPerSecond(threads: benchmark.threads)
+      guard let bandwidth = engine.peakBytesPerSecond(threads: benchmark.threads), !bytes.isEmpty else { return nil }
+      return StepTraffic(
+        calls: calls, bytes: bytes, steps: steps, cost: cost, batch: batch, multiplyAddsPerSecond: peak,
+        bandwidth: bandwidth, byLayer: benchmark.byLayer)
+    }
 
     /// Calls grouped by phase and kind, and by layer if asked, the slowest group first.
     func operations(_ cost: SessionCost, byLayer: Bool) -> [BenchmarkReport.Operation] {

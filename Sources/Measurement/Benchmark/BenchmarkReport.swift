@@ -76,6 +76,8 @@ package struct BenchmarkReport: Codable, Sendable {
   package let operations: [Operation]
   /// The same network in PyTorch, for each of its settings.
   package let twins: [Twin]
+  /// Bytes beside times, where they were asked for.
+  package let traffic: StepTraffic?
 }
 
 extension BenchmarkReport {
@@ -90,7 +92,8 @@ extension BenchmarkReport {
       "memory     planned \(plannedBytes >> 20) MB beside the program's \(programBytes >> 20) MB, peak of the process "
         + "\(peakMemoryBytes >> 20) MB, \(stepPageFaults) page faults a step",
     ]
-    return (header + twins.flatMap(lines) + [""] + operations.map(line)).joined(separator: "\n")
+    let bytes = traffic.map { [""] + $0.lines } ?? []
+    return (header + twins.flatMap(lines) + [""] + operations.map(line) + bytes).joined(separator: "\n")
   }
 
   private func line(_ timing: TimingSummary) -> String {

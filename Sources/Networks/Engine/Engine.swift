@@ -23,6 +23,14 @@ package protocol Engine: Sendable {
 
   /// Multiply-adds per second that this engine could do at most, measured for a moment; nil where it does not tell.
   func peakMultiplyAddsPerSecond(threads: Int) -> Double?
+
+  /// Bytes per second that this engine copies at most, those read and those written counted, measured for a moment; nil where
+  /// it does not tell.
+  func peakBytesPerSecond(threads: Int) -> Double?
+
+  /// What every call of a training step does to memory, in the order of `NetworkSession.timings`; empty where the engine does
+  /// not tell.
+  func traffic(of request: SessionRequest, batch: Int) -> [CallTraffic]
 }
 
 extension Engine {
@@ -36,6 +44,10 @@ extension Engine {
 
   /// Nil: this engine does not tell.
   package func peakMultiplyAddsPerSecond(threads: Int) -> Double? { nil }
+  /// Nil: this engine does not tell.
+  package func peakBytesPerSecond(threads: Int) -> Double? { nil }
+  /// Empty: this engine does not tell.
+  package func traffic(of request: SessionRequest, batch: Int) -> [CallTraffic] { [] }
 }
 
 /// What an engine cannot do: another engine, or another plan, could.

@@ -12,6 +12,8 @@ package protocol Kernel {
   var savedBytes: Int { get }
   /// Bytes of scratch that the phase needs, all threads together; `recompute` has those of forward.
   func scratchBytes(_ phase: Phase) -> Int
+  /// How often a call goes over its tensors, for the benchmark's table of bytes.
+  func passes(_ call: Passes.Call) -> Passes
 
   /// Writes the output and what is saved.
   func forward(_ call: ForwardCall)
@@ -30,6 +32,8 @@ extension Kernel {
   package var savedBytes: Int { 0 }
   /// 0: no memory besides inputs and results.
   package func scratchBytes(_ phase: Phase) -> Int { 0 }
+  /// Once over everything.
+  package func passes(_ call: Passes.Call) -> Passes { Passes() }
   /// Runs forward again, whose results and saved values are then the same.
   package func recompute(_ call: ForwardCall) { forward(call) }
   /// Nothing: there are no statistics.

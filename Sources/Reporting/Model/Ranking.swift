@@ -55,6 +55,8 @@ extension Table {
   /// Equal as printed is equal: both are the best.
   private mutating func mark(_ contest: Contest, told: Set<Pair>, isTested: Bool, marksSecond: Bool) {
     let ordered = Set(contest.values).sorted { contest.better == .lower ? $0 < $1 : $0 > $1 }
+    // Of methods that all found nothing, none is the best.
+    if contest.better == .higher, ordered[0] <= 0 { return }
     guard let best = contest.values.firstIndex(of: ordered[0]) else { return }
     for (index, place) in contest.places.enumerated() {
       let value = contest.values[index]

@@ -111,7 +111,7 @@ extension MethodsText {
       + " \(Resamples.usual) resamples)."
       + (several
         ? " Differences of methods: tests over cases and seeds, two-sided at 5 %, Holm-corrected over all pairs."
-        : " No difference of methods was tested.")
+        : " One seed: intervals and p values are of these trained networks; no difference of methods was tested.")
       + " \(Self.gap("whether the comparison was planned before the results were seen"))"
   }
 
@@ -141,6 +141,8 @@ private struct PlanWords {
 
   private static func leaves(_ node: JSONNode, _ path: String) -> [(path: String, value: String)] {
     guard case .object(let members) = node.content else { return [(path, CanonicalJSON.text(node.value))] }
+    // What never happens is no part of a method.
+    if node["probability"]?.value == 0 { return [] }
     return members.flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
   }
 

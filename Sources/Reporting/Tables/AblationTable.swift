@@ -1,3 +1,5 @@
+import Volumes
+
 extension Table {
   /// The paper's Table 2: what each part is worth, as a difference from the baseline on the same cases.
   static func ablation(_ context: TableContext) -> Table {
@@ -58,7 +60,8 @@ extension Table {
     var text =
       "Mean Dice similarity (%), \(context.input.grid.words): \(context.pooledStatistic); n = \(context.pooledCounts) test cases"
       + " of \(context.input.folds.count) folds. Tested checkpoint: \(context.input.provenance.checkpoint)."
-    if context.input.grid == .image && context.options.averaging == .caseFirst {
+    let isChallenge = context.input.structures == LabelMap.mrSpineSeg.names
+    if isChallenge && context.input.grid == .image && context.options.averaging == .caseFirst {
       text += " That mean is the official score of the MRSpineSeg challenge."
     }
     text +=

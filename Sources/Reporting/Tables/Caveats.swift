@@ -22,7 +22,7 @@ extension TableContext {
       ? " Bold: the best mean. †: a mean that the test over cases and seeds (5 %, Holm over all pairs of this table)"
         + " cannot tell from the best."
       : " Bold: the best mean of these trained networks; one seed cannot tell methods apart, so no difference is marked."
-        + " For that, write \"seeds\": [2023, 2024, 2025] into the experiment's file and give `safnet run` again."
+        + " For that, write \"seeds\": [2023, 2024, 2025] into the experiment's file and run it again."
   }
 
   /// That intervals of so few cases are to be read with care.

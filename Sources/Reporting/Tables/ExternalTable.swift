@@ -111,7 +111,7 @@ extension Table {
   }
 
   private static func notes(_ test: ReportInput.ExternalTest?) -> [String] {
-    guard let test else { return ["The experiment has no test set: write `test` into its file."] }
+    guard let test else { return ["The experiment has no test set: write \"test\" into its file."] }
     let open = test.rows.compactMap { row -> String? in
       let states = row.runs.map(\.state).filter { $0 != "finished" }
       guard !states.isEmpty || row.runs.isEmpty else { return nil }

@@ -149,7 +149,7 @@ extension Table {
     } else {
       text +=
         " None of that tells methods apart: the same method trained with another seed differs too. Write \"seeds\": [2023,"
-        + " 2024, 2025] into the experiment's file and give `safnet run` again."
+        + " 2024, 2025] into the experiment's file and run it again."
     }
     return text + context.fewCases
   }

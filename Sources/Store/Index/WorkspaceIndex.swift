@@ -54,7 +54,7 @@ package final class WorkspaceIndex {
   /// With the runs, where nothing had to be changed.
   func refreshKeeping() throws -> Projected {
     if let memory { return try project(into: memory) }
-    if !workspace.isThere { return Projected() }
+    if !workspace.exists { return Projected() }
     do {
       return try withWriterLock { try project() } ?? Projected()
     } catch {
@@ -83,7 +83,7 @@ package final class WorkspaceIndex {
   /// Runs `query` on the index; makes the index first or anew if it has to.
   func read<T>(_ query: (Database) throws -> T) throws -> T {
     if let memory { return try memory.queue.read(query) }
-    if !workspace.isThere { return try openMemory().queue.read(query) }
+    if !workspace.exists { return try openMemory().queue.read(query) }
     if let answer = try? ask(query) { return answer }
     do {
       // Once more, with no writer at work: perhaps the file was only just being made.

@@ -14,9 +14,6 @@ package struct Workspace: Sendable, Equatable {
   package var cacheFolder: URL { root.appending(path: "cache", directoryHint: .isDirectory) }
   package var indexFile: URL { indexFolder.appending(path: "index.sqlite", directoryHint: .notDirectory) }
 
-  /// Whether there is such a folder. Whoever only reads makes none.
-  package var isThere: Bool { access(root.path, F_OK) == 0 }
-
   /// Makes the folders that are missing.
   package func prepare() throws {
     for folder in [runsFolder, cacheFolder] { try Folder.create(folder) }
@@ -73,7 +70,7 @@ extension Workspace {
     if !exists { throw absence }
   }
 
-  /// Whether a run was ever begun in it.
+  /// Whether a run was ever begun in it. Where none was, nobody who only reads writes an index: it may be any folder.
   package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
 
   /// That there is none, and where one is that may be meant.

@@ -44,13 +44,14 @@ package enum LabelMapComparison {
   /// - Parameter labels: the structures; nil: every number that either file holds, under that name.
   package static func evaluate(prediction: URL, truth: URL, labels: LabelMap?) throws -> Outcome {
     let (predicted, true_) = (try NIfTI.read(prediction), try NIfTI.read(truth))
-    var notice: String?
+    var notice = labels == nil ? imageNotice([(predicted, prediction), (true_, truth)]) : nil
     switch GeometryMatch(predicted.geometry, on: true_.geometry) {
     case .same: break
     case .turned:
-      notice =
+      let turned =
         "\(prediction.path) counts its voxels along \(predicted.geometry.axes.codes), \(truth.path) along"
         + " \(true_.geometry.axes.codes); they are compared where the headers say that they lie"
+      notice = [turned, notice].compactMap(\.self).joined(separator: "; ")
     case .away(let millimetres, let tolerance):
       throw Problem.differentPlaces(
         prediction: prediction.path, truth: truth.path, millimetres: millimetres, tolerance: tolerance)
@@ -75,6 +76,18 @@ package enum LabelMapComparison {
       for h in 0..<extent.height { found.formUnion([truth[d, h, 0], truth[d, h, extent.width - 1]]) }
     }
     return found.subtracting([0, ignoredLabel]).map { Int($0) - 1 }.sorted()
+  }
+
+  /// So many numbers more than four times those of the other file are grey values.
+  private static let greyValues = 20
+
+  private static func imageNotice(_ volumes: [(volume: Volume, file: URL)]) -> String? {
+    let counts = volumes.map { Set($0.volume.grid.values).count }
+    for (this, other) in [(0, 1), (1, 0)] where counts[this] >= max(greyValues, 4 * counts[other]) {
+      return "\(volumes[this].file.path) holds \(counts[this]) different numbers and \(volumes[other].file.path)"
+        + " \(counts[other]): it looks like an image, not like a label map"
+    }
+    return nil
   }
 
   private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {

@@ -80,6 +80,9 @@ package struct CaseCheck: Sendable {
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0, isBlank: steps.isBlank(prepared))
     if !mask.apart.isEmpty { facts.apart = mask.apart }
+    let centres = mask.classes.centres(besides: 0)
+    // Four digits tell more than any voxel.
+    facts.centres = (1..<self.labels.classes).map { (centres[UInt8($0)] ?? []).map { ($0 * 1e4).rounded() / 1e4 } }
     return Checked(prepared: one, facts: facts)
   }
 

@@ -51,7 +51,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     notices =
       left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
-      + Self.imageNotices(facts, preprocessing)
+      + Self.imageNotices(facts, preprocessing) + Self.orderNotices(facts)
   }
 
   package var text: String { lines.joined(separator: "\n") }
@@ -198,12 +198,27 @@ extension DatasetCensus {
           + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
     }
     let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
+    found += planeNotices(facts, preprocessing)
     if ratios[ratios.count / 2] > 3, let one = facts.first {
       found.append(
         "preprocessing.size makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
           + " \(one.name); size is [D, H, W], head to foot before front to back")
     }
     return found
+  }
+
+  /// Images of so few voxels in plane that most of what a network sees is made up between them.
+  private static func planeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+    let size = preprocessing.size
+    let kept = preprocessing.crop == .none ? 1 : 2
+    let small = facts.filter { 3 * $0.extent.height < size.height || 3 * $0.extent.width < kept * size.width }
+    guard let first = small.first else { return [] }
+    let list = DatasetNotice.shortList(small.map(\.name), of: "images")
+    return [
+      "\(list): size makes more than three voxels of one in plane (\(first.name) has \(first.extent.height) x"
+        + " \(first.extent.width), H x W); are these whole images? Set a smaller preprocessing.size, or leave them out by"
+        + " dataset.exclude"
+    ]
   }
 
   private static func imageNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
@@ -214,6 +229,19 @@ extension DatasetCensus {
       "\(list): a few extreme values (in \(first.name) \(first.lowest) to \(first.highest)) leave the rest without"
         + " contrast once normalised; replace values that mean \"no data\""
     ]
+  }
+
+  /// Masks that are numbered the other way round than most.
+  private static func orderNotices(_ facts: [CaseFacts]) -> [String] {
+    let cases = facts.compactMap { one in
+      one.centres.map { all in
+        (
+          name: one.name,
+          centres: Dictionary(uniqueKeysWithValues: all.enumerated().filter { !$1.isEmpty }.map { ($0, $1) })
+        )
+      }
+    }
+    return StructureOrder.notices(StructureOrder.reversed(cases))
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

@@ -31,19 +31,28 @@ extension Dataset {
       throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOTDIR)))])
     }
     guard isFolder else { return .manifest }
-    func has(_ names: String...) -> Bool {
-      names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
-    }
-    if has("dataset.json") { return .nnUNet }
-    if has("MR", "Mask") || has("train/MR", "train/Mask") { return .mrSpineSeg }
-    if (try? manifestFile(root)) != nil { return .manifest }
-    if BIDSFolder.isOne(root) { return .bids }
+    if let layout = layout(of: root) { return layout }
     do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
     // One of the two folders is there: the other's absence is the problem to report.
-    if has("MR") || has("Mask") { return .mrSpineSeg }
-    let parent = root.deletingLastPathComponent()
-    let isPart = ["imagesTr", "labelsTr", "MR", "Mask"].contains(root.lastPathComponent)
-    throw DatasetErrors([.unknownLayout(folder: root.path, parent: isPart ? parent.path : nil)])
+    if has("MR", in: root) || has("Mask", in: root) { return .mrSpineSeg }
+    throw unknownLayout(root)
+  }
+
+  /// What the names in a folder tell; nil: nothing.
+  private static func layout(of root: URL) -> DatasetLayout? {
+    if has("dataset.json", in: root) { return .nnUNet }
+    if has("MR", "Mask", in: root) || has("train/MR", "train/Mask", in: root) { return .mrSpineSeg }
+    if manifest(in: root) != nil { return .manifest }
+    return BIDSFolder.isOne(root) ? .bids : nil
+  }
+
+  private static func has(_ names: String..., in root: URL) -> Bool {
+    names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
+  }
+
+  private static func unknownLayout(_ root: URL) -> DatasetErrors {
+    let hint = LayoutHint(root) { layout(of: $0) != nil && !isPreprocessed($0) }
+    return DatasetErrors([.unknownLayout(folder: root.path, hint: hint)])
   }
 
   /// What nnU-Net makes of a dataset has a dataset.json too, and no images that anybody else reads.
@@ -52,13 +61,17 @@ extension Dataset {
     return !names.contains("imagesTr") && names.contains { $0.hasSuffix("Plans.json") || $0 == "gt_segmentations" }
   }
 
-  /// The CSV file itself, or the only one in the folder.
   private static func manifestFile(_ root: URL) throws(DatasetErrors) -> URL {
+    guard let file = manifest(in: root) else { throw unknownLayout(root) }
+    return file
+  }
+
+  /// The CSV file itself, or the only one in the folder.
+  private static func manifest(in root: URL) -> URL? {
     if root.pathExtension.lowercased() == "csv" { return root }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
-    guard tables.count == 1 else { throw DatasetErrors([.unknownLayout(folder: root.path, parent: nil)]) }
-    return root.appendingPathComponent(tables[0])
+    return tables.count == 1 ? root.appendingPathComponent(tables[0]) : nil
   }
 
   private static func openMRSpineSeg(_ given: URL, _ problems: inout [DatasetProblem]) -> Dataset {

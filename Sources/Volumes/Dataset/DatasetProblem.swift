@@ -1,8 +1,9 @@
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
-  /// - Parameter parent: the folder above, where this one is named like a part of a dataset.
-  case unknownLayout(folder: String, parent: String?)
+  case unknownLayout(folder: String, hint: LayoutHint?)
+  /// - Parameter wanted: what the files in it are called.
+  case missingFolder(folder: String, wanted: String)
   case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
@@ -35,8 +36,9 @@ extension DatasetProblem: CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
-    case .unknownLayout(let folder, let parent):
-      "\(folder): no known layout; \(parent.map { "it is a part of one: give \($0)" } ?? Self.layouts)"
+    case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
+    case .missingFolder(let folder, let wanted):
+      "\(folder): this folder is missing; files named \(wanted) are wanted in it"
     case .preprocessed(let folder):
       "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
         + " nnUNet_raw, with imagesTr and labelsTr"
@@ -63,7 +65,8 @@ extension DatasetProblem: CustomStringConvertible {
     case .unknownLabels(let file, let values, let known):
       "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
         + " experiment's labels (under \"background\" to leave them out), or correct the mask"
-    case .fractionalLabel(let file, let value): "\(file): holds the label \(value), which is not a whole number"
+    case .fractionalLabel(let file, let value):
+      "\(file): holds the label \(value), which is not a whole number; correct it, and resample masks by nearest neighbour"
     case .constantImage(let file, let value):
       "\(file): a constant image, every voxel that is kept is \(value); replace it or remove the case"
     case .nonFiniteVoxels(let file, let count):

@@ -74,10 +74,13 @@ package enum Manifest {
       // A path may begin with a blank; mostly a blank in quotes is padding.
       let exact = url(field(column))
       let file = FileManager.default.fileExists(atPath: exact.path) ? exact : url(trimmed(field(column)))
-      guard FileManager.default.fileExists(atPath: file.path) else {
-        throw Complaint("\(file.path) does not exist\(DatasetProblem.slashes(file.path))")
-      }
       return file
+    }
+    // Both at once: whoever mends one would come back for the other.
+    let missing = files.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) }
+    if let first = missing.first {
+      let verb = missing.count == 1 ? "does" : "do"
+      throw Complaint("\(missing.joined(separator: " and ")) \(verb) not exist\(DatasetProblem.slashes(first))")
     }
     let patient = trimmed(field("patient"))
     let others = zip(columns, line.map(trimmed)).filter {

@@ -13,6 +13,11 @@ struct VolumeFolder {
   ///   - caseName: the case a file stem belongs to; nil for files that are none of this folder's business.
   init(_ folder: URL, wanted: String, caseName: (String) -> String?) {
     self.folder = folder
+    var status = stat()
+    if lstat(folder.path, &status) != 0, errno == ENOENT {
+      problems.append(.missingFolder(folder: folder.path, wanted: wanted))
+      return
+    }
     do {
       for name in try Self.names(in: folder) {
         if !name.hasPrefix("."), let stem = NIfTIFiles.stem(name), let one = caseName(stem) {
@@ -183,7 +188,10 @@ struct VolumeFolder {
 
 extension DatasetProblem {
   fileprivate var isUnreadable: Bool {
-    if case .unreadable = self { true } else { false }
+    switch self {
+    case .unreadable, .missingFolder: true
+    default: false
+    }
   }
 }
 

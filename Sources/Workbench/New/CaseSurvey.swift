@@ -23,6 +23,8 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
   package var volume: Double
   /// The first and the last column of W that holds one.
   package var columns: [Int]
+  /// Where the centre of each number's voxels lies along D, H and W, as shares of the sides.
+  package var centres: [Int: [Double]]
 
   /// Values of an image in part of it.
   package struct Intensities: Encodable, Equatable, Sendable {
@@ -46,6 +48,8 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
     (self.extent, self.spacing) = ([extent.depth, extent.height, extent.width], [spacing.x, spacing.y, spacing.z])
     (lowest, highest) = (image.grid.values.min() ?? 0, image.grid.values.max() ?? 0)
     voxels = Dictionary(uniqueKeysWithValues: counts.compactMap { $0 > 0 ? (Int($0), $1) : nil })
+    let middles = mask.grid.centres(besides: 0)
+    centres = Dictionary(uniqueKeysWithValues: middles.map { (Int($0), $1) })
     volume = Double(voxels.values.reduce(0, +)) * spacing.x * spacing.y * spacing.z
     var (values, first, last) = ([Double](), extent.width, 0)
     for (index, label) in mask.grid.values.enumerated() where label > 0 {

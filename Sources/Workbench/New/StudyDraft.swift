@@ -30,7 +30,7 @@ struct StudyDraft {
     engine: any Engine
   ) throws {
     (self.dataset, self.output, self.memory, self.engine) = (dataset, output, memory, engine)
-    labels = StudyLabels(dataset, survey)
+    labels = try StudyLabels(dataset, survey)
     let problems = labels.map.problems
     guard problems.isEmpty else { throw StudyRefusal.structures(folder: dataset.root.path, problems: problems) }
     grid = StudyGrid(survey)

@@ -9,19 +9,27 @@ struct StudyLabels {
   let map: LabelMap
   /// Numbers of the masks that nothing names.
   let unnamed: [Int]
+  /// Those of them that are learnt; the others are in too few masks beside structures that have names.
+  private let learnt: [Int]
   /// Structures that the dataset names and no mask holds.
   let absent: [String]
   /// Who names them; nil: nobody.
   private let source: String?
 
-  init(_ dataset: Dataset, _ survey: DatasetSurvey) {
+  /// - Throws: a mask that is an image, by its numbers.
+  init(_ dataset: Dataset, _ survey: DatasetSurvey) throws(StudyRefusal) {
     let (own, numbers) = (dataset.ownLabels, survey.numbers)
     let named = own?.structures ?? []
     let there = named.filter { !numbers.isDisjoint(with: $0.values) }
     absent = named.filter { numbers.isDisjoint(with: $0.values) }.map(\.name)
     unnamed = numbers.subtracting(own?.numbers ?? []).sorted()
-    let strangers = unnamed.map { LabelMap.Structure(name: "label \($0)", value: $0) }
-    map = LabelMap(structures: there + strangers, background: own?.background ?? [0], ignore: own?.ignore)
+    try Self.refuseImages(dataset, survey, unnamed)
+    let counts = Dictionary(survey.labels.map { ($0.number, $0.cases) }, uniquingKeysWith: { first, _ in first })
+    learnt = unnamed.filter { there.isEmpty || counts[$0, default: 0] >= min(Self.fewest, survey.cases.count) }
+    let strangers = learnt.map { LabelMap.Structure(name: "label \($0)", value: $0) }
+    let left = unnamed.filter { number in !strangers.contains { $0.value == number } }
+    map = LabelMap(
+      structures: there + strangers, background: (own?.background ?? [0]) + left, ignore: own?.ignore)
     source =
       switch dataset.layout {
       case .nnUNet: "dataset.json"
@@ -32,9 +40,10 @@ struct StudyLabels {
   }
 
   var choice: StudyChoice {
-    let named = map.structures.count - unnamed.count
+    let named = map.structures.count - learnt.count
     let parts = [
-      source.map { "\(named) named by \($0)" }, unnamed.isEmpty ? nil : "\(unnamed.count) without a name",
+      source.map { "\(named) named by \($0)" }, learnt.isEmpty ? nil : "\(learnt.count) without a name",
+      learnt.count == unnamed.count ? nil : "\(unnamed.count - learnt.count) without a name, left out",
       absent.isEmpty ? nil : "\(DatasetNotice.shortList(absent)) in no mask, left out",
     ].compactMap(\.self)
     return StudyChoice(
@@ -44,16 +53,10 @@ struct StudyLabels {
 
   func questions(_ survey: DatasetSurvey, folds: Int) -> [StudyQuestion] {
     var found: [StudyQuestion] = []
-    if !unnamed.isEmpty {
-      let list = DatasetNotice.shortList(unnamed.map(String.init))
-      let holders = survey.cases.filter { one in unnamed.contains { one.voxels[$0] != nil } }.map(\.name)
-      let place = holders.count < survey.cases.count ? " (in \(DatasetNotice.shortList(holders)))" : ""
-      found.append(
-        StudyQuestion(
-          "dataset.labels",
-          "What are the numbers \(list) of the masks\(place)? They are learnt as \"label N\"; give them names, or list them under"
-            + " \"background\" to leave them out."))
-    }
+    found += strangers(learnt, survey, "learnt as \"label N\"; give a name, or list under \"background\" to leave out")
+    found += strangers(
+      unnamed.filter { !learnt.contains($0) }, survey,
+      "left out, being in so few masks; correct the masks, or give a name instead of listing under \"background\"")
     if let ignore = map.ignore {
       let count = survey.labels.first { $0.number == ignore }?.voxels ?? 0
       found.append(
@@ -74,5 +77,36 @@ struct StudyLabels {
             + " their numbers under \"background\" to leave them out."))
     }
     return found
+  }
+
+  /// Masks that a number without a name must be in to be learnt, where others have names.
+  private static let fewest = 3
+  /// So many numbers that no name and no other mask has are grey values.
+  private static let greyValues = 20
+  /// So many numbers in one mask are grey values, whatever other masks hold: the largest atlases in use have half of it.
+  private static let tooMany = 250
+
+  private static func refuseImages(
+    _ dataset: Dataset, _ survey: DatasetSurvey, _ unnamed: [Int]
+  ) throws(StudyRefusal) {
+    let alone = Set(unnamed).intersection(survey.labels.filter { $0.cases == 1 }.map(\.number))
+    for one in survey.cases {
+      let own = one.voxels.keys.count { alone.contains($0) }
+      let all = one.voxels.keys.count { unnamed.contains($0) }
+      guard own >= greyValues || all >= tooMany else { continue }
+      let file = dataset.cases.first { $0.name == one.name }?.label.path ?? one.name
+      throw own >= greyValues
+        ? .imageAmongMasks(file: file, numbers: own) : .tooManyNumbers(file: file, numbers: all)
+    }
+  }
+
+  private func strangers(_ numbers: [Int], _ survey: DatasetSurvey, _ answer: String) -> [StudyQuestion] {
+    guard !numbers.isEmpty else { return [] }
+    let holders = survey.cases.filter { one in numbers.contains { one.voxels[$0] != nil } }.map(\.name)
+    let place = holders.count < survey.cases.count ? " (in \(DatasetNotice.shortList(holders)))" : ""
+    let subject = numbers.count == 1 ? "is the number" : "are the numbers"
+    let list = DatasetNotice.shortList(numbers.map(String.init))
+    let verb = numbers.count == 1 ? "It is" : "They are"
+    return [StudyQuestion("dataset.labels", "What \(subject) \(list) of the masks\(place)? \(verb) \(answer).")]
   }
 }

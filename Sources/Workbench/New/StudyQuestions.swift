@@ -11,7 +11,14 @@ extension StudyQuestion {
     [
       sides(labels), groups(labels.map), test(dataset), spacings(survey), slices(survey), channels(dataset),
       kind(survey),
-    ].compactMap(\.self)
+    ].compactMap(\.self) + order(survey)
+  }
+
+  /// Masks that are numbered the other way round than most.
+  private static func order(_ survey: DatasetSurvey) -> [StudyQuestion] {
+    StructureOrder.notices(StructureOrder.reversed(survey.cases.map { ($0.name, $0.centres) })).map {
+      StudyQuestion("dataset", "Is this right? \($0).")
+    }
   }
 
   private static func sides(_ labels: StudyLabels) -> StudyQuestion {

@@ -5,6 +5,9 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
   case tooFewCases(folder: String, cases: Int, patients: Int)
   /// What is wrong with the structures of the masks taken together.
   case structures(folder: String, problems: [String])
+  /// A mask of grey values: so many numbers that nothing names, and no other mask has.
+  case imageAmongMasks(file: String, numbers: Int)
+  case tooManyNumbers(file: String, numbers: Int)
   /// Not even the coarsest grid does.
   case doesNotFit(size: String, needed: Int, free: Int)
   /// What `dataset check` would report, as it says it.
@@ -17,6 +20,12 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
         + " a study takes three at least, to train, to choose the checkpoint and to test with. Add some"
     case .structures(let folder, let problems):
       "\(folder): \(problems.joined(separator: "; ")); merge or take out some in the dataset"
+    case .imageAmongMasks(let file, let numbers):
+      "\(file): \(numbers) numbers that no other mask holds and nothing names: it looks like an image; put the mask in its"
+        + " place, or remove the case"
+    case .tooManyNumbers(let file, let numbers):
+      "\(file): \(numbers) numbers that nothing names: it looks like an image; put masks in its place, or name what the"
+        + " numbers mean in dataset.json"
     case .doesNotFit(let size, let needed, let free):
       "even at \(size) and batch 1 a run takes \(Quantity.bytes(needed)) of memory, and \(Quantity.bytes(free)) may be taken;"
         + " free some, or plan for another machine with --memory"

@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 import damage
@@ -34,6 +35,24 @@ ERROR = re.compile(r"^(?:[^\n]*: | *)?(error|Error): +\S", re.M)
 CHANGES = {"report": "Reports", "index": "Workspace/index", "runs remove": "Workspace", "run": "Workspace", "worker": "Workspace",
            "verify": "Workspace"}
 LIMIT, STOPPING = 4, 20
+
+
+def starved(pid):
+    """Seconds that the process was ready to run and had no processor: a busy machine is no hang."""
+    waits = []
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try: waits.append(int(task.read_text().split()[1]) / 1e9)
+        except (OSError, ValueError): pass
+    return max(waits, default=0)
+
+
+def patiently(child, seconds):
+    """What it wrote; `TimeoutExpired` after so many seconds, those without a processor not counted."""
+    begin = time.monotonic()
+    while (left := seconds + starved(child.pid) - (time.monotonic() - begin)) > 0:
+        try: return child.communicate(timeout=left)
+        except subprocess.TimeoutExpired: pass
+    raise subprocess.TimeoutExpired(child.args, seconds)
 
 
 class Start:
@@ -110,13 +129,13 @@ class Start:
                                  env=environment, preexec_fn=limits, start_new_session=True)
         self.asked, hung = False, False
         try:
-            out, err = child.communicate(timeout=LIMIT if self.command in LONG else LIMIT + STOPPING)
+            out, err = patiently(child, LIMIT if self.command in LONG else LIMIT + STOPPING)
         except subprocess.TimeoutExpired:
             self.asked = self.command in LONG
             hung = not self.asked
             child.send_signal(signal.SIGTERM)
             try:
-                out, err = child.communicate(timeout=STOPPING)
+                out, err = patiently(child, STOPPING)
             except subprocess.TimeoutExpired:
                 hung = True
                 os.killpg(child.pid, signal.SIGKILL)

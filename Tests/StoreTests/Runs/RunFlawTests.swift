@@ -254,15 +254,18 @@ enum SystemPages {
     }
   }
 
-  @Test func readingMakesNoFolder() throws {
+  /// Neither a folder that is not there, nor an index in one that is no workspace.
+  @Test(arguments: [false, true]) func readingMakesNothing(isFolder: Bool) throws {
     try withTemporaryFolder { folder in
-      let workspace = Workspace(folder.appending(path: "gone"))
+      let workspace = Workspace(folder.appending(path: "elsewhere"))
+      if isFolder { try Folder.create(workspace.root) }
       let index = WorkspaceIndex(workspace)
       let found = try index.refresh()
       #expect(found == WorkspaceIndex.Refresh())
       #expect(try index.runs().isEmpty)
       #expect(try index.counts().isEmpty)
-      #expect(!workspace.isThere)
+      #expect(try names(in: folder) == (isFolder ? ["elsewhere"] : []))
+      if isFolder { #expect(try names(in: workspace.root).isEmpty) }
     }
   }
 

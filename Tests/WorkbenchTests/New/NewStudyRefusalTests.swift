@@ -57,7 +57,15 @@ import Workbench
       try refusal()
         == "data/imagesTr/c2_0000.nii.gz: its mask data/labelsTr/c2.nii.gz is missing; add it or remove the image")
     try FileManager.default.removeItem(at: data.folder.file("data/labelsTr"))
-    #expect(try refusal().hasPrefix("data/labelsTr: cannot be read (No such file or directory)"))
+    #expect(try refusal().hasPrefix("data/labelsTr: this folder is missing; files named NAME.nii.gz are wanted in it"))
+  }
+
+  @Test func anImageAmongTheMasksIsNamed() throws {
+    try data.write("c9", seed: 9, numbers: Array(40..<64))
+    #expect(
+      try refusal()
+        == "data/labelsTr/c9.nii.gz: 24 numbers that no other mask holds and nothing names: it looks like an image; put the"
+        + " mask in its place, or remove the case")
   }
 
   @Test func tooFewCasesAreRefused() throws {
@@ -90,7 +98,10 @@ import Workbench
   @Test func numbersThatAreNoLabelsAreRefused() throws {
     let count = data.extent.reduce(1, *)
     try data.put([Float](repeating: 1.5, count: count), "labelsTr/c1.nii.gz")
-    #expect(try refusal() == "data/labelsTr/c1.nii.gz: holds the label 1.5, which is not a whole number")
+    #expect(
+      try refusal()
+        == "data/labelsTr/c1.nii.gz: holds the label 1.5, which is not a whole number; correct it, and resample masks by nearest neighbour"
+    )
     try data.put([Float](repeating: -1, count: count), "labelsTr/c1.nii.gz")
     #expect(try refusal().hasPrefix("data/labelsTr/c1.nii.gz: holds the labels [-1], which"))
     try data.put([Float](repeating: .nan, count: count), "labelsTr/c1.nii.gz")
@@ -108,8 +119,10 @@ import Workbench
   @Test func moreStructuresThanThereIsRoomForAreRefused() throws {
     let count = data.extent.reduce(1, *)
     try data.put((0..<count).map { Float($0 % 300) }, "labelsTr/c1.nii.gz")
-    #expect(
-      try refusal() == "data: 299 structures; at most 255 fit the label type; merge or take out some in the dataset")
+    #expect(try refusal().hasPrefix("data/labelsTr/c1.nii.gz: 297 numbers that no other mask holds and nothing names"))
+    let names = (1..<300).map { #""part \#($0)": \#($0)"# }.joined(separator: ", ")
+    try data.describe(#"{"background": 0, \#(names)}"#)
+    #expect(try refusal().hasSuffix("labels: 299 structures; at most 255 fit the label type"))
   }
 
   @Test func severalChannelsAreRefusedWithAWayOut() throws {

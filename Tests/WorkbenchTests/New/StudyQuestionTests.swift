@@ -27,20 +27,49 @@ import Workbench
     let report = try data.study()
     let labels = try #require(data.specification().dataset.knownLabels)
     #expect(labels.names == ["L1", "L2", "label 9"] && labels.structures.map(\.value) == [1, 2, 9])
-    #expect(report.asked("dataset.labels").first?.hasPrefix("What are the numbers 9 of the masks?") == true)
+    #expect(report.asked("dataset.labels").first?.hasPrefix("What is the number 9 of the masks? It is learnt") == true)
     #expect(report.because("dataset.labels") == "2 named by dataset.json; 1 without a name")
     // Nobody knows whether it has a side.
     #expect(report.asked("augmentation.mirroring").first?.hasPrefix("Do the numbers without a name tell left") == true)
     #expect(try data.specification().augmentation?.mirroring == nil)
   }
 
-  /// As where an image lies among the masks.
-  @Test func whereNumbersWithoutANameLieIsSaid() throws {
+  /// A slip of a pen is no structure.
+  @Test func numbersOfFewMasksBesideNamedOnesAreLeftOutAndAskedAbout() throws {
     let data = try TinyDataset()
     try data.write(cases: 4)
     try data.write("c5", seed: 5, numbers: [1, 2, 9])
+    let report = try data.study()
     #expect(
-      try data.study().asked("dataset.labels").first?.hasPrefix("What are the numbers 9 of the masks (in c5)?") == true)
+      report.asked("dataset.labels").first?.hasPrefix("What is the number 9 of the masks (in c5)? It is left out")
+        == true)
+    #expect(report.because("dataset.labels") == "2 named by dataset.json; 1 without a name, left out")
+    let labels = try #require(data.specification().dataset.knownLabels)
+    #expect(labels.names == ["L1", "L2"] && labels.background == [0, 9])
+    // The census says what becomes of its voxels.
+    #expect(report.check.census.apart.map(\.number) == [9])
+  }
+
+  @Test func numbersOfFewMasksAreLearntWhereNothingHasAName() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 4, names: #"{"background": 0, "L7": 7}"#)
+    try data.write("c5", seed: 5, numbers: [1, 2, 9])
+    _ = try data.study()
+    #expect(try data.specification().dataset.knownLabels?.names == ["label 1", "label 2", "label 9"])
+  }
+
+  @Test func aMaskThatIsNumberedUpsideDownIsAskedAbout() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 5, numbers: [1, 2, 3], names: #"{"background": 0, "L1": 1, "L2": 2, "L3": 3}"#)
+    #expect(try data.study().asked("dataset").isEmpty)
+    try data.write("c6", seed: 6, numbers: [3, 2, 1])
+    let words =
+      "c6: the structures lie from head to foot in the reverse order of 5 other masks; correct the numbers,"
+      + " or the orientation of image and mask"
+    let report = try data.study("again.json")
+    #expect(report.asked("dataset") == ["Is this right? \(words)."])
+    // Whoever wrote the experiment by hand is warned by the check.
+    #expect(report.check.census.notices.contains(words))
   }
 
   @Test func structuresInNoMaskAreLeftOutAndRareOnesAskedAbout() throws {

@@ -1,0 +1,101 @@
+import Networks
+import Text
+
+/// The bytes of a training step beside its times, and which of a machine's two lines each kind of operation sits on.
+///
+/// A call takes at least `products / peak` seconds for its arithmetic and at least `moved / bandwidth` for its bytes, both
+/// measured in the same run (Williams, Waterman and Patterson, *Roofline*, 2009). The longer of the two is its line; what is
+/// left of its time above the line is neither. Bytes that stay in a cache between two calls do not reach memory: a time below
+/// the memory line says that they did.
+package struct StepTraffic: Codable, Equatable, Sendable {
+  /// All calls of one kind, or of one layer, in one phase.
+  package struct Row: Codable, Equatable, Sendable {
+    /// `forward`, `recompute`, `head`, `backward` or `update`.
+    package let phase: String
+    package let kind: String
+    /// The layer's path; nil where calls are added up by kind.
+    package let layer: String?
+    /// Inputs, results, parameters and gradients once each.
+    package let neededBytes: Int
+    /// With every pass that the kernels make.
+    package let movedBytes: Int
+    package let seconds: Double
+    /// Seconds that its products take at the measured peak; nil where there are none to speak of.
+    package let computeSeconds: Double?
+    /// Seconds that its moved bytes take at the measured bandwidth.
+    package let memorySeconds: Double
+
+    /// The longer one is the line it cannot get below.
+    package var line: String { (computeSeconds ?? 0) > memorySeconds ? "compute" : "memory" }
+  }
+
+  /// Bytes per second of copying, reading and writing counted.
+  package let bandwidth: Double
+  /// The slowest first.
+  package let rows: [Row]
+
+  package var neededBytes: Int { rows.reduce(0) { $0 + $1.neededBytes } }
+  package var movedBytes: Int { rows.reduce(0) { $0 + $1.movedBytes } }
+}
+
+extension StepTraffic {
+  /// The table in words, for a terminal.
+  package var lines: [String] {
+    func gigabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-9).fixed(2) }
+    func milliseconds(_ seconds: Double) -> String { (seconds * 1e3).fixed(1) }
+    let head = ["ms", "must GB", "moves GB", "GB/s", "compute ms", "memory ms", "line", "what"]
+    let table = rows.map { row in
+      [
+        milliseconds(row.seconds), gigabytes(row.neededBytes), gigabytes(row.movedBytes),
+        (Double(row.movedBytes) * 1e-9 / row.seconds).fixed(1), row.computeSeconds.map(milliseconds) ?? "",
+        milliseconds(row.memorySeconds), row.line,
+        "\(row.phase) \(row.kind)" + (row.layer.map { " \($0)" } ?? ""),
+      ]
+    }
+    let words =
+      "traffic    \(gigabytes(neededBytes)) GB of a step must move, \(gigabytes(movedBytes)) GB move by the kernels' design;"
+      + " copying moves \((bandwidth * 1e-9).fixed(1)) GB/s here, so they take \((Double(movedBytes) / bandwidth).fixed(3)) s"
+    return [words] + AlignedTable.lines([head] + table) { $0 > 5 }
+  }
+}
+
+extension StepTraffic {
+  /// - Parameters:
+  ///   - calls: the times of every repetition's calls.
+  ///   - bytes: of the same calls in the same order.
+  ///   - steps: seconds of every repetition; what no call took is the optimiser's update and copies.
+  init?(
+    calls: [[CallTime]], bytes: [CallTraffic], steps: [Double], cost: SessionCost, batch: Int,
+    multiplyAddsPerSecond peak: Double?, bandwidth: Double, byLayer: Bool
+  ) {
+    guard let first = calls.first, first.map(\.label) == bytes.map(\.label) else { return nil }
+    struct Group: Hashable { let phase: CallLabel.Phase, kind: String, layer: String? }
+    func median(_ indices: [Int]) -> Double {
+      TimingSummary(calls.map { repetition in indices.reduce(0) { $0 + repetition[$1].seconds } }).median
+    }
+    let groups = Dictionary(grouping: first.indices) {
+      let label = first[$0].label
+      return Group(phase: label.phase, kind: label.kind, layer: byLayer ? label.name : nil)
+    }
+    var rows = groups.map { group, members in
+      let layers = cost.layers.filter { $0.kind == group.kind && (group.layer ?? $0.name) == $0.name }
+      let passes = group.phase == .backward ? 2 : 1
+      let products = passes * batch * layers.reduce(0) { $0 + $1.multiplyAdds }
+      let moved = members.reduce(0) { $0 + bytes[$1].moved }
+      return Row(
+        phase: group.phase.rawValue, kind: group.kind, layer: group.layer,
+        neededBytes: members.reduce(0) { $0 + bytes[$1].needed }, movedBytes: moved, seconds: median(members),
+        computeSeconds: products > 0 ? peak.map { Double(products) / $0 } : nil,
+        memorySeconds: Double(moved) / bandwidth)
+    }
+    // Adam reads parameters, gradients and two moments, and writes all but the gradients.
+    let update = cost.parameters * 7 * MemoryLayout<Float>.stride
+    let rest = TimingSummary(zip(steps, calls).map { $0 - $1.reduce(0) { $0 + $1.seconds } }).median
+    rows.append(
+      Row(
+        phase: "update", kind: "adam", layer: nil, neededBytes: update, movedBytes: update, seconds: max(rest, 1e-9),
+        computeSeconds: nil, memorySeconds: Double(update) / bandwidth))
+    self.bandwidth = bandwidth
+    self.rows = rows.sorted { ($1.seconds, $0.kind, $0.phase) < ($0.seconds, $1.kind, $1.phase) }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// What a folder that is no dataset most probably is, and what makes one of it.
+package enum LayoutHint: Hashable, Sendable {
+  /// A part of a dataset: the folder above is one.
+  case part(of: String)
+  /// Folders in it that are datasets.
+  case holds([String])
+  /// nnU-Net's images and masks without the file that names the structures.
+  case noMetadata(cases: Int)
+  /// Volumes, and nothing that says which belong together; the last is a line of a table that would.
+  case loose(volumes: Int, line: String)
+
+  /// - Parameter isDataset: whether a folder is one, as far as its names tell.
+  init?(_ folder: URL, isDataset: (URL) -> Bool) {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { !$0.hasPrefix(".") }.sorted()
+    let volumes = names.filter { NIfTIFiles.stem($0) != nil }
+    let inner = names.filter { name in
+      let one = folder.appendingPathComponent(name)
+      return VolumeList.isFolder(one) && isDataset(one)
+    }
+    if ["imagesTr", "labelsTr", "MR", "Mask"].contains(folder.lastPathComponent) {
+      self = .part(of: folder.deletingLastPathComponent().path)
+    } else if names.contains("imagesTr") {
+      let images = folder.appendingPathComponent("imagesTr").path
+      let found = (try? FileManager.default.contentsOfDirectory(atPath: images)) ?? []
+      self = .noMetadata(cases: found.count { NIfTIFiles.stem($0)?.hasSuffix("_0000") == true })
+    } else if !inner.isEmpty {
+      self = .holds(inner.map { folder.appendingPathComponent($0).path })
+    } else if !volumes.isEmpty {
+      self = .loose(volumes: volumes.count, line: Self.line(volumes))
+    } else {
+      return nil
+    }
+  }
+
+  /// The first two volumes of which one's name begins with the other's, as an image and its mask.
+  private static func line(_ volumes: [String]) -> String {
+    for image in volumes {
+      guard let stem = NIfTIFiles.stem(image) else { continue }
+      if let mask = volumes.first(where: { $0 != image && $0.hasPrefix(stem) }) { return "\(stem),\(image),\(mask)" }
+    }
+    return "CASE,\(volumes[0]),ITS-MASK.nii.gz"
+  }
+
+  var words: String {
+    switch self {
+    case .part(let parent): "it is a part of one: give \(parent)"
+    case .holds(let folders):
+      folders.count == 1
+        ? "one lies in it: give \(folders[0])"
+        : "\(folders.count) lie in it: give one of them, such as \(folders[0])"
+    case .noMetadata(let cases):
+      "imagesTr is here without dataset.json, which names the structures of the masks; write it, such as"
+        + #" { "channel_names": { "0": "MRI" }, "labels": { "background": 0, "L1": 1, "L2": 2 }, "#
+        + #""numTraining": \#(cases), "file_ending": ".nii.gz" }"#
+    case .loose(let volumes, let line):
+      "\(volumes) \(volumes == 1 ? "volume lies" : "volumes lie") here, and nothing says which is whose mask; write a CSV"
+        + " file beside them, with the line case,image,label first and then one for each case, such as \(line)"
+    }
+  }
+}

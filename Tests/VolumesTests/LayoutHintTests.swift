@@ -1,0 +1,59 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Volumes
+
+/// What is said of a folder that is no dataset, and that it leads to one when it is followed to the letter.
+@Suite struct LayoutHintTests {
+  private func problem(_ root: URL) throws -> String {
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(root) }
+    return try #require(error).description
+  }
+
+  @Test func aDatasetOneFolderBelowIsNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b", "c"])
+    let upper = try TemporaryFolder()
+    let inner = upper.url.appendingPathComponent("Dataset500_Mine")
+    try FileManager.default.copyItem(at: small.root, to: inner)
+    let words = try problem(upper.url)
+    #expect(words == "\(upper.url.path): no known layout; one lies in it: give \(inner.path)")
+    let advised = try #require(words.components(separatedBy: "give ").last)
+    #expect(try Dataset.open(URL(fileURLWithPath: advised)).cases.count == 3)
+    try FileManager.default.copyItem(at: inner, to: upper.url.appendingPathComponent("Dataset501_Other"))
+    #expect(try problem(upper.url).hasSuffix("2 lie in it: give one of them, such as \(inner.path)"))
+  }
+
+  @Test func nnUNetWithoutItsMetadataIsToldWhatToWrite() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.remove("dataset.json")
+    let words = try problem(small.root)
+    #expect(words.hasPrefix("\(small.root.path): no known layout; imagesTr is here without dataset.json"))
+    let advised = try #require(words.range(of: "such as ")).upperBound
+    try small.writeText("dataset.json", String(words[advised...]))
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.cases.map(\.name) == ["a", "b"] && dataset.ownLabels?.names == ["L1", "L2"])
+    #expect(dataset.notices.isEmpty)
+  }
+
+  @Test func looseVolumesAreToldTheTableTheyNeed() throws {
+    let small = try SmallDataset(nnUNet: [])
+    for name in ["p1", "p2"] { try small.write("flat/\(name).nii.gz", "flat/\(name)_seg.nii.gz", seed: 1) }
+    let flat = small.folder.file("flat")
+    let words = try problem(flat)
+    #expect(
+      words
+        == "\(flat.path): no known layout; 4 volumes lie here, and nothing says which is whose mask; write a CSV file"
+        + " beside them, with the line case,image,label first and then one for each case, such as"
+        + " p1,p1.nii.gz,p1_seg.nii.gz")
+    let line = try #require(words.components(separatedBy: "such as ").last)
+    try small.writeText("flat/cases.csv", "case,image,label\n\(line)\n")
+    #expect(try Dataset.open(flat).cases.map(\.name) == ["p1"])
+  }
+
+  @Test func whatIsNothingOfAllGetsTheLayouts() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("scan.dcm", [1])
+    #expect(try problem(folder.url).contains("no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
+  }
+}
