@@ -26,7 +26,7 @@ package struct RunLine: Encodable, Equatable, Sendable {
   package let stage: String?
   package let experiments: [String]?
   /// In which its plan differs from those of the other shown runs, by their paths; JSON.
-  package let fields: [String: String]?
+  package let fields: RunFields?
   /// What people wrote about it.
   package let note: String?
   package let tags: [String]?

@@ -29,6 +29,37 @@ extension PlanPart: Equatable, CustomStringConvertible {
   package var description: String { text }
 }
 
+/// The different parts of the plans of runs, numbered: what is asked of each is asked once, and of a run its numbers.
+package struct PlanParts: Sendable {
+  package private(set) var all: [PlanPart] = []
+  /// Of each run, in the runs' order.
+  package private(set) var ofRuns: [[Int]] = []
+
+  package init(of runs: [IndexedRun]) {
+    var (known, before, last): ([ObjectIdentifier: Int], [PlanPart], [Int]) = ([:], [], [])
+    ofRuns.reserveCapacity(runs.count)
+    for run in runs {
+      var numbers: [Int] = []
+      numbers.reserveCapacity(run.parts.count)
+      for (place, part) in run.parts.enumerated() {
+        // The run before mostly has the same one there.
+        if place < before.count, before[place] === part {
+          numbers.append(last[place])
+          continue
+        }
+        let number = known[ObjectIdentifier(part)] ?? all.count
+        if number == all.count {
+          all.append(part)
+          known[ObjectIdentifier(part)] = number
+        }
+        numbers.append(number)
+      }
+      ofRuns.append(numbers)
+      (before, last) = (run.parts, numbers)
+    }
+  }
+}
+
 extension PlanPart {
   /// The members of a canonical object; the text itself where it is none, nothing where it is empty.
   static func texts(of plan: String) -> [String] {
