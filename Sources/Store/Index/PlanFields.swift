@@ -9,10 +9,10 @@ package struct PlanFields: Sendable {
     package let path: JSONPath
     /// The different ones; nil: the plan does not have the field.
     fileprivate let values: [JSONValue?]
+    /// The same as JSON.
+    package let texts: [String?]
     /// Which of them each run has.
-    fileprivate let places: [Int]
-
-    private let texts: [String?]
+    package let places: [Int]
 
     fileprivate init(path: JSONPath, values: [JSONValue?], places: [Int]) {
       (self.path, self.values, self.places) = (path, values, places)

@@ -35,13 +35,29 @@ package struct PlanParts: Sendable {
   /// Of each run, in the runs' order.
   package private(set) var ofRuns: [[Int]] = []
 
-  package init(of runs: [IndexedRun]) {
+  package init(of runs: [IndexedRun]) { self.init(runs.map(\.parts)) }
+
+  /// Of canonical plans; an empty one has no parts.
+  package init(plans: [String]) {
+    var known: [String: PlanPart] = [:]
+    self.init(
+      plans.map { plan in
+        PlanPart.texts(of: plan).map { text in
+          if let part = known[text] { return part }
+          let part = PlanPart(text)
+          known[text] = part
+          return part
+        }
+      })
+  }
+
+  private init(_ runs: [[PlanPart]]) {
     var (known, before, last): ([ObjectIdentifier: Int], [PlanPart], [Int]) = ([:], [], [])
     ofRuns.reserveCapacity(runs.count)
-    for run in runs {
+    for parts in runs {
       var numbers: [Int] = []
-      numbers.reserveCapacity(run.parts.count)
-      for (place, part) in run.parts.enumerated() {
+      numbers.reserveCapacity(parts.count)
+      for (place, part) in parts.enumerated() {
         // The run before mostly has the same one there.
         if place < before.count, before[place] === part {
           numbers.append(last[place])
@@ -55,7 +71,7 @@ package struct PlanParts: Sendable {
         numbers.append(number)
       }
       ofRuns.append(numbers)
-      (before, last) = (run.parts, numbers)
+      (before, last) = (parts, numbers)
     }
   }
 }

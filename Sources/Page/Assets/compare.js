@@ -6,7 +6,7 @@ import { matcher, severalSeeds, varied } from "./sweep.js";
 const metrics = {
   dice: { title: "Validation Dice (%)", value: (curve, i) => curve.dice[i] === null ? NaN : 100 * curve.dice[i] },
   loss: { title: "Training loss", value: (curve, i) => curve.loss[i] },
-  monitor: { title: "Monitored score (%)", value: (curve, i) => 100 * curve.monitor[i] },
+  monitor: { title: "Monitored score (%)", value: (curve, i) => curve.monitor[i] === null ? NaN : 100 * curve.monitor[i] },
   rate: { title: "Learning rate", value: (curve, i) => curve.rate[i] },
   seconds: { title: "Seconds of an epoch", value: (curve, i) => curve.seconds[i] },
 };

@@ -3,18 +3,18 @@
 /// A dictionary to whoever reads or writes it. Ten thousand runs have the same names, which are kept once.
 package struct RunFields: Sendable {
   /// Of this run or of others that are shown.
-  private(set) var names: [String]
+  package private(set) var names: [String]
   /// Nil: the plan does not have the field.
   private var texts: [String?]
 
-  init(names: [String], texts: [String?]) { (self.names, self.texts) = (names, texts) }
+  package init(names: [String], texts: [String?]) { (self.names, self.texts) = (names, texts) }
 
   package var isEmpty: Bool { texts.allSatisfy { $0 == nil } }
 
   package subscript(name: String) -> String? { names.firstIndex(of: name).flatMap { texts[$0] } }
 
   /// Only these.
-  func only(_ shown: Set<String>) -> RunFields {
+  package func only(_ shown: Set<String>) -> RunFields {
     let places = names.indices.filter { shown.contains(names[$0]) }
     return RunFields(names: places.map { names[$0] }, texts: places.map { texts[$0] })
   }
