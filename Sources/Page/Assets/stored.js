@@ -48,6 +48,7 @@ function curves(data, names) {
   const chosen = data.sweep.runs.map((run, place) => names.has(run.run) ? place : -1).filter(place => place >= 0);
   return {
     curves: (data.curves || []).filter(curve => names.has(curve.run)),
+    absence: data.curves ? undefined : "The learning curves are left out of this report.",
     differences: data.differences.map(one => ({ field: one.field, values: chosen.map(place => one.values[one.places[place]]) }))
       .filter(one => new Set(one.values).size > 1),
   };
