@@ -30,7 +30,7 @@ help:
 	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
 	@echo "make install PREFIX=/shared/safnet  the program with its libraries, for machines without Swift"
 	@echo "make fuzz    a million inputs for each reader of files (RUNS=...)"
-	@echo "make browser  the dashboard in a headless Chromium, where there is one"
+	@echo "make browser  the dashboard and a report in a headless Chromium, where there is one"
 	@echo "make sanitize  the tests under address, undefined-behaviour and thread sanitizers"
 
 # Phantom images, nine networks, five folds; SAFNet is in both tables and trained once. Running it again resumes or does
@@ -68,6 +68,7 @@ fuzz: build
 
 browser: build
 	python3 Tests/Browser/dashboard.py $(SAFNET)
+	python3 Tests/Browser/report.py $(SAFNET)
 
 sanitize: toolchain packages
 	Tests/sanitize.sh

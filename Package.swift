@@ -52,6 +52,8 @@ let package = Package(
     .target(name: "Scheduling", dependencies: ["System", "Text", "Store"]),
     // Runs as jobs of a cluster.
     .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),
+    // The page of a report and of the dashboard.
+    .target(name: "Page", dependencies: [crypto], resources: [.embedInCode("Assets")]),
     // What is trained here in the formats of other programs.
     .target(
       name: "Interchange",
@@ -59,7 +61,7 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store",
+        "System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Page",
         crypto,
       ]),
     .target(
@@ -72,10 +74,9 @@ let package = Package(
     .target(
       name: "Dashboard",
       dependencies: [
-        "CZlib", "System", "Text", "JSON", "Metrics", "Experiments", "Store", "Scheduling", "Reporting", "Workbench",
+        "CZlib", "System", "Text", "JSON", "Experiments", "Store", "Scheduling", "Page", "Reporting", "Workbench",
         nio, nioSockets, nioHTTP, crypto,
-      ],
-      resources: [.embedInCode("Page")]),
+      ]),
     .executableTarget(
       name: "safnet",
       dependencies: [
@@ -125,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Text", "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Reporting", "TestSupport",
+        "Text", "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Page", "Reporting",
+        "TestSupport",
         crypto,
       ],
       resources: [.copy("Golden")]),

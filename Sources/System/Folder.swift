@@ -56,6 +56,8 @@ package enum Folder {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    // By their bytes, which of ASCII is what `<` does, and much faster.
+    let isASCII = names.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+    return isASCII ? names.sorted() : names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

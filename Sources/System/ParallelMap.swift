@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Threads take the next element when they are free, because files differ in size.
 ///
-/// - Parameter progress: called after each element with how many are done and how many there are, one call at a time.
+/// - Parameter progress: called after each element, or each few of many hundreds, with how many are done and how many there are, one call at a time.
 package func parallelMap<Element: Sendable, Value: Sendable>(
   _ elements: [Element], workers: Int, progress: @Sendable (Int, Int) -> Void = { _, _ in },
   _ transform: @Sendable (Element) -> Value
@@ -14,11 +14,14 @@ package func parallelMap<Element: Sendable, Value: Sendable>(
   precondition(workers > 0, "\(workers) workers")
   let next = Atomic(0)
   let results = Results<Value>(count: elements.count)
+  // One by one where they are few and perhaps slow; of thousands several at once, or threads wait for each other's locks.
+  let share = max(1, elements.count / (256 * workers))
   DispatchQueue.concurrentPerform(iterations: min(workers, max(elements.count, 1))) { _ in
     while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < elements.count else { return }
-      results.put(transform(elements[index]), at: index) { progress($0, elements.count) }
+      let start = next.wrappingAdd(share, ordering: .relaxed).oldValue
+      guard start < elements.count else { return }
+      let end = min(start + share, elements.count)
+      results.put(elements[start..<end].map(transform), at: start) { progress($0, elements.count) }
     }
   }
   return results.values.map { $0! }
@@ -31,7 +34,7 @@ package func together<A: Sendable, B: Sendable>(
   let (group, other) = (DispatchGroup(), Results<Result<B, any Error>>(count: 1))
   // Not a part of `concurrentPerform`, inside of which another one gets no processor but its own.
   DispatchQueue.global(qos: .userInitiated).async(group: group) {
-    other.put(Result { try second() }, at: 0) { _ in }
+    other.put([Result { try second() }], at: 0) { _ in }
   }
   let result = Result { try first() }
   group.wait()
@@ -46,10 +49,10 @@ private final class Results<Value>: @unchecked Sendable {
 
   init(count: Int) { values = Array(repeating: nil, count: count) }
 
-  func put(_ value: Value, at index: Int, then: (_ done: Int) -> Void) {
+  func put(_ some: [Value], at start: Int, then: (_ done: Int) -> Void) {
     lock.withLock {
-      values[index] = value
-      done += 1
+      for (place, value) in some.enumerated() { values[start + place] = value }
+      done += some.count
       then(done)
     }
   }

@@ -67,6 +67,14 @@ extension Unicode.Scalar {
     }
   }
 
+  /// `\u001b`, or the two halves of a scalar beyond U+FFFF.
+  package var jsonEscape: String {
+    UTF16.encode(self)!.map { unit in
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
+  }
+
   /// `U+001B`
   package var codePoint: String {
     let digits = String(value, radix: 16, uppercase: true)

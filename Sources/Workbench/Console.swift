@@ -23,13 +23,3 @@ extension Console {
     print(text.unicodeScalars.map { $0.acts && $0 != "\n" ? $0.jsonEscape : String($0) }.joined())
   }
 }
-
-extension Unicode.Scalar {
-  /// `\u001b`, or the two halves of a scalar beyond U+FFFF.
-  fileprivate var jsonEscape: String {
-    UTF16.encode(self)!.map { unit in
-      let digits = String(unit, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    }.joined()
-  }
-}

@@ -27,6 +27,9 @@ import Testing
     try withTemporaryFolder { folder in
       for name in ["é", "b", ".a", "B"] { try Data().write(to: folder.appending(path: name)) }
       #expect(try Folder.names(in: folder) == [".a", "B", "b", "é"])
+      try FileManager.default.removeItem(at: folder.appending(path: "é"))
+      try Data().write(to: folder.appending(path: "a-2"))
+      #expect(try Folder.names(in: folder) == [".a", "B", "a-2", "b"], "of ASCII alone")
       let gone = folder.appending(path: "gone")
       #expect(throws: SystemError(file: gone.path, action: .list, code: ENOENT)) { try Folder.names(in: gone) }
     }

@@ -1,19 +1,14 @@
 import Foundation
+import Page
 
-/// The page: its files are part of the program, and the only ones there are.
+/// The page's files as they are sent: the only ones there are.
 enum Assets {
-  static let all: [String: Document] = [
-    "/": Document(.html, Data(PackageResources.index_html)),
-    "/style.css": Document(.css, Data(PackageResources.style_css)),
-    "/main.js": Document(.script, Data(PackageResources.main_js)),
-    "/dom.js": Document(.script, Data(PackageResources.dom_js)),
-    "/format.js": Document(.script, Data(PackageResources.format_js)),
-    "/sweep.js": Document(.script, Data(PackageResources.sweep_js)),
-    "/tables.js": Document(.script, Data(PackageResources.tables_js)),
-    "/run.js": Document(.script, Data(PackageResources.run_js)),
-    "/chart.js": Document(.script, Data(PackageResources.chart_js)),
-    "/compare.js": Document(.script, Data(PackageResources.compare_js)),
-    "/cases.js": Document(.script, Data(PackageResources.cases_js)),
-    "/favicon.ico": Document(.image, Data(PackageResources.icon_svg)),
-  ]
+  static let all: [String: Document] = Dictionary(
+    uniqueKeysWithValues: PageFiles.all.map { address, content in (address, Document(kind(of: address), content)) })
+
+  private static func kind(of address: String) -> Document.Kind {
+    if address.hasSuffix(".js") { return .script }
+    if address.hasSuffix(".css") { return .css }
+    return address == "/" ? .html : .image
+  }
 }

@@ -37,7 +37,7 @@ final class Routes: Sendable {
       source.refresh()
       return try Response(source.sweepDocument(since: request.parameters["since"].flatMap { Int($0) }))
     case "/api/machine": return try Response(Document(json: MachineView(source)))
-    case "/api/tables": return try Response(Document(json: try source.report().map(TablesView.init) ?? TablesView()))
+    case "/api/tables": return try Response(Document(json: try source.report().map { TablesView($0) } ?? TablesView()))
     case "/api/report.json":
       return try source.report().map { Response(Document(.json, ReportRecord($0).json)) }
     case "/api/run":

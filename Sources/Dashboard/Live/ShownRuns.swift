@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Store
 import System
 import Workbench
@@ -50,12 +51,12 @@ struct ShownRuns: Sendable {
 
   private static func state(_ line: RunLine) -> String { "\(line.run) \(line.state)" }
 
-  private static func text(_ line: RunLine) -> Data { (try? Document.encoder.encode(line)) ?? Data("null".utf8) }
+  private static func text(_ line: RunLine) -> Data { (try? PageJSON.encoder.encode(line)) ?? Data("null".utf8) }
 
   /// The head's members, and the runs: all of them as `runs`, or as `changes` those that are other than in the browser's
   /// version, by their places.
   func document(_ head: SweepView, since version: Int?) throws -> Document {
-    var text = try Document.encoder.encode(head)
+    var text = try PageJSON.encoder.encode(head)
     text.removeLast()
     if let version, version >= arranged, version <= head.version {
       let places = since.indices.filter { since[$0] > version }

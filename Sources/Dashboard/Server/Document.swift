@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Reporting
 import System
 
 /// Bytes with their type and a tag that is the same as long as they are.
@@ -25,17 +26,7 @@ package struct Document: Sendable, Equatable {
     tag = "\"\(SHA256.hash(data: body).hex.prefix(32))\""
   }
 
-  package init(json value: some Encodable) throws { self.init(.json, try Self.encoder.encode(value)) }
-
-  /// Sorted keys: the same value has the same bytes, and so the same tag.
-  static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
+  package init(json value: some Encodable) throws { self.init(.json, try PageJSON.encoder.encode(value)) }
 
   /// Whether a browser's `If-None-Match` names it; a tag of the compressed form is one of this.
   package func isNamed(in field: String) -> Bool {

@@ -1,22 +1,12 @@
 import Foundation
 import JSON
+import Reporting
 import Store
 
 /// The learning curves of chosen runs, every epoch of each, and in which fields their plans differ.
 struct CurvesView: Encodable, Sendable {
   let curves: [Curve]
   let differences: [Difference]
-
-  /// By epoch, in order: nothing is left out and nothing averaged.
-  struct Curve: Encodable, Sendable {
-    let run: String
-    let epochs: [Int]
-    let loss: [Double]
-    let rate: [Double]
-    let monitor: [Double]
-    let dice: [Double?]
-    let seconds: [Double]
-  }
 
   struct Difference: Encodable, Sendable {
     let field: String
@@ -48,10 +38,10 @@ struct CurvesView: Encodable, Sendable {
   }
 }
 
-extension CurvesView.Curve {
+extension Curve {
   fileprivate init(_ run: String, _ records: [EpochRecord]) {
-    self.run = run
-    (epochs, loss, rate) = (records.map(\.epoch), records.map(\.trainingLoss), records.map(\.learningRate))
-    (monitor, dice, seconds) = (records.map(\.monitor), records.map(\.meanDice), records.map(\.seconds))
+    self.init(
+      run: run, epochs: records.map(\.epoch), loss: records.map(\.trainingLoss), rate: records.map(\.learningRate),
+      monitor: records.map(\.monitor), dice: records.map(\.meanDice), seconds: records.map(\.seconds))
   }
 }

@@ -33,6 +33,7 @@ extension ReportInput.Run {
     lastTime = history.lastEvent?.time
     epochs = history.epochs.map(ReportInput.Epoch.init)
     peakMemory = history.finish?.peakMemory
+    standing = ReportInput.Standing(history, state, directory)
     guard state == .finished else { return }
     let scores = try Self.scores(directory, planned.identity, structures)
     (evaluations, networkGrid, ceiling) = (scores.scores, scores.cases, scores.imageGrid?.ceiling)
@@ -53,11 +54,21 @@ extension ReportInput.Run {
   }
 }
 
+extension ReportInput.Standing {
+  fileprivate init(_ history: RunHistory, _ state: RunState, _ directory: RunDirectory) {
+    self.init()
+    (best, testDice) = (history.best?.monitor, history.evaluation?.meanDice)
+    (seconds, failure) = (history.seconds, state == .failed ? history.failure?.message : nil)
+    // Notes that cannot be read are `runs list`'s to complain about: no number rests on them.
+    notes = (try? directory.readNotes()) ?? RunNotes()
+  }
+}
+
 extension ReportInput.Epoch {
   fileprivate init(_ record: EpochRecord) {
     self.init(
       number: record.epoch, trainingLoss: record.trainingLoss, learningRate: record.learningRate,
-      validationDice: record.meanDice, seconds: record.seconds)
+      validationDice: record.meanDice, monitor: record.monitor, seconds: record.seconds)
   }
 }
 

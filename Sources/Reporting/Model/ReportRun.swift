@@ -30,6 +30,7 @@ extension ReportInput {
     package var plan: String
     /// When the last of it was written; nil where nothing was.
     package var lastTime: Date?
+    package var standing = Standing()
 
     /// - Parameter seed: a training's usual one, where the variant has no other.
     package init(
@@ -44,17 +45,34 @@ extension ReportInput {
     }
   }
 
+  /// What lists of runs say of one besides.
+  package struct Standing: Equatable, Sendable {
+    /// Best validation score, 0 to 1.
+    package var best: Double?
+    /// Mean Dice of the test cases as its journal has it, 0 to 1.
+    package var testDice: Double?
+    /// Training and, once finished, evaluation.
+    package var seconds = 0.0
+    package var failure: String?
+    package var notes = RunNotes()
+  }
+
   /// One point of the learning curves.
   package struct Epoch: Equatable, Sendable {
     package var number: Int
     package var trainingLoss: Double
     package var learningRate: Double
     package var validationDice: Double?
+    /// What the schedule and the choice of the best epoch look at.
+    package var monitor: Double?
     package var seconds: Double
 
-    package init(number: Int, trainingLoss: Double, learningRate: Double, validationDice: Double?, seconds: Double) {
+    package init(
+      number: Int, trainingLoss: Double, learningRate: Double, validationDice: Double?, monitor: Double? = nil,
+      seconds: Double
+    ) {
       (self.number, self.trainingLoss, self.learningRate) = (number, trainingLoss, learningRate)
-      (self.validationDice, self.seconds) = (validationDice, seconds)
+      (self.validationDice, self.monitor, self.seconds) = (validationDice, monitor, seconds)
     }
   }
 

@@ -16,16 +16,15 @@ package enum HTML {
     plusMinus: " ± ", minus: "−", less: "&lt;", missing: "—", tick: "✓", noTick: "", number: { $0 }, escape: escaped,
     best: { "<b>\($0)</b>" }, second: { "<u>\($0)</u>" })
 
-  /// A table whose heads sort it; `data-v` holds what a cell is sorted by.
-  package static func table(_ table: Table) -> String {
+  /// - Parameter downloads: what stands below its notes.
+  package static func table(_ table: Table, downloads: String = "") -> String {
     let heads = table.heads.enumerated().map { column, head in
-      "<th scope=\"col\"\(style(table, column))><button type=\"button\">\(escaped(head.title))</button></th>"
+      "<th scope=\"col\"\(style(table, column))>\(escaped(head.title))</th>"
     }
     let rows = table.rows.map { row in
-      let label = "<th scope=\"row\" data-v=\"\(escaped(row.label))\">\(escaped(row.label))</th>"
       let kind = row.isQuoted ? " class=\"quoted\"" : row.startsSection ? " class=\"section\"" : ""
       let cells = row.cells.enumerated().map { cell($1, style(table, $0 + 1)) }
-      return "<tr\(kind)>\(label)\(cells.joined())</tr>"
+      return "<tr\(kind)><th scope=\"row\">\(escaped(row.label))</th>\(cells.joined())</tr>"
     }
     let notes = table.notes.map { "<p class=\"note\">\(escaped($0))</p>" }.joined(separator: "\n")
     return """
@@ -34,7 +33,7 @@ package enum HTML {
       <div class="scroll"><table><thead><tr>\(heads.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
-      \(notes)</section>
+      \(notes)\(downloads)</section>
       """
   }
 
@@ -45,16 +44,6 @@ package enum HTML {
 
   private static func cell(_ cell: Cell, _ style: String) -> String {
     let title = cell.source.map { " title=\"\(escaped("\($0.statistic), n = \($0.count)"))\"" } ?? ""
-    return "<td data-v=\"\(sortKey(cell.content))\"\(title)\(style)>\(writer.text(cell))</td>"
-  }
-
-  private static func sortKey(_ content: Cell.Content) -> String {
-    switch content {
-    case .number(let number): "\(number.value)"
-    case .interval(let lower, _, _): "\(lower)"
-    case .tick(let isSet): isSet ? "1" : "0"
-    case .text(let text): escaped(text)
-    case .missing: ""
-    }
+    return "<td\(title)\(style)>\(writer.text(cell))</td>"
   }
 }

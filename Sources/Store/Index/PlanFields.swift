@@ -9,10 +9,10 @@ package struct PlanFields: Sendable {
     package let path: JSONPath
     /// The different ones; nil: the plan does not have the field.
     fileprivate let values: [JSONValue?]
+    /// The same as JSON.
+    package let texts: [String?]
     /// Which of them each run has.
-    fileprivate let places: [Int]
-
-    private let texts: [String?]
+    package let places: [Int]
 
     fileprivate init(path: JSONPath, values: [JSONValue?], places: [Int]) {
       (self.path, self.values, self.places) = (path, values, places)
@@ -28,31 +28,34 @@ package struct PlanFields: Sendable {
 
   /// - Parameter left: members of the plan that are not looked at.
   package init(of runs: [IndexedRun], leaving left: Set<String> = []) {
+    self.init(PlanParts(of: runs), leaving: left)
+  }
+
+  package init(_ parts: PlanParts, leaving left: Set<String> = []) {
     // A part that all runs have tells none of them from another; of thousands of plans nearly all parts are such.
-    var counts: [ObjectIdentifier: Int] = [:]
-    for part in runs.lazy.flatMap(\.parts) { counts[ObjectIdentifier(part), default: 0] += 1 }
-    var columns: [String: [PlanPart?]] = [:]
-    var keys: [ObjectIdentifier: String?] = [:]
-    for (place, run) in runs.enumerated() {
-      for part in run.parts {
-        let identifier = ObjectIdentifier(part)
-        if counts[identifier] == runs.count { continue }
-        if keys[identifier] == nil { keys[identifier] = .some(part.key) }
-        guard let key = keys[identifier] ?? nil, !left.contains(key) else { continue }
-        columns[key, default: Array(repeating: nil, count: runs.count)][place] = part
-      }
+    var counts = Array(repeating: 0, count: parts.all.count)
+    for numbers in parts.ofRuns { for number in numbers { counts[number] += 1 } }
+    let keys = parts.all.indices.map { number -> String? in
+      if counts[number] == parts.ofRuns.count { return nil }
+      return parts.all[number].key.flatMap { left.contains($0) ? nil : $0 }
     }
-    fields = columns.flatMap { key, parts in Self.fields(JSONPath([.key(key)]), parts) }
+    let columns = Dictionary(uniqueKeysWithValues: Set(keys.lazy.compactMap(\.self)).enumerated().map { ($1, $0) })
+    let column = keys.map { $0.flatMap { columns[$0] } }
+    // For each key, the number of each run's part; none: -1.
+    var numbers = Array(repeating: Array(repeating: -1, count: parts.ofRuns.count), count: columns.count)
+    for (place, own) in parts.ofRuns.enumerated() {
+      for number in own { if let column = column[number] { numbers[column][place] = number } }
+    }
+    fields = columns.flatMap { key, column in Self.fields(JSONPath([.key(key)]), numbers[column], parts.all) }
       .sorted { $0.path.description < $1.path.description }
   }
 
-  private static func fields(_ path: JSONPath, _ parts: [PlanPart?]) -> [Field] {
-    var (known, distinct): ([ObjectIdentifier?: Int], [PlanPart?]) = ([:], [])
-    let places = parts.map { part -> Int in
-      let identifier = part.map(ObjectIdentifier.init)
-      if let place = known[identifier] { return place }
-      known[identifier] = distinct.count
-      distinct.append(part)
+  private static func fields(_ path: JSONPath, _ numbers: [Int], _ parts: [PlanPart]) -> [Field] {
+    var (known, distinct): ([Int?], [PlanPart?]) = (Array(repeating: nil, count: parts.count + 1), [])
+    let places = numbers.map { number -> Int in
+      if let place = known[number + 1] { return place }
+      known[number + 1] = distinct.count
+      distinct.append(number < 0 ? nil : parts[number])
       return distinct.count - 1
     }
     guard distinct.count > 1 else { return [] }

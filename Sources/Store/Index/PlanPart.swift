@@ -29,6 +29,53 @@ extension PlanPart: Equatable, CustomStringConvertible {
   package var description: String { text }
 }
 
+/// The different parts of the plans of runs, numbered: what is asked of each is asked once, and of a run its numbers.
+package struct PlanParts: Sendable {
+  package private(set) var all: [PlanPart] = []
+  /// Of each run, in the runs' order.
+  package private(set) var ofRuns: [[Int]] = []
+
+  package init(of runs: [IndexedRun]) { self.init(runs.map(\.parts)) }
+
+  /// Of canonical plans; an empty one has no parts.
+  package init(plans: [String]) {
+    var known: [String: PlanPart] = [:]
+    self.init(
+      plans.map { plan in
+        PlanPart.texts(of: plan).map { text in
+          if let part = known[text] { return part }
+          let part = PlanPart(text)
+          known[text] = part
+          return part
+        }
+      })
+  }
+
+  private init(_ runs: [[PlanPart]]) {
+    var (known, before, last): ([ObjectIdentifier: Int], [PlanPart], [Int]) = ([:], [], [])
+    ofRuns.reserveCapacity(runs.count)
+    for parts in runs {
+      var numbers: [Int] = []
+      numbers.reserveCapacity(parts.count)
+      for (place, part) in parts.enumerated() {
+        // The run before mostly has the same one there.
+        if place < before.count, before[place] === part {
+          numbers.append(last[place])
+          continue
+        }
+        let number = known[ObjectIdentifier(part)] ?? all.count
+        if number == all.count {
+          all.append(part)
+          known[ObjectIdentifier(part)] = number
+        }
+        numbers.append(number)
+      }
+      ofRuns.append(numbers)
+      (before, last) = (parts, numbers)
+    }
+  }
+}
+
 extension PlanPart {
   /// The members of a canonical object; the text itself where it is none, nothing where it is empty.
   static func texts(of plan: String) -> [String] {

@@ -6,7 +6,8 @@ import System
 ///
 /// Ten thousand runs are looked at before each answer: this is the only thing that is asked of those that have not changed.
 struct RunStamp: Equatable, Sendable {
-  private(set) var values = [Int64](repeating: 0, count: 2 * Self.files.count)
+  /// Size and time of each file, one after another; zeros behind them. No array: ten thousand of them are made and compared.
+  private var numbers = SIMD16<Int64>(repeating: 0)
 
   /// Plan or record of an import, journal, results, and what people wrote.
   private static let files = [
@@ -17,13 +18,17 @@ struct RunStamp: Equatable, Sendable {
 
   init() {}
 
+  /// - Returns: nil where they are not as many as `values`.
   init?(values: [Int64]) {
     guard values.count == 2 * Self.files.count else { return nil }
-    self.values = values
+    for (index, value) in values.enumerated() { numbers[index] = value }
   }
 
+  /// What the index keeps.
+  var values: [Int64] { (0..<2 * Self.files.count).map { numbers[$0] } }
+
   /// Whether nothing of a run is there.
-  private var isEmpty: Bool { Self.makers.allSatisfy { values[2 * $0] == 0 && values[2 * $0 + 1] == 0 } }
+  private var isEmpty: Bool { Self.makers.allSatisfy { numbers[2 * $0] == 0 && numbers[2 * $0 + 1] == 0 } }
 
   /// - Parameter folder: a descriptor of the folder of runs.
   /// - Returns: nil where there is no run of that name.
@@ -33,8 +38,8 @@ struct RunStamp: Equatable, Sendable {
     for (index, file) in Self.files.enumerated() {
       var status = stat()
       if fstatat(folder, run + "/" + file, &status, 0) == 0 {
-        values[2 * index] = Int64(status.st_size)
-        values[2 * index + 1] = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+        numbers[2 * index] = Int64(status.st_size)
+        numbers[2 * index + 1] = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
       } else if errno != ENOENT {
         // What is no folder has no files.
         if errno == ENOTDIR { return nil }

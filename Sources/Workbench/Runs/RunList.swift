@@ -30,8 +30,12 @@ package struct RunList {
   }
 
   init(_ runs: [RunStatus]) {
-    let names = Set(runs.lazy.flatMap { $0.fields?.keys.map(\.self) ?? [] })
-    let counted = names.map { name in (name, count: Set(runs.lazy.map { $0.fields?[name] }).count) }
+    let names = runs.reduce(into: [[String]]()) { lists, run in
+      if let own = run.fields?.names, lists.last != own { lists.append(own) }
+    }.reduce(into: Set<String>()) { $0.formUnion($1) }
+    let counted = parallelMap(Array(names), workers: Machine.processors) { name in
+      (name, count: Set(runs.lazy.map { $0.fields?[name] }).count)
+    }
     fields = counted.filter { $0.count > 1 }.sorted { ($0.count, $0.0) < ($1.count, $1.0) }.map(\.0)
     if fields.count == names.count {
       self.runs = runs
@@ -40,7 +44,7 @@ package struct RunList {
     let shown = Set(fields)
     self.runs = runs.map { run in
       var run = run
-      run.fields = run.fields?.filter { shown.contains($0.key) }
+      run.fields = run.fields?.only(shown)
       return run
     }
   }

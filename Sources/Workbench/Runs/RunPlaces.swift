@@ -6,17 +6,20 @@ import System
 /// Where runs belong: which experiments ask for them, as which variant, and what of their plans tells them apart.
 ///
 /// All of it is read once for all runs: thousands of plans consist of few different parts.
-struct RunPlaces {
+struct RunPlaces: Sendable {
   /// Of an experiment that `safnet run` was given.
-  private struct Claim {
+  private struct Claim: Sendable {
     let experiment: String
     let variant: String
   }
 
   private let claims: [String: [Claim]]
-  private let fields: [(name: String, field: PlanFields.Field)]
+  private let names: [String]
+  private let fields: [PlanFields.Field]
   private let places: [String: Int]
-  private let numbers: [ObjectIdentifier: PartNumbers]
+  private let parts: PlanParts
+  /// By the parts' numbers.
+  private let told: [PartNumbers]
 
   init(_ runs: [IndexedRun], in workspace: Workspace) {
     var claims: [String: [Claim]] = [:]
@@ -28,18 +31,14 @@ struct RunPlaces {
       }
     }
     self.claims = claims
+    let parts = PlanParts(of: runs)
     // Fold and seed are told by their own names; the cases and structures of a dataset tell nobody anything in a list.
-    fields = PlanFields(of: runs, leaving: ["fold", "dataset", "structures"]).fields
-      .map { ($0.path.description, $0) }.filter { $0.name != "training.seed" }
+    fields = PlanFields(parts, leaving: ["fold", "dataset", "structures"]).fields
+      .filter { $0.path.description != "training.seed" }
+    names = fields.map(\.path.description)
     places = Dictionary(runs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var (seen, parts): (Set<ObjectIdentifier>, [PlanPart]) = ([], [])
-    for part in runs.lazy.flatMap(\.parts) where seen.insert(ObjectIdentifier(part)).inserted { parts.append(part) }
-    let told = parallelMap(parts, workers: Machine.processors) { PartNumbers($0) }
-    var numbers: [ObjectIdentifier: PartNumbers] = [:]
-    for (part, told) in zip(parts, told) where told.seed != nil || told.fold != nil {
-      numbers[ObjectIdentifier(part)] = told
-    }
-    self.numbers = numbers
+    told = parallelMap(parts.all, workers: Machine.processors) { PartNumbers($0) }
+    self.parts = parts
   }
 
   /// Takes over what is known of a run.
@@ -49,13 +48,11 @@ struct RunPlaces {
       let variants = own.reduce(into: [String]()) { if !$0.contains($1.variant) { $0.append($1.variant) } }
       status.variant = variants.joined(separator: " or ")
     }
-    for part in run.parts {
-      guard let told = numbers[ObjectIdentifier(part)] else { continue }
-      (status.seed, status.fold) = (status.seed ?? told.seed, status.fold ?? told.fold)
-    }
     guard let place = places[run.name] else { return }
-    var values: [String: String] = [:]
-    for (name, field) in fields { values[name] = field.text(ofRun: place) }
+    for number in parts.ofRuns[place] {
+      (status.seed, status.fold) = (status.seed ?? told[number].seed, status.fold ?? told[number].fold)
+    }
+    let values = RunFields(names: names, texts: fields.map { $0.text(ofRun: place) })
     status.fields = values.isEmpty ? nil : values
   }
 }

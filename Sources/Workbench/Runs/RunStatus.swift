@@ -31,7 +31,7 @@ package struct RunStatus: Codable, Equatable, Sendable {
   /// Names of the experiments whose last `safnet run` asked for it; nil where none is known.
   package var experiments: [String]?
   /// In which its plan differs from other shown runs' plans, by their paths; JSON.
-  package var fields: [String: String]?
+  package var fields: RunFields?
   /// What people wrote about it.
   package var note: String?
   package var tags: [String]?
@@ -124,7 +124,9 @@ package struct StatusBoard {
       guard let runs = board.runs else {
         places = RunPlaces(indexed, in: board.workspace)
         planned = Array(repeating: nil, count: indexed.count)
-        statuses = indexed.map { [places] in board.status($0, nil, places) }
+        statuses = parallelMap(indexed, workers: Machine.processors) { [places, workspace = board.workspace] in
+          StatusBoard.status($0, nil, places, in: workspace)
+        }
         return
       }
       let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
@@ -132,20 +134,23 @@ package struct StatusBoard {
       places = RunPlaces(runs.compactMap { known[$0.directoryName] }, in: board.workspace)
       planned = runs + Array(repeating: nil, count: others.count + board.unplanned.count)
       statuses =
-        runs.map { [places] in board.status(known[$0.directoryName] ?? IndexedRun(name: $0.directoryName), $0, places) }
-        + others.map { board.status($0, nil, nil) } + board.unplanned
+        zip(runs.map { known[$0.directoryName] ?? IndexedRun(name: $0.directoryName) }, runs).map { [places] in
+          StatusBoard.status($0, $1, places, in: board.workspace)
+        } + others.map { StatusBoard.status($0, nil, nil, in: board.workspace) } + board.unplanned
     }
 
     /// Of a run that has changed, at its place.
     func status(_ run: IndexedRun, at place: Int) -> RunStatus {
       let isImported = board.runs != nil && planned[place] == nil
-      return board.status(run, planned[place], isImported ? nil : places)
+      return StatusBoard.status(run, planned[place], isImported ? nil : places, in: board.workspace)
     }
   }
 
   /// - Parameter places: nil for an imported method, which has no plan.
-  private func status(_ run: IndexedRun, _ planned: PlannedRun?, _ places: RunPlaces?) -> RunStatus {
-    var status = status(run)
+  private static func status(
+    _ run: IndexedRun, _ planned: PlannedRun?, _ places: RunPlaces?, in workspace: Workspace
+  ) -> RunStatus {
+    var status = status(run, in: workspace)
     places?.tell(&status, run)
     guard let planned else { return status }
     (status.variant, status.fold, status.seed) = (planned.variant, planned.fold, planned.seed)
@@ -153,7 +158,7 @@ package struct StatusBoard {
     return status
   }
 
-  private func status(_ run: IndexedRun) -> RunStatus {
+  private static func status(_ run: IndexedRun, in workspace: Workspace) -> RunStatus {
     var status = RunStatus(run: run.name, state: run.state)
     (status.epochs, status.best, status.testDice) = (run.epochs, run.bestMonitor, run.testDice)
     (status.seconds, status.failure, status.notice) = (run.seconds, run.failure, run.notice)

@@ -42,6 +42,18 @@ import Testing
     }
   }
 
+  @Test func plansAsTextsDifferInTheSameFields() throws {
+    try indexed { runs in
+      let own = Array(runs[..<4])
+      let texts = PlanFields(PlanParts(plans: own.map(\.plan)))
+      #expect(texts.differences == PlanFields(of: own).differences)
+      let seed = try #require(texts.fields.last)
+      #expect(seed.texts == ["7", nil] && seed.places == [0, 1, 1, 1])
+      // One that has no plan has no field.
+      #expect(PlanFields(PlanParts(plans: [own[0].plan, ""])).fields.allSatisfy { $0.text(ofRun: 1) == nil })
+    }
+  }
+
   /// Parts that no run has any more go with the last one.
   @Test func partsOfRemovedRunsGo() throws {
     try withTemporaryFolder { folder in

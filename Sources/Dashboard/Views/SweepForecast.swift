@@ -1,48 +1,19 @@
 import Experiments
 import Foundation
-import Store
+import Reporting
 import Scheduling
+import Store
 
-/// The whole sweep: how many runs there are in which state, and how long it will take. The runs themselves stand beside it
-/// (`ShownRuns`).
-package struct SweepView: Encodable, Sendable {
-  package let title: String
-  package let experiment: String?
-  package let workspace: String
-  package let version: Int
-  /// What hinders the server from seeing the runs as they are; what is shown then is older.
-  package let problem: String?
-  package let notices: [String]
-  /// How many there are in each state, the most pressing first; states without a run are left out.
-  package let counts: [Count]
-  package let secondsLeft: Double?
-  package let secondsSpent: Double
-
-  package struct Count: Encodable, Equatable, Sendable {
-    package let state: RunState
-    package let runs: Int
-  }
-
+extension SweepView {
   init(
     lines: [RunLine], notices: [String], problem: String?, version: Int, specification: Specification?,
     workspace: Workspace
   ) {
-    title = specification.map { $0.title.isEmpty ? $0.name : $0.title } ?? "All runs"
-    experiment = specification?.name
-    self.workspace = workspace.root.path
-    (self.notices, self.problem, self.version) = (notices, problem, version)
-    // By their places: thousands of lines are not copied for the sake of a number of each.
-    var states: [RunState: Int] = [:]
-    for place in lines.indices { states[lines[place].state, default: 0] += 1 }
-    counts = Self.pressing.compactMap { state in states[state].map { Count(state: state, runs: $0) } }
-    secondsSpent = lines.indices.reduce(0) { $0 + lines[$1].seconds }
-    secondsLeft = Self.secondsLeft(lines)
+    self.init(
+      title: specification.map { $0.title.isEmpty ? $0.name : $0.title } ?? "All runs",
+      experiment: specification?.name, workspace: workspace.root.path, version: version, problem: problem,
+      notices: notices, secondsLeft: Self.secondsLeft(lines), lines: lines)
   }
-
-  /// A group that has a failed run and ten finished ones is no finished group.
-  private static let pressing: [RunState] = [
-    .failed, .damaged, .stale, .interrupted, .running, .queued, .finished,
-  ]
 
   /// From what the running ones say of themselves; the others take as long for their epochs as their variant's finished ones
   /// did, and as much longer as the running ones do now (the machine may be shared). Nil where nothing is being trained or

@@ -6,7 +6,7 @@ import { matcher, severalSeeds, varied } from "./sweep.js";
 const metrics = {
   dice: { title: "Validation Dice (%)", value: (curve, i) => curve.dice[i] === null ? NaN : 100 * curve.dice[i] },
   loss: { title: "Training loss", value: (curve, i) => curve.loss[i] },
-  monitor: { title: "Monitored score (%)", value: (curve, i) => 100 * curve.monitor[i] },
+  monitor: { title: "Monitored score (%)", value: (curve, i) => curve.monitor[i] === null ? NaN : 100 * curve.monitor[i] },
   rate: { title: "Learning rate", value: (curve, i) => curve.rate[i] },
   seconds: { title: "Seconds of an epoch", value: (curve, i) => curve.seconds[i] },
 };
@@ -20,16 +20,15 @@ export async function compareView({ ask, parameters, go }) {
   const tools = controls(parameters, go, chosen.length, sweep.runs.length, sweep.experiment, varied(chosen));
   if (!chosen.length) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, sweep.runs.length ? "No run fits the filter." : "No run yet.")] };
   if (chosen.length > mostCurves) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, `${chosen.length} runs are more than the ${mostCurves} whose curves are drawn at once; choose fewer by the filter.`)] };
-  const { curves, differences } = await ask(`/api/curves?runs=${encodeURIComponent(chosen.map(run => run.run).join(","))}`);
+  const { curves, differences, absence } = await ask(`/api/curves?runs=${encodeURIComponent(chosen.map(run => run.run).join(","))}`);
   const groups = group(chosen, curves, parameters.get("group") || (sweep.experiment ? "variant" : "run"), seeds);
   const hidden = new Set((parameters.get("hide") || "").split("|").filter(Boolean));
   const shown = groups.filter(one => !hidden.has(one.name));
   const names = (parameters.get("metrics") || "dice,loss").split(",").filter(name => metrics[name]);
   const signature = JSON.stringify([curves, differences, chosen.map(run => [run.run, run.state, run.note, run.tags]), sweep.runs.length, sweep.title]);
   return { title: sweep.title, problem: sweep.problem, signature, content: [
-    tools, legend(groups, hidden, parameters, go),
-    make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))),
-    values(shown, names[0] || "dice"), notes(chosen, seeds), differencesTable(differences, chosen, groups),
+    tools, absence ? make("p", { class: "notice" }, absence) : [legend(groups, hidden, parameters, go),
+      make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))), values(shown, names[0] || "dice")], notes(chosen, seeds), differencesTable(differences, chosen, groups),
   ] };
 }
 

@@ -3,18 +3,19 @@ import { colour, short, sign, ticks } from "./chart.js";
 import { plural } from "./format.js";
 
 // Every case of every finished run, a point for each, by structure; worst first.
-export async function casesView({ ask, parameters, go }) {
+export async function casesView({ ask, parameters, go, source }) {
   const name = parameters.get("measure") || "dice";
   const view = await ask(`/api/cases?measure=${encodeURIComponent(name)}`);
-  if (!view.measure) return { content: make("p", { class: "empty" }, "Cases are those of an experiment: start the server with its file.") };
+  if (!view.measure) return { content: make("p", { class: "empty" }, view.absence || "Cases are those of an experiment: start the server with its file.") };
   if (!view.cases.length) return { content: make("p", { class: "empty" }, "No run has been tested yet.") };
   const chosen = parameters.get("case"), structure = Number(parameters.get("structure") ?? -1);
   const scale = view.measure.unit === "1" ? 100 : 1, unit = view.measure.unit === "1" ? "%" : view.measure.unit;
   const value = one => structure >= 0 ? one.values[structure] : one.mean;
   return { signature: JSON.stringify(view), content: [
     controls(view, parameters, go), strip(view, parameters, go, { chosen, scale, unit }),
-    chosen ? detail(view, chosen, parameters, go, { scale, unit }) : make("p", { class: "caption" }, "Choose a point or a row to see the case: its structures, and its slices with the truth and what each method made of it."),
+    chosen ? detail(view, chosen, parameters, go, { scale, unit }, source) : make("p", { class: "caption" }, source.slice ? "Choose a point or a row to see the case: its structures, and its slices with the truth and what each method made of it." : "Choose a point or a row to see the case and its structures."),
     worst(view, value, structure, { scale, unit }, parameters),
+    source.overlays, source.slice ? undefined : make("p", { class: "note" }, "Every slice of every case is in safnet dashboard; a report holds those that it drew."),
   ] };
 }
 
@@ -78,7 +79,7 @@ function strip(view, parameters, go, { chosen, scale, unit }) {
     make("p", { class: "caption" }, "A point is a case of a finished run; the line across is the median. What a truth and a prediction both lack does not count."));
 }
 
-function detail(view, name, parameters, go, { scale, unit }) {
+function detail(view, name, parameters, go, { scale, unit }, source) {
   const own = view.cases.filter(one => one.name === name);
   if (!own.length) return make("p", { class: "notice" }, `There is no tested case ${name}.`);
   const title = one => own.filter(other => other.variant === one.variant).length > 1 ? `${one.variant}, seed ${one.seed}` : one.variant;
@@ -88,18 +89,17 @@ function detail(view, name, parameters, go, { scale, unit }) {
     { cells: [{ content: "Mean", key: "~" }, ...own.map(one => cell(one.mean))] }];
   const close = make("button", { type: "button", "data-key": "close", onclick: () => { parameters.delete("case"); parameters.delete("slice"); go(parameters); } }, "Close");
   return make("section", { class: "detail", "aria-labelledby": "case-title" }, make("h2", { id: "case-title" }, `Case ${name} `, close),
-    make("p", { class: "caption" }, `${view.measure.name} (${unit}); fold ${own[0].fold}.`), slices(name, parameters),
+    make("p", { class: "caption" }, `${view.measure.name} (${unit}); fold ${own[0].fold}.`), source.slice ? slices(name, parameters, source) : undefined,
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "case-title", "data-key": "case" }, sortable(heads, rows, { name: "case" })));
 }
 
 // Image, truth and every method on the same slice.
-function slices(name, parameters) {
+function slices(name, parameters, source) {
   const figure = make("figure", { class: "overlay" }), words = make("figcaption", {}, "Reading the slice …");
   const picture = make("img", { alt: `Slice of ${name}: image, truth and every method's prediction` });
   const slider = make("input", { type: "range", min: "0", max: "0", step: "1", "aria-label": "Slice", "data-key": "slice" });
   slider.disabled = true;
   async function load(slice) {
-    const query = `case=${encodeURIComponent(name)}` + (slice === undefined ? "" : `&slice=${slice}`);
     try {
       const response = await fetch(`/api/slices?case=${encodeURIComponent(name)}`, { cache: "no-cache" });
       const facts = await response.json();
@@ -107,7 +107,7 @@ function slices(name, parameters) {
       slider.max = facts.slices - 1;
       slider.value = slice ?? facts.middle;
       slider.disabled = false;
-      picture.src = `/api/overlay?${query}`;
+      picture.src = source.slice(name, slice);
       words.textContent = `Slice ${Number(slider.value) + 1} of ${facts.slices}, truth and predictions on it.`;
     } catch (error) { words.textContent = error.message; }
   }

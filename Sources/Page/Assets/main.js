@@ -1,7 +1,9 @@
 import { make, replace } from "./dom.js";
 import { casesView } from "./cases.js";
 import { compareView } from "./compare.js";
+import { liveSource } from "./live.js";
 import { runView } from "./run.js";
+import { storedSource } from "./stored.js";
 import { sweepView } from "./sweep.js";
 import { tablesView } from "./tables.js";
 
@@ -20,38 +22,18 @@ const element = { view: document.getElementById("view"), nav: document.getElemen
 
 function place() {
   const [name, query] = location.hash.slice(1).split("?");
-  return { view: views.find(view => view.name === name) || views[0], parameters: new URLSearchParams(query || "") };
+  return { view: views.find(view => view.name === name) || views.find(view => view.name === source.first), parameters: new URLSearchParams(query || "") };
 }
 
-// What the server said last, for choices that are about what is there already: a filter answers at once.
+// Of a report that holds its data, or of a server.
+const source = storedSource() || liveSource();
+
+// What was answered last, for choices that are about what is there already: a filter answers at once.
 const kept = new Map();
 
 async function ask(path) {
-  const content = path === sweepPath ? await askSweep() : await fetched(path);
+  const content = await source.ask(path);
   kept.set(path, content);
-  return content;
-}
-
-// Of thousands of runs those are sent that have changed since the last answer.
-const sweepPath = "/api/sweep";
-let sweep;
-async function askSweep() {
-  const before = sweep;
-  const { changes, ...news } = await fetched(before ? `${sweepPath}?since=${before.version}` : sweepPath);
-  if (changes) {
-    news.runs = [...before.runs];
-    for (const [place, run] of Object.entries(changes)) news.runs[place] = run;
-  }
-  sweep = news;
-  return news;
-}
-
-async function fetched(path) {
-  const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
-  if (response.status === 401) throw new Error("The server was started anew: open the address that it printed.");
-  if (!response.ok) throw new Error((await response.text()).trim());
-  const content = await response.json();
-  if (content.problem && Object.keys(content).length === 1) throw new Error(content.problem);
   return content;
 }
 
@@ -77,7 +59,7 @@ async function show({ isNew = false, isNews = false, isChoice = false } = {}) {
       kept.set(path, known.get(path));
       return known.get(path);
     };
-    const page = await view.show({ ask: recall, parameters, go });
+    const page = await view.show({ ask: recall, parameters, go, source });
     if (turn !== drawing) return;
     element.title.textContent = page.title || element.title.textContent;
     document.title = `${view.title} · ${element.title.textContent}`;
@@ -86,12 +68,18 @@ async function show({ isNew = false, isNews = false, isChoice = false } = {}) {
     if (isNews && signature && signature === drawn) return;
     drawn = signature;
     element.view.className = view.name;
-    replace(element.view, page.content);
-    if (isNew) { window.scrollTo(0, 0); }
+    replace(element.view, page.content, (source.leftOut || []).map(words => make("p", { class: "note" }, words)));
+    if (isNew) { window.scrollTo(0, 0); part()?.scrollIntoView(); }
   } catch (error) {
     drawn = undefined;
     if (turn === drawing) complain(error.message);
   }
+}
+
+// An address may name a part of the first view, as a table.
+function part() {
+  const name = location.hash.slice(1).split("?")[0];
+  return name && !views.some(view => view.name === name) ? document.getElementById(name) : undefined;
 }
 
 // Goes to an address with changed parameters without a new entry in the history.
@@ -110,21 +98,6 @@ window.addEventListener("resize", () => {
 
 window.addEventListener("hashchange", () => show({ isNew: true }));
 
-// One stream while the page is looked at: a browser has six connections for all of its pages.
-let stream;
-function listen() {
-  if (document.hidden) {
-    stream?.close();
-    stream = undefined;
-    return;
-  }
-  if (stream) return;
-  stream = new EventSource("/events");
-  stream.addEventListener("open", () => connected(true));
-  stream.addEventListener("change", () => news());
-  stream.addEventListener("error", () => connected(false));
-}
-
 // Nobody's pointer or choice is taken away, but for five seconds at most.
 let waiting;
 function news(patience = 10) {
@@ -139,7 +112,5 @@ function connected(isThere) {
   element.connection.className = isThere ? "live" : "lost";
 }
 
-document.addEventListener("visibilitychange", listen);
-if (location.search) history.replaceState(null, "", "/" + location.hash);
 show({ isNew: true });
-listen();
+source.start({ news, connected });

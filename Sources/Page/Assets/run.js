@@ -28,6 +28,7 @@ export async function runView({ ask, parameters }) {
     part("End of its log", run.log.length ? make("pre", { tabindex: "0", "aria-label": "End of its log" }, run.log.join("\n")) : undefined),
     run.epochs.length ? fold("Epochs", "epochs", epochs(run.epochs)) : undefined,
     run.files.length ? fold("Files", "files", make("ul", {}, run.files.map(file => make("li", {}, make("code", {}, file.name), ` ${bytes(file.bytes)}`)))) : undefined,
+    run.leftOut ? make("p", { class: "note" }, run.leftOut) : undefined,
     run.plan ? fold("Plan", "plan", make("pre", { tabindex: "0", "aria-label": "Plan" }, run.plan)) : undefined,
   ] };
 }

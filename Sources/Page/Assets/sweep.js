@@ -8,7 +8,7 @@ export async function sweepView({ ask, parameters, go }) {
     title: sweep.title, problem: sweep.problem,
     content: [
       summary(sweep), sweep.notices.map(words => make("p", { class: "notice" }, words)),
-      sweep.experiment ? matrix(sweep, seeds, parameters, go) : undefined, troubles(sweep.runs, seeds), list(sweep, seeds, parameters, go), machineBox(machine, sweep, seeds),
+      sweep.experiment ? matrix(sweep, seeds, parameters, go) : undefined, troubles(sweep.runs, seeds), list(sweep, seeds, parameters, go), machine ? machineBox(machine, sweep, seeds) : undefined,
     ],
   };
 }
@@ -195,7 +195,6 @@ function compare(own, sign, value) {
 }
 
 function machineBox(machine, sweep, seeds) {
-
   const facts = [
     ["Machine", machine.host], ["Processor", `${machine.processor}, ${plural(machine.cores, "core")}`],
     ["Load, last minute", machine.load === undefined ? "unknown" : machine.load.toFixed(2)],

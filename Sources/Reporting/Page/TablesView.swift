@@ -1,5 +1,3 @@
-import Reporting
-
 /// The tables of `safnet report`: the cells of its `report.json`, number for number, with what a page needs to set them.
 package struct TablesView: Encodable, Sendable {
   package let status: String?
@@ -34,11 +32,16 @@ package struct TablesView: Encodable, Sendable {
   }
 
   /// Without an experiment there are no tables.
-  init() { (status, tables, provenance) = (nil, [], nil) }
+  package init() { (status, tables, provenance) = (nil, [], nil) }
 
-  package init(_ report: Report) {
+  /// - Parameter holdsRuns: whether each cell names the runs that it rests on, as `report.json` does.
+  package init(_ report: Report, holdsRuns: Bool = true) {
     (status, provenance) = (report.status, report.input.provenance)
-    tables = zip(report.tables, ReportRecord(report).tables).map(Table.init)
+    tables = zip(report.tables, ReportRecord(report).tables).map { table, record in
+      var record = record
+      if !holdsRuns { for place in record.cells.indices { record.cells[place].runs = nil } }
+      return Table(table, record)
+    }
   }
 }
 

@@ -1,21 +1,24 @@
 import { make, sortable } from "./dom.js";
 
 // The tables of `safnet report`, cell by cell: the text, and in its title the exact number, its statistic and n.
-export async function tablesView({ ask }) {
+export async function tablesView({ ask, source }) {
   const report = await ask("/api/tables");
   if (!report.tables.length) {
     return { content: make("p", { class: "empty" }, "Tables are those of an experiment: start the server with its file, ",
       make("code", {}, "safnet dashboard EXPERIMENT.json"), ".") };
   }
+  const whole = source.file("/api/report.json");
   const contents = make("nav", { class: "contents", "aria-label": "Tables" }, report.tables.map(table =>
     make("button", { type: "button", "data-key": `to-${table.identifier}`, onclick: () => document.getElementById(table.identifier).scrollIntoView() },
-      table.heading)), make("a", { href: "/api/report.json", download: "report.json" }, "All as JSON"));
-  const figures = await ask("/api/figures");
-  return { signature: JSON.stringify([report, figures]), content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
-    report.tables.map(section), figures.names.map(figure), figures.leftOut.map(words => make("p", { class: "note" }, words)), provenance(report.provenance)] };
+      table.heading)), whole ? make("a", { ...whole, download: "report.json" }, "All as JSON") : undefined);
+  const drawings = await source.drawings();
+  return { signature: JSON.stringify([report, drawings.signature]), content: [report.status ? make("p", { class: "notice" }, report.status) : undefined, contents,
+    make("p", { class: "caption hint" }, "Click a column's head to sort by it; point at a cell for its exact value, its statistic and n."),
+    report.tables.map(table => section(table, source)), drawings.content,
+    drawings.isWhole ? undefined : provenance(report.provenance)] };
 }
 
-function section(table) {
+function section(table, source) {
   const heads = table.heads.map((head, index) => ({ title: head.title, leads: index === 0 || head.leads }));
   const rows = table.rows.map(row => ({ row, cells: [
     { content: row.label, key: row.label },
@@ -27,17 +30,15 @@ function section(table) {
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": `${table.identifier}-title`, "data-key": `scroll-${table.identifier}` },
       sortable(heads, rows, { name: table.identifier, rowClass })),
     table.notes.map(note => make("p", { class: "note" }, note)),
-    make("p", { class: "downloads" }, "Download: ", [["markdown", "Markdown"], ["csv", "CSV"], ["latex", "LaTeX"]].map(([format, name]) =>
-      make("a", { href: `/download?table=${table.identifier}&format=${format}`, download: true, "data-key": `${table.identifier}-${format}`,
-        "aria-label": `${table.heading} as ${name}` }, name))));
+    downloads(table, source));
 }
 
-// As `safnet report` draws them.
-function figure(name) {
-  const address = `/download?figure=${encodeURIComponent(name)}`;
-  return make("section", { "aria-label": `Figure ${name}` }, make("h2", {}, `Figure: ${name}`),
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Figure ${name}`, "data-key": `figure-${name}` }, make("img", { src: address, alt: `Figure ${name} of the report` })),
-    make("p", { class: "downloads" }, "Download: ", make("a", { href: address, download: true, "data-key": `figure-${name}-svg` }, "SVG")));
+function downloads(table, source) {
+  const links = [["markdown", "Markdown"], ["csv", "CSV"], ["latex", "LaTeX"]].map(([format, name]) => {
+    const file = source.file(`/download?table=${table.identifier}&format=${format}`);
+    return file ? make("a", { ...file, "data-key": `${table.identifier}-${format}`, "aria-label": `${table.heading} as ${name}` }, name) : undefined;
+  });
+  return make("p", { class: "downloads" }, "Download: ", links);
 }
 
 function content(cell) {

@@ -1,15 +1,14 @@
 import Metrics
-import Reporting
 
 /// Every test case of every finished run, by structure: one measure of them.
-struct CasesView: Encodable, Sendable {
+package struct CasesView: Encodable, Sendable {
   let structures: [String]
   /// Those that there are.
   let measures: [Measure]
   let measure: Measure
   let cases: [Case]
 
-  struct Measure: Encodable, Sendable {
+  package struct Measure: Encodable, Sendable {
     let name: String
     /// `1` is a share.
     let unit: String
@@ -17,7 +16,7 @@ struct CasesView: Encodable, Sendable {
     let worstIsHigh: Bool
   }
 
-  struct Case: Encodable, Sendable {
+  package struct Case: Encodable, Sendable {
     let name: String
     let variant: String
     let fold: Int
@@ -30,16 +29,27 @@ struct CasesView: Encodable, Sendable {
   }
 
   /// - Parameter name: of the measure; of one that there is not, Dice.
-  init(_ report: Report, measure name: String?) {
-    let input = report.input
-    let runs = input.rows.flatMap { variant in variant.finished.map { (variant.name, $0) } }
-    let tolerances = runs.lazy.compactMap { $0.1.evaluations?.first?.elements?.tolerances }.first ?? []
-    let all = CaseMeasure.scores(tolerances: tolerances) + CaseMeasure.overlaps
-    let chosen = all.first { $0.name == name } ?? all[0]
-    structures = input.structures
+  package init(_ report: Report, measure name: String?) {
+    let all = Self.measures(of: report)
+    self.init(report, all.first { $0.name == name } ?? all[0], among: all)
+  }
+
+  /// One for each measure.
+  static func all(_ report: Report) -> [CasesView] {
+    let all = measures(of: report)
+    return all.map { CasesView(report, $0, among: all) }
+  }
+
+  private static func measures(of report: Report) -> [CaseMeasure] {
+    CaseScores.measures(report.input) + CaseMeasure.overlaps
+  }
+
+  private init(_ report: Report, _ chosen: CaseMeasure, among all: [CaseMeasure]) {
+    structures = report.input.structures
     measures = all.map(Measure.init)
     measure = Measure(chosen)
-    cases = runs.flatMap { variant, run in
+    cases = report.input.rows.flatMap { variant in variant.finished.map { (variant.name, $0) } }.flatMap {
+      variant, run in
       (run.evaluations ?? []).map { evaluation in
         let values = chosen.values(evaluation)
         return Case(
