@@ -51,7 +51,7 @@ package struct CaseCheck: Sendable {
     var problems = Self.agreement(one, image.geometry, mask.geometry)
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
     let read = classes(of: mask, file: one.label, problems: &problems)
-    let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
+    let steps = PreprocessingSteps(preprocessing, for: image.geometry)
     var prepared: Grid3<Float>?
     if problems.isEmpty {
       collect(&problems) { () throws(DatasetProblem) in
@@ -80,6 +80,7 @@ package struct CaseCheck: Sendable {
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0, isBlank: steps.isBlank(prepared))
     if !mask.apart.isEmpty { facts.apart = mask.apart }
+    if preprocessing.spacing != nil { facts.grid = steps.extent }
     return Checked(prepared: one, facts: facts)
   }
 

@@ -23,6 +23,8 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   /// Voxels of the mask by their number, of numbers that are left out or ignored; nil where there are none, and in caches
   /// of programs that did not count them.
   package var apart: [Int: Int]?
+  /// Of the network's grid, where each image has its own; nil where `size` says it.
+  package var grid: Extent3?
 
   package init(
     name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,
