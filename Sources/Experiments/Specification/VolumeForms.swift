@@ -155,10 +155,14 @@ extension Preprocessing {
 }
 
 extension Form {
-  /// A value that is left out where there is none.
+  /// A value that another one may take the place of: null where a file that is extended has it, and left out of what is
+  /// written.
   static func orAbsent<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
     Form(
-      schema: { form.schema($0 ?? nil) },
+      schema: { standard in
+        let either: JSONValue = ["anyOf": [form.schema(nil), ["type": "null"]]]
+        return (standard ?? nil).flatMap(form.write).map { either.with([("default", $0)]) } ?? either
+      },
       read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
       write: { $0.flatMap(form.write) })
   }
