@@ -48,7 +48,7 @@ let package = Package(
       dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store"]),
     .target(
       name: "Measurement",
-      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Metrics", "Experiments"]),
+      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments"]),
     .target(name: "Scheduling", dependencies: ["System", "Text", "Store"]),
     // Runs as jobs of a cluster.
     .target(name: "Slurm", dependencies: ["System", "Text", "JSON", "Store", "Scheduling"]),

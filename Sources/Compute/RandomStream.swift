@@ -5,7 +5,7 @@
 package struct RandomStream: Sendable {
   /// What the numbers are for; two purposes never share a stream.
   package enum Purpose: UInt32, Sendable {
-    case initialWeights = 1, caseOrder, augmentation, folds, phantom, bootstrap, test
+    case initialWeights = 1, caseOrder, augmentation, folds, phantom, bootstrap, test, patches
   }
 
   private let key: (UInt32, UInt32)

@@ -28,6 +28,9 @@ package struct ModelConfiguration: Sendable {
   /// The smallest size, this or a larger one, that the network's strides divide.
   package func suitable(_ size: Extent3) -> Extent3 { network.suitable(size) }
 
+  /// Millimetres from voxel to voxel that its layers follow from; nil where they follow from none.
+  package var plannedSpacing: [Double]? { network.plannedSpacing }
+
   /// What its layers follow from at this size, in words.
   package func reasons(at size: Extent3) -> [String] { network.reasons(at: size) }
 

@@ -3,7 +3,7 @@ import JSON
 import Networks
 
 /// nnU-Net's U-Net (Isensee et al. 2021 and 2024; `PlainConvUNet` and `ResidualEncoderUNet` of
-/// dynamic_network_architectures 0.4), on whole images: an encoder of stages whose first layer carries the stride, a decoder
+/// dynamic_network_architectures 0.4): an encoder of stages whose first layer carries the stride, a decoder
 /// of transposed convolutions with kernel = stride, and 1x1x1 heads. Strides, kernels and channels follow from spacing and
 /// size by `NNUNetPlan`; the layers are in NNUNetLayers.swift.
 ///
@@ -11,8 +11,8 @@ import Networks
 ///     decoder:  y = stage([transposed(below), skip])
 ///
 /// With deep supervision every decoder stage but the lowest has a head, whose loss counts half as much as that of the stage
-/// above it. Weights begin by He's rule. Parameters have nnU-Net's names, but heads that are not trained do not exist. Whole
-/// images in place of patches: see `docs/recipes.md`.
+/// above it. Weights begin by He's rule. Parameters have nnU-Net's names, but heads that are not trained do not exist. It
+/// sees whole images, or patches (`training.patch`): see `docs/recipes.md`.
 ///
 /// - Input:  `[N, D, H, W, 1]`
 /// - Output: `[N, D, H, W, classes]`
@@ -91,6 +91,9 @@ extension NNUNet {
 
   /// One at least in the plane; how many there are follows from the size.
   package var halvings: Int { 3 }
+
+  /// `spacing`.
+  package var plannedSpacing: [Double]? { spacing }
 
   /// Stages, and of every axis why it is not halved once more.
   package func reasons(at size: Extent3) -> [String] {

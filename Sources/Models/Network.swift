@@ -25,6 +25,8 @@ package protocol Network: NetworkModel, Hashable {
   /// What its layers follow from at this size, for `safnet plan`: a line that says so, then its details. Empty where the
   /// layers are the same at every size.
   func reasons(at size: Extent3) -> [String]
+  /// Millimetres from voxel to voxel that its layers follow from; nil where they follow from none.
+  var plannedSpacing: [Double]? { get }
   /// The parts that an ablation table ticks; empty for a network without switches.
   var components: [NetworkComponent] { get }
   /// The same network with every choice spelt out, so that equal networks have equal plans.
@@ -36,6 +38,8 @@ extension Network {
   package func suitable(_ size: Extent3) -> Extent3 { size }
   /// None: its layers are the same at every size.
   package func reasons(at size: Extent3) -> [String] { [] }
+  /// None: its layers are the same at every spacing.
+  package var plannedSpacing: [Double]? { nil }
   /// None: a network without switches.
   package var components: [NetworkComponent] { [] }
   /// Itself: nothing in it is left to be derived.

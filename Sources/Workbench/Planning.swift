@@ -21,7 +21,7 @@ package struct Planning {
   ) throws -> ExperimentEstimate {
     let source = try PlanningCases(specification, assumed: assumedCases)
     return try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, engine: engine,
+      specification, classes: source.classes, folds: source.folds, images: source.images, engine: engine,
       threads: threads ?? machine.cores, measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current
     )
   }

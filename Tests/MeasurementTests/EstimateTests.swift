@@ -5,6 +5,7 @@ import Measurement
 import Models
 import Networks
 import Testing
+import Volumes
 
 import Experiments
 import Text
@@ -50,6 +51,38 @@ import Text
       #expect(abs(try #require(variant.seconds) - seconds) < 1e-9 * seconds)
       #expect(speed.trainingSecondsPerCase > speed.predictionSeconds)
     }
+  }
+
+  /// 2 windows of one image and 3 of the other.
+  @Test func patchesCountTheirWindows() throws {
+    let fields =
+      #""preprocessing":{"spacing":[4,1,1]},"model":{"width":8,"stem":[4,8]},"folds":{"validation":1},"#
+      + #""training":{"epochs":3,"batch":4,"patch":[4,32,16]}"#
+    let specification = try experiment(fields)
+    func estimate(_ images: [Extent3], measure: Bool = false) throws -> ExperimentEstimate {
+      try ExperimentEstimate(
+        specification, classes: 18, folds: specification.foldSizes(cases: 20),
+        images: ImageGrids(images.map { .init(name: "a", extent: $0) }), engine: CPUEngine(), threads: 1,
+        measure: measure)
+    }
+    let two = try estimate([Extent3(4, 48, 16), Extent3(8, 32, 16)], measure: true)
+    let speed = try #require(two.variants[0].measurement)
+    #expect(speed.measuredExtent == Extent3(4, 32, 16) && two.variants[0].windows == 2.5)
+    let seconds = 5 * 3 * 16 * speed.trainingSecondsPerCase + 5 * (3 * 1 + 3) * 2.5 * speed.predictionSeconds
+    #expect(abs(try #require(two.seconds) - seconds) < 1e-9 * seconds)
+    #expect(two.cacheBytes == 20 * 5 * (4 * 48 * 16 + 8 * 32 * 16) / 2)
+    #expect(
+      two.text.contains("20 cases in 5 folds; input 4x32x16, 18 classes with background.\nPatches: of images of up to"))
+    #expect(two.text.contains("of up to 8x48x16; predicting one takes 2.50 of 4x32x16 windows in the mean"))
+    // As large in the mean, and one larger: the scores of 18 classes and the weights, twice, and image and labels, twice.
+    let bytes = try [[Extent3(8, 32, 16), Extent3(8, 32, 16)], [Extent3(4, 32, 16), Extent3(12, 32, 16)]].map {
+      try estimate($0).variants[0].workerBytes
+    }
+    #expect(bytes[1] - bytes[0] == (2 * 4 * 19 + 2 * 5) * 4 * 32 * 16)
+    let short = specification.memoryShortages(classes: 18, folds: two.folds, free: 1, engine: CPUEngine())
+    #expect(
+      short.map { "\($0)".hasSuffix("not even batch 1 fits: lower training.patch or the model's widths") } == [true])
+    #expect(try estimate([]).text.contains("Patches: what the images become at preprocessing.spacing is not known"))
   }
 
   @Test func busyMachinesAreMentionedWithTheirTimes() throws {

@@ -19,7 +19,9 @@ import Volumes
     #expect(input.spacing == original.geometry.spacing / SIMD3(1, 3, 2))
 
     let labels = Grid3(extent, values: (0..<extent.count).map { UInt8($0 % 3) })
-    let onTheNetworksGrid = PreprocessingSteps(Preprocessing(size: size, crop: .none), for: extent).labels(labels)
+    let onTheNetworksGrid = PreprocessingSteps(
+      Preprocessing(size: size, crop: .none), for: original.geometry
+    ).labels(labels)
     #expect(input.restored(onTheNetworksGrid) == labels)
     let map = LabelMap(structures: [.init(name: "A", value: 7), .init(name: "B", value: 40)])
     let output = folder.file("out.nii.gz")

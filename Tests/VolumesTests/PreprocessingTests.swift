@@ -19,7 +19,8 @@ struct GoldenPreprocessing: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   var steps: PreprocessingSteps {
-    PreprocessingSteps(Preprocessing(size: size, crop: crop, depth: depth, normalise: normalise), for: shape)
+    PreprocessingSteps(
+      Preprocessing(size: size, crop: crop, depth: depth, normalise: normalise), for: shape, spacing: .one)
   }
 }
 
@@ -39,20 +40,21 @@ struct GoldenPreprocessing: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test func spacingKeepsTheFieldOfView() {
-    let steps = PreprocessingSteps(Preprocessing(size: Extent3(18, 256, 128)), for: Extent3(12, 880, 880))
+    let steps = PreprocessingSteps(
+      Preprocessing(size: Extent3(18, 256, 128)), for: Extent3(12, 880, 880), spacing: .one)
     #expect(steps.box == Box(depth: 0, height: 0, width: 220, extent: Extent3(12, 880, 440)))
     #expect(steps.padding == 3)
     let spacing = steps.spacing(of: SIMD3(4.4, 0.345, 0.345))
     let wanted: SIMD3<Double> = [4.4, 0.345 * 3.4375, 0.345 * 3.4375]
     #expect(spacing == wanted)
     let resampled = PreprocessingSteps(
-      Preprocessing(size: Extent3(6, 8, 8), crop: .none, depth: .resample), for: Extent3(12, 8, 4))
+      Preprocessing(size: Extent3(6, 8, 8), crop: .none, depth: .resample), for: Extent3(12, 8, 4), spacing: .one)
     #expect(resampled.spacing(of: SIMD3(2, 1, 1)) == SIMD3(4, 1, 0.5))
   }
 
   @Test(arguments: [5.0, 0, -3e30])
   func refusesAConstantImage(value: Double) {
-    let steps = PreprocessingSteps(Preprocessing(size: Extent3(2, 3, 4)), for: Extent3(2, 5, 6))
+    let steps = PreprocessingSteps(Preprocessing(size: Extent3(2, 3, 4)), for: Extent3(2, 5, 6), spacing: .one)
     #expect(throws: DatasetProblem.constantImage(file: "f", value: value)) {
       try steps.image(Grid3(Extent3(2, 5, 6), repeating: value), file: "f")
     }
@@ -62,7 +64,8 @@ struct GoldenPreprocessing: Decodable, Sendable, CustomTestStringConvertible {
   @Test(arguments: [Preprocessing.Crop.halfWidth, .none], [3, 5, 9])
   func restoringUndoesPreparing(crop: Preprocessing.Crop, depth: Int) {
     let original = Extent3(5, 7, 10)
-    let steps = PreprocessingSteps(Preprocessing(size: Extent3(depth, 21, 20), crop: crop), for: original)
+    let steps = PreprocessingSteps(
+      Preprocessing(size: Extent3(depth, 21, 20), crop: crop), for: original, spacing: .one)
     var stream = RandomStream(seed: 3, purpose: .test)
     let labels = Grid3(original, values: (0..<original.count).map { _ in UInt8(stream.nextInt(below: 6)) })
     let restored = steps.restored(steps.labels(labels))
@@ -79,7 +82,8 @@ struct GoldenPreprocessing: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test func restoringTakesTheNearestVoxel() {
-    let steps = PreprocessingSteps(Preprocessing(size: Extent3(1, 2, 3), crop: .none), for: Extent3(1, 6, 6))
+    let steps = PreprocessingSteps(
+      Preprocessing(size: Extent3(1, 2, 3), crop: .none), for: Extent3(1, 6, 6), spacing: .one)
     let restored = steps.restored(Grid3(Extent3(1, 2, 3), values: [1, 2, 3, 4, 5, 6]))
     let (upper, lower): ([UInt8], [UInt8]) = ([1, 1, 2, 2, 3, 3], [4, 4, 5, 5, 6, 6])
     let wanted: [[UInt8]] = [upper, upper, upper, lower, lower, lower]

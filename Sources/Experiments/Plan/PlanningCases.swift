@@ -1,4 +1,5 @@
 import Foundation
+import System
 import Volumes
 
 /// Classes and folds to plan with: from the dataset, from the phantom it will be, or from an assumed number of cases.
@@ -7,6 +8,8 @@ package struct PlanningCases: Sendable, Equatable {
   package let classes: Int
   /// Sizes of every fold.
   package let folds: [FoldSizes]
+  /// What preprocessing makes of the images; nil where each has a size of its own and they were not looked at.
+  package let images: ImageGrids?
 
   /// - Parameter assumed: plan for so many cases, whatever the dataset holds.
   /// - Throws: `SpecificationErrors`, or `DatasetErrors` when the dataset is needed and unusable.
@@ -17,6 +20,8 @@ package struct PlanningCases: Sendable, Equatable {
     let known = specification.dataset.knownLabels ?? (exists ? nil : specification.dataset.assumedLabels)
     if let cases, let labels = known {
       (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
+      let preprocessing = specification.preprocessing
+      images = preprocessing.spacing == nil ? ImageGrids(size: preprocessing.size) : nil
       return
     }
     let dataset = try specification.openDataset()
@@ -24,5 +29,8 @@ package struct PlanningCases: Sendable, Equatable {
     classes = labels.classes
     folds =
       try cases.map { try specification.foldSizes(cases: $0) } ?? specification.checkCounts(of: dataset, labels: labels)
+    images = ImageGrids(of: dataset, specification.preprocessing, workers: Machine.processors)
+    let tooLarge = images.map { specification.patchConflicts($0) } ?? []
+    guard tooLarge.isEmpty else { throw SpecificationErrors(tooLarge) }
   }
 }

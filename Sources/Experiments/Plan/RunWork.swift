@@ -12,8 +12,12 @@ package struct RunWork: Hashable, Sendable {
   /// weights.
   package static let passesPerTrainedCase = 3
 
-  /// The whole in forward passes of one case: `3 trained + predicted`.
-  package var forwardPasses: Int { Self.passesPerTrainedCase * trained + predicted }
+  /// The whole in forward passes of the network: `3 trained + windows · predicted`.
+  ///
+  /// - Parameter windows: that the prediction of a case takes; 1 for whole images.
+  package func forwardPasses(windows: Double = 1) -> Double {
+    Double(Self.passesPerTrainedCase * trained) + windows * Double(predicted)
+  }
 }
 
 extension TrainingPlan {

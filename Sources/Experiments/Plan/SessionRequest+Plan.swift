@@ -17,7 +17,7 @@ extension SessionRequest {
   /// For `plan`'s network; without training batches it can only predict, and takes states as Adam leaves them.
   package init(_ plan: Plan, trainingBatches: [Int], threads: Int) {
     self.init(
-      plan.training, model: plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes,
+      plan.training, model: plan.model, extent: plan.inputExtent, classes: plan.structures.classes,
       trainingBatches: trainingBatches, threads: threads)
     if trainingBatches.isEmpty { optimiser = Optimiser() }
     classWeights = plan.classWeights

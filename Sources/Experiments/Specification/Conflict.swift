@@ -35,6 +35,14 @@ package enum Conflict: Equatable, Sendable {
   case nesterovWithoutMomentum
   /// A network's property that cannot be what it is: its JSON, and the rule.
   case model(found: String, rule: String)
+  /// A size for all images, and a spacing that gives each its own.
+  case sizeBesideSpacing
+  /// Images of many sizes for a network that sees whole ones.
+  case spacingWithoutPatch(variant: String)
+  /// A network whose layers follow from another spacing than the images have.
+  case otherSpacing([Double], images: [Double])
+  /// A patch that no image is as long as, along some axis; the longest sides, and what would fit.
+  case patchTooLarge(Extent3, longest: Extent3, fitting: Extent3)
   /// A size that a network's strides leave a rest of.
   case sizeDoesNotDivide(Extent3, suitable: Extent3, model: String)
   /// An input whose deepest features would have no position of their own.
@@ -100,6 +108,10 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
+  private static func millimetres(_ spacing: [Double]) -> String {
+    spacing.map { CanonicalJSON.text($0) }.joined(separator: " x ")
+  }
+
   /// What is wrong and what would be right, to follow the place and a colon.
   package var words: String {
     switch self {
@@ -132,6 +144,18 @@ extension Conflict {
     case .nesterovWithoutMomentum:
       "there is nothing to look ahead along without momentum; set momentum above 0, or nesterov to false"
     case .model(let found, let rule): "found \(found), \(rule)"
+    case .sizeBesideSpacing:
+      "a size for all images, and preprocessing.spacing, by which each has its own, exclude each other; take one of the"
+        + " two out (\"size\": null where the file that this one extends has it)"
+    case .spacingWithoutPatch(let variant):
+      "images of a spacing have sizes of their own, and the network of \"\(variant)\" is to see them whole; write"
+        + " training.patch, the [D, H, W] that it sees at once, or preprocessing.size in place of the spacing"
+    case .otherSpacing(let planned, let images):
+      "the network's layers would follow from \(Self.millimetres(planned)) mm, and preprocessing.spacing makes"
+        + " \(Self.millimetres(images)) mm of all images; write that as model.spacing"
+    case .patchTooLarge(let patch, let longest, let fitting):
+      "no image is as large as \(patch): the longest sides are \(longest); take"
+        + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) is too small for the strides of \(model); take at least \(least)"
     case .sizeDoesNotDivide(let size, let suitable, let model):

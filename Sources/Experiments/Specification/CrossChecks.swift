@@ -14,7 +14,8 @@ extension Specification {
       with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
     let found =
       (variantsAreSound ? sameNames + samePlans + baselineConflicts + predictionConflicts : []) + seedConflicts
-      + modelConflicts + trainingConflicts + labelConflicts + augmentationConflicts + phantomConflicts + foldConflicts
+      + modelConflicts + (variantsAreSound ? patchConflicts : []) + trainingConflicts + labelConflicts
+      + augmentationConflicts + phantomConflicts + foldConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
     return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
   }
@@ -59,7 +60,7 @@ extension Specification {
     return error(.seedBesideSeeds(seed, at: seeds), at: path)
   }
 
-  private func isWritten(_ path: JSONPath) -> Bool { document.node(at: path).map { $0.content != .null } ?? false }
+  func isWritten(_ path: JSONPath) -> Bool { document.node(at: path).map { $0.content != .null } ?? false }
 
   /// How late among files and options a value was written.
   private func rank(of path: JSONPath) -> Int { origins.lastIndex(of: place(of: path).origin) ?? 0 }
@@ -80,28 +81,30 @@ extension Specification {
         let found = model.json[problem.field].map(CanonicalJSON.text) ?? "nothing"
         return error(.model(found: found, rule: problem.rule), at: path)
       }
-      let small = sizeConflicts(of: model)
+      let small = sizeConflicts(ofVariant: index)
       return broken + small + (broken.isEmpty && small.isEmpty ? normalisationConflicts(ofVariant: index) : [])
     }
   }
 
-  private func sizeConflicts(of model: ModelConfiguration) -> [SpecificationError] {
-    let (size, least) = (preprocessing.size, model.leastSize)
+  private func sizeConflicts(ofVariant index: Int) -> [SpecificationError] {
+    let model = variants[index].model
+    let ((size, path), least) = (inputField(ofVariant: index), model.leastSize)
     let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
     guard fits else {
-      return [error(.sizeTooSmall(size, least: least, model: model.kind), at: "preprocessing.size")]
+      return [error(.sizeTooSmall(size, least: least, model: model.kind), at: path)]
     }
     let suitable = model.problems.isEmpty ? model.suitable(size) : size
     guard suitable != size else { return [] }
-    return [error(.sizeDoesNotDivide(size, suitable: suitable, model: model.kind), at: "preprocessing.size")]
+    return [error(.sizeDoesNotDivide(size, suitable: suitable, model: model.kind), at: path)]
   }
 
   /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.
   private func normalisationConflicts(ofVariant index: Int) -> [SpecificationError] {
     let (model, training) = (variants[index].model, variants[index].training)
     let batch = training.parts.sizes(of: training.batch).min() ?? training.batch
-    guard let layer = model.layerOfOneValue(at: preprocessing.size, batch: batch) else { return [] }
-    return [error(.singleValue(layer: layer, size: preprocessing.size, batch: batch), at: "preprocessing.size")]
+    let (size, path) = inputField(ofVariant: index)
+    guard let layer = model.layerOfOneValue(at: size, batch: batch) else { return [] }
+    return [error(.singleValue(layer: layer, size: size, batch: batch), at: path)]
   }
 
   private var trainingConflicts: [SpecificationError] {
@@ -213,10 +216,10 @@ extension Specification {
       // A batch of 1 throughout was refused with the file itself.
       guard training.batch > 1, let last = training.batches(of: trainingCases).last,
         training.parts.sizes(of: last).min() == 1,
-        let layer = variants[index].model.layerOfOneValue(at: preprocessing.size, batch: 1)
+        let layer = variants[index].model.layerOfOneValue(at: inputExtent(of: training), batch: 1)
       else { return nil }
       let conflict = Conflict.singleValueInLastBatch(
-        layer: layer, size: preprocessing.size, training: trainingCases, fold: fold)
+        layer: layer, size: inputExtent(of: training), training: trainingCases, fold: fold)
       return error(conflict, at: written("batch", of: "training", variant: index))
     }
   }

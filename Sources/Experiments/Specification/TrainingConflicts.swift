@@ -15,6 +15,10 @@ extension TrainingPlan {
     if schedule.warmUp > 0, schedule.warmUp >= epochs {
       found.append(("schedule", .warmUpTakesAll(schedule.warmUp, epochs: epochs)))
     }
+    if patch == nil, foreground != Self.usualForeground {
+      found.append(
+        ("foreground", .idle("foreground", with: "whole images", standard: CanonicalJSON.text(Self.usualForeground))))
+    }
     if !classWeights.isEmpty, !loss.hasCrossEntropy {
       found.append(("classWeights", .idle("classWeights", with: "the loss \(loss.name)", standard: "{}")))
     }

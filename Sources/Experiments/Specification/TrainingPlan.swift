@@ -22,6 +22,10 @@ package struct TrainingPlan: Hashable, Sendable {
   package var epochs = 50
   /// Cases per step; an epoch's last batch may have fewer.
   package var batch = 8
+  /// What the network sees of an image at once; nil: all of it.
+  package var patch: Extent3?
+  /// Which share of a batch's patches must hold a voxel of a structure; nnU-Net's (`oversample_foreground_percent`).
+  package var foreground = TrainingPlan.usualForeground
   /// How a batch is divided where it is not computed whole.
   package var parts = BatchParts()
   /// The optimiser's step size at the start; the schedule lowers it.
@@ -52,6 +56,9 @@ package struct TrainingPlan: Hashable, Sendable {
   package var start = ""
   /// Decides initial weights, the order of the cases and augmentation; not the folds. `Variant.seeds` take its place.
   package var seed: UInt64 = 2023
+
+  /// Of nnunetv2 2.8.
+  package static let usualForeground = 0.33
 
   /// The paper's training, and a seed.
   package init() {}
@@ -87,6 +94,13 @@ extension TrainingPlan {
       Field(
         "microBatch", \.parts.largest, .integer(0...4096), absentMeans: 0,
         "Cases that are computed at once, their gradients added up to the batch's; 0 is the whole batch"),
+      Field(
+        "patch", \.patch, .optional(.extent(1...2048)), absentMeans: nil,
+        "What the network sees of an image at once, [D, H, W] in voxels: one patch of every training case an epoch, and"
+          + " overlapping windows in prediction. Absent: the whole image"),
+      Field(
+        "foreground", \.foreground, .number(.from(0, to: 1)), absentMeans: usualForeground,
+        "Share of a batch's patches that hold a voxel of a structure for certain; the others lie anywhere (nnU-Net)"),
       Field("learningRate", \.learningRate, .number(.above(0)), "The optimiser's step size at the start"),
       Field(
         "optimiser", \.optimiser.rule, .choice(), absentMeans: .adam, "The rule that changes the parameters: PyTorch's"),

@@ -9,10 +9,14 @@ extension Preprocessing {
       "How an image becomes the network's input", Preprocessing(),
       [
         Field(
-          "size", \.size, .extent(1...2048),
+          "size", \.fixedSize, .orAbsent(.extent(1...2048)),
           "What the network sees: [D, H, W] = slices left to right, head to foot, front to back"),
+        Field(
+          "spacing", \.spacing, .optional(.spacing), absentMeans: nil,
+          "In place of size: millimetres from voxel to voxel along D, H and W that every image is resampled to, each to a"
+            + " size of its own; the network then sees patches (training.patch)"),
         Field("crop", \.crop, .choice(), "The middle half of W (the paper), or all of it"),
-        Field("depth", \.depth, .choice(), "Add and drop slices on both sides, or resample"),
+        Field("depth", \.fixedDepth, .orAbsent(.choice()), "Add and drop slices on both sides, or resample"),
         Field("normalise", \.normalise, .choice(), "Mean 0 and standard deviation 1 over the volume, or as it is"),
       ])
   }
@@ -134,6 +138,39 @@ extension LabelMap {
           "The number of voxels that nobody has annotated: no loss, no score"),
       ])
   }
+}
+
+extension Preprocessing {
+  /// `size` where it says something: images of a spacing have sizes of their own.
+  var fixedSize: Extent3? {
+    get { spacing == nil ? size : nil }
+    set { if let newValue { size = newValue } }
+  }
+
+  /// `depth` where it says something: a spacing is for every axis.
+  var fixedDepth: Depth? {
+    get { spacing == nil ? depth : nil }
+    set { if let newValue { depth = newValue } }
+  }
+}
+
+extension Form {
+  /// A value that another one may take the place of: null where a file that is extended has it, and left out of what is
+  /// written.
+  static func orAbsent<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+    Form(
+      schema: { standard in
+        let either: JSONValue = ["anyOf": [form.schema(nil), ["type": "null"]]]
+        return (standard ?? nil).flatMap(form.write).map { either.with([("default", $0)]) } ?? either
+      },
+      read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
+      write: { $0.flatMap(form.write) })
+  }
+}
+
+extension Form where Value == [Double] {
+  /// Three lengths in millimetres.
+  static var spacing: Form { .list(of: .number(Interval(lower: 0.01, upper: 100)), count: 3...3) }
 }
 
 extension Form where Value == Extent3 {

@@ -20,7 +20,7 @@ extension ExperimentEstimate {
 
 extension ExperimentEstimate.VariantEstimate {
   fileprivate var json: JSONValue {
-    [
+    var members: JSONValue = [
       "name": .string(variant.name), "kind": .string(variant.model.kind),
       "parameters": .count(cost.parameters), "multiplyAdds": .count(cost.multiplyAdds),
       "trainingBytes": .count(cost.trainingBytes), "inferenceBytes": .count(cost.inferenceBytes),
@@ -30,6 +30,12 @@ extension ExperimentEstimate.VariantEstimate {
       "seconds": seconds.map { .number($0) } ?? .null,
       "measurement": measurement.map(\.json) ?? .null,
     ]
+    if variant.training.patch != nil {
+      members = members.with([
+        ("patch", [.count(extent.depth), .count(extent.height), .count(extent.width)]), ("windows", .number(windows)),
+      ])
+    }
+    return members
   }
 }
 

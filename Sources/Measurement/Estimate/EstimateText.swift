@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Networks
 import Text
+import Volumes
 
 extension ExperimentEstimate {
   /// The table that `safnet plan` prints, and how its figures came about.
@@ -17,19 +18,45 @@ extension ExperimentEstimate {
     let total = seconds.map { ", \(Quantity.seconds($0)) (\(Quantity.duration($0)))" } ?? ""
     return [
       "\(runs) runs\(total), one at a time on \(threads) \(threads == 1 ? "thread" : "threads").",
-      "\(cases) cases in \(folds.count) folds; input \(extent), \(classes) classes with background.",
-    ] + seedNotes + [
-      "Multiply-adds: one case, forward. Memory: training at the variant's batch, from the memory plan.",
+      "\(cases) cases in \(folds.count) folds; \(inputWords), \(classes) classes with background.",
+    ] + patchNotes + seedNotes + [
+      "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
     ] + timeNotes + memoryNotes + layerNotes
+  }
+
+  private var inputs: [(extent: Extent3, windows: Double, isPatch: Bool)] {
+    variants.reduce(into: []) { found, one in
+      guard !found.contains(where: { $0.extent == one.extent }) else { return }
+      found.append((one.extent, one.windows, one.variant.training.patch != nil))
+    }
+  }
+
+  private var inputWords: String { "input " + inputs.map { "\($0.extent)" }.joined(separator: " or ") }
+
+  /// What patches are taken of, and how many windows an image takes.
+  private var patchNotes: [String] {
+    let patches = inputs.filter(\.isPatch)
+    guard !patches.isEmpty else { return [] }
+    guard let images else {
+      return [
+        "Patches: what the images become at preprocessing.spacing is not known before they are there; predicting one is"
+          + " counted as one window."
+      ]
+    }
+    let windows = patches.map { "\(Quantity.rounded($0.windows)) of \($0.extent)" }.joined(separator: " or ")
+    return [
+      "Patches: of images of up to \(images.longest); predicting one takes \(windows) windows in the mean, each a forward"
+        + " pass, and steps are of one patch of every training case."
+    ]
   }
 
   /// Of networks whose layers follow from the images: what, and why; once for variants that are alike in it.
   private var layerNotes: [String] {
     var seen: [[String]] = []
     return variants.flatMap { estimate in
-      let reasons = estimate.variant.model.reasons(at: extent)
+      let reasons = estimate.variant.model.reasons(at: estimate.extent)
       guard !reasons.isEmpty, !seen.contains(reasons) else { return [String]() }
       seen.append(reasons)
       return ["", "\(estimate.variant.name), \(reasons[0])"] + reasons.dropFirst().map { "  " + $0 }

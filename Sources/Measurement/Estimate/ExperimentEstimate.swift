@@ -2,6 +2,7 @@ import Compute
 import Experiments
 import Models
 import Networks
+import Volumes
 
 /// What an experiment will take, before any of it runs.
 package struct ExperimentEstimate: Sendable {
@@ -9,6 +10,10 @@ package struct ExperimentEstimate: Sendable {
   package struct VariantEstimate: Sendable {
     /// The variant.
     package let variant: Variant
+    /// Depth, height and width of what its network sees at once.
+    package let extent: Extent3
+    /// Windows that the prediction of an image takes, in the mean; 1 for whole images, and where none is known.
+    package let windows: Double
     /// Parameters, multiply-adds and bytes of one session at its batch.
     package let cost: SessionCost
     /// Bytes that the worker of its largest fold takes: network, cases and program.
@@ -27,8 +32,10 @@ package struct ExperimentEstimate: Sendable {
 
   /// The experiment's name.
   package let name: String
-  /// Depth, height and width of the network's input.
+  /// Depth, height and width of the first variant's input.
   package let extent: Extent3
+  /// The images as the networks see them; nil where nothing is known of them.
+  package let images: ImageGrids?
   /// Number of classes with the background.
   package let classes: Int
   /// Sizes of every fold.
@@ -49,15 +56,17 @@ package struct ExperimentEstimate: Sendable {
   /// - Parameters:
   ///   - measure: train each network for a moment to learn its speed; without it there are no times.
   ///   - freeMemory: bytes that a run can have, to name the variants that take more.
+  ///   - images: nil where each has a size of its own, and nothing is known of them.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
-    _ specification: Specification, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
-    measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
+    _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
+    threads: Int, measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
-    let extent = specification.preprocessing.size
+    let isFixed = specification.preprocessing.spacing == nil
+    let images = isFixed ? ImageGrids(size: specification.preprocessing.size) : images
     var known: [TimedNetwork: StepMeasurement] = [:]
     variants = try specification.variants.map { variant in
-      let network = TimedNetwork(variant)
+      let (network, extent) = (TimedNetwork(variant), specification.inputExtent(of: variant.training))
       let measurement =
         try measure
         ? known[network]
@@ -66,14 +75,18 @@ package struct ExperimentEstimate: Sendable {
             threads: threads) : nil
       known[network] = measurement
       return VariantEstimate(
-        variant, extent: extent, classes: classes, folds: folds, engine: engine, threads: threads,
+        variant, extent: extent, classes: classes, folds: folds, images: images, engine: engine, threads: threads,
         measurement: measurement)
     }
-    (name, self.extent, self.classes, self.folds) = (specification.name, extent, classes, folds)
+    extent = variants.first?.extent ?? specification.preprocessing.size
+    (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
     (self.threads, self.load, self.freeMemory) = (threads, load, freeMemory)
     shortages =
-      freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine) } ?? []
-    cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0
+      freeMemory.map {
+        specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine, images: images)
+      } ?? []
+    let voxels = images?.meanVoxels ?? extent.count
+    cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * 5 } ?? 0
   }
 
   /// Runs of all variants.
@@ -92,6 +105,7 @@ package struct ExperimentEstimate: Sendable {
 /// What the time of a step depends on: variants of a grid that differ in other things are timed once.
 private struct TimedNetwork: Hashable {
   private let model: ModelConfiguration
+  private let patch: Extent3?
   private let batch: Int
   private let loss: AnyLoss
   private let optimiser: Optimiser
@@ -99,7 +113,7 @@ private struct TimedNetwork: Hashable {
   private let precision: Precision
 
   init(_ variant: Variant) {
-    model = variant.model.resolved
+    (model, patch) = (variant.model.resolved, variant.training.patch)
     (batch, loss) = (variant.training.batch, variant.training.loss)
     (optimiser, parts) = (variant.training.optimiser, variant.training.parts)
     precision = variant.training.precision
@@ -111,16 +125,20 @@ extension ExperimentEstimate.VariantEstimate {
   private static let checkpointFiles = 3
 
   init(
-    _ variant: Variant, extent: Extent3, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
-    measurement: StepMeasurement?
+    _ variant: Variant, extent: Extent3, classes: Int, folds: [FoldSizes], images: ImageGrids?, engine: any Engine,
+    threads: Int, measurement: StepMeasurement?
   ) {
     let training = variant.training
+    let windows = images?.meanWindows(of: extent) ?? 1
     cost = engine.cost(
       of: SessionRequest(
         training, model: variant.model, extent: extent, classes: classes, trainingBatches: [training.batch],
         threads: threads))
     let cost = cost
-    workerBytes = folds.map { RunCost(cost, training: training, fold: $0, voxels: extent.count).memory }.max() ?? 0
+    workerBytes =
+      folds.map {
+        RunCost(cost, training: training, fold: $0, input: extent, classes: classes, images: images).memory
+      }.max() ?? 0
     let seeds = variant.seeds.count
     runs = folds.count * seeds
     steps = seeds * folds.reduce(0) { $0 + training.epochs * training.batches(of: $1.train).count }
@@ -132,9 +150,9 @@ extension ExperimentEstimate.VariantEstimate {
         * folds.reduce(0) { total, fold in
           let work = training.work(fold)
           return total + Double(work.trained) * speed.trainingSecondsPerCase
-            + Double(work.predicted) * speed.predictionSeconds
+            + Double(work.predicted) * windows * speed.predictionSeconds
         }
     }
-    (self.variant, self.measurement) = (variant, measurement)
+    (self.variant, self.measurement, self.extent, self.windows) = (variant, measurement, extent, windows)
   }
 }

@@ -1,6 +1,7 @@
 import Experiments
 import Networks
 import Text
+import Volumes
 
 /// A variant of which one run alone takes more memory than there is, and the batch with which it would fit.
 package struct MemoryShortage: Equatable, Sendable {
@@ -27,6 +28,8 @@ package struct MemoryShortage: Equatable, Sendable {
   package let free: Int
   /// The largest batch that fits; nil: not even one case does.
   package let fitting: Fit?
+  /// What says how much the network sees at once.
+  package var field = "preprocessing.size"
 
   /// A shortage as `memoryShortages` finds it.
   package init(variant: String, setting: String?, batch: Int, needed: Int, free: Int, fitting: Fit?) {
@@ -41,7 +44,7 @@ extension MemoryShortage: CustomStringConvertible {
     let shortage =
       "\(variant) does not fit: at batch \(batch) a run (network, cases, program) takes \(Quantity.bytes(needed)) of"
       + " memory, \(Quantity.bytes(free)) are free; "
-    guard let fitting else { return shortage + "not even batch 1 fits: lower preprocessing.size or the model's widths" }
+    guard let fitting else { return shortage + "not even batch 1 fits: lower \(field) or the model's widths" }
     let remedy = setting.map { "--set '\($0)=\(fitting.batch)'" } ?? "take larger ones out of the grid"
     return shortage + "batch \(fitting.batch) takes \(Quantity.bytes(fitting.needed)): \(remedy)"
   }
@@ -49,16 +52,18 @@ extension MemoryShortage: CustomStringConvertible {
 
 extension Specification {
   /// The variants of which one run, its cases and the program included, takes more than `free` bytes.
+  ///
+  /// - Parameter images: nil: all are of the network's own size, or nothing is known of them.
   package func memoryShortages(
-    classes: Int, folds: [FoldSizes], free: Int, engine: any Engine
+    classes: Int, folds: [FoldSizes], free: Int, engine: any Engine, images: ImageGrids? = nil
   ) -> [MemoryShortage] {
-    var costs = RunCosts(engine)
+    var costs = RunCosts(engine, images: images)
     return variants.compactMap { variant in
       func needed(_ batch: Int) -> Int {
         var training = variant.training
         training.batch = batch
         let runs = folds.map {
-          costs.cost(of: variant.model, training, fold: $0, extent: preprocessing.size, classes: classes).memory
+          costs.cost(of: variant.model, training, fold: $0, extent: inputExtent(of: training), classes: classes).memory
         }
         return runs.max() ?? 0
       }
@@ -70,9 +75,11 @@ extension Specification {
         let middle = (fits + fails) / 2
         if needed(middle) <= free { fits = middle } else { fails = middle }
       }
-      return MemoryShortage(
+      var shortage = MemoryShortage(
         variant: variant.name, setting: variant.batchSetting, batch: batch, needed: needed(batch), free: free,
         fitting: fits == 0 ? nil : .init(batch: fits, needed: needed(fits)))
+      if variant.training.patch != nil { shortage.field = "training.patch" }
+      return shortage
     }
   }
 }

@@ -2,6 +2,7 @@ import Compute
 import Experiments
 import Models
 import Networks
+import Volumes
 
 /// What one run takes, known before it starts.
 package struct RunCost: Equatable, Sendable {
@@ -18,15 +19,31 @@ package struct RunCost: Equatable, Sendable {
   private static let programMemory = 120 << 20
   private static let caseShelf = 512 << 20
 
-  init(_ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, voxels: Int) {
+  /// - Parameters:
+  ///   - input: what the network sees at once.
+  ///   - images: nil: all are of that size.
+  init(
+    _ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, input: Extent3, classes: Int, images: ImageGrids?
+  ) {
     let epoch = training.workOfAnEpoch(fold)
     let cases = epoch.trained + epoch.predicted + fold.test
+    let images = images ?? ImageGrids(size: input)
     memory =
-      cost.trainingBytes + Self.programMemory + min(cases * voxels * 5, Self.caseShelf)
-      + 3 * training.batch * voxels * 5
+      cost.trainingBytes + Self.programMemory + min(cases * images.meanVoxels * 5, Self.caseShelf)
+      + 3 * training.batch * input.count * 5
+      + (training.patch.map { Self.windowMemory(of: $0, in: images.largest, classes: classes) } ?? 0)
     checkpoint = training.optimiser.numbersPerParameter * 4 * cost.parameters
-    results = fold.test * voxels / 4 + 1 << 20
-    work = Double(cost.multiplyAdds) * Double(training.work(fold).forwardPasses)
+    results = fold.test * images.meanVoxels / 4 + 1 << 20
+    work =
+      Double(cost.multiplyAdds) * training.work(fold).forwardPasses(windows: images.meanWindows(of: input))
+  }
+
+  /// Bytes of putting the windows of an image together: the scores of every class and the weights, twice while the
+  /// padding is cut off; one window's scores and weights; the image with its labels, as it is and padded.
+  private static func windowMemory(of patch: Extent3, in image: Extent3, classes: Int) -> Int {
+    let windows = Windows(of: patch, in: image)
+    return 2 * 4 * (classes + 1) * windows.padded.count + 4 * (classes + 1) * patch.count
+      + 2 * 5 * windows.padded.count
   }
 }
 
@@ -52,15 +69,17 @@ package struct RunCosts {
   private static let threads = 2
 
   private let engine: any Engine
+  /// Nil: all are of the network's own size, or nothing is known of them.
+  package let images: ImageGrids?
   private var known: [Key: SessionCost] = [:]
 
   /// Nothing is worked out until a cost is asked for.
-  package init(_ engine: any Engine) { self.engine = engine }
+  package init(_ engine: any Engine, images: ImageGrids? = nil) { (self.engine, self.images) = (engine, images) }
 
   /// The cost of one run, from the engine's own figures for its network, size, batch, loss and precision.
   package mutating func cost(of plan: Plan) -> RunCost {
     cost(
-      of: plan.model, plan.training, fold: FoldSizes(plan.fold), extent: plan.preprocessing.size,
+      of: plan.model, plan.training, fold: FoldSizes(plan.fold), extent: plan.inputExtent,
       classes: plan.structures.classes)
   }
 
@@ -78,6 +97,7 @@ package struct RunCosts {
         of: SessionRequest(
           training, model: model, extent: extent, classes: classes, trainingBatches: [batch], threads: Self.threads))
     known[key] = cost
-    return RunCost(cost, training: training, fold: fold, voxels: extent.count)
+    return RunCost(
+      cost, training: training, fold: fold, input: extent, classes: classes, images: images)
   }
 }

@@ -66,7 +66,7 @@ extension MethodsText {
     let networks = own.map { variant in
       let cost = variant.cost.map {
         " (\((Double($0.parameters) / 1e6).fixed(2)) M parameters, \((Double($0.multiplyAdds) / 1e9).fixed(2)) G"
-          + " multiply-adds for a case)"
+          + " multiply-adds for \(patches.isEmpty ? "a case" : "what it sees at once"))"
       }
       return Markdown.escaped(variant.name) + (cost ?? "")
     }
@@ -82,15 +82,34 @@ extension MethodsText {
     let one = own.allSatisfy { $0.seeds.count == 1 }
     return "\(PlanWords(own).words(below: "training")). Seeds: \(words)"
       + (one ? " (one seed: what is said holds for these trained networks, not for the methods)." : ".")
-      + (report.status.map { " \(Markdown.escaped($0))" } ?? "")
+      + (report.status.map { " \(Markdown.escaped($0))" } ?? "") + patchWords
+  }
+
+  private var patches: [String] { PlanWords(own).values(at: "training.patch").map { Markdown.escaped($0) } }
+
+  private var patchWords: String {
+    guard !patches.isEmpty else { return "" }
+    let given = PlanWords(own).values(at: "training.foreground")
+    let share = given.isEmpty ? CanonicalJSON.text(TrainingPlan.usualForeground) : given.joined(separator: " or ")
+    return
+      " Patches: one of every training case in an epoch; of the patches of a batch a share of \(share) was laid around a"
+      + " voxel of a structure drawn at random, the others anywhere in the image (nnU-Net's rule)."
   }
 
   private var test: String {
-    "Each test case was predicted once by the network of its fold (checkpoint: \(input.provenance.checkpoint)), and compared"
+    "Each test case was predicted once by the network of its fold (checkpoint: \(input.provenance.checkpoint))\(windows), and compared"
       + " with the truth \(input.grid.words). A structure that neither truth nor prediction holds is not counted; one that is"
       + " invented has a Dice of 0. Means are taken first over "
       + (report.options.averaging == .caseFirst
         ? "the structures of a case, then over cases." : "the cases of a structure, then over structures.")
+  }
+
+  private var windows: String {
+    patches.isEmpty
+      ? ""
+      : ", in overlapping windows of \(patches.joined(separator: " or ")) voxels (D, H, W) where the network sees patches, half a"
+        + " window apart or less, whose class scores were averaged with Gaussian weights (standard deviation: an eighth of the"
+        + " window),"
   }
 
   private var externalTest: String? {
@@ -148,6 +167,13 @@ private struct PlanWords {
 
   func isOff(_ part: String) -> Bool {
     !values.isEmpty && values.allSatisfy { $0.fields.contains { $0.path == part && $0.value == "false" } }
+  }
+
+  /// The values of one field, of the variants that have it.
+  func values(at path: String) -> [String] {
+    values.compactMap { one in one.fields.first { $0.path == path }?.value }.reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
   }
 
   /// "epochs 60, batch 2, learningRate 0.001 (A) or 0.0003 (B)".

@@ -64,7 +64,7 @@ package struct Predictor {
     // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
     // which may round two of them to one number.
     if isSingle { try networks.forEach { labels = try $0.predict(image) } }
-    let seen = labels ?? mean?.labels ?? Grid3(networks.plan.preprocessing.size, repeating: 0)
+    let seen = labels ?? mean?.labels ?? Grid3(image.extent, repeating: 0)
     let wanted = networks.plan.structures.names.indices.filter {
       options.largestOnly.contains(networks.plan.structures.names[$0])
     }
@@ -140,16 +140,6 @@ extension Predictor {
       case .unknownStructure(let name, let known):
         "--components: there is no structure '\(name)'; there are \(known.joined(separator: ", "))."
       }
-    }
-  }
-}
-
-extension NetworkSession {
-  /// Class scores of one prepared image, `[K, D, H, W]`.
-  fileprivate func logits(_ image: Grid3<Float>) throws -> [Float] {
-    try image.values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return [] }
-      return try logits(image: base)
     }
   }
 }

@@ -158,7 +158,7 @@ extension SessionState {
 extension Plan {
   /// Whether the weights of one fit into the other's session.
   fileprivate func hasNetwork(of other: Plan) -> Bool {
-    model == other.model && training.precision == other.training.precision
+    model == other.model && training.precision == other.training.precision && inputExtent == other.inputExtent
   }
 }
 

@@ -31,7 +31,7 @@ struct CaseScoring {
   }
 
   func steps(_ truth: TruthVolume) -> PreprocessingSteps {
-    PreprocessingSteps(plan.preprocessing, for: truth.labels.extent)
+    PreprocessingSteps(plan.preprocessing, for: truth.geometry)
   }
 
   /// - Parameters:

@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Store
 import System
+import Volumes
 
 /// One worker's attempt at a run: holds the lock, the journal and the network while it lasts.
 final class RunAttempt {
@@ -35,7 +36,7 @@ final class RunAttempt {
     source = CaseShelf(run.cases)
     session = try run.engine.checkedSession(
       SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
-    pace = RunPace(plan: plan)
+    pace = RunPace(plan: plan, windows: 1)
     position = start.checkpoint.map { TrainingPosition($0) } ?? TrainingPosition()
     if let checkpoint = start.checkpoint {
       try session.importState(SessionState(checkpoint))
@@ -48,6 +49,13 @@ final class RunAttempt {
       }
     }
     try announce(start)
+  }
+
+  /// That the prediction of a case takes, in the mean over those that are predicted in every epoch.
+  private func windowsOfACase() throws -> Double {
+    guard let patch = plan.training.patch else { return 1 }
+    let grids = try plan.fold.validation.map { ImageGrids.Image(name: $0, extent: try source.load($0).image.extent) }
+    return ImageGrids(grids)?.meanWindows(of: patch) ?? 1
   }
 
   private func announce(_ start: CheckpointKeeper.Start) throws {
@@ -68,6 +76,7 @@ final class RunAttempt {
   }
 
   func run(progress: @escaping (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
+    pace = RunPace(plan: plan, windows: try windowsOfACase())
     progress(report(.preparing))
     let loop = epochLoop(progress)
     while !plan.training.isOver(after: position.history) {

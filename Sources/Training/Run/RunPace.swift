@@ -1,7 +1,8 @@
 import Experiments
 
-/// Measures how fast this process gets on, in forward passes of one case as `RunWork` counts them.
+/// Measures how fast this process gets on, in forward passes of the network as `RunWork` counts them.
 struct RunPace {
+  private let windows: Double
   private let epochWork: Double
   /// Of the whole run.
   private(set) var total: Double
@@ -9,17 +10,19 @@ struct RunPace {
   private let start = ContinuousClock.now
   private var atStart: Double?
 
-  init(plan: Plan) {
+  /// - Parameter windows: that the prediction of a case takes.
+  init(plan: Plan, windows: Double) {
     let fold = FoldSizes(plan.fold)
-    epochWork = Double(plan.training.workOfAnEpoch(fold).forwardPasses)
-    total = Double(plan.training.work(fold).forwardPasses)
+    self.windows = windows
+    epochWork = plan.training.workOfAnEpoch(fold).forwardPasses(windows: windows)
+    total = plan.training.work(fold).forwardPasses(windows: windows)
     epochs = plan.training.epochs
   }
 
   /// Work done when so many cases of the epoch under way are trained and so many test cases predicted.
   func done(_ position: TrainingPosition, tested: Int) -> Double {
     Double(position.epoch) * epochWork
-      + Double(RunWork(trained: position.partial.cases, predicted: tested).forwardPasses)
+      + RunWork(trained: position.partial.cases, predicted: tested).forwardPasses(windows: windows)
   }
 
   /// Training ended after so many epochs: the rest of them is no work of this run.

@@ -44,21 +44,9 @@ package struct Validator {
     for name in plan.fold.validation {
       if stop.isRequested { return nil }
       let one = try source.load(name)
-      let prediction = try session.predict(one.image)
+      guard let prediction = try session.predict(one.image, stop: stop) else { return nil }
       overlaps.append(Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes))
     }
     return ValidationScore(overlaps)
-  }
-}
-
-extension NetworkSession {
-  /// The classes of one prepared image.
-  package func predict(_ image: Grid3<Float>) throws -> Grid3<UInt8> {
-    precondition(image.extent == extent, "an image of \(image.extent) for a network of \(extent)")
-    var labels = [UInt8](repeating: 0, count: extent.count)
-    try image.values.withUnsafeBufferPointer { values in
-      try labels.withUnsafeMutableBufferPointer { try predict(image: values.baseAddress!, into: $0.baseAddress!) }
-    }
-    return Grid3(extent, values: labels)
   }
 }

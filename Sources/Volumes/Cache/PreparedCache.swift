@@ -142,7 +142,11 @@ package struct PreparedCache: Sendable {
 
   private func read(_ name: String) throws(CacheError) -> CaseCheck.Checked {
     let file = file(name)
-    let data = try read(file, limit: PreparedCaseFile.mostBytes(voxels: check.preprocessing.size.count))
+    // Of a spacing the file alone knows how large the image became.
+    let limit =
+      check.preprocessing.spacing == nil
+      ? PreparedCaseFile.mostBytes(voxels: check.preprocessing.size.count) : 1 << 36
+    let data = try read(file, limit: limit)
     let one = try PreparedCaseFile.decode(data, key: key, file: file.path)
     guard one.facts.name == name else { throw .damaged(file: file.path, reason: "it is case \(one.facts.name)") }
     return one

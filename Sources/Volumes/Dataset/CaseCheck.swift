@@ -51,7 +51,7 @@ package struct CaseCheck: Sendable {
     var problems = Self.agreement(one, image.geometry, mask.geometry)
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
     let read = classes(of: mask, file: one.label, problems: &problems)
-    let steps = PreprocessingSteps(preprocessing, for: image.grid.extent)
+    let steps = PreprocessingSteps(preprocessing, for: image.geometry)
     var prepared: Grid3<Float>?
     if problems.isEmpty {
       collect(&problems) { () throws(DatasetProblem) in
@@ -83,6 +83,7 @@ package struct CaseCheck: Sendable {
     let centres = mask.classes.centres(besides: 0)
     // Four digits tell more than any voxel.
     facts.centres = (1..<self.labels.classes).map { (centres[UInt8($0)] ?? []).map { ($0 * 1e4).rounded() / 1e4 } }
+    if preprocessing.spacing != nil { facts.grid = steps.extent }
     return Checked(prepared: one, facts: facts)
   }
 

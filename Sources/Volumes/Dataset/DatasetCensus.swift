@@ -179,7 +179,8 @@ extension DatasetCensus {
       "crop (set preprocessing.crop to \"none\")",
       "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to"
         + " \"resample\")",
-      "resampling (set a larger preprocessing.size)",
+      preprocessing.spacing == nil
+        ? "resampling (set a larger preprocessing.size)" : "resampling (set a finer preprocessing.spacing)",
     ]
     return zip(lost, remedies).filter { $0.0 > 0 }.map { count, remedy in
       "\(max((Double(count) / Double(found) * 1000).rounded() / 10, 0.1)) % of all by \(remedy)"
@@ -192,7 +193,7 @@ extension DatasetCensus {
     var found: [String] = []
     let depths = facts.map(\.extent.depth).sorted()
     let usual = depths[depths.count / 2]
-    if preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
+    if preprocessing.spacing == nil, preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
       found.append(
         "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
           + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
@@ -200,15 +201,17 @@ extension DatasetCensus {
     let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
     found += planeNotices(facts, preprocessing)
     if ratios[ratios.count / 2] > 3, let one = facts.first {
+      let field = preprocessing.spacing == nil ? "size" : "spacing"
       found.append(
-        "preprocessing.size makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
-          + " \(one.name); size is [D, H, W], head to foot before front to back")
+        "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
+          + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
     }
     return found
   }
 
   /// Images of so few voxels in plane that most of what a network sees is made up between them.
   private static func planeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+    guard preprocessing.spacing == nil else { return [] }
     let size = preprocessing.size
     let kept = preprocessing.crop == .none ? 1 : 2
     let small = facts.filter { 3 * $0.extent.height < size.height || 3 * $0.extent.width < kept * size.width }

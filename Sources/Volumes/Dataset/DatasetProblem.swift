@@ -1,3 +1,5 @@
+import Compute
+
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
@@ -25,6 +27,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case fractionalLabel(file: String, value: Double)
   case constantImage(file: String, value: Double)
   case nonFiniteVoxels(file: String, count: Int)
+  /// What a spacing would make of an image.
+  case gridTooLarge(file: String, extent: Extent3, spacing: [Double])
   case noStructure(file: String)
   case sameContent(first: String, second: String)
   /// Another content when a case was prepared than when its dataset was identified.
@@ -72,6 +76,10 @@ extension DatasetProblem: CustomStringConvertible {
     case .nonFiniteVoxels(let file, let count):
       "\(file): \(count) \(count == 1 ? "voxel is not a finite number" : "voxels are not finite numbers"); repair or"
         + " remove the case"
+    case .gridTooLarge(let file, let extent, let spacing):
+      "\(file): resampled to \(spacing.map { "\($0)" }.joined(separator: " x ")) mm it would have \(extent) voxels, more"
+        + " than \(PreprocessingSteps.longestSide) along an axis; take a coarser preprocessing.spacing, or correct the"
+        + " spacing in its header"
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
     case .changed(let image, let label):

@@ -26,6 +26,8 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   /// For each structure, where its centre lies along D, H and W of the image, as shares of the sides; empty where the mask
   /// has none of it. Nil in caches of programs that did not look.
   package var centres: [[Double]]?
+  /// Of the network's grid, where each image has its own; nil where `size` says it.
+  package var grid: Extent3?
 
   package init(
     name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,

@@ -28,7 +28,7 @@ package struct PredictionInput: Sendable {
     lowest = volume.grid.values.min() ?? 0
     resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
-    steps = PreprocessingSteps(preprocessing, for: volume.grid.extent)
+    steps = PreprocessingSteps(preprocessing, for: volume.geometry)
     spacing = steps.spacing(of: volume.geometry.spacing)
     do {
       try CaseCheck.finite(volume, file: file)
@@ -86,6 +86,10 @@ package struct PredictionInput: Sendable {
   }
 }
 
+extension Extent3 {
+  fileprivate var sides: SIMD3<Double> { SIMD3(Double(depth), Double(height), Double(width)) }
+}
+
 extension PredictionInput {
   /// SHA-256 (hex) of what the network sees, as `CaseFacts.imageDigest` has it: equal for two files of one picture.
   package var imageDigest: String { image.values.withUnsafeBytes { SHA256.hash(data: $0).hex } }
@@ -99,13 +103,21 @@ extension PredictionInput {
     let names = ["left to right", "head to foot", "front to back"]
     var found: [String] = []
     for axis in 0..<3 {
-      // Of the network's grid: its number of voxels is fixed, so its spacing is the field of view that it sees.
-      let range = known.map { $0.spacing[axis] }
-      let (least, most) = (range.min() ?? 0, range.max() ?? 0)
-      guard spacing[axis] < least / Self.margin || spacing[axis] > most * Self.margin else { continue }
+      // Of the network's grid: its number of voxels is fixed, so its spacing is the field of view that it sees. Where
+      // the spacing is fixed, the field of view is the number of voxels.
+      let range = known.compactMap { facts in
+        steps.preprocessing.spacing == nil
+          ? facts.spacing[axis] : facts.grid.map { $0.sides[axis] * facts.spacing[axis] }
+      }
+      let own = steps.preprocessing.spacing == nil ? spacing[axis] : image.extent.sides[axis] * spacing[axis]
+      guard let least = range.min(), let most = range.max() else { continue }
+      guard own < least / Self.margin || own > most * Self.margin else { continue }
       found.append(
-        "\(names[axis]) the network sees a voxel each \(rounded(spacing[axis])) mm of it, of the training images one"
-          + " each \(rounded(least)) to \(rounded(most)) mm")
+        "\(names[axis]) the network sees "
+          + (steps.preprocessing.spacing == nil
+            ? "a voxel each \(rounded(own)) mm of it, of the training images one each"
+            : "\(rounded(own)) mm of it, of the training images")
+          + " \(rounded(least)) to \(rounded(most)) mm")
     }
     let usual = known.map(\.lowest).min() ?? 0
     if usual >= 0, lowest < 0 {

@@ -10,6 +10,9 @@ import Compute
 /// | `depth` | more slices than `size`: the middle ones; or resampled | the same |
 /// | `normalise` | minus mean, over standard deviation (n), of the voxels kept so far | – |
 /// | `depth` | fewer slices: zeros on both sides, one more at the end if odd | background |
+///
+/// With `spacing` in place of `size` every axis is resampled, to the number of voxels that brings it nearest to so many
+/// millimetres (nnU-Net's `compute_new_shape`); each image then has a grid of its own, and nothing is dropped or added.
 package struct Preprocessing: Codable, Hashable, Sendable {
   package enum Crop: String, Codable, Hashable, Sendable, CaseIterable {
     /// The box D0 x H0 x W0/2 around the centre (the paper).
@@ -30,8 +33,10 @@ package struct Preprocessing: Codable, Hashable, Sendable {
     case none
   }
 
-  /// What the network sees.
+  /// What the network sees of every image; says nothing where there is a `spacing`.
   package var size: Extent3
+  /// Millimetres from voxel to voxel along D, H and W, that images of sizes of their own are resampled to.
+  package var spacing: [Double]?
   package var crop: Crop
   package var depth: Depth
   package var normalise: Normalisation
@@ -43,10 +48,17 @@ package struct Preprocessing: Codable, Hashable, Sendable {
     (self.size, self.crop, self.depth, self.normalise) = (size, crop, depth, normalise)
   }
 
+  /// Images of sizes of their own, of three positive spacings.
+  package init(spacing: [Double], crop: Crop = .halfWidth, normalise: Normalisation = .volume) {
+    self.init(crop: crop, normalise: normalise)
+    self.spacing = spacing
+  }
+
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let paper = Preprocessing()
     size = try values.decodeIfPresent(Extent3.self, forKey: .size) ?? paper.size
+    spacing = try values.decodeIfPresent([Double].self, forKey: .spacing)
     crop = try values.decodeIfPresent(Crop.self, forKey: .crop) ?? paper.crop
     depth = try values.decodeIfPresent(Depth.self, forKey: .depth) ?? paper.depth
     normalise = try values.decodeIfPresent(Normalisation.self, forKey: .normalise) ?? paper.normalise

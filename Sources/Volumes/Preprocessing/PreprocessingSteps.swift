@@ -12,19 +12,46 @@ package struct PreprocessingSteps: Hashable, Sendable {
   /// Empty slices before the first.
   package let padding: Int
 
-  package init(_ preprocessing: Preprocessing, for original: Extent3) {
-    let size = preprocessing.size
-    let resamplesDepth = preprocessing.depth == .resample
+  /// What the network sees of the volume: the box as it was resampled, and the padding around it.
+  package let extent: Extent3
+
+  /// For a volume of this shape in this place.
+  package init(_ preprocessing: Preprocessing, for geometry: Geometry) {
+    self.init(preprocessing, for: geometry.extent, spacing: geometry.spacing)
+  }
+
+  /// - Parameter spacing: the volume's, in millimetres along D, H and W.
+  package init(_ preprocessing: Preprocessing, for original: Extent3, spacing: SIMD3<Double>) {
+    let resamplesDepth = preprocessing.depth == .resample || preprocessing.spacing != nil
     let width = preprocessing.crop == .halfWidth ? max(original.width / 2, 1) : original.width
-    let depth = resamplesDepth ? original.depth : min(original.depth, size.depth)
+    let depth = resamplesDepth ? original.depth : min(original.depth, preprocessing.size.depth)
     self.preprocessing = preprocessing
     self.original = original
     box = Box(
       depth: (original.depth - depth) / 2, height: 0, width: (original.width - width) / 2,
       extent: Extent3(depth, original.height, width))
-    resampled = Extent3(resamplesDepth ? size.depth : depth, size.height, size.width)
-    padding = (size.depth - resampled.depth) / 2
+    if let target = preprocessing.spacing {
+      resampled = Self.resampled(box.extent, spacing, to: target)
+      (extent, padding) = (resampled, 0)
+    } else {
+      extent = preprocessing.size
+      resampled = Extent3(resamplesDepth ? extent.depth : depth, extent.height, extent.width)
+      padding = (extent.depth - resampled.depth) / 2
+    }
   }
+
+  /// `round(n · old / new)` on each axis, halves to even as in nnU-Net; one voxel at least.
+  private static func resampled(_ extent: Extent3, _ spacing: SIMD3<Double>, to target: [Double]) -> Extent3 {
+    func count(_ count: Int, _ axis: Int) -> Int {
+      let voxels = (Double(count) * spacing[axis] / target[axis]).rounded(.toNearestOrEven)
+      // A number of voxels that no memory holds, of a wrong spacing, is refused before anything is made of it.
+      return Int(min(max(voxels, 1), 1e6))
+    }
+    return Extent3(count(extent.depth, 0), count(extent.height, 1), count(extent.width, 2))
+  }
+
+  /// The longest side that an image may become.
+  package static let longestSide = 2048
 
   /// The image's voxels before normalisation and padding.
   private func kept(_ image: Grid3<Double>) -> Grid3<Double> {
@@ -36,6 +63,9 @@ package struct PreprocessingSteps: Hashable, Sendable {
   ///
   /// - Parameter file: named when the kept part of the image is constant, which cannot be normalised.
   package func image(_ image: Grid3<Double>, file: String) throws(DatasetProblem) -> Grid3<Float> {
+    guard max(extent.depth, extent.height, extent.width) <= Self.longestSide else {
+      throw .gridTooLarge(file: file, extent: extent, spacing: preprocessing.spacing ?? [])
+    }
     var kept = kept(image)
     if preprocessing.normalise == .volume {
       let (mean, deviation) = Self.moments(kept.values)
@@ -44,7 +74,7 @@ package struct PreprocessingSteps: Hashable, Sendable {
       for index in kept.values.indices { kept.values[index] = (kept.values[index] - mean) / deviation }
     }
     let floats = Grid3<Float>(kept.extent, values: kept.values.map { Float($0) })
-    return floats.padded(before: padding, toDepth: preprocessing.size.depth, with: 0)
+    return floats.padded(before: padding, toDepth: extent.depth, with: 0)
   }
 
   /// Mean and standard deviation (over n), in two passes.
@@ -59,7 +89,7 @@ package struct PreprocessingSteps: Hashable, Sendable {
   package func labels(_ labels: Grid3<UInt8>) -> Grid3<UInt8> {
     precondition(labels.extent == original, "steps for \(original) on labels of \(labels.extent)")
     return labels.cropped(to: box).resampledNearest(to: resampled)
-      .padded(before: padding, toDepth: preprocessing.size.depth, with: 0)
+      .padded(before: padding, toDepth: extent.depth, with: 0)
   }
 
   /// Labels of the network's grid back on the volume's own: the inverse of `labels`, background outside the box.
@@ -71,7 +101,7 @@ package struct PreprocessingSteps: Hashable, Sendable {
   }
 
   private func restoredNearest<T>(_ values: Grid3<T>, outside filler: T) -> Grid3<T> {
-    precondition(values.extent == preprocessing.size, "values of \(values.extent), not \(preprocessing.size)")
+    precondition(values.extent == extent, "values of \(values.extent), not \(extent)")
     let unpadded = values.cropped(
       to: Box(depth: padding, height: 0, width: 0, extent: resampled))
     let part = unpadded.resampledNearest(to: box.extent)

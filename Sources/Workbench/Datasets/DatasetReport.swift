@@ -54,7 +54,9 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     _ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws {
-    let workers = try PreparationMemory.workers(Machine.current().cores, size: preprocessing.size)
+    let cores = Machine.current().cores
+    let grids = ImageGrids(of: dataset, preprocessing, workers: cores)
+    let workers = try PreparationMemory.workers(cores, preprocessing, grids)
     let check = CaseCheck(labels: labels, preprocessing: preprocessing)
     // What is prepared goes at once: only its facts are kept.
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in
@@ -76,7 +78,10 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
-    self.preprocessing = "as \(owner) prepares it: size \(preprocessing.size), \(crop)"
+    let grid =
+      preprocessing.spacing.map { "spacing \($0.map { "\($0)" }.joined(separator: " x ")) mm" }
+      ?? "size \(preprocessing.size)"
+    self.preprocessing = "as \(owner) prepares it: \(grid), \(crop)"
   }
 
   private static func labelMap(_ source: LabelSource?, of dataset: Dataset, folder: String) throws -> LabelMap {

@@ -11,6 +11,7 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case foldTwice(number: Int)
   case badServer(String)
   case severalNetworks(first: String, second: String)
+  case patches(run: String)
 
   package var description: String {
     switch self {
@@ -35,6 +36,9 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .foldTwice(let number): "two of the runs are of fold \(number). Give runs of one seed, and of one variant."
     case .badServer(let text):
       "--to '\(text)': give the server's address, such as http://localhost:5000 or https://mlflow.example.org."
+    case .patches(let run):
+      "\(run) sees patches (training.patch): its predictions are put together from overlapping windows, which the exported"
+        + " pipeline does not describe. Type `safnet predict`; --format nnunet and bids export the label maps."
     case .severalNetworks(let first, let second):
       "\(first) and \(second) are different networks, and one model.py holds one. Export them one by one."
     }

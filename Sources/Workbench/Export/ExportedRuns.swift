@@ -50,6 +50,9 @@ struct ExportedRuns {
       try TrainedNetworks.Loaded($0, choice, program.networks, program.losses)
     }
     guard let first = loaded.first else { throw TrainedNetworks.Mismatch.noRun }
+    if let one = loaded.first(where: { $0.plan.training.patch != nil }) {
+      throw ExportRefusal.patches(run: one.source.run)
+    }
     for one in loaded.dropFirst() {
       try TrainedNetworks.Mismatch.check(first.plan, first.source.run, one.plan, one.source.run)
     }
@@ -69,6 +72,6 @@ extension TrainedNetworks.Loaded {
 
   /// The network as its plan has it, for one image.
   var graph: Graph {
-    plan.model.graph(batch: 1, extent: plan.preprocessing.size, classes: plan.structures.classes).withoutAuxiliaries()
+    plan.model.graph(batch: 1, extent: plan.inputExtent, classes: plan.structures.classes).withoutAuxiliaries()
   }
 }

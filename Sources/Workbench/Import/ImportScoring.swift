@@ -47,7 +47,7 @@ struct ImportScoring: Sendable {
     let volume = try NIfTI.read(map.file)
     let notice = try place(volume, map, truth)
     let grid = try labels.grid(volume, file: map.path)
-    let steps = PreprocessingSteps(target.specification.preprocessing, for: truth.labels.extent)
+    let steps = PreprocessingSteps(target.specification.preprocessing, for: truth.geometry)
     let (network, classes) = (steps.labels(grid), target.labels.classes)
     let reached = Overlap(
       prediction: steps.restored(steps.labels(truth.labels)), truth: truth.labels, classes: classes)

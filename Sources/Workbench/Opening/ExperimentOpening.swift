@@ -13,6 +13,8 @@ package struct ExperimentOpening {
     case fingerprint(cases: Int)
     case preparing(done: Int, of: Int)
     case census(DatasetCensus)
+    /// What is legal, and should be known.
+    case notice(String)
   }
 
   package let specification: Specification
@@ -21,7 +23,9 @@ package struct ExperimentOpening {
   package let report: @Sendable (Step) -> Void
   /// Called before the first image is read, where cases are to be prepared: what costs nothing to check (memory) comes
   /// before what costs minutes.
-  package var beforePreparing: (_ classes: Int, _ folds: [FoldSizes]) throws -> Void = { _, _ in }
+  package var beforePreparing: (_ classes: Int, _ folds: [FoldSizes], _ images: ImageGrids?) throws -> Void = {
+    _, _, _ in
+  }
 
   /// Whether prepared cases and a phantom stay: not where a dry run promises to do nothing.
   package var keeps = true
@@ -48,13 +52,18 @@ package struct ExperimentOpening {
       directory: workspace.cacheFolder, fingerprint: contents.fingerprint.digest, labels: labels,
       preprocessing: specification.preprocessing)
     let known = cache.readPresence(of: dataset)
-    if known == nil { try beforePreparing(labels.classes, sizes) }
-    let summary = known == nil ? try prepare(cache, dataset, contents) : nil
+    let images =
+      cache.readSummary(of: dataset).flatMap { ImageGrids($0) }
+      ?? ImageGrids(of: dataset, specification.preprocessing, workers: workers)
+    let tooLarge = images.map { specification.patchConflicts($0) } ?? []
+    guard tooLarge.isEmpty else { throw SpecificationErrors(tooLarge) }
+    if known == nil { try beforePreparing(labels.classes, sizes, images) }
+    let summary = known == nil ? try prepare(cache, dataset, contents, images) : nil
     let plan = try ExperimentPlan(
       specification: settledStarts, dataset: dataset, fingerprint: contents.fingerprint, labels: labels,
       present: known ?? summary?.present ?? [:])
     return OpenedExperiment(
-      plan: plan, dataset: dataset, cache: cache, contents: contents, known: known, checked: summary,
+      plan: plan, dataset: dataset, cache: cache, images: images, contents: contents, known: known, checked: summary,
       scratch: scratch)
   }
 
@@ -63,19 +72,20 @@ package struct ExperimentOpening {
   ///
   /// - Throws: `CasesDiffer` when the plan was made from what is not so.
   package func checkCases(of opened: OpenedExperiment) throws {
-    let summary = try opened.checked ?? prepare(opened.cache, opened.dataset, opened.contents)
+    let summary = try opened.checked ?? prepare(opened.cache, opened.dataset, opened.contents, opened.images)
     if let known = opened.known, known != summary.present { throw CasesDiffer(folder: opened.cache.folder.path) }
     report(
       .census(
         DatasetCensus(
           opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases))
     )
+    for words in opened.images.map(specification.paddingNotices) ?? [] { report(.notice(words)) }
   }
 
   private func prepare(
-    _ cache: PreparedCache, _ dataset: Dataset, _ contents: DatasetContents
+    _ cache: PreparedCache, _ dataset: Dataset, _ contents: DatasetContents, _ images: ImageGrids?
   ) throws -> CacheSummary {
-    let workers = try PreparationMemory.workers(workers, size: specification.preprocessing.size)
+    let workers = try PreparationMemory.workers(workers, specification.preprocessing, images)
     let progress: @Sendable (Int, Int) -> Void = { [report] in report(.preparing(done: $0, of: $1)) }
     return keeps
       ? try cache.prepare(dataset, contents, workers: workers, progress: progress)
@@ -92,7 +102,7 @@ package struct ExperimentOpening {
     var scratch: StagedFolder?
     if let phantom = specification.dataset.phantom, !FileManager.default.fileExists(atPath: root.path) {
       if let labels = specification.dataset.knownLabels {
-        try beforePreparing(labels.classes, specification.foldSizes(cases: phantom.cases))
+        try beforePreparing(labels.classes, specification.foldSizes(cases: phantom.cases), nil)
       }
       let temporary = FileManager.default.temporaryDirectory.appending(path: "safnet-dry-run")
       let staged = try StagedFolder.create(for: keeps ? root : temporary)
@@ -118,6 +128,8 @@ package struct OpenedExperiment: Sendable {
   package let plan: ExperimentPlan
   package let dataset: Dataset
   package let cache: PreparedCache
+  /// The images as the networks see them; nil where none can be read.
+  package let images: ImageGrids?
   fileprivate let contents: DatasetContents
   /// What was believed of the cases; nil where nothing was known.
   fileprivate let known: [String: [Bool]]?

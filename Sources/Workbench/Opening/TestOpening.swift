@@ -34,10 +34,12 @@ struct OpenedTest {
       directory: workspace.cacheFolder, fingerprint: digest, labels: opened.plan.labels,
       preprocessing: specification.preprocessing)
     guard keeps else { return }
-    let workers = try PreparationMemory.workers(workers, size: specification.preprocessing.size)
-    let summary =
-      try cache.readSummary(of: set.dataset)
-      ?? cache.prepare(set.dataset, contents, workers: workers) { report(.preparing(done: $0, of: $1)) }
+    func prepare() throws -> CacheSummary {
+      let grids = ImageGrids(of: set.dataset, specification.preprocessing, workers: workers)
+      let workers = try PreparationMemory.workers(workers, specification.preprocessing, grids)
+      return try cache.prepare(set.dataset, contents, workers: workers) { report(.preparing(done: $0, of: $1)) }
+    }
+    let summary = try cache.readSummary(of: set.dataset) ?? prepare()
     let known = specification.knownImages(among: summary, opened.cache.readSummary())
     guard known.isEmpty else { throw SpecificationErrors(known) }
     try workspace.store(record, of: specification.name)

@@ -18,12 +18,13 @@ struct SweepForecast {
     let (plan, fold) = (first.plan, FoldSizes(first.plan.fold))
     guard
       let speed = try? StepMeasurement(
-        plan.model, extent: plan.preprocessing.size, classes: plan.structures.classes, training: plan.training,
+        plan.model, extent: plan.inputExtent, classes: plan.structures.classes, training: plan.training,
         engine: engine, threads: threads)
     else { return nil }
     let work = plan.training.work(fold)
     let seconds =
-      Double(work.trained) * speed.trainingSecondsPerCase + Double(work.predicted) * speed.predictionSeconds
+      Double(work.trained) * speed.trainingSecondsPerCase
+      + Double(work.predicted) * (costs.images?.meanWindows(of: plan.inputExtent) ?? 1) * speed.predictionSeconds
     guard seconds > 0 else { return nil }
     (rate, variant) = (costs.cost(of: plan).work / seconds, first.variant)
   }

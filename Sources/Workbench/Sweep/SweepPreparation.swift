@@ -40,7 +40,7 @@ extension SweepSession {
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
     if executor.usesThisMachine {
-      opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, of: selection.variants) }
+      opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, images: $2, of: selection.variants) }
     }
     opening.keeps = !settings.dryRun
     let opened = try opening.open()
@@ -59,7 +59,7 @@ extension SweepSession {
     let predictions = try step.missing(of: opened.plan.runs, among: chosen)
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if !review.unfinished.isEmpty || !predictions.isEmpty { try opening.checkCases(of: opened) }
-    var costs = RunCosts(program.engine)
+    var costs = RunCosts(program.engine, images: opened.images)
     let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
     let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
     let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
@@ -107,7 +107,7 @@ extension SweepSession {
       executor.usesThisMachine
       ? specification.memoryShortages(
         classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
-        engine: program.engine) : []
+        engine: program.engine, images: costs.images) : []
     let preflight = Preflight(
       diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
       diskFree: Machine.freeDisk(at: workspace.root),
@@ -120,10 +120,12 @@ extension SweepSession {
   }
 
   /// What would not fit is said before minutes are spent on preparing cases.
-  private func refuseShortages(classes: Int, folds: [FoldSizes], of variants: Set<String>) throws {
+  private func refuseShortages(
+    classes: Int, folds: [FoldSizes], images: ImageGrids?, of variants: Set<String>
+  ) throws {
     if settings.force { return }
     let shortages = specification.memoryShortages(
-      classes: classes, folds: folds, free: machine.freeMemory, engine: program.engine
+      classes: classes, folds: folds, free: machine.freeMemory, engine: program.engine, images: images
     ).filter { variants.contains($0.variant) }
     for shortage in shortages { console.error("error: \(shortage)") }
     if !shortages.isEmpty { throw PreflightFailure() }

@@ -1,0 +1,87 @@
+import Compute
+import JSON
+import Volumes
+
+extension TrainingPlan {
+  /// Whether the patch at this place of a batch must hold foreground, as nnU-Net decides it (nnunetv2 2.8,
+  /// `_oversample_last_XX_percent`): those from `round(n · (1 - foreground))` on. A batch of one, which that would never
+  /// choose, leaves it to chance, as nnU-Net does where a batch is divided (`_probabilistic_oversampling`).
+  ///
+  /// - Parameter chance: uniform in [0, 1).
+  package func holdsForeground(place: Int, of count: Int, chance: Double) -> Bool {
+    guard count > 1 else { return chance < foreground }
+    return place >= Int((Double(count) * (1 - foreground)).rounded(.toNearestOrEven))
+  }
+}
+
+extension Plan {
+  /// Depth, height and width of what the network sees at once.
+  package var inputExtent: Extent3 { training.patch ?? preprocessing.size }
+}
+
+extension Specification {
+  /// What a variant's network sees at once.
+  package func inputExtent(of training: TrainingPlan) -> Extent3 { training.patch ?? preprocessing.size }
+
+  /// Where that is written.
+  func inputField(ofVariant index: Int) -> (extent: Extent3, path: JSONPath) {
+    let training = variants[index].training
+    guard let patch = training.patch else { return (preprocessing.size, "preprocessing.size") }
+    return (patch, written("patch", of: "training", variant: index))
+  }
+
+  /// Sizes, spacings and patches that exclude each other, found without an image.
+  var patchConflicts: [SpecificationError] {
+    var found: [SpecificationError] = []
+    if preprocessing.spacing != nil {
+      if isWritten("preprocessing" / "size") { found.append(error(.sizeBesideSpacing, at: "preprocessing.size")) }
+      if preprocessing.depth != .padOrCrop {
+        found.append(
+          error(
+            .idle("depth", with: "preprocessing.spacing", standard: "\"padOrCrop\""), at: "preprocessing.depth"))
+      }
+      if let index = variants.firstIndex(where: { $0.training.patch == nil }) {
+        found.append(error(.spacingWithoutPatch(variant: variants[index].name), at: "preprocessing.spacing"))
+      }
+      for (index, variant) in variants.enumerated() {
+        guard let planned = variant.model.plannedSpacing, planned != preprocessing.spacing else { continue }
+        found.append(
+          error(
+            .otherSpacing(planned, images: preprocessing.spacing ?? []),
+            at: written("spacing", of: "model", variant: index)))
+      }
+    } else {
+      found += patchConflicts(ImageGrids(size: preprocessing.size))
+    }
+    return found
+  }
+
+  /// Patches that are larger than every image along some axis.
+  package func patchConflicts(_ grids: ImageGrids) -> [SpecificationError] {
+    variants.indices.reduce(into: []) { found, index in
+      guard let patch = variants[index].training.patch else { return }
+      let longest = grids.longest
+      let fitting = Extent3(
+        min(patch.depth, longest.depth), min(patch.height, longest.height), min(patch.width, longest.width))
+      guard fitting != patch else { return }
+      let one = error(
+        .patchTooLarge(patch, longest: longest, fitting: fitting),
+        at: written("patch", of: "training", variant: index))
+      if !found.contains(one) { found.append(one) }
+    }
+  }
+
+  /// For each patch, how many images are smaller along some axis, and are padded: a warning, or nothing.
+  package func paddingNotices(_ grids: ImageGrids) -> [String] {
+    let patches = variants.compactMap(\.training.patch).reduce(into: [Extent3]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    return patches.compactMap { patch in
+      let smaller = grids.smaller(than: patch)
+      guard !smaller.isEmpty else { return nil }
+      return
+        "training.patch \(patch): \(smaller.count) of \(grids.images.count) images are smaller along some axis and are"
+        + " padded with zeros (\(DatasetNotice.shortList(smaller)))"
+    }
+  }
+}

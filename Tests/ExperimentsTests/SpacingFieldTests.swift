@@ -1,0 +1,143 @@
+import Compute
+import Foundation
+import Models
+import Testing
+import Volumes
+
+import Experiments
+
+/// `preprocessing.spacing`, `training.patch` and `training.foreground`: what they mean, and what excludes each other.
+@Suite struct SpacingFieldTests {
+  static let spacing = #""preprocessing":{"spacing":[4,1,1],"crop":"none"}"#
+
+  func mistakes(_ fields: String, _ variants: String = #"[{"name":"A"}]"#) throws -> [String] {
+    try ExperimentFolder(["x.json": experiment(fields, variants: variants)]).mistakes()
+  }
+
+  @Test func aSpacingWithAPatchIsSound() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(Self.spacing + #","training":{"patch":[16,64,48]}"#)])
+    let specification = try folder.load()
+    #expect(specification.preprocessing == Preprocessing(spacing: [4, 1, 1], crop: .none))
+    #expect(specification.training.patch == Extent3(16, 64, 48) && specification.training.foreground == 0.33)
+  }
+
+  /// The plan says what decides the run, and no more: neither a size nor what becomes of slices.
+  @Test func thePlanHoldsTheSpacingAlone() throws {
+    var training = TrainingPlan()
+    training.patch = Extent3(16, 64, 48)
+    func plan(_ preprocessing: Preprocessing, _ training: TrainingPlan) -> Plan {
+      Plan(
+        model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
+        dataset: DatasetFingerprint(digest: "x", cases: 6), preprocessing: preprocessing, augmentation: nil,
+        fold: Fold(number: 1, train: ["a"], validation: ["b"], test: ["c"]), training: training)
+    }
+    let spaced = plan(Preprocessing(spacing: [4, 1, 1.5], crop: .none), training)
+    let text = String(decoding: spaced.canonicalJSON, as: UTF8.self)
+    #expect(text.contains(#""preprocessing":{"crop":"none","normalise":"volume","spacing":[4,1,1.5]}"#), "\(text)")
+    #expect(text.contains(#""patch":[16,64,48]"#) && !text.contains("foreground"))
+    #expect(try Plan(json: spaced.canonicalJSON, file: "plan") == spaced)
+    #expect(spaced.inputExtent == Extent3(16, 64, 48))
+    training.foreground = 0.5
+    let other = plan(spaced.preprocessing, training)
+    #expect(other.identity != spaced.identity && other.canonicalJSON.count > spaced.canonicalJSON.count)
+    let whole = String(decoding: plan(Preprocessing(), TrainingPlan()).canonicalJSON, as: UTF8.self)
+    for field in ["patch", "foreground", "spacing"] { #expect(!whole.contains(field)) }
+  }
+
+  @Test func aSizeAndASpacingExcludeEachOther() throws {
+    let both = #""preprocessing":{"size":[6,32,16],"spacing":[4,1,1]},"training":{"patch":[6,32,16]}"#
+    #expect(
+      try mistakes(both) == [
+        "x.json:4:25: preprocessing.size: a size for all images, and preprocessing.spacing, by which each has its own,"
+          + " exclude each other; take one of the two out (\"size\": null where the file that this one extends has it)"
+      ])
+    let files = [
+      "base.json": experiment(#""preprocessing":{"size":[6,32,16]}"#),
+      "x.json":
+        #"{"extends":"base.json","name":"y","preprocessing":{"size":null,"spacing":[4,1,1]},"training":{"patch":[6,32,16]}}"#,
+    ]
+    #expect(try ExperimentFolder(files).mistakes() == [])
+  }
+
+  @Test func aSpacingNeedsPatches() throws {
+    #expect(
+      try mistakes(Self.spacing, #"[{"name":"A","training":{"patch":[6,32,16]}},{"name":"B"}]"#) == [
+        "x.json:4:28: preprocessing.spacing: images of a spacing have sizes of their own, and the network of \"B\" is to see"
+          + " them whole; write training.patch, the [D, H, W] that it sees at once, or preprocessing.size in place of the"
+          + " spacing"
+      ])
+  }
+
+  @Test func aSpacingIsThreeLengths() throws {
+    #expect(
+      try mistakes(#""preprocessing":{"spacing":[4,0,1]},"training":{"patch":[6,32,16]}"#) == [
+        "x.json:4:31: preprocessing.spacing[1]: found 0, allowed: at least 0.01 and at most 100"
+      ])
+    #expect(try mistakes(#""preprocessing":{"spacing":[4,1]},"training":{"patch":[6,32,16]}"#).count == 1)
+  }
+
+  @Test func depthSaysNothingBesideASpacing() throws {
+    let fields =
+      #""preprocessing":{"spacing":[4,1,1],"depth":"resample"},"training":{"patch":[6,32,16]}"#
+    #expect(
+      try mistakes(fields) == [
+        "x.json:4:44: preprocessing.depth: depth does nothing with preprocessing.spacing; leave it out, or set it to"
+          + " \"padOrCrop\""
+      ])
+  }
+
+  @Test func aPatchFitsTheSizeAndTheNetwork() throws {
+    #expect(
+      try mistakes(#""preprocessing":{"size":[6,32,16]},"training":{"patch":[8,32,32]}"#) == [
+        "x.json:4:56: training.patch: no image is as large as 8x32x32: the longest sides are 6x32x16; take [6, 32, 16] or"
+          + " less"
+      ])
+    #expect(
+      try mistakes(Self.spacing + #","training":{"patch":[6,32,8]}"#) == [
+        "x.json:4:71: training.patch: 6x32x8 is too small for the strides of safnet; take at least 1x16x16"
+      ])
+    let nnunet = #","model":{"kind":"nnunet","spacing":[4,1,1]},"training":{"patch":[6,33,32]}"#
+    #expect(
+      try mistakes(Self.spacing + nnunet).map { $0.hasSuffix("rules of nnunet say; take 6x40x32") } == [true])
+  }
+
+  /// nnU-Net's layers follow from the spacing, which is then the images'.
+  @Test func aNetworkOfAnotherSpacingIsRefused() throws {
+    let fields = #""preprocessing":{"spacing":[4,0.5,1]},"training":{"patch":[8,32,32]},"model":{"kind":"nnunet"#
+    #expect(
+      try mistakes(fields + #""}"#) == [
+        "x.json:3:13: variants[0]: the network's layers would follow from 4 x 1 x 1 mm, and preprocessing.spacing makes"
+          + " 4 x 0.5 x 1 mm of all images; write that as model.spacing"
+      ])
+    #expect(try mistakes(fields + #"","spacing":[4,0.5,1]}"#) == [])
+  }
+
+  @Test func foregroundSaysNothingOfWholeImages() throws {
+    #expect(
+      try mistakes(#""training":{"foreground":0.5}"#) == [
+        "x.json:4:26: training.foreground: foreground does nothing with whole images; leave it out, or set it to 0.33"
+      ])
+  }
+
+  /// With the images of a dataset: one longest side on each axis is enough.
+  @Test func aPatchThatNoImageHoldsIsRefusedAndSmallerImagesAreCounted() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(Self.spacing + #","training":{"patch":[16,64,48]}"#)])
+    let specification = try folder.load()
+    func grids(_ extents: [Extent3]) throws -> ImageGrids {
+      try #require(
+        ImageGrids(extents.enumerated().map { ImageGrids.Image(name: "c\($0)", extent: $1) }))
+    }
+    let mixed = try grids([Extent3(16, 20, 48), Extent3(3, 64, 99), Extent3(20, 70, 60)])
+    #expect(specification.patchConflicts(mixed) == [])
+    #expect(
+      specification.paddingNotices(mixed) == [
+        "training.patch 16x64x48: 2 of 3 images are smaller along some axis and are padded with zeros (c0, c1)"
+      ])
+    #expect(
+      specification.patchConflicts(try grids([Extent3(16, 20, 48), Extent3(12, 60, 99)])).map(\.description) == [
+        "x.json:4:71: training.patch: no image is as large as 16x64x48: the longest sides are 16x60x99; take [16, 60, 48]"
+          + " or less"
+      ])
+    #expect(try specification.paddingNotices(grids([Extent3(16, 64, 48)])) == [])
+  }
+}
