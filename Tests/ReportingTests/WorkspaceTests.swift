@@ -94,7 +94,9 @@ import Volumes
       runs.map { $0.evaluations?.map(\.name) }
         == plan.runs.map { $0.identity == runs[3].identity ? nil : $0.plan.fold.test })
     #expect(
-      runs[3].epochs == [.init(number: 1, trainingLoss: 0.5, learningRate: 1e-3, validationDice: 0.5, seconds: 3)])
+      runs[3].epochs == [
+        .init(number: 1, trainingLoss: 0.5, learningRate: 1e-3, validationDice: 0.5, monitor: 0.5, seconds: 3)
+      ])
     #expect(
       runs[0].machine
         == .init(processor: "Processor 9000", threads: 2, system: "Linux", software: "1.2.3", instructionSet: "avx2"))
