@@ -36,6 +36,8 @@ let package = Package(
     // XLA for any device, through plugins that are loaded at run time.
     .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "PJRT", dependencies: ["Protobuf", "CPJRT"]),
+    // Networks as StableHLO, run by such a plugin.
+    .target(name: "XLA", dependencies: ["Compute", "Networks", "PJRT"]),
     .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
@@ -92,6 +94,9 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     // Against XLA's plugin for the processor; skipped where SAFNET_PJRT_PLUGIN names none.
     .testTarget(name: "PJRTTests", dependencies: ["PJRT", "TestSupport"]),
+    // The engine on such a plugin against the processor's engine.
+    .testTarget(
+      name: "XLATests", dependencies: ["Compute", "CPU", "Networks", "PJRT", "XLA", "Models", "TestSupport"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),

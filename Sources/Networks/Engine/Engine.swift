@@ -12,6 +12,12 @@ package protocol Engine: Sendable {
   /// a card with its library. Every run records it.
   var hardware: String { get }
 
+  /// What it computes with, in a word or two, for the help of commands; found without opening a device.
+  var summary: String { get }
+
+  /// The same engine on another of its devices, which are numbered from 0; nil where it has no numbers.
+  func numbered(_ device: Int) -> (any Engine)?
+
   /// Why it cannot serve a request, in words; nil where it can.
   func obstacle(to request: SessionRequest) -> String?
 
@@ -26,6 +32,12 @@ package protocol Engine: Sendable {
 }
 
 extension Engine {
+  /// `hardware`, where that is known without asking.
+  package var summary: String { hardware }
+
+  /// Nil: one device, without a number.
+  package func numbered(_ device: Int) -> (any Engine)? { nil }
+
   /// A session for a request that it can serve.
   ///
   /// - Throws: `EngineRefusal` where it cannot, or the engine's own failures.
