@@ -81,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "Dashboard",
+        "System", "Text", "JSON", "Compute", "Networks", "CPU", "XLA", "Models", "Volumes", "Metrics", "Experiments",
+        "Store", "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "Dashboard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -161,7 +161,8 @@ let package = Package(
     .testTarget(
       name: "ExtensionTests",
       dependencies: [
-        "JSON", "Compute", "CPU", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "JSON", "Compute", "CPU", "XLA", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling",
+        "Measurement",
         "Reporting", "Workbench", "TestSupport",
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.

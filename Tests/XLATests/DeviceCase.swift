@@ -5,7 +5,7 @@ import PJRT
 import TestSupport
 import Testing
 
-@testable import XLA
+import XLA
 
 /// The plugin's first device, opened once: a plugin is never unloaded.
 enum Device {

@@ -5,7 +5,7 @@ import PJRT
 import TestSupport
 import Testing
 
-@testable import XLA
+import XLA
 
 /// Where plugins are looked for, and what the engine says where there is none.
 @Suite struct EngineTests {

@@ -4,7 +4,7 @@ import Networks
 import TestSupport
 import Testing
 
-@testable import XLA
+import XLA
 
 /// Every network of the program: class scores, loss, every gradient and every statistic against the processor's engine.
 @Suite(.needsDevicePlugin) struct NetworkTests {

@@ -3,7 +3,7 @@ import Networks
 import TestSupport
 import Testing
 
-@testable import XLA
+import XLA
 
 /// A network around one operation: its inputs are convolutions of the image by single voxels, so that everything about it,
 /// its gradients by inputs and parameters included, shows in a session's.

@@ -4,7 +4,7 @@ import Networks
 import TestSupport
 import Testing
 
-@testable import XLA
+import XLA
 
 /// Whole steps against the processor's engine: every rule, averages, parts of a batch, and what a checkpoint holds.
 @Suite(.needsDevicePlugin) struct SessionTests {

@@ -43,6 +43,8 @@ package struct ExperimentEstimate: Sendable {
   package let freeMemory: Int?
   /// The variants that do not fit into them.
   package let shortages: [MemoryShortage]
+  /// What the engine does not tell of memory; nil where it tells all.
+  package let memoryNote: String?
   /// Disk for the prepared volumes: single-precision image and labels.
   package let cacheBytes: Int
 
@@ -54,6 +56,7 @@ package struct ExperimentEstimate: Sendable {
     _ specification: Specification, classes: Int, folds: [FoldSizes], engine: any Engine, threads: Int,
     measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
+    try specification.check(with: engine, classes: classes)
     let extent = specification.preprocessing.size
     var known: [TimedNetwork: StepMeasurement] = [:]
     variants = try specification.variants.map { variant in
@@ -70,7 +73,7 @@ package struct ExperimentEstimate: Sendable {
         measurement: measurement)
     }
     (name, self.extent, self.classes, self.folds) = (specification.name, extent, classes, folds)
-    (self.threads, self.load, self.freeMemory) = (threads, load, freeMemory)
+    (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)
     shortages =
       freeMemory.map { specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine) } ?? []
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * extent.count * 5 } ?? 0

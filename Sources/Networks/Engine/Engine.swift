@@ -18,6 +18,12 @@ package protocol Engine: Sendable {
   /// The same engine on another of its devices, which are numbered from 0; nil where it has no numbers.
   func numbered(_ device: Int) -> (any Engine)?
 
+  /// How many runs it can train at once on one machine, in a process each; nil: as many as cores and memory hold.
+  var runsAtOnce: Int? { get }
+
+  /// What `cost` does not tell of memory, in a sentence; nil where it tells all.
+  var memoryNote: String? { get }
+
   /// Why it cannot serve a request, in words; nil where it can.
   func obstacle(to request: SessionRequest) -> String?
 
@@ -37,6 +43,10 @@ extension Engine {
 
   /// Nil: one device, without a number.
   package func numbered(_ device: Int) -> (any Engine)? { nil }
+  /// Nil: the machine decides.
+  package var runsAtOnce: Int? { nil }
+  /// Nil: nothing is left out.
+  package var memoryNote: String? { nil }
 
   /// A session for a request that it can serve.
   ///

@@ -16,6 +16,11 @@ package struct XLAEngine: Engine {
 
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
+  /// One: XLA takes most of a card's memory for itself.
+  package var runsAtOnce: Int? { 1 }
+  package var memoryNote: String? {
+    "Memory is this process's own: what the device takes is decided by XLA as it compiles, and not estimated."
+  }
 
   /// Platform, device and plugin: bits depend on all of them.
   package var hardware: String {
