@@ -124,7 +124,6 @@ peers:
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$name >/dev/null \
 	    || echo "$$name cannot be had here: what needs it is not tested" >&2; done
 
-	@[ -e $(PLUGIN) ] || $(MAKE) -s plugin || echo "$(PLUGIN_WHEEL) cannot be had here: training by XLA is not tested" >&2
 
 plugin:
 	@rm -rf .build/plugin && mkdir -p .build/plugin/wheel
