@@ -11,9 +11,12 @@ CLUSTER := slurm-wlm munge
 ACCOUNTING := slurmdbd mariadb-server
 BROWSER := chromium
 PEERS := $(CLUSTER) $(ACCOUNTING) $(BROWSER)
+# XLA for the processor, on which what trains on graphics cards is tested: one file out of a wheel.
+PLUGIN_WHEEL := lammps-jax-pjrt-cpu==0.11.2
+PLUGIN := .build/plugin/pjrt_c_api_cpu_plugin.so
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers plugin toolchain clean help
 
 # Kills of `make soak`, the seed of their instants, and its starts of the program; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -25,6 +28,7 @@ help:
 	@echo "make demo    build, train nine networks on five folds, print both tables (about ten minutes on 2 cores)"
 	@echo "make test    build and run every test"
 	@echo "make peers   the packages that some tests drive (a real Slurm, a browser); without them those tests are skipped"
+	@echo "make plugin  XLA for the processor, for the tests of training on graphics cards"
 	@echo "make check   format, lint, the map of the targets, and test"
 	@echo "make examples  the demo's reports again, into the committed Reports/demo"
 	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
@@ -53,8 +57,9 @@ endef
 
 test: toolchain packages
 	@for name in $(PEERS); do $(call is-installed,$$name) || echo "not tested here: what needs $$name (make peers)"; done
+	@[ -n "$$SAFNET_PJRT_PLUGIN" ] || [ -e $(PLUGIN) ] || echo "not tested here: training by XLA (make plugin)"
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	SAFNET_PJRT_PLUGIN="$${SAFNET_PJRT_PLUGIN:-$(if $(wildcard $(PLUGIN)),$(CURDIR)/$(PLUGIN))}" swift test -c release --skip-build
 
 # Long proofs that an interrupted sweep ends in the same bits; not a single difference is allowed.
 soak: toolchain packages
@@ -119,6 +124,13 @@ peers:
 	for name in $$missing; do echo "installing $$name"; \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$name >/dev/null \
 	    || echo "$$name cannot be had here: what needs it is not tested" >&2; done
+
+
+plugin:
+	@rm -rf .build/plugin && mkdir -p .build/plugin/wheel
+	@python3 -m pip download -q --no-deps -d .build/plugin $(PLUGIN_WHEEL)
+	@python3 -m zipfile -e .build/plugin/*.whl .build/plugin/wheel
+	@mv .build/plugin/wheel/*/$(notdir $(PLUGIN)) $(PLUGIN) && rm -rf .build/plugin/wheel .build/plugin/*.whl
 
 toolchain:
 	@command -v swift >/dev/null || { \

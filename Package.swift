@@ -36,6 +36,8 @@ let package = Package(
     // XLA for any device, through plugins that are loaded at run time.
     .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "PJRT", dependencies: ["Protobuf", "CPJRT"]),
+    // Networks as StableHLO, run by such a plugin.
+    .target(name: "XLA", dependencies: ["Compute", "Networks", "PJRT"]),
     .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
     .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
@@ -80,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "safnet",
       dependencies: [
-        "System", "Text", "JSON", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store",
-        "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "Dashboard",
+        "System", "Text", "JSON", "Compute", "Networks", "CPU", "XLA", "Models", "Volumes", "Metrics", "Experiments",
+        "Store", "Training", "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "Dashboard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
@@ -93,6 +95,9 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     // Against XLA's plugin for the processor; skipped where SAFNET_PJRT_PLUGIN names none.
     .testTarget(name: "PJRTTests", dependencies: ["PJRT", "TestSupport"]),
+    // The engine on such a plugin against the processor's engine.
+    .testTarget(
+      name: "XLATests", dependencies: ["Compute", "CPU", "Networks", "PJRT", "XLA", "Models", "TestSupport"]),
     .testTarget(
       name: "CPUTests", dependencies: ["CKernels", "Compute", "CPU", "Networks", "TestSupport"],
       resources: [.copy("Golden")]),
@@ -158,7 +163,8 @@ let package = Package(
     .testTarget(
       name: "ExtensionTests",
       dependencies: [
-        "JSON", "Compute", "CPU", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling", "Measurement",
+        "JSON", "Compute", "CPU", "XLA", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling",
+        "Measurement",
         "Reporting", "Workbench", "TestSupport",
       ]),
     // Drives the built program; Training tells whether two workspaces are the same.

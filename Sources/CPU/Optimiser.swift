@@ -15,9 +15,6 @@ extension Optimiser {
     if rule == .adamw { options.weightDecay = 0 }
     return options.numbers(step: step, learningRate: learningRate)
   }
-
-  /// What `adamw` multiplies every parameter by before Adam's step: `1 − η λ`.
-  package func shrinkage(learningRate: Float) -> Float { Float(1 - Double(learningRate) * adam.weightDecay) }
 }
 
 extension ParameterMemory {

@@ -17,15 +17,19 @@ package struct Engines: Sendable {
   /// What computes when nobody names an engine.
   package var standard: any Engine { all[0] }
 
-  /// The engine that a command names.
+  /// The engine that a command names; `pjrt:1` is the second device of the engine `pjrt`.
   ///
   /// - Throws: `UnknownEngine`, which says the nearest name and all there are.
   package func engine(named name: String) throws(UnknownEngine) -> any Engine {
-    guard let engine = all.first(where: { $0.name == name }) else {
-      let names = all.map(\.name)
-      throw UnknownEngine(name: name, nearest: name.nearest(in: names), known: names)
-    }
-    return engine
+    if let engine = all.first(where: { $0.name == name }) ?? numbered(name) { return engine }
+    let names = all.map(\.name)
+    throw UnknownEngine(name: name, nearest: name.nearest(in: names), known: names)
+  }
+
+  private func numbered(_ name: String) -> (any Engine)? {
+    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let device = Int(parts[1]), device >= 0, parts[1] == "\(device)" else { return nil }
+    return all.first { $0.name == parts[0] }?.numbered(device)
   }
 }
 

@@ -23,7 +23,7 @@ struct Safnet: ParsableCommand {
       RunsCommand.self, IndexCommand.self, ReportCommand.self, DashboardCommand.self, ImportCommand.self,
       DatasetCommand.self,
       PredictCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyCommand.self,
-      BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
+      DevicesCommand.self, BenchmarkCommand.self, SchemaCommand.self, WorkerCommand.self,
     ])
 
   static func main() {

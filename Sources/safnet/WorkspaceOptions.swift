@@ -18,7 +18,8 @@ extension RunningProgram {
 struct EngineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What computes: " + engines.all.map { "\($0.name) (\($0.hardware))" }.joined(separator: ", ") + ".",
+      "What computes: " + engines.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ") + "; "
+        + "pjrt:1 is the second card. See `safnet devices`.",
       valueName: "name"))
   var engine = engines.standard.name
 

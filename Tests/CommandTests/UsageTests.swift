@@ -7,7 +7,7 @@ import Testing
     ["index"],
     ["dataset"], ["dataset", "phantom"], ["dataset", "check"], ["dataset", "import"],
     ["predict"], ["evaluate"], ["verify"], ["benchmark"],
-    ["worker"], ["new"],
+    ["devices"], ["worker"], ["new"],
   ])
   func everyCommandExplainsItselfWithAnExample(command: [String]) throws {
     let program = try Program()
@@ -23,7 +23,7 @@ import Testing
     ["runs", "compare"], ["runs", "note"], ["runs", "tag"], ["runs", "remove"], ["index"], ["report"], ["dashboard"],
     ["import"], ["import", "predictions"], ["import", "nnunet"], ["dataset"], ["dataset", "check"],
     ["dataset", "import"], ["dataset", "phantom"], ["predict"], ["evaluate"], ["export"], ["verify"], ["benchmark"],
-    ["schema"], ["worker"], ["new"],
+    ["devices"], ["schema"], ["worker"], ["new"],
   ])
   func helpIsWrappedOnce(command: [String]) throws {
     let program = try Program()

@@ -24,6 +24,21 @@ extension SessionRequest {
   }
 }
 
+extension Specification {
+  /// Asks an engine about every variant before anything is prepared or trained.
+  ///
+  /// - Throws: `EngineRefusal` for the first that it cannot train.
+  package func check(with engine: any Engine, classes: Int, only names: Set<String>? = nil) throws(EngineRefusal) {
+    for variant in variants where names?.contains(variant.name) ?? true {
+      let request = SessionRequest(
+        variant.training, model: variant.model, extent: inputExtent(of: variant.training), classes: classes,
+        trainingBatches: [variant.training.batch], threads: 1)
+      guard let obstacle = engine.obstacle(to: request) else { continue }
+      throw EngineRefusal(engine: engine.name, obstacle: "\(variant.name): \(obstacle)")
+    }
+  }
+}
+
 extension Plan {
   /// In the order of the classes; nil where all count alike.
   fileprivate var classWeights: ClassWeights? {

@@ -76,9 +76,10 @@ extension ExperimentEstimate {
   }
 
   private var memoryNotes: [String] {
-    guard let freeMemory else { return [] }
+    let note = memoryNote.map { [$0] } ?? []
+    guard let freeMemory else { return note }
     let fits = "Every variant fits the \(Quantity.bytes(freeMemory)) of free memory."
-    return shortages.isEmpty ? [fits] : shortages.map { "\($0)" }
+    return note + (shortages.isEmpty ? [fits] : shortages.map { "\($0)" })
   }
 
   private var timeNotes: [String] {

@@ -50,6 +50,8 @@ package struct ExperimentEstimate: Sendable {
   package let freeMemory: Int?
   /// The variants that do not fit into them.
   package let shortages: [MemoryShortage]
+  /// What the engine does not tell of memory; nil where it tells all.
+  package let memoryNote: String?
   /// Disk for the prepared volumes: single-precision image and labels.
   package let cacheBytes: Int
 
@@ -62,6 +64,7 @@ package struct ExperimentEstimate: Sendable {
     _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
     threads: Int, measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
+    try specification.check(with: engine, classes: classes)
     let isFixed = specification.preprocessing.spacing == nil
     let images = isFixed ? ImageGrids(size: specification.preprocessing.size) : images
     var known: [TimedNetwork: StepMeasurement] = [:]
@@ -80,7 +83,7 @@ package struct ExperimentEstimate: Sendable {
     }
     extent = variants.first?.extent ?? specification.preprocessing.size
     (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
-    (self.threads, self.load, self.freeMemory) = (threads, load, freeMemory)
+    (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)
     shortages =
       freeMemory.map {
         specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine, images: images)

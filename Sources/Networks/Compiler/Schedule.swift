@@ -77,7 +77,7 @@ package struct Schedule {
   }
 
   /// Backwards from what is supervised to every entry that has parameters above it.
-  private static func entriesWithGradient(_ graph: Graph) -> [Bool] {
+  package static func entriesWithGradient(_ graph: Graph) -> [Bool] {
     var depends: [Bool] = []
     for (index, entry) in graph.entries.enumerated() {
       let shapes = graph.inputShapes(of: index)

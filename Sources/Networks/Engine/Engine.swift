@@ -12,6 +12,18 @@ package protocol Engine: Sendable {
   /// a card with its library. Every run records it.
   var hardware: String { get }
 
+  /// What it computes with, in a word or two, for the help of commands; found without opening a device.
+  var summary: String { get }
+
+  /// The same engine on another of its devices, which are numbered from 0; nil where it has no numbers.
+  func numbered(_ device: Int) -> (any Engine)?
+
+  /// How many runs it can train at once on one machine, in a process each; nil: as many as cores and memory hold.
+  var runsAtOnce: Int? { get }
+
+  /// What `cost` does not tell of memory, in a sentence; nil where it tells all.
+  var memoryNote: String? { get }
+
   /// Why it cannot serve a request, in words; nil where it can.
   func obstacle(to request: SessionRequest) -> String?
 
@@ -34,6 +46,16 @@ package protocol Engine: Sendable {
 }
 
 extension Engine {
+  /// `hardware`, where that is known without asking.
+  package var summary: String { hardware }
+
+  /// Nil: one device, without a number.
+  package func numbered(_ device: Int) -> (any Engine)? { nil }
+  /// Nil: the machine decides.
+  package var runsAtOnce: Int? { nil }
+  /// Nil: nothing is left out.
+  package var memoryNote: String? { nil }
+
   /// A session for a request that it can serve.
   ///
   /// - Throws: `EngineRefusal` where it cannot, or the engine's own failures.

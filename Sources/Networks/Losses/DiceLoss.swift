@@ -69,5 +69,5 @@ package struct DiceLoss: Loss, Hashable {
   }
 
   /// nnU-Net's bound: nothing is divided by less.
-  private static let smallestSum = 1e-8
+  package static let smallestSum = 1e-8
 }

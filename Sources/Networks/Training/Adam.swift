@@ -13,4 +13,20 @@ package struct AdamOptions: Codable, Hashable, Sendable {
   package init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 1e-4) {
     (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
   }
+
+  /// What step `step` (the first is 1) divides both moments by, `1 − βᵗ`, rounded to single precision once.
+  package func corrections(step: Int) -> (first: Float, second: Float) {
+    (Float(1 - power(beta1, step)), Float(1 - power(beta2, step)))
+  }
+
+  /// By squaring, so that no library's rounding decides the bits.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, factor, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= factor }
+      factor *= factor
+      rest >>= 1
+    }
+    return result
+  }
 }

@@ -38,6 +38,9 @@ package struct Optimiser: Hashable, Sendable {
   /// How many numbers a checkpoint holds for each parameter: itself, its moments, its average.
   package var numbersPerParameter: Int { 1 + rule.moments + (averages ? 1 : 0) }
 
+  /// What `adamw` multiplies every parameter by before Adam's step: `1 − η λ`.
+  package func shrinkage(learningRate: Float) -> Float { Float(1 - Double(learningRate) * adam.weightDecay) }
+
   /// What every gradient of a step is multiplied by, so that their norm keeps within `clip`; nil where nothing is.
   package func clipFactor(norm: Double) -> Float? {
     guard clip > 0 else { return nil }

@@ -40,7 +40,10 @@ extension SweepSession {
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
     if executor.usesThisMachine {
-      opening.beforePreparing = { try refuseShortages(classes: $0, folds: $1, images: $2, of: selection.variants) }
+      opening.beforePreparing = {
+        try specification.check(with: program.engine, classes: $0, only: selection.variants)
+        try refuseShortages(classes: $0, folds: $1, images: $2, of: selection.variants)
+      }
     }
     opening.keeps = !settings.dryRun
     let opened = try opening.open()
@@ -97,11 +100,16 @@ extension SweepSession {
   private func preflight(
     _ runs: [PlannedRun], _ plan: ExperimentPlan, _ executor: ExecutorEntry, _ costs: inout RunCosts
   ) throws -> Allotment {
+    if executor.usesThisMachine {
+      try specification.check(
+        with: program.engine, classes: plan.labels.classes, only: Set(runs.map(\.variant)))
+    }
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
     let allotment = executor.allotment(
       .init(
-        runs: max(runs.count, 1), memoryPerRun: memory, machine: machine, jobs: settings.jobs,
+        runs: max(runs.count, 1), memoryPerRun: memory, machine: machine,
+        jobs: settings.jobs ?? program.engine.runsAtOnce,
         threads: settings.threads))
     let shortages =
       executor.usesThisMachine

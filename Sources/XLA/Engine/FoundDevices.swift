@@ -1,0 +1,64 @@
+import Foundation
+import PJRT
+
+/// A device as its plugin describes it.
+package struct FoundDevice: Sendable, Equatable {
+  /// The plugin's file.
+  package let plugin: String
+  /// `cuda`, `rocm`, `cpu`, ...
+  package let platform: String
+  /// What kind of device it is: the card's name.
+  package let kind: String
+  /// The plugin's own version and its interface's.
+  package let version: String
+  /// How many the plugin has.
+  package let count: Int
+  /// Bytes that it may hand out; nil where the plugin does not tell.
+  package let memory: Int?
+
+  /// In one line, for records: everything that decides bits.
+  package var words: String {
+    "\(platform) \(kind), \(version), \(URL(fileURLWithPath: plugin).lastPathComponent)"
+  }
+
+  /// Opens the device for a moment: a card's memory is given back at once.
+  ///
+  /// - Throws: `PJRTError`.
+  package init(plugin path: String, device: Int) throws {
+    let client = try Client(Plugin(path: path), device: device)
+    plugin = path
+    (platform, kind, count) = (client.platform, client.deviceKind, client.deviceCount)
+    // Several lines where a plugin names the libraries below it too.
+    let own = client.platformVersion.split(whereSeparator: \.isNewline).joined(separator: " ")
+    version = "\(own), interface \(client.plugin.interface)"
+    memory = client.memory.limit
+  }
+}
+
+/// Devices that were asked about in this process: each is opened once for it, which takes a second on a card.
+final class FoundDevices: @unchecked Sendable {
+  static let shared = FoundDevices()
+
+  /// Why there is no such device.
+  struct Refusal: Error { let words: String }
+
+  private struct Key: Hashable {
+    let file: String
+    let device: Int
+  }
+
+  // Only read and written with the lock held.
+  private var known: [Key: Result<FoundDevice, Refusal>] = [:]
+  private let lock = NSLock()
+
+  func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
+    guard let file else { return .failure(Refusal(words: PluginPlaces.missing)) }
+    return lock.withLock {
+      let key = Key(file: file, device: device)
+      if let found = known[key] { return found }
+      let found = Result { try FoundDevice(plugin: file, device: device) }.mapError { Refusal(words: "\($0)") }
+      known[key] = found
+      return found
+    }
+  }
+}
