@@ -58,6 +58,8 @@ package struct Benchmark {
     let cost = engine.cost(of: request)
     let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
     let forward = 2e-9 * Double(cost.multiplyAdds)
+    // Before copying is measured, which takes memory of its own.
+    let peak = ProcessMemory.peak(ofProcess: "self")
     let traffic = countsTraffic ? subject.traffic(self, cost, engine) : nil
     return BenchmarkReport(
       model: model, extent: extent, batch: batch, precision: precision, threads: threads,
@@ -67,7 +69,7 @@ package struct Benchmark {
       inference: inference, stepGigaflops: 3 * forward * Double(batch) / step.median,
       inferenceGigaflops: forward / inference.median, plannedBytes: cost.trainingBytes,
       programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
-      peakMemoryBytes: ProcessMemory.peak(ofProcess: "self"),
+      peakMemoryBytes: peak,
       operations: subject.operations(cost, byLayer: byLayer),
       twins: twins.map { $0.summary(step: step, inference: inference) }, traffic: traffic)
   }

@@ -42,11 +42,12 @@ extension StepTraffic {
   /// The table in words, for a terminal.
   package var lines: [String] {
     func gigabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-9).fixed(2) }
+    func megabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-6).fixed(1) }
     func milliseconds(_ seconds: Double) -> String { (seconds * 1e3).fixed(1) }
-    let head = ["ms", "must GB", "moves GB", "GB/s", "compute ms", "memory ms", "line", "what"]
+    let head = ["ms", "must MB", "moves MB", "GB/s", "compute ms", "memory ms", "line", "what"]
     let table = rows.map { row in
       [
-        milliseconds(row.seconds), gigabytes(row.neededBytes), gigabytes(row.movedBytes),
+        milliseconds(row.seconds), megabytes(row.neededBytes), megabytes(row.movedBytes),
         (Double(row.movedBytes) * 1e-9 / row.seconds).fixed(1), row.computeSeconds.map(milliseconds) ?? "",
         milliseconds(row.memorySeconds), row.line,
         "\(row.phase) \(row.kind)" + (row.layer.map { " \($0)" } ?? ""),
