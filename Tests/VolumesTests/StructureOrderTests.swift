@@ -36,6 +36,15 @@ import Volumes
     #expect(StructureOrder.reversed(level).isEmpty)
   }
 
+  /// Spines lean left or right, whichever most of a few do.
+  @Test func leaningIsNoOrder() {
+    let leaning = [0.09, 0.12, 0.05, 0.11, 0.02, -0.1].enumerated().map { number, lean in
+      let centres = (1...5).map { ($0, [0.5 + lean * Double($0), 0.15 * Double($0), 0.4]) }
+      return (name: "c\(number)", centres: Dictionary(uniqueKeysWithValues: centres))
+    }
+    #expect(StructureOrder.reversed(leaning).isEmpty)
+  }
+
   /// Three cases are too few to say which of them is right.
   @Test func fewCasesSayNothing() {
     #expect(StructureOrder.reversed([spine("a", [1, 2, 3]), spine("b", [1, 2, 3]), spine("c", [3, 2, 1])]).isEmpty)

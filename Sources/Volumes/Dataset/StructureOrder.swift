@@ -10,8 +10,9 @@ package struct StructureOrder: Hashable, Sendable {
   package var others: Int
 
   /// Pairs of structures tell nothing unless they lie so far apart in the middle case, as a share of the axis, ...
-  private static let apart = 0.05
-  /// ... and one after the other alike in so many of the cases that have both ...
+  private static let apart = 0.1
+  /// ... and one after the other alike in so many of the cases that have both, by half as much at least: where a spine leans to
+  /// one side or the other, distances go through zero ...
   private static let agreeing = 0.8
   /// ... and these are so many.
   private static let fewest = 4
@@ -30,23 +31,25 @@ package struct StructureOrder: Hashable, Sendable {
         let gaps = cases.map { one in
           one.centres[first].flatMap { start in one.centres[second].map { $0[axis] - start[axis] } }
         }
-        guard let sign = usualSign(gaps.compactMap(\.self)) else { continue }
+        guard let usual = usualGap(gaps.compactMap(\.self)) else { continue }
         for (index, gap) in gaps.enumerated() {
           guard let gap else { continue }
           votes[index].all += 1
-          if gap * sign < 0 { votes[index].reversed += 1 }
+          if gap / usual <= -0.5 { votes[index].reversed += 1 }
         }
       }
       return named(cases.map(\.name), votes, axis)
     }
   }
 
-  /// Of the distances from one structure to another, the sign that most cases agree on; nil where they do not.
-  private static func usualSign(_ gaps: [Double]) -> Double? {
-    let sorted = gaps.sorted()
-    guard sorted.count >= fewest, abs(sorted[sorted.count / 2]) >= apart else { return nil }
-    let sign = sorted[sorted.count / 2] > 0 ? 1.0 : -1.0
-    return Double(gaps.count { $0 * sign > 0 }) >= agreeing * Double(gaps.count) ? sign : nil
+  /// Of the distances from one structure to another, the middle one; nil where most cases do not agree on it.
+  private static func usualGap(_ gaps: [Double]) -> Double? {
+    guard gaps.count >= fewest else { return nil }
+    let middle = gaps.sorted()[gaps.count / 2]
+    guard abs(middle) >= apart else { return nil }
+    let agreeing = gaps.filter { $0 / middle > 0 }
+    guard Double(agreeing.count) >= Self.agreeing * Double(gaps.count) else { return nil }
+    return agreeing.allSatisfy { $0 / middle >= 0.5 } ? middle : nil
   }
 
   private static func named(
