@@ -80,4 +80,20 @@ struct OperationNetwork: NetworkModel, CustomStringConvertible {
     // An odd side along every axis, so that windows leave a rest.
     try Comparison(DeviceCase(network, Extent3(3, 5, 7), batch: 3)).check()
   }
+
+  /// Over six voxels the unbiased variance is a fifth larger than the biased one, far from any rounding.
+  @Test func runningStatisticsAreTheProcessors() throws {
+    let network = try #require(OperationNetwork.all.first { $0.description == "batch norm" })
+    let example = try DeviceCase(network, Extent3(1, 2, 3), batch: 1)
+    let sessions: [any NetworkSession] = [try example.onDevice(), try example.onProcessor()]
+    let states = try sessions.map { session in
+      _ = try example.step(session)
+      return try session.exportState().statistics
+    }
+    #expect(states[0].map(\.name) == states[1].map(\.name) && states[0].count == 3)
+    for (own, theirs) in zip(states[0], states[1]) {
+      let largest = theirs.values.map(abs).max() ?? 0
+      for (a, b) in zip(own.values, theirs.values) { #expect(abs(a - b) <= 1e-5 * largest, "\(own.name): \(a), \(b)") }
+    }
+  }
 }
