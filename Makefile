@@ -131,7 +131,7 @@ peers:
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $$name >/dev/null \
 	    || echo "$$name cannot be had here: what needs it is not tested" >&2; done
 
-
+# Its licence is Apache 2.0; nothing of it is kept but the one file, in an ignored folder.
 plugin:
 	@rm -rf .build/plugin && mkdir -p .build/plugin/wheel
 	@python3 -m pip download -q --no-deps -d .build/plugin $(PLUGIN_WHEEL)

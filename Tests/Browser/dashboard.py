@@ -66,13 +66,18 @@ def views(run, case):
     }
 
 
-def check_views(page, server, run, case, pictures):
-    for name, (place, condition) in views(run, case).items():
+def go(page, place, condition):
+    page.run(f"location.hash = {json.dumps(place)}")
+    page.wait(condition)
+
+
+def check_views(page, views, pictures, beginning=""):
+    """Each view at each width; the pictures' names begin as told."""
+    for name, (place, condition) in views.items():
         for width in WIDTHS:
             for dark in [False, True] if width == 1280 else [False]:
                 page.size(width, dark=dark)
-                page.run(f"location.hash = {json.dumps(place)}")
-                page.wait(condition)
+                go(page, place, condition)
                 time.sleep(0.5)  # charts are drawn anew for another width
                 what = f"{name} at {width} pixels{', dark' if dark else ''}"
                 wide = page.run("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -81,8 +86,10 @@ def check_views(page, server, run, case, pictures):
                 expect(not page.run("[...document.querySelectorAll('a, button, input, select, [role=region]')]"
                                     ".some(one => !(one.textContent.trim() || one.labels?.length"
                                     " || one.getAttribute('aria-label')))"), f"{what}: something has no name")
+                expect(not page.run("(() => { const ids = [...document.querySelectorAll('[id]')].map(one => one.id);"
+                                    " return new Set(ids).size < ids.length; })()"), f"{what}: two parts have one name")
                 if pictures:
-                    page.picture(pictures / f"{name}-{width}{'-dark' if dark else ''}.png")
+                    page.picture(pictures / f"{beginning}{name}-{width}{'-dark' if dark else ''}.png")
         print(f"{name}: {', '.join(map(str, WIDTHS))} pixels", flush=True)
 
 
@@ -213,7 +220,7 @@ def look(page, server, safnet, folder, pictures):
     page.call("Page.navigate", url=server.url)
     page.wait("document.querySelectorAll('.matrix a.cell').length === 4")
     expect("token" not in page.run("location.href"), "the key stays in the address")
-    check_views(page, server, run, "Case1", pictures)
+    check_views(page, views(run, "Case1"), pictures)
     check_names(page)
     check_tables(page, folder)
     check_live(page, folder, run)

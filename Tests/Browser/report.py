@@ -19,7 +19,7 @@ import time
 
 import chromium
 import dashboard
-from dashboard import WIDTHS, expect, failures
+from dashboard import check_views, expect, failures, go
 
 VIEWS = {
     "tables": ("#tables", "document.querySelectorAll('main table').length > 5"),
@@ -30,33 +30,11 @@ VIEWS = {
 }
 
 
-def go(page, place, condition):
-    page.run(f"location.hash = {json.dumps(place)}")
-    page.wait(condition)
-
-
-def check_views(page, pictures):
+def views(page):
+    """With the run that is to be looked at."""
     go(page, *VIEWS["sweep"])
     run = page.run("new URLSearchParams(document.querySelector('.matrix a.cell').hash.split('?')[1]).get('name')")
-    for name, (place, condition) in VIEWS.items():
-        for width in WIDTHS:
-            for dark in [False, True] if width == 1280 else [False]:
-                page.size(width, dark=dark)
-                go(page, place.replace("RUN", run), condition)
-                time.sleep(0.4)  # charts are drawn anew for another width
-                what = f"{name} at {width} pixels{', dark' if dark else ''}"
-                wide = page.run("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-                expect(wide[0] <= wide[1], f"{what}: {wide[0]} wide")
-                expect(page.run("document.getElementById('problem').hidden"), f"{what}: a problem is shown")
-                expect(not page.run("[...document.querySelectorAll('a, button, input, select, [role=region]')]"
-                                    ".some(one => !(one.textContent.trim() || one.labels?.length"
-                                    " || one.getAttribute('aria-label')))"), f"{what}: something has no name")
-                expect(not page.run("(() => { const ids = [...document.querySelectorAll('[id]')].map(one => one.id);"
-                                    " return new Set(ids).size < ids.length; })()"), f"{what}: two parts have one name")
-                if pictures:
-                    page.picture(pictures / f"report-{name}-{width}{'-dark' if dark else ''}.png")
-        print(f"{name}: {', '.join(map(str, WIDTHS))} pixels", flush=True)
-    page.size(1280)
+    return {name: (place.replace("RUN", run), condition) for name, (place, condition) in VIEWS.items()}
 
 
 def check_tables(page, record, folder):
@@ -200,7 +178,8 @@ def look(safnet, folder, arguments):
         page.size(1280)
         page.call("Page.navigate", url=url)
         page.wait("document.querySelectorAll('main.tables nav.contents button').length > 3")
-        check_views(page, arguments.pictures)
+        check_views(page, views(page), arguments.pictures, "report-")
+        page.size(1280)
         if not arguments.page:
             record = json.loads((report / "report.json").read_text())
             check_tables(page, record, report)

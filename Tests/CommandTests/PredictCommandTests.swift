@@ -80,6 +80,7 @@ import Testing
 
   @Test(arguments: [
     (["predict", "x", "-o", "labels"], "needs a run and an image"),
+    (["predict", "small.json", "-o", "labels"], "Which run is to segment small.json? safnet predict RUN small.json"),
     (["predict", "--variant", "SAFNet", "a.nii", "-o", "labels"], "--variant is one of an --experiment"),
     (["predict", "--run", "a", "--experiment", "small.json", "a.nii", "-o", "labels"], "Give --run or --experiment"),
     (

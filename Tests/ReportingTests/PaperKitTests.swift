@@ -40,6 +40,19 @@ import Reporting
     #expect(text.contains("chose the checkpoint and 5 were tested."))
   }
 
+  @Test func whatNeverHappensIsNoPartOfTheMethods() {
+    var input = Fixture.complete
+    for index in input.variants.indices {
+      for run in input.variants[index].runs.indices {
+        input.variants[index].runs[run].plan =
+          #"{"augmentation":{"elastic":{"probability":0,"sigma":4},"rotation":{"degrees":30,"probability":0.2}}}"#
+      }
+    }
+    #expect(
+      MethodsText(Report(input)).text.contains(
+        "Augmentation of training cases: rotation.degrees 30, rotation.probability 0.2.\n"))
+  }
+
   /// All 44 of CLAIM stand there in order; what only people know is a gap, and a table that is not made is asked for by name.
   @Test func checklistsSayWhatIsKnownAndWhatIsNot() {
     let report = Report(Fixture.complete)

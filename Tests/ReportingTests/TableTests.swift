@@ -2,6 +2,7 @@ import Metrics
 import Experiments
 import Reporting
 import Testing
+import Volumes
 
 @Suite struct TableTests {
   private func mean(_ evaluations: [CaseEvaluation]) -> Double {
@@ -46,6 +47,40 @@ import Testing
     #expect(half.cell(row: "Base", column: "Mean")?.rank == nil)
     let distances = try #require(Report(Fixture.complete).table(.surfaces))
     #expect(distances.cell(row: "SAFNet", column: "HD95 (mm)")?.rank == .best)
+  }
+
+  /// Of methods that all found nothing none is the best; of distances 0 is.
+  @Test func nothingFoundIsNotTheBest() throws {
+    var input = Fixture.complete
+    for variant in input.variants.indices {
+      for run in input.variants[variant].runs.indices {
+        input.variants[variant].runs[run].evaluations = input.variants[variant].runs[run].evaluations?.map {
+          Fixture.evaluation($0.name, dice: [0, 0, 0, nil], distances: [0, 0, 0, nil])
+        }
+      }
+    }
+    let report = Report(input)
+    let folds = try #require(report.table(.folds))
+    #expect(folds.cell(row: "SAFNet", column: "Mean")?.number?.value == 0)
+    #expect(folds.rows.allSatisfy { $0.cells.allSatisfy { $0.rank == nil } })
+    #expect(report.table(.surfaces)?.cell(row: "SAFNet", column: "HD95 (mm)")?.rank == .best)
+  }
+
+  /// The challenge's official score is that of its own structures.
+  @Test func theChallengeIsNamedForItsStructuresAlone() throws {
+    var input = Fixture.complete
+    input.grid = .image
+    #expect(try !#require(Report(input).table(.ablation)).caption.contains("MRSpineSeg"))
+    let names = LabelMap.mrSpineSeg.names
+    let run = ReportInput.Run(
+      fold: 1, identity: "i", directory: "d", state: "finished",
+      evaluations: [Fixture.evaluation("Case1", dice: names.map { _ in 0.5 })], epochs: [])
+    input = ReportInput(
+      name: "challenge", title: "Challenge", structures: names, folds: [1],
+      variants: [.init(name: "Base", runs: [run])], provenance: Fixture.provenance)
+    input.grid = .image
+    #expect(
+      try #require(Report(input).table(.ablation)).caption.contains("the official score of the MRSpineSeg challenge"))
   }
 
   @Test func unfinishedFoldsAreNamedNotAveragedSilently() throws {

@@ -118,20 +118,11 @@ package struct Benchmark {
 
     /// Calls grouped by phase and kind, and by layer if asked, the slowest group first.
     func operations(_ cost: SessionCost, byLayer: Bool) -> [BenchmarkReport.Operation] {
-      struct Group: Hashable { let phase: CallLabel.Phase, kind: String, layer: String? }
-      let groups = Dictionary(grouping: calls[0].indices) {
-        let label = calls[0][$0].label
-        return Group(phase: label.phase, kind: label.kind, layer: byLayer ? label.name : nil)
-      }
-      return groups.map { group, members in
-        let sums = calls.map { repetition in members.reduce(0) { $0 + repetition[$1].seconds } }
-        let layers = cost.layers.filter { $0.kind == group.kind && (group.layer ?? $0.name) == $0.name }
-        let products = layers.reduce(0) { $0 + $1.multiplyAdds } * batch
-        let seconds = TimingSummary(sums).median
-        let passes: Double = group.phase == .backward ? 2 : 1
-        return BenchmarkReport.Operation(
-          phase: group.phase.rawValue, kind: group.kind, layer: group.layer, calls: members.count, seconds: seconds,
-          gigaflopsPerSecond: products == 0 ? nil : 2e-9 * passes * Double(products) / seconds)
+      CallGroup.all(calls, cost, batch: batch, byLayer: byLayer).map { group in
+        BenchmarkReport.Operation(
+          phase: group.phase.rawValue, kind: group.kind, layer: group.layer, calls: group.members.count,
+          seconds: group.seconds,
+          gigaflopsPerSecond: group.multiplyAdds == 0 ? nil : 2e-9 * Double(group.multiplyAdds) / group.seconds)
       }.sorted { ($1.seconds, $0.kind, $0.phase) < ($0.seconds, $1.kind, $1.phase) }
     }
   }

@@ -70,23 +70,12 @@ extension StepTraffic {
     multiplyAddsPerSecond peak: Double?, bandwidth: Double, byLayer: Bool
   ) {
     guard let first = calls.first, first.map(\.label) == bytes.map(\.label) else { return nil }
-    struct Group: Hashable { let phase: CallLabel.Phase, kind: String, layer: String? }
-    func median(_ indices: [Int]) -> Double {
-      TimingSummary(calls.map { repetition in indices.reduce(0) { $0 + repetition[$1].seconds } }).median
-    }
-    let groups = Dictionary(grouping: first.indices) {
-      let label = first[$0].label
-      return Group(phase: label.phase, kind: label.kind, layer: byLayer ? label.name : nil)
-    }
-    var rows = groups.map { group, members in
-      let layers = cost.layers.filter { $0.kind == group.kind && (group.layer ?? $0.name) == $0.name }
-      let passes = group.phase == .backward ? 2 : 1
-      let products = passes * batch * layers.reduce(0) { $0 + $1.multiplyAdds }
-      let moved = members.reduce(0) { $0 + bytes[$1].moved }
+    var rows = CallGroup.all(calls, cost, batch: batch, byLayer: byLayer).map { group in
+      let moved = group.members.reduce(0) { $0 + bytes[$1].moved }
       return Row(
         phase: group.phase.rawValue, kind: group.kind, layer: group.layer,
-        neededBytes: members.reduce(0) { $0 + bytes[$1].needed }, movedBytes: moved, seconds: median(members),
-        computeSeconds: products > 0 ? peak.map { Double(products) / $0 } : nil,
+        neededBytes: group.members.reduce(0) { $0 + bytes[$1].needed }, movedBytes: moved, seconds: group.seconds,
+        computeSeconds: group.multiplyAdds > 0 ? peak.map { Double(group.multiplyAdds) / $0 } : nil,
         memorySeconds: Double(moved) / bandwidth)
     }
     // Adam reads parameters, gradients and two moments, and writes all but the gradients.

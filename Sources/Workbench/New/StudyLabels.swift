@@ -9,8 +9,10 @@ struct StudyLabels {
   let map: LabelMap
   /// Numbers of the masks that nothing names.
   let unnamed: [Int]
-  /// Those of them that are learnt; the others are in too few masks beside structures that have names.
+  /// Those of them that are learnt.
   private let learnt: [Int]
+  /// The others: in too few masks beside structures that have names.
+  private let strays: [Int]
   /// Structures that the dataset names and no mask holds.
   let absent: [String]
   /// Who names them; nil: nobody.
@@ -25,11 +27,13 @@ struct StudyLabels {
     unnamed = numbers.subtracting(own?.numbers ?? []).sorted()
     try Self.refuseImages(dataset, survey, unnamed)
     let counts = Dictionary(survey.labels.map { ($0.number, $0.cases) }, uniquingKeysWith: { first, _ in first })
-    learnt = unnamed.filter { there.isEmpty || counts[$0, default: 0] >= min(Self.fewest, survey.cases.count) }
+    let isLearnt = { (number: Int) in
+      there.isEmpty || counts[number, default: 0] >= min(Self.fewest, survey.cases.count)
+    }
+    (learnt, strays) = (unnamed.filter(isLearnt), unnamed.filter { !isLearnt($0) })
     let strangers = learnt.map { LabelMap.Structure(name: "label \($0)", value: $0) }
-    let left = unnamed.filter { number in !strangers.contains { $0.value == number } }
     map = LabelMap(
-      structures: there + strangers, background: (own?.background ?? [0]) + left, ignore: own?.ignore)
+      structures: there + strangers, background: (own?.background ?? [0]) + strays, ignore: own?.ignore)
     source =
       switch dataset.layout {
       case .nnUNet: "dataset.json"
@@ -43,7 +47,7 @@ struct StudyLabels {
     let named = map.structures.count - learnt.count
     let parts = [
       source.map { "\(named) named by \($0)" }, learnt.isEmpty ? nil : "\(learnt.count) without a name",
-      learnt.count == unnamed.count ? nil : "\(unnamed.count - learnt.count) without a name, left out",
+      strays.isEmpty ? nil : "\(strays.count) without a name, left out",
       absent.isEmpty ? nil : "\(DatasetNotice.shortList(absent)) in no mask, left out",
     ].compactMap(\.self)
     return StudyChoice(
@@ -52,10 +56,10 @@ struct StudyLabels {
   }
 
   func questions(_ survey: DatasetSurvey, folds: Int) -> [StudyQuestion] {
-    var found: [StudyQuestion] = []
-    found += strangers(learnt, survey, "learnt as \"label N\"; give a name, or list under \"background\" to leave out")
+    var found = strangers(
+      learnt, survey, "learnt as \"label N\"; give a name, or list under \"background\" to leave out")
     found += strangers(
-      unnamed.filter { !learnt.contains($0) }, survey,
+      strays, survey,
       "left out, being in so few masks; correct the masks, or give a name instead of listing under \"background\"")
     if let ignore = map.ignore {
       let count = survey.labels.first { $0.number == ignore }?.voxels ?? 0

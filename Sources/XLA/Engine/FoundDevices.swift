@@ -35,10 +35,8 @@ package struct FoundDevice: Sendable, Equatable {
   }
 }
 
-/// Devices that were asked about in this process: each is opened once for it, which takes a second on a card.
+/// Devices that an engine was asked about: each is opened once for it, which takes a second on a card.
 final class FoundDevices: @unchecked Sendable {
-  static let shared = FoundDevices()
-
   /// Why there is no such device.
   struct Refusal: Error { let words: String }
 

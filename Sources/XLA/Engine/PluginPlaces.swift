@@ -7,16 +7,13 @@ package struct PluginPlaces: Sendable, Equatable {
 
   /// Files that were found, those for cards first.
   package let files: [String]
-  /// Whether the variable named the file.
-  package let isNamed: Bool
 
   /// Looks where `SAFNET_PJRT_PLUGIN` says, else in the packages of the active virtual environment.
   package init(environment: [String: String]) {
     if let named = environment[Self.variable], !named.isEmpty {
-      (files, isNamed) = ([named], true)
+      files = [named]
       return
     }
-    isNamed = false
     guard let root = environment["VIRTUAL_ENV"], !root.isEmpty else {
       files = []
       return

@@ -8,11 +8,16 @@ package struct XLAEngine: Engine {
   package static let name = "pjrt"
 
   private let places: PluginPlaces
+  private let found: FoundDevices
   /// The device's place among the plugin's, from 0.
   package let device: Int
 
   /// Nothing is loaded until something is asked for.
-  package init(_ places: PluginPlaces, device: Int = 0) { (self.places, self.device) = (places, device) }
+  package init(_ places: PluginPlaces) { self.init(places, device: 0, FoundDevices()) }
+
+  private init(_ places: PluginPlaces, device: Int, _ found: FoundDevices) {
+    (self.places, self.device, self.found) = (places, device, found)
+  }
 
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
@@ -24,17 +29,17 @@ package struct XLAEngine: Engine {
 
   /// Platform, device and plugin: bits depend on all of them.
   package var hardware: String {
-    switch FoundDevices.shared.description(of: places.files.first, device: device) {
-    case .success(let found): found.words
+    switch found.description(of: places.files.first, device: device) {
+    case .success(let device): device.words
     case .failure(let refusal): "no device (\(refusal.words))"
     }
   }
 
-  package func numbered(_ device: Int) -> (any Engine)? { XLAEngine(places, device: device) }
+  package func numbered(_ device: Int) -> (any Engine)? { XLAEngine(places, device: device, found) }
 
   package func obstacle(to request: SessionRequest) -> String? {
     if let unwritten = unwritten(request) { return unwritten }
-    guard case .failure(let refusal) = FoundDevices.shared.description(of: places.files.first, device: device) else {
+    guard case .failure(let refusal) = found.description(of: places.files.first, device: device) else {
       return nil
     }
     return refusal.words
