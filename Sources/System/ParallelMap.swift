@@ -21,10 +21,11 @@ package func parallelMap<Element: Sendable, Value: Sendable>(
       let start = next.wrappingAdd(share, ordering: .relaxed).oldValue
       guard start < elements.count else { return }
       let end = min(start + share, elements.count)
-      results.put(elements[start..<end].map(transform), at: start) { progress($0, elements.count) }
+      for place in start..<end { results.put(transform(elements[place]), at: place) }
+      results.count(end - start) { progress($0, elements.count) }
     }
   }
-  return results.values.map { $0! }
+  return results.taken()
 }
 
 /// Two things at the same time, of which the first may use all processors.
@@ -34,26 +35,47 @@ package func together<A: Sendable, B: Sendable>(
   let (group, other) = (DispatchGroup(), Results<Result<B, any Error>>(count: 1))
   // Not a part of `concurrentPerform`, inside of which another one gets no processor but its own.
   DispatchQueue.global(qos: .userInitiated).async(group: group) {
-    other.put([Result { try second() }], at: 0) { _ in }
+    other.put(Result { try second() }, at: 0)
+    other.count(1) { _ in }
   }
   let result = Result { try first() }
   group.wait()
-  return (try result.get(), try other.values[0]!.get())
+  return (try result.get(), try other.taken()[0].get())
 }
 
-/// Results behind a lock. Not a Mutex: the thread sanitizer takes one that has been waited for as open.
+/// Room for results, each of which is put once, by whichever thread has it. The lock is what lets a thread see those of others;
+/// not a Mutex: the thread sanitizer takes one that has been waited for as open.
 private final class Results<Value>: @unchecked Sendable {
   private let lock = NSLock()
-  private(set) var values: [Value?]
+  private let values: UnsafeMutableBufferPointer<Value>
   private var done = 0
 
-  init(count: Int) { values = Array(repeating: nil, count: count) }
+  init(count: Int) { values = .allocate(capacity: count) }
 
-  func put(_ some: [Value], at start: Int, then: (_ done: Int) -> Void) {
+  deinit {
+    // Those that nobody took, because what was done beside it failed.
+    if done == values.count { values.deinitialize() }
+    values.deallocate()
+  }
+
+  func put(_ value: Value, at place: Int) { values.initializeElement(at: place, to: value) }
+
+  /// Says that so many more were put.
+  func count(_ more: Int, then: (_ done: Int) -> Void) {
     lock.withLock {
-      for (place, value) in some.enumerated() { values[start + place] = value }
-      done += some.count
+      done += more
       then(done)
+    }
+  }
+
+  /// All of them, once: they are moved, for thousands are not copied without need.
+  func taken() -> [Value] {
+    lock.withLock {
+      precondition(done == values.count, "\(done) of \(values.count) results")
+      done = 0
+      return Array(unsafeUninitializedCapacity: values.count) { room, count in
+        count = room.moveInitialize(fromContentsOf: values)
+      }
     }
   }
 }

@@ -23,6 +23,12 @@ import Testing
     #expect(allotment.threads(unfinished: runs) == threads)
   }
 
+  @Test func fewerRunsHaveMoreThreads() {
+    let allotment = Allotment(cores: 8, memory: 100, memoryPerRun: 10, runs: 25).with(jobs: 2)
+    #expect(allotment.jobs == 2 && allotment.threads(unfinished: 25) == 4 && allotment.threads(unfinished: 1) == 8)
+    #expect(allotment.with(jobs: 5).jobs == 2, "never more than fit")
+  }
+
   @Test func theLastRunsGetTheFreeCores() {
     let allotment = Allotment(cores: 8, memory: 100, memoryPerRun: 1, runs: 25)
     #expect([25, 8, 4, 3, 1].map { allotment.threads(unfinished: $0) } == [1, 1, 2, 2, 8])

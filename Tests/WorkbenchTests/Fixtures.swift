@@ -85,9 +85,13 @@ final class Submissions: Sendable {
 
 extension ExecutorEntry {
   /// Trains each job in this process, before the coordinator goes on; or ends it as told, with a log.
-  static func here(_ submissions: Submissions = Submissions(), ending end: JobEnd? = nil) -> ExecutorEntry {
+  ///
+  /// - Parameter name: "local": measured as workers of this machine are.
+  static func here(
+    _ submissions: Submissions = Submissions(), ending end: JobEnd? = nil, name: String = "here"
+  ) -> ExecutorEntry {
     ExecutorEntry(
-      name: "here", summary: "in this process", allotment: local.allotment,
+      name: name, summary: "in this process", allotment: local.allotment,
       make: { _ in WorkerHere(submissions, ending: end) })
   }
 }

@@ -70,6 +70,30 @@ import Workbench
     #expect(console.errors.contains("warning: SAFNet does not fit: ") && console.output.count == 5)
   }
 
+  /// Whichever way is the better one here: it is measured where a sweep is long and nobody chose, and said.
+  @Test func aLongSweepMeasuresHowItsRunsShareTheMachine() throws {
+    var settings = SweepSession.Settings()
+    settings.selection.only = ["Base"]
+    func said(_ change: (inout SweepSession.Settings) -> Void) throws -> String {
+      var settings = settings
+      change(&settings)
+      let sweep = try SmallSweep()
+      let console = RecordedConsole()
+      _ = try sweep.session(console, executor: .here(ending: .refused, name: "local"), settings: settings)
+        .run(stop: StopFlag())
+      #expect(console.errors.contains("2 runs to train, about "))
+      return console.errors
+    }
+    let line =
+      #/(2 at once with 1 thread each; 1 with 2 threads trains|1 at once with 2 threads; 2 with 1 thread each train) /#
+    let measured = try said { $0.sharingPaysAfter = 0 }
+    #expect(
+      measured.contains(line) && measured.contains("(measured with Base); --jobs and --threads choose otherwise\n"))
+    #expect(try !said { _ in }.contains("choose otherwise"), "a short one begins at once")
+    #expect(try !said { ($0.sharingPaysAfter, $0.jobs) = (0, 2) }.contains("choose otherwise"))
+    #expect(try !said { ($0.sharingPaysAfter, $0.threads) = (0, 1) }.contains("choose otherwise"))
+  }
+
   @Test func failuresAreShownWithTheEndOfTheirLogs() throws {
     var settings = SweepSession.Settings()
     (settings.selection.only, settings.selection.folds) = (["Base"], [1])

@@ -14,6 +14,15 @@ extension ExperimentEstimate {
         folds.map { ["train": .count($0.train), "validation": .count($0.validation), "test": .count($0.test)] }),
       "variants": .array(variants.map(\.json)), "freeMemory": freeMemory.map(JSONValue.count) ?? .null,
       "shortages": .array(shortages.map(\.json)),
+      "sharing": throughput.map { .array($0.ways.map(json)) } ?? .null,
+    ]
+  }
+
+  private func json(_ way: Throughput.Way) -> JSONValue {
+    [
+      "jobs": .count(way.sharing.jobs), "threads": .count(way.sharing.threads),
+      "casesPerSecond": .number(way.casesPerSecond),
+      "runsPerDay": runsPerDay(way).map { .number($0) } ?? .null,
     ]
   }
 }

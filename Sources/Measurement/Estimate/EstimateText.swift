@@ -86,7 +86,18 @@ extension ExperimentEstimate {
     guard seconds != nil else { return ["No times: nothing was measured."] }
     var seen: Set<String> = []
     let steps = variants.compactMap(\.measurement?.words).filter { seen.insert($0).inserted }
-    return ["Times leave out reading and augmenting the images."] + steps + busyNote
+    return ["Times leave out reading and augmenting the images."] + steps + sharingNote + busyNote
+  }
+
+  /// Runs a day of each way of sharing the machine, the best first.
+  private var sharingNote: [String] {
+    guard let throughput, let first = variants.first else { return [] }
+    let ways = [throughput.best] + throughput.ways.filter { $0 != throughput.best }
+    let words = ways.compactMap { way in runsPerDay(way).map { "\(Quantity.rounded($0)) \(way.sharing.words)" } }
+    return [
+      "Runs per day: \(words.joined(separator: ", ")) (measured at the same time with \(first.variant.name));"
+        + " `safnet run` measures it too and takes the best."
+    ]
   }
 
   private var busyNote: [String] {

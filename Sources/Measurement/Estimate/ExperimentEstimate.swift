@@ -42,6 +42,8 @@ package struct ExperimentEstimate: Sendable {
   package let folds: [FoldSizes]
   /// Threads of a run.
   package let threads: Int
+  /// What the machine gets done when runs share it; nil: not asked, or there is but one way.
+  package let throughput: Throughput?
   /// Processes that wanted a processor while the times were taken, and processors.
   package let load: MachineLoad?
   /// In the experiment's order.
@@ -59,10 +61,11 @@ package struct ExperimentEstimate: Sendable {
   ///   - measure: train each network for a moment to learn its speed; without it there are no times.
   ///   - freeMemory: bytes that a run can have, to name the variants that take more.
   ///   - images: nil where each has a size of its own, and nothing is known of them.
+  ///   - cores: processors that runs may share; nil: how they best do is not measured.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
     _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
-    threads: Int, measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
+    threads: Int, cores: Int? = nil, measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
   ) throws {
     try specification.check(with: engine, classes: classes)
     let isFixed = specification.preprocessing.spacing == nil
@@ -89,7 +92,28 @@ package struct ExperimentEstimate: Sendable {
         specification.memoryShortages(classes: classes, folds: folds, free: $0, engine: engine, images: images)
       } ?? []
     let voxels = images?.meanVoxels ?? extent.count
+    throughput =
+      if measure, let cores { try Self.throughput(variants, cores, freeMemory, classes, engine) } else { nil }
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * 5 } ?? 0
+  }
+
+  /// Of the first variant's network; nil where no two runs fit the machine, or there are none.
+  private static func throughput(
+    _ variants: [VariantEstimate], _ cores: Int, _ freeMemory: Int?, _ classes: Int, _ engine: any Engine
+  ) throws -> Throughput? {
+    let fitting = freeMemory.map { $0 / max(1, variants.map(\.workerBytes).max() ?? 1) } ?? cores
+    let ways = Sharing.ways(cores: cores, most: min(fitting, variants.reduce(0) { $0 + $1.runs }))
+    guard ways.count > 1, let first = variants.first else { return nil }
+    return try Throughput(
+      ways, of: first.variant.model, extent: first.extent, classes: classes, training: first.variant.training,
+      engine: engine)
+  }
+
+  /// How many runs of the whole experiment, in the mean, a way of sharing the machine trains in a day: as many as one at a time,
+  /// times what it gets done of the first variant's steps.
+  package func runsPerDay(_ way: Throughput.Way) -> Double? {
+    guard let seconds, seconds > 0, let measurement = variants.first?.measurement else { return nil }
+    return 86_400 * Double(runs) / seconds * way.casesPerSecond * measurement.trainingSecondsPerCase
   }
 
   /// Runs of all variants.

@@ -32,32 +32,13 @@ package struct StepMeasurement: Equatable, Sendable {
     threads: Int,
     largestStep: Int = StepMeasurement.largestStep
   ) throws {
-    func cost(_ extent: Extent3, _ batch: Int) -> Int {
-      RunWork.passesPerTrainedCase * batch * model.graph(batch: 1, extent: extent, classes: classes).multiplyAdds
-    }
-    var (size, batch) = (extent, training.batch)
-    if cost(size, batch) > largestStep { batch = 1 }
-    while cost(size, batch) > largestStep, let smaller = size.halved(least: model.leastSize) { size = smaller }
-    let session = try TimedSession(
-      SessionRequest(
-        training, model: model, extent: size, classes: classes, trainingBatches: [batch], threads: threads),
-      on: engine, learningRate: Float(training.learningRate))
+    let size = TimedSize(model, extent: extent, classes: classes, training: training, largestStep: largestStep)
+    let session = try size.session(model, classes: classes, training: training, engine: engine, threads: threads)
     let step = try TimedSession.shortest(session.step)
     let prediction = try TimedSession.shortest(session.inference)
-    let full = Double(cost(extent, 1)) / Double(cost(size, 1))
-    (measuredExtent, measuredBatch) = (size, batch)
-    scale = full * Double(training.batch) / Double(batch)
-    trainingSecondsPerCase = step / Double(batch) * full
-    predictionSeconds = prediction * full
-  }
-}
-
-extension Extent3 {
-  /// Half of the longest side that can be halved; in-plane sides first, because networks stride there.
-  fileprivate func halved(least: Extent3) -> Extent3? {
-    if height >= width, height / 2 >= least.height { return Extent3(depth, height / 2, width) }
-    if width / 2 >= least.width { return Extent3(depth, height, width / 2) }
-    if height / 2 >= least.height { return Extent3(depth, height / 2, width) }
-    return depth / 2 >= max(1, least.depth) ? Extent3(depth / 2, height, width) : nil
+    (measuredExtent, measuredBatch) = (size.extent, size.batch)
+    scale = size.scale * Double(training.batch) / Double(size.batch)
+    trainingSecondsPerCase = step / Double(size.batch) * size.scale
+    predictionSeconds = prediction * size.scale
   }
 }

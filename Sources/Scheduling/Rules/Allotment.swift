@@ -1,10 +1,10 @@
 /// How many runs train at once, and with how many threads each.
 ///
 /// One thread per run wastes nothing on waiting, so runs are spread over the cores first; fewer run at once when
-/// memory does not hold them all. The number of threads never changes a result, so the last runs of a sweep get the
+/// memory does not hold them all, or where that was measured to get more done (`Throughput`). The number of threads never changes a result, so the last runs of a sweep get the
 /// cores that have become free.
 package struct Allotment: Equatable, Sendable {
-  package let jobs: Int
+  package private(set) var jobs: Int
   package let cores: Int
   /// Threads per run as asked for; nil leaves it to the cores.
   package let fixedThreads: Int?
@@ -20,6 +20,13 @@ package struct Allotment: Equatable, Sendable {
     self.jobs = jobs ?? max(1, min(byCores, fitting, runs))
     self.cores = max(1, cores)
     self.fixedThreads = threads
+  }
+
+  /// The same with fewer runs at once, which have more threads each.
+  package func with(jobs fewer: Int) -> Allotment {
+    var other = self
+    other.jobs = max(1, min(jobs, fewer))
+    return other
   }
 
   /// Threads for a run that starts now, when `unfinished` runs (this one included) are left.

@@ -13,6 +13,8 @@ struct RunStamp: Equatable, Sendable {
   private static let files = [
     "plan.json", "import.json", "journal.jsonl", "evaluation.h5", "best.h5", "last.h5", "notes.json",
   ]
+  /// As C strings.
+  private static let names = files.map { Array($0.utf8CString) }
   /// Those that make a folder the directory of a run: `RunDirectory.exists`.
   private static let makers = [0, 1, 2, 5]
 
@@ -35,9 +37,13 @@ struct RunStamp: Equatable, Sendable {
   /// - Throws: what keeps a file of a run from being looked at.
   private init?(of run: String, in folder: Int32, path: String) throws {
     var refusal: SystemError?
+    // As bytes, of which only the end changes: seven strings for each of ten thousand runs would cost as much as the answers.
+    var place = Array((run + "/").utf8CString.dropLast())
+    let start = place.count
     for (index, file) in Self.files.enumerated() {
       var status = stat()
-      if fstatat(folder, run + "/" + file, &status, 0) == 0 {
+      place.replaceSubrange(start..., with: Self.names[index])
+      if fstatat(folder, place, &status, 0) == 0 {
         numbers[2 * index] = Int64(status.st_size)
         numbers[2 * index + 1] = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
       } else if errno != ENOENT {

@@ -14,6 +14,8 @@ package struct RunList {
 
     package init() {}
 
+    fileprivate var isAll: Bool { state == nil && experiment == nil && tags.isEmpty }
+
     package func contains(_ status: RunStatus) -> Bool {
       (state == nil || status.state == state)
         && (experiment.map { status.experiments?.contains($0) == true } ?? true)
@@ -26,7 +28,8 @@ package struct RunList {
   private let fields: [String]
 
   package init(_ selection: Selection = Selection(), in workspace: Workspace, console: any Console) throws {
-    self.init(try StatusBoard(workspace: workspace, of: nil, console: console).read().filter(selection.contains))
+    let all = try StatusBoard(workspace: workspace, of: nil, console: console).read()
+    self.init(selection.isAll ? all : all.filter(selection.contains))
   }
 
   init(_ runs: [RunStatus]) {

@@ -10,7 +10,8 @@ struct SweepForecast {
   /// Multiply-adds per second of one worker.
   let rate: Double
   /// Of the network that was timed.
-  private let variant: String
+  let variant: String
+  private let secondsPerCase: Double
 
   /// Times a step of the first run; nil where there is nothing to train, or the engine refuses: a forecast is a courtesy.
   init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int) {
@@ -27,12 +28,25 @@ struct SweepForecast {
       + Double(work.predicted) * (costs.images?.meanWindows(of: plan.inputExtent) ?? 1) * speed.predictionSeconds
     guard seconds > 0 else { return nil }
     (rate, variant) = (costs.cost(of: plan).work / seconds, first.variant)
+    secondsPerCase = speed.trainingSecondsPerCase
+  }
+
+  private init(rate: Double, _ other: SweepForecast) {
+    (self.rate, variant, secondsPerCase) = (rate, other.variant, other.secondsPerCase)
+  }
+
+  /// As fast as each of several workers was when all of them were at work.
+  func beside(_ way: Throughput.Way) -> SweepForecast {
+    SweepForecast(rate: rate * secondsPerCase * way.casesPerSecond / Double(way.sharing.jobs), self)
+  }
+
+  func secondsLeft(work: Double, workers: Int) -> Double? {
+    SweepPace(expected: rate).secondsLeft(work: work, workers: workers, longest: nil)
   }
 
   /// "4 runs to train, about 2 h 10 min, 2 at once (from a measured step of SAFNet; ...)".
   func words(runs: Int, work: Double, workers: Int) -> String? {
-    let left = SweepPace(expected: rate).secondsLeft(work: work, workers: workers, longest: nil)
-    return left.map {
+    secondsLeft(work: work, workers: workers).map {
       "\(runs) \(runs == 1 ? "run" : "runs") to train, about \(Quantity.duration($0)), \(workers) at once (from a measured"
         + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted)"
     }

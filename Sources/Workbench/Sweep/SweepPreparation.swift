@@ -65,29 +65,16 @@ extension SweepSession {
     var costs = RunCosts(program.engine, images: opened.images)
     let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
     let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
-    let allotment = try preflight(review.unfinished, opened.plan, executor, &costs)
+    let fitting = try preflight(review.unfinished, opened.plan, executor, &costs)
+    let (allotment, forecast) = share(review.unfinished, fitting, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
       try workspace.write(ExperimentRecord(specification.name, opened.plan.runs))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
     return PreparedSweep(
-      chosen: chosen, review: review, runs: runs, allotment: allotment,
-      forecast: forecast(review.unfinished, allotment, executor, &costs), predictions: predictions,
-      step: step, cache: opened.cache)
-  }
-
-  /// Only where the workers are on this machine, and where they will train.
-  private func forecast(
-    _ runs: [PlannedRun], _ allotment: Allotment, _ executor: ExecutorEntry, _ costs: inout RunCosts
-  ) -> SweepForecast? {
-    guard !settings.dryRun, executor.name == ExecutorEntry.local.name else { return nil }
-    let threads = allotment.threads(unfinished: runs.count)
-    let forecast = SweepForecast(runs, costs: &costs, engine: program.engine, threads: threads)
-    let work = runs.reduce(0) { $0 + costs.cost(of: $1.plan).work }
-    let workers = min(allotment.jobs, runs.count)
-    if let words = forecast?.words(runs: runs.count, work: work, workers: workers) { console.error(words) }
-    return forecast
+      chosen: chosen, review: review, runs: runs, allotment: allotment, forecast: forecast,
+      predictions: predictions, step: step, cache: opened.cache)
   }
 
   func sweepRun(_ run: PlannedRun, _ cost: RunCost?) -> SweepRun {

@@ -12,6 +12,8 @@ package struct SweepSession {
     /// Runs at once, and threads of each; nil leaves it to the machine.
     package var jobs: Int?
     package var threads: Int?
+    /// Seconds that a sweep must be expected to take before it is measured how its runs best share the machine.
+    package var sharingPaysAfter = 600.0
     /// Which of the runs to train.
     package var selection = RunSelection()
     /// Tries after a crash without progress.
