@@ -107,7 +107,7 @@ private struct NoEngine: Engine {
       #expect(abs(try #require(plan.runsPerDay(way)) / (alone * factor) - 1) < 1e-12)
     }
     let best = Quantity.rounded(try #require(plan.runsPerDay(throughput.best)))
-    #expect(plan.text.contains("\nRuns per day: \(best) \(throughput.best.sharing.words), "))
+    #expect(plan.text.contains("\nRuns per day: \(best) as \(throughput.best.sharing.words), "))
     #expect(try estimate(freeMemory: 1 << 20).throughput == nil, "two do not fit")
     #expect(try estimate(freeMemory: nil, measure: false).throughput == nil)
   }

@@ -93,7 +93,7 @@ extension ExperimentEstimate {
   private var sharingNote: [String] {
     guard let throughput, let first = variants.first else { return [] }
     let ways = [throughput.best] + throughput.ways.filter { $0 != throughput.best }
-    let words = ways.compactMap { way in runsPerDay(way).map { "\(Quantity.rounded($0)) \(way.sharing.words)" } }
+    let words = ways.compactMap { way in runsPerDay(way).map { "\(Quantity.rounded($0)) as \(way.sharing.words)" } }
     return [
       "Runs per day: \(words.joined(separator: ", ")) (measured at the same time with \(first.variant.name));"
         + " `safnet run` measures it too and takes the best."
