@@ -18,7 +18,8 @@ package struct CPUEngine: Engine {
   /// From the memory plans alone, before any memory is taken.
   package func cost(of request: SessionRequest) -> SessionCost {
     func graph(batch: Int) -> Graph {
-      request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
+      request.model.graph(
+        batch: batch, extent: request.extent, classes: request.classes, channels: request.channels)
     }
     let cpu = CPUBackend(precision: request.precision, workers: request.threads)
     let single = graph(batch: 1)
@@ -32,8 +33,8 @@ package struct CPUEngine: Engine {
   /// A session with its own worker threads, arena and parameters.
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
     try CPUSession(
-      model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
-      loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser,
+      model: request.model, extent: request.extent, channels: request.channels, classes: request.classes,
+      trainingBatches: request.trainingBatches, loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser,
       initialWeights: request.initialWeights, parts: request.parts,
       precision: request.precision,
       pool: WorkerPool(startingOnProcessor: request.threads))
@@ -64,7 +65,8 @@ package struct CPUEngine: Engine {
 
   /// From the plan alone, before any memory is taken.
   package func traffic(of request: SessionRequest, batch: Int) -> [CallTraffic] {
-    let graph = request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
+    let graph = request.model.graph(
+      batch: batch, extent: request.extent, classes: request.classes, channels: request.channels)
     let cpu = CPUBackend(precision: request.precision, workers: request.threads)
     return CompiledPlan(graph, mode: .training, loss: request.loss, cpu).traffic
   }

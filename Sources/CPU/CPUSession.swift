@@ -7,6 +7,8 @@ import Networks
 package final class CPUSession: NetworkSession {
   /// Depth, height and width of an image in voxels.
   package let extent: Extent3
+  /// Channels of an image.
+  package let channels: Int
   /// Number of classes with the background.
   package let classes: Int
   /// The optimiser's numbers, but for the learning rate.
@@ -33,16 +35,17 @@ package final class CPUSession: NetworkSession {
 
   /// Plans training and inference, and takes their memory: one arena that both share, and the parameters' own.
   package init(
-    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
+    model: any NetworkModel, extent: Extent3, channels: Int = 1, classes: Int, trainingBatches: [Int],
+    loss: AnyLoss = .pixelwise, classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
     parts: BatchParts = BatchParts(), precision: Precision = .float32, pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
     let cpu = CPUBackend(precision: precision, workers: pool.threads, instructionSet: instructionSet)
-    let graph = model.graph(batch: 1, extent: extent, classes: classes)
+    let graph = model.graph(batch: 1, extent: extent, classes: classes, channels: channels)
     let single = CompiledPlan(graph, mode: .inference, cpu)
     let training = Set(trainingBatches.flatMap { parts.sizes(of: $0) }).sorted().map {
-      CompiledPlan(model.graph(batch: $0, extent: extent, classes: classes), mode: .training, loss: loss, cpu)
+      CompiledPlan(
+        model.graph(batch: $0, extent: extent, classes: classes, channels: channels), mode: .training, loss: loss, cpu)
     }
     let memory = ParameterMemory(ParameterLayout(graph), optimiser)
     let arena = AlignedBuffer<UInt8>(count: ([single] + training).map(\.memory.totalBytes).max()!)
@@ -54,7 +57,7 @@ package final class CPUSession: NetworkSession {
       })
     unusedParameters = training.first?.parametersWithoutGradient ?? []
     normPartials = AlignedBuffer(count: ParameterMemory.gradientTiles(memory.layout))
-    (self.extent, self.classes, self.loss, self.pool) = (extent, classes, loss, pool)
+    (self.extent, self.channels, self.classes, self.loss, self.pool) = (extent, channels, classes, loss, pool)
     (self.optimiser, self.initialWeights, self.parts) = (optimiser, initialWeights, parts)
     partSums = trainingBatches.contains { parts.sizes(of: $0).count > 1 } ? PartSums(memory) : nil
     (self.cpu, self.memory, self.arena) = (cpu, memory, arena)
@@ -71,7 +74,7 @@ package final class CPUSession: NetworkSession {
   /// One forward, loss, backward and update.
   ///
   /// - Parameters:
-  ///   - images: `[N, D, H, W]`
+  ///   - images: `[N, C, D, H, W]`
   ///   - labels: `[N, D, H, W]`, classes 0 ..< K
   /// - Throws: `TrainingError` before any parameter or statistic has changed.
   package func step(
@@ -111,7 +114,7 @@ package final class CPUSession: NetworkSession {
     do {
       for size in sizes {
         let (share, first) = (Double(size) / Double(batch), start * extent.count)
-        sum += share * (try loss(images + first, labels + first, batch: size))
+        sum += share * (try loss(images + channels * first, labels + first, batch: size))
         partSums.add(share: Float(share), cpu.kernels)
         trainers[size]!.commit()
         start += size
@@ -131,7 +134,7 @@ package final class CPUSession: NetworkSession {
     guard let program = trainers[batch] else {
       preconditionFailure("no program for a batch of \(batch), only for \(trainers.keys.sorted())")
     }
-    program.image.update(from: images, count: batch * extent.count)
+    load(images, batch: batch, into: program)
     var loss = 0.0
     try program.run {
       loss = program.heads.loss(
@@ -142,6 +145,23 @@ package final class CPUSession: NetworkSession {
     return loss
   }
 
+  /// Copies `[N, C, D, H, W]` to the program's image: one channel as it is, several side by side in every voxel, the rest of
+  /// whose block is zero.
+  private func load(_ images: UnsafePointer<Float>, batch: Int, into program: Program) {
+    guard channels > 1 else {
+      program.image.update(from: images, count: batch * extent.count)
+      return
+    }
+    let (voxels, stored) = (extent.count, Shape(batch: batch, extent, channels: channels).paddedChannels)
+    pool.forEach(batch * extent.depth * extent.height) { rows, _ in
+      for position in (rows.lowerBound * extent.width)..<(rows.upperBound * extent.width) {
+        let target = program.image + position * stored
+        let source = images + position / voxels * channels * voxels + position % voxels
+        for channel in 0..<stored { target[channel] = channel < channels ? source[channel * voxels] : 0 }
+      }
+    }
+  }
+
   private func checkLabels(_ labels: UnsafePointer<UInt8>, count: Int) {
     let largest = UnsafeBufferPointer(start: labels, count: count).max() ?? 0
     precondition(Int(largest) < classes, "label \(largest) among \(classes) classes")
@@ -149,18 +169,18 @@ package final class CPUSession: NetworkSession {
 
   // MARK: - Inference
 
-  /// Classes of one case, with running statistics: `[D, H, W]`.
+  /// Classes of one case `[C, D, H, W]`, with running statistics: `[D, H, W]`.
   package func predict(image: UnsafePointer<Float>, into labels: UnsafeMutablePointer<UInt8>) {
-    predictor.image.update(from: image, count: extent.count)
+    load(image, batch: 1, into: predictor)
     predictor.run {
       predictor.heads.main.classify(
         logits: predictor.logits[0], into: labels, scratch: predictor.headScratch, pool)
     }
   }
 
-  /// Class scores of one case, with running statistics: `[K, D, H, W]`.
+  /// Class scores of one case `[C, D, H, W]`, with running statistics: `[K, D, H, W]`.
   package func logits(image: UnsafePointer<Float>) -> [Float] {
-    predictor.image.update(from: image, count: extent.count)
+    load(image, batch: 1, into: predictor)
     var result: [Float] = []
     predictor.run { result = predictor.heads.main.expanded(logits: predictor.logits[0], pool) }
     return result

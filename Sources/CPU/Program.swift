@@ -14,7 +14,7 @@ final class Program {
   }
 
   let heads: SupervisedHeads
-  /// The image's copy in the arena: `[N, D, H, W]`.
+  /// The image's copy in the arena, `[N, D, H, W]`, or `[N, D, H, W, C]` in whole blocks where it has several channels.
   let image: UnsafeMutablePointer<Float>
   /// The network's own class scores, then those of deep supervision.
   let logits: [UnsafePointer<Float>]

@@ -9,7 +9,7 @@ import Networks
 /// octave finer; convolutions between scales are 3x3x3 of stride (1,2,2), the only place where slices meet; no
 /// stochastic depth; a head of one 1x1x1 block in place of the source's detectors.
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct CFNet: Network {
   /// Channels at H/2. All defaults are those of the authors' tiny model.

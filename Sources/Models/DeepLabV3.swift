@@ -8,7 +8,7 @@ import Networks
 /// ASPP, then the decoder: up to H/4, joined by the first stage's map reduced to 48 channels, two 3x3x3 blocks, logits,
 /// trilinear to the image.
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct DeepLabV3: Network {
   /// Channels of the first convolution, at H/2.

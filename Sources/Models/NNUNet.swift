@@ -14,7 +14,7 @@ import Networks
 /// above it. Weights begin by He's rule. Parameters have nnU-Net's names, but heads that are not trained do not exist. It
 /// sees whole images, or patches (`training.patch`): see `docs/recipes.md`.
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct NNUNet: Network {
   /// What the stages going down are made of.

@@ -5,7 +5,7 @@ import Networks
 /// 3D ResUNet: 3D UNet whose layers are residual blocks and whose skips pass attention gates (after Xiao et al. 2018,
 /// "Weighted Res-UNet"; the gate is the additive one of Oktay et al. 2018, arXiv 1804.03999).
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct ResUNet3D: Network {
   /// First and second width of every analysis layer; the last is the bottom.

@@ -9,7 +9,7 @@ import Networks
 /// concatenated at low's size, projected, classified and upsampled. Without the gate (the variants of Table 2), high is
 /// upsampled and concatenated instead. `splice` chooses among other readings of Eq. 6-8.
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct SAFNet: Network {
   /// Channels of every feature map behind the stem.

@@ -10,7 +10,7 @@ import Networks
 /// Departures: pools and transposed convolutions are (1,2,2), since 18 slices do not halve three times; "same" padding;
 /// no bias before a norm.
 ///
-/// - Input:  `[N, D, H, W, 1]`
+/// - Input:  `[N, D, H, W, C]`
 /// - Output: `[N, D, H, W, classes]`
 package struct UNet3D: Network {
   /// First and second width of every analysis layer; the last is the bottom.

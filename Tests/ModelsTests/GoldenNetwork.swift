@@ -12,6 +12,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
   let batch: Int
   let extent: Extent3
   let loss: AnyLoss
+  var channels = 1
 
   static let seed: UInt64 = 2023
   static let classes = 5
@@ -26,7 +27,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
 
   var description: String { file }
 
-  static let all = variants + readings + baselines + nnunets
+  static let all = variants + readings + baselines + nnunets + severalChannels
 
   private static let variants: [GoldenNetwork] = smallVariants.enumerated().flatMap { number, model in
     [
@@ -74,6 +75,22 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
       extent: Extent3(6, 32, 32), loss: .crossEntropy),
   ]
 
+  /// Of `Golden/make_channels.py`.
+  static let severalChannels: [GoldenNetwork] = [
+    GoldenNetwork(
+      model: smallVariants[4], file: "channels-safnet-2", batch: 2, extent: Extent3(7, 45, 37), loss: .pixelwise,
+      channels: 2),
+    GoldenNetwork(
+      model: smallVariants[4], file: "channels-safnet-3", batch: 1, extent: Extent3(5, 43, 39), loss: .pixelwise,
+      channels: 3),
+    GoldenNetwork(
+      model: smallBaselines[0], file: "channels-unet3d-2", batch: 2, extent: Extent3(5, 37, 26), loss: .crossEntropy,
+      channels: 2),
+    GoldenNetwork(
+      model: smallNNUNet(deepSupervision: false), file: "channels-nnunet-2", batch: 2, extent: Extent3(5, 20, 28),
+      loss: .crossEntropy, channels: 2),
+  ]
+
   func golden() throws -> GoldenFile { try GoldenFile(file, in: .module) }
 
   func session(
@@ -81,8 +98,9 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
     parts: BatchParts = BatchParts()
   ) throws -> CPUSession {
     let session = CPUSession(
-      model: TwinNetwork(model: model), extent: extent, classes: Self.classes, trainingBatches: [batch], loss: loss,
-      optimiser: optimiser, parts: parts, pool: WorkerPool(threads: threads), instructionSet: instructionSet)
+      model: TwinNetwork(model: model), extent: extent, channels: channels, classes: Self.classes,
+      trainingBatches: [batch], loss: loss, optimiser: optimiser, parts: parts, pool: WorkerPool(threads: threads),
+      instructionSet: instructionSet)
     session.initialize(seed: Self.seed)
     var state = session.exportState()
     Self.perturb(&state)
@@ -114,7 +132,7 @@ struct GoldenNetwork: Sendable, CustomStringConvertible {
     return (0..<count).map { _ in stream.nextUniform(in: range) }
   }
 
-  var images: [Float] { Self.drawn(batch * extent.count, -1...1, epoch: 2) }
+  var images: [Float] { Self.drawn(batch * channels * extent.count, -1...1, epoch: 2) }
 
   var labels: [UInt8] {
     Self.drawn(batch * extent.count, 0...1, epoch: 3).map { UInt8($0 * Float(Self.classes)) }

@@ -10,7 +10,7 @@ import Networks
 ///
 /// Pooling drops an odd last row or column; the transposed convolution gives it back with its bias.
 ///
-/// - Input:  `[N, D, H, W, 1]`, H and W at least 2 to the power of levels - 1
+/// - Input:  `[N, D, H, W, C]`, H and W at least 2 to the power of levels - 1
 /// - Output: `[N, D, H, W, classes]`
 struct UNet {
   /// First and second width of every analysis layer; the last is the bottom.

@@ -108,7 +108,7 @@ package struct Schedule {
 
   private func activationBytes(_ index: Int) -> Int {
     let shape = graph.entries[index].shape
-    return (index == 0 ? shape.voxels : shape.storedCount) * storage[index].bytes
+    return (index == 0 && shape.channels == 1 ? shape.voxels : shape.storedCount) * storage[index].bytes
   }
 
   /// How an activation or a gradient is stored.

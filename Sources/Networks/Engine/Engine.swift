@@ -92,6 +92,8 @@ package struct SessionRequest: Sendable {
   package var model: any NetworkModel
   /// Depth, height and width of an image in voxels.
   package var extent: Extent3
+  /// Channels of an image.
+  package var channels = 1
   /// Number of classes with the background, from 2 to 256: labels are bytes.
   package var classes: Int
   /// Sizes of the batches that will be trained; without any the session can only predict.
@@ -113,13 +115,14 @@ package struct SessionRequest: Sendable {
 
   /// A request with the paper's loss, Adam as PyTorch has it, and float32 unless said otherwise.
   package init(
-    model: any NetworkModel, extent: Extent3, classes: Int, trainingBatches: [Int], loss: AnyLoss = .pixelwise,
-    classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(), initialWeights: InitialWeights = .byPlace,
-    parts: BatchParts = BatchParts(), precision: Precision = .float32,
+    model: any NetworkModel, extent: Extent3, channels: Int = 1, classes: Int, trainingBatches: [Int],
+    loss: AnyLoss = .pixelwise, classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(),
+    initialWeights: InitialWeights = .byPlace, parts: BatchParts = BatchParts(), precision: Precision = .float32,
     threads: Int
   ) {
     (self.model, self.extent, self.classes, self.trainingBatches) = (model, extent, classes, trainingBatches)
     (self.loss, self.classWeights, self.optimiser) = (loss, classWeights, optimiser)
+    self.channels = channels
     (self.initialWeights, self.parts) = (initialWeights, parts)
     (self.precision, self.threads) = (precision, threads)
   }

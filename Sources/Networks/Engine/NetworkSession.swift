@@ -9,6 +9,8 @@ import Compute
 package protocol NetworkSession: AnyObject {
   /// Depth, height and width of an image in voxels.
   var extent: Extent3 { get }
+  /// Channels of an image; every engine serves one.
+  var channels: Int { get }
   /// Number of classes with the background.
   var classes: Int { get }
   /// Optimiser steps so far.
@@ -22,7 +24,7 @@ package protocol NetworkSession: AnyObject {
   /// One forward, loss, backward and update.
   ///
   /// - Parameters:
-  ///   - images: `[N, D, H, W]`
+  ///   - images: `[N, C, D, H, W]`
   ///   - labels: `[N, D, H, W]`, classes 0 ..< K; a voxel of any other number has no loss and no gradient
   ///   - batch: N, one of the batch sizes that the session was made for
   /// - Throws: `TrainingError` before any parameter or statistic has changed.
@@ -33,10 +35,10 @@ package protocol NetworkSession: AnyObject {
   /// Forward, loss and backward only: leaves the gradients for `exportGradients`.
   func gradients(images: UnsafePointer<Float>, labels: UnsafePointer<UInt8>, batch: Int) throws -> StepRecord
 
-  /// Classes of one case, with running statistics: `[D, H, W]`, the class of the largest score, the lowest of equals.
+  /// Classes of one case `[C, D, H, W]`, with running statistics: `[D, H, W]`, the class of the largest score, the lowest of equals.
   func predict(image: UnsafePointer<Float>, into labels: UnsafeMutablePointer<UInt8>) throws
 
-  /// Class scores of one case before softmax, with running statistics: `[K, D, H, W]`.
+  /// Class scores of one case `[C, D, H, W]` before softmax, with running statistics: `[K, D, H, W]`.
   func logits(image: UnsafePointer<Float>) throws -> [Float]
 
   /// Everything that training changes, by PyTorch's names and in its layout, whatever the engine.
@@ -56,6 +58,8 @@ package protocol NetworkSession: AnyObject {
 }
 
 extension NetworkSession {
+  /// One.
+  package var channels: Int { 1 }
   /// Empty: this engine does not tell.
   package func timings(batch: Int) -> [CallTime] { [] }
   /// Empty: this engine does not tell.

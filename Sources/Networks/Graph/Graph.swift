@@ -80,7 +80,7 @@ package struct Graph: Sendable {
 /// What a network is to this target: a pure function from the image's node to the node of its class scores.
 package protocol NetworkModel: Sendable {
   /// - Parameters:
-  ///   - image: `[N, D, H, W, 1]`
+  ///   - image: `[N, D, H, W, C]`, one channel or several
   /// - Returns: logits `[N, D, H, W, classes]`
   func logits(of image: Node, classes: Int) -> Node
 
@@ -100,10 +100,11 @@ extension NetworkModel {
 
   /// The network written down at one size.
   ///
+  /// - Parameter channels: of the image; the first layer's weights have as many.
   /// - Precondition: the model returns `[batch, extent, classes]`; the message shows both shapes.
-  package func graph(batch: Int, extent: Extent3, classes: Int) -> Graph {
+  package func graph(batch: Int, extent: Extent3, classes: Int, channels: Int = 1) -> Graph {
     let builder = GraphBuilder()
-    let image = builder.image(Shape(batch: batch, extent, channels: 1))
+    let image = builder.image(Shape(batch: batch, extent, channels: channels))
     let logits = supervisedLogits(of: image, classes: classes)
     precondition(
       logits[0].shape == Shape(batch: batch, extent, channels: classes),

@@ -48,7 +48,7 @@ extension Node {
     _ outChannels: Int, kernel: Extent3 = 3, stride: Extent3 = 1, dilation: Extent3 = 1, bias: Bool = false,
     _ name: Name
   ) -> Node {
-    precondition(isImage == (shape.channels == 1), "\(name): only the image is stored without channel padding")
+    precondition(isImage || shape.channels > 1, "\(name): only the image is stored without channel padding")
     return applying(
       Convolution(
         outChannels: outChannels, kernel: kernel, stride: stride, dilation: dilation, hasBias: bias),

@@ -1,8 +1,9 @@
 import Compute
 
-/// The network's image: one channel, stored without channel padding `[N, D, H, W]`; only convolutions read it.
+/// The network's image. One channel is stored without channel padding, `[N, D, H, W]`, and only convolutions read it;
+/// several are stored as any activation.
 package struct ImageInput: Operation {
-  /// `[N, D, H, W, 1]`; in memory N D H W floats without channel padding.
+  /// `[N, D, H, W, C]`; with one channel N D H W floats in memory.
   package let shape: Shape
 
   /// As tables of cost and time name it.

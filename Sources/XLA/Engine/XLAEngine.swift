@@ -51,6 +51,9 @@ package struct XLAEngine: Engine {
       return "the precision bfloat16 is the processor's only so far; take float32, or fast, which lets a card round "
         + "convolutions as it likes"
     }
+    if request.channels > 1 {
+      return "images of \(request.channels) channels are the processor's only so far; take --engine cpu"
+    }
     if !request.loss.isWritable { return "it has no formula for the loss \(request.loss.name)" }
     let graph = request.model.graph(batch: 1, extent: request.extent, classes: request.classes)
     return graph.entries.first { !$0.operation.isWritable }.map { "it has no program for \($0.operation.kind)" }

@@ -88,9 +88,9 @@ class UNet3D(nn.Module):
 
     layer = Double
 
-    def __init__(self, classes=18, levels=((32, 64), (64, 128), (128, 256), (256, 512))):
+    def __init__(self, classes=18, levels=((32, 64), (64, 128), (128, 256), (256, 512)), channels=1):
         super().__init__()
-        widths = [1] + [second for _, second in levels]
+        widths = [channels] + [second for _, second in levels]
         self.analysis = nn.ModuleList([self.layer(c, *level) for c, level in zip(widths, levels)])
         self.up, self.synthesis = nn.ModuleList(), nn.ModuleList()
         below = widths[-1]

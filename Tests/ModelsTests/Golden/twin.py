@@ -58,12 +58,12 @@ def parameters_from_formula(net):
     net.load_state_dict(state)
 
 
-def case(shape, classes):
-    """Images and labels of `shape` (N, D, H, W)."""
+def case(shape, classes, channels):
+    """Images (N, C, D, H, W) and labels of `shape` (N, D, H, W)."""
     count = int(np.prod(shape))
-    images = philox.uniform(SEED, "test", count, -1, 1, epoch=2)
+    images = philox.uniform(SEED, "test", channels * count, -1, 1, epoch=2)
     labels = (philox.uniform(SEED, "test", count, epoch=3) * np.float32(classes)).astype(np.int64)
-    return torch.from_numpy(images).reshape(shape).unsqueeze(1), torch.from_numpy(labels).reshape(shape)
+    return torch.from_numpy(images).reshape(shape[0], channels, *shape[1:]), torch.from_numpy(labels).reshape(shape)
 
 
 def sampled(values):
@@ -76,8 +76,8 @@ def signs(count, index, projection):
     return 1.0 - 2.0 * (philox.words(SEED, "test", count, 10 + projection, index) & np.uint64(1)).astype(np.float64)
 
 
-def gradients(net, loss, shape, classes):
-    images, labels = case(shape, classes)
+def gradients(net, loss, shape, classes, channels):
+    images, labels = case(shape, classes, channels)
     net.zero_grad()
     value = loss(net.train()(images.to(next(net.parameters()).dtype)), labels)
     value.backward()
@@ -86,8 +86,8 @@ def gradients(net, loss, shape, classes):
         n: (zero.expand(p.shape) if p.grad is None else p.grad).double().clone() for n, p in net.named_parameters()}
 
 
-def adam(net, loss, shape, classes):
-    images, labels = case(shape, classes)
+def adam(net, loss, shape, classes, channels):
+    images, labels = case(shape, classes, channels)
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, weight_decay=1e-4)
     losses = []
     for _ in range(STEPS):
@@ -108,24 +108,24 @@ def jittered(net, draw):
     return net
 
 
-def write(path, net, loss, shape, classes, after, draws=1):
+def write(path, net, loss, shape, classes, after, draws=1, channels=1):
     """One golden file: `net` (single precision) at `shape`; `after`: with the parameters after ten steps."""
     torch.manual_seed(0)
     parameters_from_formula(net)
     single, double = net, copy.deepcopy(net).double()
-    images, _ = case(shape, classes)
+    images, _ = case(shape, classes, channels)
     with torch.no_grad():
         logits = [n.eval()(images[:1].to(next(n.parameters()).dtype))[0].double().numpy().reshape(-1) for n in (single, double)]
     out = {"logits": logits[1][::LOGIT_STRIDE], "error.logits": np.abs(logits[0] - logits[1]).max()}
-    (loss32, g32), (loss64, g64) = (gradients(copy.deepcopy(n), loss, shape, classes) for n in (single, double))
+    (loss32, g32), (loss64, g64) = (gradients(copy.deepcopy(n), loss, shape, classes, channels) for n in (single, double))
     out |= {"loss": loss64, "error.loss": abs(loss32 - loss64)}
     for index, name in enumerate(sorted(g64)):
         flat, error = g64[name].numpy().reshape(-1), (g32[name] - g64[name]).numpy().reshape(-1)
         directions = [signs(flat.size, index, k) for k in range(PROJECTIONS)]
         out["gradient/" + name] = np.concatenate([sampled(g64[name]), [d @ flat for d in directions]])
         out["error/" + name] = [np.abs(error).max(), max(abs(d @ error) for d in directions)]
-    runs = [adam(jittered(single, draw), loss, shape, classes) for draw in range(draws)]
-    losses64, p64 = adam(double, loss, shape, classes)
+    runs = [adam(jittered(single, draw), loss, shape, classes, channels) for draw in range(draws)]
+    losses64, p64 = adam(double, loss, shape, classes, channels)
     out |= {"losses": losses64, "error.losses": np.max([np.abs(losses - losses64) for losses, _ in runs], 0)}
     for name in sorted(p64) if after else []:
         out["after/" + name] = sampled(p64[name])
