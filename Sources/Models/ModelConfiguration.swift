@@ -6,6 +6,8 @@ import Networks
 package struct ModelConfiguration: Sendable {
   /// The value whose properties an experiment chose.
   package let network: any Network
+  /// Channels of the images that it sees: the dataset's, and nothing that an experiment writes of its model.
+  package var channels = 1
 
   /// A network of any kind, registered or not; nothing is checked.
   package init(_ network: any Network) { self.network = network }
@@ -20,7 +22,11 @@ package struct ModelConfiguration: Sendable {
   package var json: JSONValue { network.json }
 
   /// The same model with every choice spelt out, so that equal networks have equal plans.
-  package var resolved: ModelConfiguration { ModelConfiguration(network.resolved) }
+  package var resolved: ModelConfiguration {
+    var model = ModelConfiguration(network.resolved)
+    model.channels = channels
+    return model
+  }
 
   /// The smallest input whose deepest features still have a position of their own.
   package var leastSize: Extent3 { Extent3(1, 1 << network.halvings, 1 << network.halvings) }
@@ -44,8 +50,10 @@ package struct ModelConfiguration: Sendable {
 }
 
 extension ModelConfiguration: Hashable {
-  /// Networks of the same kind with equal properties.
-  package static func == (left: Self, right: Self) -> Bool { AnyHashable(left.network) == AnyHashable(right.network) }
+  /// Networks of the same kind with equal properties, for images of as many channels.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.channels == right.channels && AnyHashable(left.network) == AnyHashable(right.network)
+  }
 
   /// By what `==` compares.
   package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(network)) }

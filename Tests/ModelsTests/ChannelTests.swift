@@ -39,7 +39,8 @@ struct ChannelTests {
     let (session, other) = (try network.session(), try network.session(instructionSet: set))
     let (mine, theirs) = (session.logits(image: network.images), other.logits(image: network.images))
     let error = try network.golden()["error.logits"].values[0]
-    expectClose(theirs, mine, bounds: mine.map { 2 * GoldenNetwork.allowance * error + $0.magnitude * 0x1p-23 }, "logits")
+    expectClose(
+      theirs, mine, bounds: mine.map { 2 * GoldenNetwork.allowance * error + $0.magnitude * 0x1p-23 }, "logits")
   }
 
   /// The second case's channels are taken from where they are. Instance normalisation sees no batch, so that parts are

@@ -70,13 +70,13 @@ private enum Runs {
 
   func labels(_ places: [Int], _ options: Predictor.Options = .init()) throws -> Grid3<UInt8> {
     let predictor = try predictor(places, options)
-    return try predictor.predict(predictor.input(image)).labels
+    return try predictor.predict(predictor.input([image])).labels
   }
 
   /// The probabilities as they are written: a list of volumes in the file's order.
   func probabilities(_ places: [Int], _ name: String) throws -> [[Float]] {
     let predictor = try predictor(places)
-    let input = try predictor.input(image)
+    let input = try predictor.input([image])
     let file = folder.file("\(name).nii")
     try predictor.writeProbabilities(
       predictor.predict(input, for: .probabilities), of: input, to: file)
@@ -91,13 +91,13 @@ private enum Runs {
 
   @Test func anEnsembleOfOneIsThatRun() throws {
     let predictor = try predictor([0])
-    let input = try predictor.input(image)
+    let input = try predictor.input([image])
     let plan = try runs[0].plan()
     let session = try CPUEngine().session(
       SessionRequest(
         model: plan.model, extent: plan.preprocessing.size, classes: Self.classes, trainingBatches: [], threads: 1))
     try session.importState(SessionState(CheckpointFile.read(runs[0].bestCheckpoint)))
-    let own = input.restored(try session.predict(input.image))
+    let own = input.restored(try session.predict([input.image]))
     #expect(try predictor.predict(input).labels == own)
     // Asking for probabilities beside it changes no voxel.
     #expect(try predictor.predict(input, for: [.probabilities, .uncertainty]).labels == own)
@@ -123,7 +123,7 @@ private enum Runs {
   @Test func probabilitiesAddUpToOneAndAgreeWithTheLabelMap() throws {
     let maps = try probabilities([0], "one")
     let predictor = try predictor([0])
-    let input = try predictor.input(image)
+    let input = try predictor.input([image])
     let labels = input.geometry.axes.file(from: try predictor.predict(input).labels, shape: input.geometry.shape)
     for voxel in labels.indices {
       let all = maps.map { $0[voxel] }
@@ -135,7 +135,7 @@ private enum Runs {
   @Test func networksThatAgreeDoNotDisagree() throws {
     func maps(_ places: [Int]) throws -> (entropy: [Double], disagreement: [Double]) {
       let predictor = try predictor(places)
-      let input = try predictor.input(image)
+      let input = try predictor.input([image])
       let (entropy, other) = (folder.file("e\(places).nii"), folder.file("d\(places).nii"))
       try predictor.writeUncertainty(
         predictor.predict(input, for: .uncertainty), of: input, entropy: entropy, disagreement: other)
@@ -153,7 +153,7 @@ private enum Runs {
   @Test func entropyAndDisagreementAreThoseOfTheFormulas() throws {
     let (a, b) = (try probabilities([0], "a"), try probabilities([2], "b"))
     let predictor = try predictor([0, 2])
-    let input = try predictor.input(image)
+    let input = try predictor.input([image])
     let (entropy, disagreement) = (folder.file("e.nii"), folder.file("d.nii"))
     try predictor.writeUncertainty(
       predictor.predict(input, for: .uncertainty), of: input, entropy: entropy, disagreement: disagreement)
@@ -181,7 +181,7 @@ private enum Runs {
       return folder.file(name)
     }
     let predictor = try predictor([0], .init(mirror: true))
-    func labels(_ file: URL) throws -> Grid3<UInt8> { try predictor.predict(predictor.input(file)).labels }
+    func labels(_ file: URL) throws -> Grid3<UInt8> { try predictor.predict(predictor.input([file])).labels }
     let symmetric = try labels(write("symmetric.nii", [1, 2, 2, 1]))
     #expect(symmetric == symmetric.mirrored)
     let (left, right) = (try labels(write("left.nii", [1, 2, 3, 2])), try labels(write("right.nii", [2, 3, 2, 1])))

@@ -37,7 +37,7 @@ import Volumes
     let networks = try TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 2)
     #expect(networks.sources.map(\.epoch) == [1] && networks.sources.map(\.run) == ["undisturbed"])
     let predictor = try Predictor(networks)
-    let input = try predictor.input(image)
+    let input = try predictor.input([image])
     try predictor.writeLabels(predictor.predict(input), of: input, to: output)
     let (before, after) = (try NIfTI.read(image), try NIfTI.read(output))
     #expect(after.geometry == before.geometry)

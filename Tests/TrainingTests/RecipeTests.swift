@@ -75,7 +75,7 @@ import Training
     try session.importState(state)
     let one = try MadeUpCases().load(plan.fold.validation[0])
     let overlap = Overlap(
-      prediction: try session.predict(one.image), truth: one.labels, classes: plan.structures.classes)
+      prediction: try session.predict(one.channels), truth: one.labels, classes: plan.structures.classes)
     return ValidationScore([overlap]).dice
   }
 }

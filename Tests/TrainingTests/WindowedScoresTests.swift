@@ -21,9 +21,9 @@ import Volumes
     let network = MadeUpNetwork(Self.patch, classes: 3) { patch in
       scores.flatMap { Array(repeating: $0, count: patch.extent.count) }
     }
-    let found = try network.logits(Self.image(extent))
+    let found = try network.logits([Self.image(extent)])
     #expect(found == scores.flatMap { Array(repeating: $0, count: extent.count) })
-    #expect(try network.predict(Self.image(extent)) == Grid3(extent, repeating: 2))
+    #expect(try network.predict([Self.image(extent)]) == Grid3(extent, repeating: 2))
   }
 
   /// Windows that agree leave exactly what they say, every voxel in its own place.
@@ -33,12 +33,12 @@ import Volumes
       patch.values.map { -$0 } + patch.values.map { _ in 0.5 } + patch.values.map { 2 * $0 }
     }
     #expect(
-      try network.logits(image) == image.values.map { -$0 } + image.values.map { _ in 0.5 }
+      try network.logits([image]) == image.values.map { -$0 } + image.values.map { _ in 0.5 }
         + image.values.map { 2 * $0 })
     let labels = image.values.map { value -> UInt8 in
       2 * value > max(-value, 0.5) ? 2 : -value >= 0.5 ? 0 : 1
     }
-    #expect(try network.predict(image) == Grid3(extent, values: labels))
+    #expect(try network.predict([image]) == Grid3(extent, values: labels))
   }
 
   /// Windows that contradict each other: the weighted mean, in double.
@@ -48,7 +48,7 @@ import Volumes
     let network = MadeUpNetwork(patch, classes: 2) { patch in
       patch.values.map { $0 + patch.values[0] } + patch.values.map { $0 * patch.values[1] }
     }
-    let found = try network.logits(image)
+    let found = try network.logits([image])
     let windows = Windows(of: patch, in: extent)
     let weights = windows.weights
     var (sums, all) = ([Double](repeating: 0, count: 2 * extent.count), [Double](repeating: 0, count: extent.count))
@@ -82,14 +82,14 @@ import Volumes
       if seen == 3 { stop.request("test") }
       return patch.values + patch.values.map { -$0 }
     }
-    #expect(try network.predict(Self.image(Extent3(5, 21, 7)), stop: stop) == nil && network.calls == 3)
+    #expect(try network.predict([Self.image(Extent3(5, 21, 7))], stop: stop) == nil && network.calls == 3)
     let image = Self.image(Extent3(3, 9, 6))
-    #expect(try network.predict(image, stop: StopFlag()) == network.predict(image))
+    #expect(try network.predict([image], stop: StopFlag()) == network.predict([image]))
   }
 
   @Test func oneWindowIsAskedOnce() throws {
     let network = MadeUpNetwork(Self.patch, classes: 2) { $0.values + $0.values.map { -$0 } }
-    _ = try network.predict(Self.image(Self.patch))
+    _ = try network.predict([Self.image(Self.patch)])
     #expect(network.calls == 1)
   }
 }

@@ -28,8 +28,8 @@ import Volumes
     #expect(
       lines(dataset, small.root) == [
         "left out, because a hidden file of macOS (._), no image: imagesTr/._a_0000.nii.gz",
-        "left out, because a further channel (images of one channel are read): 2 files, imagesTr/a_0001.nii.gz,"
-          + " imagesTr/b_0001.nii.gz",
+        "left out, because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout): 2 files,"
+          + " imagesTr/a_0001.nii.gz, imagesTr/b_0001.nii.gz",
         "left out, because the name does not end in .nii, .nii.gz or .hdr, in small letters (docs/interchange.md says"
           + " what converts .mha and .nrrd): 3 files, imagesTr/c_0000.NII.GZ, imagesTr/e_0000.mha, labelsTr/c.Nii.gz",
         "left out, because not named as NAME_0000.nii.gz: imagesTr/d.nii.gz",

@@ -55,8 +55,8 @@ import Volumes
     ),
     (
       #"{"labels": {"A": 1}, "channel_names": ["T1", "T2"]}"#,
-      ":1:39: channel_names: 2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import set.csv"
-        + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`"
+      ":1:39: channel_names: 2 channels (0 T1, 1 T2), and nobody says which are read. In the experiment write \"channels\":"
+        + " [0, 1] below dataset for all, or [0] for the first alone"
     ),
     (#"{"labels": {"A": -1}}"#, ":1:12: labels: the value -1 of \"A\" is not in 1 to 2147483647"),
     (#"{"labels": {" ": 1}}"#, ":1:12: labels: the name of the value 1 is blank"),

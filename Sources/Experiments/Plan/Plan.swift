@@ -35,6 +35,7 @@ package struct Plan: Hashable, Sendable {
     augmentation: Augmentation?, fold: Fold, training: TrainingPlan
   ) {
     self.model = model.resolved
+    self.model.channels = dataset.channels.count
     (self.structures, self.dataset, self.preprocessing) = (structures, dataset, preprocessing)
     (self.augmentation, self.fold, self.training) = (augmentation, fold, training)
   }
@@ -106,6 +107,7 @@ extension Plan {
       throw SpecificationErrors(errors.map(SpecificationError.init))
     }
     self = plan
+    model.channels = dataset.channels.count
   }
 }
 

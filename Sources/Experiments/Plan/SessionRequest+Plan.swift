@@ -9,7 +9,8 @@ extension SessionRequest {
     threads: Int
   ) {
     self.init(
-      model: model, extent: extent, classes: classes, trainingBatches: trainingBatches, loss: training.loss,
+      model: model, extent: extent, channels: model.channels, classes: classes, trainingBatches: trainingBatches,
+      loss: training.loss,
       optimiser: training.optimiser, initialWeights: training.initialWeights, parts: training.parts,
       precision: training.precision, threads: threads)
   }

@@ -22,6 +22,8 @@ package struct DatasetPlan: Sendable, Equatable {
   package var path = WrittenPath()
   /// How the folder is laid out; `auto` finds out.
   package var layout = DatasetLayout.automatic
+  /// Which channels are read; nil: nobody says, and images have one.
+  package var channels: [ChannelName]?
   /// Which structures are learnt, and which numbers in a mask they are.
   package var labels = Labels.automatic
   /// A made-up dataset that is written to `path` when nothing is there; nil: the folder must be there.
@@ -33,6 +35,9 @@ package struct DatasetPlan: Sendable, Equatable {
 
   /// The dataset's own structures, in a folder yet to be named.
   package init() {}
+
+  /// The same as the dataset is opened with.
+  package var channelChoice: ChannelChoice { channels.map { .these($0) } ?? .unsaid }
 
   /// The structures, when they are known without opening the dataset.
   package var knownLabels: LabelMap? {
@@ -83,6 +88,10 @@ extension DatasetPlan {
           "path", \.path, .path, required: true,
           "The dataset's folder; relative to this file, or with --set to the working directory"),
         Field("layout", \.layout, .choice(), "How the folder is laid out"),
+        Field(
+          "channels", \.channels, .optional(.list(of: .channel, count: 1...ChannelName.most)), absentMeans: nil,
+          "Channels of nnU-Net's layout that the networks see, each normalised by itself: numbers (1 is NAME_0001), or"
+            + " names of dataset.json's channel_names. Absent: channel 0 of images that have one"),
         Field(
           "labels", \.labels, .labels,
           "The structures: an object of name and number in the mask, or a list of numbers to merge; dataset.json;"

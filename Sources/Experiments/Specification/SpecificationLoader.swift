@@ -43,6 +43,9 @@ extension Specification {
     guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }
+    let channels = self.dataset.channels?.count ?? 1
+    model.channels = channels
+    for index in variants.indices { variants[index].model.channels = channels }
     (self.document, self.origins) = (document, origins)
     self.workingDirectory = workingDirectory
     errors += conflicts(besides: errors)

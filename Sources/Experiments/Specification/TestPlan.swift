@@ -85,10 +85,11 @@ extension Specification {
   package func testSet(beside dataset: Dataset, labels: LabelMap) throws -> TestSet? {
     guard let plan = test else { return nil }
     let root = plan.path?.url(workingDirectory: workingDirectory)
+    let channels = self.dataset.channelChoice
     switch plan.cases {
     case .splits: return TestSet(dataset: try splitsTest(of: dataset), isOwn: true)
-    case .imagesTs: return try checked(Dataset.openTestPart(root ?? dataset.root), labels)
-    case .all: return try checked(Dataset.open(root ?? dataset.root, layout: plan.layout), labels)
+    case .imagesTs: return try checked(Dataset.openTestPart(root ?? dataset.root, channels: channels), labels)
+    case .all: return try checked(Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels), labels)
     }
   }
 

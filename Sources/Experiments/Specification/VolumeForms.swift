@@ -93,6 +93,9 @@ extension DatasetFingerprint {
       [
         Field("digest", \.digest, .text, required: true, "SHA-256 over case names and file contents"),
         Field("cases", \.cases, .integer(1...Int.max), required: true, "Number of cases"),
+        Field(
+          "channels", \.channels, .list(ofDistinct: .integer(0...ChannelName.largest), count: 1...ChannelName.most),
+          absentMeans: [0], "The channels that are read"),
       ])
   }
 }

@@ -164,7 +164,10 @@ extension ExperimentEstimate.VariantEstimate {
     let cost = cost
     workerBytes =
       folds.map {
-        RunCost(cost, training: training, fold: $0, input: extent, classes: classes, images: images).memory
+        RunCost(
+          cost, training: training, fold: $0, input: extent, channels: variant.model.channels, classes: classes,
+          images: images
+        ).memory
       }.max() ?? 0
     let seeds = variant.seeds.count
     runs = folds.count * seeds

@@ -23,15 +23,18 @@ package struct RunCost: Equatable, Sendable {
   ///   - input: what the network sees at once.
   ///   - images: nil: all are of that size.
   init(
-    _ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, input: Extent3, classes: Int, images: ImageGrids?
+    _ cost: SessionCost, training: TrainingPlan, fold: FoldSizes, input: Extent3, channels: Int = 1, classes: Int,
+    images: ImageGrids?
   ) {
+    // Of an image, every channel in single precision and a label.
+    let voxelBytes = 4 * channels + 1
     let epoch = training.workOfAnEpoch(fold)
     let cases = epoch.trained + epoch.predicted + fold.test
     let images = images ?? ImageGrids(size: input)
     memory =
-      cost.trainingBytes + Self.programMemory + min(cases * images.meanVoxels * 5, Self.caseShelf)
-      + 3 * training.batch * input.count * 5
-      + (training.patch.map { Self.windowMemory(of: $0, in: images.largest, classes: classes) } ?? 0)
+      cost.trainingBytes + Self.programMemory + min(cases * images.meanVoxels * voxelBytes, Self.caseShelf)
+      + 3 * training.batch * input.count * voxelBytes
+      + (training.patch.map { Self.windowMemory(of: $0, in: images.largest, classes: classes, voxelBytes) } ?? 0)
     checkpoint = training.optimiser.numbersPerParameter * 4 * cost.parameters
     results = fold.test * images.meanVoxels / 4 + 1 << 20
     work =
@@ -40,10 +43,10 @@ package struct RunCost: Equatable, Sendable {
 
   /// Bytes of putting the windows of an image together: the scores of every class and the weights, twice while the
   /// padding is cut off; one window's scores and weights; the image with its labels, as it is and padded.
-  private static func windowMemory(of patch: Extent3, in image: Extent3, classes: Int) -> Int {
+  private static func windowMemory(of patch: Extent3, in image: Extent3, classes: Int, _ voxelBytes: Int) -> Int {
     let windows = Windows(of: patch, in: image)
     return 2 * 4 * (classes + 1) * windows.padded.count + 4 * (classes + 1) * patch.count
-      + 2 * 5 * windows.padded.count
+      + 2 * voxelBytes * windows.padded.count
   }
 }
 
@@ -98,6 +101,6 @@ package struct RunCosts {
           training, model: model, extent: extent, classes: classes, trainingBatches: [batch], threads: Self.threads))
     known[key] = cost
     return RunCost(
-      cost, training: training, fold: fold, input: extent, classes: classes, images: images)
+      cost, training: training, fold: fold, input: extent, channels: model.channels, classes: classes, images: images)
   }
 }

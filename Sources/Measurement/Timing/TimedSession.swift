@@ -20,7 +20,7 @@ final class TimedSession {
     try session.initialize(seed: 1)
     var stream = RandomStream(seed: 1, purpose: .test)
     let voxels = request.extent.count
-    images = (0..<batch * voxels).map { _ in stream.nextUniform(in: -1...1) }
+    images = (0..<batch * request.channels * voxels).map { _ in stream.nextUniform(in: -1...1) }
     labels = (0..<batch * voxels).map { _ in UInt8(stream.nextUniform() * Float(request.classes)) }
     prediction = Array(repeating: 0, count: voxels)
   }

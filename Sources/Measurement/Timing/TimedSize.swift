@@ -15,7 +15,10 @@ struct TimedSize: Equatable {
     _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, largestStep: Int
   ) {
     func cost(_ extent: Extent3, _ batch: Int) -> Int {
-      RunWork.passesPerTrainedCase * batch * model.graph(batch: 1, extent: extent, classes: classes).multiplyAdds
+      RunWork.passesPerTrainedCase * batch
+        * model.graph(
+          batch: 1, extent: extent, classes: classes, channels: model.channels
+        ).multiplyAdds
     }
     var (size, batch) = (extent, training.batch)
     if cost(size, batch) > largestStep { batch = 1 }

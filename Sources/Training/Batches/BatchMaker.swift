@@ -4,7 +4,7 @@ import Volumes
 
 /// The input of one training step.
 package struct Batch: Equatable, Sendable {
-  /// `[N, D, H, W]`
+  /// `[N, C, D, H, W]`
   package let images: [Float]
   /// `[N, D, H, W]`, class indices.
   package let labels: [UInt8]
@@ -33,11 +33,11 @@ package struct BatchMaker: Sendable {
     let members = order.batches[index.step]
     var images: [Float] = []
     var labels: [UInt8] = []
-    images.reserveCapacity(members.count * plan.inputExtent.count)
+    images.reserveCapacity(members.count * plan.model.channels * plan.inputExtent.count)
     labels.reserveCapacity(members.count * plan.inputExtent.count)
     for (place, member) in members.enumerated() {
       let one = try example(member, at: place, of: members.count, epoch: index.epoch)
-      images += one.image.values
+      for channel in one.channels { images += channel.values }
       labels += one.labels.values
     }
     return Batch(images: images, labels: labels, count: members.count)
@@ -47,6 +47,10 @@ package struct BatchMaker: Sendable {
   ///   - place: in the batch, of `count` cases.
   private func example(_ member: Int, at place: Int, of count: Int, epoch: Int) throws -> PreparedCase {
     let one = try source.load(plan.fold.train[member])
+    precondition(
+      one.channels.count == plan.model.channels,
+      "\(one.name) has \(one.channels.count) channels in a plan of"
+        + " \(plan.model.channels)")
     guard let patch = plan.training.patch else {
       precondition(
         one.image.extent == plan.preprocessing.size,

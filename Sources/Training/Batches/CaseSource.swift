@@ -28,7 +28,8 @@ package final class CaseShelf: CaseSource {
   package func load(_ name: String) throws -> PreparedCase {
     if let found = kept.withLock({ $0.cases[name] }) { return found }
     let loaded = try source.load(name)
-    let bytes = loaded.image.values.count * MemoryLayout<Float>.stride + loaded.labels.values.count
+    let bytes =
+      loaded.channels.count * loaded.image.values.count * MemoryLayout<Float>.stride + loaded.labels.values.count
     kept.withLock { kept in
       guard kept.cases[name] == nil, kept.bytes + bytes <= limit else { return }
       kept.cases[name] = loaded

@@ -27,7 +27,7 @@ package struct PredictionEvaluator {
     let scored = try cases.map { name in
       let (one, truth) = (try source.load(name), try source.truth(name))
       let steps = scoring.steps(truth)
-      let prediction = try predictor.predict(one.image, restoring: steps.restored)
+      let prediction = try predictor.predict(one.channels, restoring: steps.restored)
       let seen = predictor.options.largestOnly.isEmpty ? prediction.seen : steps.labels(prediction.labels)
       return try scoring.score(seen, prediction.labels, of: one, truth)
     }

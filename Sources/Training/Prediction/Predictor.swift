@@ -41,21 +41,23 @@ package struct Predictor {
   }
 
   /// An image as these networks see it.
-  package func input(_ image: URL, for extras: Extras = []) throws(DatasetErrors) -> PredictionInput {
+  ///
+  /// - Parameter files: of all its channels.
+  package func input(_ files: [URL], for extras: Extras = []) throws(DatasetErrors) -> PredictionInput {
     try PredictionInput(
-      image, preprocessing: networks.plan.preprocessing, keepsOriginal: extras.contains(.overlay))
+      files, preprocessing: networks.plan.preprocessing, keepsOriginal: extras.contains(.overlay))
   }
 
   /// - Parameter extras: what will be written; nothing else is worked out.
   package func predict(_ input: PredictionInput, for extras: Extras = []) throws -> Prediction {
-    try predict(input.image, for: extras, restoring: input.restored)
+    try predict(input.channels, for: extras, restoring: input.restored)
   }
 
   /// - Parameters:
   ///   - image: as the networks see it.
   ///   - restoring: takes labels from the networks' grid to the image's own.
   func predict(
-    _ image: Grid3<Float>, for extras: Extras = [], restoring restored: (Grid3<UInt8>) -> Grid3<UInt8>
+    _ image: [Grid3<Float>], for extras: Extras = [], restoring restored: (Grid3<UInt8>) -> Grid3<UInt8>
   ) throws -> Prediction {
     let isSingle = networks.members.count == 1 && !options.mirror
     let wantsMean = !isSingle || extras.contains(.probabilities) || extras.contains(.uncertainty)
@@ -64,7 +66,7 @@ package struct Predictor {
     // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
     // which may round two of them to one number.
     if isSingle { try networks.forEach { labels = try $0.predict(image) } }
-    let seen = labels ?? mean?.labels ?? Grid3(image.extent, repeating: 0)
+    let seen = labels ?? mean?.labels ?? Grid3(image[0].extent, repeating: 0)
     let wanted = networks.plan.structures.names.indices.filter {
       options.largestOnly.contains(networks.plan.structures.names[$0])
     }
@@ -74,15 +76,15 @@ package struct Predictor {
     return Prediction(labels: kept, seen: seen, removed: removed, mean: mean)
   }
 
-  private func mean(of image: Grid3<Float>, countsEntropy: Bool) throws -> EnsembleMean {
+  private func mean(of image: [Grid3<Float>], countsEntropy: Bool) throws -> EnsembleMean {
     let classes = networks.plan.structures.classes
-    var mean = EnsembleMean(extent: image.extent, classes: classes, countsEntropy: countsEntropy)
+    var mean = EnsembleMean(extent: image[0].extent, classes: classes, countsEntropy: countsEntropy)
     try networks.forEach { session in
       var probabilities = EnsembleMean.softmax(try session.logits(image), classes: classes)
       if options.mirror {
-        let twin = EnsembleMean.softmax(try session.logits(image.mirrored), classes: classes)
+        let twin = EnsembleMean.softmax(try session.logits(image.map(\.mirrored)), classes: classes)
         probabilities = EnsembleMean.mean(
-          probabilities, EnsembleMean.mirrored(twin, classes: classes, extent: image.extent))
+          probabilities, EnsembleMean.mirrored(twin, classes: classes, extent: image[0].extent))
       }
       mean.add(probabilities)
     }

@@ -124,9 +124,13 @@ extension TrainedNetworks {
     case noRun
     case structures(first: String, second: String)
     case preprocessing(first: String, second: String)
+    case channels(first: String, second: String)
 
     package static func check(_ first: Plan, _ firstName: String, _ second: Plan, _ secondName: String) throws {
       if first.structures != second.structures { throw Mismatch.structures(first: firstName, second: secondName) }
+      if first.dataset.channels != second.dataset.channels {
+        throw Mismatch.channels(first: firstName, second: secondName)
+      }
       if first.preprocessing != second.preprocessing {
         throw Mismatch.preprocessing(first: firstName, second: secondName)
       }
@@ -138,6 +142,8 @@ extension TrainedNetworks {
       case .structures(let first, let second):
         "\(first) and \(second) do not learn the same structures (dataset.labels), so that their probabilities have no"
           + " mean. Give runs of one experiment."
+      case .channels(let first, let second):
+        "\(first) and \(second) do not see the same channels of an image (dataset.channels). Give runs of one choice."
       case .preprocessing(let first, let second):
         "\(first) and \(second) do not see images alike (preprocessing), so that their probabilities have no mean. Give"
           + " runs of one preprocessing."

@@ -70,22 +70,24 @@ struct WindowedScores {
 // MARK: A network that sees patches, for images of any size
 
 extension NetworkSession {
-  /// The classes of one prepared image: the class of the largest score, the lowest of equals.
-  package func predict(_ image: Grid3<Float>) throws -> Grid3<UInt8> {
-    let windows = Windows(of: extent, in: image.extent)
-    guard windows.count == 1 else { return classes(of: try logits(image), image.extent) }
-    let padded = image.part(from: Offset3(0, 0, 0) - windows.margin, extent, outside: 0)
+  /// The classes of one prepared image, all its channels: the class of the largest score, the lowest of equals.
+  package func predict(_ image: [Grid3<Float>]) throws -> Grid3<UInt8> {
+    let own = image[0].extent
+    let windows = Windows(of: extent, in: own)
+    guard windows.count == 1 else { return classes(of: try logits(image), own) }
+    let padded = image.map { $0.part(from: Offset3(0, 0, 0) - windows.margin, extent, outside: 0) }
     var labels = [UInt8](repeating: 0, count: extent.count)
-    try padded.values.withUnsafeBufferPointer { values in
+    try values(of: padded).withUnsafeBufferPointer { values in
       try labels.withUnsafeMutableBufferPointer { try predict(image: values.baseAddress!, into: $0.baseAddress!) }
     }
-    return Grid3(extent, values: labels).part(from: windows.margin, image.extent, outside: 0)
+    return Grid3(extent, values: labels).part(from: windows.margin, own, outside: 0)
   }
 
   /// The same; nil when a stop was asked for before the last window, of which an image may have hundreds.
-  package func predict(_ image: Grid3<Float>, stop: StopFlag) throws -> Grid3<UInt8>? {
-    guard Windows(of: extent, in: image.extent).count > 1 else { return try predict(image) }
-    return try windowLogits(image) { stop.isRequested }.map { classes(of: $0, image.extent) }
+  package func predict(_ image: [Grid3<Float>], stop: StopFlag) throws -> Grid3<UInt8>? {
+    let own = image[0].extent
+    guard Windows(of: extent, in: own).count > 1 else { return try predict(image) }
+    return try windowLogits(image) { stop.isRequested }.map { classes(of: $0, own) }
   }
 
   private func classes(of scores: [Float], _ extent: Extent3) -> Grid3<UInt8> {
@@ -99,28 +101,34 @@ extension NetworkSession {
     return Grid3(extent, values: labels)
   }
 
-  /// Class scores of one prepared image, `[K, D, H, W]`.
-  package func logits(_ image: Grid3<Float>) throws -> [Float] {
-    if image.extent == extent { return try patchLogits(image) }
+  /// Class scores of one prepared image, all its channels: `[K, D, H, W]`.
+  package func logits(_ image: [Grid3<Float>]) throws -> [Float] {
+    if image[0].extent == extent { return try patchLogits(image) }
     return try windowLogits(image) { false } ?? []
   }
 
   /// Nil where the work was given up between two windows.
-  private func windowLogits(_ image: Grid3<Float>, isGivenUp: () -> Bool) throws -> [Float]? {
-    let windows = Windows(of: extent, in: image.extent)
-    let padded = image.part(from: Offset3(0, 0, 0) - windows.margin, windows.padded, outside: 0)
+  private func windowLogits(_ image: [Grid3<Float>], isGivenUp: () -> Bool) throws -> [Float]? {
+    let windows = Windows(of: extent, in: image[0].extent)
+    let padded = image.map { $0.part(from: Offset3(0, 0, 0) - windows.margin, windows.padded, outside: 0) }
     var scores = WindowedScores(windows, classes: classes)
     for place in windows.places {
       if isGivenUp() { return nil }
-      scores.add(try patchLogits(padded.part(from: place, extent, outside: 0)), at: place)
+      scores.add(try patchLogits(padded.map { $0.part(from: place, extent, outside: 0) }), at: place)
     }
     return scores.ofImage
   }
 
-  private func patchLogits(_ patch: Grid3<Float>) throws -> [Float] {
-    try patch.values.withUnsafeBufferPointer { values in
+  private func patchLogits(_ patch: [Grid3<Float>]) throws -> [Float] {
+    try values(of: patch).withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return [] }
       return try logits(image: base)
     }
+  }
+
+  /// `[C, D, H, W]`, as a session takes it.
+  private func values(of image: [Grid3<Float>]) -> [Float] {
+    precondition(image.count == channels, "an image of \(image.count) channels for a network of \(channels)")
+    return image.count == 1 ? image[0].values : image.flatMap(\.values)
   }
 }

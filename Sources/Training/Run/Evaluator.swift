@@ -21,7 +21,7 @@ package struct Evaluator {
     for name in plan.fold.test {
       if stop.isRequested { return nil }
       let (one, truth) = (try source.load(name), try source.truth(name))
-      guard let prediction = try session.predict(one.image, stop: stop) else { return nil }
+      guard let prediction = try session.predict(one.channels, stop: stop) else { return nil }
       scored.append(try scoring.score(prediction, scoring.steps(truth).restored(prediction), of: one, truth))
       afterCase(scored.count)
     }

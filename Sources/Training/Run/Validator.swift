@@ -44,7 +44,7 @@ package struct Validator {
     for name in plan.fold.validation {
       if stop.isRequested { return nil }
       let one = try source.load(name)
-      guard let prediction = try session.predict(one.image, stop: stop) else { return nil }
+      guard let prediction = try session.predict(one.channels, stop: stop) else { return nil }
       overlaps.append(Overlap(prediction: prediction, truth: one.labels, classes: plan.structures.classes))
     }
     return ValidationScore(overlaps)

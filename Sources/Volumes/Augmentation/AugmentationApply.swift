@@ -2,7 +2,7 @@ import Compute
 import Foundation
 
 extension AugmentationDraw {
-  /// The changed case: rotation, scaling and deformation in one sampling, then the values in nnU-Net's order (noise,
+  /// The changed case, all its channels moved alike: rotation, scaling and deformation in one sampling, then the values in nnU-Net's order (noise,
   /// blur, brightness, shift, contrast, low resolution, gamma), then mirroring. Outside the picture is 0 (the mean of a
   /// normalised image) and background.
   package func applied(to one: PreparedCase) -> PreparedCase {
@@ -10,12 +10,19 @@ extension AugmentationDraw {
     if angle != nil || elastic != nil || further.scale != nil {
       let sources = sources(extent: one.image.extent, spacing: one.spacing)
       changed.image = Self.linear(one.image, at: sources)
+      changed.further = one.further.map { Self.linear($0, at: sources) }
       changed.labels = Self.nearest(one.labels, at: sources)
       changed.present = Self.present(in: changed.labels, structures: one.present.count)
     }
     changed.image = further.beforeContrast(changed.image)
     if let contrast { changed.image = Self.stretched(changed.image, by: contrast) }
     changed.image = further.afterContrast(changed.image)
+    for (index, own) in zip(changed.further.indices, channels) {
+      var image = own.changes.beforeContrast(changed.further[index])
+      if let contrast = own.contrast { image = Self.stretched(image, by: contrast) }
+      changed.further[index] = own.changes.afterContrast(image)
+    }
+    if further.isMirrored { changed.further = changed.further.map(\.mirrored) }
     if further.isMirrored { (changed.image, changed.labels) = (changed.image.mirrored, changed.labels.mirrored) }
     return changed
   }

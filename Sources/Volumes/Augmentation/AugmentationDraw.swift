@@ -10,6 +10,16 @@ package struct AugmentationDraw: Sendable, Equatable {
   package var elastic: ElasticField?
   /// The changes besides the paper's three.
   package var further: FurtherDraw
+  /// What becomes of the values of the channels besides the first.
+  package var channels: [Channel] = []
+
+  /// Changes of one channel's values; of `changes` those that move nothing.
+  package struct Channel: Sendable, Equatable {
+    package var contrast: Double?
+    package var changes = FurtherDraw()
+
+    package init() {}
+  }
 
   package init(
     angle: Double? = nil, contrast: Double? = nil, elastic: ElasticField? = nil, further: FurtherDraw = FurtherDraw()
@@ -76,7 +86,7 @@ extension Augmentation {
   /// Draws every number in the same order whatever the probabilities, so that switching one step off leaves the
   /// others' draws as they were.
   package func draw(
-    extent: Extent3, spacing: SIMD3<Double>, stream: inout RandomStream
+    extent: Extent3, spacing: SIMD3<Double>, channels: Int = 1, stream: inout RandomStream
   ) -> AugmentationDraw {
     precondition(problems.isEmpty, "augmentation out of range: \(problems)")
     func happens(_ probability: Double) -> Bool { Double(stream.nextUniform()) < probability }
@@ -90,14 +100,18 @@ extension Augmentation {
       deforms
       ? ElasticField(
         spacing: elastic.controlSpacing, size: size, largest: elastic.millimetres, stream: &stream) : nil
-    return AugmentationDraw(
+    var draw = AugmentationDraw(
       angle: rotates ? degrees * .pi / 180 : nil, contrast: changesContrast ? factor : nil, elastic: field,
       further: furtherDraw(stream))
+    draw.channels = (1..<max(channels, 1)).map { channelDraw($0, beside: draw, stream) }
+    return draw
   }
 
   /// The case as this stream changes it.
   package func applied(to one: PreparedCase, stream: RandomStream) -> PreparedCase {
     var stream = stream
-    return draw(extent: one.image.extent, spacing: one.spacing, stream: &stream).applied(to: one)
+    return draw(
+      extent: one.image.extent, spacing: one.spacing, channels: one.channels.count, stream: &stream
+    ).applied(to: one)
   }
 }

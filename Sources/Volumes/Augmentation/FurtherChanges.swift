@@ -1,6 +1,6 @@
 /// The changes that nnU-Net makes besides the paper's three, each off unless an experiment asks for it. Defaults are those
 /// of nnU-Net's trainer (nnunetv2 2.8, batchgeneratorsv2 0.3); where it draws once for an image and once more for each
-/// channel, the probability here is the product, since an image has one channel.
+/// channel, the probability here is the product, that of one channel. `ChannelDraw.swift` has the further channels.
 extension Augmentation {
   /// In-plane scaling about the centre: the factor on the distance from it at which the old slice is read. Above 1 more is
   /// seen, and smaller.

@@ -89,17 +89,17 @@ extension Augmentation {
   }
 
   /// The three older changes take far fewer than 2²⁶ numbers.
-  private static let furtherBlocks: UInt32 = 1 << 24
-  private static let noiseBlocks: UInt32 = 1 << 25
+  static let furtherBlocks: UInt32 = 1 << 24
+  static let noiseBlocks: UInt32 = 1 << 25
 }
 
 extension RandomStream {
-  fileprivate mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
+  mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
     lower + (upper - lower) * Double(nextUniform())
   }
 
   /// Below 1 in half of the draws, where the range reaches there, else above.
-  fileprivate mutating func aroundOne(_ lower: Double, _ upper: Double) -> Double {
+  mutating func aroundOne(_ lower: Double, _ upper: Double) -> Double {
     let isBelow = nextUniform() < 0.5 && lower < 1
     return isBelow ? uniform(lower, min(1, upper)) : uniform(max(lower, min(1, upper)), upper)
   }

@@ -11,7 +11,7 @@ import Foundation
 /// | 4 | n, the length of the description |
 /// | n | description: JSON of the cache's key, the extent, and the case's facts |
 /// | 0–63 | zeros, so that the image begins at a multiple of 64 |
-/// | 4 · D · H · W | image, single precision |
+/// | 4 · D · H · W each | the image's channels, single precision |
 /// | D · H · W | labels |
 /// | 32 | SHA-256 of all bytes before |
 enum PreparedCaseFile {
@@ -24,22 +24,26 @@ enum PreparedCaseFile {
     /// Of the network's grid.
     var extent: Extent3
     var facts: CaseFacts
+    /// Nil: one.
+    var channels: Int?
   }
 
   /// Bytes of a file of so many voxels at most: descriptions are short.
-  static func mostBytes(voxels: Int) -> Int { 5 * voxels + 1 << 20 }
+  static func mostBytes(voxels: Int, channels: Int) -> Int { (4 * channels + 1) * voxels + 1 << 20 }
 
   /// - Parameter key: the cache's that the case belongs to.
   static func encode(_ one: CaseCheck.Checked, key: String) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let description = try encoder.encode(
-      Description(key: key, extent: one.prepared.image.extent, facts: one.facts))
+      Description(
+        key: key, extent: one.prepared.image.extent, facts: one.facts,
+        channels: one.prepared.further.isEmpty ? nil : one.prepared.channels.count))
     var data = magic
     for word in [version, UInt32(description.count)] { data.append(contentsOf: littleEndianBytes(word)) }
     data += description
     data += Data(count: padding(after: data.count))
-    one.prepared.image.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    for channel in one.prepared.channels { channel.values.withUnsafeBytes { data.append(contentsOf: $0) } }
     data.append(contentsOf: one.prepared.labels.values)
     data.append(contentsOf: SHA256.hash(data: data))
     return data
@@ -77,27 +81,36 @@ enum PreparedCaseFile {
       throw .damaged(file: file, reason: "its extent is \(extent)")
     }
     let voxels = extent.count
-    guard body.count == start + 5 * voxels else {
+    let channels = description.channels ?? 1
+    guard (1...maximumChannels).contains(channels), body.count == start + (4 * channels + 1) * voxels else {
       throw .damaged(file: file, reason: "its length does not fit \(extent) voxels")
     }
-    let labels = Array(body[(start + 4 * voxels)...])
+    let labels = Array(body[(start + 4 * channels * voxels)...])
     let facts = description.facts
     guard labels.allSatisfy({ $0 <= facts.present.count }) else {
       throw .damaged(file: file, reason: "it holds a label above \(facts.present.count)")
     }
-    let image = [Float](unsafeUninitializedCapacity: voxels) { buffer, count in
-      body.withUnsafeBytes { bytes in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + 4 * voxels)]))
-      }
-      count = voxels
+    let images = (0..<channels).map { channel in
+      let start = start + 4 * channel * voxels
+      return Grid3(
+        extent,
+        values: [Float](unsafeUninitializedCapacity: voxels) { buffer, count in
+          body.withUnsafeBytes { bytes in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(
+              from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + 4 * voxels)]))
+          }
+          count = voxels
+        })
     }
     let spacing = facts.spacing
     return PreparedCase(
-      name: facts.name, image: Grid3(extent, values: image),
+      name: facts.name, image: images[0], further: Array(images.dropFirst()),
       labels: Grid3(extent, values: labels),
       spacing: SIMD3(spacing[0], spacing[1], spacing[2]), present: facts.present)
   }
+
+  /// More than an experiment can name.
+  static let maximumChannels = 16
 
   private static func padding(after count: Int) -> Int { (64 - count % 64) % 64 }
 

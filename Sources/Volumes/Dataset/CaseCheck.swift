@@ -43,22 +43,27 @@ package struct CaseCheck: Sendable {
   }
 
   private func stamps(_ one: DatasetCase) -> [FileStamp?] {
-    [one.image, one.label].flatMap { DatasetContents.files(ofVolume: $0) }.map { FileStamp($0) }
+    (one.images + [one.label]).flatMap { DatasetContents.files(ofVolume: $0) }.map { FileStamp($0) }
   }
 
   private func read(_ one: DatasetCase) throws(DatasetErrors) -> (checked: Checked, truth: TruthVolume) {
     let (image, mask) = try Self.readBoth(one)
+    let further = try Self.readFurther(one, beside: image)
     var problems = Self.agreement(one, image.geometry, mask.geometry)
-    collect(&problems) { () throws(DatasetProblem) in try Self.finite(image, file: one.image) }
+    let channels = zip([image] + further, one.images)
+    for (channel, file) in channels {
+      collect(&problems) { () throws(DatasetProblem) in try Self.finite(channel, file: file) }
+    }
     let read = classes(of: mask, file: one.label, problems: &problems)
     let steps = PreprocessingSteps(preprocessing, for: image.geometry)
-    var prepared: Grid3<Float>?
-    if problems.isEmpty {
+    var prepared: [Grid3<Float>] = []
+    // Each channel is resampled and normalised by itself.
+    for (channel, file) in channels where problems.isEmpty {
       collect(&problems) { () throws(DatasetProblem) in
-        prepared = try steps.image(image.grid, file: one.image.path)
+        prepared.append(try steps.image(channel.grid, file: file.path))
       }
     }
-    guard problems.isEmpty, let prepared else { throw DatasetErrors(problems) }
+    guard problems.isEmpty else { throw DatasetErrors(problems) }
     return (
       finished(one.name, steps, image, prepared, read),
       TruthVolume(name: one.name, labels: read.classes, geometry: image.geometry)
@@ -66,19 +71,21 @@ package struct CaseCheck: Sendable {
   }
 
   private func finished(
-    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: Grid3<Float>, _ mask: MaskClasses
+    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: [Grid3<Float>], _ mask: MaskClasses
   ) -> Checked {
     let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
     for value in labels.values where Int(value) < present.count { present[Int(value)] = true }
     let one = PreparedCase(
-      name: name, image: prepared, labels: labels, spacing: steps.spacing(of: image.geometry.spacing),
+      name: name, image: prepared[0], further: Array(prepared.dropFirst()), labels: labels,
+      spacing: steps.spacing(of: image.geometry.spacing),
       present: Array(present.dropFirst()))
     var facts = CaseFacts(
       name: name, present: one.present, spacing: [one.spacing.x, one.spacing.y, one.spacing.z],
       imageDigest: one.imageDigest, source: "", extent: image.grid.extent,
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
-      lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0, isBlank: steps.isBlank(prepared))
+      lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0,
+      isBlank: prepared.contains(where: steps.isBlank))
     if !mask.apart.isEmpty { facts.apart = mask.apart }
     let centres = mask.classes.centres(besides: 0)
     // Four digits tell more than any voxel.
@@ -94,8 +101,33 @@ package struct CaseCheck: Sendable {
     for (volume, file) in [(both.image, one.image), (both.mask, one.label)] {
       do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
     }
+    for (volume, file) in zip(try readFurther(one, beside: both.image), one.further) {
+      do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
+    }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     return both
+  }
+
+  /// The channels besides the first, on its grid.
+  private static func readFurther(_ one: DatasetCase, beside image: Volume) throws(DatasetErrors) -> [Volume] {
+    try channels(one.further, beside: image.geometry, of: one.image)
+  }
+
+  /// Further channels of an image as they are stored, all on the grid of the first.
+  static func channels(
+    _ files: [URL], beside geometry: Geometry, of image: URL
+  ) throws(DatasetErrors) -> [Volume] {
+    try DatasetErrors.collect(
+      files.map { file in
+        Result { () throws(DatasetErrors) in
+          let volume: Volume
+          do throws(NIfTIError) { volume = try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
+          guard let reason = GeometryMatch(volume.geometry, on: geometry).difference(volume.geometry, geometry) else {
+            return volume
+          }
+          throw DatasetErrors([.channelApart(channel: file.path, image: image.path, reason: reason)])
+        }
+      })
   }
 
   private static func readBoth(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {

@@ -14,10 +14,13 @@ package enum DatasetLayout: String, Codable, Hashable, Sendable, CaseIterable {
   case bids
 }
 
-/// One image and its mask.
+/// One image, of one channel or several, and its mask.
 package struct DatasetCase: Hashable, Sendable {
   package var name: String
+  /// Of the first channel that is read.
   package var image: URL
+  /// Of the other channels, in the experiment's order.
+  package var further: [URL] = []
   package var label: URL
   /// Cases of one patient stay in one part of the folds; nil: this case's patient has no other.
   package var patient: String?
@@ -28,6 +31,9 @@ package struct DatasetCase: Hashable, Sendable {
     (self.name, self.image, self.label) = (name, image, label)
     (self.patient, self.attributes) = (patient, attributes)
   }
+
+  /// The files of all channels.
+  package var images: [URL] { [image] + further }
 
   /// What a column says of it; nil where nothing stands there.
   package func value(of column: String) -> String? { column == "patient" ? patient : attributes[column] }
@@ -56,6 +62,10 @@ package struct Dataset: Sendable {
   package var givenTests: [[String]?] = []
   /// Volumes that are there, in cases or not.
   package var found: Found
+  /// The numbers of the channels that are read, in the order of the network's input.
+  package var channels = [0]
+  /// What the dataset calls them; empty where it does not.
+  package var channelNames: [String] = []
   /// What no case is made of, and what is surely not meant.
   package var notices: [DatasetNotice]
   /// Cases that an experiment takes out, each with its reason: in no training, no validation and no score.

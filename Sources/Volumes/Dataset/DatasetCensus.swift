@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// What was found of a dataset, what of it is taken, and what preprocessing keeps: nothing is left out without a word.
 package struct DatasetCensus: Codable, Hashable, Sendable {
@@ -29,6 +30,8 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
   package var foundImages: Int
   package var foundMasks: Int
   package var cases: Int
+  /// Channels that make an image, by number and name; nil where it is the first alone.
+  package var channels: [String]?
   package var structures: [Structure]
   /// What is labelled and not learnt, by number.
   package var apart: [Apart]
@@ -46,6 +49,10 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let facts = all.filter { one in !dataset.excluded.contains { $0.name == one.name } }
     (foundImages, foundMasks) = (dataset.found.images, dataset.found.masks)
     cases = dataset.cases.count - excluded.count
+    if dataset.channels != [0] {
+      let names = dataset.channelNames.isEmpty ? dataset.channels.map { _ in "" } : dataset.channelNames
+      channels = zip(dataset.channels, names).map { "\($0) \($1)".trimmingCharacters(in: .whitespaces) }
+    }
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
     apart = Self.apart(dataset, labels, facts)
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
@@ -58,7 +65,10 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
 
   /// Found, taken, kept; then the notices.
   package var lines: [String] {
-    let taken = "\(cases) \(cases == 1 ? "case" : "cases"), \(structures.count) structures"
+    let each = channels.map {
+      " of \($0.count) \($0.count == 1 ? "channel" : "channels") (\($0.joined(separator: ", ")))"
+    }
+    let taken = "\(cases) \(cases == 1 ? "case" : "cases")\(each ?? ""), \(structures.count) structures"
     let known = structures.filter { $0.medianKept != nil }
     let whole = known.filter { $0.leastKept ?? 0 >= Self.enough }
     let shares = known.filter { $0.leastKept ?? 0 < Self.enough }.map { structure in

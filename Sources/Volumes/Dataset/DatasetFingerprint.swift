@@ -4,12 +4,16 @@ import System
 
 /// What a dataset holds, in one number: two folders with the same cases and the same bytes have the same fingerprint,
 /// wherever they lie.
-package struct DatasetFingerprint: Codable, Hashable, Sendable {
-  /// SHA-256 (hex) over the lines "name, image hash, label hash" of the cases in order of their names.
+package struct DatasetFingerprint: Hashable, Sendable {
+  /// SHA-256 (hex) over the lines "name, hash of every channel, label hash" of the cases in order of their names.
   package var digest: String
   package var cases: Int
+  /// The numbers of the channels that are read, in the order of the network's input.
+  package var channels: [Int]
 
-  package init(digest: String, cases: Int) { (self.digest, self.cases) = (digest, cases) }
+  package init(digest: String, cases: Int, channels: [Int] = [0]) {
+    (self.digest, self.cases, self.channels) = (digest, cases, channels)
+  }
 
   /// Reads every file of the dataset once, on `workers` threads.
   package init(of dataset: Dataset, workers: Int = 2) throws(DatasetErrors) {
@@ -20,8 +24,9 @@ package struct DatasetFingerprint: Codable, Hashable, Sendable {
 /// The hash of every file of a dataset: what its fingerprint sums up, and what a case must still be when it is
 /// prepared.
 package struct DatasetContents: Hashable, Sendable {
-  /// For each case, "image hash, label hash" with a tab between.
+  /// For each case, "image hash, label hash" with a tab between; further channels' hashes follow the image's.
   private let hashes: [String: String]
+  private let channels: [Int]
 
   /// Reads every file of the dataset once, on `workers` threads.
   package init(of dataset: Dataset, workers: Int = 2) throws(DatasetErrors) {
@@ -30,14 +35,18 @@ package struct DatasetContents: Hashable, Sendable {
     }
     let found = try DatasetErrors.collect(results)
     hashes = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.hash) })
+    channels = dataset.channels
   }
 
   /// Of a single case.
-  package init(of one: DatasetCase) throws(DatasetErrors) { hashes = [one.name: try Self.hash(of: one)] }
+  package init(of one: DatasetCase) throws(DatasetErrors) {
+    (hashes, channels) = ([one.name: try Self.hash(of: one)], [0])
+  }
 
   package var fingerprint: DatasetFingerprint {
     let lines = hashes.map { "\($0)\t\($1)\n" }.sorted()
-    return DatasetFingerprint(digest: SHA256.hash(data: Data(lines.joined().utf8)).hex, cases: lines.count)
+    return DatasetFingerprint(
+      digest: SHA256.hash(data: Data(lines.joined().utf8)).hex, cases: lines.count, channels: channels)
   }
 
   /// A case's hashes; nil for a case that was not there.
@@ -45,7 +54,9 @@ package struct DatasetContents: Hashable, Sendable {
 
   /// The hashes of a case's files as they are now.
   static func hash(of one: DatasetCase) throws(DatasetErrors) -> String {
-    "\(try hash(ofVolume: one.image))\t\(try hash(ofVolume: one.label))"
+    var sums: [String] = []
+    for file in one.images + [one.label] { sums.append(try hash(ofVolume: file)) }
+    return sums.joined(separator: "\t")
   }
 
   /// The files that a volume's voxels come from: itself, and the other half of a header/image pair.

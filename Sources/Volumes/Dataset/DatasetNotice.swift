@@ -97,7 +97,8 @@ extension DatasetNotice.LeftOut {
     case .ending:
       "because the name does not end in .nii, .nii.gz or .hdr, in small letters (docs/interchange.md says what converts .mha"
         + " and .nrrd)"
-    case .channel: "because a further channel (images of one channel are read)"
+    case .channel:
+      "because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout)"
     case .macOS: "because a hidden file of macOS (._), no image"
     case .hidden: "because hidden"
     case .folder: "because a folder (folders in it are not looked into)"
@@ -117,7 +118,7 @@ extension DatasetNotice.LeftOut {
       guard Self.looksLikeVolume(name) else { return nil }
       self = name.hasPrefix("._") ? .macOS : .hidden
     } else if let stem = NIfTIFiles.stem(name) {
-      self = wanted.contains("_0000") && Self.isFurtherChannel(stem) ? .channel : .name(wanted: wanted)
+      self = wanted.hasPrefix("NAME_0") && Self.isFurtherChannel(stem) ? .channel : .name(wanted: wanted)
     } else if Self.looksLikeVolume(name) {
       self = .ending
     } else {

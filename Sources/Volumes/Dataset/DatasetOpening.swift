@@ -3,8 +3,12 @@ import Foundation
 extension Dataset {
   /// Lists a dataset's cases without reading them; throws everything that is wrong with its files' names and metadata.
   ///
-  /// - Parameter root: the dataset's folder, or a manifest's CSV file.
-  package static func open(_ root: URL, layout: DatasetLayout = .automatic) throws(DatasetErrors) -> Dataset {
+  /// - Parameters:
+  ///   - root: the dataset's folder, or a manifest's CSV file.
+  ///   - channels: those that are read; only nnU-Net's layout has others than the first.
+  package static func open(
+    _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid
+  ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
       throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOENT)))])
@@ -14,11 +18,14 @@ extension Dataset {
     let dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {
       case .mrSpineSeg: openMRSpineSeg(root, &problems)
-      case .nnUNet: openNNUNet(root, &problems)
+      case .nnUNet: openNNUNet(root, channels, &problems)
       case .manifest: openManifest(try manifestFile(root), &problems)
       case .bids: openBIDS(root, &problems)
       case .automatic: preconditionFailure("recognise never answers automatic")
       }
+    if dataset.layout != .nnUNet, case .these(let wanted) = channels, wanted != [.number(0)] {
+      problems.append(.channelsOfLayout(folder: root.path, layout: dataset.layout.rawValue))
+    }
     if dataset.cases.isEmpty && problems.isEmpty {
       problems.append(.noCases(folder: root.path, pattern: dataset.layout.pattern))
     }
@@ -98,9 +105,9 @@ extension Dataset {
   }
 
   /// nnU-Net's `imagesTs` and `labelsTs`: cases that are never trained on, with the names of `dataset.json`.
-  package static func openTestPart(_ root: URL) throws(DatasetErrors) -> Dataset {
+  package static func openTestPart(_ root: URL, channels: ChannelChoice = .unsaid) throws(DatasetErrors) -> Dataset {
     var problems: [DatasetProblem] = []
-    var dataset = openNNUNet(root, part: "Ts", &problems)
+    var dataset = openNNUNet(root, part: "Ts", channels, &problems)
     // How many of them there are, nobody claims; and folds are the training cases'.
     dataset.notices.removeAll { if case .claimedCases = $0 { true } else { false } }
     (dataset.givenSplits, dataset.givenTests) = (nil, [])
@@ -111,19 +118,22 @@ extension Dataset {
     return dataset
   }
 
-  private static func openNNUNet(_ root: URL, part: String = "Tr", _ problems: inout [DatasetProblem]) -> Dataset {
-    let images = VolumeFolder(root.appendingPathComponent("images\(part)"), wanted: "NAME_0000.nii.gz") { stem in
-      stem.hasSuffix("_0000") ? String(stem.dropLast(5)) : nil
-    }
+  private static func openNNUNet(
+    _ root: URL, part: String = "Tr", _ channels: ChannelChoice, _ problems: inout [DatasetProblem]
+  ) -> Dataset {
+    let file = root.appendingPathComponent("dataset.json")
+    let metadata = NNUNetMetadata(file, channels: channels)
+    let folders = ChannelFolders(root.appendingPathComponent("images\(part)"), metadata.channels)
+    let images = folders.first
     let masks = VolumeFolder(root.appendingPathComponent("labels\(part)"), wanted: "NAME.nii.gz") { $0 }
     let cases = VolumeFolder.pair(
-      images: images, labels: masks, imageName: { $0 + "_0000.nii.gz" }, labelName: { $0 + ".nii.gz" },
-      problems: &problems)
+      images: images, labels: masks, imageName: { $0 + ChannelList.suffix(metadata.channels[0]) + ".nii.gz" },
+      labelName: { $0 + ".nii.gz" }, problems: &problems)
     var dataset = Dataset(
-      root: root, layout: .nnUNet, cases: cases, found: Found(images, masks), notices: images.notices + masks.notices)
-    let file = root.appendingPathComponent("dataset.json")
-    dataset.labels = NNUNetMetadata.read(
-      file, cases: cases.count, problems: &problems, notices: &dataset.notices)
+      root: root, layout: .nnUNet, cases: folders.completed(cases, masks: masks, &problems),
+      found: Found(images, masks), notices: folders.notices + masks.notices)
+    (dataset.channels, dataset.channelNames) = (metadata.channels, metadata.channelNames)
+    dataset.labels = metadata.labels(cases: cases.count, problems: &problems, notices: &dataset.notices)
     dataset.readSplits(in: root, problems: &problems)
     return dataset
   }

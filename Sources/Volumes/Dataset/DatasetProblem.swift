@@ -10,6 +10,13 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
   case missingImage(label: String, wanted: String)
+  /// - Parameter channel: its number.
+  case missingChannel(name: String, channel: Int, wanted: String)
+  /// - Parameter pattern: what the files of one image are called.
+  case oneChannelOfMany(file: String, pattern: String)
+  case channelsOfLayout(folder: String, layout: String)
+  /// A further channel, and the first one, on whose grid it must be.
+  case channelApart(channel: String, image: String, reason: String)
   /// - Parameter pattern: what images are called in this layout.
   case misnamedImage(file: String, pattern: String)
   case twoFiles(name: String, first: String, second: String)
@@ -49,6 +56,16 @@ extension DatasetProblem: CustomStringConvertible {
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
+    case .missingChannel(let name, let channel, let wanted):
+      "\(wanted): channel \(channel) of the case \(name) is missing; add it, or take the case or the channel out"
+    case .oneChannelOfMany(let file, let pattern):
+      "\(file): the networks see several channels of an image, and this is one file; name them \(pattern), and give their"
+        + " folder or one of them"
+    case .channelsOfLayout(let folder, let layout):
+      "\(folder): dataset.channels names channels, and the layout \(layout) has one; leave it out, or lay the images out as"
+        + " nnU-Net does (NAME_0000.nii.gz, NAME_0001.nii.gz)"
+    case .channelApart(let channel, let image, let reason):
+      "\(channel): \(reason) its first channel \(image); register and resample it onto that grid"
     case .misnamedImage(let file, let pattern):
       "\(file): not taken, because images are named \(pattern) here; rename it"
     case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"

@@ -1,33 +1,40 @@
 import Foundation
 import JSON
 
-/// nnU-Net's `dataset.json`: one channel, labels by name (version 2) or by number (version 1), background 0.
+/// nnU-Net's `dataset.json`: channels, labels by name (version 2) or by number (version 1), background 0.
 ///
 /// A region (a name with a list of numbers) is a merged structure; regions that overlap are refused by name, because a
 /// voxel is learnt as one structure only. `ignore` names the voxels that nobody has annotated.
 struct NNUNetMetadata {
   private let file: URL
   private var problems: [DatasetProblem] = []
+  private var whole: JSONNode?
+  /// The numbers of the channels that are read; the first alone where the file says nothing usable.
+  private(set) var channels = [0]
+  /// What the file calls them; empty where it does not.
+  private(set) var channelNames: [String] = []
+
+  /// Reads the file; what is wrong with it is told with the labels.
+  init(_ file: URL, channels choice: ChannelChoice) {
+    self.file = file
+    whole = document()
+    if let whole { checkImages(whole, choice) }
+  }
 
   /// The label map; nil when the file is unusable, which is then among the problems.
   ///
   /// - Parameter cases: how many were found, to compare with `numTraining`.
-  static func read(
-    _ file: URL, cases: Int, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
-  ) -> LabelMap? {
-    var reader = NNUNetMetadata(file: file)
+  func labels(cases: Int, problems: inout [DatasetProblem], notices: inout [DatasetNotice]) -> LabelMap? {
+    var reader = self
     defer { problems += reader.problems }
-    guard let whole = reader.document() else { return nil }
+    guard let whole else { return nil }
     if case .number(let claimed)? = whole["numTraining"]?.content, let claimed = Int(exactly: claimed), cases > 0,
       claimed != cases
     {
       notices.append(.claimedCases(file: file.path, claimed: claimed, found: cases))
     }
-    reader.checkImages(whole)
     return reader.problems.isEmpty ? reader.labels(whole) : nil
   }
-
-  private init(file: URL) { self.file = file }
 
   private mutating func refuse(_ field: String, _ reason: String, at node: JSONNode? = nil) {
     let place = node.map { ":\($0.place.line):\($0.place.column)" } ?? ""
@@ -52,20 +59,15 @@ struct NNUNetMetadata {
     return nil
   }
 
-  /// What it says of its images: one channel, in files that are read.
-  private mutating func checkImages(_ whole: JSONNode) {
+  /// What it says of its images: channels that are there, in files that are read.
+  private mutating func checkImages(_ whole: JSONNode, _ choice: ChannelChoice) {
     let name = whole["channel_names"] == nil ? "modality" : "channel_names"
-    let channels: Int? =
-      switch whole[name]?.content {
-      case .object(let members): members.count
-      case .array(let elements): elements.count
-      default: nil
-      }
-    if let channels, channels != 1 {
-      refuse(
-        name,
-        "\(channels) channels; images of one channel are read. List one of them, in its folder: `safnet dataset import set.csv"
-          + " --images 'imagesTr/*_0000.nii.gz' --masks 'labelsTr/*.nii.gz'`", at: whole[name])
+    let known = ChannelList(whole[name]?.content)
+    switch known.numbers(of: choice) {
+    case .success(let numbers):
+      channels = numbers
+      if let names = known.names { channelNames = numbers.map { names[$0] } }
+    case .failure(let refusal): refuse(name, refusal.reason, at: whole[name])
     }
     // Some write it without the first dot.
     if let ending = whole["file_ending"]?.text, !["nii", "nii.gz"].contains(where: { ending.hasSuffix($0) }) {
@@ -153,7 +155,7 @@ extension LabelMap {
   /// The structures of an nnU-Net `dataset.json`.
   package static func read(datasetJSON file: URL) throws(DatasetErrors) -> LabelMap {
     var (problems, notices): ([DatasetProblem], [DatasetNotice]) = ([], [])
-    let labels = NNUNetMetadata.read(file, cases: 0, problems: &problems, notices: &notices)
+    let labels = NNUNetMetadata(file, channels: .all).labels(cases: 0, problems: &problems, notices: &notices)
     guard problems.isEmpty, let labels else { throw DatasetErrors(problems) }
     return labels
   }

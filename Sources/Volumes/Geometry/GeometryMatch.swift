@@ -48,3 +48,17 @@ extension Geometry {
     return affine(index)
   }
 }
+
+extension GeometryMatch {
+  /// How a channel lies apart from the first one, in words before that one's name; nil where it does not.
+  func difference(_ other: Geometry, _ reference: Geometry) -> String? {
+    switch self {
+    case .same: return nil
+    case .otherShape: return "has \(other.shape) voxels, not \(reference.shape) as"
+    case .turned: return "counts its voxels along other axes than"
+    case .away(let millimetres, let tolerance):
+      func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+      return "lies up to \(rounded(millimetres)) mm (allowed: \(rounded(tolerance)) mm) off"
+    }
+  }
+}

@@ -7,22 +7,37 @@ import System
 package struct VolumeList: Sendable {
   package struct Entry: Hashable, Sendable {
     package var name: String
+    /// Of the first channel.
     package var file: URL
+    /// Of the others.
+    package var further: [URL] = []
 
     package init(name: String, file: URL) { (self.name, self.file) = (name, file) }
+
+    /// Of all channels.
+    package var files: [URL] { [file] + further }
   }
 
   /// As they were given; those of one folder in natural order.
   package private(set) var entries: [Entry] = []
   /// What lies in a folder and is not taken.
   package private(set) var notices: [DatasetNotice] = []
+  private let channels: [Int]
 
   /// - Throws: a folder that cannot be read or holds no image, two files of one case, a name that no case can have. That
   ///   a single file is there is not checked.
-  package init(_ paths: [URL]) throws(DatasetErrors) {
+  /// - Parameter channels: the numbers of those that make an image. With several, files are named as nnU-Net does,
+  ///   `CASE_0000` and on, and a file of any of them stands for all that lie beside it.
+  package init(_ paths: [URL], channels: [Int] = [0]) throws(DatasetErrors) {
+    self.channels = channels
     var problems: [DatasetProblem] = []
     for path in paths {
-      if Self.isFolder(path) { add(folder: path, &problems) } else { add(path) }
+      switch (channels == [0], Self.isFolder(path)) {
+      case (true, true): add(folder: path, &problems)
+      case (true, false): add(path)
+      case (false, true): add(several: path, &problems)
+      case (false, false): add(single: path, &problems)
+      }
     }
     problems +=
       repeated() + entries.filter { !Self.isUsable($0.name) }.map { .badName(name: $0.name, file: $0.file.path) }
@@ -94,5 +109,61 @@ package struct VolumeList: Sendable {
   private static func isUsable(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && name.utf8.count <= VolumeFolder.longestName
       && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
+// MARK: Images of several channels
+
+extension VolumeList {
+  /// Every image of the channels that are asked for; what lacks one is a problem, what is no such image is left out.
+  private mutating func add(several folder: URL, _ problems: inout [DatasetProblem]) {
+    let (before, earlier) = (entries.count, problems.count)
+    let folders = ChannelFolders(folder, channels)
+    notices += folders.notices
+    problems += folders.first.problems
+    add(folders.folders.map(\.files), &problems, in: folder)
+    if entries.count == before, problems.count == earlier {
+      problems.append(.noCases(folder: folder.path, pattern: Self.pattern(channels)))
+    }
+  }
+
+  private static func pattern(_ channels: [Int]) -> String {
+    channels.map { "CASE\(ChannelList.suffix($0)).nii.gz" }.joined(separator: " with ")
+  }
+
+  private mutating func add(_ files: [[String: URL]], _ problems: inout [DatasetProblem], in folder: URL) {
+    let names = Set(files.flatMap(\.keys)).sorted(by: naturallyPrecedes)
+    for name in names {
+      var found: [URL] = []
+      for (number, files) in zip(channels, files) {
+        if let file = files[name] {
+          found.append(file)
+        } else {
+          let wanted = folder.appendingPathComponent("\(name)\(ChannelList.suffix(number)).nii.gz").path
+          problems.append(.missingChannel(name: name, channel: number, wanted: wanted))
+        }
+      }
+      guard found.count == channels.count else { continue }
+      var entry = Entry(name: name, file: found[0])
+      entry.further = Array(found.dropFirst())
+      entries.append(entry)
+    }
+  }
+
+  /// A file stands for its image: the other channels lie beside it.
+  private mutating func add(single file: URL, _ problems: inout [DatasetProblem]) {
+    let (folder, stem) = (file.deletingLastPathComponent(), NIfTIFiles.stem(file.lastPathComponent) ?? "")
+    guard let own = channels.first(where: { stem.hasSuffix(ChannelList.suffix($0)) }) else {
+      problems.append(.oneChannelOfMany(file: file.path, pattern: Self.pattern(channels)))
+      return
+    }
+    let name = String(stem.dropLast(ChannelList.suffix(own).count))
+    guard !entries.contains(where: { $0.files.map(\.path).contains(file.path) }) else { return }
+    let ending = file.lastPathComponent.dropFirst(stem.count)
+    let files = channels.map { number -> [String: URL] in
+      let other = folder.appendingPathComponent("\(name)\(ChannelList.suffix(number))\(ending)")
+      return FileManager.default.fileExists(atPath: other.path) ? [name: other] : [:]
+    }
+    add(files, &problems, in: folder)
   }
 }

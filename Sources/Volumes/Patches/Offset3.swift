@@ -48,7 +48,8 @@ extension PreparedCase {
     var found = [Bool](repeating: false, count: present.count + 1)
     for label in own.values where Int(label) < found.count { found[Int(label)] = true }
     return PreparedCase(
-      name: name, image: image.part(from: first, extent, outside: 0), labels: own, spacing: spacing,
+      name: name, image: image.part(from: first, extent, outside: 0),
+      further: further.map { $0.part(from: first, extent, outside: 0) }, labels: own, spacing: spacing,
       present: Array(found.dropFirst()))
   }
 }

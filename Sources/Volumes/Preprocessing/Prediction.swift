@@ -5,10 +5,13 @@ import System
 
 /// An image without a mask, ready for a network, and the way its prediction goes back to the image's own grid.
 package struct PredictionInput: Sendable {
+  /// Of the first channel; what is written takes its header.
   package let file: URL
-  /// SHA-256 of the file's bytes as they were read.
+  /// SHA-256 of the bytes of every channel's file as they were read, with pluses between.
   package let digest: String
   package let image: Grid3<Float>
+  /// The other channels, each normalised by itself.
+  package let further: [Grid3<Float>]
   /// Millimetres between voxel centres of `image` along D, H, W.
   package let spacing: SIMD3<Double>
   package let geometry: Geometry
@@ -22,9 +25,18 @@ package struct PredictionInput: Sendable {
 
   /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
   package init(_ file: URL, preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
+    try self.init([file], preprocessing: preprocessing, keepsOriginal: keepsOriginal)
+  }
+
+  /// - Parameter files: of all channels, at least one.
+  package init(_ files: [URL], preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
+    let file = files[0]
     let content = try VolumeContent(file)
     let volume = content.volume
-    (self.file, digest, geometry) = (file, content.digest, volume.geometry)
+    let others = try CaseCheck.channels(Array(files.dropFirst()), beside: volume.geometry, of: file)
+    var digests = [content.digest]
+    for other in files.dropFirst() { digests.append(try DatasetContents.hash(ofVolume: other)) }
+    (self.file, digest, geometry) = (file, digests.joined(separator: "+"), volume.geometry)
     lowest = volume.grid.values.min() ?? 0
     resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
@@ -33,6 +45,12 @@ package struct PredictionInput: Sendable {
     do {
       try CaseCheck.finite(volume, file: file)
       image = try steps.image(volume.grid, file: file.path)
+      var prepared: [Grid3<Float>] = []
+      for (channel, file) in zip(others, files.dropFirst()) {
+        try CaseCheck.finite(channel, file: file)
+        prepared.append(try steps.image(channel.grid, file: file.path))
+      }
+      further = prepared
     } catch {
       throw DatasetErrors([error])
     }
@@ -92,7 +110,10 @@ extension Extent3 {
 
 extension PredictionInput {
   /// SHA-256 (hex) of what the network sees, as `CaseFacts.imageDigest` has it: equal for two files of one picture.
-  package var imageDigest: String { image.values.withUnsafeBytes { SHA256.hash(data: $0).hex } }
+  package var imageDigest: String { channels.digest }
+
+  /// All of them, in the order of the networks' input.
+  package var channels: [Grid3<Float>] { [image] + further }
 
   /// How far outside the training images' range a spacing or a field of view may lie.
   private static let margin = 1.25

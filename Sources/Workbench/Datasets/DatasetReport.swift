@@ -27,7 +27,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   ///   - folder: or a manifest.
   ///   - labels: nil: `dataset.json` where there is one.
   package init(checking folder: String, layout: DatasetLayout, labels: LabelSource?) throws {
-    let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout)
+    let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout, channels: .all)
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
     try self.init(dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none")
   }
@@ -109,7 +109,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
       ? ["no problems"]
       : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + shownProblems.map { "  \($0)" }
     let taken = cases + census.excluded.count
-    let (images, masks) = (census.foundImages - taken, census.foundMasks - taken)
+    let (images, masks) = (census.foundImages - taken * (census.channels?.count ?? 1), census.foundMasks - taken)
     let left = images + masks > 0 ? ", left out: \(images) images and \(masks) masks" : ""
     return (["\(cases) cases, layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
       .joined(separator: "\n")

@@ -53,6 +53,9 @@ struct ExportedRuns {
     if let one = loaded.first(where: { $0.plan.training.patch != nil }) {
       throw ExportRefusal.patches(run: one.source.run)
     }
+    if let one = loaded.first(where: { $0.plan.model.channels > 1 }) {
+      throw ExportRefusal.channels(run: one.source.run, count: one.plan.model.channels)
+    }
     for one in loaded.dropFirst() {
       try TrainedNetworks.Mismatch.check(first.plan, first.source.run, one.plan, one.source.run)
     }

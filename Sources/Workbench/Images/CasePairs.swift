@@ -52,7 +52,9 @@ package struct CasePairs {
       let list = try VolumeList([folder])
       return (list.entries, list.notices)
     } catch let error {
-      guard case .noCases? = error.problems.first, let dataset = try? Dataset.open(folder) else { throw error }
+      guard case .noCases? = error.problems.first,
+        let dataset = try? Dataset.open(folder, channels: .these([.number(0)]))
+      else { throw error }
       return (dataset.cases.map { .init(name: $0.name, file: $0.label) }, [])
     }
   }

@@ -37,13 +37,14 @@ package struct PredictionSession {
   ///   is told in the outcome.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
-    let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) })
+    let chosen = try PredictionRuns(runs, in: workspace)
+    let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)
+    let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) }, channels: seen?.dataset.channels ?? [0])
     for line in DatasetNotice.lines(list.notices) { console.error("note: \(line)") }
     let target = URL(fileURLWithPath: output)
     let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
     let places =
       isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
-    let chosen = try PredictionRuns(runs, in: workspace)
     if let coverage = chosen.coverage { console.error(coverage) }
     let networks = try TrainedNetworks(
       chosen.directories, choice: checkpoint, engine: program.engine, threads: threads ?? Machine.current().cores,
@@ -88,8 +89,8 @@ package struct PredictionSession {
   /// An image is never replaced by its own label map.
   private func check(_ place: PredictionPlace) throws {
     func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path }
-    if path(place.entry.file) == path(place.files.labels) {
-      throw ImageUsageError.outputIsInput(file: place.entry.file.path)
+    for file in place.entry.files where path(file) == path(place.files.labels) {
+      throw ImageUsageError.outputIsInput(file: file.path)
     }
   }
 }

@@ -20,7 +20,7 @@ struct PredictionWork {
 
   /// One image, to a file whose name was given; nothing is recorded.
   func segment(_ place: PredictionPlace) throws -> [PredictionOutcome.Case] {
-    [try makeCase(place, from: predictor.input(place.entry.file, for: extras))]
+    [try makeCase(place, from: predictor.input(place.entry.files, for: extras))]
   }
 
   /// Every image, into a folder that keeps a record.
@@ -65,9 +65,9 @@ struct PredictionWork {
   ) throws -> PredictionOutcome.Case {
     let (name, files) = (place.entry.name, place.files)
     do {
-      let content = try DatasetContents.hash(ofVolume: place.entry.file)
+      let content = try place.entry.files.map { try DatasetContents.hash(ofVolume: $0) }.joined(separator: "+")
       if let known = known(place, content, record) { return known }
-      let input = try predictor.input(place.entry.file, for: extras)
+      let input = try predictor.input(place.entry.files, for: extras)
       return try makeCase(place, from: input) {
         // It may be another file than a moment ago.
         if record.holds(name, content: input.digest, by: method) { return !PredictionFiles.exists(files.labels) }

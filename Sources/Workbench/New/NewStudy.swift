@@ -42,7 +42,7 @@ package struct NewStudy {
 
   /// Reads the dataset, writes the experiment, and says what was chosen.
   package func write(on machine: Machine = .current()) throws -> NewStudyReport {
-    let dataset = try Dataset.open(root)
+    let dataset = try Dataset.open(root, channels: .all)
     let folds = try StudyFolds(dataset)
     let lines = PreparationLines(console)
     let survey = try DatasetSurvey(dataset.cases) { lines.counter("reading images and masks", $0, $1) }

@@ -35,16 +35,16 @@ struct StudyDraft {
     guard problems.isEmpty else { throw StudyRefusal.structures(folder: dataset.root.path, problems: problems) }
     grid = StudyGrid(survey)
     let name = Self.name(output)
-    head = [
-      StudyChoice("name", .string(name), "the file's name; names the report's folder"),
-      StudyChoice(
-        "title",
-        .string("\(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
-        "heads the report"),
-      StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
-      StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),
-      labels.choice,
-    ]
+    head =
+      [
+        StudyChoice("name", .string(name), "the file's name; names the report's folder"),
+        StudyChoice(
+          "title",
+          .string("\(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
+          "heads the report"),
+        StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
+        StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),
+      ] + Self.channels(dataset) + [labels.choice]
     var folds = drawn
     tail = StudyTraining.augmentation(labels) + folds.choices
     var sizes: [FoldSizes]
@@ -60,6 +60,17 @@ struct StudyDraft {
       folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)
       + StudyQuestion.all(dataset, survey, labels)
     questions.sort { $0.key < $1.key }
+  }
+
+  /// All that dataset.json names, where it names several.
+  private static func channels(_ dataset: Dataset) -> [StudyChoice] {
+    guard dataset.channels.count > 1 else { return [] }
+    let names = zip(dataset.channels, dataset.channelNames).map { "\($0) \($1)" }.joined(separator: ", ")
+    return [
+      StudyChoice(
+        "dataset.channels", .numbers(dataset.channels),
+        "all that dataset.json names: \(names); each normalised by itself")
+    ]
   }
 
   /// Letters, digits and a few signs of the file's name.

@@ -81,8 +81,8 @@ extension StudyQuestion {
     guard !further.isEmpty else { return nil }
     return StudyQuestion(
       "dataset",
-      "Is channel 0 (_0000) the one to learn from? One channel is read; \(Quantity.of(further.count, "file"))"
-        + " of others left out.")
+      "Is channel 0 (_0000) the one to learn from? dataset.json names one channel; \(Quantity.of(further.count, "file"))"
+        + " of others left out (\"channels\": [0, 1] below dataset reads two).")
   }
 
   /// Hounsfield units begin at -1024.

@@ -38,7 +38,7 @@ def nnunet(channels):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     small = dict(classes=CLASSES, width=16, stem=(8, 16))
-    write("channels-safnet-2.golden", SAFNet(**small, channels=2), pixelwise_loss, (2, 7, 45, 37), CLASSES, False, 3, 2)
+    write("channels-safnet-2.golden", SAFNet(**small, channels=2), pixelwise_loss, (2, 7, 45, 37), CLASSES, False, 9, 2)
     write("channels-safnet-3.golden", SAFNet(**small, channels=3), pixelwise_loss, (1, 5, 43, 39), CLASSES, False, 3, 3)
     write("channels-unet3d-2.golden", UNet3D(CLASSES, LEVELS, 2), cross_entropy, (2, 5, 37, 26), CLASSES, False, 6, 2)
     write("channels-nnunet-2.golden", nnunet(2), cross_entropy, (2, 5, 20, 28), CLASSES, False, 6, 2)

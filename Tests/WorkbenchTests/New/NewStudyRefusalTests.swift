@@ -125,13 +125,16 @@ import Workbench
     #expect(try refusal().hasSuffix("labels: 299 structures; at most 255 fit the label type"))
   }
 
-  @Test func severalChannelsAreRefusedWithAWayOut() throws {
+  @Test func aMissingChannelIsRefused() throws {
     try data.folder.write(
       "data/dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}}"#)
-    let words = try refusal()
+    for name in ["c1", "c3"] {
+      try data.put((0..<data.extent.reduce(1, *)).map { Float($0 % 17) }, "imagesTr/\(name)_0001.nii.gz")
+    }
     #expect(
-      words.contains(
-        "2 channels; images of one channel are read. List one of them, in its folder: `safnet dataset import"))
+      try refusal()
+        == "data/imagesTr/c2_0001.nii.gz: channel 1 of the case c2 is missing; add it, or take the case or the channel out"
+    )
   }
 
   /// Two of the three cases are of one patient.

@@ -103,9 +103,24 @@ import Workbench
     let report = try data.study()
     #expect(
       report.asked("dataset") == [
-        "Is channel 0 (_0000) the one to learn from? One channel is read; 1 file of others left out."
+        "Is channel 0 (_0000) the one to learn from? dataset.json names one channel; 1 file of others left out (\"channels\":"
+          + " [0, 1] below dataset reads two)."
       ])
     #expect(report.text.contains("warning: left out, because a further channel"))
+  }
+
+  @Test func allChannelsOfTheDatasetAreProposed() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 3)
+    for name in ["c1", "c2", "c3"] {
+      try data.put((0..<data.extent.reduce(1, *)).map { Float($0 % 17) }, "imagesTr/\(name)_0001.nii.gz")
+    }
+    try data.folder.write(
+      "data/dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}}"#)
+    let report = try data.study()
+    #expect(report.because("dataset.channels") == "all that dataset.json names: 0 T1, 1 T2; each normalised by itself")
+    #expect(report.asked("dataset").isEmpty)
+    #expect(try data.specification().variants.allSatisfy { $0.model.channels == 2 })
   }
 
   @Test func spacingsThatDifferMoreThanTwofoldAreAskedAbout() throws {

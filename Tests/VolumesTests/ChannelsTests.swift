@@ -1,0 +1,173 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// Images of several channels, from nnU-Net's folders to what a network sees.
+@Suite struct ChannelsTests {
+  private let small: SmallDataset
+
+  /// Cases a and b, each of channels 0 (T1) and 1 (T2).
+  init() throws {
+    small = try SmallDataset(nnUNet: ["a", "b"])
+    for (seed, name) in ["a", "b"].enumerated() {
+      try small.writeImage(
+        "imagesTr/\(name)_0001.nii.gz", SmallDataset.imageValues(seed: 10 + seed).map { 5 * $0 * $0 })
+    }
+    try small.writeText(
+      "dataset.json",
+      #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "B": 3, "A": 1}, "numTraining": 2}"#)
+  }
+
+  private func open(_ channels: ChannelChoice) throws -> Dataset { try Dataset.open(small.root, channels: channels) }
+
+  private func problems(_ channels: ChannelChoice) throws -> [String] {
+    let errors = #expect(throws: DatasetErrors.self) { try open(channels) }
+    return (errors?.problems ?? []).map { $0.description.replacingOccurrences(of: small.root.path + "/", with: "") }
+  }
+
+  private func prepared(_ dataset: Dataset) throws -> [PreparedCase] {
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+    return try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().prepared }
+  }
+
+  // MARK: Which channels
+
+  @Test func channelsAreNamedOrNumberedInAnyOrder() throws {
+    for (choice, numbers) in [
+      (ChannelChoice.all, [0, 1]), (.these([.number(1), .name("T1")]), [1, 0]), (.these([.name("T2")]), [1]),
+    ] {
+      let dataset = try open(choice)
+      #expect(dataset.channels == numbers && dataset.names == ["a", "b"])
+      #expect(
+        dataset.cases[1].images.map(\.lastPathComponent) == numbers.map { "b_000\($0).nii.gz" })
+      #expect(dataset.channelNames == numbers.map { "T\($0 + 1)" })
+      #expect(dataset.notices.isEmpty == (numbers.count == 2))
+    }
+  }
+
+  @Test func nothingIsChosenInSilence() throws {
+    #expect(
+      try problems(.unsaid) == [
+        "dataset.json:1:19: channel_names: 2 channels (0 T1, 1 T2), and nobody says which are read. In the experiment"
+          + " write \"channels\": [0, 1] below dataset for all, or [0] for the first alone"
+      ])
+    let first = try open(.these([.number(0)]))
+    #expect(first.cases.allSatisfy { $0.further.isEmpty })
+    #expect(
+      DatasetNotice.lines(first.notices, below: small.root) == [
+        "left out, because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout): 2 files,"
+          + " imagesTr/a_0001.nii.gz, imagesTr/b_0001.nii.gz"
+      ])
+  }
+
+  @Test func channelsThatAreNotThereAreOneErrorEach() throws {
+    #expect(
+      try problems(.these([.name("Dixon")])) == [
+        "dataset.json:1:19: channel_names: has no channel \"Dixon\"; it has 0 T1, 1 T2 (dataset.channels asks for it)"
+      ])
+    #expect(try problems(.these([.number(0), .number(2)])).first?.contains("has no channel 2; it has 0 T1") == true)
+    #expect(try problems(.these([.number(0), .name("T1")])).first?.contains("channel 0 is asked for twice") == true)
+  }
+
+  @Test func aChannelThatOneCaseLacksIsOneError() throws {
+    try FileManager.default.removeItem(at: small.folder.file("imagesTr/b_0001.nii.gz"))
+    #expect(
+      try problems(.all) == [
+        "imagesTr/b_0001.nii.gz: channel 1 of the case b is missing; add it, or take the case or the channel out"
+      ])
+  }
+
+  @Test func otherLayoutsHaveOneChannel() throws {
+    let other = try SmallDataset(mrSpineSeg: [1])
+    let errors = #expect(throws: DatasetErrors.self) {
+      try Dataset.open(other.root, channels: .these([.number(0), .number(1)]))
+    }
+    #expect(errors?.description.contains("the layout mrspineseg has one; leave it out") == true)
+    #expect(try Dataset.open(other.root, channels: .these([.number(0)])).cases.count == 1)
+  }
+
+  // MARK: What a network sees
+
+  @Test func everyChannelIsWhatItWouldBeAlone() throws {
+    let both = try prepared(open(.all))
+    let (first, second) = (try prepared(open(.these([.number(0)]))), try prepared(open(.these([.number(1)]))))
+    for index in both.indices {
+      #expect(both[index].channels == [first[index].image, second[index].image])
+      #expect(both[index].image != both[index].further[0])
+    }
+    let swapped = try prepared(open(.these([.number(1), .number(0)])))
+    #expect(swapped.map(\.channels) == both.map { $0.channels.reversed() })
+  }
+
+  @Test func aChannelOnAnotherGridIsRefusedByBothNames() throws {
+    var moved = SmallDataset.geometry
+    moved.affine.rows[1].w += 3
+    try small.writeImage("imagesTr/a_0001.nii.gz", SmallDataset.imageValues(seed: 3), geometry: moved)
+    let errors = #expect(throws: DatasetErrors.self) { try prepared(open(.all)) }
+    let words = errors?.description.replacingOccurrences(of: small.root.path + "/", with: "")
+    #expect(
+      words == "imagesTr/a_0001.nii.gz: lies up to 3.0 mm (allowed: 0.125 mm) off its first channel"
+        + " imagesTr/a_0000.nii.gz; register and resample it onto that grid")
+  }
+
+  @Test func everyChannelIsPartOfTheFingerprint() throws {
+    let (both, one) = (
+      try DatasetContents(of: open(.all)).fingerprint, try DatasetContents(of: open(.these([.number(0)]))).fingerprint
+    )
+    #expect(both.digest != one.digest && both.channels == [0, 1] && one.channels == [0])
+    #expect(try DatasetContents(of: open(.these([.number(1), .number(0)]))).fingerprint.digest != both.digest)
+    try small.writeImage("imagesTr/b_0001.nii.gz", SmallDataset.imageValues(seed: 77))
+    #expect(try DatasetContents(of: open(.all)).fingerprint.digest != both.digest)
+    #expect(try DatasetContents(of: open(.these([.number(0)]))).fingerprint == one)
+  }
+
+  @Test func theCacheGivesBackEveryChannel() throws {
+    let dataset = try open(.all)
+    let contents = try DatasetContents(of: dataset)
+    let cache = PreparedCache(
+      directory: small.folder.file("cache"), fingerprint: contents.fingerprint.digest, labels: SmallDataset.map,
+      preprocessing: SmallDataset.preprocessing)
+    let summary = try cache.prepare(dataset, contents, workers: 2)
+    let wanted = try prepared(dataset)
+    #expect(try dataset.names.map { try cache.load($0) } == wanted)
+    #expect(summary.cases.map(\.imageDigest) == wanted.map(\.imageDigest))
+    let census = DatasetCensus(
+      dataset, labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing, facts: summary.cases)
+    #expect(
+      census.lines.prefix(2) == [
+        "found: 4 images, 2 masks", "taken: 2 cases of 2 channels (0 T1, 1 T2), 2 structures",
+      ])
+  }
+
+  // MARK: Prediction
+
+  @Test func anImageToPredictIsPreparedAsItsCaseIs() throws {
+    let one = try open(.all).cases[0]
+    let input = try PredictionInput(one.images, preprocessing: SmallDataset.preprocessing)
+    #expect(input.channels == (try prepared(open(.all))[0].channels))
+    #expect(input.digest.split(separator: "+").count == 2)
+  }
+
+  @Test func aFolderOrAFileStandsForImagesOfAllChannels() throws {
+    let folder = small.folder.file("imagesTr")
+    for paths in [[folder], ["a_0000.nii.gz", "a_0001.nii.gz", "b_0001.nii.gz"].map(folder.appendingPathComponent)] {
+      let list = try VolumeList(paths, channels: [0, 1])
+      #expect(list.entries.map(\.name) == ["a", "b"] && list.notices.isEmpty)
+      #expect(list.entries[1].files.map(\.lastPathComponent) == ["b_0000.nii.gz", "b_0001.nii.gz"])
+    }
+    try small.writeImage("imagesTr/plain.nii.gz", SmallDataset.imageValues(seed: 1))
+    #expect(try VolumeList([folder], channels: [0, 1]).notices.count == 1)
+    let single = #expect(throws: DatasetErrors.self) {
+      try VolumeList([folder.appendingPathComponent("plain.nii.gz")], channels: [0, 1])
+    }
+    #expect(
+      single?.description.hasSuffix(
+        "plain.nii.gz: the networks see several channels of an image, and this is one file; name them CASE_0000.nii.gz with"
+          + " CASE_0001.nii.gz, and give their folder or one of them") == true)
+    try FileManager.default.removeItem(at: folder.appendingPathComponent("a_0000.nii.gz"))
+    let missing = #expect(throws: DatasetErrors.self) { try VolumeList([folder], channels: [0, 1]) }
+    #expect(missing?.description.contains("a_0000.nii.gz: channel 0 of the case a is missing") == true)
+  }
+}
