@@ -64,6 +64,7 @@ struct PlanCommand: ParsableCommand {
     let estimate = try planning.estimate(experiment.specification(), engine: engine.chosen())
     if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
     console.print(estimate.text)
+    if let devices = try Planning.devices(of: engine.chosen()) { console.print(devices) }
     if explain { console.print("\n" + estimate.explanation) }
     if let profile {
       let folder = BatchFolder(workspace: options.store.root, experiment: estimate.name)

@@ -16,8 +16,6 @@ package struct XLAEngine: Engine {
 
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
-  /// One: XLA takes most of a card's memory for itself.
-  package var runsAtOnce: Int? { 1 }
   package var memoryNote: String? {
     "Memory is this process's own: what the device takes is decided by XLA as it compiles, and not estimated."
   }
@@ -31,6 +29,11 @@ package struct XLAEngine: Engine {
   }
 
   package func numbered(_ device: Int) -> (any Engine)? { XLAEngine(places, device: device) }
+
+  package var devices: [any Engine] {
+    let count = places.files.first.map { FoundDevices.shared.all(of: $0).count } ?? 0
+    return (0..<count).map { XLAEngine(places, device: $0) }
+  }
 
   package func obstacle(to request: SessionRequest) -> String? {
     if let unwritten = unwritten(request) { return unwritten }
