@@ -16,15 +16,6 @@ package struct Planning {
 
   package init() {}
 
-  /// The devices that runs could be handed to; nil where the engine has none of its own. Opens them.
-  package static func devices(of engine: any Engine) -> String? {
-    guard let first = engine.numbered(0) else { return nil }
-    if first.name != engine.name { return "Device: \(engine.name) (\(engine.hardware)), one run at a time." }
-    let all = engine.devices.map { "\($0.name) (\($0.hardware))" }
-    let several = "--jobs \(all.count), or --device with their numbers, trains on all at once, one run on each."
-    return "Devices: " + all.joined(separator: ", ") + (all.count > 1 ? ". \(several)" : ", one run at a time.")
-  }
-
   package func estimate(
     _ specification: Specification, engine: any Engine, on machine: Machine = .current()
   ) throws -> ExperimentEstimate {

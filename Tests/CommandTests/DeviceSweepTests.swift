@@ -58,7 +58,7 @@ import Testing
     arguments: [
       ("", ["--device", "1,2"], "the engine pjrt:2 cannot serve this: A: the PJRT plugin failed to find a device"),
       ("", ["--jobs", "3"], "there is no such card"),
-      ("version", [], "has interface 99.0, this program knows 0.x"),
+      ("version", [], "has interface 99."),
     ]) func aPluginOrDeviceThatIsNotThereStartsNothing(_ fault: String, _ options: [String], _ words: String) throws
   {
     try write()
@@ -80,6 +80,21 @@ import Testing
     #expect(result.errors.contains("started A, fold 1 (pjrt, 1 thread)\nstarted A, fold 2 (pjrt:1, 1 thread)"))
     let beyond = try run(["--device", "0,99", "--set", "training.learningRate=1e-4"])
     #expect(beyond.status == 1 && beyond.errors.contains("there is no device 99: the plugin has "), "\(beyond)")
+  }
+
+  @Test(
+    .needsDevicePlugin, .enabled(if: FaultyPlugin.plain != nil),
+    arguments: [
+      ("", "Memory on the device, A at batch 2: "),
+      ("old", "Memory on the device, A at batch 2: its plugin does not tell."),
+    ]) func aPlanTellsMemoryOnTheDevice(_ fault: String, _ words: String) throws
+  {
+    try write()
+    let plan = try program.start(
+      ["plan", "device.json", "--engine", "pjrt", "--assume-cases", "8"], environment: FaultyPlugin.real(fault, [:])
+    ).wait()
+    #expect(plan.status == 0 && plan.output.contains(words), "\(plan)")
+    #expect(plan.output.contains(" to train, ") == fault.isEmpty, "\(plan)")
   }
 
   /// The run whose worker it was starts again, and the others never know.

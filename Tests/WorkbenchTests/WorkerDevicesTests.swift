@@ -46,15 +46,6 @@ import Workbench
     #expect(different.last?.hasPrefix("notice: they are not alike.") == true)
     #expect(try Self.devices(CPUEngine()).lines.isEmpty)
   }
-
-  @Test func aPlanNamesThem() {
-    #expect(
-      Planning.devices(of: Cards(0))
-        == "Devices: card (A), card:1 (A), card:2 (B). --jobs 3, or --device with their numbers, trains on all at once, "
-        + "one run on each.")
-    #expect(Planning.devices(of: Cards(2)) == "Device: card:2 (B), one run at a time.")
-    #expect(Planning.devices(of: CPUEngine()) == nil)
-  }
 }
 
 /// Has devices, and does nothing with them.

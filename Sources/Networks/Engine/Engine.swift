@@ -31,6 +31,12 @@ package protocol Engine: Sendable {
   /// Parameters, multiply-adds and bytes of a session, before any memory is taken for it.
   func cost(of request: SessionRequest) -> SessionCost
 
+  /// What a session takes on a device of its own, found by compiling it there; nil where the engine has no memory but this
+  /// machine's.
+  ///
+  /// - Throws: the engine's own failures. A request with an obstacle is a programming error.
+  func deviceMemory(of request: SessionRequest) throws -> DeviceMemory?
+
   /// - Throws: the engine's own failures. A request with an obstacle is a programming error.
   func session(_ request: SessionRequest) throws -> any NetworkSession
 
@@ -56,6 +62,9 @@ extension Engine {
   package var devices: [any Engine] { [] }
   /// Nil: nothing is left out.
   package var memoryNote: String? { nil }
+
+  /// Nil: this machine's, which `cost` tells.
+  package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? { nil }
 
   /// A session for a request that it can serve.
   ///

@@ -78,11 +78,12 @@ extension SweepSession {
       step: step, cache: opened.cache)
   }
 
-  /// Only where the workers are on this machine, and where they will train.
+  /// Only where the workers are on this machine, and where they will train. Nothing is computed on a device here: a plugin
+  /// that crashes is to cost a run, not the sweep.
   private func forecast(
     _ runs: [PlannedRun], _ allotment: Allotment, _ executor: ExecutorEntry, _ costs: inout RunCosts
   ) -> SweepForecast? {
-    guard !settings.dryRun, executor.name == ExecutorEntry.local.name else { return nil }
+    guard !settings.dryRun, devices.isEmpty, executor.name == ExecutorEntry.local.name else { return nil }
     let threads = allotment.threads(unfinished: runs.count)
     let forecast = SweepForecast(runs, costs: &costs, engine: program.engine, threads: threads)
     let work = runs.reduce(0) { $0 + costs.cost(of: $1.plan).work }

@@ -17,7 +17,7 @@ package struct XLAEngine: Engine {
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
   package var memoryNote: String? {
-    "Memory is this process's own: what the device takes is decided by XLA as it compiles, and not estimated."
+    "Memory is this process's own: what the device takes is decided by XLA as it compiles."
   }
 
   /// Platform, device and plugin: bits depend on all of them.
@@ -54,9 +54,21 @@ package struct XLAEngine: Engine {
     return graph.entries.first { !$0.operation.isWritable }.map { "it has no program for \($0.operation.kind)" }
   }
 
+  package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? {
+    let client = try client()
+    let programs = try CompiledPrograms(request, .float32, flags: XLASession.options(), on: client)
+    return DeviceMemory(
+      training: request.trainingBatches.isEmpty ? nil : try programs.trainingMemory(),
+      inference: try programs.inferenceMemory(), limit: client.memory.limit)
+  }
+
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
+    try XLASession(request, on: client())
+  }
+
+  private func client() throws -> Client {
     guard let file = places.files.first else { throw EngineRefusal(engine: name, obstacle: PluginPlaces.missing) }
-    return try XLASession(request, on: Client(Plugin(path: file), device: device))
+    return try Client(Plugin(path: file), device: device)
   }
 }
 

@@ -1,7 +1,8 @@
 // A PJRT plugin that fails as PLUGIN_FAULT says. With PLUGIN_REAL it is that plugin but for its faults; without, it has
 // PLUGIN_CARDS cards that compute nothing, of which a client sees the one that it was told to take.
 //
-//   version   its interface is 99.0
+//   version   its interface is 99
+//   old       its table ends where that of an earlier interface did
 //   open      it aborts when a client is made
 //   crash     it aborts at the PLUGIN_AT-th program that a process runs, once: a file PLUGIN_MARKER says that it has
 //   memory    the device lacks memory for every program with the word PLUGIN_WORD in it
@@ -143,6 +144,7 @@ const pjrt_table *GetPjrtApi(void) {
     table->call[pjrt_description_kind] = kind;
   }
   if (has_fault("version")) table->version.major = 99;
+  if (has_fault("old")) table->size = sizeof *table;
   table->call[pjrt_error_destroy] = error_destroy;
   table->call[pjrt_error_message] = error_message;
   table->call[pjrt_error_get_code] = error_code;
