@@ -141,6 +141,8 @@ package final class XLASession: NetworkSession {
     try inference(try programs.logits(), image).numbers(tensors.number, classes * extent.count)
   }
 
+  package var devicePeakBytes: Int? { client.memory.peak }
+
   // MARK: - State
 
   package func exportState() throws -> SessionState { try tensors.state(step: steps) }

@@ -6,7 +6,7 @@ import Testing
 import XLA
 
 /// What programs take on a device, as their compiler counts it: of the right program, and all of it.
-@Suite(.needsDevicePlugin) struct MemoryTests {
+@Suite(.needsDevicePlugin) struct ProgramMemoryTests {
   private static let network = OperationNetwork("memory", [5]) {
     $0[0].convolved(6, "c").batchNormalized("n").relu()
   }
