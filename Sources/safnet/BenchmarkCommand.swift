@@ -22,6 +22,8 @@ struct BenchmarkCommand: ParsableCommand {
         safnet benchmark safnet --against pytorch ~/venv/bin/python
         safnet benchmark safnet --batch 8 --malloc tuned --against pytorch \\
           ~/venv/bin/python
+        safnet benchmark safnet --engine pjrt --batch 8 --precision fast \\
+          --against pytorch ~/venv/bin/python --pytorch-device cuda
       """)
 
   @Argument(help: "A kind of model (safnet, unet3d, ...) or a JSON file with its configuration.")
@@ -40,12 +42,20 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
   @Option(help: "PyTorch's malloc: default, tuned, or both (as without this), which takes the memory of two processes.")
   var malloc: TwinProcess.Malloc?
+  @Option(
+    help: ArgumentHelp(
+      "Measure PyTorch there instead, eager, in channels_last_3d and by torch.compile: cuda for a card, cpu to try it. "
+        + "float32 switches TF32 off, fast on; bfloat16 is autocast.", valueName: "device"))
+  var pytorchDevice: String?
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
 
   func validate() throws {
     _ = try benchmark()
     guard against.isEmpty || (against[0] == "pytorch" && against.count <= 2) else {
       throw ValidationError("--against takes pytorch and a Python, not \(against.joined(separator: " "))")
+    }
+    guard pytorchDevice == nil || (!against.isEmpty && malloc == nil) else {
+      throw ValidationError("--pytorch-device is for --against pytorch, without --malloc")
     }
     guard malloc == nil || !against.isEmpty else { throw ValidationError("--malloc is for --against pytorch") }
   }
@@ -83,9 +93,11 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {
     if against.isEmpty { return [] }
-    return try TwinProcess.pyTorch(
-      python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin), malloc: malloc ?? .both,
-      for: benchmark)
+    let (python, script) = (against.count == 2 ? against[1] : "python3", URL(fileURLWithPath: twin))
+    if let pytorchDevice {
+      return try TwinProcess.pyTorch(python: python, script: script, device: pytorchDevice, for: benchmark)
+    }
+    return try TwinProcess.pyTorch(python: python, script: script, malloc: malloc ?? .both, for: benchmark)
   }
 }
 

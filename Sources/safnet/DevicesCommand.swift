@@ -24,19 +24,19 @@ struct DevicesCommand: ParsableCommand {
     for file in pluginPlaces.files {
       let use = file == first ? "" : " (not used: the first one is)"
       console.print("\(file)\(use)")
-      do { try list(file) } catch { console.print("  \(error)") }
+      list(file)
     }
   }
 
-  private func list(_ file: String) throws {
-    var (device, count) = (0, 1)
-    while device < count {
-      let found = try FoundDevice(plugin: file, device: device)
-      count = max(count, found.count)
+  private func list(_ file: String) {
+    let devices = FoundDevices()
+    if case .failure(let refusal) = devices.description(of: file, device: 0) {
+      console.print("  \(refusal.words)")
+    }
+    for (device, found) in devices.all(of: file).enumerated() {
       let memory = found.memory.map { ", \($0 >> 20) MiB" } ?? ""
       console.print(
         "  pjrt\(device == 0 ? "" : ":\(device)"): \(found.platform) \(found.kind)\(memory); \(found.version)")
-      device += 1
     }
   }
 }

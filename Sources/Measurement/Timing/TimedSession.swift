@@ -40,6 +40,9 @@ final class TimedSession {
   /// Seconds of every call of the last step.
   var calls: [CallTime] { session.timings(batch: batch) }
 
+  /// Bytes of a device's memory that were taken at most; nil where nobody tells.
+  var devicePeakBytes: Int? { session.devicePeakBytes }
+
   /// The shortest of a few repetitions, of at most a second, after a first one that warms caches and pages.
   static func shortest(_ seconds: () throws -> Double) rethrows -> Double {
     _ = try seconds()

@@ -53,6 +53,9 @@ package protocol NetworkSession: AnyObject {
 
   /// The same of the last prediction.
   var predictionTimings: [CallTime] { get }
+
+  /// Bytes of a device's memory that this process has had at most; nil where there is no device, or it does not tell.
+  var devicePeakBytes: Int? { get }
 }
 
 extension NetworkSession {
@@ -60,6 +63,8 @@ extension NetworkSession {
   package func timings(batch: Int) -> [CallTime] { [] }
   /// Empty: this engine does not tell.
   package var predictionTimings: [CallTime] { [] }
+  /// Nil: this engine has no memory but the machine's.
+  package var devicePeakBytes: Int? { nil }
 }
 
 /// What one training step leaves for the journal.

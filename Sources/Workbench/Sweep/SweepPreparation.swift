@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Measurement
+import Networks
 import Scheduling
 import Store
 import System
@@ -41,7 +42,7 @@ extension SweepSession {
     )
     if executor.usesThisMachine {
       opening.beforePreparing = {
-        try specification.check(with: program.engine, classes: $0, only: selection.variants)
+        try check(classes: $0, only: selection.variants)
         try refuseShortages(classes: $0, folds: $1, images: $2, of: selection.variants)
       }
     }
@@ -87,16 +88,13 @@ extension SweepSession {
   private func preflight(
     _ runs: [PlannedRun], _ plan: ExperimentPlan, _ executor: ExecutorEntry, _ costs: inout RunCosts
   ) throws -> Allotment {
-    if executor.usesThisMachine {
-      try specification.check(
-        with: program.engine, classes: plan.labels.classes, only: Set(runs.map(\.variant)))
-    }
+    if executor.usesThisMachine { try check(classes: plan.labels.classes, only: Set(runs.map(\.variant))) }
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
     let allotment = executor.allotment(
       .init(
         runs: max(runs.count, 1), memoryPerRun: memory, machine: machine,
-        jobs: settings.jobs ?? program.engine.runsAtOnce,
+        jobs: devices.isEmpty ? settings.jobs : devices.count,
         threads: settings.threads))
     let shortages =
       executor.usesThisMachine
@@ -112,6 +110,13 @@ extension SweepSession {
     for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
     return allotment
+  }
+
+  /// With every device that will be handed out.
+  private func check(classes: Int, only variants: Set<String>) throws(EngineRefusal) {
+    for engine in devices.isEmpty ? [program.engine] : devices {
+      try specification.check(with: engine, classes: classes, only: variants)
+    }
   }
 
   /// What would not fit is said before minutes are spent on preparing cases.

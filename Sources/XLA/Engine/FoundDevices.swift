@@ -11,8 +11,8 @@ package struct FoundDevice: Sendable, Equatable {
   package let kind: String
   /// The plugin's own version and its interface's.
   package let version: String
-  /// How many the plugin has.
-  package let count: Int
+  /// How many the plugin has; nil where its clients see none but the card that they were told to take.
+  package let count: Int?
   /// Bytes that it may hand out; nil where the plugin does not tell.
   package let memory: Int?
 
@@ -36,9 +36,12 @@ package struct FoundDevice: Sendable, Equatable {
 }
 
 /// Devices that an engine was asked about: each is opened once for it, which takes a second on a card.
-final class FoundDevices: @unchecked Sendable {
+package final class FoundDevices: @unchecked Sendable {
   /// Why there is no such device.
-  struct Refusal: Error { let words: String }
+  package struct Refusal: Error {
+    /// The plugin's own, or this program's.
+    package let words: String
+  }
 
   private struct Key: Hashable {
     let file: String
@@ -49,7 +52,21 @@ final class FoundDevices: @unchecked Sendable {
   private var known: [Key: Result<FoundDevice, Refusal>] = [:]
   private let lock = NSLock()
 
-  func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
+  /// Nothing is opened until something is asked.
+  package init() {}
+
+  /// Every device of a plugin, by its number: as many as it counts, or up to the first that it has not.
+  package func all(of file: String) -> [FoundDevice] {
+    var found: [FoundDevice] = []
+    while found.count < found.first?.count ?? .max, case .success(let next) = description(of: file, device: found.count)
+    {
+      found.append(next)
+    }
+    return found
+  }
+
+  /// Of one of them; nil for `file`: no plugin was found.
+  package func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
     guard let file else { return .failure(Refusal(words: PluginPlaces.missing)) }
     return lock.withLock {
       let key = Key(file: file, device: device)
