@@ -28,6 +28,10 @@ package protocol Engine: Sendable {
   /// Why it cannot serve a request, in words; nil where it can.
   func obstacle(to request: SessionRequest) -> String?
 
+  /// The same with threads that take turns, each with a clock of its own, so that more of them than processors can be timed;
+  /// nil where it has no threads.
+  var simulatingThreads: (any Engine)? { get }
+
   /// Parameters, multiply-adds and bytes of a session, before any memory is taken for it.
   func cost(of request: SessionRequest) -> SessionCost
 
@@ -62,6 +66,9 @@ extension Engine {
   package var devices: [any Engine] { [] }
   /// Nil: nothing is left out.
   package var memoryNote: String? { nil }
+
+  /// Nil: it has no threads.
+  package var simulatingThreads: (any Engine)? { nil }
 
   /// Nil: this machine's, which `cost` tells.
   package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? { nil }

@@ -51,6 +51,9 @@ package protocol NetworkSession: AnyObject {
   /// Seconds of every call of the last step of this batch size, in order; empty where the engine does not tell.
   func timings(batch: Int) -> [CallTime]
 
+  /// Seconds that were spent so far and would not have been, had simulated threads worked at the same time.
+  var savedSeconds: Double { get }
+
   /// The same of the last prediction.
   var predictionTimings: [CallTime] { get }
 
@@ -59,6 +62,8 @@ package protocol NetworkSession: AnyObject {
 }
 
 extension NetworkSession {
+  /// 0: its threads are real.
+  package var savedSeconds: Double { 0 }
   /// Empty: this engine does not tell.
   package func timings(batch: Int) -> [CallTime] { [] }
   /// Empty: this engine does not tell.
