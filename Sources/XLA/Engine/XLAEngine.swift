@@ -11,8 +11,18 @@ package struct XLAEngine: Engine {
   /// The device's place among the plugin's, from 0.
   package let device: Int
 
+  private let rehearsal: DeviceRehearsal
+
   /// Nothing is loaded until something is asked for.
-  package init(_ places: PluginPlaces, device: Int = 0) { (self.places, self.device) = (places, device) }
+  ///
+  /// - Parameter rehearsal: before this process opens a device to ask about it.
+  package init(_ places: PluginPlaces, device: Int = 0, rehearsal: @escaping DeviceRehearsal = { _, _ in nil }) {
+    (self.places, self.device, self.rehearsal) = (places, device, rehearsal)
+  }
+
+  private var found: Result<FoundDevice, FoundDevices.Refusal> {
+    FoundDevices.shared.description(of: places.files.first, device: device, rehearsal: rehearsal)
+  }
 
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
@@ -22,24 +32,24 @@ package struct XLAEngine: Engine {
 
   /// Platform, device and plugin: bits depend on all of them.
   package var hardware: String {
-    switch FoundDevices.shared.description(of: places.files.first, device: device) {
+    switch found {
     case .success(let found): found.words
     case .failure(let refusal): "no device (\(refusal.words))"
     }
   }
 
-  package func numbered(_ device: Int) -> (any Engine)? { XLAEngine(places, device: device) }
+  package func numbered(_ device: Int) -> (any Engine)? {
+    XLAEngine(places, device: device, rehearsal: rehearsal)
+  }
 
   package var devices: [any Engine] {
-    let count = places.files.first.map { FoundDevices.shared.all(of: $0).count } ?? 0
-    return (0..<count).map { XLAEngine(places, device: $0) }
+    let count = places.files.first.map { FoundDevices.shared.all(of: $0, rehearsal: rehearsal).count } ?? 0
+    return (0..<count).map { XLAEngine(places, device: $0, rehearsal: rehearsal) }
   }
 
   package func obstacle(to request: SessionRequest) -> String? {
     if let unwritten = unwritten(request) { return unwritten }
-    guard case .failure(let refusal) = FoundDevices.shared.description(of: places.files.first, device: device) else {
-      return nil
-    }
+    guard case .failure(let refusal) = found else { return nil }
     return refusal.words
   }
 
