@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import System
 import XLA
 
 struct DevicesCommand: ParsableCommand {
@@ -16,7 +17,15 @@ struct DevicesCommand: ParsableCommand {
         safnet run study.json --engine pjrt
       """)
 
+  @Option(help: ArgumentHelp("Only open this plugin's device, in this process.", visibility: .hidden))
+  var open: String?
+  @Option(help: ArgumentHelp("Which device.", visibility: .hidden)) var number = 0
+
   func run() throws {
+    if let open {
+      _ = FoundDevices().description(of: open, device: number)
+      return
+    }
     guard let first = pluginPlaces.files.first else {
       console.print("No PJRT plugin was found. To get one: \(PluginPlaces.remedy).")
       return
@@ -29,7 +38,7 @@ struct DevicesCommand: ParsableCommand {
   }
 
   private func list(_ file: String) {
-    let devices = FoundDevices()
+    let devices = FoundDevices(rehearsal: rehearsed)
     if case .failure(let refusal) = devices.description(of: file, device: 0) {
       console.print("  \(refusal.words)")
     }
@@ -40,3 +49,19 @@ struct DevicesCommand: ParsableCommand {
     }
   }
 }
+
+/// Opens a device in a process of its own, so that a plugin that crashes ends that one and no sweep.
+@Sendable func rehearsed(_ plugin: String, _ device: Int) -> String? {
+  let program = ProgramFile.startable(ProgramFile.current).path
+  let arguments = ["devices", "--open", plugin, "--number", "\(device)"]
+  guard let end = try? ChildProcess.run(program, arguments, seconds: rehearsalSeconds).end else { return nil }
+  guard case .killed(let signal) = end else { return nil }
+  let how =
+    signal == SIGKILL
+    ? "did not open device \(device) in \(Int(rehearsalSeconds)) s"
+    : "crashed with signal \(signal) (\(Signals.words(signal))) as it opened device \(device)"
+  return "the PJRT plugin \(plugin) \(how); `safnet devices --open \(plugin) --number \(device)` shows its own words"
+}
+
+/// A plugin for cards may be gigabytes on a slow disk.
+private let rehearsalSeconds = 120.0

@@ -59,6 +59,7 @@ import Testing
       ("", ["--device", "1,2"], "the engine pjrt:2 cannot serve this: A: the PJRT plugin failed to find a device"),
       ("", ["--jobs", "3"], "there is no such card"),
       ("version", [], "has interface 99."),
+      ("open", [], "crashed with signal 6 (SIGABRT, aborted) as it opened device 0"),
     ]) func aPluginOrDeviceThatIsNotThereStartsNothing(_ fault: String, _ options: [String], _ words: String) throws
   {
     try write()

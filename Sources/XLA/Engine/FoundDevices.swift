@@ -35,6 +35,9 @@ package struct FoundDevice: Sendable, Equatable {
   }
 }
 
+/// Opens a device of a plugin's where a crash does no harm; why it cannot be opened here, or nil where it may be tried.
+package typealias DeviceRehearsal = @Sendable (_ plugin: String, _ device: Int) -> String?
+
 /// Devices that an engine was asked about: each is opened once for it, which takes a second on a card.
 package final class FoundDevices: @unchecked Sendable {
   /// Why there is no such device.
@@ -52,25 +55,33 @@ package final class FoundDevices: @unchecked Sendable {
   private var known: [Key: Result<FoundDevice, Refusal>] = [:]
   private let lock = NSLock()
 
+  private let rehearsal: DeviceRehearsal
+
   /// Nothing is opened until something is asked.
-  package init() {}
+  ///
+  /// - Parameter rehearsal: before this process opens a device.
+  package init(rehearsal: @escaping DeviceRehearsal = { _, _ in nil }) { self.rehearsal = rehearsal }
 
   /// Every device of a plugin, by its number: as many as it counts, or up to the first that it has not.
   package func all(of file: String) -> [FoundDevice] {
     var found: [FoundDevice] = []
-    while found.count < found.first?.count ?? .max, case .success(let next) = description(of: file, device: found.count)
-    {
+    while found.count < found.first?.count ?? .max {
+      guard case .success(let next) = description(of: file, device: found.count) else { break }
       found.append(next)
     }
     return found
   }
 
-  /// Of one of them; nil for `file`: no plugin was found.
+  /// Of one of them, once it has been rehearsed; nil for `file`: no plugin was found.
   package func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
     guard let file else { return .failure(Refusal(words: PluginPlaces.missing)) }
     return lock.withLock {
       let key = Key(file: file, device: device)
       if let found = known[key] { return found }
+      if let words = rehearsal(file, device) {
+        known[key] = .failure(Refusal(words: words))
+        return .failure(Refusal(words: words))
+      }
       let found = Result { try FoundDevice(plugin: file, device: device) }.mapError { Refusal(words: "\($0)") }
       known[key] = found
       return found

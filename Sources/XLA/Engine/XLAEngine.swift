@@ -13,7 +13,11 @@ package struct XLAEngine: Engine {
   package let device: Int
 
   /// Nothing is loaded until something is asked for.
-  package init(_ places: PluginPlaces) { self.init(places, device: 0, FoundDevices()) }
+  ///
+  /// - Parameter rehearsal: before this process opens a device to ask about it.
+  package init(_ places: PluginPlaces, rehearsal: @escaping DeviceRehearsal = { _, _ in nil }) {
+    self.init(places, device: 0, FoundDevices(rehearsal: rehearsal))
+  }
 
   private init(_ places: PluginPlaces, device: Int, _ found: FoundDevices) {
     (self.places, self.device, self.found) = (places, device, found)
