@@ -23,7 +23,7 @@ package struct Planning {
     return try ExperimentEstimate(
       specification, classes: source.classes, folds: source.folds, images: source.images, engine: engine,
       threads: threads ?? machine.cores, cores: threads == nil && engine.numbered(0) == nil ? machine.cores : nil,
-      measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current
+      measure: measures, freeMemory: freeMemory ?? machine.freeMemory, memory: machine.freeMemory, load: .current
     )
   }
 }

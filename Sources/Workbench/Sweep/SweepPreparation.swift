@@ -34,8 +34,19 @@ extension SweepSession {
     return step
   }
 
+  /// From another working directory everything would be trained anew, in a workspace of its own.
+  private func tellOfAnotherWorkspace() {
+    guard !workspace.exists, let other = workspace.nearest(),
+      other.experimentRecords().contains(where: { $0.name == specification.name })
+    else { return }
+    console.error(
+      "notice: no run was begun in \(workspace.root.path) yet. \(other.root.path) has runs of \(specification.name): "
+        + "`--workspace \(ShellWord.quoted(other.root.path))` goes on there.")
+  }
+
   func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
     let selection = try settings.selection.checked(with: specification)
+    tellOfAnotherWorkspace()
     if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
@@ -55,6 +66,9 @@ extension SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
+    if !review.unfinished.isEmpty, let earlier = PlanChanges(planned: chosen, in: try StoredRuns(workspace)).text {
+      console.error("notice: \(earlier)")
+    }
     // Caches of earlier programs do not say which images they hold, which a test set must not.
     if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {
       try opening.checkCases(of: opened)

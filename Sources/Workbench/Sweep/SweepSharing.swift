@@ -16,9 +16,10 @@ extension SweepSession {
   ) -> (Allotment, SweepForecast?) {
     guard !settings.dryRun, devices.isEmpty, executor.name == ExecutorEntry.local.name else { return (fitting, nil) }
     let threads = fitting.threads(unfinished: runs.count)
-    guard var forecast = SweepForecast(runs, costs: &costs, engine: program.engine, threads: threads) else {
-      return (fitting, nil)
-    }
+    guard
+      var forecast = SweepForecast(
+        runs, costs: &costs, engine: program.engine, threads: threads, memory: machine.freeMemory)
+    else { return (fitting, nil) }
     let work = runs.reduce(0) { $0 + costs.cost(of: $1.plan).work }
     var allotment = fitting
     if let throughput = throughput(runs, fitting, seconds: forecast.secondsLeft(work: work, workers: fitting.jobs)) {
@@ -38,6 +39,7 @@ extension SweepSession {
     else { return nil }
     return try? Throughput(
       Sharing.ways(cores: fitting.cores, most: fitting.jobs), of: plan.model, extent: plan.inputExtent,
-      classes: plan.structures.classes, training: plan.training, engine: program.engine)
+      classes: plan.structures.classes, training: plan.training, engine: program.engine,
+      memory: machine.freeMemory)
   }
 }
