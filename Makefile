@@ -16,7 +16,7 @@ PLUGIN_WHEEL := lammps-jax-pjrt-cpu==0.11.2
 PLUGIN := .build/plugin/pjrt_c_api_cpu_plugin.so
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers plugin device toolchain clean help
+.PHONY: demo train-demo examples test soak fuzz sanitize browser check structure format lint build install packages peers plugin device device-exact toolchain clean help
 
 # Kills of `make soak`, the seed of their instants, and its starts of the program; inputs of each target of `make fuzz`.
 KILLS := 200
@@ -29,7 +29,7 @@ help:
 	@echo "make test    build and run every test"
 	@echo "make peers   the packages that some tests drive (a real Slurm, a browser); without them those tests are skipped"
 	@echo "make plugin  XLA for the processor, for the tests of training on graphics cards"
-	@echo "make device  those tests alone"
+	@echo "make device  those tests alone; make device-exact: the shorter part of them that CI runs"
 	@echo "make check   format, lint, the map of the targets, and test"
 	@echo "make examples  the demo's reports again, into the committed Reports/demo"
 	@echo "make soak    200 kills of real sweeps, each write failed once with each error, 10^5 odd starts, a cluster (hours)"
@@ -65,7 +65,12 @@ test: toolchain packages
 # Training by XLA alone, on the plugin that `make plugin` fetched; `make test` has it too where the plugin is there.
 device:
 	SAFNET_PJRT_PLUGIN="$${SAFNET_PJRT_PLUGIN:-$(CURDIR)/$(PLUGIN)}" swift test -c release --skip-build \
-	  --filter 'XLATests|PJRTTests|DeviceEngineTests|DevicesCommandTests'
+	  --filter 'XLATests|PJRTTests|DeviceEngineTests|DevicesCommandTests|DeviceSweepTests'
+
+# Of those the ones with one right answer on any processor: bits, bytes, words, and sums that round nothing. A few minutes.
+device-exact:
+	SAFNET_PJRT_PLUGIN="$${SAFNET_PJRT_PLUGIN:-$(CURDIR)/$(PLUGIN)}" swift test -c release --skip-build \
+	  --filter 'ExactTests|ProgramMemoryTests|XLATests.EngineTests|PJRTTests|DeviceEngineTests/anInterrupted|DevicesCommandTests|DeviceSweepTests'
 
 # Long proofs that an interrupted sweep ends in the same bits; not a single difference is allowed.
 soak: toolchain packages

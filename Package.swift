@@ -155,9 +155,8 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "System", "Compute", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training", "Scheduling",
-        "Measurement",
-        "Reporting", "Workbench", "TestSupport", crypto,
+        "System", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
+        "Scheduling", "Measurement", "Reporting", "Workbench", "TestSupport", crypto,
       ], exclude: ["Golden"]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(

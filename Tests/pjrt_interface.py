@@ -66,6 +66,11 @@ ARGUMENTS = {
     ("loaded_plain_arguments", "LoadedExecutable_GetExecutable_Args"): "loaded:loaded_executable executable:executable",
     ("plain_arguments", "Executable_Destroy_Args"): "executable:executable",
     ("output_count_arguments", "Executable_NumOutputs_Args"): "executable:executable count:num_outputs",
+    ("program_memory_arguments", "Executable_GetCompiledMemoryStats_Args"):
+        "executable:executable code:generated_code_size_in_bytes arguments:argument_size_in_bytes "
+        "outputs:output_size_in_bytes aliases:alias_size_in_bytes temporary:temp_size_in_bytes "
+        "host_code:host_generated_code_size_in_bytes host_temporary:host_temp_size_in_bytes "
+        "peak:peak_memory_in_bytes",
     ("execute_options", "ExecuteOptions"):
         "send_callbacks:send_callbacks receive_callbacks:recv_callbacks sends:num_send_ops receives:num_recv_ops "
         "launch:launch_id kept_inputs:non_donatable_input_indices kept_input_count:num_non_donatable_input_indices "
@@ -80,6 +85,7 @@ ARGUMENTS = {
 
 NUMBERS = {
     "pjrt_major": "PJRT_API_MAJOR", "pjrt_code_resource_exhausted": "PJRT_Error_Code_RESOURCE_EXHAUSTED",
+    "pjrt_code_unimplemented": "PJRT_Error_Code_UNIMPLEMENTED",
     "pjrt_value_int64_list": "PJRT_NamedValue_kInt64List", "pjrt_value_bool": "PJRT_NamedValue_kBool",
     "pjrt_type_s32": "PJRT_Buffer_Type_S32", "pjrt_type_u8": "PJRT_Buffer_Type_U8",
     "pjrt_type_f32": "PJRT_Buffer_Type_F32", "pjrt_type_f64": "PJRT_Buffer_Type_F64",
@@ -106,6 +112,8 @@ def checks(header):
     for name in names:
         theirs = their_function(name, header)
         yield f"offsetof(pjrt_table, call[pjrt_{name}]) == offsetof(PJRT_Api, {theirs})", name
+    yield ("offsetof(pjrt_table, call) + pjrt_executable_memory_stats * sizeof(pjrt_function)"
+           " == offsetof(PJRT_Api, PJRT_Executable_GetCompiledMemoryStats)", "executable_memory_stats")
     covered = set()
     for (ours, theirs), fields in ARGUMENTS.items():
         covered.add(ours)

@@ -146,20 +146,55 @@ void cpjrt_device_memory(const pjrt_table *table, pjrt_device *device, int64_t *
 
 // ---- Programs and buffers
 
+/// The program as it was compiled, which `plain_free` frees.
+static cpjrt_failure *plain(const pjrt_table *table, pjrt_program_loaded *program, pjrt_program_plain **plain) {
+  ARGUMENTS(pjrt_loaded_plain_arguments, arguments);
+  arguments.loaded = program;
+  cpjrt_failure *failed = called(table, pjrt_loaded_get_executable, &arguments);
+  *plain = arguments.executable;
+  return failed;
+}
+
+static void plain_free(const pjrt_table *table, pjrt_program_plain *plain) {
+  ARGUMENTS(pjrt_plain_arguments, done);
+  done.executable = plain;
+  cpjrt_failure_free(called(table, pjrt_executable_destroy, &done));
+}
+
 /// How many buffers the program returns.
 static cpjrt_failure *count_outputs(const pjrt_table *table, pjrt_program_loaded *program, size_t *outputs) {
-  ARGUMENTS(pjrt_loaded_plain_arguments, plain);
-  plain.loaded = program;
-  cpjrt_failure *failed = called(table, pjrt_loaded_get_executable, &plain);
-  if (failed) return failed;
   ARGUMENTS(pjrt_output_count_arguments, count);
-  count.executable = plain.executable;
+  cpjrt_failure *failed = plain(table, program, &count.executable);
+  if (failed) return failed;
   failed = called(table, pjrt_executable_num_outputs, &count);
   *outputs = count.count;
-  ARGUMENTS(pjrt_plain_arguments, done);
-  done.executable = plain.executable;
-  cpjrt_failure_free(called(table, pjrt_executable_destroy, &done));
+  plain_free(table, count.executable);
   return failed;
+}
+
+/// A function that not every plugin's table is long enough for.
+static pjrt_function later(const pjrt_table *table, int place) {
+  const size_t offset = offsetof(pjrt_table, call) + (size_t)place * sizeof(pjrt_function);
+  if (table->size < offset + sizeof(pjrt_function)) return NULL;
+  return *(const pjrt_function *)((const char *)table + offset);
+}
+
+cpjrt_failure *cpjrt_program_memory(
+    const pjrt_table *table, pjrt_program_loaded *program, cpjrt_memory *memory, bool *is_told) {
+  const pjrt_function function = later(table, pjrt_executable_memory_stats);
+  *is_told = false;
+  if (!function) return NULL;
+  ARGUMENTS(pjrt_program_memory_arguments, arguments);
+  cpjrt_failure *failed = plain(table, program, &arguments.executable);
+  if (failed) return failed;
+  failed = taken(table, function(&arguments));
+  plain_free(table, arguments.executable);
+  *is_told = !failed;
+  *memory = (cpjrt_memory){.arguments = arguments.arguments, .outputs = arguments.outputs, .aliases = arguments.aliases,
+                           .temporary = arguments.temporary, .code = arguments.code};
+  if (!failed || failed->code != pjrt_code_unimplemented) return failed;
+  cpjrt_failure_free(failed);
+  return NULL;
 }
 
 cpjrt_failure *cpjrt_compile(

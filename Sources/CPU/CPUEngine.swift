@@ -9,8 +9,15 @@ package struct CPUEngine: Engine {
   /// The best instruction set that processor and system have.
   package var hardware: String { InstructionSet.best.rawValue }
 
+  private let simulatesThreads: Bool
+
   /// It has no state: every session plans and allocates its own memory.
-  package init() {}
+  package init() { self.init(simulatesThreads: false) }
+
+  private init(simulatesThreads: Bool) { self.simulatesThreads = simulatesThreads }
+
+  /// The same kernels, planned for as many threads as are asked for.
+  package var simulatingThreads: (any Engine)? { CPUEngine(simulatesThreads: true) }
 
   /// None: every operation, loss and precision has a kernel, rounded or not.
   package func obstacle(to request: SessionRequest) -> String? { nil }
@@ -37,7 +44,8 @@ package struct CPUEngine: Engine {
       trainingBatches: request.trainingBatches, loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser,
       initialWeights: request.initialWeights, parts: request.parts,
       precision: request.precision,
-      pool: WorkerPool(startingOnProcessor: request.threads))
+      pool: simulatesThreads
+        ? WorkerPool(simulating: request.threads) : WorkerPool(startingOnProcessor: request.threads))
   }
 
   /// The best of some rounds of independent multiply-adds in registers, on all threads at once.

@@ -69,6 +69,8 @@ package final class CPUSession: NetworkSession {
     steps = 0
   }
 
+  package var savedSeconds: Double { pool.savedSeconds }
+
   // MARK: - Training
 
   /// One forward, loss, backward and update.

@@ -21,6 +21,7 @@ final class Program {
   /// Empty for inference.
   let logitsGradients: [UnsafeMutablePointer<Float>]
   let headScratch: UnsafeMutableRawPointer
+  private let pool: WorkerPool
   private let calls: [Call]
   private let commits: [(any Kernel, CommitCall)]
   /// Seconds of the last run, call by call.
@@ -32,6 +33,7 @@ final class Program {
     _ plan: CompiledPlan, weights: ClassWeights? = nil, _ cpu: CPUBackend, arena: UnsafeMutableRawPointer,
     memory: ParameterMemory, pool: WorkerPool
   ) {
+    self.pool = pool
     let binder = Binder(plan: plan, arena: arena, memory: memory, pool: pool)
     heads = SupervisedHeads(plan.supervised, extent: plan.extent, loss: plan.loss, weights: weights, cpu)
     image = binder.activation(.activation(0)).floats
@@ -59,14 +61,14 @@ final class Program {
   /// Runs every call in order; `atHead` runs between forward and backward and may stop the program.
   func run(atHead: () throws -> Void) rethrows {
     for (number, call) in calls.enumerated() {
-      let start = DispatchTime.now().uptimeNanoseconds
+      let (start, saved) = (DispatchTime.now().uptimeNanoseconds, pool.savedSeconds)
       switch call {
       case .forward(let kernel, let call): kernel.forward(call)
       case .recompute(let kernel, let call): kernel.recompute(call)
       case .backward(let kernel, let call): kernel.backward(call)
       case .head: try atHead()
       }
-      seconds[number] = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+      seconds[number] = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 - (pool.savedSeconds - saved)
     }
   }
 

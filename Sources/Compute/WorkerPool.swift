@@ -14,6 +14,7 @@ package final class WorkerPool: Sendable {
   package let threads: Int
   private let state: WorkerPoolState
   private let helpers: [pthread_t]
+  private let simulated: SimulatedWorkers?
 
   /// The system gave fewer threads than were asked for.
   package struct Shortage: Error, Equatable, CustomStringConvertible {
@@ -43,8 +44,19 @@ package final class WorkerPool: Sendable {
       }
       helpers.append(helper)
     }
-    (self.threads, self.state, self.helpers) = (threads, state, helpers)
+    (self.threads, self.state, self.helpers, simulated) = (threads, state, helpers, nil)
   }
+
+  /// Workers that take turns on the caller's thread, to find out how work divides among more of them than there are
+  /// processors: `savedSeconds` is what they would not have taken.
+  package init(simulating threads: Int) {
+    precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
+    (self.threads, state, helpers) = (threads, WorkerPoolState(threads: threads) {}, [])
+    simulated = SimulatedWorkers(threads)
+  }
+
+  /// Seconds that were spent so far and would not have been, had simulated workers worked at the same time; 0 of threads.
+  package var savedSeconds: Double { simulated?.saved ?? 0 }
 
   deinit {
     state.stop()
@@ -54,7 +66,8 @@ package final class WorkerPool: Sendable {
   /// Calls `body` once on every worker and returns when all have returned.
   package func run(_ body: (_ worker: Int, _ workers: Int) -> Void) {
     let caller = pthread_self()
-    if threads == 1 || state.isInsideJob(caller, helpers) { return body(0, 1) }
+    if threads == 1 || isInsideJob(caller) { return body(0, 1) }
+    if let simulated { return simulated.run(body) }
     withoutActuallyEscaping(body) { state.run($0, caller: caller) }
   }
 
@@ -62,6 +75,7 @@ package final class WorkerPool: Sendable {
   /// all.
   package func forEach(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
     guard splits(items) else { return callOnce(items, body) }
+    if let simulated { return simulated.share(items, body) }
     let shares = WorkShares(items, workers: threads)
     run { worker, _ in
       while let piece = shares.take(worker) { body(piece, worker) }
@@ -81,7 +95,11 @@ package final class WorkerPool: Sendable {
   /// Whether there is something to split, and somebody else to do a part of it.
   private func splits(_ items: Int) -> Bool {
     precondition(items >= 0, "cannot split \(items) items")
-    return items > 1 && threads > 1 && !state.isInsideJob(pthread_self(), helpers)
+    return items > 1 && threads > 1 && !isInsideJob(pthread_self())
+  }
+
+  private func isInsideJob(_ thread: pthread_t) -> Bool {
+    simulated?.isInsideJob ?? state.isInsideJob(thread, helpers)
   }
 
   private func callOnce(_ items: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {

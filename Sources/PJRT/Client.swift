@@ -12,8 +12,8 @@ package final class Client {
   package let platformVersion: String
   /// What kind of device it is: the card's name.
   package let deviceKind: String
-  /// How many devices the client could use.
-  package let deviceCount: Int
+  /// How many devices the plugin has; nil where this client sees only the one that it was told to take.
+  package let deviceCount: Int?
   let handle: OpaquePointer
   let device: OpaquePointer
   private let deviceNumber: Int
@@ -33,7 +33,7 @@ package final class Client {
     // A client that was told which card to take sees that one alone.
     let place = plugin.takesCards ? 0 : device
     guard place >= 0, place < count else { throw PJRTError.noDevice(number: device, count: count) }
-    (self.device, deviceCount) = (devices![place], count)
+    (self.device, deviceCount) = (devices![place], plugin.takesCards ? nil : count)
     var (number, kind, length): (Int32, UnsafePointer<CChar>?, Int) = (0, nil, 0)
     try PJRTError.check(cpjrt_device(table, self.device, &number, &kind, &length), "to describe its device")
     (deviceNumber, deviceKind) = (Int(number), Self.string(kind, length))

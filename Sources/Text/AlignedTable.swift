@@ -4,8 +4,8 @@ package enum AlignedTable {
   ///
   /// - Parameter isLeft: whether a column stands on the left of its width (words) or on the right (numbers).
   package static func lines(_ rows: [[String]], left isLeft: (Int) -> Bool = { _ in true }) -> [String] {
-    let rows = rows.map { $0.map(\.oneLine) }
-    let widths = widths(ofLines: rows)
+    let rows = rows.map { $0.map(Cell.init) }
+    let widths = widths(of: rows)
     let longest = widths.reduce(0) { $0 + $1 + 2 }
     let blank = UInt8(ascii: " ")
     return rows.map { row in
@@ -13,10 +13,10 @@ package enum AlignedTable {
       var line: [UInt8] = []
       line.reserveCapacity(longest)
       for (column, cell) in row.enumerated() {
-        let blanks = repeatElement(blank, count: widths[column] - cell.displayWidth)
+        let blanks = repeatElement(blank, count: widths[column] - cell.width)
         if column > 0 { line.append(contentsOf: repeatElement(blank, count: 2)) }
         if !isLeft(column) { line.append(contentsOf: blanks) }
-        line.append(contentsOf: cell.utf8)
+        line.append(contentsOf: cell.text.utf8)
         if isLeft(column) { line.append(contentsOf: blanks) }
       }
       while line.last == blank { line.removeLast() }
@@ -25,14 +25,25 @@ package enum AlignedTable {
   }
 
   /// Of each column, in a terminal's columns.
-  package static func widths(of rows: [[String]]) -> [Int] { widths(ofLines: rows.map { $0.map(\.oneLine) }) }
+  package static func widths(of rows: [[String]]) -> [Int] { widths(of: rows.map { $0.map(Cell.init) }) }
 
-  private static func widths(ofLines rows: [[String]]) -> [Int] {
+  /// A cell in one line, measured once.
+  private struct Cell {
+    let text: String
+    let width: Int
+
+    init(_ cell: String) {
+      text = cell.oneLine
+      width = text.displayWidth
+    }
+  }
+
+  private static func widths(of rows: [[Cell]]) -> [Int] {
     var widths: [Int] = []
     for row in rows {
       for (column, cell) in row.enumerated() {
         if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.displayWidth)
+        widths[column] = max(widths[column], cell.width)
       }
     }
     return widths

@@ -22,8 +22,8 @@ package struct Planning {
     let source = try PlanningCases(specification, assumed: assumedCases)
     return try ExperimentEstimate(
       specification, classes: source.classes, folds: source.folds, images: source.images, engine: engine,
-      threads: threads ?? machine.cores, cores: threads == nil && engine.runsAtOnce == nil ? machine.cores : nil,
-      measure: measures, freeMemory: freeMemory ?? machine.freeMemory, load: .current
+      threads: threads ?? machine.cores, cores: threads == nil && engine.numbered(0) == nil ? machine.cores : nil,
+      measure: measures, freeMemory: freeMemory ?? machine.freeMemory, memory: machine.freeMemory, load: .current
     )
   }
 }

@@ -7,7 +7,7 @@ import System
 package struct RunningProgram: Sendable {
   package let version: String
   /// What it computes with.
-  package let engine: any Engine
+  package var engine: any Engine
   /// The networks that the runs of a workspace may name.
   package var networks = NetworkRegistry.standard
   /// The losses that the runs of a workspace may name.

@@ -19,9 +19,12 @@ struct BenchmarkCommand: ParsableCommand {
         safnet benchmark unet3d --size 18,128,64 --batch 2 --repetitions 15
         safnet benchmark model.json --precision bfloat16 --json
         safnet benchmark cfnet --traffic
+        safnet benchmark safnet --simulate 2,4,8,16,32
         safnet benchmark safnet --against pytorch ~/venv/bin/python
         safnet benchmark safnet --batch 8 --malloc tuned --against pytorch \\
           ~/venv/bin/python
+        safnet benchmark safnet --engine pjrt --batch 8 --precision fast \\
+          --against pytorch ~/venv/bin/python --pytorch-device cuda
       """)
 
   @Argument(help: "A kind of model (safnet, unet3d, ...) or a JSON file with its configuration.")
@@ -36,10 +39,20 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Also print the bytes of every kind of operation, and whether arithmetic or memory bounds it.")
   var traffic = false
+  @Option(
+    help: ArgumentHelp(
+      "Instead, how a training step would divide among so many threads, simulated by one; see also --layers.",
+      valueName: "numbers"))
+  var simulate: NumberList?
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []
   @Option(help: "PyTorch's malloc: default, tuned, or both (as without this), which takes the memory of two processes.")
   var malloc: TwinProcess.Malloc?
+  @Option(
+    help: ArgumentHelp(
+      "Measure PyTorch there instead, eager, in channels_last_3d and by torch.compile: cuda for a card, cpu to try it. "
+        + "float32 switches TF32 off, fast on; bfloat16 is autocast.", valueName: "device"))
+  var pytorchDevice: String?
   @Option(help: "The twin's script.") var twin = "Tests/Twin/step_twin.py"
 
   func validate() throws {
@@ -47,11 +60,33 @@ struct BenchmarkCommand: ParsableCommand {
     guard against.isEmpty || (against[0] == "pytorch" && against.count <= 2) else {
       throw ValidationError("--against takes pytorch and a Python, not \(against.joined(separator: " "))")
     }
+    guard pytorchDevice == nil || (!against.isEmpty && malloc == nil) else {
+      throw ValidationError("--pytorch-device is for --against pytorch, without --malloc")
+    }
+    try checkSimulation()
     guard malloc == nil || !against.isEmpty else { throw ValidationError("--malloc is for --against pytorch") }
+  }
+
+  private func checkSimulation() throws {
+    guard let numbers = simulate?.numbers else { return }
+    guard against.isEmpty, !traffic else { throw ValidationError("--simulate stands without --against and --traffic") }
+    if let wrong = numbers.first(where: { !(2...1024).contains($0) }) {
+      throw ValidationError("--simulate takes numbers from 2 to 1024, not \(wrong)")
+    }
+    if try engine.chosen().simulatingThreads == nil {
+      throw ValidationError("--simulate is for an engine with threads, not \(try engine.chosen().name)")
+    }
+  }
+
+  private func scaling(_ benchmark: Benchmark, _ threads: [Int]) throws {
+    guard let engine = try engine.chosen().simulatingThreads else { return }
+    let scaling = try Scaling(benchmark, threads: threads, on: engine)
+    if json { try console.printJSON(scaling) } else { console.print(scaling.text) }
   }
 
   func run() throws {
     let benchmark = try benchmark()
+    if let simulate { return try scaling(benchmark, simulate.numbers) }
     let report = try benchmark.run(on: engine.chosen(), against: twins(of: benchmark))
     if json { try console.printJSON(report) } else { console.print(report.text) }
   }
@@ -83,9 +118,11 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {
     if against.isEmpty { return [] }
-    return try TwinProcess.pyTorch(
-      python: against.count == 2 ? against[1] : "python3", script: URL(fileURLWithPath: twin), malloc: malloc ?? .both,
-      for: benchmark)
+    let (python, script) = (against.count == 2 ? against[1] : "python3", URL(fileURLWithPath: twin))
+    if let pytorchDevice {
+      return try TwinProcess.pyTorch(python: python, script: script, device: pytorchDevice, for: benchmark)
+    }
+    return try TwinProcess.pyTorch(python: python, script: script, malloc: malloc ?? .both, for: benchmark)
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import System
 import XLA
 
 struct DevicesCommand: ParsableCommand {
@@ -16,7 +17,15 @@ struct DevicesCommand: ParsableCommand {
         safnet run study.json --engine pjrt
       """)
 
+  @Option(help: ArgumentHelp("Only open this plugin's device, in this process.", visibility: .hidden))
+  var open: String?
+  @Option(help: ArgumentHelp("Which device.", visibility: .hidden)) var number = 0
+
   func run() throws {
+    if let open {
+      _ = FoundDevices().description(of: open, device: number)
+      return
+    }
     guard let first = pluginPlaces.files.first else {
       console.print("No PJRT plugin was found. To get one: \(PluginPlaces.remedy).")
       return
@@ -24,19 +33,35 @@ struct DevicesCommand: ParsableCommand {
     for file in pluginPlaces.files {
       let use = file == first ? "" : " (not used: the first one is)"
       console.print("\(file)\(use)")
-      do { try list(file) } catch { console.print("  \(error)") }
+      list(file)
     }
   }
 
-  private func list(_ file: String) throws {
-    var (device, count) = (0, 1)
-    while device < count {
-      let found = try FoundDevice(plugin: file, device: device)
-      count = max(count, found.count)
+  private func list(_ file: String) {
+    let devices = FoundDevices(rehearsal: rehearsed)
+    if case .failure(let refusal) = devices.description(of: file, device: 0) {
+      console.print("  \(refusal.words)")
+    }
+    for (device, found) in devices.all(of: file).enumerated() {
       let memory = found.memory.map { ", \($0 >> 20) MiB" } ?? ""
       console.print(
         "  pjrt\(device == 0 ? "" : ":\(device)"): \(found.platform) \(found.kind)\(memory); \(found.version)")
-      device += 1
     }
   }
 }
+
+/// Opens a device in a process of its own, so that a plugin that crashes ends that one and no sweep.
+@Sendable func rehearsed(_ plugin: String, _ device: Int) -> String? {
+  let program = ProgramFile.startable(ProgramFile.current).path
+  let arguments = ["devices", "--open", plugin, "--number", "\(device)"]
+  guard let end = try? ChildProcess.run(program, arguments, seconds: rehearsalSeconds).end else { return nil }
+  guard case .killed(let signal) = end else { return nil }
+  let how =
+    signal == SIGKILL
+    ? "did not open device \(device) in \(Int(rehearsalSeconds)) s"
+    : "crashed with signal \(signal) (\(Signals.words(signal))) as it opened device \(device)"
+  return "the PJRT plugin \(plugin) \(how); `safnet devices --open \(plugin) --number \(device)` shows its own words"
+}
+
+/// A plugin for cards may be gigabytes on a slow disk.
+private let rehearsalSeconds = 120.0

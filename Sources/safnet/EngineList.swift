@@ -7,4 +7,4 @@ import XLA
 let pluginPlaces = PluginPlaces(environment: ProcessInfo.processInfo.environment)
 
 /// What this program can train with. A new engine is one line here.
-let engines = Engines([CPUEngine(), XLAEngine(pluginPlaces)])
+let engines = Engines([CPUEngine(), XLAEngine(pluginPlaces, rehearsal: rehearsed)])

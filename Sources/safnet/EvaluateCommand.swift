@@ -69,6 +69,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func runFolders() throws {
+    if let csv { try EvaluationCSV.check(csv) }
     let evaluation = try FolderEvaluation(
       predictions: prediction, truths: truth, labels: ImageEvaluation.labels(names(), in: options.store),
       console: console)

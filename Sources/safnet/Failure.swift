@@ -17,8 +17,9 @@ enum Failure {
   /// 2: the command or the experiment file must be changed; 1: something else failed: a run, a file, a dataset.
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
-    case is SpecificationErrors, is UsageError, is UnknownExecutor, is UnknownCommand, is WrongWorkspace,
-      is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal, is TrainedNetworks.Mismatch,
+    case is SpecificationErrors, is UsageError, is DeviceUsageError, is UnknownExecutor, is UnknownCommand,
+      is WrongWorkspace, is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal,
+      is TrainedNetworks.Mismatch,
       is ExportRefusal:
       2
     default: 1

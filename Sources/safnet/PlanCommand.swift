@@ -61,9 +61,15 @@ struct PlanCommand: ParsableCommand {
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
-    let estimate = try planning.estimate(experiment.specification(), engine: engine.chosen())
-    if json { return console.print(CanonicalJSON.pretty(estimate.json)) }
+    let (specification, engine) = (try experiment.specification(), try engine.chosen())
+    let estimate = try planning.estimate(specification, engine: engine)
+    let devices = DevicePlan(specification, classes: estimate.classes, engine: engine, compiles: measure)
+    if json {
+      return console.print(
+        CanonicalJSON.pretty(devices.map { estimate.json.with([("device", $0.json)]) } ?? estimate.json))
+    }
     console.print(estimate.text)
+    for line in devices?.lines ?? [] { console.print(line) }
     if explain { console.print("\n" + estimate.explanation) }
     if let profile {
       let folder = BatchFolder(workspace: options.store.root, experiment: estimate.name)

@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
           --only "Base*"
         safnet run Experiments/lumbar-vb3.json --set dataset.path=/data/lumbar \\
           --dry-run
+        safnet run Experiments/ablation.json --engine pjrt --device 0-3
         safnet run Experiments/ablation.json --executor slurm --site my-cluster.json
         safnet run Experiments/ablation.json \\
           --notify "mail -s safnet me@example.org"
@@ -37,7 +38,15 @@ struct RunCommand: ParsableCommand {
   var executor = ExecutorList.all().entries[0].name
   @OptionGroup var site: SiteOptions
   @OptionGroup var engine: EngineOptions
-  @Option(help: "Runs at once; as many as cores and memory allow, if not given.") var jobs: Int?
+  @Option(
+    help:
+      "Runs at once; as many as cores and memory allow, if not given. On devices one, and never two on the same one.")
+  var jobs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "With --engine pjrt: the devices to train on, one run at a time on each; the first ones, if not given.",
+      valueName: "numbers"))
+  var device: NumberList?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
   @Option(
     parsing: .singleValue,
@@ -106,7 +115,7 @@ struct RunCommand: ParsableCommand {
 
   private var settings: SweepSession.Settings {
     var settings = SweepSession.Settings()
-    (settings.jobs, settings.threads) = (jobs, threads)
+    (settings.jobs, settings.threads, settings.devices) = (jobs, threads, device?.numbers)
     settings.selection.only = only
     settings.selection.folds = folds?.numbers
     settings.selection.seeds = seeds?.numbers.map { UInt64($0) }

@@ -17,10 +17,12 @@ struct VerifyCommand: ParsableCommand {
         safnet verify
         safnet verify --kills 100 --seed 7
         safnet verify --experiment Experiments/demo.json --kills 20
+        safnet verify --engine pjrt
       """)
 
   @Option(help: ArgumentHelp("A small experiment to use instead of the built-in one.", valueName: "spec"))
   var experiment: String?
+  @OptionGroup var engine: EngineOptions
   @Option(help: "How often a SIGKILL must meet a process, or all of them, at work.") var kills = 12
   @Option(help: "Seed of the instants.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Keep both workspaces in this folder.", valueName: "folder")) var keep: String?
@@ -54,7 +56,8 @@ struct VerifyCommand: ParsableCommand {
 
   private func verify(in folder: URL) throws {
     let verification = try Verification(
-      folder: folder, experiment: experiment.map { URL(fileURLWithPath: $0) }, kills: kills, seed: seed, program: .this)
+      folder: folder, experiment: experiment.map { URL(fileURLWithPath: $0) }, kills: kills, seed: seed,
+      program: engine.program())
     let outcome = try verification.run { console.error($0) }
     for line in outcome.lines { console.print(line) }
     console.print(try outcome.verdict())

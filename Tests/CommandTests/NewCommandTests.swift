@@ -18,7 +18,8 @@ import Testing
     try #require(made.status == 0, "\(made.errors)")
     #expect(made.output.hasPrefix("found: 4 images, 4 masks\ntaken: 4 cases, "))
     #expect(made.output.contains("\nkey ") && made.output.contains("Only you can say:\n  1. "))
-    #expect(made.output.hasSuffix("  safnet plan study.json\n  safnet run study.json\n"))
+    #expect(
+      made.output.hasSuffix("  safnet dataset check study.json\n  safnet plan study.json\n  safnet run study.json\n"))
     #expect(try program("validate", "study.json").status == 0)
     #expect(try program("plan", "study.json", "--no-measure").status == 0)
     let trained = try program(

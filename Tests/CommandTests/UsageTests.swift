@@ -43,6 +43,7 @@ import Testing
   @Test(arguments: [
     ["frobnicate"], ["run"], ["run", "small.json", "--jobs", "0"], ["run", "small.json", "--folds", "1,x"],
     ["benchmark", "vnet"], ["benchmark", "--size", "18,256"], ["benchmark", "--against", "jax"],
+    ["benchmark", "--simulate", "1"], ["benchmark", "--simulate", "2", "--traffic"],
     ["benchmark", "--malloc", "small"], ["benchmark", "--malloc", "tuned"],
     ["run", "small.json", "--unknown"], ["run", "small.json", "--executor", "loacl"], ["runs", "compare", "one"],
     ["worker", "nowhere", "--threads", "0"], ["plan", "small.json", "--assume-cases", "0"],

@@ -98,6 +98,23 @@ struct BenchmarkTests {
     #expect(report.text.contains("shell: step 2.500 s median"))
   }
 
+  /// On a device it is asked for its memory, once, at the end; and told where and how to run.
+  @Test func aTwinOnADeviceTellsItsMemory() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "twin.sh",
+      """
+      case "$1" in *'"device":"cuda"'*'"mode":"compile"'*|*'"mode":"compile"'*'"device":"cuda"'*) echo ready;; esac
+      while read request; do if [ $request = memory ]; then echo 3145728; else echo 0.25; fi; done
+      """)
+    let twin = try TwinProcess(
+      name: "shell", python: "sh", script: file, environment: [:], on: .init(device: "cuda", mode: "compile"),
+      for: Self.small)
+    let report = try Self.small.run(on: CPUEngine(), against: [twin])
+    #expect(report.twins.first?.devicePeakBytes == 3 << 20 && report.device == nil)
+    #expect(report.text.contains(" MB, on the device 3 MB"))
+  }
+
   @Test func twinsThatFailSaySo() throws {
     #expect(throws: TwinError.ended("shell")) { try twin("exit 1") }
     #expect(throws: TwinError.notANumber("shell", "soon")) {

@@ -99,6 +99,19 @@ import Text
     #expect(try !notes(load: 11.24, measure: false).contains("busy"))
   }
 
+  /// What would not fit this machine is not tried, though it fits the one that is planned for.
+  @Test func whatDoesNotFitIsNotTimed() throws {
+    let specification = try experiment(Self.small, variants: Self.two)
+    let all = try estimate(Self.small, cases: 20)
+    let between = (all.variants[0].cost.trainingBytes + all.variants[1].cost.trainingBytes) / 2
+    let plan = try ExperimentEstimate(
+      specification, classes: 18, folds: specification.foldSizes(cases: 20), engine: CPUEngine(), threads: 1, cores: 2,
+      measure: true, freeMemory: 1 << 50, memory: between)
+    #expect(plan.variants[0].measurement != nil && plan.variants[1].measurement == nil)
+    #expect(plan.seconds == nil && plan.throughput == nil && plan.shortages.isEmpty)
+    #expect(plan.text.contains("\nNot timed, for a step takes more memory than there is here: SAFNet.\n"))
+  }
+
   @Test func longStepsAreTimedSmallerAndScaledByTheirMultiplyAdds() throws {
     let model = ModelConfiguration(SAFNet())
     var training = TrainingPlan()

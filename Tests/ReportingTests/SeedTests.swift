@@ -63,8 +63,29 @@ import Testing
     (input.variants[index].runs[run].evaluations, input.variants[index].runs[run].state) = (nil, "queued")
     let report = Report(input)
     #expect(report.status?.hasPrefix("11 of 12 runs have finished") == true)
-    #expect(report.tables[0].notes.contains("SAFNet, seed 2024, is incomplete: fold 2 queued."))
+    #expect(report.tables[0].notes.contains("SAFNet is incomplete: seed 2024: fold 2 queued."))
     #expect(try cell(input, 0, "SAFNet", "Mean").number?.coverage == "5/6 runs")
+  }
+
+  /// What has not begun is not told as if it had: neither seeds nor folds.
+  @Test func captionsCountWhatHasFinished() throws {
+    var input = Fixture.seeded
+    for variant in input.variants.indices {
+      for run in input.variants[variant].runs.indices {
+        let one = input.variants[variant].runs[run]
+        if one.seed == 2023 && one.fold < 3 { continue }
+        (input.variants[variant].runs[run].evaluations, input.variants[variant].runs[run].state) = (nil, "queued")
+      }
+    }
+    let report = Report(input)
+    let folds = try #require(report.table(.folds))
+    #expect(folds.caption.contains("have finished for it: 3 seeds (2023, 2024, 2025; 2023 so far)."))
+    #expect(folds.caption.contains("n = 2 of 3 folds, which share"))
+    #expect(try #require(report.table(.ablation)).caption.contains(" of 2 of 3 folds. Tested checkpoint"))
+    #expect(
+      folds.notes.contains(
+        "Base is incomplete: seed 2023: fold 3 queued; seeds 2024, 2025: folds 1, 2, 3 queued."), "\(folds.notes)")
+    #expect(folds.notes.count { $0.contains("is incomplete") } == 3)
   }
 
   @Test func theRecordTellsSeedsWhereThereAreSeveral() throws {

@@ -20,6 +20,9 @@ final class TestWorld: Executor, RunWatcher {
   private(set) var log: [String] = []
   private(set) var running: [String: (since: Double, end: JobEnd)] = [:]
   private(set) var mostAtOnce = 0
+  /// The device of every job that runs.
+  private(set) var devices: [String: String] = [:]
+  private(set) var mostOnOneDevice = 0
   var refusesToStart: Set<String> = []
   struct CannotStart: Error {}
   /// What an earlier coordinator left at work.
@@ -45,6 +48,9 @@ final class TestWorld: Executor, RunWatcher {
     let end = script[job.name]?.isEmpty == false ? script[job.name]!.removeFirst() : .finished
     running[job.name] = (clock.now, end)
     mostAtOnce = max(mostAtOnce, running.count)
+    devices[job.name] = job.device
+    let sharing = running.keys.count { devices[$0] != nil && devices[$0] == job.device }
+    mostOnOneDevice = max(mostOnOneDevice, sharing)
     log.append("start \(job.name) x\(job.threads)")
   }
 
@@ -110,12 +116,13 @@ final class RecordingDisplay: SweepDisplay {
   }
 
   func coordinate(
-    _ names: [String], jobs: Int = 2, policy: Sweep.FailurePolicy = .keepGoing, stops: () -> Int = { 0 }
+    _ names: [String], jobs: Int = 2, policy: Sweep.FailurePolicy = .keepGoing, devices: [String] = [],
+    stops: () -> Int = { 0 }
   ) -> SweepOutcome {
     Coordinator(
       runs: runs(names), sweep: Sweep(runs: names, retry: RetryPolicy(retries: 1), failurePolicy: policy),
-      allotment: Allotment(cores: 4, memory: 100, memoryPerRun: 1, runs: names.count, jobs: jobs), executor: world,
-      watcher: world, display: display, clock: clock
+      allotment: Allotment(cores: 4, memory: 100, memoryPerRun: 1, runs: names.count, jobs: jobs),
+      devices: DevicePool(devices), executor: world, watcher: world, display: display, clock: clock
     ).run(stopRequests: stops)
   }
 
@@ -127,6 +134,18 @@ final class RecordingDisplay: SweepDisplay {
     #expect(world.log == ["start a x2", "start b x2", "start c x2", "start d x2", "start e x4"])
     #expect(clock.now < 31)
     #expect(display.isClosed)
+  }
+
+  /// Whatever becomes of the workers, and though one more could start.
+  @Test func noTwoWorkersHaveOneDevice() {
+    world.script = ["a": [.crashed(signal: 6)], "c": [.refused]]
+    world.refusesToStart = ["d"]
+    let outcome = coordinate(["a", "b", "c", "d", "e", "f"], jobs: 3, devices: ["pjrt", "pjrt:1"])
+    #expect(world.mostAtOnce == 2 && world.mostOnOneDevice == 1)
+    #expect(Set(world.devices.values) == ["pjrt", "pjrt:1"])
+    #expect(outcome.finished.map(\.name) == ["a", "b", "e", "f"] && outcome.failed.map(\.name) == ["c", "d"])
+    let started = display.events.compactMap { if case .started = $0 { ProgressText.event($0) } else { nil } }
+    #expect(started.prefix(2) == ["started run a (pjrt, 1 thread)", "started run b (pjrt:1, 1 thread)"])
   }
 
   @Test func finishedRunsAreNotTrainedAgain() {

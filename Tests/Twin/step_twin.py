@@ -5,7 +5,14 @@
 
 Prints `ready`, then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
 backward and Adam. Both memory formats (contiguous, channels_last_3d) are tried once; the faster one is measured.
-`bfloat16` runs under autocast. Written for PyTorch 2.13 (Tests/requirements.txt); nnU-Net's network wants
+`bfloat16` runs under autocast.
+
+    ... "place": {"device": "cuda", "mode": "eager"}
+
+measures on that device instead, `eager`, in `channels_last_3d`, or with the network and the loss by torch.compile (`compile`,
+in channels_last_3d too). float32 switches TF32 off and `fast` switches it on; images and labels go to the device in every
+step, as ours do; the clock stops when the device is done. `memory` is answered with the most bytes that PyTorch's allocator
+has handed out there. Run on a processor, where all but `memory` and TF32 is the same; on a card it never was. Written for PyTorch 2.13 (Tests/requirements.txt); nnU-Net's network wants
 dynamic-network-architectures and nnunetv2 too.
 """
 
@@ -47,27 +54,31 @@ def network(model, extent, classes):
 
 
 class Subject:
-    def __init__(self, task, memory_format):
+    def __init__(self, task, memory_format, device="cpu", compiled=False):
         torch.manual_seed(0)
+        self.device = device
         self.autocast = task["precision"] == "bfloat16"
-        self.net = network(task["model"], task["extent"], task["classes"]).to(memory_format=memory_format)
+        self.net = network(task["model"], task["extent"], task["classes"]).to(device, memory_format=memory_format)
         self.loss = {"pixelwise": safnet.pixelwise_loss, "crossEntropy": cross_entropy}[task["loss"]]
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-3, weight_decay=1e-4)
         shape = (task["batch"], *task["extent"])
         self.images = torch.rand(shape).unsqueeze(1).to(memory_format=memory_format)
         self.labels = torch.randint(0, task["classes"], shape)
+        if compiled:
+            self.net, self.loss = torch.compile(self.net), torch.compile(self.loss)
 
     def logits(self, images):
         """A list where the network is in training and has deep supervision."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
-            return self.net(images)
+        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self.autocast):
+            return self.net(images.to(self.device))
 
     def supervised(self, logits):
+        labels = self.labels.to(self.device)
         if isinstance(logits, torch.Tensor):
-            return self.loss(logits.float(), self.labels)
+            return self.loss(logits.float(), labels)
         import make_nnunet
 
-        return make_nnunet.deep_loss([one.float() for one in logits], self.labels)
+        return make_nnunet.deep_loss([one.float() for one in logits], labels)
 
     def step(self):
         self.net.train()
@@ -81,9 +92,16 @@ class Subject:
             self.logits(self.images[:1]).argmax(1)
 
 
-def seconds(action):
+    def wait(self):
+        if self.device != "cpu":
+            torch.cuda.synchronize(self.device)
+
+
+def seconds(subject, action):
+    subject.wait()
     start = time.perf_counter()
     action()
+    subject.wait()
     return time.perf_counter() - start
 
 
@@ -93,15 +111,31 @@ def fastest(task):
     for memory_format in (torch.contiguous_format, torch.channels_last_3d):
         subject = Subject(task, memory_format)
         subject.step()
-        times[memory_format] = seconds(subject.step)
+        times[memory_format] = seconds(subject, subject.step)
         del subject
     return Subject(task, min(times, key=times.get))
+
+
+def placed(task):
+    device, mode = task["place"]["device"], task["place"]["mode"]
+    memory_format = torch.contiguous_format if mode == "eager" else torch.channels_last_3d
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = task["precision"] == "fast"
+    subject = Subject(task, memory_format, device, compiled=mode == "compile")
+    for action in (subject.step, subject.inference):  # compiles, and chooses algorithms
+        action()
+    return subject
+
+
+def answer(subject, request):
+    if request == "memory":
+        return torch.cuda.max_memory_allocated(subject.device)
+    return seconds(subject, {"step": subject.step, "inference": subject.inference}[request])
 
 
 if __name__ == "__main__":
     task = json.loads(sys.argv[1])
     torch.set_num_threads(task["threads"])
-    subject = fastest(task)
+    subject = placed(task) if task.get("place") else fastest(task)
     print("ready", flush=True)
     for line in sys.stdin:
-        print(seconds({"step": subject.step, "inference": subject.inference}[line.strip()]), flush=True)
+        print(answer(subject, line.strip()), flush=True)

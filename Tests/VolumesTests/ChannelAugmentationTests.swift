@@ -22,10 +22,13 @@ import Volumes
 
   private static var everything: Augmentation {
     var all = Augmentation()
-    (all.scaling, all.mirroring, all.noise, all.blur) = (.init(), .init(), .init(), .init())
-    (all.brightness, all.shift, all.lowResolution, all.gamma) = (.init(), .init(), .init(), .init())
-    (all.noise?.probability, all.blur?.probability, all.brightness?.probability) = (0.5, 0.4, 0.5)
-    (all.shift?.probability, all.lowResolution?.probability, all.gamma?.probability) = (0.5, 0.4, 0.5)
+    (all.scaling, all.mirroring) = (.init(), .init())
+    all.noise = .init(probability: 0.5)
+    all.blur = .init(probability: 0.4)
+    all.brightness = .init(probability: 0.5)
+    all.shift = .init(probability: 0.5)
+    all.lowResolution = .init(probability: 0.4)
+    all.gamma = .init(probability: 0.5)
     return all
   }
 

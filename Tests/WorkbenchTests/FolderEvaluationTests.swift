@@ -127,6 +127,17 @@ import Workbench
     #expect(lines.contains { $0.hasPrefix("a,L3,nsd_2mm,1,") })
   }
 
+  @Test func onlyATableOfScoresIsReplaced() throws {
+    try write("truth/a.nii.gz", [1, 2, 3])
+    try write("pred/a.nii.gz", [1, 2, 3])
+    let own = folder.file("scores.csv").path
+    try EvaluationCSV.check(own)
+    try EvaluationCSV.write(evaluate().cases, to: own)
+    try EvaluationCSV.check(own)
+    let manifest = try folder.write("manifest.csv", "case,image,label\n")
+    #expect(throws: UsageError.outputExists(file: manifest.path)) { try EvaluationCSV.check(manifest.path) }
+  }
+
   /// A run's own predictions, scored by folder, have the report's scores bit for bit.
   @Test func aFolderOfARunsPredictionsGivesTheReportsScores() throws {
     let sweep = try SmallSweep.trained()

@@ -158,6 +158,22 @@ import Workbench
     #expect(console.errors.contains(words) && !console.errors.contains("has changed"), "\(console.errors)")
   }
 
+  /// A finished run stands in one place: that of its own seed, where the experiment has it.
+  @Test(arguments: [
+    (
+      ["seeds=[2023,7]", "training.epochs=3"],
+      "SAFNet seed 2023 fold 1, 2; Base seed 2023 fold 1, 2: training.epochs: was 1, is 3"
+    ),
+    (["seeds=[2024,7]"], "training.seed: was 2023, is 2024"),
+  ])
+  func earlierRunsAreCountedOnce(_ overrides: [String], _ words: String) throws {
+    let sweep = try SmallSweep.trained()
+    let edited = try Specification.load(URL(fileURLWithPath: sweep.path("small.json")), overrides: overrides)
+    _ = try StatusBoard(workspace: sweep.workspace, of: edited, console: console).read()
+    #expect(console.errors.contains("notice: 4 finished runs are of earlier content"), "\(console.errors)")
+    #expect(console.errors.contains(words), "\(console.errors)")
+  }
+
   @Test func fewerFinishedRunsReplaceMoreOnlyByForce() throws {
     let sweep = try SmallSweep.trained()
     try write(report(sweep))

@@ -25,9 +25,21 @@ import Workbench
     #expect(rest.directories == [all.directories[1]])
     #expect(rest.coverage == "Base: 1 of 2 folds finished; not taken: fold 1 (queued)")
     try FileManager.default.removeItem(at: all.directories[1].url)
-    #expect(throws: ImageUsageError.noFinishedRun(variant: "Base", runs: 2)) {
+    #expect(throws: ImageUsageError.noFinishedRun(variant: "Base", runs: 2, earlier: nil)) {
       try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
     }
+  }
+
+  /// Whoever forgets the --set of the training is not sent to train anew without a word of what there is.
+  @Test func finishedRunsOfEarlierContentAreNamed() throws {
+    let file = sweep.folder.appendingPathComponent("small.json")
+    let edited = try Specification.load(file, overrides: ["training.epochs=3", "seeds=[2023,7]"])
+    let error = #expect(throws: ImageUsageError.self) {
+      try PredictionRuns(.variant(edited, name: "Base"), in: sweep.workspace)
+    }
+    let words = try #require(error?.description)
+    #expect(words.hasPrefix("none of the 4 runs of Base has finished as the experiment says now. Give the --set"))
+    #expect(words.contains("2 finished runs are of earlier content (was and is):\n") && words.contains("was 1, is 3"))
   }
 
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {

@@ -153,6 +153,14 @@ import Workbench
     #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("all.nii.gz"), images: 8)) {
       try run(session(to: "all.nii.gz"))
     }
+    for name in ["labels.png", "labels.mha", "labels.nii.gzz", "labels.CSV"] {
+      #expect(throws: ImageUsageError.outputIsNoLabelMap(name: sweep.path(name))) {
+        try run(session(nil, image, to: name))
+      }
+      #expect(!FileManager.default.fileExists(atPath: sweep.path(name)))
+    }
+    try run(session(nil, image, to: "study.v2"))
+    #expect(FileManager.default.fileExists(atPath: sweep.path("study.v2/Case1.nii.gz")))
     #expect(throws: ImageUsageError.outputIsInput(file: image[0])) { try run(session(nil, image, to: "phantom/MR")) }
   }
 }

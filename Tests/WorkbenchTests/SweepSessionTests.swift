@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Scheduling
 import Store
@@ -39,6 +40,40 @@ import Workbench
     #expect(console.output.count == 3 && console.output[0].hasPrefix("finished  Base, fold 1  safnet-base-f1-"))
     #expect(console.output[1] == "would train  Base, fold 2  \(gone.name)")
     #expect(console.output[2] == "1 of 2 runs, 1 at once, 2 threads each")
+  }
+
+  @Test func whyFinishedRunsAreTrainedAnewIsSaid() throws {
+    let sweep = try SmallSweep.trained()
+    var settings = SweepSession.Settings()
+    settings.dryRun = true
+    _ = try sweep.session(console, settings: settings, overrides: ["training.epochs=3"]).run(stop: StopFlag())
+    #expect(
+      console.errors.contains(
+        "notice: 4 finished runs are of earlier content (was and is):\n"
+          + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3\n"), "\(console.errors)")
+    let whole = RecordedConsole()
+    _ = try sweep.session(whole, settings: settings).run(stop: StopFlag())
+    #expect(!whole.errors.contains("earlier content"))
+  }
+
+  /// Whoever types the command in another folder is told where the runs are.
+  @Test func anotherWorkspaceOfTheExperimentIsNamed() throws {
+    let sweep = try SmallSweep.trained()
+    var settings = SweepSession.Settings()
+    (settings.dryRun, settings.executor) = (true, "here")
+    func said(_ specification: Specification) throws -> String {
+      let console = RecordedConsole()
+      let session = SweepSession(
+        specification: specification, workspace: Workspace(sweep.folder.appending(path: "sub/Workspace")),
+        settings: settings, program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40),
+        executors: ExecutorList([.here()]), console: console)
+      _ = try session.run(stop: StopFlag())
+      return console.errors
+    }
+    #expect(
+      try said(sweep.specification()).contains(
+        " has runs of small: `--workspace \(sweep.workspace.root.path)` goes on there."))
+    #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
   }
 
   @Test func strangersAreNamed() throws {

@@ -47,6 +47,17 @@ cpjrt_failure *_Nullable cpjrt_compile(
     size_t option_count, pjrt_program_loaded *_Nullable *_Nonnull program, size_t *outputs);
 void cpjrt_program_free(const pjrt_table *table, pjrt_program_loaded *program);
 
+/// Bytes on the device, as the compiler counted them.
+typedef struct {
+  int64_t arguments, outputs;
+  /// Of the outputs, those that take the place of arguments.
+  int64_t aliases;
+  int64_t temporary, code;
+} cpjrt_memory;
+/// What a program takes; `is_told` is false where the plugin has no such function or does not implement it.
+cpjrt_failure *_Nullable cpjrt_program_memory(
+    const pjrt_table *table, pjrt_program_loaded *program, cpjrt_memory *memory, bool *is_told);
+
 /// Copies numbers to a device, dense, the last side fastest; `data` is free again when this returns.
 cpjrt_failure *_Nullable cpjrt_upload(
     const pjrt_table *table, pjrt_client *client, pjrt_device *device, const void *data, int type,

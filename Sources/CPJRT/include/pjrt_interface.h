@@ -48,6 +48,9 @@ enum pjrt_place {
   pjrt_places,
 };
 
+// A function that came later: a plugin whose table ends before it has it not.
+enum { pjrt_executable_memory_stats = pjrt_places + 25 };
+
 // Every argument begins so.
 #define PJRT_HEAD size_t size; void *extension
 
@@ -66,7 +69,7 @@ typedef struct { PJRT_HEAD; pjrt_error *error; } pjrt_error_destroy_arguments;
 typedef struct { PJRT_HEAD; const pjrt_error *error; const char *words; size_t count; } pjrt_error_message_arguments;
 typedef struct { PJRT_HEAD; const pjrt_error *error; int code; } pjrt_error_code_arguments;
 
-static const int pjrt_code_resource_exhausted = 8;
+static const int pjrt_code_resource_exhausted = 8, pjrt_code_unimplemented = 12;
 
 enum { pjrt_value_int64_list = 2, pjrt_value_bool = 4 };
 typedef struct {
@@ -146,6 +149,13 @@ typedef struct { PJRT_HEAD; pjrt_program_loaded *executable; } pjrt_loaded_argum
 typedef struct { PJRT_HEAD; pjrt_program_loaded *loaded; pjrt_program_plain *executable; } pjrt_loaded_plain_arguments;
 typedef struct { PJRT_HEAD; pjrt_program_plain *executable; } pjrt_plain_arguments;
 typedef struct { PJRT_HEAD; pjrt_program_plain *executable; size_t count; } pjrt_output_count_arguments;
+typedef struct {
+  PJRT_HEAD;
+  pjrt_program_plain *executable;
+  int64_t code, arguments, outputs, aliases, temporary;
+  int64_t host_code, host_arguments, host_outputs, host_aliases, host_temporary;
+  int64_t peak;
+} pjrt_program_memory_arguments;
 
 typedef struct {
   PJRT_HEAD;

@@ -44,7 +44,16 @@ package struct Benchmark {
       try subject.repeatOnce()
       for twin in twins { try twin.repeatOnce() }
     }
-    return report(subject, twins, engine)
+    for twin in twins { try twin.finish() }
+    return report(subject, twins, engine, device: try device(subject, engine))
+  }
+
+  /// What a device's memory holds; nil where there is no device.
+  private func device(_ subject: Subject, _ engine: any Engine) throws -> BenchmarkReport.Device? {
+    guard let memory = try engine.deviceMemory(of: request) else { return nil }
+    return BenchmarkReport.Device(
+      stepBytes: memory.training?.total, inferenceBytes: memory.inference?.total, peakBytes: subject.devicePeakBytes,
+      limitBytes: memory.limit)
   }
 
   /// What is measured.
@@ -54,7 +63,9 @@ package struct Benchmark {
       threads: threads)
   }
 
-  private func report(_ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine) -> BenchmarkReport {
+  private func report(
+    _ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine, device: BenchmarkReport.Device?
+  ) -> BenchmarkReport {
     let cost = engine.cost(of: request)
     let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
     let forward = 2e-9 * Double(cost.multiplyAdds)
@@ -71,7 +82,8 @@ package struct Benchmark {
       programBytes: subject.programBytes, stepPageFaults: subject.stepFaults,
       peakMemoryBytes: peak,
       operations: subject.operations(cost, byLayer: byLayer),
-      twins: twins.map { $0.summary(step: step, inference: inference) }, traffic: traffic)
+      twins: twins.map { $0.summary(step: step, inference: inference) }, traffic: traffic,
+      device: device)
   }
 
   /// Our side: the session that is timed, and the seconds of every repetition.
@@ -86,6 +98,7 @@ package struct Benchmark {
     /// The median.
     var stepFaults: Int { faults.sorted()[faults.count / 2] }
     private(set) var inferences: [Double] = []
+    var devicePeakBytes: Int? { session.devicePeakBytes }
 
     init(_ benchmark: Benchmark, _ engine: any Engine) throws {
       programBytes = ProcessMemory.now(ofProcess: "self")

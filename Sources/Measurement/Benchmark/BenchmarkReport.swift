@@ -22,6 +22,18 @@ package struct BenchmarkReport: Codable, Sendable {
     package let gigaflopsPerSecond: Double?
   }
 
+  /// Memory of a device; nil where it does not tell.
+  package struct Device: Codable, Sendable, Equatable {
+    /// Bytes that training takes, as its programs were compiled.
+    package let stepBytes: Int?
+    /// Bytes that inference takes, likewise.
+    package let inferenceBytes: Int?
+    /// Bytes that its allocator has handed out at most.
+    package let peakBytes: Int?
+    /// Bytes that it may hand out.
+    package let limitBytes: Int?
+  }
+
   /// Another implementation of the same network, measured in turns with ours.
   package struct Twin: Codable, Sendable {
     /// Which of the twin's settings ran.
@@ -32,6 +44,8 @@ package struct BenchmarkReport: Codable, Sendable {
     package let inference: TimingSummary
     /// The largest resident memory that its process had.
     package let peakMemoryBytes: Int
+    /// The most that it has taken of a device's memory; nil without a device of its own.
+    package let devicePeakBytes: Int?
     /// Its median over ours: above 1, ours is faster.
     package let stepRatio: Double
     /// Its median time of inference over ours.
@@ -78,6 +92,8 @@ package struct BenchmarkReport: Codable, Sendable {
   package let twins: [Twin]
   /// Bytes beside times, where they were asked for.
   package let traffic: StepTraffic?
+  /// Where the engine has a device of its own.
+  package let device: Device?
 }
 
 extension BenchmarkReport {
@@ -93,7 +109,16 @@ extension BenchmarkReport {
         + "\(peakMemoryBytes >> 20) MB, \(stepPageFaults) page faults a step",
     ]
     let bytes = traffic.map { [""] + $0.lines } ?? []
-    return (header + twins.flatMap(lines) + [""] + operations.map(line) + bytes).joined(separator: "\n")
+    return (header + deviceLines + twins.flatMap(lines) + [""] + operations.map(line) + bytes).joined(separator: "\n")
+  }
+
+  private var deviceLines: [String] {
+    guard let device else { return [] }
+    func megabytes(_ bytes: Int?) -> String { bytes.map { "\($0 >> 20) MB" } ?? "not told" }
+    return [
+      "device     compiled for \(megabytes(device.stepBytes)) to train, \(megabytes(device.inferenceBytes)) to predict; "
+        + "peak \(megabytes(device.peakBytes)), of \(megabytes(device.limitBytes))"
+    ]
   }
 
   private func line(_ timing: TimingSummary) -> String {
@@ -111,7 +136,8 @@ extension BenchmarkReport {
     [
       "\(twin.name): step \(line(twin.step)), \(twin.stepRatio.fixed(2)) times ours",
       "\(twin.name): inference \(line(twin.inference)), \(twin.inferenceRatio.fixed(2)) times ours",
-      "\(twin.name): peak of the process \(twin.peakMemoryBytes >> 20) MB",
+      "\(twin.name): peak of the process \(twin.peakMemoryBytes >> 20) MB"
+        + (twin.devicePeakBytes.map { ", on the device \($0 >> 20) MB" } ?? ""),
     ]
   }
 

@@ -15,6 +15,19 @@ package final class TwinProcess {
   private var steps: [Double] = []
   private var inferences: [Double] = []
   private var peakMemoryBytes = 0
+  private let place: Place?
+  private var devicePeakBytes: Int?
+
+  /// A device of PyTorch's, and a way of running there.
+  package struct Place: Codable, Equatable, Sendable {
+    /// `cuda`, or `cpu`.
+    package let device: String
+    /// `eager`, `channels_last_3d` or `compile`.
+    package let mode: String
+
+    /// Words that the script knows.
+    package init(device: String, mode: String) { (self.device, self.mode) = (device, mode) }
+  }
 
   private struct Task: Encodable {
     let model: ModelConfiguration
@@ -22,17 +35,21 @@ package final class TwinProcess {
     let classes, batch, threads: Int
     let loss: String
     let precision: Precision
+    let place: Place?
   }
 
   /// - Parameters:
   ///   - environment: added to ours.
+  ///   - place: nil: the processor, in the faster of both memory formats.
   package init(
-    name: String, python: String, script: URL, environment: [String: String], for benchmark: Benchmark
+    name: String, python: String, script: URL, environment: [String: String], on place: Place? = nil,
+    for benchmark: Benchmark
   ) throws {
-    self.name = name
+    (self.name, self.place) = (name, place)
     let task = Task(
       model: benchmark.model, extent: benchmark.extent, classes: benchmark.classes, batch: benchmark.batch,
-      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision)
+      threads: benchmark.threads, loss: benchmark.loss.name, precision: benchmark.precision,
+      place: place)
     guard FileManager.default.fileExists(atPath: script.path) else { throw TwinError.noScript(script.path) }
     let arguments = [script.path, String(decoding: try JSONEncoder().encode(task), as: UTF8.self)]
     do throws(ChildProcess.SpawnError) {
@@ -57,6 +74,11 @@ package final class TwinProcess {
     steps.append(try measure("step"))
     inferences.append(try measure("inference"))
     peakMemoryBytes = ProcessMemory.peak(ofProcess: String(process.identifier))
+  }
+
+  /// Asks what it has taken of its device.
+  func finish() throws {
+    if let place, place.device != "cpu" { devicePeakBytes = Int(try measure("memory")) }
   }
 
   private func measure(_ request: String) throws -> Double {
@@ -84,6 +106,7 @@ package final class TwinProcess {
     let (ownStep, ownInference) = (TimingSummary(steps), TimingSummary(inferences))
     return BenchmarkReport.Twin(
       name: name, step: ownStep, inference: ownInference, peakMemoryBytes: peakMemoryBytes,
+      devicePeakBytes: devicePeakBytes,
       stepRatio: ownStep.median / step.median, inferenceRatio: ownInference.median / inference.median)
   }
 }
@@ -100,6 +123,20 @@ extension TwinProcess {
     let all = [(Malloc.default, "PyTorch as run", [:]), (Malloc.tuned, "PyTorch, malloc tuned", tuned)]
     return try all.filter { [.both, $0.0].contains(malloc) }.map { _, name, environment in
       try TwinProcess(name: name, python: python, script: script, environment: environment, for: benchmark)
+    }
+  }
+}
+
+extension TwinProcess {
+  /// PyTorch on a device of its own, in each of its modes: eager, in the memory format that convolutions of volumes like, and
+  /// compiled in that format.
+  package static func pyTorch(
+    python: String, script: URL, device: String, for benchmark: Benchmark
+  ) throws -> [TwinProcess] {
+    try ["eager", "channels_last_3d", "compile"].map { mode in
+      try TwinProcess(
+        name: "PyTorch on \(device), \(mode)", python: python, script: script, environment: [:],
+        on: Place(device: device, mode: mode), for: benchmark)
     }
   }
 }

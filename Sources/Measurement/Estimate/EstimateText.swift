@@ -83,10 +83,14 @@ extension ExperimentEstimate {
   }
 
   private var timeNotes: [String] {
-    guard seconds != nil else { return ["No times: nothing was measured."] }
+    guard measures else { return ["No times: nothing was measured."] }
+    let unmeasured = variants.filter { $0.measurement == nil }.map(\.variant.name)
     var seen: Set<String> = []
     let steps = variants.compactMap(\.measurement?.words).filter { seen.insert($0).inserted }
-    return ["Times leave out reading and augmenting the images."] + steps + sharingNote + busyNote
+    let left =
+      unmeasured.isEmpty
+      ? [] : ["Not timed, for a step takes more memory than there is here: \(unmeasured.joined(separator: ", "))."]
+    return left + ["Times leave out reading and augmenting the images."] + steps + sharingNote + busyNote
   }
 
   /// Runs a day of each way of sharing the machine, the best first.

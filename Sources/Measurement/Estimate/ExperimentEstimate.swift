@@ -44,6 +44,8 @@ package struct ExperimentEstimate: Sendable {
   package let threads: Int
   /// What the machine gets done when runs share it; nil: not asked, or there is but one way.
   package let throughput: Throughput?
+  /// Whether times were asked for.
+  let measures: Bool
   /// Processes that wanted a processor while the times were taken, and processors.
   package let load: MachineLoad?
   /// In the experiment's order.
@@ -60,12 +62,14 @@ package struct ExperimentEstimate: Sendable {
   /// - Parameters:
   ///   - measure: train each network for a moment to learn its speed; without it there are no times.
   ///   - freeMemory: bytes that a run can have, to name the variants that take more.
+  ///   - memory: bytes that there are here: what would take more is not measured.
   ///   - images: nil where each has a size of its own, and nothing is known of them.
   ///   - cores: processors that runs may share; nil: how they best do is not measured.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
     _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
-    threads: Int, cores: Int? = nil, measure: Bool = true, freeMemory: Int? = nil, load: MachineLoad? = nil
+    threads: Int, cores: Int? = nil, measure: Bool = true, freeMemory: Int? = nil,
+    memory: Int = .max, load: MachineLoad? = nil
   ) throws {
     try specification.check(with: engine, classes: classes)
     let isFixed = specification.preprocessing.spacing == nil
@@ -76,14 +80,13 @@ package struct ExperimentEstimate: Sendable {
       let measurement =
         try measure
         ? known[network]
-          ?? StepMeasurement(
-            variant.model, extent: extent, classes: classes, training: variant.training, engine: engine,
-            threads: threads) : nil
+          ?? Self.measured(variant, extent, classes: classes, engine, threads: threads, memory: memory) : nil
       known[network] = measurement
       return VariantEstimate(
         variant, extent: extent, classes: classes, folds: folds, images: images, engine: engine, threads: threads,
         measurement: measurement)
     }
+    measures = measure
     extent = variants.first?.extent ?? specification.preprocessing.size
     (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
     (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)
@@ -93,20 +96,34 @@ package struct ExperimentEstimate: Sendable {
       } ?? []
     let voxels = images?.meanVoxels ?? extent.count
     throughput =
-      if measure, let cores { try Self.throughput(variants, cores, freeMemory, classes, engine) } else { nil }
+      if measure, let cores { try Self.throughput(variants, cores, freeMemory, memory, classes, engine) } else { nil }
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * 5 } ?? 0
   }
 
   /// Of the first variant's network; nil where no two runs fit the machine, or there are none.
   private static func throughput(
-    _ variants: [VariantEstimate], _ cores: Int, _ freeMemory: Int?, _ classes: Int, _ engine: any Engine
+    _ variants: [VariantEstimate], _ cores: Int, _ freeMemory: Int?, _ memory: Int, _ classes: Int,
+    _ engine: any Engine
   ) throws -> Throughput? {
     let fitting = freeMemory.map { $0 / max(1, variants.map(\.workerBytes).max() ?? 1) } ?? cores
     let ways = Sharing.ways(cores: cores, most: min(fitting, variants.reduce(0) { $0 + $1.runs }))
-    guard ways.count > 1, let first = variants.first else { return nil }
-    return try Throughput(
-      ways, of: first.variant.model, extent: first.extent, classes: classes, training: first.variant.training,
-      engine: engine)
+    guard ways.count > 1, let first = variants.first, first.measurement != nil else { return nil }
+    do {
+      return try Throughput(
+        ways, of: first.variant.model, extent: first.extent, classes: classes, training: first.variant.training,
+        engine: engine, memory: memory)
+    } catch is MemoryRefusal { return nil }
+  }
+
+  /// Nil where its step takes more memory than there is here.
+  private static func measured(
+    _ variant: Variant, _ extent: Extent3, classes: Int, _ engine: any Engine, threads: Int, memory: Int
+  ) throws -> StepMeasurement? {
+    do {
+      return try StepMeasurement(
+        variant.model, extent: extent, classes: classes, training: variant.training, engine: engine, threads: threads,
+        memory: memory)
+    } catch is MemoryRefusal { return nil }
   }
 
   /// How many runs of the whole experiment, in the mean, a way of sharing the machine trains in a day: as many as one at a time,

@@ -25,14 +25,18 @@ package struct StepMeasurement: Equatable, Sendable {
 
   /// Trains and predicts for a few seconds.
   ///
-  /// - Parameter largestStep: multiply-adds beyond which a smaller size is timed and scaled.
-  /// - Throws: what the engine throws, an `EngineRefusal` among it.
+  /// - Parameters:
+  ///   - memory: bytes that there are; what would take more is not tried.
+  ///   - largestStep: multiply-adds beyond which a smaller size is timed and scaled.
+  /// - Throws: `MemoryRefusal`, and what the engine throws, an `EngineRefusal` among it.
   package init(
     _ model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan, engine: any Engine,
     threads: Int,
-    largestStep: Int = StepMeasurement.largestStep
+    memory: Int = .max, largestStep: Int = StepMeasurement.largestStep
   ) throws {
     let size = TimedSize(model, extent: extent, classes: classes, training: training, largestStep: largestStep)
+    let needed = size.bytes(model, classes: classes, training: training, engine: engine, threads: threads)
+    if needed > memory { throw MemoryRefusal(needed: needed) }
     let session = try size.session(model, classes: classes, training: training, engine: engine, threads: threads)
     let step = try TimedSession.shortest(session.step)
     let prediction = try TimedSession.shortest(session.inference)

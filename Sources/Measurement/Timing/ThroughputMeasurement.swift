@@ -9,13 +9,16 @@ extension Throughput {
   ///
   /// - Parameters:
   ///   - ways: whose runs fit the memory all at once.
+  ///   - memory: bytes that there are here, which may not be those that are planned for.
   ///   - largestStep: as for `StepMeasurement`.
-  /// - Throws: what the engine throws, an `EngineRefusal` among it, and `WorkerPool.Shortage`.
+  /// - Throws: `MemoryRefusal`, what the engine throws, an `EngineRefusal` among it, and `WorkerPool.Shortage`.
   package init(
     _ ways: [Sharing], of model: ModelConfiguration, extent: Extent3, classes: Int, training: TrainingPlan,
-    engine: any Engine, largestStep: Int = StepMeasurement.largestStep
+    engine: any Engine, memory: Int = .max, largestStep: Int = StepMeasurement.largestStep
   ) throws {
     let size = TimedSize(model, extent: extent, classes: classes, training: training, largestStep: largestStep)
+    let one = size.bytes(model, classes: classes, training: training, engine: engine, threads: ways.first?.threads ?? 1)
+    if let most = ways.first?.jobs, one > memory / max(1, most) { throw MemoryRefusal(needed: one) }
     try self.init(ways) { sharing in
       let sessions = try (0..<sharing.jobs).map { _ in
         try size.session(model, classes: classes, training: training, engine: engine, threads: sharing.threads)

@@ -27,18 +27,21 @@ final class TimedSession {
 
   /// Seconds of one training step.
   func step() throws -> Double {
-    try Self.seconds {
+    try seconds {
       _ = try session.step(images: images, labels: labels, batch: batch, learningRate: rate)
     }
   }
 
   /// Seconds of the inference of one case.
   func inference() throws -> Double {
-    try Self.seconds { try session.predict(image: images, into: &prediction) }
+    try seconds { try session.predict(image: images, into: &prediction) }
   }
 
   /// Seconds of every call of the last step.
   var calls: [CallTime] { session.timings(batch: batch) }
+
+  /// Bytes of a device's memory that were taken at most; nil where nobody tells.
+  var devicePeakBytes: Int? { session.devicePeakBytes }
 
   /// The shortest of a few repetitions, of at most a second, after a first one that warms caches and pages.
   static func shortest(_ seconds: () throws -> Double) rethrows -> Double {
@@ -51,7 +54,9 @@ final class TimedSession {
     return best
   }
 
-  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
-    try ContinuousClock().measure(body) / .seconds(1)
+  private func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let saved = session.savedSeconds
+    let spent = try ContinuousClock().measure(body) / .seconds(1)
+    return spent - (session.savedSeconds - saved)
   }
 }

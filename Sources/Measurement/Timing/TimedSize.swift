@@ -32,9 +32,21 @@ struct TimedSize: Equatable {
     _ model: ModelConfiguration, classes: Int, training: TrainingPlan, engine: any Engine, threads: Int
   ) throws -> TimedSession {
     try TimedSession(
-      SessionRequest(
-        training, model: model, extent: extent, classes: classes, trainingBatches: [batch], threads: threads),
-      on: engine, learningRate: Float(training.learningRate))
+      request(model, classes, training, threads), on: engine, learningRate: Float(training.learningRate))
+  }
+
+  /// Bytes of such a session.
+  func bytes(
+    _ model: ModelConfiguration, classes: Int, training: TrainingPlan, engine: any Engine, threads: Int
+  ) -> Int {
+    engine.cost(of: request(model, classes, training, threads)).trainingBytes
+  }
+
+  private func request(
+    _ model: ModelConfiguration, _ classes: Int, _ training: TrainingPlan, _ threads: Int
+  ) -> SessionRequest {
+    SessionRequest(
+      training, model: model, extent: extent, classes: classes, trainingBatches: [batch], threads: threads)
   }
 }
 
@@ -46,4 +58,10 @@ extension Extent3 {
     if height / 2 >= least.height { return Extent3(depth, height / 2, width) }
     return depth / 2 >= max(1, least.depth) ? Extent3(depth / 2, height, width) : nil
   }
+}
+
+/// A network whose step cannot be timed here: it takes more memory than there is.
+package struct MemoryRefusal: Error, Equatable {
+  /// Bytes of the step that would have been timed.
+  package let needed: Int
 }

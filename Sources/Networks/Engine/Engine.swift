@@ -15,11 +15,12 @@ package protocol Engine: Sendable {
   /// What it computes with, in a word or two, for the help of commands; found without opening a device.
   var summary: String { get }
 
-  /// The same engine on another of its devices, which are numbered from 0; nil where it has no numbers.
+  /// The same engine on another of its devices, which are numbered from 0 and train one run at a time each; nil where it
+  /// has no devices of its own, and cores and memory decide how many runs train at once.
   func numbered(_ device: Int) -> (any Engine)?
 
-  /// How many runs it can train at once on one machine, in a process each; nil: as many as cores and memory hold.
-  var runsAtOnce: Int? { get }
+  /// Every device that there is, by its number, found by opening them; empty where `numbered` is nil.
+  var devices: [any Engine] { get }
 
   /// What `cost` does not tell of memory, in a sentence; nil where it tells all.
   var memoryNote: String? { get }
@@ -27,8 +28,18 @@ package protocol Engine: Sendable {
   /// Why it cannot serve a request, in words; nil where it can.
   func obstacle(to request: SessionRequest) -> String?
 
+  /// The same with threads that take turns, each with a clock of its own, so that more of them than processors can be timed;
+  /// nil where it has no threads.
+  var simulatingThreads: (any Engine)? { get }
+
   /// Parameters, multiply-adds and bytes of a session, before any memory is taken for it.
   func cost(of request: SessionRequest) -> SessionCost
+
+  /// What a session takes on a device of its own, found by compiling it there; nil where the engine has no memory but this
+  /// machine's.
+  ///
+  /// - Throws: the engine's own failures. A request with an obstacle is a programming error.
+  func deviceMemory(of request: SessionRequest) throws -> DeviceMemory?
 
   /// - Throws: the engine's own failures. A request with an obstacle is a programming error.
   func session(_ request: SessionRequest) throws -> any NetworkSession
@@ -51,10 +62,16 @@ extension Engine {
 
   /// Nil: one device, without a number.
   package func numbered(_ device: Int) -> (any Engine)? { nil }
-  /// Nil: the machine decides.
-  package var runsAtOnce: Int? { nil }
+  /// None.
+  package var devices: [any Engine] { [] }
   /// Nil: nothing is left out.
   package var memoryNote: String? { nil }
+
+  /// Nil: it has no threads.
+  package var simulatingThreads: (any Engine)? { nil }
+
+  /// Nil: this machine's, which `cost` tells.
+  package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? { nil }
 
   /// A session for a request that it can serve.
   ///

@@ -53,17 +53,27 @@ package protocol NetworkSession: AnyObject {
   /// Seconds of every call of the last step of this batch size, in order; empty where the engine does not tell.
   func timings(batch: Int) -> [CallTime]
 
+  /// Seconds that were spent so far and would not have been, had simulated threads worked at the same time.
+  var savedSeconds: Double { get }
+
   /// The same of the last prediction.
   var predictionTimings: [CallTime] { get }
+
+  /// Bytes of a device's memory that this process has had at most; nil where there is no device, or it does not tell.
+  var devicePeakBytes: Int? { get }
 }
 
 extension NetworkSession {
   /// One.
   package var channels: Int { 1 }
+  /// 0: its threads are real.
+  package var savedSeconds: Double { 0 }
   /// Empty: this engine does not tell.
   package func timings(batch: Int) -> [CallTime] { [] }
   /// Empty: this engine does not tell.
   package var predictionTimings: [CallTime] { [] }
+  /// Nil: this engine has no memory but the machine's.
+  package var devicePeakBytes: Int? { nil }
 }
 
 /// What one training step leaves for the journal.

@@ -53,10 +53,14 @@ extension ReportInput {
     // Of a method that another program made, no seed is known; networks that predict otherwise have their variant's.
     let rows = rows.filter(\.isTrainedHere)
     let lists = rows.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    func list(_ seeds: [UInt64]) -> String { seeds.map { "\($0)" }.joined(separator: ", ") }
     let words = lists.map { own in
       let count = own.count == 1 ? "1 seed" : "\(own.count) seeds"
-      let names = rows.filter { $0.seeds == own }.map(\.name).joined(separator: ", ")
-      return "\(count) (\(own.map { "\($0)" }.joined(separator: ", ")))" + (lists.count == 1 ? "" : " of \(names)")
+      let rows = rows.filter { $0.seeds == own }
+      let begun = own.filter { seed in rows.contains { $0.finished.contains { $0.seed == seed || own.count == 1 } } }
+      let missing = begun.count == own.count ? "" : "; \(begun.isEmpty ? "none" : list(begun)) so far"
+      return "\(count) (\(list(own))\(missing))"
+        + (lists.count == 1 ? "" : " of \(rows.map(\.name).joined(separator: ", "))")
     }
     return "A case's score is its mean over the seeds that have finished for it: \(words.joined(separator: "; "))."
   }

@@ -97,7 +97,7 @@ extension MethodsText {
   }
 
   private var test: String {
-    "Each test case was predicted once by the network of its fold (checkpoint: \(input.provenance.checkpoint))\(windows), and compared"
+    "Each test case was predicted once by the network of its fold\(own.contains(where: \.hasSeveralSeeds) ? " and of each seed" : "") (checkpoint: \(input.provenance.checkpoint))\(windows), and compared"
       + " with the truth \(input.grid.words). A structure that neither truth nor prediction holds is not counted; one that is"
       + " invented has a Dice of 0. Means are taken first over "
       + (report.options.averaging == .caseFirst
@@ -162,8 +162,13 @@ private struct PlanWords {
     guard case .object(let members) = node.content else { return [(path, CanonicalJSON.text(node.value))] }
     // What never happens is no part of a method.
     if node["probability"]?.value == 0 { return [] }
-    return members.flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    // Nor is what another schedule asks for.
+    let isPlateau = path != "training.schedule" || node["kind"]?.value == nil || node["kind"]?.value == "plateau"
+    return members.filter { isPlateau || !Self.ofPlateau.contains($0.key) }
+      .flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
   }
+
+  private static let ofPlateau: Set<String> = ["factor", "patience", "threshold"]
 
   func isOff(_ part: String) -> Bool {
     !values.isEmpty && values.allSatisfy { $0.fields.contains { $0.path == part && $0.value == "false" } }

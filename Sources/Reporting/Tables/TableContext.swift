@@ -98,16 +98,34 @@ extension TableContext {
     return counts.joined(separator: ", ")
   }
 
+  /// "5 folds"; "2 of 5 folds" where no method has finished the others.
+  var foldCount: String {
+    let begun = input.folds.count { fold in input.rows.contains { $0.finished.contains { $0.fold == fold } } }
+    return (begun == input.folds.count ? "" : "\(begun) of ") + Quantity.of(input.folds.count, "fold")
+  }
+
   /// Test cases behind a variant's pooled mean.
   var pooledCounts: String {
     range(of: input.variants.filter { !$0.finished.isEmpty }.map { scored($0, .dice).cases.count })
   }
 
-  /// One sentence per variant, and per seed where it has several, that has not finished: which folds are in which state.
+  /// One sentence per variant that has not finished: which folds, and of which seeds where it has several, are in which state.
   var unfinished: [String] {
-    input.rows.flatMap { variant in variant.seeds.compactMap { unfinished(variant, seed: $0) } }
+    input.rows.compactMap { variant in
+      let open = variant.seeds.compactMap { seed in unfinished(variant, seed: seed).map { (seed: seed, folds: $0) } }
+      guard !open.isEmpty else { return nil }
+      // Seeds of which the same is missing are told together.
+      let kinds = open.map(\.folds).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      let words = kinds.map { folds in
+        guard variant.hasSeveralSeeds else { return folds }
+        let seeds = open.filter { $0.folds == folds }.map { "\($0.seed)" }
+        return "seed\(seeds.count == 1 ? "" : "s") \(seeds.joined(separator: ", ")): \(folds)"
+      }
+      return "\(variant.name) is incomplete: \(words.joined(separator: "; "))."
+    }
   }
 
+  /// "folds 2, 3 queued; fold 4 failed"; nil where all have finished.
   private func unfinished(_ variant: ReportInput.Variant, seed: UInt64) -> String? {
     let runs = variant.runs.filter { $0.seed == seed || !variant.hasSeveralSeeds }
     let open = input.folds.filter { fold in runs.first { $0.fold == fold }?.evaluations == nil }
@@ -116,8 +134,7 @@ extension TableContext {
       let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
       return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
     }
-    let name = variant.name + (variant.hasSeveralSeeds ? ", seed \(seed)," : "")
-    return groups.isEmpty ? nil : "\(name) is incomplete: \(groups.joined(separator: "; "))."
+    return groups.isEmpty ? nil : groups.joined(separator: "; ")
   }
 
   /// Cases that no mean can hold, because no structure counts in them.

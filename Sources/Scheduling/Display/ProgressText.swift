@@ -23,7 +23,8 @@ package enum ProgressText {
 
   package static func event(_ event: SweepEvent) -> String {
     switch event {
-    case .started(let run, let threads): "started \(run.label) (\(self.threads(threads)))"
+    case .started(let run, let threads, let device):
+      "started \(run.label) (\(device.map { "\($0), " } ?? "")\(self.threads(threads)))"
     case .queued(let run, let reason): "\(run.label) waits for its turn (\(reason))"
     case .finished(let run, let seconds): "finished \(run.label) in \(Quantity.duration(seconds))"
     case .elsewhere(let run): "\(run.label) is trained by another process"

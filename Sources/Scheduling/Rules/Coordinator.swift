@@ -18,6 +18,7 @@ package final class Coordinator {
   private let places: [String: Int]
   private var sweep: Sweep
   private let allotment: Allotment
+  private var devices: DevicePool
   private let executor: any Executor
   private let watcher: any RunWatcher
   private let display: any SweepDisplay
@@ -42,12 +43,13 @@ package final class Coordinator {
   private var userStopped = false
 
   package init(
-    runs: [SweepRun], sweep: Sweep, allotment: Allotment, executor: any Executor, watcher: any RunWatcher,
-    display: any SweepDisplay, pace: SweepPace = SweepPace(), clock: any SweepClock = SteadyClock(),
+    runs: [SweepRun], sweep: Sweep, allotment: Allotment, devices: DevicePool = DevicePool(), executor: any Executor,
+    watcher: any RunWatcher, display: any SweepDisplay, pace: SweepPace = SweepPace(),
+    clock: any SweepClock = SteadyClock(),
     intervals: Intervals = Intervals()
   ) {
     precondition(runs.map(\.name) == sweep.runs.map(\.name), "the sweep's rules are about other runs")
-    (self.runs, self.sweep, self.allotment) = (runs, sweep, allotment)
+    (self.runs, self.sweep, self.allotment, self.devices) = (runs, sweep, allotment, devices)
     places = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), runs.indices))
     (self.executor, self.watcher, self.display) = (executor, watcher, display)
     (self.clock, self.intervals, self.pace) = (clock, intervals, pace)
@@ -136,6 +138,7 @@ package final class Coordinator {
     if case .lost = told, watcher.sighting(of: name) == .finished { end = .finished }
     addPace(index, fraction: end == .finished ? 1 : nil)
     starts[index] = nil
+    devices.giveBack(from: name)
     let progressed = watcher.savedProgress(of: name) > start.saved
     sweep.ended(index, end, progressed: progressed, now: clock.now)
     announce(index, end, seconds: clock.now - start.time)
@@ -197,10 +200,11 @@ package final class Coordinator {
 
   private func startWorkers() {
     var jobs: [(index: Int, job: Job)] = []
-    while starts.count < allotment.jobs, let index = sweep.nextStart(now: clock.now) {
+    while starts.count < allotment.jobs, devices.hasRoom, let index = sweep.nextStart(now: clock.now) {
       guard look(at: index) else { continue }
       let unfinished = sweep.count { $0 == .running || $0 == .waiting }
-      jobs.append((index, Job(run: runs[index], threads: allotment.threads(unfinished: unfinished))))
+      let threads = allotment.threads(unfinished: unfinished)
+      jobs.append((index, Job(run: runs[index], threads: threads, device: devices.take(for: runs[index].name))))
       begin(index)
     }
     if !jobs.isEmpty { submit(jobs) }
@@ -217,10 +221,11 @@ package final class Coordinator {
     let refused = executor.submit(jobs.map(\.job))
     for (index, job) in jobs {
       guard let reason = refused[job.name] else {
-        display.note(.started(runs[index], threads: job.threads))
+        display.note(.started(runs[index], threads: job.threads, device: job.device))
         continue
       }
       starts[index] = nil
+      devices.giveBack(from: job.name)
       let end = JobEnd.notStarted(reason: reason)
       sweep.ended(index, end, progressed: false, now: clock.now)
       announce(index, end, seconds: 0)

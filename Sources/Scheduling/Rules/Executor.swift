@@ -5,10 +5,14 @@ import Store
 package struct Job: Equatable, Sendable {
   package let run: SweepRun
   package let threads: Int
+  /// The device that it has to itself, as `--engine` names it; nil where workers have none of their own.
+  package let device: String?
 
   package var name: String { run.name }
 
-  package init(run: SweepRun, threads: Int) { (self.run, self.threads) = (run, threads) }
+  package init(run: SweepRun, threads: Int, device: String? = nil) {
+    (self.run, self.threads, self.device) = (run, threads, device)
+  }
 }
 
 /// Where a job stands, as its executor knows it.

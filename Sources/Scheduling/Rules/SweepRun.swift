@@ -23,7 +23,7 @@ package struct SweepRun: Equatable, Sendable {
 
 /// Something worth a line that stays.
 package enum SweepEvent: Equatable, Sendable {
-  case started(SweepRun, threads: Int)
+  case started(SweepRun, threads: Int, device: String? = nil)
   /// Its executor lets it wait, and says why.
   case queued(SweepRun, reason: String)
   case finished(SweepRun, seconds: Double)

@@ -7,7 +7,7 @@ extension RunDirectory {
   package var importFile: URL { file("import.json") }
 
   /// Whether it holds a method that was imported, not a run.
-  package var isImported: Bool { access(importFile.path, F_OK) == 0 }
+  package var isImported: Bool { access(importFile.path, F_OK) == 0 && access(planFile.path, F_OK) != 0 }
 
   package func readImport() throws -> ImportRecord { try ImportRecord(reading: importFile) }
 }

@@ -13,6 +13,8 @@ struct RunStamp: Equatable, Sendable {
   private static let files = [
     "plan.json", "import.json", "journal.jsonl", "evaluation.h5", "best.h5", "last.h5", "notes.json",
   ]
+  /// That of an import, which is asked for where there is no plan: nothing is both.
+  private static let importRecord = 1
   /// As C strings.
   private static let names = files.map { Array($0.utf8CString) }
   /// Those that make a folder the directory of a run: `RunDirectory.exists`.
@@ -32,6 +34,8 @@ struct RunStamp: Equatable, Sendable {
   /// Whether nothing of a run is there.
   private var isEmpty: Bool { Self.makers.allSatisfy { numbers[2 * $0] == 0 && numbers[2 * $0 + 1] == 0 } }
 
+  private var hasPlan: Bool { numbers[1] != 0 }
+
   /// - Parameter folder: a descriptor of the folder of runs.
   /// - Returns: nil where there is no run of that name.
   /// - Throws: what keeps a file of a run from being looked at.
@@ -40,7 +44,7 @@ struct RunStamp: Equatable, Sendable {
     // As bytes, of which only the end changes: seven strings for each of ten thousand runs would cost as much as the answers.
     var place = Array((run + "/").utf8CString.dropLast())
     let start = place.count
-    for (index, file) in Self.files.enumerated() {
+    for (index, file) in Self.files.enumerated() where index != Self.importRecord || !hasPlan {
       var status = stat()
       place.replaceSubrange(start..., with: Self.names[index])
       if fstatat(folder, place, &status, 0) == 0 {

@@ -77,7 +77,7 @@ extension Workspace {
   package var absence: WrongWorkspace { WrongWorkspace(path: root.path, nearest: nearest()?.root.path) }
 
   /// Looks at it and the folders above, and at what stands in them: `Workspace` first.
-  private func nearest() -> Workspace? {
+  package func nearest() -> Workspace? {
     var folder = root.absoluteURL
     for level in 0...Self.levels where folder.path != "/" {
       if level > 0 { folder = folder.deletingLastPathComponent() }

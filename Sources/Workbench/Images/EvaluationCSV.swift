@@ -12,6 +12,14 @@ package enum EvaluationCSV {
     ([head] + cases.flatMap(rows)).map { $0.map(CSV.escaped).joined(separator: ",") + "\n" }.joined()
   }
 
+  /// - Throws: `UsageError.outputExists` where a file of that name is none that was written here.
+  package static func check(_ file: String) throws {
+    guard access(file, F_OK) == 0 else { return }
+    let start = Data((head.joined(separator: ",") + "\n").utf8)
+    let found = try? RegularFile.read(URL(fileURLWithPath: file), limit: 1 << 30)
+    guard found?.starts(with: start) == true else { throw UsageError.outputExists(file: file) }
+  }
+
   package static func write(_ cases: [FolderEvaluation.Case], to file: String) throws {
     try AtomicFile.write(Data(text(cases).utf8), to: URL(fileURLWithPath: file))
   }

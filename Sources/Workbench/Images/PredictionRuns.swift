@@ -75,7 +75,10 @@ package struct PredictionRuns {
     let states = try runs.map { $0.directory.exists ? try $0.directory.state() : .queued }
     let finished = zip(runs, states).filter { $1 == .finished }.map(\.0.directory)
     guard !finished.isEmpty else {
-      throw ImageUsageError.noFinishedRun(variant: variant, runs: max(runs.count, known.folds.count))
+      let seeds = specification.variants.first { $0.name == variant }?.seeds.count ?? 1
+      throw ImageUsageError.noFinishedRun(
+        variant: variant, runs: max(runs.count, known.folds.count * seeds),
+        earlier: PlanChanges(planned: planned, in: try StoredRuns(workspace)).text)
     }
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)

@@ -35,7 +35,8 @@ package struct NewStudyReport: Encodable {
       ["Only you can say:"] + asked, time,
       [
         "\(study) is written. Change in it what you know better; then",
-        "  safnet plan \(ShellWord.quoted(study))", "  safnet run \(ShellWord.quoted(study))",
+        "  safnet dataset check \(ShellWord.quoted(study))", "  safnet plan \(ShellWord.quoted(study))",
+        "  safnet run \(ShellWord.quoted(study))",
       ],
     ]
     return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")

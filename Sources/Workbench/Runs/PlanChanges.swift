@@ -38,7 +38,7 @@ struct PlanChanges {
   /// "2 finished runs are of earlier content:" and their lines; nothing when there is none.
   var text: String? {
     guard !changes.isEmpty else { return nil }
-    let count = changes.count
+    let count = Set(changes.map(\.run)).count
     let what =
       switch kind {
       case .finished: (count == 1 ? "1 finished run is" : "\(count) finished runs are") + " of earlier content"
@@ -53,20 +53,22 @@ struct PlanChanges {
   /// - Parameters:
   ///   - planned: what the experiment asks for.
   ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
-  ///     and fold that differs least, among those that the experiment does not ask for.
+  ///     and fold that differs least, among those that the experiment does not ask for. A run of another seed that the
+  ///     experiment has too is of that seed's place.
   init(
     planned: [PlannedRun], in stored: StoredRuns, _ kind: Kind = .finished,
     named: (PlannedRun) -> String? = { _ in nil }
   ) {
     self.kind = kind
     let asked = Set(planned.map(\.directoryName))
+    let seeds = Set(planned.map(\.seed))
     let strangers = stored.strangers(notIn: asked)
     changes = planned.compactMap { run in
       // First: of those that are finished, nothing else has to be read.
       guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
         for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
-      ).filter { $0.isOf(kind) }
+      ).filter { $0.isOf(kind) && ($0.plan.training.seed == run.seed || !seeds.contains($0.plan.training.seed)) }
       guard !candidates.isEmpty else { return nil }
       let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count

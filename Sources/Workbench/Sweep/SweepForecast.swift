@@ -14,13 +14,13 @@ struct SweepForecast {
   private let secondsPerCase: Double
 
   /// Times a step of the first run; nil where there is nothing to train, or the engine refuses: a forecast is a courtesy.
-  init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int) {
+  init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int, memory: Int) {
     guard let first = runs.first else { return nil }
     let (plan, fold) = (first.plan, FoldSizes(first.plan.fold))
     guard
       let speed = try? StepMeasurement(
         plan.model, extent: plan.inputExtent, classes: plan.structures.classes, training: plan.training,
-        engine: engine, threads: threads)
+        engine: engine, threads: threads, memory: memory)
     else { return nil }
     let work = plan.training.work(fold)
     let seconds =

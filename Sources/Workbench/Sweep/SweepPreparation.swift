@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Measurement
+import Networks
 import Scheduling
 import Store
 import System
@@ -33,15 +34,26 @@ extension SweepSession {
     return step
   }
 
+  /// From another working directory everything would be trained anew, in a workspace of its own.
+  private func tellOfAnotherWorkspace() {
+    guard !workspace.exists, let other = workspace.nearest(),
+      other.experimentRecords().contains(where: { $0.name == specification.name })
+    else { return }
+    console.error(
+      "notice: no run was begun in \(workspace.root.path) yet. \(other.root.path) has runs of \(specification.name): "
+        + "`--workspace \(ShellWord.quoted(other.root.path))` goes on there.")
+  }
+
   func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
     let selection = try settings.selection.checked(with: specification)
+    tellOfAnotherWorkspace()
     if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
     if executor.usesThisMachine {
       opening.beforePreparing = {
-        try specification.check(with: program.engine, classes: $0, only: selection.variants)
+        try check(classes: $0, only: selection.variants)
         try refuseShortages(classes: $0, folds: $1, images: $2, of: selection.variants)
       }
     }
@@ -54,6 +66,9 @@ extension SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
+    if !review.unfinished.isEmpty, let earlier = PlanChanges(planned: chosen, in: try StoredRuns(workspace)).text {
+      console.error("notice: \(earlier)")
+    }
     // Caches of earlier programs do not say which images they hold, which a test set must not.
     if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {
       try opening.checkCases(of: opened)
@@ -87,16 +102,13 @@ extension SweepSession {
   private func preflight(
     _ runs: [PlannedRun], _ plan: ExperimentPlan, _ executor: ExecutorEntry, _ costs: inout RunCosts
   ) throws -> Allotment {
-    if executor.usesThisMachine {
-      try specification.check(
-        with: program.engine, classes: plan.labels.classes, only: Set(runs.map(\.variant)))
-    }
+    if executor.usesThisMachine { try check(classes: plan.labels.classes, only: Set(runs.map(\.variant))) }
     let all = runs.map { costs.cost(of: $0.plan) }
     let memory = all.map(\.memory).max() ?? 1
     let allotment = executor.allotment(
       .init(
         runs: max(runs.count, 1), memoryPerRun: memory, machine: machine,
-        jobs: settings.jobs ?? program.engine.runsAtOnce,
+        jobs: devices.isEmpty ? settings.jobs : devices.count,
         threads: settings.threads))
     let shortages =
       executor.usesThisMachine
@@ -112,6 +124,13 @@ extension SweepSession {
     for finding in findings { console.error("\(finding.isFatal && !settings.force ? "error" : "warning"): \(finding)") }
     if !settings.force, findings.contains(where: \.isFatal) { throw PreflightFailure() }
     return allotment
+  }
+
+  /// With every device that will be handed out.
+  private func check(classes: Int, only variants: Set<String>) throws(EngineRefusal) {
+    for engine in devices.isEmpty ? [program.engine] : devices {
+      try specification.check(with: engine, classes: classes, only: variants)
+    }
   }
 
   /// What would not fit is said before minutes are spent on preparing cases.

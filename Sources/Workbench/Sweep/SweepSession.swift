@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Networks
 import Scheduling
 import Store
 import System
@@ -14,6 +15,8 @@ package struct SweepSession {
     package var threads: Int?
     /// Seconds that a sweep must be expected to take before it is measured how its runs best share the machine.
     package var sharingPaysAfter = 600.0
+    /// Numbers of the engine's devices that may be used; nil: the first one, or as many as `jobs` says.
+    package var devices: [Int]?
     /// Which of the runs to train.
     package var selection = RunSelection()
     /// Tries after a crash without progress.
@@ -37,7 +40,9 @@ package struct SweepSession {
   let specification: Specification
   let workspace: Workspace
   let settings: Settings
-  let program: RunningProgram
+  /// Its engine is the first of `devices`.
+  private(set) var program: RunningProgram
+  private(set) var devices: [any Engine] = []
   let machine: Machine
   let executors: ExecutorList
   let console: any Console
@@ -54,7 +59,17 @@ package struct SweepSession {
 
   package func run(stop: StopFlag) throws -> SweepOutcome {
     let executor = try executors.named(settings.executor)
+    let devices = try WorkerDevices(
+      of: program.engine, jobs: settings.jobs, numbers: settings.devices,
+      executor: (executor.name, executor.usesThisMachine))
+    var session = self
+    (session.devices, session.program.engine) = (devices.engines, devices.engines.first ?? program.engine)
+    return try session.run(executor, devices, stop)
+  }
+
+  private func run(_ executor: ExecutorEntry, _ devices: WorkerDevices, _ stop: StopFlag) throws -> SweepOutcome {
     let sweep = try stop.whileNothingIsAtStake { try prepare(executor) }
+    if !sweep.review.unfinished.isEmpty { for line in devices.lines { console.error(line) } }
     if settings.dryRun { return dryRun(sweep) }
     let outcome = try coordinator(sweep, executor).run { stop.requests }
     return try stop.whileNothingIsAtStake(obeysEarlier: false) {
@@ -72,13 +87,13 @@ package struct SweepSession {
   // MARK: The sweep
 
   private var context: ExecutorEntry.Context {
+    let engine = program.engine.name
     let shared =
-      ["--engine", program.engine.name, "--keep-checkpoints", "\(settings.keepCheckpoints)"]
-      + (settings.mixesNumerics ? ["--mix-numerics"] : [])
+      ["--keep-checkpoints", "\(settings.keepCheckpoints)"] + (settings.mixesNumerics ? ["--mix-numerics"] : [])
     var context = ExecutorEntry.Context(program: program.executable, workspace: workspace.root) {
-      ["worker", $0.run.directory.path, "--threads", "\($0.threads)"] + shared
+      ["worker", $0.run.directory.path, "--threads", "\($0.threads)", "--engine", $0.device ?? engine] + shared
     }
-    (context.workerOptions, context.experiment) = (shared, specification.name)
+    (context.workerOptions, context.experiment) = (["--engine", engine] + shared, specification.name)
     context.say = { [console] in console.error("notice: \($0)") }
     return context
   }
@@ -90,7 +105,8 @@ package struct SweepSession {
     var intervals = Coordinator.Intervals()
     intervals.poll = executor.lookSeconds
     return Coordinator(
-      runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, executor: try executor.make(context),
+      runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, devices: DevicePool(devices.map(\.name)),
+      executor: try executor.make(context),
       watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)),
       display: alerting(prepared.runs.count),
       pace: SweepPace(expected: prepared.forecast?.rate), intervals: intervals)

@@ -15,6 +15,10 @@ struct DisturbedSweep {
   let program: URL
   let experiment: URL
   let workspace: Workspace
+  /// The name of what computes.
+  let engine: String
+  /// Workers at once, at most 2: a device takes one.
+  let mostJobs: Int
   /// Seconds between two disturbances: uniform from nothing to this.
   let longestPause: Double
 
@@ -41,8 +45,9 @@ struct DisturbedSweep {
   }
 
   private func start(_ random: inout RandomStream) throws -> SweepProcess {
-    try SweepProcess(
-      program, experiment, in: workspace, jobs: 1 + random.nextInt(below: 2), threads: 1 + random.nextInt(below: 2))
+    let (jobs, threads) = (1 + random.nextInt(below: 2), 1 + random.nextInt(below: 2))
+    return try SweepProcess(
+      program, experiment, in: workspace, engine: engine, jobs: min(jobs, mostJobs), threads: threads)
   }
 
   private func hit(_ workers: [pid_t], with signal: Int32, _ random: inout RandomStream) -> Int {

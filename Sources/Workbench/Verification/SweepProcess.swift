@@ -8,13 +8,15 @@ struct SweepProcess {
   private let process: ChildProcess
   private let log: URL
 
-  init(_ program: URL, _ experiment: URL, in workspace: Workspace, jobs: Int, threads: Int) throws {
+  init(
+    _ program: URL, _ experiment: URL, in workspace: Workspace, engine: String, jobs: Int, threads: Int
+  ) throws {
     log = workspace.root.appendingPathExtension("log")
     process = try ChildProcess(
       executable: program,
       arguments: [
-        "run", experiment.path, "--workspace", workspace.root.path, "--jobs", "\(jobs)", "--threads", "\(threads)",
-        "--retries", "1000", "--lifeline",
+        "run", experiment.path, "--workspace", workspace.root.path, "--engine", engine, "--jobs", "\(jobs)",
+        "--threads", "\(threads)", "--retries", "1000", "--lifeline",
       ], log: log)
   }
 

@@ -52,7 +52,8 @@ package struct Verification {
   package func run(report: (String) -> Void) throws -> VerificationOutcome {
     let undisturbed = Workspace(folder.appendingPathComponent("undisturbed", isDirectory: true))
     let start = ContinuousClock.now
-    try SweepProcess(program.executable, experiment, in: undisturbed, jobs: 1, threads: 1).finish()
+    let engine = program.engine.name
+    try SweepProcess(program.executable, experiment, in: undisturbed, engine: engine, jobs: 1, threads: 1).finish()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     report("undisturbed: \(Quantity.duration(seconds))")
     var random = RandomStream(seed: seed, purpose: .test)
@@ -61,13 +62,20 @@ package struct Verification {
       outcome.sweeps += 1
       let workspace = Workspace(folder.appendingPathComponent("disturbed-\(outcome.sweeps)", isDirectory: true))
       let sweep = DisturbedSweep(
-        program: program.executable, experiment: experiment, workspace: workspace, longestPause: seconds / 4)
+        program: program.executable, experiment: experiment, workspace: workspace, engine: engine,
+        mostJobs: mostJobs, longestPause: seconds / 4)
       try sweep.run(&outcome, atMost: kills, &random, report)
       let isSame = outcome.compare(try parts(of: workspace))
       report("sweep \(outcome.sweeps) is finished: \(isSame ? "the same bits" : "OTHER BITS")")
       if isSame { try FileManager.default.removeItem(at: workspace.root) }
     }
     return outcome
+  }
+
+  /// One where the engine is a single device.
+  private var mostJobs: Int {
+    guard let first = program.engine.numbered(0) else { return 2 }
+    return first.name == program.engine.name ? max(1, min(2, program.engine.devices.count)) : 1
   }
 
   private func parts(of workspace: Workspace) throws -> [String: String] {

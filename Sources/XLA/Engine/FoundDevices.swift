@@ -11,8 +11,8 @@ package struct FoundDevice: Sendable, Equatable {
   package let kind: String
   /// The plugin's own version and its interface's.
   package let version: String
-  /// How many the plugin has.
-  package let count: Int
+  /// How many the plugin has; nil where its clients see none but the card that they were told to take.
+  package let count: Int?
   /// Bytes that it may hand out; nil where the plugin does not tell.
   package let memory: Int?
 
@@ -35,10 +35,16 @@ package struct FoundDevice: Sendable, Equatable {
   }
 }
 
+/// Opens a device of a plugin's where a crash does no harm; why it cannot be opened here, or nil where it may be tried.
+package typealias DeviceRehearsal = @Sendable (_ plugin: String, _ device: Int) -> String?
+
 /// Devices that an engine was asked about: each is opened once for it, which takes a second on a card.
-final class FoundDevices: @unchecked Sendable {
+package final class FoundDevices: @unchecked Sendable {
   /// Why there is no such device.
-  struct Refusal: Error { let words: String }
+  package struct Refusal: Error {
+    /// The plugin's own, or this program's.
+    package let words: String
+  }
 
   private struct Key: Hashable {
     let file: String
@@ -49,11 +55,33 @@ final class FoundDevices: @unchecked Sendable {
   private var known: [Key: Result<FoundDevice, Refusal>] = [:]
   private let lock = NSLock()
 
-  func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
+  private let rehearsal: DeviceRehearsal
+
+  /// Nothing is opened until something is asked.
+  ///
+  /// - Parameter rehearsal: before this process opens a device.
+  package init(rehearsal: @escaping DeviceRehearsal = { _, _ in nil }) { self.rehearsal = rehearsal }
+
+  /// Every device of a plugin, by its number: as many as it counts, or up to the first that it has not.
+  package func all(of file: String) -> [FoundDevice] {
+    var found: [FoundDevice] = []
+    while found.count < found.first?.count ?? .max {
+      guard case .success(let next) = description(of: file, device: found.count) else { break }
+      found.append(next)
+    }
+    return found
+  }
+
+  /// Of one of them, once it has been rehearsed; nil for `file`: no plugin was found.
+  package func description(of file: String?, device: Int) -> Result<FoundDevice, Refusal> {
     guard let file else { return .failure(Refusal(words: PluginPlaces.missing)) }
     return lock.withLock {
       let key = Key(file: file, device: device)
       if let found = known[key] { return found }
+      if let words = rehearsal(file, device) {
+        known[key] = .failure(Refusal(words: words))
+        return .failure(Refusal(words: words))
+      }
       let found = Result { try FoundDevice(plugin: file, device: device) }.mapError { Refusal(words: "\($0)") }
       known[key] = found
       return found

@@ -13,7 +13,11 @@ package struct XLAEngine: Engine {
   package let device: Int
 
   /// Nothing is loaded until something is asked for.
-  package init(_ places: PluginPlaces) { self.init(places, device: 0, FoundDevices()) }
+  ///
+  /// - Parameter rehearsal: before this process opens a device to ask about it.
+  package init(_ places: PluginPlaces, rehearsal: @escaping DeviceRehearsal = { _, _ in nil }) {
+    self.init(places, device: 0, FoundDevices(rehearsal: rehearsal))
+  }
 
   private init(_ places: PluginPlaces, device: Int, _ found: FoundDevices) {
     (self.places, self.device, self.found) = (places, device, found)
@@ -21,10 +25,8 @@ package struct XLAEngine: Engine {
 
   package var name: String { device == 0 ? Self.name : "\(Self.name):\(device)" }
   package var summary: String { "a graphics card, by XLA" }
-  /// One: XLA takes most of a card's memory for itself.
-  package var runsAtOnce: Int? { 1 }
   package var memoryNote: String? {
-    "Memory is this process's own: what the device takes is decided by XLA as it compiles, and not estimated."
+    "Memory is this process's own: what the device takes is decided by XLA as it compiles."
   }
 
   /// Platform, device and plugin: bits depend on all of them.
@@ -36,6 +38,11 @@ package struct XLAEngine: Engine {
   }
 
   package func numbered(_ device: Int) -> (any Engine)? { XLAEngine(places, device: device, found) }
+
+  package var devices: [any Engine] {
+    let count = places.files.first.map { found.all(of: $0).count } ?? 0
+    return (0..<count).map { XLAEngine(places, device: $0, found) }
+  }
 
   package func obstacle(to request: SessionRequest) -> String? {
     if let unwritten = unwritten(request) { return unwritten }
@@ -59,9 +66,21 @@ package struct XLAEngine: Engine {
     return graph.entries.first { !$0.operation.isWritable }.map { "it has no program for \($0.operation.kind)" }
   }
 
+  package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? {
+    let client = try client()
+    let programs = try CompiledPrograms(request, .float32, flags: XLASession.options(), on: client)
+    return DeviceMemory(
+      training: request.trainingBatches.isEmpty ? nil : try programs.trainingMemory(),
+      inference: try programs.inferenceMemory(), limit: client.memory.limit)
+  }
+
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
+    try XLASession(request, on: client())
+  }
+
+  private func client() throws -> Client {
     guard let file = places.files.first else { throw EngineRefusal(engine: name, obstacle: PluginPlaces.missing) }
-    return try XLASession(request, on: Client(Plugin(path: file), device: device))
+    return try Client(Plugin(path: file), device: device)
   }
 }
 

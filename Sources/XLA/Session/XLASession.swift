@@ -20,6 +20,10 @@ package final class XLASession: NetworkSession {
   /// Sums in a fixed order on cards, whose default is whichever thread comes first.
   package static let flags = ["xla_gpu_deterministic_ops"]
 
+  static func options(_ flags: [String] = XLASession.flags) -> [String: Bool] {
+    Dictionary(uniqueKeysWithValues: flags.map { ($0, true) })
+  }
+
   /// Compiles training for every size of batch, and copies fresh tensors (seed 0) to the device.
   ///
   /// - Parameters:
@@ -29,8 +33,8 @@ package final class XLASession: NetworkSession {
   package init(
     _ request: SessionRequest, on client: Client, inDouble: Bool = false, flags: [String] = XLASession.flags
   ) throws {
-    let options = Dictionary(uniqueKeysWithValues: flags.map { ($0, true) })
-    let programs = try CompiledPrograms(request, inDouble ? .float64 : .float32, flags: options, on: client)
+    let programs = try CompiledPrograms(
+      request, inDouble ? .float64 : .float32, flags: Self.options(flags), on: client)
     let layout = ParameterLayout(programs.texts.graph(batch: 1))
     (extent, classes, self.client, self.request) = (request.extent, request.classes, client, request)
     (self.programs, self.layout) = (programs, layout)
@@ -136,6 +140,8 @@ package final class XLASession: NetworkSession {
   package func logits(image: UnsafePointer<Float>) throws -> [Float] {
     try inference(try programs.logits(), image).numbers(tensors.number, classes * extent.count)
   }
+
+  package var devicePeakBytes: Int? { client.memory.peak }
 
   // MARK: - State
 
