@@ -23,12 +23,18 @@ import Volumes
   private static var everything: Augmentation {
     var all = Augmentation()
     (all.scaling, all.mirroring) = (.init(), .init())
-    all.noise = .init(probability: 0.5)
-    all.blur = .init(probability: 0.4)
-    all.brightness = .init(probability: 0.5)
-    all.shift = .init(probability: 0.5)
-    all.lowResolution = .init(probability: 0.4)
-    all.gamma = .init(probability: 0.5)
+    all.noise = .init()
+    all.noise?.probability = 0.5
+    all.blur = .init()
+    all.blur?.probability = 0.4
+    all.brightness = .init()
+    all.brightness?.probability = 0.5
+    all.shift = .init()
+    all.shift?.probability = 0.5
+    all.lowResolution = .init()
+    all.lowResolution?.probability = 0.4
+    all.gamma = .init()
+    all.gamma?.probability = 0.5
     return all
   }
 
