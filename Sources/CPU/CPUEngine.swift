@@ -41,8 +41,8 @@ package struct CPUEngine: Engine {
   package func session(_ request: SessionRequest) throws -> any NetworkSession {
     try CPUSession(
       model: request.model, extent: request.extent, channels: request.channels, classes: request.classes,
-      trainingBatches: request.trainingBatches, loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser,
-      initialWeights: request.initialWeights, parts: request.parts,
+      trainingBatches: request.trainingBatches, loss: request.loss, classWeights: request.classWeights,
+      optimiser: request.optimiser, initialWeights: request.initialWeights, parts: request.parts,
       precision: request.precision,
       pool: simulatesThreads
         ? WorkerPool(simulating: request.threads) : WorkerPool(startingOnProcessor: request.threads))
