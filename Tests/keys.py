@@ -21,7 +21,8 @@ def values(schema):
     """What a key may be, in words."""
     if "const" in schema: return f"`{schema['const']}`"
     if "enum" in schema: return ", ".join(f"`{v}`" for v in schema["enum"])
-    if "anyOf" in schema: return " or ".join(dict.fromkeys(values(v) for v in schema["anyOf"]))
+    either = schema.get("anyOf") or schema.get("oneOf")
+    if either: return " or ".join(dict.fromkeys(values(v) for v in either))
     kind = schema.get("type", "")
     if kind == "array": return f"list of {values(schema['items'])}" if "items" in schema else "list"
     if kind not in ("integer", "number"): return {"boolean": "true, false", "string": "text", "null": "null"}.get(kind, kind)

@@ -37,7 +37,8 @@ package final class CPUSession: NetworkSession {
   package init(
     model: any NetworkModel, extent: Extent3, channels: Int = 1, classes: Int, trainingBatches: [Int],
     loss: AnyLoss = .pixelwise, classWeights: ClassWeights? = nil, optimiser: Optimiser = Optimiser(),
-    initialWeights: InitialWeights = .byPlace, parts: BatchParts = BatchParts(), precision: Precision = .float32, pool: WorkerPool,
+    initialWeights: InitialWeights = .byPlace, parts: BatchParts = BatchParts(), precision: Precision = .float32,
+    pool: WorkerPool,
     instructionSet: InstructionSet = .best
   ) {
     let cpu = CPUBackend(precision: precision, workers: pool.threads, instructionSet: instructionSet)
