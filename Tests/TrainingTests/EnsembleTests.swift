@@ -108,7 +108,7 @@ private enum Runs {
     let members = try places.map { try probabilities([$0], "\($0)") }
     let mean = try probabilities(places, "mean")
     let together = try predictor(places)
-    let input = try together.input(image)
+    let input = try together.input([image])
     let labels = input.geometry.axes.file(from: try together.predict(input).labels, shape: input.geometry.shape)
     for voxel in labels.indices {
       let expected = (0..<Self.classes).map { k in

@@ -71,6 +71,22 @@ import Volumes
     #expect(try problems(.these([.number(0), .name("T1")])).first?.contains("channel 0 is asked for twice") == true)
   }
 
+  /// Names that files cannot be counted by are refused, whoever asks; a file of another number is never taken for one.
+  @Test(arguments: [
+    ("{}", "it has no channel; nnU-Net writes such as"), ("[]", "it has no channel; nnU-Net writes such as"),
+    (#"{"0": "T1", "2": "T2"}"#, "it has the numbers 0, 2, and the files of nnU-Net count from 0 without gaps"),
+    (#"{"1": "T1", "2": "T2"}"#, "it has the numbers 1, 2, and"),
+    (#"{"0": "T1", "00": "T2"}"#, "it has the numbers 0, 00"),
+  ])
+  func namesThatDoNotCountAreRefused(_ names: String, _ words: String) throws {
+    try small.writeText(
+      "dataset.json", #"{"channel_names": \#(names), "labels": {"background": 0, "B": 3, "A": 1}, "numTraining": 2}"#)
+    for choice in [ChannelChoice.all, .unsaid, .these([.number(0), .number(1)])] {
+      let found = try problems(choice)
+      #expect(found.count == 1 && found[0].hasPrefix("dataset.json:1:19: channel_names: \(words)"), "\(found)")
+    }
+  }
+
   @Test func aChannelThatOneCaseLacksIsOneError() throws {
     try FileManager.default.removeItem(at: small.folder.file("imagesTr/b_0001.nii.gz"))
     #expect(

@@ -21,20 +21,35 @@ package enum ChannelChoice: Hashable, Sendable {
 
 /// The channels of nnU-Net's `channel_names` (`modality` in version 1), by their numbers.
 struct ChannelList {
-  /// By number; nil where dataset.json names none.
+  /// By number; nil where dataset.json has no such field.
   let names: [String]?
+  /// What keeps the names from being counted; nil: nothing.
+  private let flaw: String?
 
   init(_ content: JSONNode.Content?) {
     func text(_ node: JSONNode, _ number: String) -> String { node.text ?? number }
     switch content {
     case .object(let members)?:
+      let numbers = members.map { Int($0.key) }
+      let isCounted = !numbers.contains(nil)
       let sorted = members.sorted { (Int($0.key) ?? .max, $0.key) < (Int($1.key) ?? .max, $1.key) }
       // Version 1 of some has names for keys; then their order is the channels'.
-      names = (sorted.allSatisfy { Int($0.key) != nil } ? sorted : members).map { text($0.node, $0.key) }
-    case .array(let elements)?: names = elements.enumerated().map { text($0.element, "\($0.offset)") }
-    default: names = nil
+      names = (isCounted ? sorted : members).map { text($0.node, $0.key) }
+      // A single channel was always the first, whatever its key.
+      let isWhole = !isCounted || members.count == 1 || sorted.map { Int($0.key) } == Array(0..<members.count)
+      let keys = sorted.map(\.key).joined(separator: ", ")
+      flaw =
+        members.isEmpty
+        ? Self.noName
+        : isWhole ? nil : "the numbers \(keys), and the files of nnU-Net count from 0 without gaps; number them so"
+    case .array(let elements)?:
+      names = elements.enumerated().map { text($0.element, "\($0.offset)") }
+      flaw = elements.isEmpty ? Self.noName : nil
+    default: (names, flaw) = (nil, nil)
     }
   }
+
+  private static let noName = "no channel; nnU-Net writes such as {\"0\": \"T2\"}"
 
   /// What `NNUNetMetadata` says of them: `0 T1, 1 T2`.
   static func words(_ names: [String]) -> String {
@@ -43,6 +58,7 @@ struct ChannelList {
 
   /// The numbers that are meant, or why there are none such.
   func numbers(of choice: ChannelChoice) -> Result<[Int], Refusal> {
+    if let flaw { return .failure(Refusal("it has \(flaw)")) }
     switch choice {
     case .unsaid:
       guard let names, names.count != 1 else { return .success([0]) }
