@@ -35,8 +35,8 @@ import Experiments
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == [
         "x.json:1:10: name: found \"six mistakes\", allowed: letters, digits, . _ and -, beginning with a letter or digit",
-        "x.json:2:30: dataset.layuot: unknown key, did you mean layout?; known here: path, layout, labels, phantom,"
-          + " exclude, groups",
+        "x.json:2:30: dataset.layuot: unknown key, did you mean layout?; known here: path, layout, channels, labels,"
+          + " phantom, exclude, groups",
         "x.json:3:21: folds.count: found 1, allowed: 2 to 1000",
         "x.json:4:31: training.learningRate: found \"fast\", expected a number",
         "x.json:4:49: training.epochs: found 0.5, expected a whole number",
