@@ -1,3 +1,4 @@
+import CPU
 import Compute
 import Experiments
 import Foundation
@@ -46,6 +47,28 @@ import Volumes
     #expect(try fixture.training(runs[1], cases: Cases(), threads: 2).run(stop: StopFlag()) == .finished)
     let wanted = try RunResult(of: runs[0])
     #expect(try RunResult(of: runs[1]).differences(from: wanted) == [])
+  }
+
+  /// With mirroring a mirrored image has the mirrored labels, whichever of its channels they come from.
+  @Test func everyChannelIsMirroredInPrediction() throws {
+    let fixture = try Fixture()
+    let plan = Fixture.plan(epochs: 12) { plan in
+      plan = Self.plan
+      (plan.training.epochs, plan.training.learningRate) = (12, 0.01)
+    }
+    let run = try fixture.directory("run", plan: plan)
+    #expect(try fixture.training(run, cases: Cases()).run(stop: StopFlag()) == .finished)
+    let predictor = try Predictor(
+      TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 1), options: .init(mirror: true))
+    let one = try Cases().load("Case9")
+    func labels(_ channels: [Grid3<Float>], _ name: String) throws -> Grid3<UInt8> {
+      let files = channels.indices.map { fixture.folder.appendingPathComponent("\(name)_000\($0).nii.gz") }
+      for (channel, file) in zip(channels, files) { try EnsembleTests.write(channel, to: file) }
+      return try predictor.predict(predictor.input(files)).labels
+    }
+    let seen = try labels(one.channels, "a")
+    #expect(try labels(one.channels.map(\.mirrored), "b") == seen.mirrored)
+    #expect(Set(seen.values).count > 1 && seen != seen.mirrored, "something is found, and not the same on both sides")
   }
 
   /// The channels are part of what a plan is, and the first alone is none that needs saying.
