@@ -1,13 +1,6 @@
 import JSON
 import Volumes
 
-extension ChannelName {
-  /// Channels that an experiment can name at once.
-  package static let most = 16
-  /// The last number that four digits of a file's name hold.
-  package static let largest = 9999
-}
-
 extension Form where Value == ChannelName {
   /// A number, or a name.
   static var channel: Form {

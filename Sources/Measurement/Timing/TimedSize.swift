@@ -4,7 +4,7 @@ import Models
 import Networks
 
 /// What is timed in place of a training step: that step where it is short, else a smaller one of the same network.
-struct TimedSize: Equatable {
+struct TimedSize {
   let extent: Extent3
   let batch: Int
   /// Multiply-adds of a case at the experiment's size over those of a case at this one.

@@ -1,8 +1,8 @@
 /// How many runs train at once, and with how many threads each.
 ///
 /// One thread per run wastes nothing on waiting, so runs are spread over the cores first; fewer run at once when
-/// memory does not hold them all, or where that was measured to get more done (`Throughput`). The number of threads never changes a result, so the last runs of a sweep get the
-/// cores that have become free.
+/// memory does not hold them all, or where that was measured to get more done (`Throughput`). The number of threads never
+/// changes a result, so the last runs of a sweep get the cores that have become free.
 package struct Allotment: Equatable, Sendable {
   package private(set) var jobs: Int
   package let cores: Int

@@ -2,9 +2,9 @@ import Compute
 import Foundation
 
 extension AugmentationDraw {
-  /// The changed case, all its channels moved alike: rotation, scaling and deformation in one sampling, then the values in nnU-Net's order (noise,
-  /// blur, brightness, shift, contrast, low resolution, gamma), then mirroring. Outside the picture is 0 (the mean of a
-  /// normalised image) and background.
+  /// The changed case, all its channels moved alike: rotation, scaling and deformation in one sampling, then the values in
+  /// nnU-Net's order (noise, blur, brightness, shift, contrast, low resolution, gamma), then mirroring. Outside the picture
+  /// is 0 (the mean of a normalised image) and background.
   package func applied(to one: PreparedCase) -> PreparedCase {
     var changed = one
     if angle != nil || elastic != nil || further.scale != nil {

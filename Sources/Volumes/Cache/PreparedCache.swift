@@ -146,7 +146,7 @@ package struct PreparedCache: Sendable {
     let limit =
       check.preprocessing.spacing == nil
       ? PreparedCaseFile.mostBytes(
-        voxels: check.preprocessing.size.count, channels: PreparedCaseFile.maximumChannels) : 1 << 36
+        voxels: check.preprocessing.size.count, channels: ChannelName.most) : 1 << 36
     let data = try read(file, limit: limit)
     let one = try PreparedCaseFile.decode(data, key: key, file: file.path)
     guard one.facts.name == name else { throw .damaged(file: file.path, reason: "it is case \(one.facts.name)") }

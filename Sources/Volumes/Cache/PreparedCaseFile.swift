@@ -82,7 +82,7 @@ enum PreparedCaseFile {
     }
     let voxels = extent.count
     let channels = description.channels ?? 1
-    guard (1...maximumChannels).contains(channels), body.count == start + (4 * channels + 1) * voxels else {
+    guard (1...ChannelName.most).contains(channels), body.count == start + (4 * channels + 1) * voxels else {
       throw .damaged(file: file, reason: "its length does not fit \(extent) voxels")
     }
     let labels = Array(body[(start + 4 * channels * voxels)...])
@@ -108,9 +108,6 @@ enum PreparedCaseFile {
       labels: Grid3(extent, values: labels),
       spacing: SIMD3(spacing[0], spacing[1], spacing[2]), present: facts.present)
   }
-
-  /// More than an experiment can name.
-  static let maximumChannels = 16
 
   private static func padding(after count: Int) -> Int { (64 - count % 64) % 64 }
 

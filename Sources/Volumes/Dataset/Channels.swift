@@ -7,6 +7,11 @@ package enum ChannelName: Hashable, Sendable {
   case number(Int)
   /// As `channel_names` of dataset.json calls it.
   case name(String)
+
+  /// Channels that an image can have.
+  package static let most = 16
+  /// The last number that four digits of a file's name hold.
+  package static let largest = 9999
 }
 
 /// Which channels of a dataset's images are read.
