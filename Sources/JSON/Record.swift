@@ -78,7 +78,7 @@ extension Form {
       schema: { recordSchema(summary, $0, fields) },
       read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
-          errors.append(input.error(input.wrongType("an object")))
+          errors.append(input.error(input.wrongType("an object" + meant(by: input.node, fields))))
           return nil
         }
         var value = starting ?? initial
@@ -93,6 +93,18 @@ extension Form {
         return value
       },
       write: { value in .object(fields.compactMap { field in field.write(value).map { (field.name, $0) } }) })
+  }
+
+  /// The object that a bare text was surely meant for: `such as {"kind": "cosine"}`; nothing where none is likely.
+  private static func meant(by node: JSONNode, _ fields: [Field<Value>]) -> String {
+    guard let text = node.text, (1...60).contains(text.count) else { return "" }
+    let schemas = fields.map { (name: $0.name, schema: $0.schema(nil).withoutNull, isRequired: $0.isRequired) }
+    guard
+      let own = schemas.first(where: { $0.schema.allows(word: text) })
+        ?? schemas.first(where: { $0.schema["type"] == "string" })
+    else { return "" }
+    let others = schemas.filter { $0.isRequired && $0.name != own.name }.map { ($0.name, JSONValue.string("...")) }
+    return " such as " + CanonicalJSON.text(.object([(own.name, .string(text))] + others))
   }
 
   private static func unknownKeys(
@@ -139,6 +151,11 @@ extension Form {
       },
       read: { input, starting, errors in
         let own = alternatives.first { starting.map($0.holds) ?? true } ?? alternatives[0]
+        if let text = input.node.text, kinds.contains(text) {
+          errors.append(
+            input.error(input.wrongType("an object such as " + CanonicalJSON.text(["kind": .string(text)]))))
+          return nil
+        }
         guard case .object = input.node.content, let kind = input.node["kind"] else {
           return own.form.read(input, starting, &errors)
         }
@@ -186,6 +203,18 @@ extension JSONNode {
 }
 
 extension JSONValue {
+  /// Of a schema that may be null, what it else may be.
+  fileprivate var withoutNull: JSONValue {
+    guard case .array(let alternatives)? = self["anyOf"] else { return self }
+    return alternatives.first { $0["type"] != "null" } ?? self
+  }
+
+  /// Whether a schema names this word among those that it allows.
+  fileprivate func allows(word: String) -> Bool {
+    guard case .array(let words)? = self["enum"] else { return false }
+    return words.contains(.string(word))
+  }
+
   package func members(except key: String) -> [(String, JSONValue)] {
     guard case .object(let members) = self else { return [] }
     return members.filter { $0.0 != key }

@@ -12,35 +12,40 @@ package func parallelMap<Element: Sendable, Value: Sendable>(
   _ transform: @Sendable (Element) -> Value
 ) -> [Value] {
   precondition(workers > 0, "\(workers) workers")
-  let next = Atomic(0)
-  let results = Results<Value>(count: elements.count)
-  // One by one where they are few and perhaps slow; of thousands several at once, or threads wait for each other's locks.
-  let share = max(1, elements.count / (256 * workers))
-  DispatchQueue.concurrentPerform(iterations: min(workers, max(elements.count, 1))) { _ in
-    while true {
-      let start = next.wrappingAdd(share, ordering: .relaxed).oldValue
-      guard start < elements.count else { return }
-      let end = min(start + share, elements.count)
-      for place in start..<end { results.put(transform(elements[place]), at: place) }
-      results.count(end - start) { progress($0, elements.count) }
+  // The array is filled where it is: results of ten thousand runs are megabytes.
+  return Array(unsafeUninitializedCapacity: elements.count) { room, count in
+    let next = Atomic(0)
+    let results = Results(room)
+    // One by one where they are few and perhaps slow; of thousands several at once, or threads wait for each other's locks.
+    let share = max(1, elements.count / (256 * workers))
+    DispatchQueue.concurrentPerform(iterations: min(workers, max(elements.count, 1))) { _ in
+      while true {
+        let start = next.wrappingAdd(share, ordering: .relaxed).oldValue
+        guard start < elements.count else { return }
+        let end = min(start + share, elements.count)
+        for place in start..<end { results.put(transform(elements[place]), at: place) }
+        results.count(end - start) { progress($0, elements.count) }
+      }
     }
+    count = results.taken()
   }
-  return results.taken()
 }
 
 /// Two things at the same time, of which the first may use all processors.
 package func together<A: Sendable, B: Sendable>(
   _ first: () throws -> A, _ second: @escaping @Sendable () throws -> B
 ) throws -> (A, B) {
-  let (group, other) = (DispatchGroup(), Results<Result<B, any Error>>(count: 1))
+  let group = DispatchGroup()
+  let other = Mutex<Result<B, any Error>?>(nil)
   // Not a part of `concurrentPerform`, inside of which another one gets no processor but its own.
   DispatchQueue.global(qos: .userInitiated).async(group: group) {
-    other.put(Result { try second() }, at: 0)
-    other.count(1) { _ in }
+    let result = Result { try second() }
+    other.withLock { $0 = result }
   }
   let result = Result { try first() }
   group.wait()
-  return (try result.get(), try other.taken()[0].get())
+  guard let second = other.withLock({ $0 }) else { preconditionFailure("the second of two has no result") }
+  return (try result.get(), try second.get())
 }
 
 /// Room for results, each of which is put once, by whichever thread has it. The lock is what lets a thread see those of others;
@@ -50,13 +55,8 @@ private final class Results<Value>: @unchecked Sendable {
   private let values: UnsafeMutableBufferPointer<Value>
   private var done = 0
 
-  init(count: Int) { values = .allocate(capacity: count) }
-
-  deinit {
-    // Those that nobody took, because what was done beside it failed.
-    if done == values.count { values.deinitialize() }
-    values.deallocate()
-  }
+  /// - Parameter room: not initialised, of as many elements as there are results.
+  init(_ room: UnsafeMutableBufferPointer<Value>) { values = room }
 
   func put(_ value: Value, at place: Int) { values.initializeElement(at: place, to: value) }
 
@@ -68,14 +68,11 @@ private final class Results<Value>: @unchecked Sendable {
     }
   }
 
-  /// All of them, once: they are moved, for thousands are not copied without need.
-  func taken() -> [Value] {
+  /// How many were put: all of them.
+  func taken() -> Int {
     lock.withLock {
       precondition(done == values.count, "\(done) of \(values.count) results")
-      done = 0
-      return Array(unsafeUninitializedCapacity: values.count) { room, count in
-        count = room.moveInitialize(fromContentsOf: values)
-      }
+      return done
     }
   }
 }

@@ -62,6 +62,7 @@ struct PlanCommand: ParsableCommand {
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
     let (specification, engine) = (try experiment.specification(), try engine.chosen())
+    for line in specification.unlikelyValues { console.error("warning: \(line)") }
     let estimate = try planning.estimate(specification, engine: engine)
     let devices = DevicePlan(specification, classes: estimate.classes, engine: engine, compiles: measure)
     if json {

@@ -23,6 +23,7 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let specification = try experiment.specification()
+    for line in specification.unlikelyValues { console.error("warning: \(line)") }
     let variants = specification.variants.map(\.name).joined(separator: ", ")
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
     let count = specification.variants.count

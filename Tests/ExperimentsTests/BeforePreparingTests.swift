@@ -76,7 +76,8 @@ import Experiments
     #expect(
       try refusal(five, cases: names, #""folds":{"validation":4},"training":{"batch":1}"#)
         == "x.json:4:23: folds.validation: 4 validation cases of the 3 that fold 1 of set/splits_final.json holds out"
-        + " leave none to test; lower folds.validation to 2 or less")
+        + " leave none to test; lower folds.validation to 2 or less, or take validation cases from those that train"
+        + " (folds.validationFrom: \"training\")")
     #expect(try refusal(five, cases: names, #""folds":{"validation":2},"training":{"batch":1}"#) == "")
     let loo =
       "["
@@ -87,8 +88,8 @@ import Experiments
     #expect(
       try refusal(loo, cases: names, #""folds":{"validation":1},"training":{"batch":1}"#)
         == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leave"
-        + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or set"
-        + " folds.source to \"balanced\"")
+        + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or"
+        + " take validation cases from those that train (folds.validationFrom: \"training\")")
   }
 
   @Test func splitsThatDoNotFitNameTheirFileAndTheRemedy() throws {

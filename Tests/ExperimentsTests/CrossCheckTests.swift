@@ -108,7 +108,8 @@ import Experiments
       "x.json:4:9: folds.count: 5 folds of 4 cases; lower folds.count"),
     Case(
       #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
-      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation or folds.count"
+      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation or folds.count,"
+        + " or take validation cases from those that train (folds.validationFrom: \"training\")"
     ),
     Case(
       #""folds":{"validation":1}"#, variants: #"[{"name":"A"},{"name":"B","training":{"batch":20,"epochs":1}}]"#,

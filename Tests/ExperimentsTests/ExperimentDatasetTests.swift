@@ -47,6 +47,28 @@ import Volumes
   static let groups = #","groups":{"file":"groups.csv"}"#
   static let bySite = #""by":"site","validation":1"#
 
+  @Test func moreFoldsThanPatientsAreRefused() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""folds":{"count":3,"validation":1}"#)])
+    func refusal(_ patients: [String?]) throws -> String {
+      let cases = patients.enumerated().map { index, patient in
+        DatasetCase(name: "c\(index)", image: folder.url, label: folder.url, patient: patient)
+      }
+      do {
+        _ = try folder.load().foldSizes(of: Dataset(root: folder.url, layout: .manifest, cases: cases))
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(
+      try refusal(Array(repeating: "P1", count: 6))
+        == "x.json:4:18: folds.count: all 6 cases are of patient P1, whose cases stay in one fold, so that none is left to"
+        + " train; correct the patients' names, or leave them out")
+    #expect(
+      try refusal(["P1", "P1", "P1", "P2", "P2", "P2"])
+        == "x.json:4:18: folds.count: 3 folds of 2 patients (6 cases), each of whom stays in one fold; lower folds.count to 2"
+        + " or less")
+    #expect(!(try refusal(["P1", "P1", nil, nil, "P2", "P2"])).contains("folds.count"))
+  }
+
   @Test func patientsOfATableStayTogether() throws {
     let plan = try plan(Self.groups)
     for fold in plan.folds {

@@ -98,7 +98,8 @@ import Experiments
     #expect(
       message(experiment(), dataset())
         == "x.json:1:1: folds.validation: 4 validation cases of 4 held out leave none to test; "
-        + "lower folds.validation or folds.count")
+        + "lower folds.validation or folds.count, or take validation cases from those that train"
+        + " (folds.validationFrom: \"training\")")
     let lumbar = LabelMap(structures: [.init(name: "L1", value: 1)])
     #expect(
       message(

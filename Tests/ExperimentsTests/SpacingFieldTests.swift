@@ -112,6 +112,20 @@ import Experiments
     #expect(try mistakes(fields + #"","spacing":[4,0.5,1]}"#) == [])
   }
 
+  /// Where all images have one size, their spacing is known once they are prepared.
+  @Test func aNetworkOfAnotherSpacingThanTheSizeMakesIsNamed() throws {
+    let fields = #""preprocessing":{"size":[16,64,48]},"model":{"kind":"nnunet","spacing":[4,1,1]}"#
+    let folder = try ExperimentFolder(["x.json": experiment(fields)])
+    let specification = try folder.load()
+    #expect(
+      specification.layerNotices([[4, 2, 2], [4, 2, 2.1], [3.9, 9, 2]]) == [
+        "x.json:4:72: model.spacing: the layers follow from [4, 1, 1] mm, and preprocessing.size makes images of [4, 2, 2] mm"
+          + " (median); write these as model.spacing"
+      ])
+    #expect(specification.layerNotices([[4, 1.2, 1], [5, 1, 0.9]]).isEmpty)
+    #expect(try ExperimentFolder(["x.json": experiment()]).load().layerNotices([[4, 2, 2]]).isEmpty)
+  }
+
   @Test func foregroundSaysNothingOfWholeImages() throws {
     #expect(
       try mistakes(#""training":{"foreground":0.5}"#) == [

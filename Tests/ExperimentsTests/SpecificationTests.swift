@@ -47,6 +47,12 @@ import Experiments
   /// Each rule of a single value, broken once: fields after the required ones, and the message.
   static let single: [(String, String)] = [
     (#""training":7"#, "x.json:4:12: training: found 7, expected an object"),
+    (#""training":"adam""#, #"x.json:4:12: training: found "adam", expected an object such as {"optimiser":"adam"}"#),
+    (
+      #""training":{"schedule":"cosine"}"#,
+      #"x.json:4:24: training.schedule: found "cosine", expected an object such as {"kind":"cosine"}"#
+    ),
+    (#""model":"unet3d""#, #"x.json:4:9: model: found "unet3d", expected an object such as {"kind":"unet3d"}"#),
     (#""training":{"batch":0}"#, "x.json:4:21: training.batch: found 0, allowed: 1 to 4096"),
     (#""training":{"learningRate":0}"#, "x.json:4:28: training.learningRate: found 0, allowed: above 0"),
     (#""training":{"beta1":1}"#, "x.json:4:21: training.beta1: found 1, allowed: at least 0 and below 1"),
@@ -112,6 +118,19 @@ import Experiments
 
   @Test(arguments: single) func oneWrongValueIsOneMessage(fields: String, message: String) throws {
     #expect(try ExperimentFolder(["x.json": experiment(fields)]).mistakes() == [message])
+  }
+
+  /// A text where an object with that text belongs: the object is shown.
+  @Test(arguments: [
+    (
+      #""exclude":["c7"]"#,
+      #"x.json:2:34: dataset.exclude[0]: found "c7", expected an object such as {"case":"c7","reason":"..."}"#
+    ),
+    (#""groups":"g.csv""#, #"x.json:2:32: dataset.groups: found "g.csv", expected an object such as {"file":"g.csv"}"#),
+  ])
+  func theObjectThatIsMeantIsShown(field: String, message: String) throws {
+    let text = experiment(dataset: #"{"path":"d",\#(field)}"#)
+    #expect(try ExperimentFolder(["x.json": text]).mistakes() == [message])
   }
 
   @Test func missingKeysAreNamedWithTheirObject() throws {

@@ -83,7 +83,7 @@ import Volumes
     try small.writeLabel("Mask/mask_case2.nii.gz", SmallDataset.labelValues.reversed())
     _ = try cache.prepare(dataset, DatasetContents(of: dataset), workers: 1)
     let wrong = try cache.load("Case2")
-    try small.writeLabel("Mask/mask_case2.nii.gz", SmallDataset.labelValues)
+    try small.writeLabel("Mask/mask_case2.nii.gz", SmallDataset.labelValues(seed: 1))
     _ = try cache.prepare(dataset, contents, workers: 1)
     #expect(try cache.load("Case2").labels != wrong.labels)
   }

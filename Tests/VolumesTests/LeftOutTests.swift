@@ -106,7 +106,22 @@ import Volumes
       "table.csv", "case,image,label,site,scanner\na,imagesTr/a_0000.nii.gz,labelsTr/a.nii.gz,1,2\n")
     #expect(
       lines(try Dataset.open(small.folder.file("table.csv")), small.root).first
-        == "table.csv: columns site, scanner not read; read are case, image, label and patient, which groups cases")
+        == "table.csv: columns site, scanner not used; patient keeps cases together, folds.by, folds.stratify and"
+        + " report.subgroups name others")
+  }
+
+  @Test func aStructureThatIsCalledZeroIsNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.writeText("dataset.json", #"{"labels": {"L1": 0, "A": 1, "B": 3}}"#)
+    #expect(
+      lines(try Dataset.open(small.root), small.root) == [
+        "dataset.json: labels calls the number 0 L1; 0 is background and is not learnt. Give a structure another number, in"
+          + " the masks too"
+      ])
+    for name in ["background", "Background", "clear label", "BG"] {
+      try small.writeText("dataset.json", #"{"labels": {"\#(name)": 0, "A": 1, "B": 3}}"#)
+      #expect(lines(try Dataset.open(small.root), small.root).isEmpty, "\(name)")
+    }
   }
 
   @Test func aPartOfADatasetPointsToTheWhole() throws {

@@ -47,6 +47,11 @@ import Volumes
       #"{"labels": {"A": 1, "ignore": [2, 3]}}"#,
       #":1:31: labels: "ignore" is one number, that of voxels which nobody has annotated"#
     ),
+    (
+      #"{"labels": {"background": 1, "A": 0, "B": 3}}"#,
+      #":1:27: labels: "background" is 1, and "A" 0; 0 is background in every mask: give the structure its number in the"#
+        + #" masks, and write "background": 0"#
+    ),
     (#"{"labels": {"A": 1, "ignore": 1}}"#, ":1:12: labels: the value 1 is given twice"),
     (
       #"{"labels": {"A": 1.5}}"#,

@@ -18,7 +18,9 @@ struct SmallDataset {
   /// `MR` and `Mask` with the given case numbers.
   init(mrSpineSeg numbers: [Int]) throws {
     folder = try TemporaryFolder()
-    for number in numbers { try write("MR/Case\(number).nii.gz", "Mask/mask_case\(number).nii.gz", seed: number) }
+    for number in numbers {
+      try write("MR/Case\(number).nii.gz", "Mask/mask_case\(number).nii.gz", seed: number, mask: number - 1)
+    }
   }
 
   /// nnU-Net's folders with the given names and a `dataset.json`.
@@ -33,9 +35,10 @@ struct SmallDataset {
         + #" "file_ending": ".nii.gz"}"#)
   }
 
-  func write(_ image: String, _ label: String, seed: Int) throws {
+  /// - Parameter mask: nil: `seed`; 0 is `labelValues`.
+  func write(_ image: String, _ label: String, seed: Int, mask: Int? = nil) throws {
     try writeImage(image, Self.imageValues(seed: seed))
-    try writeLabel(label, Self.labelValues)
+    try writeLabel(label, Self.labelValues(seed: mask ?? seed))
   }
 
   static func imageValues(seed: Int) -> [Float] {
@@ -45,6 +48,13 @@ struct SmallDataset {
 
   /// One column of A and one of B in the middle of each slice.
   static var labelValues: [UInt8] { (0..<192).map { [0, 0, 0, 1, 3, 0, 0, 0][$0 / 6 % 8] } }
+
+  /// The same without the voxels of A that the seed's bits name, so that no two masks are one.
+  static func labelValues(seed: Int) -> [UInt8] {
+    let ones = labelValues.indices.filter { labelValues[$0] == 1 }
+    let missing = Set((0..<10).filter { seed >> $0 & 1 == 1 }.map { ones[$0] })
+    return labelValues.indices.map { missing.contains($0) ? 0 : labelValues[$0] }
+  }
 
   @discardableResult
   func writeImage(_ name: String, _ values: [Float], geometry: Geometry = geometry) throws -> URL {

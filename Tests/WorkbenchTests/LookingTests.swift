@@ -107,6 +107,9 @@ import Workbench
     let statuses = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: console).read()
     #expect(statuses.map(\.state) == Array(repeating: .finished, count: 4))
     #expect(try everything(sweep).filter { !$0.contains("index") } == paths.filter { !$0.contains("index") })
+    if how == "a mask broken" {
+      #expect(console.errors.contains("has changed since (the mask of Case2): what is shown"), "\(console.errors)")
+    }
     let isSaid = ["emptied", "a case less", "a mask broken"].contains(how)
     #expect(!isSaid || console.errors.contains("notice: the dataset "), "\(console.errors)")
   }

@@ -50,6 +50,7 @@ extension Specification {
       guard folds.source != .file else {
         throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
       }
+      try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)
     }
     // The fold that has least to draw from decides what folds.validation can be.
@@ -70,6 +71,17 @@ extension Specification {
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes
+  }
+
+  /// Cases of one patient stay in one part, so there cannot be more parts than patients.
+  private func refusePatients(of dataset: Dataset) throws(SpecificationErrors) {
+    let patients = Set(dataset.cases.map { $0.patient.map { "patient \($0)" } ?? $0.name })
+    guard patients.count < min(folds.count, dataset.cases.count) else { return }
+    let named = Set(dataset.cases.compactMap(\.patient)).sorted(by: naturallyPrecedes)
+    let conflict = Conflict.foldsOutnumberPatients(
+      folds: folds.count, patients: patients.count == 1 ? named : patients.sorted(by: naturallyPrecedes),
+      cases: dataset.cases.count)
+    throw SpecificationErrors([error(conflict, at: "folds.count")])
   }
 
   /// One fold for each value of a column; validation cases come from the others, and may be fewer where patients have

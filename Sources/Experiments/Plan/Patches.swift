@@ -1,5 +1,7 @@
 import Compute
 import JSON
+import Models
+import Text
 import Volumes
 
 extension TrainingPlan {
@@ -69,6 +71,29 @@ extension Specification {
         at: written("patch", of: "training", variant: index))
       if !found.contains(one) { found.append(one) }
     }
+  }
+
+  /// Networks whose layers were planned for another spacing than the prepared images have: a warning each.
+  ///
+  /// - Parameter spacings: of each prepared image, along D, H and W.
+  package func layerNotices(_ spacings: [[Double]]) -> [String] {
+    guard preprocessing.spacing == nil, !spacings.isEmpty else { return [] }
+    let usual = (0..<3).map { axis in spacings.map { $0[axis] }.sorted()[spacings.count / 2] }
+    let lines = variants.indices.compactMap { index -> String? in
+      guard let planned = variants[index].model.plannedSpacing,
+        zip(planned, usual).contains(where: { max($0, $1) > 1.25 * min($0, $1) })
+      else { return nil }
+      let path = written("spacing", of: "model", variant: index)
+      let (own, images) = (millimetres(planned), "[\(usual.map { $0.significant(3) }.joined(separator: ", "))]")
+      return JSONError.description(
+        "the layers follow from \(own) mm, and preprocessing.size makes images of \(images) mm (median); write these"
+          + " as model.spacing", at: path, place(of: path))
+    }
+    return lines.reduce(into: []) { kept, line in if !kept.contains(line) { kept.append(line) } }
+  }
+
+  private func millimetres(_ spacing: [Double]) -> String {
+    "[\(spacing.map { CanonicalJSON.text($0) }.joined(separator: ", "))]"
   }
 
   /// For each patch, how many images are smaller along some axis, and are padded: a warning, or nothing.

@@ -53,6 +53,8 @@ package enum Conflict: Equatable, Sendable {
   case phantomLabels
   /// More folds than cases.
   case foldsOutnumberCases(folds: Int, cases: Int)
+  /// More folds than patients, whose cases stay together.
+  case foldsOutnumberPatients(folds: Int, patients: [String], cases: Int)
   /// A held-out part that validation takes whole.
   case noTestCase(validation: Int, heldOut: Int)
   /// Training cases that validation takes whole.
@@ -108,6 +110,9 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
+  private static let fromTraining =
+    " or take validation cases from those that train (folds.validationFrom: \"training\")"
+
   private static func millimetres(_ spacing: [Double]) -> String {
     spacing.map { CanonicalJSON.text($0) }.joined(separator: " x ")
   }
@@ -163,17 +168,23 @@ extension Conflict {
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
+    case .foldsOutnumberPatients(let folds, let patients, let cases):
+      patients.count == 1
+        ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"
+          + " correct the patients' names, or leave them out"
+        : "\(folds) folds of \(patients.count) patients (\(cases) cases), each of whom stays in one fold; lower"
+          + " folds.count to \(patients.count) or less"
     case .noTestCase(let validation, let heldOut):
-      "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count"
+      "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count,"
+        + Self.fromTraining
     case .noTrainingCase(let validation, let training):
       "\(validation) validation cases of \(training) training cases leave none to train; lower folds.validation"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
       "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
         + " holds out leave none to test; "
         + (heldOut > 1
-          ? "lower folds.validation to \(heldOut - 1)\(heldOut > 2 ? " or less" : "")"
-          : "one case cannot both choose the checkpoint and be tested: hold out at least 2, or set folds.source to"
-            + " \"balanced\"")
+          ? "lower folds.validation to \(heldOut - 1)\(heldOut > 2 ? " or less" : ""),"
+          : "one case cannot both choose the checkpoint and be tested: hold out at least 2,") + Self.fromTraining
     case .singleValue(let layer, let size, let batch):
       "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
         + " train on; take a larger size or batch"

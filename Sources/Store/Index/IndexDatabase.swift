@@ -84,6 +84,8 @@ extension IndexDatabase {
   static func runs(_ db: Database) throws -> [IndexedRun] {
     let parts = try parts(db)
     var (all, runs) = (CRC32(), [IndexedRun]())
+    // Whatever the table says, which may be damaged, no more than a few megabytes.
+    runs.reserveCapacity(min(max(try Int.fetchOne(db, sql: "SELECT runs FROM summary") ?? 0, 0), 20_000))
     let columns = (RunRow.columns.map(\.name) + ["checksum"]).joined(separator: ", ")
     let rows = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM run ORDER BY name COLLATE BINARY")
     while let row = try rows.next() {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import System
 
 /// Sizes and modification times, in nanoseconds, of the files that a row of the index is made from; zeros for one that does
@@ -63,7 +64,11 @@ struct RunStamp: Equatable, Sendable {
   /// Every run of a workspace with its stamp, by name; none where there is no such folder.
   static func all(in workspace: Workspace) throws -> [(run: String, stamp: RunStamp)] {
     let names = try workspace.entries()
-    return names.isEmpty ? [] : try all(names, in: workspace).compactMap { run, stamp in stamp.map { (run, $0) } }
+    if names.isEmpty { return [] }
+    var found: [(run: String, stamp: RunStamp)] = []
+    found.reserveCapacity(names.count)
+    for (run, stamp) in try all(names, in: workspace) { if let stamp { found.append((run, stamp)) } }
+    return found
   }
 
   /// Of these, in their order; nil for what is no run.
@@ -77,9 +82,14 @@ struct RunStamp: Equatable, Sendable {
   ) throws -> [(run: String, stamp: RunStamp?)] {
     // A closure cannot hold what must not be copied: its number is enough.
     let number = folder.number
-    let found = parallelMap(names, workers: Machine.processors) { name in
-      Result { try (run: name, stamp: RunStamp(of: name, in: number, path: path)) }
+    let refusal = Mutex<(any Error)?>(nil)
+    let found = parallelMap(names, workers: Machine.processors) { name -> (run: String, stamp: RunStamp?) in
+      do { return (name, try RunStamp(of: name, in: number, path: path)) } catch {
+        refusal.withLock { $0 = $0 ?? error }
+        return (name, nil)
+      }
     }
-    return try found.map { try $0.get() }
+    if let refusal = refusal.withLock({ $0 }) { throw refusal }
+    return found
   }
 }

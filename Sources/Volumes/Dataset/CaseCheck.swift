@@ -91,6 +91,8 @@ package struct CaseCheck: Sendable {
     // Four digits tell more than any voxel.
     facts.centres = (1..<self.labels.classes).map { (centres[UInt8($0)] ?? []).map { ($0 * 1e4).rounded() / 1e4 } }
     if preprocessing.spacing != nil { facts.grid = steps.extent }
+    facts.maskDigest = mask.classes.digest
+    facts.voxel = [image.geometry.spacing.x, image.geometry.spacing.y, image.geometry.spacing.z]
     return Checked(prepared: one, facts: facts)
   }
 

@@ -58,7 +58,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     notices =
       left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
-      + Self.imageNotices(facts, preprocessing) + Self.orderNotices(facts)
+      + Self.imageNotices(facts, preprocessing) + Self.orderNotices(facts) + OddCases.notices(facts, of: dataset)
   }
 
   package var text: String { lines.joined(separator: "\n") }

@@ -25,7 +25,7 @@ package struct DatasetFingerprint: Hashable, Sendable {
 /// prepared.
 package struct DatasetContents: Hashable, Sendable {
   /// For each case, "image hash, label hash" with a tab between; further channels' hashes follow the image's.
-  private let hashes: [String: String]
+  package let hashes: [String: String]
   private let channels: [Int]
 
   /// Reads every file of the dataset once, on `workers` threads.

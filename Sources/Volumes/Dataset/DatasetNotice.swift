@@ -7,6 +7,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case leftOut(file: String, reason: LeftOut)
   /// `numTraining` of a dataset.json.
   case claimedCases(file: String, claimed: Int, found: Int)
+  /// What dataset.json calls the number 0, which is background.
+  case structureZero(file: String, names: [String])
   case unknownColumns(file: String, names: [String])
   /// Columns of a table of groups that nothing asks for.
   case unusedColumns(file: String, names: [String])
@@ -63,10 +65,10 @@ extension DatasetNotice {
     case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
     case .claimedCases(let file, let claimed, let found):
       "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
-    case .unknownColumns(let file, let names):
-      "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not read; read are case,"
-        + " image, label and patient, which groups cases"
-    case .unusedColumns(let file, let names):
+    case .structureZero(let file, let names):
+      "\(file): labels calls the number 0 \(names.joined(separator: ", ")); 0 is background and is not learnt. Give a"
+        + " structure another number, in the masks too"
+    case .unknownColumns(let file, let names), .unusedColumns(let file, let names):
       "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not used; patient keeps cases"
         + " together, folds.by, folds.stratify and report.subgroups name others"
     case .unreadParts(let file, let names):

@@ -13,6 +13,8 @@ struct NNUNetMetadata {
   private(set) var channels = [0]
   /// What the file calls them; empty where it does not.
   private(set) var channelNames: [String] = []
+  /// What the number 0 is called, if not background.
+  private var zeros: [String] = []
 
   /// Reads the file; what is wrong with it is told with the labels.
   init(_ file: URL, channels choice: ChannelChoice) {
@@ -33,7 +35,10 @@ struct NNUNetMetadata {
     {
       notices.append(.claimedCases(file: file.path, claimed: claimed, found: cases))
     }
-    return reader.problems.isEmpty ? reader.labels(whole) : nil
+    guard reader.problems.isEmpty else { return nil }
+    let map = reader.labels(whole)
+    if !reader.zeros.isEmpty { notices.append(.structureZero(file: file.path, names: reader.zeros)) }
+    return map
   }
 
   private mutating func refuse(_ field: String, _ reason: String, at node: JSONNode? = nil) {
@@ -78,11 +83,17 @@ struct NNUNetMetadata {
   private static let form =
     "an object of names and whole numbers, or lists of them, such as {\"background\": 0, \"L1\": 1, \"discs\": [2, 3]}"
 
+  /// Other words for background that datasets are published with.
+  private static let voids: Set = [
+    "bg", "none", "void", "empty", "clear label", "unlabeled", "unlabelled", "other", "air",
+  ]
+
   /// A member of `labels`: its name and its numbers.
   private struct Label {
     var name: String
     var values: [Int]
     var node: JSONNode
+    var isBackground: Bool { name.trimmingCharacters(in: .whitespaces).lowercased() == "background" }
     var isIgnore: Bool { name.trimmingCharacters(in: .whitespaces).lowercased() == "ignore" && values != [0] }
   }
 
@@ -94,6 +105,15 @@ struct NNUNetMetadata {
     var labels: [Label] = []
     for member in members { if let one = label(member) { labels.append(one) } }
     guard problems.isEmpty else { return nil }
+    if let named = labels.first(where: { $0.isBackground && $0.values != [0] }) {
+      let zero = labels.first { $0.values == [0] && !$0.isBackground }.map { ", and \"\($0.name)\" 0" } ?? ""
+      refuse(
+        "labels",
+        "\"\(named.name)\" is \(named.node.shown)\(zero); 0 is background in every mask: give the structure its"
+          + " number in the masks, and write \"\(named.name)\": 0", at: named.node)
+    }
+    zeros = labels.filter { $0.values == [0] && !$0.isBackground && !Self.voids.contains($0.name.lowercased()) }.map(
+      \.name)
     let ignored = labels.filter(\.isIgnore)
     let structures = labels.filter { !$0.isIgnore && $0.values != [0] }
     for one in ignored where one.values.count > 1 || ignored.count > 1 {

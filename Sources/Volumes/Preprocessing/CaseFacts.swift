@@ -28,6 +28,10 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var centres: [[Double]]?
   /// Of the network's grid, where each image has its own; nil where `size` says it.
   package var grid: Extent3?
+  /// SHA-256 of the mask's classes on the image's own grid; nil in caches of programs that did not look.
+  package var maskDigest: String?
+  /// Millimetres between voxel centres of the image along D, H, W; nil in caches of programs that did not look.
+  package var voxel: [Double]?
 
   package init(
     name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,

@@ -41,3 +41,8 @@ extension [Grid3<Float>] {
     return sum.finalize().hex
   }
 }
+
+extension Grid3<UInt8> {
+  /// SHA-256 (hex) over all values.
+  var digest: String { values.withUnsafeBytes { SHA256.hash(data: $0) }.hex }
+}

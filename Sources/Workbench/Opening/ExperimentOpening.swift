@@ -79,7 +79,9 @@ package struct ExperimentOpening {
         DatasetCensus(
           opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases))
     )
-    for words in opened.images.map(specification.paddingNotices) ?? [] { report(.notice(words)) }
+    let notices =
+      (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
+    for words in notices { report(.notice(words)) }
   }
 
   private func prepare(

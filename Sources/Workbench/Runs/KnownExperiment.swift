@@ -27,7 +27,7 @@ package struct KnownExperiment {
     let specification = try specification.settlingStarts(
       in: workspace, structures: specification.dataset.knownLabels, keeps: false)
     let stored = try StoredRuns(workspace)
-    let earlier = { (digest: String?, notice: String?) in
+    let earlier = { (digest: String?, notice: @escaping (PreparedCache) -> String?) in
       Self(stored: stored, specification, workspace, digest: digest, notice: notice)
     }
     let current: Current
@@ -36,20 +36,20 @@ package struct KnownExperiment {
     } catch let error where !(error is SpecificationErrors) {
       guard
         let known = earlier(
-          nil, "the dataset was not looked at (\(error)). The finished runs are told by their own plans.")
+          nil, { _ in "the dataset was not looked at (\(error)). The finished runs are told by their own plans." })
       else { throw error }
       self = known
       return
     }
     guard let plan = current.plan else {
       self =
-        earlier(current.digest, nil) ?? earlier(nil, Self.changed(current.path))
+        earlier(current.digest, { _ in nil }) ?? earlier(nil, current.change(since:))
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
       patients = current.patients
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
-    if !isBegun, let known = earlier(nil, Self.changed(current.path)), known.digest != current.digest {
+    if !isBegun, let known = earlier(nil, current.change(since:)), known.digest != current.digest {
       self = known
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
@@ -59,11 +59,6 @@ package struct KnownExperiment {
 
   /// Of the content that its runs are trained on.
   private var digest: String? { runs.first?.plan.dataset.digest }
-
-  private static func changed(_ path: String) -> String {
-    "the dataset \(path) has changed since: what is shown was trained on its earlier content. `safnet run` trains on what it"
-      + " holds now."
-  }
 
   private init(
     _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun], _ cache: PreparedCache,
@@ -120,9 +115,10 @@ extension KnownExperiment {
 
 /// What the dataset says as it lies there.
 private struct Current {
-  let path: String
+  private let path: String
   let labels: LabelMap
-  let digest: String?
+  /// What it holds; nil for a phantom that is to be made.
+  private let contents: DatasetContents?
   let patients: [String: String]
   let cache: PreparedCache
   /// Nil when its cases were never prepared, so that balanced folds are not known.
@@ -137,14 +133,15 @@ private struct Current {
       let known = specification.dataset.knownLabels
     {
       // It will be made by `safnet run`.
-      (labels, digest, plan, folds, patients) = (known, nil, nil, specification.folds.count, [:])
+      (labels, contents, plan, folds, patients) = (known, nil, nil, specification.folds.count, [:])
       cache = Self.cache(specification, workspace, known, digest: "")
       return
     }
     let dataset = try specification.openDataset()
-    let fingerprint = try DatasetFingerprint(of: dataset, workers: workers)
+    let contents = try DatasetContents(of: dataset, workers: workers)
+    let fingerprint = contents.fingerprint
     labels = try SettledLabels(specification, dataset, digest: fingerprint.digest, workspace).known
-    (digest, patients) = (fingerprint.digest, dataset.patients)
+    (self.contents, patients) = (contents, dataset.patients)
     cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
     plan = try cache.readSummary(of: dataset).map { [labels] summary in
       try ExperimentPlan(
@@ -152,6 +149,19 @@ private struct Current {
         present: summary.present)
     }
     folds = try plan?.folds.count ?? specification.foldSizes(of: dataset).count
+  }
+
+  var digest: String? { contents?.fingerprint.digest }
+
+  /// What has changed since other cases were prepared.
+  func change(since earlier: PreparedCache) -> String? {
+    let change = contents.flatMap { now in
+      earlier.readSummary().map { ContentChange(from: $0.sources, to: now.hashes).words }
+    }
+    let what = change.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+    return
+      "the dataset \(path) has changed since\(what): what is shown was trained on its earlier content. `safnet run`"
+      + " trains on what it holds now."
   }
 
   static func cache(
@@ -169,7 +179,8 @@ extension KnownExperiment {
   ///
   /// - Parameter digest: only on this content.
   fileprivate init?(
-    stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?, notice: String?
+    stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?,
+    notice: (PreparedCache) -> String?
   ) {
     let asked = specification.seededVariants
     let own = stored.runs.compactMap { run -> Own? in
@@ -189,7 +200,7 @@ extension KnownExperiment {
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {
       self.init(
-        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice].compactMap(\.self))
+        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice(cache)].compactMap(\.self))
       return
     }
     let folds = Self.folds(known.map(\.run))
@@ -200,7 +211,7 @@ extension KnownExperiment {
       }
     }
     let numbers = Self.numbers(folds, specification.folds)
-    self.init(specification, content.labels, numbers, runs, cache, [notice].compactMap(\.self))
+    self.init(specification, content.labels, numbers, runs, cache, [notice(cache)].compactMap(\.self))
   }
 
   /// A stored run, and what of the experiment it is a run of.

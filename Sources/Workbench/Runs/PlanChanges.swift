@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import Volumes
 
 /// In what finished runs, or those that are being trained, differ from the ones that an experiment asks for in their
 /// places.
@@ -63,6 +64,7 @@ struct PlanChanges {
     let asked = Set(planned.map(\.directoryName))
     let seeds = Set(planned.map(\.seed))
     let strangers = stored.strangers(notIn: asked)
+    var contents = Contents(cache: stored.cacheFolder)
     changes = planned.compactMap { run in
       // First: of those that are finished, nothing else has to be read.
       guard !stored.isFinished(run.directoryName) else { return nil }
@@ -76,7 +78,7 @@ struct PlanChanges {
       return nearest.map { earlier, differences in
         Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
-          words: Self.words(differences))
+          words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)))
       }
     }
   }
@@ -92,11 +94,41 @@ struct PlanChanges {
   }
 
   /// Lists of cases follow from what else has changed.
-  private static func words(_ differences: [PlanDifference]) -> String {
-    let content = differences.contains { $0.path == "dataset.digest" } ? ["the images or masks of the dataset"] : []
+  ///
+  /// - Parameter change: what of the dataset's content, where that is known.
+  private static func words(_ differences: [PlanDifference], content change: String) -> String {
+    let isChanged = differences.contains { $0.path == "dataset.digest" }
+    let content = isChanged ? ["the dataset's content" + (change.isEmpty ? "" : " (\(change))")] : []
     let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(\.description)
-    let cases = differences.contains { $0.path.hasPrefix("fold.") } && content.isEmpty ? ["the cases of the fold"] : []
+    let cases =
+      differences.contains { $0.path.hasPrefix("fold.") } && content.isEmpty
+      ? ["the cases of the fold, by the experiment's folds (its seed among them) or by splits_final.json"] : []
     return (content + others + cases).joined(separator: "; ")
+  }
+}
+
+/// What prepared cases tell of the contents that plans are of; each pair is compared once.
+private struct Contents {
+  let cache: URL
+  private var known: [[String]: String] = [:]
+
+  init(cache: URL) { self.cache = cache }
+
+  /// In which cases they differ; empty where that is not known.
+  mutating func change(from earlier: Plan, to plan: Plan) -> String {
+    guard earlier.dataset.digest != plan.dataset.digest else { return "" }
+    let pair = [earlier.dataset.digest, plan.dataset.digest]
+    if let words = known[pair] { return words }
+    let sources = [earlier, plan].compactMap { summary(of: $0)?.sources }
+    let words = sources.count == 2 ? ContentChange(from: sources[0], to: sources[1]).words : ""
+    known[pair] = words
+    return words
+  }
+
+  private func summary(of plan: Plan) -> CacheSummary? {
+    PreparedCache(
+      directory: cache, fingerprint: plan.dataset.digest, labels: plan.structures, preprocessing: plan.preprocessing
+    ).readSummary()
   }
 }
 

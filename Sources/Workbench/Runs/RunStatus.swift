@@ -116,14 +116,15 @@ package struct StatusBoard {
   struct Arrangement {
     private let board: StatusBoard
     private let places: RunPlaces
-    private let planned: [PlannedRun?]
+    /// Of those that stand first.
+    private let planned: [PlannedRun]
     let statuses: [RunStatus]
 
     init(_ board: StatusBoard, _ indexed: [IndexedRun]) {
       self.board = board
       guard let runs = board.runs else {
         places = RunPlaces(indexed, in: board.workspace)
-        planned = Array(repeating: nil, count: indexed.count)
+        planned = []
         statuses = parallelMap(indexed, workers: Machine.processors) { [places, workspace = board.workspace] in
           StatusBoard.status($0, nil, places, in: workspace)
         }
@@ -132,7 +133,7 @@ package struct StatusBoard {
       let known = Dictionary(uniqueKeysWithValues: indexed.map { ($0.name, $0) })
       let others = board.imported.compactMap { known[$0] }
       places = RunPlaces(runs.compactMap { known[$0.directoryName] }, in: board.workspace)
-      planned = runs + Array(repeating: nil, count: others.count + board.unplanned.count)
+      planned = runs
       statuses =
         zip(runs.map { known[$0.directoryName] ?? IndexedRun(name: $0.directoryName) }, runs).map { [places] in
           StatusBoard.status($0, $1, places, in: board.workspace)
@@ -141,8 +142,9 @@ package struct StatusBoard {
 
     /// Of a run that has changed, at its place.
     func status(_ run: IndexedRun, at place: Int) -> RunStatus {
-      let isImported = board.runs != nil && planned[place] == nil
-      return StatusBoard.status(run, planned[place], isImported ? nil : places, in: board.workspace)
+      let plan = place < planned.count ? planned[place] : nil
+      let isImported = board.runs != nil && plan == nil
+      return StatusBoard.status(run, plan, isImported ? nil : places, in: board.workspace)
     }
   }
 

@@ -34,11 +34,14 @@ final class StoredRuns {
     var run: Run? { plan.map { Run(plan: $0, entry: self) } }
   }
 
+  /// Of the workspace.
+  let cacheFolder: URL
   private let entries: [Entry]
   private let byName: [String: Entry]
 
   init(_ workspace: Workspace) throws {
     // What is no run has no plan.
+    cacheFolder = workspace.cacheFolder
     entries = try workspace.entries().map { Entry($0, in: workspace) }
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
   }

@@ -47,6 +47,7 @@ extension SweepSession {
   func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
     let selection = try settings.selection.checked(with: specification)
     tellOfAnotherWorkspace()
+    for line in specification.unlikelyValues { console.error("warning: \(line)") }
     if !settings.dryRun { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show

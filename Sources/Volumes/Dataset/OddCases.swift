@@ -1,0 +1,117 @@
+import Compute
+import Text
+
+/// What shows only when cases are looked at beside each other: legal, and surely not meant.
+enum OddCases {
+  /// One line for each kind of oddity; nothing where there is none.
+  ///
+  /// - Parameter facts: of the cases of `dataset` that are taken.
+  static func notices(_ facts: [CaseFacts], of dataset: Dataset) -> [String] {
+    let facts = facts.sorted { naturallyPrecedes($0.name, $1.name) }
+    let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
+    return twins(facts, patients: dataset.patients) + fields(facts) + sides(facts) + unnamedPatients(cases)
+      + likePatients(cases)
+  }
+
+  // MARK: Masks
+
+  /// Masks that are one, voxel for voxel, of images that are not said to be one patient's.
+  private static func twins(_ facts: [CaseFacts], patients: [String: String]) -> [String] {
+    let groups = Dictionary(grouping: facts.filter { $0.maskDigest != nil }) { $0.maskDigest }.values
+      .map { $0.map(\.name) }
+      .filter { names in
+        names.count > 1 && (patients[names[0]] == nil || Set(names.map { patients[$0] }).count > 1)
+      }
+      .sorted { naturallyPrecedes($0[0], $1[0]) }
+    guard !groups.isEmpty else { return [] }
+    let list = DatasetNotice.shortList(groups.map { $0.prefix(5).joined(separator: " and ") })
+    return [
+      "one mask, voxel for voxel, under several names: \(list). If the images are of one patient, name the patient in a"
+        + " table (dataset.groups), which keeps them in one fold; else put each image's own mask there"
+    ]
+  }
+
+  // MARK: Spacing
+
+  /// How far a field of view may lie from the usual one.
+  private static let farthest = 3.0
+  /// Of so many images, one is usual.
+  private static let fewest = 3
+
+  /// Images that show a much larger or smaller part of a body than most: of a wrong spacing, or cut out.
+  private static func fields(_ facts: [CaseFacts]) -> [String] {
+    guard facts.count >= fewest else { return [] }
+    return (0..<3).compactMap { axis in
+      let fields = facts.compactMap { one in one.field(axis).map { (name: one.name, length: $0) } }
+      guard fields.count >= fewest else { return nil }
+      let usual = fields.map(\.length).sorted()[fields.count / 2]
+      let far = fields.filter { $0.length > farthest * usual || farthest * $0.length < usual }
+      guard let first = far.first else { return nil }
+      let list = DatasetNotice.shortList(far.map(\.name), of: "images")
+      return
+        "\(list): \(axisNames[axis]) \(first.name) shows \(rounded(first.length)) mm, most images about"
+        + " \(rounded(usual)); correct the spacing in its header, or leave it out by dataset.exclude"
+    }
+  }
+
+  /// Between these lie the sides of all voxels that are a scanner's, in millimetres.
+  private static let scannersSides = 0.05...20
+
+  /// Voxels that no scanner makes: another unit than millimetres in the header, mostly.
+  private static func sides(_ facts: [CaseFacts]) -> [String] {
+    let odd = facts.filter { $0.voxel?.contains { !scannersSides.contains($0) } ?? false }
+    guard let first = odd.first, let voxel = first.voxel else { return [] }
+    let list = DatasetNotice.shortList(odd.map(\.name), of: "images")
+    return [
+      "\(list): voxels of \(voxel.map { "\(rounded($0))" }.joined(separator: " x ")) mm in \(first.name), which no scanner"
+        + " makes; correct the spacing in the header, in millimetres"
+    ]
+  }
+
+  private static let axisNames = ["from left to right", "from head to foot", "from front to back"]
+
+  private static func rounded(_ value: Double) -> String { value.significant(3) }
+
+  // MARK: Patients
+
+  /// A table that names the patients of some cases only.
+  private static func unnamedPatients(_ cases: [DatasetCase]) -> [String] {
+    let without = cases.filter { $0.patient == nil }.map(\.name)
+    guard !without.isEmpty, without.count < cases.count else { return [] }
+    return [
+      "\(DatasetNotice.shortList(without, of: "cases")): no patient is named, so each counts as one of its own; fill the"
+        + " column in, or folds may part a patient's images"
+    ]
+  }
+
+  /// Names of patients that differ in capitals or leading zeros only.
+  private static func likePatients(_ cases: [DatasetCase]) -> [String] {
+    let groups = Dictionary(grouping: Set(cases.compactMap(\.patient)), by: plain).values
+      .filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+    guard !groups.isEmpty else { return [] }
+    let list = DatasetNotice.shortList(groups.map { $0.joined(separator: " and ") })
+    return ["patients \(list) are taken as different ones; if they are not, write one name"]
+  }
+
+  /// In small letters, and numbers without zeros before them.
+  private static func plain(_ name: String) -> String {
+    let runs = name.lowercased().reduce(into: [String]()) { runs, letter in
+      if let last = runs.last?.last, last.isNumber == letter.isNumber {
+        runs[runs.count - 1].append(letter)
+      } else {
+        runs.append(String(letter))
+      }
+    }
+    return runs.map { run in
+      let bare = run.drop { $0 == "0" }
+      return bare.isEmpty && !run.isEmpty ? "0" : String(bare)
+    }.joined()
+  }
+}
+
+extension CaseFacts {
+  /// Millimetres that the image shows along an axis; nil where its spacing was not kept.
+  fileprivate func field(_ axis: Int) -> Double? {
+    voxel.map { $0[axis] * Double([extent.depth, extent.height, extent.width][axis]) }
+  }
+}

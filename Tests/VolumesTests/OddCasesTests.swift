@@ -1,0 +1,102 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// What shows only when cases are looked at beside each other.
+@Suite struct OddCasesTests {
+  let small: SmallDataset
+
+  init() throws {
+    small = try SmallDataset(mrSpineSeg: [1, 2, 3, 4])
+    for number in 1...4 {
+      try small.writeLabel("Mask/mask_case\(number).nii.gz", SmallDataset.labelValues(seed: number))
+    }
+  }
+
+  func notices(patients: [String?] = [nil, nil, nil, nil]) throws -> [String] {
+    var dataset = try Dataset.open(small.root)
+    for (index, patient) in patients.enumerated() { dataset.cases[index].patient = patient }
+    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    return DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: preprocessing, facts: facts).notices
+  }
+
+  @Test func soundCasesAreNotOdd() throws {
+    #expect(try notices().isEmpty)
+    #expect(try notices(patients: ["P1", "P1", "P10", "P101"]).isEmpty)
+  }
+
+  @Test func oneMaskUnderTwoNames() throws {
+    try small.writeLabel("Mask/mask_case3.nii.gz", SmallDataset.labelValues(seed: 1))
+    let words =
+      "one mask, voxel for voxel, under several names: Case1 and Case3. If the images are of one patient, name the patient in"
+      + " a table (dataset.groups), which keeps them in one fold; else put each image's own mask there"
+    #expect(try notices() == [words])
+    #expect(try notices(patients: ["P1", "P2", "P3", "P4"]) == [words])
+    #expect(try notices(patients: ["P1", "P2", "P1", "P4"]).isEmpty)
+  }
+
+  /// A thousandth in the header (metres taken for millimetres), ten times the usual, and the usual.
+  @Test func spacingsThatAreFarFromTheOthers() throws {
+    func write(_ number: Int, slices: Double, rows: Double) throws {
+      let geometry = Geometry(
+        shape: SmallDataset.shape,
+        affine: Affine(rows: [SIMD4(0, 0, slices, 1), SIMD4(0, -rows, 0, 2), SIMD4(-0.5, 0, 0, 3)]))
+      try small.writeImage("MR/Case\(number).nii.gz", SmallDataset.imageValues(seed: number), geometry: geometry)
+      try small.writeLabel(
+        "Mask/mask_case\(number).nii.gz", SmallDataset.labelValues(seed: number), geometry: geometry)
+    }
+    try write(2, slices: 0.004, rows: 0.5)
+    #expect(
+      try notices() == [
+        "Case2: from left to right Case2 shows 0.016 mm, most images about 16; correct the spacing in its header, or leave"
+          + " it out by dataset.exclude",
+        "Case2: voxels of 0.004 x 0.5 x 0.5 mm in Case2, which no scanner makes; correct the spacing in the header, in"
+          + " millimetres",
+      ])
+    try write(2, slices: 11, rows: 0.5)
+    #expect(try notices().isEmpty)
+    try write(2, slices: 40, rows: 2)
+    #expect(
+      try notices().map { $0.prefix(25) } == [
+        "Case2: from left to right", "Case2: from front to back", "Case2: voxels of 40 x 0.5",
+      ])
+  }
+
+  @Test func patientsThatAreNamedInPart() throws {
+    #expect(
+      try notices(patients: ["P1", nil, "P1", nil]) == [
+        "2 cases, Case2, Case4: no patient is named, so each counts as one of its own; fill the column in, or folds may part"
+          + " a patient's images"
+      ])
+  }
+
+  @Test(arguments: [("P1", "p1"), ("P1", "P01"), ("sub-007b", "sub-7B")])
+  func patientsThatAreWrittenInTwoWays(one: String, other: String) throws {
+    let both = [one, other].sorted().joined(separator: " and ")
+    #expect(
+      try notices(patients: [one, other, one, "X"]) == [
+        "patients \(both) are taken as different ones; if they are not, write one name"
+      ])
+  }
+}
+
+@Suite struct ContentChangeTests {
+  @Test func whatHasChangedIsNamedByCase() {
+    let earlier = ["c1": "a\tm", "c2": "b\tm", "c3": "c\td\tm", "c10": "e\tm"]
+    let now = ["c1": "a\tm", "c2": "b\tn", "c3": "c\tx\tm", "c11": "e\tm"]
+    let change = ContentChange(from: earlier, to: now)
+    #expect(
+      change.words == "the mask of c2; the image of c3; a new case: c11; a case that is gone: c10")
+    #expect(ContentChange(from: now, to: now).words.isEmpty)
+  }
+
+  @Test func severalAreListedInTheirOrder() {
+    let earlier = Dictionary(uniqueKeysWithValues: (1...12).map { ("c\($0)", "i\tm") })
+    let now = earlier.mapValues { _ in "i\tn" }
+    #expect(ContentChange(from: earlier, to: now).words == "the masks of c1, c2, c3, c4, c5 and 7 more")
+  }
+}
