@@ -41,6 +41,60 @@ import Testing
     #expect(last.needed == 3 * tensor + 2 * classifier && last.moved == 5 * tensor + 2 * classifier)
   }
 
+  /// Where nothing is transformed, one product for each tap: forward, and for each gradient that is asked for.
+  @Test func aDirectConvolutionMultipliesEachTap() throws {
+    let (stem, classifier) = (210 * 16 * 27, 210 * 3 * 16)
+    #expect(try traffic(.forward, "c").products == stem && traffic(.backward, "c").products == stem)
+    #expect(try traffic(.forward, "classify").products == classifier)
+    #expect(try traffic(.backward, "classify").products == 2 * classifier)
+    #expect(try traffic(.forward, "n").products == 0)
+  }
+
+  struct Windows: Sendable {
+    var extent = Extent3(6, 8, 12)
+    var channels = 16
+    var stride = Extent3(1, 1, 1)
+    var dilation = 1
+    let scheme: WinogradScheme
+    /// Products, for so many taps.
+    let products: Int
+    let taps: Int
+  }
+
+  /// F(2x2, 3x3) makes 16 products of 36, F(3, 3) along depth 5 of 9, F(2, 3) 4 of 6, stride 2 25 of 36; a tile that is not
+  /// full costs as much as a full one, and channels are stored by sixteen.
+  static let windows: [Windows] = [
+    Windows(scheme: WinogradScheme(.small, slices: 1), products: 16, taps: 36),
+    Windows(scheme: WinogradScheme(.small, slices: 3), products: 5 * 16, taps: 9 * 36),
+    Windows(channels: 32, scheme: WinogradScheme(.small, slices: 2), products: 4 * 16, taps: 6 * 36),
+    Windows(scheme: WinogradScheme(.large, slices: 1), products: 36, taps: 144),
+    Windows(
+      extent: Extent3(6, 7, 11), scheme: WinogradScheme(.small, slices: 1), products: 16 * 8 * 12, taps: 36 * 7 * 11),
+    Windows(
+      extent: Extent3(5, 8, 12), scheme: WinogradScheme(.small, slices: 3), products: 5 * 16 * 6, taps: 9 * 36 * 5),
+    Windows(channels: 9, scheme: WinogradScheme(.small, slices: 1), products: 16 * 256, taps: 36 * 81),
+    Windows(dilation: 2, scheme: WinogradScheme(.small, slices: 1), products: 16, taps: 36),
+    Windows(
+      extent: Extent3(6, 8, 16), stride: Extent3(1, 2, 2), scheme: WinogradScheme(.strided, slices: 1), products: 25,
+      taps: 36),
+  ]
+
+  @Test(.enabled(if: InstructionSet.best != .scalar), arguments: windows)
+  func windowsMultiplyLess(example: Windows) throws {
+    let geometry = ConvolutionGeometry(
+      input: Shape(batch: 2, example.extent, channels: example.channels), outChannels: example.channels,
+      stride: example.stride, dilation: Extent3(1, example.dilation, example.dilation))
+    let kernel = ConvolutionKernel(geometry, workers: 2, algorithm: .winograd(example.scheme))
+    let products = try #require(kernel.products)
+    #expect(products.forward * example.taps == geometry.multiplyAdds * example.products)
+    #expect(products.backwardWeights == products.forward)
+    #expect(example.scheme.tile == .strided || products.backwardInput == products.forward)
+    let both = kernel.passes(.backward(givesInput: true)).products
+    #expect(both == products.backwardInput + products.backwardWeights)
+    #expect(kernel.passes(.backward(givesInput: false)).products == products.backwardWeights)
+    #expect(kernel.passes(.recompute).products == products.forward)
+  }
+
   @Test func aNormalisationReadsTwice() throws {
     let saved = try #require(plan.schedule.bytes.first { if case .saved = $0.key { true } else { false } }?.value)
     let scales = 2 * 16 * 4

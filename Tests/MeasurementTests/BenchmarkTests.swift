@@ -53,12 +53,13 @@ struct BenchmarkTests {
       #expect(row.movedBytes >= row.neededBytes && row.memorySeconds == Double(row.movedBytes) / traffic.bandwidth)
     }
     let forward = try #require(traffic.rows.first { $0.kind == "convolution" && $0.phase == "forward" })
-    let products = CPUEngine().cost(of: benchmark.request).layers.reduce(0) {
-      $0 + ($1.kind == "convolution" ? 2 * $1.multiplyAdds : 0)
+    func products(_ phase: CallLabel.Phase) -> Double {
+      Double(bytes.reduce(0) { $0 + ($1.label.phase == phase && $1.label.kind == "convolution" ? $1.products : 0) })
     }
     let backward = try #require(traffic.rows.first { $0.kind == "convolution" && $0.phase == "backward" })
-    let peak = try #require(forward.computeSeconds.map { Double(products) / $0 })
-    #expect(abs(try #require(backward.computeSeconds) * peak / Double(2 * products) - 1) < 1e-9)
+    let peak = try #require(forward.computeSeconds.map { products(.forward) / $0 })
+    #expect(abs(try #require(backward.computeSeconds) * peak / products(.backward) - 1) < 1e-9)
+    #expect(forward.reached == max(forward.computeSeconds ?? 0, forward.memorySeconds) / forward.seconds)
     #expect(report.text.contains(" GB of a step must move, ") && report.text.contains("update adam"))
     let decoded = try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report))
     #expect(decoded.traffic == traffic)

@@ -47,6 +47,11 @@ package struct ConvolutionKernel: ConvolutionPasses {
       }
     }
 
+    /// Nil: one for each tap.
+    var products: ConvolutionProducts? {
+      if case .winograd(let winograd) = self { winograd.products } else { nil }
+    }
+
     var gradientScratchFloats: Int {
       switch self {
       case .scalar: 0
@@ -86,6 +91,14 @@ package struct ConvolutionKernel: ConvolutionPasses {
       let kernels = scheme.rounds ? .bfloat16! : WinogradKernels(set)!
       return .winograd(WinogradConvolution(geometry, scheme, workers: workers, kernels: kernels))
     }
+  }
+
+  /// Winograd's are fewer than the taps.
+  package var products: ConvolutionProducts? {
+    let (taps, own) = (geometry.multiplyAdds, (gather.products, gradient.products))
+    return ConvolutionProducts(
+      forward: own.0?.forward ?? taps, backwardInput: own.0?.backwardInput ?? taps,
+      backwardWeights: own.1?.backwardWeights ?? taps)
   }
 
   /// `chosenKernel`: there are several ways.

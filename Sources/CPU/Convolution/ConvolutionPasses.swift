@@ -28,9 +28,22 @@ package protocol ConvolutionPasses: Kernel {
   func backwardWeights(
     x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer,
     pool: WorkerPool)
+
+  /// Products of numbers in each pass; nil where they are those of the definition.
+  var products: ConvolutionProducts? { get }
+}
+
+/// How many products of numbers a convolution's passes make.
+package struct ConvolutionProducts: Equatable, Sendable {
+  package let forward: Int
+  package let backwardInput: Int
+  package let backwardWeights: Int
 }
 
 extension ConvolutionPasses {
+  /// Those of the definition.
+  package var products: ConvolutionProducts? { nil }
+
   /// Backward also sums the bias's gradient, after the other two and in the same scratch.
   package func scratchBytes(_ phase: Phase) -> Int {
     switch phase {
@@ -41,8 +54,10 @@ extension ConvolutionPasses {
 
   /// Backward goes over `dy` for the weights, for the input and for the bias.
   package func passes(_ call: Passes.Call) -> Passes {
-    guard case .backward(let givesInput) = call else { return Passes() }
-    return Passes(gradient: 1 + (givesInput ? 1 : 0) + (biasSums == nil ? 0 : 1))
+    guard case .backward(let givesInput) = call else { return Passes(products: products?.forward) }
+    return Passes(
+      gradient: 1 + (givesInput ? 1 : 0) + (biasSums == nil ? 0 : 1),
+      products: products.map { $0.backwardWeights + (givesInput ? $0.backwardInput : 0) })
   }
 
   /// `y = W ∗ x + b` of a planned call.

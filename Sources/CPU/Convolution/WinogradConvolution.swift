@@ -90,6 +90,18 @@ struct WinogradConvolution {
     }
   }
 
+  /// Of transformed numbers, stored channels and whole tiles counted: what the products' kernels do.
+  var products: ConvolutionProducts {
+    func count(_ plan: winograd_plan) -> Int {
+      let images = plan.batch * plan.dilation * plan.dilation
+      let tiles = Int(images) * Int(plan.tiles.0 * plan.tiles.1) * Int(plan.depth_tiles)
+      return tiles * Int(plan.products * plan.depth_taps) * Int(plan.source_channels) * Int(plan.target_channels)
+    }
+    return ConvolutionProducts(
+      forward: count(forwardPlan), backwardInput: count(backwardPlan),
+      backwardWeights: gradientPlan.map(count) ?? 0)
+  }
+
   // MARK: Sizes
 
   private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(kernels.block)) }

@@ -4,9 +4,10 @@ import Text
 /// The bytes of a training step beside its times, and which of a machine's two lines each kind of operation sits on.
 ///
 /// A call takes at least `products / peak` seconds for its arithmetic and at least `moved / bandwidth` for its bytes, both
-/// measured in the same run (Williams, Waterman and Patterson, *Roofline*, 2009). The longer of the two is its line; what is
-/// left of its time above the line is neither. Bytes that stay in a cache between two calls do not reach memory: a time below
-/// the memory line says that they did.
+/// measured in the same run (Williams, Waterman and Patterson, *Roofline*, 2009). Products are those that its kernels make: a
+/// Winograd convolution's are fewer than its taps. The longer of the two is its line, which is reached to a share; the rest of its
+/// time is neither, such as transforms that add. Bytes that stay in a cache between two calls do not reach memory: a time
+/// below the memory line says that they did.
 package struct StepTraffic: Codable, Equatable, Sendable {
   /// All calls of one kind, or of one layer, in one phase.
   package struct Row: Codable, Equatable, Sendable {
@@ -20,13 +21,15 @@ package struct StepTraffic: Codable, Equatable, Sendable {
     /// With every pass that the kernels make.
     package let movedBytes: Int
     package let seconds: Double
-    /// Seconds that its products take at the measured peak; nil where there are none to speak of.
+    /// Seconds that its kernels' products take at the measured peak; nil where there are none to speak of.
     package let computeSeconds: Double?
     /// Seconds that its moved bytes take at the measured bandwidth.
     package let memorySeconds: Double
 
     /// The longer one is the line it cannot get below.
     package var line: String { (computeSeconds ?? 0) > memorySeconds ? "compute" : "memory" }
+    /// How much of its time its line takes.
+    package var reached: Double { max(computeSeconds ?? 0, memorySeconds) / seconds }
   }
 
   /// Bytes per second of copying, reading and writing counted.
@@ -44,19 +47,19 @@ extension StepTraffic {
     func gigabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-9).fixed(2) }
     func megabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-6).fixed(1) }
     func milliseconds(_ seconds: Double) -> String { (seconds * 1e3).fixed(1) }
-    let head = ["ms", "must MB", "moves MB", "GB/s", "compute ms", "memory ms", "line", "what"]
+    let head = ["ms", "must MB", "moves MB", "GB/s", "compute ms", "memory ms", "reached", "line", "what"]
     let table = rows.map { row in
       [
         milliseconds(row.seconds), megabytes(row.neededBytes), megabytes(row.movedBytes),
         (Double(row.movedBytes) * 1e-9 / row.seconds).fixed(1), row.computeSeconds.map(milliseconds) ?? "",
-        milliseconds(row.memorySeconds), row.line,
+        milliseconds(row.memorySeconds), "\((100 * row.reached).fixed(0)) %", row.line,
         "\(row.phase) \(row.kind)" + (row.layer.map { " \($0)" } ?? ""),
       ]
     }
     let words =
       "traffic    \(gigabytes(neededBytes)) GB of a step must move, \(gigabytes(movedBytes)) GB move by the kernels' design;"
       + " copying moves \((bandwidth * 1e-9).fixed(1)) GB/s here, so they take \((Double(movedBytes) / bandwidth).fixed(3)) s"
-    return [words] + AlignedTable.lines([head] + table) { $0 > 5 }
+    return [words] + AlignedTable.lines([head] + table) { $0 > 6 }
   }
 }
 
@@ -72,10 +75,11 @@ extension StepTraffic {
     guard let first = calls.first, first.map(\.label) == bytes.map(\.label) else { return nil }
     var rows = CallGroup.all(calls, cost, batch: batch, byLayer: byLayer).map { group in
       let moved = group.members.reduce(0) { $0 + bytes[$1].moved }
+      let products = group.members.reduce(0) { $0 + bytes[$1].products }
       return Row(
         phase: group.phase.rawValue, kind: group.kind, layer: group.layer,
         neededBytes: group.members.reduce(0) { $0 + bytes[$1].needed }, movedBytes: moved, seconds: group.seconds,
-        computeSeconds: group.multiplyAdds > 0 ? peak.map { Double(group.multiplyAdds) / $0 } : nil,
+        computeSeconds: products > 0 ? peak.map { Double(products) / $0 } : nil,
         memorySeconds: Double(moved) / bandwidth)
     }
     // Adam reads parameters, gradients and two moments, and writes all but the gradients.

@@ -1,4 +1,4 @@
-/// What one call of a step does to memory.
+/// What one call of a step does to memory, and how much it multiplies.
 package struct CallTraffic: Equatable, Sendable {
   /// The call, as tables of times name it.
   package let label: CallLabel
@@ -7,6 +7,8 @@ package struct CallTraffic: Equatable, Sendable {
   package let needed: Int
   /// Bytes that move by the kernel's own design: the same with every pass over a tensor counted.
   package let moved: Int
+  /// Products of numbers that the kernel makes: fewer than the operation's definition has where it transforms.
+  package let products: Int
 }
 
 extension CallLabel {
@@ -45,7 +47,9 @@ extension CompiledPlan {
         needed += bytes(buffer) * (isAdded ? 2 : 1)
         moved += bytes(buffer) * (isAdded ? 2 : 1)
       }
-      return CallTraffic(label: CallLabel(step.work, graph), needed: needed, moved: moved)
+      return CallTraffic(
+        label: CallLabel(step.work, graph), needed: needed, moved: moved,
+        products: passes.products ?? definedProducts(step.work))
     }
   }
 
@@ -63,6 +67,16 @@ extension CompiledPlan {
       let gives = graph.entries[index].inputs.indices.contains { schedule.producesGradient(index, slot: $0) }
       return kernels[index].passes(.backward(givesInput: gives))
     case .head: return Passes()
+    }
+  }
+
+  /// Those of the operation's definition; backward has them for the input and for the parameters.
+  private func definedProducts(_ work: Schedule.Work) -> Int {
+    func products(_ index: Int) -> Int { graph.entries[index].operation.multiplyAdds(graph.inputShapes(of: index)) }
+    return switch work {
+    case .forward(let index), .recompute(let index): products(index)
+    case .backward(let index): 2 * products(index)
+    case .head: 0
     }
   }
 

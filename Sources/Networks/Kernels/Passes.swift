@@ -7,10 +7,12 @@ package struct Passes: Equatable, Sendable {
   package var activations: Int
   /// Over the gradient of its output, backward.
   package var gradient: Int
+  /// Products of numbers that the call makes; nil where they are those of the operation's definition.
+  package var products: Int?
 
   /// Once over everything, unless said otherwise.
-  package init(activations: Int = 1, gradient: Int = 1) {
-    (self.activations, self.gradient) = (activations, gradient)
+  package init(activations: Int = 1, gradient: Int = 1, products: Int? = nil) {
+    (self.activations, self.gradient, self.products) = (activations, gradient, products)
   }
 
   /// What of a kernel is called.
