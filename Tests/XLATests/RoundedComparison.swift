@@ -19,8 +19,9 @@ import XLA
 /// estimate is of eight numbers, and an error may be three times its standard deviation.
 ///
 /// A gradient that is nought because its terms cancel out (of a bias before a normalisation, of the keys' bias of attention) errs by
-/// what the terms err, which moved kernels do not show. So no gradient is held to less than the rounding of the middle one: of those
-/// that are a twentieth as large or less, nothing is seen here.
+/// what the terms err, which moved kernels do not show. So no gradient is held to less than the rounding of the middle one, nor a
+/// bias to less than that of its kernel's gradient, a sum of the same terms times activations of about one. Of gradients that are
+/// a twentieth as large or less, nothing is seen here.
 struct RoundedComparison {
   let exact: Computed
   let device: Computed
@@ -45,12 +46,19 @@ struct RoundedComparison {
 
   /// Of every tensor: how far it is from the exact one, and what one rounding for each kernel does to it.
   func distances(of computed: Computed) -> [(name: String, own: Float, rounding: Float)] {
-    let least = exact.tensors.map(\.values.rootMeanSquare).sorted()[exact.tensors.count / 2] * 0x1p-8
+    let middle = exact.tensors.map(\.values.rootMeanSquare).sorted()[exact.tensors.count / 2]
     return exact.tensors.indices.map { index in
       let truth = exact.tensors[index]
       let one = moved.map { $0.tensors[index].distance(from: truth) }.rootMeanSquare
+      let least = max(middle, index > 0 ? kernel(before: index) : 0) * 0x1p-8
       return (truth.name, computed.tensors[index].distance(from: truth), max(one, least))
     }
+  }
+
+  /// How large the gradient of a bias's own kernel is; nought for all else.
+  private func kernel(before index: Int) -> Float {
+    let (kernel, bias) = (exact.tensors[index - 1], exact.tensors[index])
+    return kernel.isKernel && bias.name == kernel.name.dropLast(6) + "bias" ? kernel.values.rootMeanSquare : 0
   }
 
   /// Names of tensors that are further from the exact ones than roundings explain.
@@ -61,10 +69,13 @@ struct RoundedComparison {
     }
   }
 
-  func check(sourceLocation: SourceLocation = #_sourceLocation) throws {
+  /// - Parameter share: of the tensors may be further away: where there are few voxels, a single activation near nought that changes
+  ///   its sign moves all gradients before it by far more than to first order.
+  func check(butFor share: Double = 0, sourceLocation: SourceLocation = #_sourceLocation) throws {
     try #require(exact.tensors.map(\.name) == device.tensors.map(\.name), sourceLocation: sourceLocation)
     let failures = failures(of: device)
-    #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))", sourceLocation: sourceLocation)
+    let most = Int(share * Double(exact.tensors.count))
+    #expect(failures.count <= most, "\(failures.joined(separator: "\n"))", sourceLocation: sourceLocation)
     let ratios = distances(of: device).map { $0.own / $0.rounding }.sorted()
     let ratio = ratios[ratios.count / 2]
     #expect(ratio < roundings && ratio > 0.25, "\(ratio) roundings, not \(roundings)", sourceLocation: sourceLocation)
@@ -98,9 +109,13 @@ extension NamedTensor {
   var isKernel: Bool { shape.count == 5 }
 
   /// Root mean square.
-  fileprivate func distance(from other: NamedTensor) -> Float { zip(values, other.values).map { $0 - $1 }.rootMeanSquare }
+  fileprivate func distance(from other: NamedTensor) -> Float {
+    zip(values, other.values).map { $0 - $1 }.rootMeanSquare
+  }
 }
 
 extension [Float] {
-  var rootMeanSquare: Float { Float((reduce(0) { $0 + Double($1) * Double($1) } / Double(Swift.max(1, count))).squareRoot()) }
+  var rootMeanSquare: Float {
+    Float((reduce(0) { $0 + Double($1) * Double($1) } / Double(Swift.max(1, count))).squareRoot())
+  }
 }

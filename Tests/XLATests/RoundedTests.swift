@@ -15,9 +15,9 @@ import XLA
     ).check()
   }
 
-  /// One of each kind with a single case.
+  /// One of each kind with a single case, whose deepest layers have a few dozen voxels.
   @Test(arguments: SmallNetworks.kinds) func networkOfOneCase(_ model: ModelConfiguration) throws {
-    try RoundedComparison(DeviceCase(model, SmallNetworks.extent(of: model), batch: 1)).check()
+    try RoundedComparison(DeviceCase(model, SmallNetworks.extent(of: model), batch: 1)).check(butFor: 0.1)
   }
 
   /// What the comparison says of a wrong program: of a gradient that is too large or too small by a quarter, of the other sign, or
