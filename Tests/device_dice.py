@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Trains the same small sweep with two engines, and says whether their Dice differ by more than seeds do.
+"""Trains the same small sweep with two engines or precisions, and says whether their Dice differ by more than seeds do.
 
-    SAFNET_PJRT_PLUGIN=PLUGIN python3 Tests/device_dice.py PROGRAM [--engines cpu pjrt] [--seeds 3] [--epochs 40]
+    SAFNET_PJRT_PLUGIN=PLUGIN python3 Tests/device_dice.py PROGRAM [--engines cpu pjrt] [--precisions float32 float32]
+      [--seeds 3] [--epochs 40]
 
-A small network learns vertebrae and discs of a phantom, on two folds with every seed, under each engine in a workspace of
-its own. A seed's score is the mean Dice of all test cases and structures, on each image's own grid. Both engines draw the
+A small network learns vertebrae and discs of a phantom, on two folds with every seed, under each of the two in a workspace of
+its own. A seed's score is the mean Dice of all test cases and structures, on each image's own grid. Both draw the
 same parameters and see the same batches, so a seed's two scores differ by rounding alone; but training amplifies it, as it
 does a seed. The difference of the means must be within two standard errors of the seeds' own spread:
 
@@ -23,7 +24,7 @@ import sys
 import tempfile
 
 
-def experiment(seeds, epochs):
+def experiment(seeds, epochs, precision):
     return {
         "name": "dice",
         "dataset": {
@@ -33,14 +34,15 @@ def experiment(seeds, epochs):
         "preprocessing": {"size": [12, 32, 32]}, "augmentation": False,
         "folds": {"count": 2, "validation": 1}, "seeds": list(range(1, seeds + 1)),
         "model": {"kind": "unet3d", "levels": [[4, 4], [8, 8], [16, 16]]},
-        "training": {"epochs": epochs, "batch": 2, "loss": "diceCrossEntropy", "learningRate": 0.005},
+        "training": {"epochs": epochs, "batch": 2, "loss": "diceCrossEntropy", "learningRate": 0.005,
+                     "precision": precision},
         "variants": [{"name": "UNet"}],
     }
 
 
 def scores(program, folder, engine):
     """Mean Dice by seed."""
-    workspace, reports = folder / f"workspace-{engine}", folder / f"report-{engine}"
+    workspace, reports = folder / "workspace", folder / "report"
     for command in (
             ["run", "--engine", engine, "--jobs", "1"],
             ["report", "--output", str(reports), "--format", "csv"]):
@@ -60,19 +62,22 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--engines", nargs=2, default=["cpu", "pjrt"])
+    parser.add_argument("--precisions", nargs=2, default=["float32", "float32"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=40)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "dice.json").write_text(json.dumps(experiment(given.seeds, given.epochs)))
-        both = [scores(str(pathlib.Path(given.program).resolve()), folder, engine) for engine in given.engines]
+    program, sides, both = str(pathlib.Path(given.program).resolve()), list(zip(given.engines, given.precisions)), []
+    for engine, precision in sides:
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "dice.json").write_text(json.dumps(experiment(given.seeds, given.epochs, precision)))
+            both.append(scores(program, folder, engine))
     means, spreads = [], []
-    for engine, found in zip(given.engines, both):
+    for (engine, precision), found in zip(sides, both):
         means.append(statistics.mean(found.values()))
         spreads.append(statistics.stdev(found.values()))
         by_seed = ", ".join(f"seed {seed} {100 * score:.2f} %" for seed, score in found.items())
-        print(f"{engine}: mean Dice {100 * means[-1]:.2f} %, standard deviation over seeds {100 * spreads[-1]:.2f} ({by_seed})")
+        print(f"{engine} {precision}: mean Dice {100 * means[-1]:.2f} %, standard deviation over seeds {100 * spreads[-1]:.2f} ({by_seed})")
     difference = means[1] - means[0]
     bound = 2 * math.sqrt(sum(spread**2 for spread in spreads) / given.seeds)
     apart = ", ".join(f"{100 * (both[1][seed] - both[0][seed]):+.2f}" for seed in both[0])

@@ -8,6 +8,6 @@ package enum Precision: String, Codable, Sendable, CaseIterable {
   /// As `fast`, and where that is faster, products of operands rounded to bfloat16: errors up to 2⁻⁷ of the sum of
   /// magnitudes, of transformed operands where the stride is 2 (root mean squares there are twice as large). In training the
   /// outputs of convolutions before batch normalisations, and their gradients, are stored as bfloat16, in half the memory.
-  /// On processors without such products, the same as `fast`.
+  /// On processors without such products, the same as `fast`; on other devices their engine says what it rounds.
   case bfloat16
 }

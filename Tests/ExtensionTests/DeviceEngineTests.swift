@@ -60,10 +60,11 @@ import XLA
   }
 
   /// A run may change its engine, and says so.
-  @Test(arguments: [("cpu", "pjrt"), ("pjrt", "cpu")]) func aRunGoesOnUnderTheOtherEngine(
-    _ first: String, _ second: String
-  ) throws {
-    var product = try Self.product(2, engine: first)
+  @Test(
+    arguments: [("cpu", "pjrt"), ("pjrt", "cpu")], [#""loss": "crossEntropy""#, #""precision": "bfloat16""#]
+  ) func aRunGoesOnUnderTheOtherEngine(_ engines: (String, String), _ training: String) throws {
+    let (first, second) = engines
+    var product = try Self.product(2, engine: first, training: training)
     let opened = try product.opened()
     let run = try product.directory("run", opened.plan.runs[0])
     let stop = StopFlag()
@@ -81,11 +82,11 @@ import XLA
   }
 
   @Test func whatItCannotDoIsRefused() throws {
-    let product = try Self.product(training: #""precision": "bfloat16""#)
+    let product = try Self.product(engine: "pjrt:99")
     let opened = try product.opened()
     let run = try product.directory("run", opened.plan.runs[0])
     let error = #expect(throws: EngineRefusal.self) { try product.training(run, opened).run(stop: StopFlag()) }
-    #expect(error?.engine == "pjrt" && error?.obstacle.contains("bfloat16") == true)
+    #expect(error?.engine == "pjrt:99" && error?.obstacle.contains("no device 99") == true)
     #expect(error.map(isFinal) == true)
   }
 

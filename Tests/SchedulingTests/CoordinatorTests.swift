@@ -23,6 +23,9 @@ final class TestWorld: Executor, RunWatcher {
   /// The device of every job that runs.
   private(set) var devices: [String: String] = [:]
   private(set) var mostOnOneDevice = 0
+  /// Devices on which every worker crashes, after a second.
+  var crashesOn: Set<String> = []
+  private(set) var startedOn: [String] = []
   var refusesToStart: Set<String> = []
   struct CannotStart: Error {}
   /// What an earlier coordinator left at work.
@@ -49,6 +52,10 @@ final class TestWorld: Executor, RunWatcher {
     running[job.name] = (clock.now, end)
     mostAtOnce = max(mostAtOnce, running.count)
     devices[job.name] = job.device
+    startedOn += job.device.map { [$0] } ?? []
+    if let device = job.device, crashesOn.contains(device) {
+      running[job.name] = (clock.now - length + 1, .crashed(signal: 6))
+    }
     let sharing = running.keys.count { devices[$0] != nil && devices[$0] == job.device }
     mostOnOneDevice = max(mostOnOneDevice, sharing)
     log.append("start \(job.name) x\(job.threads)")
@@ -146,6 +153,34 @@ final class RecordingDisplay: SweepDisplay {
     #expect(outcome.finished.map(\.name) == ["a", "b", "e", "f"] && outcome.failed.map(\.name) == ["c", "d"])
     let started = display.events.compactMap { if case .started = $0 { ProgressText.event($0) } else { nil } }
     #expect(started.prefix(2) == ["started run a (pjrt, 1 thread)", "started run b (pjrt:1, 1 thread)"])
+  }
+
+  @Test func aDeviceThatCrashesIsSetAsideAndTheOthersGoOn() {
+    world.crashesOn = ["pjrt:1"]
+    let outcome = coordinate(["a", "b", "c", "d"], devices: ["pjrt", "pjrt:1"])
+    #expect(outcome.finished.count == 4 && outcome.failed.isEmpty)
+    #expect(world.startedOn == ["pjrt", "pjrt:1", "pjrt:1", "pjrt", "pjrt", "pjrt"])
+    let lines = display.events.filter { if case .setAside = $0 { true } else { false } }
+    #expect(lines == [.setAside(device: "pjrt:1")])
+    #expect(ProgressText.event(lines[0]).hasPrefix("pjrt:1 is set aside: workers of 2 runs crashed on it"))
+  }
+
+  @Test func whereEveryDeviceCrashesTheSweepEndsWithOneError() {
+    world.crashesOn = ["pjrt", "pjrt:1"]
+    let outcome = coordinate(["a", "b", "c", "d", "e", "f", "g", "h"], devices: ["pjrt", "pjrt:1"])
+    #expect(world.startedOn == ["pjrt", "pjrt:1", "pjrt", "pjrt:1"])
+    #expect(outcome.failed.isEmpty && outcome.interrupted.count == 8 && !outcome.wasStopped)
+    #expect(display.events.count { $0 == .spent } == 1)
+    #expect(ProgressText.event(.spent).hasPrefix("error: on every device workers of 2 runs crashed"))
+  }
+
+  /// Whoever ends workers from outside says nothing about their devices.
+  @Test func killedWorkersAreNoReason() {
+    let names = ["a", "b", "c", "d"]
+    world.script = Dictionary(uniqueKeysWithValues: names.map { ($0, [.crashed(signal: 9)]) })
+    let outcome = coordinate(names, devices: ["pjrt", "pjrt:1"])
+    #expect(outcome.finished.count == 4)
+    #expect(!display.events.contains { if case .setAside = $0 { true } else { $0 == .spent } })
   }
 
   @Test func finishedRunsAreNotTrainedAgain() {

@@ -22,7 +22,13 @@ import Workbench
     #expect(try Self.names(jobs: 1, numbers: [2, 0]) == ["card:2"])
     #expect(try Self.names(Cards(1)) == ["card:1"])
     #expect(try Self.names(CPUEngine(), jobs: 2).isEmpty)
-    #expect(try Self.names(jobs: 4, here: false).isEmpty)
+  }
+
+  /// There every job has a node's card to itself, so neither the number of jobs is one, nor a numbered device the only one.
+  @Test func onAClusterADeviceLimitsNoJobs() throws {
+    for engine in [Cards(0), Cards(1)] {
+      for jobs in [nil, 1, 4] { #expect(try Self.devices(engine, jobs: jobs, here: false).engines.isEmpty) }
+    }
   }
 
   @Test func whatCannotBeHandedOutIsRefused() {

@@ -38,6 +38,15 @@ import XLA
     #expect(training.total >= training.inputs + 2 * 4 * parameters)
   }
 
+  /// Masters, moments and images are in single precision whatever the precision is.
+  @Test func inBfloat16TheSameTensorsGoIn() throws {
+    let plain = try Self.memory(batch: 3).need
+    let rounded = try Self.memory(batch: 3) { $0.precision = .bfloat16 }.need
+    #expect(try #require(rounded.training).inputs == #require(plain.training).inputs)
+    #expect(try #require(rounded.inference).inputs == #require(plain.inference).inputs)
+    #expect(rounded.training?.total != plain.training?.total, "is anything rounded?")
+  }
+
   @Test func aPredictionTakesParametersAndOneCase() throws {
     let (request, need) = try Self.memory(batch: 3)
     let (parameters, statistics) = Self.tensors(request)

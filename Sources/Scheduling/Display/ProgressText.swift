@@ -39,6 +39,12 @@ package enum ProgressText {
     case .leaving(let running):
       "leaving \(running) \(running == 1 ? "job" : "jobs") at work; the same command takes them over"
     case .killing(let running): "ending \(running) \(running == 1 ? "worker" : "workers") at once"
+    case .setAside(let device):
+      "\(device) is set aside: workers of \(DevicePool.fewestCrashes) runs crashed on it one after the other and none ever saved "
+        + "anything there; the sweep goes on without it"
+    case .spent:
+      "error: on every device workers of \(DevicePool.fewestCrashes) runs crashed one after the other and none ever saved anything. "
+        + "The rest of the sweep is not tried; see the runs' logs and safnet devices. The same command tries again."
     }
   }
 

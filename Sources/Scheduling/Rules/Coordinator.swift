@@ -138,11 +138,18 @@ package final class Coordinator {
     if case .lost = told, watcher.sighting(of: name) == .finished { end = .finished }
     addPace(index, fraction: end == .finished ? 1 : nil)
     starts[index] = nil
-    devices.giveBack(from: name)
     let progressed = watcher.savedProgress(of: name) > start.saved
     sweep.ended(index, end, progressed: progressed, now: clock.now)
     announce(index, end, seconds: clock.now - start.time)
+    giveBack(index, progressed || end == .finished ? .worked : end.isFault ? .crashed : .neither)
     if case .failed = sweep.runs[index].state, sweep.isStopping { obey(1) }
+  }
+
+  private func giveBack(_ index: Int, _ ending: DevicePool.Ending) {
+    if let device = devices.giveBack(from: runs[index], ending) { display.note(.setAside(device: device)) }
+    guard devices.isSpent, !sweep.isStopping else { return }
+    display.note(.spent)
+    if starts.isEmpty { sweep.stop() } else { obey(1) }
   }
 
   private func announce(_ index: Int, _ end: JobEnd, seconds: Double) {
@@ -225,10 +232,10 @@ package final class Coordinator {
         continue
       }
       starts[index] = nil
-      devices.giveBack(from: job.name)
       let end = JobEnd.notStarted(reason: reason)
       sweep.ended(index, end, progressed: false, now: clock.now)
       announce(index, end, seconds: 0)
+      giveBack(index, .neither)
     }
   }
 

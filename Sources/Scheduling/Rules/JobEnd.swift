@@ -1,3 +1,4 @@
+import Foundation
 import System
 
 /// How a worker ended, read from its exit status: all that the scheduler ever learns from a process.
@@ -42,6 +43,13 @@ extension JobEnd {
     case .exited(WorkerExit.refused): self = .refused
     case .exited(let code): self = .failed(status: code)
     }
+  }
+
+  /// Whether the process trapped, aborted or touched memory that it had not: nobody has sent it that signal, as they may send
+  /// those that end it.
+  package var isFault: Bool {
+    guard case .crashed(let signal) = self else { return false }
+    return [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS].contains(signal)
   }
 
   /// What happened, in the words of a status line.

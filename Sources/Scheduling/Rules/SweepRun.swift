@@ -7,6 +7,8 @@ package struct SweepRun: Equatable, Sendable {
   package let name: String
   /// What people call it: "SAFNet, fold 3".
   package let label: String
+  /// What it trains: runs of one variant run the same programs.
+  package let variant: String
   package let directory: URL
   /// Where its worker writes what goes wrong.
   package let log: URL
@@ -15,8 +17,10 @@ package struct SweepRun: Equatable, Sendable {
   /// Bytes that its worker will take; 0 where nobody has estimated them.
   package let memory: Int
 
-  package init(name: String, label: String, directory: URL, log: URL, work: Double, memory: Int = 0) {
-    (self.name, self.label, self.directory) = (name, label, directory)
+  package init(
+    name: String, label: String, variant: String = "", directory: URL, log: URL, work: Double, memory: Int = 0
+  ) {
+    (self.name, self.label, self.variant, self.directory) = (name, label, variant, directory)
     (self.log, self.work, self.memory) = (log, work, memory)
   }
 }
@@ -37,6 +41,10 @@ package enum SweepEvent: Equatable, Sendable {
   /// They go on where they are; the next sweep takes them over.
   case leaving(running: Int)
   case killing(running: Int)
+  /// A device that is not handed out again.
+  case setAside(device: String)
+  /// No device is worth another try: what has not ended is left.
+  case spent
 }
 
 /// What a display shows at one instant.

@@ -96,7 +96,7 @@ extension SweepSession {
   func sweepRun(_ run: PlannedRun, _ cost: RunCost?) -> SweepRun {
     let directory = workspace.runDirectory(named: run.directoryName)
     return SweepRun(
-      name: run.directoryName, label: run.label.oneLine, directory: directory.url,
+      name: run.directoryName, label: run.label.oneLine, variant: run.variant, directory: directory.url,
       log: directory.logFile, work: cost?.work ?? 0, memory: cost?.memory ?? 0)
   }
 

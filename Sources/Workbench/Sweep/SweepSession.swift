@@ -105,7 +105,8 @@ package struct SweepSession {
     var intervals = Coordinator.Intervals()
     intervals.poll = executor.lookSeconds
     return Coordinator(
-      runs: prepared.runs, sweep: sweep, allotment: prepared.allotment, devices: DevicePool(devices.map(\.name)),
+      runs: prepared.runs, sweep: sweep, allotment: prepared.allotment,
+      devices: DevicePool(devices.map(\.name), variants: Set(prepared.runs.map(\.variant))),
       executor: try executor.make(context),
       watcher: WorkspaceWatcher(workspace, damaged: Set(prepared.review.flaws.keys)),
       display: alerting(prepared.runs.count),

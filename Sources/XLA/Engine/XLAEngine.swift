@@ -54,10 +54,6 @@ package struct XLAEngine: Engine {
 
   /// What no program here says yet.
   private func unwritten(_ request: SessionRequest) -> String? {
-    if request.precision == .bfloat16 {
-      return "the precision bfloat16 is the processor's only so far; take float32, or fast, which lets a card round "
-        + "convolutions as it likes"
-    }
     if request.channels > 1 {
       return "images of \(request.channels) channels are the processor's only so far; take --engine cpu"
     }

@@ -23,14 +23,15 @@ extension PositionAttention: XLAOperation {
   /// `A = softmax(Q Kᵀ)`, `y = A V`.
   func written(_ call: OperationCall) -> WrittenOperation {
     let (q, k, v) = (call.inputs[0].positions, call.inputs[1].positions, call.inputs[2].positions)
-    let attention = Softmax(q.product(k, over: [(2, 2)], batch: [(0, 0)]))
-    let y = attention.values.product(v, over: [(2, 1)], batch: [(0, 0)])
+    let attention = Softmax(q.roundedProduct(k, over: [(2, 2)], batch: [(0, 0)]))
+    let y = attention.values.roundedProduct(v, over: [(2, 1)], batch: [(0, 0)])
     return WrittenOperation(y.reshaped(call.inputs[2].shape)) { dy in
       let dy = dy.positions
-      let scores = attention.gradient(dy.product(v, over: [(2, 2)], batch: [(0, 0)]))
+      let scores = attention.gradient(dy.roundedProduct(v, over: [(2, 2)], batch: [(0, 0)]))
       let gradients = [
-        scores.product(k, over: [(2, 1)], batch: [(0, 0)]), scores.product(q, over: [(1, 1)], batch: [(0, 0)]),
-        attention.values.product(dy, over: [(1, 1)], batch: [(0, 0)]),
+        scores.roundedProduct(k, over: [(2, 1)], batch: [(0, 0)]),
+        scores.roundedProduct(q, over: [(1, 1)], batch: [(0, 0)]),
+        attention.values.roundedProduct(dy, over: [(1, 1)], batch: [(0, 0)]),
       ]
       return .init(inputs: zip(gradients, call.inputs).map { $0.reshaped($1.shape) })
     }
@@ -41,15 +42,15 @@ extension ChannelAttention: XLAOperation {
   /// `A = softmax(Fᵀ F)`, `y = F Aᵀ`; F is read twice by the scores and once by the mixing.
   func written(_ call: OperationCall) -> WrittenOperation {
     let features = call.x.positions
-    let attention = Softmax(features.product(features, over: [(1, 1)], batch: [(0, 0)]))
-    let y = features.product(attention.values, over: [(2, 2)], batch: [(0, 0)])
+    let attention = Softmax(features.roundedProduct(features, over: [(1, 1)], batch: [(0, 0)]))
+    let y = features.roundedProduct(attention.values, over: [(2, 2)], batch: [(0, 0)])
     return WrittenOperation(y.reshaped(call.x.shape)) { dy in
       let dy = dy.positions
-      let scores = attention.gradient(dy.product(features, over: [(1, 1)], batch: [(0, 0)]))
+      let scores = attention.gradient(dy.roundedProduct(features, over: [(1, 1)], batch: [(0, 0)]))
       let symmetric = scores + scores.transposed([0, 2, 1])
       let gradient =
-        dy.product(attention.values, over: [(2, 1)], batch: [(0, 0)])
-        + features.product(symmetric, over: [(2, 1)], batch: [(0, 0)])
+        dy.roundedProduct(attention.values, over: [(2, 1)], batch: [(0, 0)])
+        + features.roundedProduct(symmetric, over: [(2, 1)], batch: [(0, 0)])
       return gradient.reshaped(call.x.shape)
     }
   }

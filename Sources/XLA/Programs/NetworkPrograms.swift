@@ -14,12 +14,19 @@ struct NetworkPrograms {
     slots = SessionTensors(ParameterLayout(graph), request.optimiser)
   }
 
+  /// Programs in double are for comparison: they round nothing.
+  private var rounds: Bool { request.precision == .bfloat16 && number == .float32 }
+
+  /// What the compiler must be told besides the caller's options. It may keep more digits than a program asks for, and by
+  /// default does: it leaves a rounding out where it sees the way back behind it.
+  var flags: [String: Bool] { rounds ? ["xla_allow_excess_precision": false] : [:] }
+
   func graph(batch: Int) -> Graph {
     request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
   }
 
   private var text: ProgramText {
-    ProgramText(number: number, exactConvolutions: request.precision == .float32)
+    ProgramText(number: number, exactConvolutions: request.precision == .float32, rounds: rounds)
   }
 
   private func image(_ text: ProgramText, batch: Int) -> Value {

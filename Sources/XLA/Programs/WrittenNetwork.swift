@@ -33,7 +33,7 @@ struct WrittenNetwork {
         OperationCall(
           inputs: entry.inputs.map { values[$0] }, parameters: Array(parameters[nextParameter..<nextParameter + own]),
           statistics: Array(statistics[nextStatistic..<nextStatistic + stats]), mode: mode))
-      values.append(operation.output)
+      values.append(operation.output.kept)
       written.append(operation)
       after += operation.statistics
       (nextParameter, nextStatistic) = (nextParameter + own, nextStatistic + stats)
@@ -50,7 +50,9 @@ struct WrittenNetwork {
     let receives = Schedule.entriesWithGradient(graph)
     var gradients = [Value?](repeating: nil, count: graph.entries.count)
     var result = [Value?](repeating: nil, count: parameters.count)
-    func add(_ gradient: Value, to index: Int) { gradients[index] = gradients[index].map { $0 + gradient } ?? gradient }
+    func add(_ gradient: Value, to index: Int) {
+      gradients[index] = gradients[index].map { ($0 + gradient.kept).kept } ?? gradient.kept
+    }
     for (index, gradient) in zip(graph.supervised, incoming) { add(gradient, to: index) }
     for (index, entry) in graph.entries.enumerated().reversed() where receives[index] {
       guard let gradient = gradients[index], let back = written[index]?.pullback(gradient) else { continue }

@@ -19,7 +19,8 @@ final class CompiledPrograms {
   init(
     _ request: SessionRequest, _ number: Value.Element, flags: [String: Bool], on client: Client
   ) throws {
-    (texts, self.client, self.flags) = (NetworkPrograms(request, number: number), client, flags)
+    (texts, self.client) = (NetworkPrograms(request, number: number), client)
+    self.flags = flags.merging(texts.flags) { $1 }
     for batch in Set(request.trainingBatches).sorted() {
       let sizes = request.parts.sizes(of: batch)
       if sizes.count == 1 { _ = try step(batch) }

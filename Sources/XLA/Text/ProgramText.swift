@@ -5,11 +5,13 @@ final class ProgramText {
   let number: Value.Element
   /// Convolutions of single precision as such, where a device could round their operands.
   let exactConvolutions: Bool
+  /// As `Value+Rounding.swift` says: the precision `bfloat16`.
+  let rounds: Bool
   private var lines: [String] = []
   private var arguments: [String] = []
 
-  init(number: Value.Element = .float32, exactConvolutions: Bool = true) {
-    (self.number, self.exactConvolutions) = (number, exactConvolutions)
+  init(number: Value.Element = .float32, exactConvolutions: Bool = true, rounds: Bool = false) {
+    (self.number, self.exactConvolutions, self.rounds) = (number, exactConvolutions, rounds)
   }
 
   /// The next argument of `main`.
@@ -72,6 +74,7 @@ extension ProgramText {
     switch element {
     case .float32: return bits(Float(number).bitPattern, digits: 8)
     case .float64: return bits(number.bitPattern, digits: 16)
+    case .bfloat16: preconditionFailure("no program computes in bfloat16")
     case .int32, .byte: return String(Int(number))
     case .truth: return number == 0 ? "false" : "true"
     }

@@ -2,9 +2,20 @@ import Compute
 
 /// Matrix products and convolutions.
 extension Value {
-  /// Sums of products, never of rounded operands, over pairs of sides. The result has the batch sides, then what is left of this, then of `other`.
-  func product(
-    _ other: Value, over pairs: [(Int, Int)], batch: [(Int, Int)] = []
+  /// Sums of products over pairs of sides: not of rounded operands, whatever the precision. The result has the batch sides, then
+  /// what is left of this, then of `other`.
+  func product(_ other: Value, over pairs: [(Int, Int)], batch: [(Int, Int)] = []) -> Value {
+    product(other, over: pairs, batch: batch, to: element, "HIGHEST")
+  }
+
+  /// The same of operands that are rounded where the precision says so; sums are not.
+  func roundedProduct(_ other: Value, over pairs: [(Int, Int)], batch: [(Int, Int)] = []) -> Value {
+    guard program.rounds else { return product(other, over: pairs, batch: batch) }
+    return operand.product(other.operand, over: pairs, batch: batch, to: element, "DEFAULT")
+  }
+
+  private func product(
+    _ other: Value, over pairs: [(Int, Int)], batch: [(Int, Int)], to sum: Element, _ precision: String
   ) -> Value {
     func left(_ value: Value, _ used: [Int]) -> [Int] {
       value.shape.indices.filter { !used.contains($0) }.map { value.shape[$0] }
@@ -13,9 +24,9 @@ extension Value {
       batch.map { self.shape[$0.0] } + left(self, (pairs + batch).map(\.0)) + left(other, (pairs + batch).map(\.1))
     let batches = batch.isEmpty ? "" : "batching_dims = \(batch.map(\.0)) x \(batch.map(\.1)), "
     return program.line(
-      shape, element,
+      shape, sum,
       "stablehlo.dot_general \(name), \(other.name), \(batches)contracting_dims = \(pairs.map(\.0)) x \(pairs.map(\.1)), "
-        + "precision = [HIGHEST, HIGHEST] : (\(type), \(other.type)) -> \(Self.type(shape, element))")
+        + "precision = [\(precision), \(precision)] : (\(type), \(other.type)) -> \(Self.type(shape, sum))")
   }
 
   /// What a convolution is, besides its operands; three numbers for the three sides of a volume.
@@ -35,8 +46,14 @@ extension Value {
     var batchGroups = 1
   }
 
-  /// A convolution whose result has these sides.
+  /// A convolution whose result has these sides. Operands and result are rounded where the precision says so, the sums between
+  /// them are not.
   func convolved(_ kernel: Value, _ window: Window, to shape: [Int]) -> Value {
+    guard program.rounds else { return summed(kernel, window, to: shape) }
+    return operand.summed(kernel.operand, window, to: shape).converted(to: element)
+  }
+
+  private func summed(_ kernel: Value, _ window: Window, to shape: [Int]) -> Value {
     let padding = window.padding.map { "[\($0.low), \($0.high)]" }.joined(separator: ", ")
     let rounding = "#stablehlo<precision \(program.exactConvolutions ? "HIGHEST" : "DEFAULT")>"
     return program.line(

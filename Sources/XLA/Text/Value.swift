@@ -4,6 +4,8 @@ struct Value {
   enum Element: String {
     case float32 = "f32"
     case float64 = "f64"
+    /// Never computed with: operands of products, and what is kept.
+    case bfloat16 = "bf16"
     case int32 = "i32"
     case byte = "ui8"
     case truth = "i1"
@@ -69,7 +71,7 @@ struct Value {
     precondition(shape == other.shape && element == other.element, "\(word) of \(type) and \(other.type)")
     let kind: String =
       switch element {
-      case .float32, .float64: "FLOAT"
+      case .float32, .float64, .bfloat16: "FLOAT"
       case .int32: "SIGNED"
       case .byte, .truth: "UNSIGNED"
       }
