@@ -163,7 +163,8 @@ import Volumes
     let one = try open(.all).cases[0]
     let input = try PredictionInput(one.images, preprocessing: SmallDataset.preprocessing)
     #expect(input.channels == (try prepared(open(.all))[0].channels))
-    #expect(input.digest.split(separator: "+").count == 2)
+    #expect(try input.digests == one.images.map { try DatasetContents.hash(ofVolume: $0) })
+    #expect(try input.digest == PredictionInput.digest(of: one.images))
   }
 
   @Test func aFolderOrAFileStandsForImagesOfAllChannels() throws {

@@ -110,21 +110,22 @@ package struct CaseCheck: Sendable {
 
   /// The channels besides the first, on its grid.
   private static func readFurther(_ one: DatasetCase, beside image: Volume) throws(DatasetErrors) -> [Volume] {
-    try channels(one.further, beside: image.geometry, of: one.image)
+    try channels(one.further, beside: image.geometry, of: one.image, \.geometry) { file throws(DatasetErrors) in
+      do throws(NIfTIError) { return try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
+    }
   }
 
-  /// Further channels of an image as they are stored, all on the grid of the first.
-  static func channels(
-    _ files: [URL], beside geometry: Geometry, of image: URL
-  ) throws(DatasetErrors) -> [Volume] {
+  /// Further channels of an image, all on the grid of the first.
+  static func channels<Content>(
+    _ files: [URL], beside geometry: Geometry, of image: URL, _ place: (Content) -> Geometry,
+    read: (URL) throws(DatasetErrors) -> Content
+  ) throws(DatasetErrors) -> [Content] {
     try DatasetErrors.collect(
       files.map { file in
         Result { () throws(DatasetErrors) in
-          let volume: Volume
-          do throws(NIfTIError) { volume = try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
-          guard let reason = GeometryMatch(volume.geometry, on: geometry).difference(volume.geometry, geometry) else {
-            return volume
-          }
+          let one = try read(file)
+          let own = place(one)
+          guard let reason = GeometryMatch(own, on: geometry).difference(own, geometry) else { return one }
           throw DatasetErrors([.channelApart(channel: file.path, image: image.path, reason: reason)])
         }
       })

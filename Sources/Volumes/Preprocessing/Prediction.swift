@@ -7,8 +7,8 @@ import System
 package struct PredictionInput: Sendable {
   /// Of the first channel; what is written takes its header.
   package let file: URL
-  /// SHA-256 of the bytes of every channel's file as they were read, with pluses between.
-  package let digest: String
+  /// SHA-256 of the bytes of every channel's file as they were read.
+  package let digests: [String]
   package let image: Grid3<Float>
   /// The other channels, each normalised by itself.
   package let further: [Grid3<Float>]
@@ -31,12 +31,12 @@ package struct PredictionInput: Sendable {
   /// - Parameter files: of all channels, at least one.
   package init(_ files: [URL], preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
     let file = files[0]
-    let content = try VolumeContent(file)
-    let volume = content.volume
-    let others = try CaseCheck.channels(Array(files.dropFirst()), beside: volume.geometry, of: file)
-    var digests = [content.digest]
-    for other in files.dropFirst() { digests.append(try DatasetContents.hash(ofVolume: other)) }
-    (self.file, digest, geometry) = (file, digests.joined(separator: "+"), volume.geometry)
+    let first = try VolumeContent(file)
+    let volume = first.volume
+    let others = try CaseCheck.channels(
+      Array(files.dropFirst()), beside: volume.geometry, of: file, \.volume.geometry
+    ) { file throws(DatasetErrors) in try VolumeContent(file) }
+    (self.file, digests, geometry) = (file, ([first] + others).map(\.digest), volume.geometry)
     lowest = volume.grid.values.min() ?? 0
     resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
@@ -47,14 +47,26 @@ package struct PredictionInput: Sendable {
       image = try steps.image(volume.grid, file: file.path)
       var prepared: [Grid3<Float>] = []
       for (channel, file) in zip(others, files.dropFirst()) {
-        try CaseCheck.finite(channel, file: file)
-        prepared.append(try steps.image(channel.grid, file: file.path))
+        try CaseCheck.finite(channel.volume, file: file)
+        prepared.append(try steps.image(channel.volume.grid, file: file.path))
       }
       further = prepared
     } catch {
       throw DatasetErrors([error])
     }
   }
+
+  /// Of all its files: what says whether an image is the one that was segmented.
+  package var digest: String { Self.joined(digests) }
+
+  /// The same of files that are not read otherwise.
+  package static func digest(of files: [URL]) throws(DatasetErrors) -> String {
+    var digests: [String] = []
+    for file in files { digests.append(try DatasetContents.hash(ofVolume: file)) }
+    return joined(digests)
+  }
+
+  private static func joined(_ digests: [String]) -> String { digests.joined(separator: "+") }
 
   private static func areFewWholeNumbers(_ values: [Double]) -> Bool {
     var seen: Set<Double> = []
