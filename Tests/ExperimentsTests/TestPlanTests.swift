@@ -73,7 +73,8 @@ import Experiments
       #expect(
         words?.hasSuffix(
           "test.path: dataset.json of other calls the channels that are read \(theirs), that of set calls them \(own); name"
-            + " them in dataset.channels instead of numbering them, or correct one of the two files") == true, "\(words ?? "")")
+            + " them in dataset.channels instead of numbering them, or correct one of the two files") == true,
+        "\(words ?? "")")
     }
     try names("other", nil)
     let notices = try set("[0,1]")?.notices.map { $0.replacingOccurrences(of: temporary.url.path + "/", with: "") }

@@ -36,8 +36,10 @@ import Volumes
   /// Of networks that see one channel, and not the first: a plain file is the image.
   @Test func aSingleOtherChannelIsAPlainFileOrHasItsNumber() throws {
     try make("one/a_0001.nii.gz", "one/a_0000.nii.gz", "one/plain.nii", "one/scan_2024.nii.gz", "none/b_0000.nii.gz")
-    let files = try VolumeList(["one/plain.nii", "one/a_0001.nii.gz", "one/scan_2024.nii.gz"].map(folder.file), channels: [1])
-    #expect(files.entries.map(\.name) == ["plain", "a", "scan_2024"] && files.entries.allSatisfy { $0.further.isEmpty })
+    let files = try VolumeList(
+      ["one/plain.nii", "one/a_0001.nii.gz", "one/scan_2024.nii.gz"].map { folder.file($0) }, channels: [1])
+    #expect(
+      files.entries.map(\.name) == ["plain", "a", "scan_2024"] && files.entries.allSatisfy { $0.further.isEmpty })
     let list = try VolumeList([folder.file("one")], channels: [1])
     #expect(list.entries.map(\.name) == ["a", "plain", "scan_2024"])
     #expect(DatasetNotice.lines(list.notices).joined().contains("a_0000.nii.gz"))

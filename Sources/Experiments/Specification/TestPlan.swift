@@ -162,7 +162,8 @@ extension Specification {
       let nameless = (names.isEmpty ? own : set.dataset).root.path
       set.notices.append(
         "\(nameless) does not name its channels (channel_names of dataset.json): whether channels"
-          + " \(own.channels.map(String.init).joined(separator: ", ")) of the test set are those that are learnt was not checked")
+          + " \(own.channels.map(String.init).joined(separator: ", ")) of the test set are those that are learnt was not checked"
+      )
       return set
     }
     let isAlike = zip(names, others).allSatisfy {

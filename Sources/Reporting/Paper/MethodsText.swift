@@ -51,7 +51,8 @@ extension MethodsText {
   private var channelList: String {
     let isNamed = input.channels.allSatisfy { $0.contains(" ") }
     let names = input.channels.map(Markdown.escaped).joined(separator: ", ")
-    return "the \(input.channels.count == 1 ? "channel \(names) alone was" : "channels \(names) were") read, on one grid"
+    return
+      "the \(input.channels.count == 1 ? "channel \(names) alone was" : "channels \(names) were") read, on one grid"
       + (isNamed ? "" : " \(Self.gap("what the channels are"))")
   }
 

@@ -67,8 +67,9 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): its name is another channel's, and the networks see channel \(channel) alone; give \(pattern), or the image"
         + " under a name without a channel's number"
     case .channelsOfLayout(let folder, let layout):
-      "\(folder): dataset.channels names channels, and the layout \(layout) has one; leave it out, or lay the images out as"
-        + " nnU-Net does (NAME_0000.nii.gz, NAME_0001.nii.gz)"
+      "\(folder): dataset.channels names channels, and the images of the layout \(layout) have one here; leave it out, lay"
+        + " the images out as nnU-Net does (NAME_0000.nii.gz, NAME_0001.nii.gz), or name their files in a manifest (a CSV file of"
+        + " case,image:T1,image:T2,label)"
     case .channelApart(let channel, let image, let reason):
       "\(channel): \(reason) its first channel \(image); register and resample it onto that grid"
     case .misnamedImage(let file, let pattern):

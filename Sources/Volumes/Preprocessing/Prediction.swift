@@ -5,8 +5,8 @@ import System
 
 /// An image without a mask, ready for a network, and the way its prediction goes back to the image's own grid.
 package struct PredictionInput: Sendable {
-  /// Of the first channel; what is written takes its header.
-  package let file: URL
+  /// Of all channels.
+  private let files: [URL]
   /// SHA-256 of the bytes of every channel's file as they were read.
   package let digests: [String]
   package let image: Grid3<Float>
@@ -17,10 +17,10 @@ package struct PredictionInput: Sendable {
   package let geometry: Geometry
   /// The image on its own grid; nil unless it was asked for.
   package let original: Grid3<Float>?
-  /// The image's smallest value.
-  private let lowest: Double
-  /// Whether its values are few whole numbers, as a label map's are and an image's are not.
-  package let resemblesLabels: Bool
+  /// The smallest value of each channel.
+  private let lowest: [Double]
+  /// The files whose values are few whole numbers, as a label map's are and an image's are not.
+  package let resemblingLabels: [URL]
   private let steps: PreprocessingSteps
 
   /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
@@ -36,9 +36,10 @@ package struct PredictionInput: Sendable {
     let others = try CaseCheck.channels(
       Array(files.dropFirst()), beside: volume.geometry, of: file, \.volume.geometry
     ) { file throws(DatasetErrors) in try VolumeContent(file) }
-    (self.file, digests, geometry) = (file, ([first] + others).map(\.digest), volume.geometry)
-    lowest = volume.grid.values.min() ?? 0
-    resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
+    let all = [first] + others
+    (self.files, digests, geometry) = (files, all.map(\.digest), volume.geometry)
+    lowest = all.map { $0.volume.grid.values.min() ?? 0 }
+    resemblingLabels = zip(files, all).filter { Self.areFewWholeNumbers($1.volume.grid.values) }.map(\.0)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
     steps = PreprocessingSteps(preprocessing, for: volume.geometry)
     spacing = steps.spacing(of: volume.geometry.spacing)
@@ -55,6 +56,9 @@ package struct PredictionInput: Sendable {
       throw DatasetErrors([error])
     }
   }
+
+  /// Of the first channel; what is written takes its header.
+  package var file: URL { files[0] }
 
   /// Of all its files: what says whether an image is the one that was segmented.
   package var digest: String { Self.joined(digests) }
@@ -152,9 +156,10 @@ extension PredictionInput {
             : "\(rounded(own)) mm of it, of the training images")
           + " \(rounded(least)) to \(rounded(most)) mm")
     }
-    let usual = known.map(\.lowest).min() ?? 0
-    if usual >= 0, lowest < 0 {
-      found.append("it has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
+    for (place, lowest) in lowest.enumerated() {
+      guard lowest < 0, let usual = known.compactMap({ $0.channel(place)?.lowest }).min(), usual >= 0 else { continue }
+      let name = place == 0 ? "it" : files[place].lastPathComponent
+      found.append("\(name) has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
     }
     return found.isEmpty
       ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]
