@@ -116,7 +116,7 @@ import Volumes
   }
 
   private func reportNamesThem() throws {
-    let report = try program("report", "two.json", "--workspace", "W", "-o", "report")
+    let report = try program("report", "two.json", "--workspace", "W", "--output", "report")
     #expect(report.status == 0, "\(report.errors)")
     let methods = try program.text("report/methods.md")
     #expect(methods.contains("Of every image the channels 0 T1, 1 T2 were read, on one grid."))
@@ -156,9 +156,10 @@ import Volumes
     func planned(_ file: String) throws -> [String] {
       let result = try program("run", file, "--threads", "1", "--workspace", "W", "--dry-run")
       #expect(result.status == 0, "\(result.errors)")
-      return result.output.split(separator: "\n").filter { $0.contains("fold") }.map(String.init).sorted()
+      return result.errors.split(separator: "\n").filter { $0.contains("fold") }.map(String.init).sorted()
     }
-    #expect(try planned("table.json") == planned("two.json"))
+    let same = try planned("two.json")
+    #expect(try planned("table.json") == same && !same.isEmpty)
   }
 
   /// Before anything is prepared.

@@ -62,7 +62,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
 
   /// Images of two channels, and of three: every network takes them by its first layers.
   private static let channels: [(String, ModelConfiguration)] = zip(
-    [safnets[4], baselines[0], nnunets[1]], [2, 3, 3]
+    [safnets[0], baselines[0], nnunets[1]], [2, 3, 3]
   ).map { one, channels in
     var model = one.1
     model.channels = channels

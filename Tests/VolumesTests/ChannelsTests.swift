@@ -226,20 +226,19 @@ import Volumes
     #expect(mask.resemblingLabels.map(\.lastPathComponent) == ["b.nii.gz"])
   }
 
-  /// A few values of "no data" in the second channel alone.
+  /// A value of "no data" in the second channel alone.
   @Test func theCensusNamesTheChannelWithoutContrast() throws {
-    var values = SmallDataset.imageValues(seed: 10)
-    values[100] = -1e9
-    try small.writeImage("imagesTr/a_0001.nii.gz", values)
+    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    try small.writeImage("imagesTr/a_0001.nii.gz", [-1e9] + SmallDataset.imageValues(seed: 10).dropFirst())
     func notices(_ choice: ChannelChoice) throws -> [String] {
-      let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+      let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
       let dataset = try open(choice)
       let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
-      return DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing, facts: facts)
+      return DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: preprocessing, facts: facts)
         .notices.filter { $0.contains("extreme values") }
     }
     let both = try notices(.all)
-    #expect(both.count == 1 && both[0].hasPrefix("a: a few extreme values of channel 1 T2 (in a -1"), "\(both)")
+    #expect(both.map { $0.hasPrefix("a: a few extreme values of channel 1 T2 (in a -1") } == [true], "\(both)")
     #expect(try notices(.these([.number(1)])).first?.hasPrefix("a: a few extreme values (in a -1") == true)
     #expect(try notices(.these([.number(0)])).isEmpty)
   }
