@@ -200,7 +200,7 @@ extension KnownExperiment {
       specification, labels: labels, folds: folds, runs: runs, workspace: workspace, engine: program.engine,
       software: program.version)
     input.partition = ReportInput.Part.all(of: runs, present: cache.readSummary()?.present, patients: patients)
-    input.patients = patients
+    (input.patients, input.channels) = (patients, channels)
     input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
     input.subgroups = subgroups(notice)
     if let test {

@@ -23,9 +23,10 @@ import Experiments
     try temporary.write("\(folder)/labels\(part)/\(name).nii.gz", "")
   }
 
-  private func specification(_ test: String, _ more: String = "") throws -> Specification {
+  private func specification(_ test: String, _ more: String = "", channels: String? = nil) throws -> Specification {
     let folds = #""folds":{"count":2,"validation":1\#(more)},"training":{"batch":1},"test":\#(test)"#
-    try temporary.write("x.json", experiment(folds, dataset: #"{"path":"set"}"#))
+    let chosen = channels.map { #","channels":\#($0)"# } ?? ""
+    try temporary.write("x.json", experiment(folds, dataset: #"{"path":"set"\#(chosen)}"#))
     return try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
   }
 
@@ -46,6 +47,43 @@ import Experiments
     #expect(cases(#"{"path":"set","cases":"imagesTs"}"#) == "t1 t2")
     #expect(cases(#"{"path":"other","cases":"imagesTs"}"#).contains("imagesTs"))
     #expect(cases(#"{"path":"gone"}"#).hasPrefix("gone: cannot be read"))
+  }
+
+  /// Channels by number are those of the same names; where a dataset names none, that is said.
+  @Test func channelsOfATestSetAreCalledAsTheyAreLearnt() throws {
+    func names(_ folder: String, _ names: String?) throws {
+      let channels = names.map { #""channel_names":\#($0),"# } ?? ""
+      try temporary.write("\(folder)/dataset.json", #"{\#(channels)"labels":{"background":0,"L1":1}}"#)
+    }
+    func set(_ channels: String?) throws -> TestSet? {
+      let specification = try specification(#"{"path":"other"}"#, channels: channels)
+      let dataset = try specification.openDataset()
+      return try specification.testSet(beside: dataset, labels: specification.labels(of: dataset))
+    }
+    for name in ["a", "b", "c", "d", "e"] { try temporary.write("set/imagesTr/\(name)_0001.nii.gz", "") }
+    try temporary.write("other/imagesTr/x1_0001.nii.gz", "")
+    try names("set", #"{"0":"T1","1":"T2"}"#)
+    try names("other", #"{"0":"t1 ","1":"T2"}"#)
+    #expect(try set("[0,1]")?.notices == [])
+    try names("other", #"{"0":"T2","1":"T1"}"#)
+    #expect(try set(#"["T1","T2"]"#)?.dataset.channels == [1, 0], "names find their numbers")
+    for (channels, theirs, own) in [("[0,1]", "0 T2, 1 T1", "0 T1, 1 T2"), ("[1]", "1 T1", "1 T2")] {
+      let error = #expect(throws: SpecificationErrors.self) { try set(channels) }
+      let words = error.map { "\($0)".replacingOccurrences(of: temporary.url.path + "/", with: "") }
+      #expect(
+        words?.hasSuffix(
+          "test.path: dataset.json of other calls the channels that are read \(theirs), that of set calls them \(own); name"
+            + " them in dataset.channels instead of numbering them, or correct one of the two files") == true,
+        "\(words ?? "")")
+    }
+    try names("other", nil)
+    let notices = try set("[0,1]")?.notices.map { $0.replacingOccurrences(of: temporary.url.path + "/", with: "") }
+    #expect(
+      notices == [
+        "other does not name its channels (channel_names of dataset.json): whether channels 0, 1 of the test set are those"
+          + " that are learnt was not checked"
+      ])
+    #expect(try set("[0]")?.notices == [], "of the first channel alone nobody expects a name")
   }
 
   @Test func orThoseThatEveryFoldOfTheSplitsNames() throws {

@@ -42,7 +42,7 @@ import Volumes
     let model = try ProtobufReader(try ONNXModel(network.graph, network.weights).data())
     let graph = try #require(try model.messages(7).first)
     let extent = [network.extent.depth, network.extent.height, network.extent.width]
-    for (field, name, channels) in [(11, "image", 1), (12, "logits", SmallNetwork.classes)] {
+    for (field, name, channels) in [(11, "image", network.model.channels), (12, "logits", SmallNetwork.classes)] {
       let value = try #require(try graph.messages(field).first)
       #expect(value.strings(1) == [name])
       let tensor = try #require(try value.messages(2).first?.messages(1).first)
@@ -100,8 +100,20 @@ import Volumes
     #expect("\(error)".contains("'strange' of this network has no form there"))
   }
 
+  @Test func channelsAreDescribedInTheirOrder() {
+    let description = PipelineDescription(
+      models: [], channels: [1, 0], preprocessing: Preprocessing(size: Extent3(6, 32, 16)),
+      structures: LabelMap(structures: [.init(name: "L5", value: 20)]),
+      provenance: ExportProvenance(program: "p", dataset: "d", network: "n", precision: "float32", notes: []))
+    let text = CanonicalJSON.text(description.json)
+    #expect(text.contains(#""channels":[1,0]"#) && text.contains(#""shape":["N",2,6,32,16]"#))
+    #expect(text.contains(#""normalise":"volume""#))
+    #expect(text.contains("channels: files _0001, _0000 on one grid, each made ready by itself as follows"))
+    #expect(PredictScript.text.contains(#"PIPELINE.get("channels", [0])"#))
+  }
+
   @Test func theScriptIsShortAndTheDescriptionSaysWhatItDoes() throws {
-    #expect(PredictScript.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 <= 100)
+    #expect(PredictScript.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 <= 130)
     let source = NetworkSource(run: "r", fold: 2, checkpoint: "best", epoch: 3, plan: "p", weights: "w")
     let description = PipelineDescription(
       models: [.init(file: "model.onnx", source: source)], preprocessing: Preprocessing(size: Extent3(6, 32, 16)),
@@ -117,6 +129,7 @@ import Volumes
     ] {
       #expect(text.contains(part), "\(part)")
     }
+    #expect(!text.contains(#""channels""#), "of one channel it is what it was")
     for key in ["models", "orientation", "size", "crop", "depth", "normalise", "labels", "input"] {
       #expect(PredictScript.text.contains("PIPELINE[\"\(key)\"]"), "\(key)")
     }

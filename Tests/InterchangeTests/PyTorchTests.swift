@@ -57,7 +57,8 @@ import Testing
     try Recording.write("\(folder)/labels", Data(labels))
     let session = try CPUEngine().session(
       SessionRequest(
-        model: network.model, extent: network.extent, classes: SmallNetwork.classes, trainingBatches: [1],
+        model: network.model, extent: network.extent, channels: network.model.channels,
+        classes: SmallNetwork.classes, trainingBatches: [1],
         loss: .crossEntropy, threads: 1))
     try session.importState(network.state)
     _ = try session.gradients(images: network.image, labels: labels, batch: 1)

@@ -21,7 +21,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     }
   }
 
-  static let models: [(name: String, model: ModelConfiguration)] = safnets + baselines + nnunets
+  static let models: [(name: String, model: ModelConfiguration)] = safnets + baselines + nnunets + channels
 
   private static let safnets: [(String, ModelConfiguration)] =
     SAFNet.table2.enumerated().map { ("safnet-\($0.offset)", small($0.element.network)) }
@@ -60,7 +60,16 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     return ("nnunet-\(encoder)", ModelConfiguration(network))
   }
 
-  var graph: Graph { model.graph(batch: 1, extent: extent, classes: Self.classes) }
+  /// Images of two channels, and of three: every network takes them by its first layers.
+  private static let channels: [(String, ModelConfiguration)] = zip(
+    [safnets[0], baselines[0], nnunets[1]], [2, 3, 3]
+  ).map { one, channels in
+    var model = one.1
+    model.channels = channels
+    return ("\(one.0)-of-\(channels)", model)
+  }
+
+  var graph: Graph { model.graph(batch: 1, extent: extent, classes: Self.classes, channels: model.channels) }
 
   /// Parameters and statistics, drawn by their place in the network.
   var state: SessionState {
@@ -102,7 +111,7 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
     return (0..<count).map { _ in stream.nextUniform(in: range) }
   }
 
-  var image: [Float] { Self.values(extent.count, -1...1, 20_000) }
+  var image: [Float] { Self.values(model.channels * extent.count, -1...1, 20_000) }
 
   /// One class after the other, so that every one has its voxels.
   var labels: [UInt8] { (0..<extent.count).map { UInt8($0 % Self.classes) } }
@@ -110,7 +119,8 @@ struct SmallNetwork: Sendable, CustomStringConvertible {
   /// What this program makes of the image: `[K, D, H, W]`.
   func logits() throws -> [Float] {
     let session = try CPUEngine().session(
-      SessionRequest(model: model, extent: extent, classes: Self.classes, trainingBatches: [], threads: 1))
+      SessionRequest(
+        model: model, extent: extent, channels: model.channels, classes: Self.classes, trainingBatches: [], threads: 1))
     try session.importState(state)
     return try session.logits(image: image)
   }

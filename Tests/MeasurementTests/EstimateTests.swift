@@ -30,6 +30,24 @@ import Text
     #expect(estimate.cacheBytes == 20 * 4 * 32 * 16 * 5)
   }
 
+  /// What a second channel adds beside the network: its voxels of every kept case and of three batches, and on the disk.
+  @Test func channelsCountInMemoryAndOnTheDisk() throws {
+    func estimate(_ channels: String) throws -> ExperimentEstimate {
+      let specification = try experiment(
+        Self.small + #","training":{"epochs":3,"batch":4}"#, dataset: #"{"path":"d","channels":\#(channels)}"#)
+      return try ExperimentEstimate(
+        specification, classes: 18, folds: specification.foldSizes(cases: 20), engine: CPUEngine(), threads: 1,
+        measure: false)
+    }
+    let (one, two) = (try estimate("[0]"), try estimate("[0, 1]"))
+    let voxels = 4 * 32 * 16
+    #expect(two.cacheBytes - one.cacheBytes == 20 * voxels * 4)
+    let network = two.variants[0].cost.trainingBytes - one.variants[0].cost.trainingBytes
+    #expect(network > 0)
+    #expect(
+      two.variants[0].workerBytes - one.variants[0].workerBytes - network == (20 + 3 * 4) * voxels * 4)
+  }
+
   /// safnet.md, "Nominal cost of one forward pass at paper size"; figures of the reference program.
   @Test func thePapersNetworksCostWhatTheReferenceCounts() throws {
     let estimate = try estimate("", cases: 172)

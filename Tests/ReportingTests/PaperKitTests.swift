@@ -40,6 +40,20 @@ import Reporting
     #expect(text.contains("chose the checkpoint and 5 were tested."))
   }
 
+  @Test func channelsAreNamedWithHowTheyAreNormalised() {
+    var input = Fixture.complete
+    let alone = " channels was resampled, and its intensities normalised, by itself."
+    #expect(!MethodsText(Report(input)).text.contains("Of every image"))
+    input.channels = ["0 T1", "1 T2"]
+    var text = MethodsText(Report(input)).text
+    #expect(text.contains(" Of every image the channels 0 T1, 1 T2 were read, on one grid."))
+    #expect(text.contains("Each of the 2" + alone))
+    input.channels = ["1"]
+    text = MethodsText(Report(input)).text
+    #expect(text.contains("the channel 1 alone was read, on one grid **[not known: what the channels are]**."))
+    #expect(!text.contains(alone))
+  }
+
   @Test func whatNeverHappensIsNoPartOfTheMethods() {
     var input = Fixture.complete
     for index in input.variants.indices {

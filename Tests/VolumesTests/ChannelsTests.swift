@@ -95,12 +95,51 @@ import Volumes
       ])
   }
 
+  /// A manifest has a column for each channel.
+  @Test func aManifestsColumnsAreItsChannels() throws {
+    func table(_ head: String, _ rows: [String], _ choice: ChannelChoice) throws -> Dataset {
+      try small.writeText("set.csv", ([head] + rows).joined(separator: "\n"))
+      return try Dataset.open(small.folder.file("set.csv"), channels: choice)
+    }
+    let rows = ["a", "b"].map { "\($0),imagesTr/\($0)_0000.nii.gz,imagesTr/\($0)_0001.nii.gz,labelsTr/\($0).nii.gz" }
+    let head = "case,image:T1,IMAGE: T2,label"
+    for (choice, numbers) in [
+      (ChannelChoice.all, [0, 1]), (.these([.number(1), .name("T1")]), [1, 0]), (.these([.name("T2")]), [1]),
+    ] {
+      let dataset = try table(head, rows, choice)
+      let wanted = try open(choice)
+      #expect(dataset.channels == numbers && dataset.channelNames == numbers.map { "T\($0 + 1)" })
+      #expect(dataset.cases.map { $0.images.map(\.path) } == wanted.cases.map { $0.images.map(\.path) })
+      #expect(try DatasetContents(of: dataset).fingerprint == DatasetContents(of: wanted).fingerprint)
+      #expect(dataset.notices.isEmpty && dataset.found.images == 2 * numbers.count)
+      #expect(dataset.columns.isEmpty, "a channel is no property of a case")
+    }
+    func problem(_ head: String, _ others: [String]? = nil, _ choice: ChannelChoice = .all) -> String {
+      do {
+        _ = try table(head, others ?? rows, choice)
+        return ""
+      } catch { return "\(error)".replacingOccurrences(of: small.root.path + "/", with: "") }
+    }
+    #expect(
+      problem(head, rows, .unsaid).hasPrefix(
+        "set.csv: line 1: 2 channels (0 T1, 1 T2), and nobody says which are read."))
+    #expect(problem(head, rows, .these([.number(2)])).hasPrefix("set.csv: line 1: has no channel 2; it has 0 T1, 1 T2"))
+    #expect(problem("case,image,image:T2,label").contains(#"has a column "image" beside those of channels"#))
+    #expect(problem("case,image:,image:T2,label").contains("has a channel without a name"))
+    #expect(problem("case,image:t2,image:T2,label").contains("names two channels alike"))
+    #expect(problem(head, ["a,imagesTr/a_0000.nii.gz,,labelsTr/a.nii.gz"]).contains("line 2: case a has no image:t2"))
+    #expect(problem(head, ["a,imagesTr/a_0000.nii.gz,gone.nii,labelsTr/a.nii.gz"]).contains("gone.nii does not exist"))
+    // A channel that is not read need not be there.
+    let first = try table(head, ["a,imagesTr/a_0000.nii.gz,,labelsTr/a.nii.gz"], .these([.number(0)]))
+    #expect(first.cases.map(\.images.count) == [1])
+  }
+
   @Test func otherLayoutsHaveOneChannel() throws {
     let other = try SmallDataset(mrSpineSeg: [1])
     let errors = #expect(throws: DatasetErrors.self) {
       try Dataset.open(other.root, channels: .these([.number(0), .number(1)]))
     }
-    #expect(errors?.description.contains("the layout mrspineseg has one; leave it out") == true)
+    #expect(errors?.description.contains("the layout mrspineseg have one here; leave it out") == true)
     #expect(try Dataset.open(other.root, channels: .these([.number(0)])).cases.count == 1)
   }
 
@@ -163,7 +202,45 @@ import Volumes
     let one = try open(.all).cases[0]
     let input = try PredictionInput(one.images, preprocessing: SmallDataset.preprocessing)
     #expect(input.channels == (try prepared(open(.all))[0].channels))
-    #expect(input.digest.split(separator: "+").count == 2)
+    #expect(try input.digests == one.images.map { try DatasetContents.hash(ofVolume: $0) })
+    #expect(try input.digest == PredictionInput.digest(of: one.images))
+  }
+
+  /// What is strange of a second channel is told of its own file.
+  @Test func everyChannelOfAnImageIsComparedWithTheTrainingImages() throws {
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+    let dataset = try open(.all)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    let lowest = try dataset.cases.map { try NIfTI.read($0.further[0]).grid.values.min() ?? 0 }
+    #expect(facts.map { $0.further?.first?.lowest ?? 0 } == lowest)
+    var files = dataset.cases[0].images
+    files[1] = try small.writeImage("ct_0001.nii", SmallDataset.imageValues(seed: 3).map { $0 - 1000 })
+    let words = try PredictionInput(files, preprocessing: SmallDataset.preprocessing).strangeness(among: facts)
+    #expect(
+      words.count == 1 && words[0].hasPrefix("a_0000.nii.gz is unlike the training images: ct_0001.nii has values"))
+    #expect(
+      try PredictionInput(dataset.cases[0].images, preprocessing: SmallDataset.preprocessing).strangeness(among: facts)
+        == [])
+    files[1] = small.folder.file("labelsTr/b.nii.gz")
+    let mask = try PredictionInput(files, preprocessing: SmallDataset.preprocessing)
+    #expect(mask.resemblingLabels.map(\.lastPathComponent) == ["b.nii.gz"])
+  }
+
+  /// A value of "no data" in the second channel alone.
+  @Test func theCensusNamesTheChannelWithoutContrast() throws {
+    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    try small.writeImage("imagesTr/a_0001.nii.gz", [-1e9] + SmallDataset.imageValues(seed: 10).dropFirst())
+    func notices(_ choice: ChannelChoice) throws -> [String] {
+      let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+      let dataset = try open(choice)
+      let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+      return DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: preprocessing, facts: facts)
+        .notices.filter { $0.contains("extreme values") }
+    }
+    let both = try notices(.all)
+    #expect(both.map { $0.hasPrefix("a: a few extreme values of channel 1 T2 (in a -1") } == [true], "\(both)")
+    #expect(try notices(.these([.number(1)])).first?.hasPrefix("a: a few extreme values (in a -1") == true)
+    #expect(try notices(.these([.number(0)])).isEmpty)
   }
 
   @Test func aFolderOrAFileStandsForImagesOfAllChannels() throws {

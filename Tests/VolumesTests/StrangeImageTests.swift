@@ -33,11 +33,11 @@ import Volumes
   }
 
   @Test func aLabelMapIsTakenForWhatItIs() throws {
-    #expect(try input("Mask/mask_case1.nii.gz").resemblesLabels)
-    #expect(try !input("MR/Case1.nii.gz").resemblesLabels)
+    #expect(try input("Mask/mask_case1.nii.gz").resemblingLabels.count == 1)
+    #expect(try input("MR/Case1.nii.gz").resemblingLabels.isEmpty)
     // As few numbers, but none of a label map.
     try small.writeImage("halves.nii", SmallDataset.imageValues(seed: 3).indices.map { $0 % 2 == 0 ? 0.5 : 1 })
-    #expect(try !input("halves.nii").resemblesLabels)
+    #expect(try input("halves.nii").resemblingLabels.isEmpty)
   }
 
   @Test func imagesUnlikeTheTrainingOnesAreToldOf() throws {

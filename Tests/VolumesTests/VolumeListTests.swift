@@ -33,6 +33,29 @@ import Volumes
     #expect(DatasetNotice.lines(list.notices).joined().contains("further channel"))
   }
 
+  /// Of networks that see one channel, and not the first: a plain file is the image.
+  @Test func aSingleOtherChannelIsAPlainFileOrHasItsNumber() throws {
+    try make("one/a_0001.nii.gz", "one/a_0000.nii.gz", "one/plain.nii", "one/scan_2024.nii.gz", "none/b_0000.nii.gz")
+    let files = try VolumeList(
+      ["one/plain.nii", "one/a_0001.nii.gz", "one/scan_2024.nii.gz"].map { folder.file($0) }, channels: [1])
+    #expect(
+      files.entries.map(\.name) == ["plain", "a", "scan_2024"] && files.entries.allSatisfy { $0.further.isEmpty })
+    let list = try VolumeList([folder.file("one")], channels: [1])
+    #expect(list.entries.map(\.name) == ["a", "plain", "scan_2024"])
+    #expect(DatasetNotice.lines(list.notices).joined().contains("a_0000.nii.gz"))
+    let file = folder.file("one/a_0000.nii.gz")
+    let other = #expect(throws: DatasetErrors.self) { try VolumeList([file], channels: [1]) }
+    #expect(
+      other?.description.hasSuffix(
+        "a_0000.nii.gz: its name is another channel's, and the networks see channel 1 alone; give CASE_0001.nii.gz, or the"
+          + " image under a name without a channel's number") == true)
+    let none = #expect(throws: DatasetErrors.self) { try VolumeList([folder.file("none")], channels: [1]) }
+    #expect(
+      none?.problems == [
+        .noCases(folder: folder.file("none").path, pattern: "CASE_0001.nii.gz or CASE.nii.gz or CASE.nii")
+      ])
+  }
+
   @Test func filesAreTakenAsTheyAreGiven() throws {
     let list = try VolumeList(["z.nii.gz", "my scan.nii", "Straße.nii.gz"].map { folder.file($0) })
     #expect(list.entries.map(\.name) == ["z", "my scan", "Straße"])

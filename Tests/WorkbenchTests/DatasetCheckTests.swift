@@ -67,8 +67,8 @@ import Workbench
       try DatasetReport(specification("preprocessing.size=[2048,2048,2048]"))
     }
     #expect(
-      error?.description.hasPrefix("preprocessing.size 2048x2048x2048: to prepare one case takes 256 GiB") == true)
-    #expect(try PreparationMemory.workers(8, size: .init(10, 10, 10), free: 3 * 32000) == 3)
+      error?.description.hasPrefix("preprocessing.size 2048x2048x2048: to prepare one case takes 144 GiB") == true)
+    #expect(try PreparationMemory(size: .init(10, 10, 10)).workers(8, free: 3 * 18_000) == 3)
   }
 
   /// What cannot fit is said before the phantom is written and a case is prepared.

@@ -72,6 +72,11 @@ import Workbench
     let names = #"dataset.labels={"one":1,"two":2}"#
     let structures = refusal("variants.Base.training.start=\(base.name)", names)
     #expect(structures?.contains(" has learnt ") == true && structures?.contains("learns one, two") == true)
+    let channels = refusal("variants.Base.training.start=\(base.name)", "dataset.channels=[0,1]")
+    #expect(
+      channels
+        == "\(base.name) has learnt from images of 1 channel, and this experiment's have 2 (dataset.channels); its"
+        + " weights do not fit")
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
   }
 

@@ -95,6 +95,8 @@ package enum Conflict: Equatable, Sendable {
   case testIsTrained(file: String, cases: [String])
   /// A test set that calls the numbers of its masks otherwise.
   case otherTestNames(dataset: String, named: [String], learnt: [String])
+  /// A test set that calls the channels of its images otherwise.
+  case otherTestChannels(dataset: String, named: [String], own: String, learnt: [String])
   /// Cases of a test set, and the cases of the experiment's own that hold the same image.
   case testIsKnown(tests: [String], own: [String])
   /// An ensemble of folds without a test set.
@@ -224,6 +226,10 @@ extension Conflict {
     case .otherTestNames(let dataset, let named, let learnt):
       "dataset.json of \(dataset) calls \(DatasetNotice.shortList(named)) what is learnt as"
         + " \(DatasetNotice.shortList(learnt)); give the test set the numbers of the training set, or correct its file"
+    case .otherTestChannels(let dataset, let named, let own, let learnt):
+      "dataset.json of \(dataset) calls the channels that are read \(DatasetNotice.shortList(named)), that of \(own) calls them"
+        + " \(DatasetNotice.shortList(learnt)); name them in dataset.channels instead of numbering them, or correct one of the"
+        + " two files"
     case .testIsKnown(let tests, let own):
       "the test set holds images of the training set: "
         + DatasetNotice.shortList(zip(tests, own).map { "\($0) is \($1)" }) + "; take them out of one of the two"

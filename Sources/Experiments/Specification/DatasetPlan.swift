@@ -90,8 +90,9 @@ extension DatasetPlan {
         Field("layout", \.layout, .choice(), "How the folder is laid out"),
         Field(
           "channels", \.channels, .optional(.list(of: .channel, count: 1...ChannelName.most)), absentMeans: nil,
-          "Channels of nnU-Net's layout that the networks see, each normalised by itself: numbers (1 is NAME_0001), or"
-            + " names of dataset.json's channel_names. Absent: channel 0 of images that have one"),
+          "Channels of nnU-Net's layout, or of a manifest, that the networks see, each normalised by itself: numbers (1 is"
+            + " NAME_0001), or names (dataset.json's channel_names, or T2 of a column image:T2). Absent: channel 0 of images"
+            + " that have one"),
         Field(
           "labels", \.labels, .labels,
           "The structures: an object of name and number in the mask, or a list of numbers to merge; dataset.json;"

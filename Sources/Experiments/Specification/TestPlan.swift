@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Text
 import Volumes
@@ -73,6 +74,8 @@ package struct TestSet: Sendable {
   package let dataset: Dataset
   /// Whether its cases are among those of the experiment's own dataset, and prepared with them.
   package let isOwn: Bool
+  /// What could not be checked, and should be known.
+  package var notices: [String] = []
 
   /// The cases by name.
   package var names: [String] { dataset.names }
@@ -88,8 +91,12 @@ extension Specification {
     let channels = self.dataset.channelChoice
     switch plan.cases {
     case .splits: return TestSet(dataset: try splitsTest(of: dataset), isOwn: true)
-    case .imagesTs: return try checked(Dataset.openTestPart(root ?? dataset.root, channels: channels), labels)
-    case .all: return try checked(Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels), labels)
+    case .imagesTs:
+      return try withChannels(
+        checked(Dataset.openTestPart(root ?? dataset.root, channels: channels), labels), as: dataset)
+    case .all:
+      return try withChannels(
+        checked(Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels), labels), as: dataset)
     }
   }
 
@@ -139,6 +146,38 @@ extension Specification {
       ])
     }
     return TestSet(dataset: dataset, isOwn: false)
+  }
+
+  /// Channels that are taken by their numbers must be called alike in both datasets; where one of them names none, nobody
+  /// knows whether they are.
+  private func withChannels(_ set: TestSet, as own: Dataset) throws -> TestSet {
+    guard let asked = self.dataset.channels, set.dataset.root != own.root else { return set }
+    let (names, others) = (own.channelNames, set.dataset.channelNames)
+    func list(_ dataset: Dataset) -> [String] {
+      zip(dataset.channels, dataset.channelNames).map { "\($0) \($1)" }
+    }
+    if names.isEmpty || others.isEmpty {
+      guard asked.count > 1 || own.channels != [0] else { return set }
+      var set = set
+      let nameless = (names.isEmpty ? own : set.dataset).root.path
+      set.notices.append(
+        "\(nameless) does not name its channels (channel_names of dataset.json): whether channels"
+          + " \(own.channels.map(String.init).joined(separator: ", ")) of the test set are those that are learnt was not checked"
+      )
+      return set
+    }
+    let isAlike = zip(names, others).allSatisfy {
+      $0.trimmingCharacters(in: .whitespaces).lowercased() == $1.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+    guard isAlike else {
+      throw SpecificationErrors([
+        error(
+          .otherTestChannels(
+            dataset: set.dataset.root.path, named: list(set.dataset), own: own.root.path, learnt: list(own)),
+          at: "test.path")
+      ])
+    }
+    return set
   }
 }
 

@@ -14,14 +14,17 @@ package struct PipelineDescription: Sendable {
   }
 
   package var models: [Model]
+  /// The numbers of the channels that make an image.
+  package var channels: [Int]
   package var preprocessing: Preprocessing
   package var structures: LabelMap
   package var provenance: ExportProvenance
 
   package init(
-    models: [Model], preprocessing: Preprocessing, structures: LabelMap, provenance: ExportProvenance
+    models: [Model], channels: [Int] = [0], preprocessing: Preprocessing, structures: LabelMap,
+    provenance: ExportProvenance
   ) {
-    (self.models, self.preprocessing) = (models, preprocessing)
+    (self.models, self.channels, self.preprocessing) = (models, channels, preprocessing)
     (self.structures, self.provenance) = (structures, provenance)
   }
 
@@ -32,21 +35,26 @@ package struct PipelineDescription: Sendable {
 
   package var json: JSONValue {
     let size = preprocessing.size.sides
-    return .object([
+    let head: [(String, JSONValue)] = [
       ("format", .number(Double(Self.format))),
       ("models", .array(models.map { .object([("file", .string($0.file))]).with($0.source.members) })),
-      ("input", value(ONNXModel.inputName, [1] + size)),
+      ("input", value(ONNXModel.inputName, [channels.count] + size)),
       ("output", value(ONNXModel.outputName, [structures.classes] + size)),
-      ("orientation", .string(Self.orientation)),
-      ("spacing", .null),
-      ("size", .integers(size)),
-      ("crop", .string(preprocessing.crop.rawValue)),
-      ("depth", .string(preprocessing.depth.rawValue)),
-      ("normalise", .string(preprocessing.normalise.rawValue)),
-      ("labels", .array(labels)),
-      ("steps", .array(steps.map { .string($0) })),
-      ("provenance", provenance.json),
-    ])
+    ]
+    // Where the first channel is all there is, nothing was ever said of it.
+    let numbers = channels == [0] ? [] : [("channels", JSONValue.integers(channels))]
+    return .object(
+      head + numbers + [
+        ("orientation", .string(Self.orientation)),
+        ("spacing", .null),
+        ("size", .integers(size)),
+        ("crop", .string(preprocessing.crop.rawValue)),
+        ("depth", .string(preprocessing.depth.rawValue)),
+        ("normalise", .string(preprocessing.normalise.rawValue)),
+        ("labels", .array(labels)),
+        ("steps", .array(steps.map { .string($0) })),
+        ("provenance", provenance.json),
+      ])
   }
 
   private func value(_ name: String, _ sides: [Int]) -> JSONValue {
@@ -78,11 +86,14 @@ package struct PipelineDescription: Sendable {
       ? "normalise: minus the mean, over the standard deviation (n) of all voxels kept so far"
       : "normalise: values stay as they are"
     let padding = "fewer than \(size.depth) slices: zeros on both sides, one more at the end where odd"
+    let each = channels.map { "_" + String("000\($0)".suffix(4)) }.joined(separator: ", ")
+    let several =
+      "channels: files \(each) on one grid, each made ready by itself as follows; they are the input's channels in this order"
     let vote =
       models.count == 1
       ? "the class of the largest score, the first of equals"
       : "softmax of each model's scores, the mean over the models, its largest class, the first of equals"
-    return [
+    return (channels.count > 1 ? [several] : []) + [
       "turn the axes by the affine: D left to right, H head to foot, W front to back", crop, depth, normalise,
     ] + (preprocessing.depth == .padOrCrop ? [padding] : []) + [
       vote, "back to the image's own grid by nearest voxels, background outside; each class becomes its label's value",

@@ -51,12 +51,17 @@ package enum NNUNetFolder {
   }
 
   /// `dataset.json`: the names of the labels, as nnU-Net keeps it beside a trained model.
-  package static func dataset(_ structures: LabelMap, cases: Int) -> JSONValue {
+  ///
+  /// - Parameter channels: the numbers of those that the networks saw; what they are called, plans do not say.
+  package static func dataset(_ structures: LabelMap, cases: Int, channels: [Int] = [0]) -> JSONValue {
+    let names =
+      channels == [0]
+      ? [("0", JSONValue("image"))] : channels.enumerated().map { ("\($0)", .string("channel \($1)")) }
     var labels: [(String, JSONValue)] = [("background", .number(0))]
     labels += structures.structures.map { ($0.name, .number(Double($0.value))) }
     if let ignore = structures.ignore { labels.append(("ignore", .number(Double(ignore)))) }
     return .object([
-      ("channel_names", .object([("0", "image")])), ("labels", .object(labels)),
+      ("channel_names", .object(names)), ("labels", .object(labels)),
       ("numTraining", .number(Double(cases))), ("file_ending", ".nii.gz"),
     ])
   }

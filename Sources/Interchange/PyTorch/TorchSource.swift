@@ -57,56 +57,57 @@ package struct TorchSource: Sendable {
     }
     lines.append("        return \(values[graph.output])")
     text =
-      Self.head(title, graph.entries[0].shape.extent) + modules.joined(separator: "\n") + Self.middle
+      Self.head(title, graph.entries[0].shape) + modules.joined(separator: "\n") + Self.middle
       + lines.joined(separator: "\n") + "\n"
   }
 
-  private static func head(_ title: String, _ extent: Extent3) -> String {
-    #"""
-    """\#(title)
+  private static func head(_ title: String, _ image: Shape) -> String {
+    let sides = ([1] + image.sides).map(String.init).joined(separator: ", ")
+    return #"""
+      """\#(title)
 
-    Needs torch and safetensors:
+      Needs torch and safetensors:
 
-        import safetensors.torch, torch
-        from model import Network
-        network = Network()
-        network.load_state_dict(safetensors.torch.load_file("weights.safetensors"), strict=True)
-        scores = network.eval()(torch.zeros(1, 1, \#(extent.depth), \#(extent.height), \#(extent.width)))  # [N, K, D, H, W]
+          import safetensors.torch, torch
+          from model import Network
+          network = Network()
+          network.load_state_dict(safetensors.torch.load_file("weights.safetensors"), strict=True)
+          scores = network.eval()(torch.zeros(\#(sides)))  # [N, K, D, H, W]
 
-    pipeline.json says how an image is made ready for it.
-    """
-    import torch
-    from torch import nn
-    from torch.nn import functional as F
-
-
-    def add(parent, path, part):
-        """Puts a module or a parameter where its path says: "low.deep.conv"."""
-        *parents, name = path.split(".")
-        for word in parents:
-            if word not in parent._modules:
-                parent.add_module(word, nn.Module())
-            parent = parent._modules[word]
-        parent.register_parameter(name, part) if isinstance(part, nn.Parameter) else parent.add_module(name, part)
+      pipeline.json says how an image is made ready for it.
+      """
+      import torch
+      from torch import nn
+      from torch.nn import functional as F
 
 
-    def position_attention(queries, keys, values):
-        """Every position mixes the values of all others (Fu et al. 2019)."""
-        weights = torch.softmax(queries.flatten(2).transpose(1, 2) @ keys.flatten(2), -1)
-        return (values.flatten(2) @ weights.transpose(1, 2)).view_as(values)
+      def add(parent, path, part):
+          """Puts a module or a parameter where its path says: "low.deep.conv"."""
+          *parents, name = path.split(".")
+          for word in parents:
+              if word not in parent._modules:
+                  parent.add_module(word, nn.Module())
+              parent = parent._modules[word]
+          parent.register_parameter(name, part) if isinstance(part, nn.Parameter) else parent.add_module(name, part)
 
 
-    def channel_attention(features):
-        """Every channel mixes all others (Fu et al. 2019)."""
-        flat = features.flatten(2)
-        return (torch.softmax(flat @ flat.transpose(1, 2), -1) @ flat).view_as(features)
+      def position_attention(queries, keys, values):
+          """Every position mixes the values of all others (Fu et al. 2019)."""
+          weights = torch.softmax(queries.flatten(2).transpose(1, 2) @ keys.flatten(2), -1)
+          return (values.flatten(2) @ weights.transpose(1, 2)).view_as(values)
 
 
-    class Network(nn.Module):
-        def __init__(self):
-            super().__init__()
+      def channel_attention(features):
+          """Every channel mixes all others (Fu et al. 2019)."""
+          flat = features.flatten(2)
+          return (torch.softmax(flat @ flat.transpose(1, 2), -1) @ flat).view_as(features)
 
-    """#
+
+      class Network(nn.Module):
+          def __init__(self):
+              super().__init__()
+
+      """#
   }
 
   private static let middle = """

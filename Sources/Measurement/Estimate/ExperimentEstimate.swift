@@ -97,7 +97,8 @@ package struct ExperimentEstimate: Sendable {
     let voxels = images?.meanVoxels ?? extent.count
     throughput =
       if measure, let cores { try Self.throughput(variants, cores, freeMemory, memory, classes, engine) } else { nil }
-    cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * 5 } ?? 0
+    let channels = variants.first?.variant.model.channels ?? 1
+    cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * (4 * channels + 1) } ?? 0
   }
 
   /// Of the first variant's network; nil where no two runs fit the machine, or there are none.

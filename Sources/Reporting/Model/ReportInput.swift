@@ -33,6 +33,9 @@ package struct ReportInput: Equatable, Sendable {
   /// The patient of each case, for those with several cases: their cases are resampled together. Empty where the dataset
   /// does not say, or is gone.
   package var patients: [String: String] = [:]
+  /// The channels of the images that networks see, by number and, where the dataset names them, by name; empty where they
+  /// have one and nobody chose it.
+  package var channels: [String] = []
   /// A sentence for each imported method that is not among the variants, and why.
   package var importsLeftOut: [String] = []
   /// Test cases that share a value of a column; empty where no column is asked for, or the dataset was not looked at.

@@ -15,7 +15,7 @@ package struct MethodsText {
 
   package var text: String {
     let parts: [(String, String?)] = [
-      ("Data", data), ("Preprocessing", settings("preprocessing") + augmentation), ("Methods", methods),
+      ("Data", data), ("Preprocessing", settings("preprocessing") + channelWords + augmentation), ("Methods", methods),
       ("Training", training), ("Test", test), ("External test set", externalTest), ("Statistics", statistics),
       ("Computing", computing), ("Availability", Self.gap("where code, data and trained networks can be had")),
     ]
@@ -39,11 +39,26 @@ extension MethodsText {
     let patients =
       input.patients.isEmpty
       ? Self.gap("whether several cases are of one patient") : "Cases of one patient stayed in one part of every fold."
+    let channels = input.channels.isEmpty ? "" : " Of every image \(channelList)."
     return "\(input.provenance.cases) cases (content `\(input.provenance.dataset.prefix(12))`)"
       + " \(Self.gap("origin of the images, scanners and sequences, who was included, ethical approval")) with masks of"
       + " \(input.structures.count) structures (\(names))"
       + " \(Self.gap("who annotated, by which protocol, how far annotators agree")) were divided into"
-      + " \(input.folds.count) folds.\(sizes) \(patients)\(taken)"
+      + " \(input.folds.count) folds.\(sizes) \(patients)\(taken)\(channels)"
+  }
+
+  /// "the channels 0 T1, 1 T2 were read".
+  private var channelList: String {
+    let isNamed = input.channels.allSatisfy { $0.contains(" ") }
+    let names = input.channels.map(Markdown.escaped).joined(separator: ", ")
+    return
+      "the \(input.channels.count == 1 ? "channel \(names) alone was" : "channels \(names) were") read, on one grid"
+      + (isNamed ? "" : " \(Self.gap("what the channels are"))")
+  }
+
+  private var channelWords: String {
+    input.channels.count > 1
+      ? " Each of the \(input.channels.count) channels was resampled, and its intensities normalised, by itself." : ""
   }
 
   private var sizes: String {

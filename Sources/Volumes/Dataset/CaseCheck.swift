@@ -65,14 +65,20 @@ package struct CaseCheck: Sendable {
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     return (
-      finished(one.name, steps, image, prepared, read),
+      finished(one.name, steps, [image] + further, prepared, read),
       TruthVolume(name: one.name, labels: read.classes, geometry: image.geometry)
     )
   }
 
   private func finished(
-    _ name: String, _ steps: PreprocessingSteps, _ image: Volume, _ prepared: [Grid3<Float>], _ mask: MaskClasses
+    _ name: String, _ steps: PreprocessingSteps, _ channels: [Volume], _ prepared: [Grid3<Float>], _ mask: MaskClasses
   ) -> Checked {
+    let image = channels[0]
+    let known = zip(channels, prepared).map { channel, prepared in
+      ChannelFacts(
+        lowest: channel.grid.values.min() ?? 0, highest: channel.grid.values.max() ?? 0,
+        isBlank: steps.isBlank(prepared))
+    }
     let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
     for value in labels.values where Int(value) < present.count { present[Int(value)] = true }
@@ -84,8 +90,8 @@ package struct CaseCheck: Sendable {
       name: name, present: one.present, spacing: [one.spacing.x, one.spacing.y, one.spacing.z],
       imageDigest: one.imageDigest, source: "", extent: image.grid.extent,
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
-      lowest: image.grid.values.min() ?? 0, highest: image.grid.values.max() ?? 0,
-      isBlank: prepared.contains(where: steps.isBlank))
+      lowest: known[0].lowest, highest: known[0].highest, isBlank: known[0].isBlank)
+    if known.count > 1 { facts.further = Array(known.dropFirst()) }
     if !mask.apart.isEmpty { facts.apart = mask.apart }
     let centres = mask.classes.centres(besides: 0)
     // Four digits tell more than any voxel.
@@ -97,36 +103,40 @@ package struct CaseCheck: Sendable {
   }
 
   /// Image and mask of a case as they are stored, on one grid and of finite numbers; or everything that is wrong with them.
-  package static func readPair(_ one: DatasetCase) throws(DatasetErrors) -> (image: Volume, mask: Volume) {
+  package static func readPair(
+    _ one: DatasetCase
+  ) throws(DatasetErrors) -> (image: Volume, further: [Volume], mask: Volume) {
     let both = try readBoth(one)
     var problems = agreement(one, both.image.geometry, both.mask.geometry)
     for (volume, file) in [(both.image, one.image), (both.mask, one.label)] {
       do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
     }
-    for (volume, file) in zip(try readFurther(one, beside: both.image), one.further) {
+    let further = try readFurther(one, beside: both.image)
+    for (volume, file) in zip(further, one.further) {
       do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
-    return both
+    return (both.image, further, both.mask)
   }
 
   /// The channels besides the first, on its grid.
   private static func readFurther(_ one: DatasetCase, beside image: Volume) throws(DatasetErrors) -> [Volume] {
-    try channels(one.further, beside: image.geometry, of: one.image)
+    try channels(one.further, beside: image.geometry, of: one.image, \.geometry) { file throws(DatasetErrors) in
+      do throws(NIfTIError) { return try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
+    }
   }
 
-  /// Further channels of an image as they are stored, all on the grid of the first.
-  static func channels(
-    _ files: [URL], beside geometry: Geometry, of image: URL
-  ) throws(DatasetErrors) -> [Volume] {
+  /// Further channels of an image, all on the grid of the first.
+  static func channels<Content>(
+    _ files: [URL], beside geometry: Geometry, of image: URL, _ place: (Content) -> Geometry,
+    read: (URL) throws(DatasetErrors) -> Content
+  ) throws(DatasetErrors) -> [Content] {
     try DatasetErrors.collect(
       files.map { file in
         Result { () throws(DatasetErrors) in
-          let volume: Volume
-          do throws(NIfTIError) { volume = try NIfTI.read(file) } catch { throw DatasetErrors([.volume(error)]) }
-          guard let reason = GeometryMatch(volume.geometry, on: geometry).difference(volume.geometry, geometry) else {
-            return volume
-          }
+          let one = try read(file)
+          let own = place(one)
+          guard let reason = GeometryMatch(own, on: geometry).difference(own, geometry) else { return one }
           throw DatasetErrors([.channelApart(channel: file.path, image: image.path, reason: reason)])
         }
       })

@@ -54,6 +54,9 @@ struct ChannelList {
     }
   }
 
+  /// As they are called, in order; nil: one, of no name.
+  init(named names: [String]?) { (self.names, flaw) = (names, nil) }
+
   private static let noName = "no channel; nnU-Net writes such as {\"0\": \"T2\"}"
 
   /// What `NNUNetMetadata` says of them: `0 T1, 1 T2`.

@@ -58,7 +58,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     notices =
       left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
-      + Self.imageNotices(facts, preprocessing) + Self.orderNotices(facts) + OddCases.notices(facts, of: dataset)
+      + Self.imageNotices(facts, channels) + Self.orderNotices(facts) + OddCases.notices(facts, of: dataset)
   }
 
   package var text: String { lines.joined(separator: "\n") }
@@ -234,14 +234,18 @@ extension DatasetCensus {
     ]
   }
 
-  private static func imageNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    let blank = facts.filter(\.isBlank)
-    guard let first = blank.first else { return [] }
-    let list = DatasetNotice.shortList(blank.map(\.name), of: "images")
-    return [
-      "\(list): a few extreme values (in \(first.name) \(first.lowest) to \(first.highest)) leave the rest without"
-        + " contrast once normalised; replace values that mean \"no data\""
-    ]
+  /// - Parameter channels: as the census has them.
+  private static func imageNotices(_ facts: [CaseFacts], _ channels: [String]?) -> [String] {
+    (0..<(channels?.count ?? 1)).compactMap { place in
+      let blank = facts.compactMap { one in
+        one.channel(place).flatMap { $0.isBlank ? (name: one.name, channel: $0) : nil }
+      }
+      guard let first = blank.first else { return nil }
+      let list = DatasetNotice.shortList(blank.map(\.name), of: "images")
+      let channel = channels.map { $0.count > 1 ? " of channel \($0[place])" : "" } ?? ""
+      return "\(list): a few extreme values\(channel) (in \(first.name) \(first.channel.lowest) to"
+        + " \(first.channel.highest)) leave the rest without contrast once normalised; replace values that mean \"no data\""
+    }
   }
 
   /// Masks that are numbered the other way round than most.

@@ -5,7 +5,7 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - root: the dataset's folder, or a manifest's CSV file.
-  ///   - channels: those that are read; only nnU-Net's layout has others than the first.
+  ///   - channels: those that are read; only nnU-Net's layout and manifests have others than the first.
   package static func open(
     _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid
   ) throws(DatasetErrors) -> Dataset {
@@ -19,11 +19,12 @@ extension Dataset {
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {
       case .mrSpineSeg: openMRSpineSeg(root, &problems)
       case .nnUNet: openNNUNet(root, channels, &problems)
-      case .manifest: openManifest(try manifestFile(root), &problems)
+      case .manifest: openManifest(try manifestFile(root), channels, &problems)
       case .bids: openBIDS(root, &problems)
       case .automatic: preconditionFailure("recognise never answers automatic")
       }
-    if dataset.layout != .nnUNet, case .these(let wanted) = channels, wanted != [.number(0)] {
+    let hasOne = dataset.layout != .nnUNet && dataset.channelNames.isEmpty && problems.isEmpty
+    if hasOne, case .these(let wanted) = channels, wanted != [.number(0)] {
       problems.append(.channelsOfLayout(folder: root.path, layout: dataset.layout.rawValue))
     }
     if dataset.cases.isEmpty && problems.isEmpty {
@@ -138,10 +139,14 @@ extension Dataset {
     return dataset
   }
 
-  private static func openManifest(_ file: URL, _ problems: inout [DatasetProblem]) -> Dataset {
+  private static func openManifest(
+    _ file: URL, _ channels: ChannelChoice, _ problems: inout [DatasetProblem]
+  ) -> Dataset {
     var dataset = Dataset(root: file, layout: .manifest, cases: [])
-    dataset.cases = Manifest.read(file, problems: &problems, notices: &dataset.notices)
-    dataset.found = Found(images: dataset.cases.count, masks: dataset.cases.count)
+    let read = Manifest.read(file, channels, problems: &problems, notices: &dataset.notices)
+    (dataset.cases, dataset.channels, dataset.channelNames) = (read.cases, read.channels, read.names)
+    dataset.found = Found(
+      images: dataset.cases.count * dataset.channels.count, masks: dataset.cases.count)
     dataset.readSplits(in: file.deletingLastPathComponent(), problems: &problems)
     return dataset
   }

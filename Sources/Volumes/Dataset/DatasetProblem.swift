@@ -14,6 +14,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case missingChannel(name: String, channel: Int, wanted: String)
   /// - Parameter pattern: what the files of one image are called.
   case oneChannelOfMany(file: String, pattern: String)
+  /// - Parameter channel: the number of the one that the networks see.
+  case otherChannel(file: String, channel: Int, pattern: String)
   case channelsOfLayout(folder: String, layout: String)
   /// A further channel, and the first one, on whose grid it must be.
   case channelApart(channel: String, image: String, reason: String)
@@ -61,9 +63,13 @@ extension DatasetProblem: CustomStringConvertible {
     case .oneChannelOfMany(let file, let pattern):
       "\(file): the networks see several channels of an image, and this is one file; name them \(pattern), and give their"
         + " folder or one of them"
+    case .otherChannel(let file, let channel, let pattern):
+      "\(file): its name is another channel's, and the networks see channel \(channel) alone; give \(pattern), or the image"
+        + " under a name without a channel's number"
     case .channelsOfLayout(let folder, let layout):
-      "\(folder): dataset.channels names channels, and the layout \(layout) has one; leave it out, or lay the images out as"
-        + " nnU-Net does (NAME_0000.nii.gz, NAME_0001.nii.gz)"
+      "\(folder): dataset.channels names channels, and the images of the layout \(layout) have one here; leave it out, lay"
+        + " the images out as nnU-Net does (NAME_0000.nii.gz, NAME_0001.nii.gz), or name their files in a manifest (a CSV file of"
+        + " case,image:T1,image:T2,label)"
     case .channelApart(let channel, let image, let reason):
       "\(channel): \(reason) its first channel \(image); register and resample it onto that grid"
     case .misnamedImage(let file, let pattern):

@@ -1,48 +1,57 @@
 import Foundation
 import System
 
-/// A table of cases: a CSV file whose first line names the columns case, image, label and, if wanted, patient.
-/// Paths are relative to the file's folder.
+/// A table of cases: a CSV file whose first line names the columns case, image, label and, if wanted, patient. Images of
+/// several channels have a column for each, `image:T1`, `image:T2`, which also names it. Paths are relative to the file's
+/// folder.
 package enum Manifest {
-  private static let columns = ["case", "image", "label", "patient"]
-
-  static func read(
-    _ file: URL, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
-  ) -> [DatasetCase] {
-    let table: DelimitedText
-    do {
-      table = try DelimitedText(try VolumeFolder.content(of: file), wanted: Array(columns.prefix(3)))
-    } catch let refusal as DelimitedText.Refusal {
-      problems.append(.badManifest(file: file.path, line: refusal.line, reason: refusal.reason))
-      return []
-    } catch {
-      problems.append(error as? DatasetProblem ?? .unreadable(file: file.path, reason: "\(error)"))
-      return []
-    }
-    let head = table.rows.first ?? .init(line: 1, fields: [])
-    let names = head.fields.map { trimmed($0).lowercased() }
-    for wanted in columns
-    where names.count(where: { $0 == wanted }) > 1 || (wanted != "patient" && !names.contains(wanted)) {
-      let reason = "needs one column named \"\(wanted)\"; its columns are \(shown(head.fields))"
-      problems.append(.badManifest(file: file.path, line: head.line, reason: reason))
-    }
-    guard problems.isEmpty else { return [] }
-    let unknown = names.filter { !columns.contains($0) && !$0.isEmpty }
-    if !unknown.isEmpty { notices.append(.unknownColumns(file: file.path, names: unknown)) }
-    return readRows(table.rows.dropFirst(), columns: names, file, &problems)
+  /// What a table holds, of the channels that are read.
+  struct Content {
+    var cases: [DatasetCase] = []
+    var channels = [0]
+    /// Empty where there is one column for images.
+    var names: [String] = []
   }
 
-  private static func shown(_ fields: [String]) -> String {
-    fields.isEmpty ? "none" : DatasetNotice.shortList(fields.map { "\"\($0)\"" })
+  static func read(
+    _ file: URL, _ choice: ChannelChoice, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
+  ) -> Content {
+    let table: DelimitedText
+    do {
+      table = try DelimitedText(try VolumeFolder.content(of: file), wanted: Array(ManifestHead.columns.prefix(3)))
+    } catch let refusal as DelimitedText.Refusal {
+      problems.append(.badManifest(file: file.path, line: refusal.line, reason: refusal.reason))
+      return Content()
+    } catch {
+      problems.append(error as? DatasetProblem ?? .unreadable(file: file.path, reason: "\(error)"))
+      return Content()
+    }
+    let first = table.rows.first ?? .init(line: 1, fields: [])
+    let head = ManifestHead(first.fields)
+    var (flaws, numbers) = (head.flaws, [0])
+    if flaws.isEmpty {
+      switch head.numbers(of: choice) {
+      case .success(let found): numbers = found
+      case .failure(let refusal): flaws = [refusal.reason]
+      }
+    }
+    problems += flaws.map { .badManifest(file: file.path, line: first.line, reason: $0) }
+    guard problems.isEmpty else { return Content() }
+    let unknown = head.names.filter(ManifestHead.isProperty)
+    if !unknown.isEmpty { notices.append(.unknownColumns(file: file.path, names: unknown)) }
+    return Content(
+      cases: readRows(table.rows.dropFirst(), columns: head.names, images: head.images(numbers), file, &problems),
+      channels: numbers, names: head.channels.isEmpty ? [] : numbers.map { head.channels[$0] })
   }
 
   private static func readRows(
-    _ rows: ArraySlice<DelimitedText.Row>, columns: [String], _ file: URL, _ problems: inout [DatasetProblem]
+    _ rows: ArraySlice<DelimitedText.Row>, columns: [String], images: [String], _ file: URL,
+    _ problems: inout [DatasetProblem]
   ) -> [DatasetCase] {
     var cases: [String: DatasetCase] = [:]
     for row in rows {
       do throws(Complaint) {
-        let one = try readCase(row.fields, columns: columns, in: file.deletingLastPathComponent())
+        let one = try readCase(row.fields, columns: columns, images: images, in: file.deletingLastPathComponent())
         guard cases[one.name] == nil else { throw Complaint("case \(one.name) is given twice") }
         cases[one.name] = one
       } catch {
@@ -60,7 +69,7 @@ package enum Manifest {
   }
 
   private static func readCase(
-    _ line: [String], columns: [String], in folder: URL
+    _ line: [String], columns: [String], images: [String], in folder: URL
   ) throws(Complaint) -> DatasetCase {
     guard line.count == columns.count else { throw Complaint("\(line.count) fields where \(columns.count) are named") }
     func field(_ name: String) -> String { columns.firstIndex(of: name).map { line[$0] } ?? "" }
@@ -68,7 +77,7 @@ package enum Manifest {
     guard VolumeFolder.isGoodName(name) else {
       throw Complaint("\"\(name)\" cannot name a case; use letters, digits, and . _ - +")
     }
-    let files = try ["image", "label"].map { column throws(Complaint) in
+    let files = try (images + ["label"]).map { column throws(Complaint) in
       guard !trimmed(field(column)).isEmpty else { throw Complaint("case \(name) has no \(column)") }
       func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: folder).absoluteURL }
       // A path may begin with a blank; mostly a blank in quotes is padding.
@@ -84,11 +93,13 @@ package enum Manifest {
     }
     let patient = trimmed(field("patient"))
     let others = zip(columns, line.map(trimmed)).filter {
-      !Self.columns.contains($0) && !$0.isEmpty && !$1.isEmpty
+      ManifestHead.isProperty($0) && !$1.isEmpty
     }
-    return DatasetCase(
-      name: name, image: files[0], label: files[1], patient: patient.isEmpty ? nil : patient,
+    var one = DatasetCase(
+      name: name, image: files[0], label: files[images.count], patient: patient.isEmpty ? nil : patient,
       attributes: Dictionary(others.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first }))
+    one.further = Array(files[1..<images.count])
+    return one
   }
 
   /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full.
@@ -99,7 +110,8 @@ package enum Manifest {
       return full.hasPrefix(folder + "/") ? String(full.dropFirst(folder.count + 1)) : full
     }
     let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
-    let text = ([columns] + lines).map { $0.map(DelimitedText.quoted).joined(separator: ",") + "\n" }.joined()
+    let text = ([ManifestHead.columns] + lines).map { $0.map(DelimitedText.quoted).joined(separator: ",") + "\n" }
+      .joined()
     do { try AtomicFile.write(Data(text.utf8), to: file) } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }

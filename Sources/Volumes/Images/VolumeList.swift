@@ -4,6 +4,7 @@ import System
 /// NIfTI files that a person gave, one by one or by their folder, and the case that each is of.
 ///
 /// The case is the file's name without its ending, and without `_0000`, by which nnU-Net marks an image's first channel.
+/// Networks that see one other channel take that one's mark.
 package struct VolumeList: Sendable {
   package struct Entry: Hashable, Sendable {
     package var name: String
@@ -32,9 +33,9 @@ package struct VolumeList: Sendable {
     self.channels = channels
     var problems: [DatasetProblem] = []
     for path in paths {
-      switch (channels == [0], Self.isFolder(path)) {
+      switch (channels.count == 1, Self.isFolder(path)) {
       case (true, true): add(folder: path, &problems)
-      case (true, false): add(path)
+      case (true, false): add(path, &problems)
       case (false, true): add(several: path, &problems)
       case (false, false): add(single: path, &problems)
       }
@@ -50,15 +51,35 @@ package struct VolumeList: Sendable {
   }
 
   /// The case that a file is of.
-  package static func caseName(of file: URL) -> String {
+  package static func caseName(of file: URL) -> String { caseName(of: file, without: ChannelList.suffix(0)) }
+
+  private static func caseName(of file: URL, without suffix: String) -> String {
     let stem = NIfTIFiles.stem(file.lastPathComponent) ?? file.lastPathComponent
-    return stem.hasSuffix(firstChannel) && stem.count > firstChannel.count
-      ? String(stem.dropLast(firstChannel.count)) : stem
+    return stem.hasSuffix(suffix) && stem.count > suffix.count ? String(stem.dropLast(suffix.count)) : stem
   }
 
-  private static let firstChannel = "_0000"
+  /// By what the one channel that makes an image is marked.
+  private var suffix: String { ChannelList.suffix(channels[0]) }
 
-  private mutating func add(_ file: URL) { entries.append(Entry(name: Self.caseName(of: file), file: file)) }
+  private mutating func add(_ file: URL) {
+    entries.append(Entry(name: Self.caseName(of: file, without: suffix), file: file))
+  }
+
+  /// A file that a person gave is the image, unless its name says that it is another channel.
+  private mutating func add(_ file: URL, _ problems: inout [DatasetProblem]) {
+    guard channels != [0], let stem = NIfTIFiles.stem(file.lastPathComponent), isOther(stem) else { return add(file) }
+    problems.append(.otherChannel(file: file.path, channel: channels[0], pattern: Self.pattern(channels)))
+  }
+
+  /// Whether a name ends in the number of a channel that is not the one that makes an image.
+  private func isOther(_ stem: String) -> Bool {
+    let end = stem.suffix(5)
+    guard end.count == 5, end.first == "_", end.dropFirst().allSatisfy({ ("0"..."9").contains($0) }) else {
+      return false
+    }
+    // Many a name ends in a year.
+    return end != suffix && Int(end.dropFirst()).map { $0 < ChannelName.most } == true
+  }
 
   private mutating func add(folder: URL, _ problems: inout [DatasetProblem]) {
     let names: [String]
@@ -70,30 +91,34 @@ package struct VolumeList: Sendable {
     let stems = Set(names.compactMap(NIfTIFiles.stem))
     for name in names.sorted(by: naturallyPrecedes) {
       let file = folder.appendingPathComponent(name)
-      if let reason = Self.reason(against: name, in: folder, stems) {
+      if let reason = reason(against: name, in: folder, stems) {
         notices.append(.leftOut(file: file.path, reason: reason))
       } else if !name.hasPrefix("."), NIfTIFiles.stem(name) != nil, !Self.isFolder(file) {
         add(file)
       }
     }
-    if entries.count == before { problems.append(.noCases(folder: folder.path, pattern: Self.wanted)) }
+    if entries.count == before {
+      let pattern = channels == [0] ? Self.wanted : "\(Self.pattern(channels)) or \(Self.wanted)"
+      problems.append(.noCases(folder: folder.path, pattern: pattern))
+    }
   }
 
   private static let wanted = "CASE.nii.gz or CASE.nii"
 
   /// Why an entry of a folder is not taken; nil for what is, and for what was never meant for an image.
-  private static func reason(
+  private func reason(
     against name: String, in folder: URL, _ stems: Set<String>
   ) -> DatasetNotice.LeftOut? {
     guard !name.hasPrefix("."), let stem = NIfTIFiles.stem(name) else {
-      let reason = DatasetNotice.LeftOut(entry: name, in: folder, wanted: wanted)
+      let reason = DatasetNotice.LeftOut(entry: name, in: folder, wanted: Self.wanted)
       return reason == .folder ? nil : reason
     }
-    let end = stem.suffix(firstChannel.count)
+    guard channels == [0] else { return isOther(stem) ? .channel : nil }
+    let end = stem.suffix(suffix.count)
     let isFurther =
-      end != firstChannel && end.count == firstChannel.count && end.first == "_"
+      end != suffix && end.count == suffix.count && end.first == "_"
       && end.dropFirst().allSatisfy { ("0"..."9").contains($0) }
-      && stems.contains(stem.dropLast(firstChannel.count) + firstChannel)
+      && stems.contains(stem.dropLast(suffix.count) + suffix)
     return isFurther ? .channel : nil
   }
 

@@ -19,6 +19,13 @@ package enum NIfTI {
     return layout
   }
 
+  /// How the voxels are stored, as the header says: what reading them will take. The rest of the file is not looked at.
+  package static func claimedLayout(_ file: URL) throws(NIfTIError) -> VoxelLayout {
+    let files = try existingFiles(file)
+    let header = try readHeader(try VolumeStream(files.header), file: files.header.path)
+    return try header.check(file: files.header.path, single: files.separateImage == nil)
+  }
+
   private static func existingFiles(_ file: URL) throws(NIfTIError) -> NIfTIFiles {
     let files = NIfTIFiles(header: file)
     guard NIfTIFiles.stem(files.header.lastPathComponent) != nil else {

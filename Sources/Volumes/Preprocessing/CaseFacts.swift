@@ -32,6 +32,9 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var maskDigest: String?
   /// Millimetres between voxel centres of the image along D, H, W; nil in caches of programs that did not look.
   package var voxel: [Double]?
+  /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in
+  /// caches of programs that did not look.
+  package var further: [ChannelFacts]?
 
   package init(
     name: String, present: [Bool], spacing: [Double], imageDigest: String, source: String, extent: Extent3,
@@ -40,6 +43,23 @@ package struct CaseFacts: Codable, Hashable, Sendable {
     (self.name, self.present, self.spacing, self.imageDigest) = (name, present, spacing, imageDigest)
     (self.source, self.extent, self.structures) = (source, extent, structures)
     (self.lowest, self.highest, self.isBlank) = (lowest, highest, isBlank)
+  }
+}
+
+/// What is known of one channel of an image.
+package struct ChannelFacts: Codable, Hashable, Sendable {
+  /// Its smallest and largest value.
+  package var lowest: Double
+  package var highest: Double
+  /// Whether a few extreme values leave nothing to be seen of the rest.
+  package var isBlank: Bool
+}
+
+extension CaseFacts {
+  /// Of a channel by its place; nil where it is not known.
+  func channel(_ place: Int) -> ChannelFacts? {
+    if place == 0 { return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank) }
+    return further.flatMap { $0.indices.contains(place - 1) ? $0[place - 1] : nil }
   }
 }
 

@@ -5,10 +5,10 @@ import System
 
 /// An image without a mask, ready for a network, and the way its prediction goes back to the image's own grid.
 package struct PredictionInput: Sendable {
-  /// Of the first channel; what is written takes its header.
-  package let file: URL
-  /// SHA-256 of the bytes of every channel's file as they were read, with pluses between.
-  package let digest: String
+  /// Of all channels.
+  private let files: [URL]
+  /// SHA-256 of the bytes of every channel's file as they were read.
+  package let digests: [String]
   package let image: Grid3<Float>
   /// The other channels, each normalised by itself.
   package let further: [Grid3<Float>]
@@ -17,10 +17,10 @@ package struct PredictionInput: Sendable {
   package let geometry: Geometry
   /// The image on its own grid; nil unless it was asked for.
   package let original: Grid3<Float>?
-  /// The image's smallest value.
-  private let lowest: Double
-  /// Whether its values are few whole numbers, as a label map's are and an image's are not.
-  package let resemblesLabels: Bool
+  /// The smallest value of each channel.
+  private let lowest: [Double]
+  /// The files whose values are few whole numbers, as a label map's are and an image's are not.
+  package let resemblingLabels: [URL]
   private let steps: PreprocessingSteps
 
   /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
@@ -31,14 +31,15 @@ package struct PredictionInput: Sendable {
   /// - Parameter files: of all channels, at least one.
   package init(_ files: [URL], preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
     let file = files[0]
-    let content = try VolumeContent(file)
-    let volume = content.volume
-    let others = try CaseCheck.channels(Array(files.dropFirst()), beside: volume.geometry, of: file)
-    var digests = [content.digest]
-    for other in files.dropFirst() { digests.append(try DatasetContents.hash(ofVolume: other)) }
-    (self.file, digest, geometry) = (file, digests.joined(separator: "+"), volume.geometry)
-    lowest = volume.grid.values.min() ?? 0
-    resemblesLabels = Self.areFewWholeNumbers(volume.grid.values)
+    let first = try VolumeContent(file)
+    let volume = first.volume
+    let others = try CaseCheck.channels(
+      Array(files.dropFirst()), beside: volume.geometry, of: file, \.volume.geometry
+    ) { file throws(DatasetErrors) in try VolumeContent(file) }
+    let all = [first] + others
+    (self.files, digests, geometry) = (files, all.map(\.digest), volume.geometry)
+    lowest = all.map { $0.volume.grid.values.min() ?? 0 }
+    resemblingLabels = zip(files, all).filter { Self.areFewWholeNumbers($1.volume.grid.values) }.map(\.0)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
     steps = PreprocessingSteps(preprocessing, for: volume.geometry)
     spacing = steps.spacing(of: volume.geometry.spacing)
@@ -47,14 +48,29 @@ package struct PredictionInput: Sendable {
       image = try steps.image(volume.grid, file: file.path)
       var prepared: [Grid3<Float>] = []
       for (channel, file) in zip(others, files.dropFirst()) {
-        try CaseCheck.finite(channel, file: file)
-        prepared.append(try steps.image(channel.grid, file: file.path))
+        try CaseCheck.finite(channel.volume, file: file)
+        prepared.append(try steps.image(channel.volume.grid, file: file.path))
       }
       further = prepared
     } catch {
       throw DatasetErrors([error])
     }
   }
+
+  /// Of the first channel; what is written takes its header.
+  package var file: URL { files[0] }
+
+  /// Of all its files: what says whether an image is the one that was segmented.
+  package var digest: String { Self.joined(digests) }
+
+  /// The same of files that are not read otherwise.
+  package static func digest(of files: [URL]) throws(DatasetErrors) -> String {
+    var digests: [String] = []
+    for file in files { digests.append(try DatasetContents.hash(ofVolume: file)) }
+    return joined(digests)
+  }
+
+  private static func joined(_ digests: [String]) -> String { digests.joined(separator: "+") }
 
   private static func areFewWholeNumbers(_ values: [Double]) -> Bool {
     var seen: Set<Double> = []
@@ -140,9 +156,10 @@ extension PredictionInput {
             : "\(rounded(own)) mm of it, of the training images")
           + " \(rounded(least)) to \(rounded(most)) mm")
     }
-    let usual = known.map(\.lowest).min() ?? 0
-    if usual >= 0, lowest < 0 {
-      found.append("it has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
+    for (place, lowest) in lowest.enumerated() {
+      guard lowest < 0, let usual = known.compactMap({ $0.channel(place)?.lowest }).min(), usual >= 0 else { continue }
+      let name = place == 0 ? "it" : files[place].lastPathComponent
+      found.append("\(name) has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
     }
     return found.isEmpty
       ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]

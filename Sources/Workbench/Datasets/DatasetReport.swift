@@ -56,7 +56,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   ) throws {
     let cores = Machine.current().cores
     let grids = ImageGrids(of: dataset, preprocessing, workers: cores)
-    let workers = try PreparationMemory.workers(cores, preprocessing, grids)
+    let workers = try PreparationMemory.workers(cores, preprocessing, grids, of: dataset)
     let check = CaseCheck(labels: labels, preprocessing: preprocessing)
     // What is prepared goes at once: only its facts are kept.
     let results = parallelMap(dataset.cases, workers: workers, progress: progress) { one in

@@ -12,7 +12,6 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case badServer(String)
   case severalNetworks(first: String, second: String)
   case patches(run: String)
-  case channels(run: String, count: Int)
 
   package var description: String {
     switch self {
@@ -40,9 +39,6 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .patches(let run):
       "\(run) sees patches (training.patch): its predictions are put together from overlapping windows, which the exported"
         + " pipeline does not describe. Type `safnet predict`; --format nnunet and bids export the label maps."
-    case .channels(let run, let count):
-      "\(run) sees images of \(count) channels (dataset.channels), and the exported pipeline describes one. Type `safnet"
-        + " predict`; --format nnunet and bids export the label maps."
     case .severalNetworks(let first, let second):
       "\(first) and \(second) are different networks, and one model.py holds one. Export them one by one."
     }

@@ -53,9 +53,6 @@ struct ExportedRuns {
     if let one = loaded.first(where: { $0.plan.training.patch != nil }) {
       throw ExportRefusal.patches(run: one.source.run)
     }
-    if let one = loaded.first(where: { $0.plan.model.channels > 1 }) {
-      throw ExportRefusal.channels(run: one.source.run, count: one.plan.model.channels)
-    }
     for one in loaded.dropFirst() {
       try TrainedNetworks.Mismatch.check(first.plan, first.source.run, one.plan, one.source.run)
     }
@@ -75,6 +72,8 @@ extension TrainedNetworks.Loaded {
 
   /// The network as its plan has it, for one image.
   var graph: Graph {
-    plan.model.graph(batch: 1, extent: plan.inputExtent, classes: plan.structures.classes).withoutAuxiliaries()
+    plan.model.graph(
+      batch: 1, extent: plan.inputExtent, classes: plan.structures.classes, channels: plan.model.channels
+    ).withoutAuxiliaries()
   }
 }

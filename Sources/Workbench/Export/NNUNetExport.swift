@@ -22,7 +22,10 @@ struct NNUNetExport {
         "the label numbers are the dataset's and not 1, 2, 3 ...: nnU-Net evaluates them, and would not train on them")
     }
     folder.say("left out: networks (their form is another) and the truth, which nnU-Net looks for by the case's name")
-    try folder.write("dataset.json", json: NNUNetFolder.dataset(tested.structures, cases: tested.cases.count))
+    try folder.write(
+      "dataset.json",
+      json: NNUNetFolder.dataset(
+        tested.structures, cases: tested.cases.count, channels: tested.plans[0].dataset.channels))
     let provenance = program.provenance(of: tested.plans, notes: runs.notes + folder.notes)
     try folder.write(
       "safnet.json",

@@ -21,7 +21,7 @@ struct ONNXExport {
     if let note = roundingNote(networks.map(\.plan)) { folder.say(note) }
     let plan = networks[0].plan
     let description = PipelineDescription(
-      models: models, preprocessing: plan.preprocessing, structures: plan.structures,
+      models: models, channels: plan.dataset.channels, preprocessing: plan.preprocessing, structures: plan.structures,
       provenance: program.provenance(of: networks.map(\.plan), notes: runs.notes + folder.notes))
     try folder.write("pipeline.json", json: description.json)
     try folder.write(PredictScript.name, PredictScript.text)

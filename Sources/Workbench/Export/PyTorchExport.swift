@@ -26,7 +26,7 @@ struct PyTorchExport {
     try folder.write(TorchSource.name, try TorchSource(first.graph, title: title).text)
     let plan = first.plan
     let description = PipelineDescription(
-      models: models, preprocessing: plan.preprocessing, structures: plan.structures,
+      models: models, channels: plan.dataset.channels, preprocessing: plan.preprocessing, structures: plan.structures,
       provenance: program.provenance(of: networks.map(\.plan), notes: runs.notes + folder.notes))
     try folder.write("pipeline.json", json: description.json)
   }

@@ -31,12 +31,20 @@ package struct PredictionRecord: Codable, Equatable {
   }
 
   package struct Entry: Codable, Equatable {
-    /// As it was given, for people.
+    /// As it was given, for people; of several channels the first one's file.
     package var image: String
-    /// SHA-256 of the image's file.
+    /// SHA-256 of the image's file; of several channels all of them in order, with pluses between.
     package var content: String
     /// Its method's place in the list.
     package var method: Int
+    /// The files of the other channels; nil where there are none, and in records of programs that did not name them.
+    package var further: [Channel]?
+  }
+
+  /// A further channel's file, and its SHA-256.
+  package struct Channel: Codable, Equatable {
+    package var image: String
+    package var content: String
   }
 
   package var format = PredictionRecord.currentFormat
@@ -54,10 +62,14 @@ package struct PredictionRecord: Codable, Equatable {
     return methods[entry.method].makesTheSame(as: method)
   }
 
-  package mutating func add(_ name: String, image: String, content: String, by method: Method) {
+  /// - Parameter contents: the hash of each of its files.
+  package mutating func add(_ name: String, images: [String], contents: [String], by method: Method) {
     let known = methods.firstIndex { $0.makesTheSame(as: method) }
     if known == nil { methods.append(method) }
-    cases[name] = Entry(image: image, content: content, method: known ?? methods.count - 1)
+    let further = zip(images, contents).dropFirst().map { Channel(image: $0, content: $1) }
+    cases[name] = Entry(
+      image: images[0], content: contents.joined(separator: "+"), method: known ?? methods.count - 1,
+      further: further.isEmpty ? nil : further)
   }
 
   /// Empty where there is none.

@@ -65,14 +65,14 @@ struct PredictionWork {
   ) throws -> PredictionOutcome.Case {
     let (name, files) = (place.entry.name, place.files)
     do {
-      let content = try place.entry.files.map { try DatasetContents.hash(ofVolume: $0) }.joined(separator: "+")
+      let content = try PredictionInput.digest(of: place.entry.files)
       if let known = known(place, content, record) { return known }
       let input = try predictor.input(place.entry.files, for: extras)
       return try makeCase(place, from: input) {
         // It may be another file than a moment ago.
         if record.holds(name, content: input.digest, by: method) { return !PredictionFiles.exists(files.labels) }
         for file in [files.labels] + files.extras { try remove(file) }
-        record.add(name, image: place.entry.file.path, content: input.digest, by: method)
+        record.add(name, images: place.entry.files.map(\.path), contents: input.digests, by: method)
         try record.write(to: folder)
         return true
       }

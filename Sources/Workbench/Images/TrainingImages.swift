@@ -37,10 +37,9 @@ struct TrainingImages {
   /// What a user should know before believing the label map.
   func warnings(of input: PredictionInput) -> [String] {
     var warnings = input.strangeness(among: facts)
-    if input.resemblesLabels {
+    for file in input.resemblingLabels {
       warnings.append(
-        "\(input.file.lastPathComponent) holds a few whole numbers only, as a label map does; give the image that it is of"
-      )
+        "\(file.lastPathComponent) holds a few whole numbers only, as a label map does; give the image that it is of")
     }
     if let (name, count) = users[input.imageDigest] {
       let who = networks == 1 ? "the network" : "\(count) of the \(networks) networks"

@@ -15,6 +15,8 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
   /// Smallest and largest value of the image.
   package var lowest: Double
   package var highest: Double
+  /// The smallest value of each channel besides the first; nil where there are none.
+  package var furtherLowest: [Double]?
   /// The image's values where the mask is above 0.
   package var foreground: Intensities
   /// Voxels of each number of the mask above 0.
@@ -39,7 +41,7 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
   ///
   /// - Throws: what is wrong with them: files that cannot be read, another grid, numbers that are no labels, no label at all.
   package init(_ one: DatasetCase) throws(DatasetErrors) {
-    let (image, mask) = try CaseCheck.readPair(one)
+    let (image, further, mask) = try CaseCheck.readPair(one)
     let counts = Self.counts(mask.grid.values)
     let problems = Self.problems(counts, one)
     guard problems.isEmpty else { throw DatasetErrors(problems) }
@@ -47,6 +49,7 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
     (name, orientation) = (one.name, image.geometry.axes.codes)
     (self.extent, self.spacing) = ([extent.depth, extent.height, extent.width], [spacing.x, spacing.y, spacing.z])
     (lowest, highest) = (image.grid.values.min() ?? 0, image.grid.values.max() ?? 0)
+    furtherLowest = further.isEmpty ? nil : further.map { $0.grid.values.min() ?? 0 }
     voxels = Dictionary(uniqueKeysWithValues: counts.compactMap { $0 > 0 ? (Int($0), $1) : nil })
     let middles = mask.grid.centres(besides: 0)
     centres = Dictionary(uniqueKeysWithValues: middles.map { (Int($0), $1) })

@@ -62,14 +62,15 @@ struct StudyDraft {
     questions.sort { $0.key < $1.key }
   }
 
-  /// All that dataset.json names, where it names several.
+  /// All that the dataset names, where it names several.
   private static func channels(_ dataset: Dataset) -> [StudyChoice] {
     guard dataset.channels.count > 1 else { return [] }
     let names = zip(dataset.channels, dataset.channelNames).map { "\($0) \($1)" }.joined(separator: ", ")
     return [
       StudyChoice(
         "dataset.channels", .numbers(dataset.channels),
-        "all that dataset.json names: \(names); each normalised by itself")
+        "all that \(dataset.layout == .nnUNet ? "dataset.json" : "the table") names: \(names); each normalised by itself"
+      )
     ]
   }
 

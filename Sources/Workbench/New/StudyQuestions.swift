@@ -87,7 +87,7 @@ extension StudyQuestion {
 
   /// Hounsfield units begin at -1024.
   private static func kind(_ survey: DatasetSurvey) -> StudyQuestion? {
-    let low = survey.cases.count { $0.lowest <= -500 }
+    let low = survey.cases.count { ([$0.lowest] + ($0.furtherLowest ?? [])).contains { $0 <= -500 } }
     guard low > 0 else { return nil }
     return StudyQuestion(
       "preprocessing.normalise",

@@ -87,7 +87,7 @@ package struct ExperimentOpening {
   private func prepare(
     _ cache: PreparedCache, _ dataset: Dataset, _ contents: DatasetContents, _ images: ImageGrids?
   ) throws -> CacheSummary {
-    let workers = try PreparationMemory.workers(workers, specification.preprocessing, images)
+    let workers = try PreparationMemory.workers(workers, specification.preprocessing, images, of: dataset)
     let progress: @Sendable (Int, Int) -> Void = { [report] in report(.preparing(done: $0, of: $1)) }
     return keeps
       ? try cache.prepare(dataset, contents, workers: workers, progress: progress)

@@ -71,9 +71,16 @@ struct StartingNetwork {
 
   func keep(in workspace: Workspace) throws { try workspace.keepStart(weights) }
 
-  /// - Throws: `StartRefusal` for another architecture, or other structures where they are known.
+  /// - Throws: `StartRefusal` for another architecture or another number of channels, or other structures where they are
+  ///   known.
   func check(_ variant: Variant, structures: LabelMap?) throws {
     guard let plan else { return }
+    let (learnt, wanted) = (plan.model.channels, variant.model.channels)
+    if learnt != wanted {
+      throw StartRefusal(
+        "\(name) has learnt from images of \(Quantity.of(learnt, "channel")), and this experiment's have \(wanted)"
+          + " (dataset.channels); its weights do not fit")
+    }
     var own = plan
     own.model = variant.model.resolved
     let changes = differences(between: plan, and: own)

@@ -20,6 +20,7 @@ struct OpenedTest {
     report: @escaping @Sendable (ExperimentOpening.Step) -> Void
   ) throws {
     guard let set = try specification.testSet(beside: opened.dataset, labels: opened.plan.labels) else { return nil }
+    for words in set.notices { report(.notice(words)) }
     let contents = try DatasetContents(of: set.dataset, workers: workers)
     let digest = contents.fingerprint.digest
     external = PlannedPrediction.External(digest: digest, cases: set.names)
@@ -36,7 +37,7 @@ struct OpenedTest {
     guard keeps else { return }
     func prepare() throws -> CacheSummary {
       let grids = ImageGrids(of: set.dataset, specification.preprocessing, workers: workers)
-      let workers = try PreparationMemory.workers(workers, specification.preprocessing, grids)
+      let workers = try PreparationMemory.workers(workers, specification.preprocessing, grids, of: set.dataset)
       return try cache.prepare(set.dataset, contents, workers: workers) { report(.preparing(done: $0, of: $1)) }
     }
     let summary = try cache.readSummary(of: set.dataset) ?? prepare()

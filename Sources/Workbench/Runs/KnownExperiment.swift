@@ -19,6 +19,8 @@ package struct KnownExperiment {
   let cache: PreparedCache
   /// The patient of each case that has one; empty where the dataset itself could not be looked at.
   private(set) var patients: [String: String] = [:]
+  /// What the dataset calls each channel that is read, by its number; empty where it does not, or could not be looked at.
+  private var channelNames: [Int: String] = [:]
   /// What was not looked at, or has changed since.
   package let notices: [String]
 
@@ -45,7 +47,7 @@ package struct KnownExperiment {
       self =
         earlier(current.digest, { _ in nil }) ?? earlier(nil, current.change(since:))
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
-      patients = current.patients
+      (patients, channelNames) = (current.patients, current.channelNames)
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
@@ -54,7 +56,14 @@ package struct KnownExperiment {
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
     }
-    patients = current.patients
+    (patients, channelNames) = (current.patients, current.channelNames)
+  }
+
+  /// The channels that its runs see, by number and name; empty where they see the first alone, as most do.
+  var channels: [String] {
+    let numbers = runs.first?.plan.dataset.channels ?? [0]
+    guard numbers != [0] else { return [] }
+    return numbers.map { number in "\(number)" + (channelNames[number].map { " \($0)" } ?? "") }
   }
 
   /// Of the content that its runs are trained on.
@@ -120,6 +129,7 @@ private struct Current {
   /// What it holds; nil for a phantom that is to be made.
   private let contents: DatasetContents?
   let patients: [String: String]
+  let channelNames: [Int: String]
   let cache: PreparedCache
   /// Nil when its cases were never prepared, so that balanced folds are not known.
   let plan: ExperimentPlan?
@@ -134,6 +144,7 @@ private struct Current {
     {
       // It will be made by `safnet run`.
       (labels, contents, plan, folds, patients) = (known, nil, nil, specification.folds.count, [:])
+      channelNames = [:]
       cache = Self.cache(specification, workspace, known, digest: "")
       return
     }
@@ -142,6 +153,7 @@ private struct Current {
     let fingerprint = contents.fingerprint
     labels = try SettledLabels(specification, dataset, digest: fingerprint.digest, workspace).known
     (self.contents, patients) = (contents, dataset.patients)
+    channelNames = Dictionary(uniqueKeysWithValues: zip(dataset.channels, dataset.channelNames))
     cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
     plan = try cache.readSummary(of: dataset).map { [labels] summary in
       try ExperimentPlan(

@@ -37,7 +37,7 @@ def gradients(net, image, labels):
 
 
 def check(folder):
-    sides = eval(next(l for l in (folder / "model.py").read_text().split("\n") if "torch.zeros(1, 1" in l).split("zeros")[1].split("))")[0] + ")")
+    sides = eval(next(l for l in (folder / "model.py").read_text().split("\n") if "torch.zeros(1, " in l).split("zeros")[1].split("))")[0] + ")")
     image = torch.from_numpy(np.fromfile(folder / "image", "<f4").reshape(sides))
     labels = torch.from_numpy(np.fromfile(folder / "labels", "u1").astype(np.int64).reshape(sides[:1] + sides[2:]))
     nets = [network(folder, kind) for kind in (torch.float64, torch.float32)]

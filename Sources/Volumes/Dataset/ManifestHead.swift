@@ -1,0 +1,63 @@
+import Foundation
+
+/// The first row of a manifest: which column is what, and which channels its images have.
+struct ManifestHead {
+  static let columns = ["case", "image", "label", "patient"]
+  /// What the column of a channel begins with.
+  private static let channelMark = "image:"
+
+  /// In small letters, without blanks around them; of channels too behind the mark.
+  let names: [String]
+  /// As the table calls them; none where there is one column for images.
+  let channels: [String]
+  /// What is wrong with it.
+  let flaws: [String]
+
+  init(_ fields: [String]) {
+    let fields = fields.map(Self.trimmed)
+    let marked = fields.map { field in
+      field.lowercased().hasPrefix(Self.channelMark)
+        ? Self.trimmed(String(field.dropFirst(Self.channelMark.count))) : nil
+    }
+    channels = marked.compactMap(\.self)
+    names = zip(fields, marked).map { field, channel in
+      channel.map { Self.column(ofChannel: $0) } ?? field.lowercased()
+    }
+    let shown = fields.isEmpty ? "none" : DatasetNotice.shortList(fields.map { "\"\($0)\"" })
+    var found: [String] = []
+    for wanted in Self.columns where wanted != "image" || channels.isEmpty {
+      let count = names.count { $0 == wanted }
+      if count > 1 || (wanted != "patient" && count == 0) { found.append("needs one column named \"\(wanted)\"") }
+    }
+    found += Self.flaw(of: channels, beside: names).map { [$0] } ?? []
+    flaws = found.map { "\($0); its columns are \(shown)" }
+  }
+
+  /// What keeps columns from being channels.
+  private static func flaw(of channels: [String], beside names: [String]) -> String? {
+    guard !channels.isEmpty else { return nil }
+    if names.contains("image") { return "has a column \"image\" beside those of channels; call it \"image:NAME\" too" }
+    if channels.contains("") { return "has a channel without a name; write such as \"image:T1\"" }
+    if Set(channels.map { $0.lowercased() }).count < channels.count { return "names two channels alike" }
+    return channels.count > ChannelName.most ? "has \(channels.count) channels; \(ChannelName.most) are the most" : nil
+  }
+
+  private static func column(ofChannel name: String) -> String { channelMark + name.lowercased() }
+
+  private static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
+
+  /// Whether a column says something of a case, as groups of cases do.
+  static func isProperty(_ name: String) -> Bool {
+    !columns.contains(name) && !name.isEmpty && !name.hasPrefix(channelMark)
+  }
+
+  /// The columns of the channels that are read, by their numbers.
+  func images(_ numbers: [Int]) -> [String] {
+    channels.isEmpty ? ["image"] : numbers.map { Self.column(ofChannel: channels[$0]) }
+  }
+
+  /// The numbers of the channels that are read; the first where there is one column for images.
+  func numbers(of choice: ChannelChoice) -> Result<[Int], ChannelList.Refusal> {
+    channels.isEmpty ? .success([0]) : ChannelList(named: channels).numbers(of: choice)
+  }
+}
