@@ -56,6 +56,8 @@ import Workbench
     #expect(
       console.errors.hasPrefix("warning: ct.nii.gz is unlike the training images: left to right the network sees"))
     #expect(console.errors.contains("it has values below 0 (-1024.0), as CT has"))
+    #expect(
+      console.errors.contains("crop the image to what the training images show, or train with images such as this"))
   }
 
   @Test func labelMapsInOtherPlacesAreRefusedOrSaid() throws {

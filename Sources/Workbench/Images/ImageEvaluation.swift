@@ -29,7 +29,8 @@ package struct ImageEvaluation {
       prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
       labels: Self.labels(names, in: workspace))
     (scores, structures) = (outcome.scores, outcome.labels.names)
-    notices = [outcome.notice].compactMap(\.self)
+    let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
+    notices = [same, outcome.notice].compactMap(\.self)
   }
 
   /// The structures that are meant; nil: those that the files hold.
@@ -37,7 +38,7 @@ package struct ImageEvaluation {
     switch names {
     case .run(let run): try workspace.run(named: run).plan().structures
     case .experiment(let specification): try labels(of: specification)
-    case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
+    case .file(let file): try LabelNames.read(file)
     case .numbers: nil
     }
   }
