@@ -43,13 +43,11 @@ import Testing
       "small.json is a file, not a run. All finished runs of one"
     ),
     (["runs", "show", "SAFNet"], "Name one of its runs: RUN,"),
-    (["evaluate", "a", "b", "--run", "SAFNet"], "is a"),
-  ]) func aVariantInTheplaceOfARun(arguments: [String], words: String) throws {
-    if arguments[0] == "evaluate" {
-      return try expect(
-        ["evaluate", "phantom/Mask/mask_case1.nii.gz", "phantom/Mask/mask_case2.nii.gz", "--run", "SAFNet"],
-        ["'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"])
-    }
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--run", "SAFNet"],
+      "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"
+    ),
+  ]) func aVariantInThePlaceOfARun(arguments: [String], words: String) throws {
     try expect(arguments, [words])
   }
 
@@ -151,6 +149,20 @@ import Testing
     #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
     try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
   }
+
+  @Test(arguments: [
+    (["evaluate", "RUN", "phantom/Mask"], "RUN is a run, and `safnet evaluate` scores label maps. Make them with"),
+    (["evaluate", "phantom/Mask", "nowhere"], "there is no file and no folder nowhere."),
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "phantom"], "--csv phantom is a folder; give a file's name"
+    ),
+    (["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "no/x.csv"], "no/x.csv: there is no folder "),
+    (["new", "phantom", "-o", "study"], "the experiment study must end in .json: give study.json"),
+    (
+      ["new", "phantom", "-o", "phantom/"],
+      "--output phantom/ is a folder, and an experiment is a file: give phantom/study.json"
+    ),
+  ]) func aFileForAFolderAndTheReverse(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
   @Test func runsOfAnUnknownExperiment() throws {
     try expect(

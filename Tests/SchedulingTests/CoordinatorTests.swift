@@ -96,7 +96,8 @@ final class TestWorld: Executor, RunWatcher {
   /// Whose process was not heard of from when on.
   var silentFrom: [String: Double] = [:]
   func silence(of name: String) -> String? { (silentFrom[name] ?? .infinity) <= clock.now ? "no sign of life" : nil }
-  func holder(of name: String) -> String? { "process 7 on there" }
+  var holder: String?
+  func holder(of name: String) -> String? { holder }
 }
 
 final class RecordingDisplay: SweepDisplay {
@@ -294,6 +295,7 @@ final class RecordingDisplay: SweepDisplay {
   /// Once when it falls silent, and then rarely; who only works is named rarely too.
   @Test func whoIsWaitedForIsToldNowAndThen() {
     (world.sightings, world.silentFrom) = (["a": .locked, "b": .locked], ["a": 100])
+    world.holder = "process 7 on there"
     _ = coordinate(["a", "b"], stops: { clock.now > 2000 ? 1 : 0 })
     func said(_ name: String) -> [String] {
       display.events.compactMap {

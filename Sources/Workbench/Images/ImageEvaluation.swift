@@ -33,6 +33,13 @@ package struct ImageEvaluation {
     notices = [same, outcome.notice].compactMap(\.self)
   }
 
+  /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
+  package static func check(_ paths: [String], in workspace: Workspace) throws {
+    guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else { return }
+    let isRun = try workspace.runNames().contains { $0.hasPrefix(missing) }
+    throw ImageUsageError.nothingToScore(file: missing, isRun: isRun)
+  }
+
   /// The structures that are meant; nil: those that the files hold.
   package static func labels(_ names: Names, in workspace: Workspace) throws -> LabelMap? {
     switch names {

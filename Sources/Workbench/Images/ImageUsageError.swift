@@ -22,6 +22,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case noPair(predictions: String, truths: String)
   case fileAndFolder(file: String, folder: String)
   case csvOfOne
+  case csvIsFolder(folder: String)
+  /// What is to be scored is not there; `isRun`: it is the name of a run.
+  case nothingToScore(file: String, isRun: Bool)
   case labelsInFolder(folder: String)
   case labelsAreElsewhere(file: String, words: String)
 
@@ -62,6 +65,12 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "--components '\(text)': give largest, all, STRUCTURE=largest or STRUCTURE=all; what comes later counts."
     case .noPair(let predictions, let truths):
       "no case of \(predictions) is in \(truths): files are paired by their names without the ending."
+    case .csvIsFolder(let folder): "--csv \(folder) is a folder; give a file's name, such as \(folder)/scores.csv"
+    case .nothingToScore(let file, true):
+      "\(file) is a run, and `safnet evaluate` scores label maps. Make them with `safnet predict \(file) IMAGES --output labels/`"
+        + " and score labels/; the scores of the run's own test cases are in `safnet report` and `safnet runs show \(file)`."
+    case .nothingToScore(let file, false):
+      "there is no file and no folder \(file). Give two label maps, or two folders of them."
     case .labelsInFolder(let folder):
       "--labels \(folder) is a folder without a dataset.json. Give the file that names the labels as nnU-Net's dataset.json"
         + " does, or take the structures of an experiment (--experiment FILE) or a run (--run RUN)."
