@@ -16,6 +16,22 @@ package enum Folder {
     guard try make(url) else { throw SystemError(file: url.path, action: .create, code: ENOENT) }
   }
 
+  /// What `create` would be refused, found without making anything.
+  package static func checkCreation(_ url: URL) throws(SystemError) {
+    var status = stat()
+    if stat(url.path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw SystemError(file: url.path, action: .create, code: ENOTDIR)
+      }
+      guard access(url.path, W_OK | X_OK) == 0 else { throw SystemError(file: url.path, action: .write, code: errno) }
+      return
+    }
+    guard errno == ENOENT, url.pathComponents.count > 1 else {
+      throw SystemError(file: url.path, action: .create, code: errno)
+    }
+    try checkCreation(url.deletingLastPathComponent())
+  }
+
   /// False where its parent is missing.
   private static func make(_ url: URL) throws(SystemError) -> Bool {
     if mkdir(url.path, FileMode.folder) == 0 { return true }

@@ -14,6 +14,9 @@ package struct Planning {
   /// Train each network for a moment to estimate times.
   package var measures = true
 
+  /// The part of the experiment that is planned; nil: all of it.
+  package var selection: RunSelection.Checked?
+
   package init() {}
 
   package func estimate(
@@ -21,7 +24,8 @@ package struct Planning {
   ) throws -> ExperimentEstimate {
     let source = try PlanningCases(specification, assumed: assumedCases)
     return try ExperimentEstimate(
-      specification, classes: source.classes, folds: source.folds, images: source.images, engine: engine,
+      selection?.part(of: specification) ?? specification, classes: source.classes,
+      folds: selection?.folds(of: source.folds) ?? source.folds, images: source.images, engine: engine,
       threads: threads ?? machine.cores, cores: threads == nil && engine.numbered(0) == nil ? machine.cores : nil,
       measure: measures, freeMemory: freeMemory ?? machine.freeMemory, memory: machine.freeMemory, load: .current
     )

@@ -8,6 +8,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   case emptierTables(folder: String, losses: [String])
   /// It is the report of another experiment of the same name.
   case otherExperiment(folder: String, held: Int, file: String?)
+  /// The folder belongs to something else: the dataset, or the runs.
+  case foreignFolder(folder: String, holds: String)
   /// Everything was written but these pictures.
   case pictures(failed: Int)
 
@@ -32,6 +34,9 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
       "\(folder) holds the report of another experiment of this name" + (file.map { " (\($0))" } ?? "") + " with"
         + " \(Self.runs(held)); nothing was written. Give one of the two another name (the field name of its file), another"
         + " folder with --output, or replace it with --force."
+    case .foreignFolder(let folder, let holds):
+      "\(folder) \(holds), which a report's files must not lie among; nothing was written. Give another folder with --output, or"
+        + " write there all the same with --force."
     case .pictures(let failed):
       "\(failed) of the PNG figures could not be made; tables and drawings (SVG) are written."
     }

@@ -96,11 +96,14 @@ package struct ReportSession {
     let tables = try printed.isEmpty ? report.tables : printed.map(table)
     try checkBegun()
     try checkOverlays()
+    if !settings.force { try ReportFolder(folder: folder).check(known.specification, workspace) }
     let experiment = settings.file.map { $0.path(from: folder) }
     try checkReplacing(experiment, console)
     let (overlays, missing) = formats.isDisjoint(with: [.figures, .html]) ? ([], []) : overlays()
     let files = ReportFiles(report, formats: formats, overlays: overlays, experiment: experiment)
     try checkTables(files)
+    let notice = ReportFolder(folder: folder).notice(writing: Set(files.contents.keys))
+    if let notice { console.error("notice: \(notice)") }
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))

@@ -3,6 +3,11 @@ import Text
 /// A command that cannot be obeyed as it was given; says what to type instead.
 package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
+  /// `option`: how the command takes the variant; nil: it does not.
+  case variantForRun(name: String, experiment: String, runs: [String], option: String?)
+  case experimentForRun(name: String, variants: [String], option: String?)
+  case fileForRun(name: String, option: String?)
+  case unknownExperiment(name: String, nearest: String?, known: [String])
   case ambiguousRun(name: String, workspace: String, runs: [String])
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
@@ -24,6 +29,21 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
         + " `safnet runs list` shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
+    case .variantForRun(let name, let experiment, let runs, let option):
+      "'\(name)' is a variant of \(experiment), not a run."
+        + (option.map { " All its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:") }
+          ?? (runs.isEmpty ? " None of its runs was begun yet." : " Name one of its runs:"))
+        + (runs.isEmpty ? "" : " \(Self.list(runs)).")
+    case .experimentForRun(let name, let variants, let option):
+      "'\(name)' is an experiment, not a run; its variants are \(Self.list(variants))."
+        + (option.map { " All finished runs of one are `\($0)`." } ?? "")
+        + " `safnet runs list --experiment \(ShellWord.quoted(name))` names its runs."
+    case .fileForRun(let name, let option):
+      "\(name) is a file, not a run." + (option.map { " All finished runs of one of its variants are `\($0)`." } ?? "")
+        + " `safnet status \(ShellWord.quoted(name))` shows its runs, `safnet runs list` their names."
+    case .unknownExperiment(let name, let nearest, let known):
+      "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.hint). "
+        + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
     case .ambiguousRun(let name, let workspace, let runs):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")

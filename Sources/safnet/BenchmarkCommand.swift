@@ -42,7 +42,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Instead, how a training step would divide among so many threads, simulated by one; see also --layers.",
-      valueName: "numbers"))
+      valueName: "numbers"), transform: NumberList.init(parsing:))
   var simulate: NumberList?
   @Flag(help: "Print JSON.") var json = false
   @Option(parsing: .upToNextOption, help: "pytorch, and the Python that has it.") var against: [String] = []

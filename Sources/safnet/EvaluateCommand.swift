@@ -56,6 +56,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ImageEvaluation.check([prediction, truth], in: options.store)
     let folders = [prediction, truth].filter { VolumeList.isFolder(URL(fileURLWithPath: $0)) }
     if folders.count == 2 { return try runFolders() }
     if let folder = folders.first {

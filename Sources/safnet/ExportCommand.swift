@@ -42,7 +42,11 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("Runs: their names, the first letters of them, or directories.", valueName: "run"))
   var runs: [String] = []
   @OptionGroup var variants: VariantOptions
-  @Option(help: "What is written.") var format: ExportSession.Format
+  @Option(
+    help: ArgumentHelp(
+      "What is written: \(ExportSession.Format.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format")
+  )
+  var format: ExportSession.Format
   @Option(
     name: [.short, .long], help: ArgumentHelp("A folder that is not there yet.", valueName: "folder"))
   var output: String?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Volumes
 import Workbench
 
 struct NewCommand: ParsableCommand {
@@ -31,7 +32,12 @@ struct NewCommand: ParsableCommand {
 
   func validate() throws {
     guard output.lowercased().hasSuffix(".json") else {
-      throw ValidationError("the experiment \(output) must end in .json")
+      let isFolder = output.hasSuffix("/") || VolumeList.isFolder(URL(fileURLWithPath: output))
+      let name = isFolder ? URL(fileURLWithPath: output).appending(path: "study.json").relativePath : output + ".json"
+      throw ValidationError(
+        isFolder
+          ? "--output \(output) is a folder, and an experiment is a file: give \(name)"
+          : "the experiment \(output) must end in .json: give \(name)")
     }
     if let memory, !(memory > 0 && memory < 1e6) { throw ValidationError("--memory takes a positive number of GiB") }
   }

@@ -21,10 +21,12 @@ struct PlanCommand: ParsableCommand {
         safnet plan Experiments/lumbar-vb3.json \\
           --set dataset.path=/data/lumbar-vb3 --json
         safnet plan Experiments/demo.json --explain --no-measure
+        safnet plan Experiments/ablation.json --only SAFNet --folds 1
         safnet plan Experiments/ablation.json --site my-cluster.json --no-measure
       """)
 
   @OptionGroup var experiment: ExperimentArguments
+  @OptionGroup var part: SelectionOptions
   @OptionGroup var engine: EngineOptions
 
   @Option(help: "Plan for so many cases, without the dataset.")
@@ -61,14 +63,17 @@ struct PlanCommand: ParsableCommand {
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
-    let (specification, engine) = (try experiment.specification(), try engine.chosen())
-    for line in specification.unlikelyValues { console.error("warning: \(line)") }
-    let estimate = try planning.estimate(specification, engine: engine)
-    let devices = DevicePlan(specification, classes: estimate.classes, engine: engine, compiles: measure)
+    let (whole, engine) = (try experiment.specification(), try engine.chosen())
+    let selection = try part.selection.checked(with: whole)
+    planning.selection = selection
+    for line in whole.unlikelyValues { console.error("warning: \(line)") }
+    let estimate = try planning.estimate(whole, engine: engine)
+    let devices = DevicePlan(selection.part(of: whole), classes: estimate.classes, engine: engine, compiles: measure)
     if json {
       return console.print(
         CanonicalJSON.pretty(devices.map { estimate.json.with([("device", $0.json)]) } ?? estimate.json))
     }
+    if let words = selection.words(of: whole) { console.error(words) }
     console.print(estimate.text)
     for line in devices?.lines ?? [] { console.print(line) }
     if explain { console.print("\n" + estimate.explanation) }

@@ -84,6 +84,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let namesRun = variants.experiment == nil && runs.isEmpty
+    if namesRun { try PredictionInputs(given).checkOrder(in: options.store) }
     var session = PredictionSession(
       runs: try variants.choice(orRuns: namesRun ? Array(given.prefix(1)) : runs),
       inputs: Array(given.dropFirst(namesRun ? 1 : 0)), output: output)

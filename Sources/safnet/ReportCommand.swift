@@ -23,7 +23,8 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var options: WorkspaceOptions
   @OptionGroup var engine: EngineOptions
-  @Option(help: ArgumentHelp("Where the files go; Reports/NAME when absent.", valueName: "folder"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("Where the files go; Reports/NAME when absent.", valueName: "folder"))
   var output: String?
   @Option(help: "What standard deviations run over: cases, or folds (their means); report.deviation, if not given.")
   var deviation: Deviation?

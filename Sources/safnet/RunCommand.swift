@@ -45,18 +45,10 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "With --engine pjrt: the devices to train on, one run at a time on each; the first ones, if not given.",
-      valueName: "numbers"))
+      valueName: "numbers"), transform: NumberList.init(parsing:))
   var device: NumberList?
   @Option(help: "Threads of each run; the cores shared among the runs, if not given.") var threads: Int?
-  @Option(
-    parsing: .singleValue,
-    help: ArgumentHelp(
-      "Only variants of this name; * stands for any text, ? for one character. May be given again.",
-      valueName: "pattern"))
-  var only: [String] = []
-  @Option(help: ArgumentHelp("Only these folds: 1-3,5.", valueName: "numbers")) var folds: NumberList?
-  @Option(help: ArgumentHelp("Only these of the experiment's seeds: 2023,2025.", valueName: "numbers"))
-  var seeds: NumberList?
+  @OptionGroup var part: SelectionOptions
   @Option(help: "Tries after a crash without progress.") var retries = 2
   @Flag(help: "Stop the sweep when one run has failed for good.") var failFast = false
   @Flag(help: "Train even if disk or memory seem too small.") var force = false
@@ -100,8 +92,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func closingWords(_ outcome: SweepOutcome) -> String {
-    let isPart = !only.isEmpty || folds != nil || seeds != nil
-    let words = outcome.closingWords(file: again, isPart: isPart)
+    let words = outcome.closingWords(file: again, isPart: part.isPart)
     guard site.file != nil, outcome.wasStopped else { return words }
     return words + " Jobs of the cluster go on meanwhile; `safnet cancel \(again)` ends them."
   }
@@ -116,9 +107,7 @@ struct RunCommand: ParsableCommand {
   private var settings: SweepSession.Settings {
     var settings = SweepSession.Settings()
     (settings.jobs, settings.threads, settings.devices) = (jobs, threads, device?.numbers)
-    settings.selection.only = only
-    settings.selection.folds = folds?.numbers
-    settings.selection.seeds = seeds?.numbers.map { UInt64($0) }
+    settings.selection = part.selection
     // A cluster's queue holds them all; how many of them run at once, its jobs say themselves.
     if site.file != nil { settings.jobs = nil }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
@@ -142,28 +131,5 @@ enum KeptCheckpoints {
     guard limits.contains(number) else {
       throw ValidationError("--keep-checkpoints must be \(limits.lowerBound) to \(limits.upperBound)")
     }
-  }
-}
-
-/// `1-3,5`: numbers from 0 on, and spans of them.
-struct NumberList: ExpressibleByArgument {
-  let numbers: [Int]
-  /// More than any experiment has of anything.
-  private static let most = 100_000
-
-  init?(argument: String) {
-    let spans = argument.split(separator: ",", omittingEmptySubsequences: false).map(Self.span)
-    guard spans.allSatisfy({ $0 != nil }) else { return nil }
-    numbers = spans.compactMap(\.self).flatMap(Array.init)
-  }
-
-  private static func span(_ text: Substring) -> ClosedRange<Int>? {
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map {
-      Int($0.trimmingCharacters(in: .whitespaces))
-    }
-    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
-      last >= first, last - first < most
-    else { return nil }
-    return first...last
   }
 }

@@ -32,7 +32,8 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var options: WorkspaceOptions
     @Option(help: "Only runs in this state: queued, running, finished, damaged, failed, interrupted, stale.")
     var state: RunState?
-    @Option(help: ArgumentHelp("Only runs that this experiment asked for.", valueName: "name")) var experiment: String?
+    @Option(help: ArgumentHelp("Only runs that this experiment asked for: its name, or its file.", valueName: "name"))
+    var experiment: String?
     @Option(parsing: .singleValue, help: ArgumentHelp("Only runs with this tag. May be given again.", valueName: "tag"))
     var tag: [String] = []
     @Flag(help: "Every field in which the plans differ.") var fields = false
@@ -40,10 +41,17 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       var selection = RunList.Selection()
-      (selection.state, selection.experiment, selection.tags) = (state, experiment, tag)
+      (selection.state, selection.experiment, selection.tags) = (state, try experiment.map(Self.name), tag)
       let list = try RunList(selection, in: options.store, console: console)
       if json { return try console.printJSON(list.runs) }
       console.print(list.lines(allFields: fields).joined(separator: "\n"))
+    }
+
+    /// Of an experiment that was given by its file.
+    private static func name(_ given: String) throws -> String {
+      let file = URL(fileURLWithPath: given)
+      guard given.hasSuffix(".json"), FileManager.default.fileExists(atPath: file.path) else { return given }
+      return try Specification.load(file).name
     }
   }
 

@@ -31,8 +31,9 @@ struct Safnet: ParsableCommand {
     _ = Signals.becomeErrors
     ProgramFile.takeName("safnet")
     do {
-      try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()), below: Self.self)
-      var command = try parseAsRoot()
+      let words = Array(CommandLine.arguments.dropFirst())
+      try UnknownCommand.check(words, below: Self.self)
+      var command = try parseAsRoot(CommandWords.joiningNegativeNumbers(words))
       try command.run()
       checkOutput()
     } catch {
@@ -60,7 +61,7 @@ struct Safnet: ParsableCommand {
       checkOutput()
       _exit(0)
     case .validationFailure:
-      console.error(fullMessage(for: error))
+      console.error(OptionElsewhere.told(fullMessage(for: error), below: Self.self))
       _exit(2)
     default:
       console.error("error: \(Failure.words(error))")

@@ -12,6 +12,7 @@ struct StatusCommand: ParsableCommand {
       Examples:
         safnet status Experiments/demo.json
         safnet status Experiments/demo.json --watch
+        safnet status Experiments/ablation.json --only SAFNet --folds 1-3
         safnet status --json
       """)
 
@@ -19,6 +20,7 @@ struct StatusCommand: ParsableCommand {
   @Option(
     name: .long, parsing: .singleValue, help: ArgumentHelp("Change a value of it.", valueName: "key.path=value"))
   var set: [String] = []
+  @OptionGroup var part: SelectionOptions
   @OptionGroup var options: WorkspaceOptions
   @Flag(help: "A line for every run; else, where an experiment has more than a hundred, one for each variant.")
   var all = false
@@ -27,9 +29,10 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
+    let selection = try StatusSelection(part.selection, specification)
     let board = try StatusBoard(workspace: options.store, of: specification, console: console)
     repeat {
-      let statuses = try board.read()
+      let statuses = try selection.chosen(from: board.read())
       if watch { console.clear() }
       if json {
         try console.printJSON(statuses)

@@ -181,7 +181,7 @@ import Testing
     let error = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: folder) }
     #expect(
       error?.description.hasSuffix(
-        "report.json is no report's record. Write the report first: `safnet report SPEC`.") == true)
+        "report.json is no report's record. Write the report first: the same command without --check.") == true)
     #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete)) == ["report.json is missing."])
   }
 }

@@ -93,9 +93,18 @@ final class TestWorld: Executor, RunWatcher {
     running[name].map {
       Heartbeat(
         phase: .training, epoch: 1, epochs: 2, step: 1, steps: 2, loss: 1, lastLoss: nil, best: nil,
-        fraction: min(1, (clock.now - $0.since) / length), secondsLeft: nil, written: clock.date)
+        fraction: min(1, (clock.now - $0.since) / length),
+        secondsLeft: hasMeasured ? max(0, $0.since + length - clock.now) : nil, written: clock.date)
     }
   }
+
+  /// Whether workers say how long they will take.
+  var hasMeasured = true
+  /// Whose process was not heard of from when on.
+  var silentFrom: [String: Double] = [:]
+  func silence(of name: String) -> String? { (silentFrom[name] ?? .infinity) <= clock.now ? "no sign of life" : nil }
+  var holder: String?
+  func holder(of name: String) -> String? { holder }
 }
 
 final class RecordingDisplay: SweepDisplay {
@@ -309,6 +318,28 @@ final class RecordingDisplay: SweepDisplay {
     let snapshot = try #require(display.snapshots.first { ($0.running.first?.heartbeat?.fraction ?? 0) >= 0.5 })
     let left = try #require(snapshot.secondsLeft)
     #expect(abs(left - 15) < 0.5)
+  }
+
+  /// Steps without validation would promise too much.
+  @Test func beforeAWorkerHasMeasuredAnEpochNothingIsPromised() {
+    world.hasMeasured = false
+    _ = coordinate(["a", "b"])
+    #expect(display.snapshots.allSatisfy { $0.running.isEmpty || $0.secondsLeft == nil })
+  }
+
+  /// Once when it falls silent, and then rarely; who only works is named rarely too.
+  @Test func whoIsWaitedForIsToldNowAndThen() {
+    (world.sightings, world.silentFrom) = (["a": .locked, "b": .locked], ["a": 100])
+    world.holder = "process 7 on there"
+    _ = coordinate(["a", "b"], stops: { clock.now > 2000 ? 1 : 0 })
+    func said(_ name: String) -> [String] {
+      display.events.compactMap {
+        if case .said(let run, let words) = $0, run.name == name { words } else { nil }
+      }
+    }
+    let silent = "its process shows no sign of life"
+    #expect(said("a") == ["process 7 on there"] + Array(repeating: silent, count: 4))
+    #expect(said("b") == ["process 7 on there"] + Array(repeating: "this waits for process 7 on there", count: 3))
   }
 
   /// Two units of work a second are expected, one is measured.

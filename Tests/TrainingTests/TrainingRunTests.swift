@@ -39,6 +39,16 @@ private struct LearnedRun {
     #expect(epochs[24].trainingLoss < 0.5 * epochs[0].trainingLoss)
   }
 
+  /// Steps of the first epoch say nothing of validation and saving.
+  @Test func theTimeLeftIsToldAfterTheFirstWholeEpoch() throws {
+    let beats = try LearnedRun.made.get().heartbeats
+    let first = beats.filter { $0.phase != .testing && $0.epoch == 1 }
+    #expect(first.contains { $0.phase == .validating } && first.allSatisfy { $0.secondsLeft == nil })
+    let later = beats.filter { $0.phase == .testing || $0.epoch > 1 }
+    #expect(!later.isEmpty && later.allSatisfy { ($0.secondsLeft ?? -1) >= 0 })
+    #expect(beats.last?.phase == .testing && beats.last?.secondsLeft == 0)
+  }
+
   @Test func whatItLearnedFindsTheStructuresOfTestCases() throws {
     let learned = try LearnedRun.made.get()
     let evaluation = try RunResult(of: learned.directory).evaluation

@@ -37,7 +37,9 @@ import Workbench
     #expect(tagged.runs.map(\.run) == [names[0]] && tagged.runs[0].fields?.isEmpty != false)
     #expect(tagged.lines()[1].contains("paper x") && tagged.lines()[1].contains("look"))
     #expect(try list { $0.tags = ["paper", "y"] }.runs.isEmpty)
-    #expect(try list { $0.experiment = "other" }.lines() == ["no runs"])
+    #expect(throws: UsageError.unknownExperiment(name: "other", nearest: nil, known: ["small"])) {
+      try list { $0.experiment = "other" }
+    }
     #expect(try list { $0.state = .failed }.runs.isEmpty)
   }
 

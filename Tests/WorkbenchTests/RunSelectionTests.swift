@@ -65,6 +65,11 @@ import Workbench
     #expect(Set(try chosen { $0.only = ["SAF*", "Base"] }.runs.map(\.variant)) == ["SAFNet", "Base"])
   }
 
+  @Test func severalNamesMayStandInOne() throws {
+    #expect(Set(try chosen { $0.only = ["SAFNet, Base"] }.runs.map(\.variant)) == ["SAFNet", "Base"])
+    #expect(Set(try chosen { $0.only = ["Base *,SAF*"] }.runs.map(\.variant)) == ["SAFNet", "Base *"])
+  }
+
   @Test func whatIsNotThereIsSaid() throws {
     func message(_ change: (inout RunSelection) -> Void) -> String {
       do {
@@ -75,6 +80,10 @@ import Workbench
       message { $0.only = ["SAFnet"] }
         == "--only 'SAFnet' is no variant of this experiment, did you mean SAFNet?; it has Base, Base *, SAFNet.")
     #expect(message { $0.only = ["UNet*", "Base"] }.hasPrefix("--only 'UNet*' is no variant of this experiment"))
+    #expect(
+      message { $0.only = ["SAFNet,Bse"] }.hasPrefix(
+        "--only 'Bse' is no variant of this experiment, did you mean Base?"))
+    #expect(message { $0.only = [","] }.hasPrefix("--only ',' is no variant of this experiment; it has"))
     #expect(message { $0.folds = [3] } == "--folds 3: this experiment has folds 1 to 2.")
     #expect(
       message { $0.seeds = [1] }

@@ -80,11 +80,11 @@ import Workbench
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
   }
 
-  /// The second fold's test cases trained the source.
-  @Test func testCasesThatTheSourceHasSeenAreRefused() throws {
+  /// The second fold's test cases trained the source. A dry run, which keeps no weights, says so too.
+  @Test(arguments: [false, true]) func testCasesThatTheSourceHasSeenAreRefused(dry: Bool) throws {
     let source = try source()
     do {
-      _ = try run("variants.Base.training.start=\(source.name)", folds: [1, 2])
+      _ = try run("variants.Base.training.start=\(source.name)", folds: [1, 2], dry: dry)
       Issue.record("nothing was refused")
     } catch let leak as StartLeak {
       #expect(leak.run == "Base, fold 2" && leak.source == source.name && leak.folds == [1] && !leak.cases.isEmpty)

@@ -62,6 +62,26 @@ import Workbench
     #expect(StatusTable.lines([]) == ["no runs yet"])
   }
 
+  /// Whose lock nobody has touched for an hour, though it is held.
+  @Test func aSilentWorkerIsTold() throws {
+    let planned = PlannedRun(variant: "SAFNet", plan: plan)
+    let run = try directory(planned.directoryName)
+    let lock = try #require(try RunLock.acquire(run))
+    try JournalWriter(url: run.journal).append(.started(worker))
+    let board = try StatusBoard(workspace: workspace, runs: [planned])
+    #expect(try board.read().map(\.state) == [.running] && board.read()[0].silence == nil)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -3600)], ofItemAtPath: run.lockFile.path)
+    let lines = StatusTable.lines(try board.read())
+    #expect(lines[1].contains("running") && lines.count == 4)
+    let words =
+      "\(planned.directoryName) is running, but no sign of life for 1 h 00 min (\(LockHolder.current)); if it hangs"
+    #expect(
+      lines[2].hasPrefix(words) && lines[2].hasSuffix("`safnet run` goes on from what it has saved"), "\(lines[2])")
+    lock.release()
+    #expect(try board.read().map(\.state) == [.stale] && board.read()[0].silence == nil)
+  }
+
   @Test func aRunIsDescribedInWords() throws {
     let run = try directory("run")
     let journal = try JournalWriter(url: run.journal)

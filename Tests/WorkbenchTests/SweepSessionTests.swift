@@ -116,7 +116,7 @@ import Workbench
       let console = RecordedConsole()
       _ = try sweep.session(console, executor: .here(ending: .refused, name: "local"), settings: settings)
         .run(stop: StopFlag())
-      #expect(console.errors.contains("2 runs to train, about "))
+      #expect(console.errors.contains("2 runs to train, less than a minute of steps, "))
       return console.errors
     }
     let line =

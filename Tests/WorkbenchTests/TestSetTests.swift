@@ -27,10 +27,10 @@ import Workbench
   }
 
   /// The names of the runs that `safnet run` trained.
-  @discardableResult private func run(_ specification: Specification) throws -> [String] {
+  @discardableResult private func run(_ specification: Specification, dry: Bool = false) throws -> [String] {
     let submissions = Submissions()
     var settings = SweepSession.Settings()
-    settings.executor = "here"
+    (settings.executor, settings.dryRun) = ("here", dry)
     let session = SweepSession(
       specification: specification, workspace: sweep.workspace, settings: settings, program: SmallSweep.program,
       machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here(submissions)]), console: console)
@@ -97,11 +97,13 @@ import Workbench
     #expect(try run(specification).isEmpty)
   }
 
-  @Test func imagesOfTheTrainingSetAreRefusedByName() throws {
+  @Test(arguments: [false, true]) func imagesOfTheTrainingSetAreRefusedByName(dry: Bool) throws {
     for (own, copy) in [("MR/Case4.nii.gz", "MR/Case9.nii.gz"), ("Mask/mask_case4.nii.gz", "Mask/mask_case9.nii.gz")] {
       try FileManager.default.copyItem(atPath: sweep.path("phantom/\(own)"), toPath: sweep.path("external/\(copy)"))
     }
-    let error = #expect(throws: SpecificationErrors.self) { try run(try specification()) }
+    let before = try FileManager.default.subpathsOfDirectory(atPath: sweep.path("Workspace/cache"))
+    let error = #expect(throws: SpecificationErrors.self) { try run(try specification(), dry: dry) }
+    if dry { #expect(try FileManager.default.subpathsOfDirectory(atPath: sweep.path("Workspace/cache")) == before) }
     #expect(
       error.map { "\($0)".contains("test.path: the test set holds images of the training set: Case9 is Case4;") }
         == true)

@@ -9,6 +9,8 @@ package struct SpecificationError: Error, Equatable, Sendable {
     case unreadable(file: String, reason: String)
     /// Files that extend each other in a circle, the first one again at the end.
     case extendsCycle([String])
+    /// A file of another kind in the place of an experiment.
+    case noExperiment(ForeignFile)
     /// nnU-Net's `dataset.json` in the place of an experiment.
     case describesDataset(folder: String)
     /// Text, overrides and single values
@@ -73,6 +75,7 @@ extension SpecificationError.Fault {
     switch self {
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
     case .extendsCycle(let files): "these files extend each other: " + files.joined(separator: " -> ")
+    case .noExperiment(let kind): kind.words
     case .describesDataset(let folder):
       "this describes a data set as nnU-Net does and is no experiment: write one whose dataset.path is \(folder);"
         + " `safnet dataset check \(folder)` reads it"

@@ -88,6 +88,7 @@ struct SpecificationLoader {
   private func layers(_ file: URL, extendedBy children: [String]) throws(SpecificationError) -> [JSONNode] {
     let shown = path(of: file)
     let node = try parse(file, shown, extendedBy: children)
+    if let kind = ForeignFile(node, file) { throw SpecificationError(.noExperiment(kind), at: "", node.place) }
     guard case .object(let members) = node.content else {
       throw SpecificationError(Input(node).error(Input(node).wrongType("an object")))
     }
@@ -134,6 +135,9 @@ struct SpecificationLoader {
         default: error.reason.lowercased()
         }
       throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
+    }
+    if let kind = ForeignFile(of: file) {
+      throw SpecificationError(.noExperiment(kind), at: "", SourcePlace(.file(shown)))
     }
     do throws(JSONSyntaxError) {
       return try JSONParser.parse(Array(data), origin: .file(shown))

@@ -17,8 +17,8 @@ extension ExperimentEstimate {
     let cases = folds.first.map { $0.train + $0.validation + $0.test } ?? 0
     let total = seconds.map { ", \(Quantity.seconds($0)) (\(Quantity.duration($0)))" } ?? ""
     return [
-      "\(runs) runs\(total), one at a time on \(threads) \(threads == 1 ? "thread" : "threads").",
-      "\(cases) cases in \(folds.count) folds; \(inputWords), \(classes) classes with background.",
+      "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread")).",
+      "\(Quantity.of(cases, "case")) in \(Quantity.of(folds.count, "fold")); \(inputWords), \(classes) classes with background.",
     ] + patchNotes + seedNotes + [
       "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "

@@ -34,8 +34,10 @@ package enum ProgressText {
     case .said(let run, let words): "  \(run.label): \(words)"
     case .interrupted(let run): "\(run.label) interrupted; its state is saved"
     case .stopping(let running):
-      running == 1
-        ? "stopping: 1 worker saves its state and leaves" : "stopping: \(running) workers save their state and leave"
+      running == 0
+        ? "stopping: no worker of this command is at work"
+        : running == 1
+          ? "stopping: 1 worker saves its state and leaves" : "stopping: \(running) workers save their state and leave"
     case .leaving(let running):
       "leaving \(running) \(running == 1 ? "job" : "jobs") at work; the same command takes them over"
     case .killing(let running): "ending \(running) \(running == 1 ? "worker" : "workers") at once"

@@ -39,6 +39,7 @@ package final class Coordinator {
   private var starts: [Int: Start] = [:]
   private var pace: SweepPace
   private var lastWatch = -Double.infinity
+  private var reminders = Reminders()
   private var stopLevel = 0
   private var userStopped = false
 
@@ -202,7 +203,22 @@ package final class Coordinator {
   private func watchOthers() {
     guard clock.now - lastWatch >= intervals.watch else { return }
     lastWatch = clock.now
-    for index in runs.indices where sweep.runs[index].state == .elsewhere { look(at: index) }
+    for index in runs.indices where sweep.runs[index].state == .elsewhere {
+      look(at: index)
+      remind(of: index)
+    }
+  }
+
+  /// Who waits for another is told now and then for whom, and what to do where that one is silent.
+  private func remind(of index: Int) {
+    guard sweep.runs[index].state == .elsewhere else { return reminders.forget(index) }
+    let silence = watcher.silence(of: runs[index].name)
+    guard reminders.isDue(index, isSilent: silence != nil, now: clock.now) else { return }
+    if let silence {
+      say("its process shows \(silence)", of: index)
+    } else if starts.isEmpty {
+      say(watcher.holder(of: runs[index].name).map { "this waits for \($0)" }, of: index)
+    }
   }
 
   private func startWorkers() {
@@ -263,12 +279,15 @@ package final class Coordinator {
   private func secondsLeft(_ running: [SweepSnapshot.Running]) -> Double? {
     var current = pace
     var left = 0.0
-    let fractions = Dictionary(
-      running.map { ($0.run.name, $0.heartbeat?.fraction ?? 0) }, uniquingKeysWith: { first, _ in first })
+    let beats = Dictionary(
+      running.map { ($0.run.name, $0.heartbeat) }, uniquingKeysWith: { first, _ in first }
+    ).compactMapValues(\.self)
     for (index, state) in zip(runs.indices, sweep.runs.map(\.state)) where state == .waiting || state == .running {
-      let fraction = fractions[runs[index].name] ?? 0
+      let beat = beats[runs[index].name]
+      let fraction = beat?.fraction ?? 0
       left += (1 - fraction) * runs[index].work
-      if let start = starts[index], let first = start.fraction {
+      // Until the worker itself has measured a whole epoch, steps without validation would promise too much.
+      if let start = starts[index], let first = start.fraction, beat?.secondsLeft != nil {
         current.add(work: (fraction - first) * runs[index].work, seconds: clock.now - start.time)
       }
     }

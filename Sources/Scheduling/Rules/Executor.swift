@@ -68,6 +68,8 @@ package protocol RunWatcher: AnyObject {
   func lastWords(of name: String) -> String?
   /// Who holds the run's lock, and when it was last heard of.
   func holder(of name: String) -> String?
+  /// That nothing was heard of who holds the run's lock for longer than usual, and how to go on; nil: all is well.
+  func silence(of name: String) -> String?
   /// Keeps, for whoever asks later, that a run was given up.
   func recordFailure(of name: String, _ end: JobEnd)
 }
@@ -76,4 +78,5 @@ package protocol RunWatcher: AnyObject {
 extension RunWatcher {
   package func lastWords(of name: String) -> String? { nil }
   package func holder(of name: String) -> String? { nil }
+  package func silence(of name: String) -> String? { nil }
 }

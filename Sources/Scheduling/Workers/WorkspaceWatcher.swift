@@ -47,6 +47,8 @@ package final class WorkspaceWatcher: RunWatcher {
     return "\(holder), last heard of \(Quantity.duration(seconds)) ago"
   }
 
+  package func silence(of name: String) -> String? { workspace.runDirectory(named: name).silence()?.words }
+
   /// Writes into the journal of a run that was given up what its worker could not write itself.
   package func recordFailure(of name: String, _ end: JobEnd) {
     let run = workspace.runDirectory(named: name)

@@ -26,7 +26,13 @@ struct RunProjection: Sendable {
     do { history = try directory.history() } catch let error as SystemError { run.notice = "\(error)" }
     if let damage = history.damage { run.notice = "\(damage)" }
     run.take(history)
-    if run.state == .finished { run.take(flawsOf: directory) }
+    if run.state == .finished || directory.hasLostItsEnd {
+      run.take(flawsOf: directory)
+    } else if directory.lacksJournal {
+      run.notice =
+        "journal.jsonl is missing, so that its epochs are not known; `safnet run` with its experiment goes on from what it has"
+        + " saved"
+    }
     do { run.notes = try directory.readNotes() } catch {
       run.notice = [run.notice, "\(error)"].compactMap(\.self).joined(separator: "; ")
     }

@@ -104,12 +104,16 @@ package struct RunDirectory: Sendable, Hashable {
   /// What the journal comes to, as far as it is intact.
   package func history() throws -> RunHistory { RunHistory(try Journal.scan(journal)) }
 
+  /// Whether it was finished, as its scores tell, and the journal that says so is lost.
+  var hasLostItsEnd: Bool { lacksJournal && access(evaluationFile.path, F_OK) == 0 }
+
   package func state() throws -> RunState { try state(after: history()) }
 
   /// The state of a run whose history was read a moment ago: what "finished" means to every command.
   package func state(after history: RunHistory) throws -> RunState {
     let isLocked = try RunLock.probe(self).isHeld
     let state = history.state(isLocked: isLocked)
+    if state == .queued, hasLostItsEnd { return .damaged }
     guard try state == .finished && flaws(.glance).contains(where: \.isOfResults) else { return state }
     // Whoever holds the lock is mending it.
     return isLocked ? .running : .damaged

@@ -10,9 +10,9 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
   /// Whether the run's results rest on it: all but the network that was not tested.
   package var isNeeded: Bool
 
-  /// Whether it is the plan (of an imported method, its record) or the scores: without them the run is no longer finished. A network that is lost takes no number
+  /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer finished. A network that is lost takes no number
   /// from a table.
-  package var isOfResults: Bool { ["plan.json", "import.json", "evaluation.h5"].contains(file) }
+  package var isOfResults: Bool { ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file) }
 
   package init(file: String, cause: String, isNeeded: Bool) {
     (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
@@ -50,6 +50,9 @@ extension RunDirectory {
         flaws.append(RunFlaw(file: url.lastPathComponent, cause: cause, isNeeded: isNeeded))
       }
     }
+    if lacksJournal {
+      flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is missing", isNeeded: true))
+    }
     if isImported {
       try look(importFile) { try readImport().identity }
       try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
@@ -70,6 +73,12 @@ extension RunDirectory {
       try GuardedFile.identity(of: lastCheckpoint, kind: .checkpoint, scrutiny)
     }
     return flaws
+  }
+
+  /// Whether the journal of what was done here is lost: there is none, and a file that is written later than it.
+  package var lacksJournal: Bool {
+    guard access(journal.path, F_OK) != 0, errno == ENOENT else { return false }
+    return [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
   }
 
   /// Whether nothing that its results rest on is lost or damaged, looked at bit by bit.

@@ -19,6 +19,11 @@ package struct Workspace: Sendable, Equatable {
     for folder in [runsFolder, cacheFolder] { try Folder.create(folder) }
   }
 
+  /// What `prepare` would be refused, found without making anything.
+  package func checkPreparation() throws(SystemError) {
+    for folder in [runsFolder, cacheFolder] { try Folder.checkCreation(folder) }
+  }
+
   package func runDirectory(named name: String) -> RunDirectory {
     precondition(!name.contains("/") && !name.hasPrefix(".") && !name.isEmpty, "'\(name)' cannot name a run")
     return RunDirectory(runsFolder.appending(path: name, directoryHint: .isDirectory))

@@ -12,6 +12,8 @@ package enum LabelMapComparison {
     /// A value that cannot stand for a structure, where no names were given.
     case noLabel(file: String, value: Double)
     case tooManyLabels(count: Int)
+    /// More different numbers than any label map has.
+    case looksLikeImage(file: String, numbers: Int)
 
     package var description: String {
       switch self {
@@ -22,11 +24,33 @@ package enum LabelMapComparison {
           + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid"
           + " first."
       case .unknownLabel(let file, let value, let known):
-        "\(file) holds the label \(value); the known ones are \(known.map(String.init).joined(separator: ", "))."
+        "\(file) holds the label \(Self.text(value)); those that are meant are \(Self.list(known)). Correct the mask, or name"
+          + " the structures that it was drawn with (--labels, --run or --experiment); without any of these every number is"
+          + " scored under its own name."
       case .noLabel(let file, let value):
-        "\(file) holds \(value), and a label is a whole number from 0 on. Is it a label map?"
+        "\(file) holds \(Self.text(value)), and a label is a whole number from 0 on. Is it a label map?"
       case .tooManyLabels(let count): "the two files hold \(count) labels; 255 can be scored. Are they label maps?"
+      case .looksLikeImage(let file, let numbers):
+        "\(file) holds \(numbers) different numbers: it is an image, not a label map. Give the predicted label maps first,"
+          + " then the true ones (of nnU-Net's folders labelsTr, not imagesTr)."
       }
+    }
+
+    /// 7, not 7.0.
+    private static func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
+    /// "0 to 3, 7": spans of numbers in ascending order.
+    private static func list(_ numbers: [Int]) -> String {
+      let spans = numbers.reduce(into: [ClosedRange<Int>]()) { spans, number in
+        if let last = spans.last, last.upperBound + 1 == number {
+          spans[spans.count - 1] = last.lowerBound...number
+        } else {
+          spans.append(number...number)
+        }
+      }
+      return spans.map { span in
+        span.count < 3 ? span.map(String.init).joined(separator: ", ") : "\(span.lowerBound) to \(span.upperBound)"
+      }.joined(separator: ", ")
     }
   }
 
@@ -80,6 +104,8 @@ package enum LabelMapComparison {
 
   /// So many numbers more than four times those of the other file are grey values.
   private static let greyValues = 20
+  /// That can be scored.
+  private static let mostLabels = 255
 
   private static func imageNotice(_ volumes: [(volume: Volume, file: URL)]) -> String? {
     let counts = volumes.map { Set($0.volume.grid.values).count }
@@ -93,15 +119,21 @@ package enum LabelMapComparison {
   private static func numbers(in volumes: [(volume: Volume, file: URL)]) throws -> LabelMap {
     var found: Set<Int> = []
     for (volume, file) in volumes {
-      for value in Set(volume.grid.values) {
+      let values = Set(volume.grid.values)
+      guard values.count <= mostLabels + 1 else {
+        throw Problem.looksLikeImage(file: file.path, numbers: values.count)
+      }
+      for value in values {
         guard let number = Int(exactly: value), number == 0 || LabelMap.numbers.contains(number) else {
-          throw Problem.noLabel(file: file.path, value: value)
+          throw values.count > greyValues
+            ? Problem.looksLikeImage(file: file.path, numbers: values.count)
+            : Problem.noLabel(file: file.path, value: value)
         }
         found.insert(number)
       }
     }
     let labels = found.subtracting([0]).sorted()
-    guard labels.count <= 255 else { throw Problem.tooManyLabels(count: labels.count) }
+    guard labels.count <= mostLabels else { throw Problem.tooManyLabels(count: labels.count) }
     return LabelMap(structures: labels.map { .init(name: "\($0)", value: $0) })
   }
 
@@ -114,7 +146,10 @@ package enum LabelMapComparison {
       if let found = known[value] { return found }
       let whole = Int(exactly: value)
       guard let label = whole.flatMap({ isTruth || $0 != labels.ignore ? labels.label(of: $0) : nil }) else {
-        throw Problem.unknownLabel(file: file.path, value: value, known: labels.numbers.sorted())
+        let numbers = Set(volume.grid.values).count
+        throw numbers > max(greyValues, 4 * labels.numbers.count)
+          ? Problem.looksLikeImage(file: file.path, numbers: numbers)
+          : Problem.unknownLabel(file: file.path, value: value, known: labels.numbers.sorted())
       }
       known[value] = label
       return label

@@ -77,6 +77,7 @@ final class RunAttempt {
 
   func run(progress: @escaping (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     pace = RunPace(plan: plan, windows: try windowsOfACase())
+    pace.begin(done: pace.done(position, tested: 0))
     progress(report(.preparing))
     let loop = epochLoop(progress)
     while !plan.training.isOver(after: position.history) {
@@ -124,6 +125,7 @@ final class RunAttempt {
     try saveLast(state)
     // After the last one, of which it can be made again; the other way round, what is best could be lost.
     if isBest { try keeper.saveBest(position, state, journalPosition: before) }
+    pace.endEpoch(done: pace.done(position, tested: 0))
     return true
   }
 
@@ -187,7 +189,7 @@ final class RunAttempt {
       step: isTesting ? tested : position.stepInEpoch,
       steps: isTesting ? plan.fold.test.count : plan.training.batches(of: plan.fold.train.count).count,
       loss: position.partial.meanLoss, lastLoss: lastLoss, best: position.best?.monitor, fraction: done / pace.total,
-      secondsLeft: pace.secondsLeft(done: done))
+      secondsLeft: pace.secondsLeft(done: done, tested: tested))
   }
 }
 

@@ -4,6 +4,7 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case incomplete(variant: String, notTaken: [String])
   case noOutput
   case outputExists(folder: String)
+  case outputReadsLikeAFile(name: String)
   case imported(run: String)
   case notTested(run: String)
   case onNetworkGrid(run: String)
@@ -23,6 +24,9 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
         + " give --unfinished to export the runs that are finished."
     case .noOutput: "--output is empty; give a folder that is not there yet."
     case .outputExists(let folder): "\(folder) is there already, and an export replaces nothing. Give another folder."
+    case .outputReadsLikeAFile(let name):
+      "--output \(name) reads like a file's name, and an export is a folder with several files in it. Give a folder's name; for"
+        + " a folder of just that name give \(name)/"
     case .imported(let run):
       "\(run) was imported: its label maps are another program's, and there is no network to export."
     case .notTested(let run):

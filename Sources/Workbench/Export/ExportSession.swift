@@ -35,6 +35,7 @@ package struct ExportSession {
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> ExportOutcome {
     guard !format.isSent else { return try send(workspace, program, console) }
     guard !output.isEmpty else { throw ExportRefusal.noOutput }
+    guard !OutputName.readsLikeAFile(output) else { throw ExportRefusal.outputReadsLikeAFile(name: output) }
     let place = URL(fileURLWithPath: output)
     guard !Self.isTaken(place) else { throw ExportRefusal.outputExists(folder: output) }
     let chosen = try ExportedRuns(runs, allowsUnfinished: allowsUnfinished, in: workspace)

@@ -2,6 +2,7 @@ import Foundation
 import Reporting
 import System
 import Text
+import Volumes
 
 /// The scores of cases in long form, as in a report's `cases.csv`: one row for each case, structure and metric, every number
 /// in full. What is not defined is empty.
@@ -12,8 +13,12 @@ package enum EvaluationCSV {
     ([head] + cases.flatMap(rows)).map { $0.map(CSV.escaped).joined(separator: ",") + "\n" }.joined()
   }
 
-  /// - Throws: `UsageError.outputExists` where a file of that name is none that was written here.
+  /// - Throws: `UsageError` where a file of that name is none that was written here, or is a folder, or has none to be in.
   package static func check(_ file: String) throws {
+    let place = URL(fileURLWithPath: file)
+    if VolumeList.isFolder(place) { throw ImageUsageError.csvIsFolder(folder: file) }
+    let folder = place.deletingLastPathComponent()
+    guard VolumeList.isFolder(folder) else { throw UsageError.noFolder(file: file, folder: folder.path) }
     guard access(file, F_OK) == 0 else { return }
     let start = Data((head.joined(separator: ",") + "\n").utf8)
     let found = try? RegularFile.read(URL(fileURLWithPath: file), limit: 1 << 30)

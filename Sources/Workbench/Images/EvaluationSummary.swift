@@ -1,5 +1,6 @@
 import Metrics
 import Text
+import Volumes
 
 /// What the cases of an evaluation come to: means over cases, with their deviations and t intervals.
 package struct EvaluationSummary: Encodable, Equatable, Sendable {
@@ -64,7 +65,10 @@ extension FolderEvaluation {
   private static let shown = 10
 
   package var text: String {
-    (tableLines + levelLines + failureLines + absenceLines).joined(separator: "\n")
+    guard !cases.isEmpty else {
+      return (["none of the \(unscored.count) pairs can be scored"] + unscoredLines).joined(separator: "\n")
+    }
+    return (tableLines + levelLines + failureLines + absenceLines).joined(separator: "\n")
   }
 
   private var tableLines: [String] {
@@ -118,6 +122,24 @@ extension FolderEvaluation {
         ]
     }
     return line("without a prediction, in no number above", missing) + line("without a truth, not scored", extra)
-      + unscored.map { "\($0.name) is not scored: \($0.problem)" }
+      + unscoredLines
+  }
+
+  /// One line for each kind of problem: it is told of the first case that has it, and the others are named.
+  private var unscoredLines: [String] {
+    var kinds: [(words: String, cases: [Unscored])] = []
+    for one in unscored {
+      let words = one.problem.replacing(one.name, with: "").filter { !$0.isNumber }
+      if let known = kinds.firstIndex(where: { $0.words == words }) {
+        kinds[known].cases.append(one)
+      } else {
+        kinds.append((words, [one]))
+      }
+    }
+    return kinds.map { kind in
+      let others = kind.cases.dropFirst().map(\.name)
+      return "\(kind.cases[0].name) is not scored: \(kind.cases[0].problem)"
+        + (others.isEmpty ? "" : " The same of \(DatasetNotice.shortList(others)).")
+    }
   }
 }

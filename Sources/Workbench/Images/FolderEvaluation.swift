@@ -38,6 +38,8 @@ package struct FolderEvaluation: Encodable {
     let pairs = try CasePairs(
       predictions: URL(fileURLWithPath: predictions), truths: URL(fileURLWithPath: truths))
     for line in DatasetNotice.lines(pairs.notices) { console.error("note: \(line)") }
+    let same = SameFiles(predictions, truths, pairs)
+    if let words = same.words { console.error("warning: \(words)") }
     // A pair takes both maps twice, as read and as classes, and distances of one structure.
     let machine = Machine.current()
     let workers = max(1, min(machine.cores, machine.freeMemory >> 31))
@@ -50,6 +52,9 @@ package struct FolderEvaluation: Encodable {
       case .success(let one): cases.append(one)
       case .failure(let error): unscored.append(Unscored(name: pair.name, problem: "\(error)"))
       }
+    }
+    if same.words == nil, !cases.isEmpty, cases.allSatisfy(\.scores.isPerfect) {
+      console.error("warning: \(SameFiles.copyWords)")
     }
     (self.cases, self.unscored) = (cases, unscored)
     (missing, extra) = (pairs.missing, pairs.extra)

@@ -29,7 +29,15 @@ package struct ImageEvaluation {
       prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
       labels: Self.labels(names, in: workspace))
     (scores, structures) = (outcome.scores, outcome.labels.names)
-    notices = [outcome.notice].compactMap(\.self)
+    let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
+    notices = [same, outcome.notice].compactMap(\.self)
+  }
+
+  /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
+  package static func check(_ paths: [String], in workspace: Workspace) throws {
+    guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else { return }
+    let isRun = try workspace.runNames().contains { $0.hasPrefix(missing) }
+    throw ImageUsageError.nothingToScore(file: missing, isRun: isRun)
   }
 
   /// The structures that are meant; nil: those that the files hold.
@@ -37,7 +45,7 @@ package struct ImageEvaluation {
     switch names {
     case .run(let run): try workspace.run(named: run).plan().structures
     case .experiment(let specification): try labels(of: specification)
-    case .file(let file): try LabelMap.read(datasetJSON: URL(fileURLWithPath: file))
+    case .file(let file): try LabelNames.read(file)
     case .numbers: nil
     }
   }

@@ -9,6 +9,12 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case oneFileForMany(output: String, images: Int)
   case noOutput
   case outputIsInput(file: String)
+  /// A folder of images that is to take their label maps.
+  case outputIsInputFolder(folder: String)
+  /// A folder that `safnet predict` has filled, given as images.
+  case inputIsPredictions(folder: String)
+  /// What stands where a run must; `run`: the word behind it that is one.
+  case imageFirst(given: String, run: String?)
   case outputIsFile(file: String)
   case outputIsNoLabelMap(name: String)
   case busy(folder: String)
@@ -16,6 +22,11 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case noPair(predictions: String, truths: String)
   case fileAndFolder(file: String, folder: String)
   case csvOfOne
+  case csvIsFolder(folder: String)
+  /// What is to be scored is not there; `isRun`: it is the name of a run.
+  case nothingToScore(file: String, isRun: Bool)
+  case labelsInFolder(folder: String)
+  case labelsAreElsewhere(file: String, words: String)
 
   package var description: String {
     switch self {
@@ -31,6 +42,19 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
     case .noOutput: "--output is empty; give a folder, or for one image a label map's name."
     case .outputIsInput(let file): "--output: \(file) is the image itself. Give another folder."
+    case .outputIsInputFolder(let folder):
+      "--output \(folder) is the folder of the images: their label maps would lie among them, and the next `safnet predict`"
+        + " would take them for images. Give another folder."
+    case .inputIsPredictions(let folder):
+      "\(folder) holds label maps that `safnet predict` wrote (\(PredictionRecord.name)), which would be taken for images. Give"
+        + " the images' own folder, or the images by their names."
+    case .imageFirst(let given, let run?):
+      "\(given) stands where the run must: the run comes first, then the images. Type safnet predict \(ShellWord.quoted(run))"
+        + " \(ShellWord.quoted(given)) --output FOLDER"
+    case .imageFirst(let given, nil):
+      "\(given) stands where the run must, and none of the other words is a run. Type safnet predict RUN"
+        + " \(ShellWord.quoted(given)) --output FOLDER; `safnet runs list` has the runs, and --experiment FILE --variant NAME"
+        + " takes all folds of one."
     case .outputIsFile(let file):
       "--output \(file) is a file, and neither .nii nor .nii.gz. Give a folder, or a name that ends so."
     case .outputIsNoLabelMap(let name):
@@ -41,6 +65,16 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "--components '\(text)': give largest, all, STRUCTURE=largest or STRUCTURE=all; what comes later counts."
     case .noPair(let predictions, let truths):
       "no case of \(predictions) is in \(truths): files are paired by their names without the ending."
+    case .csvIsFolder(let folder): "--csv \(folder) is a folder; give a file's name, such as \(folder)/scores.csv"
+    case .nothingToScore(let file, true):
+      "\(file) is a run, and `safnet evaluate` scores label maps. Make them with `safnet predict \(file) IMAGES --output labels/`"
+        + " and score labels/; the scores of the run's own test cases are in `safnet report` and `safnet runs show \(file)`."
+    case .nothingToScore(let file, false):
+      "there is no file and no folder \(file). Give two label maps, or two folders of them."
+    case .labelsInFolder(let folder):
+      "--labels \(folder) is a folder without a dataset.json. Give the file that names the labels as nnU-Net's dataset.json"
+        + " does, or take the structures of an experiment (--experiment FILE) or a run (--run RUN)."
+    case .labelsAreElsewhere(let file, let words): "--labels \(file): \(words)"
     case .csvOfOne: "--csv is for two folders; --json prints every score of one pair."
     case .fileAndFolder(let file, let folder):
       "\(file) is a file and \(folder) a folder; give two label maps, or two folders."

@@ -45,7 +45,7 @@ package struct PredictionRuns {
     let given = RunDirectory(URL(fileURLWithPath: name, isDirectory: true))
     if given.exists { return [given] }
     let parts = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    guard parts.count > 1 else { return [try workspace.run(named: name)] }
+    guard parts.count > 1 else { return [try workspace.run(named: name, takesVariants: true)] }
     return try parts.flatMap { try runs(named: $0, in: workspace) }
   }
 

@@ -37,12 +37,15 @@ package struct PredictionSession {
   ///   is told in the outcome.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
+    try PredictionInputs(inputs).checkFolders(output: output)
     let chosen = try PredictionRuns(runs, in: workspace)
     let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)
     let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) }, channels: seen?.dataset.channels ?? [0])
     for line in DatasetNotice.lines(list.notices) { console.error("note: \(line)") }
     let target = URL(fileURLWithPath: output)
-    if !output.hasSuffix("/"), Self.readsLikeAFile(target.lastPathComponent), !PredictionFiles.exists(target) {
+    if NIfTIFiles.stem(target.lastPathComponent) == nil, OutputName.readsLikeAFile(output),
+      !PredictionFiles.exists(target)
+    {
       throw ImageUsageError.outputIsNoLabelMap(name: output)
     }
     let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
@@ -69,18 +72,6 @@ package struct PredictionSession {
     outcome.cases = try isFile ? work.segment(places[0]) : work.segment(places, into: target)
     return outcome
   }
-
-  /// Whether a name that is no label map's is surely not meant for a folder.
-  private static func readsLikeAFile(_ name: String) -> Bool {
-    guard NIfTIFiles.stem(name) == nil, let dot = name.lastIndex(of: "."), dot != name.startIndex else { return false }
-    return name.contains(".nii") || fileEndings.contains(name[name.index(after: dot)...].lowercased())
-  }
-
-  private static let fileEndings: Set<String> = [
-    "png", "jpg", "jpeg", "tif", "tiff", "bmp", "svg", "pdf", "mha", "mhd", "nrrd", "nhdr", "hdr", "img", "mgz", "mgh",
-    "mnc",
-    "dcm", "npy", "npz", "mat", "gz", "zip", "csv", "txt", "json", "h5", "hdf5", "onnx", "stl", "vtk",
-  ]
 
   private func place(of list: VolumeList, _ target: URL) throws -> PredictionPlace {
     guard list.entries.count == 1, let entry = list.entries.first else {

@@ -34,9 +34,13 @@ struct TrainingImages {
     self.users = users
   }
 
+  private static let wayOn =
+    ". Look at the label map (--overlay draws it), and at the voxel sizes in the header; crop the image to what the training"
+    + " images show, or train with images such as this"
+
   /// What a user should know before believing the label map.
   func warnings(of input: PredictionInput) -> [String] {
-    var warnings = input.strangeness(among: facts)
+    var warnings = input.strangeness(among: facts).map { $0 + Self.wayOn }
     for file in input.resemblingLabels {
       warnings.append(
         "\(file.lastPathComponent) holds a few whole numbers only, as a label map does; give the image that it is of")

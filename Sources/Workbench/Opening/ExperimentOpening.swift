@@ -140,6 +140,9 @@ package struct OpenedExperiment: Sendable {
   /// Holds the dataset of a dry run, and goes with it.
   fileprivate let scratch: StagedFolder?
 
+  /// Of its cases: as they are kept, else as they were looked at; nil where neither was done.
+  package var summary: CacheSummary? { cache.readSummary() ?? checked }
+
   /// Writes the folds as nnU-Net reads them, so that others can train on the same ones.
   package func writeSplits(to folder: URL) throws {
     try SplitsFile.write(plan.folds, in: folder)

@@ -19,13 +19,16 @@ package struct StartLeak: Error, Equatable, CustomStringConvertible {
       + " (\(DatasetNotice.shortList(cases))), so that its scores would be too good; \(remedy), or begin with another run"
   }
 
+  /// - Parameter found: plans that trained weights which are not kept in the workspace, by the weights' digests.
   /// - Throws: `StartLeak` for the first of the chosen runs that would be tested on what its weights were trained on.
-  static func refuse(_ chosen: [PlannedRun], among all: [PlannedRun], in workspace: Workspace) throws {
+  static func refuse(
+    _ chosen: [PlannedRun], among all: [PlannedRun], in workspace: Workspace, found: [String: String]
+  ) throws {
     let starts = try workspace.keptStarts()
     let runs = chosen.contains { $0.plan.training.startDigest != nil } ? try workspace.runDirectories() : []
     for run in chosen {
       guard let digest = run.plan.training.startDigest,
-        let identity = starts.first(where: { $0.file == workspace.startFile(digest) })?.plan,
+        let identity = starts.first(where: { $0.file == workspace.startFile(digest) })?.plan ?? found[digest],
         let source = runs.first(where: { $0.name.hasSuffix("-" + identity.prefix(12)) }),
         let plan = try? source.plan(), plan.dataset == run.plan.dataset
       else { continue }

@@ -68,6 +68,8 @@ struct StartingNetwork {
   }
 
   var digest: String { weights.weightsDigest }
+  /// The identity of the plan that trained it.
+  var source: String { weights.planIdentity }
 
   func keep(in workspace: Workspace) throws { try workspace.keepStart(weights) }
 
@@ -126,5 +128,16 @@ extension Specification {
       if keeps { try found.keep(in: workspace) }
       return found.digest
     }
+  }
+
+  /// The plans that trained what every `training.start` names, by the digests of the weights.
+  func startSources(in workspace: Workspace) throws -> [String: String] {
+    var sources: [String: String] = [:]
+    _ = try settlingStarts { variant, folder in
+      let found = try StartingNetwork(variant.training, in: workspace, folder: folder)
+      sources[found.digest] = found.source
+      return found.digest
+    }
+    return sources
   }
 }

@@ -34,15 +34,18 @@ struct OpenedTest {
     cache = PreparedCache(
       directory: workspace.cacheFolder, fingerprint: digest, labels: opened.plan.labels,
       preprocessing: specification.preprocessing)
-    guard keeps else { return }
     func prepare() throws -> CacheSummary {
       let grids = ImageGrids(of: set.dataset, specification.preprocessing, workers: workers)
       let workers = try PreparationMemory.workers(workers, specification.preprocessing, grids, of: set.dataset)
-      return try cache.prepare(set.dataset, contents, workers: workers) { report(.preparing(done: $0, of: $1)) }
+      let progress: @Sendable (Int, Int) -> Void = { report(.preparing(done: $0, of: $1)) }
+      return keeps
+        ? try cache.prepare(set.dataset, contents, workers: workers, progress: progress)
+        : try cache.inspect(set.dataset, contents, workers: workers, progress: progress)
     }
     let summary = try cache.readSummary(of: set.dataset) ?? prepare()
-    let known = specification.knownImages(among: summary, opened.cache.readSummary())
+    let known = specification.knownImages(among: summary, opened.summary)
     guard known.isEmpty else { throw SpecificationErrors(known) }
+    guard keeps else { return }
     try workspace.store(record, of: specification.name)
   }
 }

@@ -28,6 +28,12 @@ package struct RunList {
   private let fields: [String]
 
   package init(_ selection: Selection = Selection(), in workspace: Workspace, console: any Console) throws {
+    if let name = selection.experiment, workspace.exists {
+      let known = workspace.experimentRecords().map(\.name).sorted()
+      guard known.contains(name) else {
+        throw UsageError.unknownExperiment(name: name, nearest: name.nearest(in: known), known: known)
+      }
+    }
     let all = try StatusBoard(workspace: workspace, of: nil, console: console).read()
     self.init(selection.isAll ? all : all.filter(selection.contains))
   }

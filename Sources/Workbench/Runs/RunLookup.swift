@@ -6,12 +6,19 @@ import Text
 
 extension Workspace {
   /// The run of that name, or the only one that begins with it.
-  package func run(named name: String, exactly: Bool = false) throws -> RunDirectory {
+  ///
+  /// - Parameter takesVariants: whether the command could be given a variant instead, as the refusal then says.
+  package func run(named name: String, exactly: Bool = false, takesVariants: Bool = false) throws -> RunDirectory {
     try requireRuns()
     let all = try runNames()
     if all.contains(name) { return runDirectory(named: name) }
     let beginning = all.filter { $0.hasPrefix(name) }
     if !exactly, beginning.count == 1 { return runDirectory(named: beginning[0]) }
+    if let instead = NamedInstead(
+      name, in: self, takesVariants: takesVariants, isLiteral: !beginning.isEmpty
+    ).refusal {
+      throw instead
+    }
     if !exactly, beginning.count > 1 {
       throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(beginning))
     }

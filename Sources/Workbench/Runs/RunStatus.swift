@@ -26,6 +26,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var failure: String?
   package var logTail: [String]?
   package var notice: String?
+  /// Of a run whose worker has not been heard of for long.
+  package var silence: WorkerSilence?
   /// Of a run with a job on a cluster: its state there, and why it waits.
   package var cluster: String?
   /// Names of the experiments whose last `safnet run` asked for it; nil where none is known.
@@ -167,7 +169,10 @@ package struct StatusBoard {
     (status.note, status.tags) = (run.notes.note, run.notes.tags.isEmpty ? nil : run.notes.tags)
     guard [.running, .failed, .stale].contains(run.state) else { return status }
     let directory = workspace.runDirectory(named: run.name)
-    if run.state == .running { status.secondsLeft = Heartbeat.read(in: directory.url)?.secondsLeft }
+    if run.state == .running {
+      status.secondsLeft = Heartbeat.read(in: directory.url)?.secondsLeft
+      status.silence = directory.silence()
+    }
     if run.state == .failed || run.state == .stale { status.logTail = LogTail.read(directory.logFile) }
     return status
   }

@@ -64,6 +64,7 @@ package enum StatusTable {
   static func reasons(_ status: RunStatus) -> [String] {
     var lines: [String] = []
     if let notice = status.notice { lines.append("\(status.run): \(notice)") }
+    if let silence = status.silence { lines.append("\(status.run) is running, but \(silence.words)") }
     if status.state == .failed {
       lines.append("\(status.run) failed: \(status.failure ?? "its log says why")")
       lines += (status.logTail ?? []).map { "    \($0)" }

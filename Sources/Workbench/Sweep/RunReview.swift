@@ -29,7 +29,7 @@ struct RunReview {
     _ runs: [PlannedRun], in workspace: Workspace, mixesNumerics: Bool, environment: (() -> EnvironmentRecord)?
   ) throws {
     self.workspace = workspace
-    let sound = try environment.map { try restorePlans(of: runs, $0) } ?? runs
+    let sound = try environment.map { try restorePlans(of: runs, $0) } ?? withoutForeignPlans(runs)
     let known = try states(of: sound)
     for run in sound {
       let indexed = known[run.directoryName]
@@ -39,6 +39,8 @@ struct RunReview {
         } else {
           notices.append("\(run.label): \(notice)")
         }
+      } else if let notice = indexed?.notice, indexed?.state == .queued {
+        notices.append("\(run.label): \(notice)")
       }
       if indexed?.state == .finished, flaws[run.directoryName] == nil { continue }
       if !mixesNumerics, let reason = try otherNumerics(run) {
@@ -71,6 +73,19 @@ struct RunReview {
         refused.append(Refusal(run: run, reason: "\(error)"))
         return false
       }
+    }
+  }
+
+  /// In a dry run: those whose plan is another's are refused as they will be, and nothing is written.
+  private mutating func withoutForeignPlans(_ runs: [PlannedRun]) -> [PlannedRun] {
+    runs.filter { run in
+      let directory = directory(run)
+      guard directory.exists, let found = (try? directory.readPlan())?.identity, found != run.identity else {
+        return true
+      }
+      let error = StoreError.otherPlan(file: directory.planFile.path, expected: run.identity, found: found)
+      refused.append(Refusal(run: run, reason: "\(error)"))
+      return false
     }
   }
 

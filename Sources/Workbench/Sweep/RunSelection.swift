@@ -18,23 +18,42 @@ package struct RunSelection: Equatable, Sendable {
   /// - Throws: `UsageError` for a pattern that no variant's name matches, a seed that no variant has, or where nothing
   ///   is left.
   package func checked(with specification: Specification) throws(UsageError) -> Checked {
-    let names = specification.variants.map(\.name)
-    var chosen: Set<String> = []
-    for text in only {
-      // A name that is written out means itself, whatever signs it has.
-      let pattern = names.contains(text) ? NamePattern(literal: text) : NamePattern(text)
-      let matching = names.filter(pattern.matches)
-      guard !matching.isEmpty else {
-        throw .unknownVariant(
-          option: "--only", name: text,
-          nearest: pattern.words.nearest(in: names) ?? names.first { $0.hasPrefix(pattern.words) },
-          known: names)
-      }
-      chosen.formUnion(matching)
-    }
-    let variants = only.isEmpty ? Set(names) : chosen
+    let variants = try Set(self.variants(among: specification.variants.map(\.name)))
     try checkSeeds(specification, variants)
     return Checked(selection: self, variants: variants)
+  }
+
+  /// Those of the names that are asked for, in their order. One pattern may be several with commas between, as numbers of
+  /// folds are; a name that is written out means itself, whatever signs it has.
+  func variants(among names: [String]) throws(UsageError) -> [String] {
+    guard !only.isEmpty else { return names }
+    var chosen: Set<String> = []
+    for text in only {
+      if let matching = Self.matching(text, names) {
+        chosen.formUnion(matching)
+        continue
+      }
+      for part in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) where !part.isEmpty {
+        guard let matching = Self.matching(part, names) else {
+          let words = NamePattern(part).words
+          throw .unknownVariant(
+            option: "--only", name: part,
+            nearest: words.nearest(in: names) ?? names.first { $0.hasPrefix(words) }, known: names)
+        }
+        chosen.formUnion(matching)
+      }
+    }
+    guard !chosen.isEmpty else {
+      throw .unknownVariant(option: "--only", name: only.joined(separator: " "), nearest: nil, known: names)
+    }
+    return names.filter(chosen.contains)
+  }
+
+  /// Nil where there is none.
+  private static func matching(_ text: String, _ names: [String]) -> [String]? {
+    let pattern = names.contains(text) ? NamePattern(literal: text) : NamePattern(text)
+    let matching = names.filter(pattern.matches)
+    return matching.isEmpty ? nil : matching
   }
 
   private func checkSeeds(_ specification: Specification, _ variants: Set<String>) throws(UsageError) {
@@ -70,15 +89,53 @@ extension RunSelection.Checked {
     }
   }
 
+  /// The experiment with nothing but the variants and seeds that are asked for. Which folds are is said by `folds(of:)`.
+  package func part(of specification: Specification) -> Specification {
+    var part = specification
+    part.variants = specification.variants.compactMap { variant in
+      guard variants.contains(variant.name) else { return nil }
+      guard let wanted = selection.seeds else { return variant }
+      var variant = variant
+      variant.writtenSeeds = variant.seeds.filter(wanted.contains)
+      return variant.seeds.isEmpty ? nil : variant
+    }
+    return part
+  }
+
+  /// Of folds that are numbered from 1 on, those that are asked for.
+  ///
+  /// - Throws: `UsageError` for a fold that the experiment does not have.
+  package func folds<Fold>(of all: [Fold]) throws(UsageError) -> [Fold] {
+    guard let wanted = selection.folds else { return all }
+    if let stranger = wanted.first(where: { !(1...max(1, all.count)).contains($0) }) {
+      throw .unknownFold(number: stranger, known: all.count)
+    }
+    return zip(1..., all).filter { wanted.contains($0.0) }.map(\.1)
+  }
+
+  /// "A part of the experiment: 2 of 5 variants (A, B); folds 1, 3"; nil: all of it.
+  package func words(of specification: Specification) -> String? {
+    let parts = [
+      selection.only.isEmpty ? nil : variantWords(specification),
+      selection.folds.map { "folds \(Set($0).sorted().map(String.init).joined(separator: ", "))" },
+      selection.seeds.map { "seeds \($0.map(String.init).joined(separator: ", "))" },
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : "A part of the experiment: " + parts.joined(separator: "; ") + "."
+  }
+
+  private func variantWords(_ specification: Specification) -> String {
+    let names = specification.variants.map(\.name).filter(variants.contains)
+    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    return "\(names.count) of \(specification.variants.count) variants (\(shown))"
+  }
+
   /// "6 of 45 runs are asked for: 2 of 5 variants (A, B), folds 1, 3 of 5, seed 2024 of 3 seeds"; nil: all of them.
   package func words(chosen: [PlannedRun], of plan: ExperimentPlan) -> String? {
     let all = plan.distinctRuns
     guard chosen.count < all.count else { return nil }
-    let names = plan.specification.variants.map(\.name).filter(variants.contains)
-    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
     let seeds = Set(all.map(\.seed)).count
     let parts = [
-      selection.only.isEmpty ? nil : "\(names.count) of \(plan.specification.variants.count) variants (\(shown))",
+      selection.only.isEmpty ? nil : variantWords(plan.specification),
       selection.folds.map {
         "folds \(Set($0).sorted().map(String.init).joined(separator: ", ")) of \(plan.folds.count)"
       },

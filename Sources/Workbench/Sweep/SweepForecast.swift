@@ -46,8 +46,10 @@ struct SweepForecast {
 
   /// "4 runs to train, about 2 h 10 min, 2 at once (from a measured step of SAFNet; ...)".
   func words(runs: Int, work: Double, workers: Int) -> String? {
-    secondsLeft(work: work, workers: workers).map {
-      "\(runs) \(runs == 1 ? "run" : "runs") to train, about \(Quantity.duration($0)), \(workers) at once (from a measured"
+    secondsLeft(work: work, workers: workers).map { seconds in
+      // Starting, saving and scoring are not in it, and are most of so short a run.
+      let time = seconds < 60 ? "less than a minute of steps" : "about \(Quantity.duration(seconds))"
+      return "\(runs) \(runs == 1 ? "run" : "runs") to train, \(time), \(workers) at once (from a measured"
         + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted)"
     }
   }

@@ -48,7 +48,7 @@ extension SweepSession {
     let selection = try settings.selection.checked(with: specification)
     tellOfAnotherWorkspace()
     for line in specification.unlikelyValues { console.error("warning: \(line)") }
-    if !settings.dryRun { try workspace.prepare() }
+    if settings.dryRun { try workspace.checkPreparation() } else { try workspace.prepare() }
     var opening = ExperimentOpening(
       specification: specification, workspace: workspace, workers: machine.cores, report: PreparationLines(console).show
     )
@@ -61,7 +61,9 @@ extension SweepSession {
     opening.keeps = !settings.dryRun
     let opened = try opening.open()
     let chosen = try selection.runs(of: opened.plan)
-    try StartLeak.refuse(chosen, among: opened.plan.runs, in: workspace)
+    try StartLeak.refuse(
+      chosen, among: opened.plan.runs, in: workspace,
+      found: settings.dryRun ? specification.startSources(in: workspace) : [:])
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
     let review = try RunReview(
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,

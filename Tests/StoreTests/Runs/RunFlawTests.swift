@@ -45,6 +45,24 @@ import Testing
     }
   }
 
+  @Test func aLostJournalIsNoQueuedRun() throws {
+    try withTemporaryFolder { folder in
+      let run = try Self.finished(in: folder)
+      try FileManager.default.removeItem(at: run.journal)
+      #expect(try run.state() == .damaged && !run.isWhole())
+      let row = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
+      #expect(row.state == .damaged)
+      #expect(row.notice == "journal.jsonl is missing; `safnet run` with its experiment mends it")
+      // Without scores it was perhaps never finished.
+      try FileManager.default.removeItem(at: run.evaluationFile)
+      #expect(try run.state() == .queued)
+      let other = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
+      #expect(other.state == .queued && other.notice?.hasPrefix("journal.jsonl is missing, so that") == true)
+      for file in [run.lastCheckpoint, run.bestCheckpoint] { try FileManager.default.removeItem(at: file) }
+      #expect(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first?.notice == nil)
+    }
+  }
+
   @Test(arguments: ["evaluation.h5", "best.h5"]) func whatIsCutIsFoundAtAGlance(name: String) throws {
     try withTemporaryFolder { folder in
       let run = try Self.finished(in: folder)

@@ -1,0 +1,134 @@
+import Foundation
+import JSON
+import System
+
+/// A file that is surely no experiment, and what reads it.
+package enum ForeignFile: Equatable, Sendable {
+  case image
+  case hdf5
+  case database
+  case table
+  case archive
+  case journal
+  case plan(run: String)
+  case report
+  case predictions(folder: String)
+  case claims
+  case splits
+  case nnUNetPlans
+  case schema
+
+  /// What it is: "it is a NIfTI image".
+  package var what: String {
+    switch self {
+    case .image: "it is a NIfTI image"
+    case .hdf5: "it is an HDF5 file, as checkpoints and scores of a run are"
+    case .database: "it is a workspace's index"
+    case .table: "it is a table (CSV)"
+    case .archive: "it is compressed"
+    case .journal: "it is the journal of a run"
+    case .plan: "it is the plan of a run"
+    case .report: "it is the record of a report"
+    case .predictions: "it is the record of predicted label maps"
+    case .claims: "it is a workspace's own record of an experiment's runs"
+    case .splits: "it is a list of folds, as nnU-Net's splits_final.json"
+    case .nnUNetPlans: "it is nnU-Net's plans"
+    case .schema: "it is the schema of experiments"
+    }
+  }
+
+  /// What it is, and which command reads it.
+  package var words: String { "\(what) and no experiment; \(reader)" }
+
+  private var reader: String {
+    switch self {
+    case .image:
+      "`safnet predict RUN IMAGE` segments it, `safnet new FOLDER -o study.json` writes an experiment for a folder of such"
+    case .hdf5, .journal: "`safnet runs show RUN`, with the name of the folder that it is in, shows the run"
+    case .database: "`safnet runs list` reads it"
+    case .table: "as a list of cases it is named by dataset.path of an experiment; `safnet dataset check` reads it"
+    case .archive: "unpack it first"
+    case .plan(let run): "`safnet runs show \(run)` shows the run"
+    case .report: "`safnet report EXPERIMENT --check` compares it with the runs"
+    case .predictions(let folder): "`safnet evaluate \(folder) TRUTHS` scores the label maps beside it"
+    case .claims: "give the experiment's own file; `safnet runs list` shows what the record says"
+    case .splits: "put it into the dataset's folder, where folds.source of an experiment finds it"
+    case .nnUNetPlans: "`safnet new` plans an experiment from the dataset itself"
+    case .schema: "an editor checks an experiment with it; `safnet validate EXPERIMENT` does the same"
+    }
+  }
+}
+
+extension ForeignFile {
+  /// From its first bytes; nil for what may be an experiment, or cannot be read.
+  package init?(of file: URL) {
+    guard let (descriptor, bytes) = try? RegularFile.open(file) else { return nil }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: min(bytes, Self.looked))
+    let count = pread(descriptor, &head, head.count, 0)
+    guard count == head.count, let found = Self.kind(of: head, named: file.lastPathComponent.lowercased()) else {
+      return nil
+    }
+    self = found
+  }
+
+  private static let looked = 512
+
+  private static func kind(of head: [UInt8], named name: String) -> ForeignFile? {
+    func begins(_ bytes: [UInt8]) -> Bool { head.starts(with: bytes) }
+    let isImage = name.hasSuffix(".nii") || name.hasSuffix(".nii.gz")
+    // The header's length, in either order of bytes, and its sign.
+    let header = begins([0x5C, 1, 0, 0]) || begins([0, 0, 1, 0x5C])
+    if header && head.count > 347 && head[344] == UInt8(ascii: "n") { return .image }
+    if begins([0x1F, 0x8B]) { return isImage ? .image : .archive }
+    if begins(Array("PK\u{3}\u{4}".utf8)) { return .archive }
+    // A run's own files begin with a block of text before what is HDF5.
+    if begins([0x89] + Array("HDF".utf8)) || begins(Array("safnet checkpoint".utf8))
+      || begins(Array("safnet evaluation".utf8))
+    {
+      return .hdf5
+    }
+    if begins(Array("SQLite format 3".utf8)) { return .database }
+    guard let text = String(bytes: head.prefix { $0 != UInt8(ascii: "\n") }, encoding: .utf8) else { return nil }
+    let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if line.hasPrefix("{"), line.contains("\"event\":") { return .journal }
+    let isList = line.lowercased().hasPrefix("case") && line.lowercased().contains("image")
+    return isList || [".csv", ".tsv"].contains { name.hasSuffix($0) } ? .table : nil
+  }
+
+  /// From the fields of what was read as JSON.
+  init?(_ node: JSONNode, _ file: URL) {
+    if case .array(let elements) = node.content {
+      guard let first = elements.first, first["train"] != nil, first["val"] != nil else { return nil }
+      self = .splits
+      return
+    }
+    func has(_ keys: String...) -> Bool { keys.allSatisfy { node[$0] != nil } }
+    // One that says what it trains on is an experiment, whatever it says besides.
+    if has("dataset", "name") || has("extends") { return nil }
+    let folder = file.deletingLastPathComponent()
+    if has("identity", "plan", "environment") {
+      self = .plan(run: folder.lastPathComponent)
+    } else if has("format", "cases", "methods") {
+      self = .predictions(folder: folder.relativePath)
+    } else if has("tables", "runs", "provenance") {
+      self = .report
+    } else if has("plans_name", "configurations") {
+      self = .nnUNetPlans
+    } else if has("$schema", "properties") {
+      self = .schema
+    } else if has("name", "variants"), node["variants"]?.isOfRuns == true {
+      self = .claims
+    } else {
+      return nil
+    }
+  }
+}
+
+extension JSONNode {
+  /// Whether each element names runs, as those of a workspace's record do.
+  fileprivate var isOfRuns: Bool {
+    guard case .array(let elements) = content, let first = elements.first else { return false }
+    return first["runs"] != nil
+  }
+}

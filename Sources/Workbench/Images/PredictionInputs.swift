@@ -1,0 +1,37 @@
+import Foundation
+import Store
+import Volumes
+
+/// What `safnet predict` was given, looked at before anything is opened.
+package struct PredictionInputs {
+  private let words: [String]
+
+  /// - Parameter words: images and folders of them; for `checkOrder` with the run before them.
+  package init(_ words: [String]) { self.words = words }
+
+  /// - Throws: `ImageUsageError.imageFirst` where the first word is a file or a folder and no run.
+  package func checkOrder(in workspace: Workspace) throws {
+    guard let first = words.first, PredictionFiles.exists(URL(fileURLWithPath: first)), !first.hasSuffix(".json"),
+      !RunDirectory(URL(fileURLWithPath: first, isDirectory: true)).exists
+    else { return }
+    let names = try workspace.runNames()
+    guard !names.contains(where: { $0.hasPrefix(first) }) else { return }
+    let run = words.dropFirst().first { word in
+      names.contains { $0.hasPrefix(word) } || RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists
+    }
+    throw ImageUsageError.imageFirst(given: first, run: run)
+  }
+
+  /// - Throws: a folder of images that is the output too, or that holds label maps which were predicted.
+  func checkFolders(output: String) throws(ImageUsageError) {
+    let target = URL(fileURLWithPath: output)
+    for word in words {
+      let folder = URL(fileURLWithPath: word)
+      guard VolumeList.isFolder(folder) else { continue }
+      if SameFiles.areOne(folder, target) { throw .outputIsInputFolder(folder: output) }
+      if PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name)) {
+        throw .inputIsPredictions(folder: word)
+      }
+    }
+  }
+}

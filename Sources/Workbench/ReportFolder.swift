@@ -1,0 +1,44 @@
+import Experiments
+import Foundation
+import Reporting
+import Store
+import System
+import Volumes
+
+/// The folder that a report is to be written into: whether it is another's.
+struct ReportFolder {
+  let folder: URL
+
+  /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs.
+  func check(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
+    if SameFiles.areOne(folder, specification.datasetRoot) {
+      throw .foreignFolder(folder: folder.path, holds: "is the dataset's folder")
+    }
+    for (own, holds) in [(workspace.runsFolder, "holds the runs"), (workspace.cacheFolder, "holds the prepared cases")]
+    where SameFiles.areOne(folder, own) {
+      throw .foreignFolder(folder: folder.path, holds: holds)
+    }
+    if ReportRecord(in: folder) != nil { return }
+    let images = names.count { NIfTIFiles.stem($0) != nil }
+    if images > 0 {
+      let count = images == 1 ? "an image or a label map" : "\(images) images or label maps"
+      throw .foreignFolder(folder: folder.path, holds: "holds \(count)")
+    }
+  }
+
+  /// What must be said before files come among others; nil where the folder is empty, new, or a report's.
+  ///
+  /// - Parameter written: the names of the files that will be written.
+  func notice(writing written: Set<String>) -> String? {
+    if ReportRecord(in: folder) != nil { return nil }
+    // A figure is written as SVG, and made into a PNG then.
+    let others = names.filter { name in
+      !name.hasPrefix(".") && !written.contains(name) && !written.contains(name.replacing(".png", with: ".svg"))
+    }
+    guard !others.isEmpty else { return nil }
+    return "\(folder.path) holds \(others.count) other \(others.count == 1 ? "file" : "files")"
+      + " (\(DatasetNotice.shortList(others))), which stay; the report's files come among them"
+  }
+
+  private var names: [String] { (try? Folder.names(in: folder)) ?? [] }
+}

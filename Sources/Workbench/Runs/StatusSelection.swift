@@ -1,0 +1,37 @@
+import Experiments
+
+/// The part of a status that is asked for: `--only`, `--folds`, `--seeds`.
+package struct StatusSelection {
+  private let selection: RunSelection
+  /// Nil without an experiment: the names are those of the shown runs.
+  private let variants: Set<String>?
+
+  /// - Parameter specification: nil where every run of the workspace is shown.
+  /// - Throws: `UsageError` for a pattern or a seed that nothing of the experiment matches.
+  package init(_ selection: RunSelection, _ specification: Specification?) throws(UsageError) {
+    self.selection = selection
+    guard let specification else {
+      variants = nil
+      return
+    }
+    variants = try selection.checked(with: specification).variants
+  }
+
+  /// - Throws: `UsageError` for a variant or a fold that none of the runs is of.
+  package func chosen(from all: [RunStatus]) throws(UsageError) -> [RunStatus] {
+    guard selection != RunSelection() else { return all }
+    let names = all.compactMap(\.variant).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let variants: Set<String>
+    if let known = self.variants { variants = known } else { variants = Set(try selection.variants(among: names)) }
+    let folds = Set(all.compactMap(\.fold))
+    if !folds.isEmpty, let stranger = selection.folds?.first(where: { !folds.contains($0) }) {
+      throw .unknownFold(number: stranger, known: folds.max() ?? 0)
+    }
+    return all.filter { status in
+      // A method that was imported has neither.
+      (selection.only.isEmpty || status.variant.map(variants.contains) == true)
+        && selection.folds.map { folds in status.fold.map(folds.contains) == true } ?? true
+        && selection.seeds.map { seeds in status.seed.map(seeds.contains) == true } ?? true
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+
+/// Mistakes that people make with a finished sweep: each ends in one message that says what, where and how to go on.
+@Suite struct MistakeTests {
+  private let program: Program
+  private let run: String
+
+  init() throws {
+    program = try FinishedSweep.copy()
+    run = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") })
+  }
+
+  /// - Parameter arguments: with RUN in the place of the run's name.
+  private func refused(_ arguments: [String]) throws -> Program.Result {
+    try program.start(arguments.map { $0.replacing("RUN", with: run) }).wait()
+  }
+
+  private func expect(_ arguments: [String], _ words: [String], status: Int32 = 2) throws {
+    let result = try refused(arguments)
+    #expect(result.status == status, "\(result.errors)")
+    #expect(result.errors.hasPrefix("error: ") || result.errors.hasPrefix("Error: "), "\(result.errors)")
+    for one in words {
+      #expect(result.errors.contains(one.replacing("RUN", with: run)), "\(one) is missing in \(result.errors)")
+    }
+  }
+
+  @Test(arguments: [
+    (["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"], "--experiment small.json --variant SAFNet`"),
+    (
+      ["predict", "--run", "base", "phantom/MR", "-o", "x"], "'base' is a variant of small, not a run. All its finished"
+    ),
+    (
+      ["export", "SAFNet", "--format", "onnx", "-o", "m"],
+      "--experiment small.json --variant SAFNet`; one alone is named: RUN,"
+    ),
+    (
+      ["export", "small", "--format", "onnx", "-o", "m"],
+      "'small' is an experiment, not a run; its variants are SAFNet, Base."
+    ),
+    (
+      ["export", "small.json", "--format", "onnx", "-o", "m"],
+      "small.json is a file, not a run. All finished runs of one"
+    ),
+    (["runs", "show", "SAFNet"], "Name one of its runs: RUN,"),
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--run", "SAFNet"],
+      "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"
+    ),
+  ]) func aVariantInThePlaceOfARun(arguments: [String], words: String) throws {
+    try expect(arguments, [words])
+  }
+
+  @Test(arguments: [
+    (["run", "small.json", "--folds", "2-1"], "2-1 goes down; write 1-2"),
+    (["status", "small.json", "--folds", "1,x"], "'x' is no number and no span of numbers; write them as 1-3,5"),
+    (["run", "small.json", "--seeds", "1,,2"], "a number is missing; write them as 1-3,5"),
+    (["run", "small.json", "--retries", "-1"], "--retries takes a number from 0 to 1000000"),
+    (["run", "small.json", "--jobs", "-2"], "--jobs takes a number from 1 to 4096"),
+    (["run", "small.json", "--folds", "-1"], "'-1' is no number and no span of numbers"),
+    (["predict", "RUN", "phantom/MR", "-o", "x", "--threads", "-1"], "--threads takes a number from 1 to 1024"),
+    (
+      ["run", "small.json", "--only", "SAFNet,Bass"],
+      "--only 'Bass' is no variant of this experiment, did you mean Base?"
+    ),
+    (["status", "small.json", "--only", "Bass"], "--only 'Bass' is no variant of this experiment, did you mean Base?"),
+    (
+      ["status", "small.json", "--seeds", "5"], "--seeds 5: no variant of this experiment has this seed; there is 2023."
+    ),
+    (["plan", "small.json", "--no-measure", "--folds", "3"], "--folds 3: this experiment has folds 1 to 2."),
+  ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
+  /// The commands that have an option are named where another is given it.
+  @Test(arguments: [
+    (["report", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
+    (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
+    (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
+    (["status", "small.json", "-o", "x"], " have -o."),
+  ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
+    try expect(arguments, ["Unknown option '\(arguments[2])'", words])
+  }
+
+  @Test func anOptionThatNobodyHasIsLeftToTheParser() throws {
+    let result = try refused(["run", "small.json", "--frobnicate"])
+    #expect(result.errors.contains("Unknown option '--frobnicate'") && !result.errors.contains("has --frobnicate"))
+  }
+
+  @Test func exportSaysWhatItCanWrite() throws {
+    try expect(["export", "RUN", "-o", "m"], ["onnx, pytorch, nnunet, bids, tensorboard, mlflow"])
+    try expect(
+      ["export", "RUN", "--format", "onnx", "-o", "m.onnx"],
+      ["--output m.onnx reads like a file's name", "for a folder of just that name give m.onnx/"])
+    #expect(try refused(["export", "RUN", "--format", "onnx", "-o", "m.onnx/"]).status == 0)
+  }
+
+  @Test func imagesAndTheirLabelMapsDoNotShareAFolder() throws {
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "scans"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: program.folder.appending(path: "phantom/MR/Case1.nii.gz"),
+      to: program.folder.appending(path: "scans/Case1_0000.nii.gz"))
+    try expect(
+      ["predict", "RUN", "scans", "-o", "./scans/"], ["--output ./scans/ is the folder of the images", "Give another"])
+    #expect(try refused(["predict", "RUN", "scans", "-o", "labels"]).status == 0)
+    try expect(["predict", "RUN", "labels", "-o", "more"], ["labels holds label maps that `safnet predict` wrote"])
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "more").path))
+  }
+
+  @Test(arguments: [
+    (
+      ["predict", "phantom/MR/Case1.nii.gz", "RUN", "-o", "x"],
+      "safnet predict RUN phantom/MR/Case1.nii.gz --output FOLDER"
+    ),
+    (["predict", "phantom/MR", "phantom/MR/Case1.nii.gz", "-o", "x"], "none of the other words is a run"),
+    (["predict", "small.json", "phantom/MR", "-o", "x"], "--experiment small.json --variant NAME"),
+  ]) func theRunComesFirst(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
+  @Test(arguments: [
+    ("Workspace/runs/RUN/plan.json", "it is the plan of a run and no experiment; `safnet runs show RUN`"),
+    ("Workspace/runs/RUN/journal.jsonl", "it is the journal of a run"),
+    ("Workspace/runs/RUN/best.h5", "it is an HDF5 file"),
+    ("Workspace/index.sqlite", "it is a workspace's index"),
+    ("Workspace/experiments/small.json", "it is a workspace's own record of an experiment's runs"),
+    ("phantom/MR/Case1.nii.gz", "it is a NIfTI image and no experiment; `safnet predict RUN IMAGE` segments it"),
+    ("cases.csv", "it is a table (CSV) and no experiment"), ("splits_final.json", "it is a list of folds"),
+  ]) func whatIsNoExperimentIsCalledByItsName(file: String, words: String) throws {
+    try Data("case,image,label\na,b,c\n".utf8).write(to: program.folder.appending(path: "cases.csv"))
+    try Data(#"[{"train": ["a"], "val": ["b"]}]"#.utf8).write(to: program.folder.appending(path: "splits_final.json"))
+    let result = try refused(["validate", file])
+    #expect(result.status == 2 && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    let expected = words == "it is a NIfTI image and no experiment; `safnet predict RUN IMAGE` segments it"
+    #expect(result.errors.contains(expected ? words : words.replacing("RUN", with: run)), "\(result.errors)")
+  }
+
+  @Test func aReportIsNotWrittenAmongImagesOrRuns() throws {
+    for (folder, words) in [
+      ("phantom", "is the dataset's folder"), ("phantom/MR", "holds 8 images or label maps"),
+      ("Workspace/runs", "holds the runs"),
+    ] {
+      let before = try program.contents()
+      let result = try refused(["report", "small.json", "--output", folder])
+      #expect(result.status == 1 && result.errors.contains(words) && result.errors.contains("--output"))
+      #expect(try program.contents() == before)
+    }
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "mine"), withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: program.folder.appending(path: "mine/thesis.tex"))
+    let among = try refused(["report", "small.json", "-o", "mine", "--format", "latex"])
+    #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
+    try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
+  }
+
+  @Test(arguments: [
+    (["evaluate", "RUN", "phantom/Mask"], "RUN is a run, and `safnet evaluate` scores label maps. Make them with"),
+    (["evaluate", "phantom/Mask", "nowhere"], "there is no file and no folder nowhere."),
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "phantom"], "--csv phantom is a folder; give a file's name"
+    ),
+    (["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "no/x.csv"], "no/x.csv: there is no folder "),
+    (["new", "phantom", "-o", "study"], "the experiment study must end in .json: give study.json"),
+    (
+      ["new", "phantom", "-o", "phantom/"],
+      "--output phantom/ is a folder, and an experiment is a file: give phantom/study.json"
+    ),
+  ]) func aFileForAFolderAndTheReverse(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
+  @Test func runsOfAnUnknownExperiment() throws {
+    try expect(
+      ["runs", "list", "--experiment", "smal"],
+      ["no experiment of this name was run in this workspace, did you mean small?", "It knows small."])
+    #expect(try refused(["runs", "list", "--experiment", "small.json"]).output.contains("4 runs: 4 finished"))
+  }
+
+  @Test func aDryRunRefusesTheWorkspaceThatTheRunWould() throws {
+    let dry = try refused(["run", "small.json", "--workspace", "small.json", "--dry-run"])
+    let wet = try refused(["run", "small.json", "--workspace", "small.json"])
+    #expect(dry.status == wet.status && dry.status != 0)
+    #expect(dry.errors.split(separator: "\n").last == wet.errors.split(separator: "\n").last)
+  }
+}

@@ -1,0 +1,47 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+/// Files of other kinds in the place of an experiment.
+@Suite struct NoExperimentTests {
+  private let temporary: TemporaryFolder
+
+  init() throws { temporary = try TemporaryFolder() }
+
+  private func fault(_ name: String) -> SpecificationError.Fault? {
+    do {
+      _ = try Specification.load(temporary.file(name), workingDirectory: temporary.url)
+      return nil
+    } catch { return error.errors.count == 1 ? error.errors[0].fault : nil }
+  }
+
+  @Test(arguments: [
+    (#"{"format": 1, "identity": "x", "environment": {}, "plan": {}}"#, ForeignFile.plan(run: "run-1")),
+    (#"{"format": 1, "cases": {}, "methods": []}"#, .predictions(folder: "run-1")),
+    (#"{"tables": [], "runs": [], "provenance": {}}"#, .report),
+    (#"{"name": "x", "variants": [{"name": "a", "runs": []}]}"#, .claims),
+    (#"[{"train": [], "val": []}]"#, .splits), (#"{"plans_name": "x", "configurations": {}}"#, .nnUNetPlans),
+    (#"{"$schema": "x", "properties": {}}"#, .schema), ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
+    ("case,image,label\n", .table), ("SQLite format 3\u{0}", .database), ("PK\u{3}\u{4}", .archive),
+  ]) func kindsAreToldByWhatTheyHold(text: String, kind: ForeignFile) throws {
+    try FileManager.default.createDirectory(at: temporary.file("run-1"), withIntermediateDirectories: true)
+    try temporary.write("run-1/x.json", text)
+    guard case .noExperiment(let found)? = fault("run-1/x.json") else {
+      Issue.record("\(text): \(String(describing: fault("run-1/x.json")))")
+      return
+    }
+    // A folder is shown as it is reached from here.
+    if case .predictions = kind { #expect(found.words.contains("run-1 TRUTHS`")) } else { #expect(found == kind) }
+  }
+
+  /// What may be meant for one keeps its own mistakes.
+  @Test(arguments: [
+    "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "", "text",
+    #"{"variants": [{"name": "a"}], "name": "x"}"#, "{\"a\", 1}",
+  ]) func mistakesOfAnExperimentStay(text: String) throws {
+    try temporary.write("x.json", text)
+    if case .noExperiment(let kind)? = fault("x.json") { Issue.record("\(text) is called \(kind)") }
+    #expect(throws: SpecificationErrors.self) { try Specification.load(temporary.file("x.json")) }
+  }
+}
