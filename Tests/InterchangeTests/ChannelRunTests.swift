@@ -156,7 +156,7 @@ import Volumes
     func planned(_ file: String) throws -> [String] {
       let result = try program("run", file, "--threads", "1", "--workspace", "W", "--dry-run")
       #expect(result.status == 0, "\(result.errors)")
-      return result.errors.split(separator: "\n").filter { $0.contains("fold") }.map(String.init).sorted()
+      return result.output.split(separator: "\n").filter { $0.contains("fold") }.map(String.init).sorted()
     }
     let same = try planned("two.json")
     #expect(try planned("table.json") == same && !same.isEmpty)
