@@ -1,5 +1,3 @@
-import Text
-
 /// In which cases a dataset differs from what it was when it was prepared.
 package struct ContentChange: Equatable, Sendable {
   package private(set) var masks: [String] = []

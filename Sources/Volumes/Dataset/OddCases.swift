@@ -1,5 +1,5 @@
 import Compute
-import Text
+import Foundation
 
 /// What shows only when cases are looked at beside each other: legal, and surely not meant.
 enum OddCases {
@@ -70,7 +70,8 @@ enum OddCases {
 
   private static let axisNames = ["from left to right", "from head to foot", "from front to back"]
 
-  private static func rounded(_ value: Double) -> String { value.significant(3) }
+  /// To three digits.
+  private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 
   // MARK: Patients
 
