@@ -47,6 +47,30 @@ import Volumes
   static let groups = #","groups":{"file":"groups.csv"}"#
   static let bySite = #""by":"site","validation":1"#
 
+  @Test func aNumberOfFoldsBesideAFileIsNamed() throws {
+    let folder = try ExperimentFolder([
+      "x.json": experiment(#""folds":{"count":8,"validation":1}"#, dataset: #"{"path":"set"}"#)
+    ])
+    let small = folder.url.appendingPathComponent("set")
+    for path in ["imagesTr/a_0000.nii", "imagesTr/b_0000.nii", "labelsTr/a.nii", "labelsTr/b.nii"] {
+      let file = small.appendingPathComponent(path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data([1]).write(to: file)
+    }
+    try Data(#"{"labels": {"A": 1}}"#.utf8).write(to: small.appendingPathComponent("dataset.json"))
+    let splits = #"[{"train": ["a"], "val": ["b"]}, {"train": ["b"], "val": ["a"]}]"#
+    try Data(splits.utf8).write(to: small.appendingPathComponent("splits_final.json"))
+    func notices(_ overrides: String...) throws -> [String] {
+      DatasetNotice.lines(try folder.load(set: overrides).openDataset().notices, below: small)
+    }
+    let file = small.appendingPathComponent("splits_final.json").path
+    #expect(
+      try notices() == [
+        "\(file) has 2 folds, and folds.count 8 is not used; set folds.source to \"balanced\" to draw 8"
+      ])
+    #expect(try notices("folds.count=2").isEmpty && notices("folds.source=balanced").isEmpty)
+  }
+
   @Test func moreFoldsThanPatientsAreRefused() throws {
     let folder = try ExperimentFolder(["x.json": experiment(#""folds":{"count":3,"validation":1}"#)])
     func refusal(_ patients: [String?]) throws -> String {

@@ -36,6 +36,22 @@ import Volumes
     #expect(dataset.notices.isEmpty)
   }
 
+  /// A layout that is named does not make a dataset of a part of one.
+  @Test(arguments: [DatasetLayout.automatic, .nnUNet, .mrSpineSeg])
+  func aPartIsOneWhateverLayoutIsNamed(layout: DatasetLayout) throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    let part = small.folder.file("imagesTr")
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(part, layout: layout) }
+    #expect(error?.description == "\(part.path): no known layout; it is a part of one: give \(small.root.path)")
+  }
+
+  /// nnU-Net's names in one folder: the image is the one with the channel's number.
+  @Test func theTablesLineTellsImageFromMask() throws {
+    let folder = try TemporaryFolder()
+    for name in ["c1.nii.gz", "c1_0000.nii.gz"] { try folder.write(name, [1]) }
+    #expect(try problem(folder.url).hasSuffix("such as c1,c1_0000.nii.gz,c1.nii.gz"))
+  }
+
   @Test func looseVolumesAreToldTheTableTheyNeed() throws {
     let small = try SmallDataset(nnUNet: [])
     for name in ["p1", "p2"] { try small.write("flat/\(name).nii.gz", "flat/\(name)_seg.nii.gz", seed: 1) }

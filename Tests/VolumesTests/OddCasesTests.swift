@@ -29,6 +29,45 @@ import Volumes
     #expect(try notices(patients: ["P1", "P1", "P10", "P101"]).isEmpty)
   }
 
+  @Test func aMaskInTheImagesPlace() throws {
+    try small.writeLabel("MR/Case2.nii.gz", SmallDataset.labelValues(seed: 2))
+    #expect(
+      try notices() == [
+        "Case2: a few whole numbers only, as a label map holds; put the image there that the mask is of"
+      ])
+  }
+
+  @Test func anImageInTheMasksPlaceIsAProblem() throws {
+    try small.writeImage("Mask/mask_case2.nii.gz", (0..<192).map { Float($0) })
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+    let error = #expect(throws: DatasetErrors.self) {
+      try check.prepare(dataset.cases[1], of: DatasetContents(of: dataset.cases[1])).get()
+    }
+    let file = small.folder.file("Mask/mask_case2.nii.gz").path
+    #expect(
+      error?.description.contains(
+        "\(file): holds more than 150 different numbers, as an image does and no mask; put the mask of this case there")
+        == true)
+  }
+
+  @Test func twoChannelsThatAreOnePicture() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.writeText("dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"A": 1, "B": 3}}"#)
+    try small.writeImage("imagesTr/a_0001.nii.gz", SmallDataset.imageValues(seed: 9))
+    try small.writeImage("imagesTr/b_0001.nii.gz", SmallDataset.imageValues(seed: 1))
+    let dataset = try Dataset.open(small.root, channels: .all)
+    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    let census = DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: preprocessing, facts: facts)
+    #expect(
+      census.notices == [
+        "b: two channels are one picture, voxel for voxel; put each channel's own image there, or leave one out of"
+          + " dataset.channels"
+      ])
+  }
+
   @Test func oneMaskUnderTwoNames() throws {
     try small.writeLabel("Mask/mask_case3.nii.gz", SmallDataset.labelValues(seed: 1))
     let words =

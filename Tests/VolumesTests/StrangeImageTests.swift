@@ -40,6 +40,22 @@ import Volumes
     #expect(try input("halves.nii").resemblingLabels.isEmpty)
   }
 
+  /// Slices are taken as they are, so that one alone would have the usual spacing.
+  @Test func aPieceOfAnImageIsToldOf() throws {
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    let shape = [6, 8, 1]
+    try small.writeImage(
+      "slice.nii", Array(SmallDataset.imageValues(seed: 3).prefix(48)),
+      geometry: Geometry(shape: shape, affine: SmallDataset.geometry.affine))
+    #expect(
+      try input("slice.nii").strangeness(among: facts) == [
+        "slice.nii is unlike the training images: left to right it shows 4.0 mm, the training images 16.0 to 16.0 mm"
+      ])
+    #expect(try input("MR/Case2.nii.gz").strangeness(among: facts).isEmpty)
+  }
+
   @Test func imagesUnlikeTheTrainingOnesAreToldOf() throws {
     let dataset = try Dataset.open(small.root)
     let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)

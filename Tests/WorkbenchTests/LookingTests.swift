@@ -64,6 +64,17 @@ import Workbench
     }
   }
 
+  /// From anywhere: the workspace beside the experiment's file is meant, not another that happens to be nearer.
+  @Test func theExperimentsOwnWorkspaceIsPointedAt() throws {
+    let (sweep, other) = (try SmallSweep.trained(), try SmallSweep.trained())
+    let records = other.workspace.root.appending(path: "experiments")
+    try? FileManager.default.removeItem(at: records)
+    let workspace = Workspace(other.folder.appending(path: "Workspac"))
+    _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
+    #expect(
+      console.errors.contains("The nearest one is \(sweep.workspace.root.path): give --workspace"), "\(console.errors)")
+  }
+
   @Test func lookingAtAFinishedSweepMakesNothing() throws {
     let sweep = try SmallSweep.trained()
     let before = try everything(sweep)

@@ -15,6 +15,12 @@ extension Specification {
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     noteColumns(&dataset)
+    if folds.source != .balanced, folds.by == nil, let splits = dataset.givenSplits, splits.count != folds.count,
+      isWritten("folds" / "count")
+    {
+      dataset.notices.append(
+        .unusedFolds(file: dataset.splitsFile.path, asked: folds.count, found: splits.count))
+    }
     return dataset.excluding(self.dataset.exclude)
   }
 

@@ -25,9 +25,8 @@ package func differences(between old: Plan, and new: Plan) -> [PlanDifference] {
 
 private func shown(_ value: JSONValue?, against other: JSONValue?) -> String {
   guard let value else { return "absent" }
-  guard case .array(let elements) = value, elements.count > 8 else {
-    return CanonicalJSON.text(value).shortened(to: 80)
-  }
+  let text = CanonicalJSON.text(value)
+  guard case .array(let elements) = value, elements.count > 8 || text.count > 80 else { return text.shortened(to: 80) }
   guard case .array(let others)? = other else { return "a list of \(elements.count)" }
   let texts = Set(others.map(CanonicalJSON.text))
   let own = elements.map(CanonicalJSON.text).filter { !texts.contains($0) }

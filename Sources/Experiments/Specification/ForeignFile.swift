@@ -17,6 +17,7 @@ package enum ForeignFile: Equatable, Sendable {
   case splits
   case nnUNetPlans
   case schema
+  case yaml
 
   /// What it is: "it is a NIfTI image".
   package var what: String {
@@ -34,6 +35,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .splits: "it is a list of folds, as nnU-Net's splits_final.json"
     case .nnUNetPlans: "it is nnU-Net's plans"
     case .schema: "it is the schema of experiments"
+    case .yaml: "it is YAML"
     }
   }
 
@@ -54,6 +56,9 @@ package enum ForeignFile: Equatable, Sendable {
     case .claims: "give the experiment's own file; `safnet runs list` shows what the record says"
     case .splits: "put it into the dataset's folder, where folds.source of an experiment finds it"
     case .nnUNetPlans: "`safnet new` plans an experiment from the dataset itself"
+    case .yaml:
+      "experiments are JSON: {\"name\": \"study\", \"dataset\": {\"path\": \"images\"}, ...}; `safnet new FOLDER -o study.json`"
+        + " writes one"
     case .schema: "an editor checks an experiment with it; `safnet validate EXPERIMENT` does the same"
     }
   }
@@ -92,6 +97,7 @@ extension ForeignFile {
     guard let text = String(bytes: head.prefix { $0 != UInt8(ascii: "\n") }, encoding: .utf8) else { return nil }
     let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if line.hasPrefix("{"), line.contains("\"event\":") { return .journal }
+    if line.prefixMatch(of: /(---|[A-Za-z_]\w*:(\s.*)?)$/) != nil { return .yaml }
     let isList = line.lowercased().hasPrefix("case") && line.lowercased().contains("image")
     return isList || [".csv", ".tsv"].contains { name.hasSuffix($0) } ? .table : nil
   }

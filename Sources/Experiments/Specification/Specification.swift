@@ -41,6 +41,11 @@ package struct Specification: Sendable {
   var workingDirectory = URL(fileURLWithPath: "/")
   /// The files and options that the document was merged from, each changing what comes before it.
   var origins: [SourcePlace.Origin] = []
+  /// The file that it was read from: the last of those that extend each other; nil where there is none.
+  package var file: URL? {
+    let files = origins.compactMap { if case .file(let path) = $0 { path } else { nil } }
+    return files.last.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
+  }
 
   /// The defaults, without name, dataset and variants.
   package init() {}

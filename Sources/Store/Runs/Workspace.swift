@@ -79,16 +79,28 @@ extension Workspace {
   package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
 
   /// That there is none, and where one is that may be meant.
-  package var absence: WrongWorkspace { WrongWorkspace(path: root.path, nearest: nearest()?.root.path) }
+  package var absence: WrongWorkspace { absence(of: nil, beside: nil) }
+
+  /// The same for an experiment: a workspace beside its file, or near, that has its runs is meant before any other.
+  ///
+  /// - Parameter file: the experiment's.
+  package func absence(of experiment: String?, beside file: URL?) -> WrongWorkspace {
+    func holds(_ other: Workspace) -> Bool { other.experimentRecords().contains { $0.name == experiment } }
+    let beside = file.flatMap { Workspace($0.deletingLastPathComponent()).nearest(where: holds) }
+    let found = beside ?? (experiment == nil ? nil : nearest(where: holds)) ?? nearest()
+    return WrongWorkspace(path: root.path, nearest: found?.root.path)
+  }
 
   /// Looks at it and the folders above, and at what stands in them: `Workspace` first.
-  package func nearest() -> Workspace? {
+  package func nearest(where isMeant: (Workspace) -> Bool = { _ in true }) -> Workspace? {
     var folder = root.absoluteURL
     for level in 0...Self.levels where folder.path != "/" {
       if level > 0 { folder = folder.deletingLastPathComponent() }
       let names = (try? Folder.names(in: folder)) ?? []
       let inside = (["Workspace"] + names).map { Workspace(folder.appending(path: $0, directoryHint: .isDirectory)) }
-      let found = ([Workspace(folder)] + inside).first { $0.exists && access($0.cacheFolder.path, F_OK) == 0 }
+      let found = ([Workspace(folder)] + inside).first {
+        $0.exists && access($0.cacheFolder.path, F_OK) == 0 && isMeant($0)
+      }
       if let found { return found }
     }
     return nil

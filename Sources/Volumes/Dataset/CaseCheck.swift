@@ -98,6 +98,8 @@ package struct CaseCheck: Sendable {
     facts.centres = (1..<self.labels.classes).map { (centres[UInt8($0)] ?? []).map { ($0 * 1e4).rounded() / 1e4 } }
     if preprocessing.spacing != nil { facts.grid = steps.extent }
     facts.maskDigest = mask.classes.digest
+    if PredictionInput.areFewWholeNumbers(image.grid.values) { facts.isLikeMask = true }
+    if Set(prepared.map { [$0].digest }).count < prepared.count { facts.hasTwinChannels = true }
     facts.voxel = [image.geometry.spacing.x, image.geometry.spacing.y, image.geometry.spacing.z]
     return Checked(prepared: one, facts: facts)
   }
@@ -196,7 +198,11 @@ package struct CaseCheck: Sendable {
     return read
   }
 
+  private static let mostStructures = 150
+
   private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
+    // Whole-body masks have a good hundred structures.
+    if strangers.count > Self.mostStructures { return [.labelIsImage(file: file.path, most: Self.mostStructures)] }
     var found: [DatasetProblem] = []
     if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {
       found.append(.fractionalLabel(file: file.path, value: fraction))

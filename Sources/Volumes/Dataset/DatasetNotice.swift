@@ -9,6 +9,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case claimedCases(file: String, claimed: Int, found: Int)
   /// What dataset.json calls the number 0, which is background.
   case structureZero(file: String, names: [String])
+  /// A number of folds that is asked for beside a file that has others.
+  case unusedFolds(file: String, asked: Int, found: Int)
   case unknownColumns(file: String, names: [String])
   /// Columns of a table of groups that nothing asks for.
   case unusedColumns(file: String, names: [String])
@@ -65,6 +67,8 @@ extension DatasetNotice {
     case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
     case .claimedCases(let file, let claimed, let found):
       "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
+    case .unusedFolds(let file, let asked, let found):
+      "\(file) has \(found) folds, and folds.count \(asked) is not used; set folds.source to \"balanced\" to draw \(asked)"
     case .structureZero(let file, let names):
       "\(file): labels calls the number 0 \(names.joined(separator: ", ")); 0 is background and is not learnt. Give a"
         + " structure another number, in the masks too"

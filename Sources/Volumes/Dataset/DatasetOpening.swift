@@ -14,6 +14,12 @@ extension Dataset {
       throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOENT)))])
     }
     if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
+    // Where a layout is named, its own folders would be looked for in a part of it.
+    if layout != .automatic, isFolder.boolValue, case .part? = LayoutHint(root, isDataset: { _ in false }),
+      Self.layout(of: root) == nil
+    {
+      throw unknownLayout(root)
+    }
     var problems: [DatasetProblem] = []
     let dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {

@@ -34,6 +34,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case affinesDiffer(image: String, label: String, millimetres: Double, tolerance: Double)
   case unknownLabels(file: String, values: [Int], known: [Int])
   case fractionalLabel(file: String, value: Double)
+  /// In the place of a mask; more different numbers than structures are ever drawn.
+  case labelIsImage(file: String, most: Int)
   case constantImage(file: String, value: Double)
   case nonFiniteVoxels(file: String, count: Int)
   /// What a spacing would make of an image.
@@ -92,6 +94,8 @@ extension DatasetProblem: CustomStringConvertible {
     case .unknownLabels(let file, let values, let known):
       "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
         + " experiment's labels (under \"background\" to leave them out), or correct the mask"
+    case .labelIsImage(let file, let most):
+      "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .fractionalLabel(let file, let value):
       "\(file): holds the label \(value), which is not a whole number; correct it, and resample masks by nearest neighbour"
     case .constantImage(let file, let value):
@@ -152,7 +156,8 @@ extension DatasetProblem {
     case .unknownLabels(let file, _, let known):
       let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
       return (file, String(all.dropFirst(file.count)))
-    case .fractionalLabel(let file, _), .constantImage(let file, _), .nonFiniteVoxels(let file, _),
+    case .labelIsImage(let file, _), .fractionalLabel(let file, _), .constantImage(let file, _),
+      .nonFiniteVoxels(let file, _),
       .noStructure(let file), .unreadable(let file, _), .badName(_, let file), .misnamedImage(let file, _):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))

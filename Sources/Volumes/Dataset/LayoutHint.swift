@@ -39,7 +39,10 @@ package enum LayoutHint: Hashable, Sendable {
   private static func line(_ volumes: [String]) -> String {
     for image in volumes {
       guard let stem = NIfTIFiles.stem(image) else { continue }
-      if let mask = volumes.first(where: { $0 != image && $0.hasPrefix(stem) }) { return "\(stem),\(image),\(mask)" }
+      guard let mask = volumes.first(where: { $0 != image && $0.hasPrefix(stem) }) else { continue }
+      // nnU-Net's number of a channel stands behind an image's name, not a mask's.
+      let isExchanged = NIfTIFiles.stem(mask)?.hasSuffix("_0000") == true
+      return isExchanged ? "\(stem),\(mask),\(image)" : "\(stem),\(image),\(mask)"
     }
     return "CASE,\(volumes[0]),ITS-MASK.nii.gz"
   }

@@ -9,8 +9,29 @@ enum OddCases {
   static func notices(_ facts: [CaseFacts], of dataset: Dataset) -> [String] {
     let facts = facts.sorted { naturallyPrecedes($0.name, $1.name) }
     let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
-    return twins(facts, patients: dataset.patients) + fields(facts) + sides(facts) + unnamedPatients(cases)
+    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients) + fields(facts)
+      + sides(facts) + unnamedPatients(cases)
       + likePatients(cases)
+  }
+
+  // MARK: Images
+
+  private static func likeMasks(_ facts: [CaseFacts]) -> [String] {
+    let names = facts.filter { $0.isLikeMask == true }.map(\.name)
+    guard !names.isEmpty else { return [] }
+    return [
+      "\(DatasetNotice.shortList(names, of: "images")): a few whole numbers only, as a label map holds; put the image there"
+        + " that the mask is of"
+    ]
+  }
+
+  private static func twinChannels(_ facts: [CaseFacts]) -> [String] {
+    let names = facts.filter { $0.hasTwinChannels == true }.map(\.name)
+    guard !names.isEmpty else { return [] }
+    return [
+      "\(DatasetNotice.shortList(names, of: "cases")): two channels are one picture, voxel for voxel; put each channel's own"
+        + " image there, or leave one out of dataset.channels"
+    ]
   }
 
   // MARK: Masks

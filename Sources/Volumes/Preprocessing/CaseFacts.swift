@@ -30,6 +30,10 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var grid: Extent3?
   /// SHA-256 of the mask's classes on the image's own grid; nil in caches of programs that did not look.
   package var maskDigest: String?
+  /// Whether the image holds a few whole numbers only, as a mask does; nil: no, or nobody looked.
+  package var isLikeMask: Bool?
+  /// Whether two of its channels are one picture; nil: no, or nobody looked.
+  package var hasTwinChannels: Bool?
   /// Millimetres between voxel centres of the image along D, H, W; nil in caches of programs that did not look.
   package var voxel: [Double]?
   /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in

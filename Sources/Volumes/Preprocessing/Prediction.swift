@@ -72,7 +72,7 @@ package struct PredictionInput: Sendable {
 
   private static func joined(_ digests: [String]) -> String { digests.joined(separator: "+") }
 
-  private static func areFewWholeNumbers(_ values: [Double]) -> Bool {
+  static func areFewWholeNumbers(_ values: [Double]) -> Bool {
     var seen: Set<Double> = []
     return values.allSatisfy { value in
       seen.contains(value)
@@ -156,6 +156,7 @@ extension PredictionInput {
             : "\(rounded(own)) mm of it, of the training images")
           + " \(rounded(least)) to \(rounded(most)) mm")
     }
+    found += strangeDepth(among: known)
     for (place, lowest) in lowest.enumerated() {
       guard lowest < 0, let usual = known.compactMap({ $0.channel(place)?.lowest }).min(), usual >= 0 else { continue }
       let name = place == 0 ? "it" : files[place].lastPathComponent
@@ -163,6 +164,15 @@ extension PredictionInput {
     }
     return found.isEmpty
       ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]
+  }
+
+  /// Where slices are taken as they are, their spacing does not tell how many there are.
+  private func strangeDepth(among known: [CaseFacts]) -> [String] {
+    guard steps.preprocessing.spacing == nil, steps.preprocessing.depth == .padOrCrop else { return [] }
+    let range = known.map { Double($0.extent.depth) * $0.spacing[0] }
+    let own = Double(steps.original.depth) * spacing[0]
+    guard let least = range.min(), let most = range.max(), own < least / 2 || own > 2 * most else { return [] }
+    return ["left to right it shows \(rounded(own)) mm, the training images \(rounded(least)) to \(rounded(most)) mm"]
   }
 
   private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

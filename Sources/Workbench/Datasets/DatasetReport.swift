@@ -14,6 +14,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   /// Found, taken, kept; with the notices.
   package var census: DatasetCensus
   package var problems: [String]
+  /// Cases that could be looked into: of the others, nothing is counted.
+  private let sound: Int
   /// The problems as they are shown: equal ones on one line.
   private(set) var shownProblems: [String]
   /// The preprocessing that was looked through, as the text says it.
@@ -74,7 +76,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
       (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
     }
     let all = found + CaseCheck.duplicates(images)
-    (layout, cases) = (dataset.layout.rawValue, kept.count)
+    (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
     census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
@@ -99,8 +101,9 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   }
 
   package var text: String {
-    let counts = census.structures.map { structure in
-      let seen = "  \(structure.name): in \(structure.cases) of \(cases) cases"
+    let of = sound < cases ? "\(sound) sound cases" : "\(cases) cases"
+    let counts = (sound == 0 ? [] : census.structures).map { structure in
+      let seen = "  \(structure.name): in \(structure.cases) of \(of)"
       guard structure.masks > structure.cases else { return seen }
       return seen + ", in \(structure.masks) masks"
     }

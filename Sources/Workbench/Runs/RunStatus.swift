@@ -65,7 +65,9 @@ package struct StatusBoard {
   package init(workspace: Workspace, of specification: Specification?, console: any Console) throws {
     // What is wrong with the experiment is said first, and alone.
     let known = try specification.map { try KnownExperiment($0, in: workspace, workers: Machine.current().cores) }
-    if !workspace.exists { console.error("notice: \(workspace.absence)") }
+    if !workspace.exists {
+      console.error("notice: \(workspace.absence(of: specification?.name, beside: specification?.file))")
+    }
     guard let known else {
       try self.init(workspace: workspace, runs: nil, commands: Self.commands(workspace))
       return

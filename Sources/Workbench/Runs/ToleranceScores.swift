@@ -89,8 +89,8 @@ struct ToleranceScores {
     let shown = places(input).first?.evaluation.elements?.tolerances ?? []
     return [
       "NSD is not shown at report.tolerances (\(list(tolerances)) mm) but at \(list(shown)) mm, as the runs were scored:"
-        + " \(reason). It is scored again from the runs' predictions and the prepared cases; restore them, or give"
-        + " `safnet run` again, then `safnet report`."
+        + " \(reason). It is scored again from the runs' predictions and the prepared cases; restore them, or remove"
+        + " evaluation.h5 of these runs and give `safnet run` again, which tests them anew, then `safnet report`."
     ]
   }
 }
