@@ -1,18 +1,33 @@
 import ArgumentParser
+import Experiments
 
-/// An option that the command does not have, and others do.
+/// An option that the command does not have, and others do, or that is a field of an experiment.
 enum OptionElsewhere {
-  /// The parser's message with the commands that have the option it does not know, behind its first line; as it is where
-  /// none has.
+  /// The parser's message, and behind its first line where what it does not know belongs; as it is where that is nowhere.
   static func told(_ message: String, below root: any ParsableCommand.Type) -> String {
-    guard let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) else { return message }
-    let option = String(match.option)
-    let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
-    guard let last = owners.last else { return message }
-    let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
+    guard let words = words(message, root) else { return message }
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    lines.insert("\(list) \(option).", at: 1)
+    lines.insert(words, at: 1)
     return lines.joined(separator: "\n")
+  }
+
+  private static func words(_ message: String, _ root: any ParsableCommand.Type) -> String? {
+    if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
+      let option = String(match.option)
+      let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
+      guard let last = owners.last else { return field(String(option.drop { $0 == "-" }), "VALUE") }
+      let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
+      return "\(list) \(option)."
+    }
+    let given = message.firstMatch(of: /nexpected argument '(?<path>[\w.]+)=(?<value>[^']*)'/)
+    return given.flatMap { field(String($0.path), String($0.value)) }
+  }
+
+  /// How a field of an experiment is changed from the command line; nil for what is none.
+  private static func field(_ path: String, _ value: String) -> String? {
+    let isOfTraining = TrainingPlan.fields().contains { $0.name == path }
+    guard isOfTraining || path.contains(".") else { return nil }
+    return "A field of the experiment is changed by --set \(isOfTraining ? "training." : "")\(path)=\(value)"
   }
 
   private static func commands(

@@ -74,10 +74,16 @@ import Testing
   @Test(arguments: [
     (["report", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
     (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
+    (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=VALUE"),
     (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
     (["status", "small.json", "-o", "x"], " have -o."),
   ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
     try expect(arguments, ["Unknown option '\(arguments[2])'", words])
+  }
+
+  @Test(arguments: [("epochs=3", "training.epochs=3"), ("folds.count=3", "folds.count=3")])
+  func aFieldInAnArgumentsPlace(given: String, meant: String) throws {
+    try expect(["run", "small.json", given], ["A field of the experiment is changed by --set \(meant)"])
   }
 
   @Test func anOptionThatNobodyHasIsLeftToTheParser() throws {
