@@ -15,12 +15,7 @@ extension Specification {
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     noteColumns(&dataset)
-    if folds.source != .balanced, folds.by == nil, let splits = dataset.givenSplits, splits.count != folds.count,
-      isWritten("folds" / "count")
-    {
-      dataset.notices.append(
-        .unusedFolds(file: dataset.splitsFile.path, asked: folds.count, found: splits.count))
-    }
+    noteFolds(&dataset)
     return dataset.excluding(self.dataset.exclude)
   }
 
@@ -64,6 +59,14 @@ extension Specification {
       }
   }
 
+  /// A number of folds that was written, beside a file that has others.
+  private func noteFolds(_ dataset: inout Dataset) {
+    guard folds.source != .balanced, folds.by == nil, isWritten("folds" / "count"), let splits = dataset.givenSplits,
+      splits.count != folds.count
+    else { return }
+    dataset.notices.append(.unusedFolds(file: dataset.splitsFile.path, asked: folds.count, found: splits.count))
+  }
+
   /// Columns of tables that nothing asks for are named; those that are asked for are no longer unread.
   private func noteColumns(_ dataset: inout Dataset) {
     let used =
@@ -73,13 +76,13 @@ extension Specification {
         let left = names.filter { $0 != "test" }
         return left.isEmpty ? nil : .unreadParts(file: file, names: left)
       }
-      guard case .unknownColumns(let file, let names) = notice else { return notice }
+      guard case .unusedColumns(let file, let names) = notice else { return notice }
       let left = names.filter { !used.contains($0) }
-      return left.isEmpty ? nil : .unknownColumns(file: file, names: left)
+      return left.isEmpty ? nil : .unusedColumns(file: file, names: left)
     }
     guard let plan = self.dataset.groups else { return }
     let told = dataset.notices.flatMap { notice -> [String] in
-      if case .unknownColumns(_, let names) = notice { names } else { [] }
+      if case .unusedColumns(_, let names) = notice { names } else { [] }
     }
     let unused = dataset.columns.filter { !used.contains($0) && !told.contains($0) }
     if !unused.isEmpty {

@@ -79,28 +79,27 @@ extension Specification {
   package func layerNotices(_ spacings: [[Double]]) -> [String] {
     guard preprocessing.spacing == nil, !spacings.isEmpty else { return [] }
     let usual = (0..<3).map { axis in spacings.map { $0[axis] }.sorted()[spacings.count / 2] }
+    // Three digits, as one would write it.
+    let written = usual.map { Double($0.significant(3)) ?? $0 }
     let lines = variants.indices.compactMap { index -> String? in
       guard let planned = variants[index].model.plannedSpacing,
         zip(planned, usual).contains(where: { max($0, $1) > 1.25 * min($0, $1) })
       else { return nil }
-      let path = written("spacing", of: "model", variant: index)
-      let (own, images) = (millimetres(planned), "[\(usual.map { $0.significant(3) }.joined(separator: ", "))]")
+      let path = self.written("spacing", of: "model", variant: index)
+      let (own, images) = (
+        CanonicalJSON.pretty(.array(planned.map { .number($0) })),
+        CanonicalJSON.pretty(.array(written.map { .number($0) }))
+      )
       return JSONError.description(
         "the layers follow from \(own) mm, and preprocessing.size makes images of \(images) mm (median); write these"
           + " as model.spacing", at: path, place(of: path))
     }
-    return lines.reduce(into: []) { kept, line in if !kept.contains(line) { kept.append(line) } }
-  }
-
-  private func millimetres(_ spacing: [Double]) -> String {
-    "[\(spacing.map { CanonicalJSON.text($0) }.joined(separator: ", "))]"
+    return lines.distinct
   }
 
   /// For each patch, how many images are smaller along some axis, and are padded: a warning, or nothing.
   package func paddingNotices(_ grids: ImageGrids) -> [String] {
-    let patches = variants.compactMap(\.training.patch).reduce(into: [Extent3]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    let patches = variants.compactMap(\.training.patch).distinct
     return patches.compactMap { patch in
       let smaller = grids.smaller(than: patch)
       guard !smaller.isEmpty else { return nil }

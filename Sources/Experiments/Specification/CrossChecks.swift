@@ -17,7 +17,7 @@ extension Specification {
       + modelConflicts + (variantsAreSound ? patchConflicts : []) + trainingConflicts + labelConflicts
       + augmentationConflicts + phantomConflicts + foldConflicts
       + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
-    return found.reduce(into: []) { kept, error in if !kept.contains(error) { kept.append(error) } }
+    return found.distinct
   }
 
   func error(_ conflict: Conflict, at path: JSONPath) -> SpecificationError {

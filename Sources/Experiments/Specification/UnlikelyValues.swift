@@ -11,7 +11,7 @@ extension Specification {
         return JSONError.description(words, at: path, place(of: path))
       }
     }
-    return lines.reduce(into: []) { kept, line in if !kept.contains(line) { kept.append(line) } }
+    return lines.distinct
   }
 }
 

@@ -64,7 +64,7 @@ extension ExperimentEstimate {
   }
 
   private var seedNotes: [String] {
-    let seeds = variants.map(\.variant.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    let seeds = variants.map(\.variant.seeds).distinct
     guard seeds.contains(where: { $0.count > 1 }) else { return [] }
     return seeds.map { own in
       let names = variants.filter { $0.variant.seeds == own }.map(\.variant.name)

@@ -1,5 +1,6 @@
 import Experiments
 import Metrics
+import Text
 
 /// Everything a report is made of, and nothing of where it came from: experiment, variants, runs and their scores.
 ///
@@ -137,7 +138,7 @@ extension ReportInput {
       name: String, components: [Component] = [], cost: ModelCost? = nil, seeds: [UInt64]? = nil, runs: [Run]
     ) {
       (self.name, self.components, self.cost, self.runs) = (name, components, cost, runs)
-      let own = runs.map(\.seed).reduce(into: [UInt64]()) { if !$0.contains($1) { $0.append($1) } }
+      let own = runs.map(\.seed).distinct
       self.seeds = seeds ?? (own.isEmpty ? [TrainingPlan().seed] : own)
     }
   }

@@ -1,5 +1,6 @@
 import Experiments
 import Metrics
+import Text
 
 /// What several seeds of a method make of its numbers and of the words about them.
 extension ReportInput.Variant {
@@ -52,7 +53,7 @@ extension ReportInput {
     guard rows.contains(where: \.hasSeveralSeeds) else { return nil }
     // Of a method that another program made, no seed is known; networks that predict otherwise have their variant's.
     let rows = rows.filter(\.isTrainedHere)
-    let lists = rows.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    let lists = rows.map(\.seeds).distinct
     func list(_ seeds: [UInt64]) -> String { seeds.map { "\($0)" }.joined(separator: ", ") }
     let words = lists.map { own in
       let count = own.count == 1 ? "1 seed" : "\(own.count) seeds"

@@ -92,7 +92,7 @@ extension MethodsText {
   }
 
   private var training: String {
-    let seeds = own.map(\.seeds).reduce(into: [[UInt64]]()) { if !$0.contains($1) { $0.append($1) } }
+    let seeds = own.map(\.seeds).distinct
     let words = seeds.map { $0.map { "\($0)" }.joined(separator: ", ") }.joined(separator: "; or ")
     let one = own.allSatisfy { $0.seeds.count == 1 }
     return "\(PlanWords(own).words(below: "training")). Seeds: \(words)"
@@ -150,9 +150,7 @@ extension MethodsText {
   }
 
   private var computing: String {
-    let machines = own.flatMap(\.runs).compactMap(\.machine).reduce(into: [String]()) {
-      if !$0.contains($1.words) { $0.append($1.words) }
-    }
+    let machines = own.flatMap(\.runs).compactMap(\.machine).map(\.words).distinct
     let place = machines.isEmpty ? Self.gap("on which machines") : Markdown.escaped(machines.joined(separator: "; "))
     return "Report by safnet \(Markdown.escaped(input.provenance.software)). Trained on: \(place)."
       + (input.numericsWords.map { " Bits: \($0)." } ?? "")
@@ -191,9 +189,7 @@ private struct PlanWords {
 
   /// The values of one field, of the variants that have it.
   func values(at path: String) -> [String] {
-    values.compactMap { one in one.fields.first { $0.path == path }?.value }.reduce(into: []) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    values.compactMap { one in one.fields.first { $0.path == path }?.value }.distinct
   }
 
   /// "epochs 60, batch 2, learningRate 0.001 (A) or 0.0003 (B)".
@@ -207,7 +203,7 @@ private struct PlanWords {
     return paths.map { path in
       let name = Markdown.escaped(String(path.dropFirst(part.count + 1)))
       let own = values.map { one in (one.name, one.fields.first { $0.path == path }?.value) }
-      let known = own.map(\.1).reduce(into: [String?]()) { if !$0.contains($1) { $0.append($1) } }
+      let known = own.map(\.1).distinct
       if known.count == 1, let value = known[0] { return "\(name) \(Markdown.escaped(value))" }
       let groups = known.map { value in
         let names = own.filter { $0.1 == value }.map { Markdown.escaped($0.0) }.joined(separator: ", ")

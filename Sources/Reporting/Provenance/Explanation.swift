@@ -1,3 +1,5 @@
+import Text
+
 /// How one cell came about, down to the cases: what `safnet report --explain METHOD CELL` prints.
 package struct Explanation: Equatable, Sendable {
   package enum Failure: Error, Equatable, CustomStringConvertible {
@@ -28,7 +30,7 @@ package struct Explanation: Equatable, Sendable {
     let names = Self.names(report, variant)
     let matches = names.filter { Self.plain($0.name) == Self.plain(cell) }
     guard !matches.isEmpty else {
-      throw .unknownCell(cell, known: names.map(\.name).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      throw .unknownCell(cell, known: names.map(\.name).distinct)
     }
     text = matches.map { Self.paragraph($0.table, variant, $0.name, $0.cell, report) }.joined(separator: "\n\n")
   }

@@ -115,7 +115,7 @@ extension Table {
     let open = test.rows.compactMap { row -> String? in
       let states = row.runs.map(\.state).filter { $0 != "finished" }
       guard !states.isEmpty || row.runs.isEmpty else { return nil }
-      let words = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      let words = states.distinct
       return "\(row.name) is incomplete: \(row.finished.count) of \(row.runs.count) tested"
         + (words.isEmpty ? "." : " (\(words.joined(separator: ", "))).")
     }

@@ -115,7 +115,7 @@ extension TableContext {
       let open = variant.seeds.compactMap { seed in unfinished(variant, seed: seed).map { (seed: seed, folds: $0) } }
       guard !open.isEmpty else { return nil }
       // Seeds of which the same is missing are told together.
-      let kinds = open.map(\.folds).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      let kinds = open.map(\.folds).distinct
       let words = kinds.map { folds in
         guard variant.hasSeveralSeeds else { return folds }
         let seeds = open.filter { $0.folds == folds }.map { "\($0.seed)" }
@@ -130,7 +130,7 @@ extension TableContext {
     let runs = variant.runs.filter { $0.seed == seed || !variant.hasSeveralSeeds }
     let open = input.folds.filter { fold in runs.first { $0.fold == fold }?.evaluations == nil }
     let states = open.map { fold in runs.first { $0.fold == fold }?.state ?? "not planned" }
-    let groups = states.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { state in
+    let groups = states.distinct.map { state in
       let folds = zip(open, states).filter { $0.1 == state }.map { "\($0.0)" }
       return "fold\(folds.count == 1 ? "" : "s") \(folds.joined(separator: ", ")) \(state)"
     }

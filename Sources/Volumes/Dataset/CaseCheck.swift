@@ -99,7 +99,7 @@ package struct CaseCheck: Sendable {
     if preprocessing.spacing != nil { facts.grid = steps.extent }
     facts.maskDigest = mask.classes.digest
     if PredictionInput.areFewWholeNumbers(image.grid.values) { facts.isLikeMask = true }
-    if Set(prepared.map { [$0].digest }).count < prepared.count { facts.hasTwinChannels = true }
+    if prepared.count > 1, Set(prepared.map { [$0].digest }).count < prepared.count { facts.hasTwinChannels = true }
     facts.voxel = [image.geometry.spacing.x, image.geometry.spacing.y, image.geometry.spacing.z]
     return Checked(prepared: one, facts: facts)
   }
@@ -198,10 +198,10 @@ package struct CaseCheck: Sendable {
     return read
   }
 
+  /// More different numbers than any mask holds: of a whole body there are a good hundred structures.
   private static let mostStructures = 150
 
   private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
-    // Whole-body masks have a good hundred structures.
     if strangers.count > Self.mostStructures { return [.labelIsImage(file: file.path, most: Self.mostStructures)] }
     var found: [DatasetProblem] = []
     if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {

@@ -11,8 +11,7 @@ package enum DatasetNotice: Hashable, Sendable {
   case structureZero(file: String, names: [String])
   /// A number of folds that is asked for beside a file that has others.
   case unusedFolds(file: String, asked: Int, found: Int)
-  case unknownColumns(file: String, names: [String])
-  /// Columns of a table of groups that nothing asks for.
+  /// Columns of a manifest, or of a table of groups, that nothing asks for.
   case unusedColumns(file: String, names: [String])
   /// Parts of a split besides train and val.
   case unreadParts(file: String, names: [String])
@@ -72,7 +71,7 @@ extension DatasetNotice {
     case .structureZero(let file, let names):
       "\(file): labels calls the number 0 \(names.joined(separator: ", ")); 0 is background and is not learnt. Give a"
         + " structure another number, in the masks too"
-    case .unknownColumns(let file, let names), .unusedColumns(let file, let names):
+    case .unusedColumns(let file, let names):
       "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not used; patient keeps cases"
         + " together, folds.by, folds.stratify and report.subgroups name others"
     case .unreadParts(let file, let names):

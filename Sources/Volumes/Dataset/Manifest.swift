@@ -37,8 +37,8 @@ package enum Manifest {
     }
     problems += flaws.map { .badManifest(file: file.path, line: first.line, reason: $0) }
     guard problems.isEmpty else { return Content() }
-    let unknown = head.names.filter(ManifestHead.isProperty)
-    if !unknown.isEmpty { notices.append(.unknownColumns(file: file.path, names: unknown)) }
+    let others = head.names.filter(ManifestHead.isProperty)
+    if !others.isEmpty { notices.append(.unusedColumns(file: file.path, names: others)) }
     return Content(
       cases: readRows(table.rows.dropFirst(), columns: head.names, images: head.images(numbers), file, &problems),
       channels: numbers, names: head.channels.isEmpty ? [] : numbers.map { head.channels[$0] })

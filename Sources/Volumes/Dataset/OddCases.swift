@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// What shows only when cases are looked at beside each other: legal, and surely not meant.
+/// Cases that stop no training and are surely not meant, by themselves or beside the others.
 enum OddCases {
   /// One line for each kind of oddity; nothing where there is none.
   ///
@@ -10,28 +10,27 @@ enum OddCases {
     let facts = facts.sorted { naturallyPrecedes($0.name, $1.name) }
     let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
     return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients) + fields(facts)
-      + sides(facts) + unnamedPatients(cases)
-      + likePatients(cases)
+      + sides(facts) + unnamedPatients(cases) + likePatients(cases)
+  }
+
+  /// The names of cases, and what is said of them; nothing where there are none.
+  private static func line(_ names: [String], of kind: String, _ words: String) -> [String] {
+    names.isEmpty ? [] : ["\(DatasetNotice.shortList(names, of: kind)): \(words)"]
   }
 
   // MARK: Images
 
   private static func likeMasks(_ facts: [CaseFacts]) -> [String] {
-    let names = facts.filter { $0.isLikeMask == true }.map(\.name)
-    guard !names.isEmpty else { return [] }
-    return [
-      "\(DatasetNotice.shortList(names, of: "images")): a few whole numbers only, as a label map holds; put the image there"
-        + " that the mask is of"
-    ]
+    line(
+      facts.filter { $0.isLikeMask == true }.map(\.name), of: "images",
+      "a few whole numbers only, as a label map holds; put the image there that the mask is of")
   }
 
   private static func twinChannels(_ facts: [CaseFacts]) -> [String] {
-    let names = facts.filter { $0.hasTwinChannels == true }.map(\.name)
-    guard !names.isEmpty else { return [] }
-    return [
-      "\(DatasetNotice.shortList(names, of: "cases")): two channels are one picture, voxel for voxel; put each channel's own"
-        + " image there, or leave one out of dataset.channels"
-    ]
+    line(
+      facts.filter { $0.hasTwinChannels == true }.map(\.name), of: "cases",
+      "two channels are one picture, voxel for voxel; put each channel's own image there, or leave one out of"
+        + " dataset.channels")
   }
 
   // MARK: Masks
@@ -62,16 +61,16 @@ enum OddCases {
   /// Images that show a much larger or smaller part of a body than most: of a wrong spacing, or cut out.
   private static func fields(_ facts: [CaseFacts]) -> [String] {
     guard facts.count >= fewest else { return [] }
-    return (0..<3).compactMap { axis in
+    return (0..<3).flatMap { axis -> [String] in
       let fields = facts.compactMap { one in one.field(axis).map { (name: one.name, length: $0) } }
-      guard fields.count >= fewest else { return nil }
+      guard fields.count >= fewest else { return [] }
       let usual = fields.map(\.length).sorted()[fields.count / 2]
       let far = fields.filter { $0.length > farthest * usual || farthest * $0.length < usual }
-      guard let first = far.first else { return nil }
-      let list = DatasetNotice.shortList(far.map(\.name), of: "images")
-      return
-        "\(list): \(axisNames[axis]) \(first.name) shows \(rounded(first.length)) mm, most images about"
-        + " \(rounded(usual)); correct the spacing in its header, or leave it out by dataset.exclude"
+      guard let first = far.first else { return [] }
+      return line(
+        far.map(\.name), of: "images",
+        "from \(VoxelAxes.directions[axis]) \(first.name) shows \(rounded(first.length)) mm, most images about"
+          + " \(rounded(usual)); correct the spacing in its header, or leave it out by dataset.exclude")
     }
   }
 
@@ -82,14 +81,11 @@ enum OddCases {
   private static func sides(_ facts: [CaseFacts]) -> [String] {
     let odd = facts.filter { $0.voxel?.contains { !scannersSides.contains($0) } ?? false }
     guard let first = odd.first, let voxel = first.voxel else { return [] }
-    let list = DatasetNotice.shortList(odd.map(\.name), of: "images")
-    return [
-      "\(list): voxels of \(voxel.map { "\(rounded($0))" }.joined(separator: " x ")) mm in \(first.name), which no scanner"
-        + " makes; correct the spacing in the header, in millimetres"
-    ]
+    return line(
+      odd.map(\.name), of: "images",
+      "voxels of \(voxel.map(rounded).joined(separator: " x ")) mm in \(first.name), which no scanner makes; correct the"
+        + " spacing in the header, in millimetres")
   }
-
-  private static let axisNames = ["from left to right", "from head to foot", "from front to back"]
 
   /// To three digits.
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
@@ -99,11 +95,10 @@ enum OddCases {
   /// A table that names the patients of some cases only.
   private static func unnamedPatients(_ cases: [DatasetCase]) -> [String] {
     let without = cases.filter { $0.patient == nil }.map(\.name)
-    guard !without.isEmpty, without.count < cases.count else { return [] }
-    return [
-      "\(DatasetNotice.shortList(without, of: "cases")): no patient is named, so each counts as one of its own; fill the"
-        + " column in, or folds may part a patient's images"
-    ]
+    guard without.count < cases.count else { return [] }
+    return line(
+      without, of: "cases",
+      "no patient is named, so each counts as one of its own; fill the column in, or folds may part a patient's images")
   }
 
   /// Names of patients that differ in capitals or leading zeros only.
@@ -134,6 +129,6 @@ enum OddCases {
 extension CaseFacts {
   /// Millimetres that the image shows along an axis; nil where its spacing was not kept.
   fileprivate func field(_ axis: Int) -> Double? {
-    voxel.map { $0[axis] * Double([extent.depth, extent.height, extent.width][axis]) }
+    voxel.map { $0[axis] * extent.sides[axis] }
   }
 }

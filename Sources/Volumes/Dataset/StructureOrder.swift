@@ -66,10 +66,9 @@ package struct StructureOrder: Hashable, Sendable {
     (0..<3).compactMap { axis in
       let some = found.filter { $0.axis == axis }
       guard let first = some.first else { return nil }
-      let way = ["from left to right", "from head to foot", "from front to back"][axis]
       let list = DatasetNotice.shortList(some.map(\.name), of: "masks")
       return
-        "\(list): the structures lie \(way) in the reverse order of \(first.others) other masks; correct the numbers,"
+        "\(list): the structures lie from \(VoxelAxes.directions[axis]) in the reverse order of \(first.others) other masks; correct the numbers,"
         + " or the orientation of image and mask"
     }
   }

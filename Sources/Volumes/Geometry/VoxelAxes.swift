@@ -5,6 +5,9 @@ import Compute
 ///
 /// An oblique image keeps its own axes: each goes to the direction of the body it is nearest to.
 package struct VoxelAxes: Hashable, Codable, Sendable {
+  /// Where D, H and W lead.
+  static let directions = ["left to right", "head to foot", "front to back"]
+
   /// For D, H and W: the file axis, 0 ... 2.
   package var source: [Int]
   /// For D, H and W: does the file count the other way?
@@ -103,4 +106,9 @@ extension Affine {
     func row(_ r: Row) -> SIMD4<Double> { SIMD4(r.0, r.1, r.2, r.3) }
     self.init(rows: [row(matrix.m.0), row(matrix.m.1), row(matrix.m.2)])
   }
+}
+
+extension Extent3 {
+  /// Along D, H and W.
+  var sides: SIMD3<Double> { SIMD3(Double(depth), Double(height), Double(width)) }
 }

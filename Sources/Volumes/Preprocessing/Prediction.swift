@@ -120,10 +120,6 @@ package struct PredictionInput: Sendable {
   }
 }
 
-extension Extent3 {
-  fileprivate var sides: SIMD3<Double> { SIMD3(Double(depth), Double(height), Double(width)) }
-}
-
 extension PredictionInput {
   /// SHA-256 (hex) of what the network sees, as `CaseFacts.imageDigest` has it: equal for two files of one picture.
   package var imageDigest: String { channels.digest }
@@ -137,7 +133,6 @@ extension PredictionInput {
   /// In what this image differs from all of the given ones, in words: spacing, field of view, values below zero.
   package func strangeness(among known: [CaseFacts]) -> [String] {
     guard !known.isEmpty else { return [] }
-    let names = ["left to right", "head to foot", "front to back"]
     var found: [String] = []
     for axis in 0..<3 {
       // Of the network's grid: its number of voxels is fixed, so its spacing is the field of view that it sees. Where
@@ -150,7 +145,7 @@ extension PredictionInput {
       guard let least = range.min(), let most = range.max() else { continue }
       guard own < least / Self.margin || own > most * Self.margin else { continue }
       found.append(
-        "\(names[axis]) the network sees "
+        "\(VoxelAxes.directions[axis]) the network sees "
           + (steps.preprocessing.spacing == nil
             ? "a voxel each \(rounded(own)) mm of it, of the training images one each"
             : "\(rounded(own)) mm of it, of the training images")
@@ -172,7 +167,9 @@ extension PredictionInput {
     let range = known.map { Double($0.extent.depth) * $0.spacing[0] }
     let own = Double(steps.original.depth) * spacing[0]
     guard let least = range.min(), let most = range.max(), own < least / 2 || own > 2 * most else { return [] }
-    return ["left to right it shows \(rounded(own)) mm, the training images \(rounded(least)) to \(rounded(most)) mm"]
+    return [
+      "\(VoxelAxes.directions[0]) it shows \(rounded(own)) mm, the training images \(rounded(least)) to \(rounded(most)) mm"
+    ]
   }
 
   private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

@@ -101,9 +101,9 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   }
 
   package var text: String {
-    let of = sound < cases ? "\(sound) sound cases" : "\(cases) cases"
+    let looked = sound < cases ? "\(sound) sound cases" : "\(cases) cases"
     let counts = (sound == 0 ? [] : census.structures).map { structure in
-      let seen = "  \(structure.name): in \(structure.cases) of \(of)"
+      let seen = "  \(structure.name): in \(structure.cases) of \(looked)"
       guard structure.masks > structure.cases else { return seen }
       return seen + ", in \(structure.masks) masks"
     }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import Text
 import Volumes
 
 /// In what finished runs, or those that are being trained, differ from the ones that an experiment asks for in their
@@ -24,11 +25,11 @@ struct PlanChanges {
 
   /// One line for each kind of difference: `SAFNet fold 1, 2; Base fold 1: training.epochs: was 2, is 3`.
   var lines: [String] {
-    let kinds = changes.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let kinds = changes.map(\.words).distinct
     return kinds.map { words in
       let own = changes.filter { $0.words == words }
       let rows = own.map { [$0.variant, $0.seed.map { "seed \($0)" } ?? ""] }
-      let places = rows.reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }.map { row in
+      let places = rows.distinct.map { row in
         let folds = zip(own, rows).filter { $0.1 == row }.map { "\($0.0.fold)" }
         return (row.filter { !$0.isEmpty } + ["fold \(folds.joined(separator: ", "))"]).joined(separator: " ")
       }

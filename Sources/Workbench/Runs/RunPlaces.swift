@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Store
 import System
+import Text
 
 /// Where runs belong: which experiments ask for them, as which variant, and what of their plans tells them apart.
 ///
@@ -45,7 +46,7 @@ struct RunPlaces: Sendable {
   func tell(_ status: inout RunStatus, _ run: IndexedRun) {
     if let own = claims[run.name] {
       status.experiments = own.map(\.experiment)
-      let variants = own.reduce(into: [String]()) { if !$0.contains($1.variant) { $0.append($1.variant) } }
+      let variants = own.map(\.variant).distinct
       status.variant = variants.joined(separator: " or ")
     }
     guard let place = places[run.name] else { return }

@@ -1,4 +1,5 @@
 import Experiments
+import Text
 
 /// The part of a status that is asked for: `--only`, `--folds`, `--seeds`.
 package struct StatusSelection {
@@ -20,7 +21,7 @@ package struct StatusSelection {
   /// - Throws: `UsageError` for a variant or a fold that none of the runs is of.
   package func chosen(from all: [RunStatus]) throws(UsageError) -> [RunStatus] {
     guard selection != RunSelection() else { return all }
-    let names = all.compactMap(\.variant).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let names = all.compactMap(\.variant).distinct
     let variants: Set<String>
     if let known = self.variants { variants = known } else { variants = Set(try selection.variants(among: names)) }
     let folds = Set(all.compactMap(\.fold))

@@ -58,9 +58,7 @@ package struct RunSelection: Equatable, Sendable {
 
   private func checkSeeds(_ specification: Specification, _ variants: Set<String>) throws(UsageError) {
     guard let seeds else { return }
-    let known = specification.seededVariants.map(\.seed).reduce(into: [UInt64]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    let known = specification.seededVariants.map(\.seed).distinct
     if let stranger = seeds.first(where: { !known.contains($0) }) { throw .unknownSeed(stranger, known: known) }
     let own = specification.variants.filter { variants.contains($0.name) }.flatMap(\.seeds)
     if Set(own).isDisjoint(with: seeds) { throw .nothingSelected(seeds: seeds, variants: variants.sorted()) }
