@@ -4,7 +4,6 @@ package enum AlignedTable {
   ///
   /// - Parameter isLeft: whether a column stands on the left of its width (words) or on the right (numbers).
   package static func lines(_ rows: [[String]], left isLeft: (Int) -> Bool = { _ in true }) -> [String] {
-    let rows = rows.map { $0.map(Cell.init) }
     let widths = widths(of: rows)
     let longest = widths.reduce(0) { $0 + $1 + 2 }
     let blank = UInt8(ascii: " ")
@@ -12,12 +11,12 @@ package enum AlignedTable {
       // As bytes: thousands of rows are put together.
       var line: [UInt8] = []
       line.reserveCapacity(longest)
-      for (column, cell) in row.enumerated() {
-        let blanks = repeatElement(blank, count: widths[column] - cell.width)
-        if column > 0 { line.append(contentsOf: repeatElement(blank, count: 2)) }
-        if !isLeft(column) { line.append(contentsOf: blanks) }
+      for (column, text) in row.enumerated() {
+        let cell = Cell(text)
+        let (blanks, isLeft) = (widths[column] - cell.width, isLeft(column))
+        for _ in 0..<((column > 0 ? 2 : 0) + (isLeft ? 0 : blanks)) { line.append(blank) }
         line.append(contentsOf: cell.text.utf8)
-        if isLeft(column) { line.append(contentsOf: blanks) }
+        if isLeft { for _ in 0..<blanks { line.append(blank) } }
       }
       while line.last == blank { line.removeLast() }
       return String(decoding: line, as: UTF8.self)
@@ -25,27 +24,26 @@ package enum AlignedTable {
   }
 
   /// Of each column, in a terminal's columns.
-  package static func widths(of rows: [[String]]) -> [Int] { widths(of: rows.map { $0.map(Cell.init) }) }
+  package static func widths(of rows: [[String]]) -> [Int] {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, text) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], Cell(text).width)
+      }
+    }
+    return widths
+  }
 
-  /// A cell in one line, measured once.
+  /// A cell in one line. Nearly all are plain, which costs less to see again than to keep.
   private struct Cell {
     let text: String
     let width: Int
 
     init(_ cell: String) {
-      text = cell.oneLine
-      width = text.displayWidth
+      let isPlain = cell.isPlain
+      text = isPlain ? cell : cell.oneLine
+      width = isPlain ? cell.utf8.count : text.displayWidth
     }
-  }
-
-  private static func widths(of rows: [[Cell]]) -> [Int] {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.width)
-      }
-    }
-    return widths
   }
 }

@@ -41,6 +41,17 @@ import Text
     }
   }
 
+  /// Halves of the last place, exactly and one bit beside, at either end of what is counted.
+  @Test func halvesAreRoundedAsCRoundsThem() {
+    let halves = (0..<400).map { Double(2 * $0 + 1) / 16 } + [999_999.5, 999_999.96875, 0.5e-6, 2.675, 1e6]
+    for value in halves.flatMap({ [$0, $0.nextUp, $0.nextDown, -$0, $0 + 987_654] }) {
+      for decimals in 0...7 {
+        let (text, known) = (value.fixed(decimals), String(format: "%.*f", decimals, value))
+        #expect(text == known || "-" + text == known && Double(known) == 0)
+      }
+    }
+  }
+
   @Test func longTextsAreCut() {
     #expect("abcdef".shortened(to: 6) == "abcdef" && "abcdefg".shortened(to: 6) == "abcde…")
   }

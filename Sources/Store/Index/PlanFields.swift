@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import System
 
 /// In which fields the plans of runs differ, down to single values.
 ///
@@ -26,7 +27,7 @@ package struct PlanFields: Sendable {
   /// By their paths.
   package let fields: [Field]
 
-  /// - Parameter left: members of the plan that are not looked at.
+  /// - Parameter left: paths of members of the plan that are not looked at, and of fields that are not told.
   package init(of runs: [IndexedRun], leaving left: Set<String> = []) {
     self.init(PlanParts(of: runs), leaving: left)
   }
@@ -46,11 +47,15 @@ package struct PlanFields: Sendable {
     for (place, own) in parts.ofRuns.enumerated() {
       for number in own { if let column = column[number] { numbers[column][place] = number } }
     }
-    fields = columns.flatMap { key, column in Self.fields(JSONPath([.key(key)]), numbers[column], parts.all) }
+    fields =
+      columns
+      .flatMap { key, column in Self.fields(JSONPath([.key(key)]), numbers[column], parts.all, leaving: left) }
       .sorted { $0.path.description < $1.path.description }
   }
 
-  private static func fields(_ path: JSONPath, _ numbers: [Int], _ parts: [PlanPart]) -> [Field] {
+  private static func fields(
+    _ path: JSONPath, _ numbers: [Int], _ parts: [PlanPart], leaving left: Set<String>
+  ) -> [Field] {
     var (known, distinct): ([Int?], [PlanPart?]) = (Array(repeating: nil, count: parts.count + 1), [])
     let places = numbers.map { number -> Int in
       if let place = known[number + 1] { return place }
@@ -59,8 +64,10 @@ package struct PlanFields: Sendable {
       return distinct.count - 1
     }
     guard distinct.count > 1 else { return [] }
-    return JSONDifference.between(distinct.map { $0?.value }, .leaves).map {
-      Field(path: JSONPath(path.steps + $0.path.steps), values: $0.values, places: places)
+    let values = parallelMap(distinct, workers: Machine.processors) { $0?.value }
+    return JSONDifference.between(values, .leaves).compactMap {
+      let path = JSONPath(path.steps + $0.path.steps)
+      return left.contains(path.description) ? nil : Field(path: path, values: $0.values, places: places)
     }
   }
 

@@ -13,6 +13,18 @@ package struct RunFields: Sendable {
 
   package subscript(name: String) -> String? { names.firstIndex(of: name).flatMap { texts[$0] } }
 
+  /// The different texts that runs have of a field, nil among them where one does not have it.
+  package static func values(of name: String, in runs: [RunFields?]) -> Set<String?> {
+    var (values, last): (Set<String?>, String??) = ([], nil)
+    for place in runs.indices {
+      // The run before mostly has the same one.
+      let value = runs[place]?[name]
+      if last != .some(value) { values.insert(value) }
+      last = .some(value)
+    }
+    return values
+  }
+
   /// Only these.
   package func only(_ shown: Set<String>) -> RunFields {
     let places = names.indices.filter { shown.contains(names[$0]) }

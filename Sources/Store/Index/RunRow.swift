@@ -41,6 +41,23 @@ extension RunRow {
   /// The numbers of a plan's parts.
   static func text(_ parts: [Int64]) -> String { parts.map { "\($0)" }.joined(separator: " ") }
 
+  /// The same read again, byte for byte: ten thousand lists are read before each answer.
+  private static func numbers(_ text: String) throws -> [Int64] {
+    var (numbers, number, digits) = ([Int64](), Int64(0), 0)
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: " "), digits > 0 {
+        numbers.append(number)
+        (number, digits) = (0, 0)
+      } else if case 0x30...0x39 = byte, digits < 18 {
+        (number, digits) = (10 * number + Int64(byte - 0x30), digits + 1)
+      } else {
+        throw IndexDatabase.Mismatch(description: "numbers of a plan's parts are none")
+      }
+    }
+    if digits > 0 { numbers.append(number) }
+    return numbers
+  }
+
   /// - Parameter parts: the numbers of the plan's.
   init(_ run: IndexedRun, parts: [Int64]) {
     let structures = run.structureDice.map { Data($0.flatMap { ($0 ?? .nan).bitPattern.bytes }) }
@@ -62,8 +79,8 @@ extension RunRow {
   func run(_ parts: [Int64: PlanPart]) throws -> IndexedRun {
     var run = IndexedRun(name: try text(0))
     run.identity = try text(1)
-    run.parts = try text(2).split(separator: " ").map { number in
-      guard let part = Int64(number).flatMap({ parts[$0] }) else {
+    run.parts = try Self.numbers(try text(2)).map { number in
+      guard let part = parts[number] else {
         throw IndexDatabase.Mismatch(description: "a part of a plan is missing")
       }
       return part

@@ -39,11 +39,13 @@ package struct RunList {
   }
 
   init(_ runs: [RunStatus]) {
-    let names = runs.reduce(into: [[String]]()) { lists, run in
-      if let own = run.fields?.names, lists.last != own { lists.append(own) }
+    // Of ten thousand runs no more than the fields is copied.
+    let own = runs.indices.map { runs[$0].fields }
+    let names = own.reduce(into: [[String]]()) { lists, fields in
+      if let names = fields?.names, lists.last != names { lists.append(names) }
     }.reduce(into: Set<String>()) { $0.formUnion($1) }
     let counted = parallelMap(Array(names), workers: Machine.processors) { name in
-      (name, count: Set(runs.lazy.map { $0.fields?[name] }).count)
+      (name, count: RunFields.values(of: name, in: own).count)
     }
     fields = counted.filter { $0.count > 1 }.sorted { ($0.count, $0.0) < ($1.count, $1.0) }.map(\.0)
     if fields.count == names.count {

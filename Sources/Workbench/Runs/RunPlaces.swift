@@ -15,12 +15,11 @@ struct RunPlaces: Sendable {
   }
 
   private let claims: [String: [Claim]]
-  private let names: [String]
-  private let fields: [PlanFields.Field]
   private let places: [String: Int]
   private let parts: PlanParts
   /// By the parts' numbers.
   private let told: [PartNumbers]
+  private let texts: FieldTexts
 
   init(_ runs: [IndexedRun], in workspace: Workspace) {
     var claims: [String: [Claim]] = [:]
@@ -34,9 +33,7 @@ struct RunPlaces: Sendable {
     self.claims = claims
     let parts = PlanParts(of: runs)
     // Fold and seed are told by their own names; the cases and structures of a dataset tell nobody anything in a list.
-    fields = PlanFields(parts, leaving: ["fold", "dataset", "structures"]).fields
-      .filter { $0.path.description != "training.seed" }
-    names = fields.map(\.path.description)
+    texts = FieldTexts(PlanFields(parts, leaving: ["fold", "dataset", "structures", "training.seed"]))
     places = Dictionary(runs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     told = parallelMap(parts.all, workers: Machine.processors) { PartNumbers($0) }
     self.parts = parts
@@ -53,8 +50,38 @@ struct RunPlaces: Sendable {
     for number in parts.ofRuns[place] {
       (status.seed, status.fold) = (status.seed ?? told[number].seed, status.fold ?? told[number].fold)
     }
-    let values = RunFields(names: names, texts: fields.map { $0.text(ofRun: place) })
+    let values = texts.ofRun(place)
     status.fields = values.isEmpty ? nil : values
+  }
+}
+
+/// The fields of plans, of all runs in one list: whoever tells ten thousand runs on several threads takes hold of as few
+/// things as possible for each.
+private struct FieldTexts: Sendable {
+  private let names: [String]
+  /// The different ones of every field, one field after another.
+  private let all: [String?]
+  /// Where in `all` a run's own stand: those of the first run, then of the second, and so on.
+  private let places: [Int]
+
+  init(_ plans: PlanFields) {
+    let fields = plans.fields
+    names = fields.map(\.path.description)
+    all = fields.flatMap(\.texts)
+    var starts = [0]
+    for field in fields { starts.append(starts.last! + field.texts.count) }
+    let runs = fields.first?.places.count ?? 0
+    places = Array(unsafeUninitializedCapacity: runs * fields.count) { room, count in
+      for (column, field) in fields.enumerated() {
+        for run in 0..<runs { room[run * fields.count + column] = starts[column] + field.places[run] }
+      }
+      count = runs * fields.count
+    }
+  }
+
+  func ofRun(_ run: Int) -> RunFields {
+    let own = places.isEmpty ? 0..<0 : (run * names.count)..<((run + 1) * names.count)
+    return RunFields(names: names, texts: own.map { all[places[$0]] })
   }
 }
 

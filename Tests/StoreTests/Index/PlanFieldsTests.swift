@@ -38,6 +38,7 @@ import Testing
       #expect(PlanFields(of: own).differences == expected)
       #expect(expected.map(\.path.description) == ["a.x", "a.y[2]", "b", "c", "seed"])
       #expect(PlanFields(of: own, leaving: ["a"]).fields.map(\.path.description) == ["b", "c", "seed"])
+      #expect(PlanFields(of: own, leaving: ["a.x", "seed"]).fields.map(\.path.description) == ["a.y[2]", "b", "c"])
       #expect(PlanFields(of: [own[0], own[0]]).fields.isEmpty)
     }
   }
