@@ -174,7 +174,8 @@ extension WorkspaceIndex {
       try database.queue.read(IndexDatabase.runs)
     }
     // Mostly nothing has changed: two lists in the same order, which are compared without a table.
-    if found.count == known.count, zip(found, known).allSatisfy({ $0.run == $1.name && $0.stamp == $1.stamp }) {
+    let isSame: (Int) -> Bool = { found[$0].run == known[$0].name && found[$0].stamp == known[$0].stamp }
+    if found.count == known.count, found.indices.allSatisfy(isSame) {
       return Projected(done: Refresh(unchanged: found.count), runs: known)
     }
     let stamps = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0.stamp) })
