@@ -209,7 +209,7 @@ extension DatasetCensus {
           + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
     }
     let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
-    found += planeNotices(facts, preprocessing)
+    found += planeNotices(facts, preprocessing) + coarseNotices(facts, preprocessing)
     if ratios[ratios.count / 2] > 3, let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
       found.append(
@@ -218,6 +218,23 @@ extension DatasetCensus {
     }
     return found
   }
+
+  /// Voxels so large in plane that little is left of a structure, though a share of each of its voxels is kept.
+  private static func coarseNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+    let known = facts.compactMap { one in one.voxel.map { (name: one.name, own: one.spacing, image: $0) } }
+    let coarse = known.filter { $0.own[1] > coarsest * $0.image[1] || $0.own[2] > coarsest * $0.image[2] }
+    guard 2 * coarse.count > known.count, let first = coarse.first else { return [] }
+    let field = preprocessing.spacing == nil ? "size" : "spacing"
+    let sides = (1...2).map { rounded(first.own[$0] / first.image[$0]) }
+    return [
+      "preprocessing.\(field) makes one voxel of \(sides[0]) x \(sides[1]) in plane (H x W) in \(first.name), \(rounded(first.own[1]))"
+        + " x \(rounded(first.own[2])) mm: structures are left with few voxels; set a"
+        + (preprocessing.spacing == nil ? " larger size" : " finer spacing")
+    ]
+  }
+
+  /// So many of an image's voxels along a side in one are surely not meant.
+  private static let coarsest = 8.0
 
   /// Images of so few voxels in plane that most of what a network sees is made up between them.
   private static func planeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
