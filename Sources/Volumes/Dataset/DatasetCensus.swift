@@ -198,25 +198,8 @@ extension DatasetCensus {
   }
 
   private static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    guard !facts.isEmpty else { return [] }
-    let size = preprocessing.size
-    var found: [String] = []
-    let depths = facts.map(\.extent.depth).sorted()
-    let usual = depths[depths.count / 2]
-    if preprocessing.spacing == nil, preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
-      found.append(
-        "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
-          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
-    }
-    let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
-    found += planeNotices(facts, preprocessing)
-    if ratios[ratios.count / 2] > 3, let one = facts.first {
-      let field = preprocessing.spacing == nil ? "size" : "spacing"
-      found.append(
-        "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
-          + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
-    }
-    return found
+    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
+    return axisNotices(grids, preprocessing) + planeNotices(facts, preprocessing)
   }
 
   /// Images of so few voxels in plane that most of what a network sees is made up between them.
@@ -260,6 +243,4 @@ extension DatasetCensus {
     }
     return StructureOrder.notices(StructureOrder.reversed(cases))
   }
-
-  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }
