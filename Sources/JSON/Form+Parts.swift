@@ -52,7 +52,11 @@ extension Form {
       schema: { standard in standard.map { limits.with([("default", write($0))]) } ?? limits },
       read: { input, _, errors in
         guard case .array(let nodes) = input.node.content else {
-          errors.append(input.error(input.wrongType("a list\(input.node.listHint)")))
+          let hint = input.node.listHint(of: count.lowerBound) { node in
+            var mistakes: [JSONError] = []
+            return element.read(Input(node, input.path / 0), nil, &mistakes) != nil && mistakes.isEmpty
+          }
+          errors.append(input.error(input.wrongType("a list\(hint)")))
           return nil
         }
         if !count.contains(nodes.count) {

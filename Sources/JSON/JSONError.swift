@@ -6,6 +6,8 @@ package struct JSONError: Error, Equatable, Sendable {
     case syntax(JSONSyntaxError.Fault)
     // Overrides
     case overrideForm(String)
+    /// Several settings in one option; each of them.
+    case severalSettings([String])
     case overrideValue(JSONSyntaxError.Fault)
     case noElement(name: String, nearest: String?, known: [String])
     case notAContainer(found: String)
@@ -48,6 +50,10 @@ extension JSONError.Fault {
     switch self {
     case .syntax(let fault), .overrideValue(let fault): fault.words
     case .overrideForm(let reason): "\(reason); write --set key.path=value"
+    case .severalSettings(let settings):
+      "\(settings.count) settings in one --set; give each its own: "
+        + settings.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " ")
+        + ". One text with such signs in it stands in double quotes"
     case .noElement(let name, let nearest, let known):
       "no element \(name)\(nearest.hint); "
         + (known.isEmpty ? "the list is empty" : "there are " + known.joined(separator: ", "))

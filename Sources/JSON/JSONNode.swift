@@ -87,9 +87,22 @@ extension JSONNode {
 }
 
 extension JSONNode {
-  /// How a list is typed, after an option that gave its elements without brackets.
-  var listHint: String {
-    guard case .option = place.origin, case .string(let text) = content, text.contains(",") else { return "" }
-    return "; write it with brackets and in quotes, as '[\(text)]'"
+  /// How a list is written, after a value that could be its element, or an option that gave its elements without brackets.
+  ///
+  /// - Parameters:
+  ///   - count: how many elements it has at least.
+  ///   - isElement: whether such a value may be one of them.
+  package func listHint(of count: Int, _ isElement: (JSONNode) -> Bool) -> String {
+    if case .option = place.origin, case .string(let text) = content, text.contains(",") {
+      return "; write it with brackets and in quotes, as '[\(text)]'"
+    }
+    // In a list it no longer stands at the option's beginning, where a text needs no quotes.
+    let inside = JSONNode(content, SourcePlace(place.origin, line: place.line, column: place.column + 1))
+    guard count <= 8, isElement(inside) else { return "" }
+    let list = "[" + Array(repeating: shown, count: max(count, 1)).joined(separator: ",") + "]"
+    guard case .option(let text) = place.origin, (place.line, place.column) == (1, 1),
+      let value = Override.valueText(of: text)
+    else { return "; write \(list)" }
+    return "; write --set \(ShellWord.quoted(text.dropLast(value.count) + list))"
   }
 }

@@ -50,6 +50,9 @@ package struct Override: Sendable {
       let node = try JSONParser.parse(Array(text.utf8), origin: place.origin)
       return node
     } catch {
+      if let settings = place.severalSettings(\.isDotted) {
+        throw JSONError(.severalSettings(settings), at: JSONPath(steps.map { .key($0) }), place)
+      }
       guard let first = text.first, !"{[\"".contains(first) else {
         throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
@@ -68,10 +71,15 @@ package struct Override: Sendable {
     case .number, .bool: break
     default: return nil
     }
+    return valueText(of: option).map(String.init)
+  }
+
+  /// What stands behind the path and its equals sign.
+  static func valueText(of option: String) -> Substring? {
     var rest = Substring(option)
     while takeStep(&rest) != nil, let separator = rest.first {
       if separator != "[" { rest.removeFirst() }
-      if separator == "=" { return String(rest) }
+      if separator == "=" { return rest }
     }
     return nil
   }

@@ -7,13 +7,18 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case variantForRun(name: String, experiment: String, runs: [String], option: String?)
   case experimentForRun(name: String, variants: [String], option: String?)
   case fileForRun(name: String, option: String?)
+  /// A file of a run; `option`: how the command takes this one, where it does.
+  case partForRun(name: String, run: String, option: String?)
   case unknownExperiment(name: String, nearest: String?, known: [String])
   case ambiguousRun(name: String, workspace: String, runs: [String])
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
   case nothingSelected(seeds: [UInt64], variants: [String])
+  /// Of runs that are there, none is in the part that was asked for.
+  case nothingShown(options: String, runs: Int)
   case unknownFold(number: Int, known: Int)
-  case runIsBusy(name: String)
+  /// `how`: who trains it, and how that is ended.
+  case runIsBusy(name: String, how: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
@@ -41,6 +46,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .fileForRun(let name, let option):
       "\(name) is a file, not a run." + (option.map { " All finished runs of one of its variants are `\($0)`." } ?? "")
         + " `safnet status \(ShellWord.quoted(name))` shows its runs, `safnet runs list` their names."
+    case .partForRun(let name, let run, let option):
+      "\(name) is a file of the run \(run), not a run: give \(ShellWord.quoted(run)) in its place"
+        + (option.map { ", and \($0) for the network in this file." } ?? ".")
     case .unknownExperiment(let name, let nearest, let known):
       "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.hint). "
         + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
@@ -55,8 +63,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .nothingSelected(let seeds, let variants):
       "--seeds \(seeds.map { "\($0)" }.joined(separator: ",")): none of the variants asked for has such a seed"
         + " (\(Self.list(variants)))."
+    case .nothingShown(let options, let runs):
+      "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
-    case .runIsBusy(let name): "\(name) is being trained. Interrupt its `safnet run` first."
+    case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."

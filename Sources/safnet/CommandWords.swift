@@ -1,5 +1,13 @@
 /// The words of a command line as the parser is to see them.
 enum CommandWords {
+  /// `runs help list` as `help runs list`, which is how the parser takes it.
+  static func helpFirst(_ words: [String]) -> [String] {
+    guard words.count > 1, words[1] == "help", !words[0].hasPrefix("-"),
+      ["runs", "dataset", "import"].contains(words[0])
+    else { return words }
+    return ["help", words[0]] + words.dropFirst(2)
+  }
+
   /// `--retries -1` as `--retries=-1`: to the parser, -1 alone is an option, and it would say that a value is missing.
   /// What the number means is said by who reads it.
   static func joiningNegativeNumbers(_ words: [String]) -> [String] {

@@ -67,6 +67,7 @@ struct PlanCommand: ParsableCommand {
     let selection = try part.selection.checked(with: whole)
     planning.selection = selection
     for line in whole.unlikelyValues { console.error("warning: \(line)") }
+    planning.notice = { console.error("warning: \($0)") }
     let estimate = try planning.estimate(whole, engine: engine)
     let devices = DevicePlan(selection.part(of: whole), classes: estimate.classes, engine: engine, compiles: measure)
     if json {

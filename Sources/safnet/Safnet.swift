@@ -31,7 +31,7 @@ struct Safnet: ParsableCommand {
     _ = Signals.becomeErrors
     ProgramFile.takeName("safnet")
     do {
-      let words = Array(CommandLine.arguments.dropFirst())
+      let words = CommandWords.helpFirst(Array(CommandLine.arguments.dropFirst()))
       try UnknownCommand.check(words, below: Self.self)
       var command = try parseAsRoot(CommandWords.joiningNegativeNumbers(words))
       try command.run()

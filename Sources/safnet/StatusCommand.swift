@@ -30,7 +30,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
     let selection = try StatusSelection(part.selection, specification)
-    let board = try StatusBoard(workspace: options.store, of: specification, console: console)
+    let board = try StatusBoard(workspace: options.store, of: specification, only: selection.variants, console: console)
     repeat {
       let statuses = try selection.chosen(from: board.read())
       if watch { console.clear() }

@@ -64,6 +64,7 @@ struct WorkerCommand: ParsableCommand {
     var session = WorkerSession(run, program: try engine.program())
     session.cache = cache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     (session.threads, session.mixesNumerics, session.keepCheckpoints) = (threads, mixNumerics, keepCheckpoints)
+    session.say = { console.error($0) }
     return session
   }
 }

@@ -44,6 +44,28 @@ import Testing
     try expectWhole(program)
   }
 
+  /// The label maps of the test cases, all or one: `run` predicts them again, and nothing else of the run changes.
+  @Test(arguments: ["predictions", "predictions/Case"]) func runMakesLostPredictionsAgain(lost: String) throws {
+    let program = try FinishedSweep.copy()
+    let victim = try #require(try directories(program).first)
+    let names = try FileManager.default.contentsOfDirectory(atPath: victim.predictionsFolder.path).sorted()
+    let one = try #require(names.first { $0.hasPrefix("Case") })
+    let gone = lost == "predictions" ? victim.predictionsFolder : victim.predictionsFolder.appending(path: one)
+    let before = try program.contents()
+    try FileManager.default.removeItem(at: gone)
+    let mended = try run(program)
+    #expect(mended.status == 0)
+    #expect(
+      mended.errors.contains("is whole again: the label maps of its test cases were predicted again\n"),
+      "\(mended.errors)")
+    let after = try program.contents()
+    for (path, data) in before where path.contains("/runs/\(victim.name)/") {
+      guard !["run.lock", "run.log", "progress.json"].contains(where: path.hasSuffix) else { continue }
+      #expect(after[path] == data, "\(path)")
+    }
+    try expectWhole(program)
+  }
+
   @Test func aReportOfADamagedEvaluationNamesTheWayOut() throws {
     let program = try FinishedSweep.copy()
     let file = try #require(try directories(program).first).evaluationFile

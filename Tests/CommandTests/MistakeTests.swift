@@ -121,6 +121,46 @@ import Testing
     (["predict", "small.json", "phantom/MR", "-o", "x"], "--experiment small.json --variant NAME"),
   ]) func theRunComesFirst(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
+  /// A file where a run, a folder where a file, a dataset where its images belong.
+  @Test(arguments: [
+    (
+      ["predict", "Workspace/runs/RUN/best.h5", "phantom/MR/Case1.nii.gz", "-o", "x"],
+      "Workspace/runs/RUN/best.h5 is a file of the run RUN, not a run: give RUN in its place, and --checkpoint best for the",
+      2
+    ),
+    (
+      ["export", "Workspace/runs/RUN/last.h5", "--format", "onnx", "-o", "m"],
+      "give RUN in its place, and --checkpoint last for the", 2
+    ),
+    (
+      ["runs", "show", "Workspace/runs/RUN/evaluation.h5"],
+      "is a file of the run RUN, not a run: give RUN in its place.", 2
+    ),
+    (
+      ["report", "Workspace"],
+      "this one is a workspace: give the experiment's file, and this by --workspace Workspace;", 2
+    ),
+    (["status", "Workspace/runs/RUN"], "`safnet runs show RUN` shows the run that it is of", 2),
+    (["predict", "RUN", "phantom", "-o", "x"], "it is a dataset; give a folder of it: its images are in", 1),
+    (["dataset", "check", "phantom/MR/Case1.nii.gz"], "it is one file, and a dataset is a folder,", 1),
+    (
+      ["status", "--seeds", "5"],
+      "--seeds 5: none of the 4 runs is of this part; `safnet status` without it shows all.", 2
+    ),
+  ]) func oneThingInThePlaceOfAnother(arguments: [String], words: String, status: Int32) throws {
+    try expect(arguments, [words], status: status)
+  }
+
+  /// Slices where rows belong: said before anything is measured, as `run` says it.
+  @Test func planWarnsOfAnotherOrderOfAxes() throws {
+    let told = try refused(["plan", "small.json", "--no-measure", "--set", "preprocessing.size=[64,32,16]"])
+    #expect(told.status == 0)
+    #expect(
+      told.errors.contains("warning: preprocessing.size[0] is slices, left to right: the images have"), "\(told.errors)"
+    )
+    #expect(!(try refused(["plan", "small.json", "--no-measure"])).errors.contains("size[0] is slices"))
+  }
+
   @Test(arguments: [
     ("Workspace/runs/RUN/plan.json", "it is the plan of a run and no experiment; `safnet runs show RUN`"),
     ("Workspace/runs/RUN/journal.jsonl", "it is the journal of a run"),

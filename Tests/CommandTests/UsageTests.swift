@@ -67,12 +67,30 @@ import Testing
     (["dataset", "chekc", "data"], "safnet dataset has no command 'chekc', did you mean check?"),
     (["frobnicate"], "safnet has no command 'frobnicate'. It has new, validate, plan,"),
     (["init", "data"], "safnet has no command 'init', did you mean new?"),
+    (["help", "rum"], "safnet has no command 'rum', did you mean run?"),
+    (["help", "runs", "lst"], "safnet runs has no command 'lst', did you mean list?"),
+    (["runs", "help", "lst"], "safnet runs has no command 'lst', did you mean list?"),
+    (
+      ["small.json", "--only", "SAFNet"],
+      "small.json stands where a command must. `safnet run small.json --only SAFNet` trains"
+    ),
+    (["none.json"], "`safnet run none.json` trains what an experiment asks for"),
+    (["none.json"], "There is no such file yet."),
+    (["."], "`safnet dataset check .` looks at a dataset"),
+    (["run", "small"], "cannot read small: no such file, did you mean small.json?"),
   ])
   func anUnknownCommandIsNamedWithTheNearest(arguments: [String], words: String) throws {
     let program = try Program()
     let result = try program.start(arguments).wait()
     #expect(
       result.status == 2 && result.errors.contains(words) && !result.errors.contains("worker"), "\(result.errors)")
+  }
+
+  @Test(arguments: [["help", "run"], ["help", "runs", "list"], ["runs", "help", "list"], ["run", "--help"]])
+  func helpIsStillGiven(arguments: [String]) throws {
+    let program = try Program()
+    let result = try program.start(arguments).wait()
+    #expect(result.status == 0 && result.output.contains("USAGE: safnet run"), "\(result.errors)")
   }
 
   @Test func specificationErrorsEndWithTwoAndAreAllShown() throws {

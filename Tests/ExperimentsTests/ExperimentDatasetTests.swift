@@ -149,10 +149,13 @@ import Volumes
       groups, #""by":"sites","validation":1"#,
       #"x.json:4:15: folds.by: no table of the cases has a column "sites", did you mean site?; there are patient, scanner, site"#
     ),
-    (groups, #""by":"scanner","validation":1"#, "x.json:4:15: folds.by: all cases have one scanner; leaving each out"),
+    (
+      groups, #""by":"scanner","validation":1"#,
+      "x.json:4:15: folds.by: all cases have one scanner, and leaving each out"
+    ),
     (
       groups, #""by":"site","validation":4"#,
-      "x.json:4:35: folds.validation: 4 validation cases of 4 held out leave none"
+      "x.json:4:35: folds.validation: 4 validation cases of 4 training cases leave none to train; lower folds.validation"
     ),
     (
       groups, #""by":"site","source":"file","validation":1"#,
@@ -179,6 +182,47 @@ import Volumes
   func mistakesAreNamed(dataset: String, folds: String, words: String) {
     let said = refusal(dataset, folds)
     #expect(said.hasPrefix(words), "\(said)")
+  }
+
+  /// A column that parts the cases of a patient, and patients that leave a fold without a test case: the field is named
+  /// with its place, and what is advised is accepted.
+  @Test func foldsThatCannotBeNameTheirFieldAndAWayOut() throws {
+    let rows = Self.names.enumerated().map { "\($1),p\($0 / 2),\($0 % 2 == 0 ? "north" : "south")\n" }
+    try temporary.write("groups.csv", "case,patient,site\n\(rows.joined())")
+    let advice =
+      "give all cases of a patient one site in the table, or take folds.by out: parts that are drawn keep patients together"
+    #expect(
+      refusal(Self.groups, Self.bySite)
+        == [1, 2].map {
+          "x.json:4:15: folds.by: fold \($0): patient p0, p1, p2, p3 has cases in training and in the held-out part; \(advice)"
+        }.joined(separator: "\n"))
+    #expect(refusal(Self.groups, #""count":2,"validation":1"#) == "accepted")
+    let many = Self.names.enumerated().map { "\($1),\($0 < 4 ? "p" : $1)\n" }
+    try temporary.write("groups.csv", "case,patient\n\(many.joined())")
+    let said = refusal(Self.groups, #""count":4,"validation":1"#)
+    #expect(
+      said.hasPrefix("x.json:4:18: folds.count: fold ") && said.contains(": has no test case; lower folds.count"),
+      "\(said)")
+    #expect(refusal(Self.groups, #""count":4,"validation":1,"validationFrom":"training""#) == "accepted")
+    #expect(refusal(Self.groups, #""count":2,"validation":1"#) == "accepted")
+  }
+
+  /// A field that several variants share is blamed once, with their names.
+  @Test func aMistakeOfSeveralVariantsIsSaidOnce() throws {
+    try temporary.write(
+      "x.json",
+      experiment(
+        #""folds":{"count":2,"validation":1},"training":{"batch":6}"#,
+        variants: #"[{"name":"A"},{"name":"B","training":{"epochs":2}},{"name":"C","training":{"batch":1}}]"#,
+        dataset: #"{"path":"set"}"#))
+    let specification = try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
+    let error = #expect(throws: SpecificationErrors.self) { try specification.foldSizes(cases: 8) }
+    #expect(
+      error?.description
+        == #"x.json:4:56: training.batch: of the variants "A", "B": a batch of 6 is more than the 4 training"#
+        + " cases of fold 1; lower the batch")
+    let twice = SpecificationErrors((error?.errors ?? []) + (error?.errors ?? []))
+    #expect(twice.errors.count == 1)
   }
 
   @Test func aCaseWithoutASiteIsNamed() throws {

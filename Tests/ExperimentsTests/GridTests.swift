@@ -83,7 +83,10 @@ import Experiments
     (#""grid":{}"#, "x.json:4:8: grid: an empty grid makes no variants; name a field and its values"),
     (#""grid":[1]"#, "x.json:4:8: grid: found [1], expected an object of fields and lists of values"),
     (#""grid":{"model.width":[]}"#, #"x.json:4:23: grid["model.width"]: found 0 elements, expected 1 to 1000"#),
-    (#""grid":{"model.width":32}"#, #"x.json:4:23: grid["model.width"]: found 32, expected a list of values"#),
+    (
+      #""grid":{"model.width":32}"#,
+      #"x.json:4:23: grid["model.width"]: found 32, expected a list of values; write [32]"#
+    ),
     (
       #""grid":{"training.learningRate":[1e-3,0.001]}"#,
       #"x.json:4:39: grid["training.learningRate"][1]: found 0.001 again; once is enough"#

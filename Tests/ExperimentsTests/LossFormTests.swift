@@ -40,7 +40,7 @@ struct LossFormTests {
     ),
     (
       #"{"kind":"pixelwise","over":"case"}"#,
-      "x.json:4:40: training.loss.over: unknown key; known here: kind"
+      "x.json:4:40: training.loss.over: unknown key, did you mean kind \"dice\" or \"diceCrossEntropy\", which has it?; known here: kind"
     ),
   ])
   func mistakesNameTheirPlace(_ json: String, _ words: String) throws {

@@ -38,7 +38,7 @@ import Testing
 
   /// What may be meant for one keeps its own mistakes.
   @Test(arguments: [
-    "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "", "text",
+    "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "text",
     #"{"variants": [{"name": "a"}], "name": "x"}"#, "{\"a\", 1}",
   ]) func mistakesOfAnExperimentStay(text: String) throws {
     try temporary.write("x.json", text)

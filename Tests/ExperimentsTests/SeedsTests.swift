@@ -50,13 +50,13 @@ import Experiments
     #expect(try mistakes(#""seeds":[]"#) == ["x.json:4:9: seeds: found 0 elements, expected 1 to 1000"])
     #expect(
       try mistakes(#""seeds":[-1]"#) == ["x.json:4:10: seeds[0]: found -1, allowed: 0 to 9007199254740991"])
-    #expect(try mistakes(#""seeds":7"#) == ["x.json:4:9: seeds: found 7, expected a list"])
+    #expect(try mistakes(#""seeds":7"#) == ["x.json:4:9: seeds: found 7, expected a list; write [7]"])
     #expect(try mistakes(#""seeds":[1.5]"#) == ["x.json:4:10: seeds[0]: found 1.5, expected a whole number"])
     #expect(
       try mistakes(variants: #"[{"name":"A","seeds":[2,2]}]"#)
         == ["x.json:3:36: variants[0].seeds[1]: found 2 again; once is enough"])
     #expect(
-      try mistakes(#""seed":[1]"#)[0].hasPrefix("x.json:4:1: seed: unknown key, did you mean seeds?"))
+      try mistakes(#""seed":[1]"#)[0].hasPrefix("x.json:4:1: seed: unknown key, did you mean seeds or "))
   }
 
   static let both = ": seeds takes the place of this seed, and both are written; take one of the two out. "

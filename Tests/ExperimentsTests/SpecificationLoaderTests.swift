@@ -52,6 +52,83 @@ import Experiments
     #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
   }
 
+  /// A number or a word where a list of such belongs; what is advised is followed and loads.
+  @Test(arguments: [
+    ("seeds=2024", "; write --set 'seeds=[2024]'"),
+    ("variants.A.seeds=3", "; write --set 'variants.A.seeds=[3]'"),
+    ("training.patch=16", "; write --set 'training.patch=[16,16,16]'"),
+    ("report.tables=ablation", #"; write --set 'report.tables=["ablation"]'"#),
+    ("folds.stratify=site", #"; write --set 'folds.stratify=["site"]'"#),
+    ("grid.model.width=32", " of values; write --set 'grid.model.width=[32]'"),
+  ])
+  func oneElementInThePlaceOfAListIsToldItsBrackets(option: String, advice: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"}]"#)])
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected a list" + advice), "\(mistakes)")
+    let typed = try #require(advice.split(separator: "'").dropFirst().first)
+    #expect(try folder.load(set: [String(typed)]).name == "x")
+  }
+
+  @Test func inAFileTheBracketsAreShownToo() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""seeds":2024"#)])
+    #expect(folder.mistakes() == ["x.json:4:9: seeds: found 2024, expected a list; write [2024]"])
+    #expect(folder.mistakes(set: ["seeds=true"]) == ["--set seeds=true: seeds: found true, expected a list"])
+  }
+
+  /// Settings with commas between them.
+  @Test(arguments: [
+    ("training.epochs=1,training.batch=2", "--set training.epochs=1 --set training.batch=2"),
+    ("training.epochs=1,batch=2", "--set training.epochs=1 --set batch=2"),
+    ("title=A,training.batch=2", "--set title=A --set training.batch=2"),
+    ("preprocessing.size=[8,64,64],folds.count=3", "--set 'preprocessing.size=[8,64,64]' --set folds.count=3"),
+  ])
+  func twoSettingsInOneOptionAreTakenApart(option: String, advice: String) throws {
+    let mistakes = try ExperimentFolder(["x.json": experiment("")]).mistakes(set: [option])
+    #expect(mistakes.count == 1)
+    #expect(
+      mistakes.first?.contains(": 2 settings in one --set; give each its own: \(advice). ") == true, "\(mistakes)")
+  }
+
+  /// The name that an option gives is the one that is wrong.
+  @Test func aNameThatAnOptionTakesIsTheOptionsMistake() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"},{"name":"B","seeds":[1]}]"#)])
+    #expect(
+      folder.mistakes(set: ["variants.A.name=B"]) == [
+        #"--set variants.A.name=B: variants[0].name: the name "B" is already that of variants[1]; give each its own"#
+      ])
+    let renamed = try folder.load(set: ["variants.A.name=C"])
+    #expect(renamed.variants.map(\.name) == ["C", "B"])
+    #expect(renamed.unlikelyValues.count == 1)
+    #expect(
+      renamed.unlikelyValues[0].hasPrefix(
+        "--set variants.A.name=C: variants[0].name: the variant has this name in this"))
+    #expect(try folder.load().unlikelyValues.isEmpty)
+  }
+
+  @Test(arguments: ["", " \n\t", "\u{FEFF}\n"]) func anEmptyFileIsCalledEmpty(text: String) throws {
+    let folder = try ExperimentFolder(["x.json": text, "y.json": #"{"extends":"x.json","name":"y"}"#])
+    let words =
+      "x.json:1:1: it is empty and no experiment; remove it, and `safnet new FOLDER -o x.json` writes one for a folder of"
+      + " images"
+    #expect(folder.mistakes() == [words] && folder.mistakes("y.json") == [words])
+  }
+
+  @Test func theEndingOfAFileMayBeMissing() throws {
+    let folder = try ExperimentFolder(["study.json": experiment("")])
+    #expect(folder.mistakes("study") == ["cannot read study: no such file, did you mean study.json?"])
+  }
+
+  @Test func foldersThatAreNoExperimentAreCalledByTheirNames() throws {
+    let folder = try ExperimentFolder(["W/index.sqlite": "", "W/runs/r-f1/plan.json": "{}", "images/a.nii": ""])
+    #expect(
+      folder.mistakes("W").first?.contains(
+        "this one is a workspace: give the experiment's file, and this by --workspace W;") == true)
+    #expect(
+      folder.mistakes("W/runs/r-f1").first?.contains("`safnet runs show r-f1` shows the run that it is of") == true)
+    #expect(
+      folder.mistakes("images").first?.contains("`safnet new images -o study.json` writes one for a folder") == true)
+  }
+
   @Test func aDatasetsDescriptionIsNoExperiment() throws {
     let folder = try ExperimentFolder([
       "set/dataset.json": #"{"channel_names": {"0": "T2"}, "labels": {"background": 0, "L1": 1}}"#

@@ -82,7 +82,7 @@ import Experiments
       #""preprocessing":{"size":[18,"a",128]}"#,
       "x.json:4:29: preprocessing.size[1]: found \"a\", expected a whole number"
     ),
-    (#""preprocessing":{"size":18}"#, "x.json:4:25: preprocessing.size: found 18, expected a list"),
+    (#""preprocessing":{"size":18}"#, "x.json:4:25: preprocessing.size: found 18, expected a list; write [18,18,18]"),
     (#""augmentation":"none""#, "x.json:4:16: augmentation: found \"none\", expected an object, true or false"),
     (
       #""augmentation":{"rotation":{"probability":1.5}}"#,
@@ -109,7 +109,10 @@ import Experiments
       #""report":{"tables":["cost","folds","cost"]}"#,
       "x.json:4:36: report.tables[2]: found \"cost\" again; once is enough"
     ),
-    (#""report":{"groups":{"all":"L1"}}"#, "x.json:4:27: report.groups.all: found \"L1\", expected a list"),
+    (
+      #""report":{"groups":{"all":"L1"}}"#,
+      "x.json:4:27: report.groups.all: found \"L1\", expected a list; write [\"L1\"]"
+    ),
     (
       #""report":{"groups":["L1"]}"#,
       "x.json:4:20: report.groups: found [\"L1\"], expected an object: group name and its structures"

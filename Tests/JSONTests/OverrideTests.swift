@@ -16,6 +16,8 @@ import JSON
     ("a.b.c=[1,{\"d\":null}]", "{}", #"{"a":{"b":{"c":[1,{"d":null}]}}}"#),
     ("dataset.path=/data/MR = 1.nii", "{}", #"{"dataset":{"path":"/data/MR = 1.nii"}}"#),
     ("title=true story", "{}", #"{"title":"true story"}"#),
+    ("title=\"A,training.epochs=3\"", "{}", #"{"title":"A,training.epochs=3"}"#),
+    ("title=of 20 cases, n=3", "{}", #"{"title":"of 20 cases, n=3"}"#),
     ("title=\"7\"", "{}", #"{"title":"7"}"#),
     ("on=true", "{}", #"{"on":true}"#),
     ("rate=1e-3", "{}", #"{"rate":0.001}"#),
@@ -45,6 +47,16 @@ import JSON
     ("training.epochs=", "training.epochs: the text ends where a value should follow"),
     ("size=[18,256", "size: the text ends where a comma or ] should follow"),
     ("name=\"x", "name: the text ends where the closing quote of a text should follow"),
+    (
+      "name=A,training.epochs=3,training.batch=2",
+      "name: 3 settings in one --set; give each its own: --set name=A --set training.epochs=3 --set training.batch=2. One"
+        + " text with such signs in it stands in double quotes"
+    ),
+    (
+      "sizes=[1,2],name.x=3",
+      "sizes: 2 settings in one --set; give each its own: --set 'sizes=[1,2]' --set name.x=3. One text with such signs in"
+        + " it stands in double quotes"
+    ),
     ("name.first=x", "name: \"here\" has no parts; set it to an object first"),
     ("variants.Bse.x=1", "variants: no element Bse, did you mean Base?; there are Base, Base + ASPP, v.2"),
     ("variants.3.x=1", "variants: no element 3; there are Base, Base + ASPP, v.2"),

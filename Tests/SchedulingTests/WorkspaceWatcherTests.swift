@@ -53,6 +53,31 @@ import Testing
     #expect(watcher.savedProgress(of: "run") > 1_000_000_000_000)
   }
 
+  /// Somebody has removed the folder of a run that is trained: that is said in place of a log that is gone too.
+  @Test func aFolderThatIsGoneIsSaid() throws {
+    let run = try directory("run")
+    try Data("first\nlast words\n".utf8).write(to: run.logFile)
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.lastWords(of: "run") == "last words" && run.lossWords == nil)
+    try FileManager.default.removeItem(at: run.url)
+    #expect(
+      watcher.lastWords(of: "run")
+        == "its folder \(run.url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the"
+        + " same `safnet run` again, which trains it from the beginning")
+    watcher.recordFailure(of: "run", .failed(status: 1))
+    #expect(!FileManager.default.fileExists(atPath: run.url.path), "it is not made anew to say so")
+  }
+
+  /// What was to be added to a finished run, and could not be, takes nothing from it.
+  @Test func aFinishedRunStaysFinished() throws {
+    let run = try directory("run")
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(.started(worker))
+    try journal.append(.finished(FinishRecord(epochs: 1, seconds: 1)))
+    WorkspaceWatcher(workspace).recordFailure(of: "run", .failed(status: 1))
+    #expect(try run.history().state(isLocked: false) == .finished)
+  }
+
   @Test func aCrashIsWrittenDownOnce() throws {
     let run = try directory("run")
     try JournalWriter(url: run.journal).append(.started(worker))

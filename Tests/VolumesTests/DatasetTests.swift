@@ -21,7 +21,7 @@ import Volumes
     let folder = try TemporaryFolder()
     let file = try folder.write("set", [1])
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
-    #expect(error?.description == "\(file.path): cannot be read (Not a directory); check the path and its permissions")
+    #expect(error?.problems == [.fileForDataset(file: file.path, folder: folder.url.path)])
   }
 
   /// The challenge's archive has the folders inside `train`; capitals differ among copies.
@@ -178,7 +178,7 @@ import Volumes
 
   @Test(arguments: [
     ("[]", ":1:1: content: is not a JSON object"),
-    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, ":1:12: labels: the value 1 is given twice"),
+    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and "B""#),
     (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
     (
       #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,

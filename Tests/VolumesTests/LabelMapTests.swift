@@ -29,7 +29,8 @@ import Volumes
     ])
     #expect(
       twice.problems == [
-        #"the name "a" is given twice"#, "the value 2 is given twice", "the value 0 is given twice",
+        #"the name "a" is given twice"#, #"the value 2 is given twice, to "a" and "b""#,
+        #"the value 0 is given twice, to "c" and background"#,
       ])
     let many = LabelMap(structures: (1...256).map { Structure(name: "\($0)", value: $0) })
     #expect(many.problems == ["256 structures; at most 255 fit the label type"])
@@ -75,7 +76,7 @@ import Volumes
     ])
     #expect(map.problems.count == 2)
     #expect(map.problems.first?.hasPrefix(#""whole" and "core" overlap: both take 2, 3,"#) == true)
-    #expect(map.problems.last == "the value 6 is given twice")
+    #expect(map.problems.last == #"the value 6 is given twice, to "S" and "T""#)
     let many = LabelMap(structures: (1...255).map { .init(name: "\($0)", value: $0) }, ignore: 300)
     #expect(many.problems == ["255 structures; at most 254 fit the label type beside the ignored voxels"])
   }

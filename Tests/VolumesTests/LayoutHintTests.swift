@@ -24,6 +24,34 @@ import Volumes
     #expect(try problem(upper.url).hasSuffix("2 lie in it: give one of them, such as \(inner.path)"))
   }
 
+  /// Several tables: any may be the list, and each can be given itself.
+  @Test func tablesAreNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let lines = ["a", "b"].map { "\($0),imagesTr/\($0)_0000.nii.gz,labelsTr/\($0).nii.gz\n" }
+    try small.remove("dataset.json")
+    try FileManager.default.moveItem(at: small.folder.file("imagesTr"), to: small.folder.file("scans"))
+    for name in ["first.csv", "second.CSV"] {
+      try small.writeText(name, "case,image,label\n" + lines.joined().replacing("imagesTr", with: "scans"))
+    }
+    let words = try problem(small.root)
+    #expect(words.hasPrefix("\(small.root.path): no known layout; 2 CSV files lie in it, of which one may be the list"))
+    #expect(words.contains("first.csv") && words.contains("second.CSV"))
+    #expect(try Dataset.open(small.folder.file("second.CSV")).cases.count == 2)
+  }
+
+  /// One image in the place of a dataset: the dataset that it is of is named.
+  @Test func oneFileIsToldItsDataset() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let file = small.folder.file("imagesTr/a_0000.nii.gz")
+    #expect(
+      try problem(file)
+        == "\(file.path): it is one file, and a dataset is a folder, or a CSV file of case,image,label; give \(small.root.path)"
+    )
+    let loose = try TemporaryFolder()
+    try loose.write("notes.txt", "x")
+    #expect(try problem(loose.file("notes.txt")).hasSuffix("give \(loose.url.path)"))
+  }
+
   @Test func nnUNetWithoutItsMetadataIsToldWhatToWrite() throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     try small.remove("dataset.json")

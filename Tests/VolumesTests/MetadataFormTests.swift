@@ -52,7 +52,7 @@ import Volumes
       #":1:27: labels: "background" is 1, and "A" 0; 0 is background in every mask: give the structure its number in the"#
         + #" masks, and write "background": 0"#
     ),
-    (#"{"labels": {"A": 1, "ignore": 1}}"#, ":1:12: labels: the value 1 is given twice"),
+    (#"{"labels": {"A": 1, "ignore": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and ignore"#),
     (
       #"{"labels": {"A": 1.5}}"#,
       #":1:18: labels: "A" is 1.5; what stands here is an object of names and whole numbers, or lists of them, such as"#

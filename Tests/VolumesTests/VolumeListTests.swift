@@ -70,6 +70,18 @@ import Volumes
         == [.twoFiles(name: "x", first: folder.file(files.0).path, second: folder.file(files.1).path)])
   }
 
+  /// A dataset's folder in the place of its images: with one channel and with several.
+  @Test func aDatasetIsToldItsFolders() throws {
+    try make("set/imagesTr/x_0000.nii.gz", "set/labelsTr/x.nii.gz", "set/dataset.json")
+    let (images, masks) = (folder.file("set/imagesTr").path, folder.file("set/labelsTr").path)
+    let problem = DatasetProblem.datasetForVolumes(
+      folder: folder.file("set").path, images: [images], masks: [masks])
+    #expect(throws: DatasetErrors([problem])) { try VolumeList([folder.file("set")]) }
+    #expect(throws: DatasetErrors([problem])) { try VolumeList([folder.file("set")], channels: [0, 1]) }
+    #expect(problem.description.hasSuffix("give a folder of it: its images are in \(images), its masks in \(masks)"))
+    #expect(try VolumeList([folder.file("set/imagesTr")]).entries.map(\.name) == ["x"])
+  }
+
   @Test func anEmptyFolderIsRefused() throws {
     try make("empty/readme.txt")
     #expect(throws: DatasetErrors([.noCases(folder: folder.file("empty").path, pattern: "CASE.nii.gz or CASE.nii")])) {

@@ -165,7 +165,7 @@ import Workbench
     let error = #expect(throws: ReportRefusal.self) { try write(session) }
     #expect(try files(sweep.path("report")) == before)
     let text = try #require(error?.description)
-    #expect(text.contains("finished runs are of earlier content") && text.contains(words), "\(text)")
+    #expect(text.contains("finished runs are of an earlier plan") && text.contains(words), "\(text)")
     let board = try StatusBoard(workspace: sweep.workspace, of: edited, console: console)
     // Another seed may draw a fold that was there.
     #expect(try board.read().map(\.state).count { $0 == .queued } >= 2)
@@ -184,7 +184,7 @@ import Workbench
     let sweep = try SmallSweep.trained()
     let edited = try Specification.load(URL(fileURLWithPath: sweep.path("small.json")), overrides: overrides)
     _ = try StatusBoard(workspace: sweep.workspace, of: edited, console: console).read()
-    #expect(console.errors.contains("notice: 4 finished runs are of earlier content"), "\(console.errors)")
+    #expect(console.errors.contains("notice: 4 finished runs are of an earlier plan"), "\(console.errors)")
     #expect(console.errors.contains(words), "\(console.errors)")
   }
 

@@ -39,7 +39,7 @@ import Workbench
     }
     let words = try #require(error?.description)
     #expect(words.hasPrefix("none of the 4 runs of Base has finished as the experiment says now. Give the --set"))
-    #expect(words.contains("2 finished runs are of earlier content (was and is):\n") && words.contains("was 1, is 3"))
+    #expect(words.contains("2 finished runs are of an earlier plan (was and is):\n") && words.contains("was 1, is 3"))
   }
 
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 import Testing
 import Workbench
 
@@ -56,11 +57,34 @@ import Workbench
     let lock = try #require(try RunLock.acquire(workspace.run(named: names[1])))
     defer { lock.release() }
     var removed: [String] = []
-    #expect(throws: UsageError.runIsBusy(name: names[1])) {
+    let error = #expect(throws: UsageError.self) {
       try workspace.remove(Array(names[..<3]), confirmed: true) { removed.append($0) }
     }
+    let words = error?.description ?? ""
+    #expect(
+      words.hasPrefix("\(names[1]) is being trained by process \(getpid()) on \(Machine.hostName), last heard of 0"))
+    #expect(words.hasSuffix(" s ago. Interrupt its `safnet run` first."), "\(words)")
     #expect(removed == [names[0]])
     #expect(try workspace.runDirectories().map(\.name) == Array(names[1...]))
+  }
+
+  /// By a path, as a shell completes it; a file of a run is told the run.
+  @Test func aPathNamesARunToo() throws {
+    let directory = workspace.runDirectory(named: names[0])
+    #expect(try workspace.run(named: directory.url.path).name == names[0])
+    #expect(try workspace.run(named: directory.url.path + "/").name == names[0])
+    for (file, option) in [(directory.bestCheckpoint, "best"), (directory.lastCheckpoint, "last")] {
+      let told = UsageError.partForRun(name: file.path, run: names[0], option: "--checkpoint \(option)")
+      #expect(throws: told) { try workspace.run(named: file.path, takesVariants: true) }
+      #expect(throws: UsageError.partForRun(name: file.path, run: names[0], option: nil)) {
+        try workspace.run(named: file.path)
+      }
+    }
+    let journal = directory.journal.path
+    #expect(throws: UsageError.partForRun(name: journal, run: names[0], option: nil)) {
+      try workspace.run(named: journal)
+    }
+    #expect(throws: UsageError.self) { try workspace.run(named: sweep.folder.path) }
   }
 
   @Test func removedRunsLeaveTheStatus() throws {

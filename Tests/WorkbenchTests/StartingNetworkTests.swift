@@ -55,6 +55,29 @@ import Workbench
     #expect(statuses.first { $0.run == tuned[0] }?.state == .finished)
   }
 
+  /// A variant that nobody asks for, and that begins with a run which is not there yet, keeps no other from being trained.
+  @Test func aVariantThatIsNotAskedForBlocksNoOther() throws {
+    let start = "variants.SAFNet.training.start=nobody"
+    #expect(try run(start, dry: true).isEmpty)
+    #expect(
+      console.errors.contains(
+        "notice: the variant SAFNet, which is not asked for, is left out: its training.start: there is no run 'nobody' in "
+      ),
+      "\(console.errors)")
+    let only = RecordedConsole()
+    let board = try StatusBoard(
+      workspace: sweep.workspace, of: sweep.specification([start]), only: ["Base"], console: only)
+    #expect(try board.read().map(\.variant) == ["Base", "Base"])
+    #expect(try run(start).count == 1)
+    let record = try #require(sweep.workspace.experimentRecords().first { $0.name == "small" })
+    #expect(record.variants.map(\.name).sorted() == ["Base", "SAFNet"], "what it had asked for is kept")
+    // Asked for, it is named.
+    let words = refusal(start) ?? ""
+    #expect(words.hasPrefix(#"of the variant "SAFNet": there is no run 'nobody' in "#), "\(words)")
+    let both = refusal("training.start=nobody") ?? ""
+    #expect(both.hasPrefix(#"of the variants "SAFNet", "Base": there is no run"#) && !both.contains("\n"), "\(both)")
+  }
+
   @Test func aDryRunKeepsNothing() throws {
     _ = try run("variants.Base.training.start=\(source().name)", dry: true)
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
@@ -63,10 +86,11 @@ import Workbench
   @Test func whatDoesNotFitIsRefusedBeforeAnythingIsPrepared() throws {
     let base = try source()
     let other = refusal("variants.SAFNet.training.start=\(base.name)")
-    #expect(other?.hasPrefix("\(base.name) is another network (model.") == true, "\(other ?? "")")
+    #expect(
+      other?.hasPrefix("of the variant \"SAFNet\": \(base.name) is another network (model.") == true, "\(other ?? "")")
     #expect(other?.hasSuffix("; its weights do not fit") == true)
     let unknown = refusal("variants.Base.training.start=nobody")
-    #expect(unknown?.hasPrefix("there is no run 'nobody' in ") == true)
+    #expect(unknown?.hasPrefix("of the variant \"Base\": there is no run 'nobody' in ") == true)
     let file = refusal("variants.Base.training.start=nothing.h5")
     #expect(file?.contains("has no plan.json beside it") == true)
     let names = #"dataset.labels={"one":1,"two":2}"#
@@ -75,7 +99,7 @@ import Workbench
     let channels = refusal("variants.Base.training.start=\(base.name)", "dataset.channels=[0,1]")
     #expect(
       channels
-        == "\(base.name) has learnt from images of 1 channel, and this experiment's have 2 (dataset.channels); its"
+        == "of the variant \"Base\": \(base.name) has learnt from images of 1 channel, and this experiment's have 2 (dataset.channels); its"
         + " weights do not fit")
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
   }

@@ -59,7 +59,7 @@ import Workbench
       ])
     let all = try StatusBoard(workspace: workspace, runs: nil).read()
     #expect(all.map(\.run) == [planned.directoryName] && all[0].variant == nil)
-    #expect(StatusTable.lines([]) == ["no runs yet"])
+    #expect(StatusTable.lines([]) == ["no runs yet: `safnet run` with an experiment begins some"])
   }
 
   /// Whose lock nobody has touched for an hour, though it is held.

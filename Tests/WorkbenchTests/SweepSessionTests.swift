@@ -49,7 +49,7 @@ import Workbench
     _ = try sweep.session(console, settings: settings, overrides: ["training.epochs=3"]).run(stop: StopFlag())
     #expect(
       console.errors.contains(
-        "notice: 4 finished runs are of earlier content (was and is):\n"
+        "notice: 4 finished runs are of an earlier plan (was and is):\n"
           + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3\n"), "\(console.errors)")
     let whole = RecordedConsole()
     _ = try sweep.session(whole, settings: settings).run(stop: StopFlag())

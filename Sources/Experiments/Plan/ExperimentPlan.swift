@@ -1,3 +1,4 @@
+import JSON
 import Models
 import System
 import Volumes
@@ -72,9 +73,13 @@ extension Specification {
     let excluded = dataset.excludedNames.union(tested)
     let without = LeftOutCases(excluded, readable: excluded.intersection(present.keys))
     if let by = folds.by {
-      return try Folds.leavingOutEach(
-        dataset.values(of: by), cases: dataset.names, patients: dataset.patients, without: without,
-        validation: folds.validation, seed: folds.seed)
+      do throws(FoldErrors) {
+        return try Folds.leavingOutEach(
+          dataset.values(of: by), cases: dataset.names, patients: dataset.patients, without: without,
+          validation: folds.validation, seed: folds.seed)
+      } catch {
+        throw FoldErrors(error.problems, .column(by, field: field("folds.by")))
+      }
     }
     if folds.source != .balanced, let splits = dataset.givenSplits {
       do throws(FoldErrors) {
@@ -82,7 +87,7 @@ extension Specification {
           splits, cases: dataset.names, present: present, patients: dataset.patients, without: without,
           validation: folds.validation, from: folds.validationFrom, seed: folds.seed)
       } catch {
-        throw FoldErrors(error.problems, file: dataset.splitsFile.path)
+        throw FoldErrors(error.problems, .file(dataset.splitsFile.path))
       }
     }
     guard folds.source != .file else {
@@ -90,11 +95,18 @@ extension Specification {
     }
     let errors = conflicts(cases: dataset.cases.count)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
-    return try Folds.balanced(
-      cases: dataset.names, present: present, patients: dataset.patients, traits: dataset.traits(of: folds.stratify),
-      without: without, count: folds.count, validation: folds.validation, from: folds.validationFrom,
-      seed: folds.seed)
+    do throws(FoldErrors) {
+      return try Folds.balanced(
+        cases: dataset.names, present: present, patients: dataset.patients, traits: dataset.traits(of: folds.stratify),
+        without: without, count: folds.count, validation: folds.validation, from: folds.validationFrom,
+        seed: folds.seed)
+    } catch {
+      throw FoldErrors(error.problems, .drawn(field: field("folds.count")))
+    }
   }
+
+  /// A field with its place, as messages begin.
+  private func field(_ path: JSONPath) -> String { "\(place(of: path)): \(path)" }
 
   /// What is trained on a fold of a dataset with these labels and this content.
   package func plan(

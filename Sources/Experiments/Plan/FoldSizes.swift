@@ -95,7 +95,7 @@ extension Specification {
       FoldSizes(train: values.count - test - folds.validation, validation: folds.validation, test: test)
     }
     if let short = sizes.first(where: { $0.train < 1 }) {
-      let conflict = Conflict.noTestCase(validation: folds.validation, heldOut: short.train + folds.validation)
+      let conflict = Conflict.noTrainingCase(validation: folds.validation, training: short.train + folds.validation)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     return sizes

@@ -4,7 +4,9 @@ import Text
 import Volumes
 
 /// Values that are sound alone but not together.
-package enum Conflict: Equatable, Sendable {
+package indirect enum Conflict: Equatable, Sendable {
+  /// What some of several variants have in common, by their names.
+  case ofVariants([String], Conflict)
   /// Two variants of one name; where the first stands.
   case duplicateName(String, first: JSONPath)
   /// Two variants that would train the same runs; the name of the first.
@@ -112,6 +114,8 @@ package enum Conflict: Equatable, Sendable {
 }
 
 extension Conflict {
+  var isOfStart: Bool { if case .start = self { true } else { false } }
+
   private static let fromTraining =
     " or take validation cases from those that train (folds.validationFrom: \"training\")"
 
@@ -122,6 +126,9 @@ extension Conflict {
   /// What is wrong and what would be right, to follow the place and a colon.
   package var words: String {
     switch self {
+    case .ofVariants(let names, let conflict):
+      "of \(names.count == 1 ? "the variant" : "the variants") \(names.map(CanonicalJSON.quoted).joined(separator: ", ")): "
+        + conflict.words
     case .duplicateName(let name, let first): "the name \"\(name)\" is already that of \(first); give each its own"
     case .samePlan(let other): "the same model and training as \"\(other)\"; change one of the two or take it out"
     case .seedBesideSeeds(let seed, let path):
@@ -212,7 +219,8 @@ extension Conflict {
     case .noValue(let column, let cases):
       "\(DatasetNotice.shortList(cases, of: "cases")) \(cases.count == 1 ? "has" : "have") no \(column); fill the table in,"
         + " or take the case out by dataset.exclude"
-    case .oneGroup(let column): "all cases have one \(column); leaving each out takes at least two"
+    case .oneGroup(let column):
+      "all cases have one \(column), and leaving each out takes at least two; name another column, or take folds.by out"
     case .foldsByAndFromFile:
       "folds from a file are not made by a column; take folds.source: \"auto\" or leave this out"
     case .labelMap(let problem): "\(problem); correct the label map"

@@ -24,11 +24,24 @@ extension Specification {
     SpecificationError(.conflict(conflict), at: path, place(of: path))
   }
 
+  /// Each mistake once, with the names of the variants that make it: a field may be all of theirs.
+  func together(_ found: [(variant: Int, error: SpecificationError)]) -> [SpecificationError] {
+    found.map(\.error).distinct.map { one in
+      let names = found.filter { $0.error == one }.map { variants[$0.variant].name }
+      guard case .conflict(let conflict) = one.fault, names.count > 1 || conflict.isOfStart, variants.count > 1 else {
+        return one
+      }
+      return SpecificationError(.conflict(.ofVariants(names, conflict)), at: one.path, one.place)
+    }
+  }
+
   private var sameNames: [SpecificationError] {
     variants.indices.compactMap { index in
       guard let first = variants[..<index].firstIndex(where: { $0.name == variants[index].name }) else { return nil }
-      let conflict = Conflict.duplicateName(variants[index].name, first: path(of: first))
-      return error(conflict, at: path(of: index) / "name")
+      // The one that was written later has taken the other's name.
+      let isLater = rank(of: path(of: first) / "name") > rank(of: path(of: index) / "name")
+      let (own, other) = isLater ? (first, index) : (index, first)
+      return error(.duplicateName(variants[index].name, first: path(of: other)), at: path(of: own) / "name")
     }
   }
 
@@ -207,11 +220,11 @@ extension Specification {
 
   /// Batches that a fold with so many training cases cannot fill, or whose last one cannot be normalised.
   func conflicts(trainingCases: Int, fold: Int) -> [SpecificationError] {
-    variants.indices.compactMap { index in
+    let found = variants.indices.compactMap { index -> (variant: Int, error: SpecificationError)? in
       let training = variants[index].training
       guard training.batch <= trainingCases else {
         let conflict = Conflict.batchTooLarge(batch: training.batch, training: trainingCases, fold: fold)
-        return error(conflict, at: written("batch", of: "training", variant: index))
+        return (index, error(conflict, at: written("batch", of: "training", variant: index)))
       }
       // A batch of 1 throughout was refused with the file itself.
       guard training.batch > 1, let last = training.batches(of: trainingCases).last,
@@ -220,7 +233,8 @@ extension Specification {
       else { return nil }
       let conflict = Conflict.singleValueInLastBatch(
         layer: layer, size: inputExtent(of: training), training: trainingCases, fold: fold)
-      return error(conflict, at: written("batch", of: "training", variant: index))
+      return (index, error(conflict, at: written("batch", of: "training", variant: index)))
     }
+    return together(found)
   }
 }

@@ -1,9 +1,12 @@
 import Foundation
 import JSON
 import System
+import Text
 
 /// A file that is surely no experiment, and what reads it.
 package enum ForeignFile: Equatable, Sendable {
+  /// Nothing, or nothing but blanks.
+  case empty(file: String)
   case image
   case hdf5
   case database
@@ -22,6 +25,7 @@ package enum ForeignFile: Equatable, Sendable {
   /// What it is: "it is a NIfTI image".
   package var what: String {
     switch self {
+    case .empty: "it is empty"
     case .image: "it is a NIfTI image"
     case .hdf5: "it is an HDF5 file, as checkpoints and scores of a run are"
     case .database: "it is a workspace's index"
@@ -44,6 +48,8 @@ package enum ForeignFile: Equatable, Sendable {
 
   private var reader: String {
     switch self {
+    case .empty(let file):
+      "remove it, and `safnet new FOLDER -o \(ShellWord.quoted(file))` writes one for a folder of images"
     case .image:
       "`safnet predict RUN IMAGE` segments it, `safnet new FOLDER -o study.json` writes an experiment for a folder of such"
     case .hdf5, .journal: "`safnet runs show RUN`, with the name of the folder that it is in, shows the run"

@@ -78,12 +78,13 @@ extension Grid {
   private static func axis(
     _ field: JSONPath, _ member: JSONMember, _ input: Input, _ errors: inout [JSONError]
   ) -> Axis? {
-    guard case .array(let values) = member.node.content else {
-      errors.append(input.error(input.wrongType("a list of values")))
-      return nil
-    }
     if let rule = refusal(of: field) {
       errors.append(JSONError(.broken(rule: rule), at: input.path, member.place))
+      return nil
+    }
+    guard case .array(let values) = member.node.content else {
+      let hint = member.node.listHint(of: 1) { node in if case .object = node.content { false } else { true } }
+      errors.append(input.error(input.wrongType("a list of values\(hint)")))
       return nil
     }
     guard !values.isEmpty else {
@@ -115,10 +116,10 @@ extension Grid {
     case .key(let key) where shared.contains(key):
       return "\(key) is the same for all variants; a grid is over fields of model and training"
     default:
-      let near = field.steps.last.flatMap { step in
-        TrainingPlan.fields().map(\.name).first { .key($0) == step }.map { "training.\($0)" }
+      let known = field.steps.last.flatMap { step in
+        if case .key(let key) = step { KeyPlaces().of(key).first } else { nil }
       }
-      let hint = near ?? name.nearest(in: TrainingPlan.fields().map { "training.\($0.name)" } + ["model.width"])
+      let hint = known ?? name.nearest(in: TrainingPlan.fields().map { "training.\($0.name)" } + ["model.width"])
       return "no field of model or training\(hint.hint)"
     }
   }

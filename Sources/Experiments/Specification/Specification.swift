@@ -38,7 +38,8 @@ package struct Specification: Sendable {
 
   /// The merged document, for the places of later errors.
   var document = JSONNode(.object([]), SourcePlace(.option("")))
-  var workingDirectory = URL(fileURLWithPath: "/")
+  /// From which relative paths are meant.
+  package internal(set) var workingDirectory = URL(fileURLWithPath: "/")
   /// The files and options that the document was merged from, each changing what comes before it.
   var origins: [SourcePlace.Origin] = []
   /// The file that it was read from: the last of those that extend each other; nil where there is none.

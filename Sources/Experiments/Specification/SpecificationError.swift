@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 /// One mistake in a specification: what, under which JSON path, written where.
 package struct SpecificationError: Error, Equatable, Sendable {
@@ -46,7 +47,8 @@ package struct SpecificationErrors: Error, Equatable, Sendable {
   package let errors: [SpecificationError]
 
   /// Puts mistakes in the order in which they stand: by file, as files were first met, then by line and column.
-  package init(_ errors: [SpecificationError]) {
+  package init(_ all: [SpecificationError]) {
+    let errors = all.distinct
     var origins: [SourcePlace.Origin?] = []
     for error in errors where !origins.contains(error.place?.origin) { origins.append(error.place?.origin) }
     let ranks = errors.enumerated().map { offset, error in

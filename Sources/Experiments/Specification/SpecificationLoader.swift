@@ -39,7 +39,8 @@ extension Specification {
   ) throws(SpecificationErrors) {
     var mistakes: [JSONError] = []
     let read = Self.form(networks, losses).read(Input(document), nil, &mistakes)
-    var errors = earlier + mistakes.map(SpecificationError.init)
+    let places = mistakes.isEmpty ? nil : KeyPlaces(networks, losses)
+    var errors = earlier + mistakes.map { SpecificationError(places?.told($0.split) ?? $0) }
     guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }
@@ -53,6 +54,14 @@ extension Specification {
   }
 
   func place(of path: JSONPath) -> SourcePlace { document.place(of: path) }
+}
+
+extension JSONError {
+  /// Of an option that holds several settings, that alone: each mistake in its value follows from it.
+  fileprivate var split: JSONError {
+    guard let place, (place.line, place.column) == (1, 1), let settings = place.severalSettings() else { return self }
+    return JSONError(.severalSettings(settings), at: path, place)
+  }
 }
 
 /// From files and options to one merged document.
@@ -129,12 +138,13 @@ struct SpecificationLoader {
       let reason =
         switch error {
         case .system(ENOENT): "no such file\(Self.neighbour(of: file).hint)"
-        case .system(EISDIR):
-          "it is a folder, and an experiment is a file; `safnet new \(ShellWord.quoted(shown)) -o study.json` writes one for a"
-            + " folder of images"
+        case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
         default: error.reason.lowercased()
         }
       throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
+    }
+    if data.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) {
+      throw SpecificationError(.noExperiment(.empty(file: shown)), at: "", SourcePlace(.file(shown)))
     }
     if let kind = ForeignFile(of: file) {
       throw SpecificationError(.noExperiment(kind), at: "", SourcePlace(.file(shown)))
@@ -146,11 +156,28 @@ struct SpecificationLoader {
     }
   }
 
-  /// The experiment in the same folder that was most likely meant.
+  /// The experiment in the same folder that was most likely meant: the ending may have been left out.
   private static func neighbour(of file: URL) -> String? {
-    let folder = file.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return file.lastPathComponent.nearest(in: names.filter { $0.hasSuffix(".json") }.sorted())
+    let (folder, given) = (file.deletingLastPathComponent(), file.lastPathComponent)
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { $0.hasSuffix(".json") }.sorted()
+    let stems = names.map { String($0.dropLast(".json".count)) }
+    return given.nearest(in: names) ?? given.nearest(in: stems).map { $0 + ".json" }
+  }
+
+  /// What a folder is, and the command for it.
+  private static func instead(of folder: URL, _ shown: String) -> String {
+    func holds(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
+    if holds("plan.json") || holds("journal.jsonl") {
+      return "`safnet runs show \(ShellWord.quoted(folder.lastPathComponent))` shows the run that it is of"
+    }
+    if holds("runs"), holds("index.sqlite") || holds("cache") || holds("experiments") {
+      return "this one is a workspace: give the experiment's file, and this by --workspace \(ShellWord.quoted(shown));"
+        + " `safnet runs list --workspace \(ShellWord.quoted(shown))` says which experiments its runs are of"
+    }
+    return "`safnet new \(ShellWord.quoted(shown)) -o study.json` writes one for a folder of images"
   }
 
   /// As messages show it: relative to the working directory for a file inside it.

@@ -33,16 +33,16 @@ extension Specification {
   package func settlingStarts(
     _ settle: (_ variant: Variant, _ folder: URL) throws -> String
   ) throws -> Specification {
-    var (settled, errors) = (self, [SpecificationError]())
+    var (settled, found) = (self, [(variant: Int, error: SpecificationError)]())
     for index in variants.indices where !variants[index].training.start.isEmpty {
       do {
         let digest = try settle(variants[index], workingDirectory)
         settled.variants[index].training = variants[index].training.starting(with: digest)
       } catch let refusal as StartRefusal {
-        errors.append(error(.start(refusal.words), at: written("start", of: "training", variant: index)))
+        found.append((index, error(.start(refusal.words), at: written("start", of: "training", variant: index))))
       }
     }
-    guard errors.isEmpty else { throw SpecificationErrors(errors) }
+    guard found.isEmpty else { throw SpecificationErrors(together(found)) }
     return settled
   }
 }

@@ -11,7 +11,19 @@ extension Specification {
         return JSONError.description(words, at: path, place(of: path))
       }
     }
-    return (rotationLines + lines + variants.indices.flatMap(dilationLines)).distinct
+    return renamedVariants + (rotationLines + lines + variants.indices.flatMap(dilationLines)).distinct
+  }
+
+  /// A name is no part of a plan, so that a variant keeps its runs whatever an option calls it.
+  private var renamedVariants: [String] {
+    variants.compactMap(\.source.path).distinct.compactMap { variant in
+      let (path, place) = (variant / "name", place(of: variant / "name"))
+      guard case .option = place.origin, (place.line, place.column) == (1, 1), document.holds(path) else { return nil }
+      return JSONError.description(
+        "the variant has this name in this command only, and keeps its runs; give the same --set to every command that is"
+          + " to call it so, or change the name in the file",
+        at: path, place)
+    }
   }
 
   /// Nobody is scanned lying askew, and a network has to learn what it is shown.

@@ -35,7 +35,8 @@ package final class WorkspaceWatcher: RunWatcher {
   }
 
   package func lastWords(of name: String) -> String? {
-    LogTail.read(workspace.runDirectory(named: name).logFile, lines: 1).last
+    let run = workspace.runDirectory(named: name)
+    return run.lossWords ?? LogTail.read(run.logFile, lines: 1).last
   }
 
   package func holder(of name: String) -> String? {
@@ -54,9 +55,20 @@ package final class WorkspaceWatcher: RunWatcher {
     let run = workspace.runDirectory(named: name)
     guard let lock = try? RunLock.acquire(run), let history = try? run.history() else { return }
     defer { lock.release() }
-    if history.state(isLocked: false) == .failed { return }
+    // What is finished stays so, whatever was to be added to it.
+    if [.failed, .finished].contains(history.state(isLocked: false)) { return }
     let record = FailureRecord(
       message: end.reason, attempt: history.workers.count, retryable: true, logTail: LogTail.read(run.logFile))
     try? JournalWriter(url: run.journal).append(.failed(record))
+  }
+}
+
+extension RunDirectory {
+  /// Of a run that was begun and whose folder is gone since: so, and how to go on.
+  package var lossWords: String? {
+    guard access(url.path, F_OK) != 0, errno == ENOENT else { return nil }
+    return
+      "its folder \(url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the same"
+      + " `safnet run` again, which trains it from the beginning"
   }
 }

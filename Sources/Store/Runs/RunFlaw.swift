@@ -81,6 +81,15 @@ extension RunDirectory {
     return [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
   }
 
+  /// The first label map of a test case that is gone: its scores stay, but nobody can look at it.
+  ///
+  /// - Parameter cases: names of the test cases.
+  package func lostPrediction(of cases: [String]) -> RunFlaw? {
+    let files = cases.map { "predictions/\($0).nii.gz" }
+    let lost = files.first { access(url.appending(path: $0).path, F_OK) != 0 && errno == ENOENT }
+    return lost.map { RunFlaw(file: $0, cause: "is missing", isNeeded: false) }
+  }
+
   /// Whether nothing that its results rest on is lost or damaged, looked at bit by bit.
   package func isWhole() throws -> Bool { try !flaws(.full).contains(where: \.isNeeded) }
 

@@ -39,7 +39,7 @@ extension RunDirectory {
 
 extension LockHolder {
   /// Whether it is a process of this machine that the system has stopped.
-  fileprivate var isStoppedHere: Bool {
+  package var isStoppedHere: Bool {
     guard host == Machine.hostName, pid > 0 else { return false }
     let number = open("/proc/\(pid)/status", O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return false }

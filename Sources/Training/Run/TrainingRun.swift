@@ -24,6 +24,9 @@ package struct TrainingRun {
   /// How many checkpoints before the last one stay while the run is trained; changes no result.
   package var earlierCheckpoints = usualEarlierCheckpoints
 
+  /// Takes what is to be read in the run's log.
+  package var say: (String) -> Void = { _ in }
+
   package static let usualEarlierCheckpoints = 1
 
   package init(
@@ -47,7 +50,10 @@ package struct TrainingRun {
   package func run(stop: StopFlag, progress: (Heartbeat) -> Void = { _ in }) throws -> Outcome {
     guard let lock = try RunLock.acquire(directory) else { return .busy }
     defer { lock.release() }
-    if try directory.history().state(isLocked: false) == .finished, try directory.isWhole() { return .finished }
+    if try directory.history().state(isLocked: false) == .finished, try directory.isWhole() {
+      guard directory.lostPrediction(of: plan.fold.test) != nil else { return .finished }
+      return try PredictionRestoring(self).run(stop: stop) { lock.heartbeat() } ? .finished : .interrupted
+    }
     let attempt = try RunAttempt(self, lock: lock, stop: stop)
     do {
       return try withoutActuallyEscaping(progress) { try attempt.run(progress: $0) }

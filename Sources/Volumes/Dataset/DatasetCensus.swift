@@ -198,43 +198,9 @@ extension DatasetCensus {
   }
 
   private static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    guard !facts.isEmpty else { return [] }
-    let size = preprocessing.size
-    var found: [String] = []
-    let depths = facts.map(\.extent.depth).sorted()
-    let usual = depths[depths.count / 2]
-    if preprocessing.spacing == nil, preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
-      found.append(
-        "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
-          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
-    }
-    let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
-    found += planeNotices(facts, preprocessing) + coarseNotices(facts, preprocessing)
-    if ratios[ratios.count / 2] > 3, let one = facts.first {
-      let field = preprocessing.spacing == nil ? "size" : "spacing"
-      found.append(
-        "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
-          + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
-    }
-    return found
+    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing, voxel: $0.voxel) }
+    return gridNotices(grids, preprocessing) + planeNotices(facts, preprocessing)
   }
-
-  /// Voxels so large in plane that little is left of a structure, though a share of each of its voxels is kept.
-  private static func coarseNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    let known = facts.compactMap { one in one.voxel.map { (name: one.name, own: one.spacing, image: $0) } }
-    let coarse = known.filter { $0.own[1] > coarsest * $0.image[1] || $0.own[2] > coarsest * $0.image[2] }
-    guard 2 * coarse.count > known.count, let first = coarse.first else { return [] }
-    let field = preprocessing.spacing == nil ? "size" : "spacing"
-    let sides = (1...2).map { rounded(first.own[$0] / first.image[$0]) }
-    return [
-      "preprocessing.\(field) makes one voxel of \(sides[0]) x \(sides[1]) in plane (H x W) in \(first.name), \(rounded(first.own[1]))"
-        + " x \(rounded(first.own[2])) mm: structures are left with few voxels; set a"
-        + (preprocessing.spacing == nil ? " larger size" : " finer spacing")
-    ]
-  }
-
-  /// So many of an image's voxels along a side in one are surely not meant.
-  private static let coarsest = 8.0
 
   /// Images of so few voxels in plane that most of what a network sees is made up between them.
   private static func planeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
@@ -277,6 +243,4 @@ extension DatasetCensus {
     }
     return StructureOrder.notices(StructureOrder.reversed(cases))
   }
-
-  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

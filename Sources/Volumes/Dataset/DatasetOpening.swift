@@ -42,7 +42,7 @@ extension Dataset {
 
   private static func recognise(_ root: URL, isFolder: Bool) throws(DatasetErrors) -> DatasetLayout {
     guard isFolder || root.pathExtension.lowercased() == "csv" else {
-      throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOTDIR)))])
+      throw DatasetErrors([.fileForDataset(file: root.path, folder: folder(around: root).path)])
     }
     guard isFolder else { return .manifest }
     if let layout = layout(of: root) { return layout }
@@ -50,6 +50,12 @@ extension Dataset {
     // One of the two folders is there: the other's absence is the problem to report.
     if has("MR", in: root) || has("Mask", in: root) { return .mrSpineSeg }
     throw unknownLayout(root)
+  }
+
+  /// The dataset that a file is probably of: a layout's own folders are parts of one.
+  private static func folder(around file: URL) -> URL {
+    let folder = file.deletingLastPathComponent()
+    return [folder, folder.deletingLastPathComponent()].first { layout(of: $0) != nil } ?? folder
   }
 
   /// What the names in a folder tell; nil: nothing.

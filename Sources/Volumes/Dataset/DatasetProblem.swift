@@ -5,6 +5,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// - Parameter wanted: what the files in it are called.
+  /// A single file in the place of a dataset; the folder that may be one.
+  case fileForDataset(file: String, folder: String)
+  /// A dataset in the place of its images or masks; the folders in it that hold them.
+  case datasetForVolumes(folder: String, images: [String], masks: [String])
   case missingFolder(folder: String, wanted: String)
   case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
@@ -57,6 +61,12 @@ extension DatasetProblem: CustomStringConvertible {
     case .preprocessed(let folder):
       "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
         + " nnUNet_raw, with imagesTr and labelsTr"
+    case .fileForDataset(let file, let folder):
+      "\(file): it is one file, and a dataset is a folder, or a CSV file of case,image,label; give \(folder)"
+    case .datasetForVolumes(let folder, let images, let masks):
+      "\(folder): it is a dataset; give a folder of it: "
+        + [("its images are in", images), ("its masks in", masks)].filter { !$1.isEmpty }
+        .map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: ", ")
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"

@@ -116,7 +116,16 @@ extension LabelMap {
       }
     }
     let all = structures.flatMap(\.values) + background + [ignore].compactMap(\.self)
-    return found + Self.repeated(all).filter { !told.contains($0) }.map { "the value \($0) is given twice" }
+    return found
+      + Self.repeated(all).filter { !told.contains($0) }.map { "the value \($0) is given twice\(owners(of: $0))" }
+  }
+
+  /// `, to "L1" and "L3"`.
+  private func owners(of value: Int) -> String {
+    let names =
+      structures.filter { $0.values.contains(value) }.map { "\"\($0.name)\"" }
+      + (background.contains(value) ? ["background"] : []) + (value == ignore ? ["ignore"] : [])
+    return names.count < 2 ? "" : ", to " + names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
 
   private static func problem(ofName name: String) -> String? {

@@ -8,6 +8,8 @@ package enum LayoutHint: Hashable, Sendable {
   case holds([String])
   /// nnU-Net's images and masks without the file that names the structures.
   case noMetadata(cases: Int)
+  /// Several tables, of which any could be the list of cases.
+  case tables([String])
   /// Volumes, and nothing that says which belong together; the last is a line of a table that would.
   case loose(volumes: Int, line: String)
 
@@ -16,6 +18,7 @@ package enum LayoutHint: Hashable, Sendable {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
       .filter { !$0.hasPrefix(".") }.sorted()
     let volumes = names.filter { NIfTIFiles.stem($0) != nil }
+    let tables = names.filter { $0.lowercased().hasSuffix(".csv") }
     let inner = names.filter { name in
       let one = folder.appendingPathComponent(name)
       return VolumeList.isFolder(one) && isDataset(one)
@@ -28,6 +31,8 @@ package enum LayoutHint: Hashable, Sendable {
       self = .noMetadata(cases: found.count { NIfTIFiles.stem($0)?.hasSuffix("_0000") == true })
     } else if !inner.isEmpty {
       self = .holds(inner.map { folder.appendingPathComponent($0).path })
+    } else if tables.count > 1 {
+      self = .tables(tables.map { folder.appendingPathComponent($0).path })
     } else if !volumes.isEmpty {
       self = .loose(volumes: volumes.count, line: Self.line(volumes))
     } else {
@@ -58,6 +63,9 @@ package enum LayoutHint: Hashable, Sendable {
       "imagesTr is here without dataset.json, which names the structures of the masks; write it, such as"
         + #" { "channel_names": { "0": "MRI" }, "labels": { "background": 0, "L1": 1, "L2": 2 }, "#
         + #""numTraining": \#(cases), "file_ending": ".nii.gz" }"#
+    case .tables(let files):
+      "\(files.count) CSV files lie in it, of which one may be the list of cases (case,image,label); give that one itself:"
+        + " \(DatasetNotice.shortList(files))"
     case .loose(let volumes, let line):
       "\(volumes) \(volumes == 1 ? "volume lies" : "volumes lie") here, and nothing says which is whose mask; write a CSV"
         + " file beside them, with the line case,image,label first and then one for each case, such as \(line)"

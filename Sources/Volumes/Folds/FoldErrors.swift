@@ -31,7 +31,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What to do about folds that someone wrote.
-  fileprivate var remedy: String? {
+  fileprivate var remedyInFile: String? {
     switch self {
     case .tooFewCases: nil
     case .unknownCases: "take it out of the file, or add the case to the dataset"
@@ -54,17 +54,64 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
 /// Everything that is wrong with a set of folds.
 package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
   package var problems: [FoldProblem]
-  /// The file that the folds stand in; nil for those that were drawn.
-  package var file: String?
+  /// By what the folds came about.
+  package var source: Source
 
-  package init(_ problems: [FoldProblem], file: String? = nil) {
+  package enum Source: Hashable, Sendable {
+    case nobody
+    /// A file that they stand in.
+    case file(String)
+    /// Drawn; the experiment's field, with its place.
+    case drawn(field: String)
+    /// By a column; the experiment's field, with its place.
+    case column(String, field: String)
+  }
+
+  package init(_ problems: [FoldProblem], _ source: Source = .nobody) {
     precondition(!problems.isEmpty, "errors without a problem")
-    (self.problems, self.file) = (problems, file)
+    (self.problems, self.source) = (problems, source)
   }
 
   package var description: String {
-    guard let file else { return problems.map(\.description).joined(separator: "\n") }
-    return problems.map { "\(file): \($0)\($0.remedy.map { "; \($0)" } ?? "")" }.joined(separator: "\n")
+    problems.map { problem in
+      let remedy = problem.remedy(source).map { "; \($0)" } ?? ""
+      return switch source {
+      case .nobody: problem.description
+      case .file(let place), .drawn(let place), .column(_, let place): "\(place): \(problem)\(remedy)"
+      }
+    }.joined(separator: "\n")
+  }
+}
+
+extension FoldProblem {
+  fileprivate func remedy(_ source: FoldErrors.Source) -> String? {
+    switch source {
+    case .nobody: nil
+    case .file: remedyInFile
+    case .drawn: remedyOfDrawn
+    case .column(let name, _): remedy(ofColumn: name)
+    }
+  }
+
+  private var remedyOfDrawn: String? {
+    switch self {
+    case .emptyPart(_, "test"):
+      "lower folds.count or folds.validation, or take validation cases from those that train (folds.validationFrom:"
+        + " \"training\")"
+    case .emptyPart: "lower folds.validation"
+    default: nil
+    }
+  }
+
+  private func remedy(ofColumn name: String) -> String? {
+    switch self {
+    case .patientInTwoParts:
+      "give all cases of a patient one \(name) in the table, or take folds.by out: parts that are drawn keep patients"
+        + " together"
+    case .emptyPart(_, "test"): "take cases of this \(name) out of dataset.exclude"
+    case .emptyPart: "lower folds.validation"
+    default: nil
+    }
   }
 }
 

@@ -97,10 +97,22 @@ package struct VolumeList: Sendable {
         add(file)
       }
     }
-    if entries.count == before {
+    if entries.count == before, let problem = Self.dataset(folder, names) {
+      problems.append(problem)
+    } else if entries.count == before {
       let pattern = channels == [0] ? Self.wanted : "\(Self.pattern(channels)) or \(Self.wanted)"
       problems.append(.noCases(folder: folder.path, pattern: pattern))
     }
+  }
+
+  /// A dataset's folder, whose images and masks are one level further down.
+  private static func dataset(_ folder: URL, _ names: [String]) -> DatasetProblem? {
+    func inside(_ parts: [String]) -> [String] {
+      parts.filter(names.contains).map { folder.appendingPathComponent($0).path }
+    }
+    let (images, masks) = (inside(["imagesTs", "imagesTr", "MR"]), inside(["labelsTs", "labelsTr", "Mask"]))
+    return images.isEmpty && masks.isEmpty
+      ? nil : .datasetForVolumes(folder: folder.path, images: images, masks: masks)
   }
 
   private static let wanted = "CASE.nii.gz or CASE.nii"
@@ -147,7 +159,11 @@ extension VolumeList {
     notices += folders.notices
     problems += folders.first.problems
     add(folders.folders.map(\.files), &problems, in: folder)
-    if entries.count == before, problems.count == earlier {
+    if entries.count == before, let names = try? VolumeFolder.names(in: folder),
+      let problem = Self.dataset(folder, names)
+    {
+      problems = Array(problems.prefix(earlier)) + [problem]
+    } else if entries.count == before, problems.count == earlier {
       problems.append(.noCases(folder: folder.path, pattern: Self.pattern(channels)))
     }
   }

@@ -52,10 +52,20 @@ package struct CasePairs {
       let list = try VolumeList([folder])
       return (list.entries, list.notices)
     } catch let error {
-      guard case .noCases? = error.problems.first,
+      guard error.problems.first?.isOfDataset == true,
         let dataset = try? Dataset.open(folder, channels: .these([.number(0)]))
       else { throw error }
       return (dataset.cases.map { .init(name: $0.name, file: $0.label) }, [])
+    }
+  }
+}
+
+extension DatasetProblem {
+  /// Whether a folder without volumes may be a dataset.
+  fileprivate var isOfDataset: Bool {
+    switch self {
+    case .noCases, .datasetForVolumes: true
+    default: false
     }
   }
 }

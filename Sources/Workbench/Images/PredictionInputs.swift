@@ -12,7 +12,8 @@ package struct PredictionInputs {
   /// - Throws: `ImageUsageError.imageFirst` where the first word is a file or a folder and no run.
   package func checkOrder(in workspace: Workspace) throws {
     guard let first = words.first, PredictionFiles.exists(URL(fileURLWithPath: first)), !first.hasSuffix(".json"),
-      !RunDirectory(URL(fileURLWithPath: first, isDirectory: true)).exists
+      !RunDirectory(URL(fileURLWithPath: first, isDirectory: true)).exists,
+      !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists
     else { return }
     let names = try workspace.runNames()
     guard !names.contains(where: { $0.hasPrefix(first) }) else { return }

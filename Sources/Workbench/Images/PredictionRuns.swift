@@ -78,7 +78,7 @@ package struct PredictionRuns {
       let seeds = specification.variants.first { $0.name == variant }?.seeds.count ?? 1
       throw ImageUsageError.noFinishedRun(
         variant: variant, runs: max(runs.count, known.folds.count * seeds),
-        earlier: PlanChanges(planned: planned, in: try StoredRuns(workspace)).text)
+        earlier: PlanChanges(planned: planned, of: specification.name, in: try StoredRuns(workspace)).text)
     }
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)

@@ -17,6 +17,8 @@ struct ImportScoring: Sendable {
     let imageGrid, networkGrid: CaseEvaluation
     /// The Dice of the truth taken to the network's grid and back.
     let ceiling: [Double?]
+    /// Whether it is the truth itself, voxel for voxel.
+    let isTruth: Bool
     /// What is odd though it can be scored.
     let notice: String?
     fileprivate let map: Grid3<UInt8>
@@ -56,7 +58,9 @@ struct ImportScoring: Sendable {
         name: map.name, prediction: grid, truth: truth.labels, classes: classes, spacing: truth.geometry.spacing),
       networkGrid: evaluate(
         name: map.name, prediction: network, truth: prepared.labels, classes: classes, spacing: prepared.spacing),
-      ceiling: (1..<classes).map(reached.dice), notice: notice, map: grid, networkMap: network,
+      ceiling: (1..<classes).map(reached.dice),
+      isTruth: grid.values == truth.labels.values && grid.values.contains { $0 != 0 }, notice: notice, map: grid,
+      networkMap: network,
       geometry: truth.geometry, spacing: prepared.spacing)
   }
 

@@ -129,6 +129,14 @@ package struct ImportSession {
     _ labels: ImportLabels, _ target: ImportTarget
   ) -> [String] {
     var notices = found.notices + matched.notices + scored.compactMap(\.notice)
+    let truths = scored.filter(\.isTruth).map(\.imageGrid.name)
+    if !truths.isEmpty {
+      let which =
+        truths.count == scored.count ? "all \(truths.count) maps" : "the maps of \(ImportProblem.short(truths))"
+      notices.append(
+        "\(which) equal the reference masks voxel for voxel, as no network's do: \(source.folder.path) may hold the references;"
+          + " give the method's own maps with --replace")
+    }
     if !labels.unnumbered.isEmpty {
       notices.append("no number stands for \(ImportProblem.short(labels.unnumbered))")
     }

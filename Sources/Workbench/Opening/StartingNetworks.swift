@@ -130,6 +130,36 @@ extension Specification {
     }
   }
 
+  /// The same without variants that nobody asks for and whose first weights are not there: what is trained first for
+  /// them would else wait for itself.
+  ///
+  /// - Parameter asked: names of variants; those stay, whatever is wrong with them.
+  package func withoutUnsettledStarts(
+    besides asked: Set<String>, in workspace: Workspace
+  ) -> (specification: Specification, notices: [String]) {
+    let lost = variants.filter { !asked.contains($0.name) && !$0.training.start.isEmpty }.compactMap { variant in
+      refusal(of: variant, in: workspace).map { (name: variant.name, words: $0) }
+    }
+    guard !lost.isEmpty, lost.count < variants.count else { return (self, []) }
+    var part = self
+    part.variants = variants.filter { variant in !lost.contains { $0.name == variant.name } }
+    if let baseline = report.baseline, lost.contains(where: { $0.name == baseline }) { part.report.baseline = nil }
+    return (
+      part, lost.map { "the variant \($0.name), which is not asked for, is left out: its training.start: \($0.words)" }
+    )
+  }
+
+  private func refusal(of variant: Variant, in workspace: Workspace) -> String? {
+    do {
+      try StartingNetwork(variant.training, in: workspace, folder: workingDirectory).check(variant, structures: nil)
+      return nil
+    } catch let refusal as StartRefusal {
+      return refusal.words
+    } catch {
+      return nil
+    }
+  }
+
   /// The plans that trained what every `training.start` names, by the digests of the weights.
   func startSources(in workspace: Workspace) throws -> [String: String] {
     var sources: [String: String] = [:]

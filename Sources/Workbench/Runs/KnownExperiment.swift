@@ -29,7 +29,7 @@ package struct KnownExperiment {
     let specification = try specification.settlingStarts(
       in: workspace, structures: specification.dataset.knownLabels, keeps: false)
     let stored = try StoredRuns(workspace)
-    let earlier = { (digest: String?, notice: @escaping (PreparedCache) -> String?) in
+    let earlier = { (digest: String?, notice: @escaping (PreparedCache, Bool) -> String?) in
       Self(stored: stored, specification, workspace, digest: digest, notice: notice)
     }
     let current: Current
@@ -38,20 +38,20 @@ package struct KnownExperiment {
     } catch let error where !(error is SpecificationErrors) {
       guard
         let known = earlier(
-          nil, { _ in "the dataset was not looked at (\(error)). The finished runs are told by their own plans." })
+          nil, { _, _ in "the dataset was not looked at (\(error)). The finished runs are told by their own plans." })
       else { throw error }
       self = known
       return
     }
     guard let plan = current.plan else {
       self =
-        earlier(current.digest, { _ in nil }) ?? earlier(nil, current.change(since:))
+        earlier(current.digest, { _, _ in nil }) ?? earlier(nil, current.change(since:isRunning:))
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
       (patients, channelNames) = (current.patients, current.channelNames)
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
-    if !isBegun, let known = earlier(nil, current.change(since:)), known.digest != current.digest {
+    if !isBegun, let known = earlier(nil, current.change(since:isRunning:)), known.digest != current.digest {
       self = known
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
@@ -118,7 +118,7 @@ extension KnownExperiment {
           plan: specification.plan(for: trained, fold: twin.fold, labels: twin.structures, dataset: twin.dataset))
       }
     }
-    return PlanChanges(planned: runs + others, in: stored, kind, named: named)
+    return PlanChanges(planned: runs + others, of: specification.name, in: stored, kind, named: named)
   }
 }
 
@@ -166,11 +166,18 @@ private struct Current {
   var digest: String? { contents?.fingerprint.digest }
 
   /// What has changed since other cases were prepared.
-  func change(since earlier: PreparedCache) -> String? {
+  ///
+  /// - Parameter isRunning: whether a sweep trains on them now.
+  func change(since earlier: PreparedCache, isRunning: Bool) -> String? {
     let change = contents.flatMap { now in
       earlier.readSummary().map { ContentChange(from: $0.sources, to: now.hashes).words }
     }
     let what = change.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+    if isRunning {
+      return
+        "the dataset \(path) has changed\(what) since the running sweep was started: it goes on with the earlier content,"
+        + " which is what is shown. `safnet run` trains on what it holds now."
+    }
     return
       "the dataset \(path) has changed since\(what): what is shown was trained on its earlier content. `safnet run`"
       + " trains on what it holds now."
@@ -192,7 +199,7 @@ extension KnownExperiment {
   /// - Parameter digest: only on this content.
   fileprivate init?(
     stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?,
-    notice: (PreparedCache) -> String?
+    notice: (PreparedCache, _ isRunning: Bool) -> String?
   ) {
     let asked = specification.seededVariants
     let own = stored.runs.compactMap { run -> Own? in
@@ -206,13 +213,17 @@ extension KnownExperiment {
       let (x, y) = (a.value.count(where: \.run.isFinished), b.value.count(where: \.run.isFinished))
       return (x, a.key.fingerprint.digest) < (y, b.key.fingerprint.digest)
     }
-    guard let (content, known) = best, digest != nil || known.contains(where: \.run.isFinished) else { return nil }
+    // What a sweep trains now is shown too, though none of it has finished.
+    guard let (content, known) = best,
+      digest != nil || known.contains(where: { $0.run.isFinished || $0.run.isRunning })
+    else { return nil }
     let cache = Current.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
+    let notices = [notice(cache, known.contains(where: \.run.isRunning))].compactMap(\.self)
     if let plan = Self.plan(of: content, specification, cache),
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {
       self.init(
-        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, [notice(cache)].compactMap(\.self))
+        specification, plan.labels, plan.folds.map(\.number), plan.runs, cache, notices)
       return
     }
     let folds = Self.folds(known.map(\.run))
@@ -223,7 +234,7 @@ extension KnownExperiment {
       }
     }
     let numbers = Self.numbers(folds, specification.folds)
-    self.init(specification, content.labels, numbers, runs, cache, [notice(cache)].compactMap(\.self))
+    self.init(specification, content.labels, numbers, runs, cache, notices)
   }
 
   /// A stored run, and what of the experiment it is a run of.

@@ -31,9 +31,24 @@ struct NamedInstead {
       return .experimentForRun(
         name: name, variants: record.variants.map(\.name), option: takesVariants ? option(record, nil) : nil)
     }
+    if let part { return part }
     guard name.hasSuffix(".json"), FileManager.default.fileExists(atPath: name) else { return nil }
     return .fileForRun(
       name: name, option: takesVariants ? "--experiment \(ShellWord.quoted(name)) --variant NAME" : nil)
+  }
+
+  /// A checkpoint, a plan or another file in the folder of a run, wherever that lies.
+  private var part: UsageError? {
+    let file = URL(fileURLWithPath: name)
+    let run = RunDirectory(file.deletingLastPathComponent())
+    guard FileManager.default.fileExists(atPath: file.path), run.exists else { return nil }
+    let isHere = workspace.entry(named: run.url.path) != nil
+    let choice = [run.bestCheckpoint: "best", run.lastCheckpoint: "last"].first {
+      $0.key.lastPathComponent == file.lastPathComponent
+    }
+    return .partForRun(
+      name: name, run: isHere ? run.name : run.url.relativePath,
+      option: takesVariants ? choice.map { "--checkpoint \($0.value)" } : nil)
   }
 
   private func isName(_ own: String) -> Bool {

@@ -18,13 +18,25 @@ struct PlanChanges {
     let seed: UInt64?
     let run: String
     let words: String
+    /// Whose the run is.
+    let owner: Owner
+  }
+
+  /// What a run that stands in another's place is of.
+  enum Owner: Equatable {
+    /// What the dataset held before.
+    case content
+    /// What the experiment said before, as far as is known.
+    case plan
+    /// Another experiment, which asks for it.
+    case experiment(String)
   }
 
   let changes: [Change]
   private let kind: Kind
 
   /// One line for each kind of difference: `SAFNet fold 1, 2; Base fold 1: training.epochs: was 2, is 3`.
-  var lines: [String] {
+  private static func lines(_ changes: [Change]) -> [String] {
     let kinds = changes.map(\.words).distinct
     return kinds.map { words in
       let own = changes.filter { $0.words == words }
@@ -37,28 +49,39 @@ struct PlanChanges {
     }
   }
 
-  /// "2 finished runs are of earlier content:" and their lines; nothing when there is none.
+  /// "2 finished runs are of earlier content:" and their lines, for each owner; nothing when there is none.
   var text: String? {
-    guard !changes.isEmpty else { return nil }
-    let count = Set(changes.map(\.run)).count
+    let owners = changes.map(\.owner).distinct
+    return owners.isEmpty ? nil : owners.map { text(of: $0) }.joined(separator: "\n")
+  }
+
+  private func text(of owner: Owner) -> String {
+    let own = changes.filter { $0.owner == owner }
+    let count = Set(own.map(\.run)).count
+    let runs = count == 1 ? "a run" : "\(count) runs"
+    let finished = count == 1 ? "1 finished run is" : "\(count) finished runs are"
     let what =
-      switch kind {
-      case .finished: (count == 1 ? "1 finished run is" : "\(count) finished runs are") + " of earlier content"
-      case .running:
-        "a sweep is training " + (count == 1 ? "a run" : "\(count) runs")
-          + " of an earlier plan, and goes on with it; what the experiment says now comes after it, with another"
-          + " `safnet run`"
+      switch (kind, owner) {
+      case (.finished, .content): "\(finished) of earlier content (was and is)"
+      case (.finished, .plan): "\(finished) of an earlier plan (was and is)"
+      case (.finished, .experiment(let name)): "\(finished) of another experiment, \(name) (was there and is here)"
+      case (.running, .experiment(let name)):
+        "a sweep is training \(runs) of another experiment, \(name) (was there and is here)"
+      case (.running, _):
+        "a sweep is training \(runs) of an earlier \(owner == .content ? "content" : "plan"), and goes on with it; what"
+          + " the experiment says now comes after it, with another `safnet run` (was and is)"
       }
-    return "\(what) (was and is):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+    return "\(what):\n" + Self.lines(own).map { "  \($0)" }.joined(separator: "\n")
   }
 
   /// - Parameters:
   ///   - planned: what the experiment asks for.
+  ///   - experiment: its name.
   ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
   ///     and fold that differs least, among those that the experiment does not ask for. A run of another seed that the
   ///     experiment has too is of that seed's place.
   init(
-    planned: [PlannedRun], in stored: StoredRuns, _ kind: Kind = .finished,
+    planned: [PlannedRun], of experiment: String, in stored: StoredRuns, _ kind: Kind = .finished,
     named: (PlannedRun) -> String? = { _ in nil }
   ) {
     self.kind = kind
@@ -79,9 +102,18 @@ struct PlanChanges {
       return nearest.map { earlier, differences in
         Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
-          words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)))
+          words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)),
+          owner: Self.owner(of: earlier, differences, stored, experiment))
       }
     }
+  }
+
+  private static func owner(
+    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ experiment: String
+  ) -> Owner {
+    let owners = stored.experiments(of: run.directory.name)
+    if let other = owners.first, !owners.contains(experiment) { return .experiment(other) }
+    return differences.contains { $0.path == "dataset.digest" } ? .content : .plan
   }
 
   /// The run that an earlier report held, where it says so; else those of the network and fold.

@@ -57,7 +57,7 @@ extension Workspace {
       } else if try run.remove() {
         removed(name)
       } else {
-        left("\(name) is being trained")
+        left("\(name) is being trained \(run.busyWords())")
       }
     }
     _ = try? WorkspaceIndex(self).refresh()

@@ -12,6 +12,8 @@ extension Workspace {
     try requireRuns()
     let all = try runNames()
     if all.contains(name) { return runDirectory(named: name) }
+    // By its path, as a shell completes it.
+    if name.contains("/"), let run = entry(named: name), all.contains(run.name) { return runDirectory(named: run.name) }
     let beginning = all.filter { $0.hasPrefix(name) }
     if !exactly, beginning.count == 1 { return runDirectory(named: beginning[0]) }
     if let instead = NamedInstead(
@@ -53,7 +55,7 @@ extension Workspace {
     let runs = try names.map { try entry(named: $0) ?? run(named: $0, exactly: true) }
     guard confirmed else { throw UsageError.needsConfirmation(runs: runs.count) }
     for run in runs {
-      guard try run.remove() else { throw UsageError.runIsBusy(name: run.name) }
+      guard try run.remove() else { throw UsageError.runIsBusy(name: run.name, how: run.busyWords()) }
       removed(run.name)
     }
     _ = try? WorkspaceIndex(self).refresh()

@@ -61,8 +61,15 @@ package struct StatusBoard {
 
   /// Makes nothing, and tells the console what was not looked at and which finished runs are of earlier content.
   ///
-  /// - Parameter specification: of the experiment whose runs are shown; nil: every run of the workspace.
-  package init(workspace: Workspace, of specification: Specification?, console: any Console) throws {
+  /// - Parameters:
+  ///   - specification: of the experiment whose runs are shown; nil: every run of the workspace.
+  ///   - asked: the variants that are; nil: all.
+  package init(
+    workspace: Workspace, of specification: Specification?, only asked: Set<String>? = nil, console: any Console
+  ) throws {
+    let part = specification.flatMap { own in asked.map { own.withoutUnsettledStarts(besides: $0, in: workspace) } }
+    let specification = part?.specification ?? specification
+    for notice in part?.notices ?? [] { console.error("notice: \(notice)") }
     // What is wrong with the experiment is said first, and alone.
     let known = try specification.map { try KnownExperiment($0, in: workspace, workers: Machine.current().cores) }
     if !workspace.exists {
@@ -74,8 +81,13 @@ package struct StatusBoard {
     }
     for notice in known.notices { console.error("notice: \(notice)") }
     let stored = try StoredRuns(workspace)
-    for kind in [PlanChanges.Kind.finished, .running] {
-      if let earlier = known.changes(in: stored, kind).text { console.error("notice: \(earlier)") }
+    let changes = [PlanChanges.Kind.finished, .running].compactMap { known.changes(in: stored, $0).text }
+    for earlier in changes { console.error("notice: \(earlier)") }
+    let isBegun = known.runs.contains { stored.holds($0.directoryName) }
+    if workspace.exists, !isBegun, changes.isEmpty, known.notices.isEmpty {
+      console.error(
+        "notice: nothing of \(known.specification.name) was begun in \(workspace.root.path) yet; `safnet run` trains what it"
+          + " asks for")
     }
     try self.init(workspace: workspace, of: known)
   }

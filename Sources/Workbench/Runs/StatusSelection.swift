@@ -5,7 +5,7 @@ import Text
 package struct StatusSelection {
   private let selection: RunSelection
   /// Nil without an experiment: the names are those of the shown runs.
-  private let variants: Set<String>?
+  package let variants: Set<String>?
 
   /// - Parameter specification: nil where every run of the workspace is shown.
   /// - Throws: `UsageError` for a pattern or a seed that nothing of the experiment matches.
@@ -28,11 +28,13 @@ package struct StatusSelection {
     if !folds.isEmpty, let stranger = selection.folds?.first(where: { !folds.contains($0) }) {
       throw .unknownFold(number: stranger, known: folds.max() ?? 0)
     }
-    return all.filter { status in
+    let chosen = all.filter { status in
       // A method that was imported has neither.
       (selection.only.isEmpty || status.variant.map(variants.contains) == true)
         && selection.folds.map { folds in status.fold.map(folds.contains) == true } ?? true
         && selection.seeds.map { seeds in status.seed.map(seeds.contains) == true } ?? true
     }
+    guard !chosen.isEmpty || all.isEmpty else { throw .nothingShown(options: selection.options, runs: all.count) }
+    return chosen
   }
 }

@@ -13,7 +13,7 @@ package enum StatusTable {
   /// - Parameter all: a line for every run, however many there are; else, of an experiment with many, one for each variant
   ///   and those of the runs that somebody may want to look at.
   package static func lines(_ statuses: [RunStatus], all: Bool = true) -> [String] {
-    guard !statuses.isEmpty else { return ["no runs yet"] }
+    guard !statuses.isEmpty else { return ["no runs yet: `safnet run` with an experiment begins some"] }
     guard all || statuses.count <= most else { return variants(statuses) }
     let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
     let isOnCluster = statuses.contains { $0.cluster != nil }

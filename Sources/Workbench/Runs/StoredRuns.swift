@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import Text
 import Volumes
 
 /// The run directories of a workspace. A plan or a journal is read when it is asked for, and once: of thousands of runs a
@@ -38,16 +39,27 @@ final class StoredRuns {
   let cacheFolder: URL
   private let entries: [Entry]
   private let byName: [String: Entry]
+  private let workspace: Workspace
+  private lazy var owners: [String: [String]] = {
+    let claims = workspace.experimentRecords().flatMap { record in
+      record.variants.flatMap(\.runs).map { (run: $0, experiment: record.name) }
+    }
+    return Dictionary(grouping: claims, by: \.run).mapValues { $0.map(\.experiment).distinct }
+  }()
 
   init(_ workspace: Workspace) throws {
     // What is no run has no plan.
     cacheFolder = workspace.cacheFolder
+    self.workspace = workspace
     entries = try workspace.entries().map { Entry($0, in: workspace) }
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
   }
 
   /// Every run. A directory whose plan cannot be read is nobody's run here; who asks for it by name is told.
   var runs: [Run] { entries.compactMap(\.run) }
+
+  /// The experiments that asked for a run, as far as the workspace knows.
+  func experiments(of run: String) -> [String] { owners[run] ?? [] }
 
   /// The run of this name.
   subscript(_ name: String) -> Run? { byName[name]?.run }

@@ -17,6 +17,8 @@ struct RunReview {
   private(set) var refused: [Refusal] = []
   /// Finished once, with files that are lost or damaged since: what is wrong, by the run's name.
   private(set) var flaws: [String: String] = [:]
+  /// Those of them that lack label maps of test cases and nothing else.
+  private(set) var lostPredictions: Set<String> = []
   /// What was put right already, and what is wrong and needs no training.
   private(set) var notices: [String] = []
 
@@ -41,6 +43,17 @@ struct RunReview {
         }
       } else if let notice = indexed?.notice, indexed?.state == .queued {
         notices.append("\(run.label): \(notice)")
+      }
+      if indexed?.state == .finished, flaws[run.directoryName] == nil,
+        let lost = directory(run).lostPrediction(of: run.plan.fold.test)
+      {
+        if try otherNumerics(run) == nil {
+          flaws[run.directoryName] = "\(lost); `safnet run` predicts its test cases again"
+          lostPredictions.insert(run.directoryName)
+        } else {
+          notices.append(
+            "\(run.label): \(lost), and stays so: this program computes other bits than the run was trained with")
+        }
       }
       if indexed?.state == .finished, flaws[run.directoryName] == nil { continue }
       if !mixesNumerics, let reason = try otherNumerics(run) {

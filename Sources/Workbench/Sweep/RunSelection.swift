@@ -13,6 +13,15 @@ package struct RunSelection: Equatable, Sendable {
   /// Everything.
   package init() {}
 
+  /// As they were typed: `--only A --folds 1`.
+  var options: String {
+    let lists = [("folds", folds.map { $0.map(String.init) }), ("seeds", seeds.map { $0.map(String.init) })]
+    return
+      (only.map { "--only \($0)" }
+      + lists.compactMap { name, list in list.map { "--\(name) \($0.joined(separator: ","))" } })
+      .joined(separator: " ")
+  }
+
   /// The selection as it is for this experiment, before any image is read.
   ///
   /// - Throws: `UsageError` for a pattern that no variant's name matches, a seed that no variant has, or where nothing

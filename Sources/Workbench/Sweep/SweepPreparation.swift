@@ -69,7 +69,11 @@ extension SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
-    if !review.unfinished.isEmpty, let earlier = PlanChanges(planned: chosen, in: try StoredRuns(workspace)).text {
+    if !review.unfinished.isEmpty,
+      let earlier = PlanChanges(
+        planned: chosen, of: specification.name, in: try StoredRuns(workspace)
+      ).text
+    {
       console.error("notice: \(earlier)")
     }
     // Caches of earlier programs do not say which images they hold, which a test set must not.
@@ -87,12 +91,21 @@ extension SweepSession {
     let (allotment, forecast) = share(review.unfinished, fitting, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
-      try workspace.write(ExperimentRecord(specification.name, opened.plan.runs))
+      try workspace.write(record(of: opened.plan.runs))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
     return PreparedSweep(
       chosen: chosen, review: review, runs: runs, allotment: allotment, forecast: forecast,
       predictions: predictions, step: step, cache: opened.cache)
+  }
+
+  /// What the experiment asks for; a variant that could not be planned this time keeps what it asked for before.
+  private func record(of runs: [PlannedRun]) -> ExperimentRecord {
+    var record = ExperimentRecord(specification.name, runs)
+    guard !leftOut.isEmpty else { return record }
+    let earlier = workspace.experimentRecords().first { $0.name == record.name }?.variants ?? []
+    record.variants += earlier.filter { leftOut.contains($0.name) }
+    return record
   }
 
   func sweepRun(_ run: PlannedRun, _ cost: RunCost?) -> SweepRun {

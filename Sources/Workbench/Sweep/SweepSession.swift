@@ -37,7 +37,10 @@ package struct SweepSession {
     package init() {}
   }
 
-  let specification: Specification
+  /// As it was given, but for variants that nobody asks for and that cannot be planned.
+  private(set) var specification: Specification
+  /// Those variants.
+  private(set) var leftOut: Set<String> = []
   let workspace: Workspace
   let settings: Settings
   /// Its engine is the first of `devices`.
@@ -63,6 +66,11 @@ package struct SweepSession {
       of: program.engine, jobs: settings.jobs, numbers: settings.devices,
       executor: (executor.name, executor.usesThisMachine))
     var session = self
+    let asked = try settings.selection.checked(with: specification).variants
+    let part = specification.withoutUnsettledStarts(besides: asked, in: workspace)
+    session.specification = part.specification
+    session.leftOut = Set(specification.variants.map(\.name)).subtracting(part.specification.variants.map(\.name))
+    for notice in part.notices { console.error("notice: \(notice)") }
     (session.devices, session.program.engine) = (devices.engines, devices.engines.first ?? program.engine)
     return try session.run(executor, devices, stop)
   }

@@ -36,6 +36,10 @@ extension SweepSession {
 
   func showFailures(_ outcome: SweepOutcome) {
     for run in outcome.failed {
+      if let loss = RunDirectory(run.directory).lossWords {
+        console.error("\n\(run.label) failed: \(loss).")
+        continue
+      }
       console.error("\n\(run.label) failed. The end of \(run.log.path):")
       let lines = LogTail.read(run.log)
       for line in lines { console.error("  \(line)") }
@@ -48,7 +52,10 @@ extension SweepSession {
   func showMends(_ outcome: SweepOutcome, _ review: RunReview) {
     for run in outcome.finished where review.unfinished.contains(where: { $0.directoryName == run.name }) {
       let found = (try? RunDirectory(run.directory).history().notices) ?? []
-      if review.flaws[run.name] != nil {
+      if review.lostPredictions.contains(run.name) {
+        let done = LogTail.read(run.log, lines: 1).last ?? "the label maps of its test cases were predicted again"
+        console.error("\(run.label) is whole again: \(done)")
+      } else if review.flaws[run.name] != nil {
         let done = (found + ["its test cases were tested again"]).joined(separator: "; ")
         console.error("\(run.label) is whole again: \(done)")
       } else if !found.isEmpty {

@@ -14,6 +14,8 @@ package struct WorkerSession {
   /// Go on from a checkpoint of another numerics version.
   package var mixesNumerics = false
   package var keepCheckpoints = TrainingRun.usualEarlierCheckpoints
+  /// Takes what is to be read in the run's log.
+  package var say: (String) -> Void = { _ in }
   /// Called with every heartbeat.
   package var onHeartbeat: () -> Void = {}
 
@@ -25,6 +27,7 @@ package struct WorkerSession {
       networks: program.networks, losses: program.losses)
     training.mixesNumerics = mixesNumerics
     training.earlierCheckpoints = keepCheckpoints
+    training.say = say
     let heartbeat = HeartbeatWriter(directory: run.url)
     return try training.run(stop: stop) {
       heartbeat.write($0)

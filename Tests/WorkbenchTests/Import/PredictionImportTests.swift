@@ -66,6 +66,33 @@ import Workbench
       .map { (name: $0.0, cell: $0.1) }
   }
 
+  /// The references themselves, given as a method's maps: all of them, and one among others.
+  @Test func theReferencesAreNotTakenForAMethodsMaps() throws {
+    let masks = sweep.folder.appending(path: "phantom/Mask")
+    let folder = sweep.folder.appending(path: "truths")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for name in try FileManager.default.contentsOfDirectory(atPath: masks.path) {
+      let own = "Case" + name.dropFirst("mask_case".count)
+      try FileManager.default.copyItem(at: masks.appending(path: name), to: folder.appending(path: own))
+    }
+    let specification = try sweep.specification()
+    let directory = try ImportSession(specification, .predictions(folder), name: "perfect").run(
+      in: sweep.workspace, console: console)
+    #expect(
+      console.errors.contains("maps equal the reference masks voxel for voxel, as no network's do"), "\(console.errors)"
+    )
+    #expect(try directory.readImport().notices.contains { $0.hasPrefix("all ") })
+    let mixed = try maps(of: "Base")
+    let first = try #require(try FileManager.default.contentsOfDirectory(atPath: mixed.path).sorted().first)
+    try FileManager.default.removeItem(at: mixed.appending(path: first))
+    try FileManager.default.copyItem(at: folder.appending(path: first), to: mixed.appending(path: first))
+    let other = RecordedConsole()
+    _ = try ImportSession(specification, .predictions(mixed), name: "mixed").run(in: sweep.workspace, console: other)
+    #expect(
+      other.errors.contains("the maps of \(first.dropLast(".nii.gz".count)) equal the reference masks"),
+      "\(other.errors)")
+  }
+
   @Test func theReportHoldsItAndChecks() throws {
     let session = ImportSession(
       try sweep.specification(), .predictions(try maps(of: "Base")), name: "A colleague's network")

@@ -1,0 +1,163 @@
+import JSON
+import Models
+import Networks
+import Text
+
+/// Where a key belongs that stands where it is not known: in another object of an experiment, under another kind, or
+/// under the name that it has here.
+package struct KeyPlaces {
+  private let schema: JSONValue
+
+  package init(_ networks: NetworkRegistry = .standard, _ losses: LossRegistry = .standard) {
+    schema = Specification.form(networks, losses).schema(nil)
+  }
+
+  /// The mistake with the key's place in it, where that is known.
+  func told(_ error: JSONError) -> JSONError {
+    var error = error
+    switch error.fault {
+    case .unknownKey(let near, let known):
+      guard case .key(let key)? = error.path.steps.last else { return error }
+      let owner = Array(error.path.steps.dropLast())
+      if let place = place(of: key, in: owner, near: near) { error.fault = .unknownKey(nearest: place, known: known) }
+    case .wrongType(_, let expected):
+      // An option that goes further than to the field made an object of it.
+      guard case .option(let text)? = error.place?.origin, let option = try? Override(text),
+        option.path.count > error.path.steps.count, let key = option.path.last
+      else { return error }
+      let place = of(key).first
+      error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
+    default: break
+    }
+    return error
+  }
+
+  /// Dotted paths from the experiment on to all keys of this name, the shortest ones only; none where there is none, nor
+  /// under the name that it has here.
+  package func of(_ key: String) -> [String] {
+    let known = ways(to: key, below: []).map { $0.joined(separator: ".") }
+    return known.isEmpty ? [Self.elsewhere[Self.plain(key)]].compactMap(\.self) : known
+  }
+
+  private func place(of key: String, in owner: [JSONPath.Step], near: String?) -> String? {
+    let objects = objects(at: owner)
+    let kinds = objects.filter { $0[key] != nil }.compactMap { $0["kind"]?["const"]?.text }
+    if !kinds.isEmpty { return "kind \(Array(kinds.prefix(3)).quotedList), which has it" }
+    if Self.wordsForKind.contains(Self.plain(key)), objects.contains(where: { $0["kind"] != nil }) { return "kind" }
+    let found = found(key, in: owner)
+    if found.isEmpty, let word = Self.elsewhere[Self.plain(key)] { return relative(word, to: owner) }
+    let spelling = near.flatMap { $0.contains(".") ? nil : $0 }
+    let places = [spelling].compactMap(\.self) + found
+    return places.isEmpty ? nil : places.prefix(3).joined(separator: " or ")
+  }
+
+  /// In the variant that the owner is of, else in the experiment.
+  private func found(_ key: String, in owner: [JSONPath.Step]) -> [String] {
+    let variant = owner.first == .key("variants") && owner.count > 1 ? Array(owner.prefix(2)) : []
+    for scope in [variant, []] {
+      let ways = ways(to: key, below: scope)
+      guard !ways.isEmpty else { continue }
+      return ways.map { way in
+        if scope == owner { return way.joined(separator: ".") }
+        if scope.isEmpty, way.count == 1 { return "\(way[0]) of the experiment itself" }
+        return "\(JSONPath(scope + way.map { .key($0) }))"
+      }
+    }
+    return []
+  }
+
+  /// What a variant has of its own is meant there; of the owner's own keys their names are enough.
+  private func relative(_ word: String, to owner: [JSONPath.Step]) -> String {
+    let isOfVariant =
+      owner.first == .key("variants") && owner.count > 1 && ["model.", "training."].contains(where: word.hasPrefix)
+    let whole = isOfVariant ? "\(JSONPath(Array(owner.prefix(2)))).\(word)" : word
+    let prefix = "\(JSONPath(owner))."
+    return whole.hasPrefix(prefix) ? String(whole.dropFirst(prefix.count)) : whole
+  }
+
+  // MARK: The schema
+
+  /// The shortest ways down to a key of this name, however its words are joined.
+  private func ways(to key: String, below scope: [JSONPath.Step]) -> [[String]] {
+    var level = objects(at: scope).map { (way: [String](), properties: $0) }
+    for _ in 0..<Self.deepest {
+      let found = level.flatMap { one in
+        one.properties.keys.filter { Self.plain($0) == Self.plain(key) }.map { one.way + [$0] }
+      }
+      if !found.isEmpty { return found.distinct }
+      level = level.flatMap { one in
+        one.properties.keys.flatMap { name in
+          Self.objects(one.properties[name]).map { (way: one.way + [name], properties: $0) }
+        }
+      }
+    }
+    return []
+  }
+
+  private static let deepest = 3
+
+  /// The properties of what may stand at a path: of each kind of it.
+  private func objects(at steps: [JSONPath.Step]) -> [JSONValue] {
+    let found = steps.reduce([schema]) { schemas, step in
+      schemas.flatMap(Self.alternatives).compactMap { one in
+        switch step {
+        case .key(let key): one["properties"]?[key]
+        case .index: one["items"]
+        }
+      }
+    }
+    return found.flatMap { Self.objects($0) }
+  }
+
+  private static func objects(_ schema: JSONValue?) -> [JSONValue] {
+    schema.map(alternatives)?.compactMap { $0["properties"] } ?? []
+  }
+
+  private static func alternatives(_ schema: JSONValue) -> [JSONValue] {
+    guard case .array(let several)? = schema["anyOf"] else { return [schema] }
+    return several.flatMap(alternatives)
+  }
+
+  /// `batch_size`, `batch-size` and `batchSize` are one.
+  private static func plain(_ key: String) -> String { key.lowercased().filter { $0.isLetter || $0.isNumber } }
+
+  // MARK: Other programs' words
+
+  private static let wordsForKind: Set = ["name", "type", "class", "network", "architecture", "arch", "backbone"]
+
+  /// By the word without its joints: where the same thing is said here.
+  package static let elsewhere: [String: String] = [
+    "lr": "training.learningRate", "initiallr": "training.learningRate", "baselr": "training.learningRate",
+    "batchsize": "training.batch", "nepochs": "training.epochs", "numepochs": "training.epochs",
+    "maxepochs": "training.epochs", "epoch": "training.epochs", "iterations": "training.epochs",
+    "patchsize": "training.patch", "roisize": "training.patch", "cropsize": "training.patch",
+    "optimizer": "training.optimiser", "wd": "training.weightDecay", "scheduler": "training.schedule",
+    "lrscheduler": "training.schedule", "lrschedule": "training.schedule", "lossfunction": "training.loss",
+    "lossfn": "training.loss", "criterion": "training.loss", "randomseed": "training.seed", "rngseed": "training.seed",
+    "pretrained": "training.start", "weights": "training.start", "checkpoint": "training.start",
+    "amp": "training.precision", "fp16": "training.precision", "bf16": "training.precision",
+    "mixedprecision": "training.precision", "gradclip": "training.clip", "ema": "training.average",
+    "network": "model.kind", "net": "model.kind", "architecture": "model.kind", "arch": "model.kind",
+    "backbone": "model.kind", "nfolds": "folds.count", "numfolds": "folds.count", "kfold": "folds.count",
+    "kfolds": "folds.count", "nsplits": "folds.count", "imagesize": "preprocessing.size",
+    "inputsize": "preprocessing.size", "targetspacing": "preprocessing.spacing",
+    "voxelspacing": "preprocessing.spacing",
+    "normalization": "preprocessing.normalise", "normalisation": "preprocessing.normalise",
+    "normalize": "preprocessing.normalise", "data": "dataset", "datapath": "dataset.path", "dataroot": "dataset.path",
+    "datadir": "dataset.path", "root": "dataset.path", "classes": "dataset.labels", "numclasses": "dataset.labels",
+    "structures": "dataset.labels", "modality": "dataset.channels", "modalities": "dataset.channels",
+    "inchannels": "dataset.channels", "patients": "dataset.groups", "augment": "augmentation",
+    "augmentations": "augmentation", "transforms": "augmentation", "methods": "variants", "models": "variants",
+    "experiments": "variants", "sweep": "grid", "threads": "the option --threads of `safnet run`",
+    "workers": "the option --jobs of `safnet run`", "numworkers": "the option --jobs of `safnet run`",
+    "jobs": "the option --jobs of `safnet run`", "device": "the option --engine of `safnet run`",
+    "devices": "the option --devices of `safnet run`", "gpu": "the option --engine of `safnet run`",
+    "gpus": "the option --devices of `safnet run`", "workspace": "the option --workspace of `safnet run`",
+    "outputdir": "the option --workspace of `safnet run`",
+  ]
+}
+
+extension JSONValue {
+  fileprivate var keys: [String] { if case .object(let members) = self { members.map(\.0) } else { [] } }
+  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+}

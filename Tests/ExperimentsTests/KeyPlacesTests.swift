@@ -1,0 +1,92 @@
+import Testing
+
+import Experiments
+
+/// A key where it is not known is told the place where it is; what is advised is followed and loads.
+@Suite struct KeyPlacesTests {
+  private let folder: ExperimentFolder
+
+  init() throws {
+    folder = try ExperimentFolder([
+      "x.json": experiment(variants: #"[{"name":"A"},{"name":"B","training":{"epochs":3}}]"#)
+    ])
+  }
+
+  @Test(arguments: [
+    ("training.seeds=[1,2]", "training.seeds", "seed or seeds of the experiment itself", "seeds=[1,2]"),
+    ("model.loss=dice", "model.loss", "training.loss", "training.loss=dice"),
+    ("training.kind=unet3d", "training.kind", "model.kind", "model.kind=unet3d"),
+    ("preprocessing.batch=3", "preprocessing.batch", "training.batch", "training.batch=3"),
+    ("dataset.size=[8,64,64]", "dataset.size", "preprocessing.size", "preprocessing.size=[8,64,64]"),
+    ("training.dataset.path=d", "training.dataset", "dataset of the experiment itself", "dataset.path=d"),
+    ("report.epochs=4", "report.epochs", "training.epochs", "training.epochs=4"),
+    ("variants.A.loss=dice", "variants[0].loss", "training.loss", "variants.A.training.loss=dice"),
+    (
+      "variants.A.model.epochs=4", "variants[0].model.epochs", "variants[0].training.epochs",
+      "variants[0].training.epochs=4"
+    ),
+    ("model.asppp=false", "model.asppp", "aspp", "model.aspp=false"),
+    // Other programs' words.
+    ("batch_size=3", "batch_size", "training.batch", "training.batch=3"),
+    ("training.lr=0.01", "training.lr", "learningRate", "training.learningRate=0.01"),
+    ("training.num_epochs=4", "training.num_epochs", "epochs", "training.epochs=4"),
+    ("learning_rate=0.01", "learning_rate", "training.learningRate", "training.learningRate=0.01"),
+    ("optimizer=sgd", "optimizer", "training.optimiser", "training.optimiser=sgd"),
+    ("model.name=unet3d", "model.name", "kind", "model.kind=unet3d"),
+    ("nFolds=4", "nFolds", "folds.count", "folds.count=4"),
+    (
+      "variants.B.model.lr=0.01", "variants[1].model.lr", "variants[1].training.learningRate",
+      "variants[1].training.learningRate=0.01"
+    ),
+  ])
+  func theRightPlaceIsNamed(option: String, path: String, place: String, right: String) throws {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1)
+    #expect(
+      mistakes.first?.hasPrefix("--set \(option): \(path): unknown key, did you mean \(place)?; known here: ") == true,
+      "\(mistakes)")
+    #expect(folder.mistakes(set: [right]).isEmpty)
+  }
+
+  @Test func aKeyOfAnotherKindNamesTheKinds() throws {
+    let mistakes = folder.mistakes(set: ["model.levels=[[8,16],[16,32]]"])
+    #expect(mistakes.first?.contains(#"model.levels: unknown key, did you mean kind "unet3d""#) == true, "\(mistakes)")
+    #expect(mistakes.first?.contains(", which has it?; known here: kind, width") == true, "\(mistakes)")
+  }
+
+  @Test func whatIsAnOptionIsCalledOne() {
+    #expect(
+      folder.mistakes(set: ["threads=2"]).first?.contains("did you mean the option --threads of `safnet run`?") == true)
+  }
+
+  /// An option that goes further than a field has made an object of it.
+  @Test func whatHasNoPartsSaysSo() {
+    #expect(
+      folder.mistakes(set: ["training.optimiser.lr=0.01"]) == [
+        "--set training.optimiser.lr=0.01: training.optimiser: it has no parts, such as lr, did you mean"
+          + #" training.learningRate?; expected one of "adam", "adamw" or "sgd""#
+      ])
+    #expect(
+      folder.mistakes(set: ["training.epochs.max=4"]).first?.contains(
+        "training.epochs: it has no parts, such as max; expected a whole number") == true)
+  }
+
+  @Test func otherProgramsWordsLeadSomewhere() {
+    for place in Set(KeyPlaces.elsewhere.values) where !place.hasPrefix("the option ") {
+      let key = String(place.split(separator: ".").last!)
+      #expect(KeyPlaces().of(key).contains(place), "\(place) is no field")
+    }
+  }
+
+  /// A field that a grid is to vary, without the object that it is in, or in the wrong one.
+  @Test(arguments: [
+    ("grid.width=[32,64]", "model.width", "grid.model.width=[32,64]"),
+    ("grid.width=32", "model.width", "grid.model.width=[32,64]"),
+    ("grid.lr=[0.1,0.01]", "training.learningRate", "grid.training.learningRate=[0.1,0.01]"),
+  ])
+  func aGridsFieldIsNamedInFull(option: String, field: String, right: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.first?.hasSuffix("no field of model or training, did you mean \(field)?") == true, "\(mistakes)")
+    #expect(folder.mistakes(set: [right]).isEmpty)
+  }
+}
