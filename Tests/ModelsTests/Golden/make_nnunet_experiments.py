@@ -31,10 +31,10 @@ def alike(count, size, spacing):
     return [list(size)] * count, [list(spacing)] * count
 
 
-def spread(count, sizes, spacings):
+def spread(count, sizes, spacings, digits=2):
     """Images of drawn sizes and spacings: ranges along each axis, spacings to a hundredth of a millimetre."""
     drawn = [[int(random.integers(low, high + 1)) for low, high in sizes] for _ in range(count)]
-    apart = [[round(float(random.uniform(low, high)), 2) for low, high in spacings] for _ in range(count)]
+    apart = [[round(float(random.uniform(low, high)), digits) for low, high in spacings] for _ in range(count)]
     return drawn, apart
 
 
@@ -82,6 +82,16 @@ DATASETS = [
     ("lumbar MRI for 24 GB", alike(40, (20, 448, 448), (3.3, 0.3, 0.3)), 1, 6, 24),
     ("CT for 11 GB", alike(60, (110, 512, 512), (2.5, 0.8, 0.8)), 1, 3, 11),
     ("CT for 3 GB", spread(25, [(90, 300), (512, 512), (512, 512)], [(1, 3), (0.6, 0.95), (0.6, 0.95)]), 1, 3, 3),
+    ("tenth percentile strictly below", ([[20, 300, 300]] * 10, [[0.8, 1, 1]] * 4 + [[5, 1, 1]] * 6), 1, 3),
+    ("median exactly threefold", ([[40, 300, 300]] * 5, [[2, 1, 1]] * 2 + [[3, 1, 1]] * 3), 1, 3),
+    ("exactly a third of the voxels", ([[100, 300, 300]] * 5, [[2, 1, 1]] * 2 + [[4, 1, 1]] * 3), 1, 3),
+    ("all sides alike beside the median", alike(10, (320, 320, 32), (1, 1, 3)), 1, 3),
+    ("one less than powers of two", alike(8, (31, 63, 127), (1, 1, 1)), 1, 3),
+    ("spacings to the last digit", spread(12, [(14, 20), (300, 420), (300, 420)], [(3, 5), (0.4, 1), (0.4, 1)], 17), 1, 3),
+    ("an odd number of them", spread(13, [(14, 20), (300, 420), (300, 420)], [(3, 5), (0.4, 1), (0.4, 1)], 17), 1, 3),
+    ("many of them", spread(28, [(14, 20), (300, 420), (300, 420)], [(3, 5), (0.4, 1), (0.4, 1)], 17), 1, 3),
+    ("a tie with the worst axis", alike(6, (128, 128, 144), (1, 1, 2)), 1, 3),
+    ("two unlike images", ([[30, 200, 200], [31, 210, 220]], [[3, 0.2209, 0.3059], [4, 1.231, 1.7885]]), 1, 3),
 ]
 
 
