@@ -34,24 +34,38 @@ package struct NNUNetPlan: Hashable, Sendable {
   ///   - features: channels of the first stage.
   ///   - mostFeatures: those that no stage exceeds.
   package init(spacing: [Double], size: Extent3, features: Int, mostFeatures: Int) {
-    let exact = Self.stages(spacing, size, onlyEven: true)
-    stages = exact.enumerated().map { index, stage in
+    let sides = [size.depth, size.height, size.width].map(Double.init)
+    stages = Self.stages(spacing, sides, features, mostFeatures, onlyEven: true)
+    padded = Self(padding: sides, spacing: spacing, features: features, mostFeatures: mostFeatures).padded
+  }
+
+  /// What nnU-Net makes of a size that its halvings need not divide: the stages are those of the padded size.
+  ///
+  /// - Parameter sides: along three axes. A median over images of an even number may be half a voxel.
+  package init(padding sides: [Double], spacing: [Double], features: Int, mostFeatures: Int) {
+    let stages = Self.stages(spacing, sides, features, mostFeatures, onlyEven: false)
+    func up(_ side: Double, _ axis: (Extent3) -> Int) -> Int {
+      let divisor = stages.reduce(1) { $0 * axis($1.stride) }
+      return Int((side / Double(divisor)).rounded(.up)) * divisor
+    }
+    padded = Extent3(up(sides[0], \.depth), up(sides[1], \.height), up(sides[2], \.width))
+    self.stages = stages
+  }
+
+  private static func stages(
+    _ spacing: [Double], _ sides: [Double], _ features: Int, _ mostFeatures: Int, onlyEven: Bool
+  ) -> [Stage] {
+    stages(spacing, sides, onlyEven: onlyEven).enumerated().map { index, stage in
       Stage(
         stride: stage.stride, kernel: stage.kernel,
         features: index < 12 ? min(mostFeatures, features << index) : mostFeatures)
     }
-    let halvings = Self.stages(spacing, size, onlyEven: false).map(\.stride)
-    func up(_ axis: (Extent3) -> Int) -> Int {
-      let divisor = halvings.reduce(1) { $0 * axis($1) }
-      return (axis(size) + divisor - 1) / divisor * divisor
-    }
-    padded = Extent3(up(\.depth), up(\.height), up(\.width))
   }
 
   private static func stages(
-    _ spacing: [Double], _ size: Extent3, onlyEven: Bool
+    _ spacing: [Double], _ sides: [Double], onlyEven: Bool
   ) -> [(stride: Extent3, kernel: Extent3)] {
-    var (spacing, size) = (spacing, [size.depth, size.height, size.width])
+    var (spacing, size) = (spacing, sides)
     var (stride, kernel) = ([1, 1, 1], [1, 1, 1])
     var found: [(stride: Extent3, kernel: Extent3)] = []
     while true {
@@ -62,18 +76,21 @@ package struct NNUNetPlan: Hashable, Sendable {
       found.append((Extent3(stride[0], stride[1], stride[2]), Extent3(kernel[0], kernel[1], kernel[2])))
       stride = [1, 1, 1]
       for axis in halved {
-        (stride[axis], size[axis]) = (2, (size[axis] + 1) / 2)
+        (stride[axis], size[axis]) = (2, (size[axis] / 2).rounded(.up))
         spacing[axis] *= 2
       }
     }
     return found + [(Extent3(stride[0], stride[1], stride[2]), 3)]
   }
 
-  private static func halvedAxes(_ spacing: [Double], _ size: [Int], onlyEven: Bool) -> [Int] {
-    let large = (0..<3).filter { size[$0] >= 2 * leastEdge && (!onlyEven || size[$0] % 2 == 0) }
+  private static func halvedAxes(_ spacing: [Double], _ size: [Double], onlyEven: Bool) -> [Int] {
+    let least = Double(leastEdge)
+    let large = (0..<3).filter {
+      size[$0] >= 2 * least && (!onlyEven || size[$0].truncatingRemainder(dividingBy: 2) == 0)
+    }
     let finest = large.map { spacing[$0] }.min() ?? 1
     let halved = large.filter { spacing[$0] / finest < 2 }
-    return halved.count == 1 && size[halved[0]] < 3 * leastEdge ? [] : halved
+    return halved.count == 1 && size[halved[0]] < 3 * least ? [] : halved
   }
 }
 

@@ -93,10 +93,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func benchmark() throws -> Benchmark {
     var benchmark = Benchmark(model: try configuration())
-    let sides = size.split(separator: ",").compactMap { Int($0) }
-    guard sides.count == 3, size.split(separator: ",").count == 3, sides.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("--size takes three positive numbers such as 18,256,128, not \(size)")
-    }
+    let extent = try Extent3("size", size)
     guard let precision = Precision(rawValue: precision) else {
       let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--precision is one of \(known), not \(self.precision)")
@@ -105,7 +102,7 @@ struct BenchmarkCommand: ParsableCommand {
       throw ValidationError("--\(name) must be positive, not \(value)")
     }
     guard (2...256).contains(classes) else { throw ValidationError("--classes is from 2 to 256, not \(classes)") }
-    (benchmark.extent, benchmark.precision) = (Extent3(sides[0], sides[1], sides[2]), precision)
+    (benchmark.extent, benchmark.precision) = (extent, precision)
     (benchmark.classes, benchmark.batch) = (classes, batch)
     (benchmark.threads, benchmark.repetitions, benchmark.byLayer) = (threads, repetitions, layers)
     benchmark.countsTraffic = traffic

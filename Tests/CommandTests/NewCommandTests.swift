@@ -47,6 +47,20 @@ import Testing
     #expect((fingerprint["cases"] as? [Any])?.count == 4 && report["questions"] is [Any])
   }
 
+  @Test func nnUNetsRecipeIsPlannedSaidAndSound() throws {
+    let program = try dataset()
+    let made = try program("new", "phantom", "-o", "study.json", "--no-measure", "--recipe", "nnunet")
+    try #require(made.status == 0, "\(made.errors)")
+    #expect(made.output.contains("\nnnU-Net's plan of 4 cases (median "))
+    #expect(made.output.contains("\nNot done of it: cropping to what is not 0, 2d, 3d_lowres"))
+    #expect(try program("validate", "study.json").status == 0)
+    #expect(try program("plan", "study.json", "--no-measure").output.contains("Patches: of images of up to "))
+    let own = try program(
+      "new", "phantom", "-o", "own.json", "--no-measure", "--recipe", "nnunet", "--patch", "8,32,16")
+    #expect(own.status == 0 && own.output.contains("; taken is the patch 8x32x16, batch 1."), "\(own.errors)")
+    #expect(try program("dataset", "check", "own.json").status == 0)
+  }
+
   @Test func anExistingStudyIsKept() throws {
     let program = try Program()
     let before = try Data(contentsOf: program.folder.appendingPathComponent("small.json"))
@@ -57,6 +71,8 @@ import Testing
 
   @Test(arguments: [
     ["new", "data"], ["new", "data", "-o", "study.txt"], ["new", "data", "-o", "s.json", "--memory", "0"],
+    ["new", "data", "-o", "s.json", "--patch", "8,32,16"], ["new", "data", "-o", "s.json", "--recipe", "other"],
+    ["new", "data", "-o", "s.json", "--recipe", "nnunet", "--patch", "8x32x16"],
   ])
   func badArgumentsEndWithTwo(arguments: [String]) throws {
     let program = try Program()

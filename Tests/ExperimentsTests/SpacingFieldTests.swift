@@ -154,4 +154,21 @@ import Experiments
       ])
     #expect(try specification.paddingNotices(grids([Extent3(16, 64, 48)])) == [])
   }
+
+  /// nnU-Net's network takes no 9 slices, which it halves once, nor 200 rows, which it halves five times.
+  @Test func aPatchMayBeWhatNNUNetPadsTheLargestImageTo() throws {
+    let model = #","model":{"kind":"nnunet","spacing":[4,1,1]}"#
+    func conflicts(_ patch: String, _ extent: Extent3) throws -> [String] {
+      let fields = Self.spacing + model + #","training":{"patch":\#(patch)}"#
+      let specification = try ExperimentFolder(["x.json": experiment(fields)]).load()
+      let grids = try #require(ImageGrids([ImageGrids.Image(name: "c", extent: extent)]))
+      return specification.patchConflicts(grids).map(\.description)
+    }
+    #expect(try conflicts("[10,224,128]", Extent3(9, 200, 128)) == [])
+    #expect(
+      try conflicts("[10,224,128]", Extent3(10, 180, 128)).map { $0.hasSuffix("take [10, 192, 128] or less") } == [true]
+    )
+    #expect(
+      try conflicts("[12,224,128]", Extent3(9, 200, 128)).map { $0.hasSuffix("take [10, 224, 128] or less") } == [true])
+  }
 }

@@ -58,19 +58,27 @@ extension Specification {
     return found
   }
 
-  /// Patches that are larger than every image along some axis.
+  /// Patches that are larger along some axis than every image, and than what a network that sees them pads such images to:
+  /// nnU-Net's planner makes patches of 224 voxels for images of 200, because the network halves five times.
   package func patchConflicts(_ grids: ImageGrids) -> [SpecificationError] {
     variants.indices.reduce(into: []) { found, index in
       guard let patch = variants[index].training.patch else { return }
       let longest = grids.longest
       let fitting = Extent3(
         min(patch.depth, longest.depth), min(patch.height, longest.height), min(patch.width, longest.width))
-      guard fitting != patch else { return }
+      let padded = padded(fitting, for: patch)
+      guard patch.depth > padded.depth || patch.height > padded.height || patch.width > padded.width else { return }
       let one = error(
-        .patchTooLarge(patch, longest: longest, fitting: fitting),
+        .patchTooLarge(patch, longest: longest, fitting: padded),
         at: written("patch", of: "training", variant: index))
       if !found.contains(one) { found.append(one) }
     }
+  }
+
+  /// What images of this size are padded to by the networks that see this patch; themselves where none pads.
+  private func padded(_ size: Extent3, for patch: Extent3) -> Extent3 {
+    variants.filter { $0.training.patch == patch && $0.model.problems.isEmpty }.map { $0.model.suitable(size) }
+      .reduce(size) { Extent3(max($0.depth, $1.depth), max($0.height, $1.height), max($0.width, $1.width)) }
   }
 
   /// Networks whose layers were planned for another spacing than the prepared images have: a warning each.

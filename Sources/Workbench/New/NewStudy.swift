@@ -1,3 +1,4 @@
+import Compute
 import Experiments
 import Foundation
 import JSON
@@ -21,6 +22,15 @@ package struct NewStudy {
   package var memory: Int?
   /// Train each network for a moment to estimate times.
   package var measures = true
+  /// What the networks see at once.
+  package var recipe = Recipe.images
+
+  package enum Recipe: Equatable, Sendable {
+    /// Whole images of one size.
+    case images
+    /// nnU-Net's planned spacing, patch and batch, or a patch of one's own.
+    case nnUNet(patch: Extent3?)
+  }
 
   /// - Throws: an output that cannot be written, or a dataset that cannot be one, by its name alone.
   package init(dataset: String, output: String, engine: any Engine, console: any Console) throws {
@@ -47,7 +57,8 @@ package struct NewStudy {
     let lines = PreparationLines(console)
     let survey = try DatasetSurvey(dataset.cases) { lines.counter("reading images and masks", $0, $1) }
     let draft = try StudyDraft(
-      dataset, survey, folds, output: output, path: relativePath, memory: StudyMemory(memory, machine), engine: engine)
+      dataset, survey, folds, output: output, path: relativePath, memory: StudyMemory(memory, machine),
+      recipe: recipe, engine: engine)
     let check = try DatasetReport(draft.specification) { lines.counter("checking cases", $0, $1) }
     guard check.problems.isEmpty else { throw StudyRefusal.problems(check.shownProblems) }
     var planning = Planning()
@@ -58,7 +69,7 @@ package struct NewStudy {
     try AtomicFile.write(Data(draft.text.utf8), to: output)
     return NewStudyReport(
       study: written, fingerprint: survey, check: check, choices: draft.choices,
-      questions: draft.questions, estimate: estimate)
+      questions: draft.questions, patches: draft.patches, estimate: estimate)
   }
 
   /// The dataset as seen from the study's folder; in full where they share no folder but the root.
@@ -81,11 +92,14 @@ package struct NewStudy {
 struct StudyMemory {
   let bytes: Int
   let words: String
+  /// As `--memory` says it; nil: it does not.
+  let given: Int?
 
   /// nnU-Net's planner plans for a GPU of this size, whatever there is.
   private static let usual = 8 << 30
 
   init(_ given: Int?, _ machine: Machine) {
+    self.given = given
     if let given {
       (bytes, words) = (given, "\(Quantity.bytes(given)) (--memory)")
     } else if machine.freeMemory / 4 * 3 < Self.usual {

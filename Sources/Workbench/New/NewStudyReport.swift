@@ -14,16 +14,18 @@ package struct NewStudyReport: Encodable {
   /// As `safnet plan --json` prints it.
   package let estimate: JSONValue
   private let planned: ExperimentEstimate
+  /// Nil: networks see whole images.
+  private let patches: StudyPatches?
 
   private enum CodingKeys: CodingKey { case study, fingerprint, check, choices, questions, estimate }
 
   init(
     study: String, fingerprint: DatasetSurvey, check: DatasetReport, choices: [StudyChoice], questions: [StudyQuestion],
-    estimate: ExperimentEstimate
+    patches: StudyPatches?, estimate: ExperimentEstimate
   ) {
     (self.study, self.fingerprint, self.check) = (study, fingerprint, check)
     (self.choices, self.questions, self.estimate) = (choices, questions, estimate.json)
-    planned = estimate
+    (self.patches, planned) = (patches, estimate)
   }
 
   /// For people: what was found, a table of what was chosen, questions, and what to type next.
@@ -31,7 +33,7 @@ package struct NewStudyReport: Encodable {
     let table = AlignedTable.lines([["key", "value", "because"]] + choices.map { [$0.key, $0.shown, $0.because] })
     let asked = questions.enumerated().map { "  \($0 + 1). \($1.text) [\($1.key)]" }
     let parts = [
-      check.census.lines + fingerprint.lines, table,
+      check.census.lines + fingerprint.lines, table, patches.map(patchLines) ?? [],
       ["Only you can say:"] + asked, time,
       [
         "\(study) is written. Change in it what you know better; then",
@@ -39,7 +41,11 @@ package struct NewStudyReport: Encodable {
         "  safnet run \(ShellWord.quoted(study))",
       ],
     ]
-    return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private func patchLines(_ patches: StudyPatches) -> [String] {
+    patches.lines(batch: planned.variants.first?.variant.training.batch ?? patches.batch) + planned.memoryLines(patches)
   }
 
   private var time: [String] {
@@ -49,7 +55,7 @@ package struct NewStudyReport: Encodable {
     let folds = Double(planned.folds.count * StudyTraining.seeds.count)
     let first =
       "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): safnet run"
-      + " \(ShellWord.quoted(study)) --folds 1 --seeds \(StudyTraining.seeds[0]). A smaller preprocessing.size, fewer"
+      + " \(ShellWord.quoted(study)) --folds 1 --seeds \(StudyTraining.seeds[0]). A smaller \(patches == nil ? "preprocessing.size" : "--patch"), fewer"
       + " training.epochs and fewer variants make it shorter."
     let busy = planned.load?.isBusy == true ? ["The machine was busy: times are too long."] : []
     return ["\(runs) take about \(Quantity.duration(seconds)), one at a time on \(threads).", first] + busy
@@ -73,6 +79,25 @@ extension DatasetSurvey {
       "voxels: \(spread(extent)) (D x H x W, median and range)", "spacing: \(spread(spacing)) mm",
       "axes of the files: \(turned.joined(separator: ", "))", "values: \(values)",
       "labelled: \(spread([Spread(cases.map { $0.volume / 1000 })])) ml a case",
+    ]
+  }
+}
+
+extension ExperimentEstimate {
+  /// What a run of patches takes of this machine, and how it would take less.
+  fileprivate func memoryLines(_ patches: StudyPatches) -> [String] {
+    guard let largest = variants.max(by: { $0.workerBytes < $1.workerBytes }), let freeMemory else { return [] }
+    let fits = shortages.isEmpty ? "" : ": too little, and it would not start"
+    let memory =
+      "A run takes \(Quantity.bytes(largest.workerBytes)) at most (\(largest.variant.name)), and"
+      + " \(Quantity.bytes(freeMemory)) are free\(fits)."
+    guard let smaller = patches.smaller else { return [memory] }
+    let share = Quantity.rounded(100 * Double(smaller.count) / Double(patches.patch.count))
+    return [
+      memory,
+      "This patch is made for a GPU, and takes long on \(Quantity.of(threads, "thread")) of a processor: --patch"
+        + " \(smaller.depth),\(smaller.height),\(smaller.width), nnU-Net's for a quarter of the memory, has \(share) % of its"
+        + " voxels.",
     ]
   }
 }

@@ -18,6 +18,8 @@ struct StudyDraft {
   private let engine: any Engine
   private let labels: StudyLabels
   private let grid: StudyGrid
+  /// Nil: networks see whole images of the grid.
+  private(set) var patches: StudyPatches?
   /// What does not depend on the grid: before it, and behind it.
   private let head: [StudyChoice]
   private var tail: [StudyChoice]
@@ -27,13 +29,16 @@ struct StudyDraft {
 
   init(
     _ dataset: Dataset, _ survey: DatasetSurvey, _ drawn: StudyFolds, output: URL, path: String, memory: StudyMemory,
-    engine: any Engine
+    recipe: NewStudy.Recipe, engine: any Engine
   ) throws {
     (self.dataset, self.output, self.memory, self.engine) = (dataset, output, memory, engine)
     labels = try StudyLabels(dataset, survey)
     let problems = labels.map.problems
     guard problems.isEmpty else { throw StudyRefusal.structures(folder: dataset.root.path, problems: problems) }
     grid = StudyGrid(survey)
+    if case .nnUNet(let patch) = recipe {
+      patches = try StudyPatches(survey, classes: Self.classes(dataset, labels), memory: memory.given, own: patch)
+    }
     let name = Self.name(output)
     head =
       [
@@ -55,11 +60,17 @@ struct StudyDraft {
       sizes = try foldSizes(survey)
     }
     let training = sizes.map(\.train).min() ?? 1
-    try settle(training: training)
+    if let patches { try take(patches, training: training) } else { try settle(training: training) }
     questions =
       folds.questions(dataset.names) + labels.questions(survey, folds: sizes.count)
-      + StudyQuestion.all(dataset, survey, labels)
+      + StudyQuestion.all(dataset, survey, labels, isPatched: patches != nil)
     questions.sort { $0.key < $1.key }
+  }
+
+  /// With the background. nnU-Net plans for all that dataset.json names, whether a mask has it or not.
+  private static func classes(_ dataset: Dataset, _ labels: StudyLabels) -> Int {
+    guard dataset.layout == .nnUNet, let own = dataset.ownLabels else { return labels.map.classes }
+    return own.structures.count + (own.ignore == nil ? 1 : 2)
   }
 
   /// All that the dataset names, where it names several.
@@ -85,10 +96,18 @@ struct StudyDraft {
   /// Of the folds as they will be drawn, and of those that plans count with, whichever trains fewer.
   private func foldSizes(_ survey: DatasetSurvey) throws -> [FoldSizes] {
     guard let coarsest = grid.candidates.last else { return [] }
-    let draft = try specification(of: choices(coarsest, batch: 1, training: 1))
+    let draft = try specification(
+      of: patches.map { choices($0, training: 1) } ?? choices(coarsest, batch: 1, training: 1))
     let planned = try draft.checkCounts(of: dataset, labels: draft.labels(of: dataset))
     let drawn = try draft.folds(of: dataset, present: survey.present(labels.map)).map(FoldSizes.init)
     return zip(planned, drawn).map { $0.train < $1.train ? $0 : $1 }
+  }
+
+  /// Whatever memory there is: the report says what the patches take of it.
+  private mutating func take(_ patches: StudyPatches, training: Int) throws {
+    choices = self.choices(patches, training: training)
+    specification = try specification(of: choices)
+    try patches.check(specification)
   }
 
   /// The finest grid on which two cases of every network fit, and as many as fit there.
@@ -123,9 +142,18 @@ struct StudyDraft {
   }
 
   private func choices(_ candidate: StudyGrid.Candidate, batch: Int, training: Int) -> [StudyChoice] {
-    head + grid.choices(candidate, memory: memory.words) + tail
-      + StudyTraining.choices(batch: batch, training: training, memory: memory.words)
-      + StudyTraining.networks(spacing: candidate.spacing)
+    let limit = StudyTraining.limit(batch: batch, training: training, memory: memory.words)
+    return choices(
+      grid.choices(candidate, memory: memory.words),
+      StudyTraining.choices(batch: batch, training: training, because: limit), spacing: candidate.spacing)
+  }
+
+  private func choices(_ patches: StudyPatches, training: Int) -> [StudyChoice] {
+    choices(patches.choices, patches.training(training), spacing: patches.spacing)
+  }
+
+  private func choices(_ images: [StudyChoice], _ training: [StudyChoice], spacing: [Double]) -> [StudyChoice] {
+    head + images + tail + training + StudyTraining.networks(spacing: spacing)
       + [StudyChoice("report.baseline", "Base", "the others are compared with it")]
   }
 

@@ -120,10 +120,12 @@ struct StudyGrid {
           ? "labelled voxels lie outside the middle half from front to back"
           : "the middle half from front to back holds every labelled voxel of every case"),
       StudyChoice("preprocessing.depth", .string(chosen.depth.rawValue), depthWhy),
-      StudyChoice(
-        "preprocessing.normalise", "volume", "each image by its own mean and deviation, as nnU-Net does for MRI"),
+      Self.normalise,
     ]
   }
+
+  static let normalise = StudyChoice(
+    "preprocessing.normalise", "volume", "each image by its own mean and deviation, as nnU-Net does for MRI")
 
   static func text(_ number: Double) -> String { CanonicalJSON.text((number * 1000).rounded() / 1000) }
 }

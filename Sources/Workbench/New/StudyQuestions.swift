@@ -7,9 +7,12 @@ extension StudyQuestion {
   private static let unequal = 2.0
 
   /// What the images and the structures' names leave open.
-  static func all(_ dataset: Dataset, _ survey: DatasetSurvey, _ labels: StudyLabels) -> [StudyQuestion] {
+  static func all(_ dataset: Dataset, _ survey: DatasetSurvey, _ labels: StudyLabels, isPatched: Bool)
+    -> [StudyQuestion]
+  {
     [
-      sides(labels), groups(labels.map), test(dataset), spacings(survey), slices(survey), channels(dataset),
+      sides(labels), groups(labels.map), test(dataset), spacings(survey, isPatched), slices(survey, isPatched),
+      channels(dataset),
       kind(survey),
     ].compactMap(\.self) + order(survey)
   }
@@ -33,11 +36,11 @@ extension StudyQuestion {
   }
 
   /// Networks here halve H and W most: they are made for sagittal slices.
-  private static func slices(_ survey: DatasetSurvey) -> StudyQuestion? {
+  private static func slices(_ survey: DatasetSurvey, _ isPatched: Bool) -> StudyQuestion? {
     let sides = survey.spacing.map(\.median)
     guard max(sides[1], sides[2]) > unequal * sides[0] else { return nil }
     return StudyQuestion(
-      "preprocessing.size",
+      isPatched ? "preprocessing.spacing" : "preprocessing.size",
       "Are these slices not sagittal? They are \(StudyGrid.text(max(sides[1], sides[2]))) mm apart along"
         + " \(sides[1] > sides[2] ? "H" : "W"), which Base and SAFNet halve four times; nnU-Net's network follows the spacing."
     )
@@ -61,16 +64,16 @@ extension StudyQuestion {
     )
   }
 
-  private static func spacings(_ survey: DatasetSurvey) -> StudyQuestion? {
+  private static func spacings(_ survey: DatasetSurvey, _ isPatched: Bool) -> StudyQuestion? {
     let apart = zip(["D", "H", "W"], survey.spacing).filter { $1.factor > unequal }
     guard !apart.isEmpty else { return nil }
     let list = apart.map { axis, spread in
       "\(axis) \(StudyGrid.text(spread.least)) to \(StudyGrid.text(spread.most)) mm"
     }
     return StudyQuestion(
-      "preprocessing.size",
+      isPatched ? "preprocessing.spacing" : "preprocessing.size",
       "Do these images belong together? Spacings differ more than twofold (\(list.joined(separator: ", "))), and all are"
-        + " resampled to one size.")
+        + " resampled to one \(isPatched ? "of them" : "size").")
   }
 
   /// Files of further channels are left out of a dataset without being read.

@@ -1,3 +1,4 @@
+import Compute
 import Text
 
 /// A dataset that no study can be made of, though each of its files is sound.
@@ -10,6 +11,11 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
   case tooManyNumbers(file: String, numbers: Int)
   /// Not even the coarsest grid does.
   case doesNotFit(size: String, needed: Int, free: Int)
+  /// nnU-Net's planner finds none.
+  case noPatch(memory: String)
+  case patchTooSmall(Extent3, least: Extent3)
+  case patchDoesNotDivide(Extent3, suitable: Extent3)
+  case patchTooLarge(Extent3, longest: Extent3)
   /// What `dataset check` would report, as it says it.
   case problems([String])
 
@@ -29,6 +35,17 @@ package enum StudyRefusal: Error, Equatable, CustomStringConvertible {
     case .doesNotFit(let size, let needed, let free):
       "even at \(size) and batch 1 a run takes \(Quantity.bytes(needed)) of memory, and \(Quantity.bytes(free)) may be taken;"
         + " free some, or plan for another machine with --memory"
+    case .noPatch(let memory):
+      "nnU-Net plans no patch in three dimensions: the images have one slice in the median, or no patch fits \(memory);"
+        + " leave out --recipe nnunet, or plan for more with --memory"
+    case .patchTooSmall(let patch, let least):
+      "a patch of \(patch) is too small for SAFNet's strides, which take \(least) at least; give a larger --patch, or leave"
+        + " out --recipe nnunet, so that networks see whole images"
+    case .patchDoesNotDivide(let patch, let suitable):
+      "--patch \(patch) cannot be halved as often as nnU-Net's rules say; give"
+        + " \(suitable.depth),\(suitable.height),\(suitable.width)"
+    case .patchTooLarge(let patch, let longest):
+      "--patch \(patch): no image is as large, the longest sides are \(longest) at the planned spacing; give a smaller one"
     case .problems(let lines):
       lines.count == 1 ? lines[0] : "\(lines.count) problems in the dataset:\n" + lines.joined(separator: "\n")
     }

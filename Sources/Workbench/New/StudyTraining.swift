@@ -54,15 +54,19 @@ enum StudyTraining {
     ]
   }
 
-  /// - Parameter training: cases that a fold trains with, at least.
-  static func choices(batch: Int, training: Int, memory: String) -> [StudyChoice] {
-    let perEpoch = (training + batch - 1) / batch
-    let epochs = (steps + perEpoch - 1) / perEpoch
-    let largest = largestBatch(training: training)
-    let limit =
-      batch < largest
+  /// What keeps a batch of whole images from being larger.
+  static func limit(batch: Int, training: Int, memory: String) -> String {
+    batch < largestBatch(training: training)
       ? "more does not fit \(memory)"
       : "nnU-Net's: two at least, a twentieth of \(Quantity.of(training, "training case")) at most"
+  }
+
+  /// - Parameters:
+  ///   - training: cases that a fold trains with, at least.
+  ///   - because: why the batch is what it is.
+  static func choices(batch: Int, training: Int, because limit: String) -> [StudyChoice] {
+    let perEpoch = (training + batch - 1) / batch
+    let epochs = (steps + perEpoch - 1) / perEpoch
     return [
       StudyChoice(
         "training.epochs", .number(Double(epochs)),

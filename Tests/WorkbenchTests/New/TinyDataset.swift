@@ -76,15 +76,18 @@ struct TinyDataset {
   }
 
   /// What `safnet new` makes of it, without times.
-  func study(_ output: String = "study.json", memory: Int? = nil, of place: URL? = nil) throws -> NewStudyReport {
-    try Self.study((place ?? root).path, folder.file(output).path, memory: memory)
+  func study(
+    _ output: String = "study.json", memory: Int? = nil, recipe: NewStudy.Recipe = .images, of place: URL? = nil
+  ) throws -> NewStudyReport {
+    try Self.study((place ?? root).path, folder.file(output).path, memory: memory, recipe: recipe)
   }
 
   static func study(
-    _ dataset: String, _ output: String, memory: Int? = nil, console: RecordedConsole = RecordedConsole()
+    _ dataset: String, _ output: String, memory: Int? = nil, recipe: NewStudy.Recipe = .images,
+    console: RecordedConsole = RecordedConsole()
   ) throws -> NewStudyReport {
     var study = try NewStudy(dataset: dataset, output: output, engine: CPUEngine(), console: console)
-    (study.memory, study.measures) = (memory, false)
+    (study.memory, study.measures, study.recipe) = (memory, false, recipe)
     return try study.write(on: machine)
   }
 
