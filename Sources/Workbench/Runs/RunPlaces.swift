@@ -68,12 +68,12 @@ private struct FieldTexts: Sendable {
     let fields = plans.fields
     names = fields.map(\.path.description)
     all = fields.flatMap(\.texts)
-    var starts = [0]
-    for field in fields { starts.append(starts.last! + field.texts.count) }
     let runs = fields.first?.places.count ?? 0
     places = Array(unsafeUninitializedCapacity: runs * fields.count) { room, count in
+      var start = 0
       for (column, field) in fields.enumerated() {
-        for run in 0..<runs { room[run * fields.count + column] = starts[column] + field.places[run] }
+        for run in 0..<runs { room[run * fields.count + column] = start + field.places[run] }
+        start += field.texts.count
       }
       count = runs * fields.count
     }
