@@ -39,44 +39,6 @@ import Testing
     #expect(try lines(training) == [line])
   }
 
-  @Test func stoppingAfterTheLastEpoch() throws {
-    let words = "training.earlyStopping: 5 epochs without a better score are not among 5 (epochs); take fewer, or 0"
-    #expect(try lines(#"{"epochs":5,"earlyStopping":5}"#) == [words])
-    #expect(try lines(#"{"epochs":12,"earlyStopping":11}"#).isEmpty)
-  }
-
-  @Test func imagesTurnedAsNobodyLies() throws {
-    func lines(_ rotation: String) throws -> [String] {
-      let folder = try ExperimentFolder(["x.json": experiment("\"augmentation\":{\"rotation\":\(rotation)}")])
-      return try folder.load("x.json").unlikelyValues
-    }
-    #expect(
-      try lines(#"{"probability":0.2,"degrees":170}"#).map { $0.replacing(/^.*x.json:/, with: "") } == [
-        "4:57: augmentation.rotation.degrees: training images are turned by up to 170 degrees either way, as no scan lies;"
-          + " usual is 15 to 30"
-      ])
-    #expect(try lines(#"{"probability":0,"degrees":170}"#).isEmpty && lines(#"{"degrees":45}"#).isEmpty)
-  }
-
-  /// In the experiment's own model, in a variant's, and where nobody has written any.
-  @Test func tapsBesideEveryImage() throws {
-    func lines(_ fields: String, variants: String = #"[{"name":"A"}]"#) throws -> [String] {
-      try ExperimentFolder(["x.json": experiment(fields, variants: variants)]).load("x.json").unlikelyValues.map {
-        $0.replacing(#/^.*x.json:[0-9]+:[0-9]+: /#, with: "")
-      }
-    }
-    let small = #""preprocessing":{"size":[4,16,16]}"#
-    let words =
-      "taps 40, 16 voxels apart see nothing of images of 4x16x16 but zeros; usual is 6, 12, 18, or less for small images"
-    #expect(try lines(small + #","model":{"asppRates":[1,40,15,16]}"#) == ["model.asppRates: " + words])
-    #expect(try lines(small + #","model":{"kind":"deeplabv3","rates":[40,16]}"#) == ["model.rates: " + words])
-    #expect(
-      try lines(small, variants: #"[{"name":"A"},{"name":"B","model":{"asppRates":[40,16]}}]"#) == [
-        "variants[1].model.asppRates: " + words
-      ])
-    #expect(try lines(small).isEmpty)
-  }
-
   @Test(arguments: [
     "{}", #"{"learningRate":0.05}"#, #"{"learningRate":0.5,"optimiser":"sgd"}"#, #"{"weightDecay":0.0005}"#,
     #"{"weightDecay":0.05,"optimiser":"adamw"}"#, #"{"earlyStopping":20}"#,

@@ -99,30 +99,6 @@ import Volumes
       ])
   }
 
-  /// Of more than half of the images, and more than eight voxels in one.
-  @Test func voxelsThatAreTooCoarseInPlaneAreNamed() throws {
-    let small = try SmallDataset(mrSpineSeg: [1, 2, 3])
-    let dataset = try Dataset.open(small.root)
-    let preprocessing = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
-    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
-    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
-    func notices(_ factor: Double, of count: Int) -> [String] {
-      let coarse = facts.enumerated().map { index, one in
-        var one = one
-        if index < count { one.spacing = one.voxel.map { $0.map { factor * $0 } } ?? [] }
-        return one
-      }
-      return DatasetCensus(dataset, labels: SmallDataset.map, preprocessing: preprocessing, facts: coarse).notices
-        .filter { $0.contains("makes one voxel") }
-    }
-    #expect(
-      notices(9, of: 2) == [
-        "preprocessing.size makes one voxel of 9.0 x 9.0 in plane (H x W) in Case1, 4.5 x 4.5 mm: structures are left with few"
-          + " voxels; set a larger size"
-      ])
-    #expect(notices(8, of: 3).isEmpty && notices(9, of: 1).isEmpty)
-  }
-
   @Test func structuresOfNoMaskAreNamed() throws {
     var labels = SmallDataset.map
     labels.structures += [.init(name: "C", value: 4), .init(name: "D", value: 5)]

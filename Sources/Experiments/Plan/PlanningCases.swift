@@ -36,7 +36,7 @@ package struct PlanningCases: Sendable, Equatable {
     let tooLarge = images.map { specification.patchConflicts($0) } ?? []
     guard tooLarge.isEmpty else { throw SpecificationErrors(tooLarge) }
     notices =
-      DatasetCensus.gridNotices(of: dataset, specification.preprocessing, workers: Machine.processors)
+      DatasetCensus.axisNotices(of: dataset, specification.preprocessing, workers: Machine.processors)
       + (images.map(specification.paddingNotices) ?? [])
   }
 }

@@ -11,7 +11,7 @@ extension Specification {
         return JSONError.description(words, at: path, place(of: path))
       }
     }
-    return renamedVariants + (rotationLines + lines + variants.indices.flatMap(dilationLines)).distinct
+    return renamedVariants + lines.distinct
   }
 
   /// A name is no part of a plan, so that a variant keeps its runs whatever an option calls it.
@@ -23,35 +23,6 @@ extension Specification {
         "the variant has this name in this command only, and keeps its runs; give the same --set to every command that is"
           + " to call it so, or change the name in the file",
         at: path, place)
-    }
-  }
-
-  /// Nobody is scanned lying askew, and a network has to learn what it is shown.
-  private var rotationLines: [String] {
-    guard let rotation = augmentation?.rotation, rotation.probability > 0, rotation.degrees > 45 else { return [] }
-    let path: JSONPath = "augmentation" / "rotation" / "degrees"
-    let found = CanonicalJSON.text(rotation.degrees)
-    return [
-      JSONError.description(
-        "training images are turned by up to \(found) degrees either way, as no scan lies; usual is 15 to 30", at: path,
-        place(of: path))
-    ]
-  }
-
-  /// Dilations whose outer taps fall beside every image: such a branch does what a 1x1x1 convolution does. Of what was
-  /// written only: the usual ones go with every size.
-  private func dilationLines(_ index: Int) -> [String] {
-    let (extent, _) = inputField(ofVariant: index)
-    return ["asppRates", "rates"].compactMap { field in
-      let path = written(field, of: "model", variant: index)
-      guard path.steps.last == .key(field), case .array(let rates)? = document.node(at: path)?.value else { return nil }
-      let side = Double(max(extent.height, extent.width))
-      let wide = rates.filter { if case .number(let rate) = $0 { rate >= side } else { false } }
-      guard !wide.isEmpty else { return nil }
-      let list = wide.map { CanonicalJSON.text($0) }.joined(separator: ", ")
-      return JSONError.description(
-        "taps \(list) voxels apart see nothing of images of \(extent) but zeros; usual is 6, 12, 18, or less for small images",
-        at: path, place(of: path))
     }
   }
 }
@@ -91,11 +62,7 @@ extension TrainingPlan {
   }
 
   private var stoppingIsUnlikely: [(field: String, words: String)] {
-    guard earlyStopping > 0 else { return [] }
-    guard earlyStopping < epochs else {
-      let asked = Quantity.of(earlyStopping, "epoch")
-      return [("earlyStopping", "\(asked) without a better score are not among \(epochs) (epochs); take fewer, or 0")]
-    }
+    guard earlyStopping > 0, earlyStopping < epochs else { return [] }
     if schedule.kind == .plateau, schedule.factor < 1, earlyStopping <= schedule.patience {
       return [
         (

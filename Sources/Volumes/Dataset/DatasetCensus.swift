@@ -198,8 +198,8 @@ extension DatasetCensus {
   }
 
   private static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing, voxel: $0.voxel) }
-    return gridNotices(grids, preprocessing) + planeNotices(facts, preprocessing)
+    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
+    return axisNotices(grids, preprocessing) + planeNotices(facts, preprocessing)
   }
 
   /// Images of so few voxels in plane that most of what a network sees is made up between them.
