@@ -87,7 +87,7 @@ extension ExperimentEstimate {
   /// What a run of patches takes of this machine, and how it would take less.
   fileprivate func memoryLines(_ patches: StudyPatches) -> [String] {
     guard let largest = variants.max(by: { $0.workerBytes < $1.workerBytes }), let freeMemory else { return [] }
-    let fits = shortages.isEmpty ? "" : ": too little, and it would not start"
+    let fits = shortages.isEmpty ? "" : ", too little to start: plan for less with --memory, or give a smaller --patch"
     let memory =
       "A run takes \(Quantity.bytes(largest.workerBytes)) at most (\(largest.variant.name)), and"
       + " \(Quantity.bytes(freeMemory)) are free\(fits)."

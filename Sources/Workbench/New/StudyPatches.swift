@@ -17,7 +17,9 @@ struct StudyPatches {
   /// What nnU-Net would plan for a quarter of the memory; nil where that is no smaller.
   let smaller: Extent3?
   private let planned: (patch: Extent3, batch: Int, stages: Int)
+  private let isOwn: Bool
   private let median: [Double]
+  private let grids: ImageGrids?
   private let survey: DatasetSurvey
   private let memory: String
 
@@ -42,10 +44,41 @@ struct StudyPatches {
     }
     (spacing, median) = (places.map { full.spacing[$0] }, places.map { full.medianSides[$0] })
     planned = (turned(full.patch), full.batch, full.stages.count)
-    (patch, batch) = (own ?? planned.patch, own == nil ? planned.batch : NNUNetExperiment.smallestBatch)
-    let less = NNUNetExperiment(fingerprint, classes: classes, memory: target / 4).map { turned($0.patch) }
-    smaller = own == nil ? less.flatMap { [patch] in $0.count < patch.count ? $0 : nil } : nil
-    try check(least: ModelConfiguration(SAFNet()).leastSize)
+    let images = Self.grids(survey, spacing)
+    grids = images
+    var network = NNUNet()
+    network.spacing = spacing
+    (isOwn, patch) = (own != nil, own ?? Self.divided(planned.patch, network, images))
+    batch = isOwn ? NNUNetExperiment.smallestBatch : planned.batch
+    let least = ModelConfiguration(SAFNet()).leastSize
+    let less = NNUNetExperiment(fingerprint, classes: classes, memory: target / 4).map {
+      Self.divided(turned($0.patch), network, images)
+    }
+    smaller = isOwn ? nil : less.flatMap { [patch] in $0.count < patch.count && $0.holds(least) ? $0 : nil }
+    guard patch.holds(least) else { throw .patchTooSmall(patch, least: least) }
+    let suitable = network.suitable(patch)
+    guard suitable == patch else { throw .patchDoesNotDivide(patch, suitable: suitable) }
+  }
+
+  /// A planned patch as the network takes it: itself, but for medians of 7.5 and 11.5 voxels, which nnU-Net does not halve
+  /// and then pads to 8 and 12, where the network halves.
+  private static func divided(_ patch: Extent3, _ network: NNUNet, _ grids: ImageGrids?) -> Extent3 {
+    let longest = grids?.longest ?? patch
+    return network.suitable(
+      Extent3(
+        min(patch.depth, longest.depth), min(patch.height, longest.height), min(patch.width, longest.width)))
+  }
+
+  /// What the images become at the spacing.
+  private static func grids(_ survey: DatasetSurvey, _ spacing: [Double]) -> ImageGrids? {
+    let preprocessing = Preprocessing(spacing: spacing, crop: .none)
+    return ImageGrids(
+      survey.cases.map { one in
+        let sides = SIMD3(one.spacing[0], one.spacing[1], one.spacing[2])
+        let extent = Extent3(one.extent[0], one.extent[1], one.extent[2])
+        return ImageGrids.Image(
+          name: one.name, extent: PreprocessingSteps(preprocessing, for: extent, spacing: sides).extent)
+      })
   }
 
   /// The axes as nnU-Net reads them, the last of the file first: 0 is D, left to right, 1 H, 2 W.
@@ -55,32 +88,16 @@ struct StudyPatches {
     return axes.count == 3 ? axes : [0, 1, 2]
   }
 
-  private func check(least: Extent3) throws(StudyRefusal) {
-    guard patch.depth >= least.depth, patch.height >= least.height, patch.width >= least.width else {
-      throw .patchTooSmall(patch, least: least)
-    }
-    var network = NNUNet()
-    network.spacing = spacing
-    let suitable = network.suitable(patch)
-    guard suitable == patch else { throw .patchDoesNotDivide(patch, suitable: suitable) }
-  }
-
   /// - Throws: where no image is as large.
   func check(_ specification: Specification) throws(StudyRefusal) {
-    let images = survey.cases.map { one in
-      let sides = SIMD3(one.spacing[0], one.spacing[1], one.spacing[2])
-      let extent = Extent3(one.extent[0], one.extent[1], one.extent[2])
-      return ImageGrids.Image(
-        name: one.name, extent: PreprocessingSteps(specification.preprocessing, for: extent, spacing: sides).extent)
-    }
-    guard let grids = ImageGrids(images), !specification.patchConflicts(grids).isEmpty else { return }
+    guard let grids, !specification.patchConflicts(grids).isEmpty else { return }
     throw .patchTooLarge(patch, longest: grids.longest)
   }
 
   // MARK: In words
 
   var choices: [StudyChoice] {
-    let tenths = zip(["D", "H", "W"], zip(spacing, survey.spacing)).filter { $1.0 != $1.1.median }.map(\.0)
+    let tenths = zip(["D", "H", "W"], zip(spacing, survey.spacing)).filter { abs($1.0 - $1.1.median) > 1e-6 }.map(\.0)
     let rule =
       tenths.isEmpty ? "median" : "median; along \(tenths.joined()) the 10th percentile, so that slices are kept"
     return [
@@ -92,8 +109,11 @@ struct StudyPatches {
 
   /// - Parameter training: cases that a fold trains with, at least.
   func training(_ training: Int) -> [StudyChoice] {
-    let isOwn = patch != planned.patch
-    let why = isOwn ? "--patch; nnU-Net's is \(planned.patch)" : "nnU-Net's for \(memory)"
+    let why =
+      isOwn
+      ? "--patch; nnU-Net's is \(planned.patch)"
+      : patch == planned.patch
+        ? "nnU-Net's for \(memory)" : "nnU-Net's \(planned.patch) for \(memory), as its network's halvings divide it"
     let limit =
       batch > training
       ? "all that a fold trains with; nnU-Net's is \(batch)"
@@ -122,4 +142,10 @@ struct StudyPatches {
   }
 
   private static func text(_ values: [Double]) -> String { values.map(StudyGrid.text).joined(separator: " x ") }
+}
+
+extension Extent3 {
+  fileprivate func holds(_ other: Extent3) -> Bool {
+    depth >= other.depth && height >= other.height && width >= other.width
+  }
 }

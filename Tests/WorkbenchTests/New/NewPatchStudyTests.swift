@@ -78,6 +78,21 @@ import Workbench
     #expect(report.text.contains("patch 8x64x64, batch 2, 5 stages; taken is the patch 8x64x64, batch 1."))
   }
 
+  /// nnunetv2 pads a median of 7.5 x 16 x 26.5 to 8 x 16 x 28, halved no more than 7.5 voxels can be; the network halves 8.
+  @Test mutating func aMedianOfHalfAVoxelIsPlannedAsTheNetworkHalves() throws {
+    (data.extent, data.spacing, data.columns) = ([7, 16, 26], [1, 3, 4.4], 0..<26)
+    try data.write(cases: 4)
+    (data.extent, data.columns) = ([8, 16, 27], 0..<27)
+    for name in ["c3", "c4"] { try data.write(name, seed: name == "c3" ? 3 : 4) }
+    let report = try data.study(recipe: .nnUNet(patch: nil))
+    let study = try data.specification()
+    let patch = try #require(study.training.patch)
+    #expect(patch.width < 28 && study.variants[2].model.suitable(patch) == patch)
+    #expect(
+      report.because("training.patch").hasPrefix("nnU-Net's 8x16x28 for 8 GB, as its network's halvings divide it;"))
+    #expect(try DatasetReport(study).problems.isEmpty)
+  }
+
   @Test mutating func aPatchOfOnesOwnIsTakenWithTheLeastBatch() throws {
     try write([8, 64, 64], [4, 1, 1], cases: 6)
     let report = try data.study(recipe: .nnUNet(patch: Extent3(8, 32, 16)))
