@@ -68,7 +68,8 @@ final class Program {
       case .backward(let kernel, let call): kernel.backward(call)
       case .head: try atHead()
       }
-      seconds[number] = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 - (pool.savedSeconds - saved)
+      let savedMeanwhile = pool.savedSeconds - saved
+      seconds[number] = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 - savedMeanwhile
     }
   }
 

@@ -6,19 +6,28 @@
 /// worked at the same time, found on a machine that has fewer processors.
 ///
 /// The next piece goes to whoever is through first, as among threads. What threads share is not simulated: the memory's
-/// bandwidth and the caches; nor is waking them. One thread at a time uses it, its pool's caller.
+/// bandwidth and the caches; nor is waking them. One thread uses it, its pool's caller.
 final class SimulatedWorkers: @unchecked Sendable {
   private let workers: Int
-  /// Of the processor, for the pieces of a job: other programs do not count.
+  /// Of the processor, for the pieces of a job that a worker does.
   private var seconds: [Double]
   /// Whether a job is being done: one that is begun inside of it is its worker's alone.
   private(set) var isInsideJob = false
-  /// Seconds that were spent so far and would not have been.
-  private(set) var saved = 0.0
+  /// Seconds of the processor that were spent so far and would not have been.
+  private var overlap = 0.0
+  /// When the clocks began: that of the world, that of the caller's thread on a processor.
+  private let start: (world: Double, processor: Double)
 
   init(_ workers: Int) {
     self.workers = workers
     seconds = Array(repeating: 0, count: workers)
+    start = (Self.now(CLOCK_MONOTONIC), Self.now(CLOCK_THREAD_CPUTIME_ID))
+  }
+
+  /// Seconds that were spent so far and would not have been, had nobody waited for a processor either: other programs do
+  /// not count, neither in a job nor between jobs.
+  var saved: Double {
+    (Self.now(CLOCK_MONOTONIC) - start.world) - (Self.now(CLOCK_THREAD_CPUTIME_ID) - start.processor) + overlap
   }
 
   /// Every worker once.
@@ -39,12 +48,12 @@ final class SimulatedWorkers: @unchecked Sendable {
   }
 
   private func job(_ body: () -> Void) {
-    let start = Self.now(CLOCK_MONOTONIC)
+    let start = Self.now(CLOCK_THREAD_CPUTIME_ID)
     for worker in 0..<workers { seconds[worker] = 0 }
     isInsideJob = true
     body()
     isInsideJob = false
-    saved += Self.now(CLOCK_MONOTONIC) - start - (seconds.max() ?? 0)
+    overlap += Self.now(CLOCK_THREAD_CPUTIME_ID) - start - (seconds.max() ?? 0)
   }
 
   private func timed(_ worker: Int, _ body: () -> Void) {

@@ -55,7 +55,8 @@ package final class WorkerPool: Sendable {
     simulated = SimulatedWorkers(threads)
   }
 
-  /// Seconds that were spent so far and would not have been, had simulated workers worked at the same time; 0 of threads.
+  /// Seconds that were spent so far and would not have been, had simulated workers worked at the same time and had other
+  /// programs left them a processor; 0 of threads.
   package var savedSeconds: Double { simulated?.saved ?? 0 }
 
   deinit {

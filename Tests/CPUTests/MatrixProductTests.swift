@@ -60,7 +60,7 @@ struct MatrixProductTests {
         let actual = product(set, workers: 1)(a, b, old: old)
         let factor = roundingBound(terms: inner + 3)
         expectClose(actual, expected, bounds: magnitude.map { factor * $0 }, "\(transposeA) \(transposeB) \(beta)")
-        for workers in [2, 3] { expectSameBits(product(set, workers: workers)(a, b, old: old), actual) }
+        for workers in [2, 3, 20] { expectSameBits(product(set, workers: workers)(a, b, old: old), actual) }
       }
     }
   }

@@ -59,6 +59,8 @@ struct TapConvolutionTests {
     Example(Extent3(2, 5, 7), 1, 50, stride: downsampling),
     Example(Extent3(3, 9, 11), 1, 16, kernel: Extent3(3, 7, 7), stride: downsampling, dilation: Extent3(1, 2, 1)),
     Example(Extent3(2, 3, 4), 1, 5, kernel: 1),
+    // Six bands of rows, the last one shorter.
+    Example(Extent3(2, 45, 7), 1, 20, batch: 2),
     // Fewer voxels than a tile; more than a group and a chunk; more channels than a slab; either side wider.
     Example(Extent3(1, 1, 1), 3, 4, kernel: 1, by: .conv1x1),
     Example(Extent3(2, 3, 4), 5, 7, batch: 3, kernel: 1, by: .conv1x1),
@@ -151,7 +153,7 @@ struct TapConvolutionTests {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)
     let one = ConvolutionKernel(geometry, workers: 1, instructionSet: set, algorithm: example.algorithm)
-    for workers in [2, 3] {
+    for workers in [2, 3, 5, 20] {
       let many = ConvolutionKernel(geometry, workers: workers, instructionSet: set, algorithm: example.algorithm)
       expectSameBits(
         many.forward(inputs.x, inputs.weights, bias: inputs.bias),

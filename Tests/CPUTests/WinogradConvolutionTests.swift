@@ -208,6 +208,26 @@ struct WinogradConvolutionTests {
     }
   }
 
+  /// Six parts of four or five groups, and one of seven groups: parts that come out even and that do not, workers that have
+  /// a part, share some, and are more than there are groups.
+  @Test(
+    arguments: [
+      Example(Extent3(18, 40, 30), 16, 16), Example(Extent3(18, 40, 30), 16, 16, depthKernel: 1),
+      Example(Extent3(4, 20, 18), 128, 128),
+    ], vectorSets)
+  func workersShareWeightGradientsWithoutChangingABit(_ example: Example, _ set: InstructionSet) {
+    let inputs = ConvolutionInputs(example.geometry)
+    for slices in example.geometry.kernel.depth == 1 ? [1] : [1, 3] {
+      let all = [1, 2, 4, 5, 6, 20, 70].map { workers in
+        ConvolutionKernel(
+          example.geometry, workers: workers, instructionSet: set,
+          algorithm: .winograd(WinogradScheme(.small, slices: slices))
+        ).backwardWeights(inputs.x, inputs.dy)
+      }
+      for many in all.dropFirst() { expectSameBits(many, all[0], "\(slices) slices") }
+    }
+  }
+
   @Test(arguments: examples, vectorSets) func paddingStaysZero(_ example: Example, _ set: InstructionSet) {
     let geometry = example.geometry
     let inputs = ConvolutionInputs(geometry)

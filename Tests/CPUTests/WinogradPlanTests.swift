@@ -5,13 +5,13 @@ import Testing
 struct WinogradPlanTests {
   private func plan(
     _ channels: Int32, _ outChannels: Int32, _ extent: (Int32, Int32, Int32), _ use: winograd_use, dilation: Int32 = 1,
-    slices: Int32 = 2
+    slices: Int32 = 2, workers: Int32 = 2
   ) -> winograd_plan {
     var shape = convolution_shape()
     (shape.batch, shape.channels, shape.out_channels) = (1, channels, outChannels)
     (shape.in, shape.out) = (extent, extent)
     (shape.kernel, shape.stride, shape.dilation) = ((3, 3, 3), (1, 1, 1), (1, dilation, dilation))
-    return winograd_make_plan(&shape, use, 0, slices, 0, 32, 2)
+    return winograd_make_plan(&shape, use, 0, slices, 0, 32, workers)
   }
 
   @Test func fewWeightsAreSummedInParts() {
@@ -30,11 +30,31 @@ struct WinogradPlanTests {
   }
 
   /// 8 x 4 columns: in fives, as of a large image, they would be seven groups, and one worker would end late.
-  @Test func fewGroupsAreAMultipleOfTheWorkers() {
+  @Test func fewGroupsAreCutSoThatAllEndTogether() {
     let small = plan(128, 128, (18, 16, 8), winograd_forward, slices: 3)
-    #expect(small.groups == 6 && small.columns == 6)
+    #expect(small.groups == 4 && small.columns == 8)
     let large = plan(128, 128, (18, 128, 64), winograd_forward, slices: 3)
     #expect(large.columns == 5)
+    // One worker takes them as the cache would have them.
+    #expect(plan(128, 128, (18, 16, 8), winograd_forward, slices: 3, workers: 1).columns == 5)
+  }
+
+  /// Smaller groups before shares of the weights, which transform the same windows again.
+  @Test func manyWorkersHaveGroupsOfTheirOwn() {
+    for workers in [3, 5, 8, 16, 17, 32, 100] as [Int32] {
+      let small = plan(128, 128, (18, 16, 8), winograd_forward, slices: 3, workers: workers)
+      let items = winograd_gather_items([small])
+      #expect(Int(small.columns * small.groups) >= 32 && Int(small.columns * (small.groups - 1)) < 32)
+      #expect(items >= min(Int(workers), 16 * 4) && items == Int(small.groups * small.shares))
+    }
+    let sixteen = plan(128, 128, (18, 16, 8), winograd_forward, slices: 3, workers: 16)
+    #expect(sixteen.columns == 2 && sixteen.shares == 1)
+  }
+
+  /// x and dy are transformed by items of their own.
+  @Test func transformsAreItemsOfOneOperand() {
+    let seven = plan(64, 128, (18, 16, 8), winograd_backward_weights, slices: 3)
+    #expect(seven.columns == 7 && winograd_transform_items([seven]) == 2 * (4 + 8))
   }
 
   @Test func manyWeightsAreSummedInOne() {

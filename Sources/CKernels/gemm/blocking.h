@@ -4,6 +4,8 @@
 
 /// Rows of A packed at once, and how much of the inner dimension: 56 x 1024 floats lie in the second-level cache.
 enum { matmul_row_block = 56, matmul_inner_block = 1024 };
+/// Rows of C, and rows of op(B) packed, that an item is: few, so that few rows serve many workers.
+enum { matmul_item_rows = 8, matmul_item_inner = 256 };
 
 static inline int matmul_inner_blocks(const matmul_shape *s) {
   return (s->inner + matmul_inner_block - 1) / matmul_inner_block;

@@ -63,9 +63,9 @@ static void product_block(const matmul_shape *s, const float *packed_a, const fl
 static void matmul_product(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first,
                            long last, float *scratch) {
   float *sums = scratch + (long)matmul_row_block * matmul_inner_block;
-  for (long item = first; item < last; item++) {
-    const long row = item * matmul_row_block;
-    const int rows = s->rows - row < matmul_row_block ? s->rows - row : matmul_row_block;
+  const long end = last * matmul_item_rows < s->rows ? last * matmul_item_rows : s->rows;
+  for (long row = first * matmul_item_rows; row < end; row += matmul_row_block) {
+    const int rows = end - row < matmul_row_block ? (int)(end - row) : matmul_row_block;
     for (int index = 0; index < matmul_inner_blocks(s); index++) {
       product_pack_a(s, a, row, rows, index, scratch);
       product_block(s, scratch, packed_b, row, rows, index, c, sums);

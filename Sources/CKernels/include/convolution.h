@@ -89,6 +89,11 @@ convolution_gradient convolution_gradient_plan(const convolution_shape *s, int b
 long convolution_gradient_items(const convolution_gradient *g);
 long convolution_gradient_tile(const convolution_gradient *g);
 long convolution_gradient_scratch(const convolution_gradient *g);
+/// Of a planar input there are few items, so a band's sums can be formed apart: every row's by itself, so many parts of all
+/// items' sums, which are then added in order. The bits are the same.
+long convolution_gradient_band_parts(const convolution_gradient *g);
+/// sum[i] = or += the parts' floats i in order, `step` floats from part to part, for i in first ..< last.
+void convolution_add_parts(float *sum, int is_first, const float *parts, long count, long step, long first, long last);
 /// Writes the sums of items first ..< last in PyTorch's layout.
 void convolution_unpack_gradient(const convolution_shape *s, const convolution_gradient *g, const float *sums,
                                  float *dweights, long first, long last);
@@ -112,6 +117,9 @@ typedef struct {
   void (*gather)(const convolution_gather *g, const convolution_call *call, long first, long last, float *scratch);
   void (*gradient)(const convolution_gradient *g, const float *x, activation_source dy, float *sums, long first,
                    long last, float *scratch);
+  /// Of a planar input: all items' sums of the rows of bands first ..< last, those of the first band first.
+  void (*gradient_parts)(const convolution_gradient *g, const float *x, activation_source dy, float *parts, long first,
+                         long last, float *scratch);
 } direct_kernels;
 
 // ---- 1x1x1 convolutions with stride 1: matrix products over all voxels of a batch

@@ -25,7 +25,7 @@ long matmul_pack_items(const matmul_shape *s, int block);
 long matmul_packed_floats(const matmul_shape *s, int block);
 
 /// The kernels of one instruction set. op(B) is packed once, [column block][inner rounded up to 16][block], by
-/// `matmul_pack`; then a work item is a block of rows of C.
+/// `matmul_pack` (items: some rows of a column block); then a work item is some rows of C.
 typedef struct {
   int block, tile;  // columns and rows of a register tile
   void (*product)(const matmul_shape *s, const float *a, const float *packed_b, float *c, long first, long last,

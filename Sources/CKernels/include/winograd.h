@@ -56,9 +56,9 @@ long winograd_weight_items(const winograd_plan *p);
 long winograd_weight_floats(const winograd_plan *p);
 
 // Weight gradients. The groups of part k are groups * k / parts ..< groups * (k + 1) / parts. Per group: transform
-// (items: run of columns, channel block), multiply (items: product, output block, depth tap) into the part's dU; then
-// the parts are added in order, and at the end comes finish (items: output block, input channel). A worker may do all
-// of a part, or all workers share it: the bits are the same.
+// (items: run of columns, channel block of x or dy), multiply (items: product, output block, depth tap) into the part's
+// dU; then the parts are added in order, and at the end comes finish (items: output block, input channel). A worker may
+// do all of a part, or all workers share several groups of several parts: the bits are the same.
 long winograd_transform_items(const winograd_plan *p);
 long winograd_multiply_items(const winograd_plan *p);
 long winograd_finish_items(const winograd_plan *p);
@@ -66,9 +66,6 @@ long winograd_finish_items(const winograd_plan *p);
 long winograd_gradient_v(const winograd_plan *p);
 long winograd_gradient_m(const winograd_plan *p);
 long winograd_gradient_du(const winograd_plan *p);
-
-/// sum[i] = or += the parts' floats i in order, `step` floats from part to part, for i in first ..< last.
-void winograd_add_parts(float *sum, int is_first, const float *parts, int count, long step, long first, long last);
 
 /// How much larger than |x|·|w| the terms of a sum can be, per axis: rounding errors grow by its square.
 double winograd_growth(const winograd_plan *p);

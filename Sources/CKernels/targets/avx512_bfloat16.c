@@ -11,7 +11,8 @@
 #include "../conv/winograd/gather.h"
 #pragma clang attribute pop
 
-const direct_kernels direct_avx512_bfloat16 = {block_floats, tile_voxels, LANE_PAIRS, direct_gather, direct_gradient};
+const direct_kernels direct_avx512_bfloat16 = {block_floats,  tile_voxels,     LANE_PAIRS,
+                                               direct_gather, direct_gradient, direct_gradient_parts};
 const winograd_kernels winograd_avx512_bfloat16 = {
     .block = block_floats, .pairs = LANE_PAIRS, .weights = winograd_weights, .gather = winograd_gather};
 #endif

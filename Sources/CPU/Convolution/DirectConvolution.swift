@@ -31,7 +31,7 @@ struct DirectConvolution {
 
   var gradientScratchFloats: Int {
     withUnsafePointer(to: gradientPlan) {
-      convolution_gradient_items($0) * convolution_gradient_tile($0) + workers * gradientRegion($0)
+      sumFloats($0) + (addsBands($0, workers) ? workers * bandFloats($0) : 0) + workers * gradientRegion($0)
     }
   }
 
@@ -61,15 +61,16 @@ struct DirectConvolution {
     }
   }
 
-  /// Scratch: the sums of every work item, then a region of packed rows per worker.
+  /// Scratch: the sums of every work item, the parts of a wave of bands if these are added, then a region of packed rows
+  /// per worker.
   func gradient(
     x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     withUnsafePointers(shape, gradientPlan) { shape, plan in
-      let items = convolution_gradient_items(plan)
-      let rows = scratch + items * convolution_gradient_tile(plan)
-      pool.forEachOnce(items) { items, worker in
+      if addsBands(plan, pool.threads) { return addBands(plan, x: x, dy: dy, dWeights: dWeights, scratch, pool) }
+      let rows = scratch + sumFloats(plan)
+      pool.forEachOnce(convolution_gradient_items(plan)) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
         kernels.gradient(plan, x, dy.source, scratch, first, last, rows + worker * gradientRegion(plan))
         convolution_unpack_gradient(shape, plan, scratch, dWeights, first, last)
@@ -77,7 +78,46 @@ struct DirectConvolution {
     }
   }
 
+  /// Waves of bands, a part of all sums for every row of a band; then the parts are added in order.
+  private func addBands(
+    _ plan: UnsafePointer<convolution_gradient>, x: UnsafePointer<Float>, dy: Activation,
+    dWeights: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>, _ pool: WorkerPool
+  ) {
+    let (size, bands) = (sumFloats(plan), withUnsafePointer(to: plan.pointee.gather) { convolution_gather_items($0) })
+    let parts = scratch + size
+    let rows = parts + workers * bandFloats(plan)
+    for first in stride(from: 0, to: bands, by: workers) {
+      let count = min(workers, bands - first)
+      pool.forEach(count) { range, worker in
+        kernels.gradient_parts(
+          plan, x, dy.source, parts + range.lowerBound * bandFloats(plan), first + range.lowerBound,
+          first + range.upperBound, rows + worker * gradientRegion(plan))
+      }
+      pool.forEach(size / 16) { lines, _ in
+        convolution_add_parts(
+          scratch, first == 0 ? 1 : 0, parts, count * convolution_gradient_band_parts(plan), size,
+          lines.lowerBound * 16, lines.upperBound * 16)
+      }
+    }
+    withUnsafePointer(to: shape) {
+      convolution_unpack_gradient($0, plan, scratch, dWeights, 0, convolution_gradient_items(plan))
+    }
+  }
+
   // MARK: Sizes
+
+  /// The one channel of an image has fewer items than many workers.
+  private func addsBands(_ plan: UnsafePointer<convolution_gradient>, _ workers: Int) -> Bool {
+    shape.planar != 0 && convolution_gradient_items(plan) < workers
+  }
+
+  private func sumFloats(_ plan: UnsafePointer<convolution_gradient>) -> Int {
+    convolution_gradient_items(plan) * convolution_gradient_tile(plan)
+  }
+
+  private func bandFloats(_ plan: UnsafePointer<convolution_gradient>) -> Int {
+    convolution_gradient_band_parts(plan) * sumFloats(plan)
+  }
 
   private var paddedOutChannels: Int { Int(shape.out_channels).roundedUp(to: Int(kernels.block)) }
 

@@ -5,7 +5,7 @@ import Compute
 /// changes no bit.
 ///
 /// Memory: the transformed gradients; where there are several parts, as many slots for one part's gradients as there are
-/// workers; then V and M of one group, once or for every worker.
+/// workers; then V and M of as many groups as are in work at a time.
 struct WinogradGradient {
   let plan: UnsafePointer<winograd_plan>
   let kernels: winograd_kernels
@@ -16,52 +16,124 @@ struct WinogradGradient {
   let workers: Int
 
   static func floats(_ plan: UnsafePointer<winograd_plan>, workers: Int) -> Int {
-    let slots = slots(plan, workers)
-    return (1 + slots) * winograd_gradient_du(plan) + max(1, slots) * transformFloats(plan)
+    (1 + slots(plan, workers)) * winograd_gradient_du(plan) + groupsAtOnce(plan, workers) * transformFloats(plan)
   }
 
-  /// Few workers take a part each; more workers than parts share one part after the other.
+  /// A part for each worker while there are enough; all workers share those that are left.
   func sum(_ pool: WorkerPool) {
     let parts = Int(plan.pointee.parts)
-    let atOnce = parts >= pool.threads ? pool.threads : 1
-    for first in stride(from: 0, to: parts, by: atOnce) {
-      let count = min(atOnce, parts - first)
-      pool.forEach(count) { slots, _ in for slot in slots { form(part: first + slot, of: parts, slot: slot, pool) } }
-      if parts > 1 { add(count, isFirst: first == 0, pool) }
+    for first in stride(from: 0, to: parts, by: pool.threads) {
+      let round = first..<min(first + pool.threads, parts)
+      if round.count == pool.threads {
+        pool.forEach(round.count) { slots, _ in for slot in slots { form(part: first + slot, slot: slot) } }
+      } else {
+        share(round, pool)
+      }
+      if parts > 1 { add(round.count, isFirst: first == 0, pool) }
     }
   }
 
-  /// The groups of one part, split among the workers; from inside a job a pool splits nothing.
-  private func form(part: Int, of parts: Int, slot: Int, _ pool: WorkerPool) {
-    let v = memory + (1 + Self.slots(plan, workers)) * size + slot * Self.transformFloats(plan)
-    let m = v + winograd_gradient_v(plan)
-    let du = parts == 1 ? memory : memory + (1 + slot) * size
-    let count = winograd_group_count(plan)
-    let groups = count * part / parts..<count * (part + 1) / parts
-    kernels.clear!(plan, v)
+  /// A part by one worker, group by group.
+  private func form(part: Int, slot: Int) {
+    let groups = groups(part)
     for group in groups {
-      pool.forEach(winograd_transform_items(plan)) { items, _ in
-        kernels.transform!(plan, x, dy.source, group, v, m, items.lowerBound, items.upperBound)
+      let isFirst = group == groups.lowerBound
+      transform(group, place: slot, isFirst: isFirst, 0..<winograd_transform_items(plan))
+      multiply(group, place: slot, slot: slot, isFirst: isFirst, 0..<winograd_multiply_items(plan))
+    }
+  }
+
+  /// A few parts by all workers, several groups of each at a time, so that there are items for everybody.
+  private func share(_ parts: Range<Int>, _ pool: WorkerPool) {
+    let most = parts.map { groups($0).count }.max() ?? 0
+    let atOnce = min(most, Self.groupsAtOnce(plan, workers) / parts.count)
+    let (transforms, products) = (winograd_transform_items(plan), winograd_multiply_items(plan))
+    for done in stride(from: 0, to: most, by: atOnce) {
+      pool.forEach(parts.count * atOnce * transforms) { items, _ in
+        Self.forEach(items, of: transforms) { place, items in
+          let group = groups(parts.lowerBound + place / atOnce).dropFirst(done + place % atOnce).first
+          if let group { transform(group, place: place, isFirst: done == 0, items) }
+        }
       }
-      pool.forEach(winograd_multiply_items(plan)) { items, _ in
-        let isFirst: Int32 = group == groups.lowerBound ? 1 : 0
-        kernels.multiply!(plan, v, m, isFirst, du, items.lowerBound, items.upperBound)
+      pool.forEach(parts.count * products) { items, _ in
+        Self.forEach(items, of: products) { slot, items in
+          multiply(part: parts.lowerBound + slot, slot: slot, done..<done + atOnce, items)
+        }
       }
     }
+  }
+
+  /// Item by item, so that its sums stay near while the groups `numbers` of a part are added.
+  private func multiply(part: Int, slot: Int, _ numbers: Range<Int>, _ items: Range<Int>) {
+    let groups = groups(part)
+    for item in items {
+      for number in numbers.clamped(to: 0..<groups.count) {
+        multiply(
+          groups.lowerBound + number, place: slot * numbers.count + number - numbers.lowerBound, slot: slot,
+          isFirst: number == 0, item..<item + 1)
+      }
+    }
+  }
+
+  /// Pieces of a range of items of which each place has `count`.
+  private static func forEach(_ items: Range<Int>, of count: Int, _ body: (_ place: Int, _ items: Range<Int>) -> Void) {
+    var first = items.lowerBound
+    while first < items.upperBound {
+      let place = first / count
+      let end = min(items.upperBound, (place + 1) * count)
+      body(place, first - place * count..<end - place * count)
+      first = end
+    }
+  }
+
+  private func groups(_ part: Int) -> Range<Int> {
+    let (count, parts) = (winograd_group_count(plan), Int(plan.pointee.parts))
+    return count * part / parts..<count * (part + 1) / parts
+  }
+
+  // MARK: Passes over a group
+
+  /// The first time, what no transform writes is cleared by whoever has the first item.
+  private func transform(_ group: Int, place: Int, isFirst: Bool, _ items: Range<Int>) {
+    let v = v(place)
+    if isFirst && items.lowerBound == 0 { kernels.clear!(plan, v) }
+    kernels.transform!(
+      plan, x, dy.source, group, v, v + winograd_gradient_v(plan), items.lowerBound, items.upperBound)
+  }
+
+  private func multiply(_ group: Int, place: Int, slot: Int, isFirst: Bool, _ items: Range<Int>) {
+    let v = v(place)
+    let sums = plan.pointee.parts == 1 ? memory : memory + (1 + slot) * size
+    kernels.multiply!(
+      plan, v, v + winograd_gradient_v(plan), isFirst ? 1 : 0, sums, items.lowerBound, items.upperBound)
   }
 
   /// Adds the parts in the slots 0 ..< count, in order.
   private func add(_ count: Int, isFirst: Bool, _ pool: WorkerPool) {
     pool.forEach(size / 16) { items, _ in
-      winograd_add_parts(
-        memory, isFirst ? 1 : 0, memory + size, Int32(count), size, items.lowerBound * 16, items.upperBound * 16)
+      convolution_add_parts(
+        memory, isFirst ? 1 : 0, memory + size, count, size, items.lowerBound * 16, items.upperBound * 16)
     }
   }
 
+  // MARK: Memory
+
   private var size: Int { winograd_gradient_du(plan) }
+
+  /// V, and behind it M, of the group in a place.
+  private func v(_ place: Int) -> UnsafeMutablePointer<Float> {
+    memory + (1 + Self.slots(plan, workers)) * size + place * Self.transformFloats(plan)
+  }
 
   private static func slots(_ plan: UnsafePointer<winograd_plan>, _ workers: Int) -> Int {
     plan.pointee.parts > 1 ? workers : 0
+  }
+
+  /// One for each worker's part; of a single part so many that every worker finds eight transforms.
+  private static func groupsAtOnce(_ plan: UnsafePointer<winograd_plan>, _ workers: Int) -> Int {
+    if plan.pointee.parts > 1 { return workers }
+    let items = winograd_transform_items(plan)
+    return min(winograd_group_count(plan), max(1, (8 * workers + items - 1) / items))
   }
 
   private static func transformFloats(_ plan: UnsafePointer<winograd_plan>) -> Int {

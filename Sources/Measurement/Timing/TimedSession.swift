@@ -55,8 +55,10 @@ final class TimedSession {
   }
 
   private func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let saved = session.savedSeconds
-    let spent = try ContinuousClock().measure(body) / .seconds(1)
-    return spent - (session.savedSeconds - saved)
+    let clock = ContinuousClock()
+    let (start, saved) = (clock.now, session.savedSeconds)
+    try body()
+    let savedMeanwhile = session.savedSeconds - saved
+    return (clock.now - start) / .seconds(1) - savedMeanwhile
   }
 }

@@ -14,6 +14,7 @@ typedef struct {
   const float *rows, *zeros;  // packed source rows, and a row outside the volume
   float *dy;                  // packed: [block][row of the band][column][block_floats]
   long first, last;
+  long row_step;  // floats from the sums of a row of dy to those of the next; 0: all rows add to the same
 } gradient_state;
 
 /// The same for a planar source: the channels of the tile are taps, each with its own row.
@@ -118,37 +119,62 @@ static void gradient_planar_item(const gradient_state *state, const band *b, int
   const convolution_gather *g = &state->plan->gather;
   const int columns = g->axes[2].targets;
   float *sums = state->sums + item * convolution_gradient_tile(state->plan);
-  for (int h = 0; h < b->count; h++) {
+  for (int h = 0; h < b->count; h++, sums += state->row_step) {
     const float *x[8], *dy = state->dy + (item / groups * g->rows_per_band + h) * columns * block_floats;
     for (int i = 0; i < 8; i++) x[i] = gradient_planar_row(state, b, d, h, item % groups * 8 + i);
     for (int i = 0; i < 8; i += outer_channels) gradient_planar_tile(x + i, dy, columns, sums + i * block_floats);
   }
 }
 
-static void direct_gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums,
-                            long first, long last, float *scratch) {
+/// The state's items over the bands from ..< to.
+static void gradient_bands(gradient_state *state, const float *x, activation_source dy, long from, long to,
+                           float *scratch) {
+  const convolution_gradient *plan = state->plan;
   const convolution_gather *g = &plan->gather;
   const int planar = g->source_channels == 1, blocks = (plan->out_channels + block_floats - 1) / block_floats;
   const int groups = convolution_gradient_items(plan) / blocks;
-  float *zeros = scratch + convolution_gather_scratch(g), *packed_dy = zeros + (g->columns + 15) / 16 * 16;
-  const gradient_state state = {plan, sums, scratch, zeros, packed_dy, first, last};
-  memset(sums + first * convolution_gradient_tile(plan), 0, (last - first) * convolution_gradient_tile(plan) * 4);
-  memset(zeros, 0, g->columns * sizeof(float));
+  const long first = state->first, last = state->last;
   // Input channel blocks that the items touch; all of them when the items span output blocks.
   const int whole = first / groups != (last - 1) / groups;
   const int first_block = whole ? 0 : first % groups / g->axes[0].kernel;
   const int last_block = whole ? g->source_channels / 16 : (last - 1) % groups / g->axes[0].kernel + 1;
-  for (long i = 0; i < convolution_gather_items(g); i++) {
+  for (long i = from; i < to; i++) {
     band b = band_make(g, i);
-    for (int d = 0; d < g->axes[0].targets; d++) {
+    for (int d = 0; d < g->axes[0].targets; d++, state->sums += g->rows_per_band * state->row_step) {
       pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, (activation_source){x, 0}, first_block,
                   last_block, scratch);
-      gradient_pack_dy(&state, &b, d, dy, groups);
+      gradient_pack_dy(state, &b, d, dy, groups);
       for (long item = first; item < last; item++)
-        if (planar) gradient_planar_item(&state, &b, d, item, groups);
-        else gradient_item(&state, &b, d, item, groups);
+        if (planar) gradient_planar_item(state, &b, d, item, groups);
+        else gradient_item(state, &b, d, item, groups);
     }
   }
 }
 
-static const direct_kernels direct = {block_floats, tile_voxels, LANE_PAIRS, direct_gather, direct_gradient};
+/// Zero sums, and scratch memory laid out for them.
+static gradient_state gradient_begin(const convolution_gradient *plan, float *sums, long count, long first, long last,
+                                     float *scratch) {
+  float *zeros = scratch + convolution_gather_scratch(&plan->gather);
+  memset(sums + first * convolution_gradient_tile(plan), 0, count * sizeof(float));
+  memset(zeros, 0, plan->gather.columns * sizeof(float));
+  return (gradient_state){plan, sums, scratch, zeros, zeros + (plan->gather.columns + 15) / 16 * 16, first, last, 0};
+}
+
+static void direct_gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums,
+                            long first, long last, float *scratch) {
+  const long count = (last - first) * convolution_gradient_tile(plan);
+  gradient_state state = gradient_begin(plan, sums, count, first, last, scratch);
+  gradient_bands(&state, x, dy, 0, convolution_gather_items(&plan->gather), scratch);
+}
+
+static void direct_gradient_parts(const convolution_gradient *plan, const float *x, activation_source dy, float *parts,
+                                  long first, long last, float *scratch) {
+  const long items = convolution_gradient_items(plan), size = items * convolution_gradient_tile(plan);
+  const long count = (last - first) * convolution_gradient_band_parts(plan) * size;
+  gradient_state state = gradient_begin(plan, parts, count, 0, items, scratch);
+  state.row_step = size;
+  gradient_bands(&state, x, dy, first, last, scratch);
+}
+
+static const direct_kernels direct = {block_floats,  tile_voxels,     LANE_PAIRS,
+                                      direct_gather, direct_gradient, direct_gradient_parts};

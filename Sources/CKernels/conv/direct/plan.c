@@ -29,14 +29,14 @@ static void plan_bands(convolution_gather *g, int rows) {
   }
 }
 
-/// Bands as high as the second-level cache allows, but enough of them for every worker.
+/// Bands as high as the second-level cache allows, but four for every worker, if there are so many.
 static void choose_bands(convolution_gather *g, int workers) {
   const long cache_floats = 96 << 10;
   for (int rows = convolution_max_band; rows >= 1; rows /= 2) {
     plan_bands(g, rows);
     const int fits = convolution_gather_scratch(g) <= cache_floats;
-    const int enough = rows <= 2 || convolution_gather_items(g) >= 4L * workers;
-    if (fits && enough) return;
+    const long least = rows <= 2 ? workers : 4L * workers;
+    if (fits && convolution_gather_items(g) >= least) return;
   }
 }
 
@@ -85,6 +85,10 @@ long convolution_gradient_items(const convolution_gradient *g) {
 
 long convolution_gradient_tile(const convolution_gradient *g) {
   return (g->gather.source_channels == 1 ? 8L : 16L * gradient_taps(g)) * g->block;
+}
+
+long convolution_gradient_band_parts(const convolution_gradient *g) {
+  return (long)g->gather.axes[0].targets * g->gather.rows_per_band;
 }
 
 long convolution_gradient_scratch(const convolution_gradient *g) {

@@ -16,14 +16,13 @@ typedef struct {
   winograd_place at[winograd_run];
 } winograd_places;
 
-/// Columns beyond the last image lie beyond the last tile row of the first.
+/// Runs of an image differ by one column at most. Columns beyond the last image lie beyond the last tile row of the first.
 INLINE winograd_places winograd_places_of(const winograd_plan *p, long group, int run) {
   const int runs = winograd_image_runs(p), own = run / runs, columns = p->columns / p->images;
-  const int parts = p->dilation * p->dilation, first = run % runs * winograd_run;
+  const int parts = p->dilation * p->dilation, first = columns * (run % runs) / runs;
   const long index = group / p->groups * p->images + own, image = index < winograd_images(p) ? index : 0;
   const int part = image % parts;
-  winograd_places w = {image / parts, part / p->dilation, part % p->dilation, columns - first, {{0}}};
-  if (w.count > winograd_run) w.count = winograd_run;
+  winograd_places w = {image / parts, part / p->dilation, part % p->dilation, columns * (run % runs + 1) / runs - first, {{0}}};
   for (int i = 0; i < w.count; i++) {
     const int column = (int)(group % p->groups) * columns + first + i;
     const int row = image == index ? column / p->tiles[1] : p->tiles[0];

@@ -35,15 +35,15 @@ static void winograd_dy_run(const winograd_plan *p, activation_source dy, const 
                to + (d * (long)p->columns + i) * block_floats, p->m_step);
 }
 
-/// V and M of a group, items (run of columns, channel block) first ..< last.
+/// V and M of a group, items (run of columns, channel block of x or of dy) first ..< last.
 static void winograd_transform(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
                                float *m, long first, long last) {
-  const int blocks = winograd_transform_blocks(p);
+  const int blocks = winograd_transform_blocks(p), sources = p->source_channels / 16;
   for (long item = first; item < last; item++) {
     const winograd_places places = winograd_places_of(p, group, item / blocks);
     const int block = item % blocks;
-    if (block * 16 < p->source_channels) winograd_source_run(p, (activation_source){x, 0}, &places, block, v);
-    if (block * 16 < p->target_channels) winograd_dy_run(p, dy, &places, block, m);
+    if (block < sources) winograd_source_run(p, (activation_source){x, 0}, &places, block, v);
+    else winograd_dy_run(p, dy, &places, block - sources, m);
   }
 }
 

@@ -2,7 +2,6 @@
 #include "schemes.h"
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 static int padded(int channels) { return (channels + 15) / 16 * 16; }
 static int ceiling(int value, int divisor) { return (value + divisor - 1) / divisor; }
@@ -30,8 +29,35 @@ static int group_columns(const winograd_plan *p, int is_large) {
   return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
 }
 
-/// Fewer groups than this for a worker are made a multiple of the workers, so that all end together.
+/// Fewer groups than this for a worker are cut so that all end together.
 enum { few_groups = 8 };
+
+static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
+
+/// Fewer groups than workers are multiplied by several, each by a part of the weights.
+static int group_shares(const winograd_plan *p, long groups, int workers) {
+  const int shares = ceiling(workers, (int)groups);
+  return shares < blocks(p) ? shares : blocks(p);
+}
+
+/// What the worker with the most items spends on groups of so many columns. In units of half a block of target channels for
+/// one voxel, a voxel's own transforms cost three, and reading a block's weights as much as eight voxels of it.
+static long gather_cost(const winograd_plan *p, int columns, int workers) {
+  const long groups = winograd_images(p) * ceiling(p->tiles[0] * p->tiles[1], columns);
+  const int shares = group_shares(p, groups, workers);
+  const long rounds = (groups * shares + workers - 1) / workers, voxels = (long)columns * p->depth_tiles;
+  return rounds * (3 * voxels + 2 * ceiling(blocks(p), shares) * (voxels + 8));
+}
+
+/// At most `wanted` columns, or somewhat more where V and M stay small.
+static int even_columns(const winograd_plan *p, int wanted, int workers) {
+  int best = wanted;
+  for (int columns = 1; columns < 2 * wanted; columns++) {
+    if (columns > wanted && columns * p->depth_tiles > most_voxels) break;
+    if (gather_cost(p, columns, workers) < gather_cost(p, best, workers)) best = columns;
+  }
+  return best;
+}
 
 /// Images in groups of about `wanted` columns, or several small images in one, but a group for every worker.
 static void group_images(winograd_plan *p, int wanted, int workers) {
@@ -41,18 +67,10 @@ static void group_images(winograd_plan *p, int wanted, int workers) {
   if (p->images < 1) p->images = 1;
   p->columns = p->images > 1 ? p->images * columns : wanted < columns ? wanted : columns;
   p->groups = p->images > 1 ? 1 : ceiling(columns, p->columns);
-  const int surplus = p->groups % workers;
-  if (p->images > 1 || p->groups < workers || p->groups > few_groups * workers || surplus == 0) return;
-  p->columns = ceiling(columns, p->groups - surplus);
+  const long all = winograd_images(p) * p->groups;
+  if (p->images > 1 || all > few_groups * workers || all % workers == 0) return;
+  p->columns = even_columns(p, p->columns, workers);
   p->groups = ceiling(columns, p->columns);
-}
-
-static int blocks(const winograd_plan *p) { return ceiling(p->target_channels, p->block); }
-
-/// Fewer groups than workers are multiplied by several, each by a part of the weights.
-static int group_shares(const winograd_plan *p, int workers) {
-  const int shares = ceiling(workers, (int)winograd_group_count(p));
-  return shares < blocks(p) ? shares : blocks(p);
 }
 
 /// At least four groups in a part.
@@ -91,7 +109,7 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   const int is_large =
       use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums : p.source_channels >= many_channels;
   group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
-  p.shares = use == winograd_backward_weights ? 1 : group_shares(&p, workers);
+  p.shares = use == winograd_backward_weights ? 1 : group_shares(&p, winograd_group_count(&p), workers);
   p.together = is_large ? ceiling(blocks(&p), p.shares) : 1;
   p.voxels = (long)p.columns * p.depth_tiles;
   p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_lanes + step_padding;
@@ -120,12 +138,6 @@ long winograd_finish_items(const winograd_plan *p) { return winograd_weight_item
 long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }
 long winograd_gradient_m(const winograd_plan *p) { return blocks(p) * p->sums * p->m_step; }
 long winograd_gradient_du(const winograd_plan *p) { return winograd_weight_floats(p); }
-
-void winograd_add_parts(float *sum, int is_first, const float *parts, int count, long step, long first, long last) {
-  if (is_first) memcpy(sum + first, parts + first, (last - first) * sizeof(float));
-  for (int part = is_first ? 1 : 0; part < count; part++)
-    for (long i = first; i < last; i++) sum[i] += parts[part * step + i];
-}
 
 static double row_sum(const float *row, int count, int step) {
   double sum = 0;

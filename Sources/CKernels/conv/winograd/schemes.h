@@ -97,8 +97,7 @@ static inline int winograd_image_runs(const winograd_plan *p) {
 }
 static inline int winograd_runs(const winograd_plan *p) { return p->images * winograd_image_runs(p); }
 
-/// Blocks of 16 channels that a column's transforms of x and dy have, whichever has more.
+/// Blocks of 16 channels that the transforms of a run's x, then those of its dy, have.
 static inline int winograd_transform_blocks(const winograd_plan *p) {
-  const int most = p->source_channels > p->target_channels ? p->source_channels : p->target_channels;
-  return most / 16;
+  return (p->source_channels + p->target_channels) / 16;
 }
