@@ -17,12 +17,16 @@ package struct Planning {
   /// The part of the experiment that is planned; nil: all of it.
   package var selection: RunSelection.Checked?
 
+  /// Told what is legal and surely not meant.
+  package var notice: (String) -> Void = { _ in }
+
   package init() {}
 
   package func estimate(
     _ specification: Specification, engine: any Engine, on machine: Machine = .current()
   ) throws -> ExperimentEstimate {
     let source = try PlanningCases(specification, assumed: assumedCases)
+    for line in source.notices { notice(line) }
     return try ExperimentEstimate(
       selection?.part(of: specification) ?? specification, classes: source.classes,
       folds: selection?.folds(of: source.folds) ?? source.folds, images: source.images, engine: engine,

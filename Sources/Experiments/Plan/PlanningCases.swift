@@ -10,6 +10,8 @@ package struct PlanningCases: Sendable, Equatable {
   package let folds: [FoldSizes]
   /// What preprocessing makes of the images; nil where each has a size of its own and they were not looked at.
   package let images: ImageGrids?
+  /// What is legal and surely not meant, as far as names and headers tell.
+  package let notices: [String]
 
   /// - Parameter assumed: plan for so many cases, whatever the dataset holds.
   /// - Throws: `SpecificationErrors`, or `DatasetErrors` when the dataset is needed and unusable.
@@ -22,6 +24,7 @@ package struct PlanningCases: Sendable, Equatable {
       (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
       let preprocessing = specification.preprocessing
       images = preprocessing.spacing == nil ? ImageGrids(size: preprocessing.size) : nil
+      notices = []
       return
     }
     let dataset = try specification.openDataset()
@@ -32,5 +35,8 @@ package struct PlanningCases: Sendable, Equatable {
     images = ImageGrids(of: dataset, specification.preprocessing, workers: Machine.processors)
     let tooLarge = images.map { specification.patchConflicts($0) } ?? []
     guard tooLarge.isEmpty else { throw SpecificationErrors(tooLarge) }
+    notices =
+      dataset.nameNotices + specification.coarseNotices(dataset.someExtents)
+      + specification.averageNotices(cases: folds.map(\.train).min() ?? 0)
   }
 }
