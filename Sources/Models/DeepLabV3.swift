@@ -110,4 +110,13 @@ extension DeepLabV3 {
 
   /// The stem's, and one for each stage but the last, which is dilated instead: as many as there are stages.
   package var halvings: Int { stages.count }
+
+  /// Dilations that reach beyond the last stage's map.
+  package func oddities(at size: Extent3) -> [ModelProblem] {
+    [
+      idle(
+        rates, "rates", usual: DeepLabV3().rates, map: size.halvedInPlane(halvings),
+        along: [\.depth, \.height, \.width])
+    ].compactMap(\.self)
+  }
 }

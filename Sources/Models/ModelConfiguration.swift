@@ -37,6 +37,9 @@ package struct ModelConfiguration: Sendable {
   /// Millimetres from voxel to voxel that its layers follow from; nil where they follow from none.
   package var plannedSpacing: [Double]? { network.plannedSpacing }
 
+  /// What is allowed and surely not meant at this size.
+  package func oddities(at size: Extent3) -> [ModelProblem] { network.oddities(at: size) }
+
   /// What its layers follow from at this size, in words.
   package func reasons(at size: Extent3) -> [String] { network.reasons(at: size) }
 

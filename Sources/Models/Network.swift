@@ -27,6 +27,8 @@ package protocol Network: NetworkModel, Hashable {
   func reasons(at size: Extent3) -> [String]
   /// Millimetres from voxel to voxel that its layers follow from; nil where they follow from none.
   var plannedSpacing: [Double]? { get }
+  /// What is allowed and surely not meant at this size, each with its field and what would be usual.
+  func oddities(at size: Extent3) -> [ModelProblem]
   /// The parts that an ablation table ticks; empty for a network without switches.
   var components: [NetworkComponent] { get }
   /// The same network with every choice spelt out, so that equal networks have equal plans.
@@ -40,6 +42,8 @@ extension Network {
   package func reasons(at size: Extent3) -> [String] { [] }
   /// None: its layers are the same at every spacing.
   package var plannedSpacing: [Double]? { nil }
+  /// None: whatever is allowed may be meant.
+  package func oddities(at size: Extent3) -> [ModelProblem] { [] }
   /// None: a network without switches.
   package var components: [NetworkComponent] { [] }
   /// Itself: nothing in it is left to be derived.
@@ -68,6 +72,36 @@ package struct NetworkComponent: Hashable, Sendable {
 
   /// - Parameter slug: what the part adds to the name of a run's directory; nil for a part that follows from others.
   package init(_ name: String, slug: String?, isOn: Bool) { (self.name, self.slug, self.isOn) = (name, slug, isOn) }
+}
+
+extension Network {
+  /// Dilations of which every 3x3x3 tap but the middle one lies in the padding, wherever it is; none for those of the paper,
+  /// whatever the size.
+  ///
+  /// - Parameters:
+  ///   - usual: the paper's.
+  ///   - map: the features that they are applied to.
+  func idle(_ rates: [Int], _ field: String, usual: [Int], map: Extent3, along axes: [KeyPath<Extent3, Int>])
+    -> ModelProblem?
+  {
+    let reach = axes.map { map[keyPath: $0] }.max() ?? 1
+    let idle = rates.filter { $0 >= reach }
+    guard rates != usual, !idle.isEmpty else { return nil }
+    let list = idle.map { "\($0)" }.joined(separator: ", ")
+    return ModelProblem(
+      field: field,
+      rule:
+        "at a rate of \(list) a branch sees nothing but padding around each voxel, as the features have \(map) voxels there"
+        + " (D x H x W); "
+        + (reach > 1 ? "take rates below \(reach)" : "take a larger preprocessing.size"))
+  }
+}
+
+extension Extent3 {
+  /// What strides of two leave of height and width.
+  func halvedInPlane(_ times: Int) -> Extent3 {
+    (0..<times).reduce(self) { extent, _ in Extent3(extent.depth, (extent.height + 1) / 2, (extent.width + 1) / 2) }
+  }
 }
 
 /// A field of a network that cannot be what it is.

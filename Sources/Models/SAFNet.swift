@@ -177,4 +177,20 @@ extension SAFNet {
 
   /// Four: the stem, low, mid and high each halve once.
   package var halvings: Int { 4 }
+
+  /// Dilations that reach beyond the features: the pyramid's at H/16, the fusion's at H/4 and so at H/8 too.
+  package func oddities(at size: Extent3) -> [ModelProblem] {
+    let usual = SAFNet()
+    return [
+      aspp
+        ? idle(
+          asppRates, "asppRates", usual: usual.asppRates, map: size.halvedInPlane(4),
+          along: [\.depth, \.height, \.width])
+        : nil,
+      multiscale
+        ? idle(
+          fusionRates, "fusionRates", usual: usual.fusionRates, map: size.halvedInPlane(2), along: [\.height, \.width])
+        : nil,
+    ].compactMap(\.self)
+  }
 }

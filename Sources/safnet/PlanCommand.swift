@@ -66,8 +66,8 @@ struct PlanCommand: ParsableCommand {
     let (whole, engine) = (try experiment.specification(), try engine.chosen())
     let selection = try part.selection.checked(with: whole)
     planning.selection = selection
-    for line in whole.unlikelyValues { console.error("warning: \(line)") }
     planning.notice = { console.error("warning: \($0)") }
+    for line in whole.unlikelyValues { console.error("warning: \(line)") }
     let estimate = try planning.estimate(whole, engine: engine)
     let devices = DevicePlan(selection.part(of: whole), classes: estimate.classes, engine: engine, compiles: measure)
     if json {

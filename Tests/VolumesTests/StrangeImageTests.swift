@@ -56,6 +56,36 @@ import Volumes
     #expect(try input("MR/Case2.nii.gz").strangeness(among: facts).isEmpty)
   }
 
+  /// Squares lean to the dark side, their negatives to the bright one, and even values to none.
+  @Test func anInvertedImageIsToldOf() throws {
+    func squares(_ seed: Int) -> [Float] { SmallDataset.imageValues(seed: seed).map { ($0 - 100) * ($0 - 100) } }
+    for number in 1...2 { try small.writeImage("MR/Case\(number).nii.gz", squares(number)) }
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)
+    var facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    try small.writeImage("same.nii", squares(3))
+    try small.writeImage("inverted.nii", squares(3).map { 2500 - $0 })
+    try small.writeImage("even.nii", SmallDataset.imageValues(seed: 3))
+    #expect(try input("same.nii").strangeness(among: facts).isEmpty)
+    #expect(try input("even.nii").strangeness(among: facts).isEmpty)
+    #expect(
+      try input("inverted.nii").strangeness(among: facts) == [
+        "inverted.nii is unlike the training images: in it bright voxels outweigh the others, in all training images dark ones,"
+          + " as if its contrast were inverted"
+      ])
+    // What an earlier program kept says nothing of it.
+    facts[0].skew = nil
+    #expect(try input("inverted.nii").strangeness(among: facts).isEmpty)
+  }
+
+  /// By SciPy 1.17.1: `scipy.stats.skew([0, 1, 1, 2, 7, 9, 30])` is 1.643.
+  @Test func theThirdMomentIsThatOfSciPy() throws {
+    let values: [Double] = [0, 1, 1, 2, 7, 9, 30]
+    #expect(ChannelFacts.skew(of: values) == 1.643)
+    #expect(ChannelFacts.skew(of: values.map { 5 - 2 * $0 }) == -1.643)
+    #expect(ChannelFacts.skew(of: [3, 3, 3]) == nil)
+  }
+
   @Test func imagesUnlikeTheTrainingOnesAreToldOf() throws {
     let dataset = try Dataset.open(small.root)
     let check = CaseCheck(labels: SmallDataset.map, preprocessing: preprocessing)

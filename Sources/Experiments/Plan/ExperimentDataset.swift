@@ -16,6 +16,7 @@ extension Specification {
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     noteColumns(&dataset)
     noteFolds(&dataset)
+    noteStrata(&dataset)
     return dataset.excluding(self.dataset.exclude)
   }
 
@@ -65,6 +66,18 @@ extension Specification {
       splits.count != folds.count
     else { return }
     dataset.notices.append(.unusedFolds(file: dataset.splitsFile.path, asked: folds.count, found: splits.count))
+  }
+
+  /// Columns that folds are to be alike in, and cannot.
+  private func noteStrata(_ dataset: inout Dataset) {
+    guard folds.by == nil, folds.source == .balanced || dataset.givenSplits == nil else { return }
+    for column in folds.stratify {
+      let values = dataset.values(of: column)
+      let counts = Dictionary(values.values.map { ($0, 1) }, uniquingKeysWith: +)
+      guard counts.count > 1, counts.values.allSatisfy({ $0 < folds.count }) else { continue }
+      dataset.notices.append(
+        .rareValues(column: column, values: counts.count, cases: values.count, folds: folds.count))
+    }
   }
 
   /// Columns of tables that nothing asks for are named; those that are asked for are no longer unread.

@@ -10,7 +10,7 @@ package struct PlanningCases: Sendable, Equatable {
   package let folds: [FoldSizes]
   /// What preprocessing makes of the images; nil where each has a size of its own and they were not looked at.
   package let images: ImageGrids?
-  /// What is legal and surely not meant, as far as the images' headers tell.
+  /// What is legal and surely not meant, as far as names and headers tell.
   package let notices: [String]
 
   /// - Parameter assumed: plan for so many cases, whatever the dataset holds.
@@ -38,5 +38,7 @@ package struct PlanningCases: Sendable, Equatable {
     notices =
       DatasetCensus.axisNotices(of: dataset, specification.preprocessing, workers: Machine.processors)
       + (images.map(specification.paddingNotices) ?? [])
+      + dataset.nameNotices + specification.coarseNotices(dataset.someExtents)
+      + specification.averageNotices(cases: folds.map(\.train).min() ?? 0)
   }
 }

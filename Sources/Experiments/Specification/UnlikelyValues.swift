@@ -1,17 +1,18 @@
+import Compute
 import JSON
 import Networks
 import Text
+import Volumes
 
 extension Specification {
   /// Values that are allowed and surely not meant: one line each, with the place and what is usual.
   package var unlikelyValues: [String] {
     let lines = variants.indices.flatMap { index in
-      variants[index].training.unlikelyValues.map { field, words -> String in
-        let path = written(field, of: "training", variant: index)
-        return JSONError.description(words, at: path, place(of: path))
+      variants[index].training.unlikelyValues.map { field, words in
+        warning(words, at: written(field, of: "training", variant: index))
       }
     }
-    return renamedVariants + lines.distinct
+    return renamedVariants + (lines + unlikelyModels + unlikelyAugmentation).distinct
   }
 
   /// A name is no part of a plan, so that a variant keeps its runs whatever an option calls it.
@@ -19,18 +20,76 @@ extension Specification {
     variants.compactMap(\.source.path).distinct.compactMap { variant in
       let (path, place) = (variant / "name", place(of: variant / "name"))
       guard case .option = place.origin, (place.line, place.column) == (1, 1), document.holds(path) else { return nil }
-      return JSONError.description(
+      return warning(
         "the variant has this name in this command only, and keeps its runs; give the same --set to every command that is"
-          + " to call it so, or change the name in the file",
-        at: path, place)
+          + " to call it so, or change the name in the file", at: path)
     }
   }
+
+  private var unlikelyModels: [String] {
+    variants.indices.flatMap { index in
+      let size = inputExtent(of: variants[index].training)
+      return variants[index].model.oddities(at: size).map { oddity in
+        warning(oddity.rule, at: written(oddity.field, of: "model", variant: index))
+      }
+    }
+  }
+
+  private var unlikelyAugmentation: [String] {
+    (augmentation?.unlikelyValues ?? []).map { field, words in
+      warning(words, at: field.split(separator: ".").reduce("augmentation" as JSONPath) { $0 / String($1) })
+    }
+  }
+
+  private func warning(_ words: String, at path: JSONPath) -> String {
+    JSONError.description(words, at: path, place(of: path))
+  }
+
+  /// An average of weights that outlasts the training: a warning for each, or nothing.
+  ///
+  /// - Parameter cases: that train in the smallest fold.
+  package func averageNotices(cases: Int) -> [String] {
+    variants.indices.compactMap { index -> String? in
+      let training = variants[index].training
+      let steps = training.epochs * training.batches(of: cases).count
+      let average = training.optimiser.average
+      guard average > 0, Double(steps) * (1 - average) < 1 else { return nil }
+      let better = (1 - 10 / Double(max(steps, 20))).significant(2)
+      return warning(
+        "\(CanonicalJSON.text(average)) keeps the first weights, as training has \(Quantity.of(steps, "step")) only; take"
+          + " \(better) or less, or 0", at: written("average", of: "training", variant: index))
+    }.distinct
+  }
+
+  /// So many of an image's voxels in plane may become one.
+  private static let coarsest = 8
+
+  /// A size that leaves too little of images to see structures in: a warning, or nothing.
+  ///
+  /// - Parameter extents: of the images, before anything is cropped.
+  package func coarseNotices(_ extents: [Extent3]) -> [String] {
+    guard preprocessing.spacing == nil, !extents.isEmpty else { return [] }
+    let heights = extents.map(\.height).sorted()
+    let widths = extents.map { preprocessing.crop == .halfWidth ? max($0.width / 2, 1) : $0.width }.sorted()
+    let (height, width, size) = (heights[heights.count / 2], widths[widths.count / 2], preprocessing.size)
+    guard height > Self.coarsest * size.height || width > Self.coarsest * size.width else { return [] }
+    func written(_ height: Int, _ width: Int) -> String { "[\(size.depth), \(height), \(width)]" }
+    return [
+      warning(
+        "\(written(size.height, size.width)) leaves \(size.height) x \(size.width) voxels of \(height) x \(width) in plane (H x W),"
+          + " in which structures vanish; take half of them or more, such as \(written(half(height), half(width)))",
+        at: "preprocessing.size")
+    ]
+  }
+
+  /// Half of it, as strides divide it.
+  private func half(_ side: Int) -> Int { max((side / 2 + 15) / 16 * 16, 16) }
 }
 
 extension TrainingPlan {
   /// The field, what it says, and what would be usual.
   fileprivate var unlikelyValues: [(field: String, words: String)] {
-    rateIsUnlikely + decayIsUnlikely + stoppingIsUnlikely
+    rateIsUnlikely + decayIsUnlikely + stoppingIsUnlikely + numbersAreUnlikely
   }
 
   /// With Adam a step moves every parameter by about the rate, and parameters are about 0.01 to 1; nnU-Net's SGD begins
@@ -61,8 +120,38 @@ extension TrainingPlan {
     ]
   }
 
+  /// Numbers that lost a digit or a sign, and a background that nobody learns.
+  private var numbersAreUnlikely: [(field: String, words: String)] {
+    var found: [(field: String, words: String)] = []
+    if optimiser.rule != .sgd, adam.epsilon > 1e-2 {
+      found.append(("epsilon", "\(CanonicalJSON.text(adam.epsilon)) holds every step back; usual is 1e-8"))
+    }
+    if schedule.kind == .poly, schedule.exponent > 3 {
+      found.append(
+        ("schedule", "an exponent of \(CanonicalJSON.text(schedule.exponent)) ends learning early; usual is 0.9"))
+    }
+    if classWeights["background"] == 0, case .terms = loss.value.passes {
+      found.append(
+        (
+          "classWeights",
+          "0 for background teaches nothing of what is no structure, so that every voxel is called one; take a small number, as"
+            + " 0.1"
+        ))
+    }
+    return found
+  }
+
   private var stoppingIsUnlikely: [(field: String, words: String)] {
-    guard earlyStopping > 0, earlyStopping < epochs else { return [] }
+    guard earlyStopping > 0 else { return patienceIsUnlikely }
+    guard earlyStopping < epochs else {
+      return [
+        (
+          "earlyStopping",
+          "\(earlyStopping) epochs without a better score do not fit into \(epochs) (training.epochs), so that training never"
+            + " ends early; take less, or 0, which says so"
+        )
+      ] + patienceIsUnlikely
+    }
     if schedule.kind == .plateau, schedule.factor < 1, earlyStopping <= schedule.patience {
       return [
         (
@@ -78,6 +167,21 @@ extension TrainingPlan {
         "earlyStopping",
         "training ends at the first \(Quantity.of(earlyStopping, "epoch")) without a better score, and scores rise and fall"
           + " from epoch to epoch; usual is 10 or more, 0 is never"
+      )
+    ]
+  }
+
+  /// A patience that somebody wrote and no plateau outlasts.
+  private var patienceIsUnlikely: [(field: String, words: String)] {
+    let usual = LearningRateSchedule().patience
+    guard schedule.kind == .plateau, schedule.factor < 1, schedule.patience >= epochs, schedule.patience != usual else {
+      return []
+    }
+    return [
+      (
+        "schedule",
+        "a patience of \(schedule.patience) epochs does not fit into \(epochs) (training.epochs), so that the rate never falls;"
+          + " take less, or a factor of 1, which says so"
       )
     ]
   }

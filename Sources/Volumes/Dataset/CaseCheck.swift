@@ -77,7 +77,7 @@ package struct CaseCheck: Sendable {
     let known = zip(channels, prepared).map { channel, prepared in
       ChannelFacts(
         lowest: channel.grid.values.min() ?? 0, highest: channel.grid.values.max() ?? 0,
-        isBlank: steps.isBlank(prepared))
+        isBlank: steps.isBlank(prepared), skew: ChannelFacts.skew(of: channel.grid.values))
     }
     let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
@@ -91,6 +91,8 @@ package struct CaseCheck: Sendable {
       imageDigest: one.imageDigest, source: "", extent: image.grid.extent,
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: known[0].lowest, highest: known[0].highest, isBlank: known[0].isBlank)
+    facts.skew = known[0].skew
+    facts.unevenness = mask.classes.unevenness(of: image.grid, structures: self.labels.classes - 1)
     if known.count > 1 { facts.further = Array(known.dropFirst()) }
     if !mask.apart.isEmpty { facts.apart = mask.apart }
     let centres = mask.classes.centres(besides: 0)

@@ -37,6 +37,9 @@ extension Dataset {
       }
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
+    if case .pattern(let text) = groups, cases.count > 1, cases.allSatisfy({ $0.patient == $0.name }) {
+      notices.append(.idleGroups(pattern: text, cases: cases.count, better: PatientNames.found(names)?.pattern))
+    }
   }
 
   private static func rows(matching text: String, _ names: [String]) throws(DatasetErrors) -> [String: [String: String]]

@@ -56,9 +56,17 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
     apart = Self.apart(dataset, labels, facts)
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
+    let turned = ExchangedAxes.found(facts)
+    // What is advised of sizes and orders must not follow from a case whose axes are exchanged.
+    let straight = facts.filter { !turned.names.contains($0.name) }
+    let sound =
+      turned.names.isEmpty ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
     notices =
-      left + Self.structureNotices(structures, facts, preprocessing) + Self.sizeNotices(facts, preprocessing)
-      + Self.imageNotices(facts, channels) + Self.orderNotices(facts) + OddCases.notices(facts, of: dataset)
+      left + turned.notices + Self.structureNotices(sound, straight, preprocessing)
+      + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
+      + Self.orderNotices(straight, labels.names) + MaskNumbers.notices(labels.names, straight)
+      + MaskPlacement.notices(straight)
+      + OddCases.notices(facts, of: dataset, turned: turned.names)
   }
 
   package var text: String { lines.joined(separator: "\n") }
@@ -231,8 +239,8 @@ extension DatasetCensus {
     }
   }
 
-  /// Masks that are numbered the other way round than most.
-  private static func orderNotices(_ facts: [CaseFacts]) -> [String] {
+  /// Masks that are numbered in another order than most, or all in another than their structures' names.
+  private static func orderNotices(_ facts: [CaseFacts], _ names: [String]) -> [String] {
     let cases = facts.compactMap { one in
       one.centres.map { all in
         (
@@ -241,6 +249,9 @@ extension DatasetCensus {
         )
       }
     }
-    return StructureOrder.notices(StructureOrder.reversed(cases))
+    let reversed = StructureOrder.reversed(cases)
+    let exchanged = ExchangedStructures.all(in: cases).filter { one in !reversed.contains { $0.name == one.name } }
+    return NamedLevels.notices(names, cases) + StructureOrder.notices(reversed)
+      + ExchangedStructures.notices(exchanged, names, facts)
   }
 }

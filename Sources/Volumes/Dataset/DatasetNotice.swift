@@ -17,6 +17,10 @@ package enum DatasetNotice: Hashable, Sendable {
   case unreadParts(file: String, names: [String])
   /// Names that the dataset gives its label numbers, and others that the experiment gives them.
   case otherNames(file: String, named: [String], taken: [String])
+  /// A pattern that makes every case a patient of its own, as it is without one.
+  case idleGroups(pattern: String, cases: Int, better: String?)
+  /// A column whose values are too rare to be in every part of the folds.
+  case rareValues(column: String, values: Int, cases: Int, folds: Int)
   /// Of a BIDS folder: images of one kind are taken.
   case imageKinds(folder: String, taken: String, left: [String])
 
@@ -80,6 +84,13 @@ extension DatasetNotice {
     case .otherNames(let file, let named, let taken):
       "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
         + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"
+    case .idleGroups(let pattern, let cases, let better):
+      "dataset.groups: pattern \"\(pattern)\": each of the \(cases) cases is a patient of its own, as without it; end the first"
+        + " parentheses before what tells one patient's images apart"
+        + (better.map { ": \"\($0)\"" } ?? ", or leave dataset.groups out")
+    case .rareValues(let column, let values, let cases, let folds):
+      "folds.stratify: column \(column) has \(values) values in \(cases) cases, each in fewer than the \(folds) parts, so that it"
+        + " changes nothing that is meant; write a column of a few groups, as young and old"
     case .imageKinds(let folder, let taken, let left):
       left.isEmpty
         ? "\(folder): the images are \(taken), as there are no T2w images"

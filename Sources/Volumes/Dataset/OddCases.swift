@@ -5,12 +5,18 @@ import Foundation
 enum OddCases {
   /// One line for each kind of oddity; nothing where there is none.
   ///
-  /// - Parameter facts: of the cases of `dataset` that are taken.
-  static func notices(_ facts: [CaseFacts], of dataset: Dataset) -> [String] {
+  /// - Parameters:
+  ///   - facts: of the cases of `dataset` that are taken.
+  ///   - turned: those whose axes are exchanged.
+  static func notices(_ facts: [CaseFacts], of dataset: Dataset, turned: Set<String> = []) -> [String] {
     let facts = facts.sorted { naturallyPrecedes($0.name, $1.name) }
     let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
-    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients) + fields(facts)
-      + sides(facts) + unnamedPatients(cases) + likePatients(cases)
+    // A case of exchanged axes is told as such; its sides say nothing of its spacing.
+    let straight = facts.filter { !turned.contains($0.name) }
+    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients) + fields(straight)
+      + sides(straight) + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
+      + likePatients(cases)
+      + PatientNames.notices(cases) + likeValues(cases)
   }
 
   /// The names of cases, and what is said of them; nothing where there are none.
@@ -31,6 +37,35 @@ enum OddCases {
       facts.filter { $0.hasTwinChannels == true }.map(\.name), of: "cases",
       "two channels are one picture, voxel for voxel; put each channel's own image there, or leave one out of"
         + " dataset.channels")
+  }
+
+  /// From here on, or from its negative down, an image's values lean to one side for certain.
+  static let leaning = 0.2
+
+  /// Images whose values lean the other way than most images': inverted ones, mostly.
+  private static func inverted(_ facts: [CaseFacts]) -> [String] {
+    let known = facts.compactMap { one in one.skew.map { (name: one.name, skew: $0) } }
+    guard known.count >= 5 else { return [] }
+    for sign in [1.0, -1.0] where Double(known.count { sign * $0.skew >= leaning }) >= 0.8 * Double(known.count) {
+      return line(
+        known.filter { -sign * $0.skew >= leaning }.map(\.name), of: "images",
+        "\(sign > 0 ? "bright" : "dark") voxels outweigh the others, in most images \(sign > 0 ? "dark" : "bright") ones, as"
+          + " if the contrast were inverted or the image of another kind; put the original image there, or leave it out by"
+          + " dataset.exclude")
+    }
+    return []
+  }
+
+  /// Images far below 0 among others that are not, as CT is among MRI.
+  private static func negative(_ facts: [CaseFacts]) -> [String] {
+    let odd = facts.filter { $0.lowest <= -500 }
+    guard facts.count >= 5, 5 * odd.count <= facts.count, let first = odd.first,
+      facts.allSatisfy({ $0.lowest <= -500 || $0.lowest > -100 })
+    else { return [] }
+    return line(
+      odd.map(\.name), of: "images",
+      "values down to \(String(format: "%.0f", first.lowest)), as CT has, and most images none such; put the image of the others' kind there, or"
+        + " leave it out by dataset.exclude")
   }
 
   // MARK: Masks
@@ -87,6 +122,23 @@ enum OddCases {
         + " spacing in the header, in millimetres")
   }
 
+  /// Narrower than a vertebra, in millimetres.
+  private static let narrow = 25.0
+
+  /// Voxels of 1 x 1 x 1 mm, as a header has that nobody filled in, where they make a slab too thin for a spine.
+  private static func lostSpacings(_ facts: [CaseFacts]) -> [String] {
+    let lost = facts.filter { one in
+      let sides = [one.extent.depth, one.extent.height, one.extent.width].map(Double.init).sorted()
+      return one.voxel == [1, 1, 1] && sides[0] < narrow && sides[1] > 5 * sides[0]
+    }
+    guard let first = lost.first else { return [] }
+    return line(
+      lost.map(\.name), of: "images",
+      "voxels of 1 x 1 x 1 mm, so that the \(first.extent) of \(first.name) would be a slab of"
+        + " \(min(first.extent.depth, first.extent.height, first.extent.width)) mm: the header seems to have lost its spacing;"
+        + " write the scanner's into it")
+  }
+
   /// To three digits.
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 
@@ -108,6 +160,18 @@ enum OddCases {
     guard !groups.isEmpty else { return [] }
     let list = DatasetNotice.shortList(groups.map { $0.joined(separator: " and ") })
     return ["patients \(list) are taken as different ones; if they are not, write one name"]
+  }
+
+  /// Values of other columns that differ in capitals or blanks only.
+  private static func likeValues(_ cases: [DatasetCase]) -> [String] {
+    Set(cases.flatMap(\.attributes.keys)).sorted().flatMap { column -> [String] in
+      let values = Set(cases.compactMap { $0.attributes[column] })
+      return Dictionary(grouping: values) { $0.lowercased().filter { $0.isLetter || $0.isNumber } }.values
+        .filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+        .map {
+          "column \(column): \($0.joined(separator: " and ")) are taken as different; if they are not, write one of them"
+        }
+    }
   }
 
   /// In small letters, and numbers without zeros before them.

@@ -43,7 +43,7 @@ package struct StructureOrder: Hashable, Sendable {
   }
 
   /// Of the distances from one structure to another, the middle one; nil where most cases do not agree on it.
-  private static func usualGap(_ gaps: [Double]) -> Double? {
+  static func usualGap(_ gaps: [Double], apart: Double = apart) -> Double? {
     guard gaps.count >= fewest else { return nil }
     let middle = gaps.sorted()[gaps.count / 2]
     guard abs(middle) >= apart else { return nil }

@@ -36,6 +36,11 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var hasTwinChannels: Bool?
   /// Millimetres between voxel centres of the image along D, H, W; nil in caches of programs that did not look.
   package var voxel: [Double]?
+  /// To which side the image's values lean, as `ChannelFacts` says it; nil in caches of programs that did not look.
+  package var skew: Double?
+  /// How uneven the image is within structures: the root of the mean of their variances, as a share of the whole image's
+  /// standard deviation. A mask that lies beside what it is of has more. Nil in caches of programs that did not look.
+  package var unevenness: Double?
   /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in
   /// caches of programs that did not look.
   package var further: [ChannelFacts]?
@@ -57,13 +62,31 @@ package struct ChannelFacts: Codable, Hashable, Sendable {
   package var highest: Double
   /// Whether a few extreme values leave nothing to be seen of the rest.
   package var isBlank: Bool
+  /// The third moment of its values over the third power of their standard deviation: above 0 where most are dark and a few
+  /// bright, and of an inverted image the negative. Nil where nobody looked.
+  package var skew: Double?
 }
 
 extension CaseFacts {
   /// Of a channel by its place; nil where it is not known.
   func channel(_ place: Int) -> ChannelFacts? {
-    if place == 0 { return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank) }
+    if place == 0 { return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank, skew: skew) }
     return further.flatMap { $0.indices.contains(place - 1) ? $0[place - 1] : nil }
+  }
+}
+
+extension ChannelFacts {
+  /// Of all values of a channel, to four digits; nil for equal ones.
+  package static func skew(of values: [Double]) -> Double? {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let (second, third) = values.reduce(into: (0.0, 0.0)) { sums, value in
+      let apart = value - mean
+      sums.0 += apart * apart
+      sums.1 += apart * apart * apart
+    }
+    let skew = third / count / (second / count * (second / count).squareRoot())
+    return skew.isFinite ? (skew * 1e4).rounded() / 1e4 : nil
   }
 }
 

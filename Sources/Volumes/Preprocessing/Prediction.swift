@@ -19,6 +19,8 @@ package struct PredictionInput: Sendable {
   package let original: Grid3<Float>?
   /// The smallest value of each channel.
   private let lowest: [Double]
+  /// To which side the values of each channel lean.
+  private let skews: [Double?]
   /// The files whose values are few whole numbers, as a label map's are and an image's are not.
   package let resemblingLabels: [URL]
   private let steps: PreprocessingSteps
@@ -39,6 +41,7 @@ package struct PredictionInput: Sendable {
     let all = [first] + others
     (self.files, digests, geometry) = (files, all.map(\.digest), volume.geometry)
     lowest = all.map { $0.volume.grid.values.min() ?? 0 }
+    skews = all.map { ChannelFacts.skew(of: $0.volume.grid.values) }
     resemblingLabels = zip(files, all).filter { Self.areFewWholeNumbers($1.volume.grid.values) }.map(\.0)
     original = keepsOriginal ? Grid3(volume.grid.extent, values: volume.grid.values.map { Float($0) }) : nil
     steps = PreprocessingSteps(preprocessing, for: volume.geometry)
@@ -156,6 +159,16 @@ extension PredictionInput {
       guard lowest < 0, let usual = known.compactMap({ $0.channel(place)?.lowest }).min(), usual >= 0 else { continue }
       let name = place == 0 ? "it" : files[place].lastPathComponent
       found.append("\(name) has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
+    }
+    for (place, skew) in skews.enumerated() {
+      let usual = known.compactMap { $0.channel(place)?.skew }
+      guard let skew, usual.count == known.count,
+        let sign = [1.0, -1.0].first(where: { sign in usual.allSatisfy { sign * $0 >= OddCases.leaning } }),
+        -sign * skew >= OddCases.leaning
+      else { continue }
+      found.append(
+        "\(place == 0 ? "in it" : "in \(files[place].lastPathComponent)") \(sign > 0 ? "bright" : "dark") voxels outweigh the"
+          + " others, in all training images \(sign > 0 ? "dark" : "bright") ones, as if its contrast were inverted")
     }
     return found.isEmpty
       ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]

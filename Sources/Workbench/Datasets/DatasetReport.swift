@@ -49,12 +49,13 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     _ = try specification.checkCounts(of: dataset, labels: labels)
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
     try self.init(
-      dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name, progress: progress)
+      dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name, progress: progress,
+      further: { specification.coarseNotices($0.map(\.extent)) })
   }
 
   private init(
     _ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String,
-    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, further: ([CaseFacts]) -> [String] = { _ in [] }
   ) throws {
     let cores = Machine.current().cores
     let grids = ImageGrids(of: dataset, preprocessing, workers: cores)
@@ -78,6 +79,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let all = found + CaseCheck.duplicates(images)
     (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
     census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
+    census.notices += further(facts)
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
     let grid =

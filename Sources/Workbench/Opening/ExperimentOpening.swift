@@ -81,6 +81,8 @@ package struct ExperimentOpening {
     )
     let notices =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
+      + specification.coarseNotices(summary.cases.map(\.extent))
+      + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
     for words in notices { report(.notice(words)) }
   }
 
