@@ -18,6 +18,9 @@ struct IndexCommand: ParsableCommand {
     let index = WorkspaceIndex(options.store)
     let result = try index.rebuild()
     for notice in index.notices { console.error("notice: \(notice)") }
+    // In memory it is of no use to anybody: there is none on the disk.
+    let isWritten = !index.notices.contains { if case .inMemory = $0 { true } else { false } }
+    guard isWritten else { throw ExitCode(1) }
     console.print("\(result.projected) runs in \(options.store.indexFile.path)")
   }
 }

@@ -65,6 +65,10 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     if let threads { try Threads.validate(threads) }
+    if given.contains("") {
+      throw ValidationError(
+        "a name is empty, as a variable of the shell that is not set gives it; name the run and the images")
+    }
     if variants.experiment != nil, !runs.isEmpty {
       throw ValidationError("Give --run or --experiment: each says which networks are meant.")
     }

@@ -58,6 +58,7 @@ struct ReportCommand: ParsableCommand {
     if !explain.isEmpty && explain.count != 2 {
       throw ValidationError("--explain needs a method and a cell: --explain SAFNet \"fold 3\"")
     }
+    if output == "" { throw ValidationError("--output is empty; give a folder") }
     if check && !explain.isEmpty { throw ValidationError("--check and --explain do different things; give one") }
   }
 
@@ -81,6 +82,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func printExplanation(_ session: ReportSession) throws {
+    try options.store.requireRuns()
     do {
       console.print(try session.explanation(method: explain[0], cell: explain[1]))
     } catch {

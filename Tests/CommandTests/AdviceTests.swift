@@ -170,12 +170,23 @@ import Testing
 
   @Test func theWrongFolderIsNamedAndNothingIsMade() throws {
     let program = try FinishedSweep.copy()
-    for command in [["index"], ["runs", "show", "x"], ["runs", "remove", "x", "--yes"]] {
+    let explain = ["report", "small.json", "--explain", "Base", "fold 1"]
+    for command in [["index"], ["runs", "show", "x"], ["runs", "remove", "x", "--yes"], explain] {
       let result = try program.start(command + ["--workspace", "Wrokspace"]).wait()
       #expect(result.status == 2, "\(command)")
       #expect(result.errors.contains("there is no workspace in") && result.errors.contains("/Workspace: give"))
     }
     #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("Wrokspace").path))
+  }
+
+  /// A folder stands where the index is to be.
+  @Test func anIndexThatIsNotWrittenIsNoSuccess() throws {
+    let program = try FinishedSweep.copy()
+    let index = program.folder.appendingPathComponent("Workspace/index.sqlite")
+    for part in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: index.path + part) }
+    try FileManager.default.createDirectory(at: index.appendingPathComponent("x"), withIntermediateDirectories: true)
+    let result = try program("index")
+    #expect(result.status == 1 && result.output.isEmpty && result.errors.contains("index.sqlite cannot be used"))
   }
 
   /// Unfinished work of a program that trains to other bits is named before a worker starts, and costs no other run.

@@ -107,6 +107,8 @@ import Testing
       to: program.folder.appending(path: "scans/Case1_0000.nii.gz"))
     try expect(
       ["predict", "RUN", "scans", "-o", "./scans/"], ["--output ./scans/ is the folder of the images", "Give another"])
+    try expect(
+      ["predict", "RUN", "scans/Case1_0000.nii.gz", "-o", "scans"], ["--output scans is the folder of the images"])
     #expect(try refused(["predict", "RUN", "scans", "-o", "labels"]).status == 0)
     try expect(["predict", "RUN", "labels", "-o", "more"], ["labels holds label maps that `safnet predict` wrote"])
     #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "more").path))

@@ -15,6 +15,7 @@ import Experiments
   @Test(arguments: [
     ("training.seeds=[1,2]", "training.seeds", "seed or seeds of the experiment itself", "seeds=[1,2]"),
     ("model.loss=dice", "model.loss", "training.loss", "training.loss=dice"),
+    ("Training.epochs=4", "Training", "training", "training.epochs=4"),
     ("training.kind=unet3d", "training.kind", "model.kind", "model.kind=unet3d"),
     ("preprocessing.batch=3", "preprocessing.batch", "training.batch", "training.batch=3"),
     ("dataset.size=[8,64,64]", "dataset.size", "preprocessing.size", "preprocessing.size=[8,64,64]"),

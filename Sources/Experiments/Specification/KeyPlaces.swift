@@ -47,7 +47,7 @@ package struct KeyPlaces {
     let found = found(key, in: owner)
     if found.isEmpty, let word = Self.elsewhere[Self.plain(key)] { return relative(word, to: owner) }
     let spelling = near.flatMap { $0.contains(".") ? nil : $0 }
-    let places = [spelling].compactMap(\.self) + found
+    let places = ([spelling].compactMap(\.self) + found).distinct
     return places.isEmpty ? nil : places.prefix(3).joined(separator: " or ")
   }
 

@@ -23,13 +23,15 @@ package struct PredictionInputs {
     throw ImageUsageError.imageFirst(given: first, run: run)
   }
 
-  /// - Throws: a folder of images that is the output too, or that holds label maps which were predicted.
+  /// - Throws: a folder of images, or that of an image, that is the output too; one of label maps that were predicted.
   func checkFolders(output: String) throws(ImageUsageError) {
     let target = URL(fileURLWithPath: output)
     for word in words {
-      let folder = URL(fileURLWithPath: word)
-      guard VolumeList.isFolder(folder) else { continue }
+      let given = URL(fileURLWithPath: word)
+      let isFolder = VolumeList.isFolder(given)
+      let folder = isFolder ? given : given.deletingLastPathComponent()
       if SameFiles.areOne(folder, target) { throw .outputIsInputFolder(folder: output) }
+      guard isFolder else { continue }
       if PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name)) {
         throw .inputIsPredictions(folder: word)
       }
