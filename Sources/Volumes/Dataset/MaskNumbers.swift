@@ -14,9 +14,21 @@ enum MaskNumbers {
       Double(facts.count { $0.structures[structure].found > 0 }) >= most * Double(facts.count)
     }
     guard usual.count > 1 else { return [] }
+    // Once for all cases, of which there may be thousands.
+    let volumes = names.indices.map { structure in facts.compactMap { $0.volume(structure) }.sorted() }
+    let heights = names.indices.map { structure in facts.compactMap { $0.height(structure) }.sorted() }
     return facts.compactMap { one in
-      merged(one, names, usual, facts) ?? shifted(one, names, usual, facts) ?? missing(one, names, usual, facts)
-    } + facts.compactMap { sized($0, names, facts) }
+      merged(one, names, usual, volumes) ?? shifted(one, names, usual, heights) ?? missing(one, names, usual, facts)
+    } + facts.compactMap { sized($0, names, volumes) }
+  }
+
+  /// The middle one of sorted values, with one of them left out; nil where fewer than `least` are left.
+  private static func middle(_ sorted: [Double], besides own: Double?, least: Int) -> Double? {
+    let left = own.flatMap { sorted.firstIndex(of: $0) }
+    let count = sorted.count - (left == nil ? 0 : 1)
+    guard count >= max(least, 1) else { return nil }
+    let place = count / 2
+    return sorted[left.map { $0 <= place } == true ? place + 1 : place]
   }
 
   // MARK: Merged
@@ -25,15 +37,10 @@ enum MaskNumbers {
   private static let swollen = (alone: 2.5, beside: 1.7)
 
   /// A structure that holds another one's voxels, which the mask lacks.
-  private static func merged(_ one: CaseFacts, _ names: [String], _ usual: [Int], _ facts: [CaseFacts]) -> String? {
+  private static func merged(_ one: CaseFacts, _ names: [String], _ usual: [Int], _ volumes: [[Double]]) -> String? {
     let missing = usual.filter { one.structures[$0].found == 0 }
-    let there = names.indices.filter { one.structures[$0].found > 0 }
-    guard !missing.isEmpty, let voxel = one.voxelVolume else { return nil }
-    let factors = there.compactMap { structure in
-      usualVolume(structure, besides: one, facts).map {
-        (structure: structure, factor: voxel * Double(one.structures[structure].found) / $0)
-      }
-    }
+    guard !missing.isEmpty else { return nil }
+    let factors = factors(one, names, volumes)
     guard let largest = factors.max(by: { $0.factor < $1.factor }) else { return nil }
     let rest = factors.filter { $0.structure != largest.structure }.map(\.factor).sorted()
     // A large patient is large in all structures.
@@ -47,13 +54,17 @@ enum MaskNumbers {
       + " out by dataset.exclude"
   }
 
-  /// The middle volume of a structure in the other masks that have it; nil where too few have.
-  private static func usualVolume(_ structure: Int, besides one: CaseFacts, _ facts: [CaseFacts]) -> Double? {
-    let volumes = facts.compactMap { other in
-      other.name != one.name && other.structures[structure].found > 0
-        ? other.voxelVolume.map { $0 * Double(other.structures[structure].found) } : nil
-    }.sorted()
-    return volumes.count >= fewest - 1 ? volumes[volumes.count / 2] : nil
+  /// How many times as large as the middle volume of the other masks that have it each of a mask's structures is; without
+  /// those that too few have.
+  private static func factors(
+    _ one: CaseFacts, _ names: [String], _ volumes: [[Double]]
+  ) -> [(structure: Int, factor: Double)] {
+    names.indices.compactMap { structure in
+      guard let own = one.volume(structure),
+        let usual = middle(volumes[structure], besides: own, least: fewest - 1)
+      else { return nil }
+      return (structure, own / usual)
+    }
   }
 
   // MARK: Of another size
@@ -62,11 +73,8 @@ enum MaskNumbers {
   private static let unlikeVolume = 3.0
 
   /// Structures that are all much larger or smaller than in most masks, as a wrong spacing makes them.
-  private static func sized(_ one: CaseFacts, _ names: [String], _ facts: [CaseFacts]) -> String? {
-    guard let voxel = one.voxelVolume else { return nil }
-    let factors = names.indices.filter { one.structures[$0].found > 0 }.compactMap { structure in
-      usualVolume(structure, besides: one, facts).map { voxel * Double(one.structures[structure].found) / $0 }
-    }.sorted()
+  private static func sized(_ one: CaseFacts, _ names: [String], _ volumes: [[Double]]) -> String? {
+    let factors = factors(one, names, volumes).map(\.factor).sorted()
     guard factors.count >= 3 else { return nil }
     let factor = factors[factors.count / 2]
     guard factor > unlikeVolume || factor * unlikeVolume < 1 else { return nil }
@@ -116,13 +124,9 @@ enum MaskNumbers {
   private static let room = 0.75
 
   /// All structures a level too low or too high, with the last one missing where the image has room for it.
-  private static func shifted(_ one: CaseFacts, _ names: [String], _ usual: [Int], _ facts: [CaseFacts]) -> String? {
-    func heights(_ structure: Int) -> [Double] {
-      facts.filter { $0.name != one.name }.compactMap { $0.height(structure) }.sorted()
-    }
+  private static func shifted(_ one: CaseFacts, _ names: [String], _ usual: [Int], _ heights: [[Double]]) -> String? {
     let order = usual.compactMap { structure -> (structure: Int, place: Double)? in
-      let all = heights(structure)
-      return all.isEmpty ? nil : (structure, all[all.count / 2])
+      middle(heights[structure], besides: one.height(structure), least: 1).map { (structure, $0) }
     }.sorted { $0.place < $1.place }
     let missing = order.filter { one.height($0.structure) == nil }
     guard order.count >= 4, missing.count == 1, let gone = missing.first else { return nil }
@@ -144,8 +148,11 @@ enum MaskNumbers {
 }
 
 extension CaseFacts {
-  /// Cubic millimetres of a voxel; nil where its sides were not kept.
-  fileprivate var voxelVolume: Double? { voxel.map { $0.reduce(1, *) } }
+  /// Cubic millimetres of a structure; nil where there is none, or the voxel's sides were not kept.
+  fileprivate func volume(_ structure: Int) -> Double? {
+    let found = structures[structure].found
+    return found > 0 ? voxel.map { $0.reduce(1, *) * Double(found) } : nil
+  }
 
   /// Where a structure's centre lies from head to foot, as a share of the image's height; nil where there is none.
   fileprivate func height(_ structure: Int) -> Double? {
