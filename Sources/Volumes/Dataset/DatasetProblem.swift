@@ -4,11 +4,11 @@ import Compute
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
   case unknownLayout(folder: String, hint: LayoutHint?)
-  /// - Parameter wanted: what the files in it are called.
   /// A single file in the place of a dataset; the folder that may be one.
   case fileForDataset(file: String, folder: String)
   /// A dataset in the place of its images or masks; the folders in it that hold them.
   case datasetForVolumes(folder: String, images: [String], masks: [String])
+  /// - Parameter wanted: what the files in it are called.
   case missingFolder(folder: String, wanted: String)
   case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
