@@ -7,20 +7,27 @@ import Workbench
 
 /// An experiment's file that is changed while its sweep runs.
 @Suite struct RunningPlanTests {
-  @Test func statusSaysWhichPlanTheRunningSweepHas() throws {
-    let sweep = try SmallSweep.trained()
-    let temporary = try Specification.load(
-      sweep.folder.appendingPathComponent("small.json"), overrides: ["training.epochs=3"])
-    // A sweep of three epochs has begun its first run.
+  func specification(_ sweep: SmallSweep, epochs: Int) throws -> Specification {
+    try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["training.epochs=\(epochs)"])
+  }
+
+  /// A sweep has begun its first run, which is trained as long as the lock is held.
+  func begin(_ specification: Specification, in sweep: SmallSweep) throws -> RunLock {
     let opened = try ExperimentOpening(
-      specification: temporary, workspace: sweep.workspace, workers: 1, report: { _ in }
+      specification: specification, workspace: sweep.workspace, workers: 1, report: { _ in }
     ).open()
     let run = opened.plan.runs[0]
     let directory = sweep.workspace.runDirectory(named: run.directoryName)
     try directory.create(
       planJSON: run.plan.canonicalJSON, identity: run.identity,
       environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
-    let lock = try #require(try RunLock.acquire(directory))
+    return try #require(try RunLock.acquire(directory))
+  }
+
+  @Test func statusSaysWhichPlanTheRunningSweepHas() throws {
+    let sweep = try SmallSweep.trained()
+    let lock = try begin(specification(sweep, epochs: 3), in: sweep)
     defer { lock.release() }
     let console = RecordedConsole()
     let changed = try Specification.load(
@@ -37,17 +44,8 @@ import Workbench
   /// A mask that is replaced while the first runs are trained: they are shown, and what has changed is said.
   @Test func aMaskThatIsReplacedMeanwhileIsNamed() throws {
     let sweep = try SmallSweep.trained()
-    let own = try Specification.load(
-      sweep.folder.appendingPathComponent("small.json"), overrides: ["training.epochs=3"])
-    let opened = try ExperimentOpening(
-      specification: own, workspace: sweep.workspace, workers: 1, report: { _ in }
-    ).open()
-    let run = opened.plan.runs[0]
-    let directory = sweep.workspace.runDirectory(named: run.directoryName)
-    try directory.create(
-      planJSON: run.plan.canonicalJSON, identity: run.identity,
-      environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
-    let lock = try #require(try RunLock.acquire(directory))
+    let own = try specification(sweep, epochs: 3)
+    let lock = try begin(own, in: sweep)
     let masks = sweep.folder.appendingPathComponent("phantom/Mask")
     let names = try FileManager.default.contentsOfDirectory(atPath: masks.path).sorted()
     try FileManager.default.removeItem(at: masks.appendingPathComponent(names[0]))

@@ -1,0 +1,41 @@
+import Testing
+import Volumes
+
+/// Names of structures against their places.
+@Suite struct NamedLevelsTests {
+  func notices(_ names: [String]) -> [String] {
+    var spine = SpineFacts()
+    spine.names = names
+    return spine.notices()
+  }
+
+  @Test(arguments: [
+    ["L1", "L2", "L3", "L4", "L5"], ["T12", "L1", "L2", "L3", "S1"], ["th11", "Th12", "l1", "l2", "sacrum"],
+    ["T12/L1", "L1-L2", "L2_L3", "disc L3/L4", "L4/L5"], ["L1", "L1/L2", "L2", "L2/L3", "L3"],
+    ["vertebra_C3", "vertebra_C4", "vertebra_C5", "vertebra_C6", "vertebra_C7"],
+    // No levels, or too few of them.
+    ["spine", "canal", "cord", "discs", "csf"], ["L2", "L1", "cord", "canal", "csf"], ["5", "4", "3", "2", "1"],
+    ["T2 lesion", "T1 lesion", "A", "B", "C"],
+  ])
+  func namesThatFollowTheBody(names: [String]) { #expect(notices(names).isEmpty) }
+
+  @Test(arguments: [
+    ["L5", "L4", "L3", "L2", "L1"], ["S", "L5", "L4", "L3", "T12"], ["L4/L5", "L4", "L3/L4", "L3", "L2/L3"],
+  ])
+  func namesFromFootToHead(names: [String]) {
+    #expect(
+      notices(names) == [
+        "by their names \(names[4]) is uppermost and \(names[0]) lowest, but in 10 of 10 masks they lie from foot to head; give"
+          + " the numbers their names in the masks' order (dataset.labels, or labels in dataset.json), or correct the orientation"
+          + " in the headers"
+      ])
+  }
+
+  @Test func twoNamesThatAreExchanged() {
+    #expect(
+      notices(["L1", "L3", "L2", "L4", "L5"]) == [
+        "by their names the first lies above the second, but the other way round in 10 of 10 masks: L2 and L3; exchange their"
+          + " numbers in dataset.labels (labels in dataset.json), or in the masks"
+      ])
+  }
+}
