@@ -143,6 +143,24 @@ import Volumes
       try lines(Self.groups, #""count":2,"validation":1"#).contains { $0.contains("columns scanner, site not used") })
   }
 
+  /// Of each value fewer cases than there are folds cannot be spread over them; as many can.
+  @Test func columnsOfRareValuesAreNamed() throws {
+    func lines(_ values: [String]) throws -> [String] {
+      let rows = zip(Self.names, values).map { "\($0),\($1)\n" }
+      try temporary.write("rare.csv", "case,age\n" + rows.joined())
+      let groups = #","groups":{"file":"rare.csv"}"#
+      return DatasetNotice.lines(
+        try specification(groups, #""count":2,"validation":1,"stratify":["age"]"#).openDataset().notices)
+    }
+    #expect(
+      try lines((1...8).map { "\($0)0" }) == [
+        "folds.stratify: column age has 8 values in 8 cases, each in fewer than the 2 parts, so that it changes nothing that is"
+          + " meant; write a column of a few groups, as young and old"
+      ])
+    #expect(try lines(["20", "20", "30", "40", "50", "60", "70", "80"]).isEmpty)
+    #expect(try lines(Array(repeating: "20", count: 8)).isEmpty)
+  }
+
   @Test(arguments: [
     ("", bySite, #"x.json:4:15: folds.by: no table of the cases has a column "site"; name one in dataset.groups"#),
     (

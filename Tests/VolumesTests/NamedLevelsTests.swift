@@ -12,7 +12,7 @@ import Volumes
   @Test(arguments: [
     ["L1", "L2", "L3", "L4", "L5"], ["T12", "L1", "L2", "L3", "S1"], ["th11", "Th12", "l1", "l2", "sacrum"],
     ["T12/L1", "L1-L2", "L2_L3", "disc L3/L4", "L4/L5"], ["L1", "L1/L2", "L2", "L2/L3", "L3"],
-    ["vertebra_C3", "vertebra_C4", "vertebra_C5", "vertebra_C6", "vertebra_C7"],
+    ["vertebra_C3", "vertebra_C4", "vertebra_C5", "vertebra_C6", "vertebra_C7"], ["C6", "C7", "T1", "T2", "T3"],
     // No levels, or too few of them.
     ["spine", "canal", "cord", "discs", "csf"], ["L2", "L1", "cord", "canal", "csf"], ["5", "4", "3", "2", "1"],
     ["T2 lesion", "T1 lesion", "A", "B", "C"],
@@ -21,6 +21,7 @@ import Volumes
 
   @Test(arguments: [
     ["L5", "L4", "L3", "L2", "L1"], ["S", "L5", "L4", "L3", "T12"], ["L4/L5", "L4", "L3/L4", "L3", "L2/L3"],
+    ["T2", "T1", "C7", "C6", "C5"],
   ])
   func namesFromFootToHead(names: [String]) {
     #expect(

@@ -161,6 +161,11 @@ import Workbench
     }
     try run(session(nil, image, to: "study.v2"))
     #expect(FileManager.default.fileExists(atPath: sweep.path("study.v2/Case1.nii.gz")))
-    #expect(throws: ImageUsageError.outputIsInput(file: image[0])) { try run(session(nil, image, to: "phantom/MR")) }
+    #expect(throws: ImageUsageError.outputIsInputFolder(folder: sweep.path("phantom/MR"))) {
+      try run(session(nil, image, to: "phantom/MR"))
+    }
+    #expect(throws: ImageUsageError.outputIsInput(file: image[0])) {
+      try run(session(nil, image, to: "phantom/MR/Case1.nii.gz"))
+    }
   }
 }
