@@ -5,22 +5,26 @@ package enum AlignedTable {
   /// - Parameter isLeft: whether a column stands on the left of its width (words) or on the right (numbers).
   package static func lines(_ rows: [[String]], left isLeft: (Int) -> Bool = { _ in true }) -> [String] {
     let widths = widths(of: rows)
-    let longest = widths.reduce(0) { $0 + $1 + 2 }
+    return rows.map { line($0, widths, left: isLeft) }
+  }
+
+  /// One of many rows whose columns are so wide.
+  package static func line(
+    _ row: [String], _ widths: [Int], left isLeft: (Int) -> Bool = { _ in true }
+  ) -> String {
     let blank = UInt8(ascii: " ")
-    return rows.map { row in
-      // As bytes: thousands of rows are put together.
-      var line: [UInt8] = []
-      line.reserveCapacity(longest)
-      for (column, text) in row.enumerated() {
-        let cell = Cell(text)
-        let (blanks, isLeft) = (widths[column] - cell.width, isLeft(column))
-        for _ in 0..<((column > 0 ? 2 : 0) + (isLeft ? 0 : blanks)) { line.append(blank) }
-        line.append(contentsOf: cell.text.utf8)
-        if isLeft { for _ in 0..<blanks { line.append(blank) } }
-      }
-      while line.last == blank { line.removeLast() }
-      return String(decoding: line, as: UTF8.self)
+    // As bytes: thousands of rows are put together.
+    var line: [UInt8] = []
+    line.reserveCapacity(widths.reduce(0) { $0 + $1 + 2 })
+    for (column, text) in row.enumerated() {
+      let cell = Cell(text)
+      let (blanks, isLeft) = (widths[column] - cell.width, isLeft(column))
+      for _ in 0..<((column > 0 ? 2 : 0) + (isLeft ? 0 : blanks)) { line.append(blank) }
+      line.append(contentsOf: cell.text.utf8)
+      if isLeft { for _ in 0..<blanks { line.append(blank) } }
     }
+    while line.last == blank { line.removeLast() }
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// Of each column, in a terminal's columns.

@@ -23,14 +23,23 @@ struct IndexDatabase {
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.busyMode = .timeout(5)
+    if url != nil, !isReadOnly { configuration.prepareDatabase(keepLog) }
     if let trace { configuration.prepareDatabase { $0.trace { trace($0.description) } } }
     guard let url else { return try IndexDatabase(queue: DatabaseQueue(configuration: configuration)) }
     if !isReadOnly {
-      configuration.journalMode = .wal
       // SQLite would leave out the group's rights, whatever the umask; an empty file is an empty database.
       _ = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
     }
     return IndexDatabase(queue: try DatabaseQueue(path: url.path, configuration: configuration))
+  }
+
+  /// Changes go to a log beside the file (WAL), for whose sake no reader waits. Not by `Configuration.journalMode`, which
+  /// writes a table and drops it at each opening: four waits for the disk where nothing is to be written.
+  @Sendable private static func keepLog(_ db: Database) throws {
+    guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+      throw DatabaseError(message: "no log of changes can be kept beside it")
+    }
+    try db.execute(sql: "PRAGMA synchronous = NORMAL")
   }
 
   static var migrator: DatabaseMigrator {
@@ -81,27 +90,7 @@ struct IndexDatabase {
 
 // Rows, each read with its checksum verified.
 extension IndexDatabase {
-  static func runs(_ db: Database) throws -> [IndexedRun] {
-    let parts = try parts(db)
-    var (all, runs) = (CRC32(), [IndexedRun]())
-    // Whatever the table says, which may be damaged, no more than a few megabytes.
-    runs.reserveCapacity(min(max(try Int.fetchOne(db, sql: "SELECT runs FROM summary") ?? 0, 0), 20_000))
-    let columns = (RunRow.columns.map(\.name) + ["checksum"]).joined(separator: ", ")
-    let rows = try Row.fetchCursor(db, sql: "SELECT \(columns) FROM run ORDER BY name COLLATE BINARY")
-    while let row = try rows.next() {
-      let read = RunRow(row)
-      guard read.checksum == row[RunRow.columns.count] as Int64? else {
-        throw Mismatch(description: "a run's row has changed")
-      }
-      all.update(read.checksum.bytes)
-      runs.append(try read.run(parts))
-    }
-    let summary = try Row.fetchOne(db, sql: "SELECT runs, checksum FROM summary")
-    guard summary?["runs"] == Int64(runs.count), summary?["checksum"] == Int64(all.value) else {
-      throw Mismatch(description: "rows of runs are missing")
-    }
-    return runs
-  }
+  static func runs(_ db: Database) throws -> [IndexedRun] { try RunRows(db).runs() }
 
   /// The members of all plans, by their numbers.
   static func parts(_ db: Database) throws -> [Int64: PlanPart] {

@@ -17,19 +17,7 @@ package struct PlanFields: Sendable {
 
     fileprivate init(path: JSONPath, values: [JSONValue?], places: [Int]) {
       (self.path, self.values, self.places) = (path, values, places)
-      texts = Self.texts(values)
-    }
-
-    /// Hundreds of plans mostly have few different values.
-    private static func texts(_ values: [JSONValue?]) -> [String?] {
-      var known: [(value: JSONValue, text: String)] = []
-      return values.map { value in
-        guard let value else { return nil }
-        if let same = known.first(where: { $0.value == value }) { return same.text }
-        let text = CanonicalJSON.text(value)
-        if known.count < 8 { known.append((value, text)) }
-        return text
-      }
+      texts = parallelMap(values, workers: Machine.processors) { $0.map(CanonicalJSON.text) }
     }
 
     /// JSON, of the run at that place; nil where its plan does not have the field.

@@ -14,7 +14,12 @@ struct RunRow {
 
   let values: [DatabaseValue]
 
-  init(_ row: Row) { values = (0..<Self.columns.count).map { row[$0] } }
+  /// The row at which a statement stands that asks for the columns in their order.
+  init(_ statement: Statement) {
+    values = (0..<CInt(Self.columns.count)).map {
+      DatabaseValue(sqliteStatement: statement.sqliteStatement, index: $0)
+    }
+  }
 
   /// CRC-32 over type and content of every value.
   var checksum: Int64 {
@@ -42,7 +47,7 @@ extension RunRow {
   static func text(_ parts: [Int64]) -> String { parts.map { "\($0)" }.joined(separator: " ") }
 
   /// The same read again, byte for byte: ten thousand lists are read before each answer.
-  private static func numbers(_ text: String) throws -> [Int64] {
+  private static func numbers(_ text: String) throws(IndexDatabase.Mismatch) -> [Int64] {
     var (numbers, number, digits) = ([Int64](), Int64(0), 0)
     for byte in text.utf8 {
       if byte == UInt8(ascii: " "), digits > 0 {
@@ -76,10 +81,10 @@ extension RunRow {
   }
 
   /// - Parameter parts: of all plans, by their numbers.
-  func run(_ parts: [Int64: PlanPart]) throws -> IndexedRun {
+  func run(_ parts: [Int64: PlanPart]) throws(IndexDatabase.Mismatch) -> IndexedRun {
     var run = IndexedRun(name: try text(0))
     run.identity = try text(1)
-    run.parts = try Self.numbers(try text(2)).map { number in
+    run.parts = try Self.numbers(try text(2)).map { number throws(IndexDatabase.Mismatch) in
       guard let part = parts[number] else {
         throw IndexDatabase.Mismatch(description: "a part of a plan is missing")
       }
@@ -110,7 +115,7 @@ extension RunRow {
     if case .string(let text) = values[column].storage { text } else { nil }
   }
 
-  private func text(_ column: Int) throws -> String {
+  private func text(_ column: Int) throws(IndexDatabase.Mismatch) -> String {
     guard let text = string(column) else { throw IndexDatabase.Mismatch(description: "a run's row lacks a value") }
     return text
   }

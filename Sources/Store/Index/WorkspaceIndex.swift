@@ -168,11 +168,13 @@ extension WorkspaceIndex {
   }
 
   private func project(into database: IndexDatabase) throws -> Projected {
-    let (found, known) = try together { [workspace] in
+    // The rows on this thread: what another one allocates it asks of the system page by page.
+    let (rows, found) = try together {
+      try database.queue.read(RunRows.init)
+    } _: { [workspace] in
       try RunStamp.all(in: workspace)
-    } _: {
-      try database.queue.read(IndexDatabase.runs)
     }
+    let known = try rows.runs()
     // Mostly nothing has changed: two lists in the same order, which are compared without a table.
     let isSame: (Int) -> Bool = { found[$0].run == known[$0].name && found[$0].stamp == known[$0].stamp }
     if found.count == known.count, found.indices.allSatisfy(isSame) {
