@@ -31,7 +31,7 @@ package func parallelMap<Element: Sendable, Value: Sendable>(
   }
 }
 
-/// Two things at the same time, of which the first may use all processors.
+/// Two things at the same time, each of which may use all processors.
 package func together<A: Sendable, B: Sendable>(
   _ first: () throws -> A, _ second: @escaping @Sendable () throws -> B
 ) throws -> (A, B) {
