@@ -28,7 +28,7 @@ struct DeviceCase {
       model: model, extent: extent, classes: classes, trainingBatches: [batch], loss: loss, threads: 2)
     change(&request)
     (self.request, self.batch) = (request, batch)
-    images = randomValues(batch * extent.count, seed: seed)
+    images = randomValues(batch * request.channels * extent.count, seed: seed)
     labels = randomValues(batch * extent.count, seed: seed + 1).map { UInt8(($0 + 1) / 2.001 * Float(classes)) }
     let session = CPUSession(request)
     session.initialize(seed: seed)
@@ -83,8 +83,9 @@ extension CPUSession {
   /// As the processor's engine makes it.
   convenience init(_ request: SessionRequest) {
     self.init(
-      model: request.model, extent: request.extent, classes: request.classes, trainingBatches: request.trainingBatches,
-      loss: request.loss, classWeights: request.classWeights, optimiser: request.optimiser, parts: request.parts,
+      model: request.model, extent: request.extent, channels: request.channels, classes: request.classes,
+      trainingBatches: request.trainingBatches, loss: request.loss, classWeights: request.classWeights,
+      optimiser: request.optimiser, parts: request.parts,
       pool: WorkerPool(threads: request.threads))
   }
 }

@@ -51,9 +51,24 @@ import XLA
   }
 
   @Test func whatIsNotWrittenIsRefused() throws {
+    struct Unwritten: Loss {
+      static let (name, summary, fields) = ("unwritten", "a loss of overlaps", [LossField<Unwritten>]())
+      var passes: LossPasses { .overlaps { _ in OverlapLoss(value: 0, derivatives: []) } }
+    }
     var request = Self.request
-    request.channels = 2
-    #expect(Self.engine().obstacle(to: request)?.contains("images of 2 channels") == true)
+    request.loss = AnyLoss(Unwritten())
+    #expect(Self.engine().obstacle(to: request) == "it has no formula for the loss unwritten")
+  }
+
+  /// Images of several channels are counted in what this process takes for them.
+  @Test func costsCountChannels() {
+    var request = Self.request
+    let one = Self.engine().cost(of: request)
+    request.channels = 3
+    let three = Self.engine().cost(of: request)
+    let weights = three.parameters - one.parameters
+    #expect(weights > 0)
+    #expect(three.inferenceBytes - one.inferenceBytes == 4 * (2 * request.extent.count + weights))
   }
 
   @Test func aSecondDeviceHasANumber() throws {

@@ -28,8 +28,8 @@ import XLA
     },
   ]
 
-  private static func example(_ network: OperationNetwork) throws -> DeviceCase {
-    var example = try DeviceCase(network, extent, batch: 2)
+  private static func example(_ network: OperationNetwork, channels: Int = 1) throws -> DeviceCase {
+    var example = try DeviceCase(network, extent, batch: 2) { $0.channels = channels }
     example.images = example.images.map { ($0 * 3.4).rounded() }
     for index in example.state.parameters.indices {
       let name = example.state.parameters[index].name
@@ -43,13 +43,23 @@ import XLA
   }
 
   @Test(arguments: networks) func scoresAndGradientsAreEqual(_ network: OperationNetwork) throws {
-    let example = try Self.example(network)
+    try Self.compare(Self.example(network))
+  }
+
+  /// Of images of three channels, each of other numbers than the rest.
+  @Test(arguments: [networks[0], networks[2]]) func ofThreeChannels(_ network: OperationNetwork) throws {
+    let example = try Self.example(network, channels: 3)
+    #expect(example.images.count == 3 * example.labels.count)
+    try Self.compare(example)
+  }
+
+  private static func compare(_ example: DeviceCase) throws {
     let (device, processor) = (try example.onDevice(), try example.onProcessor())
     let (own, theirs) = (try device.logits(image: example.images), processor.logits(image: example.images))
     #expect(own == theirs, "scores")
     #expect(Set(own).count > 8 && own.allSatisfy { $0 == $0.rounded() })
     for session in [device, processor] as [any NetworkSession] { _ = try example.step(session) }
-    let unit = 1024 / Float(example.images.count)
+    let unit = 1024 / Float(example.labels.count)
     for (mine, other) in zip(try device.exportGradients(), processor.exportGradients()) {
       #expect(mine == other, "gradient of \(mine.name)")
       // Those of the last layer are in units of the loss's gradient, 1024 times smaller.

@@ -20,6 +20,12 @@ import XLA
     try Comparison(DeviceCase(model, SmallNetworks.extent(of: model), batch: 1)).check()
   }
 
+  /// One of each kind on images of three channels.
+  @Test(arguments: SmallNetworks.kinds) func ofThreeChannels(_ model: ModelConfiguration) throws {
+    let example = try DeviceCase(model, SmallNetworks.extent(of: model), batch: 2) { $0.channels = 3 }
+    try Comparison(example, logits: true).check()
+  }
+
   /// Labels are those of the largest score, except where two are as near as their rounding.
   @Test(arguments: SmallNetworks.all) func labels(_ model: ModelConfiguration) throws {
     let classes = 11

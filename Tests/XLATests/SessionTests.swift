@@ -76,8 +76,9 @@ import XLA
   }
 
   /// Five cases in parts of two, the last smaller.
-  @Test func partsOfABatch() throws {
+  @Test(arguments: [1, 2]) func partsOfABatch(channels: Int) throws {
     let example = try Self.example(batch: 5) {
+      $0.channels = channels
       $0.parts = BatchParts(largest: 2)
       $0.optimiser.clip = 0.05
     }

@@ -5,7 +5,7 @@ extension XLAEngine {
   /// Parameters and products from the graph. The bytes are those of this process, which hands tensors, images and labels
   /// over; what the device takes beside them is XLA's decision as it compiles (`memoryNote`).
   package func cost(of request: SessionRequest) -> SessionCost {
-    let graph = request.model.graph(batch: 1, extent: request.extent, classes: request.classes)
+    let graph = request.graph(batch: 1)
     let layout = ParameterLayout(graph)
     let tensors = SessionTensors(layout, request.optimiser).all.reduce(0) { $0 + $1.count }
     let largest = request.trainingBatches.flatMap { request.parts.sizes(of: $0) }.max() ?? 0
@@ -18,10 +18,11 @@ extension XLAEngine {
     }
     let float = MemoryLayout<Float>.stride
     let own = float * (layout.parameterCount + layout.statistics.reduce(0) { $0 + $1.count })
-    let voxels = request.extent.count * (float + 1)
+    // An image and its labels.
+    let example = request.extent.count * (float * request.channels + 1)
     return SessionCost(
       parameters: layout.parameterCount, multiplyAdds: layers.reduce(0) { $0 + $1.multiplyAdds },
-      trainingBytes: (tensors + layout.parameterCount) * float + largest * voxels, inferenceBytes: own + voxels,
+      trainingBytes: (tensors + layout.parameterCount) * float + largest * example, inferenceBytes: own + example,
       layers: layers,
       unusedParameters: request.trainingBatches.isEmpty ? [] : graph.parametersWithoutGradient)
   }

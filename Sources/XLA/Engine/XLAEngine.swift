@@ -54,12 +54,10 @@ package struct XLAEngine: Engine {
 
   /// What no program here says yet.
   private func unwritten(_ request: SessionRequest) -> String? {
-    if request.channels > 1 {
-      return "images of \(request.channels) channels are the processor's only so far; take --engine cpu"
-    }
     if !request.loss.isWritable { return "it has no formula for the loss \(request.loss.name)" }
-    let graph = request.model.graph(batch: 1, extent: request.extent, classes: request.classes)
-    return graph.entries.first { !$0.operation.isWritable }.map { "it has no program for \($0.operation.kind)" }
+    return request.graph(batch: 1).entries.first { !$0.operation.isWritable }.map {
+      "it has no program for \($0.operation.kind)"
+    }
   }
 
   package func deviceMemory(of request: SessionRequest) throws -> DeviceMemory? {

@@ -9,9 +9,8 @@ struct NetworkPrograms {
   let slots: SessionTensors<ParameterLayout.Slot>
 
   init(_ request: SessionRequest, number: Value.Element = .float32) {
-    let graph = request.model.graph(batch: 1, extent: request.extent, classes: request.classes)
     (self.request, self.number) = (request, number)
-    slots = SessionTensors(ParameterLayout(graph), request.optimiser)
+    slots = SessionTensors(ParameterLayout(request.graph(batch: 1)), request.optimiser)
   }
 
   /// Programs in double are for comparison: they round nothing.
@@ -21,16 +20,14 @@ struct NetworkPrograms {
   /// default does: it leaves a rounding out where it sees the way back behind it.
   var flags: [String: Bool] { rounds ? ["xla_allow_excess_precision": false] : [:] }
 
-  func graph(batch: Int) -> Graph {
-    request.model.graph(batch: batch, extent: request.extent, classes: request.classes)
-  }
+  func graph(batch: Int) -> Graph { request.graph(batch: batch) }
 
   private var text: ProgramText {
     ProgramText(number: number, exactConvolutions: request.precision == .float32, rounds: rounds)
   }
 
   private func image(_ text: ProgramText, batch: Int) -> Value {
-    text.argument([batch] + request.extent.sides, .float32)
+    text.argument(request.imageSides(batch: batch), .float32)
   }
 
   private func labels(_ text: ProgramText, batch: Int) -> Value {
@@ -152,4 +149,12 @@ struct NetworkPrograms {
     let candidates = numbers.compared("EQ", top).select(classes, classes.splat(Double(scores.shape[Side.channels])))
     return text.text(returning: [candidates.least(over: [Side.channels]).converted(to: .byte)])
   }
+}
+
+extension SessionRequest {
+  /// As the model writes it for images of the request's channels.
+  func graph(batch: Int) -> Graph { model.graph(batch: batch, extent: extent, classes: classes, channels: channels) }
+
+  /// Of a batch's images as they are handed over: one channel after another.
+  func imageSides(batch: Int) -> [Int] { [batch, channels] + extent.sides }
 }

@@ -15,7 +15,7 @@ struct WrittenNetwork {
 
   /// - Parameters:
   ///   - graph: as the model wrote it; XLA does its own fusion.
-  ///   - image: `[N, D, H, W]` in single precision.
+  ///   - image: `[N, C, D, H, W]` in single precision.
   ///   - parameters: in the layout's order, and so the statistics.
   init(_ graph: Graph, image: Value, parameters: [Value], statistics: [Value], mode: Mode) {
     var (values, written): ([Value], [WrittenOperation?]) = ([], [])
@@ -25,7 +25,7 @@ struct WrittenNetwork {
       let (own, stats) = (entry.operation.parameters(of: shapes).count, entry.operation.statistics(of: shapes).count)
       starts.append(nextParameter)
       guard index > 0 else {
-        values.append(image.converted(to: image.program.number).reshaped(image.shape + [1]))
+        values.append(image.converted(to: image.program.number).transposed([0, 2, 3, 4, 1]))
         written.append(nil)
         continue
       }

@@ -9,6 +9,7 @@ import PJRT
 package final class XLASession: NetworkSession {
   package let extent: Extent3
   package let classes: Int
+  package let channels: Int
   package let unusedParameters: [String]
   package private(set) var steps = 0
   private let client: Client
@@ -36,7 +37,8 @@ package final class XLASession: NetworkSession {
     let programs = try CompiledPrograms(
       request, inDouble ? .float64 : .float32, flags: Self.options(flags), on: client)
     let layout = ParameterLayout(programs.texts.graph(batch: 1))
-    (extent, classes, self.client, self.request) = (request.extent, request.classes, client, request)
+    (extent, classes, channels) = (request.extent, request.classes, request.channels)
+    (self.client, self.request) = (client, request)
     (self.programs, self.layout) = (programs, layout)
     unusedParameters = request.trainingBatches.isEmpty ? [] : programs.texts.graph(batch: 1).parametersWithoutGradient
     tensors = try DeviceTensors(
@@ -102,7 +104,7 @@ package final class XLASession: NetworkSession {
     var (statistics, loss, start) = (tensors.buffers.statistics, 0.0, 0)
     for size in sizes {
       let share = Double(size) / Double(batch)
-      let image = try upload(images + start * extent.count, labels + start * extent.count, size: size)
+      let image = try upload(images + start * channels * extent.count, labels + start * extent.count, size: size)
       let results = try programs.part(size).run(
         tensors.buffers.parameters + statistics + gradients + image
           + [try client.upload(numbers: [Float(share)], as: tensors.number, shape: [])])
@@ -119,16 +121,16 @@ package final class XLASession: NetworkSession {
   private func upload(
     _ images: UnsafePointer<Float>, _ labels: UnsafePointer<UInt8>, size: Int
   ) throws -> [Buffer] {
-    let shape = [size] + extent.sides
-    return [
-      try client.upload(images, .float32, shape: shape), try client.upload(labels, .uint8, shape: shape),
+    [
+      try client.upload(images, .float32, shape: request.imageSides(batch: size)),
+      try client.upload(labels, .uint8, shape: [size] + extent.sides),
     ]
   }
 
   // MARK: - Inference
 
   private func inference(_ program: Program, _ image: UnsafePointer<Float>) throws -> Buffer {
-    let image = try client.upload(image, .float32, shape: [1] + extent.sides)
+    let image = try client.upload(image, .float32, shape: request.imageSides(batch: 1))
     return try program.run(tensors.buffers.parameters + tensors.buffers.statistics + [image])[0]
   }
 
