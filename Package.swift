@@ -39,7 +39,7 @@ let package = Package(
     // Networks as StableHLO, run by such a plugin.
     .target(name: "XLA", dependencies: ["Compute", "Networks", "PJRT"]),
     .target(name: "Models", dependencies: ["JSON", "Compute", "Networks"]),
-    .target(name: "Volumes", dependencies: ["System", "JSON", "Compute", "CNIfTI", crypto]),
+    .target(name: "Volumes", dependencies: ["System", "Text", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
       name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),

@@ -23,8 +23,13 @@ package struct Engines: Sendable {
   package func engine(named name: String) throws(UnknownEngine) -> any Engine {
     if let engine = all.first(where: { $0.name == name }) ?? numbered(name) { return engine }
     let names = all.map(\.name)
-    throw UnknownEngine(name: name, nearest: name.nearest(in: names), known: names)
+    let isDevice = Self.devices.contains(name.lowercased())
+    throw UnknownEngine(
+      name: name, nearest: isDevice ? names.dropFirst().first : name.nearest(in: names), known: names)
   }
+
+  /// What people call a computing device: never the standard engine, which needs none.
+  private static let devices: Set = ["gpu", "cuda", "nvidia", "tpu", "rocm", "xla", "device", "metal"]
 
   private func numbered(_ name: String) -> (any Engine)? {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)

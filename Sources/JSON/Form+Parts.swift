@@ -56,7 +56,7 @@ extension Form {
             var mistakes: [JSONError] = []
             return element.read(Input(node, input.path / 0), nil, &mistakes) != nil && mistakes.isEmpty
           }
-          errors.append(input.error(input.wrongType("a list\(hint)")))
+          errors.append(input.error(input.wrongType("a list\(hint.isEmpty ? example(of: element, input.node) : hint)")))
           return nil
         }
         if !count.contains(nodes.count) {
@@ -67,6 +67,13 @@ extension Form {
         return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
       },
       write: write)
+  }
+
+  /// For an object in the place of a list of objects: ` such as [{"name": "..."}]`, with what each of them must have.
+  private static func example<Element>(of element: Form<Element>, _ node: JSONNode) -> String {
+    guard case .object = node.content, case .array(let required)? = element.schema(nil)["required"] else { return "" }
+    let members = required.map { key in "\(CanonicalJSON.text(key)): \"...\"" }
+    return " such as [{\(members.joined(separator: ", "))}]"
   }
 
   /// A list of `count` elements of which no two are the same.

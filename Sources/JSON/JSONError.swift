@@ -15,6 +15,8 @@ package struct JSONError: Error, Equatable, Sendable {
     case unknownKey(nearest: String?, known: [String])
     case missingKey(String)
     case emptyText
+    /// Null in a file where only a value means something.
+    case nullValue(expected: String)
     case wrongType(found: String, expected: String)
     case outOfRange(found: String, allowed: String)
     case notOneOf(found: String, allowed: [String], nearest: String?)
@@ -62,6 +64,7 @@ extension JSONError.Fault {
       "unknown key\(nearest.hint); known here: " + known.joined(separator: ", ")
     case .missingKey(let key): "the key \(key) is missing"
     case .emptyText: "a text that says something should stand here"
+    case .nullValue(let expected): "null is no value; write \(expected), or leave the field out"
     case .wrongType(let found, let expected): "found \(found), expected \(expected)"
     case .outOfRange(let found, let allowed): "found \(found), allowed: \(allowed)"
     case .notOneOf(let found, let allowed, let nearest):

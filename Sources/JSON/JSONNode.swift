@@ -98,11 +98,25 @@ extension JSONNode {
     }
     // In a list it no longer stands at the option's beginning, where a text needs no quotes.
     let inside = JSONNode(content, SourcePlace(place.origin, line: place.line, column: place.column + 1))
-    guard count <= 8, isElement(inside) else { return "" }
-    let list = "[" + Array(repeating: shown, count: max(count, 1)).joined(separator: ",") + "]"
+    let elements: [String]
+    if let numbers = severalNumbers {
+      elements = numbers
+    } else if count <= 8, isElement(inside) {
+      if case .object = content { return "; write it in brackets, [{...}]" }
+      elements = Array(repeating: shown, count: max(count, 1))
+    } else {
+      return ""
+    }
+    let list = "[\(elements.joined(separator: ","))]"
     guard case .option(let text) = place.origin, (place.line, place.column) == (1, 1),
       let value = Override.valueText(of: text)
     else { return "; write \(list)" }
     return "; write --set \(ShellWord.quoted(text.dropLast(value.count) + list))"
+  }
+  /// The numbers of a text such as `20x64x32` or `1 2 3`; nil where it is none.
+  private var severalNumbers: [String]? {
+    guard case .string(let text) = content else { return nil }
+    let pieces = text.lowercased().split { "x×*;, ".contains($0) }.map(String.init)
+    return pieces.count > 1 && pieces.allSatisfy(JSONNumber.isWellFormed) ? pieces : nil
   }
 }

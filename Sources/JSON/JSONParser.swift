@@ -29,6 +29,8 @@ package struct JSONParser {
   private static func checkUTF8(_ bytes: [UInt8], _ origin: SourcePlace.Origin) throws(JSONSyntaxError) {
     var (decoder, iterator) = (UTF8(), bytes.makeIterator())
     var place = SourcePlace(origin)
+    // UTF-16 of plain letters is UTF-8 too, with a NUL beside each: no JSON begins so.
+    if bytes.prefix(2).contains(0) { throw JSONSyntaxError(.invalidUTF8, place) }
     while true {
       switch decoder.decode(&iterator) {
       case .emptyInput: return
@@ -57,6 +59,7 @@ package struct JSONParser {
     try sequence(closing: "}") { parser throws(JSONSyntaxError) in
       let start = parser.place
       guard parser.peek == UInt8(ascii: "\"") else {
+        if !members.isEmpty, parser.peek.map({ 0x30...0x39 ~= $0 }) == true { throw parser.error(.decimalComma) }
         throw parser.unexpected("a key in double quotes or }")
       }
       let key = try parser.string()

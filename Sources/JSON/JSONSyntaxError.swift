@@ -6,6 +6,8 @@ package struct JSONSyntaxError: Error, Equatable, Sendable, CustomStringConverti
     case unexpected(found: String, expected: String)
     case trailingComma
     case missingComma(found: String)
+    /// A number where a key should stand, behind a comma.
+    case decimalComma
     case duplicateKey(String, first: SourcePlace)
     case comment
     case word(String)
@@ -35,6 +37,8 @@ extension JSONSyntaxError.Fault {
     case .unexpected(let found, let expected): "found \(found) where \(expected) should stand"
     case .trailingComma: "a comma before a closing bracket; JSON has no trailing commas"
     case .missingComma(let found): "found \(found) where a comma should stand"
+    case .decimalComma:
+      "a comma divides fields, and a key in double quotes should follow it; decimals are written with a point, as 0.001"
     case .duplicateKey(let key, let first): "the key \"\(key)\" is here twice; first at \(first.line):\(first.column)"
     case .comment: "JSON has no comments"
     case .word(let word): "\(word) is not JSON; the words are true, false and null, texts stand in double quotes"

@@ -85,8 +85,10 @@ package struct Override: Sendable {
   }
 
   /// The document with this value in it; missing objects on the way are made, and judged later like any others.
-  package func applied(to document: JSONNode) throws(JSONError) -> JSONNode {
-    try place(in: document, path[...], JSONPath())
+  ///
+  /// - Parameter owner: steps to the object that the path begins in; none: the document.
+  package func applied(to document: JSONNode, in owner: [String] = []) throws(JSONError) -> JSONNode {
+    try place(in: document, (owner + path)[...], JSONPath())
   }
 
   private func place(

@@ -67,9 +67,23 @@ package struct Field<Owner> {
   }
 }
 
+extension Field {
+  /// What is wrong with a null that stands for this field; nil where none does, or where it means that nothing is said:
+  /// `--set field=null` takes away what the files say, as null does in a file that extends another.
+  fileprivate func refusalOfNull(_ owner: Input, _ value: Owner) -> JSONError? {
+    guard let node = owner.node[name], node.content == .null, !schema(nil).allowsNull else { return nil }
+    if case .option = node.place.origin, (node.place.line, node.place.column) == (1, 1) { return nil }
+    let input = Input(node, owner.path / name)
+    var (scratch, mistakes) = (value, [JSONError]())
+    read(input, &scratch, &mistakes)
+    guard case .wrongType(_, let expected)? = mistakes.first?.fault else { return mistakes.first }
+    return input.error(.nullValue(expected: expected))
+  }
+}
+
 extension Form {
-  /// An object with known keys. Absent ones, and those set to `null`, keep the value of `starting`, else of `initial`;
-  /// unknown ones are mistakes.
+  /// An object with known keys. Absent ones keep the value of `starting`, else of `initial`; so do those set to `null`
+  /// where a field may be that, or where a whole `--set` says so. Unknown ones are mistakes.
   package static func record(_ summary: String, _ initial: Value, _ fields: [Field<Value>]) -> Form {
     for field in fields where !field.absenceIsDefault(initial) {
       preconditionFailure("\(field.name): its default is not what its absence means in stored records")
@@ -88,6 +102,8 @@ extension Form {
             field.read(Input(node, input.path / field.name), &value, &errors)
           } else if field.isRequired {
             errors.append(input.error(.missingKey(field.name)))
+          } else if let fault = field.refusalOfNull(input, value) {
+            errors.append(fault)
           }
         }
         return value
@@ -97,6 +113,7 @@ extension Form {
 
   /// The object that a bare text was surely meant for: `such as {"kind": "cosine"}`; nothing where none is likely.
   private static func meant(by node: JSONNode, _ fields: [Field<Value>]) -> String {
+    if case .number = node.content { return meant(byNumber: node, fields) }
     guard let text = node.text, (1...60).contains(text.count) else { return "" }
     let schemas = fields.map { (name: $0.name, schema: $0.schema(nil).withoutNull, isRequired: $0.isRequired) }
     guard
@@ -105,6 +122,14 @@ extension Form {
     else { return "" }
     let others = schemas.filter { $0.isRequired && $0.name != own.name }.map { ($0.name, JSONValue.string("...")) }
     return " such as " + CanonicalJSON.text(.object([(own.name, .string(text))] + others))
+  }
+
+  /// The same of a bare number: `such as {"count": 5}`, its first field that is one.
+  private static func meant(byNumber node: JSONNode, _ fields: [Field<Value>]) -> String {
+    guard !fields.contains(where: \.isRequired),
+      let own = fields.first(where: { ["integer", "number"].contains($0.schema(nil)["type"] ?? .null) })
+    else { return "" }
+    return " such as " + CanonicalJSON.text(.object([(own.name, node.value)]))
   }
 
   private static func unknownKeys(
@@ -207,6 +232,12 @@ extension JSONValue {
   fileprivate var withoutNull: JSONValue {
     guard case .array(let alternatives)? = self["anyOf"] else { return self }
     return alternatives.first { $0["type"] != "null" } ?? self
+  }
+
+  /// Whether a schema says that null may stand here.
+  fileprivate var allowsNull: Bool {
+    guard case .array(let alternatives)? = self["anyOf"] else { return false }
+    return alternatives.contains { $0["type"] == "null" }
   }
 
   /// Whether a schema names this word among those that it allows.

@@ -7,17 +7,18 @@ extension SourcePlace {
   package func severalSettings(_ areSettings: (Setting) -> Bool = { _ in true }) -> [String]? {
     guard case .option(let text) = origin else { return nil }
     var settings: [String] = []
-    for piece in Self.pieces(of: text) {
+    for (sign, piece) in Self.pieces(of: text) {
       if settings.isEmpty || !Setting.begins(piece) {
-        settings = settings.dropLast() + [(settings.last.map { $0 + "," } ?? "") + piece]
+        settings = settings.dropLast() + [(settings.last ?? "") + sign + piece]
       } else {
-        settings.append(piece.trimmingPrefix(while: \.isWhitespace).description)
+        settings.append(piece)
       }
     }
+    settings = settings.map { String($0.reversed().drop(while: { ", ".contains($0) }).reversed()) }
     return settings.count > 1 && settings.dropFirst().contains { areSettings(Setting(text: $0)) } ? settings : nil
   }
 
-  /// `key.path=value` behind a comma.
+  /// `key.path=value` behind a comma or a blank.
   package struct Setting {
     fileprivate let text: String
 
@@ -25,20 +26,20 @@ extension SourcePlace {
     var isDotted: Bool { text.prefix { $0 != "=" }.contains { ".[".contains($0) } }
 
     fileprivate static func begins(_ piece: String) -> Bool {
-      piece.firstMatch(of: /^\s*[A-Za-z_][\w\-.\[\]]*=/) != nil
+      piece.firstMatch(of: /^[A-Za-z_][\w\-.\[\]]*=/) != nil
     }
   }
 
-  /// What commas outside of brackets and quotes divide.
-  private static func pieces(of text: String) -> [String] {
-    var (pieces, depth, isQuoted) = ([""], 0, false)
+  /// What commas and blanks outside of brackets and quotes divide, each with the sign before it.
+  private static func pieces(of text: String) -> [(sign: String, text: String)] {
+    var (pieces, depth, isQuoted) = ([(sign: "", text: "")], 0, false)
     for character in text {
       if character == "\"" { isQuoted.toggle() }
       if !isQuoted { depth += "[{".contains(character) ? 1 : "]}".contains(character) ? -1 : 0 }
-      if character == ",", depth == 0, !isQuoted {
-        pieces.append("")
+      if character == "," || character == " ", depth == 0, !isQuoted {
+        pieces.append((String(character), ""))
       } else {
-        pieces[pieces.count - 1].append(character)
+        pieces[pieces.count - 1].text.append(character)
       }
     }
     return pieces

@@ -67,9 +67,12 @@ package enum Folder {
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      let (name, isText) = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+          (String(cString: $0), String(validatingCString: $0) != nil)
+        }
       }
+      guard isText else { throw SystemError(file: "\(url.path)/\(name)", action: .read, code: SystemError.notUTF8) }
       if name != "." && name != ".." { names.append(name) }
     }
     // By their bytes, which of ASCII is what `<` does, and much faster.

@@ -14,10 +14,18 @@ package struct SystemError: Error, Equatable, Sendable {
   package init(file: String, action: Action, code: Int32) { (self.file, self.action, self.code) = (file, action, code) }
 
   /// What the system says: "No such file or directory".
-  package var reason: String { code == Self.noPlainFile ? "Not a plain file" : String(cString: strerror(code)) }
+  package var reason: String {
+    switch code {
+    case Self.noPlainFile: "Not a plain file"
+    case Self.notUTF8: "Its name is not UTF-8"
+    default: String(cString: strerror(code))
+    }
+  }
 
   /// In the place of an `errno`: a folder, a device or a pipe stands where a file was expected.
   package static let noPlainFile: Int32 = -1
+  /// In the place of an `errno`: a name of bytes that are no text, which no experiment could write.
+  package static let notUTF8: Int32 = -2
 
   /// Whether that `errno`, of an attempt to lock a file, says that the file system cannot do it at all: NFS without lockd,
   /// Lustre without flock, some FUSE file systems.
@@ -39,7 +47,9 @@ extension SystemError: CustomStringConvertible {
         + "disk with --workspace, or mount this one with locks (NFS: a running lockd, or local_lock=all; Lustre: flock)."
     }
     switch code {
-    case Self.noPlainFile: return "Move away what stands there."
+    case Self.noPlainFile, EISDIR: return "Move away what stands there."
+    case Self.notUTF8: return "Rename it, or move it away."
+    case ENAMETOOLONG: return "Give a shorter name: a file system takes 255 bytes for each."
     case ENOMEM: return "Memory ran out: give fewer --jobs, or end other programs, then give the same command again."
     case ENOSPC, EDQUOT: return "Free disk space, then give the same command again: nothing that was finished is lost."
     case EFBIG: return "Raise the limit on file sizes (ulimit -f), then give the same command again."

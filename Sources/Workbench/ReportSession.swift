@@ -43,6 +43,7 @@ package struct ReportSession {
   ) throws {
     known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     for notice in known.notices { console.error("notice: \(notice)") }
+    for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
     let test = try KnownTest(
       of: specification, labels: known.labels, in: workspace, workers: Machine.current().cores)
     for notice in test?.notices ?? [] { console.error("notice: \(notice)") }
@@ -107,10 +108,20 @@ package struct ReportSession {
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
-    for sentence in missing + files.leftOut { console.error("notice: \(sentence)") }
+    for sentence in runningWords + missing + files.leftOut { console.error("notice: \(sentence)") }
     // After the pictures, which are among its files, and even where some of them could not be made.
     defer { describe(files, formats, console) }
     try convertFigures(files, searchPath, console)
+  }
+
+  /// That more will come, where a sweep is at work.
+  private var runningWords: [String] {
+    let running = report.input.variants.filter { $0.predicted == nil }.flatMap(\.runs).count { $0.state == "running" }
+    guard running > 0 else { return [] }
+    return [
+      "\(Quantity.of(running, "run")) of these \(running == 1 ? "is" : "are") being trained now and not in the means; give the"
+        + " same command again once `safnet status` calls them finished"
+    ]
   }
 
   /// The folder as an RO-Crate.

@@ -10,7 +10,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   /// A file of a run; `option`: how the command takes this one, where it does.
   case partForRun(name: String, run: String, option: String?)
   case unknownExperiment(name: String, nearest: String?, known: [String])
-  case ambiguousRun(name: String, workspace: String, runs: [String])
+  /// `takesBeginning`: whether the command would do with more of a name, or wants all of it.
+  case ambiguousRun(name: String, workspace: String, runs: [String], takesBeginning: Bool = true)
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
   case nothingSelected(seeds: [UInt64], variants: [String])
@@ -52,8 +53,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownExperiment(let name, let nearest, let known):
       "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.hint). "
         + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
-    case .ambiguousRun(let name, let workspace, let runs):
-      "\(runs.count) runs in \(workspace) begin with '\(name)'; give more of the name of one:\n"
+    case .ambiguousRun(let name, let workspace, let runs, let takesBeginning):
+      "\(runs.count) runs in \(workspace) begin with '\(name)'; give \(takesBeginning ? "more of the name" : "the whole name")"
+        + " of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")
     case .unknownVariant(let option, let name, let nearest, let known):
       "\(option) '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."

@@ -23,7 +23,9 @@ struct CancelCommand: ParsableCommand {
     let folder = BatchFolder(workspace: options.store.root, experiment: name)
     guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
     switch try Cancellation(folder, InstalledCommands()).run() {
-    case nil: console.error("No job of \(name) was handed in from \(options.store.root.path).")
+    case nil:
+      console.error("No job of \(name) was handed in from \(options.store.root.path).")
+      throw ExitCode(1)
     case 0?: console.error("No job of \(name) is in the queue or at work any more.")
     case let count?:
       console.error(

@@ -18,6 +18,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is DeviceUsageError, is UnknownExecutor, is UnknownCommand,
+      is ArgumentBytes, is RepeatedOption,
       is WrongWorkspace, is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal,
       is TrainedNetworks.Mismatch,
       is ExportRefusal:

@@ -1,19 +1,58 @@
 import ArgumentParser
 import Experiments
+import Text
 
 /// An option that the command does not have, and others do, or that is a field of an experiment.
 enum OptionElsewhere {
   /// The parser's message, and behind its first line where what it does not know belongs; as it is where that is nowhere.
-  static func told(_ message: String, below root: any ParsableCommand.Type) -> String {
-    guard let words = words(message, root) else { return message }
+  ///
+  /// - Parameter given: the words of the command line.
+  static func told(_ message: String, of given: [String], below root: any ParsableCommand.Type) -> String {
+    let message = withoutFarGuess(message)
+    guard let words = words(message, root) ?? limits(message, given, root) else { return message }
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     lines.insert(words, at: 1)
     return lines.joined(separator: "\n")
   }
 
+  /// The parser guesses at any option, however far.
+  private static func withoutFarGuess(_ message: String) -> String {
+    guard
+      let guess = message.firstMatch(
+        of: /Unknown option '-+(?<option>[^']+)'\. (?<hint>Did you mean '-+(?<other>[^']+)'\?)/),
+      String(guess.option).nearest(in: [String(guess.other)]) == nil
+    else { return message }
+    return message.replacing(" " + guess.hint, with: "")
+  }
+
+  /// Of a number that is none: what it may be, as the command says of one that is out of its range.
+  private static func limits(_ message: String, _ given: [String], _ root: any ParsableCommand.Type) -> String? {
+    guard let match = message.firstMatch(of: /The value '(?<value>[^']*)' is invalid for '(?<option>--[\w-]+)/) else {
+      return nil
+    }
+    let (option, value) = (String(match.option), String(match.value))
+    var words = given
+    if let place = given.indices.dropLast().first(where: { given[$0] == option && given[$0 + 1] == value }) {
+      words.replaceSubrange(place...(place + 1), with: ["\(option)=\(outOfRange)"])
+    } else if let place = given.firstIndex(of: "\(option)=\(value)") {
+      words[place] = "\(option)=\(outOfRange)"
+    }
+    do {
+      _ = try root.parseAsRoot(words)
+      return nil
+    } catch {
+      let line = String(root.fullMessage(for: error).prefix { $0 != "\n" }).replacing(/^Error:\s+/, with: "")
+      return line.contains(option) && !line.contains("'\(outOfRange)'") ? line : nil
+    }
+  }
+
+  /// A number that nothing can be.
+  private static let outOfRange = "-1000000000"
+
   private static func words(_ message: String, _ root: any ParsableCommand.Type) -> String? {
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
+      if ["-v", "-V"].contains(option) { return "The version is `safnet --version`." }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else { return field(String(option.drop { $0 == "-" }), "VALUE") }
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"

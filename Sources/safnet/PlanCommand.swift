@@ -68,7 +68,10 @@ struct PlanCommand: ParsableCommand {
     planning.selection = selection
     planning.notice = { console.error("warning: \($0)") }
     for line in whole.unlikelyValues { console.error("warning: \(line)") }
-    let estimate = try planning.estimate(whole, engine: engine)
+    let estimate = try PatienceNotice.say(
+      "still planning: a step of each network is timed, which takes longer the larger images are; --no-measure leaves it out",
+      to: console
+    ) { try planning.estimate(whole, engine: engine) }
     let devices = DevicePlan(selection.part(of: whole), classes: estimate.classes, engine: engine, compiles: measure)
     if json {
       return console.print(

@@ -72,6 +72,8 @@ struct RunsCommand: ParsableCommand {
         return
       }
       let description = try RunDescription(of: run)
+      if let words = MisnamedRuns.sentence(of: run, in: options.store) { console.error("notice: \(words)") }
+      if let words = description.notice { console.error("notice: \(words)") }
       if json { try console.printJSON(description) } else { console.print(description.text) }
     }
   }
@@ -90,7 +92,12 @@ struct RunsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let comparison = try RunComparison(of: names.map { try options.store.run(named: $0) }, in: options.store)
+      let runs = try names.map { try options.store.run(named: $0) }
+      guard Set(runs.map(\.name)).count == runs.count else {
+        throw ValidationError(
+          "\(names.joined(separator: " and ")) name one run twice; runs compare needs different ones")
+      }
+      let comparison = try RunComparison(of: runs, in: options.store)
       if json { try console.printJSON(comparison) } else { console.print(comparison.text) }
     }
   }

@@ -30,14 +30,16 @@ struct Safnet: ParsableCommand {
     StandardStreams.hold()
     _ = Signals.becomeErrors
     ProgramFile.takeName("safnet")
+    let words = CommandWords.helpFirst(Array(CommandLine.arguments.dropFirst()))
     do {
-      let words = CommandWords.helpFirst(Array(CommandLine.arguments.dropFirst()))
+      try ArgumentBytes.check()
       try UnknownCommand.check(words, below: Self.self)
+      try RepeatedOption.check(words, below: Self.self)
       var command = try parseAsRoot(CommandWords.joiningNegativeNumbers(words))
       try command.run()
       checkOutput()
     } catch {
-      leave(error)
+      leave(error, words)
     }
   }
 
@@ -49,7 +51,7 @@ struct Safnet: ParsableCommand {
   }
 
   /// Argument errors end with code 2, all others with what they mean.
-  private static func leave(_ error: any Error) -> Never {
+  private static func leave(_ error: any Error, _ words: [String]) -> Never {
     if let code = error as? ExitCode {
       checkOutput()
       _exit(code.rawValue)
@@ -61,7 +63,7 @@ struct Safnet: ParsableCommand {
       checkOutput()
       _exit(0)
     case .validationFailure:
-      console.error(OptionElsewhere.told(fullMessage(for: error), below: Self.self))
+      console.error(OptionElsewhere.told(fullMessage(for: error), of: words, below: Self.self))
       _exit(2)
     default:
       console.error("error: \(Failure.words(error))")

@@ -43,7 +43,9 @@ struct ExperimentArguments: ParsableArguments {
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
       "Change one field; may be repeated.",
-      discussion: "In a list, a step of the path is an index or an element's name.", valueName: "key.path=value"))
+      discussion:
+        "In a list, a step of the path is an index or an element's name. The value null takes away what the file says.",
+      valueName: "key.path=value"))
   var overrides: [String] = []
 
   /// Reads the experiment; throws every mistake in it at once.

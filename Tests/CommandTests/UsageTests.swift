@@ -67,6 +67,11 @@ import Testing
     (["dataset", "chekc", "data"], "safnet dataset has no command 'chekc', did you mean check?"),
     (["frobnicate"], "safnet has no command 'frobnicate'. It has new, validate, plan,"),
     (["init", "data"], "safnet has no command 'init', did you mean new?"),
+    (["list"], "safnet has no command 'list', did you mean runs list?"),
+    (["ls"], "safnet has no command 'ls', did you mean runs list?"),
+    (["version"], "safnet has no command 'version', did you mean --version?"),
+    (["run", "run", "small.json"], "'run' stands there twice; type `safnet run small.json`"),
+    (["-v"], "The version is `safnet --version`."),
     (["help", "rum"], "safnet has no command 'rum', did you mean run?"),
     (["help", "runs", "lst"], "safnet runs has no command 'lst', did you mean list?"),
     (["runs", "help", "lst"], "safnet runs has no command 'lst', did you mean list?"),
@@ -84,6 +89,49 @@ import Testing
     let result = try program.start(arguments).wait()
     #expect(
       result.status == 2 && result.errors.contains(words) && !result.errors.contains("worker"), "\(result.errors)")
+  }
+
+  /// A number that is none is told what it may be; an option is not taken for any other.
+  @Test(arguments: [
+    (["run", "small.json", "--jobs", "x"], "\n--jobs takes a number from 1 to 4096\n"),
+    (["run", "small.json", "--retries=x"], "\n--retries takes a number from 0 to 1000000\n"),
+    (["plan", "small.json", "--memory", "much"], "\n--memory takes a positive number of GiB\n"),
+    (["run", "small.json", "--fast"], "Error: Unknown option '--fast'.\n"),
+    (["run", "small.json", "--fore"], "Error: Unknown option '--fore'. Did you mean '--force'?\n"),
+    (["run", "small.json", "--engine", "gpu"], "no engine is named \"gpu\", did you mean pjrt?; there are cpu, pjrt"),
+  ])
+  func whatIsAllowedIsSaid(arguments: [String], words: String) throws {
+    let program = try Program()
+    let result = try program.start(arguments).wait()
+    #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    (["predict", "R", "i.nii", "-o", "A", "--output", "B"], "--output takes one value and is given twice: A, B. "),
+    (["plan", "small.json", "--threads=1", "--threads", "2"], "--threads takes one value and is given twice: 1, 2. "),
+    (
+      ["run", "small.json", "--engine", "cpu", "--engine", "pjrt"],
+      "--engine takes one value and is given twice: cpu, pjrt. "
+    ),
+  ])
+  func anOptionOfOneValueIsNotTakenTwice(arguments: [String], words: String) throws {
+    let program = try Program()
+    let result = try program.start(arguments).wait()
+    #expect(result.status == 2 && result.errors.hasPrefix("error: " + words), "\(result.errors)")
+    #expect(
+      try program("validate", "small.json", "--set", "training.epochs=1", "--set", "training.batch=1").status == 0)
+  }
+
+  /// Given by a shell, since a text here could not hold such bytes.
+  @Test(arguments: ["validate \"$(printf 'x\\377.json')\"", "status --workspace \"$(printf 'w\\377')\""])
+  func argumentsThatAreNoTextAreRefused(arguments: String) throws {
+    let program = try Program()
+    let result = try program.start(
+      ["-c", "'\(Program.executable.path)' \(arguments)"], executable: URL(fileURLWithPath: "/bin/sh")
+    ).wait()
+    #expect(
+      result.status == 2 && result.errors.hasPrefix("error: the argument '") && result.errors.contains("is not UTF-8"),
+      "\(result.errors)")
   }
 
   @Test(arguments: [["help", "run"], ["help", "runs", "list"], ["runs", "help", "list"], ["run", "--help"]])

@@ -78,7 +78,7 @@ import Experiments
   /// Settings with commas between them.
   @Test(arguments: [
     ("training.epochs=1,training.batch=2", "--set training.epochs=1 --set training.batch=2"),
-    ("training.epochs=1,batch=2", "--set training.epochs=1 --set batch=2"),
+    ("training.epochs=1,batch=2", "--set training.epochs=1 --set training.batch=2"),
     ("title=A,training.batch=2", "--set title=A --set training.batch=2"),
     ("preprocessing.size=[8,64,64],folds.count=3", "--set 'preprocessing.size=[8,64,64]' --set folds.count=3"),
   ])
@@ -91,7 +91,9 @@ import Experiments
 
   /// The name that an option gives is the one that is wrong.
   @Test func aNameThatAnOptionTakesIsTheOptionsMistake() throws {
-    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"},{"name":"B","seeds":[1]}]"#)])
+    let folder = try ExperimentFolder([
+      "x.json": experiment(#""model":{"kind":"safnet"}"#, variants: #"[{"name":"A"},{"name":"B","seeds":[1]}]"#)
+    ])
     #expect(
       folder.mistakes(set: ["variants.A.name=B"]) == [
         #"--set variants.A.name=B: variants[0].name: the name "B" is already that of variants[1]; give each its own"#

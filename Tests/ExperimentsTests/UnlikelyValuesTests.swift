@@ -17,6 +17,22 @@ import Testing
       "training.learningRate: 2 will not converge; usual with sgd is 0.01"
     ),
     (
+      #"{"learningRate":1,"optimiser":"sgd"}"#,
+      "training.learningRate: 1 will not converge; usual with sgd is 0.01"
+    ),
+    (
+      #"{"clip":1e-9}"#,
+      "training.clip: 1e-9 leaves nothing of a gradient; usual is 1 to 12, 0 is without a limit"
+    ),
+    (
+      #"{"classWeights":{"L5":1000}}"#,
+      "training.classWeights: 1000 for L5 leaves the other classes without any weight; usual is 0.1 to 10"
+    ),
+    (
+      #"{"classWeights":{"L5":1e-5}}"#,
+      "training.classWeights: 0.00001 for L5 leaves it without any weight; usual is 0.1 to 10"
+    ),
+    (
       #"{"weightDecay":5}"#,
       "training.weightDecay: 5 drives all weights to 0; usual with adam is 0.00001 to 0.0001"
     ),
@@ -61,9 +77,18 @@ import Testing
     "{}", #"{"learningRate":0.05}"#, #"{"learningRate":0.5,"optimiser":"sgd"}"#, #"{"weightDecay":0.0005}"#,
     #"{"weightDecay":0.05,"optimiser":"adamw"}"#, #"{"earlyStopping":20}"#,
     #"{"earlyStopping":5,"schedule":{"kind":"poly"}}"#, #"{"earlyStopping":49}"#, #"{"epochs":5}"#,
+    #"{"clip":1}"#, #"{"classWeights":{"L5":10,"background":0.1}}"#,
     #"{"epochs":5,"schedule":{"patience":10,"factor":1}}"#,
   ])
   func whatPeopleMeanIsNotNamed(training: String) throws { #expect(try lines(training).isEmpty) }
+
+  @Test func greyValuesAsTheyAreAreNamed() throws {
+    #expect(
+      try lines(of: #""preprocessing":{"normalise":"none"}"#) == [
+        #"x.json:4:30: preprocessing.normalise: "none" gives the networks grey values as they are, hundreds and thousands in MRI;"#
+          + #" usual is "volume", unless the images are normalised already"#
+      ])
+  }
 
   func lines(of more: String, variants: String = #"[{"name":"SAFNet"}]"#) throws -> [String] {
     let folder = try ExperimentFolder(["x.json": experiment(more, variants: variants)])

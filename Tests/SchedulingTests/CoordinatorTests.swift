@@ -229,6 +229,24 @@ import Testing
     #expect(said("b") == ["process 7 on there"] + Array(repeating: "this waits for process 7 on there", count: 3))
   }
 
+  /// A stopped worker writes nothing, and its coordinator is all that its user sees.
+  @Test func aSilentWorkerOfOursIsTold() {
+    (world.silentFrom, world.length) = (["a": 3], 8)
+    _ = coordinate(["a", "b"])
+    let said = display.events.compactMap {
+      if case .said(let run, let words) = $0 { "\(run.name): \(words)" } else { nil }
+    }
+    #expect(said == ["a: its process shows no sign of life"])
+  }
+
+  /// What a killed worker had no time to save is not called saved.
+  @Test func whoIsEndedAtOnceIsNotSaidToHaveSaved() {
+    let outcome = coordinate(["a"], stops: { clock.now > 2 ? 2 : 0 })
+    #expect(outcome.interrupted.map(\.name) == ["a"])
+    #expect(display.events.contains { if case .cutOff = $0 { true } else { false } })
+    #expect(!display.events.contains { if case .interrupted = $0 { true } else { false } })
+  }
+
   /// Two units of work a second are expected, one is measured.
   @Test func whatIsExpectedStandsUntilSomethingIsMeasured() {
     var pace = SweepPace(expected: 2)

@@ -82,6 +82,7 @@ import Store
       (.finished(run, seconds: 61), "finished SAFNet, fold 3 in 1 min 01 s"),
       (.elsewhere(run), "SAFNet, fold 3 is trained by another process"),
       (.interrupted(run), "SAFNet, fold 3 interrupted; its state is saved"),
+      (.cutOff(run), "SAFNet, fold 3 was ended at once; it goes on from what it had saved before"),
       (.stopping(running: 1), "stopping: 1 worker saves its state and leaves"),
       (.killing(running: 2), "ending 2 workers at once"),
     ]

@@ -34,4 +34,19 @@ import Testing
       #expect(throws: SystemError(file: gone.path, action: .list, code: ENOENT)) { try Folder.names(in: gone) }
     }
   }
+
+  /// Such a name would be another one as a text, and what is called so would be passed over.
+  @Test func aNameOfBytesIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let made = (folder.path + "/a").utf8CString.dropLast() + [CChar(bitPattern: 0xFF), 0]
+      let file = open(Array(made), O_CREAT | O_WRONLY, 0o600)
+      try #require(file >= 0)
+      close(file)
+      defer { unlink(Array(made)) }
+      let error = #expect(throws: SystemError.self) { try Folder.names(in: folder) }
+      #expect(
+        error?.description
+          == "cannot read \(folder.path)/a\u{FFFD}: its name is not utf-8. Rename it, or move it away.")
+    }
+  }
 }

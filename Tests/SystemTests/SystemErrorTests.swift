@@ -64,6 +64,14 @@ import Testing
       "cannot read /w/plan.json: not a plain file. Move away what stands there."
     ),
     (
+      SystemError(file: "/w/best.h5", action: .rename, code: EISDIR),
+      "cannot rename /w/best.h5: is a directory. Move away what stands there."
+    ),
+    (
+      SystemError(file: "/w/aa", action: .create, code: ENAMETOOLONG),
+      "cannot create /w/aa: file name too long. Give a shorter name: a file system takes 255 bytes for each."
+    ),
+    (
       SystemError(file: "/w", action: .rename, code: EBUSY),
       "cannot rename /w: device or resource busy. Give the same command again once this is repaired."
     ),

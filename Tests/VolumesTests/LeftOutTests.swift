@@ -110,6 +110,19 @@ import Volumes
         + " report.subgroups name others")
   }
 
+  @Test func anImageWhoseNameIsNoTextIsNotPassedOver() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let made = (small.root.path + "/imagesTr/c").utf8CString.dropLast() + [CChar(bitPattern: 0xFF), 0]
+    let file = open(Array(made), O_CREAT | O_WRONLY, 0o600)
+    try #require(file >= 0)
+    close(file)
+    defer { unlink(Array(made)) }
+    #expect(
+      small.openingProblems() == [
+        "imagesTr/c\u{FFFD}: cannot be read (Its name is not UTF-8); check the path and its permissions"
+      ])
+  }
+
   @Test func aStructureThatIsCalledZeroIsNamed() throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     try small.writeText("dataset.json", #"{"labels": {"L1": 0, "A": 1, "B": 3}}"#)

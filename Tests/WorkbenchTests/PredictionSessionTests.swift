@@ -52,6 +52,15 @@ import Workbench
     }
   }
 
+  @Test(arguments: ["Workspace", "Workspace/runs/labels", "Workspace/cache"])
+  func theWorkspaceIsNoPlaceForLabelMaps(output: String) throws {
+    #expect(
+      throws: ImageUsageError.outputInWorkspace(
+        output: sweep.path(output), workspace: sweep.workspace.root.path)
+    ) { try run(session(to: output)) }
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("Workspace/runs/labels")))
+  }
+
   @Test func casesComeInNaturalOrderWithTimeLeft() throws {
     let console = RecordedConsole()
     let outcome = try run(session(), console)

@@ -41,6 +41,24 @@ import Workbench
     }
   }
 
+  @Test func aRunIsFoundByTheIdentityOfItsPlan() throws {
+    let identity = try workspace.run(named: names[1]).readPlan().identity
+    for digits in [6, 12, 20, 64] {
+      #expect(try workspace.run(named: String(identity.prefix(digits))).name == names[1])
+    }
+    #expect(throws: UsageError.self) { try workspace.run(named: String(identity.prefix(5))) }
+    let exact = #expect(throws: UsageError.self) { try workspace.run(named: identity, exactly: true) }
+    #expect(exact?.description.contains("Did you mean \(names[1])?") == true, "\(exact?.description ?? "")")
+  }
+
+  /// What removes proposes no run of several.
+  @Test func removalByABeginningListsAllThatBeginSo() throws {
+    let error = #expect(throws: UsageError.self) { try workspace.remove(["safnet"], confirmed: true) { _ in } }
+    let words = error?.description ?? ""
+    #expect(words.hasPrefix("4 runs in \(workspace.root.path) begin with 'safnet'; give the whole name of one:\n"))
+    #expect(names.allSatisfy(words.contains))
+  }
+
   @Test func removalNeedsConfirmation() throws {
     #expect(throws: UsageError.needsConfirmation(runs: 2)) {
       try workspace.remove(Array(names[..<2]), confirmed: false) { _ in }

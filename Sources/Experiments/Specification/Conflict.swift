@@ -176,18 +176,19 @@ extension Conflict {
       "\(size) cannot be halved as often as the rules of \(model) say; take \(suitable)"
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
-    case .foldsOutnumberCases(let folds, let cases): "\(folds) folds of \(cases) cases; lower folds.count"
+    case .foldsOutnumberCases(let folds, let cases):
+      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count"
     case .foldsOutnumberPatients(let folds, let patients, let cases):
       patients.count == 1
         ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"
           + " correct the patients' names, or leave them out"
-        : "\(folds) folds of \(patients.count) patients (\(cases) cases), each of whom stays in one fold; lower"
+        : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one fold; lower"
           + " folds.count to \(patients.count) or less"
     case .noTestCase(let validation, let heldOut):
-      "\(validation) validation cases of \(heldOut) held out leave none to test; lower folds.validation or folds.count,"
+      "\(Quantity.of(validation, "validation case")) of \(heldOut) held out \(validation == 1 ? "leaves" : "leave") none to test; lower folds.validation or folds.count,"
         + Self.fromTraining
     case .noTrainingCase(let validation, let training):
-      "\(validation) validation cases of \(training) training cases leave none to train; lower folds.validation"
+      "\(Quantity.of(validation, "validation case")) of \(Quantity.of(training, "training case")) \(validation == 1 ? "leaves" : "leave") none to train; lower folds.validation"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
       "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
         + " holds out leave none to test; "

@@ -27,9 +27,27 @@ package struct KeyPlaces {
       else { return error }
       let place = of(key).first
       error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
+    case .severalSettings(let settings):
+      error.fault = .severalSettings(settings.prefix(1) + settings.dropFirst().map { whole($0, behind: settings[0]) })
     default: break
     }
     return error
+  }
+
+  /// A setting behind another one of the same option with the whole path of its field: of the object that the first is in,
+  /// else the only one of its name.
+  private func whole(_ setting: String, behind first: String) -> String {
+    let key = String(setting.prefix { $0 != "=" })
+    guard !key.contains(where: { ".[".contains($0) }), objects(at: []).allSatisfy({ $0[key] == nil }) else {
+      return setting
+    }
+    let parent = (try? Override(first))?.path.dropLast() ?? []
+    if objects(at: parent.map { .key($0) }).contains(where: { $0[key] != nil }) {
+      return (parent + [setting]).joined(separator: ".")
+    }
+    let known = of(key)
+    guard known.count == 1, known[0].hasSuffix(".\(key)") else { return setting }
+    return known[0].dropLast(key.count) + setting
   }
 
   /// Dotted paths from the experiment on to all keys of this name, the shortest ones only; none where there is none, nor

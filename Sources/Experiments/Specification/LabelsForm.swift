@@ -71,6 +71,9 @@ extension Form where Value == LabelMap {
             let left = Form.numbers(own, background, .integer(0...Int.max), &errors)
             map.background += (left ?? []).filter { $0 != 0 }
           case "ignore": map.ignore = number.read(own, nil, &errors)
+          case let key where Int(key) != nil && own.node.text.map { Int($0) == nil } == true:
+            let right = "{\(CanonicalJSON.quoted(own.node.text ?? "")): \(key)}"
+            errors.append(own.error(.broken(rule: "a structure's name stands first, then its number: write \(right)")))
           default:
             guard let values = Form.numbers(own, several, number, &errors), let first = values.first else { continue }
             map.structures.append(.init(name: member.key, value: first, others: Array(values.dropFirst())))

@@ -141,7 +141,9 @@ package struct ReportPlan: Sendable, Equatable {
   }
 
   private static var groupsForm: Form<[Group]> {
-    Form<[(String, [String])]>.dictionary(of: .list(of: .text, count: 1...255), keys: "group name and its structures")
-      .map({ $0.map { Group(name: $0.0, structures: $0.1) } }, { $0.map { ($0.name, $0.structures) } })
+    Form<[(String, [String])]>.dictionary(
+      of: .list(ofDistinct: .text, count: 1...255), keys: "group name and its structures"
+    )
+    .map({ $0.map { Group(name: $0.0, structures: $0.1) } }, { $0.map { ($0.name, $0.structures) } })
   }
 }

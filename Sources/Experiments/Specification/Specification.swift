@@ -48,6 +48,9 @@ package struct Specification: Sendable {
     return files.last.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
   }
 
+  /// What was said by `--set` and does not hold for every variant: a line for each.
+  var idleOptions: [String] = []
+
   /// The defaults, without name, dataset and variants.
   package init() {}
 

@@ -22,9 +22,11 @@ extension Specification {
     let loader = SpecificationLoader(workingDirectory: workingDirectory)
     var errors: [SpecificationError] = []
     let (document, origins) = try loader.document(file, overrides, &errors)
-    return try Specification(
+    var specification = try Specification(
       document, workingDirectory: workingDirectory, origins: origins, besides: errors, networks: networks,
       losses: losses)
+    specification.idleOptions = OptionEffects(specification, networks, losses).lines(overrides)
+    return specification
   }
 
   /// From a document that extends nothing any more; throws every mistake together.
@@ -137,6 +139,8 @@ struct SpecificationLoader {
     do throws(RegularFile.Refusal) { data = try RegularFile.read(file, limit: Self.longest) } catch {
       let reason =
         switch error {
+        case .system(ENOENT) where (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil:
+          "it is a link to what is not there"
         case .system(ENOENT): "no such file\(Self.neighbour(of: file).hint)"
         case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
         default: error.reason.lowercased()
@@ -160,7 +164,7 @@ struct SpecificationLoader {
   private static func neighbour(of file: URL) -> String? {
     let (folder, given) = (file.deletingLastPathComponent(), file.lastPathComponent)
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .filter { $0.hasSuffix(".json") }.sorted()
+      .filter { $0.hasSuffix(".json") && $0 != given }.sorted()
     let stems = names.map { String($0.dropLast(".json".count)) }
     return given.nearest(in: names) ?? given.nearest(in: stems).map { $0 + ".json" }
   }

@@ -9,7 +9,10 @@ extension Specification {
       ("$schema", ["description": "This schema, for editors", "type": "string"]),
       (
         "extends",
-        ["description": "An experiment file, relative to this one, whose fields this one changes", "type": "string"]
+        [
+          "description": "An experiment file, relative to this one, whose fields this one changes; null takes one away",
+          "type": "string",
+        ]
       ),
     ]
     guard case .object(var properties)? = body["properties"], let required = body["required"],

@@ -12,7 +12,33 @@ extension Specification {
         warning(words, at: written(field, of: "training", variant: index))
       }
     }
-    return renamedVariants + (lines + unlikelyModels + unlikelyAugmentation).distinct
+    return idleOptions + renamedVariants + confusingNames + unnamedNetworks
+      + (lines + unlikelyModels + unlikelyPreprocessing + unlikelyAugmentation).distinct
+  }
+
+  /// Variants of which nothing says what network they are, nor their names.
+  private var unnamedNetworks: [String] {
+    guard !isWritten("model") else { return [] }
+    let paths = variants.compactMap { variant -> JSONPath? in
+      guard let path = variant.source.path, !isWritten(path / "model"), variant.source.axes.isEmpty,
+        !variant.name.lowercased().contains(variant.model.kind)
+      else { return nil }
+      return path
+    }
+    return paths.distinct.map { path in
+      warning(
+        "no model is written, so that it is \(model.kind) with its defaults; write \"model\": {\"kind\": \"\(model.kind)\"}"
+          + " if that is meant", at: path / "model")
+    }
+  }
+
+  private var unlikelyPreprocessing: [String] {
+    guard preprocessing.normalise == .none else { return [] }
+    return [
+      warning(
+        "\"none\" gives the networks grey values as they are, hundreds and thousands in MRI; usual is \"volume\", unless the"
+          + " images are normalised already", at: "preprocessing.normalise")
+    ]
   }
 
   /// A name is no part of a plan, so that a variant keeps its runs whatever an option calls it.
@@ -95,7 +121,7 @@ extension TrainingPlan {
   /// With Adam a step moves every parameter by about the rate, and parameters are about 0.01 to 1; nnU-Net's SGD begins
   /// at 0.01.
   private var rateIsUnlikely: [(field: String, words: String)] {
-    let (most, usual) = optimiser.rule == .sgd ? (1.0, "0.01") : (0.1, "0.0001 to 0.001")
+    let (most, usual) = optimiser.rule == .sgd ? (0.5, "0.01") : (0.1, "0.0001 to 0.001")
     let found = CanonicalJSON.text(learningRate)
     if learningRate > most {
       return [("learningRate", "\(found) will not converge; usual with \(optimiser.rule.rawValue) is \(usual)")]
@@ -129,6 +155,22 @@ extension TrainingPlan {
     if schedule.kind == .poly, schedule.exponent > 3 {
       found.append(
         ("schedule", "an exponent of \(CanonicalJSON.text(schedule.exponent)) ends learning early; usual is 0.9"))
+    }
+    if optimiser.clip > 0, optimiser.clip < 1e-4 {
+      found.append(
+        (
+          "clip",
+          "\(CanonicalJSON.text(optimiser.clip)) leaves nothing of a gradient; usual is 1 to 12, 0 is without a limit"
+        ))
+    }
+    for (name, weight) in classWeights.sorted(by: { $0.key < $1.key }) where weight > 100 || weight > 0 && weight < 1e-3
+    {
+      found.append(
+        (
+          "classWeights",
+          "\(CanonicalJSON.text(weight)) for \(name) \(weight > 1 ? "leaves the other classes without" : "leaves it without")"
+            + " any weight; usual is 0.1 to 10"
+        ))
     }
     if classWeights["background"] == 0, case .terms = loss.value.passes {
       found.append(

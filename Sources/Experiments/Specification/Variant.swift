@@ -48,7 +48,7 @@ package struct Variant: Sendable, Equatable {
       "A model and how it is trained",
       own.blankVariant,
       [
-        Field("name", \.name, .text, required: true, "Names its row in the tables; unique")
+        Field("name", \.name, .rowName, required: true, "Names its row in the tables; unique")
       ] + sections(networks, losses) + [
         Field("seeds", \.writtenSeeds, seedsForm, "The variant's own seeds, instead of the experiment's"),
         Field("grid", \.grid, Grid.form, "The variant's own grid, instead of the experiment's"),

@@ -25,7 +25,7 @@ package final class PlainDisplay: SweepDisplay {
   package func close() {}
 
   private func report(_ run: SweepRun, _ beat: Heartbeat, finished: Int, of snapshot: SweepSnapshot) {
-    var parts = ["\(run.label): \(finished) of \(beat.epochs) epochs"]
+    var parts = ["\(run.label): \(finished) of \(Quantity.of(beat.epochs, "epoch"))"]
     if let loss = beat.lastLoss { parts.append("loss \(loss.significant(4))") }
     if let best = beat.best { parts.append("best \(best.percent)") }
     if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }

@@ -33,6 +33,7 @@ package enum ProgressText {
     case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"
     case .said(let run, let words): "  \(run.label): \(words)"
     case .interrupted(let run): "\(run.label) interrupted; its state is saved"
+    case .cutOff(let run): "\(run.label) was ended at once; it goes on from what it had saved before"
     case .stopping(let running):
       running == 0
         ? "stopping: no worker of this command is at work"

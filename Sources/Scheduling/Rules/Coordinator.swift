@@ -161,7 +161,7 @@ package final class Coordinator {
       display.note(.failed(runs[index], end))
     case .elsewhere: display.note(.elsewhere(runs[index]))
     case .interrupted:
-      display.note(.interrupted(runs[index]))
+      if case .crashed = end { display.note(.cutOff(runs[index])) } else { display.note(.interrupted(runs[index])) }
       if case .cancelled(let reason) = end { say(reason, of: index) }
     case .waiting:
       display.note(.retrying(runs[index], end, inSeconds: sweep.runs[index].notBefore - clock.now))
@@ -207,6 +207,13 @@ package final class Coordinator {
       look(at: index)
       remind(of: index)
     }
+    if !executor.outlivesCoordinator { for index in starts.keys.sorted() { tellSilence(of: index) } }
+  }
+
+  /// Of a worker of ours that hangs or was stopped: no other line would come, nor would it obey a first Ctrl-C.
+  private func tellSilence(of index: Int) {
+    guard let silence = watcher.silence(of: runs[index].name) else { return reminders.forget(index) }
+    if reminders.isDue(index, isSilent: true, now: clock.now) { say("its process shows \(silence)", of: index) }
   }
 
   /// Who waits for another is told now and then for whom, and what to do where that one is silent.

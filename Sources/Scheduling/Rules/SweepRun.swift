@@ -37,6 +37,8 @@ package enum SweepEvent: Equatable, Sendable {
   /// What there is to say of what happened last.
   case said(SweepRun, String)
   case interrupted(SweepRun)
+  /// By a stop that it had no time to obey.
+  case cutOff(SweepRun)
   case stopping(running: Int)
   /// They go on where they are; the next sweep takes them over.
   case leaving(running: Int)

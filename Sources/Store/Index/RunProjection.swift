@@ -28,10 +28,8 @@ struct RunProjection: Sendable {
     run.take(history)
     if run.state == .finished || directory.hasLostItsEnd {
       run.take(flawsOf: directory)
-    } else if directory.lacksJournal {
-      run.notice =
-        "journal.jsonl is missing, so that its epochs are not known; `safnet run` with its experiment goes on from what it has"
-        + " saved"
+    } else if let gap = directory.journalGap(after: history) {
+      run.notice = [history.damage.map { "\($0)" }, gap].compactMap(\.self).joined(separator: "; ")
     }
     do { run.notes = try directory.readNotes() } catch {
       run.notice = [run.notice, "\(error)"].compactMap(\.self).joined(separator: "; ")

@@ -105,7 +105,7 @@ package struct RunDirectory: Sendable, Hashable {
   package func history() throws -> RunHistory { RunHistory(try Journal.scan(journal)) }
 
   /// Whether it was finished, as its scores tell, and the journal that says so is lost.
-  var hasLostItsEnd: Bool { lacksJournal && access(evaluationFile.path, F_OK) == 0 }
+  var hasLostItsEnd: Bool { journalLoss != nil && access(evaluationFile.path, F_OK) == 0 }
 
   package func state() throws -> RunState { try state(after: history()) }
 

@@ -50,8 +50,8 @@ extension RunDirectory {
         flaws.append(RunFlaw(file: url.lastPathComponent, cause: cause, isNeeded: isNeeded))
       }
     }
-    if lacksJournal {
-      flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is missing", isNeeded: true))
+    if let loss = journalLoss {
+      flaws.append(RunFlaw(file: journal.lastPathComponent, cause: loss, isNeeded: true))
     }
     if isImported {
       try look(importFile) { try readImport().identity }
@@ -75,10 +75,29 @@ extension RunDirectory {
     return flaws
   }
 
-  /// Whether the journal of what was done here is lost: there is none, and a file that is written later than it.
-  package var lacksJournal: Bool {
-    guard access(journal.path, F_OK) != 0, errno == ENOENT else { return false }
-    return [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
+  /// How the journal of what was done here was lost, "is missing" or "is empty", as a file tells that is written later
+  /// than its first line; nil where it was not.
+  var journalLoss: String? {
+    var status = stat()
+    let isMissing = stat(journal.path, &status) != 0
+    guard isMissing ? errno == ENOENT : status.st_size == 0 else { return nil }
+    let isBegun = [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
+    return isBegun ? (isMissing ? "is missing" : "is empty") : nil
+  }
+
+  /// What other files prove and the journal does not tell, in words; nil where they agree.
+  ///
+  /// - Parameter history: what the journal comes to.
+  package func journalGap(after history: RunHistory) -> String? {
+    if let loss = journalLoss {
+      return
+        "journal.jsonl \(loss), so that its epochs are not known; `safnet run` with its experiment goes on from what it"
+        + " has saved"
+    }
+    guard history.state(isLocked: false) == .stale, history.evaluation == nil, access(evaluationFile.path, F_OK) == 0
+    else { return nil }
+    return "evaluation.h5 is there, of which journal.jsonl does not tell: that was cut, or its worker was killed;"
+      + " `safnet run` with its experiment goes on from the last checkpoint and tests again"
   }
 
   /// The first label map of a test case that is gone: its scores stay, but nobody can look at it.
@@ -97,7 +116,8 @@ extension RunDirectory {
     switch error {
     case StoreError.damaged(_, let damage): return "is damaged: \(damage)"
     case let error as SystemError where error.code == ENOENT: return "is missing"
-    case let error as SystemError where error.code == SystemError.noPlainFile: return "is no plain file"
+    case let error as SystemError where error.code == SystemError.noPlainFile:
+      return "is no plain file (move away what stands there)"
     default: throw error
     }
   }

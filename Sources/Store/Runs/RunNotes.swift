@@ -42,6 +42,8 @@ package enum RunNotesError: Error, Equatable, CustomStringConvertible {
   case tooLong(characters: Int)
   case tag(String)
   case tooMany(tags: Int)
+  /// A file that people may write by hand, and that no other file could mend.
+  case unreadable(file: String)
 
   package var description: String {
     switch self {
@@ -49,6 +51,8 @@ package enum RunNotesError: Error, Equatable, CustomStringConvertible {
       "the note has \(characters) characters; at most \(RunNotes.longest). Put the rest into a file of your own."
     case .tag(let tag):
       "'\(tag)' is no tag: 1 to \(RunNotes.longestTag) characters without white space, commas and control characters."
+    case .unreadable(let file):
+      "\(file) does not hold a note and tags as JSON, such as {\"note\": \"...\", \"tags\": [\"...\"]}. Mend or remove it."
     case .tooMany(let tags): "a run has at most \(RunNotes.mostTags) tags, not \(tags). Remove some with --remove."
     }
   }
@@ -77,7 +81,7 @@ extension RunDirectory {
 
   /// None where nobody has written any.
   ///
-  /// - Throws: what the system says, and `StoreError.damaged` for what is no such file.
+  /// - Throws: what the system says, and `RunNotesError.unreadable` for what is no such file.
   package func readNotes() throws -> RunNotes {
     let data: Data
     do {
@@ -87,7 +91,7 @@ extension RunDirectory {
       return RunNotes()
     }
     do { return try JSONDecoder().decode(RunNotes.self, from: data) } catch {
-      throw StoreError.damaged(file: notesFile.path, .content("it does not hold a note and tags. Mend or remove it"))
+      throw RunNotesError.unreadable(file: notesFile.path)
     }
   }
 

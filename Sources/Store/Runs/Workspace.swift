@@ -60,10 +60,19 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
   package var path: String
   /// The nearest folder that is one.
   package var nearest: String?
+  /// Whether runs were begun in it, and their folder is not there any more.
+  package var hasLostRuns: Bool
 
-  package init(path: String, nearest: String? = nil) { (self.path, self.nearest) = (path, nearest) }
+  package init(path: String, nearest: String? = nil, hasLostRuns: Bool = false) {
+    (self.path, self.nearest, self.hasLostRuns) = (path, nearest, hasLostRuns)
+  }
 
   package var description: String {
+    if hasLostRuns {
+      return
+        "runs were begun in the workspace \(path), and its folder runs is not there: if it was renamed or moved, put it"
+        + " back. `safnet run` would train all of them anew."
+    }
     let hint = nearest.map { "The nearest one is \($0): give --workspace \($0). " } ?? ""
     return "there is no workspace in \(path). \(hint)`safnet run` with an experiment makes one."
   }
@@ -78,6 +87,11 @@ extension Workspace {
   /// Whether a run was ever begun in it. Where none was, nobody who only reads writes an index: it may be any folder.
   package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
 
+  /// Whether experiments have asked for runs in it, and the folder of runs is gone.
+  package var hasLostRuns: Bool {
+    !exists && experimentRecords().contains { $0.variants.contains { !$0.runs.isEmpty } }
+  }
+
   /// That there is none, and where one is that may be meant.
   package var absence: WrongWorkspace { absence(of: nil, beside: nil) }
 
@@ -85,6 +99,7 @@ extension Workspace {
   ///
   /// - Parameter file: the experiment's.
   package func absence(of experiment: String?, beside file: URL?) -> WrongWorkspace {
+    if hasLostRuns { return WrongWorkspace(path: root.path, hasLostRuns: true) }
     func holds(_ other: Workspace) -> Bool { other.experimentRecords().contains { $0.name == experiment } }
     let beside = file.flatMap { Workspace($0.deletingLastPathComponent()).nearest(where: holds) }
     let found = beside ?? (experiment == nil ? nil : nearest(where: holds)) ?? nearest()

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Text
 
 /// What was found of a dataset, what of it is taken, and what preprocessing keeps: nothing is left out without a word.
 package struct DatasetCensus: Codable, Hashable, Sendable {
@@ -74,9 +75,9 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
   /// Found, taken, kept; then the notices.
   package var lines: [String] {
     let each = channels.map {
-      " of \($0.count) \($0.count == 1 ? "channel" : "channels") (\($0.joined(separator: ", ")))"
+      " of \(Quantity.of($0.count, "channel")) (\($0.joined(separator: ", ")))"
     }
-    let taken = "\(cases) \(cases == 1 ? "case" : "cases")\(each ?? ""), \(structures.count) structures"
+    let taken = "\(Quantity.of(cases, "case"))\(each ?? ""), \(Quantity.of(structures.count, "structure"))"
     let known = structures.filter { $0.medianKept != nil }
     let whole = known.filter { $0.leastKept ?? 0 >= Self.enough }
     let shares = known.filter { $0.leastKept ?? 0 < Self.enough }.map { structure in
@@ -85,10 +86,10 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     }
     let kept =
       shares.isEmpty
-      ? "all voxels of \(whole.count) structures, but for 1 % at most"
-      : "\(whole.count) structure\(whole.count == 1 ? "" : "s") whole; of the others"
+      ? "all voxels of \(Quantity.of(whole.count, "structure")), but for 1 % at most"
+      : "\(Quantity.of(whole.count, "structure")) whole; of the others"
     let out = excluded.map { "excluded: \($0.name) (\($0.reason))" }
-    return ["found: \(foundImages) images, \(foundMasks) masks", "taken: \(taken)"] + out
+    return ["found: \(Quantity.of(foundImages, "image")), \(Quantity.of(foundMasks, "mask"))", "taken: \(taken)"] + out
       + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + apart.map(\.line) + notices.map { "warning: \($0)" }
   }
 

@@ -100,13 +100,10 @@ struct VolumeFolder {
 
   /// What is in a folder, sorted.
   static func names(in folder: URL) throws(DatasetProblem) -> [String] {
-    // Foundation's error would not say which of "absent", "no folder" and "no permission" it was.
-    guard let handle = opendir(folder.path) else {
-      throw .unreadable(file: folder.path, reason: String(cString: strerror(errno)))
-    }
-    closedir(handle)
-    do { return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } catch {
-      throw .unreadable(file: folder.path, reason: error.localizedDescription)
+    // Foundation's error would not say which of "absent", "no folder" and "no permission" it was, and it passes over names
+    // that are no text.
+    do throws(SystemError) { return try Folder.names(in: folder).sorted() } catch {
+      throw .unreadable(file: error.file, reason: error.reason)
     }
   }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// One thing that is wrong with a set of folds.
 package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case tooFewCases(cases: Int, folds: Int, validation: Int)
@@ -14,7 +16,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .tooFewCases(let cases, let folds, let validation):
-      "\(cases) cases do not make \(folds) folds with \(validation) validation cases and at least one test case each;"
+      "\(Quantity.of(cases, "case")) \(cases == 1 ? "does" : "do") not make \(Quantity.of(folds, "fold")) with"
+        + " \(Quantity.of(validation, "validation case")) and at least one test case each;"
         + " use fewer folds or fewer validation cases"
     case .unknownCases(let fold, let names): "fold \(fold): the dataset has no case \(list(names))"
     case .inTwoParts(let fold, let names): "fold \(fold): \(list(names)) in more than one of train, validation, test"

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Synchronization
 import System
+import Text
 import Volumes
 
 /// `safnet dataset check`: every case read, everything that would stop a training, and everything that is left out.
@@ -103,20 +104,21 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   }
 
   package var text: String {
-    let looked = sound < cases ? "\(sound) sound cases" : "\(cases) cases"
+    let looked = Quantity.of(sound < cases ? sound : cases, sound < cases ? "sound case" : "case")
     let counts = (sound == 0 ? [] : census.structures).map { structure in
       let seen = "  \(structure.name): in \(structure.cases) of \(looked)"
       guard structure.masks > structure.cases else { return seen }
-      return seen + ", in \(structure.masks) masks"
+      return seen + ", in \(Quantity.of(structure.masks, "mask"))"
     }
     let verdict =
       problems.isEmpty
-      ? ["no problems"]
-      : ["\(problems.count) \(problems.count == 1 ? "problem" : "problems"):"] + shownProblems.map { "  \($0)" }
+      ? [census.notices.isEmpty ? "no problems" : "no problems beside the warnings above"]
+      : ["\(Quantity.of(problems.count, "problem")):"] + shownProblems.map { "  \($0)" }
     let taken = cases + census.excluded.count
     let (images, masks) = (census.foundImages - taken * (census.channels?.count ?? 1), census.foundMasks - taken)
-    let left = images + masks > 0 ? ", left out: \(images) images and \(masks) masks" : ""
-    return (["\(cases) cases, layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
+    let left = images + masks > 0 ? ", left out: \(Quantity.of(images, "image")) and \(Quantity.of(masks, "mask"))" : ""
+    return
+      (["\(Quantity.of(cases, "case")), layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
       .joined(separator: "\n")
   }
 }

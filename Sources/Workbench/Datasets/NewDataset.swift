@@ -1,5 +1,6 @@
 import Foundation
 import System
+import Text
 import Volumes
 
 /// A dataset that a command makes: nothing is ever overwritten, and the answer says how to check it.
@@ -48,8 +49,9 @@ package enum NewDataset {
     let patients = Set(dataset.cases.compactMap(\.patient)).count
     let lines =
       DatasetNotice.lines(dataset.notices).map { "warning: \($0)" } + [
-        "found: \(dataset.found.images) images (\(folder.images)), \(dataset.found.masks) masks (\(folder.masks))",
-        "taken: \(dataset.cases.count) cases of \(patients) subjects",
+        "found: \(Quantity.of(dataset.found.images, "image")) (\(folder.images)), \(Quantity.of(dataset.found.masks, "mask"))"
+          + " (\(folder.masks))",
+        "taken: \(Quantity.of(dataset.cases.count, "case")) of \(Quantity.of(patients, "subject"))",
       ] + (scheme.map { structures(of: dataset, by: $0) } ?? [])
     return (lines + [words(cases: dataset.cases.count, in: manifest)]).joined(separator: "\n")
   }
@@ -75,6 +77,6 @@ package enum NewDataset {
   }
 
   private static func words(cases: Int, in place: String) -> String {
-    "\(cases) cases in \(place); check them with `safnet dataset check \(place)`"
+    "\(Quantity.of(cases, "case")) in \(place); check \(cases == 1 ? "it" : "them") with `safnet dataset check \(place)`"
   }
 }

@@ -1,3 +1,4 @@
+import Text
 import Foundation
 import JSON
 import Store
@@ -94,7 +95,8 @@ package struct ExportOutcome: Codable, Equatable, Sendable {
   /// One sentence of it all.
   package var summary: String {
     guard !files.isEmpty else { return "\(folder): \(runs.count) \(runs.count == 1 ? "run" : "runs") as \(format)" }
-    return "\(folder): \(files.count) files of \(runs.count == 1 ? runs[0] : "\(runs.count) runs") as \(format)"
+    return
+      "\(folder): \(Quantity.of(files.count, "file")) of \(runs.count == 1 ? runs[0] : "\(runs.count) runs") as \(format)"
   }
 }
 

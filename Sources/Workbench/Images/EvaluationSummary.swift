@@ -87,7 +87,7 @@ extension FolderEvaluation {
       ]
     }
     return AlignedTable.lines([head] + rows + [cells("mean of cases", summary.meanDice)]) + [
-      "\(cases.count) cases; intervals are t intervals of the mean over cases; surface distances leave out what is missed"
+      "\(Quantity.of(cases.count, "case")); intervals are t intervals of the mean over cases; surface distances leave out what is missed"
     ]
   }
 

@@ -11,6 +11,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsInput(file: String)
   /// A folder of images that is to take their label maps.
   case outputIsInputFolder(folder: String)
+  /// A place that belongs to the workspace.
+  case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
   case inputIsPredictions(folder: String)
   /// What stands where a run must; `run`: the word behind it that is one.
@@ -45,6 +47,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .outputIsInputFolder(let folder):
       "--output \(folder) is the folder of the images: their label maps would lie among them, and the next `safnet predict`"
         + " would take them for images. Give another folder."
+    case .outputInWorkspace(let output, let workspace):
+      "--output \(output) lies in the workspace \(workspace), among runs and prepared images, where nothing else belongs. Give a"
+        + " folder beside it."
     case .inputIsPredictions(let folder):
       "\(folder) holds label maps that `safnet predict` wrote (\(PredictionRecord.name)), which would be taken for images. Give"
         + " the images' own folder, or the images by their names."

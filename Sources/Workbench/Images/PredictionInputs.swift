@@ -23,6 +23,15 @@ package struct PredictionInputs {
     throw ImageUsageError.imageFirst(given: first, run: run)
   }
 
+  /// - Throws: an output that is the workspace, or in the folders that it keeps for itself.
+  static func check(output: String, beside workspace: Workspace) throws(ImageUsageError) {
+    func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path + "/" }
+    let target = path(URL(fileURLWithPath: output))
+    let kept = [workspace.runsFolder, workspace.cacheFolder].map(path)
+    guard workspace.exists, target == path(workspace.root) || kept.contains(where: target.hasPrefix) else { return }
+    throw .outputInWorkspace(output: output, workspace: workspace.root.path)
+  }
+
   /// - Throws: a folder of images, or that of an image, that is the output too; one of label maps that were predicted.
   func checkFolders(output: String) throws(ImageUsageError) {
     let target = URL(fileURLWithPath: output)

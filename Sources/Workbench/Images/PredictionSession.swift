@@ -37,6 +37,7 @@ package struct PredictionSession {
   ///   is told in the outcome.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
+    try PredictionInputs.check(output: output, beside: workspace)
     try PredictionInputs(inputs).checkFolders(output: output)
     let chosen = try PredictionRuns(runs, in: workspace)
     let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)

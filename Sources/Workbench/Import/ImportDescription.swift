@@ -26,7 +26,7 @@ package struct ImportDescription: Encodable, Sendable {
       "made by \(record.origin.words)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
         + (record.origin.version == nil ? ", version not stated" : ""),
       "from \(record.folder) on \(record.date.formatted(.iso8601)), scored by safnet \(record.program)",
-      "\(maps.count) test cases" + (testDice.map { ", mean Dice \($0.percent)" } ?? ""),
+      "\(Quantity.of(maps.count, "test case"))" + (testDice.map { ", mean Dice \($0.percent)" } ?? ""),
     ]
     let partial = record.partial.map { ["without \(missing.joined(separator: ", ")): \($0)"] } ?? []
     let rows = record.folds.flatMap { fold in

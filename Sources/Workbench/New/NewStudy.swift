@@ -63,7 +63,7 @@ package struct NewStudy {
     guard check.problems.isEmpty else { throw StudyRefusal.problems(check.shownProblems) }
     var planning = Planning()
     (planning.measures, planning.freeMemory) = (measures, memory)
-    if measures { console.error("timing \(draft.specification.variants.count) networks") }
+    if measures { console.error("timing \(Quantity.of(draft.specification.variants.count, "network"))") }
     let estimate = try planning.estimate(draft.specification, engine: engine, on: machine)
     try refuseExisting()
     try AtomicFile.write(Data(draft.text.utf8), to: output)

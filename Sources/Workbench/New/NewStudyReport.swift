@@ -49,7 +49,7 @@ package struct NewStudyReport: Encodable {
   }
 
   private var time: [String] {
-    let runs = "\(planned.runs) runs"
+    let runs = Quantity.of(planned.runs, "run")
     guard let seconds = planned.seconds else { return ["\(runs). No times: nothing was measured."] }
     let threads = Quantity.of(planned.threads, "thread")
     let folds = Double(planned.folds.count * StudyTraining.seeds.count)

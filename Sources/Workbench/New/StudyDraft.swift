@@ -1,3 +1,4 @@
+import Text
 import Experiments
 import Foundation
 import JSON
@@ -45,7 +46,7 @@ struct StudyDraft {
         StudyChoice("name", .string(name), "the file's name; names the report's folder"),
         StudyChoice(
           "title",
-          .string("\(survey.cases.count) cases of \(dataset.root.lastPathComponent)"),
+          .string("\(Quantity.of(survey.cases.count, "case")) of \(dataset.root.lastPathComponent)"),
           "heads the report"),
         StudyChoice("dataset.path", .string(path), "as seen from the study's own folder"),
         StudyChoice("dataset.layout", .string(dataset.layout.rawValue), "recognised by its files"),

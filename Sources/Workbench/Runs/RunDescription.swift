@@ -20,6 +20,8 @@ package struct RunDescription: Codable, Sendable {
   /// What people wrote about it; nil where nobody has.
   package var note: String?
   package var tags: [String]?
+  /// What is wrong with its files; nil where nothing is.
+  package var notice: String?
 
   package init(
     of directory: RunDirectory, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
@@ -33,7 +35,11 @@ package struct RunDescription: Codable, Sendable {
     epochs = history.epochs
     self.history = journal.events.compactMap(Self.words) + (journal.damage.map { ["\($0)"] } ?? [])
     bytes = Self.size(of: directory.url)
-    let notes = (try? directory.readNotes()) ?? RunNotes()
+    var (notes, wrong) = (RunNotes(), [String]())
+    if state == .damaged { wrong += try directory.flaws(.glance).map(\.description) }
+    if let gap = directory.journalGap(after: history), state != .damaged { wrong.append(gap) }
+    do { notes = try directory.readNotes() } catch { wrong.append("\(error)") }
+    notice = wrong.isEmpty ? nil : wrong.joined(separator: "; ")
     (note, tags) = (notes.note, notes.tags.isEmpty ? nil : notes.tags)
   }
 
@@ -70,7 +76,7 @@ package struct RunDescription: Codable, Sendable {
         "interrupted (\(record.reason)) after epoch \(record.epoch), step \(record.stepInEpoch)"
       case .failed(let record): "failed: \(record.message)"
       case .evaluated(let record):
-        "tested epoch \(record.epoch) on \(record.cases) cases: "
+        "tested epoch \(record.epoch) on \(Quantity.of(record.cases, "case")): "
           + (record.meanDice.map { "mean Dice \($0.percent)" } ?? "no structure counts")
       case .finished(let record): "finished after \(Quantity.duration(record.seconds))"
       case .epoch, .checkpoint: nil

@@ -5,7 +5,7 @@ import Store
 import Text
 
 extension Workspace {
-  /// The run of that name, or the only one that begins with it.
+  /// The run of that name, or the only one that begins with it, or whose identity does.
   ///
   /// - Parameter takesVariants: whether the command could be given a variant instead, as the refusal then says.
   package func run(named name: String, exactly: Bool = false, takesVariants: Bool = false) throws -> RunDirectory {
@@ -16,16 +16,26 @@ extension Workspace {
     if name.contains("/"), let run = entry(named: name), all.contains(run.name) { return runDirectory(named: run.name) }
     let beginning = all.filter { $0.hasPrefix(name) }
     if !exactly, beginning.count == 1 { return runDirectory(named: beginning[0]) }
+    let identified = identified(by: name, among: all)
+    if !exactly, identified.count == 1 { return runDirectory(named: identified[0]) }
     if let instead = NamedInstead(
       name, in: self, takesVariants: takesVariants, isLiteral: !beginning.isEmpty
     ).refusal {
       throw instead
     }
-    if !exactly, beginning.count > 1 {
-      throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(beginning))
+    let meant = beginning.isEmpty ? identified : beginning
+    if meant.count > 1 {
+      throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(meant), takesBeginning: !exactly)
     }
-    throw UsageError.unknownRun(
-      name: name, workspace: root.path, nearest: beginning.first ?? name.nearest(in: all))
+    throw UsageError.unknownRun(name: name, workspace: root.path, nearest: meant.first ?? name.nearest(in: all))
+  }
+
+  /// Runs whose plan's identity begins so, of which their names hold the first digits.
+  private func identified(by text: String, among names: [String]) -> [String] {
+    let digits = text.lowercased()
+    guard (6...64).contains(digits.count), digits.allSatisfy(\.isHexDigit) else { return [] }
+    let known = PlannedRun.identityDigits
+    return names.filter { $0.suffix(known).hasPrefix(digits.prefix(known)) }
   }
 
   /// Their names, each with its fold, its state and the fields in which its plan is another than the others'.

@@ -76,10 +76,12 @@ package struct StatusBoard {
       console.error("notice: \(workspace.absence(of: specification?.name, beside: specification?.file))")
     }
     guard let known else {
+      for sentence in try MisnamedRuns(in: workspace).sentences { console.error("notice: \(sentence)") }
       try self.init(workspace: workspace, runs: nil, commands: Self.commands(workspace))
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
+    for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
     let stored = try StoredRuns(workspace)
     let changes = [PlanChanges.Kind.finished, .running].compactMap { known.changes(in: stored, $0).text }
     for earlier in changes { console.error("notice: \(earlier)") }

@@ -34,7 +34,7 @@ package struct ClusterPlan {
     let limit = site.time.map { ", \($0.text) at most, \(site.warning) s of it to save" } ?? ""
     return ["What the cluster would be asked for:"]
       + arrays.map { array in
-        "  \(array.runs) runs (\(array.variants.joined(separator: ", "))): \(site.cpus) \(site.cpus == 1 ? "processor" : "processors"), "
+        "  \(Quantity.of(array.runs, "run")) (\(array.variants.joined(separator: ", "))): \(Quantity.of(site.cpus, "processor")), "
           + "\(Quantity.bytes(array.memory)) each\(limit)"
       }
   }

@@ -36,7 +36,8 @@ extension SweepSession {
 
   /// From another working directory everything would be trained anew, in a workspace of its own.
   private func tellOfAnotherWorkspace() {
-    guard !workspace.exists, let other = workspace.nearest(),
+    if workspace.hasLostRuns { console.error("warning: \(workspace.absence)") }
+    guard !workspace.exists, !workspace.hasLostRuns, let other = workspace.nearest(),
       other.experimentRecords().contains(where: { $0.name == specification.name })
     else { return }
     console.error(
@@ -65,6 +66,8 @@ extension SweepSession {
       chosen, among: opened.plan.runs, in: workspace,
       found: settings.dryRun ? specification.startSources(in: workspace) : [:])
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
+    let misnamed = try MisnamedRuns(in: workspace, asked: Set(chosen.map(\.directoryName)))
+    for sentence in misnamed.sentences { console.error("warning: \(sentence)") }
     let review = try RunReview(
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })

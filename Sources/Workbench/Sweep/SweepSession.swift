@@ -76,7 +76,9 @@ package struct SweepSession {
   }
 
   private func run(_ executor: ExecutorEntry, _ devices: WorkerDevices, _ stop: StopFlag) throws -> SweepOutcome {
-    let sweep = try stop.whileNothingIsAtStake { try prepare(executor) }
+    let sweep = try PatienceNotice.say(
+      "still preparing: images are read and checked, then a step of a network is timed", to: console
+    ) { try stop.whileNothingIsAtStake { try prepare(executor) } }
     if !sweep.review.unfinished.isEmpty { for line in devices.lines { console.error(line) } }
     if settings.dryRun { return dryRun(sweep) }
     let outcome = try coordinator(sweep, executor).run { stop.requests }

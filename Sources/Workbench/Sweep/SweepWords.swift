@@ -21,9 +21,9 @@ extension SweepSession {
       console.print("\(words(of: run, sweep.review))  \(run.label)  \(run.directoryName)")
     }
     let threads = allotment.threads(unfinished: unfinished.count)
+    let atOnce = min(allotment.jobs, max(unfinished.count, 1))
     console.print(
-      "\(unfinished.count) of \(sweep.chosen.count) runs, \(allotment.jobs) at once, \(Quantity.of(threads, "thread")) each"
-    )
+      "\(unfinished.count) of \(sweep.chosen.count) runs, \(atOnce) at once, \(Quantity.of(threads, "thread")) each")
     if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
     return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
   }

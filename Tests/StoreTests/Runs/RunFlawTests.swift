@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  @Test func anEmptyJournalIsALostOne() throws {
+    try withTemporaryFolder { folder in
+      let run = try Self.finished(in: folder)
+      try Data().write(to: run.journal)
+      #expect(try run.state() == .damaged && !run.isWhole())
+      #expect(try run.flaws(.glance).first == RunFlaw(file: "journal.jsonl", cause: "is empty", isNeeded: true))
+      let row = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
+      #expect(row.state == .damaged)
+      #expect(row.notice == "journal.jsonl is empty; `safnet run` with its experiment mends it")
+    }
+  }
+
+  /// What a killed worker leaves at its very end looks the same: both are said, and neither is a lost run.
+  @Test func scoresOfWhichACutJournalDoesNotTellAreNamed() throws {
+    try withTemporaryFolder { folder in
+      let run = try Self.finished(in: folder)
+      try Fixture.journal(Array(Fixture.events[..<3])).write(to: run.journal)
+      #expect(try run.state() == .stale)
+      let row = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
+      #expect(row.notice?.hasPrefix("evaluation.h5 is there, of which journal.jsonl does not tell: ") == true)
+      try FileManager.default.removeItem(at: run.evaluationFile)
+      let other = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
+      #expect(other.state == .stale && other.notice == nil)
+    }
+  }
+
   @Test func aLostJournalIsNoQueuedRun() throws {
     try withTemporaryFolder { folder in
       let run = try Self.finished(in: folder)

@@ -51,6 +51,18 @@ import Testing
     }
   }
 
+  @Test func aFileThatIsNoNotesIsToldHowToBeWritten() throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      try Data("{".utf8).write(to: run.notesFile)
+      let error = #expect(throws: RunNotesError.unreadable(file: run.notesFile.path)) { try run.readNotes() }
+      #expect(
+        error?.description
+          == "\(run.notesFile.path) does not hold a note and tags as JSON, such as {\"note\": \"...\", \"tags\": [\"...\"]}. Mend or"
+          + " remove it.")
+    }
+  }
+
   @Test func limitsAreTold() throws {
     try withTemporaryFolder { folder in
       let run = RunDirectory(folder)
@@ -78,7 +90,7 @@ import Testing
       try index.refresh()
       let damaged = try index.runs()[1]
       #expect(damaged.notice?.contains("notes.json") == true && damaged.state == runs[1].state && damaged.epochs == 2)
-      #expect(throws: StoreError.self) { try run.changeNotes { $0.with(note: "new") } }
+      #expect(throws: RunNotesError.self) { try run.changeNotes { $0.with(note: "new") } }
     }
   }
 }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+
+/// An option of one value that is given twice, with two values: the parser would take the last and drop the others.
+struct RepeatedOption: Error, Equatable, CustomStringConvertible {
+  var option: String
+  var values: [String]
+
+  var description: String {
+    "\(option) takes one value and is given \(values.count == 2 ? "twice" : "\(values.count) times"):"
+      + " \(values.joined(separator: ", ")). Give the one that is meant."
+  }
+
+  /// Throws if the words of a command line, which begin with a command's name, say one thing in two ways.
+  static func check(_ words: [String], below root: any ParsableCommand.Type) throws(RepeatedOption) {
+    var (command, rest) = (root, words[...])
+    while let word = rest.first, let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+    {
+      (command, rest) = (next, rest.dropFirst())
+    }
+    let options = options(of: command)
+    var values: [Int: [String]] = [:]
+    while let word = rest.popFirst(), word != "--" {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard word.hasPrefix("-"), let number = options.firstIndex(where: { $0.names.contains(String(parts[0])) }) else {
+        continue
+      }
+      guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else { break }
+      if !options[number].takesSeveral, values[number]?.contains(value) != true {
+        values[number, default: []].append(value)
+      }
+    }
+    for (number, given) in values.sorted(by: { $0.key < $1.key }) where given.count > 1 {
+      throw RepeatedOption(option: options[number].names.max { $0.count < $1.count } ?? "", values: given)
+    }
+  }
+
+  private struct Option {
+    let names: [String]
+    let takesSeveral: Bool
+  }
+
+  /// Those with values, as the command describes itself to makers of completions.
+  private static func options(of command: any ParsableCommand.Type) -> [Option] {
+    struct Description: Decodable {
+      struct Command: Decodable { let arguments: [Argument]? }
+      struct Argument: Decodable {
+        struct Name: Decodable {
+          let kind: String
+          let name: String
+        }
+        let kind: String
+        let isRepeating: Bool
+        let names: [Name]?
+      }
+      let command: Command
+    }
+    guard let found = try? JSONDecoder().decode(Description.self, from: Data(command._dumpHelp().utf8)) else {
+      return []
+    }
+    return (found.command.arguments ?? []).filter { $0.kind == "option" }.map { argument in
+      Option(
+        names: (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name },
+        takesSeveral: argument.isRepeating)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+import Experiments
+
+/// Values of a wrong type whose right form can be told; what is advised loads.
+@Suite struct FormHintTests {
+  static let hints: [(more: String, words: String, better: String)] = [
+    (#""folds":4"#, #"folds: found 4, expected an object such as {"count":4}"#, #""folds":{"count":4}"#),
+    (
+      #""preprocessing":{"size":"16x64x32"}"#,
+      #"preprocessing.size: found "16x64x32", expected a list; write [16,64,32]"#,
+      #""preprocessing":{"size":[16,64,32]}"#
+    ),
+    (
+      #""report":{"groups":{"A":["L5","L4","L5"]}}"#, #"report.groups.A[2]: found "L5" again; once is enough"#,
+      #""report":{"groups":{"A":["L5","L4"]}}"#
+    ),
+  ]
+
+  @Test(arguments: hints) func theRightFormIsTold(more: String, words: String, better: String) throws {
+    let wrong = try ExperimentFolder(["x.json": experiment(more)])
+    #expect(wrong.mistakes().count == 1 && wrong.mistakes()[0].hasSuffix(words), "\(wrong.mistakes())")
+    _ = try ExperimentFolder(["x.json": experiment(better)]).load()
+  }
+
+  @Test func variantsAreAList() throws {
+    func mistakes(_ variants: String) throws -> [String] {
+      try ExperimentFolder(["x.json": experiment(variants: variants)]).mistakes()
+    }
+    #expect(
+      try mistakes("{}") == [#"x.json:3:12: variants: found an object, expected a list such as [{"name": "..."}]"#])
+    #expect(
+      try mistakes(#"{"name":"A"}"#) == [
+        "x.json:3:12: variants: found an object, expected a list; write it in brackets, [{...}]"
+      ])
+  }
+
+  @Test func labelsTheOtherWayRound() throws {
+    let folder = try ExperimentFolder([
+      "x.json": experiment(dataset: #"{"path":"data","labels":{"1":"L1","2":"L2"}}"#)
+    ])
+    #expect(
+      folder.mistakes() == [
+        #"x.json:2:40: dataset.labels.1: a structure's name stands first, then its number: write {"L1": 1}"#,
+        #"x.json:2:49: dataset.labels.2: a structure's name stands first, then its number: write {"L2": 2}"#,
+      ])
+  }
+
+  @Test func aDecimalCommaIsNamed() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"learningRate":0,001}"#)])
+    #expect(
+      folder.mistakes() == [
+        "x.json:4:30: a comma divides fields, and a key in double quotes should follow it; decimals are written with a point,"
+          + " as 0.001"
+      ])
+  }
+
+  @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian]) func utf16IsNoUTF8(encoding: String.Encoding)
+    throws
+  {
+    let folder = try ExperimentFolder()
+    try #require(experiment().data(using: encoding)).write(to: folder.url.appendingPathComponent("x.json"))
+    #expect(folder.mistakes() == ["x.json:1:1: these bytes are not UTF-8; save the file as UTF-8"])
+  }
+
+  @Test func aSettingBehindACommaIsAdvisedWithItsWholePath() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    for option in ["training.epochs=1,batch=2", "training.epochs=1 training.batch=2", "training.epochs=1 batch=2"] {
+      let mistakes = folder.mistakes(set: [option])
+      #expect(
+        mistakes.count == 1 && mistakes[0].contains("--set training.epochs=1 --set training.batch=2"), "\(mistakes)")
+    }
+    #expect(try folder.load(set: ["training.epochs=1", "training.batch=2"]).training.batch == 2)
+    #expect(try folder.load(set: ["title=a b=c, d"]).title == "a b=c, d")
+  }
+}

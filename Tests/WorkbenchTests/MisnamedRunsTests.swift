@@ -1,0 +1,74 @@
+import Foundation
+import Store
+import Testing
+import Training
+import Workbench
+
+/// Folders of runs that somebody renamed or copied.
+@Suite struct MisnamedRunsTests {
+  let sweep: SmallSweep
+  let names: [String]
+  var workspace: Workspace { sweep.workspace }
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    names = try sweep.workspace.runNames()
+  }
+
+  private func place(_ name: String) -> URL { workspace.runsFolder.appending(path: name) }
+
+  /// What each command says of it: of all runs, of an experiment's, before training, and in a report.
+  private func told() throws -> [String] {
+    let consoles = (0..<4).map { _ in RecordedConsole() }
+    _ = try RunList(in: workspace, console: consoles[0])
+    _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: consoles[1]).read()
+    var settings = SweepSession.Settings()
+    settings.dryRun = true
+    _ = try sweep.session(consoles[2], settings: settings).run(stop: StopFlag())
+    _ = try ReportSession(
+      specification: sweep.specification(), workspace: workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: consoles[3])
+    return consoles.map(\.errors)
+  }
+
+  @Test func wellNamedRunsAreNotMentioned() throws {
+    #expect(try MisnamedRuns(in: workspace).sentences.isEmpty)
+    #expect(try MisnamedRuns.sentence(of: workspace.run(named: names[0]), in: workspace) == nil)
+  }
+
+  /// A name that no run has, and one that looks like a run's: only who knows what is asked for sees that.
+  @Test(arguments: ["mybest", "old-"]) func aRenamedRunIsToldItsName(name: String) throws {
+    let other = name == "old-" ? name + names[0] : name
+    try FileManager.default.moveItem(at: place(names[0]), to: place(other))
+    let words =
+      "\(other) in \(workspace.runsFolder.path) holds the run \(names[0]), which no experiment finds under this name; name it"
+      + " back: mv \(place(other).path) \(place(names[0]).path)"
+    for (number, errors) in try told().enumerated() {
+      #expect(errors.contains(words) == (number > 0 || name == "mybest"), "\(number): \(errors)")
+    }
+    #expect(MisnamedRuns.sentence(of: workspace.runDirectory(named: other), in: workspace) == words)
+  }
+
+  @Test(arguments: ["-copy", ""]) func aCopyIsToldFromTheRunThatCounts(ending: String) throws {
+    let copy = ending.isEmpty ? "copy-of-" + names[0] : names[0] + ending
+    try FileManager.default.copyItem(at: place(names[0]), to: place(copy))
+    let words =
+      "\(copy) in \(workspace.runsFolder.path) holds the run \(names[0]), which is there too and is the one that counts; remove"
+      + " this one (`safnet runs remove \(copy)`), or move it away"
+    for errors in try told() { #expect(errors.contains(words), "\(errors)") }
+  }
+
+  @Test func aWorkspaceWhoseRunsAreGoneSaysSo() throws {
+    try FileManager.default.moveItem(at: workspace.runsFolder, to: workspace.root.appending(path: "runs-old"))
+    let console = RecordedConsole()
+    _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
+    let words = "runs were begun in the workspace \(workspace.root.path), and its folder runs is not there"
+    #expect(console.errors.contains(words), "\(console.errors)")
+    var settings = SweepSession.Settings()
+    settings.dryRun = true
+    let run = RecordedConsole()
+    _ = try sweep.session(run, settings: settings).run(stop: StopFlag())
+    #expect(run.errors.contains("warning: \(words)"), "\(run.errors)")
+    #expect(!Workspace(sweep.folder.appending(path: "new")).hasLostRuns)
+  }
+}
