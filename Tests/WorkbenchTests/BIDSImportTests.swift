@@ -15,7 +15,7 @@ import Workbench
       .split(separator: "\n").map(String.init)
     let mask = folder.url.path + "/derivatives/x/sub-1/sub-1_dseg.nii.gz"
     #expect(lines.contains { $0.hasPrefix("warning: its numbers are not among these: \(mask): ") }, "\(lines)")
-    #expect(lines.contains("found: 1 images (T2w), 1 masks (dseg)") && lines.contains("taken: 1 cases of 1 subjects"))
+    #expect(lines.contains("found: 1 image (T2w), 1 mask (dseg)") && lines.contains("taken: 1 case of 1 subject"))
     #expect(FileManager.default.fileExists(atPath: manifest))
   }
 }
