@@ -166,7 +166,9 @@ import Volumes
   @Test func aMissingChannelIsOneError() throws {
     try FileManager.default.removeItem(at: folder.appending(path: "set/imagesTr/c3_0001.nii.gz"))
     let refused = try program("run", "two.json", "--workspace", "W")
-    #expect(refused.status != 0 && refused.errors.contains("channel 1 of the case c3 is missing"), "\(refused.errors)")
+    #expect(
+      refused.status != 0 && refused.errors.contains("c3_0001.nii.gz: channel 1 of this"),
+      "\(refused.errors)")
     #expect(try ["W/cache", "W/runs"].allSatisfy { try !program.exists($0) || program.names($0).isEmpty })
   }
 }

@@ -49,13 +49,16 @@ import System
     ),
     (
       .unknownLabel(file: "p.nii", value: 2.5, known: [0, 1]),
-      "p.nii holds the label 2.5; those that are meant are 0, 1. Correct the mask, or name the structures that it was drawn"
-        + " with (--labels, --run or --experiment); without any of these every number is scored under its own name."
+      "p.nii holds 2.5, and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
     ),
     (
       .unknownLabel(file: "p.nii", value: 7, known: [0, 1, 2, 3, 5, 8, 9]),
       "p.nii holds the label 7; those that are meant are 0 to 3, 5, 8, 9. Correct the mask, or name the structures that it"
         + " was drawn with (--labels, --run or --experiment); without any of these every number is scored under its own name."
+    ),
+    (
+      .noLabel(file: "p.nii", value: 0.5),
+      "p.nii holds 0.5, and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
     ),
     (.noLabel(file: "p.nii", value: -3), "p.nii holds -3, and a label is a whole number from 0 on. Is it a label map?"),
     (

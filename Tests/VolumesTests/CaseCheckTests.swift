@@ -42,9 +42,22 @@ import Volumes
     try small.folder.write(Self.mask, [])
     #expect(
       small.preparingProblems() == [
-        "\(Self.image): named .gz but its content is not gzip; rename it without .gz, or fetch it again",
-        "\(Self.mask): named .gz but its content is not gzip; rename it without .gz, or fetch it again",
+        "\(Self.image): is empty; fetch it again", "\(Self.mask): is empty; fetch it again",
       ])
+  }
+
+  /// Air is 7, and what is not drawn of anything is 0.
+  @Test func aMaskWhoseBackgroundHasANumberIsTold() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    for number in 1...2 {
+      try small.writeLabel("Mask/mask_case\(number).nii.gz", SmallDataset.labelValues.map { $0 == 0 ? 7 : $0 })
+    }
+    #expect(
+      small.preparingProblems()
+        == (1...2).map {
+          "Mask/mask_case\($0).nii.gz: most of its voxels are 7, as if that were background, which is 0; write 0 in the place of 7, and a"
+            + " number of its own for a structure that is 0 here"
+        })
   }
 
   /// A quarter of the smallest voxel side (0.5 mm here) is allowed.

@@ -67,14 +67,21 @@ import Volumes
       try problems(.these([.name("Dixon")])) == [
         "dataset.json:1:19: channel_names: has no channel \"Dixon\"; it has 0 T1, 1 T2 (dataset.channels asks for it)"
       ])
-    #expect(try problems(.these([.number(0), .number(2)])).first?.contains("has no channel 2; it has 0 T1") == true)
+    #expect(
+      try problems(.these([.number(0), .number(2)])) == [
+        "dataset.json:1:19: channel_names: has no channel 2; it has 0 T1, 1 T2 (dataset.channels asks for it); if its files"
+          + " (NAME_0002.nii.gz) are there, name it here too, as \"2\": \"T1\""
+      ])
     #expect(try problems(.these([.number(0), .name("T1")])).first?.contains("channel 0 is asked for twice") == true)
   }
 
   /// Names that files cannot be counted by are refused, whoever asks; a file of another number is never taken for one.
   @Test(arguments: [
     ("{}", "it has no channel; nnU-Net writes such as"), ("[]", "it has no channel; nnU-Net writes such as"),
-    (#"{"0": "T1", "2": "T2"}"#, "it has the numbers 0, 2, and the files of nnU-Net count from 0 without gaps"),
+    (
+      #"{"0": "T1", "2": "T2"}"#,
+      "it has the numbers 0, 2, and nnU-Net counts from 0 without gaps, here and in the files"
+    ),
     (#"{"1": "T1", "2": "T2"}"#, "it has the numbers 1, 2, and"),
     (#"{"0": "T1", "00": "T2"}"#, "it has the numbers 0, 00"),
   ])
@@ -91,7 +98,8 @@ import Volumes
     try FileManager.default.removeItem(at: small.folder.file("imagesTr/b_0001.nii.gz"))
     #expect(
       try problems(.all) == [
-        "imagesTr/b_0001.nii.gz: channel 1 of the case b is missing; add it, or take the case or the channel out"
+        "imagesTr/b_0001.nii.gz: channel 1 of this case is missing; add it, or take the case or the channel out"
+          + " (dataset.channels, and channel_names in dataset.json)"
       ])
   }
 
@@ -261,6 +269,6 @@ import Volumes
           + " CASE_0001.nii.gz, and give their folder or one of them") == true)
     try FileManager.default.removeItem(at: folder.appendingPathComponent("a_0000.nii.gz"))
     let missing = #expect(throws: DatasetErrors.self) { try VolumeList([folder], channels: [0, 1]) }
-    #expect(missing?.description.contains("a_0000.nii.gz: channel 0 of the case a is missing") == true)
+    #expect(missing?.description.contains("a_0000.nii.gz: channel 0 of this case is missing") == true)
   }
 }

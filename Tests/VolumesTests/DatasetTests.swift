@@ -84,6 +84,38 @@ import Volumes
       ])
   }
 
+  /// One problem for each mask, not one for it and one for its image; and none is told to be removed.
+  @Test func aMaskWithAChannelsNumberIsNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let masks = small.folder.file("labelsTr")
+    try FileManager.default.moveItem(
+      at: masks.appending(path: "b.nii.gz"), to: masks.appending(path: "b_0000.nii.gz"))
+    #expect(
+      small.openingProblems() == [
+        "labelsTr/b_0000.nii.gz: its name is an image's, with a channel's number, which a mask has not; rename it without _0000"
+      ])
+    // Beside the right one, it is a mask of an image that is not there.
+    try FileManager.default.copyItem(
+      at: masks.appending(path: "a.nii.gz"), to: masks.appending(path: "b.nii.gz"))
+    #expect(
+      small.openingProblems() == [
+        "labelsTr/b_0000.nii.gz: its image imagesTr/b_0000_0000.nii.gz is missing; add it or remove the mask"
+      ])
+  }
+
+  /// Whether the layout is named or recognised.
+  @Test(arguments: [DatasetLayout.automatic, .nnUNet])
+  func aMissingDatasetJSONIsToldAsThat(layout: DatasetLayout) throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.remove("dataset.json")
+    let words = small.openingProblems(layout)
+    #expect(
+      words.count == 1
+        && words[0].contains(
+          "imagesTr is here without dataset.json, which names the structures of the masks; write it, such as"),
+      "\(words)")
+  }
+
   @Test func reportsNamesThatClashOrCannotBe() throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     try small.write("imagesTr/a_0000.nii", "labelsTr/c d.nii.gz", seed: 1)

@@ -137,6 +137,25 @@ import Volumes
     #expect(try Folds.honouring(splits, cases: cases, present: [:], validation: 1, seed: 1) == folds)
   }
 
+  /// Names of files, as a script lists a folder: the cases that are meant are named, and none of them is said to be left out.
+  @Test(arguments: ["%_0000", "%.nii.gz", "%_0000.nii.gz", "imagesTr/%_0000.nii.gz"])
+  func namesOfFilesAreToldFromUnknownCases(form: String) {
+    func file(_ name: String) -> String { form.replacingOccurrences(of: "%", with: name) }
+    let fold = Fold(number: 1, train: [file("a"), file("b"), "x_0000"], validation: [], test: ["c"])
+    let error = #expect(throws: FoldErrors.self) { try Folds.validate([fold], cases: ["a", "b", "c", "d"]) }
+    #expect(
+      error?.description == """
+        fold 1: \(file("a")), \(file("b")) are files' names, and cases are meant: a, b
+        fold 1: the dataset has no case x_0000
+        fold 1: d in none of train, validation, test
+        """)
+    #expect(
+      error.map {
+        FoldErrors([$0.problems[0]], .file("s.json")).description.hasSuffix(
+          "meant: a, b; write cases, without folder, channel (_0000) and ending")
+      } == true)
+  }
+
   @Test func refusesFoldsThatCheat() {
     let cases = ["a", "b", "c", "d", "e"]
     let folds = [

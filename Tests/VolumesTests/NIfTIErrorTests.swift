@@ -17,6 +17,15 @@ import Volumes
       .missingPart(file: "f", wanted: "f.img"),
       "f: its other half f.img is missing; a header/image pair needs both files"
     ),
+    (.foreign(file: "f", .empty), "f: is empty; fetch it again"),
+    (
+      .foreign(file: "f", .pointer),
+      "f: is the pointer of Git LFS or git-annex to a file that was not fetched; type git lfs pull (git annex get) in its folder"
+    ),
+    (
+      .foreign(file: "f", .webPage),
+      "f: is a web page, not an image: the download needed a sign-in or another address; fetch it again"
+    ),
     (.notGzip(file: "f"), "f: named .gz but its content is not gzip; rename it without .gz, or fetch it again"),
     (.hiddenGzip(file: "f"), "f: its content is gzip but its name does not say so; rename it to end in .gz"),
     (

@@ -27,9 +27,24 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
 @Suite struct NIfTIRefusalTests {
   static let sound = NIfTIFixture().bytes
   static let nan = Float.nan.bitPattern
+  static let lfsPointer = Array(
+    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22e\nsize 12345\n".utf8)
 
   static let sizes: [Spoilt] = [
-    Spoilt("empty", []) { .truncatedHeader(file: $0, bytes: 0, wanted: 348) },
+    Spoilt("empty", []) { .foreign(file: $0, .empty) },
+    Spoilt("blank", name: "a.nii.gz", Array(" \n".utf8)) { .foreign(file: $0, .empty) },
+    Spoilt("packed nothing", name: "a.nii.gz", gzipMember([])) { .foreign(file: $0, .empty) },
+    Spoilt("pointer of Git LFS", name: "a.nii.gz", lfsPointer) { .foreign(file: $0, .pointer) },
+    Spoilt("pointer of Git LFS, unpacked", lfsPointer) { .foreign(file: $0, .pointer) },
+    Spoilt("pointer of git-annex", name: "a.nii.gz", Array("/annex/objects/MD5E-s16--1a.nii.gz\n".utf8)) {
+      .foreign(file: $0, .pointer)
+    },
+    Spoilt("web page", name: "a.nii.gz", Array("\n<!DOCTYPE html>\n<html><head>".utf8)) {
+      .foreign(file: $0, .webPage)
+    },
+    Spoilt("packed web page", name: "a.nii.gz", gzipMember(Array("<html><body>404 Not Found</body>".utf8))) {
+      .foreign(file: $0, .webPage)
+    },
     Spoilt("half a header", Array(sound.prefix(200))) { .truncatedHeader(file: $0, bytes: 200, wanted: 348) },
     Spoilt("half a NIfTI-2 header", Array(NIfTIFixture(version: 2).bytes.prefix(348))) {
       .truncatedHeader(file: $0, bytes: 348, wanted: 540)

@@ -6,6 +6,10 @@ import Volumes
 struct SpineFacts {
   var names = ["L1", "L2", "L3", "L4", "L5"]
   var facts: [CaseFacts]
+  /// By case.
+  var patients: [String: String] = [:]
+  var channels: [String] = []
+  var preprocessing = Preprocessing(size: Extent3(20, 220, 200), crop: .none)
 
   init(_ count: Int = 10) {
     facts = (1...count).map { number in
@@ -36,13 +40,12 @@ struct SpineFacts {
     let cases = facts.map { one in
       DatasetCase(
         name: one.name, image: URL(fileURLWithPath: "/\(one.name).nii"),
-        label: URL(fileURLWithPath: "/\(one.name)m.nii"))
+        label: URL(fileURLWithPath: "/\(one.name)m.nii"), patient: patients[one.name])
     }
     let map = LabelMap(structures: names.enumerated().map { .init(name: $1, value: $0 + 1) })
-    let dataset = Dataset(root: URL(fileURLWithPath: "/"), layout: .manifest, cases: cases)
-    return DatasetCensus(
-      dataset, labels: map, preprocessing: Preprocessing(size: Extent3(20, 220, 200), crop: .none), facts: facts
-    ).notices
+    var dataset = Dataset(root: URL(fileURLWithPath: "/"), layout: .manifest, cases: cases)
+    if !channels.isEmpty { (dataset.channels, dataset.channelNames) = (Array(channels.indices), channels) }
+    return DatasetCensus(dataset, labels: map, preprocessing: preprocessing, facts: facts).notices
   }
 
   /// Of one case, the structures with other numbers: what was `order[i]` is `i`, and nil is none.

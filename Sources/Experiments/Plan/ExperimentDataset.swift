@@ -105,6 +105,28 @@ extension Specification {
   }
 }
 
+extension Specification {
+  /// Folds in which no case trains or tests a structure that others have; nothing where cases are missing, of which folds are
+  /// not drawn.
+  ///
+  /// - Parameters:
+  ///   - facts: of the cases that are taken.
+  ///   - present: for each case, taken out or not, for each structure: is it in the case?
+  package func rareNotices(
+    of dataset: Dataset, _ labels: LabelMap, _ facts: [CaseFacts], present: [String: [Bool]]
+  ) -> [String] {
+    // What nearly all cases have is in every part; to draw folds of many structures takes its time.
+    let most = (try? foldSizes(of: dataset))?.map { min($0.train, $0.test) }.min() ?? 0
+    let isRare = labels.names.indices.contains { structure in
+      facts.count { !$0.present[structure] || $0.structures[structure].found == 0 } >= most
+    }
+    guard isRare, facts.count == dataset.cases.count - dataset.excluded.count,
+      let folds = try? folds(of: dataset, present: present)
+    else { return [] }
+    return RareStructures.notices(labels.names, facts, folds: folds)
+  }
+}
+
 extension Dataset {
   /// The same with some cases taken out; their files stay part of what identifies the dataset.
   package func excluding(_ cases: [ExcludedCase]) -> Dataset {

@@ -59,7 +59,9 @@ extension Specification {
       return "\(shown) begins or ends with a blank, which --only must be given too; take it out"
     }
     let pieces = name.split(separator: ",").map { NamePattern($0.trimmingPrefix(while: \.isWhitespace).description) }
-    let patterns = name.contains(where: { "*?".contains($0) }) || pieces.count > 1 ? [NamePattern(name)] + pieces : []
+    // A comma makes a list of what all are names; "Gated high, residual" beside "Gated high" is none.
+    let isList = pieces.count > 1 && pieces.allSatisfy { piece in others.contains(where: piece.matches) }
+    let patterns = (name.contains(where: { "*?".contains($0) }) ? [NamePattern(name)] : []) + (isList ? pieces : [])
     let meant = others.filter { other in patterns.contains { $0.matches(other) } }
     guard !meant.isEmpty else { return nil }
     return "--only takes \(shown) for this variant alone, though it reads as a pattern or a list that means"

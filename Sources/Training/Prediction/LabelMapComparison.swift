@@ -23,6 +23,9 @@ package enum LabelMapComparison {
         "\(prediction) lies up to \((millimetres * 1000).rounded() / 1000) mm off \(truth) (allowed:"
           + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid"
           + " first."
+      case .unknownLabel(let file, let value, _) where value != value.rounded(),
+        .noLabel(let file, let value) where value != value.rounded() && value.isFinite:
+        "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
       case .unknownLabel(let file, let value, let known):
         "\(file) holds the label \(Self.text(value)); those that are meant are \(Self.list(known)). Correct the mask, or name"
           + " the structures that it was drawn with (--labels, --run or --experiment); without any of these every number is"

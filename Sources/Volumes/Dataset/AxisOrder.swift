@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import System
 
 /// An order of axes that was surely not meant: a size or a spacing of [W, H, D] in place of [D, H, W].
@@ -36,14 +37,27 @@ extension DatasetCensus {
         "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
           + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
     }
-    let ratios = facts.map { max($0.spacing[1], $0.spacing[2]) / min($0.spacing[1], $0.spacing[2]) }.sorted()
-    if ratios[ratios.count / 2] > 3, let one = facts.first {
+    if hasExchangedPlane(facts, preprocessing), let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
       found.append(
         "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
           + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
     }
     return found
+  }
+
+  /// Whether the network's voxels are so much longer than wide, or wider than long, that height and width were exchanged.
+  static func hasExchangedPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> Bool {
+    func middle(_ heightPerWidth: Double) -> Double {
+      let ratios = facts.map { one in
+        let ratio = one.spacing[1] / one.spacing[2] * heightPerWidth
+        return max(ratio, 1 / ratio)
+      }.sorted()
+      return ratios[ratios.count / 2]
+    }
+    let size = preprocessing.size
+    let (found, turned) = (middle(1), middle(pow(Double(size.height) / Double(size.width), 2)))
+    return found > 3 || (preprocessing.spacing == nil && found > 1.9 && 2 * turned <= found)
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

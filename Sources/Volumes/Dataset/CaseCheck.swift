@@ -49,7 +49,7 @@ package struct CaseCheck: Sendable {
   private func read(_ one: DatasetCase) throws(DatasetErrors) -> (checked: Checked, truth: TruthVolume) {
     let (image, mask) = try Self.readBoth(one)
     let further = try Self.readFurther(one, beside: image)
-    var problems = Self.agreement(one, image.geometry, mask.geometry)
+    var problems = Self.agreement(one, image, mask)
     let channels = zip([image] + further, one.images)
     for (channel, file) in channels {
       collect(&problems) { () throws(DatasetProblem) in try Self.finite(channel, file: file) }
@@ -77,7 +77,8 @@ package struct CaseCheck: Sendable {
     let known = zip(channels, prepared).map { channel, prepared in
       ChannelFacts(
         lowest: channel.grid.values.min() ?? 0, highest: channel.grid.values.max() ?? 0,
-        isBlank: steps.isBlank(prepared), skew: ChannelFacts.skew(of: channel.grid.values))
+        isBlank: steps.isBlank(prepared), skew: ChannelFacts.skew(of: channel.grid.values),
+        unevenness: mask.classes.unevenness(of: channel.grid, structures: self.labels.classes - 1))
     }
     let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
@@ -92,7 +93,10 @@ package struct CaseCheck: Sendable {
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: known[0].lowest, highest: known[0].highest, isBlank: known[0].isBlank)
     facts.skew = known[0].skew
-    facts.unevenness = mask.classes.unevenness(of: image.grid, structures: self.labels.classes - 1)
+    facts.unevenness = known[0].unevenness
+    facts.mirroredUnevenness = mask.classes.mirroredUnevenness(of: image.grid, structures: self.labels.classes - 1)
+    facts.pattern = ImagePattern(image.grid)
+    if image.placement.isOdd { facts.placement = image.placement }
     if known.count > 1 { facts.further = Array(known.dropFirst()) }
     if !mask.apart.isEmpty { facts.apart = mask.apart }
     let centres = mask.classes.centres(besides: 0)
@@ -111,7 +115,7 @@ package struct CaseCheck: Sendable {
     _ one: DatasetCase
   ) throws(DatasetErrors) -> (image: Volume, further: [Volume], mask: Volume) {
     let both = try readBoth(one)
-    var problems = agreement(one, both.image.geometry, both.mask.geometry)
+    var problems = agreement(one, both.image, both.mask)
     for (volume, file) in [(both.image, one.image), (both.mask, one.label)] {
       do throws(DatasetProblem) { try finite(volume, file: file) } catch { problems.append(error) }
     }
@@ -155,10 +159,15 @@ package struct CaseCheck: Sendable {
   }
 
   /// Same voxels in the same places?
-  private static func agreement(_ one: DatasetCase, _ image: Geometry, _ mask: Geometry) -> [DatasetProblem] {
+  private static func agreement(_ one: DatasetCase, _ picture: Volume, _ drawn: Volume) -> [DatasetProblem] {
+    let (image, mask) = (picture.geometry, drawn.geometry)
     switch GeometryMatch(mask, on: image) {
     case .same: return []
     case .turned where image.shape == mask.shape, .away:
+      if picture.placement.isAssumed != drawn.placement.isAssumed {
+        let files = picture.placement.isAssumed ? (one.image, one.label) : (one.label, one.image)
+        return [.noPlace(file: files.0.path, beside: files.1.path)]
+      }
       let distance = image.affine.greatestDistance(to: mask.affine, shape: image.shape)
       let tolerance = GeometryMatch.tolerance * image.spacing.min()
       return [
@@ -193,11 +202,21 @@ package struct CaseCheck: Sendable {
     let read = MaskClasses(mask, labels)
     let before = problems.count
     collect(&problems) { () throws(DatasetProblem) in try Self.finite(mask, file: file) }
+    if let filling = read.strangers.first(where: { Self.fills($0, mask) }), let value = Int(exactly: filling) {
+      problems.append(.filledMask(file: file.path, value: value))
+      return read
+    }
     problems += complaints(read.strangers, file)
     if problems.count == before && read.classes.values.allSatisfy({ $0 == 0 || $0 >= labels.classes }) {
       problems.append(.noStructure(file: file.path))
     }
     return read
+  }
+
+  /// Whether a number that the label map does not know takes most of a mask, as background does.
+  private static func fills(_ value: Double, _ mask: Volume) -> Bool {
+    let values = mask.grid.values
+    return Double(values.count { $0 == value }) > FilledMasks.most * Double(values.count)
   }
 
   /// More different numbers than any mask holds: of a whole body there are a good hundred structures.

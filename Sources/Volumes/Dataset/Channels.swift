@@ -46,7 +46,9 @@ struct ChannelList {
       flaw =
         members.isEmpty
         ? Self.noName
-        : isWhole ? nil : "the numbers \(keys), and the files of nnU-Net count from 0 without gaps; number them so"
+        : isWhole
+          ? nil
+          : "the numbers \(keys), and nnU-Net counts from 0 without gaps, here and in the files (the first is NAME_0000.nii.gz); number both so"
     case .array(let elements)?:
       names = elements.enumerated().map { text($0.element, "\($0.offset)") }
       flaw = elements.isEmpty ? Self.noName : nil
@@ -95,7 +97,8 @@ struct ChannelList {
     switch one {
     case .number(let number):
       if let names, number >= names.count {
-        return .failure(Refusal("has no channel \(number); it has \(known) (dataset.channels asks for it)"))
+        return .failure(
+          Refusal("has no channel \(number); it has \(known) (dataset.channels asks for it)", missing: number))
       }
       return .success(number)
     case .name(let name):
@@ -108,7 +111,10 @@ struct ChannelList {
 
   struct Refusal: Error {
     let reason: String
-    init(_ reason: String) { self.reason = reason }
+    /// The number of a channel that is asked for and has no name.
+    let missing: Int?
+
+    init(_ reason: String, missing: Int? = nil) { (self.reason, self.missing) = (reason, missing) }
   }
 
   /// `_0001`: how the names of a channel's files end.

@@ -57,16 +57,19 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
     apart = Self.apart(dataset, labels, facts)
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
-    let turned = ExchangedAxes.found(facts)
-    // What is advised of sizes and orders must not follow from a case whose axes are exchanged.
-    let straight = facts.filter { !turned.names.contains($0.name) }
+    let (turned, filled) = (ExchangedAxes.found(facts), FilledMasks.found(labels.names, facts))
+    // What is advised of sizes and orders must not follow from a case whose axes are exchanged or whose mask is filled.
+    let straight = facts.filter { !turned.names.contains($0.name) && !filled.names.contains($0.name) }
     let sound =
-      turned.names.isEmpty ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
+      straight.count == facts.count
+      ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
+    let placed = MaskPlacement.notices(straight, channels)
     notices =
-      left + turned.notices + Self.structureNotices(sound, straight, preprocessing)
+      left + labels.likeNames + turned.notices + filled.notices
+      + Self.structureNotices(sound, straight, preprocessing)
       + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
-      + Self.orderNotices(straight, labels.names) + MaskNumbers.notices(labels.names, straight)
-      + MaskPlacement.notices(straight)
+      + Self.orderNotices(straight.filter { !placed.mirrored.contains($0.name) }, labels.names)
+      + MaskNumbers.notices(labels.names, straight) + placed.lines
       + OddCases.notices(facts, of: dataset, turned: turned.names)
   }
 
@@ -167,10 +170,13 @@ extension DatasetCensus {
     guard !facts.isEmpty else { return [] }
     var found: [String] = []
     let absent = structures.filter { $0.masks == 0 }.map(\.name)
-    if !absent.isEmpty {
+    if let undivided = FilledMasks.undivided(structures) {
+      found += undivided
+    } else if !absent.isEmpty {
       let list = DatasetNotice.shortList(absent, of: "structures")
       found.append("\(list): in no mask; take out of the labels what is not there")
     }
+    found += RareStructures.notices(structures, facts)
     let lost = structures.filter { $0.masks > 0 && $0.cases < $0.masks }
     if !lost.isEmpty {
       let list = lost.map { "\($0.name) of \($0.masks - $0.cases) of \($0.masks)" }
@@ -206,26 +212,6 @@ extension DatasetCensus {
     }.joined(separator: ", ")
   }
 
-  private static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
-    return axisNotices(grids, preprocessing) + planeNotices(facts, preprocessing)
-  }
-
-  /// Images of so few voxels in plane that most of what a network sees is made up between them.
-  private static func planeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
-    guard preprocessing.spacing == nil else { return [] }
-    let size = preprocessing.size
-    let kept = preprocessing.crop == .none ? 1 : 2
-    let small = facts.filter { 3 * $0.extent.height < size.height || 3 * $0.extent.width < kept * size.width }
-    guard let first = small.first else { return [] }
-    let list = DatasetNotice.shortList(small.map(\.name), of: "images")
-    return [
-      "\(list): size makes more than three voxels of one in plane (\(first.name) has \(first.extent.height) x"
-        + " \(first.extent.width), H x W); are these whole images? Set a smaller preprocessing.size, or leave them out by"
-        + " dataset.exclude"
-    ]
-  }
-
   /// - Parameter channels: as the census has them.
   private static func imageNotices(_ facts: [CaseFacts], _ channels: [String]?) -> [String] {
     (0..<(channels?.count ?? 1)).compactMap { place in
@@ -252,7 +238,9 @@ extension DatasetCensus {
     }
     let reversed = StructureOrder.reversed(cases)
     let exchanged = ExchangedStructures.all(in: cases).filter { one in !reversed.contains { $0.name == one.name } }
-    return NamedLevels.notices(names, cases) + StructureOrder.notices(reversed)
+    // Of two orders, neither is the one by which names or cases are wrong.
+    let both = reversed.contains { $0.axis == 1 } ? nil : TwoOrders(cases).map { [$0.notice(names)] }
+    return (both ?? NamedLevels.notices(names, cases)) + StructureOrder.notices(reversed)
       + ExchangedStructures.notices(exchanged, names, facts)
   }
 }

@@ -20,6 +20,9 @@ extension Dataset {
     {
       throw unknownLayout(root)
     }
+    if layout == .nnUNet, isFolder.boolValue, has("imagesTr", in: root), !has("dataset.json", in: root) {
+      throw unknownLayout(root)
+    }
     var problems: [DatasetProblem] = []
     let dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {

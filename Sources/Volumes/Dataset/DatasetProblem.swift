@@ -25,6 +25,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case channelApart(channel: String, image: String, reason: String)
   /// - Parameter pattern: what images are called in this layout.
   case misnamedImage(file: String, pattern: String)
+  /// A mask that is called as an image of nnU-Net's.
+  case misnamedMask(file: String)
   case twoFiles(name: String, first: String, second: String)
   case badName(name: String, file: String)
   case badMetadata(file: String, field: String, reason: String)
@@ -36,6 +38,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case volume(NIfTIError)
   case shapesDiffer(image: String, imageShape: [Int], label: String, labelShape: [Int])
   case affinesDiffer(image: String, label: String, millimetres: Double, tolerance: Double)
+  /// A header without qform and sform, and the other one of image and mask, which has one of them.
+  case noPlace(file: String, beside: String)
+  /// Most voxels of a mask are of a number that the label map does not know.
+  case filledMask(file: String, value: Int)
   case unknownLabels(file: String, values: [Int], known: [Int])
   case fractionalLabel(file: String, value: Double)
   /// In the place of a mask; more different numbers than structures are ever drawn.
@@ -70,8 +76,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
-    case .missingChannel(let name, let channel, let wanted):
-      "\(wanted): channel \(channel) of the case \(name) is missing; add it, or take the case or the channel out"
+    case .missingChannel(_, let channel, let wanted):
+      "\(wanted): channel \(channel) of this case is missing; add it, or take the case or the channel out (dataset.channels, and"
+        + " channel_names in dataset.json)"
     case .oneChannelOfMany(let file, let pattern):
       "\(file): the networks see several channels of an image, and this is one file; name them \(pattern), and give their"
         + " folder or one of them"
@@ -86,6 +93,8 @@ extension DatasetProblem: CustomStringConvertible {
       "\(channel): \(reason) its first channel \(image); register and resample it onto that grid"
     case .misnamedImage(let file, let pattern):
       "\(file): not taken, because images are named \(pattern) here; rename it"
+    case .misnamedMask(let file):
+      "\(file): its name is an image's, with a channel's number, which a mask has not; rename it without _0000"
     case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"
     case .badName(let name, let file):
       "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit,"
@@ -101,6 +110,12 @@ extension DatasetProblem: CustomStringConvertible {
     case .affinesDiffer(let image, let label, let millimetres, let tolerance):
       "\(label): lies up to \(rounded(millimetres)) mm off its image \(image) (allowed: \(rounded(tolerance)) mm);"
         + " correct its affine, or resample the mask onto the image"
+    case .noPlace(let file, let beside):
+      "\(file): its header does not say where the voxels lie (qform_code and sform_code are 0), and that of \(beside) does; look"
+        + " whether both show the same grid, then copy the affine of that one into this one"
+    case .filledMask(let file, let value):
+      "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
+        + " number of its own for a structure that is 0 here"
     case .unknownLabels(let file, let values, let known):
       "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
         + " experiment's labels (under \"background\" to leave them out), or correct the mask"
@@ -166,9 +181,12 @@ extension DatasetProblem {
     case .unknownLabels(let file, _, let known):
       let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
       return (file, String(all.dropFirst(file.count)))
-    case .labelIsImage(let file, _), .fractionalLabel(let file, _), .constantImage(let file, _),
+    case .labelIsImage(let file, _), .filledMask(let file, _), .fractionalLabel(let file, _),
+      .constantImage(let file, _),
       .nonFiniteVoxels(let file, _),
-      .noStructure(let file), .unreadable(let file, _), .badName(_, let file), .misnamedImage(let file, _):
+      .noStructure(let file), .unreadable(let file, _), .badName(_, let file), .misnamedImage(let file, _),
+      .misnamedMask(let file),
+      .missingChannel(_, _, let file):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
     default: return ("", description)

@@ -155,7 +155,7 @@ extension CaseFacts {
   }
 
   /// Where a structure's centre lies from head to foot, as a share of the image's height; nil where there is none.
-  fileprivate func height(_ structure: Int) -> Double? {
+  func height(_ structure: Int) -> Double? {
     centres.flatMap { $0.indices.contains(structure) && !$0[structure].isEmpty ? $0[structure][1] : nil }
   }
 }

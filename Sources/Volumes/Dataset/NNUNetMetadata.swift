@@ -72,7 +72,11 @@ struct NNUNetMetadata {
     case .success(let numbers):
       channels = numbers
       if let names = known.names { channelNames = numbers.map { names[$0] } }
-    case .failure(let refusal): refuse(name, refusal.reason, at: whole[name])
+    case .failure(let refusal):
+      let addition = refusal.missing.map { number in
+        "; if its files (NAME\(ChannelList.suffix(number)).nii.gz) are there, name it here too, as \"\(number)\": \"T1\""
+      }
+      refuse(name, refusal.reason + (addition ?? ""), at: whole[name])
     }
     // Some write it without the first dot.
     if let ending = whole["file_ending"]?.text, !["nii", "nii.gz"].contains(where: { ending.hasSuffix($0) }) {

@@ -13,7 +13,8 @@ enum OddCases {
     let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
     // A case of exchanged axes is told as such; its sides say nothing of its spacing.
     let straight = facts.filter { !turned.contains($0.name) }
-    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients) + fields(straight)
+    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients)
+      + NearCopies.notices(facts, patients: dataset.patients) + OddHeaders.notices(straight) + fields(straight)
       + sides(straight) + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
       + likePatients(cases)
       + PatientNames.notices(cases) + likeValues(cases)

@@ -163,8 +163,16 @@ struct VolumeFolder {
     problems += images.problems + labels.problems
     // A folder that cannot be listed has one problem, not one for each file of the other folder.
     guard !(images.problems + labels.problems).contains(where: \.isUnreadable) else { return [] }
+    var told: Set<String> = []
     for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
     where images.files[name] == nil {
+      // nnU-Net's images end in a channel's number, and its masks do not.
+      let meant = VolumeList.caseName(of: label)
+      if images.files[meant] != nil, labels.files[meant] == nil {
+        problems.append(.misnamedMask(file: label.path))
+        told.insert(meant)
+        continue
+      }
       if let other = images.misnamed(like: label) {
         problems.append(other)
         continue
@@ -174,6 +182,7 @@ struct VolumeFolder {
     }
     return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
       guard let label = labels.files[name] else {
+        guard !told.contains(name) else { return nil }
         let wanted = labels.folder.appendingPathComponent(labelName(name)).path
         problems.append(.missingMask(image: image.path, wanted: wanted))
         return nil

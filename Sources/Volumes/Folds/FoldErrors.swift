@@ -1,9 +1,12 @@
+import Foundation
 import Text
 
 /// One thing that is wrong with a set of folds.
 package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case tooFewCases(cases: Int, folds: Int, validation: Int)
   case unknownCases(fold: Int, names: [String])
+  /// Names of files in the place of those of cases.
+  case fileNames(fold: Int, names: [String])
   case inTwoParts(fold: Int, names: [String])
   case twiceInOnePart(fold: Int, names: [String])
   case leftOut(fold: Int, names: [String])
@@ -20,6 +23,9 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
         + " \(Quantity.of(validation, "validation case")) and at least one test case each;"
         + " use fewer folds or fewer validation cases"
     case .unknownCases(let fold, let names): "fold \(fold): the dataset has no case \(list(names))"
+    case .fileNames(let fold, let names):
+      "fold \(fold): \(list(names)) \(names.count == 1 ? "is a file's name, and a case is" : "are files' names, and cases are")"
+        + " meant: \(list(names.map(Self.meantCase)))"
     case .inTwoParts(let fold, let names): "fold \(fold): \(list(names)) in more than one of train, validation, test"
     case .twiceInOnePart(let fold, let names): "fold \(fold): \(list(names)) given twice in one part"
     case .leftOut(let fold, let names): "fold \(fold): \(list(names)) in none of train, validation, test"
@@ -38,6 +44,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .tooFewCases: nil
     case .unknownCases: "take it out of the file, or add the case to the dataset"
+    case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
     case .leftOut: "add it to train or val, or take the case out of the dataset"
     case .emptyPart(_, "test"): "lower folds.validation, or hold out more cases"
@@ -47,6 +54,9 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .emptiedPart: nil
     }
   }
+
+  /// The case that a file's name is of.
+  static func meantCase(_ name: String) -> String { VolumeList.caseName(of: URL(fileURLWithPath: "/" + name)) }
 
   private func list(_ names: [String]) -> String {
     let first = names.prefix(5).joined(separator: ", ")
@@ -141,11 +151,15 @@ extension Folds {
     let repeated = parts.flatMap { part in Dictionary(grouping: part) { $0 }.filter { $0.value.count > 1 }.keys }
     let onBothSides = Set(fold.train.compactMap { patients[$0] })
       .intersection((fold.validation + fold.test).compactMap { patients[$0] })
+    let unknown = counts.keys.filter { !cases.contains($0) }
+    let files = Set(unknown.filter { cases.contains(FoldProblem.meantCase($0)) })
+    let meant = Set(files.map(FoldProblem.meantCase))
     let found: [(names: [String], problem: ([String]) -> FoldProblem)] = [
-      (sorted(counts.keys.filter { !cases.contains($0) }), { .unknownCases(fold: fold.number, names: $0) }),
+      (sorted(files), { .fileNames(fold: fold.number, names: $0) }),
+      (sorted(unknown.filter { !files.contains($0) }), { .unknownCases(fold: fold.number, names: $0) }),
       (sorted(counts.filter { $0.value > 1 }.keys), { .inTwoParts(fold: fold.number, names: $0) }),
       (sorted(Set(repeated)), { .twiceInOnePart(fold: fold.number, names: $0) }),
-      (sorted(cases.filter { counts[$0] == nil }), { .leftOut(fold: fold.number, names: $0) }),
+      (sorted(cases.filter { counts[$0] == nil && !meant.contains($0) }), { .leftOut(fold: fold.number, names: $0) }),
       (sorted(onBothSides), { .patientInTwoParts(fold: fold.number, patients: $0) }),
       (fold.train.isEmpty ? ["training"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
       (fold.test.isEmpty ? ["test"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),

@@ -23,4 +23,6 @@ package struct Geometry: Hashable, Sendable {
 package struct Volume: Sendable {
   package var grid: Grid3<Double>
   package var geometry: Geometry
+  /// What is odd about where its header puts it.
+  package var placement = Placement()
 }

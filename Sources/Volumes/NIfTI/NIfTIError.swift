@@ -4,6 +4,7 @@ package enum NIfTIError: Error, Hashable, Sendable {
   case isFolder(file: String)
   case unknownExtension(file: String)
   case missingPart(file: String, wanted: String)
+  case foreign(file: String, ForeignContent)
   case notGzip(file: String)
   case hiddenGzip(file: String)
   case truncatedHeader(file: String, bytes: Int, wanted: Int)
@@ -42,6 +43,7 @@ extension NIfTIError: CustomStringConvertible {
     case .unknownExtension:
       "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img (docs/interchange.md says what converts .mha and .nrrd)"
     case .missingPart(_, let wanted): "its other half \(wanted) is missing; a header/image pair needs both files"
+    case .foreign(_, let content): content.words
     case .notGzip: "named .gz but its content is not gzip; rename it without .gz, or fetch it again"
     case .hiddenGzip: "its content is gzip but its name does not say so; rename it to end in .gz"
     case .refusedByLibrary: "niftilib cannot read it although its header is sound; convert it with another tool"
@@ -88,7 +90,7 @@ extension NIfTIError: CustomStringConvertible {
   package var file: String {
     switch self {
     case .cannotOpen(let file, _), .isFolder(let file), .unknownExtension(let file), .missingPart(let file, _),
-      .notGzip(let file),
+      .notGzip(let file), .foreign(let file, _),
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),
       .badMagic(let file, _, _), .changedLineEnds(let file), .badDimension(let file, _, _, _),
       .tooManyVoxels(let file, _, _),

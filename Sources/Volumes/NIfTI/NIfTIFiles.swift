@@ -65,7 +65,11 @@ final class VolumeStream {
       throw .cannotOpen(file: file.path, reason: String(cString: strerror(errno)))
     }
     defer { fclose(plain) }
-    let isGzip = fgetc(plain) == 0x1f && fgetc(plain) == 0x8b
+    var start = [UInt8](repeating: 0, count: ForeignContent.bytes)
+    let got = fread(&start, 1, ForeignContent.bytes, plain)
+    start.removeLast(start.count - got)
+    if let content = ForeignContent(start) { throw .foreign(file: file.path, content) }
+    let isGzip = start.starts(with: [0x1f, 0x8b])
     if isGzip && file.pathExtension != "gz" { throw .hiddenGzip(file: file.path) }
     if !isGzip && file.pathExtension == "gz" { throw .notGzip(file: file.path) }
     return isGzip

@@ -22,6 +22,16 @@ extension NIfTI {
     return Geometry(shape: shape, affine: scaled)
   }
 
+  /// What is odd about where the header puts the voxels.
+  static func placement(of image: UnsafePointer<nifti_image>, _ geometry: Geometry) -> Placement {
+    let header = image.pointee
+    let (qform, sform) = (Int(header.qform_code), Int(header.sform_code))
+    let scale = millimetres(perUnit: header.xyz_units)
+    return Placement(
+      geometry, isAssumed: qform <= 0 && sform <= 0,
+      qform: qform > 0 && sform > 0 ? (Affine(header.qto_xyz).scaled(by: scale), qform, sform) : nil)
+  }
+
   /// With neither form, as nibabel: i runs from right to left (ANALYZE's convention), the volume is centred on 0.
   private static func centred(_ spacing: SIMD3<Double>, shape: [Int]) -> Affine {
     let steps = SIMD3(-spacing.x, spacing.y, spacing.z)

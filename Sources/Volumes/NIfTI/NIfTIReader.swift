@@ -42,8 +42,11 @@ package enum NIfTI {
 
   private static func readHeader(_ stream: VolumeStream, file: String) throws(NIfTIError) -> NIfTIHeader {
     var bytes = try stream.read(4, wanted: 348)
+    if bytes.isEmpty { throw .foreign(file: file, .empty) }
     guard bytes.count == 4 else { throw .truncatedHeader(file: file, bytes: bytes.count, wanted: 348) }
     guard let format = NIfTIHeader.format(of: bytes) else {
+      let start = bytes + (try stream.read(ForeignContent.bytes - 4, wanted: 348))
+      if let content = ForeignContent(start) { throw .foreign(file: file, content) }
       throw .notNIfTI(file: file, headerSize: HeaderBytes(bytes: bytes, bigEndian: false).int32(0))
     }
     let wanted = format.version.headerBytes
@@ -60,7 +63,9 @@ package enum NIfTI {
       let geometry = try geometry(of: image, file: file)
       let raw = try readVoxels(voxels, layout: layout, file: file)
       let values = VoxelDecoder(layout).decode(raw)
-      return Volume(grid: geometry.axes.grid(fromFile: values, shape: layout.shape), geometry: geometry)
+      return Volume(
+        grid: geometry.axes.grid(fromFile: values, shape: layout.shape), geometry: geometry,
+        placement: placement(of: image, geometry))
     }
   }
 

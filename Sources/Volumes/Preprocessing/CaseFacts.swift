@@ -41,6 +41,12 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   /// How uneven the image is within structures: the root of the mean of their variances, as a share of the whole image's
   /// standard deviation. A mask that lies beside what it is of has more. Nil in caches of programs that did not look.
   package var unevenness: Double?
+  /// The same with the mask mirrored along D, H and W, where that is known.
+  package var mirroredUnevenness: [Double?]?
+  /// The image in a few numbers, by which copies are found; nil for an even one, and in caches of programs that did not look.
+  package var pattern: ImagePattern?
+  /// What is odd about where the image's header puts its voxels; nil: nothing, or nobody looked.
+  package var placement: Placement?
   /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in
   /// caches of programs that did not look.
   package var further: [ChannelFacts]?
@@ -65,12 +71,23 @@ package struct ChannelFacts: Codable, Hashable, Sendable {
   /// The third moment of its values over the third power of their standard deviation: above 0 where most are dark and a few
   /// bright, and of an inverted image the negative. Nil where nobody looked.
   package var skew: Double?
+  /// How uneven it is within structures, as `CaseFacts` says it; nil where nobody looked.
+  package var unevenness: Double?
+
+  package init(
+    lowest: Double, highest: Double, isBlank: Bool, skew: Double? = nil, unevenness: Double? = nil
+  ) {
+    (self.lowest, self.highest, self.isBlank) = (lowest, highest, isBlank)
+    (self.skew, self.unevenness) = (skew, unevenness)
+  }
 }
 
 extension CaseFacts {
   /// Of a channel by its place; nil where it is not known.
   func channel(_ place: Int) -> ChannelFacts? {
-    if place == 0 { return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank, skew: skew) }
+    if place == 0 {
+      return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank, skew: skew, unevenness: unevenness)
+    }
     return further.flatMap { $0.indices.contains(place - 1) ? $0[place - 1] : nil }
   }
 }

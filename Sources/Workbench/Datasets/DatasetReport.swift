@@ -51,12 +51,16 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
     try self.init(
       dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name, progress: progress,
-      further: { specification.coarseNotices($0.map(\.extent)) })
+      further: { facts, present in
+        specification.coarseNotices(facts.map(\.extent))
+          + specification.rareNotices(of: dataset, all, facts, present: present)
+      })
   }
 
   private init(
     _ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String,
-    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, further: ([CaseFacts]) -> [String] = { _ in [] }
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
+    further: (_ taken: [CaseFacts], _ present: [String: [Bool]]) -> [String] = { _, _ in [] }
   ) throws {
     let cores = Machine.current().cores
     let grids = ImageGrids(of: dataset, preprocessing, workers: cores)
@@ -80,7 +84,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let all = found + CaseCheck.duplicates(images)
     (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
     census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
-    census.notices += further(facts)
+    let present = results.compactMap { try? $0.get() }.map { ($0.name, $0.present) }
+    census.notices += further(facts, Dictionary(present, uniquingKeysWith: { first, _ in first }))
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"
     let grid =

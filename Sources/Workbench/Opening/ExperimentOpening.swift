@@ -83,6 +83,7 @@ package struct ExperimentOpening {
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
       + specification.coarseNotices(summary.cases.map(\.extent))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
+      + RareStructures.notices(opened.plan.labels.names, summary.cases, folds: opened.plan.folds)
     for words in notices { report(.notice(words)) }
   }
 

@@ -133,7 +133,8 @@ import Workbench
     }
     #expect(
       try refusal()
-        == "data/imagesTr/c2_0001.nii.gz: channel 1 of the case c2 is missing; add it, or take the case or the channel out"
+        == "data/imagesTr/c2_0001.nii.gz: channel 1 of this case is missing; add it, or take the case or the channel out"
+        + " (dataset.channels, and channel_names in dataset.json)"
     )
   }
 

@@ -1,0 +1,51 @@
+import Compute
+import Testing
+import Volumes
+
+/// Sizes that do not suit the images.
+@Suite struct SizeNoticeTests {
+  /// - Parameter images: how wide they are.
+  private static func notices(
+    _ depth: Int, _ height: Int, _ width: Int, crop: Preprocessing.Crop = .none, images: Int = 200
+  ) -> [String] {
+    var spine = SpineFacts()
+    spine.preprocessing = Preprocessing(size: Extent3(depth, height, width), crop: crop)
+    for place in spine.facts.indices {
+      // Half of the width that is kept.
+      let kept = crop == .none ? 1.0 : 0.5
+      spine.facts[place].spacing = [4, 220 / Double(height), Double(images) * kept / Double(width)]
+      spine.facts[place].extent.width = images
+    }
+    return spine.notices()
+  }
+
+  @Test func twiceTheImagesIsTold() {
+    #expect(
+      Self.notices(20, 440, 400) == [
+        "preprocessing.size makes 440 x 400 voxels in plane (H x W), and the largest image has 220 x 200: most of the height and width is made"
+          + " up between its voxels, at the cost of time and memory; [20, 224, 208] keeps all that is there"
+      ])
+    #expect(
+      Self.notices(20, 440, 200, crop: .halfWidth) == [
+        "preprocessing.size makes 440 x 200 voxels in plane (H x W), and the largest image has 220 x 200, of whose width the middle half is"
+          + " kept: most of the height and width is made up between its voxels, at the cost of time and memory; [20, 224, 112] keeps all"
+          + " that is there"
+      ])
+    #expect(Self.notices(20, 256, 128, crop: .halfWidth).isEmpty)
+    #expect(Self.notices(20, 400, 370).isEmpty)
+  }
+
+  /// [D, W, H]: told as that, and not as a size that is too large.
+  @Test func heightForWidthIsTold() {
+    // The last makes voxels 2.2 times as high as wide.
+    for (height, width, crop, images) in [
+      (112, 224, Preprocessing.Crop.halfWidth, 200), (128, 256, .halfWidth, 200), (160, 240, .none, 147),
+    ] {
+      let words = Self.notices(20, height, width, crop: crop, images: images)
+      #expect(
+        words.count == 1 && words[0].hasSuffix("size is [D, H, W], head to foot before front to back"), "\(words)")
+    }
+    #expect(Self.notices(20, 224, 160).isEmpty)
+    #expect(Self.notices(20, 224, 320, crop: .none).isEmpty)
+  }
+}
