@@ -79,6 +79,8 @@ import Volumes
   /// The oracle is the same sum over an image that was mirrored by hand.
   @Test func theMirroredUnevennessIsThatOfTheMirroredImage() throws {
     let small = try SmallDataset(nnUNet: ["a"])
+    // A mask that is its own mirror image along no axis.
+    try small.write("imagesTr/a_0000.nii.gz", "labelsTr/a.nii.gz", seed: 11)
     let one = try Dataset.open(small.root).cases[0]
     let check = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
     let facts = try check.prepare(one, of: DatasetContents(of: one)).get().facts

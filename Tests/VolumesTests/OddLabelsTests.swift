@@ -21,6 +21,27 @@ import Volumes
       ) == true)
   }
 
+  /// Also where the first mask is of the smaller group.
+  @Test func theLargerGroupIsNamedFirst() {
+    var spine = SpineFacts()
+    for place in 0..<4 { spine.renumber(place, [4, 3, 2, 1, 0]) }
+    #expect(
+      spine.notices().first?.hasPrefix(
+        "masks are numbered in two orders: L1 above L5 in 6 masks, c5, c6, c7, c8, c9 and 1 more, and L5 above L1 in 4 masks, c1, c2,"
+          + " c3, c4;") == true)
+  }
+
+  /// A few masks that are told one by one are not told as a group too.
+  @Test func twoOfTenAreNamedOnce() {
+    var spine = SpineFacts()
+    for place in 0..<2 { spine.renumber(place, [4, 3, 2, 1, 0]) }
+    #expect(
+      spine.notices().contains {
+        $0.hasPrefix("2 masks, c1, c2: the structures lie from head to foot in the reverse order")
+      })
+    #expect(!spine.notices().contains { $0.contains("two orders") })
+  }
+
   /// A slip in one mask is that mask's, and numbers of no order are none of two.
   @Test func oneOrderIsNotTwo() {
     var spine = SpineFacts()
