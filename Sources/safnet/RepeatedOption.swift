@@ -18,6 +18,8 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
     {
       (command, rest) = (next, rest.dropFirst())
     }
+    // What a command has is asked of the parser, which takes its time: not where nothing can be there twice.
+    guard rest.count(where: { $0.hasPrefix("-") }) > 1 else { return }
     let options = options(of: command)
     var values: [Int: [String]] = [:]
     while let word = rest.popFirst(), word != "--" {

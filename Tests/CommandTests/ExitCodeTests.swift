@@ -92,7 +92,7 @@ import Testing
     let done = try program.start(words + ["--masks", "set/Mask/*-seg.nii.gz"]).wait()
     #expect(done.status == 0, "\(done.errors)")
     #expect(done.output == "4 cases in study.csv; check them with `safnet dataset check study.csv`\n")
-    #expect(try program("dataset", "check", "study.csv").output.hasSuffix("no problems\n"))
+    #expect(try program("dataset", "check", "study.csv").output.contains("\nno problems"))
     let unnamed = try program.start(
       ["run", "small.json", "--set", "dataset={\"path\": \"study.csv\"}", "--dry-run"]
     ).wait()

@@ -59,18 +59,21 @@ import Testing
   }
 
   @Test func namesDoNotActOnTheTerminal() throws {
-    let program = try Program()
+    let program = try FinishedSweep.copy()
     let evil = "a\u{1B}[2Jb\u{202E}c"
     let encoded = String(decoding: try JSONEncoder().encode(evil), as: UTF8.self)
-    let listed = try program("validate", "small.json", "--set", "variants.0.name=\(encoded)")
-    #expect(listed.output.contains("a[U+001B][2Jb[U+202E]c"), "\(listed.output) \(listed.errors)")
-    let runs = program.folder.appendingPathComponent("Workspace/runs")
-    try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
+    let variant = try program("validate", "small.json", "--set", "variants.0.name=\(encoded)")
+    #expect(variant.status == 2 && variant.errors.contains("U+001B") && !variant.errors.contains("\u{1B}"))
     let refused = try program("runs", "show", evil)
     #expect(refused.errors.contains("'a[U+001B][2Jb[U+202E]c'") && !refused.errors.contains("\u{1B}"))
-    let status = try program("status", "small.json", "--json", "--set", "variants.0.name=\(encoded)")
-    #expect(!status.output.unicodeScalars.contains("\u{202E}") && status.output.contains("\\u202e"))
-    let decoded = try JSONSerialization.jsonObject(with: Data(status.output.utf8)) as? [[String: Any]]
-    #expect(decoded?.first?["variant"] as? String == evil)
+    let runs = program.folder.appendingPathComponent("Workspace/runs").path
+    let run = try #require(try FileManager.default.contentsOfDirectory(atPath: runs).min())
+    #expect(try program("runs", "note", run, evil).status == 0)
+    let listed = try program("runs", "list")
+    #expect(listed.output.contains("a[U+001B][2Jb[U+202E]c"), "\(listed.output) \(listed.errors)")
+    let list = try program("runs", "list", "--json")
+    #expect(!list.output.unicodeScalars.contains("\u{202E}") && list.output.contains("\\u202e"))
+    let decoded = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]]
+    #expect(decoded?.contains { $0["note"] as? String == evil } == true)
   }
 }

@@ -1,8 +1,8 @@
-import Text
 import Foundation
 import JSON
 import Store
 import System
+import Text
 import Training
 
 /// `safnet export`: what was trained here, in the format of another program.

@@ -1,9 +1,9 @@
-import Text
 import Experiments
 import Foundation
 import JSON
 import Measurement
 import Networks
+import Text
 import Volumes
 
 /// The experiment that a dataset's fingerprint leads to, before it is written.

@@ -9,23 +9,28 @@ package struct MisnamedRuns {
   /// What each is, and what to do about it: a sentence for each, in the order of the folders.
   package let sentences: [String]
 
-  /// Plans are read where a name gives cause to it only.
-  ///
   /// - Parameter asked: names of the runs that an experiment asks for, to be told of no others; nil: of all.
   package init(in workspace: Workspace, asked: Set<String>? = nil) throws {
-    let names = try workspace.runNames()
-    let ends = Dictionary(grouping: names, by: Self.end)
+    self.init(try workspace.runNames(), in: workspace, asked: asked)
+  }
+
+  /// Plans are read where a name gives cause to it only: of ten thousand runs no more than the names is looked at.
+  ///
+  /// - Parameter names: of all runs.
+  init(_ names: [String], in workspace: Workspace, asked: Set<String>? = nil) {
+    let ends = names.map(Self.end)
     let wanted = Dictionary(grouping: asked ?? [], by: Self.end)
-    let known = Set(names)
-    let suspects = names.filter { name in
-      guard let end = Self.end(name) else { return true }
-      return ends[end, default: []].count > 1 || (wanted[end].map { !$0.contains(name) } ?? false)
-    }
+    var (seen, shared) = (Set<UInt64>(), Set<UInt64>())
+    for case let end? in ends where !seen.insert(end).inserted { shared.insert(end) }
+    let suspects = names.indices.filter { place in
+      guard let end = ends[place] else { return true }
+      return shared.contains(end) || (wanted[end].map { !$0.contains(names[place]) } ?? false)
+    }.map { names[$0] }
     sentences = suspects.compactMap { name in
       guard let right = Self.right(workspace.runDirectory(named: name)), right != name,
         asked?.contains(right) != false
       else { return nil }
-      return Self.sentence(name, right, in: workspace, isCopy: known.contains(right))
+      return Self.sentence(name, right, in: workspace, isCopy: names.contains(right))
     }
   }
 
@@ -47,13 +52,21 @@ package struct MisnamedRuns {
       + " mv \(from) \(to)"
   }
 
-  /// Where the identity stands in a name that a run may have.
-  private static func end(_ name: String) -> Substring? {
-    let end = name.suffix(PlannedRun.identityDigits)
-    let isName =
-      end.count == PlannedRun.identityDigits && end.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-      && name.dropLast(end.count).hasSuffix("-")
-    return isName ? end : nil
+  /// What stands in the place of the identity in a name that a run may have.
+  private static func end(_ name: String) -> UInt64? {
+    let digits = name.utf8.suffix(PlannedRun.identityDigits)
+    guard digits.count == PlannedRun.identityDigits,
+      name.utf8.dropLast(PlannedRun.identityDigits).last == UInt8(ascii: "-")
+    else { return nil }
+    var end: UInt64 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): end = end << 4 | UInt64(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): end = end << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    return end
   }
 
   private static func right(_ run: RunDirectory) -> String? {

@@ -34,7 +34,10 @@ package struct RunList {
         throw UsageError.unknownExperiment(name: name, nearest: name.nearest(in: known), known: known)
       }
     }
-    let all = try StatusBoard(workspace: workspace, of: nil, console: console).read()
+    if !workspace.exists { console.error("notice: \(workspace.absence)") }
+    let all = try StatusBoard(everyRunOf: workspace).read()
+    let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
+    for sentence in misnamed.sentences { console.error("notice: \(sentence)") }
     self.init(selection.isAll ? all : all.filter(selection.contains))
   }
 

@@ -77,7 +77,7 @@ package struct StatusBoard {
     }
     guard let known else {
       for sentence in try MisnamedRuns(in: workspace).sentences { console.error("notice: \(sentence)") }
-      try self.init(workspace: workspace, runs: nil, commands: Self.commands(workspace))
+      try self.init(everyRunOf: workspace)
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
@@ -92,6 +92,11 @@ package struct StatusBoard {
           + " asks for")
     }
     try self.init(workspace: workspace, of: known)
+  }
+
+  /// Every run of a workspace: which of them are misnamed tells whoever has their names.
+  init(everyRunOf workspace: Workspace) throws {
+    try self.init(workspace: workspace, runs: nil, commands: Self.commands(workspace))
   }
 
   /// The runs of an experiment that is known already.
