@@ -20,7 +20,9 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
         ? "no run of this experiment has begun in \(workspace)"
         : "there is no workspace \(workspace): change to the folder where the runs were trained, or give --workspace; if"
           + " nothing was trained yet")
-        + (exists ? ". T" : ", t") + "rain with `safnet run`; nothing was written." + Self.more(earlier)
+        + (exists ? ". " : ", ")
+        + (earlier == nil ? "" : "\(exists ? "G" : "g")ive the --set with which the runs below were trained, or ")
+        + (exists && earlier == nil ? "T" : "t") + "rain with `safnet run`; nothing was written." + Self.more(earlier)
     case .fewerRuns(let folder, let held, let new, let earlier):
       "the report in \(folder) holds \(Self.runs(held)), this one would hold \(new); nothing was written."
         + " Train what is missing with `safnet run`, give another folder with --output, or replace it with --force."

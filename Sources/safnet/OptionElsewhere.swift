@@ -52,7 +52,7 @@ enum OptionElsewhere {
   private static func words(_ message: String, _ root: any ParsableCommand.Type) -> String? {
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
-      if ["-v", "-V"].contains(option) { return "The version is `safnet --version`." }
+      if let words = wordsOfOthers[option] { return words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else { return field(String(option.drop { $0 == "-" }), "VALUE") }
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
@@ -61,6 +61,18 @@ enum OptionElsewhere {
     let given = message.firstMatch(of: /nexpected argument '(?<path>[\w.]+)=(?<value>[^']*)'/)
     return given.flatMap { field(String($0.path), String($0.value)) }
   }
+
+  /// Options of other programs, and what does the same here.
+  private static let wordsOfOthers: [String: String] = {
+    let (card, resumed) = (
+      "`--engine pjrt` trains on a graphics card (docs/gpu.md).", "`safnet run` goes on by itself where it was stopped."
+    )
+    let version = "The version is `safnet --version`."
+    return [
+      "-v": version, "-V": version, "--gpu": card, "--cuda": card, "--gpus": card, "--resume": resumed,
+      "--continue": resumed, "--latex": "`safnet report EXPERIMENT --format latex` writes LaTeX.",
+    ]
+  }()
 
   /// How a field of an experiment is changed from the command line; nil for what is none.
   private static func field(_ path: String, _ value: String) -> String? {

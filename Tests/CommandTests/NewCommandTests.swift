@@ -82,6 +82,6 @@ import Testing
 
   @Test func aDatasetThatIsNotThereEndsWithOne() throws {
     let result = try Program()("new", "nowhere", "-o", "study.json")
-    #expect(result.status == 1 && result.errors.contains("nowhere: cannot be read (No such file or directory)"))
+    #expect(result.status == 1 && result.errors.contains("nowhere: there is no such file or folder"))
   }
 }

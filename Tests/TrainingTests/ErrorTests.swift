@@ -54,7 +54,8 @@ import System
     (
       .unknownLabel(file: "p.nii", value: 7, known: [0, 1, 2, 3, 5, 8, 9]),
       "p.nii holds the label 7; those that are meant are 0 to 3, 5, 8, 9. Correct the mask, or name the structures that it"
-        + " was drawn with (--labels, --run or --experiment); without any of these every number is scored under its own name."
+        + " was drawn with (--labels, in place of --run or --experiment); without any of these every number is scored under its own"
+        + " name."
     ),
     (
       .noLabel(file: "p.nii", value: 0.5),

@@ -138,9 +138,13 @@ import Volumes
     #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }
-    #expect(
-      error?.description
-        == "/nowhere/at/all: cannot be read (No such file or directory); check the path and its permissions")
+    let remedy =
+      "Correct the path, which in an experiment is dataset.path; of a dataset that was moved write the new one, and its finished"
+      + " runs stay finished"
+    #expect(error?.description == "/nowhere/at/all: there is no such file or folder. \(remedy)")
+    let mistyped = small.root.appendingPathComponent("Msak")
+    let near = #expect(throws: DatasetErrors.self) { try Dataset.open(mistyped) }
+    #expect(near?.description == "\(mistyped.path): there is no such file or folder, did you mean Mask? \(remedy)")
   }
 
   /// Version 1 of nnU-Net had one channel without a number.

@@ -99,7 +99,7 @@ import Workbench
     let image = try NIfTI.read(URL(fileURLWithPath: sweep.path("phantom/MR/Case1.nii.gz")))
     let highest = try #require(image.grid.values.max())
     let values = image.geometry.axes.file(from: image.grid, shape: image.geometry.shape).map {
-      UInt8(min(max($0 / highest * 200, 0), 200))
+      UInt8(min(max($0 / highest * 120, 0), 120))
     }
     let (file, count) = (sweep.path("grey.nii.gz"), Set(values).count)
     try #require(count > 100)
@@ -110,6 +110,14 @@ import Workbench
     for found in [try notices(file, mask), try notices(mask, file)] {
       #expect(found.count == 1 && found[0].hasPrefix("\(file) holds \(count) different numbers and \(mask) "))
       #expect(found[0].hasSuffix("it looks like an image, not like a label map"))
+    }
+    // More numbers than any label map of a spine has are those of an image.
+    let grey = image.geometry.axes.file(from: image.grid, shape: image.geometry.shape).map {
+      UInt8(min(max($0 / highest * 250, 0), 250))
+    }
+    try NIfTI.write(grey, geometry: image.geometry, to: URL(fileURLWithPath: file))
+    #expect(throws: LabelMapComparison.Problem.looksLikeImage(file: file, numbers: Set(grey).count)) {
+      try notices(file, mask)
     }
     #expect(try notices(mask, mask).map { $0.hasPrefix("prediction and truth are the same file") } == [true])
   }

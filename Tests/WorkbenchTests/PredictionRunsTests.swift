@@ -40,6 +40,12 @@ import Workbench
     let words = try #require(error?.description)
     #expect(words.hasPrefix("none of the 4 runs of Base has finished as the experiment says now. Give the --set"))
     #expect(words.contains("2 finished runs are of an earlier plan (was and is):\n") && words.contains("was 1, is 3"))
+    // Of another size no case was ever prepared, so that no plan of these runs is known.
+    let sized = try Specification.load(file, overrides: ["preprocessing.size=[6,32,32]"])
+    let other = #expect(throws: ImageUsageError.self) {
+      try PredictionRuns(.variant(sized, name: "Base"), in: sweep.workspace)
+    }
+    #expect(other?.description.contains("has finished as the experiment says now. Give the --set") == true)
   }
 
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {

@@ -173,6 +173,9 @@ import Workbench
     #expect(throws: ImageUsageError.outputIsInputFolder(folder: sweep.path("phantom/MR"))) {
       try run(session(nil, image, to: "phantom/MR"))
     }
+    var forced = session(nil, image, to: "phantom/Mask")
+    forced.force = true
+    #expect(throws: ImageUsageError.outputIsMasks(folder: sweep.path("phantom/Mask"))) { try run(forced) }
     #expect(throws: ImageUsageError.outputIsInput(file: image[0])) {
       try run(session(nil, image, to: "phantom/MR/Case1.nii.gz"))
     }

@@ -28,7 +28,7 @@ package enum LabelMapComparison {
         "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
       case .unknownLabel(let file, let value, let known):
         "\(file) holds the label \(Self.text(value)); those that are meant are \(Self.list(known)). Correct the mask, or name"
-          + " the structures that it was drawn with (--labels, --run or --experiment); without any of these every number is"
+          + " the structures that it was drawn with (--labels, in place of --run or --experiment); without any of these every number is"
           + " scored under its own name."
       case .noLabel(let file, let value):
         "\(file) holds \(Self.text(value)), and a label is a whole number from 0 on. Is it a label map?"
@@ -71,7 +71,7 @@ package enum LabelMapComparison {
   /// - Parameter labels: the structures; nil: every number that either file holds, under that name.
   package static func evaluate(prediction: URL, truth: URL, labels: LabelMap?) throws -> Outcome {
     let (predicted, true_) = (try NIfTI.read(prediction), try NIfTI.read(truth))
-    var notice = labels == nil ? imageNotice([(predicted, prediction), (true_, truth)]) : nil
+    var notice = labels == nil ? try imageNotice([(predicted, prediction), (true_, truth)]) : nil
     switch GeometryMatch(predicted.geometry, on: true_.geometry) {
     case .same: break
     case .turned:
@@ -107,12 +107,17 @@ package enum LabelMapComparison {
 
   /// So many numbers more than four times those of the other file are grey values.
   private static let greyValues = 20
+  /// More than these no label map of a spine holds.
+  private static let mostStructures = 150
   /// That can be scored.
   private static let mostLabels = 255
 
-  private static func imageNotice(_ volumes: [(volume: Volume, file: URL)]) -> String? {
+  private static func imageNotice(_ volumes: [(volume: Volume, file: URL)]) throws -> String? {
     let counts = volumes.map { Set($0.volume.grid.values).count }
     for (this, other) in [(0, 1), (1, 0)] where counts[this] >= max(greyValues, 4 * counts[other]) {
+      if counts[this] > mostStructures {
+        throw Problem.looksLikeImage(file: volumes[this].file.path, numbers: counts[this])
+      }
       return "\(volumes[this].file.path) holds \(counts[this]) different numbers and \(volumes[other].file.path)"
         + " \(counts[other]): it looks like an image, not like a label map"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 extension Dataset {
   /// Lists a dataset's cases without reading them; throws everything that is wrong with its files' names and metadata.
@@ -11,7 +12,7 @@ extension Dataset {
   ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw DatasetErrors([.unreadable(file: root.path, reason: String(cString: strerror(ENOENT)))])
+      throw DatasetErrors([.nothingThere(folder: root.path, nearest: neighbour(of: root))])
     }
     if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
     // Where a layout is named, its own folders would be looked for in a part of it.
@@ -203,5 +204,14 @@ extension DatasetLayout {
     case .manifest, .automatic: "in a line of the CSV file"
     case .bids: "sub-*_T2w.nii.gz"
     }
+  }
+}
+
+extension Dataset {
+  /// What stands beside a dataset that is not there, under a name like its own.
+  private static func neighbour(of root: URL) -> String? {
+    let folder = root.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return root.lastPathComponent.nearest(in: names.filter { !$0.hasPrefix(".") }.sorted())
   }
 }

@@ -3,6 +3,8 @@ import Compute
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
+  /// Nothing is where a dataset should be; what stands there has a name like its own.
+  case nothingThere(folder: String, nearest: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// A single file in the place of a dataset; the folder that may be one.
   case fileForDataset(file: String, folder: String)
@@ -61,6 +63,10 @@ extension DatasetProblem: CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
+    case .nothingThere(let folder, let nearest):
+      "\(folder): there is no such file or folder\(nearest.map { ", did you mean \($0)?" } ?? ".") Correct the path, which in an"
+        + " experiment is dataset.path; of a dataset that was moved write the new one, and its finished runs stay finished"
+        + Self.slashes(folder)
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .missingFolder(let folder, let wanted):
       "\(folder): this folder is missing; files named \(wanted) are wanted in it"
@@ -184,7 +190,8 @@ extension DatasetProblem {
     case .labelIsImage(let file, _), .filledMask(let file, _), .fractionalLabel(let file, _),
       .constantImage(let file, _),
       .nonFiniteVoxels(let file, _),
-      .noStructure(let file), .unreadable(let file, _), .badName(_, let file), .misnamedImage(let file, _),
+      .noStructure(let file), .unreadable(let file, _), .nothingThere(let file, _), .badName(_, let file),
+      .misnamedImage(let file, _),
       .misnamedMask(let file),
       .missingChannel(_, _, let file):
       return (file, String(description.dropFirst(file.count)))

@@ -11,6 +11,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsInput(file: String)
   /// A folder of images that is to take their label maps.
   case outputIsInputFolder(folder: String)
+  /// The masks of a dataset.
+  case outputIsMasks(folder: String)
   /// A place that belongs to the workspace.
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
@@ -47,6 +49,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .outputIsInputFolder(let folder):
       "--output \(folder) is the folder of the images: their label maps would lie among them, and the next `safnet predict`"
         + " would take them for images. Give another folder."
+    case .outputIsMasks(let folder):
+      "--output \(folder) is called as the masks of a dataset are, and holds some, which label maps of networks would replace."
+        + " Give another folder."
     case .outputInWorkspace(let output, let workspace):
       "--output \(output) lies in the workspace \(workspace), among runs and prepared images, where nothing else belongs. Give a"
         + " folder beside it."

@@ -35,6 +35,7 @@ package struct PredictionInputs {
   /// - Throws: a folder of images, or that of an image, that is the output too; one of label maps that were predicted.
   func checkFolders(output: String) throws(ImageUsageError) {
     let target = URL(fileURLWithPath: output)
+    if Self.holdsMasks(target) { throw .outputIsMasks(folder: output) }
     for word in words {
       let given = URL(fileURLWithPath: word)
       let isFolder = VolumeList.isFolder(given)
@@ -45,5 +46,15 @@ package struct PredictionInputs {
         throw .inputIsPredictions(folder: word)
       }
     }
+  }
+
+  /// Whether a folder has the name of a dataset's masks, in nnU-Net's layout or MRSpineSeg's, and holds what `safnet predict`
+  /// has not written.
+  private static func holdsMasks(_ folder: URL) -> Bool {
+    guard ["labelsTr", "labelsTs", "Mask"].contains(folder.lastPathComponent),
+      !PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name))
+    else { return false }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.contains { $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii") }
   }
 }

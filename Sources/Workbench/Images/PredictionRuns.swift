@@ -76,9 +76,13 @@ package struct PredictionRuns {
     let finished = zip(runs, states).filter { $1 == .finished }.map(\.0.directory)
     guard !finished.isEmpty else {
       let seeds = specification.variants.first { $0.name == variant }?.seeds.count ?? 1
+      let stored = try StoredRuns(workspace)
+      // Of runs whose cases were never prepared as the experiment says now no plan is known, but what else they would be.
+      let earlier =
+        PlanChanges(planned: planned, of: specification.name, in: stored).text
+        ?? known.changes(in: stored, .finished).text
       throw ImageUsageError.noFinishedRun(
-        variant: variant, runs: max(runs.count, known.folds.count * seeds),
-        earlier: PlanChanges(planned: planned, of: specification.name, in: try StoredRuns(workspace)).text)
+        variant: variant, runs: max(runs.count, known.folds.count * seeds), earlier: earlier)
     }
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)

@@ -38,7 +38,7 @@ import Workbench
   }
 
   @Test func whatIsNoDatasetIsSaid() throws {
-    #expect(try refusal("nowhere").hasPrefix("nowhere: cannot be read (No such file or directory); check the path"))
+    #expect(try refusal("nowhere").hasPrefix("nowhere: there is no such file or folder"))
     try data.folder.write("notes.txt", "x")
     #expect(
       try refusal("notes.txt").hasPrefix("notes.txt is a file and no manifest: give a dataset's folder, or a CSV"))
