@@ -15,14 +15,14 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .nothingTrained(let workspace, let exists, let earlier):
-      (exists
-        ? "no run of this experiment has begun in \(workspace)"
-        : "there is no workspace \(workspace): change to the folder where the runs were trained, or give --workspace; if"
-          + " nothing was trained yet")
-        + (exists ? ". " : ", ")
-        + (earlier == nil ? "" : "\(exists ? "G" : "g")ive the --set with which the runs below were trained, or ")
-        + (exists && earlier == nil ? "T" : "t") + "rain with `safnet run`; nothing was written." + Self.more(earlier)
+    case .nothingTrained(let workspace, false, _):
+      "there is no workspace \(workspace): change to the folder where the runs were trained, or give --workspace; if nothing was"
+        + " trained yet, train with `safnet run`; nothing was written."
+    case .nothingTrained(let workspace, true, nil):
+      "no run of this experiment has begun in \(workspace). Train with `safnet run`; nothing was written."
+    case .nothingTrained(let workspace, true, let earlier?):
+      "no run of this experiment has begun in \(workspace). Give the --set with which the runs below were trained, or train with"
+        + " `safnet run`; nothing was written.\n\(earlier)"
     case .fewerRuns(let folder, let held, let new, let earlier):
       "the report in \(folder) holds \(Self.runs(held)), this one would hold \(new); nothing was written."
         + " Train what is missing with `safnet run`, give another folder with --output, or replace it with --force."

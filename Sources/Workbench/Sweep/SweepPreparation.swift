@@ -36,8 +36,8 @@ extension SweepSession {
 
   /// From another working directory everything would be trained anew, in a workspace of its own.
   private func tellOfAnotherWorkspace() {
-    if workspace.hasLostRuns { console.error("warning: \(workspace.absence)") }
-    guard !workspace.exists, !workspace.hasLostRuns, let other = workspace.nearest(),
+    if workspace.hasLostRuns { return console.error("warning: \(workspace.absence)") }
+    guard !workspace.exists, let other = workspace.nearest(),
       other.experimentRecords().contains(where: { $0.name == specification.name })
     else { return }
     console.error(
