@@ -86,6 +86,7 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long m_block = p->sums * p->m_step;
   const int stream = !call->accumulate && vec_should_stream(call->target.at, winograd_target_floats(p));
+  const int adds = call->accumulate && winograd_target_is_small(p);
   const winograd_operand source = winograd_source_operand(p, call->source);
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_joins joins;
@@ -101,6 +102,8 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
       const int end = from + p->together < last_block ? from + p->together : last_block;
       for (int sum = 0; sum < p->sums; sum++)
         for (int block = from; block < end; block++, done++) {
+          const winograd_operand target = winograd_target_operand(p, call->target, block);
+          if (adds) winograd_fetch(p, &target, group, sum, p->sums);
           if (fetches) winograd_fetch(p, &source, next, done, calls);
           winograd_products_of(p, &joins, v, call->weights, sum, block, m + (block - from) * m_block);
         }
