@@ -85,11 +85,26 @@ INLINE void tile_store(const int voxels, const int vectors, const int is_bfloat1
   }
 }
 
+/// Whether a finished tile is stored, or added, as it is, in floats. Asking that once, and not for every vector, saves a
+/// twentieth of a sum over 32 channels.
+INLINE int tile_is_plain(const tile_job *job) { return !(job->stream | job->is_bfloat16) && !job->finish; }
+
+INLINE void tile_store_plain(const int voxels, const int vectors, const int accumulate, float *target, long step,
+                             vec sum[tile_voxels][2]) {
+  UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) {
+    float *to = target + v * step + i * VECTOR_FLOATS;
+    vec_store(to, accumulate ? sum[v][i] + vec_load(to) : sum[v][i]);
+  }
+}
+
 INLINE void tile_run(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
                      const tile_tap *taps, int count, const tile_job *job) {
   vec sum[tile_voxels][2];
   tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
-  if (job->is_bfloat16) tile_store(voxels, vectors, 1, job, sum);
+  const int is_plain = tile_is_plain(job);
+  if (is_plain && job->accumulate) tile_store_plain(voxels, vectors, 1, job->target, job->target_step, sum);
+  else if (is_plain) tile_store_plain(voxels, vectors, 0, job->target, job->target_step, sum);
+  else if (job->is_bfloat16) tile_store(voxels, vectors, 1, job, sum);
   else tile_store(voxels, vectors, 0, job, sum);
 }
 

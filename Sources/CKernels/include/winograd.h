@@ -74,6 +74,13 @@ double winograd_gradient_growth(const winograd_plan *p);
 double winograd_depth_growth(const winograd_plan *p);
 double winograd_depth_gradient_growth(const winograd_plan *p);
 
+/// The operands of a weight gradient, and the group of them that is transformed next.
+typedef struct {
+  const float *x;
+  activation_source dy;
+  long group;
+} winograd_next;
+
 /// With `pairs` there are no weight gradients: the last four are NULL.
 typedef struct {
   int block, pairs;
@@ -84,7 +91,7 @@ typedef struct {
   void (*_Nullable transform)(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
                               float *m, long first, long last);
   void (*_Nullable multiply)(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
-                             long first, long last);
+                             long first, long last, const winograd_next *_Nullable next);
   void (*_Nullable finish)(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
                            long first, long last);
 } winograd_kernels;

@@ -39,7 +39,8 @@ struct WinogradGradient {
     for group in groups {
       let isFirst = group == groups.lowerBound
       transform(group, place: slot, isFirst: isFirst, 0..<winograd_transform_items(plan))
-      multiply(group, place: slot, slot: slot, isFirst: isFirst, 0..<winograd_multiply_items(plan))
+      let next = group + 1 < groups.upperBound ? group + 1 : nil
+      multiply(group, place: slot, slot: slot, isFirst: isFirst, next: next, 0..<winograd_multiply_items(plan))
     }
   }
 
@@ -68,9 +69,12 @@ struct WinogradGradient {
     let groups = groups(part)
     for item in items {
       for number in numbers.clamped(to: 0..<groups.count) {
+        let group = groups.lowerBound + number
+        let next = number + numbers.count < groups.count ? group + numbers.count : nil
         multiply(
-          groups.lowerBound + number, place: slot * numbers.count + number - numbers.lowerBound, slot: slot,
-          isFirst: number == 0, item..<item + 1)
+          group, place: slot * numbers.count + number - numbers.lowerBound, slot: slot, isFirst: number == 0,
+          next: next,
+          item..<item + 1)
       }
     }
   }
@@ -101,11 +105,16 @@ struct WinogradGradient {
       plan, x, dy.source, group, v, v + winograd_gradient_v(plan), items.lowerBound, items.upperBound)
   }
 
-  private func multiply(_ group: Int, place: Int, slot: Int, isFirst: Bool, _ items: Range<Int>) {
+  /// `next`: the group that is transformed after this one, to be fetched meanwhile.
+  private func multiply(_ group: Int, place: Int, slot: Int, isFirst: Bool, next: Int?, _ items: Range<Int>) {
     let v = v(place)
     let sums = plan.pointee.parts == 1 ? memory : memory + (1 + slot) * size
-    kernels.multiply!(
-      plan, v, v + winograd_gradient_v(plan), isFirst ? 1 : 0, sums, items.lowerBound, items.upperBound)
+    func multiply(_ next: UnsafePointer<winograd_next>?) {
+      kernels.multiply!(
+        plan, v, v + winograd_gradient_v(plan), isFirst ? 1 : 0, sums, items.lowerBound, items.upperBound, next)
+    }
+    guard let next else { return multiply(nil) }
+    withUnsafePointer(to: winograd_next(x: x, dy: dy.source, group: next)) { multiply($0) }
   }
 
   /// Adds the parts in the slots 0 ..< count, in order.

@@ -62,13 +62,13 @@ INLINE int winograd_target_lanes(const winograd_plan *p, int block) {
   return left < block_floats ? left : block_floats;
 }
 
-/// The target tile of a column at depth `d`, channels `part` onward of the block.
+/// The target tile of a column in the first slice, from the first channel of the block on.
 INLINE transform_target winograd_target_tile(const winograd_plan *p, const winograd_places *places, int index,
-                                             const winograd_target *t, int d, int part) {
-  const int outputs = winograd_schemes[p->scheme]->outputs, channel = t->block * block_floats + part;
+                                             const winograd_target *t) {
+  const int outputs = winograd_schemes[p->scheme]->outputs, channel = t->block * block_floats;
   const int h = places->at[index].row * outputs, w = places->at[index].tile * outputs;
   const long channels = p->target_channels, width = p->target[1];
-  const long row = (places->image * p->depth + d) * p->target[0] + places->first_row + (long)h * p->dilation;
+  const long row = places->image * p->depth * p->target[0] + places->first_row + (long)h * p->dilation;
   const long voxel = row * width + places->first_column + (long)w * p->dilation;
   return (transform_target){t->target.at,
                             voxel * channels + channel,
@@ -162,30 +162,33 @@ INLINE void winograd_flatten(const winograd_scheme *depth, const float *sums, lo
   }
 }
 
-/// One vector of channels of one column at depth tile `d`, back from M.
-INLINE void winograd_target_part(const winograd_plan *p, const float *m, const winograd_places *w, int index,
-                                 const winograd_target *t, int d, int part) {
-  const float *sums = m + (d * (long)p->columns + w->at[index].column) * block_floats + part;
-  back_function *back = transforms[p->scheme][t->target.is_bfloat16].target;
-  if (p->planes == 1) {
-    const transform_target to = winograd_target_tile(p, w, index, t, d, part);
-    back(sums, p->m_step, &to);
-    return;
-  }
+/// One vector of channels of one column at depth tile `d`, back from M; `to` is its tile in the depth tile's first slice.
+INLINE void winograd_target_part(const winograd_plan *p, back_function *back, const float *sums, int d,
+                                 transform_target to) {
+  if (p->planes == 1) return back(sums, p->m_step, &to);
   const int outputs = winograd_depth_of(p)->outputs;
+  const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float slice[winograd_depth_outputs][winograd_plane_products * VECTOR_FLOATS] __attribute__((aligned(64)));
   WITH_DEPTH(p, winograd_flatten, sums, p->m_step, p->sums / p->planes, slice);
-  for (int o = 0; o < outputs && outputs * d + o < p->depth; o++) {
-    const transform_target to = winograd_target_tile(p, w, index, t, outputs * d + o, part);
+  for (int o = 0; o < outputs && outputs * d + o < p->depth; o++, to.first += plane)
     back(slice[o], VECTOR_FLOATS, &to);
-  }
 }
 
 /// One block of channels of a run of columns, every depth, back from M.
 static void winograd_target_run(const winograd_plan *p, const float *m, const winograd_places *w,
                                 const winograd_target *t) {
-  const int lanes = winograd_target_lanes(p, t->block);
+  back_function *back = transforms[p->scheme][t->target.is_bfloat16].target;
+  const int lanes = winograd_target_lanes(p, t->block), outputs = p->planes == 1 ? 1 : winograd_depth_of(p)->outputs;
+  const long planes = (long)outputs * p->target[0] * p->target[1] * p->target_channels;
+  transform_target tiles[winograd_run];
+  for (int i = 0; i < w->count; i++) tiles[i] = winograd_target_tile(p, w, i, t);
   for (int d = 0; d < p->depth_tiles; d++)
     for (int i = 0; i < w->count; i++)
-      for (int part = 0; part < lanes; part += VECTOR_FLOATS) winograd_target_part(p, m, w, i, t, d, part);
+      for (int part = 0; part < lanes; part += VECTOR_FLOATS) {
+        const float *sums = m + (d * (long)p->columns + w->at[i].column) * block_floats + part;
+        transform_target to = tiles[i];
+        to.first += d * planes + part;
+        to.channel += part;
+        winograd_target_part(p, back, sums, d, to);
+      }
 }

@@ -1,8 +1,8 @@
 // Winograd forward and backward input: transform a group of windows, multiply, transform back.
 #pragma once
 #include "../../gemm/microkernel.h"
-#include "column.h"
 #include "cpu_kernels.h"
+#include "fetch.h"
 #include "weights.h"
 
 /// The slices before the first and after the last depth stay zero, where depth taps need them, and so do channels that
@@ -18,11 +18,28 @@ static void winograd_clear(const winograd_plan *p, float *v) {
     }
 }
 
-/// The products that join one sum, each with its depth taps.
-static int winograd_taps(const winograd_plan *p, const float *v, const float *u, int sum, int block, tile_tap *taps) {
+/// Which products join which sum: those of sum `s` are product[first[s]] ..< product[first[s + 1]], in order. A list of the
+/// whole plan, because looking for them costs as much as multiplying them.
+typedef struct {
+  int first[winograd_most_products + 1], product[winograd_most_products];
+} winograd_joins;
+
+static void winograd_find_joins(const winograd_plan *p, winograd_joins *joins) {
   int count = 0;
-  for (int product = 0; product < p->products; product++) {
-    if (winograd_sum_of(p, product) != sum) continue;
+  for (int sum = 0; sum < p->sums; sum++) {
+    joins->first[sum] = count;
+    for (int product = 0; product < p->products; product++)
+      if (winograd_sum_of(p, product) == sum) joins->product[count++] = product;
+  }
+  joins->first[p->sums] = count;
+}
+
+/// The products that join one sum, each with its depth taps.
+static int winograd_taps(const winograd_plan *p, const winograd_joins *joins, const float *v, const float *u, int sum,
+                         int block, tile_tap *taps) {
+  int count = 0;
+  for (int join = joins->first[sum]; join < joins->first[sum + 1]; join++) {
+    const int product = joins->product[join];
     for (int depth = 0; depth < p->depth_taps; depth++)
       taps[count++] = (tile_tap){.a = v + product * p->v_step + depth * (long)p->columns * 16,
                                  .b = u + (((long)block * p->products + product) * p->depth_taps + depth) *
@@ -32,14 +49,15 @@ static int winograd_taps(const winograd_plan *p, const float *v, const float *u,
 }
 
 /// One sum of M of one block of target channels.
-static void winograd_products_of(const winograd_plan *p, const float *v, const float *u, int sum, int block, float *m) {
+static void winograd_products_of(const winograd_plan *p, const winograd_joins *joins, const float *v, const float *u,
+                                 int sum, int block, float *m) {
   const int tiles = tile_count((int)p->voxels);
   tile_function *const *table = tile_block_table(p->target_channels - block * block_floats);
   tile_tap taps[winograd_joined * convolution_max_side];
   tile_job job = {.blocks = p->source_lanes / 16,
                   .target_step = block_floats,
                   .block_step = (p->voxels + (long)p->columns * (p->depth_taps - 1)) * 16};
-  const int count = winograd_taps(p, v, u, sum, block, taps);
+  const int count = winograd_taps(p, joins, v, u, sum, block, taps);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(p->voxels, tiles, i), last = tile_start(p->voxels, tiles, i + 1);
     job.offset = first * 16L;
@@ -68,17 +86,27 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long m_block = p->sums * p->m_step;
   const int stream = !call->accumulate && vec_should_stream(call->target.at, winograd_target_floats(p));
+  const int adds = call->accumulate && winograd_target_is_small(p);
+  const winograd_operand source = winograd_source_operand(p, call->source);
   float *v = scratch, *m = scratch + p->products * p->v_step;
+  winograd_joins joins;
+  winograd_find_joins(p, &joins);
   winograd_clear(p, v);
   for (long item = first; item < last; item++) {
-    const long group = item / p->shares;
-    const int share = item % p->shares, last_block = blocks * (share + 1) / p->shares;
+    const long group = item / p->shares, next = (item + 1) / p->shares;
+    const int share = item % p->shares, first_block = blocks * share / p->shares;
+    const int last_block = blocks * (share + 1) / p->shares, calls = (last_block - first_block) * p->sums;
+    const int fetches = item + 1 < last && next != group;
     if (item == first || share == 0) winograd_source_group(p, call->source, group, v);
-    for (int from = blocks * share / p->shares; from < last_block; from += p->together) {
+    for (int from = first_block, done = 0; from < last_block; from += p->together) {
       const int end = from + p->together < last_block ? from + p->together : last_block;
       for (int sum = 0; sum < p->sums; sum++)
-        for (int block = from; block < end; block++)
-          winograd_products_of(p, v, call->weights, sum, block, m + (block - from) * m_block);
+        for (int block = from; block < end; block++, done++) {
+          const winograd_operand target = winograd_target_operand(p, call->target, block);
+          if (adds) winograd_fetch(p, &target, group, sum, p->sums);
+          if (fetches) winograd_fetch(p, &source, next, done, calls);
+          winograd_products_of(p, &joins, v, call->weights, sum, block, m + (block - from) * m_block);
+        }
       for (int block = from; block < end; block++) {
         const winograd_target to = {call->finish, call->target, block, call->accumulate, stream};
         winograd_target_group(p, m + (block - from) * m_block, group, &to);

@@ -38,6 +38,8 @@ static const winograd_scheme winograd_depth3 = {
     .output = {1, 1, 1, 1, 0, 0, 1, -1, 2, 0, 0, 1, 1, 4, 1},
     .join = {0, 1, 2, 3, 4}};
 enum { winograd_depth_window = 5, winograd_depth_outputs = 3 };
+/// Of all axes.
+enum { winograd_most_products = winograd_products * winograd_products * 5 };
 
 static const winograd_scheme winograd_tile4 = {
     .window = 6, .products = 6, .sums = 6, .outputs = 4, .step = 4, .offset = 1, .flipped = 1,
