@@ -44,8 +44,22 @@ package struct Specification: Sendable {
   var origins: [SourcePlace.Origin] = []
   /// The file that it was read from: the last of those that extend each other; nil where there is none.
   package var file: URL? {
-    let files = origins.compactMap { if case .file(let path) = $0 { path } else { nil } }
-    return files.last.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
+    shownFile.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
+  }
+  /// Its path as messages show it.
+  package var shownFile: String? {
+    origins.compactMap { if case .file(let path) = $0 { path } else { nil } }.last
+  }
+
+  /// What `--set` said.
+  package var options: [String] {
+    origins.compactMap { if case .option(let text) = $0 { text } else { nil } }
+  }
+
+  /// What decides its runs, as it was written: how the report looks is none of it.
+  package var asked: JSONValue {
+    guard case .object(let members) = document.value else { return document.value }
+    return .object(members.filter { !["title", "report"].contains($0.0) })
   }
 
   /// What was said by `--set` and does not hold for every variant: a line for each.
