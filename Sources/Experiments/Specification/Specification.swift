@@ -93,9 +93,11 @@ package struct Specification: Sendable {
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
       [
-        Field("name", \.name, .identifier, required: true, "Names the report's folder: letters, digits, . _ -"),
+        Field("name", \.name, .identifier, required: true, "Names the report's folder: letters, digits, . _ -")
+          .showing("study"),
         Field("title", \.title, .text, "Heads the report"),
-        Field("dataset", \.dataset, DatasetPlan.form, required: true, "The images and their masks"),
+        Field("dataset", \.dataset, DatasetPlan.form, required: true, "The images and their masks")
+          .showing(["path": "images"]),
         Field("preprocessing", \.preprocessing, Preprocessing.form, "How an image becomes the network's input"),
         Field(
           "augmentation", \.augmentation, .orFalse(Augmentation.form, standard: Augmentation()),
@@ -114,7 +116,8 @@ package struct Specification: Sendable {
             + " model and training by their paths, each with a list, such as \"training.learningRate\": [1e-3, 3e-4]"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
-          "The rows of the tables"),
+          "The rows of the tables"
+        ).showing([["name": "SAFNet", "model": ["kind": "safnet"]]]),
         Field(
           "test", \.test, .optional(TestPlan.form), absentMeans: nil,
           "An external test set: every run, and the ensemble of its folds, is tested on it; nothing is trained for it"),
