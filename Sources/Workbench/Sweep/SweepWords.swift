@@ -30,8 +30,11 @@ extension SweepSession {
     let threads = allotment.threads(unfinished: unfinished.count)
     let atOnce = min(allotment.jobs, max(unfinished.count, 1))
     console.print(
-      "\(unfinished.count) of \(sweep.chosen.count) runs, \(atOnce) at once, \(Quantity.of(threads, "thread")) each")
-    if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
+      "\(unfinished.count) of \(Quantity.of(sweep.chosen.count, "run")), \(atOnce) at once, \(Quantity.of(threads, "thread")) each"
+    )
+    if !sweep.predictions.isEmpty {
+      console.print("\(Quantity.of(sweep.predictions.count, "prediction")) would be scored")
+    }
     return SweepOutcome(finished: [], failed: refused(sweep.review), interrupted: [], wasStopped: false)
   }
 
