@@ -13,7 +13,8 @@ package struct JSONError: Error, Equatable, Sendable {
     case notAContainer(found: String)
     // One value
     case unknownKey(nearest: String?, known: [String])
-    case missingKey(String)
+    /// With what it could be, as JSON with its key.
+    case missingKey(String, example: String? = nil)
     case emptyText
     /// Null in a file where only a value means something.
     case nullValue(expected: String)
@@ -62,7 +63,8 @@ extension JSONError.Fault {
     case .notAContainer(let found): "\(found) has no parts; set it to an object first"
     case .unknownKey(let nearest, let known):
       "unknown key\(nearest.hint); known here: " + known.joined(separator: ", ")
-    case .missingKey(let key): "the key \(key) is missing"
+    case .missingKey(let key, let example):
+      "the key \(key) is missing" + (example.map { "; write it, such as \($0)" } ?? "")
     case .emptyText: "a text that says something should stand here"
     case .nullValue(let expected): "null is no value; write \(expected), or leave the field out"
     case .wrongType(let found, let expected): "found \(found), expected \(expected)"

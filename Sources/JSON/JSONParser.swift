@@ -48,6 +48,7 @@ package struct JSONParser {
     case UInt8(ascii: "{"): return JSONNode(.object(try members()), start)
     case UInt8(ascii: "["): return JSONNode(.array(try elements()), start)
     case UInt8(ascii: "\""): return JSONNode(.string(try string()), start)
+    case UInt8(ascii: "'"): throw singleQuotes
     case nil: throw error(.endOfText(expected: "a value"))
     default: return JSONNode(try wordOrNumber(), start)
     }
@@ -60,6 +61,7 @@ package struct JSONParser {
       let start = parser.place
       guard parser.peek == UInt8(ascii: "\"") else {
         if !members.isEmpty, parser.peek.map({ 0x30...0x39 ~= $0 }) == true { throw parser.error(.decimalComma) }
+        if parser.peek == UInt8(ascii: "'") { throw parser.singleQuotes }
         throw parser.unexpected("a key in double quotes or }")
       }
       let key = try parser.string()
@@ -226,6 +228,12 @@ extension JSONParser {
   }
 
   private func error(_ fault: JSONSyntaxError.Fault) -> JSONSyntaxError { JSONSyntaxError(fault, place) }
+
+  /// What stands between the single quote here and the next one of the line.
+  private var singleQuotes: JSONSyntaxError {
+    let text = bytes[(position + 1)...].prefix { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
+    return error(.singleQuotes(String(decoding: text, as: UTF8.self).shortened(to: 40)))
+  }
 
   private func unexpected(_ expected: String) -> JSONSyntaxError {
     error(peek == nil ? .endOfText(expected: expected) : .unexpected(found: found, expected: expected))

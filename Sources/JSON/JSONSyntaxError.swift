@@ -11,6 +11,8 @@ package struct JSONSyntaxError: Error, Equatable, Sendable, CustomStringConverti
     case duplicateKey(String, first: SourcePlace)
     case comment
     case word(String)
+    /// A text or a key that begins with a single quote, as far as the next one.
+    case singleQuotes(String)
     case badNumber(String)
     case numberTooLarge(String)
     case inexactInteger(String)
@@ -42,6 +44,8 @@ extension JSONSyntaxError.Fault {
     case .duplicateKey(let key, let first): "the key \"\(key)\" is here twice; first at \(first.line):\(first.column)"
     case .comment: "JSON has no comments"
     case .word(let word): "\(word) is not JSON; the words are true, false and null, texts stand in double quotes"
+    case .singleQuotes(let text):
+      "texts and keys stand in double quotes, not in single ones: write \(CanonicalJSON.quoted(text))"
     case .badNumber(let text): "\(text) is not a JSON number"
     case .numberTooLarge(let text): "\(text) is too large for a double-precision number"
     case .inexactInteger(let text): "\(text) has more digits than a double holds; integers end at 9007199254740991"

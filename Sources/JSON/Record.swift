@@ -7,6 +7,8 @@ package struct Field<Owner> {
   package let schema: (Owner?) -> JSONValue
   package let read: (Input, inout Owner, inout [JSONError]) -> Void
   package let write: (Owner) -> JSONValue?
+  /// What a missing one could be, as JSON with its key.
+  fileprivate var example: String?
   /// False for a field added later whose default is not what its absence means.
   fileprivate var absenceIsDefault: (Owner) -> Bool = { _ in true }
 
@@ -68,6 +70,13 @@ package struct Field<Owner> {
 }
 
 extension Field {
+  /// A required field that shows what could stand there where it is missing.
+  package func showing(_ example: JSONValue) -> Field {
+    var field = self
+    field.example = "\(CanonicalJSON.quoted(name)): \(CanonicalJSON.text(example))"
+    return field
+  }
+
   /// What is wrong with a null that stands for this field; nil where none does, or where it means that nothing is said:
   /// `--set field=null` takes away what the files say, as null does in a file that extends another.
   fileprivate func refusalOfNull(_ owner: Input, _ value: Owner) -> JSONError? {
@@ -101,7 +110,7 @@ extension Form {
           if let node = input.node[field.name], node.content != .null {
             field.read(Input(node, input.path / field.name), &value, &errors)
           } else if field.isRequired {
-            errors.append(input.error(.missingKey(field.name)))
+            errors.append(input.error(.missingKey(field.name, example: field.example)))
           } else if let fault = field.refusalOfNull(input, value) {
             errors.append(fault)
           }

@@ -29,7 +29,7 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
         + Self.more(earlier)
     case .emptierTables(let folder, let losses):
       "the tables in \(folder) hold more than these; nothing was written. \(losses[0])"
-        + (losses.count > 1 ? ", and so in \(losses.count - 1) more rows" : "")
+        + (losses.count > 1 ? ", and so in \(losses.count - 1) more \(losses.count == 2 ? "row" : "rows")" : "")
         + ". Train what is missing with `safnet run`,"
         + " give another folder with --output, or replace them with --force."
     case .otherExperiment(let folder, let held, let file):

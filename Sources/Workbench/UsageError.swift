@@ -4,7 +4,7 @@ import Text
 package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
   /// `option`: how the command takes the variant; nil: it does not.
-  case variantForRun(name: String, experiment: String, runs: [String], option: String?)
+  case variantForRun(name: String, owners: [VariantOwner])
   case experimentForRun(name: String, variants: [String], option: String?)
   case fileForRun(name: String, option: String?)
   /// A file of a run; `option`: how the command takes this one, where it does.
@@ -35,11 +35,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
         + " `safnet runs list` shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
-    case .variantForRun(let name, let experiment, let runs, let option):
-      "'\(name)' is a variant of \(experiment), not a run."
-        + (option.map { " All its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:") }
-          ?? (runs.isEmpty ? " None of its runs was begun yet." : " Name one of its runs:"))
-        + (runs.isEmpty ? "" : " \(Self.list(runs)).")
+    case .variantForRun(let name, let owners):
+      "'\(name)' is a variant of \(owners.map(\.experiment).joined(separator: " and of ")), not a run."
+        + owners.map { $0.words(isOneOfSeveral: owners.count > 1) }.joined()
     case .experimentForRun(let name, let variants, let option):
       "'\(name)' is an experiment, not a run; its variants are \(Self.list(variants))."
         + (option.map { " All finished runs of one are `\($0)`." } ?? "")
@@ -90,7 +88,33 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   }
 
   /// The first twenty, and how many more.
-  private static func list(_ known: [String]) -> String {
+  fileprivate static func list(_ known: [String]) -> String {
     known.prefix(20).joined(separator: ", ") + (known.count > 20 ? " and \(known.count - 20) more" : "")
+  }
+}
+
+/// An experiment that has a variant whose name was given for a run's.
+package struct VariantOwner: Equatable, Sendable {
+  package var experiment: String
+  /// Those of the variant that were begun.
+  package var runs: [String]
+  /// How the command takes the variant; nil: it does not.
+  package var option: String?
+
+  package init(experiment: String, runs: [String], option: String?) {
+    (self.experiment, self.runs, self.option) = (experiment, runs, option)
+  }
+
+  fileprivate func words(isOneOfSeveral: Bool) -> String {
+    let those = isOneOfSeveral ? "In \(experiment), all" : "All"
+    let none = isOneOfSeveral ? "in \(experiment)" : "yet"
+    return
+      (option.map {
+        " \(those) its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:")
+      }
+      ?? (runs.isEmpty
+        ? " None of its runs was begun \(none)."
+        : isOneOfSeveral ? " Its runs in \(experiment) are" : " Name one of its runs:"))
+      + (runs.isEmpty ? "" : " \(UsageError.list(runs)).")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Store
+import Text
 
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,6 +22,6 @@ struct IndexCommand: ParsableCommand {
     // In memory it is of no use to anybody: there is none on the disk.
     let isWritten = !index.notices.contains { if case .inMemory = $0 { true } else { false } }
     guard isWritten else { throw ExitCode(1) }
-    console.print("\(result.projected) runs in \(options.store.indexFile.path)")
+    console.print("\(Quantity.of(result.projected, "run")) in \(options.store.indexFile.path)")
   }
 }

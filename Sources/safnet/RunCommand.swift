@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Scheduling
 import Store
@@ -82,17 +83,18 @@ struct RunCommand: ParsableCommand {
     }
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
+    let specification = try stop.whileNothingIsAtStake(experiment.specification)
     let session = try SweepSession(
-      specification: try stop.whileNothingIsAtStake(experiment.specification), workspace: options.store,
+      specification: specification, workspace: options.store,
       settings: settings, program: engine.program(), executors: .all(site: profile), console: console)
     let outcome = try session.run(stop: stop)
-    console.error(dryRun ? "Nothing was done (--dry-run)." : closingWords(outcome))
+    console.error(dryRun ? "Nothing was done (--dry-run)." : closingWords(outcome, specification))
     if outcome.wasStopped { throw ExitCode(130) }
     if !outcome.failed.isEmpty || !outcome.interrupted.isEmpty { throw ExitCode(1) }
   }
 
-  private func closingWords(_ outcome: SweepOutcome) -> String {
-    let words = outcome.closingWords(file: again, isPart: part.isPart)
+  private func closingWords(_ outcome: SweepOutcome, _ specification: Specification) -> String {
+    let words = outcome.closingWords(file: again, isPart: part.isPart, edit: FileEdit(since: specification))
     guard site.file != nil, outcome.wasStopped else { return words }
     return words + " Jobs of the cluster go on meanwhile; `safnet cancel \(again)` ends them."
   }

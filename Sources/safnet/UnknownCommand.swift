@@ -18,19 +18,48 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
   var description: String {
     if let once { return "'\(word)' stands there twice; type `\(once)`" }
     if let command { return "\(word) stands where a command must. \(command)" }
-    let nearest =
-      Self.otherNames[word].flatMap { known.contains($0) ? $0 : nil } ?? elsewhere ?? word.nearest(in: known)
+    let nearest = Self.meanings(of: word).first(where: known.contains) ?? elsewhere ?? word.nearest(in: known)
     return "\(parent) has no command '\(word)'\(nearest.map { ", did you mean \($0)?" } ?? ".") It has "
       + known.joined(separator: ", ") + "."
   }
 
-  /// How other programs call it.
-  private static let otherNames = [
-    "train": "run", "resume": "run", "start": "run", "sweep": "run", "test": "evaluate", "score": "evaluate",
-    "segment": "predict", "infer": "predict", "inference": "predict", "tables": "report", "check": "validate",
-    "ls": "list", "rm": "remove", "delete": "remove", "diff": "compare", "info": "show", "create": "phantom",
-    "init": "new",
+  /// How other programs call it: a command, and their words for it.
+  private static let otherNames: [(command: String, words: String)] = [
+    (
+      "run",
+      "train training fit learn resume continue restart start sweep launch submit exec go crossval cv tune search"
+    ),
+    ("evaluate", "eval evaluation test testing score metrics metric dice"),
+    ("predict", "infer inference segment segmentation prediction predictions forward apply ensemble"),
+    (
+      "report",
+      "tables table results result summary summarize summarise figures figure plot plots find-best-configuration"
+    ),
+    ("status", "ps progress monitor watch top queue jobs"),
+    ("cancel", "stop kill abort scancel interrupt"),
+    ("dashboard", "serve server web ui gui tensorboard board visualize visualise view viewer"),
+    ("validate", "check lint config"),
+    ("plan", "estimate dry-run dryrun cost"),
+    ("new", "init create setup wizard quickstart configure"),
+    ("devices", "device gpu gpus nvidia-smi"),
+    ("benchmark", "bench profile speed"),
+    ("export", "convert onnx to-onnx"),
+    ("index", "reindex rebuild"),
+    // Of a group of commands.
+    ("list", "ls ll history experiments"), ("show", "info log logs cat describe details view inspect"),
+    ("remove", "rm del delete clean prune purge"), ("compare", "diff cmp"), ("note", "comment annotate"),
+    ("tag", "label mark"), ("phantom", "create demo example synthetic generate"),
+    (
+      "check",
+      "validate verify info inspect stats statistics summary ls list preprocess plan-and-preprocess prepare fingerprint"
+    ), ("import", "convert add"),
   ]
+
+  /// Commands that a word of another program may mean, the likeliest first.
+  private static func meanings(of word: String) -> [String] {
+    let word = Substring(word.lowercased().replacing("_", with: "-"))
+    return otherNames.filter { $0.words.split(separator: " ").contains(word) }.map(\.command)
+  }
 
   /// Throws if the first words of a command line, up to the first option, do not lead to a command.
   static func check(_ words: [String], below root: any ParsableCommand.Type) throws(UnknownCommand) {
@@ -48,19 +77,28 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
         let shown = below.filter { $0.configuration.shouldDisplay }.map { name($0) }
         let meant = number == 0 ? FileForCommand.words(word, Array(words.dropFirst())) : nil
         throw UnknownCommand(
-          word: word, parent: path, known: shown, command: meant, elsewhere: elsewhere(word, below: root))
+          word: word, parent: path, known: shown, command: meant,
+          elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))
       }
       (command, path) = (next, path + " " + word)
     }
   }
 
   /// `list` is `runs list`, and `version` an option.
-  private static func elsewhere(_ word: String, below root: any ParsableCommand.Type) -> String? {
+  ///
+  /// - Parameter isGroup: whether the word stands behind the name of a group, so that it may be a command of no group.
+  private static func elsewhere(
+    _ word: String, below root: any ParsableCommand.Type, isGroup: Bool
+  ) -> String? {
     if ["version", "help"].contains(word) { return "--\(word)" }
-    let wanted = [word, otherNames[word]].compactMap(\.self)
+    let wanted = [word] + meanings(of: word)
     let groups = root.configuration.subcommands.filter { !$0.configuration.subcommands.isEmpty }
-    return groups.lazy.flatMap { group in
-      group.configuration.subcommands.filter { wanted.contains(name($0)) }.map { "\(name(group)) \(name($0))" }
+    return wanted.lazy.compactMap { one in
+      groups.lazy.flatMap { group in
+        group.configuration.subcommands.filter { name($0) == one }.map { "\(name(group)) \(name($0))" }
+      }.first
+        ?? root.configuration.subcommands.first { isGroup && $0.configuration.shouldDisplay && name($0) == one }
+        .map { "\(name(root)) \(name($0))" }
     }.first
   }
 

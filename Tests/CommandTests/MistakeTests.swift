@@ -51,6 +51,23 @@ import Testing
     try expect(arguments, [words])
   }
 
+  /// A name that stands in two experiments is of both.
+  @Test func aVariantOfTwoExperiments() throws {
+    let text = try String(contentsOf: program.folder.appending(path: "small.json"), encoding: .utf8)
+    try Data(
+      text.replacing("\"name\": \"small\"", with: "\"name\": \"more\"").replacing(
+        "\"epochs\": 2", with: "\"epochs\": 1"
+      ).utf8
+    ).write(to: program.folder.appending(path: "more.json"))
+    let trained = try refused(["run", "more.json", "--threads", "1", "--only", "SAFNet", "--folds", "1"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let own = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") && $0 != run })
+    try expect(["runs", "show", "SAFNet"], ["'SAFNet' is a variant of more and of small, not a run.", "RUN", own])
+    try expect(
+      ["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"],
+      ["In more, all its finished runs together are `", "In small, all its finished runs together are `", own])
+  }
+
   @Test(arguments: [
     (["run", "small.json", "--folds", "2-1"], "2-1 goes down; write 1-2"),
     (["status", "small.json", "--folds", "1,x"], "'x' is no number and no span of numbers; write them as 1-3,5"),

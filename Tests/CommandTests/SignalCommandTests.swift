@@ -90,6 +90,48 @@ import Testing
     #expect(last?.contains("signal \(signal)") == true, "\(last ?? "")")
   }
 
+  /// A worker that somebody has stopped (Ctrl-Z, SIGSTOP) is told of with what lets it go on, and goes on after that.
+  @Test func aStoppedWorkerIsToldOfAndGoesOn() throws {
+    let program = try Program(epochs: 60)
+    let sweep = try program.start(Self.sweep.components(separatedBy: " "))
+    try waitForText("epochs", in: sweep.errors)
+    let worker = try #require(try children(of: sweep.process.processIdentifier).first)
+    kill(worker, SIGSTOP)
+    defer { kill(worker, SIGCONT) }
+    let advice = "it is stopped: `kill -CONT \(worker)` lets it go on"
+    var told = ""
+    for _ in 0..<60 where !told.contains(advice) {
+      Thread.sleep(forTimeInterval: 0.5)
+      told = try program("status", "small.json").output
+    }
+    #expect(told.contains(advice), "\(told)")
+    let busy = try program("runs", "remove", program.run(fold: 1).name, "--yes")
+    #expect(busy.status != 0 && busy.errors.contains("It is stopped: interrupt its `safnet run`"), "\(busy.errors)")
+    kill(worker, SIGCONT)
+    let result = try sweep.wait()
+    #expect(result.status == 0 && result.errors.contains("asked for are finished"), "\(result.errors)")
+  }
+
+  /// While it trains: the report says that more will come, and the sweep what has become of its file.
+  @Test func aReportInMidSweepCountsTheRunsThatAreTrained() throws {
+    let program = try Program(epochs: 60)
+    let sweep = try program.start(Self.sweep.components(separatedBy: " "))
+    try waitForText("epochs", in: sweep.errors)
+    let report = try program("report", "small.json", "--format", "csv")
+    #expect(
+      report.errors.contains("notice: 1 run of these is being trained now and not in the means; give the same command"),
+      "\(report.errors)")
+    try FileManager.default.moveItem(
+      at: program.folder.appending(path: "small.json"), to: program.folder.appending(path: "large.json"))
+    let result = try sweep.wait()
+    #expect(
+      result.status == 0
+        && result.errors.hasSuffix(
+          "The experiment's file is no longer where it was: `safnet report` with its new name makes the tables in Reports/.\n"
+        ),
+      "\(result.errors)")
+  }
+
   /// The file at the program's path is replaced while a sweep runs: the later runs are trained by the old program.
   @Test func aReplacedProgramTrainsNothing() throws {
     let program = try Program(epochs: 30)

@@ -66,12 +66,25 @@ import Volumes
   @Test(arguments: [
     (#"{"V":[1,2],"W":[2,3]}"#, #""V" and "W" overlap: both take 2"#), (#"{"V":[1,1]}"#, "1"), (#"{"V":[]}"#, "0"),
     (#"{"V":"1"}"#, "1"), (#"{"V":[1],"ignore":1}"#, "the value 1 is given twice"),
-    (#"{"V":1,"background":[1]}"#, "the value 1 is given twice"), (#"{"background":[1]}"#, "no structure is named"),
+    (#"{"V":1,"background":[1]}"#, "the value 1 is given twice"),
+    (#"{"background":[1]}"#, #"not learnt; write its name and its number, such as {"L5": 1, "L4": 2}"#),
+    ("{}", #"no structure is named; write its name and its number, such as {"L5": 1, "L4": 2}"#),
     (#"{"V":1,"ignore":[2]}"#, "[2]"),
   ])
   func unsoundLabelsAreRefused(words: String, reason: String) {
     let error = #expect(throws: SpecificationErrors.self) { try specification(words) }
     #expect(error?.errors.count == 1 && "\(error!)".contains(reason), "\(error.map { "\($0)" } ?? "")")
+  }
+
+  /// Allowed, since a structure may be called anything, and surely the wrong way round.
+  @Test func aNumberInANamesPlaceIsWarnedOf() throws {
+    let warnings = try specification(#"{"300":5,"301":6}"#).unlikelyValues.filter { $0.contains("dataset.labels") }
+    #expect(
+      warnings.count == 1 && warnings[0].contains("number 5 are a structure called \"300\"; write {\"NAME\": 300}"),
+      "\(warnings)")
+    for sound in [#"{"5":5}"#, #"{"L5":300}"#, #"{"V":[1,2]}"#] {
+      #expect(try !specification(sound).unlikelyValues.contains { $0.contains("dataset.labels") })
+    }
   }
 
   /// Voxels that nobody has annotated stay ignored, whatever the experiment calls its structures.

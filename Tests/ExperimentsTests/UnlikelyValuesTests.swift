@@ -219,5 +219,9 @@ import Testing
     #expect(try notices(#"{"size":[20,32,16],"crop":"none"}"#, images).count == 1)
     #expect(try notices(#"{"size":[20,32,32],"crop":"none"}"#, images).isEmpty)
     #expect(try notices(#"{"size":[20,16,16],"crop":"none"}"#, []).isEmpty)
+    // The slices stand last, which is told in place of this.
+    #expect(try notices(#"{"size":[224,224,20],"crop":"none"}"#, images).isEmpty)
+    #expect(try notices(#"{"size":[224,16,64],"crop":"none"}"#, images).isEmpty)
+    #expect(try notices(#"{"size":[64,64,30],"crop":"none","depth":"resample"}"#, images).count == 1)
   }
 }

@@ -102,7 +102,7 @@ import Text
       var input = Fixture.complete
       input.variants[0].runs[0].evaluations![0].dice[0] = 0.123
       let differences = ReportCheck.differences(in: folder, from: Report(input))
-      #expect(differences.count { $0.hasPrefix("cases.csv differs in 1 lines") } == 1)
+      #expect(differences.count { $0.hasPrefix("cases.csv differs in 1 line;") } == 1)
     }
   }
 }

@@ -118,6 +118,18 @@ import Volumes
     #expect(notices.contains { $0.hasPrefix(words) }, "\(notices)")
   }
 
+  /// The order that was meant is shown, and nothing is advised that follows from the wrong one.
+  @Test func aSizeWithItsSlicesLastIsToldOnce() throws {
+    let preprocessing = Preprocessing(size: Extent3(12, 16, 4), crop: .none)
+    let notices = try census(
+      [mask { d, h, w in d == 1 && h == 0 && w == 3 ? 3 : h > 2 && w < 3 ? 1 : 0 }], preprocessing
+    )
+    .notices
+    #expect(notices.count { $0.hasPrefix("preprocessing.size") } == 1, "\(notices)")
+    #expect(notices.contains { $0.hasSuffix("front to back last: write [4, 16, 12] if that is meant") }, "\(notices)")
+    #expect(!notices.contains { $0.contains("set a larger preprocessing.size") }, "\(notices)")
+  }
+
   /// One value that means "no data" leaves the rest without contrast; a bright spot does not.
   @Test(arguments: [
     (Float(3.4e38), Preprocessing.Normalisation.volume, true), (-32768, .volume, true), (65535, .none, true),

@@ -100,7 +100,8 @@ import Volumes
       lines(try Dataset.open(small.root), small.root) == [
         "dataset.json: numTraining is 7, but 2 images with masks are here; correct it or add the missing",
         "splits_final.json: test, x not read; read are train and val, of which folds.validation cases choose the"
-          + " checkpoint and the rest is tested",
+          + " checkpoint and the rest is tested; cases that all folds name under test are a test set where the experiment"
+          + #" says "test": {"cases": "splits"}"#,
       ])
     try small.writeText(
       "table.csv", "case,image,label,site,scanner\na,imagesTr/a_0000.nii.gz,labelsTr/a.nii.gz,1,2\n")

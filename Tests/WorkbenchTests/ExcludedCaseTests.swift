@@ -43,7 +43,7 @@ import Workbench
       #expect(variant.run(fold: 1)?.evaluations?.map(\.name) == Array(tested.dropFirst()))
       #expect(variant.run(fold: 1)?.ceiling?.count == tested.count - 1)
     }
-    #expect(after.remarks == ["Taken out, in no training, validation or score: 1 cases, \(tested[0]) (blurred)."])
+    #expect(after.remarks == ["Taken out, in no training, validation or score: 1 case, \(tested[0]) (blurred)."])
   }
 
   /// What could not be prepared is taken out before anything is trained.

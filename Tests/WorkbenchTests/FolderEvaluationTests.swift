@@ -68,6 +68,15 @@ import Workbench
     ) { try evaluate() }
   }
 
+  /// No level of the prediction lies on one of the truth: there is no case to count.
+  @Test func withoutALevelThatMeetsAnotherNoCasesAreListed() throws {
+    try write("pred/a.nii.gz", [0])
+    try write("truth/a.nii.gz", [1, 2, 3])
+    let text = try evaluate().text
+    #expect(text.contains("0 of 3 levels identified; in no case does a predicted level lie on a true one"), "\(text)")
+    #expect(!text.contains("cases: \n") && text.contains("1 of 1 case failed in part"), "\(text)")
+  }
+
   @Test func failuresHaveTheirReasons() throws {
     let truths: [(name: String, predicted: [UInt8])] = [
       ("empty", [0]), ("shifted", [0, 1, 2]), ("missed", [1, 2, 0]), ("fine", [1, 2, 3]),

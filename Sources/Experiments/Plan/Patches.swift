@@ -112,8 +112,8 @@ extension Specification {
       let smaller = grids.smaller(than: patch)
       guard !smaller.isEmpty else { return nil }
       return
-        "training.patch \(patch): \(smaller.count) of \(grids.images.count) images are smaller along some axis and are"
-        + " padded with zeros (\(DatasetNotice.shortList(smaller)))"
+        "training.patch \(patch): \(smaller.count) of \(Quantity.of(grids.images.count, "image"))"
+        + " \(smaller.count == 1 ? "is smaller along some axis and is" : "are smaller along some axis and are") padded with zeros (\(DatasetNotice.shortList(smaller)))"
     }
   }
 }

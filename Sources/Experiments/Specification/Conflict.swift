@@ -150,7 +150,7 @@ extension Conflict {
     case .microBatchIsTheBatch(let part, let batch):
       "parts of \(part) do not divide a batch of \(batch); lower microBatch, or leave it out"
     case .warmUpTakesAll(let warmUp, let epochs):
-      "a warm-up of \(warmUp) epochs leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
+      "a warm-up of \(Quantity.of(warmUp, "epoch")) leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
     case .idle(let setting, let choice, let standard):
       "\(setting) does nothing with \(choice); leave it out, or set it to \(standard)"
     case .noClassCounts: "every class has the weight 0, so that nothing is learnt; give one of them more"
@@ -199,11 +199,11 @@ extension Conflict {
       "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
         + " train on; take a larger size or batch"
     case .singleValueInLastBatch(let layer, let size, let training, let fold):
-      "the last batch of fold \(fold) has 1 of its \(training) training cases: at \(size), \(layer) then has one value"
+      "the last batch of fold \(fold) has 1 of its \(Quantity.of(training, "training case")): at \(size), \(layer) then has one value"
         + " for each channel, which batch normalisation cannot train on; set training.lastBatch to \"drop\", or"
         + " another batch"
     case .batchTooLarge(let batch, let training, let fold):
-      "a batch of \(batch) is more than the \(training) training cases of fold \(fold); lower the batch"
+      "a batch of \(batch) is more than the \(Quantity.of(training, "training case")) of fold \(fold); lower the batch"
     case .labelsNeeded(let dataset):
       "\(dataset) does not say which structures the numbers of its masks are; name them here, such as"
         + " {\"L5\": 1, \"L4\": 2}, or write \"mrspineseg\" where they are MRSpineSeg's"

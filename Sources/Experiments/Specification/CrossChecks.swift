@@ -8,15 +8,19 @@ extension Specification {
   ///
   /// - Parameter errors: mistakes of single values; what would only follow from those is not said again.
   func conflicts(besides errors: [SpecificationError]) -> [SpecificationError] {
-    let mistaken = Set(errors.compactMap(\.path.steps.first))
-    let variantsAreSound = mistaken.isDisjoint(with: ["variants", "grid"].map { .key($0) })
-    let foldsAreSound = mistaken.isDisjoint(
-      with: ["folds", "dataset", "training", "variants", "grid"].map { .key($0) })
-    let found =
-      (variantsAreSound ? sameNames + samePlans + baselineConflicts + predictionConflicts : []) + seedConflicts
-      + modelConflicts + (variantsAreSound ? patchConflicts : []) + trainingConflicts + labelConflicts
-      + augmentationConflicts + phantomConflicts + foldConflicts
-      + (foldsAreSound ? dataset.phantom.map { conflicts(cases: $0.cases) } ?? [] : [])
+    let mistaken = MistakenValues(errors)
+    var found = seedConflicts + modelConflicts(besides: mistaken) + trainingConflicts(besides: mistaken)
+    if !mistaken.touch("variants", "grid") {
+      found += sameNames + baselineConflicts + predictionConflicts
+      if !mistaken.touch("model", "training", "seeds") { found += samePlans }
+      if !mistaken.touch("preprocessing", "training", "model") { found += patchConflicts }
+    }
+    if !mistaken.touch("dataset") { found += labelConflicts + phantomConflicts }
+    if !mistaken.touch("augmentation") { found += augmentationConflicts }
+    if !mistaken.touch("folds") { found += foldConflicts }
+    if !mistaken.touch("folds", "dataset", "training", "variants", "grid", "preprocessing", "model") {
+      found += dataset.phantom.map { conflicts(cases: $0.cases) } ?? []
+    }
     return found.distinct
   }
 
@@ -86,13 +90,17 @@ extension Specification {
     return [error(conflict, at: "report.baseline")]
   }
 
-  private var modelConflicts: [SpecificationError] {
-    variants.indices.flatMap { index in
-      let model = variants[index].model
+  private func modelConflicts(besides mistaken: MistakenValues) -> [SpecificationError] {
+    variants.indices.flatMap { index -> [SpecificationError] in
+      let (model, variant) = (variants[index].model, path(of: index))
+      guard !mistaken.touch("model", ofVariantAt: variant) else { return [] }
       let broken = model.problems.map { problem in
         let path = written(problem.field, of: "model", variant: index)
         let found = model.json[problem.field].map(CanonicalJSON.text) ?? "nothing"
         return error(.model(found: found, rule: problem.rule), at: path)
+      }
+      guard !mistaken.touch("preprocessing"), !mistaken.hide("patch", of: "training", ofVariantAt: variant) else {
+        return broken
       }
       let small = sizeConflicts(ofVariant: index)
       return broken + small + (broken.isEmpty && small.isEmpty ? normalisationConflicts(ofVariant: index) : [])
@@ -120,8 +128,8 @@ extension Specification {
     return [error(.singleValue(layer: layer, size: size, batch: batch), at: path)]
   }
 
-  private var trainingConflicts: [SpecificationError] {
-    variants.indices.flatMap { index in
+  private func trainingConflicts(besides mistaken: MistakenValues) -> [SpecificationError] {
+    variants.indices.filter { !mistaken.touch("training", ofVariantAt: path(of: $0)) }.flatMap { index in
       variants[index].training.conflicts.map { field, conflict in
         error(conflict, at: written(field, of: "training", variant: index))
       }

@@ -80,7 +80,13 @@ extension Form where Value == LabelMap {
           }
         }
         guard errors.count == before else { return nil }
-        errors += map.problems.map { input.error(.broken(rule: "\($0); correct the label map")) }
+        if map.structures.isEmpty {
+          let only = members.isEmpty ? "" : ", and what is left out or ignored is not learnt"
+          let right = "write its name and its number, such as {\"L5\": 1, \"L4\": 2}"
+          errors.append(input.error(.broken(rule: "no structure is named\(only); \(right)")))
+        } else {
+          errors += map.problems.map { input.error(.broken(rule: "\($0); correct the label map")) }
+        }
         return map
       },
       write: { map in

@@ -44,8 +44,22 @@ package struct Specification: Sendable {
   var origins: [SourcePlace.Origin] = []
   /// The file that it was read from: the last of those that extend each other; nil where there is none.
   package var file: URL? {
-    let files = origins.compactMap { if case .file(let path) = $0 { path } else { nil } }
-    return files.last.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
+    shownFile.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
+  }
+  /// Its path as messages show it.
+  package var shownFile: String? {
+    origins.compactMap { if case .file(let path) = $0 { path } else { nil } }.last
+  }
+
+  /// What `--set` said.
+  package var options: [String] {
+    origins.compactMap { if case .option(let text) = $0 { text } else { nil } }
+  }
+
+  /// What decides its runs, as it was written: how the report looks is none of it.
+  package var asked: JSONValue {
+    guard case .object(let members) = document.value else { return document.value }
+    return .object(members.filter { !["title", "report"].contains($0.0) })
   }
 
   /// What was said by `--set` and does not hold for every variant: a line for each.
@@ -79,9 +93,11 @@ package struct Specification: Sendable {
     return .record(
       "An experiment: variants of a model, trained and tested on the same folds", Specification(),
       [
-        Field("name", \.name, .identifier, required: true, "Names the report's folder: letters, digits, . _ -"),
+        Field("name", \.name, .identifier, required: true, "Names the report's folder: letters, digits, . _ -")
+          .showing("study"),
         Field("title", \.title, .text, "Heads the report"),
-        Field("dataset", \.dataset, DatasetPlan.form, required: true, "The images and their masks"),
+        Field("dataset", \.dataset, DatasetPlan.form, required: true, "The images and their masks")
+          .showing(["path": "images"]),
         Field("preprocessing", \.preprocessing, Preprocessing.form, "How an image becomes the network's input"),
         Field(
           "augmentation", \.augmentation, .orFalse(Augmentation.form, standard: Augmentation()),
@@ -100,7 +116,8 @@ package struct Specification: Sendable {
             + " model and training by their paths, each with a list, such as \"training.learningRate\": [1e-3, 3e-4]"),
         Field(
           "variants", \.variants, variants, schemaForm: variants(Specification()), required: true,
-          "The rows of the tables"),
+          "The rows of the tables"
+        ).showing([["name": "SAFNet", "model": ["kind": "safnet"]]]),
         Field(
           "test", \.test, .optional(TestPlan.form), absentMeans: nil,
           "An external test set: every run, and the ensemble of its folds, is tested on it; nothing is trained for it"),

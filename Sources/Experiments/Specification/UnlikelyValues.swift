@@ -12,7 +12,7 @@ extension Specification {
         warning(words, at: written(field, of: "training", variant: index))
       }
     }
-    return idleOptions + renamedVariants + confusingNames + unnamedNetworks
+    return idleOptions + renamedVariants + confusingNames + unnamedNetworks + numbersAsNames
       + (lines + unlikelyModels + unlikelyPreprocessing + unlikelyAugmentation).distinct
   }
 
@@ -30,6 +30,19 @@ extension Specification {
         "no model is written, so that it is \(model.kind) with its defaults; write \"model\": {\"kind\": \"\(model.kind)\"}"
           + " if that is meant", at: path / "model")
     }
+  }
+
+  /// Structures that are called by a number, and by another than that of their voxels: most likely the two were exchanged.
+  private var numbersAsNames: [String] {
+    guard case .map(let map) = dataset.labels,
+      let first = map.structures.first(where: { Int($0.name) != nil && $0.name != "\($0.value)" })
+    else { return [] }
+    return [
+      warning(
+        "a structure's name stands first, then its number: here voxels of the number \(first.value) are a structure called"
+          + " \"\(first.name)\"; write {\"NAME\": \(first.name)} if \(first.name) is the number in the mask",
+        at: "dataset.labels" / first.name)
+    ]
   }
 
   private var unlikelyPreprocessing: [String] {
@@ -98,6 +111,8 @@ extension Specification {
     let heights = extents.map(\.height).sorted()
     let widths = extents.map { preprocessing.crop == .halfWidth ? max($0.width / 2, 1) : $0.width }.sorted()
     let (height, width, size) = (heights[heights.count / 2], widths[widths.count / 2], preprocessing.size)
+    // What is too small for the plane was meant for slices, which is told.
+    if preprocessing.hasSlicesElsewhere(of: extents.map(\.depth)) { return [] }
     guard height > Self.coarsest * size.height || width > Self.coarsest * size.width else { return [] }
     func written(_ height: Int, _ width: Int) -> String { "[\(size.depth), \(height), \(width)]" }
     return [
@@ -189,7 +204,7 @@ extension TrainingPlan {
       return [
         (
           "earlyStopping",
-          "\(earlyStopping) epochs without a better score do not fit into \(epochs) (training.epochs), so that training never"
+          "\(Quantity.of(earlyStopping, "epoch")) without a better score \(earlyStopping == 1 ? "does" : "do") not fit into \(epochs) (training.epochs), so that training never"
             + " ends early; take less, or 0, which says so"
         )
       ] + patienceIsUnlikely
@@ -222,7 +237,7 @@ extension TrainingPlan {
     return [
       (
         "schedule",
-        "a patience of \(schedule.patience) epochs does not fit into \(epochs) (training.epochs), so that the rate never falls;"
+        "a patience of \(Quantity.of(schedule.patience, "epoch")) does not fit into \(epochs) (training.epochs), so that the rate never falls;"
           + " take less, or a factor of 1, which says so"
       )
     ]

@@ -100,7 +100,7 @@ extension BenchmarkReport {
   /// The report in words, for a terminal.
   package var text: String {
     let header = [
-      "\(model.kind), \(extent), batch \(batch), \(precision.rawValue), \(threads) threads, "
+      "\(model.kind), \(extent), batch \(batch), \(precision.rawValue), \(Quantity.of(threads, "thread")), "
         + instructionSet,
       "parameters \(parameters), \((Double(multiplyAdds) * 1e-9).fixed(1)) G multiply-adds per case forward",
       "step       \(line(step)), \(share(stepGigaflops))",

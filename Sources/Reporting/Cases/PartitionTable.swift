@@ -49,7 +49,8 @@ extension Table {
     let parts = input.partition
     return Table(
       .partition,
-      caption: "Partition of the \(input.provenance.cases) cases: of each fold, the cases that change the parameters"
+      caption:
+        "Partition of the \(Quantity.of(input.provenance.cases, "case")): of each fold, the cases that change the parameters"
         + " (training), choose the checkpoint (validation) and are tested once (test); under each structure, in how many of"
         + " them it is.",
       notes: notes(parts), rowTitle: "Part",

@@ -167,7 +167,7 @@ extension ReportInput {
       for run in variants[variant].runs.indices { variants[variant].runs[run].leaveOut(names) }
     }
     let list = cases.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
-    remarks.append("Taken out, in no training, validation or score: \(cases.count) cases, \(list).")
+    remarks.append("Taken out, in no training, validation or score: \(Quantity.of(cases.count, "case")), \(list).")
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Page
+import Text
 
 /// `report.html`: one file that opens from disk, without network or server. It is the dashboard's page with its data inside.
 ///
@@ -80,7 +81,7 @@ package enum HTMLPage {
   private static func provenance(_ report: Report) -> String {
     let facts = report.input.provenance
     let entries = [
-      ("Dataset", "\(facts.dataset) (\(facts.cases) cases)"), ("Specification", facts.specification),
+      ("Dataset", "\(facts.dataset) (\(Quantity.of(facts.cases, "case")))"), ("Specification", facts.specification),
       (
         "Software",
         (["safnet \(facts.software)"] + [report.input.numericsWords].compactMap(\.self)).joined(separator: ", ")

@@ -75,7 +75,7 @@ extension ChecklistText {
       22: section("Methods") + "; parameters, multiply-adds and memory: " + table(.cost),
       23: section("Computing"),
       24: "random by seed, unless a plan names where it starts: " + section("Training"),
-      25: section("Training") + "; \(runs) runs",
+      25: section("Training") + "; \(Quantity.of(runs, "run"))",
       26: "checkpoint of a run: \(Markdown.escaped(input.provenance.checkpoint)); no method was chosen by a test case",
       27: input.variants.contains { $0.predicted?.way.ensemble != nil } || input.test != nil
         ? "mean of probabilities: " + section("Methods") : "none",
@@ -83,7 +83,7 @@ extension ChecklistText {
       29: section("Statistics"),
       30: seeds > 1 ? "\(seeds) seeds: \(table(.uncertainty))" : "one seed: none",
       32: "cross-validation: " + table(.folds),
-      33: input.test.map { "\($0.cases.count) cases: \(table(.test))" } ?? "none",
+      33: input.test.map { "\(Quantity.of($0.cases.count, "case")): \(table(.test))" } ?? "none",
     ]
   }
 
@@ -128,7 +128,7 @@ extension ChecklistText {
       ("data public", nil),
       (
         "data as used",
-        "content `\(input.provenance.dataset)` of \(input.provenance.cases) cases, and their folds in `report.json`"
+        "content `\(input.provenance.dataset)` of \(Quantity.of(input.provenance.cases, "case")), and their folds in `report.json`"
       ),
       ("hyperparameters", section("Training") + "; how they were searched **[not known]**"),
       ("number of trainings", "\(input.folds.count) folds x \(seeds) \(seeds == 1 ? "seed" : "seeds") for a method"),

@@ -40,9 +40,9 @@ extension MethodsText {
       input.patients.isEmpty
       ? Self.gap("whether several cases are of one patient") : "Cases of one patient stayed in one part of every fold."
     let channels = input.channels.isEmpty ? "" : " Of every image \(channelList)."
-    return "\(input.provenance.cases) cases (content `\(input.provenance.dataset.prefix(12))`)"
+    return "\(Quantity.of(input.provenance.cases, "case")) (content `\(input.provenance.dataset.prefix(12))`)"
       + " \(Self.gap("origin of the images, scanners and sequences, who was included, ethical approval")) with masks of"
-      + " \(input.structures.count) structures (\(names))"
+      + " \(Quantity.of(input.structures.count, "structure")) (\(names))"
       + " \(Self.gap("who annotated, by which protocol, how far annotators agree")) were divided into"
       + " \(input.folds.count) folds.\(sizes) \(patients)\(taken)\(channels)"
   }
@@ -129,7 +129,7 @@ extension MethodsText {
 
   private var externalTest: String? {
     input.test.map { test in
-      "\(test.cases.count) cases (content `\(test.digest.prefix(12))`)"
+      "\(Quantity.of(test.cases.count, "case")) (content `\(test.digest.prefix(12))`)"
         + " \(Self.gap("their origin, and how they differ from the training cases")) that no run was trained on were predicted"
         + " by every network and by the ensemble of each seed's folds (mean of probabilities). No image of them is among the"
         + " training cases (by content)."

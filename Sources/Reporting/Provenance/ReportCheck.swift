@@ -48,11 +48,14 @@ package enum ReportCheck {
   /// One sentence for a file with a line for every score.
   private static func cases(_ name: String, _ found: Data, _ expected: Data) -> String {
     let (was, now) = (found.split(separator: UInt8(ascii: "\n")), expected.split(separator: UInt8(ascii: "\n")))
-    guard was.count == now.count else { return "\(name) has \(was.count) lines, and the runs give \(now.count)." }
+    guard was.count == now.count else {
+      return "\(name) has \(Quantity.of(was.count, "line")), and the runs give \(now.count)."
+    }
     let places = now.indices.filter { was[$0] != now[$0] }
     guard let first = places.first else { return "\(name) differs, but in none of its lines." }
     func text(_ line: Data) -> String { String(decoding: line, as: UTF8.self) }
-    return "\(name) differs in \(places.count) lines; line \(first + 1) is \(text(was[first])), but the runs give"
+    return
+      "\(name) differs in \(Quantity.of(places.count, "line")); line \(first + 1) is \(text(was[first])), but the runs give"
       + " \(text(now[first]))."
   }
 
@@ -114,7 +117,7 @@ package enum ReportCheck {
   private static func lines(_ name: String, _ found: Data, _ expected: Data) -> [String] {
     let (old, new) = (TextTable(found, file: name), TextTable(expected, file: name))
     guard old.rows.count == new.rows.count else {
-      return ["\(name) has \(old.rows.count) lines, not \(new.rows.count)."]
+      return ["\(name) has \(Quantity.of(old.rows.count, "line")), not \(new.rows.count)."]
     }
     let differences = new.rows.indices.flatMap { index -> [String] in
       let (was, now) = (old.rows[index], new.rows[index])

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import JSON
 import System
+import Text
 
 /// `ro-crate-metadata.json`: the report's folder as an RO-Crate 1.1, which archives (Zenodo, WorkflowHub) read: its files,
 /// what made them, and from which runs and data.
@@ -111,7 +112,7 @@ extension ReportCrate {
       "@id": "#dataset", "@type": "CreativeWork", "name": "Images and masks that the runs are trained and tested on",
       "identifier": .string(report.input.provenance.dataset),
       "description": .string(
-        "\(report.input.provenance.cases) cases, by the SHA-256 of their names and contents. They are not part of the"
+        "\(Quantity.of(report.input.provenance.cases, "case")), by the SHA-256 of their names and contents. They are not part of the"
           + " report; where they can be had is not known to the program: state it here."),
     ]
   }

@@ -39,7 +39,7 @@ package enum Markdown {
     let provenance = report.input.provenance
     let status = report.status.map { "**\(escaped($0))**\n\n" } ?? ""
     let origin =
-      "Dataset `\(provenance.dataset.prefix(12))` (\(provenance.cases) cases), specification"
+      "Dataset `\(provenance.dataset.prefix(12))` (\(Quantity.of(provenance.cases, "case"))), specification"
       + " `\(provenance.specification.prefix(12))`, safnet \(escaped(provenance.software))"
       + (report.input.numericsWords.map { ", \($0)." } ?? ".")
       + " Every cell's statistic, n and runs: `report.json`."

@@ -58,7 +58,7 @@ extension Table {
 
   private static func caption(_ context: TableContext) -> String {
     var text =
-      "Mean Dice similarity (%), \(context.input.grid.words): \(context.pooledStatistic); n = \(context.pooledCounts) test cases"
+      "Mean Dice similarity (%), \(context.input.grid.words): \(context.pooledStatistic); n = \(context.pooledCases)"
       + " of \(context.foldCount). Tested checkpoint: \(context.input.provenance.checkpoint)."
     let isChallenge = context.input.structures == LabelMap.mrSpineSeg.names
     if isChallenge && context.input.grid == .image && context.options.averaging == .caseFirst {

@@ -101,7 +101,7 @@ extension Table {
   }
 
   private static func caption(_ test: ReportInput.ExternalTest, _ context: TableContext) -> String {
-    "External test set: n = \(test.cases.count) cases that no run was trained on, on each image's own grid, beside"
+    "External test set: n = \(Quantity.of(test.cases.count, "case")) that no run was trained on, on each image's own grid, beside"
       + " cross-validation of the same networks (mean Dice). A case's score is its mean over the networks that predicted"
       + " it; ± standard deviation (n − 1) over cases; 95 % of mean: Student's t over cases; SD over networks: of their means"
       + " over cases. Gain: of a way of predicting over the mean of the variant's single networks, on the same cases, in"

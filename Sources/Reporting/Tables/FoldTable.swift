@@ -35,7 +35,7 @@ extension Table {
     let deviation = context.options.deviation == .cases ? "mean ± standard deviation (n − 1)" : "mean"
     return
       "Mean Dice similarity (%) per fold, \(context.input.grid.words): \(deviation) over the fold's \(context.options.unit). "
-      + "n = \(context.caseCounts) test cases. "
+      + "n = \(context.caseCounts) test \(context.caseCounts == "1" ? "case" : "cases"). "
       + "Mean: mean ± standard deviation (n − 1) of the fold means, n = \(context.foldCount), which share"
       + " training cases and are not independent. Tested checkpoint: \(context.input.provenance.checkpoint)."
       + context.markWords + (context.hasSeveralSeeds ? " The test is made for the last mean only." : "")

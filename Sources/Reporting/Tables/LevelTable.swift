@@ -85,7 +85,7 @@ extension Table {
   }
 
   private static func caption(_ context: TableContext) -> String {
-    "Names and objects, \(context.input.grid.words), n = \(context.pooledCounts) test cases. Identified: true levels"
+    "Names and objects, \(context.input.grid.words), n = \(context.pooledCases). Identified: true levels"
       + " whose nearest predicted centroid of their kind has the right label and lies within"
       + " \(LevelScores.reach.fixed(0)) mm. All right: cases with all levels identified. Shifts: by how many places"
       + " towards the foot a case's labels must move to meet most true voxels, and in how many cases. Dice after shift:"

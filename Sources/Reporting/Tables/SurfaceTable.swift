@@ -45,7 +45,7 @@ extension Table {
   private static func caption(_ context: TableContext) -> String {
     var text =
       "Surface distances, \(context.input.grid.words), symmetric; \(context.pooledStatistic);"
-      + " n = \(context.pooledCounts) test cases. MSD, HD95: between surface voxels' centres, every voxel counting"
+      + " n = \(context.pooledCases). MSD, HD95: between surface voxels' centres, every voxel counting"
       + " alike, both directions pooled (as MedPy)."
     if context.tolerances != nil {
       text +=

@@ -104,9 +104,10 @@ extension TableContext {
     return (begun == input.folds.count ? "" : "\(begun) of ") + Quantity.of(input.folds.count, "fold")
   }
 
-  /// Test cases behind a variant's pooled mean.
-  var pooledCounts: String {
-    range(of: input.variants.filter { !$0.finished.isEmpty }.map { scored($0, .dice).cases.count })
+  /// "16 test cases": those behind a variant's pooled mean.
+  var pooledCases: String {
+    let counts = range(of: input.variants.filter { !$0.finished.isEmpty }.map { scored($0, .dice).cases.count })
+    return "\(counts) test \(counts == "1" ? "case" : "cases")"
   }
 
   /// One sentence per variant that has not finished: which folds, and of which seeds where it has several, are in which state.

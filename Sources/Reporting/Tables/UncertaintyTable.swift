@@ -136,7 +136,7 @@ extension Table {
   private static func caption(_ context: TableContext) -> String {
     let grouped = context.input.patients.isEmpty ? "" : ", patients with several cases as a whole"
     var text =
-      "Mean Dice (%) over \(context.pooledCounts) test cases, \(context.input.grid.words), and paired differences from the"
+      "Mean Dice (%) over \(context.pooledCases), \(context.input.grid.words), and paired differences from the"
       + " baseline, in percentage points. Of these trained networks: 95 % intervals over cases by Student's t and by"
       + " bootstrap (BCa, \(Resamples.usual) resamples, seed \(context.options.seed)\(grouped)); p cases: two-sided"
       + " Wilcoxon signed-rank test; effect size: matched-pairs rank-biserial correlation; P(order is wrong): that the"

@@ -47,8 +47,14 @@ extension StoreError: CustomStringConvertible {
     }
   }
 
+  /// What is wrong, where the remedy is being taken as this is told: without the advice to do so.
+  package var finding: String {
+    let words = description
+    return words.hasSuffix(". " + Self.remedy) ? String(words.dropLast(Self.remedy.count + 2)) : words
+  }
+
   /// Nothing has to be removed by hand: `safnet run` looks at every file of its runs.
-  private static let remedy =
+  static let remedy =
     "Give `safnet run` with its experiment, which makes it anew from what is intact, or restore it from a copy."
 }
 

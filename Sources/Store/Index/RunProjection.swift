@@ -48,7 +48,7 @@ extension IndexedRun {
         directory.isImported
         ? "import it again"
         : flaws.contains(where: \.isNeeded)
-          ? "`safnet run` with its experiment mends it" : "only `safnet predict --checkpoint` with that name needs it"
+          ? RunFlaw.remedy : "only `safnet predict --checkpoint` with that name needs it"
       if !flaws.isEmpty { notice = flaws.map(\.description).joined(separator: "; ") + "; \(remedy)" }
     } catch {
       notice = "\(error)"

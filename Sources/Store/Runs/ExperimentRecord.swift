@@ -16,8 +16,26 @@ package struct ExperimentRecord: Codable, Equatable, Sendable {
 
   package var name: String
   package var variants: [Variant]
+  /// Runs that are there, and that an experiment of this name asked for before: its file was edited since, or another one
+  /// has taken its name. Nobody asks for them any more; nil: there are none.
+  package var earlier: [Variant]?
 
   package init(name: String, variants: [Variant]) { (self.name, self.variants) = (name, variants) }
+
+  /// Takes over what the record before this one knew of runs that this one does not ask for.
+  ///
+  /// - Parameter isThere: whether a run of that name was begun.
+  package mutating func remember(_ before: ExperimentRecord, where isThere: (String) -> Bool) {
+    let asked = Set(variants.flatMap(\.runs))
+    var (order, runs) = ([String](), [String: [String]]())
+    for variant in before.variants + (before.earlier ?? []) {
+      let left = variant.runs.filter { !asked.contains($0) && isThere($0) }
+      guard !left.isEmpty else { continue }
+      if runs[variant.name] == nil { order.append(variant.name) }
+      runs[variant.name, default: []] += left.filter { runs[variant.name]?.contains($0) != true }
+    }
+    earlier = order.isEmpty ? nil : order.map { Variant(name: $0, runs: runs[$0] ?? []) }
+  }
 }
 
 extension Workspace {

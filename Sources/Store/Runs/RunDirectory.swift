@@ -22,6 +22,26 @@ package struct RunDirectory: Sendable, Hashable {
 
   func file(_ name: String) -> URL { url.appending(path: name, directoryHint: .notDirectory) }
 
+  /// A folder where the run keeps a file, or a file where it keeps a folder, in words with the remedy; nil where there is none.
+  ///
+  /// - Parameter amongLogs: only among what every look at a run reads: its plan, its journal and its lock; else among what it
+  ///   writes beside them.
+  package func obstacle(amongLogs: Bool) -> String? {
+    let files =
+      amongLogs
+      ? [planFile, journal, lockFile]
+      : [lastCheckpoint, bestCheckpoint, evaluationFile, logFile] + earlierCheckpoints() + [file(Heartbeat.fileName)]
+    func stands(_ url: URL, _ isWrong: (mode_t) -> Bool) -> Bool {
+      var status = stat()
+      return stat(url.path, &status) == 0 && isWrong(status.st_mode & S_IFMT)
+    }
+    if let wrong = files.first(where: { stands($0) { $0 != S_IFREG } }) {
+      return "\(wrong.path) is no plain file, where the run keeps one. Move away what stands there."
+    }
+    guard !amongLogs, stands(predictionsFolder, { $0 != S_IFDIR }) else { return nil }
+    return "\(predictionsFolder.path) is no folder, where the run keeps its label maps. Move away what stands there."
+  }
+
   /// Files of which one at least is in the directory of a run.
   static let signs = ["plan.json", "journal.jsonl", "last.h5", "import.json"]
 

@@ -19,6 +19,9 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "\(file) \(cause)" }
+
+  /// Of one that the results rest on.
+  static let remedy = "`safnet run` with its experiment mends it"
 }
 
 extension RunDirectory {

@@ -69,13 +69,14 @@ package struct CheckpointKeeper {
       guard let newest = try CheckpointFile.readNewest(in: run) else { return try startWithoutCheckpoint() }
       found = newest
     } catch let error as StoreError where error.isDamage {
-      return Start(checkpoint: nil, notices: ["no checkpoint is intact (\(error)); trained again from the beginning"])
+      return Start(
+        checkpoint: nil, notices: ["no checkpoint is intact (\(error.finding)); trained again from the beginning"])
     }
     try check(found.checkpoint, at: found.url)
     guard goesOn(found.checkpoint) else {
       throw RunError.otherNumerics(run: run.name, begun: found.checkpoint.numericsVersion, now: numericsVersion)
     }
-    let notices = found.notices.map { "\($0)" }
+    let notices = found.notices.map { ($0 as? StoreError)?.finding ?? "\($0)" }
     switch try secureBest(for: found.checkpoint) {
     case .sound: return Start(checkpoint: found.checkpoint, notices: notices)
     case .madeAgain(let notice): return Start(checkpoint: found.checkpoint, notices: notices + [notice])
@@ -127,7 +128,7 @@ package struct CheckpointKeeper {
       if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return .sound }
       cause = "\(run.bestCheckpoint.path) is of epoch \(found.epoch), not \(best.epoch)"
     } catch let error as StoreError where error.isDamage {
-      cause = "\(error)"
+      cause = error.finding
     } catch let error as SystemError where error.code == ENOENT {
       cause = "\(run.bestCheckpoint.path) is missing"
     }

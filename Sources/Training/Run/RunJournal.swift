@@ -26,7 +26,7 @@ struct RunJournal {
       let later = zip(journal.events, journal.ends).filter { $1 > position && $0.event.outlives(checkpoint) }.map(\.0)
       writer = try JournalWriter(url: run.journal, keeping: position, then: later)
       kept = journal.events(before: position) + later
-      notice = journal.damage.map { "\($0) What followed was cut off and happens again." }
+      notice = journal.damage.map { "\($0.finding). What followed was cut off and happens again." }
       lacksEpochs = RunHistory(kept).lostEpochs > 0
     } else {
       kept = journal.remains(before: checkpoint)
@@ -73,7 +73,7 @@ extension Journal {
 
   fileprivate func loss(_ url: URL) -> String {
     if damagedLines > 0 { return "\(url.path): \(damagedLines) \(damagedLines == 1 ? "line is" : "lines are") damaged" }
-    if let damage { return "\(damage)" }
+    if let damage { return damage.finding }
     return events.isEmpty ? "\(url.path) was lost" : "\(url.path) does not lead to the checkpoint"
   }
 }

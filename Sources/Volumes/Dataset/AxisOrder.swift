@@ -29,21 +29,30 @@ extension DatasetCensus {
   static func axisNotices(_ facts: [Prepared], _ preprocessing: Preprocessing) -> [String] {
     guard !facts.isEmpty else { return [] }
     let size = preprocessing.size
+    let usual = usualDepth(facts.map(\.depth))
     var found: [String] = []
-    let depths = facts.map(\.depth).sorted()
-    let usual = depths[depths.count / 2]
-    if preprocessing.spacing == nil, preprocessing.depth == .padOrCrop, size.depth > 2 * usual {
+    if preprocessing.isTooDeep(for: usual) {
       found.append(
         "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
-          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last")
+          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last"
+          + (turned(size, usual: usual).map { ": write \($0) if that is meant" } ?? ""))
     }
-    if hasExchangedPlane(facts, preprocessing), let one = facts.first {
+    if !preprocessing.hasSlicesElsewhere(usual: usual), hasExchangedPlane(facts, preprocessing), let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
       found.append(
         "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
           + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
     }
     return found
+  }
+
+  /// Slices of the image in the middle of all.
+  static func usualDepth(_ depths: [Int]) -> Int { depths.sorted()[depths.count / 2] }
+
+  /// The same numbers in the order that was most likely meant; nil where slices may be more than one of them, or none.
+  private static func turned(_ size: Extent3, usual: Int) -> String? {
+    let sides = [size.depth, size.height, size.width].sorted()
+    return sides[0] <= 2 * usual && sides[1] > 2 * usual ? "[\(sides[0]), \(sides[2]), \(sides[1])]" : nil
   }
 
   /// Whether the network's voxels are so much longer than wide, or wider than long, that height and width were exchanged.
@@ -61,4 +70,20 @@ extension DatasetCensus {
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}
+
+extension Preprocessing {
+  /// Whether size asks for more than twice the slices that images have.
+  fileprivate func isTooDeep(for usual: Int) -> Bool { spacing == nil && depth == .padOrCrop && size.depth > 2 * usual }
+
+  /// Whether it does so because height or width stands in the place of slices: what else would be said of such a size
+  /// follows from that.
+  func hasSlicesElsewhere(usual: Int) -> Bool {
+    isTooDeep(for: usual) && min(size.height, size.width) <= 2 * usual
+  }
+
+  /// The same of images of these depths; there is one at least.
+  package func hasSlicesElsewhere(of depths: [Int]) -> Bool {
+    hasSlicesElsewhere(usual: DatasetCensus.usualDepth(depths))
+  }
 }

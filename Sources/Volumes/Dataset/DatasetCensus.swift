@@ -124,7 +124,7 @@ extension DatasetCensus.Apart {
   /// One line of the census.
   fileprivate var line: String {
     let called = name.map { "\($0) (\(number))" } ?? "label \(number)"
-    let counts = "\(voxels) voxels of \(masks) \(masks == 1 ? "mask" : "masks")"
+    let counts = "\(Quantity.of(voxels, "voxel")) of \(Quantity.of(masks, "mask"))"
     return isIgnored
       ? "ignored: \(called), \(counts): no loss and no score there" : "not learnt: \(called), \(counts): background"
   }
@@ -180,7 +180,8 @@ extension DatasetCensus {
     let lost = structures.filter { $0.masks > 0 && $0.cases < $0.masks }
     if !lost.isEmpty {
       let list = lost.map { "\($0.name) of \($0.masks - $0.cases) of \($0.masks)" }
-      found.append("preprocessing leaves no voxel of \(DatasetNotice.shortList(list)) masks")
+      let masks = lost.count == 1 && lost[0].masks == 1 ? "mask" : "masks"
+      found.append("preprocessing leaves no voxel of \(DatasetNotice.shortList(list)) \(masks)")
     }
     if structures.contains(where: { $0.leastKept ?? 1 < enough }) {
       found.append(
@@ -199,13 +200,17 @@ extension DatasetCensus {
       all.reduce(0) { $0 + $1.found - $1.cropped - $1.sliced - $1.kept },
     ]
     let size = preprocessing.size
-    let depth = facts.map(\.extent.depth).max() ?? size.depth
+    let depths = facts.map(\.extent.depth)
+    let depth = depths.max() ?? size.depth
+    // That is told, and a larger one is no remedy.
+    let isTurned = preprocessing.hasSlicesElsewhere(of: depths)
     let remedies = [
       "crop (set preprocessing.crop to \"none\")",
       "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to"
         + " \"resample\")",
-      preprocessing.spacing == nil
-        ? "resampling (set a larger preprocessing.size)" : "resampling (set a finer preprocessing.spacing)",
+      preprocessing.spacing != nil
+        ? "resampling (set a finer preprocessing.spacing)"
+        : "resampling" + (isTurned ? "" : " (set a larger preprocessing.size)"),
     ]
     return zip(lost, remedies).filter { $0.0 > 0 }.map { count, remedy in
       "\(max((Double(count) / Double(found) * 1000).rounded() / 10, 0.1)) % of all by \(remedy)"

@@ -81,6 +81,9 @@ extension DatasetNotice {
     case .unreadParts(let file, let names):
       "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
         + " choose the checkpoint and the rest is tested"
+        + (names.contains("test")
+          ? "; cases that all folds name under test are a test set where the experiment says \"test\": {\"cases\": \"splits\"}"
+          : "")
     case .otherNames(let file, let named, let taken):
       "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
         + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"

@@ -6,8 +6,10 @@ extension DatasetCensus {
     guard !facts.isEmpty else { return [] }
     let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
     let axes = axisNotices(grids, preprocessing)
-    // Where height and width are exchanged, one of them is larger than the images' for that reason.
-    guard preprocessing.spacing == nil, !hasExchangedPlane(grids, preprocessing) else { return axes }
+    // Where slices or height and width stand in each other's place, one is larger than the images' for that reason.
+    guard preprocessing.spacing == nil, !preprocessing.hasSlicesElsewhere(of: grids.map(\.depth)),
+      !hasExchangedPlane(grids, preprocessing)
+    else { return axes }
     let large = largeNotices(facts, preprocessing)
     return axes + (large.isEmpty ? planeNotices(facts, preprocessing) : large)
   }

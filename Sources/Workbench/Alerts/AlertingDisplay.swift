@@ -103,7 +103,11 @@ package final class AlertingDisplay: SweepDisplay {
 
   package func close() {
     display.close()
-    notifier.send(alert(.over, "the sweep has ended: \(counts.finished) of \(counts.total) runs are finished"))
+    notifier.send(
+      alert(
+        .over,
+        "the sweep has ended: \(counts.finished) of \(Quantity.of(counts.total, "run")) \(counts.total == 1 ? "is" : "are") finished"
+      ))
     notifier.close()
   }
 

@@ -4,6 +4,7 @@ import Interchange
 import JSON
 import Metrics
 import Store
+import Text
 
 /// Runs as an MLflow server keeps them: one for each of ours, below a parent for the variant with means and intervals.
 ///
@@ -144,7 +145,7 @@ struct MLflowExport {
       }
     }
     let words =
-      "Means over the test cases of \(curves.count) runs with their 95 % t intervals over cases."
+      "Means over the test cases of \(Quantity.of(curves.count, "run")) with their 95 % t intervals over cases."
       + (isWhole ? "" : " Some runs are not tested yet.")
     for start in stride(from: 0, to: metrics.count, by: Self.batch) {
       try log(parent, metrics: Array(metrics[start..<min(start + Self.batch, metrics.count)]))

@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import JSON
+import Text
 
 /// An event file for each run, in a folder of its own: curves of training and validation, the test's scores, the plan.
 struct TensorBoardExport {
@@ -15,9 +16,14 @@ struct TensorBoardExport {
       events.text("plan", "```\n\(plan)\n```", step: 0, time: one.start)
       for point in one.points { events.scalar(point.name, point.value, step: point.step, time: point.time) }
       try folder.write("\(one.run.name)/\(TensorBoardEvents.fileName(time: one.start))", events.data)
-      if one.leftOut > 0 { folder.say("\(one.run.name): \(one.leftOut) numbers that are not finite are left out") }
+      if one.leftOut > 0 {
+        folder.say(
+          "\(one.run.name): \(one.leftOut == 1 ? "1 number that is not finite is" : "\(one.leftOut) numbers that are not finite are") left out"
+        )
+      }
       if one.history.lostEpochs > 0 {
-        folder.say("\(one.run.name): of \(one.history.lostEpochs) epochs the journal does not tell any more")
+        folder.say(
+          "\(one.run.name): of \(Quantity.of(one.history.lostEpochs, "epoch")) the journal does not tell any more")
       }
     }
     let provenance = program.provenance(of: curves.map(\.plan), notes: runs.notes + folder.notes)

@@ -96,9 +96,10 @@ extension FolderEvaluation {
     let shifts = summary.shifts.sorted { $0.key < $1.key }.map { shift, count in
       shift == 0 ? "\(count) not shifted" : "\(count) by \(abs(shift)) towards the \(LevelScores.end(of: shift))"
     }
-    return [
-      "\(summary.identifiedLevels) of \(summary.levels) levels identified; cases: \(shifts.joined(separator: ", "))"
-    ]
+    let cases =
+      shifts.isEmpty
+      ? "in no case does a predicted level lie on a true one" : "cases: \(shifts.joined(separator: ", "))"
+    return ["\(summary.identifiedLevels) of \(Quantity.of(summary.levels, "level")) identified; \(cases)"]
   }
 
   private var failureLines: [String] {
@@ -108,7 +109,8 @@ extension FolderEvaluation {
       [one.name, one.scores.meanDice?.percent ?? "", one.failures.joined(separator: "; ")]
     }
     let rest = failures.count - rows.count
-    return ["", "\(failures.count) of \(cases.count) cases failed in part, the worst first:"] + AlignedTable.lines(rows)
+    return ["", "\(failures.count) of \(Quantity.of(cases.count, "case")) failed in part, the worst first:"]
+      + AlignedTable.lines(rows)
       + (rest > 0 ? ["and \(rest) more (--json has all)"] : [])
   }
 

@@ -28,10 +28,10 @@ package enum EvaluationTable {
     if let quality = objects.panopticQuality, let recognition = objects.recognitionQuality {
       lines.append(
         "PQ \(quality.percent), RQ \(recognition.percent), SQ \(objects.segmentationQuality.map(\.percent) ?? "-"):"
-          + " \(objects.matched) of \(objects.truth) structures matched, whatever they are called")
+          + " \(objects.matched) of \(Quantity.of(objects.truth, "structure")) matched, whatever they are called")
     }
     guard let levels = evaluation.levels(of: SpineLevels(names: structures)), levels.levels > 0 else { return lines }
-    lines.append("\(levels.identified) of \(levels.levels) levels identified")
+    lines.append("\(levels.identified) of \(Quantity.of(levels.levels, "level")) identified")
     let faults = CaseFaults(evaluation, spine: SpineLevels(names: structures))
     if let words = faults.shiftWords {
       let dice = faults.diceAfterShift.map(\.percent) ?? "not counted"

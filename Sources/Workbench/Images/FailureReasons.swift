@@ -20,7 +20,7 @@ enum FailureReasons {
     }
     if !faults.missed.isEmpty { reasons.append("missed: \(faults.missed.map(name).joined(separator: ", "))") }
     if !faults.invented.isEmpty {
-      let words = faults.invented.map { "\(structures[$0]) (\(scores.predictedVoxels[$0]) voxels)" }
+      let words = faults.invented.map { "\(structures[$0]) (\(Quantity.of(scores.predictedVoxels[$0], "voxel")))" }
       reasons.append("found where there is none: \(words.joined(separator: ", "))")
     }
     // Where names are shifted, every level is drawn wrongly.

@@ -38,9 +38,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .noVariant(let known):
       "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
     case .noFinishedRun(let variant, let runs, nil):
-      "none of the \(runs) runs of \(variant) has finished yet. Type `safnet run` with the experiment first."
+      "\(runs == 1 ? "the run" : "none of the \(runs) runs") of \(variant) has \(runs == 1 ? "not " : "")finished yet. Type `safnet run` with the experiment first."
     case .noFinishedRun(let variant, let runs, let earlier?):
-      "none of the \(runs) runs of \(variant) has finished as the experiment says now. Give the --set with which they were"
+      "\(runs == 1 ? "the run" : "none of the \(runs) runs") of \(variant) has \(runs == 1 ? "not " : "")finished as the experiment says now. Give the --set with which they were"
         + " trained, or type `safnet run` first. \(earlier)"
     case .oneFileForMany(let output, let images):
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."

@@ -166,7 +166,8 @@ package struct ImportSession {
     let missing = record.folds.reduce(0) { $0 + $1.missing.count }
     let dice = mean(ofCounted: scored.map(\.imageGrid.meanDice)).map { "mean Dice \($0.percent)" }
     console.print(
-      "\(name): \(scored.count) of \(scored.count + missing) test cases in"
-        + " \(record.folds.count { !$0.maps.isEmpty }) folds, \(dice ?? "no structure counts"), as \(directory.name)")
+      "\(name): \(scored.count) of \(Quantity.of(scored.count + missing, "test case")) in"
+        + " \(Quantity.of(record.folds.count { !$0.maps.isEmpty }, "fold")), \(dice ?? "no structure counts"), as \(directory.name)"
+    )
   }
 }

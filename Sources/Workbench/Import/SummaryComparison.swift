@@ -1,6 +1,7 @@
 import Foundation
 import Metrics
 import Volumes
+import Text
 
 /// nnU-Net's own Dice beside ours, of the same maps.
 ///
@@ -54,7 +55,7 @@ struct SummaryComparison {
 
   var notices: [String] {
     var notices = [
-      "summary.json: \(agreeing) Dice of \(cases) cases agree with ours to \(Self.tolerance); in neither truth nor"
+      "summary.json: \(agreeing) Dice of \(Quantity.of(cases, "case")) agree with ours to \(Self.tolerance); in neither truth nor"
         + " prediction, and counted on neither side: \(empty)"
     ]
     if !differing.isEmpty {

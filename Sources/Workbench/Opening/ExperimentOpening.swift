@@ -74,17 +74,28 @@ package struct ExperimentOpening {
   package func checkCases(of opened: OpenedExperiment) throws {
     let summary = try opened.checked ?? prepare(opened.cache, opened.dataset, opened.contents, opened.images)
     if let known = opened.known, known != summary.present { throw CasesDiffer(folder: opened.cache.folder.path) }
-    report(
-      .census(
-        DatasetCensus(
-          opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases))
-    )
-    let notices =
+    report(.census(census(of: opened, summary)))
+    let ofTraining =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
-      + specification.coarseNotices(summary.cases.map(\.extent))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
+    for words in ofTraining + dataNotices(opened, summary) { report(.notice(words)) }
+  }
+
+  /// How many warnings of the data `checkCases` gives, and `safnet dataset check` too, by what is stored of the cases: none
+  /// is read. 0 where nothing is stored.
+  package func knownWarnings(of opened: OpenedExperiment) -> Int {
+    guard let summary = opened.cache.readSummary() else { return 0 }
+    return census(of: opened, summary).notices.count + dataNotices(opened, summary).count
+  }
+
+  private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {
+    DatasetCensus(
+      opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases)
+  }
+
+  private func dataNotices(_ opened: OpenedExperiment, _ summary: CacheSummary) -> [String] {
+    specification.coarseNotices(summary.cases.map(\.extent))
       + RareStructures.notices(opened.plan.labels.names, summary.cases, folds: opened.plan.folds)
-    for words in notices { report(.notice(words)) }
   }
 
   private func prepare(

@@ -102,7 +102,7 @@ package struct PredictionStep {
     let failed: Int
     let of: Int
     var description: String {
-      "\(failed) of \(of) predictions could not be scored; the runs are finished. Mend what was said, and give the same"
+      "\(failed) of \(Quantity.of(of, "prediction")) could not be scored; the runs are finished. Mend what was said, and give the same"
         + " command again."
     }
   }

@@ -21,12 +21,14 @@ struct NamedInstead {
   /// Nil where nothing is known of it.
   var refusal: UsageError? {
     let records = workspace.experimentRecords()
-    for record in records {
-      guard let variant = record.variants.first(where: { isName($0.name) }) else { continue }
-      return .variantForRun(
-        name: name, experiment: record.name, runs: begun(variant.runs),
-        option: takesVariants ? option(record, variant.name) : nil)
+    let owners = records.compactMap { record in
+      record.variants.first { isName($0.name) }.map { variant in
+        VariantOwner(
+          experiment: record.name, runs: begun(variant.runs),
+          option: takesVariants ? option(record, variant.name) : nil)
+      }
     }
+    if !owners.isEmpty { return .variantForRun(name: name, owners: owners) }
     if let record = records.first(where: { isName($0.name) }) {
       return .experimentForRun(
         name: name, variants: record.variants.map(\.name), option: takesVariants ? option(record, nil) : nil)

@@ -95,7 +95,10 @@ package struct RunList {
   }
 
   private static let left = [
-    Column("run") { $0.run }, Column("experiment") { $0.experiments?.joined(separator: ", ") },
+    Column("run") { $0.run },
+    Column("experiment") { run in
+      (run.experiments ?? run.formerly?.map { "\($0) (earlier)" })?.joined(separator: ", ")
+    },
     Column("variant") { $0.variant }, Column("fold") { $0.fold.map { "\($0)" } },
     Column("seed") { $0.seed.map { "\($0)" } },
   ]

@@ -38,7 +38,7 @@ extension Workspace {
     return names.filter { $0.suffix(known).hasPrefix(digits.prefix(known)) }
   }
 
-  /// Their names, each with its fold, its state and the fields in which its plan is another than the others'.
+  /// Their names, each with its variant, its fold, its state and the fields in which its plan is another than the others'.
   private func told(_ names: [String]) throws -> [String] {
     let index = WorkspaceIndex(self)
     _ = try index.refresh()
@@ -46,13 +46,16 @@ extension Workspace {
     let differences = try index.planDifferences(names).filter { difference in
       !["fold", "dataset"].contains { difference.path.description.hasPrefix($0) }
     }
-    let stored = try StoredRuns(self)
+    let (stored, claims) = (try StoredRuns(self), RunClaims(of: self))
     let rows = names.enumerated().map { number, name in
       let plan = stored[name]?.plan
       let fields = differences.map { difference in
         "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 40)
       }
-      return [name, plan.map { "\($0.model.kind), fold \($0.fold.number)" } ?? "", states[name] ?? ""] + fields
+      return [
+        name, claims.variant(of: name) ?? "", plan.map { "\($0.model.kind), fold \($0.fold.number)" } ?? "",
+        states[name] ?? "",
+      ] + fields
     }
     return AlignedTable.lines(rows)
   }

@@ -8,13 +8,7 @@ import Text
 ///
 /// All of it is read once for all runs: thousands of plans consist of few different parts.
 struct RunPlaces: Sendable {
-  /// Of an experiment that `safnet run` was given.
-  private struct Claim: Sendable {
-    let experiment: String
-    let variant: String
-  }
-
-  private let claims: [String: [Claim]]
+  private let claims: RunClaims
   private let places: [String: Int]
   private let parts: PlanParts
   /// By the parts' numbers.
@@ -22,15 +16,7 @@ struct RunPlaces: Sendable {
   private let texts: FieldTexts
 
   init(_ runs: [IndexedRun], in workspace: Workspace) {
-    var claims: [String: [Claim]] = [:]
-    for record in workspace.experimentRecords() {
-      for variant in record.variants {
-        for run in variant.runs {
-          claims[run, default: []].append(Claim(experiment: record.name, variant: variant.name))
-        }
-      }
-    }
-    self.claims = claims
+    claims = RunClaims(of: workspace)
     let parts = PlanParts(of: runs)
     // Fold and seed are told by their own names; the cases and structures of a dataset tell nobody anything in a list.
     texts = FieldTexts(PlanFields(parts, leaving: ["fold", "dataset", "structures", "training.seed"]))
@@ -41,11 +27,9 @@ struct RunPlaces: Sendable {
 
   /// Takes over what is known of a run.
   func tell(_ status: inout RunStatus, _ run: IndexedRun) {
-    if let own = claims[run.name] {
-      status.experiments = own.map(\.experiment)
-      let variants = own.map(\.variant).distinct
-      status.variant = variants.joined(separator: " or ")
-    }
+    status.experiments = claims.experiments(of: run.name)
+    status.formerly = claims.formerExperiments(of: run.name)
+    if let variant = claims.variant(of: run.name) { status.variant = variant }
     guard let place = places[run.name] else { return }
     for number in parts.ofRuns[place] {
       (status.seed, status.fold) = (status.seed ?? told[number].seed, status.fold ?? told[number].fold)

@@ -32,6 +32,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var cluster: String?
   /// Names of the experiments whose last `safnet run` asked for it; nil where none is known.
   package var experiments: [String]?
+  /// Where none does: those that asked for it before their files were changed.
+  package var formerly: [String]?
   /// In which its plan differs from other shown runs' plans, by their paths; JSON.
   package var fields: RunFields?
   /// What people wrote about it.

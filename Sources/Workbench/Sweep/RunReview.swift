@@ -31,24 +31,25 @@ struct RunReview {
     _ runs: [PlannedRun], in workspace: Workspace, mixesNumerics: Bool, environment: (() -> EnvironmentRecord)?
   ) throws {
     self.workspace = workspace
-    let sound = try environment.map { try restorePlans(of: runs, $0) } ?? withoutForeignPlans(runs)
+    let free = runs.filter { !isBlocked($0, by: directory($0).obstacle(amongLogs: true)) }
+    let sound = try environment.map { try restorePlans(of: free, $0) } ?? withoutForeignPlans(free)
     let known = try states(of: sound)
     for run in sound {
       let indexed = known[run.directoryName]
-      if let notice = indexed?.notice, indexed?.state == .damaged || indexed?.state == .finished {
+      if let notice = indexed?.finding, indexed?.state == .damaged || indexed?.state == .finished {
         if try isToBeMended(run) {
           flaws[run.directoryName] = notice
         } else {
           notices.append("\(run.label): \(notice)")
         }
-      } else if let notice = indexed?.notice, indexed?.state == .queued {
+      } else if let notice = indexed?.finding, indexed?.state == .queued {
         notices.append("\(run.label): \(notice)")
       }
       if indexed?.state == .finished, flaws[run.directoryName] == nil,
         let lost = directory(run).lostPrediction(of: run.plan.fold.test)
       {
         if try otherNumerics(run) == nil {
-          flaws[run.directoryName] = "\(lost); `safnet run` predicts its test cases again"
+          flaws[run.directoryName] = "\(lost); its test cases are predicted again"
           lostPredictions.insert(run.directoryName)
         } else {
           notices.append(
@@ -56,12 +57,20 @@ struct RunReview {
         }
       }
       if indexed?.state == .finished, flaws[run.directoryName] == nil { continue }
+      if isBlocked(run, by: directory(run).obstacle(amongLogs: false)) { continue }
       if !mixesNumerics, let reason = try otherNumerics(run) {
         refused.append(Refusal(run: run, reason: reason))
       } else {
         unfinished.append(run)
       }
     }
+  }
+
+  /// What stands in the way of a run's files would cost all its tries, one after the other.
+  private mutating func isBlocked(_ run: PlannedRun, by obstacle: String?) -> Bool {
+    guard let obstacle else { return false }
+    refused.append(Refusal(run: run, reason: obstacle))
+    return true
   }
 
   func directory(_ run: PlannedRun) -> RunDirectory { workspace.runDirectory(named: run.directoryName) }

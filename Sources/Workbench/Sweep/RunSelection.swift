@@ -133,7 +133,7 @@ extension RunSelection.Checked {
   private func variantWords(_ specification: Specification) -> String {
     let names = specification.variants.map(\.name).filter(variants.contains)
     let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
-    return "\(names.count) of \(specification.variants.count) variants (\(shown))"
+    return "\(names.count) of \(Quantity.of(specification.variants.count, "variant")) (\(shown))"
   }
 
   /// "6 of 45 runs are asked for: 2 of 5 variants (A, B), folds 1, 3 of 5, seed 2024 of 3 seeds"; nil: all of them.

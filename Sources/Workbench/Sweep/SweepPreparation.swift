@@ -86,7 +86,11 @@ extension SweepSession {
     let step = try predictionStep(opened)
     let predictions = try step.missing(of: opened.plan.runs, among: chosen)
     // A sweep that is complete must answer at once; any other first checks every case it will read.
-    if !review.unfinished.isEmpty || !predictions.isEmpty { try opening.checkCases(of: opened) }
+    if review.unfinished.isEmpty, predictions.isEmpty {
+      remind(ofWarnings: opening.knownWarnings(of: opened))
+    } else {
+      try opening.checkCases(of: opened)
+    }
     var costs = RunCosts(program.engine, images: opened.images)
     let taking = chosen.filter { run in !review.refused.contains { $0.run == run } }
     let runs = taking.map { sweepRun($0, costs.cost(of: $0.plan)) }
@@ -94,7 +98,7 @@ extension SweepSession {
     let (allotment, forecast) = share(review.unfinished, fitting, executor, &costs)
     if !settings.dryRun {
       try opened.writeSplits(to: workspace.root.appendingPathComponent("splits/\(specification.name)"))
-      try workspace.write(record(of: opened.plan.runs))
+      try workspace.write(try record(of: opened.plan.runs))
       try createDirectories(review.unfinished, threads: allotment.threads(unfinished: review.unfinished.count))
     }
     return PreparedSweep(
@@ -103,11 +107,12 @@ extension SweepSession {
   }
 
   /// What the experiment asks for; a variant that could not be planned this time keeps what it asked for before.
-  private func record(of runs: [PlannedRun]) -> ExperimentRecord {
+  private func record(of runs: [PlannedRun]) throws -> ExperimentRecord {
     var record = ExperimentRecord(specification.name, runs)
-    guard !leftOut.isEmpty else { return record }
-    let earlier = workspace.experimentRecords().first { $0.name == record.name }?.variants ?? []
-    record.variants += earlier.filter { leftOut.contains($0.name) }
+    guard let before = workspace.experimentRecords().first(where: { $0.name == record.name }) else { return record }
+    record.variants += before.variants.filter { leftOut.contains($0.name) }
+    let known = try Set(workspace.runNames())
+    record.remember(before, where: known.contains)
     return record
   }
 

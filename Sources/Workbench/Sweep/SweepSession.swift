@@ -90,9 +90,12 @@ package struct SweepSession {
         for line in executor.lastWords(context) { console.error(line) }
         try sweep.step.run(sweep.predictions, source: sweep.cache)
       }
-      return outcome.adding(failed: sweep.review.refused.map { sweepRun($0.run, nil) })
+      return outcome.adding(failed: refused(sweep.review))
     }
   }
+
+  /// The runs that cannot take part: without them the sweep is no success, nor is the look at it of a dry run.
+  func refused(_ review: RunReview) -> [SweepRun] { review.refused.map { sweepRun($0.run, nil) } }
 
   // MARK: The sweep
 

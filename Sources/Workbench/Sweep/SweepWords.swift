@@ -15,6 +15,13 @@ extension SweepSession {
     for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
   }
 
+  /// What was told of the data when it was trained on stays true of a sweep that is finished.
+  func remind(ofWarnings count: Int) {
+    guard count > 0, let file = specification.shownFile else { return }
+    let words = ([file] + specification.options.flatMap { ["--set", $0] }).map(ShellWord.quoted).joined(separator: " ")
+    console.error("notice: \(Quantity.of(count, "warning")) of the data; `safnet dataset check \(words)` shows them")
+  }
+
   func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {
     let (unfinished, allotment) = (sweep.review.unfinished, sweep.allotment)
     for run in sweep.chosen {
@@ -23,9 +30,12 @@ extension SweepSession {
     let threads = allotment.threads(unfinished: unfinished.count)
     let atOnce = min(allotment.jobs, max(unfinished.count, 1))
     console.print(
-      "\(unfinished.count) of \(sweep.chosen.count) runs, \(atOnce) at once, \(Quantity.of(threads, "thread")) each")
-    if !sweep.predictions.isEmpty { console.print("\(sweep.predictions.count) predictions would be scored") }
-    return SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
+      "\(unfinished.count) of \(Quantity.of(sweep.chosen.count, "run")), \(atOnce) at once, \(Quantity.of(threads, "thread")) each"
+    )
+    if !sweep.predictions.isEmpty {
+      console.print("\(Quantity.of(sweep.predictions.count, "prediction")) would be scored")
+    }
+    return SweepOutcome(finished: [], failed: refused(sweep.review), interrupted: [], wasStopped: false)
   }
 
   private func words(of run: PlannedRun, _ review: RunReview) -> String {
@@ -71,9 +81,12 @@ extension SweepOutcome {
   /// - Parameters:
   ///   - file: the experiment's, with the options that make it another, as words of a command line.
   ///   - isPart: only some of its runs were asked for.
-  package func closingWords(file: String, isPart: Bool = false) -> String {
-    if wasStopped { return "Interrupted; the same command goes on where this stopped." }
-    let report = "`safnet report \(file)` makes the tables in Reports/."
+  ///   - edit: what has become of the file since it was read; nil: it says the same.
+  package func closingWords(file: String, isPart: Bool = false, edit: FileEdit? = nil) -> String {
+    if wasStopped {
+      return "Interrupted; " + (edit?.goingOn(file) ?? "the same command goes on where this stopped.")
+    }
+    let report = edit?.reporting(file) ?? "`safnet report \(file)` makes the tables in Reports/."
     if failed.isEmpty, !interrupted.isEmpty {
       return
         "\(interrupted.count) \(interrupted.count == 1 ? "run was" : "runs were") cancelled; the same command goes on there. \(report)"

@@ -1,0 +1,108 @@
+import Foundation
+import Store
+import Testing
+
+/// What `safnet run` says of an experiment that it has trained before.
+@Suite struct SecondRunTests {
+  private func run(_ program: Program, _ arguments: String...) throws -> Program.Result {
+    try program.start(["run", "small.json", "--threads", "1"] + arguments).wait()
+  }
+
+  /// As `dataset check` gives them.
+  private func warnings(_ program: Program, _ arguments: String...) throws -> Int {
+    let told = try program.start(["dataset", "check", "small.json"] + arguments).wait()
+    return (told.output + "\n" + told.errors).split(separator: "\n").count { $0.hasPrefix("warning: ") }
+  }
+
+  /// Nothing is prepared for it: the cases' folder is not even there any more.
+  @Test func theWarningsOfTheDataAreCounted() throws {
+    let program = try FinishedSweep.copy()
+    let count = try warnings(program)
+    try #require(count > 1)
+    let again = try run(program, "--set", "training.epochs=2")
+    #expect(
+      again.status == 0
+        && again.errors.contains(
+          "notice: \(count) warnings of the data; `safnet dataset check small.json --set training.epochs=2` shows them\n"
+        ),
+      "\(count) \(again.errors)")
+  }
+
+  /// A plan of another run: what `run` ends with, the look at it does too.
+  @Test func aDryRunThatCannotGoOnEndsAsTheRun() throws {
+    let program = try FinishedSweep.copy()
+    let (one, other) = (try program.run(fold: 1), try program.run(fold: 2))
+    try FileManager.default.removeItem(at: one.planFile)
+    try FileManager.default.copyItem(at: other.planFile, to: one.planFile)
+    let before = try program.contents()
+    let dry = try run(program, "--dry-run")
+    #expect(dry.status == 1 && dry.output.contains("cannot go on  Base, fold 1"), "\(dry.output)\(dry.errors)")
+    #expect(dry.errors.contains("Move it away or use another workspace."), "\(dry.errors)")
+    #expect(try program.contents() == before)
+    let wet = try run(program)
+    #expect(wet.status == dry.status && wet.errors.contains("Move it away or use another workspace."), "\(wet.errors)")
+  }
+
+  /// What stands in the way of a run's files is told once, before anything is tried.
+  @Test(arguments: ["best.h5", "evaluation.h5", "last.h5", "journal.jsonl", "run.log"])
+  func aFolderInTheWayCostsNoTries(file: String) throws {
+    let program = try FinishedSweep.copy()
+    let folder = try program.run(fold: 1).url
+    for name in [file, "evaluation.h5"] { try? FileManager.default.removeItem(at: folder.appending(path: name)) }
+    try FileManager.default.createDirectory(at: folder.appending(path: file), withIntermediateDirectories: false)
+    let result = try run(program)
+    #expect(result.status == 1, "\(result.errors)")
+    let words = "error: Base, fold 1: \(folder.path)/\(file) is no plain file, where the run keeps one."
+    #expect(result.errors.components(separatedBy: words).count == 2, "\(result.errors)")
+    #expect(!result.errors.contains("started") && !result.errors.contains("retr"), "\(result.errors)")
+    #expect(try run(program, "--dry-run").status == 1)
+    // As it says.
+    try FileManager.default.removeItem(at: folder.appending(path: file))
+    #expect(try run(program).status == 0)
+  }
+
+  /// Inside the command that mends, nobody is told to give it.
+  @Test(arguments: ["journal.jsonl", "best.h5", "last.h5", "evaluation.h5", "plan.json"])
+  func whatMendsIsNotAdvised(file: String) throws {
+    let program = try FinishedSweep.copy()
+    let damaged = try program.run(fold: 1).url.appending(path: file)
+    var data = try Data(contentsOf: damaged)
+    data[data.count / 2] ^= 1
+    try data.write(to: damaged)
+    let result = try run(program)
+    #expect(result.status == 0 && result.errors.contains(file), "\(result.errors)")
+    for words in ["Give `safnet run`", "`safnet run` with its experiment", "`safnet run` predicts"] {
+      #expect(!result.errors.contains(words), "\(result.errors)")
+    }
+    #expect(!result.errors.contains(". ."), "\(result.errors)")
+  }
+
+  /// Without the --set with which they were trained.
+  @Test func aReportThatLacksASetSaysSo() throws {
+    let program = try FinishedSweep.copy()
+    let report = try program("report", "small.json", "--set", "training.epochs=5")
+    #expect(report.status == 1 && report.output.isEmpty)
+    #expect(report.errors.contains("Give the --set with which the runs below were trained"), "\(report.errors)")
+    #expect(report.errors.contains("training.epochs: was 2, is 5"), "\(report.errors)")
+    let right = try program("report", "small.json", "--set", "training.epochs=2")
+    #expect(right.status == 0, "\(right.errors)")
+  }
+
+  /// Another experiment has taken the name: whose the earlier runs were is still known.
+  @Test func runsOfAReplacedExperimentKeepTheirNames() throws {
+    let program = try FinishedSweep.copy()
+    let file = program.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try Data(text.replacing("\"Base\"", with: "\"Plain\"").replacing("\"epochs\": 2", with: "\"epochs\": 1").utf8)
+      .write(to: file)
+    #expect(try run(program, "--only", "Plain", "--folds", "1").status == 0)
+    let rows = try program.json("runs", "list", "--json")
+    #expect(rows.allSatisfy { $0["variant"] != nil }, "\(rows)")
+    #expect(rows.count { ($0["formerly"] as? [String]) == ["small"] && $0["experiments"] == nil } == 4, "\(rows)")
+    let lines = try program("runs", "list").output.split(separator: "\n")
+    #expect(lines.count { $0.contains("small (earlier)") && $0.contains("Base") } == 2, "\(lines)")
+    #expect(lines.count { $0.contains("Plain") && !$0.contains("earlier") } == 1, "\(lines)")
+    let several = try program("runs", "show", "safnet-base-f1")
+    #expect(several.errors.contains("Base") && several.errors.contains("Plain"), "\(several.errors)")
+  }
+}
