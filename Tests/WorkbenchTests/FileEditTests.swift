@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Scheduling
 import TestSupport
 import Testing
 import Workbench
@@ -31,11 +32,22 @@ import Workbench
   }
 
   @Test func whatAsksForOthersIsTold() throws {
-    let json = SmallExperiment.json()
-    #expect(try edit(json.replacing("\"epochs\": 2", with: "\"epochs\": 3")) == .edited)
-    #expect(try edit(json.replacing("\"epochs\": 2", with: "\"epochs\": 0")) == .unsound)
-    #expect(try edit(String(json.dropLast(5))) == .unsound)
+    let (json, name) = (SmallExperiment.json(), try #require(specification.shownFile))
+    #expect(try edit(json.replacing("\"epochs\": 2", with: "\"epochs\": 3")) == .edited(name))
+    #expect(try edit(json.replacing("\"epochs\": 2", with: "\"epochs\": 0")) == .unsound(name))
+    #expect(try edit(String(json.dropLast(5))) == .unsound(name))
     try FileManager.default.moveItem(at: file, to: folder.file("moved.json"))
     #expect(FileEdit(since: specification) == .gone)
+  }
+
+  @Test func optionsStandWhereTheyAreUnderstood() {
+    let again = "small.json --set training.batch=1 --workspace W"
+    let outcome = SweepOutcome(finished: [], failed: [], interrupted: [], wasStopped: false)
+    #expect(
+      outcome.closingWords(file: again, edit: .edited("small.json")).contains(
+        "small.json was edited since: `safnet report \(again)` makes the tables"))
+    let unsound = outcome.closingWords(file: again, edit: .unsound("small.json"))
+    #expect(unsound.contains("small.json was edited since and has mistakes, which `safnet validate small.json` names"))
+    #expect(unsound.contains("`safnet report \(again)` makes the tables"))
   }
 }

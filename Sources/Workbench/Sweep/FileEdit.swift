@@ -1,18 +1,20 @@
 import Experiments
+import Foundation
+import Text
 
 /// What has become of an experiment's file while its sweep ran: what its last words advise must still be true.
 package enum FileEdit: Equatable, Sendable {
-  /// It asks for something else now.
-  case edited
+  /// It asks for something else now; its name.
+  case edited(String)
   /// It has mistakes, or cannot be read.
-  case unsound
+  case unsound(String)
   case gone
 
   /// As a sweep ends; nil where the file says what it said.
   ///
   /// - Parameter specification: as it was read before the sweep.
   package init?(since specification: Specification) {
-    guard let file = specification.file else { return nil }
+    guard let file = specification.file, let name = specification.shownFile else { return nil }
     guard (try? file.checkResourceIsReachable()) == true else {
       self = .gone
       return
@@ -21,33 +23,38 @@ package enum FileEdit: Equatable, Sendable {
       let now = try? Specification.load(
         file, overrides: specification.options, workingDirectory: specification.workingDirectory)
     else {
-      self = .unsound
+      self = .unsound(name)
       return
     }
     guard now.asked != specification.asked else { return nil }
-    self = .edited
+    self = .edited(name)
   }
 
   /// How the sweep of the earlier content goes on.
-  func goingOn(_ file: String) -> String {
+  var goingOn: String {
     switch self {
-    case .edited: "\(file) was edited since: the same command trains what it asks for now."
-    case .unsound: "\(file) was edited since and has mistakes, which `safnet validate \(file)` names."
+    case .edited(let name): "\(name) was edited since: the same command trains what it asks for now."
+    case .unsound(let name): Self.mistaken(name) + "."
     case .gone: "its file is no longer where it was: the same command goes on once it is, or with its new name."
     }
   }
 
   /// How its tables are made.
-  func reporting(_ file: String) -> String {
+  ///
+  /// - Parameter again: what names the experiment and its runs in another command.
+  func reporting(_ again: String) -> String {
     switch self {
-    case .edited:
-      "\(file) was edited since: `safnet report \(file)` makes the tables of what it asks for now, `safnet run \(file)`"
+    case .edited(let name):
+      "\(name) was edited since: `safnet report \(again)` makes the tables of what it asks for now, `safnet run \(again)`"
         + " trains what is missing for them."
-    case .unsound:
-      "\(file) was edited since and has mistakes, which `safnet validate \(file)` names; once they are mended,"
-        + " `safnet report \(file)` makes the tables."
+    case .unsound(let name):
+      Self.mistaken(name) + "; once they are mended, `safnet report \(again)` makes the tables."
     case .gone:
       "The experiment's file is no longer where it was: `safnet report` with its new name makes the tables in Reports/."
     }
+  }
+
+  private static func mistaken(_ name: String) -> String {
+    "\(name) was edited since and has mistakes, which `safnet validate \(ShellWord.quoted(name))` names"
   }
 }

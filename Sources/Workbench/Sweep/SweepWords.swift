@@ -84,7 +84,7 @@ extension SweepOutcome {
   ///   - edit: what has become of the file since it was read; nil: it says the same.
   package func closingWords(file: String, isPart: Bool = false, edit: FileEdit? = nil) -> String {
     if wasStopped {
-      return "Interrupted; " + (edit?.goingOn(file) ?? "the same command goes on where this stopped.")
+      return "Interrupted; " + (edit?.goingOn ?? "the same command goes on where this stopped.")
     }
     let report = edit?.reporting(file) ?? "`safnet report \(file)` makes the tables in Reports/."
     if failed.isEmpty, !interrupted.isEmpty {
