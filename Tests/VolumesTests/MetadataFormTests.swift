@@ -28,7 +28,10 @@ import Volumes
       #"{"labels": {"A": 1}, "numTraining": NaN}"#,
       ":1:37: content: NaN is not JSON; the words are true, false and null, texts stand in double quotes"
     ),
-    ("{'labels': {'A': 1}}", ":1:2: content: found ' where a key in double quotes or } should stand"),
+    (
+      "{'labels': {'A': 1}}",
+      #":1:2: content: texts and keys stand in double quotes, not in single ones: write "labels""#
+    ),
     (#"{"labels": {"A": 1,}}"#, ":1:19: content: a comma before a closing bracket; JSON has no trailing commas"),
     (
       #"{"labels": {"whole": [3, 1, 2], "core": [2, 3], "A": 4}, "regions_class_order": [1, 2, 4]}"#,
@@ -100,7 +103,7 @@ import Volumes
     let small = try SmallDataset(nnUNet: ["a"])
     for (text, place) in [
       ("[{\"train\": [],\n \"val\": [7]}]", ":1:2: is not"), ("[\n{\"train\": []}]", ":2:1: is not"),
-      ("[{\"train\": [],\n'val': []}]", ":2:1: found '"), ("[]", ":1:1: is not"),
+      ("[{\"train\": [],\n'val': []}]", ":2:1: texts and keys stand in double quotes"), ("[]", ":1:1: is not"),
     ] {
       try small.writeText("splits_final.json", text)
       #expect(
