@@ -60,6 +60,7 @@ struct EvaluateCommand: ParsableCommand {
     let folders = [prediction, truth].filter { VolumeList.isFolder(URL(fileURLWithPath: $0)) }
     if folders.count == 2 { return try runFolders() }
     if let folder = folders.first {
+      if let errors = DatasetErrors(dicomAt: URL(fileURLWithPath: folder)) { throw errors }
       throw ImageUsageError.fileAndFolder(file: folder == prediction ? truth : prediction, folder: folder)
     }
     if csv != nil { throw ImageUsageError.csvOfOne }

@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import Text
+import Volumes
 
 /// A file or a folder in the place of a command, as where a program takes nothing else.
 enum FileForCommand {
@@ -25,7 +26,7 @@ enum FileForCommand {
         "`safnet dataset check \(own)` looks at a dataset, `safnet new \(own) -o study.json` writes an experiment for it."
     }
     if file.hasSuffix(".json") { return experiment(tail) }
-    if file.hasSuffix(".nii") || file.hasSuffix(".nii.gz") {
+    if NIfTIFiles.isSingle(file) {
       return "`safnet predict RUN \(own) --output FOLDER` segments it."
     }
     return file.hasSuffix(".csv") ? "`safnet dataset check \(own)` looks at the cases that it lists." : nil

@@ -25,6 +25,7 @@ import Testing
     (#"{"$schema": "x", "properties": {}}"#, .schema), ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
     ("case,image,label\n", .table), ("name: x\n", .yaml), ("---\nname: x\n", .yaml), ("dataset:\n  path: d\n", .yaml),
     ("SQLite format 3\u{0}", .database), ("PK\u{3}\u{4}", .archive),
+    (String(repeating: "\u{0}", count: 128) + "DICM", .dicom),
   ]) func kindsAreToldByWhatTheyHold(text: String, kind: ForeignFile) throws {
     try FileManager.default.createDirectory(at: temporary.file("run-1"), withIntermediateDirectories: true)
     try temporary.write("run-1/x.json", text)

@@ -97,7 +97,7 @@ import Volumes
 
   @Test func whatIsNothingOfAllGetsTheLayouts() throws {
     let folder = try TemporaryFolder()
-    try folder.write("scan.dcm", [1])
+    try folder.write("scan.txt", [1])
     #expect(try problem(folder.url).contains("no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
   }
 }

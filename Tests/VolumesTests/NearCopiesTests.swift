@@ -49,7 +49,7 @@ import Volumes
   }
 
   private static let words =
-    "nearly one picture under two names (the noise, scale or type of its values differ, or it is mirrored): c4 and c9. In two parts of a"
+    "nearly one picture under two names (the noise, scale, type or gamma of its values differ, or it is mirrored or cropped): c4 and c9. In two parts of a"
     + " fold they make scores too good: leave one out by dataset.exclude, or name the patient of both in a table (dataset.groups)"
 
   @Test func noiseScaleAndTypeMakeNoOtherPicture() {
@@ -63,6 +63,80 @@ import Volumes
   @Test(arguments: [[0], [1], [2], [0, 1, 2]])
   func neitherDoesAMirror(axes: [Int]) {
     #expect(Self.told(Self.picture(77), Self.mirrored(Self.picture(77, noise: 1), axes)) == [Self.words])
+  }
+
+  /// Rows of noise on a smooth picture, wide enough for stretches.
+  private static func scan(_ seed: Int) -> Grid3<Double> {
+    let (extent, smooth) = (Extent3(4, 24, 160), picture(seed))
+    var grain = RandomStream(seed: UInt64(500 + seed), purpose: .test)
+    let values = (0..<extent.count).map { index in
+      smooth.values[index % smooth.values.count] + 30 * Double(grain.nextUniform())
+    }
+    return Grid3(extent, values: values)
+  }
+
+  private static func cropped(_ image: Grid3<Double>, rows: Range<Int>, columns: Range<Int>) -> Grid3<Double> {
+    var result = Grid3(Extent3(image.extent.depth, rows.count, columns.count), repeating: 0.0)
+    for d in 0..<image.extent.depth {
+      for h in rows { for w in columns { result[d, h - rows.lowerBound, w - columns.lowerBound] = image[d, h, w] } }
+    }
+    return result
+  }
+
+  private static func toldByOrder(_ first: Grid3<Double>, _ second: Grid3<Double>) -> [String] {
+    var spine = SpineFacts()
+    for place in spine.facts.indices { spine.facts[place].order = VoxelOrder(scan(place)) }
+    spine.facts[3].order = VoxelOrder(first)
+    spine.facts[8].order = VoxelOrder(second)
+    return spine.notices()
+  }
+
+  @Test(arguments: [0.4, 0.7, 1.5, 2.5]) func gammaMakesNoOtherPicture(gamma: Double) {
+    let image = Self.scan(77)
+    let changed = Grid3(image.extent, values: image.values.map { 1000 * pow(max($0, 0) / 300, gamma) })
+    #expect(Self.toldByOrder(image, changed) == [Self.words])
+    #expect(Self.toldByOrder(image, Self.scan(78)).isEmpty)
+  }
+
+  /// Four tenths of each row and a third of the rows are cut off; and the rest is mirrored, and brighter.
+  @Test func neitherDoesACrop() {
+    let image = Self.scan(77)
+    let part = Self.cropped(image, rows: 8..<24, columns: 64..<160)
+    #expect(Self.toldByOrder(image, part) == [Self.words])
+    let mirrored = Self.mirrored(part, [0, 1, 2])
+    #expect(
+      Self.toldByOrder(image, Grid3(part.extent, values: mirrored.values.map { pow(max($0, 0), 1.3) })) == [Self.words])
+  }
+
+  /// Two neighbours that are equal have no order: nothing is made of blank rows.
+  @Test func blankRowsHaveNoOrder() throws {
+    #expect(VoxelOrder(Grid3(Extent3(9, 9, 200), repeating: 1.0)) == nil)
+    let order = try #require(VoxelOrder(Self.scan(5)))
+    #expect(order.hashes == order.hashes.sorted() && Set(order.hashes).count == 64)
+    #expect(try JSONDecoder().decode([VoxelOrder].self, from: JSONEncoder().encode([order])) == [order])
+  }
+
+  /// Of a test set, with cases of the same names.
+  @Test func aTestSetIsComparedWithTheCases() {
+    func set(_ seeds: Int, _ source: String) -> [CaseFacts] {
+      var facts = SpineFacts().facts
+      for place in facts.indices {
+        facts[place].source = "\(source)\(place)"
+        facts[place].imageDigest = "\(source)\(place)"
+        facts[place].order = VoxelOrder(Self.scan(seeds + place))
+      }
+      return facts
+    }
+    var (own, tests) = (set(0, "own"), set(100, "test"))
+    #expect(NearCopies.notices(ofTests: tests, among: own).isEmpty)
+    tests[2].order = VoxelOrder(Self.cropped(Self.scan(4), rows: 0..<20, columns: 30..<160))
+    // Two of the own ones are a matter of folds.
+    own[8].order = own[9].order
+    #expect(
+      NearCopies.notices(ofTests: tests, among: own) == [
+        "images of the test set are nearly images of the experiment's own cases (the noise, scale, type or gamma of its values"
+          + " differ, or it is mirrored or cropped): c3 and c5. They make scores too good: take them out of the one or the other"
+      ])
   }
 
   /// Of one patient they stay in one part of a fold; and the very same picture is a problem, not a notice.

@@ -133,6 +133,35 @@ import Volumes
     #expect(ContentChange(from: now, to: now).words.isEmpty)
   }
 
+  /// A byte of gzip's header, which says the operating system, makes another file of the same voxels.
+  @Test func filesThatArePackedAnewHoldTheSameVoxels() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b", "c"])
+    func prepared() throws -> CacheSummary {
+      let dataset = try Dataset.open(small.root)
+      let contents = try DatasetContents(of: dataset)
+      let cache = PreparedCache(
+        directory: small.folder.file("cache"), fingerprint: contents.fingerprint.digest, labels: SmallDataset.map,
+        preprocessing: SmallDataset.preprocessing)
+      return try cache.inspect(dataset, contents, workers: 1)
+    }
+    let earlier = try prepared()
+    for name in ["imagesTr/a_0000.nii.gz", "labelsTr/b.nii.gz"] {
+      var bytes = try Data(contentsOf: small.folder.file(name))
+      bytes[9] = bytes[9] == 11 ? 3 : 11
+      try bytes.write(to: small.folder.file(name))
+    }
+    let change = ContentChange(from: earlier, to: try prepared())
+    #expect(change.packed == ["a", "b"] && change.images.isEmpty && change.masks.isEmpty)
+    #expect(
+      change.words
+        == "of the same voxels, but packed anew, the files of a, b: a run is of files to the byte, so put the"
+        + " earlier ones back to go on with what is finished")
+    try small.writeLabel("labelsTr/b.nii.gz", SmallDataset.labelValues(seed: 7))
+    let other = ContentChange(from: earlier, to: try prepared())
+    #expect(other.packed == ["a"] && other.masks == ["b"] && !other.mayBePacking)
+    #expect(ContentChange(from: earlier.sources, to: try prepared().sources).mayBePacking)
+  }
+
   @Test func severalAreListedInTheirOrder() {
     let earlier = Dictionary(uniqueKeysWithValues: (1...12).map { ("c\($0)", "i\tm") })
     let now = earlier.mapValues { _ in "i\tn" }

@@ -170,4 +170,28 @@ import Volumes
     spine.renumber(2, [0, 1, 2, 3, nil])
     #expect(spine.notices().isEmpty)
   }
+
+  /// Of a whole body's structures: near ones are compared, and what is not is said.
+  @Test func manyStructuresAreComparedWithTheirNeighbours() {
+    func told(_ exchanged: (Int, Int)) -> [String] {
+      var spine = SpineFacts(6)
+      spine.names = (1...100).map { "S\($0)" }
+      for place in spine.facts.indices {
+        spine.facts[place].structures = (0..<100).map { _ in SpineFacts.voxels(1000) }
+        spine.facts[place].present = [Bool](repeating: true, count: 100)
+        spine.facts[place].centres = (0..<100).map { (level: Int) -> [Double] in
+          [0.5, (level % 2 == 0 ? 0 : 0.5) + Double(level / 2) / 200, 0.5]
+        }
+      }
+      spine.facts[3].centres?.swapAt(exchanged.0, exchanged.1)
+      return spine.notices()
+    }
+    let bound =
+      "the masks have 100 structures: whether two lie the right way round was looked at only where their numbers are at most 10"
+      + " places apart"
+    let found = told((20, 21))
+    #expect(
+      found.first == bound && found.contains { $0.hasPrefix("c4: S21 and S22 lie from head to foot the other way") })
+    #expect(!told((20, 81)).contains { $0.contains("S21 and S82") })
+  }
 }

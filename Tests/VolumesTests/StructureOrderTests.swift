@@ -45,6 +45,29 @@ import Volumes
     #expect(StructureOrder.reversed(leaning).isEmpty)
   }
 
+  /// Of few structures all pairs are compared, of many no more than that, whatever their number.
+  @Test func theWorkDoesNotGrowWithTheSquareOfTheStructures() {
+    for count in [2, 5, 20, 45] {
+      let all = StructurePairs(Array(1...count))
+      #expect(all.pairs.count == count * (count - 1) / 2 && all.reach == nil)
+    }
+    for count in [46, 104, 255] {
+      let near = StructurePairs(Array(1...count))
+      #expect(near.pairs.count <= StructurePairs.most)
+      #expect(near.pairs.allSatisfy { $0.second - $0.first <= near.reach ?? 0 })
+    }
+    #expect(StructurePairs(Array(1...255)).reach == 3)
+  }
+
+  /// However many masks ask.
+  @Test func aGapIsWorkedOutOnce() {
+    var gaps = StructureGaps(SpineFacts(10).facts)
+    for _ in 0..<50 {
+      #expect(gaps.gap(0, 2).map { abs($0 - 0.3) < 1e-9 } == true && gaps.gap(2, 0).map { $0 < 0 } == true)
+    }
+    #expect(gaps.computed == 2)
+  }
+
   /// Three cases are too few to say which of them is right.
   @Test func fewCasesSayNothing() {
     #expect(StructureOrder.reversed([spine("a", [1, 2, 3]), spine("b", [1, 2, 3]), spine("c", [3, 2, 1])]).isEmpty)

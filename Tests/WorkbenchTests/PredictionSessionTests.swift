@@ -119,8 +119,41 @@ import Workbench
     #expect(outcome.count(.predicted) == 7 && outcome.cases[1].state == .refused)
     #expect(
       outcome.cases[1].problem
-        == "\(mine.path) is not in predictions.json; give --force to replace it, or another folder")
+        == "\(mine.path) is not in predictions.json: `safnet predict` did not write it, and does not replace it; give another"
+        + " folder, or move it away")
+    var forced = session([runs[1].name])
+    forced.force = true
+    let replaced = try run(forced)
+    #expect(replaced.count(.predicted) == 7 && replaced.cases[1].state == .refused)
     #expect(try Data(contentsOf: mine) == Data("mine".utf8))
+  }
+
+  /// Of any name: by their cases' names, by their content, and where they lie.
+  @Test func masksAreNeverReplaced() throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: sweep.path("drawn"), withIntermediateDirectories: true)
+    for number in 1...5 {
+      try files.copyItem(
+        atPath: sweep.path("phantom/Mask/mask_case\(number).nii.gz"), toPath: sweep.path("drawn/Case\(number).nii.gz"))
+    }
+    var forced = session(to: "drawn")
+    forced.force = true
+    let error = #expect(throws: ImageUsageError.outputIsMasks(folder: sweep.path("drawn"))) { try run(forced) }
+    #expect(error?.description.contains("--force") == false)
+    #expect(try files.contentsOfDirectory(atPath: sweep.path("drawn")).count == 5)
+    // A mask of the very dataset, under another name; and one that was drawn anew in its place.
+    forced = session(nil, [sweep.path("phantom/MR/Case1.nii.gz")], to: "drawn/Case1.nii.gz")
+    forced.force = true
+    #expect(throws: ImageUsageError.outputIsMask(file: sweep.path("drawn/Case1.nii.gz"))) { try run(forced) }
+    let mask = "phantom/Mask/mask_case1.nii.gz"
+    try Data("anew".utf8).write(to: sweep.folder.appendingPathComponent(mask))
+    forced.output = sweep.path(mask)
+    #expect(throws: ImageUsageError.outputIsMask(file: sweep.path(mask))) { try run(forced) }
+    #expect(try bytes(mask) == Data("anew".utf8))
+    // What this command wrote is replaced as before.
+    forced.output = sweep.path("own.nii.gz")
+    try run(forced)
+    #expect(try run(forced).count(.predicted) == 1)
   }
 
   @Test func aBadImageIsNamedAndTheOthersGoOn() throws {

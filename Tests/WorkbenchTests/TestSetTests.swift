@@ -109,6 +109,23 @@ import Workbench
         == true)
   }
 
+  /// Another gamma: no longer the same image, and said.
+  @Test func nearCopiesOfTrainingImagesAreSaid() throws {
+    let image = try NIfTI.read(URL(fileURLWithPath: sweep.path("phantom/MR/Case4.nii.gz")))
+    let most = image.grid.values.max() ?? 1
+    let values = image.geometry.axes.file(from: image.grid, shape: image.geometry.shape).map {
+      Float(1000 * pow(max($0, 0) / most, 0.6))
+    }
+    try NIfTI.write(values, geometry: image.geometry, to: URL(fileURLWithPath: sweep.path("external/MR/Case9.nii.gz")))
+    try FileManager.default.copyItem(
+      atPath: sweep.path("phantom/Mask/mask_case4.nii.gz"), toPath: sweep.path("external/Mask/mask_case9.nii.gz"))
+    try run(try specification(), dry: true)
+    #expect(
+      console.errors.contains("images of the test set are nearly images of the experiment's own cases"),
+      "\(console.errors)")
+    #expect(console.errors.contains("or it is mirrored or cropped): Case9 and Case4. They make scores too good"))
+  }
+
   @Test func reportsNeedTheWorkspaceOnly() throws {
     let specification = try specification()
     try run(specification)

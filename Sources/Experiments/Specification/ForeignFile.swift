@@ -2,12 +2,14 @@ import Foundation
 import JSON
 import System
 import Text
+import Volumes
 
 /// A file that is surely no experiment, and what reads it.
 package enum ForeignFile: Equatable, Sendable {
   /// Nothing, or nothing but blanks.
   case empty(file: String)
   case image
+  case dicom
   case hdf5
   case database
   case table
@@ -27,6 +29,7 @@ package enum ForeignFile: Equatable, Sendable {
     switch self {
     case .empty: "it is empty"
     case .image: "it is a NIfTI image"
+    case .dicom: "it is a DICOM file"
     case .hdf5: "it is an HDF5 file, as checkpoints and scores of a run are"
     case .database: "it is a workspace's index"
     case .table: "it is a table (CSV)"
@@ -52,6 +55,7 @@ package enum ForeignFile: Equatable, Sendable {
       "remove it, and `safnet new FOLDER -o \(ShellWord.quoted(file))` writes one for a folder of images"
     case .image:
       "`safnet predict RUN IMAGE` segments it, `safnet new FOLDER -o study.json` writes an experiment for a folder of such"
+    case .dicom: DICOMFiles.remedy("FOLDER")
     case .hdf5, .journal: "`safnet runs show RUN`, with the name of the folder that it is in, shows the run"
     case .database: "`safnet runs list` reads it"
     case .table: "as a list of cases it is named by dataset.path of an experiment; `safnet dataset check` reads it"
@@ -87,7 +91,8 @@ extension ForeignFile {
 
   private static func kind(of head: [UInt8], named name: String) -> ForeignFile? {
     func begins(_ bytes: [UInt8]) -> Bool { head.starts(with: bytes) }
-    let isImage = name.hasSuffix(".nii") || name.hasSuffix(".nii.gz")
+    let isImage = NIfTIFiles.isSingle(name)
+    if DICOMFiles.begin(head) { return .dicom }
     // The header's length, in either order of bytes, and its sign.
     let header = begins([0x5C, 1, 0, 0]) || begins([0, 0, 1, 0x5C])
     if header && head.count > 347 && head[344] == UInt8(ascii: "n") { return .image }

@@ -96,6 +96,7 @@ package struct CaseCheck: Sendable {
     facts.unevenness = known[0].unevenness
     facts.mirroredUnevenness = mask.classes.mirroredUnevenness(of: image.grid, structures: self.labels.classes - 1)
     facts.pattern = ImagePattern(image.grid)
+    facts.order = VoxelOrder(image.grid)
     if image.placement.isOdd { facts.placement = image.placement }
     if known.count > 1 { facts.further = Array(known.dropFirst()) }
     if !mask.apart.isEmpty { facts.apart = mask.apart }

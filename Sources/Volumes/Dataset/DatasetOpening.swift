@@ -10,6 +10,15 @@ extension Dataset {
   package static func open(
     _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid
   ) throws(DatasetErrors) -> Dataset {
+    do throws(DatasetErrors) { return try opened(root, layout, channels) } catch {
+      // Whatever is missed there, it is missed because nothing was converted yet.
+      throw DatasetErrors(dicomAt: root) ?? error
+    }
+  }
+
+  private static func opened(
+    _ root: URL, _ layout: DatasetLayout, _ channels: ChannelChoice
+  ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
       throw DatasetErrors([.nothingThere(folder: root.path, nearest: neighbour(of: root))])
@@ -42,60 +51,6 @@ extension Dataset {
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     return dataset
-  }
-
-  private static func recognise(_ root: URL, isFolder: Bool) throws(DatasetErrors) -> DatasetLayout {
-    guard isFolder || root.pathExtension.lowercased() == "csv" else {
-      throw DatasetErrors([.fileForDataset(file: root.path, folder: folder(around: root).path)])
-    }
-    guard isFolder else { return .manifest }
-    if let layout = layout(of: root) { return layout }
-    do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
-    // One of the two folders is there: the other's absence is the problem to report.
-    if has("MR", in: root) || has("Mask", in: root) { return .mrSpineSeg }
-    throw unknownLayout(root)
-  }
-
-  /// The dataset that a file is probably of: a layout's own folders are parts of one.
-  private static func folder(around file: URL) -> URL {
-    let folder = file.deletingLastPathComponent()
-    return [folder, folder.deletingLastPathComponent()].first { layout(of: $0) != nil } ?? folder
-  }
-
-  /// What the names in a folder tell; nil: nothing.
-  private static func layout(of root: URL) -> DatasetLayout? {
-    if has("dataset.json", in: root) { return .nnUNet }
-    if has("MR", "Mask", in: root) || has("train/MR", "train/Mask", in: root) { return .mrSpineSeg }
-    if manifest(in: root) != nil { return .manifest }
-    return BIDSFolder.isOne(root) ? .bids : nil
-  }
-
-  private static func has(_ names: String..., in root: URL) -> Bool {
-    names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
-  }
-
-  private static func unknownLayout(_ root: URL) -> DatasetErrors {
-    let hint = LayoutHint(root) { layout(of: $0) != nil && !isPreprocessed($0) }
-    return DatasetErrors([.unknownLayout(folder: root.path, hint: hint)])
-  }
-
-  /// What nnU-Net makes of a dataset has a dataset.json too, and no images that anybody else reads.
-  private static func isPreprocessed(_ root: URL) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-    return !names.contains("imagesTr") && names.contains { $0.hasSuffix("Plans.json") || $0 == "gt_segmentations" }
-  }
-
-  private static func manifestFile(_ root: URL) throws(DatasetErrors) -> URL {
-    guard let file = manifest(in: root) else { throw unknownLayout(root) }
-    return file
-  }
-
-  /// The CSV file itself, or the only one in the folder.
-  private static func manifest(in root: URL) -> URL? {
-    if root.pathExtension.lowercased() == "csv" { return root }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-    let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
-    return tables.count == 1 ? root.appendingPathComponent(tables[0]) : nil
   }
 
   private static func openMRSpineSeg(_ given: URL, _ problems: inout [DatasetProblem]) -> Dataset {
@@ -192,26 +147,5 @@ extension Dataset {
       notices.append(
         .unreadParts(file: folder.appendingPathComponent(SplitsFile.name).path, names: found.unread))
     }
-  }
-}
-
-extension DatasetLayout {
-  /// What an image is called in this layout.
-  fileprivate var pattern: String {
-    switch self {
-    case .mrSpineSeg: "MR/CaseN.nii.gz"
-    case .nnUNet: "imagesTr/NAME_0000.nii.gz"
-    case .manifest, .automatic: "in a line of the CSV file"
-    case .bids: "sub-*_T2w.nii.gz"
-    }
-  }
-}
-
-extension Dataset {
-  /// What stands beside a dataset that is not there, under a name like its own.
-  private static func neighbour(of root: URL) -> String? {
-    let folder = root.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return root.lastPathComponent.nearest(in: names.filter { !$0.hasPrefix(".") }.sorted())
   }
 }

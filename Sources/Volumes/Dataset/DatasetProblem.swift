@@ -6,6 +6,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// Nothing is where a dataset should be; what stands there has a name like its own.
   case nothingThere(folder: String, nearest: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
+  /// A folder or file in which nothing was converted yet.
+  case dicom(place: String, DICOMFiles)
   /// A single file in the place of a dataset; the folder that may be one.
   case fileForDataset(file: String, folder: String)
   /// A dataset in the place of its images or masks; the folders in it that hold them.
@@ -68,6 +70,9 @@ extension DatasetProblem: CustomStringConvertible {
         + " experiment is dataset.path; of a dataset that was moved write the new one, and its finished runs stay finished"
         + Self.slashes(folder)
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
+    case .dicom(let place, let files):
+      files.example == place
+        ? "\(place): is DICOM; \(files.remedy)" : "\(place): holds DICOM (\(files.example)); \(files.remedy)"
     case .missingFolder(let folder, let wanted):
       "\(folder): this folder is missing; files named \(wanted) are wanted in it"
     case .preprocessed(let folder):

@@ -19,26 +19,22 @@ package struct ExchangedStructures: Hashable, Sendable {
   ///
   /// - Parameter cases: for each, where the centres of its structures lie along D, H and W, as shares of the sides.
   package static func all(in cases: [(name: String, centres: [Int: [Double]])]) -> [ExchangedStructures] {
-    let structures = Set(cases.flatMap(\.centres.keys)).sorted()
     var widest = [(gap: Double, found: ExchangedStructures)?](repeating: nil, count: cases.count)
-    for (index, first) in structures.enumerated() {
-      for second in structures[(index + 1)...] {
-        for axis in 0..<3 {
-          let gaps = cases.map { one in
-            one.centres[first].flatMap { start in one.centres[second].map { $0[axis] - start[axis] } }
-          }
-          let known = gaps.compactMap(\.self)
-          guard known.count >= fewest, let usual = StructureOrder.usualGap(known, apart: apart[axis]) else { continue }
-          let others = known.count { $0 / usual > 0 }
-          for (place, gap) in gaps.enumerated() {
-            guard let gap, gap / usual <= -0.5, abs(usual) > widest[place]?.gap ?? 0 else { continue }
-            let pair = usual > 0 ? (first, second) : (second, first)
-            widest[place] = (
-              abs(usual),
-              ExchangedStructures(
-                name: cases[place].name, first: pair.0, second: pair.1, axis: axis, others: others)
-            )
-          }
+    for (first, second) in StructurePairs(cases).pairs {
+      for axis in 0..<3 {
+        let gaps = cases.map { one in
+          one.centres[first].flatMap { start in one.centres[second].map { $0[axis] - start[axis] } }
+        }
+        let known = gaps.compactMap(\.self)
+        guard known.count >= fewest, let usual = StructureOrder.usualGap(known, apart: apart[axis]) else { continue }
+        let others = known.count { $0 / usual > 0 }
+        for (place, gap) in gaps.enumerated() {
+          guard let gap, gap / usual <= -0.5, abs(usual) > widest[place]?.gap ?? 0 else { continue }
+          let pair = usual > 0 ? (first, second) : (second, first)
+          widest[place] = (
+            abs(usual),
+            ExchangedStructures(name: cases[place].name, first: pair.0, second: pair.1, axis: axis, others: others)
+          )
         }
       }
     }

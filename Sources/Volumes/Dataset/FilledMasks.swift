@@ -7,13 +7,12 @@ enum FilledMasks {
   static func found(_ names: [String], _ facts: [CaseFacts]) -> (names: Set<String>, notices: [String]) {
     var cases: [Int: [CaseFacts]] = [:]
     for one in facts {
-      let voxels = Double(one.extent.depth * one.extent.height * one.extent.width)
-      if let structure = names.indices.first(where: { Double(one.structures[$0].found) > most * voxels }) {
+      if let structure = names.indices.first(where: { share(of: $0, in: one) > most }) {
         cases[structure, default: []].append(one)
       }
     }
     let lines = cases.sorted { $0.key < $1.key }.map { structure, some in
-      let shares = some.map { Double($0.structures[structure].found) / Double($0.extent.count) * 100 }
+      let shares = some.map { share(of: structure, in: $0) * 100 }
       let list = DatasetNotice.shortList(some.map(\.name), of: "masks")
       return
         "\(list): \(names[structure]) fills \(Int((shares.min() ?? 0).rounded(.down))) % of the image or more, as background"
@@ -21,6 +20,11 @@ enum FilledMasks {
         + " drawn"
     }
     return (Set(cases.values.flatMap(\.self).map(\.name)), lines)
+  }
+
+  /// How much of an image a structure fills.
+  private static func share(of structure: Int, in one: CaseFacts) -> Double {
+    Double(one.structures[structure].found) / Double(one.extent.count)
   }
 
   /// Of several structures, all masks have the same one alone: nothing was told apart.

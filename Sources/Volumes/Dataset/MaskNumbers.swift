@@ -17,8 +17,10 @@ enum MaskNumbers {
     // Once for all cases, of which there may be thousands.
     let volumes = names.indices.map { structure in facts.compactMap { $0.volume(structure) }.sorted() }
     let heights = names.indices.map { structure in facts.compactMap { $0.height(structure) }.sorted() }
+    var gaps = StructureGaps(facts)
     return facts.compactMap { one in
-      merged(one, names, usual, volumes) ?? shifted(one, names, usual, heights) ?? missing(one, names, usual, facts)
+      merged(one, names, usual, volumes) ?? shifted(one, names, usual, heights)
+        ?? missing(one, names, usual, heights, facts, &gaps)
     } + facts.compactMap { sized($0, names, volumes) }
   }
 
@@ -89,21 +91,20 @@ enum MaskNumbers {
   // MARK: Left out
 
   /// Structures that most masks have between two that this one has, with room for them.
-  private static func missing(_ one: CaseFacts, _ names: [String], _ usual: [Int], _ facts: [CaseFacts]) -> String? {
-    func gap(_ upper: Int, _ lower: Int) -> Double? {
-      StructureOrder.usualGap(
-        facts.compactMap { other in
-          other.height(upper).flatMap { start in other.height(lower).map { $0 - start } }
-        }, apart: 0.03)
-    }
+  private static func missing(
+    _ one: CaseFacts, _ names: [String], _ usual: [Int], _ heights: [[Double]], _ facts: [CaseFacts],
+    _ gaps: inout StructureGaps
+  ) -> String? {
     let there = usual.filter { one.height($0) != nil }
     let gone = usual.filter { one.height($0) == nil }.compactMap {
       structure -> (structure: Int, above: Int, below: Int)? in
-      let near = there.compactMap { other in gap(other, structure).map { (structure: other, gap: $0) } }
+      let near = nearest(there, to: structure, heights).compactMap { other in
+        gaps.gap(other, structure).map { (structure: other, gap: $0) }
+      }
       guard let above = near.filter({ $0.gap > 0 }).min(by: { $0.gap < $1.gap }),
         let below = near.filter({ $0.gap < 0 }).max(by: { $0.gap < $1.gap }),
         let top = one.height(above.structure), let bottom = one.height(below.structure),
-        let whole = gap(above.structure, below.structure), bottom - top > 0.75 * whole
+        let whole = gaps.gap(above.structure, below.structure), bottom - top > 0.75 * whole
       else { return nil }
       return (structure, above.structure, below.structure)
     }
@@ -114,6 +115,14 @@ enum MaskNumbers {
       + " \(names[(gone.last ?? first).below]), where \(others) other masks have \(gone.count == 1 ? "it" : "them"); draw"
       + " \(gone.count == 1 ? "it" : "them"), mark the voxels as not annotated (\"ignore\", docs/labels.md), or leave the case"
       + " out by dataset.exclude"
+  }
+
+  /// Of many structures those whose usual heights are nearest to one's.
+  private static func nearest(_ structures: [Int], to one: Int, _ heights: [[Double]]) -> [Int] {
+    guard let reach = StructurePairs.reach(structures.count), let own = middle(heights[one], besides: nil, least: 1)
+    else { return structures }
+    let far = structures.map { (middle(heights[$0], besides: nil, least: 1) ?? .infinity) - own }
+    return zip(structures, far).sorted { abs($0.1) < abs($1.1) }.prefix(4 * reach).map(\.0)
   }
 
   // MARK: Shifted

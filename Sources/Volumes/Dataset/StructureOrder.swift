@@ -21,10 +21,7 @@ package struct StructureOrder: Hashable, Sendable {
 
   /// - Parameter cases: for each, where the centres of its structures lie along D, H and W, as shares of the sides.
   package static func reversed(_ cases: [(name: String, centres: [Int: [Double]])]) -> [StructureOrder] {
-    let structures = Set(cases.flatMap(\.centres.keys)).sorted()
-    let couples = structures.indices.flatMap { first in
-      structures[(first + 1)...].map { (structures[first], $0) }
-    }
+    let couples = StructurePairs(cases).pairs
     return (0..<3).flatMap { axis in
       var votes = [(reversed: Int, all: Int)](repeating: (0, 0), count: cases.count)
       for (first, second) in couples {

@@ -21,7 +21,10 @@ struct TwoOrders {
   ///
   /// - Parameter cases: for each, where the centres of its structures lie along D, H and W, as shares of the sides.
   init?(_ cases: [(name: String, centres: [Int: [Double]])]) {
-    let told = cases.compactMap { one in Self.directions(one.centres).map { (name: one.name, signs: $0, one.centres) } }
+    let couples = StructurePairs(cases).pairs
+    let told = cases.compactMap { one in
+      Self.directions(one.centres, couples).map { (name: one.name, signs: $0, one.centres) }
+    }
     guard let model = told.max(by: { $0.signs.count < $1.signs.count }) else { return nil }
     var (like, against): ([String], [String]) = ([], [])
     for one in told {
@@ -42,14 +45,13 @@ struct TwoOrders {
   }
 
   /// For each pair of structures far enough apart, whether the first lies above; nil where there are too few.
-  private static func directions(_ centres: [Int: [Double]]) -> [[Int]: Bool]? {
-    let structures = centres.keys.sorted()
+  private static func directions(
+    _ centres: [Int: [Double]], _ couples: [(first: Int, second: Int)]
+  ) -> [[Int]: Bool]? {
     var found: [[Int]: Bool] = [:]
-    for (index, first) in structures.enumerated() {
-      for second in structures[(index + 1)...] {
-        guard let start = centres[first], let end = centres[second], abs(end[1] - start[1]) >= apart else { continue }
-        found[[first, second]] = end[1] > start[1]
-      }
+    for (first, second) in couples {
+      guard let start = centres[first], let end = centres[second], abs(end[1] - start[1]) >= apart else { continue }
+      found[[first, second]] = end[1] > start[1]
     }
     return found.count >= pairs ? found : nil
   }

@@ -97,16 +97,19 @@ package struct VolumeList: Sendable {
         add(file)
       }
     }
-    if entries.count == before, let problem = Self.dataset(folder, names) {
+    guard entries.count == before else { return }
+    if let problem = Self.notThese(folder, names) {
       problems.append(problem)
-    } else if entries.count == before {
+    } else {
       let pattern = channels == [0] ? Self.wanted : "\(Self.pattern(channels)) or \(Self.wanted)"
       problems.append(.noCases(folder: folder.path, pattern: pattern))
     }
   }
 
-  /// A dataset's folder, whose images and masks are one level further down.
-  private static func dataset(_ folder: URL, _ names: [String]) -> DatasetProblem? {
+  /// What is a folder without images most probably: of DICOM, or a dataset's, whose images and masks are one level further
+  /// down.
+  private static func notThese(_ folder: URL, _ names: [String]) -> DatasetProblem? {
+    if let files = DICOMFiles(folder) { return .dicom(place: folder.path, files) }
     func inside(_ parts: [String]) -> [String] {
       parts.filter(names.contains).map { folder.appendingPathComponent($0).path }
     }
@@ -160,7 +163,7 @@ extension VolumeList {
     problems += folders.first.problems
     add(folders.folders.map(\.files), &problems, in: folder)
     if entries.count == before, let names = try? VolumeFolder.names(in: folder),
-      let problem = Self.dataset(folder, names)
+      let problem = Self.notThese(folder, names)
     {
       problems = Array(problems.prefix(earlier)) + [problem]
     } else if entries.count == before, problems.count == earlier {

@@ -29,13 +29,18 @@ package struct NIfTIFiles: Hashable, Sendable {
       ? second : first
   }
 
+  /// Of files that hold header and voxels, as label maps are written.
+  private static let single = [".nii.gz", ".nii"]
+
   /// The file's name without the endings of a volume; nil when it has none of them.
-  package static func stem(_ name: String) -> String? {
-    for ending in [".nii.gz", ".nii", ".hdr.gz", ".hdr"] where name.hasSuffix(ending) && name.count > ending.count {
-      return String(name.dropLast(ending.count))
-    }
-    return nil
+  package static func stem(_ name: String) -> String? { stem(name, single + [".hdr.gz", ".hdr"]) }
+
+  private static func stem(_ name: String, _ endings: [String]) -> String? {
+    endings.first { name.hasSuffix($0) && name.count > $0.count }.map { String(name.dropLast($0.count)) }
   }
+
+  /// Whether a name is that of one file that holds header and voxels.
+  package static func isSingle(_ name: String) -> Bool { stem(name, single) != nil }
 }
 
 /// A file read from its beginning, through zlib when it is gzip (one member or several).

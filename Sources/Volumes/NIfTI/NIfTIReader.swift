@@ -29,9 +29,8 @@ package enum NIfTI {
   private static func existingFiles(_ file: URL) throws(NIfTIError) -> NIfTIFiles {
     let files = NIfTIFiles(header: file)
     guard NIfTIFiles.stem(files.header.lastPathComponent) != nil else {
-      var isFolder: ObjCBool = false
-      let isThere = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
-      throw isThere && isFolder.boolValue ? .isFolder(file: file.path) : .unknownExtension(file: file.path)
+      if DICOMFiles(file) != nil { throw .foreign(file: file.path, .dicom) }
+      throw VolumeList.isFolder(file) ? .isFolder(file: file.path) : .unknownExtension(file: file.path)
     }
     for (part, other) in [(files.header, files.separateImage), (files.separateImage, files.header)] {
       guard let part, let other, !FileManager.default.fileExists(atPath: part.path) else { continue }

@@ -70,7 +70,7 @@ extension NIfTI {
     holds: (URL) -> Bool
   ) throws(NIfTIError) {
     let name = file.lastPathComponent
-    guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else { throw .unknownExtension(file: file.path) }
+    guard NIfTIFiles.isSingle(name) else { throw .unknownExtension(file: file.path) }
     let folder: URL
     do throws(SystemError) {
       folder = try PrivateFolder.create(in: file.deletingLastPathComponent(), beginning: unfinished)

@@ -45,6 +45,8 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var mirroredUnevenness: [Double?]?
   /// The image in a few numbers, by which copies are found; nil for an even one, and in caches of programs that did not look.
   package var pattern: ImagePattern?
+  /// The same, of its voxels' order along rows; nil for one of few voxels, and in caches of programs that did not look.
+  package var order: VoxelOrder?
   /// What is odd about where the image's header puts its voxels; nil: nothing, or nobody looked.
   package var placement: Placement?
   /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in

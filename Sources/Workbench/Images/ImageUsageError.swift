@@ -11,8 +11,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsInput(file: String)
   /// A folder of images that is to take their label maps.
   case outputIsInputFolder(folder: String)
-  /// The masks of a dataset.
+  /// The masks of a dataset, or maps of another program.
   case outputIsMasks(folder: String)
+  /// One of them.
+  case outputIsMask(file: String)
   /// A place that belongs to the workspace.
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
@@ -50,8 +52,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "--output \(folder) is the folder of the images: their label maps would lie among them, and the next `safnet predict`"
         + " would take them for images. Give another folder."
     case .outputIsMasks(let folder):
-      "--output \(folder) is called as the masks of a dataset are, and holds some, which label maps of networks would replace."
-        + " Give another folder."
+      "--output \(folder) holds label maps that `safnet predict` did not write, as a dataset's masks are, and those of a network"
+        + " would replace them or lie among them. Give another folder."
+    case .outputIsMask(let file):
+      "--output \(file) is a mask of a dataset, which a network's label map would replace. Give another name."
     case .outputInWorkspace(let output, let workspace):
       "--output \(output) lies in the workspace \(workspace), among runs and prepared images, where nothing else belongs. Give a"
         + " folder beside it."

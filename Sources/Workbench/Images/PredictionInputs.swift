@@ -32,10 +32,9 @@ package struct PredictionInputs {
     throw .outputInWorkspace(output: output, workspace: workspace.root.path)
   }
 
-  /// - Throws: a folder of images, or that of an image, that is the output too; one of label maps that were predicted.
+  /// - Throws: a folder of images, or that of an image, that is the output too; a folder of label maps that were predicted.
   func checkFolders(output: String) throws(ImageUsageError) {
     let target = URL(fileURLWithPath: output)
-    if Self.holdsMasks(target) { throw .outputIsMasks(folder: output) }
     for word in words {
       let given = URL(fileURLWithPath: word)
       let isFolder = VolumeList.isFolder(given)
@@ -46,15 +45,5 @@ package struct PredictionInputs {
         throw .inputIsPredictions(folder: word)
       }
     }
-  }
-
-  /// Whether a folder has the name of a dataset's masks, in nnU-Net's layout or MRSpineSeg's, and holds what `safnet predict`
-  /// has not written.
-  private static func holdsMasks(_ folder: URL) -> Bool {
-    guard ["labelsTr", "labelsTs", "Mask"].contains(folder.lastPathComponent),
-      !PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name))
-    else { return false }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.contains { $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii") }
   }
 }

@@ -52,6 +52,9 @@ package struct PredictionSession {
     let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
     let places =
       isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
+    if !isFile, DatasetMasks.fill(target, of: list.entries.map(\.name)) {
+      throw ImageUsageError.outputIsMasks(folder: output)
+    }
     if let coverage = chosen.coverage { console.error(coverage) }
     let networks = try TrainedNetworks(
       chosen.directories, choice: checkpoint, engine: program.engine, threads: threads ?? Machine.current().cores,
@@ -63,9 +66,12 @@ package struct PredictionSession {
     if extras.contains(.uncertainty), networks.sources.count == 1 {
       console.error("note: one network does not disagree with itself: only the entropy is written")
     }
+    let training = TrainingImages(networks.plans, cache: chosen.cacheFolder)
+    if isFile, PredictionFiles.exists(target), training.hasMask(target) || DatasetMasks.hold(target) {
+      throw ImageUsageError.outputIsMask(file: output)
+    }
     let work = PredictionWork(
-      predictor: predictor, extras: extras, force: force,
-      training: TrainingImages(networks.plans, cache: chosen.cacheFolder), console: console,
+      predictor: predictor, extras: extras, force: force, training: training, console: console,
       method: .init(
         networks: networks.sources, options: predictor.options, program: program.version,
         hardware: program.engine.hardware, numerics: .current))

@@ -95,16 +95,21 @@ struct PredictionWork {
     let wanted = files.wanted(extras, networks: networkCount)
     let isSame = record.holds(name, content: content, by: method)
     if isSame, ([files.labels] + wanted).allSatisfy(PredictionFiles.exists) { return blank(place, .there) }
-    if isSame || force { return nil }
-    let isOwn = record.cases[name] != nil
-    guard let foreign = ([files.labels] + (isOwn ? [] : wanted)).first(where: PredictionFiles.exists) else {
-      return nil
-    }
+    if isSame { return nil }
+    let entry = record.cases[name]
+    // --force is for what this command wrote: a map that nobody recorded may be a mask that somebody drew.
+    guard !force || entry == nil,
+      let foreign = ([files.labels] + (entry == nil ? wanted : [])).first(where: PredictionFiles.exists)
+    else { return nil }
     var refused = blank(place, .refused)
-    let cause =
-      record.cases[name].map { $0.content != content ? "of another image" : "by other networks or options" }
-      .map { "was made \($0) (\(PredictionRecord.name))" } ?? "is not in \(PredictionRecord.name)"
-    refused.problem = "\(foreign.path) \(cause); give --force to replace it, or another folder"
+    refused.problem =
+      if let entry {
+        "\(foreign.path) was made \(entry.content != content ? "of another image" : "by other networks or options")"
+          + " (\(PredictionRecord.name)); give --force to replace it, or another folder"
+      } else {
+        "\(foreign.path) is not in \(PredictionRecord.name): `safnet predict` did not write it, and does not replace it; give"
+          + " another folder, or move it away"
+      }
     return refused
   }
 

@@ -11,6 +11,8 @@ struct TrainingImages {
   /// Cases by the hash of what a network sees of them, with how many networks learnt from each.
   private let users: [String: (name: String, networks: Int)]
   private let networks: Int
+  /// The hashes of the masks that their datasets have.
+  private let masks: Set<String>
 
   init(_ plans: [Plan], cache: URL?) {
     networks = plans.count
@@ -32,6 +34,14 @@ struct TrainingImages {
     }
     self.facts = Array(facts.values)
     self.users = users
+    // The mask's hash is the last.
+    masks = Set(known.values.joined().compactMap { $0.source.split(separator: "\t").last.map(String.init) })
+  }
+
+  /// Whether a file is one of the masks, wherever it lies.
+  func hasMask(_ file: URL) -> Bool {
+    guard !masks.isEmpty, let hash = try? DatasetContents.hash(ofVolume: file) else { return false }
+    return masks.contains(hash)
   }
 
   private static let wayOn =

@@ -42,7 +42,9 @@ package struct NewStudy {
       throw UsageError.noFolder(file: output, folder: self.output.deletingLastPathComponent().path)
     }
     let isFile = FileManager.default.fileExists(atPath: root.path) && !VolumeList.isFolder(root)
-    if isFile, root.pathExtension.lowercased() != "csv" { throw UsageError.notADataset(file: dataset) }
+    guard isFile, root.pathExtension.lowercased() != "csv" else { return }
+    if let errors = DatasetErrors(dicomAt: root) { throw errors }
+    throw UsageError.notADataset(file: dataset)
   }
 
   private func refuseExisting() throws(UsageError) {

@@ -45,6 +45,9 @@ struct OpenedTest {
     let summary = try cache.readSummary(of: set.dataset) ?? prepare()
     let known = specification.knownImages(among: summary, opened.summary)
     guard known.isEmpty else { throw SpecificationErrors(known) }
+    for words in NearCopies.notices(ofTests: summary.cases, among: opened.summary?.cases ?? []) {
+      report(.notice(words))
+    }
     guard keeps else { return }
     try workspace.store(record, of: specification.name)
   }

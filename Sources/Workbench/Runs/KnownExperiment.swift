@@ -170,9 +170,11 @@ private struct Current {
   /// - Parameter isRunning: whether a sweep trains on them now.
   func change(since earlier: PreparedCache, isRunning: Bool) -> String? {
     let change = contents.flatMap { now in
-      earlier.readSummary().map { ContentChange(from: $0.sources, to: now.hashes).words }
+      earlier.readSummary().map { old in
+        cache.readSummary().map { ContentChange(from: old, to: $0) } ?? ContentChange(from: old.sources, to: now.hashes)
+      }
     }
-    let what = change.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+    let what = change.map { $0.words.isEmpty ? "" : " (\($0.words))" } ?? ""
     if isRunning {
       return
         "the dataset \(path) has changed\(what) since the running sweep was started: it goes on with the earlier content,"
@@ -181,6 +183,9 @@ private struct Current {
     return
       "the dataset \(path) has changed since\(what): what is shown was trained on its earlier content. `safnet run`"
       + " trains on what it holds now."
+      + (change?.mayBePacking == true
+        ? " If files were only packed anew (gzip), their voxels are the same, but a run is of files to the byte: put the earlier"
+          + " ones back to go on with what is finished." : "")
   }
 
   static func cache(

@@ -152,8 +152,8 @@ private struct Contents {
     guard earlier.dataset.digest != plan.dataset.digest else { return "" }
     let pair = [earlier.dataset.digest, plan.dataset.digest]
     if let words = known[pair] { return words }
-    let sources = [earlier, plan].compactMap { summary(of: $0)?.sources }
-    let words = sources.count == 2 ? ContentChange(from: sources[0], to: sources[1]).words : ""
+    let summaries = [earlier, plan].compactMap { summary(of: $0) }
+    let words = summaries.count == 2 ? ContentChange(from: summaries[0], to: summaries[1]).words : ""
     known[pair] = words
     return words
   }

@@ -42,6 +42,10 @@ import Workbench
     try data.folder.write("notes.txt", "x")
     #expect(
       try refusal("notes.txt").hasPrefix("notes.txt is a file and no manifest: give a dataset's folder, or a CSV"))
+    let dicom = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
+    for name in ["export/DICOMDIR", "export/IMAGES/IM0001"] { try data.folder.write(name, dicom) }
+    #expect(try refusal("export").hasPrefix("export: holds DICOM (export/DICOMDIR); scanners and archives write DICOM"))
+    #expect(try refusal("export/DICOMDIR").hasPrefix("export/DICOMDIR: is DICOM; scanners and archives write DICOM"))
     try FileManager.default.createDirectory(at: data.folder.file("empty"), withIntermediateDirectories: true)
     #expect(try refusal("empty").hasPrefix("empty: no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
     try data.folder.write("other.csv", "image,mask\na,b\n")

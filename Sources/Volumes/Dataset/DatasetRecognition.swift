@@ -1,0 +1,80 @@
+import Foundation
+import Text
+
+/// Which layout a folder has, as its names tell, and what is said where it has none.
+extension Dataset {
+  static func recognise(_ root: URL, isFolder: Bool) throws(DatasetErrors) -> DatasetLayout {
+    guard isFolder || root.pathExtension.lowercased() == "csv" else {
+      throw DatasetErrors([.fileForDataset(file: root.path, folder: folder(around: root).path)])
+    }
+    guard isFolder else { return .manifest }
+    if let layout = layout(of: root) { return layout }
+    do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
+    // One of the two folders is there: the other's absence is the problem to report.
+    if has("MR", in: root) || has("Mask", in: root) { return .mrSpineSeg }
+    throw unknownLayout(root)
+  }
+
+  /// The dataset that a file is probably of: a layout's own folders are parts of one.
+  static func folder(around file: URL) -> URL {
+    let folder = file.deletingLastPathComponent()
+    return [folder, folder.deletingLastPathComponent()].first { layout(of: $0) != nil } ?? folder
+  }
+
+  /// What the names in a folder tell; nil: nothing.
+  static func layout(of root: URL) -> DatasetLayout? {
+    if has("dataset.json", in: root) { return .nnUNet }
+    if has("MR", "Mask", in: root) || has("train/MR", "train/Mask", in: root) { return .mrSpineSeg }
+    if manifest(in: root) != nil { return .manifest }
+    return BIDSFolder.isOne(root) ? .bids : nil
+  }
+
+  static func has(_ names: String..., in root: URL) -> Bool {
+    names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
+  }
+
+  static func unknownLayout(_ root: URL) -> DatasetErrors {
+    let hint = LayoutHint(root) { layout(of: $0) != nil && !isPreprocessed($0) }
+    return DatasetErrors([.unknownLayout(folder: root.path, hint: hint)])
+  }
+
+  /// What nnU-Net makes of a dataset has a dataset.json too, and no images that anybody else reads.
+  static func isPreprocessed(_ root: URL) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return !names.contains("imagesTr") && names.contains { $0.hasSuffix("Plans.json") || $0 == "gt_segmentations" }
+  }
+
+  static func manifestFile(_ root: URL) throws(DatasetErrors) -> URL {
+    guard let file = manifest(in: root) else { throw unknownLayout(root) }
+    return file
+  }
+
+  /// The CSV file itself, or the only one in the folder.
+  static func manifest(in root: URL) -> URL? {
+    if root.pathExtension.lowercased() == "csv" { return root }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
+    return tables.count == 1 ? root.appendingPathComponent(tables[0]) : nil
+  }
+}
+
+extension DatasetLayout {
+  /// What an image is called in this layout.
+  var pattern: String {
+    switch self {
+    case .mrSpineSeg: "MR/CaseN.nii.gz"
+    case .nnUNet: "imagesTr/NAME_0000.nii.gz"
+    case .manifest, .automatic: "in a line of the CSV file"
+    case .bids: "sub-*_T2w.nii.gz"
+    }
+  }
+}
+
+extension Dataset {
+  /// What stands beside a dataset that is not there, under a name like its own.
+  static func neighbour(of root: URL) -> String? {
+    let folder = root.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return root.lastPathComponent.nearest(in: names.filter { !$0.hasPrefix(".") }.sorted())
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Store
+import Volumes
+
+/// Masks that people drew, which no network's label map may replace: `--force` is for what `safnet predict` wrote.
+enum DatasetMasks {
+  /// So many folders above a mask a dataset begins at most: BIDS has derivatives/NAME/sub-01/anat.
+  private static let depth = 5
+
+  /// Whether a file is a mask of a dataset that it lies in, as the names there tell.
+  static func hold(_ file: URL) -> Bool {
+    var folder = file.deletingLastPathComponent().standardizedFileURL
+    for _ in 0..<depth where folder.path != "/" {
+      if let dataset = try? Dataset.open(folder), dataset.cases.contains(where: { SameFiles.areOne($0.label, file) }) {
+        return true
+      }
+      folder = folder.deletingLastPathComponent()
+    }
+    return false
+  }
+
+  /// Whether a folder holds masks: by its name, as nnU-Net's layout and MRSpineSeg's have it, or because most of the cases
+  /// have label maps there, and `safnet predict` has written nothing into it.
+  ///
+  /// - Parameter names: of the cases.
+  static func fill(_ folder: URL, of names: [String]) -> Bool {
+    guard !PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name)) else { return false }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let stems = Set(files.compactMap(NIfTIFiles.stem))
+    guard !stems.isEmpty else { return false }
+    if ["labelsTr", "labelsTs", "Mask"].contains(folder.lastPathComponent) { return true }
+    return 2 * names.count { stems.contains($0) || stems.contains("mask_\($0.lowercased())") } > names.count
+  }
+}
