@@ -24,11 +24,11 @@ INLINE winograd_operand winograd_dy_operand(const winograd_plan *p, activation_s
   return (winograd_operand){dy, p->target, p->target_channels, 0, p->target_channels, k->outputs, k->outputs, 0};
 }
 
-/// What the sums of a target block are added to.
-INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activation_target target, int block) {
+/// What the sums of the target blocks first ..< last are added to.
+INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activation_target target, int first, int last) {
   winograd_operand o = winograd_dy_operand(p, (activation_source){target.at, target.is_bfloat16});
-  o.first = block * block_floats;
-  o.count = winograd_target_lanes(p, block);
+  o.first = first * block_floats;
+  o.count = (last - 1 - first) * block_floats + winograd_target_lanes(p, last - 1);
   return o;
 }
 
@@ -38,31 +38,80 @@ INLINE int winograd_target_is_small(const winograd_plan *p) {
   return (long)p->columns * p->depth * outputs * outputs * block_floats <= fetched_floats;
 }
 
-/// The row of the windows of a run that `plane` has `row` voxels after their first; columns share what overlaps.
-INLINE void winograd_fetch_row(const winograd_operand *o, const winograd_places *w, const transform_source *plane,
-                               int row) {
-  const long line = o->from.is_bfloat16 ? 32 : 16;
-  for (int i = 0; i < w->count; i++) {
-    const int h = w->at[i].row * o->step - o->offset + row, tile = w->at[i].tile;
-    const int shared = i > 0 && tile > 0 ? o->window - o->step : 0, last = tile * o->step - o->offset + o->window;
-    if (h < 0 || h >= plane->height) continue;
-    for (int v = last - o->window + shared; v < last; v++) {
-      const long at = plane->first + h * plane->row_step + v * plane->column_step;
-      if (v < 0 || v >= plane->width) continue;
-      for (long c = 0; c < o->count; c += line)
-        __builtin_prefetch(number_at(plane->at, at + c, o->from.is_bfloat16), 0, 2);
-    }
+/// Neighbouring windows of a run: of each row from `row` on, `voxels` times `numbers` from the row's number `first` on.
+typedef struct {
+  int row, voxels;
+  long first, numbers;
+} winograd_stretch;
+
+/// A fetch under way. A piece is a row of the windows of a run in one slice; where the run's windows lie is found once,
+/// because finding it for every piece takes longer than fetching one.
+typedef struct {
+  winograd_operand of;
+  long group, pieces, due;  // due: pieces to be fetched, times the number of calls
+  long slice_step;
+  int run, slice, row;  // of the next piece
+  transform_source plane;
+  int count;
+  winograd_stretch stretch[winograd_run];
+} winograd_fetching;
+
+/// The windows of a run without what lies beyond the borders; columns share what overlaps.
+static void winograd_fetch_run(const winograd_plan *p, winograd_fetching *f) {
+  const winograd_operand *o = &f->of;
+  const winograd_places w = winograd_places_of(p, f->group, f->run);
+  f->plane = winograd_plane(p, o->from.at, o->size, o->channels, o->first, &w);
+  f->plane.first += f->slice * f->slice_step;
+  f->count = 0;
+  for (int i = 0; i < w.count;) {
+    const int first = w.at[i].tile * o->step - o->offset, low = first > 0 ? first : 0;
+    const int row = w.at[i].row;
+    int last = first;
+    for (; i < w.count && w.at[i].row == row; i++) last = w.at[i].tile * o->step - o->offset + o->window;
+    const int high = last < f->plane.width ? last : f->plane.width, is_whole = f->plane.column_step == o->count;
+    if (high <= low) continue;
+    f->stretch[f->count++] =
+        (winograd_stretch){row * o->step - o->offset, is_whole ? 1 : high - low, low * f->plane.column_step,
+                           is_whole ? (high - low) * o->count : o->count};
   }
 }
 
-/// The share `index` of `count` of what a group reads of an operand.
-static void winograd_fetch(const winograd_plan *p, const winograd_operand *o, long group, long index, long count) {
-  const long pieces = (long)winograd_runs(p) * p->depth * o->window;
-  for (long piece = pieces * index / count; piece < pieces * (index + 1) / count; piece++) {
-    const int row = piece % o->window, d = piece / o->window % p->depth;
-    const winograd_places w = winograd_places_of(p, group, piece / o->window / p->depth);
-    transform_source plane = winograd_plane(p, o->from.at, o->size, o->channels, o->first, &w);
-    plane.first += (long)d * o->size[0] * o->size[1] * o->channels;
-    winograd_fetch_row(o, &w, &plane, row);
+/// Begins at the share `index` of `count` of what a group reads of an operand.
+static winograd_fetching winograd_begin_fetch(const winograd_plan *p, winograd_operand of, long group, long index,
+                                              long count) {
+  winograd_fetching f = {.of = of, .group = group, .pieces = (long)winograd_runs(p) * p->depth * of.window};
+  const long piece = f.pieces * index / count;
+  f.due = f.pieces * index % count;
+  f.slice_step = (long)of.size[0] * of.size[1] * of.channels;
+  f.row = piece % of.window;
+  f.slice = piece / of.window % p->depth;
+  f.run = piece / of.window / p->depth;
+  winograd_fetch_run(p, &f);
+  return f;
+}
+
+INLINE void winograd_fetch_row(const winograd_fetching *f) {
+  const long line = f->of.from.is_bfloat16 ? 32 : 16;
+  for (int i = 0; i < f->count; i++) {
+    const winograd_stretch *s = &f->stretch[i];
+    const int h = s->row + f->row;
+    if (h < 0 || h >= f->plane.height) continue;
+    long at = f->plane.first + h * f->plane.row_step + s->first;
+    for (int v = 0; v < s->voxels; v++, at += f->plane.column_step)
+      for (long c = 0; c < s->numbers; c += line)
+        __builtin_prefetch(number_at(f->plane.at, at + c, f->of.from.is_bfloat16), 0, 2);
+  }
+}
+
+/// The next share of `count`.
+static void winograd_fetch(const winograd_plan *p, winograd_fetching *f, long count) {
+  for (f->due += f->pieces; f->due >= count; f->due -= count) {
+    winograd_fetch_row(f);
+    if (++f->row < f->of.window) continue;
+    f->row = 0;
+    f->plane.first += f->slice_step;
+    if (++f->slice < p->depth) continue;
+    f->slice = 0;
+    if (++f->run < winograd_runs(p)) winograd_fetch_run(p, f);
   }
 }

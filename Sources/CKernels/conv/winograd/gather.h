@@ -87,7 +87,6 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
   const long m_block = p->sums * p->m_step;
   const int stream = !call->accumulate && vec_should_stream(call->target.at, winograd_target_floats(p));
   const int adds = call->accumulate && winograd_target_is_small(p);
-  const winograd_operand source = winograd_source_operand(p, call->source);
   float *v = scratch, *m = scratch + p->products * p->v_step;
   winograd_joins joins;
   winograd_find_joins(p, &joins);
@@ -97,14 +96,16 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
     const int share = item % p->shares, first_block = blocks * share / p->shares;
     const int last_block = blocks * (share + 1) / p->shares, calls = (last_block - first_block) * p->sums;
     const int fetches = item + 1 < last && next != group;
+    winograd_fetching source, target;
     if (item == first || share == 0) winograd_source_group(p, call->source, group, v);
-    for (int from = first_block, done = 0; from < last_block; from += p->together) {
+    if (fetches) source = winograd_begin_fetch(p, winograd_source_operand(p, call->source), next, 0, 1);
+    for (int from = first_block; from < last_block; from += p->together) {
       const int end = from + p->together < last_block ? from + p->together : last_block;
+      if (adds) target = winograd_begin_fetch(p, winograd_target_operand(p, call->target, from, end), group, 0, 1);
       for (int sum = 0; sum < p->sums; sum++)
-        for (int block = from; block < end; block++, done++) {
-          const winograd_operand target = winograd_target_operand(p, call->target, block);
-          if (adds) winograd_fetch(p, &target, group, sum, p->sums);
-          if (fetches) winograd_fetch(p, &source, next, done, calls);
+        for (int block = from; block < end; block++) {
+          if (adds) winograd_fetch(p, &target, (long)(end - from) * p->sums);
+          if (fetches) winograd_fetch(p, &source, calls);
           winograd_products_of(p, &joins, v, call->weights, sum, block, m + (block - from) * m_block);
         }
       for (int block = from; block < end; block++) {

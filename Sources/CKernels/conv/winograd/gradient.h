@@ -47,22 +47,22 @@ static void winograd_transform(const winograd_plan *p, const float *x, activatio
   }
 }
 
-/// The share `index` of `count` of what a group reads.
-static void winograd_fetch_next(const winograd_plan *p, const winograd_next *next, long index, long count) {
-  const winograd_operand x = winograd_source_operand(p, (activation_source){next->x, 0});
-  const winograd_operand dy = winograd_dy_operand(p, next->dy);
-  winograd_fetch(p, &x, next->group, index, count);
-  winograd_fetch(p, &dy, next->group, index, count);
-}
-
 /// dU of the items (product, output block, depth tap) first ..< last; the first group starts them from zero. Meanwhile the
 /// items' share of what `next` reads is fetched.
 static void winograd_multiply(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
                               long first, long last, const winograd_next *next) {
   const int channels = p->source_channels, blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long block_rows = p->voxels + (long)p->columns * (p->depth_taps - 1), items = winograd_multiply_items(p);
+  winograd_fetching x, dy;
+  if (next) {
+    x = winograd_begin_fetch(p, winograd_source_operand(p, (activation_source){next->x, 0}), next->group, first, items);
+    dy = winograd_begin_fetch(p, winograd_dy_operand(p, next->dy), next->group, first, items);
+  }
   for (long item = first; item < last; item++) {
-    if (next) winograd_fetch_next(p, next, item, items);
+    if (next) {
+      winograd_fetch(p, &x, items);
+      winograd_fetch(p, &dy, items);
+    }
     const int depth = item % p->depth_taps, block = item / p->depth_taps % blocks;
     const int product = item / p->depth_taps / blocks;
     const int sum = winograd_sum_of(p, product);
