@@ -89,4 +89,64 @@ import Workbench
     let archived = try KnownExperiment(sweep.specification(), in: sweep.workspace, workers: 2)
     #expect(archived.runs.contains { $0.directoryName == run.name })
   }
+
+  /// Two experiments that differ in their labels alone, one of which leaves them to the dataset: whose runs are whose is
+  /// told by the dataset, though nothing is prepared any more; without it the same are shown every time, and it is said.
+  @Test func runsOfOtherLabelsAreNotTakenForItsOwn() throws {
+    let other = [#"dataset.labels={"V":[2,3,4,5,6]}"#]
+    try becomeNnUNet()
+    let (own, others) = (try trained([]), try trained(other))
+    #expect(own != others)
+    try FileManager.default.removeItem(at: sweep.workspace.cacheFolder)
+    for _ in 0..<8 {
+      #expect(try runs([]).names == [own])
+      #expect(try runs(other).names == [others])
+    }
+    try FileManager.default.moveItem(atPath: sweep.path("set"), toPath: sweep.path("moved"))
+    for _ in 0..<8 {
+      // Of two, that which was asked for last.
+      let shown = try runs([])
+      #expect(shown.names == [others])
+      #expect(shown.notices.contains { $0.contains("finished runs with other labels, too (n1, n2, n3, ") })
+      #expect(try runs(other).names == [others])
+    }
+  }
+
+  /// The name of the one run that is trained.
+  private func trained(_ overrides: [String]) throws -> String? {
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
+    _ = try sweep.session(console, settings: settings, overrides: overrides).run(stop: StopFlag())
+    return try runs(overrides).names.first
+  }
+
+  private func runs(_ overrides: [String]) throws -> (names: [String], notices: [String]) {
+    let known = try KnownExperiment(sweep.specification(overrides), in: sweep.workspace, workers: 2)
+    let names = known.runs.map(\.directoryName).filter { sweep.workspace.runDirectory(named: $0).exists }
+    return (names, known.notices)
+  }
+
+  /// The phantom in nnU-Net's layout, with its label names in dataset.json.
+  private func becomeNnUNet() throws {
+    _ = try opened("\"mrspineseg\"")
+    let set = sweep.folder.appending(path: "set")
+    for (folder, from, ending) in [("imagesTr", "MR", "_0000"), ("labelsTr", "Mask", "")] {
+      try FileManager.default.createDirectory(at: set.appending(path: folder), withIntermediateDirectories: true)
+      for name in try FileManager.default.contentsOfDirectory(atPath: sweep.path("phantom/\(from)")) {
+        let number = name.filter(\.isNumber)
+        try FileManager.default.moveItem(
+          atPath: sweep.path("phantom/\(from)/\(name)"),
+          toPath: set.appending(path: "\(folder)/c\(number)\(ending).nii.gz").path)
+      }
+    }
+    let labels = ["\"background\": 0"] + (1...19).map { "\"n\($0)\": \($0)" }
+    let json =
+      "{\"channel_names\": {\"0\": \"T2\"}, \"labels\": {\(labels.joined(separator: ", "))}, \"numTraining\": 8,"
+      + " \"file_ending\": \".nii.gz\"}"
+    try Data(json.utf8).write(to: set.appending(path: "dataset.json"))
+    let text = try String(contentsOf: sweep.folder.appending(path: "small.json"), encoding: .utf8)
+      .replacing(/, "phantom": \{[^}]*\}/, with: "")
+      .replacing("\"path\": \"phantom\"", with: "\"path\": \"set\", \"labels\": \"dataset.json\"")
+    try Data(text.utf8).write(to: sweep.folder.appending(path: "small.json"))
+  }
 }

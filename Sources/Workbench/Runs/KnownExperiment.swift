@@ -29,29 +29,27 @@ package struct KnownExperiment {
     let specification = try specification.settlingStarts(
       in: workspace, structures: specification.dataset.knownLabels, keeps: false)
     let stored = try StoredRuns(workspace)
-    let earlier = { (digest: String?, notice: @escaping (PreparedCache, Bool) -> String?) in
-      Self(stored: stored, specification, workspace, digest: digest, notice: notice)
-    }
-    let current: Current
+    let current: CurrentDataset
     do {
-      current = try Current(specification, workspace, workers: workers)
+      current = try CurrentDataset(specification, workspace, workers: workers)
     } catch let error where !(error is SpecificationErrors) {
-      guard
-        let known = earlier(
-          nil, { _, _ in "the dataset was not looked at (\(error)). The finished runs are told by their own plans." })
-      else { throw error }
+      let notice = "the dataset was not looked at (\(error)). The finished runs are told by their own plans."
+      guard let known = Self(stored, specification, workspace, notice: { _, _ in notice }) else { throw error }
       self = known
       return
     }
+    let before = { [workspace, specification] in
+      Self(stored, specification, workspace, notice: current.change(since:isRunning:)) { !current.is($0) }
+    }
     guard let plan = current.plan else {
       self =
-        earlier(current.digest, { _, _ in nil }) ?? earlier(nil, current.change(since:isRunning:))
+        Self(stored, specification, workspace, needsResults: current.digest == nil, where: current.fits) ?? before()
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
       (patients, channelNames) = (current.patients, current.channelNames)
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
-    if !isBegun, let known = earlier(nil, current.change(since:isRunning:)), known.digest != current.digest {
+    if !isBegun, let known = before() {
       self = known
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
@@ -65,9 +63,6 @@ package struct KnownExperiment {
     guard numbers != [0] else { return [] }
     return numbers.map { number in "\(number)" + (channelNames[number].map { " \($0)" } ?? "") }
   }
-
-  /// Of the content that its runs are trained on.
-  private var digest: String? { runs.first?.plan.dataset.digest }
 
   private init(
     _ specification: Specification, _ labels: LabelMap, _ folds: [Int], _ runs: [PlannedRun], _ cache: PreparedCache,
@@ -122,108 +117,40 @@ extension KnownExperiment {
   }
 }
 
-/// What the dataset says as it lies there.
-private struct Current {
-  private let path: String
-  let labels: LabelMap
-  /// What it holds; nil for a phantom that is to be made.
-  private let contents: DatasetContents?
-  let patients: [String: String]
-  let channelNames: [Int: String]
-  let cache: PreparedCache
-  /// Nil when its cases were never prepared, so that balanced folds are not known.
-  let plan: ExperimentPlan?
-  /// How many there will be.
-  let folds: Int
-
-  init(_ specification: Specification, _ workspace: Workspace, workers: Int) throws {
-    let root = specification.datasetRoot
-    path = root.path
-    if specification.dataset.phantom != nil, !FileManager.default.fileExists(atPath: root.path),
-      let known = specification.dataset.knownLabels
-    {
-      // It will be made by `safnet run`.
-      (labels, contents, plan, folds, patients) = (known, nil, nil, specification.folds.count, [:])
-      channelNames = [:]
-      cache = Self.cache(specification, workspace, known, digest: "")
-      return
-    }
-    let dataset = try specification.openDataset()
-    let contents = try DatasetContents(of: dataset, workers: workers)
-    let fingerprint = contents.fingerprint
-    labels = try SettledLabels(specification, dataset, digest: fingerprint.digest, workspace).known
-    (self.contents, patients) = (contents, dataset.patients)
-    channelNames = Dictionary(uniqueKeysWithValues: zip(dataset.channels, dataset.channelNames))
-    cache = Self.cache(specification, workspace, labels, digest: fingerprint.digest)
-    plan = try cache.readSummary(of: dataset).map { [labels] summary in
-      try ExperimentPlan(
-        specification: specification, dataset: dataset, fingerprint: fingerprint, labels: labels,
-        present: summary.present)
-    }
-    folds = try plan?.folds.count ?? specification.foldSizes(of: dataset).count
-  }
-
-  var digest: String? { contents?.fingerprint.digest }
-
-  /// What has changed since other cases were prepared.
-  ///
-  /// - Parameter isRunning: whether a sweep trains on them now.
-  func change(since earlier: PreparedCache, isRunning: Bool) -> String? {
-    let change = contents.flatMap { now in
-      earlier.readSummary().map { old in
-        cache.readSummary().map { ContentChange(from: old, to: $0) } ?? ContentChange(from: old.sources, to: now.hashes)
-      }
-    }
-    let what = change.map { $0.words.isEmpty ? "" : " (\($0.words))" } ?? ""
-    if isRunning {
-      return
-        "the dataset \(path) has changed\(what) since the running sweep was started: it goes on with the earlier content,"
-        + " which is what is shown. `safnet run` trains on what it holds now."
-    }
-    return
-      "the dataset \(path) has changed since\(what): what is shown was trained on its earlier content. `safnet run`"
-      + " trains on what it holds now."
-      + (change?.mayBePacking == true
-        ? " If files were only packed anew (gzip), their voxels are the same, but a run is of files to the byte: put the earlier"
-          + " ones back to go on with what is finished." : "")
-  }
-
-  static func cache(
-    _ specification: Specification, _ workspace: Workspace, _ labels: LabelMap, digest: String
-  ) -> PreparedCache {
-    PreparedCache(
-      directory: workspace.cacheFolder, fingerprint: digest, labels: labels, preprocessing: specification.preprocessing)
-  }
-}
-
 // MARK: From stored plans
 
 extension KnownExperiment {
-  /// The experiment on the content of which most runs have finished; nil when none was ever begun.
+  /// The experiment on the content that is most likely meant; nil when none was ever begun.
   ///
-  /// - Parameter digest: only on this content.
+  /// - Parameters:
+  ///   - needsResults: whether some run has to be finished, or to be trained now.
+  ///   - isMeant: which plans may be.
   fileprivate init?(
-    stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, digest: String?,
-    notice: (PreparedCache, _ isRunning: Bool) -> String?
+    _ stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, needsResults: Bool = true,
+    notice: (PreparedCache, _ isRunning: Bool) -> String? = { _, _ in nil },
+    where isMeant: (Plan) -> Bool = { _ in true }
   ) {
     let asked = specification.seededVariants
-    let own = stored.runs.compactMap { run -> Own? in
-      guard digest == nil || run.plan.dataset.digest == digest else { return nil }
-      return specification.seededVariant(of: run.plan, among: asked).map { Own(run: run, trained: $0) }
+    let own = stored.runs.filter { isMeant($0.plan) }.compactMap { run in
+      specification.seededVariant(of: run.plan, among: asked).map { Own(run: run, trained: $0) }
     }
     let contents = Dictionary(grouping: own) {
-      Content(fingerprint: $0.run.plan.dataset, labels: $0.run.plan.structures)
+      TrainedContent(fingerprint: $0.run.plan.dataset, labels: $0.run.plan.structures)
     }
-    let best = contents.max { a, b in
-      let (x, y) = (a.value.count(where: \.run.isFinished), b.value.count(where: \.run.isFinished))
-      return (x, a.key.fingerprint.digest) < (y, b.key.fingerprint.digest)
+    let ranked = contents.map { content, runs in
+      let finished = runs.filter(\.run.isFinished)
+      let claimed = finished.count { stored.experiments(of: $0.run.directory.name).contains(specification.name) }
+      return (rank: content.rank(claimed: claimed, finished: finished.count), content: content, runs: runs)
     }
     // What a sweep trains now is shown too, though none of it has finished.
-    guard let (content, known) = best,
-      digest != nil || known.contains(where: { $0.run.isFinished || $0.run.isRunning })
+    guard let (_, content, known) = ranked.max(by: { $0.rank < $1.rank }),
+      !needsResults || known.contains(where: { $0.run.isFinished || $0.run.isRunning })
     else { return nil }
-    let cache = Current.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
-    let notices = [notice(cache, known.contains(where: \.run.isRunning))].compactMap(\.self)
+    let cache = CurrentDataset.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
+    let others = contents.filter { $0.isSame(but: content) && $1.contains(where: \.run.isFinished) }.map(\.key)
+    let notices =
+      [notice(cache, known.contains(where: \.run.isRunning))].compactMap(\.self)
+      + (others.isEmpty ? [] : [content.notice(besides: others)])
     if let plan = Self.plan(of: content, specification, cache),
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {
@@ -248,14 +175,9 @@ extension KnownExperiment {
     let trained: SeededVariant
   }
 
-  private struct Content: Hashable {
-    let fingerprint: DatasetFingerprint
-    let labels: LabelMap
-  }
-
   /// As `safnet run` planned it, from what it found when it prepared the cases.
   private static func plan(
-    of content: Content, _ specification: Specification, _ cache: PreparedCache
+    of content: TrainedContent, _ specification: Specification, _ cache: PreparedCache
   ) -> ExperimentPlan? {
     guard let summary = cache.readSummary() else { return nil }
     let root = specification.datasetRoot
@@ -274,7 +196,7 @@ extension KnownExperiment {
       Dictionary(grouping: runs, by: \.plan.fold)
         .max { a, b in
           let (x, y) = (a.value.count(where: \.isFinished), b.value.count(where: \.isFinished))
-          return (x, a.key.test.joined()) < (y, b.key.test.joined())
+          return (x, a.key.test.joined(), a.key.train.joined()) < (y, b.key.test.joined(), b.key.train.joined())
         }?.key
     }
   }
