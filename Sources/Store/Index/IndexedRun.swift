@@ -38,8 +38,7 @@ package struct IndexedRun: Equatable, Sendable {
 
   /// What is wrong with its files, as the sweep tells it that does what the notice advises.
   package var finding: String? {
-    notice?.replacing(" " + StoreError.remedy, with: "").replacing(
-      "`safnet run` with its experiment", with: "this sweep")
+    notice?.replacing(" " + StoreError.remedy, with: "").replacing(RunFlaw.mender, with: "this sweep")
   }
 
   /// The canonical plan.

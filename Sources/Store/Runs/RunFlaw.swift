@@ -20,8 +20,10 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
 
   package var description: String { "\(file) \(cause)" }
 
+  /// What mends a run; a sweep that is doing so says "this sweep" in its place.
+  static let mender = "`safnet run` with its experiment"
   /// Of one that the results rest on.
-  static let remedy = "`safnet run` with its experiment mends it"
+  static let remedy = "\(mender) mends it"
 }
 
 extension RunDirectory {
@@ -94,13 +96,13 @@ extension RunDirectory {
   package func journalGap(after history: RunHistory) -> String? {
     if let loss = journalLoss {
       return
-        "journal.jsonl \(loss), so that its epochs are not known; `safnet run` with its experiment goes on from what it"
+        "journal.jsonl \(loss), so that its epochs are not known; \(RunFlaw.mender) goes on from what it"
         + " has saved"
     }
     guard history.state(isLocked: false) == .stale, history.evaluation == nil, access(evaluationFile.path, F_OK) == 0
     else { return nil }
     return "evaluation.h5 is there, of which journal.jsonl does not tell: that was cut, or its worker was killed;"
-      + " `safnet run` with its experiment goes on from the last checkpoint and tests again"
+      + " \(RunFlaw.mender) goes on from the last checkpoint and tests again"
   }
 
   /// The first label map of a test case that is gone: its scores stay, but nobody can look at it.
