@@ -47,9 +47,13 @@ static void winograd_transform(const winograd_plan *p, const float *x, activatio
   }
 }
 
-/// Floats of dU from which on it comes from memory, and is taken in the order in which it lies there, block by block. Smaller
-/// ones are taken product by product, so that a product's V is read once for all blocks.
+/// Floats of dU from which on it comes from memory, and is taken in the order in which it lies there, block by block, while V
+/// stays in a cache. Otherwise it is taken product by product, so that a product's V is read once for all blocks.
 enum { far_sums = 3 << 20 };
+
+INLINE int winograd_goes_by_block(const winograd_plan *p) {
+  return winograd_weight_floats(p) >= far_sums && p->together == 1;
+}
 
 /// dU of the items (product, output block, depth tap) first ..< last; the first group starts them from zero. Meanwhile the
 /// items' share of what `next` reads is fetched.
@@ -57,7 +61,7 @@ static void winograd_multiply(const winograd_plan *p, const float *v, const floa
                               long first, long last, const winograd_next *next) {
   const int channels = p->source_channels, blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long block_rows = p->voxels + (long)p->columns * (p->depth_taps - 1), items = winograd_multiply_items(p);
-  const int by_block = winograd_weight_floats(p) >= far_sums;
+  const int by_block = winograd_goes_by_block(p);
   winograd_fetching x, dy;
   if (next) {
     x = winograd_begin_fetch(p, winograd_source_operand(p, (activation_source){next->x, 0}), next->group, first, items);
