@@ -79,6 +79,33 @@ struct NormStorageTests {
   }
 
   /// dx = 1 · dy + (−0) · (x − 0) − 0 is dy, whatever it is.
+  /// Of every partial and channel the sums in double, voxel after voxel.
+  @Test(arguments: InstructionSet.available, [0, 1] as [Int32])
+  func sumsAreFormedInOrder(_ set: InstructionSet, rectify: Int32) {
+    let (x, stride, partial) = (Self.x.map(widened), Self.shape.paddedChannels, Int(partial_voxels))
+    let results = Self.results(x, .float32, set, rectify: rectify)
+    for tile in 0..<results.sums.count / (2 * stride) {
+      for channel in 0..<stride {
+        var (sum, squares, passed, products) = (0.0, 0.0, 0.0, 0.0)
+        for voxel in tile * partial..<min((tile + 1) * partial, Self.shape.voxels) {
+          let value = x[voxel * stride + channel]
+          let centred = value - Self.vectors[0][channel]
+          let isPassed = rectify == 0 || centred * Self.vectors[1][channel] + Self.vectors[2][channel] > 0
+          let gradient = isPassed ? Double(Self.dy[voxel * stride + channel]) : 0
+          sum += Double(value)
+          squares += Double(value) * Double(value)
+          passed += gradient
+          products += gradient * Double(centred)
+        }
+        let (first, second) = (tile * 2 * stride + channel, (tile * 2 + 1) * stride + channel)
+        #expect(results.sums[first] == sum && results.sums[second] == squares, "tile \(tile), channel \(channel)")
+        #expect(
+          results.backwardSums[first] == passed && results.backwardSums[second] == products,
+          "backward, tile \(tile), channel \(channel)")
+      }
+    }
+  }
+
   @Test(arguments: InstructionSet.available) func everyNumberIsRoundedByTheDefinition(_ set: InstructionSet) {
     let dy = floatsAroundBfloat16
     let x = [UInt16](repeating: 0, count: dy.count)

@@ -63,9 +63,10 @@ struct WinogradConvolutionTests {
       // Images that share groups, the last group with fewer.
       Example(Extent3(4, 7, 5), 20, 33, batch: 7),
       Example(Extent3(3, 9, 8), 16, 20, batch: 3, dilation: 3),
-      // Many groups of windows; so many channels that groups are large.
+      // Many groups of windows; so many channels that gradients are summed block by block, and that groups are large.
       Example(Extent3(4, 23, 21), 16, 20, batch: 5),
       Example(Extent3(4, 23, 21), 16, 20, batch: 5, stride: 2),
+      Example(Extent3(3, 4, 5), 272, 256),
       Example(Extent3(2, 5, 6), 528, 16),
       Example(Extent3(2, 4, 4), 528, 260),
     ]

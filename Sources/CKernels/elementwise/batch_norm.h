@@ -20,30 +20,74 @@ INLINE vec16 norm_passed(const batch_norm_job n, vec16 y, vec16 dy) {
   return n.slope == 0 ? keep(y > 0, dy) : leaked(y, dy, n.slope);
 }
 
-INLINE void batch_norm_sums_of(const batch_norm_job n, const int is_bfloat16, double *partials, long first, long last) {
-  for (long t = first; t < last; t++)
-    for (int c = 0; c < n.stride; c += 16) {
-      const long end = partial_end(t, n.voxels);
-      double8 low = {}, high = {}, low_squares = {}, high_squares = {};
-      for (long v = t * partial_voxels; v < end; v++) {
-        const vec16 value = load_any(n.x.at, v * n.stride + c, is_bfloat16);
-        const double8 a = low_doubles(value), b = high_doubles(value);
-        low += a;
-        high += b;
-        low_squares += a * a;
-        high_squares += b * b;
-      }
-      double *out = partials + t * 2 * n.stride + c;
-      store_doubles(out, low);
-      store_doubles(out + 8, high);
-      store_doubles(out + n.stride, low_squares);
-      store_doubles(out + n.stride + 8, high_squares);
+/// Voxels whose numbers are added to the sums of one block of channels before the next block's turn. Memory is then read almost
+/// in order, and the next voxels' numbers are fetched meanwhile: of dy the compiler loads what the mask of the ReLU lets
+/// through, and would not begin before x is there.
+enum { summed_voxels = 16 };
+
+/// The two sums of a block of channels, `stride` doubles apart.
+typedef struct {
+  double8 low, high, low_products, high_products;
+} norm_sums;
+
+INLINE norm_sums norm_sums_load(const double *from, int stride, int is_first) {
+  if (is_first) return (norm_sums){};
+  const double *products = from + stride;
+  return (norm_sums){load_doubles(from), load_doubles(from + 8), load_doubles(products), load_doubles(products + 8)};
+}
+
+INLINE void norm_sums_store(double *to, int stride, norm_sums s) {
+  store_doubles(to, s.low);
+  store_doubles(to + 8, s.high);
+  store_doubles(to + stride, s.low_products);
+  store_doubles(to + stride + 8, s.high_products);
+}
+
+/// Adds a and a b.
+INLINE void norm_sums_add(norm_sums *s, vec16 a, vec16 b) {
+  const double8 low = low_doubles(a), high = high_doubles(a);
+  s->low += low;
+  s->high += high;
+  s->low_products += low * low_doubles(b);
+  s->high_products += high * high_doubles(b);
+}
+
+/// Of the voxels first ..< last: x and its square, or (`dy`) what of it passes the ReLU and its product with x less its mean.
+INLINE void norm_sums_of(const batch_norm_job n, const int is_bfloat16, const float *dy, int c, long first, long last,
+                         norm_sums *sums) {
+  const long ahead = (long)summed_voxels * n.stride;
+  for (long v = first; v < last; v++) {
+    const long i = v * n.stride + c;
+    __builtin_prefetch(number_at(n.x.at, i + ahead, is_bfloat16));
+    const vec16 value = load_any(n.x.at, i, is_bfloat16);
+    if (!dy) {
+      norm_sums_add(sums, value, value);
+      continue;
     }
+    __builtin_prefetch(dy + i + ahead);
+    const vec16 centred = value - load(n.mean + c);
+    const vec16 y = centred * load(n.scale + c) + load(n.shift + c);
+    norm_sums_add(sums, norm_passed(n, y, load(dy + i)), centred);
+  }
+}
+
+INLINE void norm_partials(const batch_norm_job n, const int is_bfloat16, const float *dy, double *partials, long first,
+                          long last) {
+  for (long t = first; t < last; t++) {
+    const long begin = t * partial_voxels, end = partial_end(t, n.voxels);
+    for (long v = begin; v < end; v += summed_voxels)
+      for (int c = 0; c < n.stride; c += 16) {
+        double *out = partials + t * 2 * n.stride + c;
+        norm_sums sums = norm_sums_load(out, n.stride, v == begin);
+        norm_sums_of(n, is_bfloat16, dy, c, v, v + summed_voxels < end ? v + summed_voxels : end, &sums);
+        norm_sums_store(out, n.stride, sums);
+      }
+  }
 }
 
 static void batch_norm_sums(const batch_norm_job *n, double *partials, long first, long last) {
-  if (n->x.is_bfloat16) batch_norm_sums_of(*n, 1, partials, first, last);
-  else batch_norm_sums_of(*n, 0, partials, first, last);
+  if (n->x.is_bfloat16) norm_partials(*n, 1, NULL, partials, first, last);
+  else norm_partials(*n, 0, NULL, partials, first, last);
 }
 
 INLINE void batch_norm_apply_to(const batch_norm_job n, const int is_bfloat16, float *y) {
@@ -62,34 +106,10 @@ static void batch_norm_apply(const batch_norm_job *n, float *y) {
   else batch_norm_apply_to(*n, 0, y);
 }
 
-INLINE void batch_norm_backward_sums_of(const batch_norm_job n, const int is_bfloat16, const float *dy,
-                                        double *partials, long first, long last) {
-  for (long t = first; t < last; t++)
-    for (int c = 0; c < n.stride; c += 16) {
-      const long end = partial_end(t, n.voxels);
-      const vec16 mean = load(n.mean + c), scale = load(n.scale + c), shift = load(n.shift + c);
-      double8 low = {}, high = {}, low_products = {}, high_products = {};
-      for (long v = t * partial_voxels; v < end; v++) {
-        const vec16 centred = load_any(n.x.at, v * n.stride + c, is_bfloat16) - mean;
-        const vec16 g = norm_passed(n, centred * scale + shift, load(dy + v * n.stride + c));
-        const double8 a = low_doubles(g), b = high_doubles(g);
-        low += a;
-        high += b;
-        low_products += a * low_doubles(centred);
-        high_products += b * high_doubles(centred);
-      }
-      double *out = partials + t * 2 * n.stride + c;
-      store_doubles(out, low);
-      store_doubles(out + 8, high);
-      store_doubles(out + n.stride, low_products);
-      store_doubles(out + n.stride + 8, high_products);
-    }
-}
-
 static void batch_norm_backward_sums(const batch_norm_job *n, const float *dy, double *partials, long first,
                                      long last) {
-  if (n->x.is_bfloat16) batch_norm_backward_sums_of(*n, 1, dy, partials, first, last);
-  else batch_norm_backward_sums_of(*n, 0, dy, partials, first, last);
+  if (n->x.is_bfloat16) norm_partials(*n, 1, dy, partials, first, last);
+  else norm_partials(*n, 0, dy, partials, first, last);
 }
 
 INLINE void batch_norm_backward_apply_to(const batch_norm_job n, const int is_bfloat16, const float *dy, const float *a,

@@ -76,4 +76,5 @@ INLINE vec16 load_first(const float *p, long count) {
 /// Lanes 0 ..< 8 and lanes 8 ..< 16, in double.
 INLINE double8 low_doubles(vec16 v) { return __builtin_convertvector(v.lo, double8); }
 INLINE double8 high_doubles(vec16 v) { return __builtin_convertvector(v.hi, double8); }
+INLINE double8 load_doubles(const double *p) { return *(const double8_in_memory *)p; }
 INLINE void store_doubles(double *p, double8 v) { *(double8_in_memory *)p = v; }

@@ -47,12 +47,21 @@ static void winograd_transform(const winograd_plan *p, const float *x, activatio
   }
 }
 
+/// Floats of dU from which on it comes from memory, and is taken in the order in which it lies there, block by block, while V
+/// stays in a cache. Otherwise it is taken product by product, so that a product's V is read once for all blocks.
+enum { far_sums = 3 << 20 };
+
+INLINE int winograd_goes_by_block(const winograd_plan *p) {
+  return winograd_weight_floats(p) >= far_sums && p->together == 1;
+}
+
 /// dU of the items (product, output block, depth tap) first ..< last; the first group starts them from zero. Meanwhile the
 /// items' share of what `next` reads is fetched.
 static void winograd_multiply(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
                               long first, long last, const winograd_next *next) {
   const int channels = p->source_channels, blocks = (p->target_channels + block_floats - 1) / block_floats;
   const long block_rows = p->voxels + (long)p->columns * (p->depth_taps - 1), items = winograd_multiply_items(p);
+  const int by_block = winograd_goes_by_block(p);
   winograd_fetching x, dy;
   if (next) {
     x = winograd_begin_fetch(p, winograd_source_operand(p, (activation_source){next->x, 0}), next->group, first, items);
@@ -63,8 +72,9 @@ static void winograd_multiply(const winograd_plan *p, const float *v, const floa
       winograd_fetch(p, &x, items);
       winograd_fetch(p, &dy, items);
     }
-    const int depth = item % p->depth_taps, block = item / p->depth_taps % blocks;
-    const int product = item / p->depth_taps / blocks;
+    const int depth = item % p->depth_taps;
+    const int product = by_block ? item / p->depth_taps % p->products : item / p->depth_taps / blocks;
+    const int block = by_block ? item / p->depth_taps / p->products : item / p->depth_taps % blocks;
     const int sum = winograd_sum_of(p, product);
     float *to = du + (((long)block * p->products + product) * p->depth_taps + depth) * channels * block_floats;
     if (is_first) memset(to, 0, channels * sizeof(float) * block_floats);
