@@ -128,8 +128,8 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
     case .unknownLabels(let file, let values, let known):
-      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
-        + " experiment's labels (under \"background\" to leave them out), or correct the mask"
+      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in"
+        + " dataset.labels (under \"background\" there to leave them out), or correct the mask"
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .fractionalLabel(let file, let value):
