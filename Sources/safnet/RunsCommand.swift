@@ -40,6 +40,7 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
+      try options.requireMeant()
       var selection = RunList.Selection()
       (selection.state, selection.experiment, selection.tags) = (state, try experiment.map(Self.name), tag)
       let list = try RunList(selection, in: options.store, console: console)

@@ -298,6 +298,25 @@ enum SystemPages {
     }
   }
 
+  /// Who looks at an experiment before its first run needs no workspace; who named one that is none, or has runs elsewhere, does.
+  @Test func anotherFolderIsMeantWhereOneWasNamedOrHasTheRuns() throws {
+    try withTemporaryFolder { folder in
+      let (real, wrong) = (
+        Workspace(folder.appending(path: "Workspace")), Workspace(folder.appending(path: "Wrokspace"))
+      )
+      try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      #expect(throws: WrongWorkspace.self) { try wrong.requireMeant(for: "small", beside: nil, isAsked: true) }
+      try real.prepare()
+      try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      try real.write(ExperimentRecord(name: "small", variants: []))
+      let error = #expect(throws: WrongWorkspace.self) {
+        try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      }
+      #expect(error?.nearest.map { URL(fileURLWithPath: $0).path } == real.root.path)
+      try real.requireMeant(for: "other", beside: nil, isAsked: true)
+    }
+  }
+
   /// Neither a folder that is not there, nor an index in one that is no workspace.
   @Test(arguments: [false, true]) func readingMakesNothing(isFolder: Bool) throws {
     try withTemporaryFolder { folder in
