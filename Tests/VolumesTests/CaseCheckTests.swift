@@ -85,8 +85,8 @@ import Volumes
     #expect(
       small.preparingProblems() == [
         "\(Self.mask): holds the label 0.25, which is not a whole number; correct it, and resample masks by nearest neighbour",
-        "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); name them in"
-          + " dataset.labels (under \"background\" there to leave them out), or correct the mask",
+        "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); no structure can have a"
+          + " number below 0: correct the mask",
       ])
     fractions = SmallDataset.labelValues.map { Float($0) }
     fractions[7] = .nan
