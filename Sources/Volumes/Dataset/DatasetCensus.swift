@@ -76,12 +76,12 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       straight.count == facts.count
       ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
     let placed = MaskPlacement.notices(straight, channels)
+    let unmirrored = straight.filter { !placed.mirrored.contains($0.name) }
     notices =
       left + labels.likeNames + turned.notices + filled.notices
       + Self.structureNotices(sound, straight, preprocessing)
       + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
-      + Self.orderNotices(straight.filter { !placed.mirrored.contains($0.name) }, labels.names)
-      + MaskNumbers.notices(labels.names, straight) + placed.lines
+      + Self.orderNotices(unmirrored, labels.names) + MaskNumbers.notices(labels.names, unmirrored) + placed.lines
       + OddCases.notices(facts, of: dataset, turned: turned.names)
   }
 
