@@ -120,7 +120,13 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       let run = try options.store.run(named: name)
-      guard let text else { return console.print(try run.readNotes().note ?? "") }
+      guard let text else {
+        let note = try run.readNotes().note
+        if note == nil {
+          console.error("\(run.name) has no note; one is written by `safnet runs note \(run.name) \"TEXT\"`")
+        }
+        return console.print(note ?? "")
+      }
       try run.changeNotes { $0.with(note: text) }
     }
   }

@@ -30,6 +30,17 @@ import Workbench
     }
     #expect(lines.dropFirst().filter { $0.contains("  SAFNet  fold 1  ") }.count == 1)
     #expect(lines.dropFirst().filter { $0.contains("  Base    fold 2  ") }.count == 1)
+    // Of several experiments, by those.
+    let record = try #require(workspace.experimentRecords().first)
+    for (name, variants) in [(record.name, record.variants.filter { $0.name == "Base" }), ("other", record.variants)] {
+      var part = ExperimentRecord(name: name, variants: variants)
+      if name == "other" { part.variants = variants.filter { $0.name != "Base" } }
+      try workspace.write(part)
+    }
+    let shared = #expect(throws: UsageError.self) { try workspace.run(named: "safnet") }
+    let rows = shared?.description.split(separator: "\n") ?? []
+    #expect(rows.filter { $0.contains("  other  SAFNet  fold 1  ") }.count == 1, "\(rows)")
+    #expect(rows.filter { $0.contains("  small  Base    fold 2  ") }.count == 1, "\(rows)")
     // Where nobody knows the variants, by the fields that differ; not by all of them.
     try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
     let nameless = #expect(throws: UsageError.self) { try workspace.run(named: "safnet") }

@@ -191,7 +191,10 @@ extension Conflict {
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases):
-      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count"
+      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); "
+        + (cases < 3
+          ? "add cases: one to train with, one to choose the checkpoint and one to test are the least"
+          : "lower folds.count")
     case .foldsOutnumberPatients(let folds, let patients, let cases):
       patients.count == 1
         ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"

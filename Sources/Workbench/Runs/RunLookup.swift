@@ -38,7 +38,7 @@ extension Workspace {
     return names.filter { $0.suffix(known).hasPrefix(digits.prefix(known)) }
   }
 
-  /// Their names, each with what tells it apart: variant, fold, seed and state, and where these are alike the fields in which
+  /// Their names, each with what tells it apart: experiment, variant, fold, seed and state, and where these are alike the fields in which
   /// the plans differ.
   private func told(_ names: [String]) throws -> [String] {
     let index = WorkspaceIndex(self)
@@ -49,9 +49,12 @@ extension Workspace {
     }
     let (stored, claims) = (try StoredRuns(self), RunClaims(of: self))
     let plans = names.map { stored[$0]?.plan }
+    let owners = names.map { (claims.experiments(of: $0) ?? []).distinct.joined(separator: " and ") }
+    let isShared = Set(owners).count > 1
     let isSeeded = Set(plans.compactMap { $0?.training.seed }).count > 1
-    let places = zip(names, plans).map { name, plan in
-      [
+    let places = names.indices.map { number in
+      let (name, plan) = (names[number], plans[number])
+      return (isShared ? [owners[number]] : []) + [
         claims.variant(of: name) ?? plan.map { "\($0.model.kind)" } ?? "",
         plan.map { "fold \($0.fold.number)" + (isSeeded ? ", seed \($0.training.seed)" : "") } ?? "",
       ]
