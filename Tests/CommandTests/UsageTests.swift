@@ -182,6 +182,13 @@ import Testing
       #expect(result.status == 2 && !result.errors.contains("<subcommand>"), "\(result.errors)")
       #expect(result.errors.contains("See 'safnet dataset check --help'"), "\(result.errors)")
     }
+    let finished = try FinishedSweep.copy()
+    let runs = try FileManager.default.contentsOfDirectory(
+      atPath: finished.folder.appendingPathComponent("Workspace/runs").path
+    ).filter { !$0.hasPrefix(".") }
+    let twice = try finished.start(["runs", "compare", runs[0], runs[0]]).wait()
+    #expect(twice.status == 2 && !twice.errors.contains("<subcommand>"), "\(twice.errors)")
+    #expect(twice.errors.contains("See 'safnet runs compare --help'"), "\(twice.errors)")
   }
 
   /// A workspace that is none ends every command that reads one with 2.

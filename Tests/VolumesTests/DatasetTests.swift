@@ -134,14 +134,18 @@ import Volumes
       small.openingProblems() == [
         "Mask: this folder is missing; files named mask_caseN.nii.gz are wanted in it"
       ])
-    // One of a name like its own may be it.
-    for name in ["mask", "Masks"] {
+    // One of a name like its own may be it: the same in other capitals before a part of it.
+    try FileManager.default.createDirectory(
+      at: small.root.appendingPathComponent("Mas"), withIntermediateDirectories: true)
+    #expect(small.openingProblems().first?.hasSuffix("Rename Mas, if that is it") == true)
+    for name in ["mask"] {
       let like = small.root.appendingPathComponent(name)
       try FileManager.default.createDirectory(at: like, withIntermediateDirectories: true)
       #expect(
         small.openingProblems().first?.hasSuffix(" are wanted in it. Rename \(name), if that is it") == true, "\(name)")
       try FileManager.default.removeItem(at: like)
     }
+    try small.remove("Mas")
     try small.writeText("Mask", "a file")
     #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
     let missing = URL(fileURLWithPath: "/nowhere/at/all")

@@ -79,6 +79,8 @@ import Testing
       let row = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
       #expect(row.state == .damaged)
       #expect(row.notice == "journal.jsonl is missing; `safnet run` with its experiment mends it")
+      // A sweep does what others are advised to.
+      #expect(try run.findingsForSweep() == "journal.jsonl is missing; this sweep mends it")
       // Without scores it was perhaps never finished.
       try FileManager.default.removeItem(at: run.evaluationFile)
       #expect(try run.state() == .queued)
