@@ -59,7 +59,7 @@ package struct Input {
   }
 
   package func wrongType(_ expected: String) -> JSONError.Fault {
-    .wrongType(found: node.shown, expected: expected)
+    .wrongType(found: node.shown, expected: expected + node.valueHint(expected))
   }
 }
 

@@ -9,6 +9,8 @@ package struct JSONError: Error, Equatable, Sendable {
     /// Several settings in one option; each of them.
     case severalSettings([String])
     case overrideValue(JSONSyntaxError.Fault)
+    /// A text in quotes that would be part of it; the setting without them.
+    case overrideQuotes(setting: String)
     case noElement(name: String, nearest: String?, known: [String])
     case notAContainer(found: String)
     // One value
@@ -57,6 +59,9 @@ extension JSONError.Fault {
       "\(settings.count) settings in one --set; give each its own: "
         + settings.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " ")
         + ". One text with such signs in it stands in double quotes"
+    case .overrideQuotes(let setting):
+      "the quotes reached the program and would be part of the text; write --set \(ShellWord.quoted(setting)), or double quotes"
+        + " within where the text has such signs"
     case .noElement(let name, let nearest, let known):
       "no element \(name)\(nearest.hint); "
         + (known.isEmpty ? "the list is empty" : "there are " + known.joined(separator: ", "))

@@ -113,6 +113,20 @@ extension JSONNode {
     else { return "; write \(list)" }
     return "; write --set \(ShellWord.quoted(text.dropLast(value.count) + list))"
   }
+
+  /// What a text was meant for: a number with a decimal comma, a switch as other programs write it.
+  ///
+  /// - Parameter expected: in words.
+  func valueHint(_ expected: String) -> String {
+    guard case .string(let text) = content else { return "" }
+    if expected.hasSuffix("number"), text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil {
+      return "; decimals have a point: write \(text.replacing(",", with: "."))"
+    }
+    guard expected.hasSuffix("true or false") else { return "" }
+    let meanings = [("true", ["true", "yes", "on"]), ("false", ["false", "no", "off", "none"])]
+    return meanings.first { $1.contains(text.lowercased()) }.map { "; write \($0.0)" } ?? ""
+  }
+
   /// The numbers of a text such as `20x64x32` or `1 2 3`; nil where it is none.
   private var severalNumbers: [String]? {
     guard case .string(let text) = content else { return nil }

@@ -56,8 +56,22 @@ package struct Override: Sendable {
       guard let first = text.first, !"{[\"".contains(first) else {
         throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
+      if let inner = Self.inOtherQuotes(text) {
+        let setting = text.base.dropLast(text.count) + inner
+        throw JSONError(.overrideQuotes(setting: String(setting)), at: JSONPath(steps.map { .key($0) }), place)
+      }
       return JSONNode(.string(String(text)), place)
     }
+  }
+
+  /// What stands between single quotes, or those of a word processor, which the shell has left there; nil where none do.
+  private static func inOtherQuotes(_ text: Substring) -> Substring? {
+    guard text.count > 1, let first = text.first, let last = text.last else { return nil }
+    let pairs: [(Character, Character)] = [
+      ("'", "'"), ("\u{2018}", "\u{2019}"), ("\u{201C}", "\u{201D}"), ("\u{201E}", "\u{201C}"),
+      ("\u{00AB}", "\u{00BB}"),
+    ]
+    return pairs.contains { $0 == (first, last) } ? text.dropFirst().dropLast() : nil
   }
 
   /// The text of a value that `--set` gave as a number or a word, as it was written: 2023, 3.10, 1e5, true. Nil for

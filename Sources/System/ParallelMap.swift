@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// Threads take the next element when they are free, because files differ in size.
 ///
-/// - Parameter progress: called after each element, or each few of many hundreds, with how many are done and how many there are, one call at a time.
+/// - Parameter progress: called after each element, or each few of many hundreds, with how many are done and how many there
+///   are, one call at a time.
 package func parallelMap<Element: Sendable, Value: Sendable>(
   _ elements: [Element], workers: Int, progress: @Sendable (Int, Int) -> Void = { _, _ in },
   _ transform: @Sendable (Element) -> Value

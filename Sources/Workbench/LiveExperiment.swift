@@ -58,7 +58,7 @@ package final class LiveExperiment: Sendable {
   package func notices() throws -> [String] {
     let known = try settled()
     let stored = try StoredRuns(workspace)
-    return known.notices + [PlanChanges.Kind.finished, .running].compactMap { known.changes(in: stored, $0).text }
+    return known.notices + PlanChanges.Kind.allCases.compactMap { known.changes(in: stored, $0).text }
   }
 
   private func settled() throws -> KnownExperiment {

@@ -108,7 +108,9 @@ package struct ReportSession {
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
-    for sentence in runningWords + missing + files.leftOut { console.error("notice: \(sentence)") }
+    for sentence in [try left].compactMap(\.self) + runningWords + missing + files.leftOut {
+      console.error("notice: \(sentence)")
+    }
     // After the pictures, which are among its files, and even where some of them could not be made.
     defer { describe(files, formats, console) }
     try convertFigures(files, searchPath, console)
@@ -167,8 +169,10 @@ extension ReportSession {
   private func checkBegun() throws {
     let runs = report.input.variants.flatMap(\.runs)
     guard runs.allSatisfy({ $0.epochs.isEmpty && $0.evaluations == nil }) else { return }
+    let others = [try earlierContent { _ in nil }, try left].compactMap(\.self)
     throw ReportRefusal.nothingTrained(
-      workspace: workspace.root.path, exists: workspace.exists, earlier: try earlierContent { _ in nil })
+      workspace: workspace.root.path, exists: workspace.exists,
+      earlier: others.isEmpty ? nil : others.joined(separator: "\n"))
   }
 
   private func checkOverlays() throws(UsageError) {
@@ -197,6 +201,9 @@ extension ReportSession {
   private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {
     try known.changes(in: workspace, named: named).text
   }
+
+  /// Runs of an earlier plan that nothing goes on with.
+  private var left: String? { get throws { try known.changes(in: workspace, .left).text } }
 }
 
 extension KnownExperiment {

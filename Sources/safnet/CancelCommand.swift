@@ -19,7 +19,9 @@ struct CancelCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
-    let name = try experiment.specification().name
+    let specification = try experiment.specification()
+    try options.requireMeant(for: specification)
+    let name = specification.name
     let folder = BatchFolder(workspace: options.store.root, experiment: name)
     guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
     switch try Cancellation(folder, InstalledCommands()).run() {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reporting
 import Scheduling
 import Slurm
 import Store
@@ -21,7 +22,7 @@ enum Failure {
       is ArgumentBytes, is RepeatedOption,
       is WrongWorkspace, is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal,
       is TrainedNetworks.Mismatch,
-      is ExportRefusal:
+      is ExportRefusal, is Explanation.Failure:
       2
     default: 1
     }

@@ -8,8 +8,11 @@ enum OptionElsewhere {
   ///
   /// - Parameter given: the words of the command line.
   static func told(_ message: String, of given: [String], below root: any ParsableCommand.Type) -> String {
-    let message = withoutFarGuess(message)
-    guard let words = words(message, root) ?? limits(message, given, root) else { return message }
+    let message = StrayArgument.withOwnUsage(withoutFarGuess(message), given, root)
+    let found =
+      words(message, root) ?? StrayArgument.words(message, given, root) ?? StrayArgument.missing(message, given, root)
+      ?? limits(message, given, root)
+    guard let words = found else { return message }
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     lines.insert(words, at: 1)
     return lines.joined(separator: "\n")

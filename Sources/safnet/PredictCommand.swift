@@ -31,7 +31,8 @@ struct PredictCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run (its name, the first letters of it, or its directory), then images and folders of images; only these where --run or --experiment is given.",
+      "The run (its name, the first letters of it, or its directory), then images and folders of images; only these where --run"
+        + " or --experiment is given.",
       valueName: "run-and-images"))
   var given: [String]
   @Option(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
+import Text
 import Workbench
 
 struct ReportCommand: ParsableCommand {
@@ -56,7 +57,10 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if !explain.isEmpty && explain.count != 2 {
-      throw ValidationError("--explain needs a method and a cell: --explain SAFNet \"fold 3\"")
+      let given = explain.map(ShellWord.quoted).joined(separator: " ")
+      throw ValidationError(
+        "--explain needs a method and a cell, and was given \(given); one with blanks stands in quotes: --explain SAFNet"
+          + " \"fold 3\"")
     }
     if output == "" { throw ValidationError("--output is empty; give a folder") }
     if check && !explain.isEmpty { throw ValidationError("--check and --explain do different things; give one") }
@@ -83,11 +87,7 @@ struct ReportCommand: ParsableCommand {
 
   private func printExplanation(_ session: ReportSession) throws {
     try options.store.requireRuns()
-    do {
-      console.print(try session.explanation(method: explain[0], cell: explain[1]))
-    } catch {
-      throw ValidationError("--explain: \(error)")
-    }
+    console.print(try session.explanation(method: explain[0], cell: explain[1]))
   }
 
   private func compare(_ session: ReportSession) throws {

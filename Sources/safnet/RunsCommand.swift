@@ -40,6 +40,7 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
+      try options.requireMeant()
       var selection = RunList.Selection()
       (selection.state, selection.experiment, selection.tags) = (state, try experiment.map(Self.name), tag)
       let list = try RunList(selection, in: options.store, console: console)
@@ -119,7 +120,13 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       let run = try options.store.run(named: name)
-      guard let text else { return console.print(try run.readNotes().note ?? "") }
+      guard let text else {
+        let note = try run.readNotes().note
+        if note == nil {
+          console.error("\(run.name) has no note; one is written by `safnet runs note \(run.name) \"TEXT\"`")
+        }
+        return console.print(note ?? "")
+      }
       try run.changeNotes { $0.with(note: text) }
     }
   }

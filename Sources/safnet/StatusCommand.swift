@@ -29,6 +29,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
+    try options.requireMeant(for: specification)
     let selection = try StatusSelection(part.selection, specification)
     let board = try StatusBoard(workspace: options.store, of: specification, only: selection.variants, console: console)
     repeat {

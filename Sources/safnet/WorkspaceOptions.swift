@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Networks
 import Store
@@ -38,6 +39,12 @@ struct WorkspaceOptions: ParsableArguments {
   var workspace = WorkspaceOptions.usual
 
   static let usual = "Workspace"
+
+  /// - Throws: `WrongWorkspace` where another folder is surely meant.
+  func requireMeant(for specification: Specification? = nil) throws {
+    try store.requireMeant(
+      for: specification?.name, beside: specification?.file, isAsked: workspace != Self.usual)
+  }
 
   var store: Workspace { Workspace(URL(fileURLWithPath: workspace, isDirectory: true)) }
 }

@@ -126,6 +126,83 @@ import Testing
     #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
   }
 
+  /// A word that is left over is told with what it seems to belong to.
+  @Test(arguments: [
+    (["run", "small.json", "--set", "training.epochs", "3"], "with = between: --set training.epochs=3\n"),
+    (["run", "--set", "training.epochs", "3", "small.json"], "with = between: --set training.epochs=3\n"),
+    (["run", "small.json", "--set", "training.epochs", "=", "3"], "with = between: --set training.epochs=3\n"),
+    (["run", "small.json", "--set", "training.epochs=", "3"], "without blanks around =: --set training.epochs=3\n"),
+    (
+      ["validate", "small.json", "--set=title=my", "study"],
+      "\na value with blanks stands in quotes: --set 'title=my study'\n"
+    ),
+    (["run", "small.json", "--folds", "1", "2"], "with commas between and no blanks: --folds 1,2\n"),
+    (
+      ["run", "small.json", "--only", "SAFNet", "Base"],
+      "\n--only takes its names with commas between: --only SAFNet,Base;"
+    ),
+    (["run", "small.json", "dry-run"], "\noptions begin with two dashes: --dry-run\n"),
+    (
+      ["run", "small.json", "other.json"],
+      "\na command takes one experiment: give it once for each, `safnet run small.json`, then `safnet run other.json`; both"
+    ),
+    (["status", "a.json", "b.json"], "give it once for each, `safnet status a.json`, then `safnet status b.json`\n"),
+    (
+      ["dataset", "check", "a", "b"],
+      "\n`safnet dataset check` takes <folder>, and 'b' is one more: give the command once for each"
+    ),
+    (["runs", "note", "r", "two", "words"], "\n`safnet runs note` takes <name> and <text>, and 'words' is one more: "),
+    (
+      ["report", "--explain", "Base", "x"],
+      "the experiment's file comes first: safnet report EXPERIMENT --explain Base x\n"
+    ),
+    (
+      ["report", "--explain", "Base", "x", "small.json"],
+      "an option has taken small.json for a value of its own; the experiment's file comes first: safnet report small.json"
+        + " --explain Base x\n"
+    ),
+    (
+      ["report", "small.json", "--explain", "Base", "fold", "3"],
+      "and was given Base fold 3; one with blanks stands in quotes"
+    ),
+  ])
+  func aWordTooManyIsToldWithWhatWasMeant(arguments: [String], words: String) throws {
+    let program = try Program()
+    let result = try program.start(arguments).wait()
+    #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+  }
+
+  /// What a command finds as it runs leads to its own help.
+  @Test func theUsageIsThatOfTheCommand() throws {
+    let program = try Program()
+    for arguments in [
+      ["dataset", "check", "small.json", "--layout", "nnunet"], ["dataset", "check", ".", "--set", "a=1"],
+    ] {
+      let result = try program.start(arguments).wait()
+      #expect(result.status == 2 && !result.errors.contains("<subcommand>"), "\(result.errors)")
+      #expect(result.errors.contains("See 'safnet dataset check --help'"), "\(result.errors)")
+    }
+    let finished = try FinishedSweep.copy()
+    let runs = try FileManager.default.contentsOfDirectory(
+      atPath: finished.folder.appendingPathComponent("Workspace/runs").path
+    ).filter { !$0.hasPrefix(".") }
+    let twice = try finished.start(["runs", "compare", runs[0], runs[0]]).wait()
+    #expect(twice.status == 2 && !twice.errors.contains("<subcommand>"), "\(twice.errors)")
+    #expect(twice.errors.contains("See 'safnet runs compare --help'"), "\(twice.errors)")
+  }
+
+  /// A workspace that is none ends every command that reads one with 2.
+  @Test func aNamedWorkspaceMustBeOne() throws {
+    let program = try Program()
+    for command in [["status", "small.json"], ["status"], ["runs", "list"], ["index"]] {
+      let result = try program.start(command + ["--workspace", "nowhere"]).wait()
+      #expect(result.status == 2 && result.output.isEmpty, "\(command): \(result.errors)")
+      #expect(result.errors.hasPrefix("error: there is no workspace in "), "\(command): \(result.errors)")
+    }
+    let before = try program.start(["status", "small.json"]).wait()
+    #expect(before.status == 0 && before.output.contains("4 queued"), "\(before.errors)")
+  }
+
   @Test(arguments: [
     (["predict", "R", "i.nii", "-o", "A", "--output", "B"], "--output takes one value and is given twice: A, B. "),
     (["plan", "small.json", "--threads=1", "--threads", "2"], "--threads takes one value and is given twice: 1, 2. "),

@@ -97,9 +97,33 @@ import Experiments
     #expect(
       try refusal(splits, cases: ["a", "b", "c", "d"], #""folds":{"validation":1},"training":{"batch":1}"#) == """
         set/splits_final.json: fold 1: the dataset has no case x; take it out of the file, or add the case to the dataset
-        set/splits_final.json: fold 1: d in none of train, validation, test; add it to train or val, or take the case out of the dataset
-        set/splits_final.json: fold 2: c in none of train, validation, test; add it to train or val, or take the case out of the dataset
+        set/splits_final.json: fold 1: d in neither train nor val; add it to train or val, or take the case out of the dataset
+        set/splits_final.json: fold 2: c in neither train nor val; add it to train or val, or take the case out of the dataset
         """)
+  }
+
+  /// What stands under `test` is not read: cases there are not told as if they stood nowhere.
+  @Test func casesUnderTestAloneAreToldSo() throws {
+    let names = ["a", "b", "c", "d", "e", "f"]
+    let fields = #""folds":{"validation":1},"training":{"batch":1}"#
+    let shared =
+      #"[{"train":["a","b"],"val":["c","d"],"test":["e","f"]},{"train":["c","d"],"val":["a","b"],"test":["f","e"]}]"#
+    #expect(
+      try refusal(shared, cases: names, fields)
+        == "set/splits_final.json: fold 1, 2: e, f under test alone, which is not read: a fold's cases are those of its train"
+        + " and val; write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to"
+        + " train or val")
+    #expect(try refusal(shared, cases: names, fields + #","test":{"cases":"splits"}"#) == "")
+    let each =
+      #"[{"train":["a","b"],"val":["c","d"],"test":["e"]},{"train":["e","f"],"val":["a","b"],"test":["c","d"]}]"#
+    let words = try refusal(each, cases: names, fields).split(separator: "\n")
+    #expect(words.count == 3)
+    #expect(words.first?.contains("fold 1: e under test alone, which is not read") == true)
+    #expect(words.first?.contains("; add them to val, of which folds.validation cases choose the checkpoint") == true)
+    #expect(
+      words.last
+        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train or val, or take the case out of the dataset"
+    )
   }
 
   @Test func groupsOfADatasetsOwnNamesAreChecked() throws {

@@ -100,6 +100,10 @@ import Experiments
       #""preprocessing":{"size":[18,256,15]}"#,
       "x.json:4:25: preprocessing.size: 18x256x15 is too small for the strides of safnet; take at least 1x16x16"),
     Case(
+      #""preprocessing":{"size":[224,224,12]}"#,
+      "x.json:4:25: preprocessing.size: 224x224x12 is too small for the strides of safnet; take at least 1x16x16. It stands for"
+        + " [D, H, W], slices first: [12, 224, 224] where images have 12 slices"),
+    Case(
       dataset: #"{"path":"d","layout":"nnunet","labels":"dataset.json","phantom":{"cases":40}}"#,
       "x.json:2:32: dataset.layout: a phantom is written as mrspineseg, not nnunet; leave layout at auto",
       "x.json:2:50: dataset.labels: a phantom has no dataset.json; take mrspineseg"),

@@ -42,6 +42,20 @@ import Experiments
     #expect(try folder.load(set: ["training.epochs=3"]).training.epochs == 3)
   }
 
+  /// A decimal comma, and switches as other programs write them.
+  @Test(arguments: [
+    ("training.learningRate=0,001", "found \"0,001\", expected a number; decimals have a point: write 0.001"),
+    ("augmentation=True", "found \"True\", expected an object, true or false; write true"),
+    ("augmentation=off", "found \"off\", expected an object, true or false; write false"),
+    ("augmentation=perhaps", "found \"perhaps\", expected an object, true or false"),
+    ("dataset.exclude=[{\"case\":\"a\"}]", "write it, such as \"reason\": \"the mask is of another patient\""),
+  ])
+  func whatATextWasMeantForIsSaid(option: String, words: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(words), "\(mistakes)")
+  }
+
   @Test func aListWithoutBracketsIsToldHowToBeWritten() throws {
     let folder = try ExperimentFolder(["x.json": experiment("")])
     let mistakes = folder.mistakes(set: ["preprocessing.size=18,96,48"])

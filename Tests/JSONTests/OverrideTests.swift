@@ -18,6 +18,8 @@ import JSON
     ("title=true story", "{}", #"{"title":"true story"}"#),
     ("title=\"A,training.epochs=3\"", "{}", #"{"title":"A,training.epochs=3"}"#),
     ("title=of 20 cases, n=3", "{}", #"{"title":"of 20 cases, n=3"}"#),
+    ("title='tis true", "{}", #"{"title":"'tis true"}"#),
+    ("title=\"'7'\"", "{}", #"{"title":"'7'"}"#),
     ("title=\"7\"", "{}", #"{"title":"7"}"#),
     ("on=true", "{}", #"{"on":true}"#),
     ("rate=1e-3", "{}", #"{"rate":0.001}"#),
@@ -56,6 +58,16 @@ import JSON
       "sizes=[1,2],name.x=3",
       "sizes: 2 settings in one --set; give each its own: --set 'sizes=[1,2]' --set name.x=3. One text with such signs in"
         + " it stands in double quotes"
+    ),
+    (
+      "name='a b'",
+      "name: the quotes reached the program and would be part of the text; write --set 'name=a b', or double quotes within where"
+        + " the text has such signs"
+    ),
+    (
+      "name=\u{201C}a\u{201D}",
+      "name: the quotes reached the program and would be part of the text; write --set name=a, or double quotes within where"
+        + " the text has such signs"
     ),
     ("name.first=x", "name: \"here\" has no parts; set it to an object first"),
     ("variants.Bse.x=1", "variants: no element Bse, did you mean Base?; there are Base, Base + ASPP, v.2"),

@@ -112,15 +112,20 @@ import Testing
 
   @Test func namesWhatThereIsToExplain() {
     let report = Report(Fixture.complete)
-    #expect(throws: Explanation.Failure.unknownMethod("UNet", known: ["SAFNet", "Base", "Base + ASPP"])) {
+    #expect(throws: Explanation.Failure.unknownMethod("UNet", known: ["SAFNet", "Base", "Base + ASPP"], cell: "Mean")) {
       try Explanation(report, method: "UNet", cell: "Mean")
     }
     let error = #expect(throws: Explanation.Failure.self) { try Explanation(report, method: "Base", cell: "fold 9") }
     #expect(
-      error?.description.hasPrefix("no cell is called 'fold 9'; there are Fold 1, Fold 2, Fold 3, Mean, ASPP") == true)
+      error?.description.hasPrefix(
+        "--explain: no cell is called 'fold 9', did you mean Fold 1?; there are Fold 1, Fold 2, Fold 3, Mean, ASPP")
+        == true,
+      "\(error?.description ?? "")")
     #expect(
-      Explanation.Failure.unknownMethod("X", known: ["A", "B"]).description
-        == "no row or column is called 'X'; there are A, B")
+      Explanation.Failure.unknownMethod("Base2", known: ["Base", "B"], cell: "Mean").description
+        == "--explain: no method is called 'Base2', did you mean Base?; there are Base, B")
+    let turned = #expect(throws: Explanation.Failure.self) { try Explanation(report, method: "fold 3", cell: "base") }
+    #expect(turned?.description == "--explain: the method comes first, then the cell: --explain Base 'fold 3'")
   }
 
   @Test func checkIsSilentWhenNothingChanged() throws {

@@ -29,7 +29,7 @@ import Volumes
         "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto"
           + " the image",
         "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name"
-          + " them in the experiment's labels (under \"background\" to leave them out), or correct the mask",
+          + " them in dataset.labels (under \"background\" there to leave them out), or correct the mask",
         "MR/Case3.nii.gz: a constant image, every voxel that is kept is 5.0; replace it or remove the case",
       ])
     #expect(problems[3].hasPrefix("MR/Case4.nii.gz: its gzip stream breaks off after "))
@@ -85,8 +85,8 @@ import Volumes
     #expect(
       small.preparingProblems() == [
         "\(Self.mask): holds the label 0.25, which is not a whole number; correct it, and resample masks by nearest neighbour",
-        "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); name them in"
-          + " the experiment's labels (under \"background\" to leave them out), or correct the mask",
+        "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); no structure can have a"
+          + " number below 0: correct the mask",
       ])
     fractions = SmallDataset.labelValues.map { Float($0) }
     fractions[7] = .nan

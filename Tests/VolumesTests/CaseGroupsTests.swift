@@ -55,7 +55,7 @@ import Volumes
     ("case\np1_a\n", "groups.csv: line 1: needs one column"), ("", "groups.csv: line 1: needs one column"),
     ("case,site,site\np1_a,a,b\n", #"groups.csv: line 1: the column "site" is given twice"#),
     ("case,site\np1_a,a,b\n", "groups.csv: line 2: 3 fields where 2 are named"),
-    ("case,site\np1_a,a\np1_a,b\n", "groups.csv: line 3: case p1_a is given twice"),
+    ("case,site\np1_a,a\np1_a,b\n", "groups.csv: line 3: column case: p1_a is given twice, first in line 2; take"),
   ])
   func anUnsoundTableIsRefused(text: String, words: String) throws {
     let said = try refusal(table(text))

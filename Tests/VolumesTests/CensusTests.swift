@@ -164,6 +164,7 @@ import Volumes
     let census = try census(masks, whole, labels: map)
     #expect(census.apart.map(\.number) == [3] && census.apart.map(\.masks) == [1])
     #expect(census.lines.contains("not learnt: L4 (3), 24 voxels of 1 mask: background"))
+    #expect(!census.text.contains("dataset.labels does not name"), "it is named as background")
     let ignoring = LabelMap(structures: [.init(name: "A", value: 1)], ignore: 3)
     #expect(
       try self.census(masks, whole, labels: ignoring).lines.contains(

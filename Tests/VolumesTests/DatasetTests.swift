@@ -134,6 +134,18 @@ import Volumes
       small.openingProblems() == [
         "Mask: this folder is missing; files named mask_caseN.nii.gz are wanted in it"
       ])
+    // One of a name like its own may be it: the same in other capitals before a part of it.
+    try FileManager.default.createDirectory(
+      at: small.root.appendingPathComponent("Mas"), withIntermediateDirectories: true)
+    #expect(small.openingProblems().first?.hasSuffix("Rename Mas, if that is it") == true)
+    for name in ["mask"] {
+      let like = small.root.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: like, withIntermediateDirectories: true)
+      #expect(
+        small.openingProblems().first?.hasSuffix(" are wanted in it. Rename \(name), if that is it") == true, "\(name)")
+      try FileManager.default.removeItem(at: like)
+    }
+    try small.remove("Mas")
     try small.writeText("Mask", "a file")
     #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
@@ -209,7 +221,10 @@ import Volumes
     for name in ["imagesTr", "labelsTr"] {
       try FileManager.default.createDirectory(at: small.folder.file(name), withIntermediateDirectories: true)
     }
-    #expect(small.openingProblems() == ["ROOT: no image is named imagesTr/NAME_0000.nii.gz"])
+    #expect(
+      small.openingProblems() == [
+        "ROOT: no image is named imagesTr/NAME_0000.nii.gz; name them so, or give the folder in which they are"
+      ])
   }
 
   @Test(arguments: [
@@ -247,17 +262,40 @@ import Volumes
       """)
     #expect(
       small.openingProblems() == [
-        "cases.csv: line 3: 2 fields where 3 are named",
-        #"cases.csv: line 4: "../three" cannot name a case; use letters, digits, and . _ - +"#,
-        "cases.csv: line 5: c.nii.gz does not exist",
-        "cases.csv: line 6: case one is given twice",
+        "cases.csv: line 3: 2 fields where 3 are named (case, image, label); write one for each column, perhaps empty, and in"
+          + " double quotes one that holds the sign between them",
+        #"cases.csv: line 4: column case: "../three" cannot name a case; use letters, digits, and . _ - +, beginning with a"#
+          + " letter or digit",
+        "cases.csv: line 5: column image: c.nii.gz does not exist; correct the path, which begins in the table's folder unless"
+          + " with /, or take the line out",
+        "cases.csv: line 6: column case: one is given twice, first in line 2; take one of the two lines out, or correct its name",
       ])
     try small.writeText("cases.csv", "name,image\n")
     #expect(
       small.openingProblems() == [
-        #"cases.csv: line 1: needs one column named "case"; its columns are "name", "image""#,
-        #"cases.csv: line 1: needs one column named "label"; its columns are "name", "image""#,
+        #"cases.csv: line 1: needs one column named "case" and one column named "label"; its columns are "name", "image";"#
+          + " name them there, such as case,image,label"
       ])
+    try small.writeText("cases.csv", "one,a.nii.gz,b.nii.gz\n,a.nii.gz,b.nii.gz\n")
+    #expect(
+      small.openingProblems().map { $0.hasSuffix("it seems to be a case: write a line case,image,label above it") } == [
+        true
+      ])
+    try FileManager.default.createDirectory(
+      at: small.root.appendingPathComponent("d"), withIntermediateDirectories: true)
+    try small.writeText("cases.csv", "case,image,label\nx,d,b.nii.gz\n")
+    #expect(
+      small.openingProblems() == [
+        "cases.csv: line 2: column image: d is a folder; write the path of the file in it that is meant"
+      ])
+    try small.writeText("cases.csv", "case,image,label\n,a.nii.gz,b.nii.gz\nx,c.nii.gz,d.nii.gz\n")
+    #expect(
+      small.openingProblems().map {
+        $0.hasPrefix("cases.csv: line 2: column case: is empty; write a name")
+          || $0.hasPrefix(
+            "cases.csv: line 3: columns image and label: c.nii.gz and d.nii.gz do not exist; correct the paths, ")
+      }
+        == [true, true])
   }
 
   @Test func reportsSplitsThatAreNone() throws {

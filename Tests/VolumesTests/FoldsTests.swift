@@ -147,7 +147,7 @@ import Volumes
       error?.description == """
         fold 1: \(file("a")), \(file("b")) are files' names, and cases are meant: a, b
         fold 1: the dataset has no case x_0000
-        fold 1: d in none of train, validation, test
+        fold 1: d in neither train nor val
         """)
     #expect(
       error.map {
@@ -170,7 +170,7 @@ import Volumes
         fold 1: the dataset has no case x
         fold 1: b in more than one of train, validation, test
         fold 1: b given twice in one part
-        fold 1: d, e in none of train, validation, test
+        fold 1: d, e in neither train nor val
         fold 1: patient p has cases in training and in the held-out part
         fold 2: has no training case
         fold 2: has no test case
@@ -182,6 +182,6 @@ import Volumes
         + " use fewer folds or fewer validation cases")
     #expect(
       FoldProblem.leftOut(fold: 1, names: (1...7).map { "c\($0)" }).description
-        == "fold 1: c1, c2, c3, c4, c5 and 2 more in none of train, validation, test")
+        == "fold 1: c1, c2, c3, c4, c5 and 2 more in neither train nor val")
   }
 }

@@ -77,6 +77,14 @@ import Volumes
     #expect(map.problems.count == 2)
     #expect(map.problems.first?.hasPrefix(#""whole" and "core" overlap: both take 2, 3,"#) == true)
     #expect(map.problems.last == #"the value 6 is given twice, to "S" and "T""#)
+    // Every pair on a line of its own would bury what else is wrong.
+    let regions = LabelMap(structures: (1...8).map { .init(name: "r\($0)", value: 1, others: [$0 + 1]) })
+    #expect(
+      regions.problems == [
+        #"28 pairs of structures overlap, and a voxel is learnt as one structure only: "r1" and "r2" (both take 1), "r1" and "r3""#
+          + #" (both take 1), "r2" and "r3" (both take 1), "r1" and "r4" (both take 1), "r2" and "r4" (both take 1) and 23 more;"#
+          + " leave each number to one of them, or learn them in several experiments"
+      ])
     let many = LabelMap(structures: (1...255).map { .init(name: "\($0)", value: $0) }, ignore: 300)
     #expect(many.problems == ["255 structures; at most 254 fit the label type beside the ignored voxels"])
   }

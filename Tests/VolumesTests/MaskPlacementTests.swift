@@ -35,7 +35,21 @@ import Volumes
     var spine = Self.spine(odd: [(2, 0.64)])
     spine.facts[2].mirroredUnevenness = [0.6, 0.6, 0.6]
     spine.facts[2].mirroredUnevenness?[axis] = 0.3
-    if axis == 1 { spine.facts[2].centres = spine.facts[2].centres?.map { [$0[0], 1 - $0[1], $0[2]] } }
+    // So that the structures lie the other way round too, as their masks do.
+    if axis != 1 {
+      for place in spine.facts.indices {
+        spine.facts[place].centres = spine.facts[place].centres?.enumerated().map { number, centre in
+          var centre = centre
+          centre[axis] = 0.2 + 0.1 * Double(number)
+          return centre
+        }
+      }
+    }
+    spine.facts[2].centres = spine.facts[2].centres?.map { centre in
+      var centre = centre
+      centre[axis] = 1 - centre[axis]
+      return centre
+    }
     #expect(
       spine.notices() == [
         "c3: mirrored from \(words) beside the image: turned round along this axis the mask lies on what it is of. Mirror the mask's"

@@ -39,4 +39,31 @@ import Volumes
           + " numbers in dataset.labels (labels in dataset.json), or in the masks"
       ])
   }
+
+  /// Where masks are few, or many of them have it: what is told by most masks' order is not told again.
+  @Test(arguments: [(3, [1]), (4, [0]), (10, [1, 4, 7]), (10, [0, 2, 4, 6])])
+  func levelsThatAreExchangedInSomeMasks(count: Int, places: [Int]) {
+    var spine = SpineFacts(count)
+    for place in places { spine.renumber(place, [0, 1, 3, 2, 4]) }
+    let list = places.map { "c\($0 + 1)" }.joined(separator: ", ")
+    #expect(
+      spine.notices() == [
+        "\(places.count > 1 ? "\(places.count) masks, " : "")\(list): by its name L3 lies above L4, as in"
+          + " \(count - places.count) other masks, and here below it; exchange the two numbers in the mask, or leave the case"
+          + " out by dataset.exclude"
+      ])
+    spine.names = ["canal", "cord", "csf", "fat", "muscle"]
+    #expect(!spine.notices().contains { $0.contains("by its name") })
+  }
+
+  /// A spine that bends, and a few voxels astray, are no exchanged numbers.
+  @Test func levelsThatOnlySeemExchanged() {
+    var spine = SpineFacts(4)
+    let centre = spine.facts[0].centres?[2][1] ?? 0
+    spine.facts[0].centres?[3][1] = centre - 0.02
+    #expect(!spine.notices().contains { $0.contains("by its name") }, "\(spine.notices())")
+    spine.facts[0].centres?[3][1] = centre - 0.1
+    spine.facts[0].structures[3] = SpineFacts.voxels(40)
+    #expect(!spine.notices().contains { $0.contains("by its name") }, "\(spine.notices())")
+  }
 }

@@ -35,7 +35,7 @@ import Volumes
       ])
   }
 
-  /// One that lies anywhere, and four cases: nothing that most masks agree on.
+  /// One that lies anywhere, and four cases whose names say nothing: nothing that most masks agree on.
   @Test func whatMayBeSoIsNotExchanged() {
     var spine = SpineFacts()
     for place in spine.facts.indices {
@@ -44,6 +44,7 @@ import Volumes
     spine.names[4] = "lesion"
     #expect(spine.notices().isEmpty)
     spine = SpineFacts(4)
+    spine.names = ["a", "b", "c", "d", "e"]
     spine.renumber(2, [1, 0, 2, 3, 4])
     #expect(spine.notices().isEmpty)
   }

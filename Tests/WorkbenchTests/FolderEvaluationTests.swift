@@ -63,9 +63,30 @@ import Workbench
   @Test func withoutACommonCaseNothingIsScored() throws {
     try write("pred/a.nii.gz", [1])
     try write("truth/b.nii.gz", [1])
+    let (predictions, truths) = (folder.file("pred").path, folder.file("truth").path)
+    let error = #expect(throws: ImageUsageError.self) { try evaluate() }
     #expect(
-      throws: ImageUsageError.noPair(predictions: folder.file("pred").path, truths: folder.file("truth").path)
-    ) { try evaluate() }
+      error?.description
+        == "no case of \(predictions) (a) is in \(truths) (b): files are paired by their names without the"
+        + " ending, and mask_case1 is Case1. Rename those of one folder as the other's.")
+    for number in 1...5 {
+      try write("pred/p\(number).nii.gz", [1])
+      try write("truth/sub-0\(number)_seg.nii.gz", [1])
+    }
+    let more = #expect(throws: ImageUsageError.self) { try evaluate() }
+    #expect(more?.description.contains("(a, p1, p2 and 3 more)") == true)
+    #expect(
+      more?.description.hasSuffix("as the other's, such as p1 as sub-01_seg.") == true, "\(more?.description ?? "")")
+  }
+
+  @Test(arguments: [("pred", "truth"), ("truth", "pred")]) func anEmptyFolderIsToldAsOneOfLabelMaps(
+    empty: String, full: String
+  )
+    throws
+  {
+    try write("\(full)/a.nii.gz", [1])
+    try folder.write("\(empty)/notes.txt", "x")
+    #expect(throws: ImageUsageError.nothingInFolder(folder: folder.file(empty).path)) { try evaluate() }
   }
 
   /// No level of the prediction lies on one of the truth: there is no case to count.

@@ -45,6 +45,16 @@ import Workbench
     let report = try DatasetReport(specification)
     #expect(report.problems.isEmpty && report.text.contains("\nnot learnt: S (1), "), "\(report.text)")
     #expect(report.text.contains(" of 8 masks: background\n"))
+    let unnamed = report.census.apart.map { "\($0.number)" }.joined(separator: ", ")
+    #expect(
+      report.text.contains(
+        "\n  dataset.labels does not name \(unnamed): name them there to learn, or write \"background\": [\(unnamed)]"
+          + " there where that is meant\n"), "\(report.text)")
+    let meant = try DatasetReport(
+      Specification.load(
+        sweep.folder.appendingPathComponent("small.json"),
+        overrides: [#"dataset.labels={"V":[2,3,4,5,6],"background":[\#(unnamed)]}"#]))
+    #expect(meant.text.contains("\nnot learnt: S (1), ") && !meant.text.contains("does not name"), "\(meant.text)")
   }
 
   /// `safnet evaluate --experiment` scores what the experiment learns; the rest of a mask is background, as in training.
@@ -76,6 +86,7 @@ import Workbench
     (settings.selection.only, settings.selection.folds) = (["Base"], [1])
     _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
     #expect(console.errors.contains("\nnot learnt: "))
+    #expect(console.errors.components(separatedBy: "dataset.labels does not name ").count == 2, "once")
     let run = try #require(try sweep.workspace.runDirectories().first)
     #expect(try run.state() == .finished && EvaluationFile.read(run.evaluationFile).structures == ["V"])
     let known = try KnownExperiment(sweep.specification(), in: sweep.workspace, workers: 2)

@@ -93,7 +93,7 @@ import Workbench
   @Test func cellsAreExplained() throws {
     let session = try session()
     #expect(try session.explanation(method: "Base", cell: "fold 1").contains("evaluation.h5"))
-    #expect(throws: Explanation.Failure.unknownMethod("X", known: ["SAFNet", "Base"])) {
+    #expect(throws: Explanation.Failure.unknownMethod("X", known: ["SAFNet", "Base"], cell: "fold 1")) {
       try session.explanation(method: "X", cell: "fold 1")
     }
   }

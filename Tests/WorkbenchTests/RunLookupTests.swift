@@ -26,10 +26,27 @@ import Workbench
     let lines = try #require(error?.description.split(separator: "\n").map(String.init))
     #expect(lines[0] == "4 runs in \(workspace.root.path) begin with 'safnet'; give more of the name of one:")
     for (line, name) in zip(lines.dropFirst(), names) {
-      #expect(line.hasPrefix("  \(name)  ") && line.contains("finished") && line.contains("model.aspp: "), "\(line)")
+      #expect(line.hasPrefix("  \(name)  ") && line.contains("  finished") && !line.contains("model."), "\(line)")
     }
-    #expect(lines.dropFirst().filter { $0.contains("safnet, fold 1") }.count == 2)
-    #expect(lines.dropFirst().filter { $0.contains("model.aspp: true") }.count == 2)
+    #expect(lines.dropFirst().filter { $0.contains("  SAFNet  fold 1  ") }.count == 1)
+    #expect(lines.dropFirst().filter { $0.contains("  Base    fold 2  ") }.count == 1)
+    // Of several experiments, by those.
+    let record = try #require(workspace.experimentRecords().first)
+    for (name, variants) in [(record.name, record.variants.filter { $0.name == "Base" }), ("other", record.variants)] {
+      var part = ExperimentRecord(name: name, variants: variants)
+      if name == "other" { part.variants = variants.filter { $0.name != "Base" } }
+      try workspace.write(part)
+    }
+    let shared = #expect(throws: UsageError.self) { try workspace.run(named: "safnet") }
+    let rows = shared?.description.split(separator: "\n") ?? []
+    #expect(rows.filter { $0.contains("  other  SAFNet  fold 1  ") }.count == 1, "\(rows)")
+    #expect(rows.filter { $0.contains("  small  Base    fold 2  ") }.count == 1, "\(rows)")
+    // Where nobody knows the variants, by the fields that differ; not by all of them.
+    try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
+    let nameless = #expect(throws: UsageError.self) { try workspace.run(named: "safnet") }
+    let told = try #require(nameless?.description.split(separator: "\n").dropFirst())
+    #expect(told.filter { $0.contains("  safnet  fold 1  finished  model.aspp: true, ") }.count == 1, "\(told)")
+    #expect(told.allSatisfy { $0.hasSuffix(" 2 more") && $0.count < 140 }, "\(told)")
     // Of one variant: the same prefix, two folds.
     let base = names.filter { $0.hasPrefix("safnet-base") }
     if base.count == 2 {

@@ -1,8 +1,10 @@
 import Experiments
 import Foundation
+import Scheduling
 import Store
 import TestSupport
 import Testing
+import Training
 import Workbench
 
 /// An experiment's file that is changed while its sweep runs.
@@ -13,16 +15,113 @@ import Workbench
   }
 
   /// A sweep has begun its first run, which is trained as long as the lock is held.
-  func begin(_ specification: Specification, in sweep: SmallSweep) throws -> RunLock {
+  ///
+  /// - Parameter isKnown: whether the workspace knows whose it is, as it does of every sweep.
+  func begin(_ specification: Specification, in sweep: SmallSweep, isKnown: Bool = true) throws -> RunLock {
     let opened = try ExperimentOpening(
       specification: specification, workspace: sweep.workspace, workers: 1, report: { _ in }
     ).open()
     let run = opened.plan.runs[0]
     let directory = sweep.workspace.runDirectory(named: run.directoryName)
+    if isKnown { try sweep.workspace.write(record(of: specification.name, opened.plan.runs)) }
     try directory.create(
       planJSON: run.plan.canonicalJSON, identity: run.identity,
       environment: .current(programVersion: "1", instructionSet: "scalar", threads: 1, commandLine: []))
     return try #require(try RunLock.acquire(directory))
+  }
+
+  private func record(of name: String, _ runs: [PlannedRun]) -> ExperimentRecord {
+    let variants = Dictionary(grouping: runs, by: \.variant).map { name, own in
+      ExperimentRecord.Variant(name: name, runs: own.map(\.directoryName))
+    }
+    return ExperimentRecord(name: name, variants: variants)
+  }
+
+  /// A run of an earlier plan that was interrupted: which it is, how far it is, in what it differs, and what to do.
+  @Test(arguments: [true, false]) func anInterruptedRunOfAnEarlierPlanIsTold(isKnown: Bool) throws {
+    let sweep = try SmallSweep.trained()
+    let lock = try begin(specification(sweep, epochs: 9), in: sweep, isKnown: isKnown)
+    let changed = try specification(sweep, epochs: 4)
+    func told() throws -> String {
+      let console = RecordedConsole()
+      _ = try StatusBoard(workspace: sweep.workspace, of: changed, console: console).read()
+      return console.errors
+    }
+    let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .running })
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(
+      .started(
+        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    for number in 1...2 {
+      try journal.append(
+        .epoch(
+          EpochRecord(
+            epoch: number, trainingLoss: 0.25, learningRate: 0.001, validationDice: [0.5], meanDice: 0.5, monitor: 0.5,
+            seconds: 61)))
+    }
+    #expect(try !told().contains("begun and not finished"), "it is at work")
+    try journal.append(.interrupted(InterruptionRecord(reason: "SIGTERM", epoch: 2, stepInEpoch: 0)))
+    lock.release()
+    let words =
+      "notice: a run of \(isKnown ? "an earlier" : "another") plan was begun and not finished, and `safnet run` does not go on with"
+      + " it as the experiment says now (was and is):\n"
+      + "  SAFNet fold 1 (2 of 9 epochs, interrupted): training.epochs: was 9, is 4\n"
+      + "  to finish it, put back what was and give `safnet run` again; else `safnet runs remove \(run.name) --yes` makes room\n"
+    let said = try told()
+    #expect(said.contains(words), "\(said)")
+    // A sweep says so before it begins, and a report that has nothing to show.
+    var settings = SweepSession.Settings()
+    (settings.dryRun, settings.selection.only) = (true, ["SAFNet"])
+    let console = RecordedConsole()
+    _ = try sweep.session(console, settings: settings, overrides: ["training.epochs=4"]).run(stop: StopFlag())
+    #expect(console.errors.contains(words), "\(console.errors)")
+    let report = try ReportSession(
+      specification: changed, workspace: sweep.workspace, output: sweep.path("r"), program: SmallSweep.program,
+      console: console)
+    let refusal = #expect(throws: ReportRefusal.self) { try report.write(searchPath: "", console: console) }
+    #expect(
+      refusal?.description.contains(words.dropFirst("notice: ".count).dropLast()) == true,
+      "\(refusal?.description ?? "")")
+  }
+
+  /// What another experiment has begun is its own to finish, and its finished runs are never this one's earlier ones.
+  @Test func runsOfOthersAreNoEarlierPlans() throws {
+    let sweep = try SmallSweep.trained()
+    let other = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["name=other", "training.epochs=9"])
+    try begin(other, in: sweep).release()
+    let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .queued })
+    try JournalWriter(url: run.journal).append(
+      .started(
+        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    func told(_ specification: Specification) throws -> String {
+      let console = RecordedConsole()
+      _ = try StatusBoard(workspace: sweep.workspace, of: specification, console: console).read()
+      return console.errors
+    }
+    #expect(try !told(specification(sweep, epochs: 4)).contains("begun and not finished"))
+    // One that its own file no longer asks for is still not this one's.
+    var record = ExperimentRecord(name: "small", variants: [])
+    record.remember(try #require(sweep.workspace.experimentRecords().first { $0.name == "small" })) { _ in true }
+    try sweep.workspace.write(record)
+    let third = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["name=third", "training.epochs=3"])
+    #expect(try told(third).contains("notice: 4 finished runs are of another experiment, small"))
+    #expect(try told(specification(sweep, epochs: 3)).contains("notice: 4 finished runs are of an earlier plan"))
+    try FileManager.default.removeItem(at: sweep.workspace.root.appending(path: "experiments"))
+    #expect(
+      try told(third).contains("4 finished runs are of another plan, for which no known experiment asks (was there"))
+  }
+
+  /// A part of an experiment: what its other variants have trained is no earlier plan.
+  @Test func otherVariantsOfOneNetworkAreNoEarlierPlans() throws {
+    let sweep = try SmallSweep.trained()
+    var settings = SweepSession.Settings()
+    (settings.dryRun, settings.selection.only) = (true, ["Slow"])
+    let console = RecordedConsole()
+    let slow = #"variants=[{"name":"SAFNet"},{"name":"Slow","training":{"epochs":2}}]"#
+    _ = try sweep.session(console, settings: settings, overrides: [slow]).run(stop: StopFlag())
+    #expect(!console.errors.contains("finished run"), "\(console.errors)")
   }
 
   @Test func statusSaysWhichPlanTheRunningSweepHas() throws {

@@ -80,6 +80,10 @@ import Workbench
       lines[2].hasPrefix(words) && lines[2].hasSuffix("`safnet run` goes on from what it has saved"), "\(lines[2])")
     lock.release()
     #expect(try board.read().map(\.state) == [.stale] && board.read()[0].silence == nil)
+    let legend =
+      "stale: its process is gone and has not said why (killed, or the machine went down); `safnet run` goes on after"
+    #expect(try StatusTable.lines(board.read()).contains { $0 == legend + " the epochs that are shown" })
+    #expect(!lines.contains { $0.hasPrefix("stale:") }, "of a run that is at work")
   }
 
   @Test func aRunIsDescribedInWords() throws {

@@ -87,7 +87,7 @@ extension Specification {
           splits, cases: dataset.names, present: present, patients: dataset.patients, without: without,
           validation: folds.validation, from: folds.validationFrom, seed: folds.seed)
       } catch {
-        throw FoldErrors(error.problems, .file(dataset.splitsFile.path))
+        throw error.ofFile(dataset.splitsFile.path, tests: dataset.givenTests)
       }
     }
     guard folds.source != .file else {

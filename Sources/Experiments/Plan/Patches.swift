@@ -113,7 +113,8 @@ extension Specification {
       guard !smaller.isEmpty else { return nil }
       return
         "training.patch \(patch): \(smaller.count) of \(Quantity.of(grids.images.count, "image"))"
-        + " \(smaller.count == 1 ? "is smaller along some axis and is" : "are smaller along some axis and are") padded with zeros (\(DatasetNotice.shortList(smaller)))"
+        + " \(smaller.count == 1 ? "is smaller along some axis and is" : "are smaller along some axis and are") padded with zeros"
+        + " (\(DatasetNotice.shortList(smaller)))"
     }
   }
 }

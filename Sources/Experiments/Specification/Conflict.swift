@@ -119,6 +119,20 @@ extension Conflict {
   private static let fromTraining =
     " or take validation cases from those that train (folds.validationFrom: \"training\")"
 
+  /// Where the smallest side stands last and is no side of an image: that slices come first.
+  private static func otherOrder(_ size: Extent3, _ least: Extent3) -> String {
+    var sides = [size.depth, size.height, size.width]
+    guard let slices = sides.indices.dropFirst().min(by: { sides[$0] < sides[$1] }), sides[slices] < sides[0],
+      sides[slices] < (slices == 1 ? least.height : least.width)
+    else { return "" }
+    let few = sides.remove(at: slices)
+    // The other two are height and width: of some tens, and not far from each other.
+    guard let low = sides.min(), let high = sides.max(), few < low / 2, high <= 4 * low, low >= least.height,
+      low >= least.width
+    else { return "" }
+    return ". It stands for [D, H, W], slices first: [\(few), \(sides[0]), \(sides[1])] where images have \(few) slices"
+  }
+
   private static func millimetres(_ spacing: [Double]) -> String {
     spacing.map { CanonicalJSON.text($0) }.joined(separator: " x ")
   }
@@ -171,24 +185,28 @@ extension Conflict {
       "no image is as large as \(patch): the longest sides are \(longest); take"
         + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
     case .sizeTooSmall(let size, let least, let model):
-      "\(size) is too small for the strides of \(model); take at least \(least)"
+      "\(size) is too small for the strides of \(model); take at least \(least)" + Self.otherOrder(size, least)
     case .sizeDoesNotDivide(let size, let suitable, let model):
       "\(size) cannot be halved as often as the rules of \(model) say; take \(suitable)"
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
     case .foldsOutnumberCases(let folds, let cases):
-      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count"
+      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); "
+        + (cases < 3
+          ? "add cases: one to train with, one to choose the checkpoint and one to test are the least"
+          : "lower folds.count")
     case .foldsOutnumberPatients(let folds, let patients, let cases):
       patients.count == 1
         ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"
           + " correct the patients' names, or leave them out"
-        : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one fold; lower"
-          + " folds.count to \(patients.count) or less"
+        : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one"
+          + " fold; lower folds.count to \(patients.count) or less"
     case .noTestCase(let validation, let heldOut):
-      "\(Quantity.of(validation, "validation case")) of \(heldOut) held out \(validation == 1 ? "leaves" : "leave") none to test; lower folds.validation or folds.count,"
-        + Self.fromTraining
+      "\(Quantity.of(validation, "validation case")) of \(heldOut) held out \(validation == 1 ? "leaves" : "leave") none to test;"
+        + " lower folds.validation or folds.count," + Self.fromTraining
     case .noTrainingCase(let validation, let training):
-      "\(Quantity.of(validation, "validation case")) of \(Quantity.of(training, "training case")) \(validation == 1 ? "leaves" : "leave") none to train; lower folds.validation"
+      "\(Quantity.of(validation, "validation case")) of \(Quantity.of(training, "training case"))"
+        + " \(validation == 1 ? "leaves" : "leave") none to train; lower folds.validation"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
       "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
         + " holds out leave none to test; "

@@ -43,7 +43,8 @@ extension ExcludedCase {
       "A case to take out", ExcludedCase(name: "", reason: ""),
       [
         Field("case", \.name, .text, required: true, "Its name"),
-        Field("reason", \.reason, .text, required: true, "Why it is taken out, for the report"),
+        Field("reason", \.reason, .text, required: true, "Why it is taken out, for the report")
+          .showing("the mask is of another patient"),
       ])
   }
 }

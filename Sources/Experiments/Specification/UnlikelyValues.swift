@@ -204,8 +204,8 @@ extension TrainingPlan {
       return [
         (
           "earlyStopping",
-          "\(Quantity.of(earlyStopping, "epoch")) without a better score \(earlyStopping == 1 ? "does" : "do") not fit into \(epochs) (training.epochs), so that training never"
-            + " ends early; take less, or 0, which says so"
+          "\(Quantity.of(earlyStopping, "epoch")) without a better score \(earlyStopping == 1 ? "does" : "do") not fit into"
+            + " \(epochs) (training.epochs), so that training never ends early; take less, or 0, which says so"
         )
       ] + patienceIsUnlikely
     }
@@ -237,8 +237,8 @@ extension TrainingPlan {
     return [
       (
         "schedule",
-        "a patience of \(Quantity.of(schedule.patience, "epoch")) does not fit into \(epochs) (training.epochs), so that the rate never falls;"
-          + " take less, or a factor of 1, which says so"
+        "a patience of \(Quantity.of(schedule.patience, "epoch")) does not fit into \(epochs) (training.epochs), so that the rate"
+          + " never falls; take less, or a factor of 1, which says so"
       )
     ]
   }

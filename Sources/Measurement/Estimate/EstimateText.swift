@@ -20,7 +20,8 @@ extension ExperimentEstimate {
       "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread")).",
       "\(Quantity.of(cases, "case")) in \(Quantity.of(folds.count, "fold")); \(inputWords), \(classes) classes with background.",
     ] + patchNotes + seedNotes + [
-      "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's batch, from the memory plan.",
+      "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's"
+        + " batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
     ] + timeNotes + memoryNotes + layerNotes

@@ -112,9 +112,10 @@ extension MethodsText {
   }
 
   private var test: String {
-    "Each test case was predicted once by the network of its fold\(own.contains(where: \.hasSeveralSeeds) ? " and of each seed" : "") (checkpoint: \(input.provenance.checkpoint))\(windows), and compared"
-      + " with the truth \(input.grid.words). A structure that neither truth nor prediction holds is not counted; one that is"
-      + " invented has a Dice of 0. Means are taken first over "
+    "Each test case was predicted once by the network of its fold"
+      + "\(own.contains(where: \.hasSeveralSeeds) ? " and of each seed" : "") (checkpoint: \(input.provenance.checkpoint))"
+      + "\(windows), and compared with the truth \(input.grid.words). A structure that neither truth nor prediction holds is"
+      + " not counted; one that is invented has a Dice of 0. Means are taken first over "
       + (report.options.averaging == .caseFirst
         ? "the structures of a case, then over cases." : "the cases of a structure, then over structures.")
   }

@@ -3,15 +3,18 @@ import Text
 /// How one cell came about, down to the cases: what `safnet report --explain METHOD CELL` prints.
 package struct Explanation: Equatable, Sendable {
   package enum Failure: Error, Equatable, CustomStringConvertible {
-    case unknownMethod(String, known: [String])
+    /// `isCell`: whether the other name, which was given for the cell, is a method's.
+    case unknownMethod(String, known: [String], cell: String, isCell: Bool = true)
     case unknownCell(String, known: [String])
 
     package var description: String {
       switch self {
-      case .unknownMethod(let name, let known):
-        "no row or column is called '\(name)'; there are \(known.joined(separator: ", "))"
+      case .unknownMethod(let name, _, let cell, false):
+        "--explain: the method comes first, then the cell: --explain \(ShellWord.quoted(cell)) \(ShellWord.quoted(name))"
+      case .unknownMethod(let name, let known, _, true):
+        "--explain: no method is called '\(name)'\(name.nearest(in: known).hint); there are \(known.joined(separator: ", "))"
       case .unknownCell(let name, let known):
-        "no cell is called '\(name)'; there are \(known.joined(separator: ", "))"
+        "--explain: no cell is called '\(name)'\(name.nearest(in: known).hint); there are \(known.joined(separator: ", "))"
       }
     }
   }
@@ -25,7 +28,8 @@ package struct Explanation: Equatable, Sendable {
   package init(_ report: Report, method: String, cell: String) throws(Failure) {
     let variants = report.input.variants.map(\.name)
     guard let variant = variants.first(where: { Self.plain($0) == Self.plain(method) }) else {
-      throw .unknownMethod(method, known: variants)
+      let turned = variants.first { Self.plain($0) == Self.plain(cell) }
+      throw .unknownMethod(method, known: variants, cell: turned ?? cell, isCell: turned == nil)
     }
     let names = Self.names(report, variant)
     let matches = names.filter { Self.plain($0.name) == Self.plain(cell) }

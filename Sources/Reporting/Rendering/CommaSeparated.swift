@@ -3,8 +3,8 @@ import Text
 /// RFC 4180, with every number in full: reading it back gives the same bits.
 ///
 /// A column becomes several where its cells hold more than one number: `Mean`, `Mean deviation`, `Mean n`,
-/// `Mean folds` (finished and planned, where they differ), `Mean undecided` (1: a test cannot tell it from the best). Missing is empty; a tick is 1 or 0. No name is a formula to a
-/// spreadsheet (`CSV.name`); numbers are numbers.
+/// `Mean folds` (finished and planned, where they differ), `Mean undecided` (1: a test cannot tell it from the best). Missing
+/// is empty; a tick is 1 or 0. No name is a formula to a spreadsheet (`CSV.name`); numbers are numbers.
 package enum CommaSeparated {
   package static func text(_ table: Table) -> String {
     let numeric = table.columns.indices.map { index in table.rows.contains { $0.cells[index].isNumeric } }

@@ -145,7 +145,8 @@ extension Table {
       text +=
         " Of the methods, trained anew: interval over cases and seeds, and p methods, for which a difference must stand"
         + " out from how cases and seeds vary (Clark's minF') and from how seeds vary (Welch), Holm-corrected over all pairs"
-        + " of methods. Detectable: the difference found with 80 % power, roughly where seeds are few. Folds share training data: other folds could vary more."
+        + " of methods. Detectable: the difference found with 80 % power, roughly where seeds are few. Folds share training data:"
+        + " other folds could vary more."
     } else {
       text +=
         " None of that tells methods apart: the same method trained with another seed differs too. Write \"seeds\": [2023,"

@@ -26,10 +26,13 @@ package enum Damage: Equatable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { advice.map { "\(finding). \($0)" } ?? finding }
+
+  /// What is wrong, where the remedy is being taken as this is told: without the advice to do so.
+  package var finding: String {
     switch self {
     case .damaged(let file, let damage):
-      "\(file) is damaged: \(damage). \(Self.remedy)"
+      "\(file) is damaged: \(damage)"
     case .newerFormat(let file, let found, let known):
       "\(file) has format \(found), this program knows up to \(known). Use the newer safnet that wrote it."
     case .notFinite(let file, let value):
@@ -39,18 +42,18 @@ extension StoreError: CustomStringConvertible {
     case .locked(let file, let holder):
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
     case .journalShorter(let file, let bytes, let wanted):
-      "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted). "
-        + Self.remedy
+      "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted)"
     case .journalOfAnotherRun(let file, let position):
-      "\(file) has no event that ends at byte \(position), where the checkpoint was written: they are not of one run. "
-        + Self.remedy
+      "\(file) has no event that ends at byte \(position), where the checkpoint was written: they are not of one run"
     }
   }
 
-  /// What is wrong, where the remedy is being taken as this is told: without the advice to do so.
-  package var finding: String {
-    let words = description
-    return words.hasSuffix(". " + Self.remedy) ? String(words.dropLast(Self.remedy.count + 2)) : words
+  /// What to do, where `safnet run` does it: whoever reads this in a run is not told.
+  var advice: String? {
+    switch self {
+    case .damaged, .journalShorter, .journalOfAnotherRun: Self.remedy
+    case .newerFormat, .notFinite, .otherPlan, .locked: nil
+    }
   }
 
   /// Nothing has to be removed by hand: `safnet run` looks at every file of its runs.

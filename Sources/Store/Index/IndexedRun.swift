@@ -36,11 +36,6 @@ package struct IndexedRun: Equatable, Sendable {
   /// CRC-32 of its epochs as they are stored.
   var epochsChecksum: Int64 = 0
 
-  /// What is wrong with its files, as the sweep tells it that does what the notice advises.
-  package var finding: String? {
-    notice?.replacing(" " + StoreError.remedy, with: "").replacing(RunFlaw.mender, with: "this sweep")
-  }
-
   /// The canonical plan.
   package var plan: String { PlanPart.joined(parts) }
 

@@ -7,9 +7,11 @@ struct RunProjection: Sendable {
   /// The canonical plan; empty if it cannot be read.
   var plan = ""
   var epochs: [EpochRecord]
+  /// What is wrong with its files; the row has them in words.
+  private(set) var findings: [RunFinding] = []
 
   init(_ directory: RunDirectory, _ stamp: RunStamp) throws {
-    var run = IndexedRun(name: directory.name)
+    (run, epochs) = (IndexedRun(name: directory.name), [])
     run.stamp = stamp
     do {
       if directory.isImported {
@@ -20,41 +22,44 @@ struct RunProjection: Sendable {
         plan = String(decoding: stored.planJSON, as: UTF8.self)
       }
     } catch let error where error is StoreError || error is SystemError {
-      run.notice = "\(error)"
+      findings = [RunFinding(error)]
     }
     var history = RunHistory()
-    do { history = try directory.history() } catch let error as SystemError { run.notice = "\(error)" }
-    if let damage = history.damage { run.notice = "\(damage)" }
+    do { history = try directory.history() } catch let error as SystemError { findings = [RunFinding(error)] }
+    let damage = history.damage.map { RunFinding($0) }
+    if let damage { findings = [damage] }
     run.take(history)
     if run.state == .finished || directory.hasLostItsEnd {
-      run.take(flawsOf: directory)
-    } else if let gap = directory.journalGap(after: history) {
-      run.notice = [history.damage.map { "\($0)" }, gap].compactMap(\.self).joined(separator: "; ")
+      take(flawsOf: directory)
+    } else if let gap = directory.journalFinding(after: history) {
+      findings = [damage, gap].compactMap(\.self)
     }
-    do { run.notes = try directory.readNotes() } catch {
-      run.notice = [run.notice, "\(error)"].compactMap(\.self).joined(separator: "; ")
+    do { run.notes = try directory.readNotes() } catch { findings.append(RunFinding(error)) }
+    epochs = history.epochs
+    run.notice = findings.words(for: .anybody)
+  }
+
+  /// A finished run is looked at bit by bit, once: as long as its files stay the same, so does its row.
+  private mutating func take(flawsOf directory: RunDirectory) {
+    do {
+      let flaws = try directory.flaws(.full)
+      if flaws.contains(where: \.isOfResults) { run.state = .damaged }
+      guard !flaws.isEmpty else { return }
+      let words = flaws.map(\.description).joined(separator: "; ")
+      findings = [
+        directory.isImported
+          ? RunFinding(words, other: "import it again")
+          : flaws.contains(where: \.isNeeded)
+            ? RunFinding(words, mending: "mends it")
+            : RunFinding(words, other: "only `safnet predict --checkpoint` with that name needs it")
+      ]
+    } catch {
+      findings = [RunFinding(error)]
     }
-    (self.run, epochs) = (run, history.epochs)
   }
 }
 
 extension IndexedRun {
-  /// A finished run is looked at bit by bit, once: as long as its files stay the same, so does its row.
-  fileprivate mutating func take(flawsOf directory: RunDirectory) {
-    do {
-      let flaws = try directory.flaws(.full)
-      if flaws.contains(where: \.isOfResults) { state = .damaged }
-      let remedy =
-        directory.isImported
-        ? "import it again"
-        : flaws.contains(where: \.isNeeded)
-          ? RunFlaw.remedy : "only `safnet predict --checkpoint` with that name needs it"
-      if !flaws.isEmpty { notice = flaws.map(\.description).joined(separator: "; ") + "; \(remedy)" }
-    } catch {
-      notice = "\(error)"
-    }
-  }
-
   fileprivate mutating func take(_ history: RunHistory) {
     (state, attempt, seconds) = (history.state(isLocked: false), history.attempt, history.seconds)
     lastEventTime = history.lastEvent?.time

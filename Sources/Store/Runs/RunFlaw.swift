@@ -10,8 +10,8 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
   /// Whether the run's results rest on it: all but the network that was not tested.
   package var isNeeded: Bool
 
-  /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer finished. A network that is lost takes no number
-  /// from a table.
+  /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer
+  /// finished. A network that is lost takes no number from a table.
   package var isOfResults: Bool { ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file) }
 
   package init(file: String, cause: String, isNeeded: Bool) {
@@ -20,10 +20,8 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
 
   package var description: String { "\(file) \(cause)" }
 
-  /// What mends a run; a sweep that is doing so says "this sweep" in its place.
+  /// What mends a run.
   static let mender = "`safnet run` with its experiment"
-  /// Of one that the results rest on.
-  static let remedy = "\(mender) mends it"
 }
 
 extension RunDirectory {
@@ -94,15 +92,20 @@ extension RunDirectory {
   ///
   /// - Parameter history: what the journal comes to.
   package func journalGap(after history: RunHistory) -> String? {
+    journalFinding(after: history)?.words(for: .anybody)
+  }
+
+  /// The same, with what becomes of it apart.
+  func journalFinding(after history: RunHistory) -> RunFinding? {
     if let loss = journalLoss {
-      return
-        "journal.jsonl \(loss), so that its epochs are not known; \(RunFlaw.mender) goes on from what it"
-        + " has saved"
+      return RunFinding(
+        "journal.jsonl \(loss), so that its epochs are not known", mending: "goes on from what it has saved")
     }
     guard history.state(isLocked: false) == .stale, history.evaluation == nil, access(evaluationFile.path, F_OK) == 0
     else { return nil }
-    return "evaluation.h5 is there, of which journal.jsonl does not tell: that was cut, or its worker was killed;"
-      + " \(RunFlaw.mender) goes on from the last checkpoint and tests again"
+    return RunFinding(
+      "evaluation.h5 is there, of which journal.jsonl does not tell: that was cut, or its worker was killed",
+      mending: "goes on from the last checkpoint and tests again")
   }
 
   /// The first label map of a test case that is gone: its scores stay, but nobody can look at it.

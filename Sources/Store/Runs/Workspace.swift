@@ -84,6 +84,23 @@ extension Workspace {
     if !exists { throw absence }
   }
 
+  /// For commands that can do without runs, before the first of them.
+  ///
+  /// - Parameters:
+  ///   - experiment: whose runs are looked for; nil: all.
+  ///   - file: the experiment's.
+  ///   - isAsked: whether somebody named this folder.
+  /// - Throws: `WrongWorkspace` where another folder is surely meant: this one was named and is none, its runs are lost, or
+  ///   those of the experiment lie elsewhere.
+  package func requireMeant(for experiment: String?, beside file: URL?, isAsked: Bool) throws {
+    guard !exists else { return }
+    let absence = absence(of: experiment, beside: file)
+    let isElsewhere = absence.nearest.map { path in
+      Workspace(URL(fileURLWithPath: path)).experimentRecords().contains { $0.name == experiment }
+    }
+    if isAsked || hasLostRuns || isElsewhere == true { throw absence }
+  }
+
   /// Whether a run was ever begun in it. Where none was, nobody who only reads writes an index: it may be any folder.
   package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 extension BIDSFolder {
   /// Whether a folder holds subjects as BIDS has them.
@@ -50,13 +51,15 @@ private struct NumberNames {
       let head = table.rows.first?.fields.map { $0.lowercased() } ?? []
       guard let index = head.firstIndex(of: "index"), let name = head.firstIndex(of: "name") else {
         throw .badManifest(
-          file: file.path, line: table.rows.first?.line ?? 1, reason: "needs the columns \"index\" and \"name\"")
+          file: file.path, line: table.rows.first?.line ?? 1,
+          reason: "needs the columns \"index\" and \"name\"; name them there, with tabs between")
       }
       for row in table.rows.dropFirst() {
         guard row.fields.count == head.count, let number = Int(row.fields[index]), number >= 0 else {
           throw .badManifest(
             file: file.path, line: row.line,
-            reason: "is no row of \(head.count) fields whose index is a whole number from 0 on")
+            reason:
+              "is no row of \(Quantity.of(head.count, "field")) whose index is a whole number from 0 on; correct it")
         }
         try add(number, row.fields[name], file, row.line)
       }

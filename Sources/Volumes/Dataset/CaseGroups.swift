@@ -111,22 +111,29 @@ private struct GroupTable {
     guard columns.count(where: { $0 == "case" }) == 1, columns.count > 1 else {
       let shown = head.fields.isEmpty ? "none" : DatasetNotice.shortList(head.fields.map { "\"\($0)\"" })
       return refuse(
-        head.line, "needs one column named \"case\" and another, such as patient or site; its columns are \(shown)")
+        head.line,
+        "needs one column named \"case\" and another, such as patient or site; its columns are \(shown); name them there, such"
+          + " as case,patient")
     }
     for (index, column) in columns.enumerated() where columns[..<index].contains(column) || column.isEmpty {
-      refuse(head.line, column.isEmpty ? "a column has no name" : "the column \"\(column)\" is given twice")
+      refuse(
+        head.line,
+        column.isEmpty
+          ? "column \(index + 1) has no name; give it one, or take it out"
+          : "the column \"\(column)\" is given twice; take one out, or give it another name")
     }
     guard problems.isEmpty else { return }
-    var strangers: [String] = []
+    var (strangers, lines): ([String], [String: Int]) = ([], [:])
     for row in table.rows.dropFirst() {
-      guard row.fields.count == columns.count else {
-        refuse(row.line, "\(row.fields.count) fields where \(columns.count) are named")
+      if let flaw = row.flaw(columns: columns) {
+        refuse(row.line, flaw)
         continue
       }
       var cells = Dictionary(
         uniqueKeysWithValues: zip(columns, row.fields.map { $0.trimmingCharacters(in: .whitespaces) }))
       let name = cells.removeValue(forKey: "case") ?? ""
-      if rows[name] != nil { refuse(row.line, "case \(name) is given twice") }
+      if let first = lines[name] { refuse(row.line, DelimitedText.twice(name, first: first)) }
+      lines[name] = lines[name] ?? row.line
       if !cases.contains(name) { strangers.append("\(name) (line \(row.line))") }
       rows[name] = cells.filter { !$0.value.isEmpty }
     }

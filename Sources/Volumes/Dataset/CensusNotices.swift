@@ -85,7 +85,9 @@ extension DatasetCensus {
     // Of two orders, neither is the one by which names or cases are wrong.
     let both = reversed.contains { $0.axis == 1 } ? nil : TwoOrders(cases).map { [$0.notice(names)] }
     let bound = StructurePairs(cases).notice.map { [$0] } ?? []
-    return bound + (both ?? NamedLevels.notices(names, cases)) + StructureOrder.notices(reversed)
-      + ExchangedStructures.notices(exchanged, names, facts)
+    let told = Set(reversed.map(\.name) + exchanged.map(\.name))
+    let named = both ?? NamedLevels.notices(names, cases)
+    return bound + named + StructureOrder.notices(reversed) + ExchangedStructures.notices(exchanged, names, facts)
+      + (named.isEmpty ? NamedLevels.exchanged(names, facts.filter { !told.contains($0.name) }) : [])
   }
 }

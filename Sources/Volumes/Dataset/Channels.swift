@@ -48,7 +48,8 @@ struct ChannelList {
         ? Self.noName
         : isWhole
           ? nil
-          : "the numbers \(keys), and nnU-Net counts from 0 without gaps, here and in the files (the first is NAME_0000.nii.gz); number both so"
+          : "the numbers \(keys), and nnU-Net counts from 0 without gaps, here and in the files (the first is NAME_0000.nii.gz);"
+            + " number both so"
     case .array(let elements)?:
       names = elements.enumerated().map { text($0.element, "\($0.offset)") }
       flaw = elements.isEmpty ? Self.noName : nil

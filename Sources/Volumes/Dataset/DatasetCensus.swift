@@ -40,12 +40,23 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
   package var excluded: [ExcludedCase]
   /// What is left out, or legal and surely not meant; one line each.
   package var notices: [String]
+  /// The numbers of `apart` that are left out because nobody names them, not because somebody says so.
+  private var unnamed: [Int] = []
+
+  private enum CodingKeys: CodingKey {
+    case foundImages, foundMasks, cases, channels, structures, apart, excluded, notices
+  }
 
   /// A structure of which less than this is kept is warned of.
   package static let enough = 0.99
 
-  /// - Parameter facts: of the cases that are sound, in any order.
-  package init(_ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, facts all: [CaseFacts]) {
+  /// - Parameters:
+  ///   - written: the labels as the experiment names them, before what it does not name was left out; nil: those that are
+  ///     learnt.
+  ///   - facts: of the cases that are sound, in any order.
+  package init(
+    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, preprocessing: Preprocessing, facts all: [CaseFacts]
+  ) {
     excluded = dataset.excluded
     let facts = all.filter { one in !dataset.excluded.contains { $0.name == one.name } }
     (foundImages, foundMasks) = (dataset.found.images, dataset.found.masks)
@@ -56,6 +67,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     }
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
     apart = Self.apart(dataset, labels, facts)
+    unnamed = apart.map(\.number).filter { !(written ?? labels).numbers.contains($0) }
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     let (turned, filled) = (ExchangedAxes.found(facts), FilledMasks.found(labels.names, facts))
     // What is advised of sizes and orders must not follow from a case whose axes are exchanged or whose mask is filled.
@@ -64,12 +76,12 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       straight.count == facts.count
       ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
     let placed = MaskPlacement.notices(straight, channels)
+    let unmirrored = straight.filter { !placed.mirrored.contains($0.name) }
     notices =
       left + labels.likeNames + turned.notices + filled.notices
       + Self.structureNotices(sound, straight, preprocessing)
       + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
-      + Self.orderNotices(straight.filter { !placed.mirrored.contains($0.name) }, labels.names)
-      + MaskNumbers.notices(labels.names, straight) + placed.lines
+      + Self.orderNotices(unmirrored, labels.names) + MaskNumbers.notices(labels.names, unmirrored) + placed.lines
       + OddCases.notices(facts, of: dataset, turned: turned.names)
   }
 
@@ -93,7 +105,18 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       : "\(Quantity.of(whole.count, "structure")) whole; of the others"
     let out = excluded.map { "excluded: \($0.name) (\($0.reason))" }
     return ["found: \(Quantity.of(foundImages, "image")), \(Quantity.of(foundMasks, "mask"))", "taken: \(taken)"] + out
-      + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + apart.map(\.line) + notices.map { "warning: \($0)" }
+      + (known.isEmpty ? [] : ["kept:  \(kept)"] + shares) + apart.map(\.line) + unnamedLines
+      + notices.map { "warning: \($0)" }
+  }
+
+  /// What to do about numbers that are left out without a word of the experiment's.
+  private var unnamedLines: [String] {
+    guard !unnamed.isEmpty else { return [] }
+    let list = unnamed.map(String.init).joined(separator: ", ")
+    return [
+      "  dataset.labels does not name \(list): name \(unnamed.count == 1 ? "it" : "them") there to learn, or write"
+        + " \"background\": [\(list)] there where that is meant"
+    ]
   }
 
   private static func apart(_ dataset: Dataset, _ labels: LabelMap, _ facts: [CaseFacts]) -> [Apart] {

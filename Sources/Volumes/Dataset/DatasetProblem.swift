@@ -12,8 +12,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case fileForDataset(file: String, folder: String)
   /// A dataset in the place of its images or masks; the folders in it that hold them.
   case datasetForVolumes(folder: String, images: [String], masks: [String])
-  /// - Parameter wanted: what the files in it are called.
-  case missingFolder(folder: String, wanted: String)
+  /// - Parameters:
+  ///   - wanted: what the files in it are called.
+  ///   - nearest: a folder beside it that may be meant.
+  case missingFolder(folder: String, wanted: String, nearest: String? = nil)
   case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
@@ -73,8 +75,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .dicom(let place, let files):
       files.example == place
         ? "\(place): is DICOM; \(files.remedy)" : "\(place): holds DICOM (\(files.example)); \(files.remedy)"
-    case .missingFolder(let folder, let wanted):
+    case .missingFolder(let folder, let wanted, let nearest):
       "\(folder): this folder is missing; files named \(wanted) are wanted in it"
+        + (nearest.map { ". Rename \($0), if that is it" } ?? "")
     case .preprocessed(let folder):
       "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
         + " nnUNet_raw, with imagesTr and labelsTr"
@@ -84,7 +87,8 @@ extension DatasetProblem: CustomStringConvertible {
       "\(folder): it is a dataset; give a folder of it: "
         + [("its images are in", images), ("its masks in", masks)].filter { !$1.isEmpty }
         .map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: ", ")
-    case .noCases(let folder, let pattern): "\(folder): no image is named \(pattern)"
+    case .noCases(let folder, let pattern):
+      "\(folder): no image is named \(pattern); name them so, or give the folder in which they are"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
     case .missingChannel(_, let channel, let wanted):
@@ -128,8 +132,11 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
     case .unknownLabels(let file, let values, let known):
-      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); name them in the"
-        + " experiment's labels (under \"background\" to leave them out), or correct the mask"
+      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); "
+        + (values.allSatisfy { $0 < 0 }
+          ? "no structure can have a number below 0: correct the mask"
+          : "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
+            + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .fractionalLabel(let file, let value):
@@ -155,9 +162,11 @@ extension DatasetProblem: CustomStringConvertible {
     "it needs MR/ and Mask/ (MRSpineSeg), dataset.json with imagesTr/ and labelsTr/ (nnU-Net), sub-*/ and derivatives/"
     + " (BIDS), or one CSV file with the columns case, image, label"
 
-  /// A hint where a path was written as Windows does.
+  /// A hint where a path was written as Windows does, or as a shell reads it.
   static func slashes(_ path: String) -> String {
-    path.contains("\\") ? " (folders are separated by /, and \\ is a part of a name)" : ""
+    path.contains("\\")
+      ? " (folders are separated by /, and \\ is a part of a name)"
+      : path.contains("$") ? " (variables such as $HOME are a shell's: write the path itself)" : ""
   }
 
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

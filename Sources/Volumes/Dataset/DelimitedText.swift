@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// A table as spreadsheets and scripts save it: comma, semicolon, tab or bar between fields, double quotes around those
 /// that hold one, UTF-8 or UTF-16, any line ends, perhaps a line `sep=;` before everything else.
@@ -9,6 +10,19 @@ struct DelimitedText {
     /// Of its first field, counted from 1.
     var line: Int
     var fields: [String]
+
+    /// What is wrong with it below such columns.
+    func flaw(columns: [String]) -> String? {
+      guard fields.count != columns.count else { return nil }
+      return
+        "\(Quantity.of(fields.count, "field")) where \(columns.count) are named (\(DatasetNotice.shortList(columns))); write one"
+        + " for each column, perhaps empty, and in double quotes one that holds the sign between them"
+    }
+  }
+
+  /// Of a case that two lines name.
+  static func twice(_ name: String, first: Int) -> String {
+    "column case: \(name) is given twice, first in line \(first); take one of the two lines out, or correct its name"
   }
 
   /// Why bytes are no such table.
@@ -121,7 +135,7 @@ struct DelimitedText {
       }
       wasQuote = scalar == "\""
     }
-    if isQuoted { throw Refusal(line: opened, reason: "a double quote is not closed") }
+    if isQuoted { throw Refusal(line: opened, reason: "a double quote is not closed; close it, or take it out") }
     rows.append(Row(line: start, fields: fields + [ended()]))
     return rows.filter { row in !row.fields.allSatisfy(\.isEmpty) && !row.fields[0].hasPrefix("#") }
   }

@@ -1,3 +1,5 @@
+import Text
+
 /// A case in which two structures lie along an axis the other way round than in most: two numbers of its mask are
 /// exchanged, or a few voxels of one lie astray.
 package struct ExchangedStructures: Hashable, Sendable {
@@ -54,14 +56,14 @@ package struct ExchangedStructures: Hashable, Sendable {
     let strays = astray.compactMap { one, stray in
       stray.map { structure, voxels in
         "\(one.name): \(names[structure]) is \(voxels) \(voxels == 1 ? "voxel" : "voxels") far from its place in"
-          + " \(one.others) other masks; set \(voxels == 1 ? "it" : "them") to 0, or draw the structure"
+          + " \(Quantity.of(one.others, "other mask")); set \(voxels == 1 ? "it" : "them") to 0, or draw the structure"
       }
     }
     let pairs = Dictionary(grouping: astray.filter { $1 == nil }.map(\.0)) { [$0.first, $0.second, $0.axis] }
     return strays
       + pairs.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, cases in
         "\(DatasetNotice.shortList(cases.map(\.name), of: "masks")): \(names[key[0]]) and \(names[key[1]]) lie from"
-          + " \(VoxelAxes.directions[key[2]]) the other way round than in \(cases[0].others) other masks; exchange the two"
+          + " \(VoxelAxes.directions[key[2]]) the other way round than in \(Quantity.of(cases[0].others, "other mask")); exchange the two"
           + " numbers in the mask, or leave the case out by dataset.exclude"
       }
   }

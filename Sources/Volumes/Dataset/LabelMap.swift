@@ -103,18 +103,28 @@ extension LabelMap {
   /// Numbers that stand for more than one thing: a voxel can be of one structure only.
   private var overlaps: [String] {
     var told: Set<Int> = []
-    var found: [String] = []
+    var pairs: [(names: String, shared: String)] = []
     for (index, one) in structures.enumerated() {
       for other in structures[..<index] where !(one.others.isEmpty && other.others.isEmpty) {
         let shared = Set(one.values).intersection(other.values).sorted()
         guard !shared.isEmpty else { continue }
         told.formUnion(shared)
-        let list = shared.map(String.init).joined(separator: ", ")
-        found.append(
-          "\"\(other.name)\" and \"\(one.name)\" overlap: both take \(list), and a voxel is learnt as one structure only;"
-            + " take \(list) out of one of them, or learn them in two experiments")
+        pairs.append(("\"\(other.name)\" and \"\(one.name)\"", shared.map(String.init).joined(separator: ", ")))
       }
     }
+    let found =
+      pairs.count == 1
+      ? [
+        "\(pairs[0].names) overlap: both take \(pairs[0].shared), and a voxel is learnt as one structure only;"
+          + " take \(pairs[0].shared) out of one of them, or learn them in two experiments"
+      ]
+      : pairs.isEmpty
+        ? []
+        : [
+          "\(pairs.count) pairs of structures overlap, and a voxel is learnt as one structure only: "
+            + DatasetNotice.shortList(pairs.map { "\($0.names) (both take \($0.shared))" })
+            + "; leave each number to one of them, or learn them in several experiments"
+        ]
     let all = structures.flatMap(\.values) + background + [ignore].compactMap(\.self)
     return found
       + Self.repeated(all).filter { !told.contains($0) }.map { "the value \($0) is given twice\(owners(of: $0))" }

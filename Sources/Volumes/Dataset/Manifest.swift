@@ -48,12 +48,12 @@ package enum Manifest {
     _ rows: ArraySlice<DelimitedText.Row>, columns: [String], images: [String], _ file: URL,
     _ problems: inout [DatasetProblem]
   ) -> [DatasetCase] {
-    var cases: [String: DatasetCase] = [:]
+    var (cases, lines): ([String: DatasetCase], [String: Int]) = ([:], [:])
     for row in rows {
       do throws(Complaint) {
-        let one = try readCase(row.fields, columns: columns, images: images, in: file.deletingLastPathComponent())
-        guard cases[one.name] == nil else { throw Complaint("case \(one.name) is given twice") }
-        cases[one.name] = one
+        let one = try readCase(row, columns: columns, images: images, in: file.deletingLastPathComponent())
+        if let first = lines[one.name] { throw Complaint(DelimitedText.twice(one.name, first: first)) }
+        (cases[one.name], lines[one.name]) = (one, row.line)
       } catch {
         problems.append(.badManifest(file: file.path, line: row.line, reason: error.reason))
       }
@@ -69,27 +69,42 @@ package enum Manifest {
   }
 
   private static func readCase(
-    _ line: [String], columns: [String], images: [String], in folder: URL
+    _ row: DelimitedText.Row, columns: [String], images: [String], in folder: URL
   ) throws(Complaint) -> DatasetCase {
-    guard line.count == columns.count else { throw Complaint("\(line.count) fields where \(columns.count) are named") }
+    let line = row.fields
+    if let flaw = row.flaw(columns: columns) { throw Complaint(flaw) }
     func field(_ name: String) -> String { columns.firstIndex(of: name).map { line[$0] } ?? "" }
     let name = trimmed(field("case"))
     guard VolumeFolder.isGoodName(name) else {
-      throw Complaint("\"\(name)\" cannot name a case; use letters, digits, and . _ - +")
+      throw Complaint(
+        name.isEmpty
+          ? "column case: is empty; write a name for the case, or take the line out"
+          : "column case: \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit"
+      )
     }
     let files = try (images + ["label"]).map { column throws(Complaint) in
-      guard !trimmed(field(column)).isEmpty else { throw Complaint("case \(name) has no \(column)") }
+      guard !trimmed(field(column)).isEmpty else {
+        throw Complaint(
+          "column \(column): case \(name) has none; write the path of its \(column == "label" ? "mask" : "image"), or take the"
+            + " line out")
+      }
       func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: folder).absoluteURL }
       // A path may begin with a blank; mostly a blank in quotes is padding.
       let exact = url(field(column))
       let file = FileManager.default.fileExists(atPath: exact.path) ? exact : url(trimmed(field(column)))
+      if VolumeList.isFolder(file) {
+        throw Complaint("column \(column): \(file.path) is a folder; write the path of the file in it that is meant")
+      }
       return file
     }
     // Both at once: whoever mends one would come back for the other.
-    let missing = files.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) }
+    let missing = zip(images + ["label"], files.map(\.path)).filter { !FileManager.default.fileExists(atPath: $1) }
     if let first = missing.first {
-      let verb = missing.count == 1 ? "does" : "do"
-      throw Complaint("\(missing.joined(separator: " and ")) \(verb) not exist\(DatasetProblem.slashes(first))")
+      let (noun, verb, path) = missing.count == 1 ? ("column", "does", "path") : ("columns", "do", "paths")
+      throw Complaint(
+        "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(missing.map(\.1).joined(separator: " and ")) \(verb) not exist"
+          + "\(DatasetProblem.slashes(first.1)); correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's"
+          + " folder unless with /, or take the line out")
     }
     let patient = trimmed(field("patient"))
     let others = zip(columns, line.map(trimmed)).filter {

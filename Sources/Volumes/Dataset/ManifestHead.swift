@@ -24,13 +24,25 @@ struct ManifestHead {
       channel.map { Self.column(ofChannel: $0) } ?? field.lowercased()
     }
     let shown = fields.isEmpty ? "none" : DatasetNotice.shortList(fields.map { "\"\($0)\"" })
-    var found: [String] = []
-    for wanted in Self.columns where wanted != "image" || channels.isEmpty {
+    let (names, isOfChannels) = (names, !channels.isEmpty)
+    let needed = Self.columns.filter { wanted in
+      guard wanted != "image" || !isOfChannels else { return false }
       let count = names.count { $0 == wanted }
-      if count > 1 || (wanted != "patient" && count == 0) { found.append("needs one column named \"\(wanted)\"") }
+      return count > 1 || (wanted != "patient" && count == 0)
     }
-    found += Self.flaw(of: channels, beside: names).map { [$0] } ?? []
-    flaws = found.map { "\($0); its columns are \(shown)" }
+    let own = Self.flaw(of: channels, beside: names)
+    flaws =
+      (needed.isEmpty ? [] : [Self.words(needed, shown, fields)])
+      + (own.map { ["\($0); its columns are \(shown)"] } ?? [])
+  }
+
+  /// - Parameter needed: columns that are not there once.
+  private static func words(_ needed: [String], _ shown: String, _ fields: [String]) -> String {
+    let list = needed.map { "one column named \"\($0)\"" }.joined(separator: " and ")
+    let remedy =
+      fields.contains { NIfTIFiles.stem($0) != nil }
+      ? "it seems to be a case: write a line case,image,label above it" : "name them there, such as case,image,label"
+    return "needs \(list); its columns are \(shown); \(remedy)"
   }
 
   /// What keeps columns from being channels.

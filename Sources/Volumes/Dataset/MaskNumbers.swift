@@ -1,3 +1,5 @@
+import Text
+
 /// Masks whose numbers are surely not those of the others': structures merged into one, or a level too high or too low.
 enum MaskNumbers {
   /// Of so many masks, most say something.
@@ -111,9 +113,10 @@ enum MaskNumbers {
     guard let first = gone.first else { return nil }
     let list = DatasetNotice.shortList(gone.map { names[$0.structure] })
     let others = facts.count { $0.structures[first.structure].found > 0 }
-    return "\(one.name): \(list) \(gone.count == 1 ? "is" : "are") missing between \(names[first.above]) and"
-      + " \(names[(gone.last ?? first).below]), where \(others) other masks have \(gone.count == 1 ? "it" : "them"); draw"
-      + " \(gone.count == 1 ? "it" : "them"), mark the voxels as not annotated (\"ignore\", docs/labels.md), or leave the case"
+    let (verb, those) = gone.count == 1 ? ("is", "it") : ("are", "them")
+    return
+      "\(one.name): \(list) \(verb) missing between \(names[first.above]) and \(names[(gone.last ?? first).below]), where"
+      + " \(Quantity.of(others, "other mask")) \(others == 1 ? "has" : "have") \(those); draw \(those), mark the voxels as not annotated (\"ignore\", docs/labels.md), or leave the case"
       + " out by dataset.exclude"
   }
 

@@ -40,8 +40,8 @@ enum MaskPlacement {
   }
 
   /// - Parameter channels: as the census has them.
-  /// - Returns: what is said, and the masks that are told as mirrored from head to foot: of their structures' order nothing
-  ///   else is to be said.
+  /// - Returns: what is said, and the masks that are told as mirrored: of their structures' order and numbers nothing else is
+  ///   to be said.
   static func notices(_ facts: [CaseFacts], _ channels: [String]? = nil) -> (lines: [String], mirrored: Set<String>) {
     let odd = Odd(facts.compactMap { one in one.unevenness.map { Known(facts: one, value: $0) } })
     let mirrors = odd.map { odd in odd.cases.map { ($0.facts.name, mirror($0, odd)) } } ?? []
@@ -58,7 +58,7 @@ enum MaskPlacement {
     let told = Set(odd?.cases.map(\.facts.name) ?? [])
     return (
       lines + (odd.map { beside(rest, $0) } ?? []) + ofChannels(facts.filter { !told.contains($0.name) }, channels),
-      Set(mirrors.filter { $1 == 1 }.map(\.0))
+      Set(mirrors.filter { $1 != nil }.map(\.0))
     )
   }
 

@@ -65,8 +65,8 @@ enum OddCases {
     else { return [] }
     return line(
       odd.map(\.name), of: "images",
-      "values down to \(String(format: "%.0f", first.lowest)), as CT has, and most images none such; put the image of the others' kind there, or"
-        + " leave it out by dataset.exclude")
+      "values down to \(String(format: "%.0f", first.lowest)), as CT has, and most images none such; put the image of the others'"
+        + " kind there, or leave it out by dataset.exclude")
   }
 
   // MARK: Masks

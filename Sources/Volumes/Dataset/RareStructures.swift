@@ -1,3 +1,5 @@
+import Text
+
 /// Structures that few masks have, and what that makes of folds.
 package enum RareStructures {
   /// Of so many masks, half say something.
@@ -11,7 +13,7 @@ package enum RareStructures {
     func line(_ some: [Int], _ words: String) -> [String] {
       let list = some.map { "\(structures[$0].name) in \(structures[$0].masks)" }
       return some.isEmpty
-        ? [] : ["\(DatasetNotice.shortList(list, of: "structures")) of \(facts.count) masks: \(words)"]
+        ? [] : ["\(DatasetNotice.shortList(list, of: "structures")) of \(Quantity.of(facts.count, "mask")): \(words)"]
     }
     let undrawn = rare.filter { isUndrawn($0, facts) }
     return line(

@@ -1,4 +1,5 @@
 import Compute
+import Text
 
 /// A case whose structures lie along an axis the other way round than in most cases: numbered upside down, or left for
 /// right.
@@ -65,8 +66,8 @@ package struct StructureOrder: Hashable, Sendable {
       guard let first = some.first else { return nil }
       let list = DatasetNotice.shortList(some.map(\.name), of: "masks")
       return
-        "\(list): the structures lie from \(VoxelAxes.directions[axis]) in the reverse order of \(first.others) other masks; correct the numbers,"
-        + " or the orientation of image and mask"
+        "\(list): the structures lie from \(VoxelAxes.directions[axis]) in the reverse order of"
+        + " \(Quantity.of(first.others, "other mask")); correct the numbers, or the orientation of image and mask"
     }
   }
 }

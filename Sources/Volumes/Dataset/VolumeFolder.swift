@@ -8,6 +8,16 @@ struct VolumeFolder {
   private(set) var problems: [DatasetProblem] = []
   private(set) var notices: [DatasetNotice] = []
 
+  /// A folder beside one that is not there, of a name like its own: in other capitals, or a part of it.
+  private static func likeName(of folder: URL) -> String? {
+    let (parent, wanted) = (folder.deletingLastPathComponent(), folder.lastPathComponent.lowercased())
+    let names = ((try? names(in: parent)) ?? []).filter { VolumeList.isFolder(parent.appendingPathComponent($0)) }
+    let like =
+      names.first { $0.lowercased() == wanted } ?? names.first { wanted.hasPrefix($0.lowercased()) }
+      ?? names.first { $0.lowercased().hasPrefix(wanted) }
+    return like.map { parent.appendingPathComponent($0).path }
+  }
+
   /// - Parameters:
   ///   - wanted: what a file is called here, for those that are called otherwise.
   ///   - caseName: the case a file stem belongs to; nil for files that are none of this folder's business.
@@ -15,7 +25,7 @@ struct VolumeFolder {
     self.folder = folder
     var status = stat()
     if lstat(folder.path, &status) != 0, errno == ENOENT {
-      problems.append(.missingFolder(folder: folder.path, wanted: wanted))
+      problems.append(.missingFolder(folder: folder.path, wanted: wanted, nearest: Self.likeName(of: folder)))
       return
     }
     do {

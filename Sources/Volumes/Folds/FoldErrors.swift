@@ -10,6 +10,10 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case inTwoParts(fold: Int, names: [String])
   case twiceInOnePart(fold: Int, names: [String])
   case leftOut(fold: Int, names: [String])
+  /// Left out of train and val, and named under `test`, which is not read.
+  ///
+  /// - Parameter isShared: whether all folds name the same there.
+  case unreadTest(folds: [Int], names: [String], isShared: Bool)
   case emptyPart(fold: Int, part: String)
   case patientInTwoParts(fold: Int, patients: [String])
   case testedTwice(names: [String])
@@ -28,7 +32,10 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
         + " meant: \(list(names.map(Self.meantCase)))"
     case .inTwoParts(let fold, let names): "fold \(fold): \(list(names)) in more than one of train, validation, test"
     case .twiceInOnePart(let fold, let names): "fold \(fold): \(list(names)) given twice in one part"
-    case .leftOut(let fold, let names): "fold \(fold): \(list(names)) in none of train, validation, test"
+    case .leftOut(let fold, let names): "fold \(fold): \(list(names)) in neither train nor val"
+    case .unreadTest(let folds, let names, _):
+      "fold \(folds.map(String.init).joined(separator: ", ")): \(list(names)) under test alone, which is not read: a fold's"
+        + " cases are those of its train and val"
     case .emptyPart(let fold, let part): "fold \(fold): has no \(part) case"
     case .patientInTwoParts(let fold, let patients):
       "fold \(fold): patient \(list(patients)) has cases in training and in the held-out part"
@@ -47,6 +54,11 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
     case .leftOut: "add it to train or val, or take the case out of the dataset"
+    case .unreadTest(_, _, true):
+      "write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to train or val"
+    case .unreadTest:
+      "add them to val, of which folds.validation cases choose the checkpoint and the rest is tested; a test set beside the"
+        + " folds (\"test\": {\"cases\": \"splits\"} in the experiment) is the same in all of them"
     case .emptyPart(_, "test"): "lower folds.validation, or hold out more cases"
     case .emptyPart: "move cases from val to train"
     case .patientInTwoParts: "keep a patient's cases in one part"
@@ -83,6 +95,25 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
   package init(_ problems: [FoldProblem], _ source: Source = .nobody) {
     precondition(!problems.isEmpty, "errors without a problem")
     (self.problems, self.source) = (problems, source)
+  }
+
+  /// The same of a file, with the cases that are left out of a fold and named under its `test` told apart from the others.
+  ///
+  /// - Parameter tests: for each fold, what the file names there.
+  package func ofFile(_ file: String, tests: [[String]?]) -> FoldErrors {
+    let isShared = tests.allSatisfy { $0.map(Set.init) == tests[0].map(Set.init) }
+    var folds: [[String]: [Int]] = [:]
+    let others = problems.compactMap { problem -> FoldProblem? in
+      guard case .leftOut(let fold, let names) = problem, tests.indices.contains(fold - 1) else { return problem }
+      let named = Set(tests[fold - 1] ?? [])
+      let (under, left) = (names.filter(named.contains), names.filter { !named.contains($0) })
+      if !under.isEmpty { folds[under, default: []].append(fold) }
+      return left.isEmpty ? nil : .leftOut(fold: fold, names: left)
+    }
+    let unread = folds.sorted { $0.value[0] < $1.value[0] }.map { names, folds in
+      FoldProblem.unreadTest(folds: folds, names: names, isShared: isShared)
+    }
+    return FoldErrors(unread + others, .file(file))
   }
 
   package var description: String {

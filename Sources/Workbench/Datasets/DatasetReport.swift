@@ -50,7 +50,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     _ = try specification.checkCounts(of: dataset, labels: labels)
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
     try self.init(
-      dataset, labels: all, preprocessing: specification.preprocessing, of: specification.name, progress: progress,
+      dataset, labels: all, written: labels, preprocessing: specification.preprocessing, of: specification.name,
+      progress: progress,
       further: { facts, present in
         specification.coarseNotices(facts.map(\.extent))
           + specification.rareNotices(of: dataset, all, facts, present: present)
@@ -58,7 +59,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   }
 
   private init(
-    _ dataset: Dataset, labels: LabelMap, preprocessing: Preprocessing, of owner: String,
+    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, preprocessing: Preprocessing, of owner: String,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
     further: (_ taken: [CaseFacts], _ present: [String: [Bool]]) -> [String] = { _, _ in [] }
   ) throws {
@@ -83,7 +84,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     }
     let all = found + CaseCheck.duplicates(images)
     (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
-    census = DatasetCensus(dataset, labels: labels, preprocessing: preprocessing, facts: facts)
+    census = DatasetCensus(
+      dataset, labels: labels, written: written, preprocessing: preprocessing, facts: facts)
     let present = results.compactMap { try? $0.get() }.map { ($0.name, $0.present) }
     census.notices += further(facts, Dictionary(present, uniquingKeysWith: { first, _ in first }))
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))

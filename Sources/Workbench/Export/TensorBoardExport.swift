@@ -18,7 +18,8 @@ struct TensorBoardExport {
       try folder.write("\(one.run.name)/\(TensorBoardEvents.fileName(time: one.start))", events.data)
       if one.leftOut > 0 {
         folder.say(
-          "\(one.run.name): \(one.leftOut == 1 ? "1 number that is not finite is" : "\(one.leftOut) numbers that are not finite are") left out"
+          "\(one.run.name): \(Quantity.of(one.leftOut, "number")) that \(one.leftOut == 1 ? "is not finite is" : "are not finite are")"
+            + " left out"
         )
       }
       if one.history.lostEpochs > 0 {

@@ -21,7 +21,7 @@ package struct CasePairs {
   ///   - truths: the same, or a dataset of a known layout, whose masks are taken.
   /// - Throws: two files of one case, a folder without any, no case in both.
   package init(predictions: URL, truths: URL) throws {
-    let predicted = try VolumeList([predictions])
+    let predicted = try Self.volumes(predictions)
     let (true_, notices) = try Self.truths(truths)
     self.notices = predicted.notices + notices
     var masks = Dictionary(true_.map { ($0.name, $0.file) }, uniquingKeysWith: { first, _ in first })
@@ -36,7 +36,11 @@ package struct CasePairs {
       }
       pairs.append(Pair(name: one.name, prediction: one.file, truth: truth))
     }
-    guard !pairs.isEmpty else { throw ImageUsageError.noPair(predictions: predictions.path, truths: truths.path) }
+    guard !pairs.isEmpty else {
+      throw ImageUsageError.noPair(
+        predictions: predictions.path, truths: truths.path, names: predicted.entries.map(\.name),
+        trueNames: true_.map(\.name))
+    }
     (self.pairs, self.extra) = (pairs, extra)
     missing = masks.keys.sorted(by: naturallyPrecedes)
   }
@@ -47,6 +51,18 @@ package struct CasePairs {
     return masks.keys.first { $0.lowercased() == wanted }
   }
 
+  private static func volumes(_ folder: URL) throws -> VolumeList {
+    do { return try VolumeList([folder]) } catch { throw refusal(error, folder) }
+  }
+
+  /// Of a folder without a volume: not that images are missing, as everywhere else.
+  private static func refusal(_ errors: DatasetErrors, _ folder: URL) -> any Error {
+    if case .noCases? = errors.problems.first, errors.problems.count == 1 {
+      return ImageUsageError.nothingInFolder(folder: folder.path)
+    }
+    return errors
+  }
+
   private static func truths(_ folder: URL) throws -> ([VolumeList.Entry], [DatasetNotice]) {
     do {
       let list = try VolumeList([folder])
@@ -54,7 +70,7 @@ package struct CasePairs {
     } catch let error {
       guard error.problems.first?.isOfDataset == true,
         let dataset = try? Dataset.open(folder, channels: .these([.number(0)]))
-      else { throw error }
+      else { throw Self.refusal(error, folder) }
       return (dataset.cases.map { .init(name: $0.name, file: $0.label) }, [])
     }
   }

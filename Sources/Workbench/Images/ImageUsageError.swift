@@ -25,7 +25,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsNoLabelMap(name: String)
   case busy(folder: String)
   case badComponents(text: String)
-  case noPair(predictions: String, truths: String)
+  /// With the names of the cases of both.
+  case noPair(predictions: String, truths: String, names: [String], trueNames: [String])
+  /// A folder without a label map.
+  case nothingInFolder(folder: String)
   case fileAndFolder(file: String, folder: String)
   case csvOfOne
   case csvIsFolder(folder: String)
@@ -34,16 +37,37 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case labelsInFolder(folder: String)
   case labelsAreElsewhere(file: String, words: String)
 
+  private static func unfinished(_ variant: String, _ runs: Int) -> String {
+    runs == 1 ? "the run of \(variant) has not finished" : "none of the \(runs) runs of \(variant) has finished"
+  }
+
+  /// The first of many.
+  private static func few(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+
+  /// One of each that seem to be of one case, by the digits of their names.
+  private static func example(_ names: [String], _ others: [String]) -> String? {
+    func digits(_ name: String) -> [Int] { name.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) } }
+    for name in names.prefix(100) {
+      let own = digits(name)
+      if own.isEmpty { continue }
+      if let other = others.first(where: { digits($0) == own }) { return "\(name) as \(other)" }
+    }
+    return nil
+  }
+
   package var description: String {
     switch self {
     case .runTwice(let name): "\(name) is named twice; a network has one vote."
     case .noVariant(let known):
       "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
     case .noFinishedRun(let variant, let runs, nil):
-      "\(runs == 1 ? "the run" : "none of the \(runs) runs") of \(variant) has \(runs == 1 ? "not " : "")finished yet. Type `safnet run` with the experiment first."
+      Self.unfinished(variant, runs) + " yet. Type `safnet run` with the experiment first."
     case .noFinishedRun(let variant, let runs, let earlier?):
-      "\(runs == 1 ? "the run" : "none of the \(runs) runs") of \(variant) has \(runs == 1 ? "not " : "")finished as the experiment says now. Give the --set with which they were"
-        + " trained, or type `safnet run` first. \(earlier)"
+      Self.unfinished(variant, runs)
+        + " as the experiment says now. Give the --set with which they were trained, or type"
+        + " `safnet run` first. \(earlier)"
     case .oneFileForMany(let output, let images):
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
     case .noOutput: "--output is empty; give a folder, or for one image a label map's name."
@@ -77,8 +101,13 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "another `safnet predict` is writing into \(folder). Wait for its end, or give another folder."
     case .badComponents(let text):
       "--components '\(text)': give largest, all, STRUCTURE=largest or STRUCTURE=all; what comes later counts."
-    case .noPair(let predictions, let truths):
-      "no case of \(predictions) is in \(truths): files are paired by their names without the ending."
+    case .noPair(let predictions, let truths, let names, let trueNames):
+      "no case of \(predictions) (\(Self.few(names))) is in \(truths) (\(Self.few(trueNames))): files are paired by their names"
+        + " without the ending, and mask_case1 is Case1. Rename those of one folder as the other's"
+        + (Self.example(names, trueNames).map { ", such as \($0)" } ?? "") + "."
+    case .nothingInFolder(let folder):
+      "\(folder) holds no label map: nothing in it ends in .nii.gz or .nii. Give the folder with the label maps, such as the"
+        + " --output of `safnet predict`, and one with the masks (or their dataset)."
     case .csvIsFolder(let folder): "--csv \(folder) is a folder; give a file's name, such as \(folder)/scores.csv"
     case .nothingToScore(let file, true):
       "\(file) is a run, and `safnet evaluate` scores label maps. Make them with `safnet predict \(file) IMAGES --output labels/`"

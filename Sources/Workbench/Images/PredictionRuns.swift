@@ -79,7 +79,7 @@ package struct PredictionRuns {
       let stored = try StoredRuns(workspace)
       // Of runs whose cases were never prepared as the experiment says now no plan is known, but what else they would be.
       let earlier =
-        PlanChanges(planned: planned, of: specification.name, in: stored).text
+        PlanChanges(planned: planned, among: known.runs, of: specification.name, in: stored).text
         ?? known.changes(in: stored, .finished).text
       throw ImageUsageError.noFinishedRun(
         variant: variant, runs: max(runs.count, known.folds.count * seeds), earlier: earlier)

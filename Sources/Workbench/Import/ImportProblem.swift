@@ -57,8 +57,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
         + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine."
     case .unknownLabel(let file, let value, let voxels, let known):
       "\(file) holds the label \(Int(exactly: value).map(String.init) ?? "\(value)") in \(voxels)"
-        + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with --labels what the numbers"
-        + " mean."
+        + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with"
+        + " --labels what the numbers mean."
     }
   }
 

@@ -90,7 +90,8 @@ package struct ExperimentOpening {
 
   private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {
     DatasetCensus(
-      opened.dataset, labels: opened.plan.labels, preprocessing: specification.preprocessing, facts: summary.cases)
+      opened.dataset, labels: opened.plan.labels, written: try? specification.labels(of: opened.dataset),
+      preprocessing: specification.preprocessing, facts: summary.cases)
   }
 
   private func dataNotices(_ opened: OpenedExperiment, _ summary: CacheSummary) -> [String] {

@@ -4,11 +4,11 @@ import Store
 import Text
 import Volumes
 
-/// In what finished runs, or those that are being trained, differ from the ones that an experiment asks for in their
-/// places.
+/// In what finished runs, those that are being trained, or those that were left in the middle differ from the ones that an
+/// experiment asks for in their places.
 struct PlanChanges {
   /// Which stored runs are compared.
-  enum Kind { case finished, running }
+  enum Kind: CaseIterable { case finished, running, left }
 
   /// Of a variant, a fold and a seed.
   struct Change {
@@ -18,6 +18,8 @@ struct PlanChanges {
     let seed: UInt64?
     let run: String
     let words: String
+    /// Of a run that was left: "2 of 9 epochs, interrupted".
+    let progress: String?
     /// Whose the run is.
     let owner: Owner
   }
@@ -26,10 +28,12 @@ struct PlanChanges {
   enum Owner: Equatable {
     /// What the dataset held before.
     case content
-    /// What the experiment said before, as far as is known.
+    /// What the experiment said before.
     case plan
-    /// Another experiment, which asks for it.
+    /// Another experiment, which asks for it, or did before its file was changed.
     case experiment(String)
+    /// Nobody of whom the workspace knows.
+    case nobody
   }
 
   let changes: [Change]
@@ -42,7 +46,8 @@ struct PlanChanges {
       let own = changes.filter { $0.words == words }
       let rows = own.map { [$0.variant, $0.seed.map { "seed \($0)" } ?? ""] }
       let places = rows.distinct.map { row in
-        let folds = zip(own, rows).filter { $0.1 == row }.map { "\($0.0.fold)" }
+        let folds = zip(own, rows).filter { $0.1 == row }
+          .map { "\($0.0.fold)" + ($0.0.progress.map { " (\($0))" } ?? "") }
         return (row.filter { !$0.isEmpty } + ["fold \(folds.joined(separator: ", "))"]).joined(separator: " ")
       }
       return "\(places.joined(separator: "; ")): \(words)"
@@ -64,29 +69,55 @@ struct PlanChanges {
       switch (kind, owner) {
       case (.finished, .content): "\(finished) of earlier content (was and is)"
       case (.finished, .plan): "\(finished) of an earlier plan (was and is)"
+      case (.finished, .nobody):
+        "\(finished) of another plan, for which no known experiment asks (was there and is here)"
       case (.finished, .experiment(let name)): "\(finished) of another experiment, \(name) (was there and is here)"
       case (.running, .experiment(let name)):
         "a sweep is training \(runs) of another experiment, \(name) (was there and is here)"
       case (.running, _):
-        "a sweep is training \(runs) of an earlier \(owner == .content ? "content" : "plan"), and goes on with it; what"
+        "a sweep is training \(runs) of \(Self.earlier(owner)), and goes on with it; what"
           + " the experiment says now comes after it, with another `safnet run` (was and is)"
+      case (.left, _):
+        "\(runs) of \(Self.earlier(owner)) \(count == 1 ? "was" : "were") begun and not finished, and `safnet run` does not go"
+          + " on with \(count == 1 ? "it" : "them") as the experiment says now (was and is)"
       }
-    return "\(what):\n" + Self.lines(own).map { "  \($0)" }.joined(separator: "\n")
+    let lines = Self.lines(own) + (kind == .left ? [Self.remedy(own)] : [])
+    return "\(what):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+  }
+
+  private static func earlier(_ owner: Owner) -> String {
+    switch owner {
+    case .content: "an earlier content"
+    case .plan: "an earlier plan"
+    case .experiment, .nobody: "another plan"
+    }
+  }
+
+  /// What becomes of runs that nothing goes on with.
+  private static func remedy(_ left: [Change]) -> String {
+    let runs = left.map(\.run).distinct
+    let shown = runs.prefix(3).map { ShellWord.quoted($0) }.joined(separator: " ")
+    let more = runs.count > 3 ? " and \(runs.count - 3) more, which `safnet runs list` shows" : ""
+    return
+      "to finish \(runs.count == 1 ? "it" : "them"), put back what was and give `safnet run` again; else `safnet runs remove"
+      + " \(shown) --yes` makes room\(more)"
   }
 
   /// - Parameters:
-  ///   - planned: what the experiment asks for.
+  ///   - planned: what is looked for of what the experiment asks for.
+  ///   - all: everything that it asks for; empty: no more than `planned`.
   ///   - experiment: its name.
   ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
   ///     and fold that differs least, among those that the experiment does not ask for. A run of another seed that the
   ///     experiment has too is of that seed's place.
   init(
-    planned: [PlannedRun], of experiment: String, in stored: StoredRuns, _ kind: Kind = .finished,
+    planned: [PlannedRun], among all: [PlannedRun] = [], of experiment: String, in stored: StoredRuns,
+    _ kind: Kind = .finished,
     named: (PlannedRun) -> String? = { _ in nil }
   ) {
     self.kind = kind
-    let asked = Set(planned.map(\.directoryName))
-    let seeds = Set(planned.map(\.seed))
+    let asked = Set((planned + all).map(\.directoryName))
+    let seeds = Set((planned + all).map(\.seed))
     let strangers = stored.strangers(notIn: asked)
     var contents = Contents(cache: stored.cacheFolder)
     changes = planned.compactMap { run in
@@ -99,11 +130,14 @@ struct PlanChanges {
       let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count
       }
-      return nearest.map { earlier, differences in
-        Change(
+      return nearest.flatMap { earlier, differences in
+        let owner = Self.owner(of: earlier, differences, stored, experiment)
+        // What others have begun is theirs to finish.
+        if kind == .left, case .experiment = owner { return nil }
+        return Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
           words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)),
-          owner: Self.owner(of: earlier, differences, stored, experiment))
+          progress: kind == .left ? earlier.progress : nil, owner: owner)
       }
     }
   }
@@ -111,8 +145,13 @@ struct PlanChanges {
   private static func owner(
     of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ experiment: String
   ) -> Owner {
-    let owners = stored.experiments(of: run.directory.name)
-    if let other = owners.first, !owners.contains(experiment) { return .experiment(other) }
+    let (owners, before) = (
+      stored.experiments(of: run.directory.name), stored.formerExperiments(of: run.directory.name)
+    )
+    let known = owners.isEmpty ? before : owners
+    guard known.contains(experiment) else {
+      return known.first.map { .experiment($0) } ?? .nobody
+    }
     return differences.contains { $0.path == "dataset.digest" } ? .content : .plan
   }
 
@@ -170,6 +209,12 @@ extension StoredRuns.Run {
     switch kind {
     case .finished: isFinished
     case .running: isRunning
+    case .left: isLeft
     }
+  }
+
+  /// "2 of 9 epochs, interrupted"
+  fileprivate var progress: String {
+    "\(epochs) of \(Quantity.of(plan.training.epochs, "epoch")), \(state == .stale ? "its process is gone" : state.rawValue)"
   }
 }

@@ -77,7 +77,8 @@ package struct RunList {
     }
     let titles = Self.left.map(\.title) + Self.heads + right.map(\.title)
     let more = fields.count - shown.count
-    return table(titles, rows) + runs.indices.flatMap { StatusTable.reasons(runs[$0]) } + [StatusTable.counts(runs)]
+    return table(titles, rows) + runs.indices.flatMap { StatusTable.reasons(runs[$0]) }
+      + StatusTable.legend(runs) + [StatusTable.counts(runs)]
       + (more > 0
         ? ["\(more) more \(more == 1 ? "field differs" : "fields differ"); --fields shows all, --json too"] : [])
   }

@@ -38,27 +38,43 @@ extension Workspace {
     return names.filter { $0.suffix(known).hasPrefix(digits.prefix(known)) }
   }
 
-  /// Their names, each with its variant, its fold, its state and the fields in which its plan is another than the others'.
+  /// Their names, each with what tells it apart: experiment, variant, fold, seed and state, and where these are alike the fields in which
+  /// the plans differ.
   private func told(_ names: [String]) throws -> [String] {
     let index = WorkspaceIndex(self)
     _ = try index.refresh()
     let states = Dictionary(uniqueKeysWithValues: try index.runs(named: names).map { ($0.name, $0.state.rawValue) })
     let differences = try index.planDifferences(names).filter { difference in
-      !["fold", "dataset"].contains { difference.path.description.hasPrefix($0) }
+      !["fold", "dataset", "training.seed"].contains { difference.path.description.hasPrefix($0) }
     }
     let (stored, claims) = (try StoredRuns(self), RunClaims(of: self))
-    let rows = names.enumerated().map { number, name in
-      let plan = stored[name]?.plan
-      let fields = differences.map { difference in
-        "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 40)
+    let plans = names.map { stored[$0]?.plan }
+    let owners = names.map { (claims.experiments(of: $0) ?? []).distinct.joined(separator: " and ") }
+    let isShared = Set(owners).count > 1
+    let isSeeded = Set(plans.compactMap { $0?.training.seed }).count > 1
+    let places = names.indices.map { number in
+      let (name, plan) = (names[number], plans[number])
+      return (isShared ? [owners[number]] : []) + [
+        claims.variant(of: name) ?? plan.map { "\($0.model.kind)" } ?? "",
+        plan.map { "fold \($0.fold.number)" + (isSeeded ? ", seed \($0.training.seed)" : "") } ?? "",
+      ]
+    }
+    let rows = names.indices.map { number in
+      let alike = names.indices.filter { places[$0] == places[number] }
+      let telling = differences.filter { difference in
+        Set(alike.map { difference.values[$0].map(CanonicalJSON.text) ?? "absent" }).count > 1
       }
-      return [
-        name, claims.variant(of: name) ?? "", plan.map { "\($0.model.kind), fold \($0.fold.number)" } ?? "",
-        states[name] ?? "",
-      ] + fields
+      let fields = telling.prefix(Self.shownFields).map { difference in
+        "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 20)
+      }
+      let more = telling.count > fields.count ? ["\(telling.count - fields.count) more"] : []
+      return [names[number]] + places[number] + [states[names[number]] ?? ""]
+        + [(fields + more).joined(separator: ", ")].filter { !$0.isEmpty }
     }
     return AlignedTable.lines(rows)
   }
+
+  private static var shownFields: Int { 2 }
 
   /// Deletes runs, given by their full names, with everything they hold, and whatever else lies in the folder of runs;
   /// nothing unless all of them exist and `confirmed`. A run that is being trained is left, and so are those after it.

@@ -85,7 +85,7 @@ package struct StatusBoard {
     for notice in known.notices { console.error("notice: \(notice)") }
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
     let stored = try StoredRuns(workspace)
-    let changes = [PlanChanges.Kind.finished, .running].compactMap { known.changes(in: stored, $0).text }
+    let changes = PlanChanges.Kind.allCases.compactMap { known.changes(in: stored, $0).text }
     for earlier in changes { console.error("notice: \(earlier)") }
     let isBegun = known.runs.contains { stored.holds($0.directoryName) }
     if workspace.exists, !isBegun, changes.isEmpty, known.notices.isEmpty {

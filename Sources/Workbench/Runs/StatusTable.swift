@@ -21,7 +21,16 @@ package enum StatusTable {
       [name] + cells(status) + (isOnCluster ? [status.cluster ?? ""] : [])
     }
     return AlignedTable.lines([head + (isOnCluster ? ["cluster"] : [])] + rows) + statuses.flatMap(reasons)
-      + [counts(statuses)]
+      + legend(statuses) + [counts(statuses)]
+  }
+
+  /// What a state means that nobody asked for.
+  static func legend(_ statuses: [RunStatus]) -> [String] {
+    statuses.contains { $0.state == .stale }
+      ? [
+        "stale: its process is gone and has not said why (killed, or the machine went down); `safnet run` goes on after the epochs"
+          + " that are shown"
+      ] : []
   }
 
   private static func variants(_ statuses: [RunStatus]) -> [String] {

@@ -16,6 +16,11 @@ final class StoredRuns {
     var isFinished: Bool { entry.isFinished }
     /// Whether some process trains it now.
     var isRunning: Bool { entry.isRunning }
+    /// Whether it was begun, and nobody finishes it now.
+    var isLeft: Bool { !isFinished && [.failed, .interrupted, .stale].contains(state) }
+    var state: RunState { entry.progress.state }
+    /// That it has finished.
+    var epochs: Int { entry.progress.epochs }
   }
 
   /// A directory, and what has been read of it so far.
@@ -29,6 +34,12 @@ final class StoredRuns {
     }()
     private(set) lazy var isFinished: Bool = (try? Journal.saysFinished(directory.journal)) ?? false
     private(set) lazy var isRunning: Bool = !isFinished && ((try? RunLock.probe(directory).isHeld) ?? false)
+    private(set) lazy var progress: (state: RunState, epochs: Int) = {
+      guard let history = try? directory.history(), let state = try? directory.state(after: history) else {
+        return (.queued, 0)
+      }
+      return (state, history.finishedEpochs)
+    }()
 
     init(_ name: String, in workspace: Workspace) { (self.name, self.workspace) = (name, workspace) }
 
@@ -40,12 +51,7 @@ final class StoredRuns {
   private let entries: [Entry]
   private let byName: [String: Entry]
   private let workspace: Workspace
-  private lazy var owners: [String: [String]] = {
-    let claims = workspace.experimentRecords().flatMap { record in
-      record.variants.flatMap(\.runs).map { (run: $0, experiment: record.name) }
-    }
-    return Dictionary(grouping: claims, by: \.run).mapValues { $0.map(\.experiment).distinct }
-  }()
+  private lazy var claims = RunClaims(of: workspace)
 
   init(_ workspace: Workspace) throws {
     // What is no run has no plan.
@@ -59,7 +65,10 @@ final class StoredRuns {
   var runs: [Run] { entries.compactMap(\.run) }
 
   /// The experiments that asked for a run, as far as the workspace knows.
-  func experiments(of run: String) -> [String] { owners[run] ?? [] }
+  func experiments(of run: String) -> [String] { (claims.experiments(of: run) ?? []).distinct }
+
+  /// Where none does: those that did before.
+  func formerExperiments(of run: String) -> [String] { (claims.formerExperiments(of: run) ?? []).distinct }
 
   /// The run of this name.
   subscript(_ name: String) -> Run? { byName[name]?.run }

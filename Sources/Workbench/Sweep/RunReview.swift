@@ -36,13 +36,14 @@ struct RunReview {
     let known = try states(of: sound)
     for run in sound {
       let indexed = known[run.directoryName]
-      if let notice = indexed?.finding, indexed?.state == .damaged || indexed?.state == .finished {
+      let notice = indexed?.notice == nil ? nil : try directory(run).findingsForSweep()
+      if let notice, indexed?.state == .damaged || indexed?.state == .finished {
         if try isToBeMended(run) {
           flaws[run.directoryName] = notice
         } else {
           notices.append("\(run.label): \(notice)")
         }
-      } else if let notice = indexed?.finding, indexed?.state == .queued {
+      } else if let notice, indexed?.state == .queued {
         notices.append("\(run.label): \(notice)")
       }
       if indexed?.state == .finished, flaws[run.directoryName] == nil,

@@ -72,12 +72,13 @@ extension SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
-    if !review.unfinished.isEmpty,
-      let earlier = PlanChanges(
-        planned: chosen, of: specification.name, in: try StoredRuns(workspace)
-      ).text
-    {
-      console.error("notice: \(earlier)")
+    if !review.unfinished.isEmpty {
+      let stored = try StoredRuns(workspace)
+      for kind in [PlanChanges.Kind.finished, .left] {
+        let changes = PlanChanges(
+          planned: chosen, among: opened.plan.runs, of: specification.name, in: stored, kind)
+        if let text = changes.text { console.error("notice: \(text)") }
+      }
     }
     // Caches of earlier programs do not say which images they hold, which a test set must not.
     if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {

@@ -79,6 +79,8 @@ import Testing
       let row = try #require(try WorkspaceIndex(Workspace(folder)).refreshedRuns().first)
       #expect(row.state == .damaged)
       #expect(row.notice == "journal.jsonl is missing; `safnet run` with its experiment mends it")
+      // A sweep does what others are advised to.
+      #expect(try run.findingsForSweep() == "journal.jsonl is missing; this sweep mends it")
       // Without scores it was perhaps never finished.
       try FileManager.default.removeItem(at: run.evaluationFile)
       #expect(try run.state() == .queued)
@@ -295,6 +297,25 @@ enum SystemPages {
       }
       try real.requireRuns()
       #expect(try names(in: folder.appending(path: "study")) == ["Workspace"], "nothing was made")
+    }
+  }
+
+  /// Who looks at an experiment before its first run needs no workspace; who named one that is none, or has runs elsewhere, does.
+  @Test func anotherFolderIsMeantWhereOneWasNamedOrHasTheRuns() throws {
+    try withTemporaryFolder { folder in
+      let (real, wrong) = (
+        Workspace(folder.appending(path: "Workspace")), Workspace(folder.appending(path: "Wrokspace"))
+      )
+      try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      #expect(throws: WrongWorkspace.self) { try wrong.requireMeant(for: "small", beside: nil, isAsked: true) }
+      try real.prepare()
+      try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      try real.write(ExperimentRecord(name: "small", variants: []))
+      let error = #expect(throws: WrongWorkspace.self) {
+        try wrong.requireMeant(for: "small", beside: nil, isAsked: false)
+      }
+      #expect(error?.nearest.map { URL(fileURLWithPath: $0).path } == real.root.path)
+      try real.requireMeant(for: "other", beside: nil, isAsked: true)
     }
   }
 

@@ -50,9 +50,9 @@ import Workbench
     #expect(try refusal("empty").hasPrefix("empty: no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
     try data.folder.write("other.csv", "image,mask\na,b\n")
     #expect(
-      try refusal("other.csv") == "2 problems in the dataset:\n"
-        + #"other.csv: line 1: needs one column named "case"; its columns are "image", "mask""# + "\n"
-        + #"other.csv: line 1: needs one column named "label"; its columns are "image", "mask""#)
+      try refusal("other.csv")
+        == #"other.csv: line 1: needs one column named "case" and one column named "label"; its columns are "image", "mask"; name"#
+        + " them there, such as case,image,label")
   }
 
   @Test func masksThatAreMissingAreNamed() throws {

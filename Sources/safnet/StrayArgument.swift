@@ -1,0 +1,142 @@
+import ArgumentParser
+import Foundation
+import Text
+
+/// A word that the parser could not place: what it seems to belong to, and how that is written.
+enum StrayArgument {
+  /// Nil where the message is about something else.
+  ///
+  /// - Parameters:
+  ///   - message: the parser's.
+  ///   - given: the words of the command line.
+  static func words(_ message: String, _ given: [String], _ root: any ParsableCommand.Type) -> String? {
+    let first = message.firstMatch(of: /Unexpected argument '(?<word>.*)'(\n|$)/)?.word
+    let several = message.firstMatch(of: /unexpected arguments: '(?<word>.*?)'(, '|\n|$)/)?.word
+    guard let word = (first ?? several).map(String.init), let place = place(of: word, in: given) else { return nil }
+    let (command, depth) = command(of: given, root)
+    guard depth <= place else { return nil }
+    // Of "= 3" the number is meant.
+    let meant = word == "=" && place + 1 < given.count ? given[place + 1] : word
+    return value(meant, behind: given[depth..<place]) ?? flag(word, of: command)
+      ?? further(word, place, given, command, depth)
+  }
+
+  /// The parser names what is left over from the left; a word that stands there twice is left over the second time.
+  private static func place(of word: String, in given: [String]) -> Int? { given.lastIndex(of: word) }
+
+  /// The command, and where its own words begin.
+  private static func command(
+    of given: [String], _ root: any ParsableCommand.Type
+  ) -> (command: any ParsableCommand.Type, depth: Int) {
+    var (command, depth) = (root, 0)
+    while depth < given.count,
+      let next = command.configuration.subcommands.first(where: { $0._commandName == given[depth] })
+    {
+      (command, depth) = (next, depth + 1)
+    }
+    return (command, depth)
+  }
+
+  /// Of what a command finds once it runs, the parser knows no usage but the whole program's.
+  static func withOwnUsage(_ message: String, _ given: [String], _ root: any ParsableCommand.Type) -> String {
+    let (_, depth) = command(of: given, root)
+    let general =
+      "\nUsage: \(root._commandName) <subcommand>\n  See '\(root._commandName) --help' for more information."
+    let name = ([root._commandName] + given[..<depth]).joined(separator: " ")
+    return depth == 0 ? message : message.replacing(general, with: "\n  See '\(name) --help' for more information.")
+  }
+
+  // MARK: The value of an option
+
+  /// Of an experiment that is missing: an option that takes several words has taken it, or what to write.
+  ///
+  /// - Parameter message: the parser's.
+  static func missing(_ message: String, _ given: [String], _ root: any ParsableCommand.Type) -> String? {
+    guard message.contains("Missing expected argument '<file>'") else { return nil }
+    let (_, depth) = command(of: given, root)
+    let (name, own) = ((["safnet"] + given[..<depth]).joined(separator: " "), given[depth...])
+    guard let place = own.lastIndex(where: { $0.lowercased().hasSuffix(".json") }) else {
+      return
+        "the experiment's file comes first: \(([name, "EXPERIMENT"] + own.map(ShellWord.quoted)).joined(separator: " "))"
+    }
+    let rest = own[..<place] + own[(place + 1)...]
+    let words = ([own[place]] + rest).map(ShellWord.quoted).joined(separator: " ")
+    return
+      "an option has taken \(own[place]) for a value of its own; the experiment's file comes first: \(name) \(words)"
+  }
+
+  /// What was divided by a blank and belongs to the option before it.
+  private static func value(_ word: String, behind before: ArraySlice<String>) -> String? {
+    guard let option = before.lastIndex(where: { $0.hasPrefix("--") }) else { return nil }
+    let parts = before[option].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let values = Array(parts.dropFirst()) + before[(option + 1)...]
+    // What the parser took for the command's own argument may be the value that is meant.
+    if parts[0] == "--set", let path = values.first, !path.contains("=") {
+      return setting(path, values.count > 1 && values[1] != "=" ? values[1] : word)
+    }
+    guard values.count == 1 else { return nil }
+    switch parts[0] {
+    case "--set": return setting(values[0], word)
+    case "--folds", "--seeds", "--device":
+      return "\(parts[0]) takes its numbers with commas between and no blanks: \(parts[0]) \(values[0]),\(word)"
+    case "--only":
+      return
+        "--only takes its names with commas between: --only \(ShellWord.quoted("\(values[0]),\(word)")); a name with blanks"
+        + " stands in quotes"
+    default: return nil
+    }
+  }
+
+  private static func setting(_ path: String, _ word: String) -> String? {
+    guard let sign = path.firstIndex(of: "=") else {
+      let value = word.hasPrefix("=") ? String(word.dropFirst()) : word
+      return
+        "--set takes key and value in one, with = between: --set \(ShellWord.quoted("\(path)=\(value.isEmpty ? "VALUE" : value)"))"
+    }
+    let value = path[path.index(after: sign)...]
+    guard !value.isEmpty else {
+      return "--set takes key and value in one, without blanks around =: --set \(ShellWord.quoted(path + word))"
+    }
+    // Another setting is told of elsewhere.
+    return word.contains("=")
+      ? nil : "a value with blanks stands in quotes: --set \(ShellWord.quoted("\(path) \(word)"))"
+  }
+
+  // MARK: Words of their own
+
+  /// The name of an option without its dashes.
+  private static func flag(_ word: String, of command: any ParsableCommand.Type) -> String? {
+    let help = command.helpMessage(columns: 400)
+    guard word.wholeMatch(of: /[a-z][a-z-]+/) != nil, help.contains("\n  --\(word) ") || help.contains(", --\(word) ")
+    else { return nil }
+    return "options begin with two dashes: --\(word)"
+  }
+
+  /// One more of what the command takes.
+  private static func further(
+    _ word: String, _ place: Int, _ given: [String], _ command: any ParsableCommand.Type, _ depth: Int
+  ) -> String? {
+    let name = (["safnet"] + given[..<depth]).joined(separator: " ")
+    let taken = arguments(of: command)
+    guard !taken.isEmpty else {
+      return "`\(name)` takes options only, and '\(word)' is none; `\(name) --help` lists them"
+    }
+    let firsts = given[depth..<place].filter { !$0.hasPrefix("-") }
+    if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
+      let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
+      return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
+        + (name == "safnet run" ? "; both may train into one workspace, even at the same time" : "")
+    }
+    return
+      "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
+      + " put a name or a text with blanks in quotes"
+  }
+
+  /// "<prediction>", "<truth>": those that help lists.
+  private static func arguments(of command: any ParsableCommand.Type) -> [String] {
+    let lines = command.helpMessage(columns: 400).split(separator: "\n", omittingEmptySubsequences: false)
+    guard let start = lines.firstIndex(of: "ARGUMENTS:") else { return [] }
+    return lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
+      .compactMap { $0.firstMatch(of: /^  (<[^>]+>)/).map { String($0.1) } }
+  }
+}
