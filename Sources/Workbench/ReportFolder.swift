@@ -9,8 +9,15 @@ import Volumes
 struct ReportFolder {
   let folder: URL
 
-  /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs.
+  /// What a report's files end in.
+  private static let endings: Set = ["html", "md", "json", "csv", "tex", "png", "svg", "pdf"]
+
+  /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs; `fileName`
+  ///   where no folder is meant.
   func check(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
+    if Self.endings.contains(folder.pathExtension.lowercased()), !FileManager.default.fileExists(atPath: folder.path) {
+      throw .fileName(folder: folder.lastPathComponent)
+    }
     if SameFiles.areOne(folder, specification.datasetRoot) {
       throw .foreignFolder(folder: folder.path, holds: "is the dataset's folder")
     }

@@ -10,6 +10,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   case otherExperiment(folder: String, held: Int, file: String?)
   /// The folder belongs to something else: the dataset, or the runs.
   case foreignFolder(folder: String, holds: String)
+  /// A report is a folder, and this reads like one of its files.
+  case fileName(folder: String)
   /// Everything was written but these pictures.
   case pictures(failed: Int)
 
@@ -39,6 +41,9 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
     case .foreignFolder(let folder, let holds):
       "\(folder) \(holds), which a report's files must not lie among; nothing was written. Give another folder with --output, or"
         + " write there all the same with --force."
+    case .fileName(let folder):
+      "--output \(folder) reads like a file's name, and a report is a folder with several files in it; nothing was written. Give a"
+        + " folder's name, and with --format the kinds of files that are wanted; --force makes a folder of this name."
     case .pictures(let failed):
       "\(failed) of the PNG figures could not be made; tables and drawings (SVG) are written."
     }

@@ -76,6 +76,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .noTestCase(let name, let nearest, let known):
       "--overlay \(name): there is no such test case\(nearest.hint). "
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
+        + (name.contains(",") ? " Several stand with blanks between." : "")
     case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
     case .nobodyClaims(let workspace):
       "no experiment is known in \(workspace), so every run would be unclaimed. Give the experiments' files with --experiment."

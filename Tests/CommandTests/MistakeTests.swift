@@ -213,6 +213,12 @@ import Testing
     let among = try refused(["report", "small.json", "-o", "mine", "--format", "latex"])
     #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
     try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
+    try expect(
+      ["report", "small.json", "-o", "table.html"],
+      ["--output table.html reads like a file's name", "with --format the kinds"], status: 1)
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "table.html").path))
+    try expect(
+      ["report", "small.json", "--overlay", "Case1,Case2"], ["no such test case", "Several stand with blanks between."])
   }
 
   @Test(arguments: [

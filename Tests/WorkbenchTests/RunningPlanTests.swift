@@ -66,7 +66,9 @@ import Workbench
       "notice: a run of \(isKnown ? "an earlier" : "another") plan was begun and not finished, and `safnet run` does not go on with"
       + " it as the experiment says now (was and is):\n"
       + "  SAFNet fold 1 (2 of 9 epochs, interrupted): training.epochs: was 9, is 4\n"
-      + "  to finish it, put back what was and give `safnet run` again; else `safnet runs remove \(run.name) --yes` makes room\n"
+      + (isKnown
+        ? "  to finish it, put back what was and give `safnet run` again; else `safnet runs remove \(run.name) --yes` makes room\n"
+        : "  the workspace does not know whose it is: with the experiment and the --set that asked for it, `safnet run` goes on\n")
     let said = try told()
     #expect(said.contains(words), "\(said)")
     // A sweep says so before it begins, and a report that has nothing to show.
@@ -82,6 +84,32 @@ import Workbench
     #expect(
       refusal?.description.contains(words.dropFirst("notice: ".count).dropLast()) == true,
       "\(refusal?.description ?? "")")
+  }
+
+  /// A mask is corrected before anything of the experiment has finished.
+  @Test func anInterruptedRunOfEarlierMasksIsTold() throws {
+    let sweep = try SmallSweep.trained()
+    let own = try specification(sweep, epochs: 9)
+    let lock = try begin(own, in: sweep)
+    let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .running })
+    try JournalWriter(url: run.journal).append(
+      .started(
+        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    lock.release()
+    for other in try sweep.workspace.runDirectories() where other.name != run.name {
+      try FileManager.default.removeItem(at: other.url)
+    }
+    let masks = sweep.folder.appendingPathComponent("phantom/Mask")
+    let names = try FileManager.default.contentsOfDirectory(atPath: masks.path).sorted()
+    try FileManager.default.removeItem(at: masks.appendingPathComponent(names[0]))
+    try FileManager.default.copyItem(
+      at: masks.appendingPathComponent(names[1]), to: masks.appendingPathComponent(names[0]))
+    let console = RecordedConsole()
+    _ = try StatusBoard(workspace: sweep.workspace, of: own, console: console).read()
+    #expect(
+      console.errors.contains("notice: a run of an earlier content was begun and not finished")
+        && console.errors.contains("the dataset's content") && !console.errors.contains("nothing of"),
+      "\(console.errors)")
   }
 
   /// What another experiment has begun is its own to finish, and its finished runs are never this one's earlier ones.

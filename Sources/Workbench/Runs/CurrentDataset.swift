@@ -45,7 +45,8 @@ struct CurrentDataset {
   }
 
   /// Nil for a phantom that is to be made.
-  var digest: String? { contents?.fingerprint.digest }
+  var fingerprint: DatasetFingerprint? { contents?.fingerprint }
+  var digest: String? { fingerprint?.digest }
 
   /// Whether a plan is of this content.
   func `is`(_ plan: Plan) -> Bool { plan.dataset.digest == digest }

@@ -21,6 +21,8 @@ package struct KnownExperiment {
   private(set) var patients: [String: String] = [:]
   /// What the dataset calls each channel that is read, by its number; empty where it does not, or could not be looked at.
   private var channelNames: [Int: String] = [:]
+  /// Of the dataset's files as they lie there; nil where they could not be looked at.
+  private var fingerprint: DatasetFingerprint?
   /// What was not looked at, or has changed since.
   package let notices: [String]
 
@@ -45,7 +47,7 @@ package struct KnownExperiment {
       self =
         Self(stored, specification, workspace, needsResults: current.digest == nil, where: current.fits) ?? before()
         ?? Self(specification, current.labels, Array(1...max(1, current.folds)), [], current.cache, [])
-      (patients, channelNames) = (current.patients, current.channelNames)
+      (patients, channelNames, fingerprint) = (current.patients, current.channelNames, current.fingerprint)
       return
     }
     let isBegun = plan.runs.contains { stored.holds($0.directoryName) }
@@ -54,7 +56,7 @@ package struct KnownExperiment {
     } else {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
     }
-    (patients, channelNames) = (current.patients, current.channelNames)
+    (patients, channelNames, fingerprint) = (current.patients, current.channelNames, current.fingerprint)
   }
 
   /// The channels that its runs see, by number and name; empty where they see the first alone, as most do.
@@ -110,7 +112,8 @@ extension KnownExperiment {
       return finished.first { $0.model == model && $0.fold.number == fold }.map { twin in
         PlannedRun(
           trained,
-          plan: specification.plan(for: trained, fold: twin.fold, labels: twin.structures, dataset: twin.dataset))
+          plan: specification.plan(
+            for: trained, fold: twin.fold, labels: twin.structures, dataset: fingerprint ?? twin.dataset))
       }
     }
     return PlanChanges(planned: runs + others, of: specification.name, in: stored, kind, named: named)

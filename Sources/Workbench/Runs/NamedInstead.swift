@@ -24,7 +24,7 @@ struct NamedInstead {
     let owners = records.compactMap { record in
       record.variants.first { isName($0.name) }.map { variant in
         VariantOwner(
-          experiment: record.name, runs: begun(variant.runs),
+          experiment: record.name, runs: takesVariants ? trained(variant.runs) : begun(variant.runs),
           option: takesVariants ? option(record, variant.name) : nil)
       }
     }
@@ -61,6 +61,11 @@ struct NamedInstead {
   private func begun(_ runs: [String]) -> [String] {
     let known = Set((try? workspace.runNames()) ?? [])
     return runs.filter(known.contains)
+  }
+
+  /// Those that have a network to name: a failed run may have none.
+  private func trained(_ runs: [String]) -> [String] {
+    begun(runs).filter { FileManager.default.fileExists(atPath: workspace.runDirectory(named: $0).bestCheckpoint.path) }
   }
 
   private func option(_ record: ExperimentRecord, _ variant: String?) -> String {

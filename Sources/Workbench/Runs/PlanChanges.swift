@@ -81,7 +81,7 @@ struct PlanChanges {
         "\(runs) of \(Self.earlier(owner)) \(count == 1 ? "was" : "were") begun and not finished, and `safnet run` does not go"
           + " on with \(count == 1 ? "it" : "them") as the experiment says now (was and is)"
       }
-    let lines = Self.lines(own) + (kind == .left ? [Self.remedy(own)] : [])
+    let lines = Self.lines(own) + (kind == .left ? [Self.remedy(own, of: owner)] : [])
     return "\(what):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 
@@ -93,9 +93,14 @@ struct PlanChanges {
     }
   }
 
-  /// What becomes of runs that nothing goes on with.
-  private static func remedy(_ left: [Change]) -> String {
+  /// What becomes of runs that nothing goes on with. What somebody unknown has begun is not to be removed.
+  private static func remedy(_ left: [Change], of owner: Owner) -> String {
     let runs = left.map(\.run).distinct
+    if owner == .nobody {
+      return
+        "the workspace does not know whose \(runs.count == 1 ? "it is" : "they are"): with the experiment and the --set that"
+        + " asked for \(runs.count == 1 ? "it" : "them"), `safnet run` goes on"
+    }
     let shown = runs.prefix(3).map { ShellWord.quoted($0) }.joined(separator: " ")
     let more = runs.count > 3 ? " and \(runs.count - 3) more, which `safnet runs list` shows" : ""
     return
