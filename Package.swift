@@ -76,7 +76,7 @@ let package = Package(
     .target(
       name: "Dashboard",
       dependencies: [
-        "CZlib", "System", "Text", "JSON", "Experiments", "Store", "Scheduling", "Page", "Reporting", "Workbench",
+        "CZlib", "System", "Text", "Experiments", "Store", "Scheduling", "Page", "Reporting", "Workbench",
         nio, nioSockets, nioHTTP, crypto,
       ]),
     .executableTarget(

@@ -18,7 +18,10 @@ import tempfile
 import time
 import urllib.parse
 
+import changes
+import choices
 import chromium
+from expectations import expect, failures
 
 HOSTILE = "<script>alert(1)</script> \"'& \u05d0\u05d1\u05d2 \U0001F600"
 EXPERIMENT = {
@@ -29,19 +32,15 @@ EXPERIMENT = {
     "variants": [{"name": "SAFNet"}, {"name": HOSTILE, "model": {"aspp": False, "attention": False, "multiscale": False}}],
 }
 WIDTHS = [390, 1280, 2560]
-failures = []
-
-
-def expect(condition, words):
-    if not condition:
-        failures.append(words)
-        print(f"FAILED {words}", flush=True)
 
 
 class Server:
-    def __init__(self, safnet, folder, port=0):
-        self.process = subprocess.Popen([safnet, "dashboard", "small.json", "--port", str(port)], cwd=folder, text=True,
+    started = []
+
+    def __init__(self, safnet, folder, *shown):
+        self.process = subprocess.Popen([safnet, "dashboard", *(shown or ["small.json"]), "--port", "0"], cwd=folder, text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.started.append(self.process)
         self.url = self.process.stdout.readline().strip()
         self.port = int(re.search(r":(\d+)/", self.url)[1])
 
@@ -162,7 +161,7 @@ def check_notes(page, safnet, folder, run):
     page.run("location.hash = '#sweep?filter=tag%3D%3Ci%3Epaper%3C%2Fi%3E'")
     page.wait("document.querySelectorAll('[aria-labelledby=runs-title] tbody tr').length === 1")
     shown = page.run("document.querySelector('[aria-labelledby=runs-title] tbody').textContent")
-    expect("<i>paper</i>" in shown and "<img src=x onerror=alert(1)>" in shown and "\\u202e" in shown, f"noted: {shown}")
+    expect("<i>paper</i>" in shown and "<img src=x onerror=alert(1)>" in shown and "[U+202E]" in shown, f"noted: {shown}")
     page.run("location.hash = '#sweep?filter=aspp%3Dfalse'")
     page.wait("document.querySelectorAll('[aria-labelledby=runs-title] tbody tr').length === 2")  # a field of the plan
     page.run("location.hash = '#compare?group=field%3Amodel.aspp'")
@@ -208,7 +207,8 @@ def main():
             look(page, server, safnet, folder, arguments.pictures)
         finally:
             page.close()
-            server.process.kill()
+            for process in Server.started:
+                process.kill()
     print(f"{len(failures)} failures" if failures else "all as it should be")
     sys.exit(1 if failures else 0)
 
@@ -226,6 +226,12 @@ def look(page, server, safnet, folder, pictures):
     check_live(page, folder, run)
     check_address(page)
     check_keyboard(page)
+    choices.check_filters(page)
+    choices.check_order(page)
+    choices.check_looks(page)
+    changes.check_attention(page, folder, run)
+    changes.check_absent(page, folder, run)
+    changes.check_vanished(page, folder, run)
     check_notes(page, safnet, folder, run)
     page.run("location.hash = '#compare'")
     page.wait("document.querySelectorAll('.plot').length > 0")
@@ -233,10 +239,16 @@ def look(page, server, safnet, folder, pictures):
     strangers = [url for url in page.requests
                  if urllib.parse.urlsplit(url).netloc not in ("", f"127.0.0.1:{server.port}")]
     expect(not strangers, f"asked of others: {strangers[:5]}")
+    changes.check_silence(page, server)
     # From here on the browser itself logs that nobody answers.
     expect(server.stop() == 0, "the server does not end as it should")
     page.wait("document.getElementById('connection').className === 'lost'", 10)
     expect(page.run("document.querySelectorAll('.plot').length") > 0, "what was shown has gone with the server")
+    start = lambda *shown: Server(safnet, folder, *shown)
+    choices.check_second(page, start, safnet, folder, EXPERIMENT)
+    choices.check_workspace(page, start)
+    choices.check_many(page, start, folder, run)
+    changes.check_worker(page, start, safnet, folder, EXPERIMENT)
 
 
 if __name__ == "__main__":

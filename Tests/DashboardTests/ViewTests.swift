@@ -69,6 +69,25 @@ import Testing
     }
   }
 
+  @Test func aRunThatHasNotBegunTakesNoOthersPlan() throws {
+    try experiment.served { () throws in
+      let names = try names()
+      let query = "/api/curves?runs=\(names.joined(separator: ","))"
+      let before = try values(of: "model.aspp", query)
+      try FileManager.default.removeItem(at: folder.file("Workspace/runs/\(names[0])"))
+      _ = try running.json("/api/sweep")
+      #expect(try running.json(query)["runs"] as? [String] == names)
+      #expect(try values(of: "model.aspp", query) == [nil] + before.dropFirst())
+    }
+  }
+
+  /// As JSON; nil for a run whose plan does not have the field, or is not there.
+  private func values(of field: String, _ query: String) throws -> [String?] {
+    let differences = try #require(try running.json(query)["differences"] as? [[String: Any]])
+    let values = differences.first { $0["field"] as? String == field }?["values"] as? [Any]
+    return try #require(values).map { $0 as? String }
+  }
+
   @Test func casesAreThoseThatWereTested() throws {
     try experiment.served { () throws in
       _ = try running.json("/api/sweep")

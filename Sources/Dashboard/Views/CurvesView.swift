@@ -1,16 +1,17 @@
 import Foundation
-import JSON
 import Reporting
 import Store
 
 /// The learning curves of chosen runs, every epoch of each, and in which fields their plans differ.
 struct CurvesView: Encodable, Sendable {
+  /// Of which it is told, in the order in which everything else is.
+  let runs: [String]
   let curves: [Curve]
   let differences: [Difference]
 
   struct Difference: Encodable, Sendable {
     let field: String
-    /// JSON, one for each run; nil where its plan does not have the field.
+    /// JSON, one for each run; nil where its plan does not have the field, or there is no plan yet.
     let values: [String?]
   }
 
@@ -29,12 +30,13 @@ struct CurvesView: Encodable, Sendable {
     let index = WorkspaceIndex(workspace)
     let epochs = try index.epochs(of: Set(names))
     curves = names.map { Curve($0, epochs[$0] ?? []) }
-    differences =
-      names.count < 2
-      ? []
-      : try index.planDifferences(names).map {
-        Difference(field: $0.path.description, values: $0.values.map { $0.map(CanonicalJSON.text) })
-      }
+    runs = names
+    let known = try index.runs(named: names)
+    let places = Dictionary(known.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    differences = PlanFields(of: known).fields.map { field in
+      Difference(
+        field: field.path.description, values: names.map { name in places[name].flatMap { field.text(ofRun: $0) } })
+    }
   }
 }
 

@@ -20,6 +20,8 @@ struct MachineView: Encodable, Sendable {
     /// Bytes; nil for one on another machine.
     let memory: Int?
     let threads: Int?
+    /// Nil where it was heard of not long ago.
+    let silence: WorkerSilence?
   }
 
   init(_ source: LiveSource) {
@@ -33,7 +35,8 @@ struct MachineView: Encodable, Sendable {
       let threads = (try? directory.history().workers.last?.threads) ?? nil
       return Worker(
         run: line.run, host: holder.host, pid: holder.pid,
-        memory: holder.host == description.host ? ProcessMemory.now(ofProcess: "\(holder.pid)") : nil, threads: threads)
+        memory: holder.host == description.host ? ProcessMemory.now(ofProcess: "\(holder.pid)") : nil, threads: threads,
+        silence: directory.silence())
     }
   }
 }

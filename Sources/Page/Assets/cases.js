@@ -1,10 +1,11 @@
-import { draw, make, sortable } from "./dom.js";
+import { draw, make, sortable, visible } from "./dom.js";
 import { colour, short, sign, ticks } from "./chart.js";
-import { plural } from "./format.js";
+import { distinctions, plural } from "./format.js";
 
 // Every case of every finished run, a point for each, by structure; worst first.
 export async function casesView({ ask, parameters, go, source }) {
   const name = parameters.get("measure") || "dice";
+  const looks = distinctions(await ask("/api/sweep")).methods;
   const view = await ask(`/api/cases?measure=${encodeURIComponent(name)}`);
   if (!view.measure) return { content: make("p", { class: "empty" }, view.absence || "Cases are those of an experiment: start the server with its file.") };
   if (!view.cases.length) return { content: make("p", { class: "empty" }, "No run has been tested yet.") };
@@ -12,9 +13,9 @@ export async function casesView({ ask, parameters, go, source }) {
   const scale = view.measure.unit === "1" ? 100 : 1, unit = view.measure.unit === "1" ? "%" : view.measure.unit;
   const value = one => structure >= 0 ? one.values[structure] : one.mean;
   return { signature: JSON.stringify(view), content: [
-    controls(view, parameters, go), strip(view, parameters, go, { chosen, scale, unit }),
+    controls(view, parameters, go), strip(view, parameters, go, { chosen, scale, unit, looks }),
     chosen ? detail(view, chosen, parameters, go, { scale, unit }, source) : make("p", { class: "caption" }, source.slice ? "Choose a point or a row to see the case: its structures, and its slices with the truth and what each method made of it." : "Choose a point or a row to see the case and its structures."),
-    worst(view, value, structure, { scale, unit }, parameters),
+    worst(view, value, structure, { scale, unit, looks }, parameters),
     source.overlays, source.slice ? undefined : make("p", { class: "note" }, "Every slice of every case is in safnet dashboard; a report holds those that it drew."),
   ] };
 }
@@ -33,9 +34,17 @@ function controls(view, parameters, go) {
     choice("structure", "Sorted by", [["-1", "the mean over structures"], ...view.structures.map((one, index) => [String(index), one])], "-1"));
 }
 
+// In the order and with the looks of Compare; a method that was not trained here comes behind those that are.
+const methods = (view, looks) => [...new Set([...looks, ...view.cases.map(one => one.variant)])];
+
+function tested(view, looks) {
+  const known = new Set(view.cases.map(one => one.variant));
+  return methods(view, looks).filter(variant => known.has(variant));
+}
+
 // A column for each structure and one for the mean; in it a strip for each method.
-function strip(view, parameters, go, { chosen, scale, unit }) {
-  const variants = [...new Set(view.cases.map(one => one.variant))];
+function strip(view, parameters, go, { chosen, scale, unit, looks }) {
+  const all = methods(view, looks), variants = tested(view, looks), look = variant => all.indexOf(variant);
   const columns = ["Mean", ...view.structures];
   const room = document.documentElement.clientWidth - 110, gap = 14;
   const lane = Math.max(9, Math.min(48, (room / columns.length - gap) / variants.length));
@@ -43,9 +52,9 @@ function strip(view, parameters, go, { chosen, scale, unit }) {
   const longest = Math.max(...columns.map(name => name.length)), bottom = Math.min(130, 20 + longest * 4.6);
   const width = left + columnWidth * columns.length + 10;
   const at = (one, column) => column === 0 ? one.mean : one.values[column - 1];
-  const all = view.cases.flatMap(one => columns.map((_, column) => at(one, column))).filter(value => value !== undefined && value !== null).map(value => value * scale);
-  if (!all.length) return make("p", { class: "empty" }, "Nothing of this measure is stored.");
-  let low = all.reduce((a, b) => Math.min(a, b)), high = all.reduce((a, b) => Math.max(a, b));
+  const scores = view.cases.flatMap(one => columns.map((_, column) => at(one, column))).filter(value => value !== undefined && value !== null).map(value => value * scale);
+  if (!scores.length) return make("p", { class: "empty" }, "Nothing of this measure is stored.");
+  let low = scores.reduce((a, b) => Math.min(a, b)), high = scores.reduce((a, b) => Math.max(a, b));
   if (low === high) { low -= 1; high += 1; }
   const pad = (high - low) * 0.04, y = value => top + height - (value - low + pad) / (high - low + 2 * pad) * height;
   const svg = draw("svg", { width, height: top + height + bottom, viewBox: `0 0 ${width} ${top + height + bottom}`, class: "chart strip", role: "img",
@@ -65,7 +74,7 @@ function strip(view, parameters, go, { chosen, scale, unit }) {
       }
       points.forEach((one, number) => {
         const shift = ((number * 0.618034) % 1 - 0.5) * lane * 0.7, isChosen = one.name === chosen;
-        const mark = sign(index, centre + shift, y(at(one, column) * scale), isChosen ? 4.5 : 2.4, { "fill-opacity": isChosen ? 1 : 0.6, class: isChosen ? "point chosen" : "point" });
+        const mark = sign(look(variant), centre + shift, y(at(one, column) * scale), isChosen ? 4.5 : 2.4, { "fill-opacity": isChosen ? 1 : 0.6, class: isChosen ? "point chosen" : "point" });
         mark.append(draw("title", {}, `${one.name}, ${variant}, fold ${one.fold}, ${name}: ${at(one, column) * scale} ${unit}`));
         mark.addEventListener("click", () => { parameters.set("case", one.name); go(parameters); });
         svg.append(mark);
@@ -73,7 +82,7 @@ function strip(view, parameters, go, { chosen, scale, unit }) {
     });
   });
   return make("section", { "aria-labelledby": "strip-title" }, make("h2", { id: "strip-title" }, "Cases by structure"),
-    make("p", { class: "legend" }, variants.map((variant, index) => make("span", {}, draw("svg", { class: "swatch", viewBox: "0 0 28 10", "aria-hidden": "true" }, sign(index, 14, 5, 3.6)), variant,
+    make("p", { class: "legend" }, variants.map(variant => make("span", {}, draw("svg", { class: "swatch", viewBox: "0 0 28 10", "aria-hidden": "true" }, sign(look(variant), 14, 5, 3.6)), variant,
       make("small", {}, ` ${plural(new Set(view.cases.filter(one => one.variant === variant).map(one => one.name)).size, "case")}`)))),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "strip-title", "data-key": "strip" }, svg),
     make("p", { class: "caption" }, "A point is a case of a finished run; the line across is the median. What a truth and a prediction both lack does not count."));
@@ -103,13 +112,13 @@ function slices(name, parameters, source) {
     try {
       const response = await fetch(`/api/slices?case=${encodeURIComponent(name)}`, { cache: "no-cache" });
       const facts = await response.json();
-      if (facts.problem) { words.textContent = facts.problem; return; }
+      if (facts.problem) { words.textContent = visible(facts.problem); return; }
       slider.max = facts.slices - 1;
       slider.value = slice ?? facts.middle;
       slider.disabled = false;
       picture.src = source.slice(name, slice);
       words.textContent = `Slice ${Number(slider.value) + 1} of ${facts.slices}, truth and predictions on it.`;
-    } catch (error) { words.textContent = error.message; }
+    } catch (error) { words.textContent = visible(error.message); }
   }
   slider.addEventListener("change", () => {
     parameters.set("slice", slider.value);
@@ -121,8 +130,8 @@ function slices(name, parameters, source) {
   return figure;
 }
 
-function worst(view, value, structure, { scale, unit }, parameters) {
-  const variants = [...new Set(view.cases.map(one => one.variant))];
+function worst(view, value, structure, { scale, unit, looks }, parameters) {
+  const variants = tested(view, looks);
   const names = [...new Set(view.cases.map(one => one.name))];
   const known = new Map(view.cases.map(one => [`${one.name}\n${one.variant}\n${one.seed}`, one]));
   const mean = list => list.length ? list.reduce((a, b) => a + b, 0) / list.length : undefined;

@@ -48,11 +48,14 @@ function logTicks(low, high) {
 
 export const short = value => value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(1).replace("e+", "e") : String(Number(value.toPrecision(4)));
 
+// Where the pointer or the keyboard is, by chart.
+const pointed = new WeakMap();
+
 // A chart of lines. series: [{ name, index, points: [[x, y]], raw, band: [[x, low, high]], lines: [[[x, y]]], told(x) }]
 export function lineChart({ series, title, xLabel, yLabel, xText = short, yText = short, log = false, key }) {
   // As wide as its place, so that its words have the size of words.
   const width = Math.max(280, Math.min(760, document.documentElement.clientWidth - 30));
-  const [height, left, right, top, bottom] = [width < 500 ? 260 : 330, 58, 18, 10, 40];
+  const [height, right, top, bottom] = [width < 500 ? 260 : 330, 18, 10, 40];
   const usable = value => Number.isFinite(value) && (!log || value > 0);
   const xs = [], ys = [];
   for (const one of series) {
@@ -65,6 +68,9 @@ export function lineChart({ series, title, xLabel, yLabel, xText = short, yText 
   if (x0 === x1) { x0 -= 0.5; x1 += 0.5; }
   if (y0 === y1) { const pad = Math.abs(y0) * 0.1 || 0.5; y0 -= log ? 0 : pad; y1 += pad; if (log) y0 /= 1.2; }
   if (!log) { const pad = (y1 - y0) * 0.05; y0 -= pad; y1 += pad; }
+  const yTicks = log ? logTicks(y0, y1) : ticks(y0, y1, 6);
+  // The axis's name stands beside its numbers, however long they are.
+  const left = Math.max(58, 32 + 7 * yTicks.reduce((most, y) => Math.max(most, yText(y).length), 0));
   const scaleX = x => left + (x - x0) / (x1 - x0) * (width - left - right);
   const place = y => log ? (Math.log(y) - Math.log(y0)) / (Math.log(y1) - Math.log(y0)) : (y - y0) / (y1 - y0);
   const scaleY = y => height - bottom - place(y) * (height - top - bottom);
@@ -72,7 +78,7 @@ export function lineChart({ series, title, xLabel, yLabel, xText = short, yText 
   const path = points => points.filter(([, y]) => usable(y)).map(([x, y], i) => `${i ? "L" : "M"}${n(scaleX(x))} ${n(scaleY(y))}`).join("");
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title, class: "chart", tabindex: "0", "data-key": key });
   const whole = xs.every(Number.isInteger);
-  const xTicks = ticks(x0, x1, width < 500 ? 5 : 8).filter(x => !whole || Number.isInteger(x)), yTicks = log ? logTicks(y0, y1) : ticks(y0, y1, 6);
+  const xTicks = ticks(x0, x1, width < 500 ? 5 : 8).filter(x => !whole || Number.isInteger(x));
   svg.append(
     draw("g", { class: "grid" }, yTicks.map(y => draw("path", { d: `M${left} ${n(scaleY(y))}H${width - right}` }))),
     draw("path", { class: "axis", d: `M${left} ${top}V${height - bottom}H${width - right}` }),
@@ -101,6 +107,7 @@ export function lineChart({ series, title, xLabel, yLabel, xText = short, yText 
   function point(index) {
     current = Math.max(0, Math.min(places.length - 1, index));
     const x = places[current];
+    pointed.set(svg, x);
     cursor.setAttribute("d", `M${n(scaleX(x))} ${top}V${height - bottom}`);
     told.replaceChildren(make("b", {}, `${xLabel} ${xText(x)}`), ...series.map(one => {
       const words = one.told(x);
@@ -108,12 +115,11 @@ export function lineChart({ series, title, xLabel, yLabel, xText = short, yText 
     }));
     told.hidden = false;
   }
-  function away() { cursor.setAttribute("d", ""); told.hidden = true; }
+  const nearest = x => places.reduce((best, one, index) => Math.abs(one - x) < Math.abs(places[best] - x) ? index : best, 0);
+  function away() { cursor.setAttribute("d", ""); told.hidden = true; pointed.delete(svg); }
   svg.addEventListener("pointermove", event => {
     const box = svg.getBoundingClientRect(), x = x0 + ((event.clientX - box.left) / box.width * width - left) / (width - left - right) * (x1 - x0);
-    let nearest = 0;
-    places.forEach((one, index) => { if (Math.abs(one - x) < Math.abs(places[nearest] - x)) nearest = index; });
-    point(nearest);
+    point(nearest(x));
   });
   svg.addEventListener("pointerleave", away);
   svg.addEventListener("blur", away);
@@ -121,6 +127,9 @@ export function lineChart({ series, title, xLabel, yLabel, xText = short, yText 
     const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 };
     if (event.key in steps) { event.preventDefault(); point(current + steps[event.key]); }
   });
+  // What was told of the chart that this one takes the place of is told on.
+  const before = key && document.querySelector(`svg.chart[data-key="${CSS.escape(key)}"]`);
+  if (pointed.has(before) && before.matches(":hover, :focus")) point(nearest(pointed.get(before)));
   return make("figure", { class: "plot" }, make("figcaption", {}, title), svg, told);
 }
 

@@ -1,7 +1,7 @@
 import { make, sortable } from "./dom.js";
 import { lineChart, short, swatch } from "./chart.js";
-import { duration, label, plural } from "./format.js";
-import { matcher, severalSeeds, varied } from "./sweep.js";
+import { distinctions, duration, label, method, plural } from "./format.js";
+import { filtered, varied } from "./sweep.js";
 
 const metrics = {
   dice: { title: "Validation Dice (%)", value: (curve, i) => curve.dice[i] === null ? NaN : 100 * curve.dice[i] },
@@ -14,52 +14,78 @@ const metrics = {
 // Learning curves of groups of runs. All that is chosen stands in the address.
 export async function compareView({ ask, parameters, go }) {
   const sweep = await ask("/api/sweep");
-  const seeds = severalSeeds(sweep.runs);
+  const told = distinctions(sweep);
   const filter = parameters.get("filter") || "";
-  const chosen = sweep.runs.filter(run => run.run).filter(matcher(filter, seeds));
-  const tools = controls(parameters, go, chosen.length, sweep.runs.length, sweep.experiment, varied(chosen));
-  if (!chosen.length) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, sweep.runs.length ? "No run fits the filter." : "No run yet.")] };
-  if (chosen.length > mostCurves) return { title: sweep.title, content: [tools, make("p", { class: "empty" }, `${chosen.length} runs are more than the ${mostCurves} whose curves are drawn at once; choose fewer by the filter.`)] };
-  const { curves, differences, absence } = await ask(`/api/curves?runs=${encodeURIComponent(chosen.map(run => run.run).join(","))}`);
-  const groups = group(chosen, curves, parameters.get("group") || (sweep.experiment ? "variant" : "run"), seeds);
-  const hidden = new Set((parameters.get("hide") || "").split("|").filter(Boolean));
-  const shown = groups.filter(one => !hidden.has(one.name));
+  const { shown: fitting, unknown } = filtered(sweep.runs, filter, told);
+  const chosen = fitting.filter(run => run.run);
+  const tools = controls(parameters, go, `${chosen.length} of ${plural(sweep.runs.length, "run")}${unknown}`, sweep.experiment, varied(chosen));
+  if (!chosen.length) return { content: [tools, make("p", { class: "empty" }, sweep.runs.length ? "No run fits the filter." : "No run yet.")] };
+  if (chosen.length > mostCurves) return { content: [tools, make("p", { class: "empty" }, `${chosen.length} runs are more than the ${mostCurves} whose curves are drawn at once; choose fewer by the filter.`)] };
+  const { curves, differences, absence } = await answers(ask, chosen);
+  const groups = group(sweep.runs, chosen, curves, parameters.get("group") || (sweep.experiment ? "variant" : "run"), told);
+  const hidden = new Set(parameters.getAll("hide"));
+  const shown = groups.filter(one => !hidden.has(one.key));
   const names = (parameters.get("metrics") || "dice,loss").split(",").filter(name => metrics[name]);
-  const signature = JSON.stringify([curves, differences, chosen.map(run => [run.run, run.state, run.note, run.tags]), sweep.runs.length, sweep.title]);
-  return { title: sweep.title, problem: sweep.problem, signature, content: [
+  const signature = JSON.stringify([curves, differences.map(one => [one.field, [...one.values]]), chosen.map(run => [run.run, run.state, run.note, run.tags]), sweep.runs.length, sweep.title]);
+  return { signature, content: [
     tools, absence ? make("p", { class: "notice" }, absence) : [legend(groups, hidden, parameters, go),
-      make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))), values(shown, names[0] || "dice")], notes(chosen, seeds), differencesTable(differences, chosen, groups),
+      make("div", { class: "plots" }, names.map(name => plot(name, shown, parameters))), values(shown, names[0] || "dice")], notes(chosen, told), differencesTable(differences, groups),
   ] };
 }
 
-// As many as the server answers for.
-const mostCurves = 1000;
+// As many as the server answers for, and as many letters as an address may have: beyond that it is asked in parts.
+const mostCurves = 1000, mostLetters = 12000;
+
+// The curves, and by run what each field has in which the plans differ. One run stands in every part: a field in which no run of
+// a part differs from it is the same in all of that part.
+async function answers(ask, runs) {
+  const first = (runs.find(run => run.state !== "queued") || runs[0]).run, parts = [[first]];
+  let letters = 0;
+  for (const { run } of runs) {
+    if (run === first) continue;
+    letters += encodeURIComponent(run).length + 3;
+    if (letters > mostLetters) { parts.push([first]); letters = 0; }
+    parts.at(-1).push(run);
+  }
+  const found = await Promise.all(parts.map(names => ask(`/api/curves?runs=${encodeURIComponent(names.join(","))}`)));
+  const fields = new Map();
+  found.forEach(({ runs: names, differences }) => differences.forEach(one => {
+    if (!fields.has(one.field)) fields.set(one.field, new Map());
+    names.forEach((name, place) => fields.get(one.field).set(name, one.values[place] ?? undefined));
+  }));
+  for (const values of fields.values()) for (const { runs: names } of found) for (const name of names) if (!values.has(name)) values.set(name, values.get(first));
+  // What has nothing of all that the others have has no plan on the disk.
+  const absent = new Set(fields.size ? runs.map(run => run.run).filter(name => [...fields.values()].every(values => values.get(name) === undefined)) : []);
+  for (const values of fields.values()) for (const name of absent) values.delete(name);
+  return { curves: [...new Map(found.flatMap(one => one.curves).map(curve => [curve.run, curve])).values()], absence: found[0].absence,
+    differences: [...fields].sort(([a], [b]) => a < b ? -1 : 1).map(([field, values]) => ({ field, values })) };
+}
 
 // What people wrote about the runs whose curves are drawn.
-function notes(runs, seeds) {
+function notes(runs, told) {
   const noted = runs.filter(run => run.note || run.tags);
   if (!noted.length) return undefined;
   const heads = [{ title: "Run", leads: true }, { title: "Tags", leads: true }, { title: "Note", leads: true }];
-  const rows = noted.map(run => ({ cells: [{ content: make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)), key: label(run, seeds) },
+  const rows = noted.map(run => ({ cells: [{ content: make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, told)), key: label(run, told) },
     { content: run.tags?.join(" ") || "", key: run.tags?.join(" ") || "" }, { content: run.note || "", key: run.note || "" }] }));
   return make("section", { "aria-labelledby": "notes-title" }, make("h2", { id: "notes-title" }, "Notes"),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "notes-title", "data-key": "notes" }, sortable(heads, rows, { name: "notes" })));
 }
 
-function controls(parameters, go, count, total, experiment, fields) {
+function controls(parameters, go, words, experiment, fields) {
   const set = (name, value, usual) => {
     if (value === usual || value === "") parameters.delete(name); else parameters.set(name, value);
     go(parameters);
   };
-  const choice = (name, words, options, usual) => {
+  const choice = (name, title, options, usual) => {
     const select = make("select", { "data-key": `choice-${name}` }, options.map(([value, text]) => make("option", { value, selected: (parameters.get(name) || usual) === value }, text)));
     select.addEventListener("change", () => set(name, select.value, usual));
-    return make("label", {}, words, " ", select);
+    return make("label", {}, title, " ", select);
   };
-  const check = (name, words) => {
+  const check = (name, title) => {
     const box = make("input", { type: "checkbox", checked: parameters.get(name) === "1", "data-key": `check-${name}` });
     box.addEventListener("change", () => set(name, box.checked ? "1" : "", ""));
-    return make("label", {}, box, " ", words);
+    return make("label", {}, box, " ", title);
   };
   const field = make("input", { type: "search", value: parameters.get("filter") || "", placeholder: "name, state, tag=paper, testDice<0.7 …", "aria-label": "Filter the runs", "data-key": "filter" });
   field.addEventListener("input", () => set("filter", field.value, ""));
@@ -74,17 +100,21 @@ function controls(parameters, go, count, total, experiment, fields) {
   return make("form", { class: "tools compare", onsubmit: event => event.preventDefault() }, field,
     choice("group", "A line for each", [["variant", "variant"], ["seed", "variant and seed"], ["fold", "variant and fold"], ["run", "run"], ["tags", "tag"], ...fields.map(name => [`field:${name}`, name])], experiment ? "variant" : "run"),
     choice("x", "over", [["epoch", "epochs"], ["time", "time"]], "epoch"), check("log", "logarithmic"), check("lines", "every run's line"),
-    make("label", {}, "Smoothing ", smooth), make("span", { class: "boxes" }, boxes), make("span", { class: "soft", role: "status" }, `${count} of ${plural(total, "run")}`));
+    make("label", {}, "Smoothing ", smooth), make("span", { class: "boxes" }, boxes), make("span", { class: "soft", role: "status" }, words));
 }
 
-function group(runs, curves, by, seeds) {
+// A line keeps its look whatever the filter leaves: it is by the place among all runs, and a variant's is the variant's.
+function group(all, runs, curves, by, told) {
   const found = new Map(curves.map(curve => [curve.run, curve]));
   const field = by.startsWith("field:") ? by.slice(6) : undefined;
-  const name = run => field ? `${field} = ${run.fields?.[field] ?? "absent"}` : by === "tags" ? run.tags?.join(" ") || "no tag" : by === "run" || !run.variant ? label(run, seeds) : by === "seed" ? `${run.variant}, seed ${run.seed}` : by === "fold" ? `${run.variant}, fold ${run.fold}` : run.variant;
+  const name = run => field ? `${field} = ${run.fields?.[field] ?? "absent"}` : by === "tags" ? run.tags?.join(" ") || "no tag" : by === "run" || !run.variant ? label(run, told) : by === "seed" ? `${method(run, told)}, seed ${run.seed}` : by === "fold" ? `${method(run, told)}, fold ${run.fold}` : method(run, told);
+  const keyOf = run => by === "run" ? run.run : name(run);
+  const looks = new Map(by === "variant" ? told.methods.map((one, index) => [one, index]) : []);
+  for (const run of all) if (!looks.has(keyOf(run))) looks.set(keyOf(run), looks.size);
   const groups = new Map();
   for (const run of runs) {
-    const key = name(run);
-    if (!groups.has(key)) groups.set(key, { name: key, runs: [], index: groups.size });
+    const key = keyOf(run);
+    if (!groups.has(key)) groups.set(key, { key, name: name(run), runs: [], index: looks.get(key) });
     const one = groups.get(key);
     one.runs.push({ run, curve: found.get(run.run) });
   }
@@ -100,13 +130,14 @@ function countStates(states) {
 
 function legend(groups, hidden, parameters, go) {
   const toggle = one => {
-    if (hidden.has(one.name)) hidden.delete(one.name); else hidden.add(one.name);
-    if (hidden.size) parameters.set("hide", [...hidden].join("|")); else parameters.delete("hide");
+    if (hidden.has(one.key)) hidden.delete(one.key); else hidden.add(one.key);
+    parameters.delete("hide");
+    for (const key of hidden) parameters.append("hide", key);
     go(parameters);
   };
   const most = 40;
-  return make("div", { class: "legend", role: "group", "aria-label": "Lines" }, groups.slice(0, most).map(one => make("button", { type: "button", "aria-pressed": String(!hidden.has(one.name)),
-    "data-key": `legend-${one.name}`, title: `${plural(begun(one).length, "run")} with epochs; ${one.states}`, onclick: () => toggle(one) }, swatch(one.index), one.name, make("small", {}, ` n = ${begun(one).length} of ${one.runs.length}`))),
+  return make("div", { class: "legend", role: "group", "aria-label": "Lines" }, groups.slice(0, most).map(one => make("button", { type: "button", "aria-pressed": String(!hidden.has(one.key)),
+    "data-key": `legend-${one.key}`, title: `${plural(begun(one).length, "run")} with epochs; ${one.states}`, onclick: () => toggle(one) }, swatch(one.index), one.name, make("small", {}, ` n = ${begun(one).length} of ${one.runs.length}`))),
     groups.length > most ? make("span", { class: "soft" }, `and ${groups.length - most} more lines`) : undefined);
 }
 
@@ -145,13 +176,16 @@ function plot(name, groups, parameters) {
       return { x: byTime ? mean(points.map(point => point.time)) / 60 : epoch, mean: mean(list), deviation: deviation(list), n: list.length };
     });
     const plain = steps.map(step => [step.x, step.mean]);
-    const told = new Map(steps.map(step => [step.x, `${short(step.mean)}${step.deviation !== undefined ? ` ± ${short(step.deviation)}` : ""}, n = ${step.n}`]));
+    const words = step => `${short(step.mean)}${step.deviation !== undefined ? ` ± ${short(step.deviation)}` : ""}, n = ${step.n}`;
+    const told = new Map(steps.map(step => [step.x, words(step)]));
+    // No two lines have the same times: each tells its nearest.
+    const nearest = x => { const step = steps.reduce((best, one) => Math.abs(one.x - x) < Math.abs(best.x - x) ? one : best, steps[0]); return step && `${words(step)}, at ${short(step.x)}`; };
     const drawn = weight ? smoothed(plain, weight) : plain;
-    return { name: one.name, index: one.index, points: drawn, raw: weight ? plain : undefined, told: x => told.get(x),
+    return { name: one.name, index: one.index, points: drawn, raw: weight ? plain : undefined, told: byTime ? nearest : x => told.get(x),
       band: steps.length > 1 && !weight ? steps.filter(step => step.deviation !== undefined).map(step => [step.x, step.mean - step.deviation, step.mean + step.deviation]) : [],
       lines: parameters.get("lines") === "1" && members.length > 1 ? members.map(points => points.map(point => [byTime ? point.time / 60 : point.epoch, point.value])) : [] };
   });
-  const spread = groups.some(one => begun(one).length > 1) ? ": mean ± SD (n − 1) of the runs that have the epoch" : "";
+  const spread = groups.some(one => begun(one).length > 1) ? `: mean${weight ? "" : " ± SD (n − 1)"} of the runs that have the epoch${weight ? ", smoothed, with the raw one behind" : ""}` : weight ? ", smoothed" : "";
   return lineChart({ series, title: metric.title + spread, key: `plot-${name}`, xLabel: byTime ? "minutes" : "epoch", yLabel: metric.title, log: parameters.get("log") === "1" });
 }
 
@@ -174,14 +208,13 @@ function values(groups, name) {
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "values-title", "data-key": "values" }, sortable(heads, rows, { name: "values" })));
 }
 
-function differencesTable(differences, runs, groups) {
+function differencesTable(differences, groups) {
   if (!differences.length) return undefined;
-  const place = new Map(runs.map((run, index) => [run.run, index]));
   const told = differences.filter(one => !/^fold\.(train|validation|test)/.test(one.field));
   const columns = groups.slice(0, 12);
   const heads = [{ title: "Field", leads: true }, ...columns.map(one => ({ title: one.name, leads: true }))];
   const rows = told.map(difference => ({ cells: [{ content: make("code", {}, difference.field), key: difference.field }, ...columns.map(one => {
-    const own = [...new Set(one.runs.map(({ run }) => difference.values[place.get(run.run)] ?? "absent"))];
+    const own = [...new Set(one.runs.map(({ run }) => difference.values.has(run.run) ? difference.values.get(run.run) ?? "absent" : "not begun"))];
     const text = own.length > 5 ? `${own.slice(0, 5).join(", ")} and ${own.length - 5} more` : own.join(", ");
     return { content: text.length > 60 ? text.slice(0, 59) + "…" : text, key: text, title: text };
   })] }));

@@ -6,7 +6,7 @@ function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true ? "" : shownAttributes.has(name) ? visible(String(value)) : String(value));
   }
   for (const child of children.flat(Infinity)) {
     if (child === undefined || child === null || child === false) continue;
@@ -14,6 +14,8 @@ function fill(element, attributes, children) {
   }
   return element;
 }
+
+const shownAttributes = new Set(["title", "alt", "aria-label", "placeholder"]);
 
 export function make(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
@@ -23,10 +25,10 @@ export function draw(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(svgNames, tag), attributes, children);
 }
 
-// Signs that turn a line's direction or hide are shown by their codes, as in a terminal.
+// Signs that act on what shows them are named in their place, the same ones and in the same way as by the program: `[U+202E]`.
 export function visible(text) {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    sign => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Noncharacter_Code_Point}]/gu,
+    sign => `[U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
 }
 
 // Puts the new content in, and gives the focus back to what had it: a live page must not lose the keyboard.
@@ -67,10 +69,9 @@ export function sortable(heads, rows, { name, rowClass, most = Infinity } = {}) 
     const now = cell.getAttribute("aria-sort");
     for (const other of head.cells) other.removeAttribute("aria-sort");
     // Down, up, and back to the order of the report.
-    if (now === "ascending") { show(rows); chosen.delete(name); return; }
     const descending = now !== "descending";
-    apply(cell, column, descending);
-    chosen.set(name, { column, descending });
+    if (now === "ascending") show(rows); else apply(cell, column, descending);
+    sorting.choose(name, now === "ascending" ? undefined : { title: heads[column].title, descending });
   }
   function apply(cell, column, descending) {
     cell.setAttribute("aria-sort", descending ? "descending" : "ascending");
@@ -81,8 +82,8 @@ export function sortable(heads, rows, { name, rowClass, most = Infinity } = {}) 
       return descending ? -sign : sign;
     }));
   }
-  const kept = chosen.get(name);
-  if (kept && head.cells[kept.column]) apply(head.cells[kept.column], kept.column, kept.descending);
+  const kept = sorting.of(name), column = heads.findIndex(one => one.title === kept?.title);
+  if (column >= 0) apply(head.cells[column], column, kept.descending);
   else show(rows);
   return make("table", {}, make("thead", {}, head), body);
 }
@@ -90,5 +91,20 @@ export function sortable(heads, rows, { name, rowClass, most = Infinity } = {}) 
 // Made once: it is asked a hundred thousand times when ten thousand rows are sorted.
 const words = new Intl.Collator("en", { numeric: true });
 
-// How tables are sorted stays when what they show changes.
-const chosen = new Map();
+// How tables are sorted stands in the address, by a column's title: columns come and go.
+export const sorting = {
+  parameters: () => new URLSearchParams(location.hash.split("?")[1] || ""),
+  // Set by who writes addresses.
+  go: () => {},
+  of(name) {
+    const text = this.parameters().getAll("sort").find(one => one.startsWith(`${name}:`));
+    return text && { title: text.slice(name.length + 1, text.lastIndexOf(":")), descending: text.endsWith(":down") };
+  },
+  choose(name, choice) {
+    const parameters = this.parameters(), others = parameters.getAll("sort").filter(one => !one.startsWith(`${name}:`));
+    parameters.delete("sort");
+    for (const one of others) parameters.append("sort", one);
+    if (choice) parameters.append("sort", `${name}:${choice.title}:${choice.descending ? "down" : "up"}`);
+    this.go(parameters);
+  },
+};

@@ -27,7 +27,40 @@ export const states = {
   finished: "✓", running: "▶", queued: "·", failed: "✕", interrupted: "‖", stale: "?", damaged: "!",
 };
 
-export function label(run, severalSeeds) {
+// What a run is called: as much as tells it from the others.
+export function label(run, told = {}) {
+  const words = wording(run, told);
+  return told.twice?.has(words) ? `${words} (${run.run})` : words;
+}
+
+function wording(run, told) {
   if (!run.variant) return run.run;
-  return `${run.variant}, fold ${run.fold}` + (severalSeeds && run.seed ? `, seed ${run.seed}` : "");
+  return `${method(run, told)}, fold ${run.fold}` + (told.seeds && run.seed ? `, seed ${run.seed}` : "");
+}
+
+// Its variant, with the experiment where several are shown.
+export const method = (run, told) => told.experiments && run.experiments?.length ? `${run.experiments.join(" + ")}: ${run.variant}` : run.variant;
+
+const known = new WeakMap();
+
+// What has to be told of these runs, or two of them would be called the same. `methods`: by their order, which is their look.
+export function distinctions({ runs, experiment }) {
+  if (known.has(runs)) return known.get(runs);
+  const experiments = !experiment && new Set(runs.map(run => run.experiments?.join(" + "))).size > 1;
+  const seedsOf = new Map();
+  for (const run of runs) {
+    const name = method(run, { experiments });
+    if (run.variant && run.seed) seedsOf.set(name, (seedsOf.get(name) || new Set()).add(run.seed));
+  }
+  const told = { experiments, seeds: [...seedsOf.values()].some(seeds => seeds.size > 1) };
+  const once = new Set();
+  told.twice = new Set();
+  for (const run of runs) {
+    const words = wording(run, told);
+    if (once.has(words)) told.twice.add(words);
+    once.add(words);
+  }
+  told.methods = [...new Set(runs.filter(run => run.variant).map(run => method(run, told)))];
+  known.set(runs, told);
+  return told;
 }

@@ -35,7 +35,10 @@ export function liveSource() {
 async function fetched(path) {
   const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
   if (response.status === 401) throw new Error("The server was started anew: open the address that it printed.");
-  if (!response.ok) throw new Error((await response.text()).trim());
+  if (!response.ok) {
+    const words = (await response.text()).trim() || `The server refuses what the page asks for (${response.status}).`;
+    throw Object.assign(new Error(words), { isAbsent: response.status === 404 });
+  }
   const content = await response.json();
   if (content.problem && Object.keys(content).length === 1) throw new Error(content.problem);
   return content;
@@ -49,6 +52,9 @@ function drawing(name) {
     make("p", { class: "downloads" }, "Download: ", make("a", { href: address, download: true, "data-key": `figure-${name}-svg` }, "SVG")));
 }
 
+// Milliseconds: without a word of the server; for its answer.
+const silence = 8000, answer = 4000;
+
 // One stream while the page is looked at: a browser has six connections for all of its pages.
 function listen(news, connected) {
   let stream;
@@ -60,10 +66,30 @@ function listen(news, connected) {
     }
     if (stream) return;
     stream = new EventSource("/events");
-    stream.addEventListener("open", () => connected(true));
-    stream.addEventListener("change", () => news());
-    stream.addEventListener("error", () => connected(false));
+    stream.addEventListener("open", () => heard(true));
+    stream.addEventListener("change", () => { heard(true); news(); });
+    stream.addEventListener("error", () => heard(false));
+    heard(stream.readyState === EventSource.OPEN);
   };
+  // A server that was stopped keeps its connections: one that was silent for long is asked.
+  let waiting;
+  function heard(isThere) {
+    connected(isThere);
+    wait();
+  }
+  function wait() {
+    clearTimeout(waiting);
+    if (!document.hidden) waiting = setTimeout(probe, silence);
+  }
+  async function probe() {
+    try {
+      await fetch("/favicon.ico", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(answer) });
+      connected(stream?.readyState === EventSource.OPEN);
+      // That nothing changes is news too: a worker may have fallen silent.
+      news();
+    } catch { connected(false); }
+    wait();
+  }
   document.addEventListener("visibilitychange", settle);
   settle();
 }

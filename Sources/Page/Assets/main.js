@@ -1,4 +1,4 @@
-import { make, replace } from "./dom.js";
+import { make, replace, sorting, visible } from "./dom.js";
 import { casesView } from "./cases.js";
 import { compareView } from "./compare.js";
 import { liveSource } from "./live.js";
@@ -39,7 +39,7 @@ async function ask(path) {
 
 function complain(words) {
   element.problem.hidden = !words;
-  element.problem.textContent = words || "";
+  element.problem.textContent = visible(words || "");
 }
 
 let drawing = 0;
@@ -61,9 +61,12 @@ async function show({ isNew = false, isNews = false, isChoice = false } = {}) {
     };
     const page = await view.show({ ask: recall, parameters, go, source });
     if (turn !== drawing) return;
-    element.title.textContent = page.title || element.title.textContent;
+    // What hinders the server from seeing the runs concerns each view.
+    const sweep = kept.get("/api/sweep") || await recall("/api/sweep");
+    if (turn !== drawing) return;
+    element.title.textContent = visible(sweep.title);
     document.title = `${view.title} · ${element.title.textContent}`;
-    complain(page.problem);
+    complain(sweep.problem);
     const signature = page.signature && location.hash + page.signature;
     if (isNews && signature && signature === drawn) return;
     drawn = signature;
@@ -72,7 +75,7 @@ async function show({ isNew = false, isNews = false, isChoice = false } = {}) {
     if (isNew) { window.scrollTo(0, 0); part()?.scrollIntoView(); }
   } catch (error) {
     drawn = undefined;
-    if (turn === drawing) complain(error.message);
+    if (turn === drawing) complain(error.message || String(error));
   }
 }
 
@@ -84,10 +87,22 @@ function part() {
 
 // Goes to an address with changed parameters without a new entry in the history.
 function go(parameters) {
-  const text = parameters.toString();
-  history.replaceState(null, "", `#${place().view.name}${text ? "?" + text : ""}`);
+  // What was sorted since the view was drawn.
+  const sorts = sorting.parameters().getAll("sort");
+  parameters.delete("sort");
+  for (const one of sorts) parameters.append("sort", one);
+  address(parameters);
   show({ isChoice: true });
 }
+
+function address(parameters) {
+  const text = parameters.toString(), hash = `#${place().view.name}${text ? "?" + text : ""}`;
+  // A page that another one shows without an address of its own has this one alone.
+  try { history.replaceState(null, "", hash); } catch { location.hash = hash; }
+}
+
+// What is sorted stands in the page already.
+sorting.go = address;
 
 // Charts are drawn for the width that there is.
 let resized;
@@ -98,13 +113,28 @@ window.addEventListener("resize", () => {
 
 window.addEventListener("hashchange", () => show({ isNew: true }));
 
-// Nobody's pointer or choice is taken away, but for five seconds at most.
-let waiting;
-function news(patience = 10) {
+// An open list and a slider that is drawn are not taken away, but for five seconds at most, however much happens meanwhile.
+const busy = (CSS.supports("selector(select:open)") ? "select:open" : "select:focus") + ", input[type=range]:active";
+let waiting, end;
+function news() {
   clearTimeout(waiting);
-  const isBusy = document.querySelector(".plot:hover, select:focus, input[type=range]:focus");
-  if (isBusy && patience > 0) waiting = setTimeout(() => news(patience - 1), 500);
-  else show({ isNews: true });
+  if (document.querySelector(busy) && performance.now() < (end ??= performance.now() + 5000)) {
+    waiting = setTimeout(news, 200);
+    return;
+  }
+  end = undefined;
+  follow();
+}
+
+// One after the other: where more happens than is drawn, something is drawn all the same.
+let isFollowing = false, isBehind = false;
+async function follow() {
+  isBehind = isFollowing;
+  if (isFollowing) return;
+  isFollowing = true;
+  await show({ isNews: true });
+  isFollowing = false;
+  if (isBehind) news();
 }
 
 function connected(isThere) {

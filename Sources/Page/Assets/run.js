@@ -1,15 +1,23 @@
 import { make, replace, sortable } from "./dom.js";
-import { badge, severalSeeds } from "./sweep.js";
+import { badge } from "./sweep.js";
 import { lineChart } from "./chart.js";
 import { bytes, duration, label, percent } from "./format.js";
 
 export async function runView({ ask, parameters }) {
   const name = parameters.get("name");
   if (!name) return { content: make("p", { class: "empty" }, "Choose a run in ", make("a", { href: "#sweep" }, "Sweep"), ".") };
-  const run = await ask(`/api/run?name=${encodeURIComponent(name)}`);
+  const sweep = await ask("/api/sweep");
+  const line = sweep.runs.find(one => one.run === name);
+  if (line?.state === "queued") return { content: notBegun(line, sweep) };
+  let run;
+  try { run = await ask(`/api/run?name=${encodeURIComponent(name)}`); } catch (error) {
+    if (!error.isAbsent) throw error;
+    return { content: line ? notBegun(line, sweep) : [make("p", { class: "lead" }, make("code", {}, name)),
+      make("p", { class: "notice" }, "There is no run of this name: it was removed, or never was. The runs that there are stand in ", make("a", { href: "#sweep" }, "Sweep"), ".")] };
+  }
   const last = run.epochs.at(-1);
   return { signature: JSON.stringify(run), content: [
-    make("p", { class: "lead" }, run.line ? [badge(run.line.state), " ", make("strong", {}, label(run.line, true))] : undefined, " ",
+    make("p", { class: "lead" }, run.line ? [badge(run.line.state), " ", make("strong", {}, label(run.line, { seeds: true }))] : undefined, " ",
       make("code", {}, run.run), " ", copy(run.run)),
     run.flaw ? make("p", { class: "notice" }, run.flaw) : undefined,
     run.line?.failure ? make("p", { class: "notice" }, run.line.failure) : undefined,
@@ -31,6 +39,14 @@ export async function runView({ ask, parameters }) {
     run.leftOut ? make("p", { class: "note" }, run.leftOut) : undefined,
     run.plan ? fold("Plan", "plan", make("pre", { tabindex: "0", "aria-label": "Plan" }, run.plan)) : undefined,
   ] };
+}
+
+// A run of the plan of which nothing lies on the disk.
+function notBegun(line, sweep) {
+  return [make("p", { class: "lead" }, badge(line.state), " ", make("strong", {}, label(line, { seeds: true })), " ", line.run ? make("code", {}, line.run) : undefined),
+    make("p", { class: "notice" }, "This run has not begun, or was removed: there is nothing of it to show yet. ", make("code", {}, "safnet run"), " begins it."),
+    make("dl", { class: "facts" }, [["Experiment", sweep.experiment || line.experiments?.join(", ")], ["Variant", line.variant], ["Fold", line.fold], ["Seed", line.seed], ["Cluster", line.cluster]]
+      .filter(([, value]) => value !== undefined).map(([title, value]) => make("div", {}, make("dt", {}, title), make("dd", {}, value))))];
 }
 
 function copy(text) {

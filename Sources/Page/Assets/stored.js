@@ -47,6 +47,7 @@ function save(svg, name) {
 function curves(data, names) {
   const chosen = data.sweep.runs.map((run, place) => names.has(run.run) ? place : -1).filter(place => place >= 0);
   return {
+    runs: chosen.map(place => data.sweep.runs[place].run),
     curves: (data.curves || []).filter(curve => names.has(curve.run)),
     absence: data.curves ? undefined : "The learning curves are left out of this report.",
     differences: data.differences.map(one => ({ field: one.field, values: chosen.map(place => one.values[one.places[place]]) }))
@@ -56,7 +57,7 @@ function curves(data, names) {
 
 function run(data, plans, name) {
   const line = data.sweep.runs.find(one => one.run === name);
-  if (!line) throw new Error("There is no such run in this report.");
+  if (!line) throw Object.assign(new Error("There is no such run in this report."), { isAbsent: true });
   const own = data.curves?.find(curve => curve.run === name);
   const { identity, facts } = data.runs[data.sweep.runs.indexOf(line)];
   return { line, run: name, identity, facts, history: [], log: [], files: [], plan: plans.get(name),

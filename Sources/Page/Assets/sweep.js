@@ -1,22 +1,15 @@
 import { make, sortable } from "./dom.js";
-import { bytes, duration, label, percent, plural, states } from "./format.js";
+import { bytes, distinctions, duration, label, percent, plural, states } from "./format.js";
 
 export async function sweepView({ ask, parameters, go }) {
   const [sweep, machine] = await Promise.all([ask("/api/sweep"), ask("/api/machine")]);
-  const seeds = severalSeeds(sweep.runs);
+  const told = distinctions(sweep);
   return {
-    title: sweep.title, problem: sweep.problem,
     content: [
-      summary(sweep), sweep.notices.map(words => make("p", { class: "notice" }, words)),
-      sweep.experiment ? matrix(sweep, seeds, parameters, go) : undefined, troubles(sweep.runs, seeds), list(sweep, seeds, parameters, go), machine ? machineBox(machine, sweep, seeds) : undefined,
+      summary(sweep), machine ? silences(machine, sweep, told) : undefined, sweep.notices.map(words => make("p", { class: "notice" }, words)),
+      sweep.experiment ? matrix(sweep, told, parameters, go) : undefined, troubles(sweep.runs, told), list(sweep, told, parameters, go), machine ? machineBox(machine, sweep, told) : undefined,
     ],
   };
-}
-
-export function severalSeeds(runs) {
-  const known = new Map();
-  for (const run of runs) if (run.variant && run.seed) known.set(run.variant, (known.get(run.variant) || new Set()).add(run.seed));
-  return [...known.values()].some(seeds => seeds.size > 1);
 }
 
 export function badge(state, words) {
@@ -46,7 +39,8 @@ function summary(sweep) {
 }
 
 // Variant by fold, or by fold and seed. Of thousands of runs the first variants: what is said of all stands above and below.
-function matrix(sweep, seeds, parameters, go) {
+function matrix(sweep, told, parameters, go) {
+  const { seeds } = told;
   const runs = sweep.runs.filter(run => run.variant);
   if (!runs.length) return undefined;
   const variants = [...new Set(runs.map(run => run.variant))];
@@ -58,7 +52,7 @@ function matrix(sweep, seeds, parameters, go) {
     make("th", { scope: "col" }, `Fold ${run.fold}`, seeds && run.seed ? make("small", {}, `seed ${run.seed}`) : undefined)));
   const most = Number(parameters.get("variants")) || Math.max(5, Math.floor(mostCells / columns.length));
   const rows = variants.slice(0, most).map(variant => make("tr", {}, make("th", { scope: "row" }, variant), columns.map(([key]) =>
-    make("td", {}, cell(place.get(`${variant}\n${key}`), seeds)))));
+    make("td", {}, cell(place.get(`${variant}\n${key}`), told)))));
   return make("section", { "aria-labelledby": "matrix-title" }, make("h2", { id: "matrix-title" }, "Matrix"),
     make("div", { class: "scroll", tabindex: "0", "data-key": "matrix", role: "region", "aria-labelledby": "matrix-title" },
       make("table", { class: "matrix" }, make("thead", {}, head), make("tbody", {}, rows))),
@@ -71,14 +65,14 @@ function matrix(sweep, seeds, parameters, go) {
 
 const mostCells = 1500;
 
-function cell(run, seeds) {
+function cell(run, told) {
   if (!run) return make("span", { class: "soft" }, "—");
   const score = run.testDice !== undefined ? percent(run.testDice) : run.best !== undefined ? `(${percent(run.best)})` : "";
   const epochs = run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : `${run.epochs}`;
   const detail = run.state === "finished" ? "" : run.state === "running"
     ? [epochs, run.secondsLeft !== undefined ? duration(run.secondsLeft) + " left" : run.stage].filter(Boolean).join(", ")
     : run.epochs ? epochs : run.cluster || "";
-  const spoken = `${label(run, seeds)}: ${run.state}${score ? ", " + score : ""}${detail ? ", " + detail : ""}`
+  const spoken = `${label(run, told)}: ${run.state}${score ? ", " + score : ""}${detail ? ", " + detail : ""}`
     + (run.tags ? `, tags ${run.tags.join(" ")}` : "") + (run.note ? `, note: ${run.note}` : "");
   const content = [badge(run.state, score || run.state), detail ? make("small", {}, detail) : undefined,
     run.tags ? make("small", { class: "tags" }, run.tags.join(" ")) : undefined, progress(run)];
@@ -96,21 +90,21 @@ function progress(run) {
 }
 
 // What failed, and why; what somebody has to look at.
-function troubles(runs, seeds) {
+function troubles(runs, told) {
   const bad = runs.filter(run => ["failed", "damaged", "stale"].includes(run.state) || run.notice);
   if (!bad.length) return undefined;
   const most = 50;
   return make("section", { "aria-labelledby": "trouble-title" }, make("h2", { id: "trouble-title" }, "To look at"),
     bad.length > most ? make("p", { class: "note" }, `${most} of ${bad.length}; the others stand among the runs below.`) : undefined, bad.slice(0, most).map(run =>
     make("details", { "data-key": `trouble-${run.run}`, open: bad.length <= 3 },
-      make("summary", {}, badge(run.state), " ", label(run, seeds), " ", make("code", {}, run.run)),
+      make("summary", {}, badge(run.state), " ", label(run, told), " ", make("code", {}, run.run)),
       run.failure || run.state === "failed" ? make("p", {}, run.failure || "its log says why") : undefined,
       run.notice ? make("p", {}, run.notice) : undefined,
       run.state === "stale" ? make("p", {}, "Its worker ended without a word. `safnet run` goes on with it.") : undefined,
       run.logTail?.length ? make("pre", { tabindex: "0", "aria-label": "End of its log" }, run.logTail.join("\n")) : undefined)));
 }
 
-function list(sweep, seeds, parameters, go) {
+function list(sweep, told, parameters, go) {
   const runs = sweep.runs;
   if (!runs.length) return undefined;
   const text = parameters.get("filter") || "";
@@ -120,11 +114,12 @@ function list(sweep, seeds, parameters, go) {
     if (field.value) parameters.set("filter", field.value); else parameters.delete("filter");
     go(parameters);
   });
-  const shown = runs.filter(matcher(text, seeds));
+  const { shown, unknown } = filtered(runs, text, told);
   const most = Number(parameters.get("rows")) || 200;
   const heads = [{ title: "Run", leads: true }, { title: "State", leads: true }, { title: "Epochs" }, { title: "Best (%)" },
     { title: "Test Dice (%)" }, { title: "Time" }, { title: "Left" }];
-  const fields = varied(shown).slice(0, 4);
+  const all = varied(shown), asked = parameters.getAll("field").filter(name => all.includes(name));
+  const fields = [...new Set([...all.slice(0, 4), ...asked])];
   const more = [
     ...(!sweep.experiment && runs.some(run => run.experiments) ? [["Experiment", run => run.experiments?.join(", ")]] : []),
     ...fields.map(name => [name, run => run.fields?.[name]]),
@@ -134,7 +129,7 @@ function list(sweep, seeds, parameters, go) {
   ];
   heads.push(...more.map(([title]) => ({ title, leads: true })));
   const rows = shown.map(run => ({ run, cells: [
-    { content: () => run.run ? make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, seeds)) : label(run, seeds), key: label(run, seeds) },
+    { content: () => run.run ? make("a", { href: `#run?name=${encodeURIComponent(run.run)}` }, label(run, told)) : label(run, told), key: label(run, told) },
     { content: () => badge(run.state), key: run.state },
     { content: run.plannedEpochs ? `${run.epochs}/${run.plannedEpochs}` : run.epochs, key: run.epochs },
     { content: percent(run.best), key: run.best, title: exact(run.best) }, { content: percent(run.testDice), key: run.testDice, title: exact(run.testDice) },
@@ -147,9 +142,20 @@ function list(sweep, seeds, parameters, go) {
   } }, `${shown.length - most} more: show the next 200`) : undefined;
   return make("section", { "aria-labelledby": "runs-title" }, make("h2", { id: "runs-title" }, "Runs"),
     make("p", { class: "tools" }, field, make("span", { class: "soft", role: "status" },
-      text ? `${shown.length} of ${plural(runs.length, "run")}` : plural(runs.length, "run"))),
+      text ? `${shown.length} of ${plural(runs.length, "run")}${unknown}` : plural(runs.length, "run")), another(all.filter(name => !fields.includes(name)), parameters, go)),
     make("div", { class: "scroll", tabindex: "0", "data-key": "runs", role: "region", "aria-labelledby": "runs-title" },
       sortable(heads, rows, { name: "runs", most })), rest);
+}
+
+// Fields that have no column yet, each to have one.
+function another(fields, parameters, go) {
+  if (!fields.length) return undefined;
+  const select = make("select", { "data-key": "another-field" }, make("option", { value: "" }, "choose a field"), fields.map(name => make("option", { value: name }, name)));
+  select.addEventListener("change", () => {
+    parameters.append("field", select.value);
+    go(parameters);
+  });
+  return make("label", {}, "Another column ", select);
 }
 
 const exact = value => value === undefined ? undefined : String(value);
@@ -167,17 +173,36 @@ export function varied(runs) {
 
 // "unet failed testDice<0.7 tag=paper width=32": every word must fit. A comparison is of a number of the run, a field of its
 // plan (by its path or the end of it), a tag or an experiment; any other word is part of its name, label, state, tags or note.
-export function matcher(text, seeds) {
-  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(word => {
-    const parts = word.match(/^([a-z][\w.[\]]*)(<=|>=|!=|<|>|=)(.+)$/);
-    if (!parts) return run => `${run.run} ${label(run, seeds)} ${run.seed || ""} ${run.state} ${run.failure || ""} ${run.cluster || ""} ${run.tags?.join(" ") || ""} ${run.note || ""}`.toLowerCase().includes(word);
-    const [, name, sign, value] = parts;
+//
+// Shares are written as such or, as the columns show them, in percent: no share is above 1.
+export function filtered(runs, text, told) {
+  const comparison = /^([a-z][\w.[\]]*)(<=|>=|!=|<|>|=)(.+)$/;
+  const parts = text.trim().toLowerCase().replace(/(^|\s)([a-z][\w.[\]]*)\s*(<=|>=|!=|<|>|=)\s+(?=\S)/g, "$1$2$3").replace(/(^|\s)([a-z][\w.[\]]*)\s+(<=|>=|!=|=)(?=\S)/g, "$1$2$3").split(/\s+/).filter(Boolean);
+  const match = matcher(parts, comparison, told);
+  const names = parts.map(word => word.match(comparison)?.[1]).filter(name => name && !usual.has(name) && !runs.some(run => values(run, name).length));
+  return { shown: text ? runs.filter(match) : runs, unknown: names.length ? `; no run has ${[...new Set(names)].join(", ")}` : "" };
+}
+
+// What a run may have and none has yet.
+const usual = new Set(["tag", "tags", "experiment", "variant", "fold", "seed", "best", "testdice", "secondsleft", "plannedepochs", "failure", "notice", "cluster", "stage", "note"]);
+const shares = new Set(["best", "testdice"]);
+
+function matcher(parts, comparison, told) {
+  const words = parts.map(word => {
+    const parts = word.match(comparison);
+    if (!parts) return run => `${run.run} ${label(run, told)} ${run.seed || ""} ${run.state} ${run.failure || ""} ${run.cluster || ""} ${run.tags?.join(" ") || ""} ${run.note || ""}`.toLowerCase().includes(word);
+    const [, name, sign, written] = parts, value = shares.has(name) ? share(written) : written;
     return run => {
       const own = values(run, name);
       return sign === "!=" ? !own.some(one => compare(one, "=", value)) : own.some(one => compare(one, sign, value));
     };
   });
   return run => words.every(word => word(run));
+}
+
+function share(text) {
+  const number = Number(text.replace(/%$/, ""));
+  return Number.isFinite(number) && (text.endsWith("%") || number > 1) ? String(number / 100) : text;
 }
 
 function values(run, name) {
@@ -194,7 +219,14 @@ function compare(own, sign, value) {
   return sign === "=" && String(own).toLowerCase().replace(/^"|"$/g, "") === value;
 }
 
-function machineBox(machine, sweep, seeds) {
+// Of a worker that is there and does nothing, its run's state says nothing.
+function silences(machine, sweep, told) {
+  return machine.workers.filter(worker => worker.silence).map(worker => make("p", { class: "notice" },
+    `${label(sweep.runs.find(run => run.run === worker.run) || worker, told)}: no sign of its worker for ${duration(worker.silence.seconds)}`
+    + (worker.silence.isStopped ? `; process ${worker.pid} on ${worker.host} is stopped.` : ".")));
+}
+
+function machineBox(machine, sweep, told) {
   const facts = [
     ["Machine", machine.host], ["Processor", `${machine.processor}, ${plural(machine.cores, "core")}`],
     ["Load, last minute", machine.load === undefined ? "unknown" : machine.load.toFixed(2)],
@@ -203,7 +235,7 @@ function machineBox(machine, sweep, seeds) {
     ["Workspace", sweep.workspace],
   ];
   const byName = new Map(sweep.runs.map(run => [run.run, run]));
-  const workers = machine.workers.map(worker => make("li", {}, label(byName.get(worker.run) || worker, seeds), ": ",
+  const workers = machine.workers.map(worker => make("li", {}, label(byName.get(worker.run) || worker, told), ": ",
     [`process ${worker.pid} on ${worker.host}`, worker.threads ? plural(worker.threads, "thread") : undefined,
       worker.memory ? bytes(worker.memory) : undefined].filter(Boolean).join(", ")));
   return make("section", { "aria-labelledby": "machine-title" }, make("h2", { id: "machine-title" }, "Machine"),
