@@ -12,7 +12,11 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
 
   /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer finished. A network that is lost takes no number
   /// from a table.
-  package var isOfResults: Bool { ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file) }
+  package var isOfResults: Bool { Self.isOfResults(file) }
+
+  static func isOfResults(_ file: String) -> Bool {
+    ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file)
+  }
 
   package init(file: String, cause: String, isNeeded: Bool) {
     (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
