@@ -84,21 +84,20 @@ extension RunDirectory {
     return flaws
   }
 
-  /// How the journal of what was done here was lost, "is missing" or "is empty", as a file tells that is written later
-  /// than its first line; nil where it was not.
+  /// How the journal of what was done here was lost, "is missing", "is empty" or "tells nothing any more", as a file tells that
+  /// is written later than its first line; nil where it was not.
   var journalLoss: String? {
-    var status = stat()
-    let isMissing = stat(journal.path, &status) != 0
-    guard isMissing ? errno == ENOENT : status.st_size == 0 else { return nil }
+    guard let loss = Journal.loss(of: journal) else { return nil }
     let isBegun = [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
-    return isBegun ? (isMissing ? "is missing" : "is empty") : nil
+    return isBegun ? loss : nil
   }
 
   /// What other files prove and the journal does not tell, in words; nil where they agree.
   ///
   /// - Parameter history: what the journal comes to.
   package func journalGap(after history: RunHistory) -> String? {
-    if let loss = journalLoss {
+    // What is damaged is told as that.
+    if history.damage == nil, let loss = journalLoss {
       return
         "journal.jsonl \(loss), so that its epochs are not known; \(RunFlaw.mender) goes on from what it"
         + " has saved"

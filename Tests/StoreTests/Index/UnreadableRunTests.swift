@@ -60,4 +60,30 @@ import Testing
       #expect(runs.map(\.state) == [.finished, file == "run.lock" ? .damaged : .finished, .finished])
     }
   }
+
+  @Test(arguments: [Data(count: 100), Data("nonsense\n".utf8), Data(repeating: 65, count: 100)])
+  func aFinishedRunWhoseJournalTellsNothingIsDamaged(journal: Data) throws {
+    try withRuns { workspace, run in
+      try journal.write(to: run.journal)
+      let found = try WorkspaceIndex(workspace).refreshedRuns()[1]
+      #expect(found.state == .damaged)
+      #expect(
+        found.notice == "journal.jsonl tells nothing any more; `safnet run` with its experiment mends it")
+      #expect(try run.state() == .damaged)
+    }
+  }
+
+  @Test func aLineThatIsLongerThanAnyIsDamage() throws {
+    try withRuns { workspace, run in
+      let journal = try Data(contentsOf: run.journal)
+      // Sealed, so that its length alone is against it.
+      let event = JournalEvent.failed(
+        FailureRecord(message: String(repeating: "x", count: 33 << 20), attempt: 1, retryable: true))
+      let line = try JournalWriter.line(TimedEvent(time: Date(), event: event), file: "journal.jsonl")
+      try (journal + line).write(to: run.journal)
+      let scanned = try Journal.scan(run.journal)
+      #expect(scanned.events.count == journal.filter { $0 == UInt8(ascii: "\n") }.count)
+      #expect(scanned.damage == .damaged(file: run.journal.path, .line(scanned.events.count + 1)))
+    }
+  }
 }
