@@ -151,6 +151,25 @@ import Testing
     }
   }
 
+  @Test func whatCannotBeMadeIsNotKeptAsAFile() throws {
+    try experiment.served { () throws in
+      #expect(try running.ask("/download?table=folds&format=csv").status == 200)
+      try FileManager.default.moveItem(at: folder.file("Workspace/runs"), to: folder.file("away"))
+      for target in ["/download?table=folds&format=csv", "/download?figure=learning-curves", "/api/report.json"] {
+        let answer = try running.ask(target)
+        #expect(answer.status == 503 && answer.field("Content-Disposition") == nil, "\(target)")
+        #expect(answer.field("Content-Type")?.hasPrefix("text/plain") == true && answer.body.contains("workspace"))
+      }
+    }
+  }
+
+  @Test func theRecordNamesTheExperimentsFile() throws {
+    try experiment.served { () throws in
+      let record = try record(running.ask("/api/report.json").body)
+      #expect((record["experiment"] as? String)?.hasSuffix("/small.json") == true)
+    }
+  }
+
   @Test func whatPeopleWroteIsShownAtOnce() throws {
     try experiment.served { () throws in
       let name = try #require(try experiment.runs()[2]["run"] as? String)
