@@ -35,6 +35,10 @@ package struct SystemError: Error, Equatable, Sendable {
 
   /// Whether the system lacked something, which says nothing about the file: memory, descriptors, a right, a lock.
   package var isLack: Bool { code != ENOENT && code != Self.noPlainFile }
+
+  /// Whether it is about what stands at that path, so that other files may be read all the same: a link to itself, a folder, a
+  /// file of somebody else.
+  package var isOfOneFile: Bool { [Self.noPlainFile, ELOOP, EISDIR, EACCES, EPERM].contains(code) }
 }
 
 extension SystemError: CustomStringConvertible {

@@ -48,6 +48,11 @@ package final class LiveExperiment: Sendable {
     try ReportSession(settled(), in: workspace, program: program).report
   }
 
+  /// The experiment's file, by its path from the folder of `safnet report`.
+  package var fileFromReport: String? {
+    specification.file?.path(from: ReportSession.usualFolder(of: specification.name))
+  }
+
   /// A slice of a test case in a report of this experiment, with every method that has tested it; nil for a case that none
   /// has.
   package func slice(_ depth: Int?, of name: String, in report: Report) throws -> Overlay.Slice? {

@@ -52,7 +52,7 @@ package struct ReportSession {
     }
     for sentence in input.importsLeftOut { console.error("notice: \(sentence)") }
     (self.workspace, self.settings) = (workspace, settings)
-    folder = URL(fileURLWithPath: output ?? "Reports/\(specification.name)", isDirectory: true)
+    folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Self.usualFolder(of: specification.name)
     report = Report(
       input,
       try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification))
@@ -62,11 +62,15 @@ package struct ReportSession {
   /// the last `safnet run` recorded.
   init(_ known: KnownExperiment, in workspace: Workspace, program: RunningProgram) throws {
     (self.known, self.workspace, settings) = (known, workspace, Settings())
-    folder = URL(fileURLWithPath: "Reports/\(known.specification.name)", isDirectory: true)
+    folder = Self.usualFolder(of: known.specification.name)
     let test = known.specification.test == nil ? nil : workspace.testSet(of: known.specification.name)
     report = Report(
       try known.reportInput(test: test, workspace: workspace, program: program) { _ in },
       settings.options(known.specification))
+  }
+
+  static func usualFolder(of experiment: String) -> URL {
+    URL(fileURLWithPath: "Reports/\(experiment)", isDirectory: true)
   }
 
   private func overlays() -> (overlays: [Overlay], missing: [String]) {

@@ -44,8 +44,12 @@ struct DashboardCommand: ParsableCommand {
       console.error("notice: other machines reach this address, unencrypted; whoever has the key sees every run.")
     }
     console.print(server.url)
+    // Whoever cannot read the address has no use for the server.
+    if console.refusal != nil { return server.close() }
     console.error("Ctrl-C ends it; what is being trained goes on.")
-    if open { Browser.open(server.url, console) }
+    let page = open ? OpeningPage(server.url) : nil
+    defer { page?.remove() }
+    page?.show(console)
     try server.wait()
   }
 
@@ -79,12 +83,34 @@ private final class StopSignals {
   func end() { for source in sources { source.cancel() } }
 }
 
-private enum Browser {
+/// A file that sends a browser to the page: every user of the machine sees the arguments of a program, where the key must not
+/// stand; this file the owner alone can read.
+private struct OpeningPage {
+  private let folder: URL
+  private var file: URL { folder.appending(path: "dashboard.html") }
+
+  /// Nil where no such file can be made: the page can be opened by hand.
+  init?(_ url: String) {
+    guard
+      let folder = try? PrivateFolder.create(in: FileManager.default.temporaryDirectory, beginning: "safnet-open-")
+    else { return nil }
+    self.folder = folder
+    let page = "<!doctype html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=\(url)\">\n"
+    let attributes = [FileAttributeKey.posixPermissions: 0o600]
+    guard FileManager.default.createFile(atPath: file.path, contents: Data(page.utf8), attributes: attributes) else {
+      remove()
+      return nil
+    }
+  }
+
+  /// With the server: a browser that is slow to start must still find it.
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
   /// The page can be opened by hand where there is no such program.
-  static func open(_ url: String, _ console: StandardConsole) {
+  func show(_ console: StandardConsole) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["xdg-open", url]
+    process.arguments = ["xdg-open", file.path]
     (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
     do { try process.run() } catch {
       console.error("notice: xdg-open could not be started; open the address yourself.")

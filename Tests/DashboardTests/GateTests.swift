@@ -51,8 +51,21 @@ import Testing
     }
   }
 
+  /// Another program at 127.0.0.1 can set a cookie of that name with a longer path, which browsers send first.
+  @Test func aCookieOfAnotherProgramLocksNobodyOut() throws {
+    try withServer { (running) throws in
+      let (name, token) = ("safnet-\(running.server.port)", running.server.token.text)
+      for cookies in ["\(name)=other; \(name)=\(token)", "\(name)=\(token); \(name)=other"] {
+        #expect(try running.ask("/api/sweep", lines: ["Cookie: \(cookies)"], hasKey: false).status == 200)
+      }
+      let wrong = "Cookie: \(name)=other; \(name)=another"
+      #expect(try running.ask("/api/sweep", lines: [wrong], hasKey: false).status == 401)
+    }
+  }
+
   @Test(arguments: [
     "evil.example", "evil.example:PORT", "127.0.0.1.evil.example", "localhost.:PORT", "", "127.0.0.1:x", "[::2]",
+    "[::1]x", "[::1]:1@evil", "[::1]:", "[::1", "127.0.0.1:+1",
   ])
   func otherNamesAreNotAnswered(host: String) throws {
     try withServer { (running) throws in

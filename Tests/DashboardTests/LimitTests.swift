@@ -88,6 +88,35 @@ import Testing
     }
   }
 
+  @Test func theCompressedFormHasATagOfItsOwn() throws {
+    try withServer { (running) throws in
+      let plain = try #require(try running.ask("/main.js").field("ETag"))
+      let head = { (field: String) throws -> Answer in
+        try running.ask("/main.js", method: "HEAD", lines: ["Accept-Encoding: \(field)"])
+      }
+      let packed = try #require(try head("gzip").field("ETag"))
+      #expect(packed != plain)
+      #expect(try running.ask("/main.js", lines: ["If-None-Match: \(packed)"]).status == 304)
+      for field in ["gzip", "br, gzip;q=0.5", "GZIP;q=1.0"] {
+        #expect(try head(field).field("Content-Encoding") == "gzip", "\(field)")
+      }
+      for field in ["gzip;q=0", "gzip;q=0.0", "gzip; q=0.000", "gzipped", "br"] {
+        #expect(try head(field).field("Content-Encoding") == nil, "\(field)")
+      }
+    }
+  }
+
+  @Test func theStreamHasAHeadAndIsNotInPiecesForOldClients() throws {
+    try withServer { (running) throws in
+      let head = try running.ask("/events", method: "HEAD")
+      #expect(head.status == 200 && head.body.isEmpty && head.field("Content-Type") == "text/event-stream")
+      let client = try RawClient(port: running.server.port)
+      client.send("GET /events HTTP/1.0\r\nHost: 127.0.0.1:\(running.server.port)\r\n\(running.key)\r\n\r\n")
+      let stream = Answer(client.receive { $0.contains("data: ") })
+      #expect(stream.field("Transfer-Encoding") == nil && stream.body.hasPrefix("retry: 1000\nevent: change\n"))
+    }
+  }
+
   @Test func textIsCompressedForThoseThatTakeIt() throws {
     try withServer { (running) throws in
       let client = try RawClient(port: running.server.port)

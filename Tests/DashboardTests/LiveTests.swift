@@ -132,6 +132,44 @@ import Testing
     }
   }
 
+  @Test(arguments: ["journal.jsonl", "plan.json", "evaluation.h5", "notes.json", "run.lock"])
+  func anUnreadableFileCostsItsRunOnly(file: String) throws {
+    try experiment.served { () throws in
+      let place = try journal(1).deletingLastPathComponent().appending(path: file)
+      try? FileManager.default.removeItem(at: place)
+      try #require(symlink(file, place.path) == 0)
+      let shown = try experiment.runs()
+      #expect(shown.count == 4 && shown[0]["state"] as? String == "finished")
+      let isOfResults = !["notes.json", "run.lock"].contains(file)
+      #expect(shown[1]["state"] as? String == (isOfResults ? "damaged" : "finished"))
+      if file != "run.lock" { #expect((shown[1]["notice"] as? String)?.contains(file) == true) }
+      #expect(try running.json("/api/tables")["problem"] == nil)
+      #expect(try running.ask("/download?table=folds&format=csv").status == 200)
+      let record = try record(running.ask("/api/report.json").body)
+      let states = (record["runs"] as? [[String: Any]])?.map { $0["state"] as? String }
+      #expect(states?.filter { $0 == "damaged" }.count == (isOfResults ? 1 : 0))
+    }
+  }
+
+  @Test func whatCannotBeMadeIsNotKeptAsAFile() throws {
+    try experiment.served { () throws in
+      #expect(try running.ask("/download?table=folds&format=csv").status == 200)
+      try FileManager.default.moveItem(at: folder.file("Workspace/runs"), to: folder.file("away"))
+      for target in ["/download?table=folds&format=csv", "/download?figure=learning-curves", "/api/report.json"] {
+        let answer = try running.ask(target)
+        #expect(answer.status == 503 && answer.field("Content-Disposition") == nil, "\(target)")
+        #expect(answer.field("Content-Type")?.hasPrefix("text/plain") == true && answer.body.contains("workspace"))
+      }
+    }
+  }
+
+  @Test func theRecordNamesTheExperimentsFile() throws {
+    try experiment.served { () throws in
+      let record = try record(running.ask("/api/report.json").body)
+      #expect((record["experiment"] as? String)?.hasSuffix("/small.json") == true)
+    }
+  }
+
   @Test func whatPeopleWroteIsShownAtOnce() throws {
     try experiment.served { () throws in
       let name = try #require(try experiment.runs()[2]["run"] as? String)

@@ -83,7 +83,10 @@ import Experiments
       "x.json:4:29: preprocessing.size[1]: found \"a\", expected a whole number"
     ),
     (#""preprocessing":{"size":18}"#, "x.json:4:25: preprocessing.size: found 18, expected a list; write [18,18,18]"),
-    (#""augmentation":"none""#, "x.json:4:16: augmentation: found \"none\", expected an object, true or false; write false"),
+    (
+      #""augmentation":"none""#,
+      "x.json:4:16: augmentation: found \"none\", expected an object, true or false; write false"
+    ),
     (
       #""augmentation":{"rotation":{"probability":1.5}}"#,
       "x.json:4:43: augmentation.rotation.probability: found 1.5, allowed: at least 0 and at most 1"

@@ -6,6 +6,9 @@ import Reporting
 final class Routes: Sendable {
   static let events = "/events"
 
+  /// What is kept as a file or drawn, not read by the page.
+  private static let files = ["/download", "/api/report.json", "/api/overlay"]
+
   private let source: LiveSource
 
   init(_ source: LiveSource) { self.source = source }
@@ -19,6 +22,9 @@ final class Routes: Sendable {
     if let asset = Assets.all[request.path] { return Response(asset) }
     do {
       return try data(request) ?? .refusal(.notFound, "There is no such page.")
+    } catch  where Self.files.contains(request.path) {
+      // A browser would keep the words as the file.
+      return .refusal(.serviceUnavailable, Words.of(error))
     } catch {
       // What is wrong with a run or the workspace is shown in the page; the server goes on.
       return (try? Response(Document(json: Problem(problem: Words.of(error)))))
@@ -39,7 +45,9 @@ final class Routes: Sendable {
     case "/api/machine": return try Response(Document(json: MachineView(source)))
     case "/api/tables": return try Response(Document(json: try source.report().map { TablesView($0) } ?? TablesView()))
     case "/api/report.json":
-      return try source.report().map { Response(Document(.json, ReportRecord($0).json)) }
+      return try wholeReport().map { report in
+        Response(Document(.json, ReportRecord(report, experiment: source.experiment?.fileFromReport).json))
+      }
     case "/api/run":
       guard let name = request.parameters["name"], let run = try source.run(named: name) else { return nil }
       return try Response(Document(json: RunView(run, line: source.lines.first { $0.run == name })))
@@ -76,9 +84,15 @@ final class Routes: Sendable {
     return try experiment.slice(parameters["slice"].flatMap { Int($0) }, of: name, in: report).map { ($0, report) }
   }
 
+  /// To be kept: not one of a workspace that is gone, which has no numbers.
+  private func wholeReport() throws -> Report? {
+    if source.experiment != nil { try source.workspace.requireRuns() }
+    return try source.report()
+  }
+
   /// A drawing of `safnet report`, by its name.
   private func figure(_ name: String) throws -> Response? {
-    guard let report = try source.report() else { return nil }
+    guard let report = try wholeReport() else { return nil }
     let files = ReportFiles(report, formats: [.figures])
     guard let file = files.drawings.first(where: { $0 == name + ".svg" }), let drawing = files.contents[file] else {
       return nil
@@ -88,7 +102,7 @@ final class Routes: Sendable {
 
   private func download(_ parameters: [String: String]) throws -> Response? {
     guard let format = parameters["format"].flatMap(TableFormat.init),
-      let report = try source.report(),
+      let report = try wholeReport(),
       let table = report.tables.first(where: { $0.kind.rawValue == parameters["table"] })
     else { return nil }
     return Response(Document(format.kind, Data(format.text(table, of: report).utf8)))

@@ -70,15 +70,20 @@ final class Connection: ChannelInboundHandler {
   }
 
   private func openStream(_ head: HTTPRequestHead, _ channel: any Channel) {
-    guard head.method == .GET, server.streams.add(channel) else {
+    let isHead = head.method == .HEAD
+    guard isHead || server.streams.add(channel) else {
       return send(.refusal(.serviceUnavailable, "Too many pages are open."), head, channel)
     }
     deadline?.cancel()
     var headers = HTTPHeaders(Response.safety)
     headers.replaceOrAdd(name: "Cache-Control", value: "no-store")
     headers.add(name: "Content-Type", value: "text/event-stream")
-    channel.write(
-      HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)), promise: nil)
+    // One that has no length is sent in pieces, which 1.0 does not know: there it lasts as long as the connection.
+    let version = head.version.minor == 0 ? HTTPVersion.http1_0 : .http1_1
+    let answer = HTTPServerResponsePart.head(HTTPResponseHead(version: version, status: .ok, headers: headers))
+    // Without an end, which would be a piece.
+    if isHead { return channel.writeAndFlush(answer).whenComplete { _ in channel.close(promise: nil) } }
+    channel.write(answer, promise: nil)
     // The version now: whoever comes back after a pause learns whether it missed something.
     let first = "retry: 1000\n" + server.routes.event
     channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: first))), promise: nil)
@@ -91,8 +96,15 @@ struct AnswerParts: Sendable {
   let known: String?
 
   init(_ headers: HTTPHeaders) {
-    takesGzip = headers[canonicalForm: "accept-encoding"].contains { $0.hasPrefix("gzip") && !$0.hasSuffix("q=0") }
+    takesGzip = headers[canonicalForm: "accept-encoding"].contains(where: Self.isGzip)
     known = headers.first(name: "if-none-match")
+  }
+
+  /// Whether that member of `Accept-Encoding` asks for it: `gzip;q=0.0` does not want it.
+  private static func isGzip(_ member: Substring) -> Bool {
+    let parts = member.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+    guard parts.first == "gzip" else { return false }
+    return parts.dropFirst().allSatisfy { !$0.hasPrefix("q=") || Double($0.dropFirst(2)).map { $0 > 0 } ?? false }
   }
 }
 
@@ -105,8 +117,8 @@ private struct Answer: Sendable {
     var headers = HTTPHeaders(Response.safety + response.headers)
     headers.add(name: "Vary", value: "Accept-Encoding")
     headers.add(name: "Connection", value: "close")
-    if response.status == .ok { headers.add(name: "ETag", value: response.document.tag) }
-    if response.status == .ok, let known = parts.known, response.document.isNamed(in: known) {
+    if response.status == .ok, let tag = parts.known.flatMap(response.document.tagNamed) {
+      headers.add(name: "ETag", value: tag)
       head = HTTPResponseHead(version: .http1_1, status: .notModified, headers: headers)
       body = Data()
       return
@@ -114,6 +126,9 @@ private struct Answer: Sendable {
     headers.add(name: "Content-Type", value: response.document.kind.rawValue)
     let compressed = parts.takesGzip ? response.document.compressed : nil
     if compressed != nil { headers.add(name: "Content-Encoding", value: "gzip") }
+    if response.status == .ok {
+      headers.add(name: "ETag", value: compressed == nil ? response.document.tag : response.document.compressedTag)
+    }
     body = compressed ?? response.document.body
     headers.add(name: "Content-Length", value: "\(body.count)")
     head = HTTPResponseHead(version: .http1_1, status: response.status, headers: headers)

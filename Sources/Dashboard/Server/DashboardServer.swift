@@ -44,12 +44,21 @@ package final class DashboardServer: Sendable {
     } catch {
       try? group.syncShutdownGracefully()
       try? threads.syncShutdownGracefully()
-      throw DashboardError.address(host: address.host, port: address.port, reason: "\(error)")
+      throw Self.refusal(of: address, error)
     }
     port = channel.localAddress?.port ?? address.port
     (self.group, self.token, host) = (group, token, address.host)
     watching = Watching(source, streams, beat: Double(limits.beat.nanoseconds) / 1e9)
     watching.start()
+  }
+
+  private static func refusal(of address: Address, _ error: any Error) -> DashboardError {
+    guard let code = (error as? IOError)?.errnoCode else {
+      return .host(address.host, reason: error is SocketAddressError ? "it is not known" : "\(error)")
+    }
+    let reason = String(cString: strerror(code)).lowercased()
+    return code == EADDRNOTAVAIL
+      ? .host(address.host, reason: reason) : .address(host: address.host, port: address.port, reason: reason)
   }
 
   /// With the key; whoever has it sees everything.

@@ -20,6 +20,8 @@ package struct Document: Sendable, Equatable {
   package let body: Data
   /// With its quotes.
   package let tag: String
+  /// Of its compressed form, which is other bytes.
+  package var compressedTag: String { tag.dropLast() + "-gzip\"" }
 
   package init(_ kind: Kind, _ body: Data) {
     (self.kind, self.body) = (kind, body)
@@ -28,12 +30,12 @@ package struct Document: Sendable, Equatable {
 
   package init(json value: some Encodable) throws { self.init(.json, try PageJSON.encoder.encode(value)) }
 
-  /// Whether a browser's `If-None-Match` names it; a tag of the compressed form is one of this.
-  package func isNamed(in field: String) -> Bool {
-    field.split(separator: ",").contains { name in
-      let name = name.trimmingCharacters(in: .whitespaces)
-      return name == "*" || (name.hasPrefix("W/") ? String(name.dropFirst(2)) : name) == tag
-    }
+  /// By which tag a browser's `If-None-Match` names it, in either form; nil where it does not.
+  package func tagNamed(in field: String) -> String? {
+    let names = field.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    if names == ["*"] { return tag }
+    let known = names.map { $0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0 }
+    return [tag, compressedTag].first(where: known.contains)
   }
 
   /// Nil where it is not worth it.

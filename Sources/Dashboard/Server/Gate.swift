@@ -46,8 +46,11 @@ package struct Gate: Sendable {
 
   private func admit(_ request: Request, _ headers: HTTPHeaders, cookie: String) -> Entry {
     let kept = headers["cookie"].flatMap { $0.split(separator: ";") }.map { $0.trimmingCharacters(in: .whitespaces) }
-      .first { $0.hasPrefix("\(cookie)=") }
-    if let kept, token.matches(kept.dropFirst(cookie.count + 1)) { return .admitted(request, cookie: nil) }
+      .filter { $0.hasPrefix("\(cookie)=") }
+    // Any of them: another program at this address may have set one of the same name, and a browser sends both.
+    if kept.contains(where: { token.matches($0.dropFirst(cookie.count + 1)) }) {
+      return .admitted(request, cookie: nil)
+    }
     if request.path == "/", let given = request.parameters["token"], token.matches(given) {
       return .admitted(request, cookie: "\(cookie)=\(token.text); Path=/; HttpOnly; SameSite=Strict")
     }
@@ -67,9 +70,16 @@ package struct Gate: Sendable {
   /// `127.0.0.1:8000` is `127.0.0.1`; nil for what is no name at all.
   private static func name(_ host: String) -> String? {
     let host = host.lowercased()
-    if host.hasPrefix("[") { return host.firstIndex(of: "]").map { String(host[...$0]) } }
+    if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+      let rest = host[host.index(after: end)...]
+      return rest.isEmpty || (rest.hasPrefix(":") && isPort(rest.dropFirst())) ? String(host[...end]) : nil
+    }
     let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count <= 2, parts.dropFirst().allSatisfy({ UInt16($0) != nil }) else { return nil }
+    guard parts.count <= 2, parts.dropFirst().allSatisfy(isPort) else { return nil }
     return String(parts[0])
+  }
+
+  private static func isPort(_ text: Substring) -> Bool {
+    UInt16(text) != nil && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }

@@ -2,10 +2,22 @@ import Experiments
 import Foundation
 import Metrics
 import Store
+import System
 
 extension ReportInput.Run {
   /// Scores count only once the run has finished: what an interrupted one left behind may be half of them.
   init(_ planned: PlannedRun, in workspace: Workspace, structures: [String]) throws {
+    do {
+      try self.init(reading: planned, in: workspace, structures: structures)
+    } catch let error as SystemError where error.isOfOneFile {
+      // A link to itself, a folder, a file of somebody else: it costs its own run's cells, which is counted as damaged.
+      self.init(
+        fold: planned.fold, seed: planned.seed, identity: planned.identity, directory: planned.directoryName,
+        state: RunState.damaged.rawValue, plan: String(decoding: planned.plan.canonicalJSON, as: UTF8.self))
+    }
+  }
+
+  private init(reading planned: PlannedRun, in workspace: Workspace, structures: [String]) throws {
     let name = planned.directoryName
     let directory = workspace.runDirectory(named: name)
     let isBegun = directory.exists

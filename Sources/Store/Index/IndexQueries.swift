@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import System
 
 /// The questions of `runs list`, `runs show`, `runs compare` and `status`.
 extension WorkspaceIndex {
@@ -48,9 +49,13 @@ extension [IndexedRun] {
 extension IndexedRun {
   /// With its state now: a journal cannot know that its worker is alive, the lock can.
   func live(in workspace: Workspace) throws -> IndexedRun {
-    guard state != .finished, try RunLock.isHeld(workspace.runDirectory(named: name)) else { return self }
+    if state == .finished { return self }
     var run = self
-    run.state = .running
+    do {
+      if try RunLock.isHeld(workspace.runDirectory(named: name)) { run.state = .running }
+    } catch let error as SystemError where error.isOfOneFile {
+      run.add(notice: "\(error)")
+    }
     return run
   }
 }

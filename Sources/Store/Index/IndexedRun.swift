@@ -40,4 +40,6 @@ package struct IndexedRun: Equatable, Sendable {
   package var plan: String { PlanPart.joined(parts) }
 
   package init(name: String) { self.name = name }
+
+  mutating func add(notice more: String) { notice = [notice, more].compactMap(\.self).joined(separator: "; ") }
 }

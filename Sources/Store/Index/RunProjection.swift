@@ -13,6 +13,7 @@ struct RunProjection: Sendable {
   init(_ directory: RunDirectory, _ stamp: RunStamp) throws {
     (run, epochs) = (IndexedRun(name: directory.name), [])
     run.stamp = stamp
+    var isReadable = true
     do {
       if directory.isImported {
         run.identity = try directory.readImport().identity
@@ -23,18 +24,26 @@ struct RunProjection: Sendable {
       }
     } catch let error where error is StoreError || error is SystemError {
       findings = [RunFinding(error)]
+      isReadable = (error as? SystemError).map { $0.code == ENOENT } ?? true
     }
     var history = RunHistory()
-    do { history = try directory.history() } catch let error as SystemError { findings = [RunFinding(error)] }
+    do { history = try directory.history() } catch let error as SystemError {
+      (findings, isReadable) = ([RunFinding(error)], false)
+    }
     let damage = history.damage.map { RunFinding($0) }
     if let damage { findings = [damage] }
     run.take(history)
-    if run.state == .finished || directory.hasLostItsEnd {
+    if !isReadable {
+      run.setUnreadable()
+    } else if run.state == .finished || directory.hasLostItsEnd {
       take(flawsOf: directory)
     } else if let gap = directory.journalFinding(after: history) {
       findings = [damage, gap].compactMap(\.self)
     }
-    do { run.notes = try directory.readNotes() } catch { findings.append(RunFinding(error)) }
+    do { run.notes = try directory.readNotes() } catch {
+      findings.append(RunFinding(error))
+      if error is SystemError { run.stamp = RunStamp() }
+    }
     epochs = history.epochs
     run.notice = findings.words(for: .anybody)
   }
@@ -53,6 +62,14 @@ struct RunProjection: Sendable {
             ? RunFinding(words, mending: "mends it")
             : RunFinding(words, other: "only `safnet predict --checkpoint` with that name needs it")
       ]
+    } catch let error as SystemError {
+      findings = [RunFinding(error)]
+      // Of a network that cannot be read nothing is known; of results, that they are not there.
+      if RunFlaw.isOfResults(URL(fileURLWithPath: error.file).lastPathComponent) {
+        run.setUnreadable()
+      } else {
+        run.stamp = RunStamp()
+      }
     } catch {
       findings = [RunFinding(error)]
     }
@@ -60,6 +77,9 @@ struct RunProjection: Sendable {
 }
 
 extension IndexedRun {
+  /// The file may be readable at the next look with the same size and time: this row is of no stamp.
+  fileprivate mutating func setUnreadable() { (state, stamp) = (.damaged, RunStamp()) }
+
   fileprivate mutating func take(_ history: RunHistory) {
     (state, attempt, seconds) = (history.state(isLocked: false), history.attempt, history.seconds)
     lastEventTime = history.lastEvent?.time

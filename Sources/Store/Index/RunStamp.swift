@@ -3,7 +3,7 @@ import Synchronization
 import System
 
 /// Sizes and modification times, in nanoseconds, of the files that a row of the index is made from; zeros for one that does
-/// not exist.
+/// not exist, and the negative `errno` for one that cannot be looked at: a link to itself costs no other run.
 ///
 /// Ten thousand runs are looked at before each answer: this is the only thing that is asked of those that have not changed.
 struct RunStamp: Equatable, Sendable {
@@ -33,13 +33,18 @@ struct RunStamp: Equatable, Sendable {
   var values: [Int64] { (0..<2 * Self.files.count).map { numbers[$0] } }
 
   /// Whether nothing of a run is there.
-  private var isEmpty: Bool { Self.makers.allSatisfy { numbers[2 * $0] == 0 && numbers[2 * $0 + 1] == 0 } }
+  private var isEmpty: Bool {
+    Self.makers.allSatisfy { numbers[2 * $0 + 1] == 0 && [0, Self.hidden].contains(numbers[2 * $0]) }
+  }
+
+  /// In a folder that may not be searched, which need not be a run's.
+  private static let hidden = -Int64(EACCES)
 
   private var hasPlan: Bool { numbers[1] != 0 }
 
   /// - Parameter folder: a descriptor of the folder of runs.
   /// - Returns: nil where there is no run of that name.
-  /// - Throws: what keeps a file of a run from being looked at.
+  /// - Throws: what keeps all runs from being looked at.
   private init?(of run: String, in folder: Int32, path: String) throws {
     var refusal: SystemError?
     // As bytes, of which only the end changes: seven strings for each of ten thousand runs would cost as much as the answers.
@@ -54,7 +59,8 @@ struct RunStamp: Equatable, Sendable {
       } else if errno != ENOENT {
         // What is no folder has no files.
         if errno == ENOTDIR { return nil }
-        refusal = SystemError(file: "\(path)/\(run)/\(file)", action: .read, code: errno)
+        let error = SystemError(file: "\(path)/\(run)/\(file)", action: .read, code: errno)
+        if error.isOfOneFile { numbers[2 * index] = -Int64(error.code) } else { refusal = error }
       }
     }
     if isEmpty { return nil }

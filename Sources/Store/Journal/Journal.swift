@@ -40,6 +40,26 @@ package struct Journal: Sendable {
     }
   }
 
+  /// Why nothing is told by it, in words; nil where its first line is whole, or where the system does not let it be read.
+  static func loss(of url: URL) -> String? {
+    do throws(SystemError) {
+      var beginning = try Descriptor.contents(of: url, limit: usualLine)
+      if beginning.isEmpty { return "is empty" }
+      if !beginning.contains(UInt8(ascii: "\n")), beginning.count == usualLine {
+        beginning = try Descriptor.contents(of: url, limit: longestLine + 1)
+      }
+      let line = beginning.prefix { $0 != UInt8(ascii: "\n") }
+      return line.count <= longestLine && SealedText.isIntact(line) ? nil : "tells nothing any more"
+    } catch {
+      return error.code == ENOENT ? "is missing" : nil
+    }
+  }
+
+  /// Bytes of a first line, at most, mostly.
+  private static let usualLine = 4_096
+  /// Of any line: the scores of a million epochs are less; what is longer is damaged, and is not looked through.
+  private static let longestLine = 32 << 20
+
   /// Whether the intact lines tell of an end: as `scan` would say, but only the line that may tell of it is decoded.
   package static func saysFinished(_ url: URL) throws -> Bool {
     let data = try Descriptor.contents(of: url, limit: longest + 1)
@@ -77,9 +97,9 @@ package struct Journal: Sendable {
       let line = UnsafeBufferPointer(rebasing: bytes[start..<(end ?? bytes.count)])
       if damage != nil {
         salvage(line)
-      } else if SealedText.isIntact(line) {
+      } else if line.count <= Self.longestLine, SealedText.isIntact(line) {
         take(line, end: end.map { $0 + 1 } ?? bytes.count, file: file)
-      } else if end == nil && !SealedText.beginsIntact(Data(line)) {
+      } else if end == nil, line.count <= Self.longestLine, !SealedText.beginsIntact(Data(line)) {
         tornBytes = line.count
       } else {
         damage = .damaged(file: file, .line(events.count + 1))
@@ -104,7 +124,7 @@ package struct Journal: Sendable {
   }
 
   private mutating func salvage(_ line: UnsafeBufferPointer<UInt8>) {
-    guard SealedText.isIntact(line), let event = try? Self.event(line) else {
+    guard line.count <= Self.longestLine, SealedText.isIntact(line), let event = try? Self.event(line) else {
       damagedLines += 1
       return
     }

@@ -47,7 +47,8 @@ package struct RunDirectory: Sendable, Hashable {
 
   /// Whether a run began here: its plan was written, or has been lost since.
   package var exists: Bool {
-    Self.signs.contains { access(file($0).path, F_OK) == 0 }
+    // A link to itself is something that stands there.
+    Self.signs.contains { access(file($0).path, F_OK) == 0 || errno == ELOOP }
   }
 
   /// What `create` did.
@@ -131,11 +132,13 @@ package struct RunDirectory: Sendable, Hashable {
 
   /// The state of a run whose history was read a moment ago: what "finished" means to every command.
   package func state(after history: RunHistory) throws -> RunState {
+    let isFinished = history.state(isLocked: false) == .finished
+    // A lock that cannot be looked at takes nothing from a run that is whole.
+    if try isFinished && !flaws(.glance).contains(where: \.isOfResults) { return .finished }
     let isLocked = try RunLock.probe(self).isHeld
-    let state = history.state(isLocked: isLocked)
-    if state == .queued, hasLostItsEnd { return .damaged }
-    guard try state == .finished && flaws(.glance).contains(where: \.isOfResults) else { return state }
     // Whoever holds the lock is mending it.
-    return isLocked ? .running : .damaged
+    if isFinished { return isLocked ? .running : .damaged }
+    let state = history.state(isLocked: isLocked)
+    return state == .queued && hasLostItsEnd ? .damaged : state
   }
 }

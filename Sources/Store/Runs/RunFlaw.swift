@@ -12,7 +12,11 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
 
   /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer
   /// finished. A network that is lost takes no number from a table.
-  package var isOfResults: Bool { ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file) }
+  package var isOfResults: Bool { Self.isOfResults(file) }
+
+  static func isOfResults(_ file: String) -> Bool {
+    ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file)
+  }
 
   package init(file: String, cause: String, isNeeded: Bool) {
     (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
@@ -78,14 +82,12 @@ extension RunDirectory {
     return flaws
   }
 
-  /// How the journal of what was done here was lost, "is missing" or "is empty", as a file tells that is written later
-  /// than its first line; nil where it was not.
+  /// How the journal of what was done here was lost, "is missing", "is empty" or "tells nothing any more", as a file tells that
+  /// is written later than its first line; nil where it was not.
   var journalLoss: String? {
-    var status = stat()
-    let isMissing = stat(journal.path, &status) != 0
-    guard isMissing ? errno == ENOENT : status.st_size == 0 else { return nil }
+    guard let loss = Journal.loss(of: journal) else { return nil }
     let isBegun = [lastCheckpoint, bestCheckpoint, evaluationFile].contains { access($0.path, F_OK) == 0 }
-    return isBegun ? (isMissing ? "is missing" : "is empty") : nil
+    return isBegun ? loss : nil
   }
 
   /// What other files prove and the journal does not tell, in words; nil where they agree.
@@ -97,7 +99,8 @@ extension RunDirectory {
 
   /// The same, with what becomes of it apart.
   func journalFinding(after history: RunHistory) -> RunFinding? {
-    if let loss = journalLoss {
+    // What is damaged is told as that.
+    if history.damage == nil, let loss = journalLoss {
       return RunFinding(
         "journal.jsonl \(loss), so that its epochs are not known", mending: "goes on from what it has saved")
     }

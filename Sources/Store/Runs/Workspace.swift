@@ -43,7 +43,7 @@ package struct Workspace: Sendable, Equatable {
     // A closure cannot hold what must not be copied: its number is enough.
     let number = folder.number
     let holds = parallelMap(all, workers: Machine.processors) { name in
-      files.contains { faccessat(number, name + "/" + $0, F_OK, 0) == 0 }
+      files.contains { faccessat(number, name + "/" + $0, F_OK, 0) == 0 || errno == ELOOP }
     }
     return zip(all, holds).filter(\.1).map(\.0)
   }
