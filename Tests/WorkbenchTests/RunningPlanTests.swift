@@ -9,6 +9,10 @@ import Workbench
 
 /// An experiment's file that is changed while its sweep runs.
 @Suite struct RunningPlanTests {
+  /// The first line of a worker's journal.
+  private static let started = JournalEvent.started(
+    WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1))
+
   func specification(_ sweep: SmallSweep, epochs: Int) throws -> Specification {
     try Specification.load(
       sweep.folder.appendingPathComponent("small.json"), overrides: ["training.epochs=\(epochs)"])
@@ -49,9 +53,7 @@ import Workbench
     }
     let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .running })
     let journal = try JournalWriter(url: run.journal)
-    try journal.append(
-      .started(
-        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    try journal.append(Self.started)
     for number in 1...2 {
       try journal.append(
         .epoch(
@@ -92,9 +94,7 @@ import Workbench
     let own = try specification(sweep, epochs: 9)
     let lock = try begin(own, in: sweep)
     let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .running })
-    try JournalWriter(url: run.journal).append(
-      .started(
-        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    try JournalWriter(url: run.journal).append(Self.started)
     lock.release()
     for other in try sweep.workspace.runDirectories() where other.name != run.name {
       try FileManager.default.removeItem(at: other.url)
@@ -119,9 +119,7 @@ import Workbench
       sweep.folder.appendingPathComponent("small.json"), overrides: ["name=other", "training.epochs=9"])
     try begin(other, in: sweep).release()
     let run = try #require(sweep.workspace.runDirectories().first { try $0.state() == .queued })
-    try JournalWriter(url: run.journal).append(
-      .started(
-        WorkerRecord(host: "h", pid: 1, threads: 2, instructionSet: "avx512", programVersion: "1", attempt: 1)))
+    try JournalWriter(url: run.journal).append(Self.started)
     func told(_ specification: Specification) throws -> String {
       let console = RecordedConsole()
       _ = try StatusBoard(workspace: sweep.workspace, of: specification, console: console).read()
