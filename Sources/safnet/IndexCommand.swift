@@ -18,10 +18,15 @@ struct IndexCommand: ParsableCommand {
     try options.store.requireRuns()
     let index = WorkspaceIndex(options.store)
     let result = try index.rebuild()
+    for case .inMemory(let reason) in index.notices { throw IndexNotWritten(reason: reason) }
     for notice in index.notices { console.error("notice: \(notice)") }
-    // In memory it is of no use to anybody: there is none on the disk.
-    let isWritten = !index.notices.contains { if case .inMemory = $0 { true } else { false } }
-    guard isWritten else { throw ExitCode(1) }
     console.print("\(Quantity.of(result.projected, "run")) in \(options.store.indexFile.path)")
   }
+}
+
+/// In memory, as the other commands take it then, an index is of no use to who asks for the file.
+private struct IndexNotWritten: Error, CustomStringConvertible {
+  let reason: String
+
+  var description: String { "no index was written: \(reason)" }
 }
