@@ -87,7 +87,7 @@ import Experiments
       }.joined(separator: ",") + "]"
     #expect(
       try refusal(loo, cases: names, #""folds":{"validation":1},"training":{"batch":1}"#)
-        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leave"
+        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leaves"
         + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or"
         + " take validation cases from those that train (folds.validationFrom: \"training\")")
   }

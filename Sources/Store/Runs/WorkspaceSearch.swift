@@ -89,7 +89,7 @@ extension Workspace {
   /// Another workspace that has runs of the experiment: beside its file, else near this one.
   package func nearest(of experiment: String, beside file: URL?) -> Workspace? {
     func holds(_ other: Workspace) -> Bool { !other.runs(of: experiment).isEmpty }
-    return file.flatMap { Workspace($0.deletingLastPathComponent()).nearest(where: holds) } ?? nearest(where: holds)
+    return file.flatMap { Self.around($0.deletingLastPathComponent(), where: holds) } ?? nearest(where: holds)
   }
 
   /// Names of the runs that are there and that an experiment of this name asks for, or did before.
@@ -100,20 +100,28 @@ extension Workspace {
     return (record.variants + (record.earlier ?? [])).flatMap(\.runs).filter(Set(names).contains)
   }
 
-  /// Looks at it and the folders above, and at what stands in them: `Workspace` first. In the folder in which it stands, what
-  /// stands in other projects there is near, too.
+  /// Looks at it and what stands in it, then around the folder in which it stands.
   package func nearest(where isMeant: (Workspace) -> Bool = { _ in true }) -> Workspace? {
-    var folder = root.absoluteURL.physicalFileURL
-    for level in 0...Self.levels where folder.path != "/" {
+    let folder = root.absoluteURL.physicalFileURL
+    return Self.inside(folder).first { $0.isOne && isMeant($0) }
+      ?? Self.around(folder.deletingLastPathComponent(), where: isMeant)
+  }
+
+  /// In a folder and those above, `Workspace` first; of the folder itself also in the projects that stand in it.
+  private static func around(_ start: URL, where isMeant: (Workspace) -> Bool) -> Workspace? {
+    var folder = start.absoluteURL.physicalFileURL
+    for level in 0..<levels where folder.path != "/" {
       if level > 0 { folder = folder.deletingLastPathComponent() }
-      let names = ((try? Folder.names(in: folder)) ?? []).filter { !$0.hasPrefix(".") }
-      let deeper = level <= 1 ? names.map { $0 + "/Workspace" } : []
-      let inside = (["Workspace"] + names + deeper).map {
-        Workspace(folder.appending(path: $0, directoryHint: .isDirectory))
-      }
-      if let found = ([Workspace(folder)] + inside).first(where: { $0.isOne && isMeant($0) }) { return found }
+      if let found = inside(folder, projects: level == 0).first(where: { $0.isOne && isMeant($0) }) { return found }
     }
     return nil
+  }
+
+  /// The folder and what stands in it, be it a workspace or not.
+  private static func inside(_ folder: URL, projects: Bool = false) -> [Workspace] {
+    let names = ((try? Folder.names(in: folder)) ?? []).filter { !$0.hasPrefix(".") }
+    let all = ["Workspace"] + names + (projects ? names.map { $0 + "/Workspace" } : [])
+    return [Workspace(folder)] + all.map { Workspace(folder.appending(path: $0, directoryHint: .isDirectory)) }
   }
 
   /// Whether a program of ours has made it: any folder may hold one called `runs`.

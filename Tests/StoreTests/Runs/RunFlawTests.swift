@@ -370,6 +370,10 @@ enum SystemPages {
       try Data().write(to: far.runDirectory(named: "r").planFile)
       try far.write(ExperimentRecord(name: "small", variants: [.init(name: "A", runs: ["r"])]))
       let here = Workspace(folder.appending(path: "Workspace"))
+      // Beside an experiment's file its own projects are looked into, and not those of others.
+      #expect(here.nearest(of: "small", beside: folder.appending(path: "other/small.json"))?.root.path == far.root.path)
+      let elsewhere = Workspace(folder.appending(path: "a/b/Workspace"))
+      #expect(elsewhere.nearest(of: "small", beside: folder.appending(path: "other/small.json")) == nil)
       #expect(here.nearest()?.root.path == near.root.path)
       #expect(here.absence(of: "small", beside: nil).nearest == far.root.path)
       #expect(
