@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
     .target(
-      name: "Store", dependencies: ["System", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
+      name: "Store", dependencies: ["System", "Text", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(
       name: "Training",
       dependencies: ["System", "Compute", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store"]),

@@ -5,7 +5,8 @@ package struct JSONError: Error, Equatable, Sendable {
   package enum Fault: Equatable, Sendable {
     case syntax(JSONSyntaxError.Fault)
     // Overrides
-    case overrideForm(String)
+    /// `meant`: the same option in its right form, where that can be told.
+    case overrideForm(String, meant: String?)
     /// Several settings in one option; each of them.
     case severalSettings([String])
     case overrideValue(JSONSyntaxError.Fault)
@@ -54,7 +55,8 @@ extension JSONError.Fault {
   package var words: String {
     switch self {
     case .syntax(let fault), .overrideValue(let fault): fault.words
-    case .overrideForm(let reason): "\(reason); write --set key.path=value"
+    case .overrideForm(let reason, nil): "\(reason); write --set key.path=value"
+    case .overrideForm(let reason, let meant?): "\(reason); write --set \(ShellWord.quoted(meant))"
     case .severalSettings(let settings):
       "\(settings.count) settings in one --set; give each its own: "
         + settings.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " ")

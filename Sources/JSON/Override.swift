@@ -18,7 +18,9 @@ package struct Override: Sendable {
   private static func split(
     _ text: String, _ place: SourcePlace
   ) throws(JSONError) -> ([String], JSONNode) {
-    func refuse(_ reason: String) -> JSONError { JSONError(.overrideForm(reason), at: "", place) }
+    func refuse(_ reason: String) -> JSONError {
+      JSONError(.overrideForm(reason, meant: Self.withEquals(text)), at: "", place)
+    }
     var steps: [String] = []
     var rest = Substring(text)
     while true {
@@ -62,6 +64,12 @@ package struct Override: Sendable {
       }
       return JSONNode(.string(String(text)), place)
     }
+  }
+
+  /// `training.epochs: 3`, as a file says it, or with a blank, as other programs take it, with an equals sign; nil for what is
+  /// neither.
+  private static func withEquals(_ text: String) -> String? {
+    text.wholeMatch(of: /\s*"?(?<path>[\w\-.\[\]]+)"?(\s*:\s*|\s+)(?<value>\S.*)/).map { "\($0.path)=\($0.value)" }
   }
 
   /// What stands between single quotes, or those of a word processor, which the shell has left there; nil where none do.

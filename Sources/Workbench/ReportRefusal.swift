@@ -1,7 +1,15 @@
+import Store
+
 /// A report that is not written, because it would say less than is there.
 package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   /// Nothing has been trained yet.
-  case nothingTrained(workspace: String, exists: Bool, earlier: String?)
+  ///
+  /// - Parameters:
+  ///   - earlier: which other runs of it there are.
+  ///   - elsewhere: where another workspace has some.
+  case nothingTrained(workspace: String, earlier: String?, elsewhere: String?)
+  /// There is no run of anything.
+  case noWorkspace(WrongWorkspace)
   /// The report in the folder holds finished runs that this one lacks.
   case fewerRuns(folder: String, held: Int, new: Int, earlier: String?)
   /// The tables in the folder, which no record describes, hold more.
@@ -17,12 +25,11 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .nothingTrained(let workspace, false, _):
-      "there is no workspace \(workspace): change to the folder where the runs were trained, or give --workspace; if nothing was"
-        + " trained yet, train with `safnet run`; nothing was written."
-    case .nothingTrained(let workspace, true, nil):
+    case .noWorkspace(let absence): "\(absence) Nothing was written."
+    case .nothingTrained(_, nil, let elsewhere?): "\(elsewhere) Nothing was written."
+    case .nothingTrained(let workspace, nil, nil):
       "no run of this experiment has begun in \(workspace). Train with `safnet run`; nothing was written."
-    case .nothingTrained(let workspace, true, let earlier?):
+    case .nothingTrained(let workspace, let earlier?, _):
       "no run of this experiment has begun in \(workspace). Give the --set with which the runs below were trained, or train with"
         + " `safnet run`; nothing was written.\n\(earlier)"
     case .fewerRuns(let folder, let held, let new, let earlier):

@@ -173,10 +173,14 @@ extension ReportSession {
   private func checkBegun() throws {
     let runs = report.input.variants.flatMap(\.runs)
     guard runs.allSatisfy({ $0.epochs.isEmpty && $0.evaluations == nil }) else { return }
+    let specification = known.specification
+    guard workspace.exists else {
+      throw ReportRefusal.noWorkspace(workspace.absence(of: specification.name, beside: specification.file))
+    }
     let others = [try earlierContent { _ in nil }, try left].compactMap(\.self)
     throw ReportRefusal.nothingTrained(
-      workspace: workspace.root.path, exists: workspace.exists,
-      earlier: others.isEmpty ? nil : others.joined(separator: "\n"))
+      workspace: workspace.root.path, earlier: others.isEmpty ? nil : others.joined(separator: "\n"),
+      elsewhere: RunsElsewhere(specification, besides: workspace)?.pointing)
   }
 
   private func checkOverlays() throws(UsageError) {

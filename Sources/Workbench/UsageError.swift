@@ -35,9 +35,14 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
         + " `safnet runs list` shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
+    case .variantForRun(let name, let owners) where owners.count > 1:
+      "'\(name)' is a variant of \(owners.count) experiments, not a run; "
+        + (owners.contains { $0.option != nil }
+          ? "give one of these in its place, or one run by its name (`safnet runs list`):\n"
+          : "name one run:\n")
+        + AlignedTable.lines(owners.map(\.row)).map { "  " + $0 }.joined(separator: "\n")
     case .variantForRun(let name, let owners):
-      "'\(name)' is a variant of \(owners.map(\.experiment).joined(separator: " and of ")), not a run."
-        + owners.map { $0.words(isOneOfSeveral: owners.count > 1) }.joined()
+      "'\(name)' is a variant of \(owners.map(\.experiment).joined()), not a run." + owners.map(\.words).joined()
     case .experimentForRun(let name, let variants, let option):
       "'\(name)' is an experiment, not a run; its variants are \(Self.list(variants))."
         + (option.map { " All finished runs of one are `\($0)`." } ?? "")
@@ -106,16 +111,22 @@ package struct VariantOwner: Equatable, Sendable {
     (self.experiment, self.runs, self.option) = (experiment, runs, option)
   }
 
-  fileprivate func words(isOneOfSeveral: Bool) -> String {
-    let those = isOneOfSeveral ? "In \(experiment), all" : "All"
-    let none = isOneOfSeveral ? "in \(experiment)" : "yet"
-    return
-      (option.map {
-        " \(those) its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:")
-      }
-      ?? (runs.isEmpty
-        ? " None of its runs was begun \(none)."
-        : isOneOfSeveral ? " Its runs in \(experiment) are" : " Name one of its runs:"))
+  /// Of the only experiment that has the variant.
+  fileprivate var words: String {
+    let together = option.map {
+      " All its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:")
+    }
+    return (together ?? (runs.isEmpty ? " None of its runs was begun yet." : " Name one of its runs:"))
       + (runs.isEmpty ? "" : " \(UsageError.list(runs)).")
   }
+
+  /// The same of one of several, in cells.
+  fileprivate var row: [String] {
+    let first = runs.prefix(Self.shown).joined(separator: ", ")
+    let more = runs.count > Self.shown ? " and \(runs.count - Self.shown) more" : ""
+    let names = runs.isEmpty ? "no run yet" : first + more
+    return option.map { [$0, "\(experiment):", names] } ?? ["\(experiment):", names]
+  }
+
+  private static let shown = 2
 }

@@ -20,7 +20,8 @@ enum Failure {
     switch error {
     case is SpecificationErrors, is UsageError, is DeviceUsageError, is UnknownExecutor, is UnknownCommand,
       is ArgumentBytes, is RepeatedOption,
-      is WrongWorkspace, is ImportRefusal, is SiteProfileErrors, is ImageUsageError, is Predictor.Refusal,
+      is WrongWorkspace, is RunsElsewhere, is ImportRefusal, is SiteProfileErrors, is ImageUsageError,
+      is Predictor.Refusal,
       is TrainedNetworks.Mismatch,
       is ExportRefusal, is Explanation.Failure:
       2

@@ -102,7 +102,7 @@ struct RunCommand: ParsableCommand {
   /// What names this experiment and its runs in another command.
   private var again: String {
     let changes = experiment.overrides.flatMap { ["--set", $0] }
-    let place = options.workspace == WorkspaceOptions.usual ? [] : ["--workspace", options.workspace]
+    let place = options.given.map { ["--workspace", $0] } ?? []
     return ([experiment.file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
   }
 
@@ -110,6 +110,7 @@ struct RunCommand: ParsableCommand {
     var settings = SweepSession.Settings()
     (settings.jobs, settings.threads, settings.devices) = (jobs, threads, device?.numbers)
     settings.selection = part.selection
+    settings.isWorkspaceAsked = options.isAsked
     // A cluster's queue holds them all; how many of them run at once, its jobs say themselves.
     if site.file != nil { settings.jobs = nil }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)

@@ -157,7 +157,8 @@ struct RunsCommand: ParsableCommand {
       abstract: "Delete runs with everything they hold.",
       discussion: """
         Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says \
-        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments). Imported methods \
+        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments), nor another file \
+        of one's name that is still there. Imported methods \
         and runs that are being trained are never unclaimed.
 
         Examples:
@@ -191,16 +192,26 @@ struct RunsCommand: ParsableCommand {
         state: state,
         unclaimedBy: unclaimed
           ? try experiment.map { try Specification.load(URL(fileURLWithPath: $0), overrides: []) } : nil)
-      if !names.isEmpty && !dryRun {
-        return try options.store.remove(names, confirmed: yes) { console.print("removed \($0)") }
-      }
       let chosen = names.isEmpty ? try choice.names(in: options.store) : names
-      if dryRun || !yes { for name in chosen { console.print("would remove \(name)") } }
+      // A removal that only needs the name must not fail for want of more.
+      let known = (try? options.store.summaries(of: chosen)) ?? [:]
+      func tell(_ done: String, _ name: String) {
+        console.print("\(done) \(known[URL(fileURLWithPath: name).lastPathComponent] ?? name)")
+      }
+      if !names.isEmpty && !dryRun {
+        do {
+          return try options.store.remove(names, confirmed: yes) { tell("removed", $0) }
+        } catch let refusal as UsageError {
+          if case .needsConfirmation = refusal { for name in names { tell("would remove", name) } }
+          throw refusal
+        }
+      }
+      if dryRun || !yes { for name in chosen { tell("would remove", name) } }
       if chosen.isEmpty { return console.error("There is no such run.") }
       if dryRun { return console.error("Nothing was done (--dry-run).") }
       guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }
       try options.store.remove(
-        choice, chosen, removed: { console.print("removed \($0)") }, left: { console.error("notice: \($0): it stays") })
+        choice, chosen, removed: { tell("removed", $0) }, left: { console.error("notice: \($0): it stays") })
     }
   }
 }

@@ -35,15 +35,21 @@ struct EngineOptions: ParsableArguments {
 }
 
 struct WorkspaceOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Where runs, cache and index are kept.", valueName: "folder"))
-  var workspace = WorkspaceOptions.usual
+  @Option(
+    name: .customLong("workspace"),
+    help: ArgumentHelp("Where runs, cache and index are kept. (default: \(usual))", valueName: "folder"))
+  var given: String?
 
-  static let usual = "Workspace"
+  private static let usual = "Workspace"
+
+  var workspace: String { given ?? Self.usual }
+  /// Whether somebody named it.
+  var isAsked: Bool { given != nil }
 
   /// - Throws: `WrongWorkspace` where another folder is surely meant.
   func requireMeant(for specification: Specification? = nil) throws {
     try store.requireMeant(
-      for: specification?.name, beside: specification?.file, isAsked: workspace != Self.usual)
+      for: specification?.name, beside: specification?.file, isAsked: isAsked)
   }
 
   var store: Workspace { Workspace(URL(fileURLWithPath: workspace, isDirectory: true)) }

@@ -179,6 +179,43 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("Wrokspace").path))
   }
 
+  /// From another folder nothing is trained anew unless that is asked for.
+  @Test func aSweepFromAnotherFolderIsNoNewOne() throws {
+    let program = try FinishedSweep.copy()
+    let (manager, project) = (FileManager.default, program.folder.appendingPathComponent("project"))
+    try manager.createDirectory(at: project, withIntermediateDirectories: false)
+    for name in try manager.contentsOfDirectory(atPath: program.folder.path) where name != "project" {
+      try manager.moveItem(
+        at: program.folder.appendingPathComponent(name), to: project.appendingPathComponent(name))
+    }
+    let remedies = [
+      "`--workspace \(project.resolvingSymlinksInPath().path)/Workspace` goes on there.",
+      "give `--workspace Workspace`;",
+    ]
+    for arguments in [["--dry-run"], []] {
+      let result = try program.start(["run", "project/small.json"] + arguments).wait()
+      #expect(result.status == 2 && result.output.isEmpty, "\(result.errors)")
+      #expect(result.errors.hasPrefix("error: no run of small was begun in Workspace yet, and "), "\(result.errors)")
+      for remedy in remedies { #expect(result.errors.contains(remedy), "\(result.errors)") }
+    }
+    #expect(!manager.fileExists(atPath: program.folder.appendingPathComponent("Workspace").path))
+    let meant = try program("run", "project/small.json", "--dry-run", "--workspace", "Workspace")
+    #expect(meant.status == 0 && meant.output.contains("4 of 4 runs"), "\(meant.errors)")
+    let there = try program("run", "project/small.json", "--dry-run", "--workspace", "project/Workspace")
+    #expect(there.status == 0 && there.output.contains("0 of 4 runs"), "\(there.errors)")
+  }
+
+  /// What a run is stands beside its name before it is deleted, and when it is.
+  @Test func whatIsRemovedIsTold() throws {
+    let program = try FinishedSweep.copy()
+    let run = try program.run(fold: 2).name
+    let words = "\(run)  small  Base  fold 2  seed 2023  finished  2 of 2 epochs\n"
+    let asked = try program("runs", "remove", run)
+    #expect(asked.status == 2 && asked.output == "would remove " + words, "\(asked.output)\(asked.errors)")
+    #expect(try program("runs", "remove", run, "--dry-run").output == "would remove " + words)
+    #expect(try program("runs", "remove", "Workspace/runs/\(run)", "--yes").output == "removed " + words)
+  }
+
   /// A folder stands where the index is to be.
   @Test func anIndexThatIsNotWrittenIsNoSuccess() throws {
     let program = try FinishedSweep.copy()

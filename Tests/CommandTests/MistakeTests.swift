@@ -62,10 +62,16 @@ import Testing
     let trained = try refused(["run", "more.json", "--threads", "1", "--only", "SAFNet", "--folds", "1"])
     #expect(trained.status == 0, "\(trained.errors)")
     let own = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") && $0 != run })
-    try expect(["runs", "show", "SAFNet"], ["'SAFNet' is a variant of more and of small, not a run.", "RUN", own])
+    try expect(
+      ["runs", "show", "SAFNet"],
+      ["'SAFNet' is a variant of 2 experiments, not a run; name one run:\n", "\n  more:   \(own)\n  small:  "])
     try expect(
       ["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"],
-      ["In more, all its finished runs together are `", "In small, all its finished runs together are `", own])
+      [
+        "give one of these in its place, or one run by its name (`safnet runs list`):\n",
+        "\n  --experiment more.json --variant SAFNet   more:   \(own)\n",
+        "\n  --experiment small.json --variant SAFNet  small:  safnet-f1-",
+      ])
   }
 
   @Test(arguments: [

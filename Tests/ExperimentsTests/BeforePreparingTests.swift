@@ -87,7 +87,7 @@ import Experiments
       }.joined(separator: ",") + "]"
     #expect(
       try refusal(loo, cases: names, #""folds":{"validation":1},"training":{"batch":1}"#)
-        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leave"
+        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leaves"
         + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or"
         + " take validation cases from those that train (folds.validationFrom: \"training\")")
   }
@@ -97,8 +97,8 @@ import Experiments
     #expect(
       try refusal(splits, cases: ["a", "b", "c", "d"], #""folds":{"validation":1},"training":{"batch":1}"#) == """
         set/splits_final.json: fold 1: the dataset has no case x; take it out of the file, or add the case to the dataset
-        set/splits_final.json: fold 1: d in neither train nor val; add it to train or val, or take the case out of the dataset
-        set/splits_final.json: fold 2: c in neither train nor val; add it to train or val, or take the case out of the dataset
+        set/splits_final.json: fold 1: d in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
+        set/splits_final.json: fold 2: c in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
         """)
   }
 
@@ -122,7 +122,7 @@ import Experiments
     #expect(words.first?.contains("; add them to val, of which folds.validation cases choose the checkpoint") == true)
     #expect(
       words.last
-        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train or val, or take the case out of the dataset"
+        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train or val, or leave the case out by dataset.exclude"
     )
   }
 

@@ -60,7 +60,8 @@ import Experiments
     ),
     Case(
       #""folds":{"validation":16,"validationFrom":"training"}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
-      "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation"
+      "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation to 15"
+        + " or less"
     ),
     Case(
       #""training":{"loss":"dice","classWeights":{"sacrum":2}}"#,
@@ -112,7 +113,7 @@ import Experiments
       "x.json:4:9: folds.count: 5 folds of 4 cases; lower folds.count"),
     Case(
       #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
-      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation or folds.count,"
+      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation to 3 or less, lower folds.count,"
         + " or take validation cases from those that train (folds.validationFrom: \"training\")"
     ),
     Case(

@@ -173,7 +173,8 @@ import Volumes
     ),
     (
       groups, #""by":"site","validation":4"#,
-      "x.json:4:35: folds.validation: 4 validation cases of 4 training cases leave none to train; lower folds.validation"
+      "x.json:4:35: folds.validation: 4 validation cases of 4 training cases leave none to train; lower folds.validation to 3"
+        + " or less"
     ),
     (
       groups, #""by":"site","source":"file","validation":1"#,
@@ -238,6 +239,13 @@ import Volumes
     #expect(
       error?.description
         == #"x.json:4:56: training.batch: of the variants "A", "B": a batch of 6 is more than the 4 training"#
+        + " cases of fold 1; lower the batch")
+    // Of an option that leaves it at its default, at the option.
+    let emptied = try Specification.load(
+      temporary.file("x.json"), overrides: ["training={}"], workingDirectory: temporary.url)
+    #expect(
+      #expect(throws: SpecificationErrors.self) { try emptied.foldSizes(cases: 8) }?.description
+        == #"--set training={}: training.batch: of the variants "A", "B": a batch of 8 is more than the 4 training"#
         + " cases of fold 1; lower the batch")
     let twice = SpecificationErrors((error?.errors ?? []) + (error?.errors ?? []))
     #expect(twice.errors.count == 1)

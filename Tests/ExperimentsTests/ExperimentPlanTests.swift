@@ -97,8 +97,8 @@ import Experiments
         == "x.json:2:32: dataset.labels: /data/set holds no dataset.json to take labels from; name them here")
     #expect(
       message(experiment(), dataset())
-        == "x.json:1:1: folds.validation: 4 validation cases of 4 held out leave none to test; "
-        + "lower folds.validation or folds.count, or take validation cases from those that train"
+        == "x.json:1:1: folds.validation: 4 validation cases (the default) of 4 held out leave none to test; "
+        + "set folds.validation to 3 or less, lower folds.count, or take validation cases from those that train"
         + " (folds.validationFrom: \"training\")")
     let lumbar = LabelMap(structures: [.init(name: "L1", value: 1)])
     #expect(

@@ -201,6 +201,17 @@ import Experiments
       ])
   }
 
+  @Test func anOptionInTheFormOfAFileIsToldTheWholePath() throws {
+    let folder = try ExperimentFolder(["x.json": experiment()])
+    #expect(
+      folder.mistakes(set: ["epochs: 3", "size: [4, 32, 16]", "name: x", "lerningRate: 1"]) == [
+        "--set epochs: 3: there is no = after the path; write --set training.epochs=3",
+        "--set size: [4, 32, 16]: there is no = after the path; write --set 'preprocessing.size=[4, 32, 16]'",
+        "--set name: x: there is no = after the path; write --set name=x",
+        "--set lerningRate: 1: there is no = after the path; write --set lerningRate=1",
+      ])
+  }
+
   @Test func laterOverridesWin() throws {
     let folder = try ExperimentFolder(["x.json": experiment()])
     let specification = try folder.load(set: ["training.epochs=2", "variants.0.training.epochs=3", "training.epochs=4"])

@@ -41,6 +41,9 @@ import JSON
   }
 
   static let refused: [(String, String)] = [
+    ("training.epochs: 3", "there is no = after the path; write --set training.epochs=3"),
+    ("training.epochs 3", "there is no = after the path; write --set training.epochs=3"),
+    ("\"name\": \"a b\"", "there is no = after the path; write --set 'name=\"a b\"'"),
     ("training.epochs", "there is no = after the path; write --set key.path=value"),
     ("=3", "a step of the path is empty or its quote is open; write --set key.path=value"),
     ("a..b=3", "a step of the path is empty or its quote is open; write --set key.path=value"),

@@ -41,7 +41,11 @@ import Workbench
     let sweep = try SmallSweep()
     let before = try everything(sweep)
     let error = #expect(throws: ReportRefusal.self) { try write(try report(sweep)) }
-    #expect(error == .nothingTrained(workspace: sweep.workspace.root.path, exists: false, earlier: nil))
+    guard case .noWorkspace(let absence)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(absence.path == sweep.workspace.root.path && absence.search == .init("small", isFound: false))
     #expect(error?.description.contains("`safnet run`") == true && error?.description.contains("--workspace") == true)
     let board = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: console)
     #expect(
@@ -71,8 +75,46 @@ import Workbench
     try? FileManager.default.removeItem(at: records)
     let workspace = Workspace(other.folder.appending(path: "Workspac"))
     _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
+    let words = "\(sweep.workspace.root.path) has runs of small: give --workspace \(sweep.workspace.root.path)."
+    #expect(console.errors.contains(words), "\(console.errors)")
+    let session = try ReportSession(
+      specification: sweep.specification(), workspace: workspace, output: sweep.path("r"), program: SmallSweep.program,
+      console: console)
+    let refusal = #expect(throws: ReportRefusal.self) { try session.write(searchPath: "", console: console) }
+    #expect(refusal?.description.contains(words) == true, "\(refusal?.description ?? "")")
+    let predicted = #expect(throws: WrongWorkspace.self) {
+      try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: workspace)
+    }
+    #expect(predicted?.nearest == sweep.workspace.root.path)
+  }
+
+  /// There is a workspace, and it has none of the experiment's runs.
+  @Test func whereTheRunsAreIsSaidOfAWorkspaceOfOthersToo() throws {
+    let sweep = try SmallSweep.trained()
+    let workspace = Workspace(sweep.folder.appending(path: "Other"))
+    try workspace.prepare()
+    let words =
+      "no run of small was begun in \(workspace.root.path) yet, and \(sweep.workspace.root.path) has 4 runs of it."
+      + " `--workspace \(sweep.workspace.root.path)` goes on there."
+    _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
+    #expect(console.errors.contains("notice: \(words)"), "\(console.errors)")
+    let session = try ReportSession(
+      specification: sweep.specification(), workspace: workspace, output: sweep.path("r"), program: SmallSweep.program,
+      console: console)
+    let refusal = #expect(throws: ReportRefusal.self) { try session.write(searchPath: "", console: console) }
+    #expect(refusal?.description == "\(words) Nothing was written.", "\(refusal?.description ?? "")")
+  }
+
+  /// experiments/ and the index are there, and the runs are not.
+  @Test func runsThatWereMovedAwayAreMissedByAReport() throws {
+    let sweep = try SmallSweep.trained()
+    try FileManager.default.removeItem(at: sweep.workspace.runsFolder)
+    let error = #expect(throws: ReportRefusal.self) { try write(try report(sweep)) }
     #expect(
-      console.errors.contains("The nearest one is \(sweep.workspace.root.path): give --workspace"), "\(console.errors)")
+      error?.description
+        == "runs were begun in the workspace \(sweep.workspace.root.path), as its folder experiments tells, and its folder runs"
+        + " is not there: if it was renamed or moved, put it back. `safnet run` would train all of them anew. Nothing was written."
+    )
   }
 
   @Test func lookingAtAFinishedSweepMakesNothing() throws {

@@ -62,7 +62,8 @@ import Workbench
     try FileManager.default.moveItem(at: workspace.runsFolder, to: workspace.root.appending(path: "runs-old"))
     let console = RecordedConsole()
     _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
-    let words = "runs were begun in the workspace \(workspace.root.path), and its folder runs is not there"
+    let words =
+      "runs were begun in the workspace \(workspace.root.path), as its folder experiments tells, and its folder runs is not there"
     #expect(console.errors.contains(words), "\(console.errors)")
     var settings = SweepSession.Settings()
     settings.dryRun = true

@@ -2,6 +2,7 @@ import Foundation
 import Store
 import System
 import Testing
+import Training
 import Workbench
 
 @Suite struct RunLookupTests {
@@ -120,6 +121,30 @@ import Workbench
       try workspace.run(named: journal)
     }
     #expect(throws: UsageError.self) { try workspace.run(named: sweep.folder.path) }
+  }
+
+  /// Who is to name a run for a prediction is given those that have a network; one that has none is told so.
+  @Test func aRunWithoutANetworkIsNotNamedForAPrediction() throws {
+    let claims = try #require(workspace.experimentRecords().first { $0.name == "small" })
+    let own = try #require(claims.variants.first { $0.name == "Base" }).runs
+    let bare = workspace.runDirectory(named: own[0])
+    try FileManager.default.removeItem(at: bare.bestCheckpoint)
+    let lines = try String(contentsOf: bare.journal, encoding: .utf8).split(separator: "\n")
+    try Data((lines.dropLast(2).joined(separator: "\n") + "\n").utf8).write(to: bare.journal)
+    #expect(try bare.state() == .stale)
+    func named(_ takesVariants: Bool) throws -> [String] {
+      let error = #expect(throws: UsageError.self) { try workspace.run(named: "Base", takesVariants: takesVariants) }
+      guard case .variantForRun(_, let owners)? = error else { return [] }
+      return owners.flatMap(\.runs)
+    }
+    #expect(try named(true) == [own[1]])
+    #expect(try named(false) == own)
+    let session = PredictionSession(
+      runs: .named([bare.name]), inputs: [sweep.path("phantom/MR/Case1.nii.gz")], output: sweep.path("out"))
+    #expect(throws: RunError.noEvaluableCheckpoint(run: bare.name)) {
+      try session.run(in: workspace, program: SmallSweep.program, console: RecordedConsole())
+    }
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("out")))
   }
 
   @Test func removedRunsLeaveTheStatus() throws {

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import System
 import TestSupport
 import Testing
 import Training
@@ -162,8 +163,36 @@ import Workbench
     #expect(
       console.errors.contains(
         "notice: a sweep is training a run of an earlier plan, and goes on with it; what the experiment says now comes"
-          + " after it, with another `safnet run` (was and is):\n  SAFNet fold 1: training.epochs: was 3, is 4"),
+          + " after it, with another `safnet run` (was and is):\n  SAFNet fold 1 (process \(getpid()) on \(Machine.hostName)): training.epochs: was 3, is 4"
+      ),
       "\(console.errors)")
+  }
+
+  /// A second sweep beside it says which runs the first one trains, by whom, and that both go on; so does the look at it.
+  @Test func aSecondSweepSaysWhatTheFirstOneTrains() throws {
+    let sweep = try SmallSweep.trained()
+    let lock = try begin(specification(sweep, epochs: 9), in: sweep)
+    func told(_ overrides: [String]) throws -> String {
+      let console = RecordedConsole()
+      var settings = SweepSession.Settings()
+      settings.dryRun = true
+      _ = try sweep.session(console, settings: settings, overrides: overrides).run(stop: StopFlag())
+      return console.errors
+    }
+    let holder = "process \(getpid()) on \(Machine.hostName)"
+    let words =
+      "notice: another `safnet run` is training 1 run of small as it was before its file was changed, and goes on with it (was"
+      + " and is):\n"
+    let edited = try told(["training.epochs=4"])
+    #expect(
+      edited.contains(words + "  SAFNet fold 1 (\(holder)): training.epochs: was 9, is 4\n  this one"), "\(edited)")
+    // In no place of what is asked for now.
+    let renamed = try told([#"variants=[{"name":"U","model":{"kind":"unet3d"}}]"#])
+    #expect(renamed.contains(words + "  SAFNet fold 1 (\(holder)): not asked for any more\n"), "\(renamed)")
+    let own = try told(["training.epochs=9"])
+    #expect(!own.contains("another `safnet run`"), "\(own)")
+    lock.release()
+    #expect(try !told(["training.epochs=4"]).contains("another `safnet run`"))
   }
 
   /// A mask that is replaced while the first runs are trained: they are shown, and what has changed is said.
@@ -200,6 +229,23 @@ import Workbench
       console.errors.contains(
         "notice: 4 finished runs are of another experiment, small (was there and is here):\n"
           + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3\n"), "\(console.errors)")
+  }
+
+  /// What another file's experiment has trained in the same workspace is none of this one's business.
+  @Test func runsOfAnotherFileAreNotSpokenOf() throws {
+    let sweep = try SmallSweep.trained()
+    let other = sweep.folder.appendingPathComponent("other.json")
+    try FileManager.default.copyItem(at: sweep.folder.appendingPathComponent("small.json"), to: other)
+    func told() throws -> String {
+      let console = RecordedConsole()
+      let own = try Specification.load(other, overrides: ["name=other", "training.epochs=3"])
+      _ = try StatusBoard(workspace: sweep.workspace, of: own, console: console).read()
+      return console.errors
+    }
+    #expect(try !told().contains("another experiment"))
+    // Of a file that is gone nobody else speaks.
+    try FileManager.default.removeItem(at: sweep.folder.appendingPathComponent("small.json"))
+    #expect(try told().contains("4 finished runs are of another experiment, small"))
   }
 
   @Test func whatWasNeverBegunIsSaid() throws {

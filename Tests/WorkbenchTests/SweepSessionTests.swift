@@ -56,24 +56,110 @@ import Workbench
     #expect(!whole.errors.contains("earlier content"))
   }
 
+  /// Though a dry run keeps no prepared cases.
+  @Test func aDryRunNamesTheCasesThatHaveChanged() throws {
+    let sweep = try SmallSweep.trained()
+    let masks = sweep.folder.appending(path: "phantom/Mask")
+    for number in [2, 3] {
+      let mask = masks.appending(path: "mask_case\(number).nii.gz")
+      var bytes = try Data(contentsOf: mask)
+      // Gzip's operating system.
+      bytes[9] = bytes[9] == 11 ? 3 : 11
+      try bytes.write(to: mask)
+    }
+    var settings = SweepSession.Settings()
+    settings.dryRun = true
+    _ = try sweep.session(console, settings: settings).run(stop: StopFlag())
+    #expect(
+      console.errors.contains(
+        "Base fold 1, 2: the dataset's content (of the same voxels, but packed anew, the files of Case2"),
+      "\(console.errors)")
+  }
+
   /// Whoever types the command in another folder is told where the runs are.
   @Test func anotherWorkspaceOfTheExperimentIsNamed() throws {
     let sweep = try SmallSweep.trained()
     var settings = SweepSession.Settings()
     (settings.dryRun, settings.executor) = (true, "here")
+    let workspace = Workspace(sweep.folder.appending(path: "sub/Workspace"))
     func said(_ specification: Specification) throws -> String {
       let console = RecordedConsole()
       let session = SweepSession(
-        specification: specification, workspace: Workspace(sweep.folder.appending(path: "sub/Workspace")),
+        specification: specification, workspace: workspace,
         settings: settings, program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40),
         executors: ExecutorList([.here()]), console: console)
       _ = try session.run(stop: StopFlag())
       return console.errors
     }
-    #expect(
-      try said(sweep.specification()).contains(
-        " has runs of small: `--workspace \(sweep.workspace.root.path)` goes on there."))
+    let words =
+      "no run of small was begun in \(workspace.root.path) yet, and \(sweep.workspace.root.path) has 4 runs of it."
+      + " `--workspace \(sweep.workspace.root.path)` goes on there."
+    #expect(try said(sweep.specification()).contains("notice: \(words)"))
     #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
+    // Where nobody named the folder, that is no notice in passing.
+    settings.isWorkspaceAsked = false
+    let error = #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
+    #expect(
+      error?.description
+        == "\(words) To train all of them anew, give `--workspace \(workspace.root.path)`; nothing was done.")
+    #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
+    #expect(!FileManager.default.fileExists(atPath: workspace.root.path))
+    // One with runs of others is no better than none; where it is not known whose they are, they may be these.
+    try workspace.prepare()
+    #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
+    let run = try #require(sweep.workspace.runDirectories().first)
+    try FileManager.default.copyItem(at: run.url, to: workspace.runsFolder.appending(path: run.name))
+    #expect(try said(sweep.specification()).contains("notice: \(words)"))
+    // A record of a file that is there and has the same name is another experiment's.
+    let other = sweep.folder.appending(path: "twin.json")
+    try FileManager.default.copyItem(at: sweep.folder.appending(path: "small.json"), to: other)
+    #expect(try !said(Specification.load(other)).contains("goes on there"))
+  }
+
+  /// Two files of one name: the second says so, and what the first has trained is not unclaimed.
+  @Test func anotherFileOfTheNameIsToldAndKeepsItsRuns() throws {
+    let sweep = try SmallSweep.trained()
+    let names = try sweep.workspace.runNames()
+    let first = sweep.folder.appending(path: "small.json")
+    // By a way that the copy of a project keeps.
+    #expect(sweep.workspace.experimentRecords().first { $0.name == "small" }?.file == "../small.json")
+    let second = sweep.folder.appending(path: "second.json")
+    let text = try String(contentsOf: first, encoding: .utf8).replacing("\"epochs\": 1", with: "\"epochs\": 2")
+    try Data(text.utf8).write(to: second)
+    func run(_ file: URL) throws -> String {
+      let console = RecordedConsole()
+      var settings = SweepSession.Settings()
+      settings.executor = "here"
+      settings.selection.only = ["Base"]
+      let session = SweepSession(
+        specification: try Specification.load(file), workspace: sweep.workspace, settings: settings,
+        program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40),
+        executors: ExecutorList([.here()]), console: console)
+      _ = try session.run(stop: StopFlag())
+      return console.errors
+    }
+    #expect(try !run(first).contains("the name small"))
+    let told = try run(second)
+    #expect(
+      told.contains(
+        "warning: the name small is that of \(first.resolvingSymlinksInPath().path), too, of which"
+          + " \(sweep.workspace.root.path) holds 4 runs: "), "\(told)")
+    let removable = { (files: [URL]) in
+      try RemovableRuns(unclaimedBy: files.map { try Specification.load($0) }).names(in: sweep.workspace)
+    }
+    #expect(try removable([]).isEmpty && removable([second]).isEmpty && removable([first]).isEmpty)
+    // What a file asks for no more is nobody's, and that of a file with mistakes is kept.
+    try Data("{".utf8).write(to: first)
+    #expect(try removable([second]).isEmpty)
+    try Data(text.replacing("\"epochs\": 2", with: "\"epochs\": 3").utf8).write(to: first)
+    #expect(try removable([second]) == names.filter { !$0.isEmpty })
+    try FileManager.default.removeItem(at: first)
+    #expect(try removable([second]) == names)
+    let words = try sweep.workspace.summaries(of: names)
+    #expect(
+      words.count == 4
+        && words.values.allSatisfy { $0.contains("  small (earlier)  ") && $0.hasSuffix("  finished  1 of 1 epoch") })
+    #expect(words[names[0]]?.hasPrefix("\(names[0])  small (earlier)  Base") == true, "\(words)")
   }
 
   @Test func strangersAreNamed() throws {

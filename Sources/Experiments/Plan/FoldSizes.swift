@@ -56,7 +56,7 @@ extension Specification {
     // The fold that has least to draw from decides what folds.validation can be.
     if folds.validationFrom == .training, let least = splits.map(\.train.count).min(), least <= folds.validation {
       throw SpecificationErrors([
-        error(.noTrainingCase(validation: folds.validation, training: least), at: "folds.validation")
+        error(.noTrainingCase(validation: validationCases, training: least), at: "folds.validation")
       ])
     }
     if folds.validationFrom == .heldOut,
@@ -64,7 +64,7 @@ extension Specification {
       splits[short].val.count <= folds.validation
     {
       let conflict = Conflict.noTestCaseInSplits(
-        file: dataset.splitsFile.path, fold: short + 1, validation: folds.validation, heldOut: splits[short].val.count)
+        file: dataset.splitsFile.path, fold: short + 1, validation: validationCases, heldOut: splits[short].val.count)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     let sizes = splits.map { drawn(training: $0.train.count, heldOut: $0.val.count) }
@@ -95,7 +95,7 @@ extension Specification {
       FoldSizes(train: values.count - test - folds.validation, validation: folds.validation, test: test)
     }
     if let short = sizes.first(where: { $0.train < 1 }) {
-      let conflict = Conflict.noTrainingCase(validation: folds.validation, training: short.train + folds.validation)
+      let conflict = Conflict.noTrainingCase(validation: validationCases, training: short.train + folds.validation)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     return sizes

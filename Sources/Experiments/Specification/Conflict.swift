@@ -58,11 +58,11 @@ package indirect enum Conflict: Equatable, Sendable {
   /// More folds than patients, whose cases stay together.
   case foldsOutnumberPatients(folds: Int, patients: [String], cases: Int)
   /// A held-out part that validation takes whole.
-  case noTestCase(validation: Int, heldOut: Int)
+  case noTestCase(validation: ValidationCases, heldOut: Int)
   /// Training cases that validation takes whole.
-  case noTrainingCase(validation: Int, training: Int)
+  case noTrainingCase(validation: ValidationCases, training: Int)
   /// The same, where the file with the splits holds out that part.
-  case noTestCaseInSplits(file: String, fold: Int, validation: Int, heldOut: Int)
+  case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
   /// A batch normalisation that would see one value per channel, in every batch.
   case singleValue(layer: String, size: Extent3, batch: Int)
   /// The same in an epoch's last batch only.
@@ -202,16 +202,18 @@ extension Conflict {
         : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one"
           + " fold; lower folds.count to \(patients.count) or less"
     case .noTestCase(let validation, let heldOut):
-      "\(Quantity.of(validation, "validation case")) of \(heldOut) held out \(validation == 1 ? "leaves" : "leave") none to test;"
-        + " lower folds.validation or folds.count," + Self.fromTraining
-    case .noTrainingCase(let validation, let training):
-      "\(Quantity.of(validation, "validation case")) of \(Quantity.of(training, "training case"))"
-        + " \(validation == 1 ? "leaves" : "leave") none to train; lower folds.validation"
-    case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
-      "\(validation) validation \(validation == 1 ? "case" : "cases") of the \(heldOut) that fold \(fold) of \(file)"
-        + " holds out leave none to test; "
+      "\(validation) of \(heldOut) held out \(validation.leave) none to test; "
         + (heldOut > 1
-          ? "lower folds.validation to \(heldOut - 1)\(heldOut > 2 ? " or less" : ""),"
+          ? validation.atMost(heldOut - 1) + ", lower folds.count,"
+          : "one case cannot both choose the checkpoint and be tested: lower folds.count,") + Self.fromTraining
+    case .noTrainingCase(let validation, let training):
+      "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
+        + (training > 1
+          ? validation.atMost(training - 1) : "one case cannot both train and choose the checkpoint: add cases")
+    case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
+      "\(validation) of the \(heldOut) that fold \(fold) of \(file) holds out \(validation.leave) none to test; "
+        + (heldOut > 1
+          ? validation.atMost(heldOut - 1) + ","
           : "one case cannot both choose the checkpoint and be tested: hold out at least 2,") + Self.fromTraining
     case .singleValue(let layer, let size, let batch):
       "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
@@ -274,5 +276,25 @@ extension Conflict {
     case .newerFormat(let found, let known):
       "this plan has format \(found), this program knows up to \(known); use a newer safnet"
     }
+  }
+}
+
+/// How many cases folds.validation takes, for messages: whether somebody wrote that number.
+package struct ValidationCases: Equatable, Sendable, CustomStringConvertible {
+  package var count: Int
+  package var isDefault: Bool
+
+  package var description: String { Quantity.of(count, "validation case") + (isDefault ? " (the default)" : "") }
+  fileprivate var leave: String { count == 1 ? "leaves" : "leave" }
+
+  /// What to do where there can be no more than so many.
+  fileprivate func atMost(_ most: Int) -> String {
+    "\(isDefault ? "set" : "lower") folds.validation to \(most)\(most > 1 ? " or less" : "")"
+  }
+}
+
+extension Specification {
+  var validationCases: ValidationCases {
+    ValidationCases(count: folds.validation, isDefault: !isWritten("folds.validation"))
   }
 }

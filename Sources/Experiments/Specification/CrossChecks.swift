@@ -189,14 +189,23 @@ extension Specification {
   /// Where a variant stands in the document.
   private func path(of index: Int) -> JSONPath { variants[index].source.path ?? "variants" / index }
 
-  /// Where a variant's field stands: in its grid, in the variant, else in what all share, else the variant itself.
+  /// Where a variant's field stands: in its grid, in the variant, else in what all share. Where none says it: the option that
+  /// has left it at its default, else the variant itself.
   func written(_ field: String, of section: String, variant index: Int) -> JSONPath {
     let shared = JSONPath([.key(section), .key(field)])
     let axis = variants[index].source.axes.first { $0.field.steps.starts(with: shared.steps) }
     if let axis { return axis.path }
     let own = path(of: index) / section / field
     if document.holds(own) { return own }
-    return document.holds(shared) ? shared : path(of: index)
+    if document.holds(shared) { return shared }
+    return [own, shared].first(where: isEmptiedByOption) ?? path(of: index)
+  }
+
+  /// Whether an option gave all of the section in which the field would stand: `--set training={}`.
+  private func isEmptiedByOption(_ field: JSONPath) -> Bool {
+    let section = JSONPath(Array(field.steps.dropLast()))
+    guard isWritten(section), case .option(let text) = place(of: section).origin else { return false }
+    return (try? Override(text))?.path.count == section.steps.count
   }
 }
 
@@ -217,8 +226,8 @@ extension Specification {
     guard folds.validation < (fromTraining ? least : heldOut) else {
       let conflict =
         fromTraining
-        ? Conflict.noTrainingCase(validation: folds.validation, training: least)
-        : .noTestCase(validation: folds.validation, heldOut: heldOut)
+        ? Conflict.noTrainingCase(validation: validationCases, training: least)
+        : .noTestCase(validation: validationCases, heldOut: heldOut)
       return [error(conflict, at: "folds.validation")]
     }
     let drawn = fromTraining ? folds.validation : 0

@@ -27,11 +27,24 @@ package struct KeyPlaces {
       else { return error }
       let place = of(key).first
       error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
+    case .overrideForm(let reason, let meant?): error.fault = .overrideForm(reason, meant: placed(meant))
     case .severalSettings(let settings):
       error.fault = .severalSettings(settings.prefix(1) + settings.dropFirst().map { whole($0, behind: settings[0]) })
     default: break
     }
     return error
+  }
+
+  /// A setting with the whole path of its field, where it names one that the experiment itself does not have and one object of it
+  /// has.
+  private func placed(_ setting: String) -> String {
+    let key = String(setting.prefix { $0 != "=" })
+    guard !key.contains(where: { ".[".contains($0) }), objects(at: []).allSatisfy({ $0[key] == nil }) else {
+      return setting
+    }
+    let known = of(key)
+    guard known.count == 1, known[0].hasSuffix(".\(key)") else { return setting }
+    return known[0].dropLast(key.count) + setting
   }
 
   /// A setting behind another one of the same option with the whole path of its field: of the object that the first is in,
@@ -45,9 +58,7 @@ package struct KeyPlaces {
     if objects(at: parent.map { .key($0) }).contains(where: { $0[key] != nil }) {
       return (parent + [setting]).joined(separator: ".")
     }
-    let known = of(key)
-    guard known.count == 1, known[0].hasSuffix(".\(key)") else { return setting }
-    return known[0].dropLast(key.count) + setting
+    return placed(setting)
   }
 
   /// Dotted paths from the experiment on to all keys of this name, the shortest ones only; none where there is none, nor

@@ -19,7 +19,7 @@ extension Specification {
     networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) -> Specification {
     let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
-    let loader = SpecificationLoader(workingDirectory: workingDirectory)
+    let loader = SpecificationLoader(workingDirectory: workingDirectory, networks: networks, losses: losses)
     var errors: [SpecificationError] = []
     let (document, origins) = try loader.document(file, overrides, &errors)
     var specification = try Specification(
@@ -69,6 +69,8 @@ extension JSONError {
 /// From files and options to one merged document.
 struct SpecificationLoader {
   let workingDirectory: URL
+  let networks: NetworkRegistry
+  let losses: LossRegistry
   /// Bytes of an experiment's file: far more than a person writes.
   private static let longest = 1 << 26
 
@@ -84,11 +86,14 @@ struct SpecificationLoader {
       throw SpecificationErrors([error])
     }
     var document = layers.dropFirst().reduce(layers[0]) { $0.merged(with: $1) }
+    var places: KeyPlaces?
     for text in overrides {
       do throws(JSONError) {
         document = try Override(text).applied(to: document)
       } catch {
-        errors.append(SpecificationError(error))
+        let known = places ?? KeyPlaces(networks, losses)
+        places = known
+        errors.append(SpecificationError(known.told(error)))
       }
     }
     return (document, layers.map(\.place.origin) + overrides.map { .option($0) })

@@ -10,36 +10,61 @@ package struct ExperimentRecord: Codable, Equatable, Sendable {
     package var name: String
     /// Names of run directories, those that were not trained yet included.
     package var runs: [String]
+    /// Of an earlier one: the file that asked for them, where it is another than the record's.
+    package var file: String?
 
-    package init(name: String, runs: [String]) { (self.name, self.runs) = (name, runs) }
+    package init(name: String, runs: [String], file: String? = nil) {
+      (self.name, self.runs, self.file) = (name, runs, file)
+    }
   }
 
   package var name: String
+  /// The experiment's file, by its way from the workspace, which a copy of a whole project keeps; nil where it was written by a
+  /// program that did not say.
+  package var file: String?
   package var variants: [Variant]
   /// Runs that are there, and that an experiment of this name asked for before: its file was edited since, or another one
   /// has taken its name. Nobody asks for them any more; nil: there are none.
   package var earlier: [Variant]?
 
-  package init(name: String, variants: [Variant]) { (self.name, self.variants) = (name, variants) }
+  package init(name: String, variants: [Variant], file: String? = nil) {
+    (self.name, self.variants, self.file) = (name, variants, file)
+  }
 
   /// Takes over what the record before this one knew of runs that this one does not ask for.
   ///
   /// - Parameter isThere: whether a run of that name was begun.
   package mutating func remember(_ before: ExperimentRecord, where isThere: (String) -> Bool) {
     let asked = Set(variants.flatMap(\.runs))
-    var (order, runs) = ([String](), [String: [String]]())
+    var former: [Variant] = []
     for variant in before.variants + (before.earlier ?? []) {
       let left = variant.runs.filter { !asked.contains($0) && isThere($0) }
       guard !left.isEmpty else { continue }
-      if runs[variant.name] == nil { order.append(variant.name) }
-      runs[variant.name, default: []] += left.filter { runs[variant.name]?.contains($0) != true }
+      let asker = variant.file ?? before.file
+      let owner = asker == file ? nil : asker
+      let place = former.firstIndex { $0.name == variant.name && $0.file == owner } ?? former.endIndex
+      if place == former.endIndex { former.append(Variant(name: variant.name, runs: [], file: owner)) }
+      former[place].runs += left.filter { !former[place].runs.contains($0) }
     }
-    earlier = order.isEmpty ? nil : order.map { Variant(name: $0, runs: runs[$0] ?? []) }
+    earlier = former.isEmpty ? nil : former
+  }
+
+  /// The files that have asked for runs of this name, each with these; what no file is known of is left out.
+  package var files: [(file: String, runs: [String])] {
+    let all =
+      variants.map { (file, $0.runs) } + (earlier ?? []).map { ($0.file ?? file, $0.runs) }
+    var found: [(file: String, runs: [String])] = []
+    for case (let file?, let runs) in all {
+      let place = found.firstIndex { $0.file == file } ?? found.endIndex
+      if place == found.endIndex { found.append((file, [])) }
+      found[place].runs += runs
+    }
+    return found
   }
 }
 
 extension Workspace {
-  private var experimentsFolder: URL { root.appending(path: "experiments", directoryHint: .isDirectory) }
+  var experimentsFolder: URL { root.appending(path: "experiments", directoryHint: .isDirectory) }
 
   /// Leaves the file as it is where it says the same.
   package func write(_ record: ExperimentRecord) throws {

@@ -53,7 +53,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .unknownCases: "take it out of the file, or add the case to the dataset"
     case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
-    case .leftOut: "add it to train or val, or take the case out of the dataset"
+    case .leftOut: "add it to train or val, or leave the case out by dataset.exclude"
     case .unreadTest(_, _, true):
       "write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to train or val"
     case .unreadTest:

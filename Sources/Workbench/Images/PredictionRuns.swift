@@ -64,7 +64,7 @@ package struct PredictionRuns {
   private static func finished(
     _ variant: String, _ specification: Specification, _ workspace: Workspace
   ) throws -> ([RunDirectory], String, [String]) {
-    try workspace.requireRuns()
+    try workspace.requireRuns(of: specification.name, beside: specification.file)
     let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     let planned = known.runs.filter { $0.variant == variant }
       .sorted { ($0.fold, $0.directoryName) < ($1.fold, $1.directoryName) }
@@ -79,7 +79,7 @@ package struct PredictionRuns {
       let stored = try StoredRuns(workspace)
       // Of runs whose cases were never prepared as the experiment says now no plan is known, but what else they would be.
       let earlier =
-        PlanChanges(planned: planned, among: known.runs, of: specification.name, in: stored).text
+        PlanChanges(planned: planned, among: known.runs, of: specification, in: stored).text
         ?? known.changes(in: stored, .finished).text
       throw ImageUsageError.noFinishedRun(
         variant: variant, runs: max(runs.count, known.folds.count * seeds), earlier: earlier)

@@ -116,7 +116,7 @@ extension KnownExperiment {
             for: trained, fold: twin.fold, labels: twin.structures, dataset: fingerprint ?? twin.dataset))
       }
     }
-    return PlanChanges(planned: runs + others, of: specification.name, in: stored, kind, named: named)
+    return PlanChanges(planned: runs + others, of: specification, in: stored, kind, named: named)
   }
 }
 

@@ -72,8 +72,11 @@ struct NamedInstead {
     "--experiment \(ShellWord.quoted(file(of: record) ?? "FILE")) --variant \(ShellWord.quoted(variant ?? "NAME"))"
   }
 
-  /// The experiment's file, as it was given when one of its runs was begun, where it still lies there.
+  /// The experiment's file, as the record has it, else as it was given when one of its runs was begun, where it still lies there.
   private func file(of record: ExperimentRecord) -> String? {
+    if let file = record.file.flatMap(workspace.file) {
+      return file.path(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
+    }
     for run in begun(record.variants.flatMap(\.runs)).prefix(Self.looked) {
       let words = (try? workspace.runDirectory(named: run).readPlan())?.environment.commandLine ?? []
       let file = words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }

@@ -18,7 +18,7 @@ struct PlanChanges {
     let seed: UInt64?
     let run: String
     let words: String
-    /// Of a run that was left: "2 of 9 epochs, interrupted".
+    /// Of a run that was left: "2 of 9 epochs, interrupted"; of one that is trained: by whom.
     let progress: String?
     /// Whose the run is.
     let owner: Owner
@@ -40,7 +40,7 @@ struct PlanChanges {
   private let kind: Kind
 
   /// One line for each kind of difference: `SAFNet fold 1, 2; Base fold 1: training.epochs: was 2, is 3`.
-  private static func lines(_ changes: [Change]) -> [String] {
+  static func lines(_ changes: [Change]) -> [String] {
     let kinds = changes.map(\.words).distinct
     return kinds.map { words in
       let own = changes.filter { $0.words == words }
@@ -111,38 +111,43 @@ struct PlanChanges {
   /// - Parameters:
   ///   - planned: what is looked for of what the experiment asks for.
   ///   - all: everything that it asks for; empty: no more than `planned`.
-  ///   - experiment: its name.
+  ///   - specification: the experiment.
+  ///   - current: the cases that `planned` is of, where they are not kept.
   ///   - named: for a variant, a fold and a seed, the run that an earlier report held; else the finished run of the same network
   ///     and fold that differs least, among those that the experiment does not ask for. A run of another seed that the
   ///     experiment has too is of that seed's place.
   init(
-    planned: [PlannedRun], among all: [PlannedRun] = [], of experiment: String, in stored: StoredRuns,
-    _ kind: Kind = .finished,
+    planned: [PlannedRun], among all: [PlannedRun] = [], of specification: Specification, in stored: StoredRuns,
+    _ kind: Kind = .finished, current: CacheSummary? = nil,
     named: (PlannedRun) -> String? = { _ in nil }
   ) {
     self.kind = kind
+    let others = stored.unrelated(to: specification)
     let asked = Set((planned + all).map(\.directoryName))
     let seeds = Set((planned + all).map(\.seed))
     let strangers = stored.strangers(notIn: asked)
-    var contents = Contents(cache: stored.cacheFolder)
+    var contents = Contents(cache: stored.cacheFolder, current: current)
     changes = planned.compactMap { run in
       // First: of those that are finished, nothing else has to be read.
       guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
         for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
-      ).filter { $0.isOf(kind) && ($0.plan.training.seed == run.seed || !seeds.contains($0.plan.training.seed)) }
+      ).filter {
+        $0.isOf(kind) && !others.contains($0.directory.name)
+          && ($0.plan.training.seed == run.seed || !seeds.contains($0.plan.training.seed))
+      }
       guard !candidates.isEmpty else { return nil }
       let nearest = candidates.map { ($0, differences(between: $0.plan, and: run.plan)) }.min {
         $0.1.count < $1.1.count
       }
       return nearest.flatMap { earlier, differences in
-        let owner = Self.owner(of: earlier, differences, stored, experiment)
+        let owner = Self.owner(of: earlier, differences, stored, specification.name)
         // What others have begun is theirs to finish.
         if kind == .left, case .experiment = owner { return nil }
         return Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
           words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)),
-          progress: kind == .left ? earlier.progress : nil, owner: owner)
+          progress: earlier.progress(kind), owner: owner)
       }
     }
   }
@@ -187,17 +192,19 @@ struct PlanChanges {
 /// What prepared cases tell of the contents that plans are of; each pair is compared once.
 private struct Contents {
   let cache: URL
+  /// Of what is planned now, where it is not among the prepared cases.
+  let current: CacheSummary?
   private var known: [[String]: String] = [:]
 
-  init(cache: URL) { self.cache = cache }
+  init(cache: URL, current: CacheSummary?) { (self.cache, self.current) = (cache, current) }
 
   /// In which cases they differ; empty where that is not known.
   mutating func change(from earlier: Plan, to plan: Plan) -> String {
     guard earlier.dataset.digest != plan.dataset.digest else { return "" }
     let pair = [earlier.dataset.digest, plan.dataset.digest]
     if let words = known[pair] { return words }
-    let summaries = [earlier, plan].compactMap { summary(of: $0) }
-    let words = summaries.count == 2 ? ContentChange(from: summaries[0], to: summaries[1]).words : ""
+    let now = summary(of: plan) ?? current
+    let words = summary(of: earlier).flatMap { old in now.map { ContentChange(from: old, to: $0).words } } ?? ""
     known[pair] = words
     return words
   }
@@ -218,8 +225,16 @@ extension StoredRuns.Run {
     }
   }
 
-  /// "2 of 9 epochs, interrupted"
-  fileprivate var progress: String {
-    "\(epochs) of \(Quantity.of(plan.training.epochs, "epoch")), \(state == .stale ? "its process is gone" : state.rawValue)"
+  /// "2 of 9 epochs, interrupted", or "process 7 on host"; nil of what has finished.
+  fileprivate func progress(_ kind: PlanChanges.Kind) -> String? {
+    switch kind {
+    case .finished: nil
+    case .running: holder
+    case .left:
+      "\(epochs) of \(Quantity.of(plan.training.epochs, "epoch")), \(state == .stale ? "its process is gone" : state.rawValue)"
+    }
   }
+
+  /// Of a run that is being trained: "process 7 on host".
+  var holder: String { (try? RunLock.probe(directory))?.holder.map { "\($0)" } ?? "another process" }
 }

@@ -8,7 +8,7 @@ package struct RemovableRuns {
   /// Only runs in this state.
   package var state: RunState?
   /// Only runs that nobody asks for: neither one of these experiments as their files say now, nor another that the workspace
-  /// knows, as its last `safnet run` did.
+  /// knows, as its last `safnet run` did, nor another file of one's name, as it says now.
   package var unclaimedBy: [Specification]?
 
   package init(state: RunState? = nil, unclaimedBy: [Specification]? = nil) {
@@ -28,9 +28,8 @@ package struct RemovableRuns {
   }
 
   private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {
-    let records = workspace.experimentRecords().filter { record in
-      !specifications.contains { $0.name == record.name }
-    }
+    let all = workspace.experimentRecords()
+    let records = all.filter { record in !specifications.contains { $0.name == record.name } }
     guard !specifications.isEmpty || !records.isEmpty else {
       throw UsageError.nobodyClaims(workspace: workspace.root.path)
     }
@@ -39,6 +38,12 @@ package struct RemovableRuns {
       let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
       guard known.unplanned.isEmpty else { throw UsageError.unknownPlans(experiment: specification.name) }
       claimed.formUnion(known.runs.map(\.directoryName))
+    }
+    // Another file may have one's name.
+    for record in all {
+      let given = specifications.filter { $0.name == record.name }.compactMap(\.file)
+      let own = given.isEmpty ? [record.file].compactMap { $0.flatMap(workspace.file) } : given
+      claimed.formUnion(Namesakes(of: record, in: workspace, besides: own).claimed(in: workspace))
     }
     return claimed
   }

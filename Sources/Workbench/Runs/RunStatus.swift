@@ -89,9 +89,12 @@ package struct StatusBoard {
     for earlier in changes { console.error("notice: \(earlier)") }
     let isBegun = known.runs.contains { stored.holds($0.directoryName) }
     if workspace.exists, !isBegun, changes.isEmpty, known.notices.isEmpty {
+      let elsewhere = RunsElsewhere(known.specification, besides: workspace)?.pointing
       console.error(
-        "notice: nothing of \(known.specification.name) was begun in \(workspace.root.path) yet; `safnet run` trains what it"
-          + " asks for")
+        "notice: "
+          + (elsewhere
+            ?? "nothing of \(known.specification.name) was begun in \(workspace.root.path) yet; `safnet run` trains what it"
+            + " asks for"))
     }
     try self.init(workspace: workspace, of: known)
   }

@@ -70,6 +70,19 @@ final class StoredRuns {
   /// Where none does: those that did before.
   func formerExperiments(of run: String) -> [String] { (claims.formerExperiments(of: run) ?? []).distinct }
 
+  /// Runs that are of other experiments alone, each of which has a file of its own: they only happen to lie in one workspace
+  /// with this one's.
+  func unrelated(to specification: Specification) -> Set<String> {
+    let own = specification.file?.onePath
+    let records = workspace.experimentRecords()
+    func isOther(_ record: ExperimentRecord) -> Bool {
+      guard record.name != specification.name, let file = record.file.flatMap(workspace.file) else { return false }
+      return file.onePath != own
+    }
+    func runs(of record: ExperimentRecord) -> [String] { (record.variants + (record.earlier ?? [])).flatMap(\.runs) }
+    return Set(records.filter(isOther).flatMap(runs)).subtracting(records.filter { !isOther($0) }.flatMap(runs))
+  }
+
   /// The run of this name.
   subscript(_ name: String) -> Run? { byName[name]?.run }
 

@@ -34,20 +34,10 @@ extension SweepSession {
     return step
   }
 
-  /// From another working directory everything would be trained anew, in a workspace of its own.
-  private func tellOfAnotherWorkspace() {
-    if workspace.hasLostRuns { return console.error("warning: \(workspace.absence)") }
-    guard !workspace.exists, let other = workspace.nearest(),
-      other.experimentRecords().contains(where: { $0.name == specification.name })
-    else { return }
-    console.error(
-      "notice: no run was begun in \(workspace.root.path) yet. \(other.root.path) has runs of \(specification.name): "
-        + "`--workspace \(ShellWord.quoted(other.root.path))` goes on there.")
-  }
-
   func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
     let selection = try settings.selection.checked(with: specification)
-    tellOfAnotherWorkspace()
+    try lookForAnotherWorkspace()
+    tellOfNamesakes()
     for line in specification.unlikelyValues { console.error("warning: \(line)") }
     if settings.dryRun { try workspace.checkPreparation() } else { try workspace.prepare() }
     var opening = ExperimentOpening(
@@ -72,14 +62,7 @@ extension SweepSession {
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })
     tell(review)
-    if !review.unfinished.isEmpty {
-      let stored = try StoredRuns(workspace)
-      for kind in [PlanChanges.Kind.finished, .left] {
-        let changes = PlanChanges(
-          planned: chosen, among: opened.plan.runs, of: specification.name, in: stored, kind)
-        if let text = changes.text { console.error("notice: \(text)") }
-      }
-    }
+    if !review.unfinished.isEmpty { try tellOfEarlierRuns(chosen, opened) }
     // Caches of earlier programs do not say which images they hold, which a test set must not.
     if specification.test != nil, !settings.dryRun, opened.cache.readSummary() == nil {
       try opening.checkCases(of: opened)
@@ -107,9 +90,23 @@ extension SweepSession {
       predictions: predictions, step: step, cache: opened.cache)
   }
 
+  /// What was trained, is being trained or was left for what the experiment said before.
+  private func tellOfEarlierRuns(_ chosen: [PlannedRun], _ opened: OpenedExperiment) throws {
+    let (stored, all) = (try StoredRuns(workspace), opened.plan.runs)
+    let texts =
+      [PlanChanges.Kind.finished, .left].map { kind in
+        PlanChanges(planned: chosen, among: all, of: specification, in: stored, kind, current: opened.summary).text
+      } + [
+        EarlierSweep(planned: chosen, among: all, of: specification, in: workspace, stored, current: opened.summary)
+          .text
+      ]
+    for text in texts.compactMap(\.self) { console.error("notice: \(text)") }
+  }
+
   /// What the experiment asks for; a variant that could not be planned this time keeps what it asked for before.
   private func record(of runs: [PlannedRun]) throws -> ExperimentRecord {
     var record = ExperimentRecord(specification.name, runs)
+    record.file = specification.file.map(workspace.recorded)
     guard let before = workspace.experimentRecords().first(where: { $0.name == record.name }) else { return record }
     record.variants += before.variants.filter { leftOut.contains($0.name) }
     let known = try Set(workspace.runNames())

@@ -24,6 +24,8 @@ package struct SweepSession {
     package var failFast = false
     /// Train though disk or memory seem too small.
     package var force = false
+    /// Whether somebody named the workspace: then it is meant, though the experiment's runs are in another.
+    package var isWorkspaceAsked = true
     /// Say what would be done, and do nothing.
     package var dryRun = false
     /// Go on with unfinished runs that a program of another numerics version began.

@@ -1,0 +1,73 @@
+import Experiments
+import Foundation
+import Store
+import System
+import Text
+
+/// Other files whose experiments have the name of one, as far as a workspace knows them.
+struct Namesakes {
+  struct Other {
+    let file: URL
+    /// What it says now; nil where it has mistakes.
+    let specification: Specification?
+    /// That it asked for when `safnet run` was last given it.
+    let runs: [String]
+  }
+
+  /// Those that are still there and still have the name.
+  let others: [Other]
+  private let name: String
+
+  /// - Parameters:
+  ///   - workspace: the record's.
+  ///   - own: the files that are meant.
+  init(of record: ExperimentRecord, in workspace: Workspace, besides own: [URL]) {
+    let own = Set(own.map(\.onePath))
+    name = record.name
+    others = record.files.compactMap { path, runs in
+      guard let file = workspace.file(recordedAs: path), !own.contains(file.onePath) else { return nil }
+      let specification = try? Specification.load(file)
+      guard specification.map({ $0.name == record.name }) != false else { return nil }
+      return Other(file: file, specification: specification, runs: runs)
+    }
+  }
+
+  /// The runs that they ask for. Where it cannot be told what one asks for now: those that it did ask for.
+  func claimed(in workspace: Workspace) -> Set<String> {
+    others.reduce(into: []) { claimed, other in
+      let known = other.specification.flatMap {
+        try? KnownExperiment($0, in: workspace, workers: Machine.current().cores)
+      }
+      claimed.formUnion(known.flatMap { $0.unplanned.isEmpty ? $0.runs.map(\.directoryName) : nil } ?? other.runs)
+    }
+  }
+
+  /// That they are there, and what comes of it; nil where there are none.
+  func words(in workspace: Workspace) -> String? {
+    guard let other = others.first else { return nil }
+    let begun = Set((try? workspace.runNames()) ?? [])
+    let count = Set(others.flatMap(\.runs)).intersection(begun).count
+    let more = others.count > 1 ? " and of \(others.count - 1) more" : ""
+    return
+      "the name \(name) is that of \(other.file.path)\(more), too, of which \(workspace.root.path) holds"
+      + " \(Quantity.of(count, "run")): one report would take the other's place, and lists show the runs of one as earlier ones"
+      + " of the other. Write another \"name\" into one of the files, or give each a --workspace of its own"
+  }
+}
+
+extension Workspace {
+  /// An experiment's file as a record of this workspace names it.
+  func recorded(_ file: URL) -> String { file.path(from: root.absoluteURL) }
+
+  /// The other way round; nil where nothing lies there any more.
+  func file(recordedAs path: String) -> URL? {
+    let file = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root.onePath, isDirectory: true))
+      .standardizedFileURL
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  }
+}
+
+extension URL {
+  /// One path for one file, through whatever links it was given.
+  var onePath: String { absoluteURL.resolvingSymlinksInPath().standardizedFileURL.path }
+}

@@ -1,0 +1,69 @@
+import Experiments
+import Foundation
+import Store
+import Text
+
+/// Whether the workspace of a sweep is the one that is meant, and the experiment's name its own.
+extension SweepSession {
+  /// From another working directory everything would be trained anew, in a workspace of its own.
+  ///
+  /// - Throws: `RunsElsewhere` where nobody named this workspace, no run of the experiment is in it and another near has some.
+  func lookForAnotherWorkspace() throws {
+    if workspace.hasLostRuns { return console.error("warning: \(workspace.absence)") }
+    guard let elsewhere = RunsElsewhere(specification, besides: workspace) else { return }
+    guard settings.isWorkspaceAsked || hasUnknownRuns else { throw elsewhere }
+    console.error("notice: \(elsewhere.pointing)")
+  }
+
+  func tellOfNamesakes() {
+    guard let record = workspace.experimentRecords().first(where: { $0.name == specification.name }),
+      let words = Namesakes(of: record, in: workspace, besides: [specification.file].compactMap(\.self)).words(
+        in: workspace)
+    else { return }
+    console.error("warning: \(words)")
+  }
+
+  /// Whether there are runs of which no record tells whose they are: some may be this experiment's.
+  private var hasUnknownRuns: Bool {
+    guard let names = try? workspace.runNames() else { return false }
+    let claims = RunClaims(of: workspace)
+    return names.contains { claims.variant(of: $0) == nil }
+  }
+}
+
+/// A sweep would begin an experiment anew that was begun in another workspace.
+package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
+  package var experiment: String
+  /// As it was given.
+  package var workspace: String
+  package var other: String
+  /// That the other has.
+  package var runs: Int
+
+  /// Nil where this one has runs of the experiment, or no other near has. Those of another file that has its name are not.
+  init?(_ specification: Specification, besides workspace: Workspace) {
+    guard workspace.runs(of: specification.name).isEmpty,
+      let other = workspace.nearest(of: specification.name, beside: specification.file),
+      let record = other.experimentRecords().first(where: { $0.name == specification.name })
+    else { return nil }
+    let namesakes = Namesakes(of: record, in: other, besides: [specification.file].compactMap(\.self))
+    let last = record.file.flatMap(other.file)
+    guard !namesakes.others.contains(where: { $0.file == last }) else { return nil }
+    experiment = specification.name
+    (self.workspace, self.other) = (workspace.root.relativePath, other.root.path)
+    runs = other.runs(of: specification.name).count
+  }
+
+  /// For those who train nothing here.
+  var pointing: String { "\(finding). \(goingOn)" }
+
+  private var finding: String {
+    "no run of \(experiment) was begun in \(workspace) yet, and \(other) has \(Quantity.of(runs, "run")) of it"
+  }
+
+  private var goingOn: String { "`--workspace \(ShellWord.quoted(other))` goes on there." }
+
+  package var description: String {
+    "\(finding). \(goingOn) To train all of them anew, give `--workspace \(ShellWord.quoted(workspace))`; nothing was done."
+  }
+}
