@@ -9,6 +9,15 @@ struct JSONNumber {
     return number.takeAll()
   }
 
+  /// The number that is meant by another spelling of it: `.5`, `+1`, `1_000`, `0x10`; nil where none is sure.
+  static func wellFormed(_ text: String) -> String? {
+    let plain = text.replacing("_", with: "").drop { $0 == "+" }
+    if plain.lowercased().hasPrefix("0x"), let value = Int(plain.dropFirst(2), radix: 16) { return "\(value)" }
+    let isNumber = plain.wholeMatch(of: /-?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?/) != nil
+    guard isNumber, let value = Double(plain), value.isFinite else { return nil }
+    return CanonicalJSON.text(.number(value))
+  }
+
   private mutating func takeAll() -> Bool {
     _ = take("-")
     guard take("0") || takeDigits() else { return false }

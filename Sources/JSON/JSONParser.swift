@@ -5,20 +5,28 @@ import Text
 package struct JSONParser {
   package static let depthLimit = 64
 
-  private let bytes: [UInt8]
-  private let origin: SourcePlace.Origin
-  private var position = 0
+  let bytes: [UInt8]
+  let origin: SourcePlace.Origin
+  private(set) var position = 0
   private var line = 1
   private var column = 1
-  private var depth = 0
+  /// Brackets and quotes that are open.
+  private(set) var open: [SourcePlace] = []
 
   package static func parse(_ bytes: [UInt8], origin: SourcePlace.Origin) throws(JSONSyntaxError) -> JSONNode {
+    if case .file = origin, let kind = FileKind(bytes), ![.json, .empty].contains(kind) {
+      throw JSONSyntaxError(.foreign(kind), SourcePlace(origin))
+    }
     try checkUTF8(bytes, origin)
     var parser = JSONParser(bytes: bytes, origin: origin)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
-    let node = try parser.value()
-    try parser.skipSpace()
-    if parser.peek != nil { throw parser.error(.contentAfterEnd(found: parser.found)) }
+    do throws(JSONSyntaxError) { return try parser.document() } catch { throw parser.markInLine(of: error) ?? error }
+  }
+
+  private mutating func document() throws(JSONSyntaxError) -> JSONNode {
+    let node = try value()
+    try skipSpace()
+    if peek != nil { throw error(.contentAfterEnd(found: found)) }
     return node
   }
 
@@ -49,7 +57,7 @@ package struct JSONParser {
     case UInt8(ascii: "["): return JSONNode(.array(try elements()), start)
     case UInt8(ascii: "\""): return JSONNode(.string(try string()), start)
     case UInt8(ascii: "'"): throw singleQuotes
-    case nil: throw error(.endOfText(expected: "a value"))
+    case nil: throw ended("a value")
     default: return JSONNode(try wordOrNumber(), start)
     }
   }
@@ -62,6 +70,7 @@ package struct JSONParser {
       guard parser.peek == UInt8(ascii: "\"") else {
         if !members.isEmpty, parser.peek.map({ 0x30...0x39 ~= $0 }) == true { throw parser.error(.decimalComma) }
         if parser.peek == UInt8(ascii: "'") { throw parser.singleQuotes }
+        if let other = parser.otherKey { throw other }
         throw parser.unexpected("a key in double quotes or }")
       }
       let key = try parser.string()
@@ -85,9 +94,9 @@ package struct JSONParser {
   private mutating func sequence(
     closing: Unicode.Scalar, item: (inout JSONParser) throws(JSONSyntaxError) -> Void
   ) throws(JSONSyntaxError) {
-    depth += 1
-    defer { depth -= 1 }
-    if depth > Self.depthLimit { throw error(.tooDeep(limit: Self.depthLimit)) }
+    if open.count >= Self.depthLimit { throw error(.tooDeep(limit: Self.depthLimit)) }
+    open.append(place)
+    defer { open.removeLast() }
     advance()
     try skipSpace()
     if take(closing) { return }
@@ -99,14 +108,6 @@ package struct JSONParser {
       guard take(",") else { throw missingComma(closing) }
       try skipSpace()
       if peek == UInt8(ascii: closing) { throw JSONSyntaxError(.trailingComma, comma) }
-    }
-  }
-
-  private func missingComma(_ closing: Unicode.Scalar) -> JSONSyntaxError {
-    switch peek {
-    case nil: error(.endOfText(expected: "a comma or \(closing)"))
-    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"): unexpected("a comma or \(closing)")
-    default: error(.missingComma(found: found))
     }
   }
 }
@@ -125,9 +126,10 @@ extension JSONParser {
     case "": throw unexpected("a value")
     default: break
     }
+    if let quoted = Self.curly(text) { throw JSONSyntaxError(.curlyQuotes(quoted), start) }
     guard text.prefix(2).contains(where: \.isNumber) else { throw JSONSyntaxError(.word(shown), start) }
     guard JSONNumber.isWellFormed(text), let number = Double(text) else {
-      throw JSONSyntaxError(.badNumber(shown), start)
+      throw JSONSyntaxError(.badNumber(shown, better: JSONNumber.wellFormed(text)), start)
     }
     if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(shown), start) }
     if number.magnitude > 0x1.fffffffffffffp52, !text.contains(where: { ".eE".contains($0) }) {
@@ -144,15 +146,17 @@ extension JSONParser {
   }
 
   private mutating func string() throws(JSONSyntaxError) -> String {
+    let start = place
     advance()
     var text: [UInt8] = []
     while true {
       switch peek {
-      case nil: throw error(.endOfText(expected: "the closing quote of a text"))
+      case nil: throw ended("the closing quote of a text", open: start)
       case UInt8(ascii: "\""):
         advance()
         return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"): throw error(.textOverLines(start: start))
       case .some(let byte) where byte < 0x20: throw error(.controlCharacter(byte))
       case .some(let byte):
         text.append(byte)
@@ -164,7 +168,7 @@ extension JSONParser {
   private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
     let start = place
     advance()
-    guard let byte = peek else { throw error(.endOfText(expected: "the rest of an escape")) }
+    guard let byte = peek else { throw ended("the rest of an escape") }
     if byte == UInt8(ascii: "u") { return try unicodeEscape(start) }
     guard let scalar = Self.escapes[byte] else { throw JSONSyntaxError(.badEscape("\\" + found), start) }
     advance()
@@ -203,8 +207,8 @@ extension JSONParser {
 // MARK: Bytes
 
 extension JSONParser {
-  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
-  private var place: SourcePlace { SourcePlace(origin, line: line, column: column) }
+  var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+  var place: SourcePlace { SourcePlace(origin, line: line, column: column) }
 
   private mutating func advance() {
     let byte = bytes[position]
@@ -225,23 +229,5 @@ extension JSONParser {
   private mutating func skipSpace() throws(JSONSyntaxError) {
     while let byte = peek, " \t\r\n".utf8.contains(byte) { advance() }
     if peek == UInt8(ascii: "/") || peek == UInt8(ascii: "#") { throw error(.comment) }
-  }
-
-  private func error(_ fault: JSONSyntaxError.Fault) -> JSONSyntaxError { JSONSyntaxError(fault, place) }
-
-  /// What stands between the single quote here and the next one of the line.
-  private var singleQuotes: JSONSyntaxError {
-    let text = bytes[(position + 1)...].prefix { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
-    return error(.singleQuotes(String(decoding: text, as: UTF8.self).shortened(to: 40)))
-  }
-
-  private func unexpected(_ expected: String) -> JSONSyntaxError {
-    error(peek == nil ? .endOfText(expected: expected) : .unexpected(found: found, expected: expected))
-  }
-
-  /// The character here, for a message.
-  private var found: String {
-    let rest = bytes[position..<min(position + 4, bytes.count)]
-    return String(String(decoding: rest, as: UTF8.self).prefix(1))
   }
 }

@@ -23,7 +23,6 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
-  case notADataset(file: String)
   case noTable(name: String, known: [String])
   case noTestCase(name: String, nearest: String?, known: [String])
   case noLabels(dataset: String)
@@ -76,8 +75,6 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
     case .noFolder(let file, let folder): "\(file): there is no folder \(folder). Make it, or give another name."
-    case .notADataset(let file):
-      "\(file) is a file and no manifest: give a dataset's folder, or a CSV file with the columns case, image, label."
     case .noTestCase(let name, let nearest, let known):
       "--overlay \(name): there is no such test case\(nearest.hint). "
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")

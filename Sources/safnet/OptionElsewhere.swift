@@ -4,13 +4,15 @@ import Text
 
 /// An option that the command does not have, and others do, or that is a field of an experiment.
 enum OptionElsewhere {
-  /// The parser's message, and behind its first line where what it does not know belongs; as it is where that is nowhere.
+  /// The parser's message, and behind its first line where what it does not know belongs; as it is where that is
+  /// nowhere.
   ///
   /// - Parameter given: the words of the command line.
   static func told(_ message: String, of given: [String], below root: any ParsableCommand.Type) -> String {
     let message = StrayArgument.withOwnUsage(withoutFarGuess(message), given, root)
     let found =
-      words(message, root) ?? StrayArgument.words(message, given, root) ?? StrayArgument.missing(message, given, root)
+      words(message, given, root) ?? StrayArgument.words(message, given, root) ?? StrayArgument.missing(
+        message, given, root)
       ?? limits(message, given, root)
     guard let words = found else { return message }
     var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -34,6 +36,8 @@ enum OptionElsewhere {
       return nil
     }
     let (option, value) = (String(match.option), String(match.value))
+    if option == "--device", let words = ForeignOption.device(value) { return words }
+    if option == "--folds", value.lowercased() == "all" { return "All folds are trained where --folds is left out." }
     var words = given
     if let place = given.indices.dropLast().first(where: { given[$0] == option && given[$0 + 1] == value }) {
       words.replaceSubrange(place...(place + 1), with: ["\(option)=\(outOfRange)"])
@@ -52,30 +56,25 @@ enum OptionElsewhere {
   /// A number that nothing can be.
   private static let outOfRange = "-1000000000"
 
-  private static func words(_ message: String, _ root: any ParsableCommand.Type) -> String? {
+  private static func words(
+    _ message: String, _ given: [String], _ root: any ParsableCommand.Type
+  ) -> String? {
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
-      if let words = wordsOfOthers[option] { return words }
+      let command = StrayArgument.command(of: given, root).command
+      let foreign = ForeignOption(option, in: given)
+      if let words = foreign.words(for: command._commandName) { return words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
-      guard let last = owners.last else { return field(String(option.drop { $0 == "-" }), "VALUE") }
+      guard let last = owners.last else {
+        let takesFields = options(in: command.helpMessage(columns: columns)).contains("--set")
+        return takesFields ? foreign.field : nil
+      }
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
       return "\(list) \(option)."
     }
     let given = message.firstMatch(of: /nexpected argument '(?<path>[\w.]+)=(?<value>[^']*)'/)
     return given.flatMap { field(String($0.path), String($0.value)) }
   }
-
-  /// Options of other programs, and what does the same here.
-  private static let wordsOfOthers: [String: String] = {
-    let (card, resumed) = (
-      "`--engine pjrt` trains on a graphics card (docs/gpu.md).", "`safnet run` goes on by itself where it was stopped."
-    )
-    let version = "The version is `safnet --version`."
-    return [
-      "-v": version, "-V": version, "--gpu": card, "--cuda": card, "--gpus": card, "--resume": resumed,
-      "--continue": resumed, "--latex": "`safnet report EXPERIMENT --format latex` writes LaTeX.",
-    ]
-  }()
 
   /// How a field of an experiment is changed from the command line; nil for what is none.
   private static func field(_ path: String, _ value: String) -> String? {

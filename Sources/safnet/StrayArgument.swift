@@ -25,7 +25,7 @@ enum StrayArgument {
   private static func place(of word: String, in given: [String]) -> Int? { given.lastIndex(of: word) }
 
   /// The command, and where its own words begin.
-  private static func command(
+  static func command(
     of given: [String], _ root: any ParsableCommand.Type
   ) -> (command: any ParsableCommand.Type, depth: Int) {
     var (command, depth) = (root, 0)
@@ -122,6 +122,11 @@ enum StrayArgument {
       return "`\(name)` takes options only, and '\(word)' is none; `\(name) --help` lists them"
     }
     let firsts = given[depth..<place].filter { !$0.hasPrefix("-") }
+    if let first = firsts.first, (firsts + [word]).contains(where: configurations.contains) {
+      return "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"
+        + " `safnet new \(ShellWord.quoted(first)) -o study.json` writes one for a dataset's folder, `safnet run study.json"
+        + " --folds 1` trains its first fold"
+    }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
       return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
@@ -131,6 +136,9 @@ enum StrayArgument {
       "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
       + " put a name or a text with blanks in quotes"
   }
+
+  /// What nnU-Net can be asked to train.
+  private static let configurations: Set = ["2d", "3d_fullres", "3d_lowres", "3d_cascade_fullres"]
 
   /// "<prediction>", "<truth>": those that help lists.
   private static func arguments(of command: any ParsableCommand.Type) -> [String] {

@@ -97,11 +97,42 @@ import Testing
   @Test(arguments: [
     (["report", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
     (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
-    (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=VALUE"),
+    (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
     (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
     (["status", "small.json", "-o", "x"], " have -o."),
   ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
     try expect(arguments, ["Unknown option '\(arguments[2])'", words])
+  }
+
+  /// As nnU-Net, MONAI and others call it; what is advised is what the program takes.
+  @Test(arguments: [
+    (["--num_epochs", "3"], "--set training.epochs=3"), (["--max-epochs=3"], "--set training.epochs=3"),
+    (["--lr", "1e-4"], "--set training.learningRate=1e-4"), (["--batch-size", "2"], "--set training.batch=2"),
+    (["--optimizer", "sgd"], "--set training.optimiser=sgd"), (["--model", "unet3d"], "--set model.kind=unet3d"),
+    (["--image-size", "18x256x128"], "--set 'preprocessing.size=[18,256,128]'"),
+    (["--patch-size", "64"], "--set 'training.patch=[D,H,W]'"), (["--kfold", "3"], "--set folds.count=3"),
+    (["-d", "phantom"], "--set dataset.path=phantom"), (["--data-dir", "phantom"], "--set dataset.path=phantom"),
+  ]) func aFieldAsOthersCallIt(option: [String], meant: String) throws {
+    try expect(["run", "small.json"] + option, ["A field of the experiment is changed by \(meant)\n"])
+  }
+
+  @Test(arguments: [
+    (["--output-dir", "X"], "Runs are kept in a workspace: --workspace X"), (["-o", "X"], "--workspace X"),
+    (["--num-workers", "4"], "--jobs says how many runs are trained at once, --threads how many threads each has."),
+    (["--fold", "0"], "--folds chooses among folds, which are counted from 1: --folds 1"),
+    (["--config", "c"], "The experiment's file stands by itself: `safnet run FILE`"),
+    (["-c"], "`safnet run` goes on by itself where it was stopped."),
+    (["--resume"], "`safnet run` goes on by itself where it was stopped."),
+    (["--overwrite"], "What is finished stays: `safnet runs remove "), (["--seed", "7"], "--set training.seed=7;"),
+    (["--npz"], "`safnet report EXPERIMENT` shows"),
+    (["-p", "nnUNetPlans"], "`safnet new DATASET -o study.json --recipe nnunet`"),
+    (["--wandb"], "`safnet dashboard` shows runs while they are trained"),
+    (["--device", "cuda:1"], "--engine pjrt --device 1; `safnet devices` lists them."),
+    (["--device", "cpu"], "The processor computes where --engine pjrt and --device are left out."),
+    (["--folds", "all"], "All folds are trained where --folds is left out."),
+    (["3d_fullres", "0"], "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"),
+  ]) func anOptionAsOthersCallIt(option: [String], words: String) throws {
+    try expect(["run", "small.json"] + option, [words])
   }
 
   @Test(arguments: [("epochs=3", "training.epochs=3"), ("folds.count=3", "folds.count=3")])

@@ -99,10 +99,11 @@ import Experiments
       "x.json:3:13: variants[0]: found 128, must be a multiple of the number of fusionRates"),
     Case(
       #""preprocessing":{"size":[18,256,15]}"#,
-      "x.json:4:25: preprocessing.size: 18x256x15 is too small for the strides of safnet; take at least 1x16x16"),
+      "x.json:4:25: preprocessing.size: 18x256x15 (D x H x W: slices, rows, columns) is too small for the strides of safnet; take at least 1x16x16"
+    ),
     Case(
       #""preprocessing":{"size":[224,224,12]}"#,
-      "x.json:4:25: preprocessing.size: 224x224x12 is too small for the strides of safnet; take at least 1x16x16. It stands for"
+      "x.json:4:25: preprocessing.size: 224x224x12 (D x H x W: slices, rows, columns) is too small for the strides of safnet; take at least 1x16x16. It stands for"
         + " [D, H, W], slices first: [12, 224, 224] where images have 12 slices"),
     Case(
       dataset: #"{"path":"d","layout":"nnunet","labels":"dataset.json","phantom":{"cases":40}}"#,

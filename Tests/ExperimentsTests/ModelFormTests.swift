@@ -50,7 +50,7 @@ import Testing
       #""preprocessing":{"size":[4,15,64]}"#, variants: #"[{"name":"A","model":{"kind":"deeplabv3"}}]"#)
     #expect(
       try ExperimentFolder(["x.json": small]).mistakes() == [
-        "x.json:4:25: preprocessing.size: 4x15x64 is too small for the strides of deeplabv3; take at least 1x16x16"
+        "x.json:4:25: preprocessing.size: 4x15x64 (D x H x W: slices, rows, columns) is too small for the strides of deeplabv3; take at least 1x16x16"
       ])
   }
 

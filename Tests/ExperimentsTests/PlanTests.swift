@@ -170,7 +170,10 @@ import JSON
 
   @Test func damagedPlansAreRefusedWithTheirFile() {
     let damaged: [(String, String)] = [
-      ("{\"format\":1", "plan.json:1:12: the text ends where a comma or } should follow"),
+      (
+        "{\"format\":1",
+        "plan.json:1:12: the text ends where a comma or } should follow; it was cut off, or what opens at 1:1 is not closed"
+      ),
       ("[]", "plan.json:1:1: found [], expected an object"),
     ]
     for (text, message) in damaged {

@@ -94,7 +94,7 @@ import Experiments
       ])
     #expect(
       try mistakes(Self.spacing + #","training":{"patch":[6,32,8]}"#) == [
-        "x.json:4:71: training.patch: 6x32x8 is too small for the strides of safnet; take at least 1x16x16"
+        "x.json:4:71: training.patch: 6x32x8 (D x H x W: slices, rows, columns) is too small for the strides of safnet; take at least 1x16x16"
       ])
     let nnunet = #","model":{"kind":"nnunet","spacing":[4,1,1]},"training":{"patch":[6,33,32]}"#
     #expect(

@@ -59,42 +59,98 @@ import JSON
 
   static let refused: [(String, String)] = [
     ("", "1:1: the text ends where a value should follow"),
-    ("{", "1:2: the text ends where a key in double quotes or } should follow"),
-    ("{\"a\"", "1:5: the text ends where a colon should follow"),
+    (
+      "{",
+      "1:2: the text ends where a key in double quotes or } should follow; it was cut off, or what opens at 1:1 is not closed"
+    ),
+    ("{\"a\"", "1:5: the text ends where a colon should follow; it was cut off, or what opens at 1:1 is not closed"),
     ("{\"a\" 1}", "1:6: found 1 where a colon should stand"),
-    ("{\"a\":", "1:6: the text ends where a value should follow"),
+    ("{\"a\":", "1:6: the text ends where a value should follow; it was cut off, or what opens at 1:1 is not closed"),
     ("{\"a\":}", "1:6: found } where a value should stand"),
-    ("{\"a\":1", "1:7: the text ends where a comma or } should follow"),
+    (
+      "{\"a\":1",
+      "1:7: the text ends where a comma or } should follow; it was cut off, or what opens at 1:1 is not closed"
+    ),
     ("{\"a\":1]", "1:7: found ] where a comma or } should stand"),
     ("{\"a\":1\n \"b\":2}", "2:2: found \" where a comma should stand"),
     ("{\"a\":1,}", "1:7: a comma before a closing bracket; JSON has no trailing commas"),
     ("[1,2,\n]", "1:5: a comma before a closing bracket; JSON has no trailing commas"),
-    ("{a:1}", "1:2: found a where a key in double quotes or } should stand"),
+    ("{a:1}", "1:2: keys stand in double quotes: write \"a\""),
+    ("{ a b:1}", "1:3: keys stand in double quotes: write \"a\""),
+    ("{\u{A0}\"a\":1}", "1:2: found U+00A0 where a key in double quotes or } should stand"),
+    ("{“a b”: 1}", "1:2: texts and keys stand in straight double quotes, not in typographic ones: write \"a b\""),
+    ("[„a“]", "1:2: texts and keys stand in straight double quotes, not in typographic ones: write \"a\""),
+    ("[\"a”,\n1]", "1:6: the text that begins at 1:2 does not end on its line; close it with a straight double quote"),
+    (
+      "{\"a\": 1}\n{\"a\": 1}",
+      "2:1: found { after the end of the document: a second one begins here, as where one is pasted twice; keep one"
+    ),
+    (
+      "{\"a\": 1}}",
+      "1:9: found } after the end of the document; take out what follows here, or the bracket that ends it too early"
+    ),
+    (
+      "{\n<<<<<<< HEAD\n\"a\": 1}",
+      "2:1: <<<<<<< is left of a merge by git; keep one of the two versions, and take out the lines <<<<<<<, ======= and >>>>>>>"
+    ),
+    (
+      "[1,\n2\n=======\n3]",
+      "3:1: ======= is left of a merge by git; keep one of the two versions, and take out the lines <<<<<<<, ======= and >>>>>>>"
+    ),
+    ("```json\n[1]\n```", "1:1: ``` marks code in Markdown and is no JSON; take out both lines with it"),
+    ("[1]\n```", "2:1: ``` marks code in Markdown and is no JSON; take out both lines with it"),
+    ("<!DOCTYPE html>\n<html>", "1:1: it is a web page, and no JSON; fetch or write it again"),
+    (
+      "\0\0\0\0",
+      "1:1: it holds zeros only, as after a crash while it was written, and no JSON; fetch or write it again"
+    ),
+    (
+      "PK\u{3}\u{4}..xl/workbook.xml",
+      "1:1: it is an Excel workbook, and no JSON; save it as plain text (UTF-8), in JSON"
+    ),
+    (
+      "version https://git-lfs.github.com/spec/v1\n",
+      "1:1: it is the pointer of Git LFS or git-annex to a file that was not fetched, and no JSON; type git lfs pull (git annex get) in its folder"
+    ),
     ("{\"a\":1,\n\"b\":2, \"a\":3}", "2:8: the key \"a\" is here twice; first at 1:2"),
-    ("[1] x", "1:5: found x after the end of the document"),
+    (
+      "[1] x",
+      "1:5: found x after the end of the document; take out what follows here, or the bracket that ends it too early"
+    ),
     ("// why\n1", "1:1: JSON has no comments"),
     ("[1, # why\n2]", "1:5: JSON has no comments"),
-    ("NaN", "1:1: NaN is not JSON; the words are true, false and null, texts stand in double quotes"),
-    ("-Infinity", "1:1: -Infinity is not JSON; the words are true, false and null, texts stand in double quotes"),
-    ("[True]", "1:2: True is not JSON; the words are true, false and null, texts stand in double quotes"),
+    (
+      "NaN",
+      "1:1: NaN is not JSON; the words are true, false and null, texts stand in double quotes: write a number, or leave the field out"
+    ),
+    (
+      "-Infinity",
+      "1:1: -Infinity is not JSON; the words are true, false and null, texts stand in double quotes: write a number, or leave the field out"
+    ),
+    ("[True]", "1:2: True is not JSON; the words are true, false and null, texts stand in double quotes: write true"),
     ("'a'", #"1:1: texts and keys stand in double quotes, not in single ones: write "a""#),
     ("{'a': 1}", #"1:2: texts and keys stand in double quotes, not in single ones: write "a""#),
     ("{\"a\": 'b c'}", #"1:7: texts and keys stand in double quotes, not in single ones: write "b c""#),
     ("['a\n']", #"1:2: texts and keys stand in double quotes, not in single ones: write "a""#),
-    ("[01]", "1:2: 01 is not a JSON number"),
-    ("[1.]", "1:2: 1. is not a JSON number"),
-    (".5", "1:1: .5 is not a JSON number"),
-    ("+1", "1:1: +1 is not a JSON number"),
+    ("[01]", "1:2: 01 is not a JSON number; write 1"),
+    ("[1.]", "1:2: 1. is not a JSON number; write 1"),
+    (".5", "1:1: .5 is not a JSON number; write 0.5"),
+    ("+1", "1:1: +1 is not a JSON number; write 1"),
     ("1e", "1:1: 1e is not a JSON number"),
-    ("0x10", "1:1: 0x10 is not a JSON number"),
+    ("0x10", "1:1: 0x10 is not a JSON number; write 16"),
+    ("1_000", "1:1: 1_000 is not a JSON number; write 1000"),
+    ("1.2.3", "1:1: 1.2.3 is not a JSON number"),
     ("[1e999]", "1:2: 1e999 is too large for a double-precision number"),
     (
       "[9007199254740993]",
       "1:2: 9007199254740993 has more digits than a double holds; integers end at 9007199254740991"
     ),
-    ("\"a\tb\"", "1:3: a text holds the control character 0x9; write it as an escape"),
-    ("\"ab", "1:4: the text ends where the closing quote of a text should follow"),
-    ("\"\\x\"", "1:2: \\x is no escape sequence"),
+    ("\"a\tb\"", "1:3: a text holds the control character 0x9, a tab; write \\t, or a blank"),
+    (
+      "\"ab",
+      "1:4: the text ends where the closing quote of a text should follow; it was cut off, or what opens at 1:1 is not closed"
+    ),
+    ("\"\\x\"", "1:2: \\x is no escape sequence; write / between folders, and \\\\ for \\ itself"),
     ("\"\\u12G4\"", "1:2: \\u12G4 is no escape sequence"),
     ("\"\\u+123\"", "1:2: \\u+123 is no escape sequence"),
     ("\"\\ud800\"", "1:2: \\ud800 is half of a surrogate pair"),

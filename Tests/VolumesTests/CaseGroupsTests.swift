@@ -52,7 +52,8 @@ import Volumes
       #"groups.csv: line 1: needs one column named "case" and another, such as patient or site; its columns are "name","#
         + #" "patient""#
     ),
-    ("case\np1_a\n", "groups.csv: line 1: needs one column"), ("", "groups.csv: line 1: needs one column"),
+    ("case\np1_a\n", "groups.csv: line 1: needs one column"),
+    ("", "groups.csv: is empty, and no table; write the line case,patient,site, and then one"),
     ("case,site,site\np1_a,a,b\n", #"groups.csv: line 1: the column "site" is given twice"#),
     ("case,site\np1_a,a,b\n", "groups.csv: line 2: 3 fields where 2 are named"),
     ("case,site\np1_a,a\np1_a,b\n", "groups.csv: line 3: column case: p1_a is given twice, first in line 2; take"),

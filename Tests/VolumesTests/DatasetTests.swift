@@ -230,7 +230,10 @@ import Volumes
   @Test(arguments: [
     ("[]", ":1:1: content: is not a JSON object"),
     (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and "B""#),
-    (#"{"labels": {"background": 0}}"#, ":1:12: labels: no structure is named"),
+    (
+      #"{"labels": {"background": 0}}"#,
+      #":1:12: labels: names no structure beside background; name each number of the masks, such as {"background": 0, "L1": 1}"#
+    ),
     (
       #"{"labels": {"A": 1}, "channel_names": {"0": "T1", "1": "T2"}}"#,
       ":1:39: channel_names: 2 channels (0 T1, 1 T2), and nobody says which are read. In the experiment write \"channels\":"

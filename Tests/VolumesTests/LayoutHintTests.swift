@@ -95,6 +95,73 @@ import Volumes
     #expect(try Dataset.open(flat).cases.map(\.name) == ["p1"])
   }
 
+  /// A subject, a kind of its images, and derivatives are parts of a BIDS dataset, though some look like one.
+  @Test(arguments: ["sub-1", "sub-1/anat", "derivatives", "derivatives/x", "derivatives/x/sub-1/anat"])
+  func aPartOfBIDSIsToldTheWhole(part: String) throws {
+    let folder = try TemporaryFolder()
+    for name in ["1", "2"] {
+      try folder.write("set/sub-\(name)/anat/sub-\(name)_T2w.nii.gz", [1])
+      try folder.write("set/derivatives/x/sub-\(name)/anat/sub-\(name)_dseg.nii.gz", [1])
+    }
+    let root = folder.file("set").path
+    #expect(
+      try problem(folder.file("set/\(part)")) == "\(root)/\(part): no known layout; it is a part of one: give \(root)")
+    #expect(try Dataset.open(folder.file("set")).cases.count == 2)
+  }
+
+  @Test(arguments: [
+    ("c1.mha", "docs/interchange.md has the line for SimpleITK"), ("c1.nrrd", "docs/interchange.md has the line for"),
+    ("c1.mgz", "FreeSurfer's `mri_convert a.mgz a.nii.gz`"), ("scans/c1.png", "they say nothing of millimetres"),
+  ]) func volumesOfOtherFormatsAreNamed(file: String, remedy: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(file, "x")
+    let (own, ending) = (folder.file(file).deletingLastPathComponent().path, folder.file(file).pathExtension)
+    #expect(
+      try problem(folder.url).hasPrefix(
+        "\(folder.url.path): no known layout; 1 file of .\(ending) lies in \(own), and NIfTI is read here: convert them to"
+          + " .nii.gz (\(remedy)"))
+  }
+
+  /// The same in a layout that is known.
+  @Test func imagesOfAnotherFormatAreNamed() throws {
+    let small = try SmallDataset(nnUNet: [])
+    for name in ["a", "b"] {
+      try small.folder.write("imagesTr/\(name)_0000.mha", "x")
+      try small.folder.write("labelsTr/\(name).mha", "x")
+    }
+    #expect(
+      try problem(small.root).hasPrefix("2 files of .mha lie in \(small.folder.file("imagesTr").path), and NIfTI is"))
+  }
+
+  @Test func anEmptyFolderIsSaidToBeOne() throws {
+    let folder = try TemporaryFolder()
+    #expect(
+      try problem(folder.url)
+        == "\(folder.url.path): no known layout; it is empty; give the folder that images and masks are in")
+  }
+
+  /// Two folders, or one for each case: the command that is advised lists them, as its patterns do here.
+  @Test(arguments: [
+    ("images/*.nii.gz", "labels/*_seg.nii.gz"), ("img/*_0000.nii.gz", "groundtruth/*.nii.gz"),
+    ("t2/*.nii.gz", "masks/seg-*.nii.gz"),
+    ("*/t2.nii.gz", "*/mask.nii.gz"),
+  ]) func foldersAreToldThePatternsOfAnImport(images: String, masks: String) throws {
+    let small = try SmallDataset(nnUNet: [])
+    try small.remove("dataset.json")
+    for name in ["p1", "p2"] {
+      try small.write(images.replacing("*", with: name), masks.replacing("*", with: name), seed: 1)
+    }
+    let root = small.root.path
+    let words = try problem(small.root)
+    #expect(
+      words
+        == "\(root): no known layout; list its images and masks in a table, and give that: `safnet dataset import study.csv"
+        + " --images '\(root)/\(images)' --masks '\(root)/\(masks)'`")
+    let patterns = words.split(separator: "'").filter { $0.contains("*") }.compactMap { CasePattern(String($0)) }
+    try #require(patterns.count == 2)
+    #expect(try Dataset.matching(images: patterns[0], masks: patterns[1]).cases.map(\.name) == ["p1", "p2"])
+  }
+
   @Test func whatIsNothingOfAllGetsTheLayouts() throws {
     let folder = try TemporaryFolder()
     try folder.write("scan.txt", [1])

@@ -49,6 +49,14 @@ import Volumes
     #expect(dataset.notices.isEmpty)
   }
 
+  /// With tabs, under the name that such tables have.
+  @Test func aTableOfTabsIsOne() throws {
+    let folder = try TemporaryFolder()
+    for name in ["i/p1.nii", "m/p1.nii", "i/p2.nii", "m/p2.nii"] { try folder.write(name, [1]) }
+    let file = try folder.write("set.TSV", Self.plain.replacing(",", with: "\t"))
+    #expect(try Dataset.open(file).names == ["p1", "p2"])
+  }
+
   func problems(_ bytes: [UInt8]) throws -> [String] {
     let folder = try TemporaryFolder()
     for name in ["i.nii", "m.nii"] { try folder.write(name, [1]) }
@@ -63,7 +71,9 @@ import Volumes
         #"line 1: needs one column named "case" and one column named "label"; its columns are "name", "image", "mask"; name"#
           + " them there, such as case,image,label"
       ])
-    #expect(try problems([]).map { $0.contains("its columns are none; name them there") } == [true])
+    #expect(
+      try problems(Array("case,image,label\n".utf8)) == ["names no case; write a line for each below the first one"])
+    #expect(try problems(Array("\n".utf8)).map { $0.contains("its columns are none; name them there") } == [true])
     #expect(
       try problems(Array("case,image,label\nM".utf8) + [0xFC] + Array("ller,i.nii,m.nii".utf8))
         == [#"line 2: is neither UTF-8 nor UTF-16 text; save it as "CSV UTF-8""#])
@@ -77,6 +87,50 @@ import Volumes
           "line 3: column image: case a has none; write the path of its image, or take the line out",
           "line 4: column label: case b has none; write the path of its mask, or take the line out",
         ])
+  }
+
+  /// Known by its first bytes, whatever it is called.
+  @Test(arguments: [
+    (
+      Array("PK\u{3}\u{4}..docProps/app.xml..xl/workbook.xml".utf8),
+      "is an Excel workbook, and no table; open it and save it as CSV"
+    ),
+    (
+      Array("PK\u{3}\u{4}..mimetypeapplication/vnd.oasis.opendocument.spreadsheet".utf8),
+      "is an OpenDocument spreadsheet, and no table; open it and save it as CSV"
+    ),
+    (
+      [0xD0, 0xCF, 0x11, 0xE0, 0xA1],
+      "is a file of Excel or Word from before 2007, and no table; open it and save it as CSV"
+    ),
+    (Array("PK\u{3}\u{4}data/dataset.json".utf8), "is an archive (zip, rar, 7z), and no table; unpack it"),
+    ([0x1F, 0x8B, 8, 0], "is compressed (gzip, bzip2, xz), and no table; unpack it"),
+    (Array("<!DOCTYPE html><html>".utf8), "is a web page, and no table; the download needed a sign-in"),
+    (
+      Array("[ {\"image\": \"a\"}]".utf8), "is JSON, and no table; a table is written as CSV: the line case,image,label"
+    ),
+    ([], "is empty, and no table; write the line case,image,label"),
+    (
+      [UInt8](repeating: 0, count: 600),
+      "holds zeros only, as after a crash while it was written, and no table; fetch or"
+    ),
+  ]) func whatIsNoTextIsNamed(bytes: [UInt8], words: String) throws {
+    let told = try problems(bytes)
+    #expect(told.count == 1 && told[0].hasPrefix(words), "\(told)")
+  }
+
+  /// The same under its own name, in whichever layout it is opened.
+  @Test(arguments: [DatasetLayout.automatic, .manifest, .nnUNet, .bids])
+  func aWorkbookIsToldHowToBecomeATable(layout: DatasetLayout) throws {
+    let folder = try TemporaryFolder()
+    // Names are at the end of an archive too, behind what is packed in it.
+    let packed = [UInt8](repeating: 7, count: 3 << 16)
+    let file = try folder.write("cases.xlsx", Array("PK\u{3}\u{4}".utf8) + packed + Array("xl/workbook.xml".utf8))
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file, layout: layout) }
+    #expect(
+      error?.description
+        == "\(file.path): it is an Excel workbook, and a dataset is a folder, or a CSV file of case,image,label; open it and"
+        + " save it as CSV (UTF-8); another name alone does not make it one")
   }
 
   /// Blanks that belong to a path are kept by quotes; others are padding.

@@ -14,7 +14,7 @@ import Volumes
   @Test(arguments: [
     #"{"labels": {"A": 1, "B": 3}, "file_ending": "nii.gz"}"#, #"{"labels": {"A": 1.0, "B": 3}, "file_ending": "nii"}"#,
     #"{"labels": {"A": 1, "B": 3}, "channel_names": ["T2"]}"#, "\u{FEFF}" + #"{"labels": {"1": "A", "3": "B"}}"#,
-    #"{"labels": {"A": 1, "B": 3}, "numTraining": "many", "modality": "MR"}"#,
+    #"{"labels": {"A": 1, "B": 3}, "modality": "MR"}"#,
   ])
   func isRead(json: String) throws {
     let small = try Self.dataset(json)
@@ -22,11 +22,49 @@ import Volumes
     withExtendedLifetime(small) { #expect(labels == SmallDataset.map) }
   }
 
+  /// Of a count that is none: read, and said.
+  @Test(arguments: [#""many""#, "2.5", "null", "[2]"]) func aCountThatIsNoneIsSaid(count: String) throws {
+    let small = try Self.dataset(#"{"labels": {"A": 1, "B": 3}, "numTraining": \#(count)}"#)
+    let dataset = try Dataset.open(small.root)
+    let file = small.folder.file("dataset.json").path
+    #expect(
+      DatasetNotice.lines(dataset.notices) == [
+        "\(file): numTraining is \(count), which is no whole number; write \"numTraining\": \(dataset.cases.count), as many"
+          + " images with masks are here"
+      ])
+  }
+
+  /// The object that a list of names stands for is written out, and is read when it is followed.
+  @Test(arguments: [
+    (#"["background", "A", "B"]"#, #"{"background": 0, "A": 1, "B": 2}"#), (#"["A"]"#, #"{"background": 0, "A": 1}"#),
+  ]) func aListOfNamesIsToldItsObject(list: String, object: String) throws {
+    let small = try Self.dataset("{\"labels\": \(list)}")
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(small.root) }
+    #expect(error?.description.hasSuffix("; here: \(object)") == true, "\(error!)")
+    try small.writeText("dataset.json", "{\"labels\": \(object)}")
+    #expect(try Dataset.open(small.root).labels?.names.first == "A")
+  }
+
+  @Test(arguments: [
+    (
+      "{}",
+      #":1:1: labels: is missing, which says what the numbers of the masks mean; write an object of names and whole"#
+    ),
+    (#"{"labels": {"A": "1"}}"#, #":1:18: labels: "A" is a text; numbers stand without quotes: "A": 1"#),
+  ]) func whatLabelsLackIsSaid(json: String, words: String) throws {
+    let small = try Self.dataset(json)
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(small.root) }
+    #expect(
+      error?.description.replacing(small.folder.file("dataset.json").path, with: "").hasPrefix(words) == true,
+      "\(error!)")
+  }
+
   @Test(arguments: [
     ("{ // made by me\n\"labels\": {}}", ":1:3: content: JSON has no comments"),
     (
       #"{"labels": {"A": 1}, "numTraining": NaN}"#,
-      ":1:37: content: NaN is not JSON; the words are true, false and null, texts stand in double quotes"
+      ":1:37: content: NaN is not JSON; the words are true, false and null, texts stand in double quotes: write a number, or"
+        + " leave the field out"
     ),
     (
       "{'labels': {'A': 1}}",

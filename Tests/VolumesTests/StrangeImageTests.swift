@@ -106,5 +106,13 @@ import Volumes
         "wide.nii is unlike the training images: head to foot the network sees a voxel each 1.0 mm of it, of the training"
           + " images one each 0.5 to 0.5 mm"
       ])
+
+    // Metres in the place of millimetres.
+    for row in 0..<3 { wide.affine.rows[row] *= SIMD4(0.0005, 0.001, 0.001, 1) }
+    try small.writeImage("small.nii", SmallDataset.imageValues(seed: 3), geometry: wide)
+    let metres = try input("small.nii").strangeness(among: facts)
+    #expect(
+      metres.first?.contains("a voxel each 0.0005 mm of it, of the training images one each 0.5 to 0.5 mm") == true,
+      "\(metres)")
   }
 }

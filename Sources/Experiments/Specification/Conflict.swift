@@ -185,7 +185,8 @@ extension Conflict {
       "no image is as large as \(patch): the longest sides are \(longest); take"
         + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
     case .sizeTooSmall(let size, let least, let model):
-      "\(size) is too small for the strides of \(model); take at least \(least)" + Self.otherOrder(size, least)
+      "\(size) (D x H x W: slices, rows, columns) is too small for the strides of \(model); take at least \(least)"
+        + Self.otherOrder(size, least)
     case .sizeDoesNotDivide(let size, let suitable, let model):
       "\(size) cannot be halved as often as the rules of \(model) say; take \(suitable)"
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"

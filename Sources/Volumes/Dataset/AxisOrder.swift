@@ -40,7 +40,7 @@ extension DatasetCensus {
     if !preprocessing.hasSlicesElsewhere(usual: usual), hasExchangedPlane(facts, preprocessing), let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
       found.append(
-        "preprocessing.\(field) makes voxels of \(rounded(one.spacing[1])) x \(rounded(one.spacing[2])) mm (H x W) in"
+        "preprocessing.\(field) makes voxels of \(one.spacing[1].shown) x \(one.spacing[2].shown) mm (H x W) in"
           + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
     }
     return found
@@ -68,8 +68,6 @@ extension DatasetCensus {
     let (found, turned) = (middle(1), middle(pow(Double(size.height) / Double(size.width), 2)))
     return found > 3 || (preprocessing.spacing == nil && found > 1.9 && 2 * turned <= found)
   }
-
-  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }
 
 extension Preprocessing {

@@ -7,6 +7,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case leftOut(file: String, reason: LeftOut)
   /// `numTraining` of a dataset.json.
   case claimedCases(file: String, claimed: Int, found: Int)
+  /// The same where it is no number; as it stands there.
+  case noCount(file: String, shown: String, found: Int)
   /// What dataset.json calls the number 0, which is background.
   case structureZero(file: String, names: [String])
   /// A number of folds that is asked for beside a file that has others.
@@ -70,6 +72,8 @@ extension DatasetNotice {
     case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
     case .claimedCases(let file, let claimed, let found):
       "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
+    case .noCount(let file, let shown, let found):
+      "\(file): numTraining is \(shown), which is no whole number; write \"numTraining\": \(found), as many images with masks are here"
     case .unusedFolds(let file, let asked, let found):
       "\(file) has \(found) folds, and folds.count \(asked) is not used; set folds.source to \"balanced\" to draw \(asked)"
     case .structureZero(let file, let names):

@@ -23,7 +23,12 @@ extension Dataset {
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
       throw DatasetErrors([.nothingThere(folder: root.path, nearest: neighbour(of: root))])
     }
+    if let errors = DatasetErrors(fileAt: root) { throw errors }
     if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
+    if layout == .automatic, isFolder.boolValue, Self.layout(of: root) == .bids, LayoutHint.subjects(above: root) != nil
+    {
+      throw unknownLayout(root)
+    }
     // Where a layout is named, its own folders would be looked for in a part of it.
     if layout != .automatic, isFolder.boolValue, case .part? = LayoutHint(root, isDataset: { _ in false }),
       Self.layout(of: root) == nil
@@ -47,7 +52,12 @@ extension Dataset {
       problems.append(.channelsOfLayout(folder: root.path, layout: dataset.layout.rawValue))
     }
     if dataset.cases.isEmpty && problems.isEmpty {
-      problems.append(.noCases(folder: root.path, pattern: dataset.layout.pattern))
+      problems.append(
+        dataset.layout == .manifest
+          ? .badManifest(
+            file: dataset.root.path, line: 0, reason: "names no case; write a line for each below the first one")
+          : ForeignVolumes(below: root).map(DatasetProblem.foreign)
+            ?? .noCases(folder: root.path, pattern: dataset.layout.pattern))
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     return dataset

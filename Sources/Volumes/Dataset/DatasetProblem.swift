@@ -1,4 +1,5 @@
 import Compute
+import Text
 
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
@@ -8,8 +9,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// A folder or file in which nothing was converted yet.
   case dicom(place: String, DICOMFiles)
-  /// A single file in the place of a dataset; the folder that may be one.
-  case fileForDataset(file: String, folder: String)
+  /// Volumes of a format that is not read, and no others.
+  case foreign(ForeignVolumes)
+  /// A single file in the place of a dataset: an image or anything else; the folder that may be a dataset.
+  case fileForDataset(file: String, kind: FileKind? = nil, folder: String)
   /// A dataset in the place of its images or masks; the folders in it that hold them.
   case datasetForVolumes(folder: String, images: [String], masks: [String])
   /// - Parameters:
@@ -19,6 +22,16 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case preprocessed(folder: String)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
+  /// A folder of masks without any; the first file in it of a format that is not read.
+  case noMasks(folder: String, wanted: String, images: Int, found: String?)
+  /// Masks whose names have one word more than their images', and what renames them in a shell.
+  case addedNames(masks: [String], addition: String, wanted: String, remedy: String)
+  /// Several masks of one image, as one for each structure; the first ones, and how many images have such.
+  case maskParts(masks: [String], wanted: String, images: Int)
+  /// Masks spelled otherwise than their images: each as it is, and as it would be found.
+  case otherSpelling(masks: [String], wanted: [String])
+  /// Folders in the place of files; what is wanted for the first of them.
+  case foldersForFiles(folders: [String], wanted: String)
   case missingImage(label: String, wanted: String)
   /// - Parameter channel: its number.
   case missingChannel(name: String, channel: Int, wanted: String)
@@ -36,6 +49,7 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case twoFiles(name: String, first: String, second: String)
   case badName(name: String, file: String)
   case badMetadata(file: String, field: String, reason: String)
+  /// - Parameter line: 0: all of it.
   case badManifest(file: String, line: Int, reason: String)
   case badSplits(file: String, reason: String)
   /// - Parameter place: the table, or the field with the pattern.
@@ -75,14 +89,16 @@ extension DatasetProblem: CustomStringConvertible {
     case .dicom(let place, let files):
       files.example == place
         ? "\(place): is DICOM; \(files.remedy)" : "\(place): holds DICOM (\(files.example)); \(files.remedy)"
+    case .foreign(let volumes): volumes.words
     case .missingFolder(let folder, let wanted, let nearest):
       "\(folder): this folder is missing; files named \(wanted) are wanted in it"
         + (nearest.map { ". Rename \($0), if that is it" } ?? "")
     case .preprocessed(let folder):
       "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
         + " nnUNet_raw, with imagesTr and labelsTr"
-    case .fileForDataset(let file, let folder):
-      "\(file): it is one file, and a dataset is a folder, or a CSV file of case,image,label; give \(folder)"
+    case .fileForDataset(let file, let kind, let folder):
+      "\(file): it \(kind?.words ?? "is one file"), and a dataset is a folder, or a CSV file of case,image,label;"
+        + " \(kind?.tableRemedy(columns: Array(ManifestHead.columns.prefix(3))) ?? "give \(folder)")"
     case .datasetForVolumes(let folder, let images, let masks):
       "\(folder): it is a dataset; give a folder of it: "
         + [("its images are in", images), ("its masks in", masks)].filter { !$1.isEmpty }
@@ -90,6 +106,25 @@ extension DatasetProblem: CustomStringConvertible {
     case .noCases(let folder, let pattern):
       "\(folder): no image is named \(pattern); name them so, or give the folder in which they are"
     case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
+    case .noMasks(let folder, let wanted, let images, let found):
+      found.map {
+        "\(folder): holds no NIfTI file, but \($0); convert the masks to .nii.gz (docs/interchange.md has the line for SimpleITK)"
+      }
+        ?? "\(folder): holds no mask, and \(images) images wait for one each; put them there, as \(wanted) for the first. To segment"
+        + " images by a network that is trained, type safnet predict"
+    case .addedNames(let masks, let addition, let wanted, let remedy):
+      "\(DatasetNotice.shortList(masks, of: "masks")): named with \(addition), which their images' names have not; as"
+        + " \(wanted) the first is found. To rename them, type: \(remedy)"
+    case .maskParts(let masks, let wanted, let images):
+      "\(DatasetNotice.shortList(masks, of: "masks")) are of one image\(images > 1 ? ", as others are of \(images - 1) more" : "");"
+        + " a mask is one file with a number of its own for each structure: merge them into \(wanted), or keep the one that is"
+        + " meant under that name"
+    case .otherSpelling(let masks, let wanted):
+      "\(DatasetNotice.shortList(masks, of: "masks")): spelled otherwise than \(masks.count == 1 ? "its image" : "their images"),"
+        + " whose masks are \(DatasetNotice.shortList(wanted)) here; rename them"
+    case .foldersForFiles(let folders, let wanted):
+      "\(DatasetNotice.shortList(folders, of: "folders")): folders in it are not looked into; one file is wanted for each,"
+        + " \(wanted) for the first (of several masks for one image, merged into one with a number for each structure)"
     case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
     case .missingChannel(_, let channel, let wanted):
       "\(wanted): channel \(channel) of this case is missing; add it, or take the case or the channel out (dataset.channels, and"
@@ -115,7 +150,8 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit,"
         + " in at most \(VolumeFolder.longestName) bytes"
     case .badMetadata(let file, let field, let reason): "\(file): \(field): \(reason)"
-    case .badManifest(let file, let line, let reason): "\(file): line \(line): \(reason)"
+    case .badManifest(let file, let line, let reason):
+      line == 0 ? "\(file): \(reason)" : "\(file): line \(line): \(reason)"
     case .badSplits(let file, let reason): "\(file): \(reason)"
     case .badGroups(let place, let reason): "\(place): \(reason)"
     case .badPhantom(let field, let reason): "phantom.\(field): \(reason)"
@@ -137,10 +173,11 @@ extension DatasetProblem: CustomStringConvertible {
           ? "no structure can have a number below 0: correct the mask"
           : "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
             + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
+        + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .fractionalLabel(let file, let value):
-      "\(file): holds the label \(value), which is not a whole number; correct it, and resample masks by nearest neighbour"
+      "\(file): holds the label \(Self.short(value)), which is not a whole number; \(Self.remedy(ofFraction: value))"
     case .constantImage(let file, let value):
       "\(file): a constant image, every voxel that is kept is \(value); replace it or remove the case"
     case .nonFiniteVoxels(let file, let count):
@@ -170,6 +207,20 @@ extension DatasetProblem: CustomStringConvertible {
   }
 
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+  /// As it was written, where it was written with single precision.
+  private static func short(_ value: Double) -> String {
+    Double(Float(value)) == value ? "\(Float(value))" : "\(value)"
+  }
+
+  private static func remedy(ofFraction value: Double) -> String {
+    if (value - value.rounded()).magnitude < 1e-3 {
+      return "round the mask, and save it as whole numbers (uint8, int16)"
+    }
+    return 0 < value && value < 1
+      ? "if these are probabilities, write 1 from 0.5 on and 0 below; if the mask was resampled, do it by nearest neighbour"
+      : "correct it, and resample masks by nearest neighbour"
+  }
 }
 
 extension DatasetProblem {
@@ -178,10 +229,12 @@ extension DatasetProblem {
   package static func folded(_ problems: [DatasetProblem]) -> [String] {
     var files: [String: [String]] = [:]
     var order: [String] = []
+    var wholes: [String: String] = [:]
     let strangers = Set(problems.flatMap(\.strangers)).sorted()
     var told: Set<String> = []
     for problem in problems {
       let (file, words) = problem.parts(strangers)
+      wholes[file + words] = problem.description
       guard told.insert(file + words).inserted else { continue }
       if files[words] == nil { order.append(words) }
       files[words, default: []].append(file)
@@ -189,7 +242,9 @@ extension DatasetProblem {
     return order.map { words in
       let named = (files[words] ?? []).filter { !$0.isEmpty }
       return named.isEmpty
-        ? words : named.count == 1 ? named[0] + words : "\(DatasetNotice.shortList(named, of: "files"))\(words)"
+        ? words
+        : named.count == 1
+          ? wholes[named[0] + words] ?? named[0] + words : "\(DatasetNotice.shortList(named, of: "files"))\(words)"
     }
   }
 
@@ -210,6 +265,9 @@ extension DatasetProblem {
       .missingChannel(_, _, let file):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
+    case .affinesDiffer(let image, let label, _, _), .shapesDiffer(let image, _, let label, _):
+      // Of many masks their images are known.
+      return (label, String(description.replacingOccurrences(of: " \(image)", with: "").dropFirst(label.count)))
     default: return ("", description)
     }
   }

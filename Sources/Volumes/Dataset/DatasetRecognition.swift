@@ -1,12 +1,10 @@
 import Foundation
+import System
 import Text
 
 /// Which layout a folder has, as its names tell, and what is said where it has none.
 extension Dataset {
   static func recognise(_ root: URL, isFolder: Bool) throws(DatasetErrors) -> DatasetLayout {
-    guard isFolder || root.pathExtension.lowercased() == "csv" else {
-      throw DatasetErrors([.fileForDataset(file: root.path, folder: folder(around: root).path)])
-    }
     guard isFolder else { return .manifest }
     if let layout = layout(of: root) { return layout }
     do { _ = try VolumeFolder.names(in: root) } catch { throw DatasetErrors([error]) }
@@ -49,9 +47,12 @@ extension Dataset {
     return file
   }
 
+  /// Whether a file is a list of cases, by its name: with commas, or with tabs.
+  static func isTable(_ file: URL) -> Bool { ["csv", "tsv"].contains(file.pathExtension.lowercased()) }
+
   /// The CSV file itself, or the only one in the folder.
   static func manifest(in root: URL) -> URL? {
-    if root.pathExtension.lowercased() == "csv" { return root }
+    if isTable(root) { return root }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
     return tables.count == 1 ? root.appendingPathComponent(tables[0]) : nil
@@ -76,5 +77,36 @@ extension Dataset {
     let folder = root.deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return root.lastPathComponent.nearest(in: names.filter { !$0.hasPrefix(".") }.sorted())
+  }
+}
+
+extension DatasetErrors {
+  /// Of one file that is no list of cases, in the place of a dataset; nil for a CSV file, a folder, and where nothing is.
+  package init?(fileAt root: URL) {
+    guard !VolumeList.isFolder(root), FileManager.default.fileExists(atPath: root.path),
+      !Dataset.isTable(root)
+    else { return nil }
+    if let errors = DatasetErrors(dicomAt: root) {
+      self = errors
+      return
+    }
+    // An image is of a dataset that can be named.
+    let kind = NIfTIFiles.stem(root.lastPathComponent) == nil ? FileKind(of: root) : nil
+    self.init([.fileForDataset(file: root.path, kind: kind, folder: Dataset.folder(around: root).path)])
+  }
+}
+
+extension FileKind {
+  /// Nil for a text, and for what cannot be read.
+  init?(of file: URL) {
+    guard let (descriptor, length) = try? RegularFile.open(file) else { return nil }
+    defer { close(descriptor) }
+    func part(from offset: Int) -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: min(length - offset, Self.looked))
+      let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+      return Array(bytes.prefix(max(count, 0)))
+    }
+    let tail = max(length - Self.looked, min(length, Self.looked))
+    self.init(part(from: 0) + part(from: tail))
   }
 }

@@ -27,6 +27,7 @@ struct DelimitedText {
 
   /// Why bytes are no such table.
   struct Refusal: Error, Equatable {
+    /// 0: all of it.
     var line: Int
     var reason: String
   }
@@ -38,6 +39,9 @@ struct DelimitedText {
 
   /// - Parameter wanted: columns that the first row should name, in small letters; decides between delimiters.
   init(_ data: Data, wanted: [String]) throws(Refusal) {
+    if let kind = FileKind(data) {
+      throw Refusal(line: 0, reason: "\(kind.words), and no table; \(kind.tableRemedy(columns: wanted))")
+    }
     let scalars = Array(try Self.text(data).unicodeScalars)
     let (given, start, line) = Self.announcedDelimiter(scalars)
     let content = scalars[start...]

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// What a folder that is no dataset most probably is, and what makes one of it.
 package enum LayoutHint: Hashable, Sendable {
@@ -12,6 +13,11 @@ package enum LayoutHint: Hashable, Sendable {
   case tables([String])
   /// Volumes, and nothing that says which belong together; the last is a line of a table that would.
   case loose(volumes: Int, line: String)
+  /// Volumes in folders, which patterns with a star for the case's name tell apart.
+  case patterns(images: String, masks: String)
+  /// Volumes of a format that is not read.
+  case foreign(ForeignVolumes)
+  case empty
 
   /// - Parameter isDataset: whether a folder is one, as far as its names tell.
   init?(_ folder: URL, isDataset: (URL) -> Bool) {
@@ -23,8 +29,8 @@ package enum LayoutHint: Hashable, Sendable {
       let one = folder.appendingPathComponent(name)
       return VolumeList.isFolder(one) && isDataset(one)
     }
-    if ["imagesTr", "labelsTr", "MR", "Mask"].contains(folder.lastPathComponent) {
-      self = .part(of: folder.deletingLastPathComponent().path)
+    if let whole = Self.whole(of: folder) {
+      self = .part(of: whole.path)
     } else if names.contains("imagesTr") {
       let images = folder.appendingPathComponent("imagesTr").path
       let found = (try? FileManager.default.contentsOfDirectory(atPath: images)) ?? []
@@ -35,9 +41,33 @@ package enum LayoutHint: Hashable, Sendable {
       self = .tables(tables.map { folder.appendingPathComponent($0).path })
     } else if !volumes.isEmpty {
       self = .loose(volumes: volumes.count, line: Self.line(volumes))
+    } else if let (images, masks) = VolumePatterns.find(in: folder, names) {
+      self = .patterns(images: images, masks: masks)
+    } else if let foreign = ForeignVolumes(below: folder) {
+      self = .foreign(foreign)
+    } else if names.isEmpty {
+      self = .empty
     } else {
       return nil
     }
+  }
+
+  /// The dataset that a folder is a part of, as its name and those above it tell; nil for all others.
+  private static func whole(of folder: URL) -> URL? {
+    ["imagesTr", "labelsTr", "MR", "Mask"].contains(folder.lastPathComponent)
+      ? folder.deletingLastPathComponent() : subjects(above: folder)
+  }
+
+  /// The BIDS dataset that a folder is in: of a subject, its sessions and kinds of images, or of derivatives.
+  static func subjects(above folder: URL) -> URL? {
+    var one = folder.standardizedFileURL
+    for _ in 0..<5 where one.pathComponents.count > 1 {
+      let name = one.lastPathComponent
+      one = one.deletingLastPathComponent()
+      guard name.hasPrefix("sub-") || name == "derivatives", BIDSFolder.isOne(one) else { continue }
+      if !one.pathComponents.contains("derivatives") { return one }
+    }
+    return nil
   }
 
   /// The first two volumes of which one's name begins with the other's, as an image and its mask.
@@ -69,6 +99,11 @@ package enum LayoutHint: Hashable, Sendable {
     case .loose(let volumes, let line):
       "\(volumes) \(volumes == 1 ? "volume lies" : "volumes lie") here, and nothing says which is whose mask; write a CSV"
         + " file beside them, with the line case,image,label first and then one for each case, such as \(line)"
+    case .patterns(let images, let masks):
+      "list its images and masks in a table, and give that: `safnet dataset import study.csv --images \(ShellWord.quoted(images))"
+        + " --masks \(ShellWord.quoted(masks))`"
+    case .foreign(let volumes): volumes.words
+    case .empty: "it is empty; give the folder that images and masks are in"
     }
   }
 }

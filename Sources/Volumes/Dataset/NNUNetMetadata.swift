@@ -30,10 +30,12 @@ struct NNUNetMetadata {
     var reader = self
     defer { problems += reader.problems }
     guard let whole else { return nil }
-    if case .number(let claimed)? = whole["numTraining"]?.content, let claimed = Int(exactly: claimed), cases > 0,
-      claimed != cases
-    {
-      notices.append(.claimedCases(file: file.path, claimed: claimed, found: cases))
+    if let claimed = whole["numTraining"], cases > 0 {
+      if case .number(let number) = claimed.content, let number = Int(exactly: number) {
+        if number != cases { notices.append(.claimedCases(file: file.path, claimed: number, found: cases)) }
+      } else {
+        notices.append(.noCount(file: file.path, shown: claimed.shown, found: cases))
+      }
     }
     guard reader.problems.isEmpty else { return nil }
     let map = reader.labels(whole)
@@ -102,8 +104,12 @@ struct NNUNetMetadata {
   }
 
   private mutating func labels(_ whole: JSONNode) -> LabelMap? {
-    guard let node = whole["labels"], case .object(let members) = node.content else {
-      refuse("labels", "is not \(Self.form)", at: whole["labels"] ?? whole)
+    guard let node = whole["labels"] else {
+      refuse("labels", "is missing, which says what the numbers of the masks mean; write \(Self.form)", at: whole)
+      return nil
+    }
+    guard case .object(let members) = node.content else {
+      refuse("labels", "is not \(Self.form)" + (node.labelsOfList.map { "; here: \($0)" } ?? ""), at: node)
       return nil
     }
     var labels: [Label] = []
@@ -125,6 +131,13 @@ struct NNUNetMetadata {
     }
     let written = numbersToWrite(whole["regions_class_order"], structures)
     guard problems.isEmpty else { return nil }
+    guard !structures.isEmpty else {
+      refuse(
+        "labels",
+        "names no structure beside background; name each number of the masks, such as {\"background\": 0, \"L1\": 1}",
+        at: node)
+      return nil
+    }
     let map = LabelMap(
       structures: zip(structures, written).map { one, value in
         LabelMap.Structure(name: one.name, value: value, others: one.values.filter { $0 != value })
@@ -149,6 +162,12 @@ struct NNUNetMetadata {
       }
     default: break
     }
+    if let number = member.node.text.flatMap({ Int($0) }) {
+      refuse(
+        "labels", "\"\(member.key)\" is a text; numbers stand without quotes: \"\(member.key)\": \(number)",
+        at: member.node)
+      return nil
+    }
     refuse("labels", "\"\(member.key)\" is \(member.node.shown); what stands here is \(Self.form)", at: member.node)
     return nil
   }
@@ -172,6 +191,18 @@ struct NNUNetMetadata {
         at: element)
       return structure.values[0]
     }
+  }
+}
+
+extension JSONNode {
+  /// The object that a list of names, each in the place of its number, stands for; nil for all else.
+  fileprivate var labelsOfList: String? {
+    guard case .array(let elements) = content, !elements.isEmpty else { return nil }
+    let names = elements.compactMap(\.text)
+    guard names.count == elements.count else { return nil }
+    let first = names[0].lowercased() == "background" ? 0 : 1
+    let members = names.enumerated().map { "\(CanonicalJSON.quoted($1)): \($0 + first)" }
+    return "{\((first == 0 ? members : ["\"background\": 0"] + members).joined(separator: ", "))}"
   }
 }
 

@@ -158,41 +158,26 @@ struct VolumeFolder {
     }
   }
 
-  /// The image that has its mask's own name where images are named otherwise, as version 1 of nnU-Net had it.
-  private func misnamed(like label: URL) -> DatasetProblem? {
-    let file = folder.appendingPathComponent(label.lastPathComponent).path
-    for case .leftOut(file, .name(let pattern)) in notices { return .misnamedImage(file: file, pattern: pattern) }
-    return nil
-  }
-
   /// Pairs images with masks by case name; a file without its other half is a problem.
   static func pair(
-    images: VolumeFolder, labels: VolumeFolder, imageName: (String) -> String, labelName: (String) -> String,
+    images: VolumeFolder, labels: VolumeFolder, imageName: @escaping (String) -> String,
+    labelName: @escaping (String) -> String,
     problems: inout [DatasetProblem]
   ) -> [DatasetCase] {
     problems += images.problems + labels.problems
     // A folder that cannot be listed has one problem, not one for each file of the other folder.
     guard !(images.problems + labels.problems).contains(where: \.isUnreadable) else { return [] }
-    var told: Set<String> = []
+    var unpaired = Unpaired(images: images, labels: labels, imageName: imageName, labelName: labelName)
+    unpaired.explain()
+    problems += unpaired.problems
     for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
-    where images.files[name] == nil {
-      // nnU-Net's images end in a channel's number, and its masks do not.
-      let meant = VolumeList.caseName(of: label)
-      if images.files[meant] != nil, labels.files[meant] == nil {
-        problems.append(.misnamedMask(file: label.path))
-        told.insert(meant)
-        continue
-      }
-      if let other = images.misnamed(like: label) {
-        problems.append(other)
-        continue
-      }
+    where images.files[name] == nil && !unpaired.told.contains(name) {
       let wanted = images.folder.appendingPathComponent(imageName(name)).path
       problems.append(.missingImage(label: label.path, wanted: wanted))
     }
     return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
       guard let label = labels.files[name] else {
-        guard !told.contains(name) else { return nil }
+        guard !unpaired.told.contains(name) else { return nil }
         let wanted = labels.folder.appendingPathComponent(labelName(name)).path
         problems.append(.missingMask(image: image.path, wanted: wanted))
         return nil

@@ -1,4 +1,5 @@
 import Compute
+import Text
 
 /// Where a file's voxels lie in the patient, and how they are turned to D, H, W.
 package struct Geometry: Hashable, Sendable {
@@ -25,4 +26,9 @@ package struct Volume: Sendable {
   package var geometry: Geometry
   /// What is odd about where its header puts it.
   package var placement = Placement()
+}
+
+extension Double {
+  /// A length as messages show it: to hundredths, and what is small with two digits that mean something, never as 0.0.
+  var shown: String { self == 0 || magnitude >= 0.1 ? "\((self * 100).rounded() / 100)" : significant(2) }
 }

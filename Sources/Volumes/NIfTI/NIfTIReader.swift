@@ -45,7 +45,7 @@ package enum NIfTI {
     guard bytes.count == 4 else { throw .truncatedHeader(file: file, bytes: bytes.count, wanted: 348) }
     guard let format = NIfTIHeader.format(of: bytes) else {
       let start = bytes + (try stream.read(ForeignContent.bytes - 4, wanted: 348))
-      if let content = ForeignContent(start) { throw .foreign(file: file, content) }
+      if let content = ForeignContent(header: start) { throw .foreign(file: file, content) }
       throw .notNIfTI(file: file, headerSize: HeaderBytes(bytes: bytes, bigEndian: false).int32(0))
     }
     let wanted = format.version.headerBytes

@@ -150,15 +150,15 @@ extension PredictionInput {
       found.append(
         "\(VoxelAxes.directions[axis]) the network sees "
           + (steps.preprocessing.spacing == nil
-            ? "a voxel each \(rounded(own)) mm of it, of the training images one each"
-            : "\(rounded(own)) mm of it, of the training images")
-          + " \(rounded(least)) to \(rounded(most)) mm")
+            ? "a voxel each \(own.shown) mm of it, of the training images one each"
+            : "\(own.shown) mm of it, of the training images")
+          + " \(least.shown) to \(most.shown) mm")
     }
     found += strangeDepth(among: known)
     for (place, lowest) in lowest.enumerated() {
       guard lowest < 0, let usual = known.compactMap({ $0.channel(place)?.lowest }).min(), usual >= 0 else { continue }
       let name = place == 0 ? "it" : files[place].lastPathComponent
-      found.append("\(name) has values below 0 (\(rounded(lowest))), as CT has; the training images have none")
+      found.append("\(name) has values below 0 (\(lowest.shown)), as CT has; the training images have none")
     }
     for (place, skew) in skews.enumerated() {
       let usual = known.compactMap { $0.channel(place)?.skew }
@@ -181,9 +181,7 @@ extension PredictionInput {
     let own = Double(steps.original.depth) * spacing[0]
     guard let least = range.min(), let most = range.max(), own < least / 2 || own > 2 * most else { return [] }
     return [
-      "\(VoxelAxes.directions[0]) it shows \(rounded(own)) mm, the training images \(rounded(least)) to \(rounded(most)) mm"
+      "\(VoxelAxes.directions[0]) it shows \(own.shown) mm, the training images \(least.shown) to \(most.shown) mm"
     ]
   }
-
-  private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

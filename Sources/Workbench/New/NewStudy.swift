@@ -41,10 +41,7 @@ package struct NewStudy {
     guard VolumeList.isFolder(self.output.deletingLastPathComponent()) else {
       throw UsageError.noFolder(file: output, folder: self.output.deletingLastPathComponent().path)
     }
-    let isFile = FileManager.default.fileExists(atPath: root.path) && !VolumeList.isFolder(root)
-    guard isFile, root.pathExtension.lowercased() != "csv" else { return }
-    if let errors = DatasetErrors(dicomAt: root) { throw errors }
-    throw UsageError.notADataset(file: dataset)
+    if let errors = DatasetErrors(fileAt: root) { throw errors }
   }
 
   private func refuseExisting() throws(UsageError) {

@@ -41,13 +41,19 @@ import Workbench
     #expect(try refusal("nowhere").hasPrefix("nowhere: there is no such file or folder"))
     try data.folder.write("notes.txt", "x")
     #expect(
-      try refusal("notes.txt").hasPrefix("notes.txt is a file and no manifest: give a dataset's folder, or a CSV"))
+      try refusal("notes.txt").hasPrefix("notes.txt: it is one file, and a dataset is a folder, or a CSV file of case,")
+    )
+    try data.folder.write("cases.xlsx", Array("PK\u{3}\u{4}  [Content_Types].xml  xl/workbook.xml".utf8))
+    #expect(
+      try refusal("cases.xlsx")
+        == "cases.xlsx: it is an Excel workbook, and a dataset is a folder, or a CSV file of case,image,label; open it and save"
+        + " it as CSV (UTF-8); another name alone does not make it one")
     let dicom = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
     for name in ["export/DICOMDIR", "export/IMAGES/IM0001"] { try data.folder.write(name, dicom) }
     #expect(try refusal("export").hasPrefix("export: holds DICOM (export/DICOMDIR); scanners and archives write DICOM"))
     #expect(try refusal("export/DICOMDIR").hasPrefix("export/DICOMDIR: is DICOM; scanners and archives write DICOM"))
     try FileManager.default.createDirectory(at: data.folder.file("empty"), withIntermediateDirectories: true)
-    #expect(try refusal("empty").hasPrefix("empty: no known layout; it needs MR/ and Mask/ (MRSpineSeg)"))
+    #expect(try refusal("empty").hasPrefix("empty: no known layout; it is empty; give the folder that"))
     try data.folder.write("other.csv", "image,mask\na,b\n")
     #expect(
       try refusal("other.csv")

@@ -1,0 +1,129 @@
+import Experiments
+import Text
+
+/// An option as other programs of this field call it (nnU-Net, MONAI, Lightning, argparse), and what takes its place here.
+struct ForeignOption {
+  private let name: String
+  private let value: String?
+
+  /// - Parameters:
+  ///   - option: as it was typed, dashes and all.
+  ///   - given: the words of the command line, among which its value may be.
+  init(_ option: String, in given: [String]) {
+    let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+    name = String(parts[0].drop { $0 == "-" }).lowercased().replacing("_", with: "-")
+    let place = given.firstIndex { $0 == option || $0.hasPrefix(option + "=") }
+    let behind = place.flatMap { $0 + 1 < given.count && !given[$0 + 1].hasPrefix("-") ? given[$0 + 1] : nil }
+    let joined = place.flatMap { given[$0].split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) }
+    value = joined ?? behind
+  }
+
+  /// What a command does in its place; nil where that is not known.
+  func words(for command: String) -> String? {
+    if let words = Self.anywhere.first(where: { $0.names.contains(name) })?.words { return words }
+    guard command == "run", let words = Self.ofRun.first(where: { $0.names.contains(name) })?.words else { return nil }
+    return words.replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE"))
+  }
+
+  /// The field of an experiment that it is; nil where it is none.
+  var field: String? {
+    guard let place = Self.ofNNUNet[name] ?? KeyPlaces().of(name).first else { return nil }
+    if place.contains(" ") { return "That is \(place)." }
+    let path = Self.mainField[place] ?? place
+    return "A field of the experiment is changed by --set \(ShellWord.quoted("\(path)=\(written(for: path))"))"
+  }
+
+  // MARK: Fields
+
+  /// Of objects, what an option of one word can mean.
+  private static let mainField = ["model": "model.kind", "dataset": "dataset.path"]
+  private static let ofNNUNet = ["d": "dataset.path", "tr": "model.kind"]
+
+  /// The value as the field wants it; three numbers are written in many ways.
+  private func written(for path: String) -> String {
+    let isExtent = ["training.patch", "preprocessing.size", "preprocessing.spacing"].contains(path)
+    guard isExtent else { return value ?? "VALUE" }
+    let numbers = (value ?? "").split { ",xX ()[]".contains($0) }
+    return numbers.count == 3 ? "[\(numbers.joined(separator: ","))]" : "[D,H,W]"
+  }
+
+  private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
+
+  // MARK: Options
+
+  /// VALUE is what was given.
+  private static let ofRun: [(names: Set<String>, words: String)] = [
+    (
+      names(
+        "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"
+          + " checkpoint-dir exp-dir default-root-dir"),
+      "Runs are kept in a workspace: --workspace VALUE"
+    ),
+    (
+      names("j n-jobs num-workers workers nproc num-processes np num-threads nthreads"),
+      "--jobs says how many runs are trained at once, --threads how many threads each has."
+    ),
+    (names("f fold"), "--folds chooses among folds, which are counted from 1: --folds 1"),
+    (
+      names("c config cfg configuration config-file yaml"),
+      "The experiment's file stands by itself: `safnet run FILE`; `safnet run` goes on by itself where it was stopped."
+    ),
+    (
+      names("overwrite force-overwrite clean fresh restart no-resume"),
+      "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again."
+    ),
+    (
+      names("val validate eval evaluate test do-test npz"),
+      "Every run is tested on its fold's cases when it is trained; `safnet report EXPERIMENT` shows the scores."
+    ),
+    (
+      names("seed random-seed rng-seed manual-seed"),
+      "A field of the experiment is changed by --set training.seed=VALUE; --seeds chooses among several (seeds)."
+    ),
+    (
+      names("name exp-name experiment-name run-name project"),
+      "A field of the experiment is changed by --set name=VALUE"
+    ),
+    (names("n dry check simulate"), "--dry-run says what would be done."),
+  ]
+
+  private static let anywhere: [(names: Set<String>, words: String)] = [
+    (names("v version"), "The version is `safnet --version`."),
+    (
+      names("gpu gpus cuda device-ids num-gpus n-gpus ngpus accelerator nproc-per-node local-rank devices ngpu"),
+      "`--engine pjrt` trains on a graphics card (docs/gpu.md)."
+    ),
+    (names("cpu no-cuda no-gpu"), "The processor computes unless `--engine pjrt` says otherwise."),
+    (
+      names("resume continue resume-from auto-resume continue-training"),
+      "`safnet run` goes on by itself where it was stopped."
+    ),
+    (
+      names("wandb tensorboard mlflow tb use-wandb"),
+      "`safnet dashboard` shows runs while they are trained; `safnet export` writes them for tensorboard and mlflow."
+    ),
+    (
+      names("tta mirror flip use-tta disable-tta"),
+      "An experiment has ways of predicting: --set 'prediction={\"mirror\":true}' scores mirrored images too."
+    ),
+    (
+      names("verbose debug progress log-level"),
+      "`safnet status`, `safnet runs show RUN` and each run's log.txt say more."
+    ),
+    (names("latex tex"), "`safnet report EXPERIMENT --format latex` writes LaTeX."),
+    (
+      names("p plans plans-name plan"),
+      "nnU-Net's plan is made by `safnet new DATASET -o study.json --recipe nnunet`, which writes it into the experiment."
+    ),
+  ]
+
+  /// A device as PyTorch calls it.
+  static func device(_ value: String) -> String? {
+    if value.lowercased().hasPrefix("cpu") {
+      return "The processor computes where --engine pjrt and --device are left out."
+    }
+    guard let match = value.lowercased().wholeMatch(of: /(cuda|gpu|mps)(:(?<number>[0-9]+))?/) else { return nil }
+    let number = match.number.map(String.init) ?? "0"
+    return "A graphics card is chosen by its number: --engine pjrt --device \(number); `safnet devices` lists them."
+  }
+}
