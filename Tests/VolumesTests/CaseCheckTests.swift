@@ -84,7 +84,8 @@ import Volumes
     try small.writeImage(Self.mask, fractions)
     #expect(
       small.preparingProblems() == [
-        "\(Self.mask): holds the label 0.25, which is not a whole number; correct it, and resample masks by nearest neighbour",
+        "\(Self.mask): holds the label 0.25, which is not a whole number; if these are probabilities, write 1 from 0.5 on and 0"
+          + " below; if the mask was resampled, do it by nearest neighbour",
         "\(Self.mask): holds the labels [-2], which the label map does not know (it knows [0, 1, 3]); no structure can have a"
           + " number below 0: correct the mask",
       ])

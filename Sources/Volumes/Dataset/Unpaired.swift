@@ -77,10 +77,13 @@ struct Unpaired {
 
   /// Images that are called as their masks, as version 1 of nnU-Net had it, or with another number behind the name.
   private mutating func misnamedImages() {
+    // Where any image has its first channel, what lacks it lacks a file.
+    let hasFirst = !images.files.isEmpty
     let left = images.notices.compactMap { notice -> (file: URL, pattern: String)? in
       switch notice {
       case .leftOut(let file, .name(let pattern)): (URL(fileURLWithPath: file), pattern)
-      case .leftOut(let file, .channel): (URL(fileURLWithPath: file), "NAME\(ChannelList.suffix(0)).nii.gz")
+      case .leftOut(let file, .channel) where !hasFirst:
+        (URL(fileURLWithPath: file), "NAME\(ChannelList.suffix(0)).nii.gz")
       default: nil
       }
     }
