@@ -86,7 +86,7 @@ import Workbench
     let split = "{\"train\":[\(all.dropFirst().joined(separator: ","))],\"val\":[\(all[0])]}"
     try Data("[\(split)]".utf8).write(to: sweep.folder.appendingPathComponent("phantom/splits_final.json"))
     let error = #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
-    #expect(error.map { "\($0)".contains("splits_final.json holds out leave none to test") } == true)
+    #expect(error.map { "\($0)".contains("splits_final.json holds out leaves none to test") } == true)
     #expect(!console.errors.contains("preparing"))
   }
 
