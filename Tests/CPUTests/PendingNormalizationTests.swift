@@ -4,7 +4,7 @@ import Networks
 import TestSupport
 import Testing
 
-/// Convolutions that normalise what they read. Every kernel must give the bits that it gives for the normalised
+/// Convolutions and additions that normalise what they read. Every kernel must give the bits that it gives for the normalised
 /// activation, at the borders too, where zeros surround what is normalised and not what is stored.
 struct PendingNormalizationTests {
   static let examples: [Bfloat16StorageTests.Example] =
@@ -49,6 +49,36 @@ struct PendingNormalizationTests {
       sourceLocation: sourceLocation)
   }
 
+  /// Either side may be normalised, or both, on every instruction set.
+  @Test(arguments: InstructionSet.available, [false, true])
+  func additionsNormalizeAsAPassDoes(_ set: InstructionSet, rectifies: Bool) {
+    let shape = Shape(batch: 2, Extent3(4, 5, 3), channels: 20)
+    let norm = Normalization(shape, rectifies: rectifies)
+    let (a, b) = (randomActivation(shape, seed: 1), randomActivation(shape, seed: 2).map(nearestBfloat16))
+    let (first, second) = (a, b.map(widened))
+    let (x, y) = (norm(first, shape), norm(second, shape))
+    let kernels = set.kernels.arithmetic.pointee
+    func sum(_ a: Activation, _ b: Activation) -> [Float] {
+      var sums = [Float](repeating: .nan, count: shape.storedCount)
+      kernels.add(a.source, b.source, &sums, shape.voxels, Int32(shape.paddedChannels), rectifies ? 0 : 1)
+      return sums
+    }
+    norm.withPending { pending in
+      a.withUnsafeBytes { a in
+        b.withUnsafeBytes { b in
+          let left = Activation(a.baseAddress!, .float32, pending: pending)
+          let right = Activation(b.baseAddress!, .bfloat16, pending: pending)
+          expectSameBits(sum(left, right), definition(x, y), "both")
+          expectSameBits(sum(Activation(a.baseAddress!, .float32), right), definition(first, y), "second")
+          expectSameBits(sum(left, Activation(b.baseAddress!, .bfloat16)), definition(x, second), "first")
+        }
+      }
+    }
+    func definition(_ a: [Float], _ b: [Float]) -> [Float] {
+      zip(a, b).map { a, b in !rectifies && a + b < 0 ? 0 : a + b }
+    }
+  }
+
   /// The definitions and an image's convolution read what is normalised already.
   @Test func someReadersDoNot() {
     let volume = ConvolutionGeometry(input: Shape(batch: 2, Extent3(4, 5, 3), channels: 5), outChannels: 7)
@@ -67,13 +97,13 @@ struct PendingNormalizationTests {
 
   // MARK: In a training step
 
-  /// One norm that convolutions alone read, one that an addition reads, one that is a result.
+  /// One norm that convolutions alone read, one that a product reads, one that is a result.
   private struct Chain: NetworkModel {
     func logits(of image: Node, classes: Int) -> Node {
       let stem = image.convolved(5, "stem.conv").batchNormalized("stem.norm").relu()
       let left = stem.convolved(8, "left.conv").batchNormalized("left.norm")
       let right = stem.convolved(8, kernel: 1, "right.conv").relu()
-      return (left + right).convolved(classes, kernel: 1, "last.conv").batchNormalized("last.norm")
+      return (left * right).convolved(classes, kernel: 1, "last.conv").batchNormalized("last.norm")
     }
   }
 

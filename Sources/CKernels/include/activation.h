@@ -13,7 +13,7 @@ typedef struct {
 } activation_norm;
 
 /// Numbers to be read, single precision or bfloat16: the kernels that take one read both, what takes floats only one.
-/// Convolutions apply the normalisation of what they read; for others there is none.
+/// Convolutions and additions apply the normalisation of what they read; for others there is none.
 typedef struct {
   const void *at;
   int is_bfloat16;

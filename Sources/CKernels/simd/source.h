@@ -34,3 +34,14 @@ INLINE vec source_load(const void *at, long index, const int kind, const source_
   const vec y = (x - n->mean) * n->scale + n->shift;
   return y < n->least ? n->least : y;
 }
+
+// ---- A block of 16 channels
+
+/// Those of `channel` on, at number `index` of a source.
+INLINE vec16 source_load16(const activation_source *s, long index, long channel) {
+  const vec16 x = load_any(s->at, index, s->is_bfloat16);
+  const activation_norm *n = &s->norm;
+  if (!n->scale) return x;
+  const vec16 y = (x - load(n->mean + channel)) * load(n->scale + channel) + load(n->shift + channel);
+  return n->rectify ? rectified(y) : y;
+}
