@@ -118,8 +118,8 @@ typedef struct {
   void (*gradient)(const convolution_gradient *g, activation_source x, activation_source dy, float *sums, long first,
                    long last, float *scratch);
   /// Of a planar input: all items' sums of the rows of bands first ..< last, those of the first band first.
-  void (*gradient_parts)(const convolution_gradient *g, activation_source x, activation_source dy, float *parts, long first,
-                         long last, float *scratch);
+  void (*gradient_parts)(const convolution_gradient *g, activation_source x, activation_source dy, float *parts,
+                         long first, long last, float *scratch);
 } direct_kernels;
 
 // ---- 1x1x1 convolutions with stride 1: matrix products over all voxels of a batch

@@ -141,8 +141,7 @@ static void gradient_bands(gradient_state *state, activation_source x, activatio
   for (long i = from; i < to; i++) {
     band b = band_make(g, i);
     for (int d = 0; d < g->axes[0].targets; d++, state->sums += g->rows_per_band * state->row_step) {
-      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, x, first_block, last_block,
-                  scratch);
+      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, x, first_block, last_block, scratch);
       gradient_pack_dy(state, &b, d, dy, groups);
       for (long item = first; item < last; item++)
         if (planar) gradient_planar_item(state, &b, d, item, groups);
@@ -167,8 +166,8 @@ static void direct_gradient(const convolution_gradient *plan, activation_source 
   gradient_bands(&state, x, dy, 0, convolution_gather_items(&plan->gather), scratch);
 }
 
-static void direct_gradient_parts(const convolution_gradient *plan, activation_source x, activation_source dy, float *parts,
-                                  long first, long last, float *scratch) {
+static void direct_gradient_parts(const convolution_gradient *plan, activation_source x, activation_source dy,
+                                  float *parts, long first, long last, float *scratch) {
   const long items = convolution_gradient_items(plan), size = items * convolution_gradient_tile(plan);
   const long count = (last - first) * convolution_gradient_band_parts(plan) * size;
   gradient_state state = gradient_begin(plan, parts, count, 0, items, scratch);

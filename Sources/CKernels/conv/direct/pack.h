@@ -60,8 +60,8 @@ INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const 
       float *to = packed + ((long)phase * g->packed_channels + block * 16) * g->columns;
       memset(to, 0, g->left * 64L);
       const int channel = block * (lane == lane_channel_pair ? 32 : 16);
-      const pack_voxels from = {number_at(row, (long)phase * channels + channel, kind & source_is_bfloat16), step, count,
-                                activation_norm_from(*norm, channel)};
+      const pack_voxels from = {number_at(row, (long)phase * channels + channel, kind & source_is_bfloat16), step,
+                                count, activation_norm_from(*norm, channel)};
       if (lane == lane_float) pack_floats(&from, kind, to + g->left * 16);
 #if LANE_PAIRS
       if (lane == lane_channel_pair) pack_channel_pairs(&from, kind, channels - channel, to + g->left * 16);
@@ -87,10 +87,10 @@ INLINE void pack_any_row(const packed_lane lane, const convolution_gather *g, co
                          const activation_source *source, int first_block, int last_block, float *packed) {
   const activation_norm *norm = &source->norm;
   switch (source_kind(source)) {
-  case 0: return pack_row(lane, g, row, norm, 0, first_block, last_block, packed);
-  case 1: return pack_row(lane, g, row, norm, 1, first_block, last_block, packed);
-  case 2: return pack_row(lane, g, row, norm, 2, first_block, last_block, packed);
-  default: return pack_row(lane, g, row, norm, 3, first_block, last_block, packed);
+    case 0: return pack_row(lane, g, row, norm, 0, first_block, last_block, packed);
+    case 1: return pack_row(lane, g, row, norm, 1, first_block, last_block, packed);
+    case 2: return pack_row(lane, g, row, norm, 2, first_block, last_block, packed);
+    default: return pack_row(lane, g, row, norm, 3, first_block, last_block, packed);
   }
 }
 

@@ -136,12 +136,12 @@ typedef struct {
     transform_window(name.input, 0, name.products, name.window, s, kind, h, w, 1, to, step);        \
   }
 #define WINDOWS_OF(name, kind) {name##_floats_##kind, name##_lanes_##kind}
-#define TRANSFORMS(name, is_bfloat16)                                                                    \
-  static void name##_dy_##is_bfloat16(const transform_source *s, int h, int w, float *to, long step) {   \
-    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);        \
-  }                                                                                                      \
-  static void name##_target_##is_bfloat16(const float *sums, long step, const transform_target *t) {     \
-    transform_back(&name, sums, step, t, is_bfloat16);                                                   \
+#define TRANSFORMS(name, is_bfloat16)                                                                  \
+  static void name##_dy_##is_bfloat16(const transform_source *s, int h, int w, float *to, long step) { \
+    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);      \
+  }                                                                                                    \
+  static void name##_target_##is_bfloat16(const float *sums, long step, const transform_target *t) {   \
+    transform_back(&name, sums, step, t, is_bfloat16);                                                 \
   }
 #define TRANSFORMS_OF(name, is_bfloat16) {name##_dy_##is_bfloat16, name##_target_##is_bfloat16}
 
@@ -161,11 +161,10 @@ READING_RAW(winograd_strided)
 #define BOTH_TRANSFORMS_OF(name) {TRANSFORMS_OF(name, 0), TRANSFORMS_OF(name, 1)}
 
 /// By scheme, and by the source's kind.
-static const winograd_windows windows[][source_kinds] = {
-    ALL_WINDOWS_OF(winograd_tile2),
-    ALL_WINDOWS_OF(winograd_tile4),
-    ALL_WINDOWS_OF(winograd_strided),
-    {STORED_WINDOWS_OF(winograd_strided_back)}};
+static const winograd_windows windows[][source_kinds] = {ALL_WINDOWS_OF(winograd_tile2),
+                                                         ALL_WINDOWS_OF(winograd_tile4),
+                                                         ALL_WINDOWS_OF(winograd_strided),
+                                                         {STORED_WINDOWS_OF(winograd_strided_back)}};
 
 /// By scheme, and by `is_bfloat16`.
 static const winograd_transforms transforms[][2] = {
