@@ -54,8 +54,13 @@ extension UnsafeMutablePointer<Float> {
 extension Activation {
   func voxel(_ index: Int, of shape: Shape) -> Activation { advanced(by: index * shape.paddedChannels) }
 
-  /// As the kernels take it that read floats and bfloat16.
-  package var source: activation_source { activation_source(at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0) }
+  /// As the kernels take it that read floats and bfloat16. Only convolutions and additions normalise what they read.
+  package var source: activation_source {
+    activation_source(
+      at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0,
+      norm: activation_norm(
+        mean: pending?.mean, scale: pending?.scale, shift: pending?.shift, rectify: pending?.rectifies == true ? 1 : 0))
+  }
 }
 
 extension MutableActivation {

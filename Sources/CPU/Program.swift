@@ -8,6 +8,7 @@ import Networks
 final class Program {
   private enum Call {
     case forward(any Kernel, ForwardCall)
+    case measure(any NormalizationKernel, ForwardCall)
     case recompute(any Kernel, ForwardCall)
     case backward(any Kernel, BackwardCall)
     case head
@@ -46,6 +47,8 @@ final class Program {
       switch step.work {
       case .forward(let index):
         .forward(plan.kernels[index], binder.forward(index, step, number))
+      case .measure(let index):
+        .measure(plan.kernels[index] as! any NormalizationKernel, binder.forward(index, step, number))
       case .recompute(let index):
         .recompute(plan.kernels[index], binder.forward(index, step, number))
       case .backward(let index):
@@ -64,6 +67,7 @@ final class Program {
       let (start, saved) = (DispatchTime.now().uptimeNanoseconds, pool.savedSeconds)
       switch call {
       case .forward(let kernel, let call): kernel.forward(call)
+      case .measure(let kernel, let call): kernel.measure(call)
       case .recompute(let kernel, let call): kernel.recompute(call)
       case .backward(let kernel, let call): kernel.backward(call)
       case .head: try atHead()
@@ -105,6 +109,14 @@ private struct Binder {
     MutableActivation(raw(buffer), plan.schedule.storage(of: buffer))
   }
 
+  /// An input, by its entry, in the memory that holds it or what the reader makes it of.
+  private func input(_ index: Int, in buffer: Schedule.Buffer) -> Activation {
+    let memory = activation(buffer)
+    guard plan.schedule.isPending[index] else { return Activation(memory) }
+    let kernel = plan.kernels[index] as! any NormalizationKernel
+    return Activation(memory.address, memory.storage, pending: kernel.pending(raw(.saved(index))))
+  }
+
   private func parameters(_ index: Int, in base: UnsafeMutablePointer<Float>) -> [UnsafeMutablePointer<Float>] {
     let entry = plan.graph.entries[index]
     return entry.operation.parameters(of: plan.graph.inputShapes(of: index)).map {
@@ -122,8 +134,8 @@ private struct Binder {
   func forward(_ index: Int, _ step: Schedule.Step, _ number: Int) -> ForwardCall {
     let entry = plan.graph.entries[index]
     return ForwardCall(
-      inputs: step.reads.prefix(entry.inputs.count).map { Activation(activation($0)) },
-      output: activation(step.writes[0]),
+      inputs: zip(entry.inputs, step.reads).map { input($0, in: $1) },
+      output: activation(step.work == .recompute(index) ? .recomputed(index) : .activation(index)),
       parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
       statistics: statistics(index), saved: raw(.saved(index)), scratch: raw(.scratch(step: number)),
       mode: plan.schedule.mode, pool: pool)
@@ -134,7 +146,7 @@ private struct Binder {
     let (entry, reads) = (plan.graph.entries[index], plan.graph.entries[index].operation.backwardReads)
     var inputs: [Activation?] = entry.inputs.map { _ in nil }
     for (slot, buffer) in zip(reads.inputs.sorted(), step.reads.dropFirst()) {
-      inputs[slot] = Activation(activation(buffer))
+      inputs[slot] = input(entry.inputs[slot], in: buffer)
     }
     var targets: [GradientTarget?] = []
     for (slot, input) in entry.inputs.enumerated() {

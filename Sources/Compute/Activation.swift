@@ -14,28 +14,52 @@ package enum Storage: Sendable {
   }
 }
 
-/// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16 does not have.
+/// What is still to be done to an activation that is stored before its normalisation:
+/// `y = (x − mean) scale + shift`, then, where it rectifies, zero in place of negative values.
+package struct PendingNormalization {
+  /// One number for each stored channel each, zeros in the padding.
+  package let mean, scale, shift: UnsafePointer<Float>
+  /// Whether a ReLU follows.
+  package let rectifies: Bool
+
+  /// Numbers that outlive the value.
+  package init(
+    mean: UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>, rectifies: Bool
+  ) {
+    (self.mean, self.scale, self.shift, self.rectifies) = (mean, scale, shift, rectifies)
+  }
+}
+
+/// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16, or one whose
+/// normalisation is pending, does not have.
 package struct Activation {
   /// The first number.
   package let address: UnsafeRawPointer
   /// What a number is in memory.
   package let storage: Storage
+  /// What the reader does to every number; nil where the numbers are the activation's own.
+  package let pending: PendingNormalization?
 
   /// Memory that holds numbers of one kind and outlives the value.
-  package init(_ address: UnsafeRawPointer, _ storage: Storage) { (self.address, self.storage) = (address, storage) }
+  package init(_ address: UnsafeRawPointer, _ storage: Storage, pending: PendingNormalization? = nil) {
+    (self.address, self.storage, self.pending) = (address, storage, pending)
+  }
   /// Floats.
   package init(_ floats: UnsafePointer<Float>) { self.init(UnsafeRawPointer(floats), .float32) }
   /// The same memory, to be read.
   package init(_ written: MutableActivation) { self.init(UnsafeRawPointer(written.address), written.storage) }
 
-  /// The numbers as floats; traps where they are stored as bfloat16.
+  /// The numbers as floats; traps where they are stored as bfloat16, or before their normalisation.
   package var floats: UnsafePointer<Float> {
     precondition(storage == .float32, "an activation stored as \(storage) cannot be read as floats")
+    precondition(pending == nil, "an activation stored before its normalisation cannot be read as it is")
     return address.assumingMemoryBound(to: Float.self)
   }
 
-  /// The same from number `index` on.
-  package func advanced(by index: Int) -> Activation { Activation(address + index * storage.bytes, storage) }
+  /// The same from number `index` on, the first of a voxel.
+  package func advanced(by index: Int) -> Activation {
+    Activation(address + index * storage.bytes, storage, pending: pending)
+  }
 }
 
 /// An activation to be written.

@@ -74,7 +74,7 @@ extension ConvolutionKernel {
     }
   }
 
-  private func filled<Number: NotANumber>(
+  func filled<Number: NotANumber>(
     _ count: Int, start: [Number]? = nil,
     _ body: (UnsafeMutablePointer<Number>, UnsafeMutableRawPointer, WorkerPool) -> Void
   ) -> [Number] {
@@ -108,4 +108,30 @@ func withScratch<Result>(_ bytes: Int, _ body: (UnsafeMutableRawPointer) -> Resu
     precondition(isIntact, "a kernel wrote past its \(bytes) bytes of scratch")
   }
   return body(buffer.base)
+}
+
+extension ConvolutionPasses {
+  /// Of floats, as most tests have them.
+  func forward(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    forward(x: Activation(x), weights: weights, bias: bias, y: y, scratch: scratch, pool: pool)
+  }
+
+  func backwardWeights(
+    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer,
+    pool: WorkerPool
+  ) {
+    backwardWeights(x: Activation(x), dy: dy, dWeights: dWeights, scratch: scratch, pool: pool)
+  }
+}
+
+extension ConvolutionKernel {
+  func forward(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish, y: MutableActivation,
+    scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    forward(x: Activation(x), weights: weights, finish: finish, y: y, scratch: scratch, pool: pool)
+  }
 }

@@ -82,8 +82,11 @@ struct StreamingTests {
     let (a, b) = (randomValues(count, seed: 1), randomValues(count, seed: 2))
     let vector = randomValues(stride, seed: 3)
     for rectify: Int32 in [0, 1] {
-      expectSame(count: count) { arithmetic.add(a, b, $0, count, rectify) }
       a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          let (a, b) = (Activation(a.baseAddress!).source, Activation(b.baseAddress!).source)
+          expectSame(count: count) { arithmetic.add(a, b, $0, voxels, Int32(stride), rectify) }
+        }
         vector.withUnsafeBufferPointer { vector in
           var job = batch_norm_job(
             x: Activation(a.baseAddress!).source, mean: vector.baseAddress, scale: vector.baseAddress,

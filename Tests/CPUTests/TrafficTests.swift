@@ -14,6 +14,9 @@ import Testing
   /// 2 x 3 x 7 x 5 voxels: of the image one float each, of everything else sixteen.
   private let image = 210 * 4
   private let tensor = 210 * 16 * 4
+  /// What a normalisation of 16 channels keeps, and its parameters.
+  private let norm = 4 * 16 * 4
+  private let scales = 2 * 16 * 4
   private let plan = CompiledPlan(
     Chain().graph(batch: 2, extent: Extent3(3, 7, 5), classes: 3), mode: .training, CPUBackend(workers: 2))
 
@@ -38,7 +41,8 @@ import Testing
     #expect(first.moved == first.needed)
     // Weights, input and bias: three.
     let last = try traffic(.backward, "classify")
-    #expect(last.needed == 3 * tensor + 2 * classifier && last.moved == 5 * tensor + 2 * classifier)
+    // It also reads what the norm before it measured, which it applies itself.
+    #expect(last.needed == 3 * tensor + norm + 2 * classifier && last.moved == 5 * tensor + norm + 2 * classifier)
   }
 
   /// Where nothing is transformed, one product for each tap: forward, and for each gradient that is asked for.
@@ -95,13 +99,29 @@ import Testing
     #expect(kernel.passes(.recompute).products == products.forward)
   }
 
-  @Test func aNormalisationReadsTwice() throws {
-    let saved = try #require(plan.schedule.bytes.first { if case .saved = $0.key { true } else { false } }?.value)
-    let scales = 2 * 16 * 4
+  /// Forward for the sums alone: the classifier normalises what it reads. Nothing is computed again.
+  @Test func aNormalisationThatItsReaderAppliesReadsOnce() throws {
     let forward = try traffic(.forward, "n")
-    #expect(forward.needed == 2 * tensor + saved + scales && forward.moved == 3 * tensor + saved + scales)
+    #expect(forward.needed == tensor + norm + scales && forward.moved == forward.needed)
+    let reader = try traffic(.forward, "classify")
+    #expect(reader.needed == 2 * tensor + norm + (3 * 16 + 3) * 4 && reader.moved == reader.needed)
+    #expect(!plan.traffic.contains { $0.label.phase == .recompute })
     let backward = try traffic(.backward, "n")
-    #expect(backward.needed == 3 * tensor + saved + 2 * scales && backward.moved == 5 * tensor + saved + 2 * scales)
+    #expect(backward.needed == 3 * tensor + norm + 2 * scales && backward.moved == 5 * tensor + norm + 2 * scales)
+  }
+
+  /// For the sums, and for a result that others read than convolutions.
+  @Test func aNormalisationWithAPassOfItsOwnReadsTwice() throws {
+    struct Pooled: NetworkModel {
+      func logits(of image: Node, classes: Int) -> Node {
+        image.convolved(16, "c").batchNormalized("n").globalMean().broadcast(to: image.shape.extent)
+          .convolved(classes, kernel: 1, "classify")
+      }
+    }
+    let plan = CompiledPlan(
+      Pooled().graph(batch: 2, extent: Extent3(3, 7, 5), classes: 3), mode: .training, CPUBackend(workers: 2))
+    let forward = try #require(plan.traffic.first { $0.label.phase == .forward && $0.label.name == "n" })
+    #expect(forward.needed == 2 * tensor + norm + scales && forward.moved == 3 * tensor + norm + scales)
   }
 
   /// A gradient that has two readers' parts is written by the first and added to by the second.

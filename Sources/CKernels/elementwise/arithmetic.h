@@ -4,15 +4,18 @@
 // No fused multiply-adds: the portable build gives the same bits as the others.
 #pragma once
 #include "../simd/math.h"
+#include "../simd/source.h"
 #include "../simd/stream.h"
 #include "cpu_kernels.h"
 
-static void add(const float *a, const float *b, float *y, long count, int rectify) {
-  const int past_caches = a != y && b != y && should_stream(y, count);
-  for (long i = 0; i < count; i += 16) {
-    const vec16 sum = load(a + i) + load(b + i);
-    stream_or_store(past_caches, y + i, rectify ? rectified(sum) : sum);
-  }
+static void add(activation_source a, activation_source b, float *y, long voxels, int stride, int rectify) {
+  const int past_caches = a.at != y && b.at != y && should_stream(y, voxels * stride);
+  for (long v = 0; v < voxels; v++)
+    for (int c = 0; c < stride; c += 16) {
+      const long i = v * stride + c;
+      const vec16 sum = source_load16(&a, i, c) + source_load16(&b, i, c);
+      stream_or_store(past_caches, y + i, rectify ? rectified(sum) : sum);
+    }
   if (past_caches) stream_fence();
 }
 

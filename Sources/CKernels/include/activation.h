@@ -5,10 +5,19 @@
 
 #pragma clang assume_nonnull begin
 
+/// A batch normalisation, and the ReLU behind it if `rectify`, that readers apply to every number of an activation that is
+/// stored before it: y = (x - mean) scale + shift. One number for each stored channel, zeros in the padding.
+typedef struct {
+  const float *_Nullable mean, *_Nullable scale, *_Nullable shift;  // NULL: there is none
+  int rectify;
+} activation_norm;
+
 /// Numbers to be read, single precision or bfloat16: the kernels that take one read both, what takes floats only one.
+/// Convolutions and additions apply the normalisation of what they read; for others there is none.
 typedef struct {
   const void *at;
   int is_bfloat16;
+  activation_norm norm;
 } activation_source;
 
 /// Numbers to be written.

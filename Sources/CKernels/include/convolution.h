@@ -115,11 +115,11 @@ typedef struct {
   int pairs;  // operands rounded to bfloat16
   /// Forward or backward input, items (image, band). A planar source is floats.
   void (*gather)(const convolution_gather *g, const convolution_call *call, long first, long last, float *scratch);
-  void (*gradient)(const convolution_gradient *g, const float *x, activation_source dy, float *sums, long first,
+  void (*gradient)(const convolution_gradient *g, activation_source x, activation_source dy, float *sums, long first,
                    long last, float *scratch);
   /// Of a planar input: all items' sums of the rows of bands first ..< last, those of the first band first.
-  void (*gradient_parts)(const convolution_gradient *g, const float *x, activation_source dy, float *parts, long first,
-                         long last, float *scratch);
+  void (*gradient_parts)(const convolution_gradient *g, activation_source x, activation_source dy, float *parts,
+                         long first, long last, float *scratch);
 } direct_kernels;
 
 // ---- 1x1x1 convolutions with stride 1: matrix products over all voxels of a batch
@@ -157,11 +157,11 @@ long conv1x1_gradient_scratch(const conv1x1_plan *p);
 void conv1x1_unpack_gradient(const convolution_shape *s, const conv1x1_plan *p, const float *sums, float *dweights,
                              long first, long last);
 
-/// Source and target are floats.
+/// Source, x and target are floats.
 typedef struct {
   int block, tile;  // target channels and voxels of a register tile
   void (*gather)(const conv1x1_plan *p, const convolution_call *call, long first, long last, float *scratch);
-  void (*gradient)(const conv1x1_plan *p, const float *x, const float *dy, float *sums, long first, long last,
+  void (*gradient)(const conv1x1_plan *p, activation_source x, const float *dy, float *sums, long first, long last,
                    float *scratch);
 } conv1x1_kernels;
 

@@ -43,8 +43,8 @@ typedef struct {
 
 /// No fused multiply-adds: all instruction sets give the same bits.
 typedef struct {
-  /// y = a + b, then max(0, y) with `rectify`. NaN stays NaN.
-  void (*add)(const float *a, const float *b, float *y, long count, int rectify);
+  /// y = a + b, each normalised where it must be, then max(0, y) with `rectify`. NaN stays NaN.
+  void (*add)(activation_source a, activation_source b, float *y, long voxels, int stride, int rectify);
   /// g = dy where y > 0 (everywhere when y is NULL); da and db (either may be left out, or be dy itself) receive g.
   void (*add_backward)(const float *dy, const float *_Nullable y, gradient_target da, gradient_target db, long count);
   /// y = max(0, x).

@@ -76,8 +76,7 @@ double winograd_depth_gradient_growth(const winograd_plan *p);
 
 /// The operands of a weight gradient, and the group of them that is transformed next.
 typedef struct {
-  const float *x;
-  activation_source dy;
+  activation_source x, dy;
   long group;
 } winograd_next;
 
@@ -88,7 +87,7 @@ typedef struct {
                   long last);
   void (*gather)(const winograd_plan *p, const convolution_call *call, long first, long last, float *scratch);
   void (*_Nullable clear)(const winograd_plan *p, float *v);
-  void (*_Nullable transform)(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
+  void (*_Nullable transform)(const winograd_plan *p, activation_source x, activation_source dy, long group, float *v,
                               float *m, long first, long last);
   void (*_Nullable multiply)(const winograd_plan *p, const float *v, const float *m, int is_first, float *du,
                              long first, long last, const winograd_next *_Nullable next);

@@ -93,6 +93,11 @@ package struct ConvolutionKernel: ConvolutionPasses {
     }
   }
 
+  /// The input, unless the definition serves, or an image is read.
+  package var normalizedInputs: Set<Int> {
+    algorithms.gather == .scalar || algorithms.gradient == .scalar || geometry.inputIsPlanar ? [] : [0]
+  }
+
   /// Winograd's are fewer than the taps.
   package var products: ConvolutionProducts? {
     let (taps, own) = (geometry.multiplyAdds, (gather.products, gradient.products))
@@ -107,7 +112,7 @@ package struct ConvolutionKernel: ConvolutionPasses {
   /// A planned call with a `finish` instead of the bias alone.
   func forward(_ call: ForwardCall, finish: ConvolutionFinish, scratch: UnsafeMutableRawPointer) {
     forward(
-      x: call.inputs[0], weights: call.parameters[0], finish: finish, y: call.storedOutput, scratch: scratch,
+      x: call.storedInputs[0], weights: call.parameters[0], finish: finish, y: call.storedOutput, scratch: scratch,
       pool: call.pool)
   }
 
@@ -137,7 +142,7 @@ package struct ConvolutionKernel: ConvolutionPasses {
 
   /// `y = W ∗ x + b`, as every convolution is called.
   package func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
+    x: Activation, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     forward(x: x, weights: weights, finish: ConvolutionFinish(bias: bias), y: y, scratch: scratch, pool: pool)
@@ -146,15 +151,15 @@ package struct ConvolutionKernel: ConvolutionPasses {
   /// `y = W ∗ x`, finished; padding channels of `y` become zero. `direct`, `bfloat16` and `winograd` kernels round sums that
   /// are stored as bfloat16.
   package func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    x: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
     y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gather {
-    case .scalar(let scalar): scalar.forward(x: x, weights: weights, finish: finish, y: y.floats, pool: pool)
+    case .scalar(let scalar): scalar.forward(x: x.floats, weights: weights, finish: finish, y: y.floats, pool: pool)
     case .direct(let direct):
       direct.gather(
-        backward: false, source: Activation(x), weights: weights, finish: finish, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     case .conv1x1(let conv1x1):
       conv1x1.gather(
@@ -162,7 +167,7 @@ package struct ConvolutionKernel: ConvolutionPasses {
         scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: false, source: Activation(x), weights: weights, finish: finish, target: y, accumulate: false,
+        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
         scratch: floats(scratch), pool: pool)
     }
   }
@@ -180,7 +185,7 @@ package struct ConvolutionKernel: ConvolutionPasses {
         accumulate: accumulate, scratch: floats(scratch), pool: pool)
     case .conv1x1(let conv1x1):
       conv1x1.gather(
-        backward: true, source: dy.floats, weights: weights, finish: ConvolutionFinish(), target: dx,
+        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx,
         accumulate: accumulate, scratch: floats(scratch), pool: pool)
     case .winograd(let winograd):
       winograd.gather(
@@ -195,12 +200,12 @@ package struct ConvolutionKernel: ConvolutionPasses {
 
   /// `dW[o, c, i, j, k] = Σ dy · x` over the batch's voxels, in PyTorch's layout.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
     switch gradient {
-    case .scalar(let scalar): scalar.backwardWeights(x: x, dy: dy.floats, dWeights: dWeights, pool: pool)
+    case .scalar(let scalar): scalar.backwardWeights(x: x.floats, dy: dy.floats, dWeights: dWeights, pool: pool)
     case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
     case .conv1x1(let conv1x1):
       conv1x1.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: floats(scratch), pool: pool)

@@ -16,7 +16,7 @@ package protocol ConvolutionPasses: Kernel {
   ///
   /// - Parameter bias: one number per output channel; nil adds nothing.
   func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
+    x: Activation, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: MutableActivation,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool)
 
   /// `dx = Wᵀ ∗ dy`, or `dx += Wᵀ ∗ dy` with `accumulate`.
@@ -26,7 +26,7 @@ package protocol ConvolutionPasses: Kernel {
 
   /// `dW = Σ dy x` over the batch's voxels, in PyTorch's layout.
   func backwardWeights(
-    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer,
+    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer,
     pool: WorkerPool)
 
   /// Products of numbers in each pass; nil where they are those of the definition.
@@ -63,7 +63,7 @@ extension ConvolutionPasses {
   /// `y = W ∗ x + b` of a planned call.
   package func forward(_ call: ForwardCall) {
     forward(
-      x: call.inputs[0], weights: call.parameters[0], bias: biasSums == nil ? nil : call.parameters[1],
+      x: call.storedInputs[0], weights: call.parameters[0], bias: biasSums == nil ? nil : call.parameters[1],
       y: call.storedOutput, scratch: call.scratch, pool: call.pool)
   }
 
@@ -71,7 +71,7 @@ extension ConvolutionPasses {
   package func backward(_ call: BackwardCall) {
     let dy = call.storedOutputGradient
     backwardWeights(
-      x: call.inputs[0], dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
+      x: call.storedInputs[0]!, dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     if let target = call.inputGradients[0] {
       backwardInput(
         dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,

@@ -46,10 +46,10 @@ package struct DepthwiseConvolutionKernel: ConvolutionPasses {
 
   /// Every channel by itself; items are blocks of sixteen channels of a slice.
   package func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    x: Activation, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    convolve(x, weights, bias, flipped: false, y.floats, accumulate: false, scratch, pool)
+    convolve(x.floats, weights, bias, flipped: false, y.floats, accumulate: false, scratch, pool)
   }
 
   /// The same convolution with the kernel turned by 180°.
@@ -62,10 +62,10 @@ package struct DepthwiseConvolutionKernel: ConvolutionPasses {
 
   /// Split over weights, never over voxels. The bias's gradient is the sum of `dy` over voxels.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let dy = dy.floats
+    let (x, dy) = (x.floats, dy.floats)
     forEach(blocks * 7, scratch, pool) { geometry, range, own in
       kernels.backward_weights(geometry, x, dy, dWeights, own, range.lowerBound, range.upperBound)
     }

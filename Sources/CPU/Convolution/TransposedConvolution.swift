@@ -54,10 +54,10 @@ package struct TransposedConvolutionKernel: ConvolutionPasses {
 
   /// Items are rows of the input; a last row or column beyond 2H or 2W holds the bias alone.
   package func forward(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    x: Activation, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let y = y.floats
+    let (x, y) = (x.floats, y.floats)
     let weights = packed(weights, kernels.pack_forward, blocks: output.paddedChannels / 16, scratch, pool)
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) { kernels.forward($0, x, weights, bias, y, range.lowerBound, range.upperBound) }
@@ -81,10 +81,10 @@ package struct TransposedConvolutionKernel: ConvolutionPasses {
 
   /// Split over weights, never over voxels. The bias's gradient is the sum of `dy` over voxels.
   package func backwardWeights(
-    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let dy = dy.floats
+    let (x, dy) = (x.floats, dy.floats)
     let sums = scratch.assumingMemoryBound(to: Float.self)
     pool.forEachOnce(input.paddedChannels / 8) { range, _ in
       withUnsafePointer(to: shape) {

@@ -66,7 +66,7 @@ struct WinogradConvolution {
 
   /// Scratch: what `WinogradGradient` takes, the transformed gradients first.
   func gradient(
-    x: UnsafePointer<Float>, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let (channels, outChannels) = (shape.channels, shape.out_channels)

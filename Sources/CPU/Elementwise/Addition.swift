@@ -14,12 +14,14 @@ private struct AdditionKernel: Kernel {
   let rectifies: Bool
   let kernels: arithmetic_kernels
 
+  var normalizedInputs: Set<Int> { [0, 1] }
+
   func forward(_ call: ForwardCall) {
     call.pool.forEachOnce(shape.voxels) { range, _ in
       let start = range.lowerBound
       kernels.add(
-        call.inputs[0].voxel(start, of: shape), call.inputs[1].voxel(start, of: shape),
-        call.output.voxel(start, of: shape), range.count * shape.paddedChannels, rectifies ? 1 : 0)
+        call.storedInputs[0].voxel(start, of: shape).source, call.storedInputs[1].voxel(start, of: shape).source,
+        call.output.voxel(start, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
     }
   }
 

@@ -15,7 +15,7 @@ extension BatchNormalization: CPUOperation {
 }
 
 /// Forward keeps four numbers per channel.
-private struct BatchNormalizationKernel: Kernel {
+private struct BatchNormalizationKernel: NormalizationKernel {
   let shape: Shape
   let rectifies: Bool
   let kernels: batch_norm_kernels
@@ -39,13 +39,22 @@ private struct BatchNormalizationKernel: Kernel {
   }
 
   func forward(_ call: ForwardCall) {
+    measure(call)
+    recompute(call)
+  }
+
+  func measure(_ call: ForwardCall) {
     let saved = SavedNorm(call.saved, shape)
     switch call.mode {
-    case .training: measure(call, into: saved)
+    case .training: sum(call, into: saved)
     case .inference: saved.takeRunning(mean: call.statistics[0], variance: call.statistics[1])
     }
     saved.derive(gamma: call.parameters[0], beta: call.parameters[1])
-    recompute(call)
+  }
+
+  func pending(_ memory: UnsafeMutableRawPointer) -> PendingNormalization {
+    let saved = SavedNorm(memory, shape)
+    return PendingNormalization(mean: saved.mean, scale: saved.scale, shift: saved.shift, rectifies: rectifies)
   }
 
   func recompute(_ call: ForwardCall) {
@@ -65,7 +74,7 @@ private struct BatchNormalizationKernel: Kernel {
   }
 
   /// The batch's mean and biased variance of every channel.
-  private func measure(_ call: ForwardCall, into saved: SavedNorm) {
+  private func sum(_ call: ForwardCall, into saved: SavedNorm) {
     precondition(shape.voxels > 1, "one value per channel (\(shape)) cannot be batch-normalised")
     let partials = call.scratch.assumingMemoryBound(to: Double.self)
     call.pool.forEach(tiles) { range, _ in

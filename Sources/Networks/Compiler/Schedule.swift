@@ -6,6 +6,8 @@ package struct Schedule {
   package enum Work: Hashable, Sendable {
     /// The entry's output from its inputs.
     case forward(Int)
+    /// What the entry saves, without its output: its readers make that of its input themselves.
+    case measure(Int)
     /// The same output again, on the way back, instead of keeping it.
     case recompute(Int)
     /// Gradients of the entry's parameters and inputs from that of its output.
@@ -51,6 +53,8 @@ package struct Schedule {
   package private(set) var bytes: [Buffer: Int] = [:]
   /// For every entry: does its output receive a gradient? Never in inference.
   package let hasGradient: [Bool]
+  /// For every entry: is it a normalisation that its readers apply, so that its output is never written?
+  package let isPending: [Bool]
   /// How every entry's activation and its gradient are stored.
   private let storage: [Storage]
   private var recomputed: Set<Int> = []
@@ -69,6 +73,7 @@ package struct Schedule {
     (self.graph, self.mode, self.kernels) = (graph, mode, kernels)
     storage = graph.storage(mode, roundsConvolutions: roundsConvolutions)
     hasGradient = mode == .training ? Self.entriesWithGradient(graph) : graph.entries.map { _ in false }
+    isPending = mode == .training ? graph.pendingNormalizations(kernels) : graph.entries.map { _ in false }
     for index in graph.entries.indices { append(forward: index) }
     appendHead(scratch: headScratch)
     guard mode == .training else { return }
@@ -119,18 +124,26 @@ package struct Schedule {
     }
   }
 
-  /// The memory that holds an activation at this point of the schedule.
-  private func current(_ index: Int) -> Buffer { recomputed.contains(index) ? .recomputed(index) : .activation(index) }
+  /// The memory that holds an activation at this point of the schedule, or what its readers make it of.
+  private func current(_ index: Int) -> Buffer {
+    if isPending[index] { return current(graph.entries[index].inputs[0]) }
+    return recomputed.contains(index) ? .recomputed(index) : .activation(index)
+  }
+
+  /// What must be known of the inputs that are stored before their normalisation.
+  private func pendingNorms(_ inputs: [Int]) -> [Buffer] { inputs.filter { isPending[$0] }.map { .saved($0) } }
 
   private mutating func append(forward index: Int, as work: Work? = nil, to output: Buffer? = nil) {
     let entry = graph.entries[index]
-    var step = Step(work: work ?? .forward(index))
-    step.reads = entry.inputs.map { current($0) }
-    let result = buffer(output ?? .activation(index), activationBytes(index))
-    step.writes = [result]
+    var step = Step(work: work ?? (isPending[index] ? .measure(index) : .forward(index)))
+    step.reads = entry.inputs.map { current($0) } + pendingNorms(entry.inputs)
+    if !isPending[index] {
+      let result = buffer(output ?? .activation(index), activationBytes(index))
+      step.writes = [result]
+      if work == nil, let slot = entry.operation.forwardInPlace { step.inPlace = (step.reads[slot], result) }
+    }
     let saved = kernels[index].savedBytes
     if saved > 0 { step.writes.append(buffer(.saved(index), saved)) }
-    if work == nil, let slot = entry.operation.forwardInPlace { step.inPlace = (step.reads[slot], result) }
     let scratch = kernels[index].scratchBytes(.forward)
     if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
     steps.append(step)
@@ -154,6 +167,7 @@ package struct Schedule {
     step.reads = [.gradient(index)] + reads.inputs.sorted().map { current(entry.inputs[$0]) }
     if reads.output { step.reads.append(current(index)) }
     if bytes[.saved(index)] != nil { step.reads.append(.saved(index)) }
+    step.reads += pendingNorms(reads.inputs.sorted().map { entry.inputs[$0] })
     for slot in entry.inputs.indices where producesGradient(index, slot: slot) {
       let target = buffer(.gradient(entry.inputs[slot]), activationBytes(entry.inputs[slot]))
       step.writes.append(target)
@@ -169,6 +183,7 @@ package struct Schedule {
     let entry = graph.entries[index]
     guard entry.operation.isCheapToRecompute, !recomputed.contains(index) else { return }
     for input in entry.inputs { recomputeIfCheap(input) }
+    if isPending[index] { return }
     append(forward: index, as: .recompute(index), to: .recomputed(index))
     recomputed.insert(index)
   }
@@ -177,7 +192,7 @@ package struct Schedule {
   private mutating func keepSavedStatistics() {
     for (index, entry) in graph.entries.enumerated() {
       guard !entry.operation.statistics(of: graph.inputShapes(of: index)).isEmpty else { continue }
-      steps[steps.count - 1].reads.append(.saved(index))
+      if !steps[steps.count - 1].reads.contains(.saved(index)) { steps[steps.count - 1].reads.append(.saved(index)) }
     }
   }
 }

@@ -19,7 +19,7 @@ extension CallLabel {
     }
     self =
       switch work {
-      case .forward(let entry): label(.forward, entry)
+      case .forward(let entry), .measure(let entry): label(.forward, entry)
       case .recompute(let entry): label(.recompute, entry)
       case .backward(let entry): label(.backward, entry)
       case .head: CallLabel(phase: .head, kind: "head", name: "")
@@ -56,12 +56,17 @@ extension CompiledPlan {
   /// Whether a call holds another's saved values for the end of the step without reading them.
   private func isKept(_ buffer: Schedule.Buffer, beyond work: Schedule.Work) -> Bool {
     guard case .saved(let owner) = buffer else { return false }
-    return work != .backward(owner)
+    return switch work {
+    case .forward(let index), .measure(let index), .recompute(let index), .backward(let index):
+      index != owner && !(schedule.isPending[owner] && graph.entries[index].inputs.contains(owner))
+    case .head: true
+    }
   }
 
   private func passes(_ step: Schedule.Step) -> Passes {
     switch step.work {
     case .forward(let index): return kernels[index].passes(.forward(schedule.mode))
+    case .measure: return Passes()
     case .recompute(let index): return kernels[index].passes(.recompute)
     case .backward(let index):
       let gives = graph.entries[index].inputs.indices.contains { schedule.producesGradient(index, slot: $0) }
@@ -74,7 +79,7 @@ extension CompiledPlan {
   private func definedProducts(_ work: Schedule.Work) -> Int {
     func products(_ index: Int) -> Int { graph.entries[index].operation.multiplyAdds(graph.inputShapes(of: index)) }
     return switch work {
-    case .forward(let index), .recompute(let index): products(index)
+    case .forward(let index), .measure(let index), .recompute(let index): products(index)
     case .backward(let index): 2 * products(index)
     case .head: 0
     }
@@ -95,7 +100,7 @@ extension CompiledPlan {
       return declared.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride
     }
     return switch work {
-    case .forward(let index), .recompute(let index): bytes(index)
+    case .forward(let index), .measure(let index), .recompute(let index): bytes(index)
     case .backward(let index): 2 * bytes(index)
     case .head: 0
     }

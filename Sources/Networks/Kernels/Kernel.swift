@@ -15,6 +15,9 @@ package protocol Kernel {
   /// How often a call goes over its tensors, for the benchmark's table of bytes.
   func passes(_ call: Passes.Call) -> Passes
 
+  /// Inputs, by their place, that it can read before their normalisation, which it then applies wherever it reads them.
+  var normalizedInputs: Set<Int> { get }
+
   /// Writes the output and what is saved.
   func forward(_ call: ForwardCall)
   /// Writes the output again from inputs and saved values.
@@ -32,12 +35,23 @@ extension Kernel {
   package var savedBytes: Int { 0 }
   /// 0: no memory besides inputs and results.
   package func scratchBytes(_ phase: Phase) -> Int { 0 }
+  /// None: what is read was normalised before.
+  package var normalizedInputs: Set<Int> { [] }
   /// Once over everything.
   package func passes(_ call: Passes.Call) -> Passes { Passes() }
   /// Runs forward again, whose results and saved values are then the same.
   package func recompute(_ call: ForwardCall) { forward(call) }
   /// Nothing: there are no statistics.
   package func commit(_ call: CommitCall) {}
+}
+
+/// A kernel whose output its readers can make of its input themselves, number by number. Where all of them do, it is never
+/// written.
+package protocol NormalizationKernel: Kernel {
+  /// Writes what is saved alone.
+  func measure(_ call: ForwardCall)
+  /// What readers apply to the input, from what `measure` saved.
+  func pending(_ saved: UnsafeMutableRawPointer) -> PendingNormalization
 }
 
 /// What has a kernel for every operation; schedule and memory plan ask it for bytes.

@@ -5,6 +5,7 @@
 // (two-level sums, as in the direct kernel).
 #pragma once
 #include "../../gemm/microkernel.h"
+#include "../../simd/source.h"
 #include "blocks.h"
 #include "cpu_kernels.h"
 
@@ -28,11 +29,21 @@ static inline void prefetch_lines(memory_ahead *a, int count) {
 }
 
 /// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block.
-INLINE void conv1x1_pack(const float *from, long step, long voxels, int blocks, float *to, long block_step) {
+INLINE void conv1x1_pack_kind(const activation_norm *n, const int kind, const float *from, long step, long voxels,
+                              int blocks, float *to, long block_step) {
   for (long v = 0; v < voxels; v++, from += step, to += 16)
-    for (int block = 0; block < blocks; block++)
-      UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
-          vec_store(to + block * block_step + i, vec_load(from + block * 16 + i));
+    for (int c = 0; c < blocks * 16; c += VECTOR_FLOATS) {
+      const source_norm norm = source_norm_of(n, c, kind);
+      vec_store(to + c / 16 * block_step + c % 16, source_load(from, c, kind, &norm));
+    }
+}
+
+/// The same of a source: of its channels from `channel` on, whose first voxel is at `from`.
+INLINE void conv1x1_pack(const activation_source *source, long channel, const float *from, long step, long voxels,
+                         int blocks, float *to, long block_step) {
+  const activation_norm norm = activation_norm_from(source->norm, channel);
+  if (norm.scale) conv1x1_pack_kind(&norm, source_is_raw, from, step, voxels, blocks, to, block_step);
+  else conv1x1_pack_kind(&norm, 0, from, step, voxels, blocks, to, block_step);
 }
 
 /// What stays the same while a worker gathers.
@@ -45,12 +56,14 @@ typedef struct {
 } conv1x1_state;
 
 /// One slab of a group, tile after tile as [channel block][voxel][16], so that the micro-kernel reads in one stream.
-static void conv1x1_pack_slab(const conv1x1_plan *p, const float *from, int voxels, int slab, float *packed) {
+static void conv1x1_pack_slab(const conv1x1_plan *p, const activation_source *source, long voxel, int voxels,
+                              int channel, int slab, float *packed) {
+  const float *from = (const float *)source->at + voxel * p->source_channels + channel;
   const int tiles = tile_count(voxels);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
     const float *tile = from + (long)first * p->source_channels;
-    conv1x1_pack(tile, p->source_channels, count, slab / 16, packed + (long)first * slab, 16L * count);
+    conv1x1_pack(source, channel, tile, p->source_channels, count, slab / 16, packed + (long)first * slab, 16L * count);
   }
 }
 
@@ -97,7 +110,7 @@ static void conv1x1_gather(const conv1x1_plan *p, const convolution_call *call, 
       const int slab = channels - channel < p->slab ? (int)(channels - channel) : p->slab;
       const int is_last = channel + slab == channels;
       memory_ahead ahead = {source + next * channels, channels, is_last ? rest : 0, (int)channels / 16, 0};
-      conv1x1_pack_slab(p, source + voxel * channels + channel, voxels, slab, scratch);
+      conv1x1_pack_slab(p, &call->source, voxel, voxels, channel, slab, scratch);
       conv1x1_slab(&state, scratch, voxel, voxels, channel, &ahead);
     }
   }
@@ -161,8 +174,9 @@ static memory_ahead conv1x1_ahead(const float *from, long channels, long first, 
   return (memory_ahead){from + voxel * channels + first, channels, voxels, (int)((last - first + 15) / 16), 0};
 }
 
-static void conv1x1_gradient(const conv1x1_plan *p, const float *x, const float *dy, float *sums, long first, long last,
-                             float *scratch) {
+static void conv1x1_gradient(const conv1x1_plan *p, activation_source from, const float *dy, float *sums, long first,
+                             long last, float *scratch) {
+  const float *x = from.at;
   const conv1x1_range r = conv1x1_range_of(p, first, last);
   const long xs = p->source_channels, ys = p->target_channels, y_end = (long)r.last_block * block_floats;
   const long lines = (r.last_source - r.first_source) + (r.last_block - r.first_block) * block_floats / 16;
@@ -178,7 +192,8 @@ static void conv1x1_gradient(const conv1x1_plan *p, const float *x, const float 
     conv1x1_pack_dy(p, &r, dy + voxel * ys, voxels, packed_dy);
     for (int source = r.first_source; source < r.last_source; source += p->slab / 16) {
       const int end = source + p->slab / 16 < r.last_source ? source + p->slab / 16 : r.last_source;
-      conv1x1_pack(x + voxel * xs + source * 16L, xs, voxels, end - source, packed_x, 16L * voxels);
+      conv1x1_pack(&from, source * 16L, x + voxel * xs + source * 16L, xs, voxels, end - source, packed_x,
+                   16L * voxels);
       conv1x1_multiply(&s, packed_x, packed_dy, source, end, voxels, ahead);
     }
   }

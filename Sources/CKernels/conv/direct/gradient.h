@@ -127,7 +127,7 @@ static void gradient_planar_item(const gradient_state *state, const band *b, int
 }
 
 /// The state's items over the bands from ..< to.
-static void gradient_bands(gradient_state *state, const float *x, activation_source dy, long from, long to,
+static void gradient_bands(gradient_state *state, activation_source x, activation_source dy, long from, long to,
                            float *scratch) {
   const convolution_gradient *plan = state->plan;
   const convolution_gather *g = &plan->gather;
@@ -141,8 +141,7 @@ static void gradient_bands(gradient_state *state, const float *x, activation_sou
   for (long i = from; i < to; i++) {
     band b = band_make(g, i);
     for (int d = 0; d < g->axes[0].targets; d++, state->sums += g->rows_per_band * state->row_step) {
-      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, (activation_source){x, 0}, first_block,
-                  last_block, scratch);
+      pack_slices(LANE_PAIRS ? lane_voxel_pair : lane_float, g, &b, d, x, first_block, last_block, scratch);
       gradient_pack_dy(state, &b, d, dy, groups);
       for (long item = first; item < last; item++)
         if (planar) gradient_planar_item(state, &b, d, item, groups);
@@ -160,15 +159,15 @@ static gradient_state gradient_begin(const convolution_gradient *plan, float *su
   return (gradient_state){plan, sums, scratch, zeros, zeros + (plan->gather.columns + 15) / 16 * 16, first, last, 0};
 }
 
-static void direct_gradient(const convolution_gradient *plan, const float *x, activation_source dy, float *sums,
+static void direct_gradient(const convolution_gradient *plan, activation_source x, activation_source dy, float *sums,
                             long first, long last, float *scratch) {
   const long count = (last - first) * convolution_gradient_tile(plan);
   gradient_state state = gradient_begin(plan, sums, count, first, last, scratch);
   gradient_bands(&state, x, dy, 0, convolution_gather_items(&plan->gather), scratch);
 }
 
-static void direct_gradient_parts(const convolution_gradient *plan, const float *x, activation_source dy, float *parts,
-                                  long first, long last, float *scratch) {
+static void direct_gradient_parts(const convolution_gradient *plan, activation_source x, activation_source dy,
+                                  float *parts, long first, long last, float *scratch) {
   const long items = convolution_gradient_items(plan), size = items * convolution_gradient_tile(plan);
   const long count = (last - first) * convolution_gradient_band_parts(plan) * size;
   gradient_state state = gradient_begin(plan, parts, count, 0, items, scratch);

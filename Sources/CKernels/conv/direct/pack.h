@@ -1,42 +1,57 @@
 // Packing of one source row, channels last, into [phase][channel block][left + columns][16].
 #pragma once
-#include "../../simd/bfloat16.h"
+#include "../../simd/source.h"
 #include "band.h"
 
 /// What a lane of packed memory holds: one float, or two bfloat16 numbers (only where the build has products of pairs).
 typedef enum { lane_float, lane_channel_pair, lane_voxel_pair } packed_lane;
 
-/// `count` voxels, `step` numbers apart, one 16-channel block of each.
-INLINE void pack_floats(const void *from, const int is_bfloat16, long step, int count, float *to) {
-  for (int v = 0; v < count; v++, to += 16)
-    UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS)
-        vec_store(to + i, vec_load_any(from, v * step + i, is_bfloat16));
+/// Voxels of a row, `step` numbers apart, from some channel on.
+typedef struct {
+  const void *at;
+  long step;
+  int count;
+  activation_norm norm;
+} pack_voxels;
+
+/// One 16-channel block of each voxel.
+INLINE void pack_floats(const pack_voxels *from, const int kind, float *to) {
+  UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS) {
+    const source_norm norm = source_norm_of(&from->norm, i, kind);
+    for (int v = 0; v < from->count; v++)
+      vec_store(to + v * 16L + i, source_load(from->at, v * from->step + i, kind, &norm));
+  }
 }
 
 #if LANE_PAIRS
 /// The same for 32 channels, each paired with its neighbour; `channels` of them exist.
-INLINE void pack_channel_pairs(const void *from, const int is_bfloat16, long step, int count, int channels, float *to) {
-  for (int v = 0; v < count; v++, to += 16) {
-    const vec high = channels > 16 ? vec_load_any(from, v * step + 16, is_bfloat16) : (vec)(0.0f);
-    vec_store(to, vec_pairs(vec_load_any(from, v * step, is_bfloat16), high));
+INLINE void pack_channel_pairs(const pack_voxels *from, const int kind, int channels, float *to) {
+  const int has_high = channels > 16;
+  const source_norm norms[2] = {source_norm_of(&from->norm, 0, kind),
+                                source_norm_of(&from->norm, has_high ? 16 : 0, kind)};
+  for (int v = 0; v < from->count; v++, to += 16) {
+    const vec high = has_high ? source_load(from->at, v * from->step + 16, kind, &norms[1]) : (vec)(0.0f);
+    vec_store(to, vec_pairs(source_load(from->at, v * from->step, kind, &norms[0]), high));
   }
 }
 
 /// The same for 16 channels, every voxel paired with the next one; `before`: also zero with the first one, before `to`.
-INLINE void pack_voxel_pairs(const void *from, const int is_bfloat16, long step, int count, int before, float *to) {
-  vec next = count > 0 ? vec_load_any(from, 0, is_bfloat16) : (vec)(0.0f);
+INLINE void pack_voxel_pairs(const pack_voxels *from, const int kind, int before, float *to) {
+  const int count = from->count;
+  const source_norm norm = source_norm_of(&from->norm, 0, kind);
+  vec next = count > 0 ? source_load(from->at, 0, kind, &norm) : (vec)(0.0f);
   if (before) vec_store(to - 16, vec_zip((vec)(0.0f), next));
   for (int v = 1; v <= count; v++, to += 16) {
     const vec voxel = next;
-    next = v < count ? vec_load_any(from, v * step, is_bfloat16) : (vec)(0.0f);
+    next = v < count ? source_load(from->at, v * from->step, kind, &norm) : (vec)(0.0f);
     vec_store(to, vec_zip(voxel, next));
   }
 }
 #endif
 
 /// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
-INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const void *row, const int is_bfloat16,
-                     int first_block, int last_block, float *packed) {
+INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const void *row, const activation_norm *norm,
+                     const int kind, int first_block, int last_block, float *packed) {
   const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
   const long step = (long)phases * channels;
   for (int phase = 0; phase < phases; phase++) {
@@ -45,12 +60,12 @@ INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const 
       float *to = packed + ((long)phase * g->packed_channels + block * 16) * g->columns;
       memset(to, 0, g->left * 64L);
       const int channel = block * (lane == lane_channel_pair ? 32 : 16);
-      const void *from = number_at(row, (long)phase * channels + channel, is_bfloat16);
-      if (lane == lane_float) pack_floats(from, is_bfloat16, step, count, to + g->left * 16);
+      const pack_voxels from = {number_at(row, (long)phase * channels + channel, kind & source_is_bfloat16), step,
+                                count, activation_norm_from(*norm, channel)};
+      if (lane == lane_float) pack_floats(&from, kind, to + g->left * 16);
 #if LANE_PAIRS
-      if (lane == lane_channel_pair)
-        pack_channel_pairs(from, is_bfloat16, step, count, channels - channel, to + g->left * 16);
-      if (lane == lane_voxel_pair) pack_voxel_pairs(from, is_bfloat16, step, count, g->left > 0, to + g->left * 16);
+      if (lane == lane_channel_pair) pack_channel_pairs(&from, kind, channels - channel, to + g->left * 16);
+      if (lane == lane_voxel_pair) pack_voxel_pairs(&from, kind, g->left > 0, to + g->left * 16);
 #endif
       memset(to + (g->left + count) * 16L, 0, right * 64L);
     }
@@ -64,6 +79,18 @@ static void pack_planar_row(const convolution_gather *g, const float *row, float
     float *to = packed + (long)phase * g->columns + g->left;
     const int count = axis_phase_count(&g->axes[2], phase);
     for (int v = 0; v < count; v++) to[v] = row[v * phases + phase];
+  }
+}
+
+/// The same for a source of any kind.
+INLINE void pack_any_row(const packed_lane lane, const convolution_gather *g, const void *row,
+                         const activation_source *source, int first_block, int last_block, float *packed) {
+  const activation_norm *norm = &source->norm;
+  switch (source_kind(source)) {
+    case 0: return pack_row(lane, g, row, norm, 0, first_block, last_block, packed);
+    case 1: return pack_row(lane, g, row, norm, 1, first_block, last_block, packed);
+    case 2: return pack_row(lane, g, row, norm, 2, first_block, last_block, packed);
+    default: return pack_row(lane, g, row, norm, 3, first_block, last_block, packed);
   }
 }
 
@@ -81,8 +108,7 @@ INLINE void pack_slices(const packed_lane lane, const convolution_gather *g, ban
       const void *from = number_at(source.at, row * axes[2].sources * g->source_channels, source.is_bfloat16);
       float *to = packed + ((long)slot * g->row_slots + i) * g->row_floats;
       if (g->source_channels == 1) pack_planar_row(g, from, to);
-      else if (source.is_bfloat16) pack_row(lane, g, from, 1, first_block, last_block, to);
-      else pack_row(lane, g, from, 0, first_block, last_block, to);
+      else pack_any_row(lane, g, from, &source, first_block, last_block, to);
     }
   }
 }

@@ -37,16 +37,17 @@ INLINE int winograd_part(const winograd_plan *p, int count, int first) {
 }
 
 /// The first plane [height][width][channels] of the columns' image in an activation, from `channel` on.
-INLINE transform_source winograd_plane(const winograd_plan *p, const void *from, const int size[2], int channels,
+INLINE transform_source winograd_plane(const winograd_plan *p, activation_source from, const int size[2], int channels,
                                        int channel, const winograd_places *w) {
   const long row = (long)size[1] * channels;
-  return (transform_source){from,
+  return (transform_source){from.at,
                             (w->image * p->depth * size[0] + w->first_row) * row + (long)w->first_column * channels +
                                 channel,
                             winograd_part(p, size[0], w->first_row),
                             winograd_part(p, size[1], w->first_column),
                             row * p->dilation,
-                            (long)channels * p->dilation};
+                            (long)channels * p->dilation,
+                            activation_norm_from(from.norm, channel)};
 }
 
 /// The target of a group, one block of its channels.
@@ -138,13 +139,13 @@ INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_pl
 static void winograd_source_run(const winograd_plan *p, activation_source source, const winograd_places *w, int block,
                                 float *v) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
-  const winograd_transforms *t = &transforms[p->scheme][source.is_bfloat16];
+  const winograd_windows *t = &windows[p->scheme][source_kind(&source)];
   const int border = p->depth_taps / 2, columns = p->columns;
   const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   const long rows = p->voxels + 2L * border * columns;
   float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
-  transform_source s = winograd_plane(p, source.at, p->source, p->source_channels, block * 16, w);
-  if (p->planes > 1) return WITH_DEPTH(p, winograd_source_deep, p, t->source, s, plane, w, to);
+  transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, w);
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_source_deep, p, t->floats, s, plane, w, to);
   for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
       t->lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,

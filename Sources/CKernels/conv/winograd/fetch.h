@@ -26,7 +26,7 @@ INLINE winograd_operand winograd_dy_operand(const winograd_plan *p, activation_s
 
 /// What the sums of the target blocks first ..< last are added to.
 INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activation_target target, int first, int last) {
-  winograd_operand o = winograd_dy_operand(p, (activation_source){target.at, target.is_bfloat16});
+  winograd_operand o = winograd_dy_operand(p, (activation_source){.at = target.at, .is_bfloat16 = target.is_bfloat16});
   o.first = first * block_floats;
   o.count = (last - 1 - first) * block_floats + winograd_target_lanes(p, last - 1);
   return o;
@@ -60,7 +60,7 @@ typedef struct {
 static void winograd_fetch_run(const winograd_plan *p, winograd_fetching *f) {
   const winograd_operand *o = &f->of;
   const winograd_places w = winograd_places_of(p, f->group, f->run);
-  f->plane = winograd_plane(p, o->from.at, o->size, o->channels, o->first, &w);
+  f->plane = winograd_plane(p, o->from, o->size, o->channels, o->first, &w);
   f->plane.first += f->slice * f->slice_step;
   f->count = 0;
   for (int i = 0; i < w.count;) {

@@ -27,7 +27,7 @@ static void winograd_dy_run(const winograd_plan *p, activation_source dy, const 
   const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to =
       m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
-  transform_source s = winograd_plane(p, dy.at, p->target, p->target_channels, channel, w);
+  transform_source s = winograd_plane(p, dy, p->target, p->target_channels, channel, w);
   if (p->planes > 1) return WITH_DEPTH(p, winograd_dy_deep, p, function, s, plane, w, to);
   for (int d = 0; d < p->depth; d++, s.first += plane)
     for (int i = 0; i < w->count; i++)
@@ -36,13 +36,13 @@ static void winograd_dy_run(const winograd_plan *p, activation_source dy, const 
 }
 
 /// V and M of a group, items (run of columns, channel block of x or of dy) first ..< last.
-static void winograd_transform(const winograd_plan *p, const float *x, activation_source dy, long group, float *v,
+static void winograd_transform(const winograd_plan *p, activation_source x, activation_source dy, long group, float *v,
                                float *m, long first, long last) {
   const int blocks = winograd_transform_blocks(p), sources = p->source_channels / 16;
   for (long item = first; item < last; item++) {
     const winograd_places places = winograd_places_of(p, group, item / blocks);
     const int block = item % blocks;
-    if (block < sources) winograd_source_run(p, (activation_source){x, 0}, &places, block, v);
+    if (block < sources) winograd_source_run(p, x, &places, block, v);
     else winograd_dy_run(p, dy, &places, block - sources, m);
   }
 }
@@ -64,7 +64,7 @@ static void winograd_multiply(const winograd_plan *p, const float *v, const floa
   const int by_block = winograd_goes_by_block(p);
   winograd_fetching x, dy;
   if (next) {
-    x = winograd_begin_fetch(p, winograd_source_operand(p, (activation_source){next->x, 0}), next->group, first, items);
+    x = winograd_begin_fetch(p, winograd_source_operand(p, next->x), next->group, first, items);
     dy = winograd_begin_fetch(p, winograd_dy_operand(p, next->dy), next->group, first, items);
   }
   for (long item = first; item < last; item++) {

@@ -2,6 +2,7 @@
 // additions and few multiplications.
 #pragma once
 #include "../../gemm/microkernel.h"
+#include "../../simd/source.h"
 #include "schemes.h"
 
 /// Source channels that a lane of V holds; with two of them, 16 channels are eight lanes.
@@ -42,31 +43,33 @@ typedef struct {
   long first;  // number where the plane starts
   int height, width;
   long row_step, column_step;  // numbers
+  activation_norm norm;        // of the plane's first channel
 } transform_source;
 
 /// A column of `size` voxels from (h, w) on, channels `part` onward, zeros outside.
-INLINE void transform_load(const transform_source *s, const int is_bfloat16, const int part, const int size, int h,
-                           int w, vec *column) {
+INLINE void transform_load(const transform_source *s, const int kind, const source_norm *norm, const int part,
+                           const int size, int h, int w, vec *column) {
   const long from = s->first + part + h * s->row_step + w * s->column_step;
   const int inside = h >= 0 && w >= 0 && w < s->width && h + size <= s->height;
   if (inside) {
-    UNROLLED for (int i = 0; i < size; i++) column[i] = vec_load_any(s->at, from + i * s->row_step, is_bfloat16);
+    UNROLLED for (int i = 0; i < size; i++) column[i] = source_load(s->at, from + i * s->row_step, kind, norm);
     return;
   }
   for (int i = 0; i < size; i++) {
     const int exists = h + i >= 0 && h + i < s->height && w >= 0 && w < s->width;
-    column[i] = exists ? vec_load_any(s->at, from + i * s->row_step, is_bfloat16) : (vec)(0.0f);
+    column[i] = exists ? source_load(s->at, from + i * s->row_step, kind, norm) : (vec)(0.0f);
   }
 }
 
 /// The window at (h, w), 16 channels of it, transformed both ways: rows x rows results, `step` floats apart.
 INLINE void transform_window(const float *matrix, const int transposed, const int rows, const int size,
-                             const transform_source *s, const int is_bfloat16, int h, int w, const int lane, float *to,
+                             const transform_source *s, const int kind, int h, int w, const int lane, float *to,
                              long step) {
   UNROLLED for (int part = 0; part < 16; part += VECTOR_FLOATS) {
+    const source_norm norm = source_norm_of(&s->norm, part, kind);
     vec column[winograd_window], half[winograd_products * winograd_window];
     UNROLLED for (int j = 0; j < size; j++) {
-      transform_load(s, is_bfloat16, part, size, h, w + j, column);
+      transform_load(s, kind, &norm, part, size, h, w + j, column);
       transform_axis(matrix, transposed, rows, size, column, 1, half + j, size);
     }
     UNROLLED for (int i = 0; i < rows; i++) {
@@ -114,33 +117,54 @@ INLINE void transform_back(const winograd_scheme *scheme, const float *sums, lon
 typedef void window_function(const transform_source *s, int h, int w, float *to, long step);
 typedef void back_function(const float *sums, long step, const transform_target *t);
 
-/// The transforms of a scheme, reading or writing floats or bfloat16 numbers: source windows, as floats and as lanes
-/// of V, target tiles, and (for weight gradients) windows of dy.
+/// Source windows of a scheme, as floats and as lanes of V.
 typedef struct {
-  window_function *source, *lanes, *dy;
+  window_function *floats, *lanes;
+} winograd_windows;
+
+/// Windows of dy (for weight gradients), and target tiles.
+typedef struct {
+  window_function *dy;
   back_function *target;
 } winograd_transforms;
 
-#define TRANSFORMS(name, kind, is_bfloat16)                                                         \
-  static void name##_source_##kind(const transform_source *s, int h, int w, float *to, long step) { \
-    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 0, to, step); \
+#define WINDOWS(name, kind)                                                                         \
+  static void name##_floats_##kind(const transform_source *s, int h, int w, float *to, long step) { \
+    transform_window(name.input, 0, name.products, name.window, s, kind, h, w, 0, to, step);        \
   }                                                                                                 \
   static void name##_lanes_##kind(const transform_source *s, int h, int w, float *to, long step) {  \
-    transform_window(name.input, 0, name.products, name.window, s, is_bfloat16, h, w, 1, to, step); \
-  }                                                                                                 \
-  static void name##_dy_##kind(const transform_source *s, int h, int w, float *to, long step) {     \
-    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);   \
-  }                                                                                                 \
-  static void name##_target_##kind(const float *sums, long step, const transform_target *t) {       \
-    transform_back(&name, sums, step, t, is_bfloat16);                                              \
+    transform_window(name.input, 0, name.products, name.window, s, kind, h, w, 1, to, step);        \
   }
-#define TRANSFORMS_OF(name, kind) {name##_source_##kind, name##_lanes_##kind, name##_dy_##kind, name##_target_##kind}
-#define BOTH_TRANSFORMS(name) TRANSFORMS(name, float, 0) TRANSFORMS(name, bfloat16, 1)
-#define BOTH_TRANSFORMS_OF(name) {TRANSFORMS_OF(name, float), TRANSFORMS_OF(name, bfloat16)}
-BOTH_TRANSFORMS(winograd_tile2)
-BOTH_TRANSFORMS(winograd_tile4)
-BOTH_TRANSFORMS(winograd_strided)
-BOTH_TRANSFORMS(winograd_strided_back)
+#define WINDOWS_OF(name, kind) {name##_floats_##kind, name##_lanes_##kind}
+#define TRANSFORMS(name, is_bfloat16)                                                                  \
+  static void name##_dy_##is_bfloat16(const transform_source *s, int h, int w, float *to, long step) { \
+    transform_window(name.output, 1, name.sums, name.outputs, s, is_bfloat16, h, w, 0, to, step);      \
+  }                                                                                                    \
+  static void name##_target_##is_bfloat16(const float *sums, long step, const transform_target *t) {   \
+    transform_back(&name, sums, step, t, is_bfloat16);                                                 \
+  }
+#define TRANSFORMS_OF(name, is_bfloat16) {name##_dy_##is_bfloat16, name##_target_##is_bfloat16}
+
+// The numbers are kinds of a source; nothing is normalised on the way back, so the last scheme has two of them.
+#define READING_STORED(name) WINDOWS(name, 0) WINDOWS(name, 1) TRANSFORMS(name, 0) TRANSFORMS(name, 1)
+#define READING_RAW(name) WINDOWS(name, 2) WINDOWS(name, 3)
+READING_STORED(winograd_tile2)
+READING_STORED(winograd_tile4)
+READING_STORED(winograd_strided)
+READING_STORED(winograd_strided_back)
+READING_RAW(winograd_tile2)
+READING_RAW(winograd_tile4)
+READING_RAW(winograd_strided)
+
+#define STORED_WINDOWS_OF(name) WINDOWS_OF(name, 0), WINDOWS_OF(name, 1)
+#define ALL_WINDOWS_OF(name) {STORED_WINDOWS_OF(name), WINDOWS_OF(name, 2), WINDOWS_OF(name, 3)}
+#define BOTH_TRANSFORMS_OF(name) {TRANSFORMS_OF(name, 0), TRANSFORMS_OF(name, 1)}
+
+/// By scheme, and by the source's kind.
+static const winograd_windows windows[][source_kinds] = {ALL_WINDOWS_OF(winograd_tile2),
+                                                         ALL_WINDOWS_OF(winograd_tile4),
+                                                         ALL_WINDOWS_OF(winograd_strided),
+                                                         {STORED_WINDOWS_OF(winograd_strided_back)}};
 
 /// By scheme, and by `is_bfloat16`.
 static const winograd_transforms transforms[][2] = {
