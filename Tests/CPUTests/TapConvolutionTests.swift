@@ -69,6 +69,9 @@ struct TapConvolutionTests {
     Example(Extent3(3, 11, 13), 70, 18, batch: 2, kernel: 1, by: .conv1x1),
     Example(Extent3(3, 4, 5), 530, 20, kernel: 1, by: .conv1x1),
     Example(Extent3(3, 4, 5), 18, 1050, kernel: 1, by: .conv1x1),
+    // Several whole blocks and a part of one, whose weights are packed in two ways, on either side.
+    Example(Extent3(4, 5, 3), 100, 70, kernel: 1, by: .conv1x1),
+    Example(Extent3(4, 5, 3), 70, 100, kernel: 1, by: .conv1x1),
   ]
 
   static let vectorSets = InstructionSet.available.filter { $0 != .scalar }

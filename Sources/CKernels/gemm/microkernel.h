@@ -7,6 +7,7 @@
 // AVX-512 has 32 registers: 14 x 2 sums + 2 weights + 1 activation = 31. AVX2 has 16: 6 x 2 + 2 + 1 = 15.
 #pragma once
 #include "../simd/stream.h"
+#include "ahead.h"
 #include "convolution.h"
 
 enum { block_floats = 2 * VECTOR_FLOATS };  // output channels of a tile, and of a packed block of weights
@@ -41,7 +42,8 @@ typedef struct {
   int accumulate, stream;            // add to the target; store past the caches
   int is_bfloat16;                   // what the target holds
   void *target;
-  long target_step;  // numbers from target voxel to target voxel
+  long target_step;     // numbers from target voxel to target voxel
+  memory_ahead *ahead;  // what `fetching` tiles fetch meanwhile
 } tile_job;
 
 /// sum * scale + bias, then the ReLU, of the channels from `channel` on.
@@ -52,12 +54,14 @@ INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
 }
 
 INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
-                     const tile_tap *taps, int count, const tile_job *job, vec sum[tile_voxels][2]) {
+                     const int fetching, const tile_tap *taps, int count, const tile_job *job,
+                     vec sum[tile_voxels][2]) {
   UNROLLED for (int v = 0; v < voxels; v++) UNROLLED for (int i = 0; i < vectors; i++) sum[v][i] = (vec)(0.0f);
   for (int t = 0; t < count; t++) {
     const float *a = taps[t].a + job->offset, *b = taps[t].b;
     for (int block = 0; block < job->blocks; block++, a += job->block_step, b += depth * block_floats) {
       _Pragma("clang loop unroll_count(4)") for (int k = 0; k < depth; k++) {
+        if (fetching && k % steps_per_line == 0) prefetch_line(job->ahead);
         vec w[2];
         UNROLLED for (int i = 0; i < vectors; i++) w[i] = vec_load(b + k * block_floats + i * VECTOR_FLOATS);
         UNROLLED for (int v = 0; v < voxels; v++) {
@@ -98,9 +102,9 @@ INLINE void tile_store_plain(const int voxels, const int vectors, const int accu
 }
 
 INLINE void tile_run(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
-                     const tile_tap *taps, int count, const tile_job *job) {
+                     const int fetching, const tile_tap *taps, int count, const tile_job *job) {
   vec sum[tile_voxels][2];
-  tile_sum(voxels, vectors, step, channel_step, depth, taps, count, job, sum);
+  tile_sum(voxels, vectors, step, channel_step, depth, fetching, taps, count, job, sum);
   const int is_plain = tile_is_plain(job);
   if (is_plain && job->accumulate) tile_store_plain(voxels, vectors, 1, job->target, job->target_step, sum);
   else if (is_plain) tile_store_plain(voxels, vectors, 0, job->target, job->target_step, sum);
@@ -112,10 +116,12 @@ INLINE void tile_run(const int voxels, const int vectors, const int step, const 
 
 typedef void tile_function(const tile_tap *taps, int count, const tile_job *job);
 
-#define TILE(name, voxels, vectors, step, channel_step, depth)                                               \
+#define TILE_OF(name, voxels, vectors, step, channel_step, depth, fetching)                                  \
   static __attribute__((noinline)) void name##voxels(const tile_tap *taps, int count, const tile_job *job) { \
-    tile_run(voxels, vectors, step, channel_step, depth, taps, count, job);                                  \
+    tile_run(voxels, vectors, step, channel_step, depth, fetching, taps, count, job);                        \
   }
+#define TILE(name, voxels, vectors, step, channel_step, depth) \
+  TILE_OF(name, voxels, vectors, step, channel_step, depth, 0)
 #define TILE_ENTRY(name, voxels) name##voxels,
 /// A table of tile functions by number of voxels.
 #define TILE_TABLE(name, make)   \
@@ -155,16 +161,15 @@ typedef struct {
   const float *x[convolution_max_band], *dy[convolution_max_band];
 } outer_rows;
 
-/// sums[channel][block] += x[row][v][channel] * dy[row][v], over all rows and the columns low ..< high; with pairs,
-/// `low` is even.
-static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_offset, int low, int high,
-                                                 float *sums) {
+INLINE void outer_sum(const int fetching, const outer_rows *rows, long x_offset, int low, int high, float *sums,
+                      memory_ahead *ahead) {
   vec sum[outer_channels][2];
   UNROLLED for (int c = 0; c < outer_channels; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
   for (int row = 0; row < rows->count; row++) {
     const float *x = rows->x[row] + x_offset + low * 16, *dy = rows->dy[row] + (long)low / outer_step * block_floats;
     _Pragma("clang loop unroll_count(2)") for (int v = low; v < high;
                                                v += outer_step, x += 16 * outer_step, dy += block_floats) {
+      if (fetching && v % steps_per_line == 0) prefetch_line(ahead);
       const vec y0 = vec_load(dy), y1 = vec_load(dy + VECTOR_FLOATS);
       UNROLLED for (int c = 0; c < outer_channels; c++) {
         sum[c][0] = vec_product((vec)(x[c]), y0, sum[c][0]);
@@ -176,4 +181,11 @@ static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_
     float *to = sums + c * block_floats + i * VECTOR_FLOATS;
     vec_store(to, vec_load(to) + sum[c][i]);
   }
+}
+
+/// sums[channel][block] += x[row][v][channel] * dy[row][v], over all rows and the columns low ..< high; with pairs,
+/// `low` is even.
+static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_offset, int low, int high,
+                                                 float *sums) {
+  outer_sum(0, rows, x_offset, low, high, sums, NULL);
 }

@@ -142,10 +142,7 @@ conv1x1_plan conv1x1_make_plan(const convolution_shape *s, int backward, int blo
 long conv1x1_items(const conv1x1_plan *p, int tile);
 long conv1x1_scratch(const conv1x1_plan *p);
 
-/// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, 16
-/// source channels) first ..< last.
-void conv1x1_pack_weights(const convolution_shape *s, const conv1x1_plan *p, const float *weights, float *packed,
-                          long first, long last);
+/// Work items and floats of packed weights.
 long conv1x1_pack_items(const conv1x1_plan *p);
 long conv1x1_packed_floats(const conv1x1_plan *p);
 
@@ -160,6 +157,10 @@ void conv1x1_unpack_gradient(const convolution_shape *s, const conv1x1_plan *p, 
 /// Source, x and target are floats.
 typedef struct {
   int block, tile;  // target channels and voxels of a register tile
+  /// Weights [out][in] into [target block][source channel][block], zeros in the padding; items (target block, 16 source
+  /// channels) first ..< last.
+  void (*pack_weights)(const convolution_shape *s, const conv1x1_plan *p, const float *weights, float *packed,
+                       long first, long last);
   void (*gather)(const conv1x1_plan *p, const convolution_call *call, long first, long last, float *scratch);
   void (*gradient)(const conv1x1_plan *p, activation_source x, const float *dy, float *sums, long first, long last,
                    float *scratch);

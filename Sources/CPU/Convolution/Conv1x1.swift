@@ -46,7 +46,7 @@ struct Conv1x1 {
       let regions = paddedFinish + 2 * paddedOutChannels
       let padded = finish.padded(Int(shape.pointee.out_channels), into: paddedFinish, paddedOutChannels)
       pool.forEach(conv1x1_pack_items(plan)) { items, _ in
-        conv1x1_pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
+        kernels.pack_weights(shape, plan, weights, scratch, items.lowerBound, items.upperBound)
       }
       withUnsafePointer(to: padded) { finish in
         let call = convolution_call(

@@ -18,8 +18,3 @@ static inline conv1x1_place conv1x1_place_of(const conv1x1_plan *p, long item) {
   if (conv1x1_splits_targets(p)) return (conv1x1_place){(int)(item / sources), (int)(item % sources)};
   return (conv1x1_place){(int)(item % blocks), (int)(item / blocks)};
 }
-
-static inline long conv1x1_item(const conv1x1_plan *p, int block, int source) {
-  return conv1x1_splits_targets(p) ? (long)block * conv1x1_sources(p) + source
-                                   : (long)source * conv1x1_blocks(p) + block;
-}

@@ -6,35 +6,20 @@
 #pragma once
 #include "../../gemm/microkernel.h"
 #include "../../simd/source.h"
-#include "blocks.h"
-#include "cpu_kernels.h"
+#include "weights.h"
 
-/// Memory that will be needed soon, to be fetched while something else is computed: rows of voxels are too far apart,
-/// and the packing of a group too short, for the processor to foresee them.
-typedef struct {
-  const float *row;
-  long step;  // floats from row to row
-  long rows;
-  int lines, line;  // cache lines of a row, and the next one of them
-} memory_ahead;
+#define TILE_FETCHING(name, voxels) TILE_OF(name, voxels, 2, 16, 1, 16, 1)
+TILE_TABLE(tile_fetching, TILE_FETCHING)
 
-static inline void prefetch_lines(memory_ahead *a, int count) {
-  for (; count > 0 && a->rows > 0; count--) {
-    __builtin_prefetch(a->row + a->line * 16, 0, 2);
-    if (++a->line < a->lines) continue;
-    a->line = 0;
-    a->row += a->step;
-    a->rows--;
-  }
-}
-
-/// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block.
+/// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block. Block after
+/// block: those of one voxel would lie a power of two apart, and drive each other out of the first cache.
 INLINE void conv1x1_pack_kind(const activation_norm *n, const int kind, const float *from, long step, long voxels,
                               int blocks, float *to, long block_step) {
-  for (long v = 0; v < voxels; v++, from += step, to += 16)
-    for (int c = 0; c < blocks * 16; c += VECTOR_FLOATS) {
-      const source_norm norm = source_norm_of(n, c, kind);
-      vec_store(to + c / 16 * block_step + c % 16, source_load(from, c, kind, &norm));
+  for (int block = 0; block < blocks; block++)
+    UNROLLED for (int i = 0; i < 16; i += VECTOR_FLOATS) {
+      const source_norm norm = source_norm_of(n, block * 16 + i, kind);
+      for (long v = 0; v < voxels; v++)
+        vec_store(to + block * block_step + v * 16 + i, source_load(from, v * step + block * 16 + i, kind, &norm));
     }
 }
 
@@ -78,19 +63,21 @@ static void conv1x1_slab(const conv1x1_state *state, const float *packed, long v
                   .accumulate = state->accumulate || channel > 0,
                   .finish = channel + slab == p->source_channels ? state->finish : NULL,
                   .stream = state->stream,
-                  .target_step = p->target_channels};
+                  .target_step = p->target_channels,
+                  .ahead = ahead};
   for (int block = 0; block < conv1x1_blocks(p); block++) {
     const long first_channel = (long)block * block_floats;
     const tile_tap tap = {.a = packed,
                           .b = state->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
-    tile_function *const *table = tile_block_table(p->target_channels - (int)first_channel);
+    const int wide = p->target_channels - first_channel >= block_floats;
+    tile_function *const *table = wide ? tile_fetching : tile_narrow;
     job.channel = first_channel;
     for (int i = 0; i < tiles; i++) {
       const int first = tile_start(voxels, tiles, i), last = tile_start(voxels, tiles, i + 1);
       job.offset = (long)first * slab;
       job.block_step = (last - first) * 16L;
       job.target = state->target + (voxel + first) * p->target_channels + first_channel;
-      prefetch_lines(ahead, lines);
+      prefetch_lines(ahead, lines - (wide ? slab / steps_per_line : 0));
       table[last - first](&tap, 1, &job);
     }
   }
@@ -144,6 +131,12 @@ static void conv1x1_pack_dy(const conv1x1_plan *p, const conv1x1_range *r, const
   }
 }
 
+/// `outer_tile` of one row of `high` voxels, while other memory is fetched.
+static __attribute__((noinline)) void outer_tile_fetching(const outer_rows *rows, int high, float *sums,
+                                                          memory_ahead *ahead) {
+  outer_sum(1, rows, 0, 0, high, sums, ahead);
+}
+
 /// What stays the same while a worker sums.
 typedef struct {
   const conv1x1_plan *plan;
@@ -153,20 +146,34 @@ typedef struct {
   int lines;  // asked for per item
 } conv1x1_sum;
 
+/// Items first ..< last, as far as they are the worker's, in the order in which their sums lie in memory.
+static void conv1x1_multiply_run(const conv1x1_sum *s, const float *x, const float *dy, int source, int voxels,
+                                 long first, long last, memory_ahead ahead[2]) {
+  if (first < s->first) first = s->first;
+  if (last > s->last) last = s->last;
+  for (long item = first; item < last; item++) {
+    const conv1x1_place place = conv1x1_place_of(s->plan, item);
+    memory_ahead *next = &ahead[ahead[0].rows == 0];
+    prefetch_lines(next, s->lines - 16 / outer_channels * voxels / steps_per_line);
+    outer_rows rows = {.count = 1, .dy = {dy + (long)(place.block - s->range.first_block) * block_floats * voxels}};
+    for (int c = 0; c < 16; c += outer_channels) {
+      rows.x[0] = x + (long)(place.source - source) * 16 * voxels + c;
+      outer_tile_fetching(&rows, voxels, s->sums + (item * 16 + c) * block_floats, next);
+    }
+  }
+}
+
 /// The items of some source blocks of a chunk.
 static void conv1x1_multiply(const conv1x1_sum *s, const float *x, const float *dy, int first, int last, int voxels,
                              memory_ahead ahead[2]) {
-  for (int block = s->range.first_block; block < s->range.last_block; block++)
-    for (int source = first; source < last; source++) {
-      const long item = conv1x1_item(s->plan, block, source);
-      if (item < s->first || item >= s->last) continue;
-      prefetch_lines(&ahead[ahead[0].rows == 0], s->lines);
-      const outer_rows rows = {.count = 1,
-                               .x = {x + (long)(source - first) * 16 * voxels},
-                               .dy = {dy + (long)(block - s->range.first_block) * block_floats * voxels}};
-      for (int c = 0; c < 16; c += outer_channels)
-        outer_tile(&rows, c, 0, voxels, s->sums + (item * 16 + c) * block_floats);
-    }
+  const conv1x1_plan *p = s->plan;
+  const long blocks = conv1x1_blocks(p), sources = conv1x1_sources(p);
+  if (!conv1x1_splits_targets(p)) {
+    conv1x1_multiply_run(s, x, dy, first, voxels, first * blocks, last * blocks, ahead);
+    return;
+  }
+  for (long block = s->range.first_block; block < s->range.last_block; block++)
+    conv1x1_multiply_run(s, x, dy, first, voxels, block * sources + first, block * sources + last, ahead);
 }
 
 /// The part of x, or of dy, that the next chunk reads.
@@ -199,4 +206,5 @@ static void conv1x1_gradient(const conv1x1_plan *p, activation_source from, cons
   }
 }
 
-static const conv1x1_kernels conv1x1 = {block_floats, tile_voxels, conv1x1_gather, conv1x1_gradient};
+static const conv1x1_kernels conv1x1 = {block_floats, tile_voxels, conv1x1_pack_weights, conv1x1_gather,
+                                        conv1x1_gradient};

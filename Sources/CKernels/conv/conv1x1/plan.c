@@ -6,7 +6,7 @@ static int padded(int channels) { return (channels + 15) / 16 * 16; }
 static int least(int a, int b) { return a < b ? a : b; }
 
 /// Floats of a group of voxels, and of a chunk of both operands of a weight gradient: a share of a core's own cache.
-enum { group_floats = 128 << 10, chunk_floats = 96 << 10 };
+enum { group_floats = 48 << 10, chunk_floats = 96 << 10 };
 /// Source channels summed in registers.
 enum { slab_channels = 512 };
 
@@ -35,27 +35,6 @@ long conv1x1_gradient_items(const conv1x1_plan *p) { return (long)conv1x1_blocks
 
 long conv1x1_gradient_scratch(const conv1x1_plan *p) {
   return (long)p->chunk * (p->slab + (long)conv1x1_blocks(p) * p->block);
-}
-
-void conv1x1_pack_weights(const convolution_shape *s, const conv1x1_plan *p, const float *weights, float *packed,
-                          long first, long last) {
-  const int targets = p->backward ? s->channels : s->out_channels;
-  const int sources = p->backward ? s->out_channels : s->channels;
-  for (long item = first; item < last; item++) {
-    const int source = item % conv1x1_sources(p) * 16, target = item / conv1x1_sources(p) * p->block;
-    const int count = least(sources - source, 16), lanes = least(targets - target, p->block);
-    float *to = packed + item * 16 * p->block;
-    if (count < 16 || lanes < p->block) memset(to, 0, 16 * p->block * sizeof(float));
-    // Inside runs what lies side by side in the weights.
-    if (p->backward) {
-      for (int i = 0; i < count; i++)
-        for (int lane = 0; lane < lanes; lane++)
-          to[i * p->block + lane] = weights[(long)(source + i) * targets + target + lane];
-    } else {
-      for (int lane = 0; lane < lanes; lane++)
-        for (int i = 0; i < count; i++) to[i * p->block + lane] = weights[(long)(target + lane) * sources + source + i];
-    }
-  }
 }
 
 void conv1x1_unpack_gradient(const convolution_shape *s, const conv1x1_plan *p, const float *sums, float *dweights,
