@@ -34,7 +34,9 @@ struct DashboardCommand: ParsableCommand {
     // What is trained beside it comes first.
     _ = nice(Self.niceness)
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
-    if !options.store.exists { console.error("notice: \(options.store.absence)") }
+    if !options.store.exists {
+      console.error("notice: \(options.store.absence(of: specification?.name, beside: specification?.file))")
+    }
     let source = LiveSource(workspace: options.store, specification: specification, program: try engine.program())
     defer { source.close() }
     let server = try start(source)

@@ -20,6 +20,9 @@ struct ForeignOption {
 
   /// What a command does in its place; nil where that is not known.
   func words(for command: String) -> String? {
+    if command == "predict", let words = Self.ofPredict.first(where: { $0.names.contains(name) })?.words {
+      return words
+    }
     if let words = Self.anywhere.first(where: { $0.names.contains(name) })?.words { return words }
     guard command == "run", let words = Self.ofRun.first(where: { $0.names.contains(name) })?.words else { return nil }
     return words.replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE"))
@@ -87,6 +90,11 @@ struct ForeignOption {
     (names("n dry check simulate"), "--dry-run says what would be done."),
   ]
 
+  private static let ofPredict: [(names: Set<String>, words: String)] = [
+    (names("tta flip use-tta disable-tta"), "Label maps are by mirrored images too with --mirror."),
+    (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
+  ]
+
   private static let anywhere: [(names: Set<String>, words: String)] = [
     (names("v version"), "The version is `safnet --version`."),
     (
@@ -108,7 +116,7 @@ struct ForeignOption {
     ),
     (
       names("verbose debug progress log-level"),
-      "`safnet status`, `safnet runs show RUN` and each run's log.txt say more."
+      "`safnet status`, `safnet runs show RUN` and each run's run.log say more."
     ),
     (names("latex tex"), "`safnet report EXPERIMENT --format latex` writes LaTeX."),
     (

@@ -43,6 +43,7 @@ struct RunsCommand: ParsableCommand {
       try options.requireMeant()
       var selection = RunList.Selection()
       (selection.state, selection.experiment, selection.tags) = (state, try experiment.map(Self.name), tag)
+      selection.file = experiment.flatMap(Self.file)
       let list = try RunList(selection, in: options.store, console: console)
       if json { return try console.printJSON(list.runs) }
       console.print(list.lines(allFields: fields).joined(separator: "\n"))
@@ -50,9 +51,13 @@ struct RunsCommand: ParsableCommand {
 
     /// Of an experiment that was given by its file.
     private static func name(_ given: String) throws -> String {
-      let file = URL(fileURLWithPath: given)
-      guard given.hasSuffix(".json"), FileManager.default.fileExists(atPath: file.path) else { return given }
+      guard let file = file(given) else { return given }
       return try Specification.load(file).name
+    }
+
+    private static func file(_ given: String) -> URL? {
+      let file = URL(fileURLWithPath: given)
+      return given.hasSuffix(".json") && FileManager.default.fileExists(atPath: file.path) ? file : nil
     }
   }
 

@@ -16,6 +16,10 @@ struct VariantOptions: ParsableArguments {
   var overrides: [String] = []
 
   func validate() throws {
+    if !overrides.isEmpty, experiment == nil {
+      throw ValidationError(
+        "--set changes an --experiment, and a run is what it was trained as; leave --set out, or give the experiment.")
+    }
     if variant != nil, experiment == nil {
       throw ValidationError("--variant is one of an --experiment; give that too.")
     }

@@ -272,6 +272,14 @@ import Testing
     ),
   ]) func aFileForAFolderAndTheReverse(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
+  @Test(arguments: [
+    (["--tta"], "Label maps are by mirrored images too with --mirror."),
+    (["--device", "cpu"], "The processor computes unless `--engine pjrt` says otherwise"),
+    (["--set", "nonsense=1"], "--set changes an --experiment, and a run is what it was trained as"),
+  ]) func whatPredictDoesNotTake(option: [String], words: String) throws {
+    try expect(["predict", "RUN", "phantom/MR", "-o", "labels"] + option, [words])
+  }
+
   @Test func runsOfAnUnknownExperiment() throws {
     try expect(
       ["runs", "list", "--experiment", "smal"],

@@ -80,6 +80,17 @@ import Workbench
     #expect(!FileManager.default.fileExists(atPath: sweep.path("phantom")))
   }
 
+  @Test func aFoldThatTrainsNothingIsTheFilesMistake() throws {
+    try makePhantom()
+    let all = (1...8).map { "\"Case\($0)\"" }.joined(separator: ",")
+    try Data("[{\"train\":[],\"val\":[\(all)]}]".utf8)
+      .write(to: sweep.folder.appendingPathComponent("phantom/splits_final.json"))
+    let error = #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
+    #expect(
+      error.map { "\($0)".contains("splits_final.json has no training case; move cases from its val to its train") }
+        == true, "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test func foldsAreCheckedBeforeAnythingIsPrepared() throws {
     try makePhantom()
     let all = (1...8).map { "\"Case\($0)\"" }

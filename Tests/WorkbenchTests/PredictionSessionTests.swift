@@ -52,6 +52,30 @@ import Workbench
     }
   }
 
+  @Test func whatIsNotFinishedIsSaid() throws {
+    let (finished, left) = (RecordedConsole(), RecordedConsole())
+    try run(session(), finished)
+    #expect(!finished.errors.contains("is not finished"))
+    let lines = try Data(contentsOf: runs[0].journal).split(separator: UInt8(ascii: "\n"))
+    try Data(lines.dropLast().flatMap { $0 + [UInt8(ascii: "\n")] }).write(to: runs[0].journal)
+    try run(session(to: "left"), left)
+    #expect(
+      left.errors.contains("warning: \(runs[0].name) is not finished (stale): its label maps are by what"),
+      "\(left.errors)")
+  }
+
+  @Test func networksOfEarlierMasksAreSaid() throws {
+    let (mask, other) = (sweep.path("phantom/Mask/mask_case2.nii.gz"), sweep.path("phantom/Mask/mask_case3.nii.gz"))
+    try FileManager.default.removeItem(atPath: mask)
+    try FileManager.default.copyItem(atPath: other, toPath: mask)
+    var session = session()
+    session.runs = .variant(try sweep.specification(), name: "Base")
+    let console = RecordedConsole()
+    try run(session, console)
+    #expect(console.errors.contains("warning: the dataset "), "\(console.errors)")
+    #expect(console.errors.contains("has changed since (the mask of Case2)"), "\(console.errors)")
+  }
+
   @Test(arguments: ["Workspace", "Workspace/runs/labels", "Workspace/cache"])
   func theWorkspaceIsNoPlaceForLabelMaps(output: String) throws {
     #expect(

@@ -248,6 +248,42 @@ import Workbench
     #expect(try told().contains("4 finished runs are of another experiment, small"))
   }
 
+  /// Another study of images that are called alike, in the same workspace and never run: its dataset has not changed.
+  @Test func runsOfAnotherStudysImagesAreNotShownAsItsOwn() throws {
+    let sweep = try SmallSweep.trained()
+    let files = FileManager.default
+    try files.copyItem(atPath: sweep.path("phantom"), toPath: sweep.path("images"))
+    try files.removeItem(atPath: sweep.path("images/Mask/mask_case2.nii.gz"))
+    try files.copyItem(
+      atPath: sweep.path("images/Mask/mask_case3.nii.gz"), toPath: sweep.path("images/Mask/mask_case2.nii.gz"))
+    let file = sweep.folder.appendingPathComponent("other.json")
+    try files.copyItem(at: sweep.folder.appendingPathComponent("small.json"), to: file)
+    func shown(_ overrides: [String]) throws -> (states: [RunState], errors: String) {
+      let console = RecordedConsole()
+      let study = try Specification.load(file, overrides: overrides)
+      let board = try StatusBoard(workspace: sweep.workspace, of: study, console: console)
+      return (try board.read().map(\.state), console.errors)
+    }
+    let other = try shown(["name=other", "dataset.path=\(sweep.path("images"))"])
+    #expect(other.states == Array(repeating: .queued, count: 4), "\(other)")
+    #expect(!other.errors.contains("has changed since"), "\(other.errors)")
+    // The experiment's own file with these images, on the contrary, has earlier content.
+    let own = try sweep.specification(["dataset.path=\(sweep.path("images"))"])
+    let console = RecordedConsole()
+    let board = try StatusBoard(workspace: sweep.workspace, of: own, console: console)
+    #expect(try board.read().map(\.state) == Array(repeating: .finished, count: 4))
+    #expect(console.errors.contains("has changed since"), "\(console.errors)")
+  }
+
+  /// The network of a variant that was trained was edited: what was trained is of an earlier plan.
+  @Test func anEditedNetworkIsAnEarlierPlan() throws {
+    let sweep = try SmallSweep.trained()
+    let console = RecordedConsole()
+    _ = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(["model.width=8"]), console: console).read()
+    #expect(console.errors.contains("4 finished runs are of an earlier plan (was and is):"), "\(console.errors)")
+    #expect(console.errors.contains("model.width: was ") && console.errors.contains(", is 8"), "\(console.errors)")
+  }
+
   @Test func whatWasNeverBegunIsSaid() throws {
     let sweep = try SmallSweep.trained()
     let other = try Specification.load(

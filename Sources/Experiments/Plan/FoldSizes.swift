@@ -53,6 +53,11 @@ extension Specification {
       try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)
     }
+    if let short = splits.firstIndex(where: \.train.isEmpty) {
+      throw SpecificationErrors([
+        error(.noTrainingCaseInSplits(file: dataset.splitsFile.path, fold: short + 1), at: "folds")
+      ])
+    }
     // The fold that has least to draw from decides what folds.validation can be.
     if folds.validationFrom == .training, let least = splits.map(\.train.count).min(), least <= folds.validation {
       throw SpecificationErrors([

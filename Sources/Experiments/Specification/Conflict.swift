@@ -61,8 +61,10 @@ package indirect enum Conflict: Equatable, Sendable {
   case noTestCase(validation: ValidationCases, heldOut: Int)
   /// Training cases that validation takes whole.
   case noTrainingCase(validation: ValidationCases, training: Int)
-  /// The same, where the file with the splits holds out that part.
+  /// A held-out part of a file with splits that validation takes whole.
   case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
+  /// A fold of such a file whose `train` is empty.
+  case noTrainingCaseInSplits(file: String, fold: Int)
   /// A batch normalisation that would see one value per channel, in every batch.
   case singleValue(layer: String, size: Extent3, batch: Int)
   /// The same in an epoch's last batch only.
@@ -211,6 +213,8 @@ extension Conflict {
       "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
         + (training > 1
           ? validation.atMost(training - 1) : "one case cannot both train and choose the checkpoint: add cases")
+    case .noTrainingCaseInSplits(let file, let fold):
+      "fold \(fold) of \(file) has no training case; move cases from its val to its train"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
       "\(validation) of the \(heldOut) that fold \(fold) of \(file) holds out \(validation.leave) none to test; "
         + (heldOut > 1

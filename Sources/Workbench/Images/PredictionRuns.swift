@@ -19,6 +19,8 @@ package struct PredictionRuns {
   package let coverage: String?
   /// Runs of the variant that are not finished, and so not among these: fold, seed and state of each.
   package let notTaken: [String]
+  /// Of the variant's runs: in what they are not of the dataset as it lies there. Of named ones: which are not finished.
+  let notices: [String]
 
   package init(_ choice: Choice, in workspace: Workspace) throws {
     switch choice {
@@ -27,9 +29,9 @@ package struct PredictionRuns {
       for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
         throw ImageUsageError.runTwice(name: run.name)
       }
-      (directories, coverage, notTaken) = (runs, nil, [])
+      (directories, coverage, notTaken, notices) = (runs, nil, [], runs.compactMap(Self.unfinished))
     case .variant(let specification, let name):
-      (directories, coverage, notTaken) = try Self.finished(
+      (directories, coverage, notTaken, notices) = try Self.finished(
         try Self.variant(specification, name), specification, workspace)
     }
   }
@@ -63,7 +65,7 @@ package struct PredictionRuns {
 
   private static func finished(
     _ variant: String, _ specification: Specification, _ workspace: Workspace
-  ) throws -> ([RunDirectory], String, [String]) {
+  ) throws -> ([RunDirectory], String, [String], notices: [String]) {
     try workspace.requireRuns(of: specification.name, beside: specification.file)
     let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     let planned = known.runs.filter { $0.variant == variant }
@@ -75,6 +77,7 @@ package struct PredictionRuns {
     let states = try runs.map { $0.directory.exists ? try $0.directory.state() : .queued }
     let finished = zip(runs, states).filter { $1 == .finished }.map(\.0.directory)
     guard !finished.isEmpty else {
+      if let elsewhere = RunsElsewhere(specification, besides: workspace) { throw elsewhere }
       let seeds = specification.variants.first { $0.name == variant }?.seeds.count ?? 1
       let stored = try StoredRuns(workspace)
       // Of runs whose cases were never prepared as the experiment says now no plan is known, but what else they would be.
@@ -87,7 +90,14 @@ package struct PredictionRuns {
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)
     let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
-    return (finished, others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", "), others)
+    let coverage = others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", ")
+    return (finished, coverage, others, known.notices)
+  }
+
+  /// What is said of a run that is not finished; nil of one that is.
+  private static func unfinished(_ run: RunDirectory) -> String? {
+    guard let state = try? run.state(), [.running, .interrupted, .stale, .failed].contains(state) else { return nil }
+    return "\(run.name) is not finished (\(state.rawValue)): its label maps are by what it has learnt so far"
   }
 }
 

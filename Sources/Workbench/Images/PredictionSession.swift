@@ -55,6 +55,7 @@ package struct PredictionSession {
     if !isFile, DatasetMasks.fill(target, of: list.entries.map(\.name)) {
       throw ImageUsageError.outputIsMasks(folder: output)
     }
+    for notice in chosen.notices { console.error("warning: \(notice)") }
     if let coverage = chosen.coverage { console.error(coverage) }
     let networks = try TrainedNetworks(
       chosen.directories, choice: checkpoint, engine: program.engine, threads: threads ?? Machine.current().cores,

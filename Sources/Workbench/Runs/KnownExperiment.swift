@@ -36,12 +36,16 @@ package struct KnownExperiment {
       current = try CurrentDataset(specification, workspace, workers: workers)
     } catch let error where !(error is SpecificationErrors) {
       let notice = "the dataset was not looked at (\(error)). The finished runs are told by their own plans."
-      guard let known = Self(stored, specification, workspace, notice: { _, _ in notice }) else { throw error }
+      guard let known = Self(stored, specification, workspace, takesOthers: false, notice: { _, _ in notice }) else {
+        throw error
+      }
       self = known
       return
     }
     let before = { [workspace, specification] in
-      Self(stored, specification, workspace, notice: current.change(since:isRunning:)) { !current.is($0) }
+      Self(stored, specification, workspace, takesOthers: false, notice: current.change(since:isRunning:)) {
+        !current.is($0)
+      }
     }
     guard let plan = current.plan else {
       self =
@@ -127,14 +131,17 @@ extension KnownExperiment {
   ///
   /// - Parameters:
   ///   - needsResults: whether some run has to be finished, or to be trained now.
+  ///   - takesOthers: whether runs may be those that only other experiments asked for. On the same content they are the same;
+  ///     on another they are of another study.
   ///   - isMeant: which plans may be.
   fileprivate init?(
     _ stored: StoredRuns, _ specification: Specification, _ workspace: Workspace, needsResults: Bool = true,
-    notice: (PreparedCache, _ isRunning: Bool) -> String? = { _, _ in nil },
+    takesOthers: Bool = true, notice: (PreparedCache, _ isRunning: Bool) -> String? = { _, _ in nil },
     where isMeant: (Plan) -> Bool = { _ in true }
   ) {
     let asked = specification.seededVariants
-    let own = stored.runs.filter { isMeant($0.plan) }.compactMap { run in
+    let others = takesOthers ? [] : stored.unrelated(to: specification)
+    let own = stored.runs.filter { isMeant($0.plan) && !others.contains($0.directory.name) }.compactMap { run in
       specification.seededVariant(of: run.plan, among: asked).map { Own(run: run, trained: $0) }
     }
     let contents = Dictionary(grouping: own) {
@@ -150,10 +157,10 @@ extension KnownExperiment {
       !needsResults || known.contains(where: { $0.run.isFinished || $0.run.isRunning })
     else { return nil }
     let cache = CurrentDataset.cache(specification, workspace, content.labels, digest: content.fingerprint.digest)
-    let others = contents.filter { $0.isSame(but: content) && $1.contains(where: \.run.isFinished) }.map(\.key)
+    let earlier = contents.filter { $0.isSame(but: content) && $1.contains(where: \.run.isFinished) }.map(\.key)
     let notices =
       [notice(cache, known.contains(where: \.run.isRunning))].compactMap(\.self)
-      + (others.isEmpty ? [] : [content.notice(besides: others)])
+      + (earlier.isEmpty ? [] : [content.notice(besides: earlier)])
     if let plan = Self.plan(of: content, specification, cache),
       plan.runs.contains(where: { stored.holds($0.directoryName) })
     {

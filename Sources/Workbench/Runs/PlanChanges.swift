@@ -131,7 +131,8 @@ struct PlanChanges {
       // First: of those that are finished, nothing else has to be read.
       guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
-        for: run, named: named(run), in: stored, asked, strangers[StoredRuns.place(run.directoryName)] ?? []
+        for: run, named: named(run), of: specification.name, in: stored, asked,
+        strangers[StoredRuns.place(run.directoryName)] ?? []
       ).filter {
         $0.isOf(kind) && !others.contains($0.directory.name)
           && ($0.plan.training.seed == run.seed || !seeds.contains($0.plan.training.seed))
@@ -165,13 +166,16 @@ struct PlanChanges {
     return differences.contains { $0.path == "dataset.digest" } ? .content : .plan
   }
 
-  /// The run that an earlier report held, where it says so; else those of the network and fold.
+  /// The run that an earlier report held, where it says so; else those of the fold that have the network, or that the
+  /// experiment asked for as this variant before its network was changed.
   private static func candidates(
-    for run: PlannedRun, named name: String?, in stored: StoredRuns, _ asked: Set<String>, _ neighbours: [String]
+    for run: PlannedRun, named name: String?, of experiment: String, in stored: StoredRuns, _ asked: Set<String>,
+    _ neighbours: [String]
   ) -> [StoredRuns.Run] {
     if let name { return asked.contains(name) ? [] : [stored[name]].compactMap(\.self) }
     return neighbours.compactMap { stored[$0] }.filter {
-      $0.plan.fold.number == run.fold && $0.plan.model == run.plan.model
+      $0.plan.fold.number == run.fold
+        && ($0.plan.model == run.plan.model || stored.isOwn($0.directory.name, of: experiment, variant: run.variant))
     }
   }
 

@@ -9,6 +9,8 @@ package struct RunList {
   package struct Selection: Sendable {
     package var state: RunState?
     package var experiment: String?
+    /// The experiment's, where it was given by that.
+    package var file: URL?
     /// All of them.
     package var tags: [String] = []
 
@@ -34,7 +36,9 @@ package struct RunList {
         throw UsageError.unknownExperiment(name: name, nearest: name.nearest(in: known), known: known)
       }
     }
-    if !workspace.exists { console.error("notice: \(workspace.absence)") }
+    if !workspace.exists {
+      console.error("notice: \(workspace.absence(of: selection.experiment, beside: selection.file))")
+    }
     let all = try StatusBoard(everyRunOf: workspace).read()
     let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
     for sentence in misnamed.sentences { console.error("notice: \(sentence)") }

@@ -70,6 +70,11 @@ final class StoredRuns {
   /// Where none does: those that did before.
   func formerExperiments(of run: String) -> [String] { (claims.formerExperiments(of: run) ?? []).distinct }
 
+  /// Whether the experiment asks for it, or did before, as this variant.
+  func isOwn(_ run: String, of experiment: String, variant: String) -> Bool {
+    claims.variant(of: run) == variant && (experiments(of: run) + formerExperiments(of: run)).contains(experiment)
+  }
+
   /// Runs that are of other experiments alone, each of which has a file of its own: they only happen to lie in one workspace
   /// with this one's.
   func unrelated(to specification: Specification) -> Set<String> {
