@@ -69,6 +69,8 @@ struct WinogradConvolutionTests {
       Example(Extent3(3, 4, 5), 272, 256),
       Example(Extent3(2, 5, 6), 528, 16),
       Example(Extent3(2, 4, 4), 528, 260),
+      // Weight gradients in pieces, over several groups.
+      Example(Extent3(4, 12, 11), 144, 256),
     ]
 
   static let vectorSets = InstructionSet.available.filter { $0 != .scalar }

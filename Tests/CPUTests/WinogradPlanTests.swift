@@ -77,17 +77,30 @@ struct WinogradPlanTests {
   @Test func workersShareAGroup() {
     let one = plan(512, 512, (18, 8, 4), winograd_forward)
     #expect(one.voxels == 72 && winograd_group_count([one]) == 1)
-    #expect(one.shares == 2 && one.together == 8 && winograd_gather_items([one]) == 2)
+    #expect(one.shares == 2 && winograd_gather_items([one]) == 2)
     #expect(plan(512, 512, (18, 8, 4), winograd_backward_weights).shares == 1)
     #expect(plan(64, 128, (18, 128, 64), winograd_forward).shares == 1)
   }
 
-  @Test func manyChannelsHaveLargeGroups() {
-    let forward = plan(768, 256, (18, 32, 16), winograd_forward)
-    #expect(forward.together == 8 && forward.voxels == 144)
-    let backward = plan(768, 256, (18, 32, 16), winograd_backward_input)
-    #expect(backward.together == 1 && backward.voxels == 36)
+  /// Of a gradient that comes from memory for every group.
+  @Test func manyWeightsHaveLargeGroups() {
+    #expect(plan(768, 256, (18, 32, 16), winograd_forward).voxels == 36)
     #expect(plan(768, 256, (18, 32, 16), winograd_backward_weights).voxels == 144)
     #expect(plan(256, 128, (18, 32, 16), winograd_backward_weights).voxels == 36)
+  }
+
+  /// Gradients of fewer windows than weights, and only where that takes no more memory.
+  @Test func fewWindowsAreSummedInPieces() {
+    func isPiecewise(_ use: winograd_use, _ channels: Int32, _ extent: (Int32, Int32, Int32), workers: Int32 = 2)
+      -> Bool
+    {
+      plan(channels, channels, extent, use, slices: 3, workers: workers).piecewise != 0
+    }
+    #expect(isPiecewise(winograd_backward_weights, 512, (9, 8, 4)))
+    #expect(!isPiecewise(winograd_forward, 512, (9, 8, 4)) && !isPiecewise(winograd_backward_input, 512, (9, 8, 4)))
+    #expect(!isPiecewise(winograd_backward_weights, 256, (18, 32, 16)))
+    #expect(!isPiecewise(winograd_backward_weights, 64, (18, 128, 64)))
+    #expect(isPiecewise(winograd_backward_weights, 128, (3, 4, 4), workers: 6))
+    #expect(!isPiecewise(winograd_backward_weights, 128, (3, 4, 4), workers: 32))
   }
 }

@@ -53,6 +53,11 @@ INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
   return f->rectify ? (sum < 0 ? (vec)(0.0f) : sum) : sum;
 }
 
+/// What a micro-kernel asks for meanwhile: nothing, a line of `tile_job.ahead` now and then, or the weights that follow.
+enum { fetch_nothing, fetch_ahead, fetch_weights };
+/// How many rows of weights before their use: 16 KB, so that they come from memory while a page is multiplied.
+enum { weight_rows_ahead = 128 };
+
 INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step, const int depth,
                      const int fetching, const tile_tap *taps, int count, const tile_job *job,
                      vec sum[tile_voxels][2]) {
@@ -61,7 +66,9 @@ INLINE void tile_sum(const int voxels, const int vectors, const int step, const 
     const float *a = taps[t].a + job->offset, *b = taps[t].b;
     for (int block = 0; block < job->blocks; block++, a += job->block_step, b += depth * block_floats) {
       _Pragma("clang loop unroll_count(4)") for (int k = 0; k < depth; k++) {
-        if (fetching && k % steps_per_line == 0) prefetch_line(job->ahead);
+        if (fetching == fetch_ahead && k % steps_per_line == 0) prefetch_line(job->ahead);
+        if (fetching == fetch_weights) UNROLLED for (int i = 0; i < block_floats; i += 16)
+            __builtin_prefetch(b + (k + weight_rows_ahead) * block_floats + i, 0, 2);
         vec w[2];
         UNROLLED for (int i = 0; i < vectors; i++) w[i] = vec_load(b + k * block_floats + i * VECTOR_FLOATS);
         UNROLLED for (int v = 0; v < voxels; v++) {
@@ -121,7 +128,7 @@ typedef void tile_function(const tile_tap *taps, int count, const tile_job *job)
     tile_run(voxels, vectors, step, channel_step, depth, fetching, taps, count, job);                        \
   }
 #define TILE(name, voxels, vectors, step, channel_step, depth) \
-  TILE_OF(name, voxels, vectors, step, channel_step, depth, 0)
+  TILE_OF(name, voxels, vectors, step, channel_step, depth, fetch_nothing)
 #define TILE_ENTRY(name, voxels) name##voxels,
 /// A table of tile functions by number of voxels.
 #define TILE_TABLE(name, make)   \

@@ -33,8 +33,8 @@ typedef struct {
   int products, sums;                    // all axes together
   long voxels;                           // tiles of a group, all depths
   int shares;                            // work items of a group, each a share of its target blocks
-  int together;                          // target blocks multiplied before any is transformed back
   int parts;                             // sums of a weight gradient that are formed apart, then added in order
+  int piecewise;                         // of a weight gradient: dU is never whole, but formed piece by piece
   long v_step, m_step;                   // floats from product to product of V, from sum to sum of M
 } winograd_plan;
 
@@ -67,6 +67,13 @@ long winograd_gradient_v(const winograd_plan *p);
 long winograd_gradient_m(const winograd_plan *p);
 long winograd_gradient_du(const winograd_plan *p);
 
+// Piecewise plans have fewer windows than weights: first V and M of all groups, group after group, then the pieces (items:
+// output block, 16 input channels), whose dU stays in a core's cache from the sums to the taps.
+long winograd_piece_items(const winograd_plan *p);
+/// Floats of a piece of dU, which every worker needs, and of V and M of all groups.
+long winograd_piece_scratch(const winograd_plan *p);
+long winograd_all_groups(const winograd_plan *p);
+
 /// How much larger than |x|·|w| the terms of a sum can be, per axis: rounding errors grow by its square.
 double winograd_growth(const winograd_plan *p);
 double winograd_gradient_growth(const winograd_plan *p);
@@ -80,7 +87,7 @@ typedef struct {
   long group;
 } winograd_next;
 
-/// With `pairs` there are no weight gradients: the last four are NULL.
+/// With `pairs` there are no weight gradients: the last five are NULL.
 typedef struct {
   int block, pairs;
   void (*weights)(const winograd_plan *p, const float *weights, int channels, int out_channels, float *u, long first,
@@ -93,6 +100,8 @@ typedef struct {
                              long first, long last, const winograd_next *_Nullable next);
   void (*_Nullable finish)(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
                            long first, long last);
+  void (*_Nullable pieces)(const winograd_plan *p, const float *transformed, int channels, int out_channels,
+                           float *dweights, long first, long last, float *du);
 } winograd_kernels;
 
 #pragma clang assume_nonnull end

@@ -22,7 +22,7 @@
 #include "../conv/depthwise.h"
 #include "../conv/direct/gradient.h"
 #include "../conv/transposed.h"
-#include "../conv/winograd/gradient.h"
+#include "../conv/winograd/pieces.h"
 #include "../elementwise/gelu.h"
 #include "../elementwise/layer_norm.h"
 #include "../elementwise/max_pooling.h"

@@ -71,10 +71,8 @@ struct WinogradConvolution {
   ) {
     let (channels, outChannels) = (shape.channels, shape.out_channels)
     withUnsafePointer(to: gradientPlan!) { plan in
-      WinogradGradient(plan: plan, kernels: kernels, x: x, dy: dy, memory: scratch, workers: workers).sum(pool)
-      pool.forEach(winograd_finish_items(plan)) { items, _ in
-        kernels.finish!(plan, scratch, channels, outChannels, dWeights, items.lowerBound, items.upperBound)
-      }
+      WinogradGradient(plan: plan, kernels: kernels, x: x, dy: dy, memory: scratch, workers: workers)
+        .form(dWeights, channels: channels, outChannels: outChannels, pool: pool)
     }
   }
 

@@ -5,7 +5,8 @@ import Compute
 /// changes no bit.
 ///
 /// Memory: the transformed gradients; where there are several parts, as many slots for one part's gradients as there are
-/// workers; then V and M of as many groups as are in work at a time.
+/// workers; then V and M of as many groups as are in work at a time. A piecewise plan has V and M of all groups instead, then
+/// a piece of the transformed gradients for each worker.
 struct WinogradGradient {
   let plan: UnsafePointer<winograd_plan>
   let kernels: winograd_kernels
@@ -16,11 +17,39 @@ struct WinogradGradient {
   let workers: Int
 
   static func floats(_ plan: UnsafePointer<winograd_plan>, workers: Int) -> Int {
-    (1 + slots(plan, workers)) * winograd_gradient_du(plan) + groupsAtOnce(plan, workers) * transformFloats(plan)
+    if plan.pointee.piecewise != 0 { return winograd_all_groups(plan) + workers * winograd_piece_scratch(plan) }
+    return (1 + slots(plan, workers)) * winograd_gradient_du(plan) + groupsAtOnce(plan, workers) * transformFloats(plan)
+  }
+
+  /// dW in PyTorch's layout.
+  func form(_ dWeights: UnsafeMutablePointer<Float>, channels: Int32, outChannels: Int32, pool: WorkerPool) {
+    guard plan.pointee.piecewise == 0 else {
+      return formPieces(dWeights, channels: channels, outChannels: outChannels, pool)
+    }
+    sum(pool)
+    pool.forEach(winograd_finish_items(plan)) { items, _ in
+      kernels.finish!(plan, memory, channels, outChannels, dWeights, items.lowerBound, items.upperBound)
+    }
+  }
+
+  /// V and M of all groups, then piece by piece their products and the way back to taps.
+  private func formPieces(
+    _ dWeights: UnsafeMutablePointer<Float>, channels: Int32, outChannels: Int32, _ pool: WorkerPool
+  ) {
+    let transforms = winograd_transform_items(plan)
+    pool.forEach(winograd_group_count(plan) * transforms) { items, _ in
+      Self.forEach(items, of: transforms) { group, items in transform(group, place: group, isFirst: true, items) }
+    }
+    let pieces = memory + winograd_all_groups(plan)
+    pool.forEach(winograd_piece_items(plan)) { items, worker in
+      kernels.pieces!(
+        plan, memory, channels, outChannels, dWeights, items.lowerBound, items.upperBound,
+        pieces + worker * winograd_piece_scratch(plan))
+    }
   }
 
   /// A part for each worker while there are enough; all workers share those that are left.
-  func sum(_ pool: WorkerPool) {
+  private func sum(_ pool: WorkerPool) {
     let parts = Int(plan.pointee.parts)
     for first in stride(from: 0, to: parts, by: pool.threads) {
       let round = first..<min(first + pool.threads, parts)
@@ -131,7 +160,8 @@ struct WinogradGradient {
 
   /// V, and behind it M, of the group in a place.
   private func v(_ place: Int) -> UnsafeMutablePointer<Float> {
-    memory + (1 + Self.slots(plan, workers)) * size + place * Self.transformFloats(plan)
+    if plan.pointee.piecewise != 0 { return memory + place * Self.transformFloats(plan) }
+    return memory + (1 + Self.slots(plan, workers)) * size + place * Self.transformFloats(plan)
   }
 
   private static func slots(_ plan: UnsafePointer<winograd_plan>, _ workers: Int) -> Int {

@@ -8,7 +8,7 @@
 #include "../../simd/source.h"
 #include "weights.h"
 
-#define TILE_FETCHING(name, voxels) TILE_OF(name, voxels, 2, 16, 1, 16, 1)
+#define TILE_FETCHING(name, voxels) TILE_OF(name, voxels, 2, 16, 1, 16, fetch_ahead)
 TILE_TABLE(tile_fetching, TILE_FETCHING)
 
 /// Voxels, 16 channels at a time, as [channel block][voxel][16], `block_step` floats from block to block. Block after

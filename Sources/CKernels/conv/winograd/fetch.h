@@ -24,11 +24,11 @@ INLINE winograd_operand winograd_dy_operand(const winograd_plan *p, activation_s
   return (winograd_operand){dy, p->target, p->target_channels, 0, p->target_channels, k->outputs, k->outputs, 0};
 }
 
-/// What the sums of the target blocks first ..< last are added to.
-INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activation_target target, int first, int last) {
+/// What the sums of a target block are added to.
+INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activation_target target, int block) {
   winograd_operand o = winograd_dy_operand(p, (activation_source){.at = target.at, .is_bfloat16 = target.is_bfloat16});
-  o.first = first * block_floats;
-  o.count = (last - 1 - first) * block_floats + winograd_target_lanes(p, last - 1);
+  o.first = block * block_floats;
+  o.count = winograd_target_lanes(p, block);
   return o;
 }
 

@@ -5,6 +5,10 @@
 #include "fetch.h"
 #include "weights.h"
 
+// Transformed weights of many channels come from memory once a group, page by page, which the processor does not foresee.
+#define TILE_LEADING(name, voxels) TILE_OF(name, voxels, 2, 16, 1, 16, fetch_weights)
+TILE_TABLE(tile_leading, TILE_LEADING)
+
 /// The slices before the first and after the last depth stay zero, where depth taps need them, and so do channels that
 /// only fill pairs.
 static void winograd_clear(const winograd_plan *p, float *v) {
@@ -52,7 +56,7 @@ static int winograd_taps(const winograd_plan *p, const winograd_joins *joins, co
 static void winograd_products_of(const winograd_plan *p, const winograd_joins *joins, const float *v, const float *u,
                                  int sum, int block, float *m) {
   const int tiles = tile_count((int)p->voxels);
-  tile_function *const *table = tile_block_table(p->target_channels - block * block_floats);
+  tile_function *const *table = p->target_channels - block * block_floats >= block_floats ? tile_leading : tile_narrow;
   tile_tap taps[winograd_joined * convolution_max_side];
   tile_job job = {.blocks = p->source_lanes / 16,
                   .target_step = block_floats,
@@ -84,7 +88,6 @@ static void winograd_target_group(const winograd_plan *p, const float *m, long g
 static void winograd_gather(const winograd_plan *p, const convolution_call *call, long first, long last,
                             float *scratch) {
   const int blocks = (p->target_channels + block_floats - 1) / block_floats;
-  const long m_block = p->sums * p->m_step;
   const int stream = !call->accumulate && vec_should_stream(call->target.at, winograd_target_floats(p));
   const int adds = call->accumulate && winograd_target_is_small(p);
   float *v = scratch, *m = scratch + p->products * p->v_step;
@@ -99,19 +102,15 @@ static void winograd_gather(const winograd_plan *p, const convolution_call *call
     winograd_fetching source, target;
     if (item == first || share == 0) winograd_source_group(p, call->source, group, v);
     if (fetches) source = winograd_begin_fetch(p, winograd_source_operand(p, call->source), next, 0, 1);
-    for (int from = first_block; from < last_block; from += p->together) {
-      const int end = from + p->together < last_block ? from + p->together : last_block;
-      if (adds) target = winograd_begin_fetch(p, winograd_target_operand(p, call->target, from, end), group, 0, 1);
-      for (int sum = 0; sum < p->sums; sum++)
-        for (int block = from; block < end; block++) {
-          if (adds) winograd_fetch(p, &target, (long)(end - from) * p->sums);
-          if (fetches) winograd_fetch(p, &source, calls);
-          winograd_products_of(p, &joins, v, call->weights, sum, block, m + (block - from) * m_block);
-        }
-      for (int block = from; block < end; block++) {
-        const winograd_target to = {call->finish, call->target, block, call->accumulate, stream};
-        winograd_target_group(p, m + (block - from) * m_block, group, &to);
+    for (int block = first_block; block < last_block; block++) {
+      if (adds) target = winograd_begin_fetch(p, winograd_target_operand(p, call->target, block), group, 0, 1);
+      for (int sum = 0; sum < p->sums; sum++) {
+        if (adds) winograd_fetch(p, &target, p->sums);
+        if (fetches) winograd_fetch(p, &source, calls);
+        winograd_products_of(p, &joins, v, call->weights, sum, block, m);
       }
+      const winograd_target to = {call->finish, call->target, block, call->accumulate, stream};
+      winograd_target_group(p, m, group, &to);
     }
   }
   stream_fence();

@@ -52,7 +52,7 @@ static void winograd_transform(const winograd_plan *p, activation_source x, acti
 enum { far_sums = 3 << 20 };
 
 INLINE int winograd_goes_by_block(const winograd_plan *p) {
-  return winograd_weight_floats(p) >= far_sums && p->together == 1;
+  return winograd_weight_floats(p) >= far_sums && !winograd_has_many_sums(p);
 }
 
 /// dU of the items (product, output block, depth tap) first ..< last; the first group starts them from zero. Meanwhile the
@@ -117,34 +117,39 @@ INLINE void weights_flatten(const winograd_scheme *depth, weights_planes *w, con
     }
 }
 
-/// dW in PyTorch's layout from dU, which lies like U.
-static void winograd_finish(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
-                            long first, long last) {
-  const long plane = (long)p->source_channels * block_floats, step = p->depth_taps * plane;
-  weights_planes w = {.count = p->products / p->planes};
-  for (long item = first; item < last; item++) {
-    const long source = item % p->source_channels, block = item / p->source_channels;
-    const int lanes = source < channels ? weights_lanes(out_channels, block * block_floats) : 0;
-    if (lanes == 0) continue;
-    const weights_place place = weights_locate(p, channels, block * block_floats, source);
-    const float *from = du + block * p->products * step + source * block_floats;
-    if (p->planes > 1) WITH_DEPTH(p, weights_flatten, &w, from, step);
-    for (int depth = 0; depth < p->kernel_depth; depth++) {
-      if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w.planes[depth], block_floats, w.taps);
-      else weights_back(winograd_schemes[p->scheme], from + depth * plane, step, w.taps);
-      for (int lane = 0; lane < lanes; lane++)
-        for (int tap = 0; tap < 9; tap++)
-          dweights[place.offset + lane * place.step + depth * 9 + tap] = w.taps[tap * block_floats + lane];
-    }
+/// A gradient in PyTorch's layout, to be formed.
+typedef struct {
+  const winograd_plan *plan;
+  int channels, out_channels;
+  float *dweights;
+} gradient_call;
+
+/// dW of one source channel and one block of output channels from its row of dU; `rows` of them lie between depth taps.
+static void winograd_finish_row(const gradient_call *c, long block, long source, const float *du, long rows,
+                                weights_planes *w) {
+  const winograd_plan *p = c->plan;
+  const long plane = rows * block_floats, step = p->depth_taps * plane;
+  const int lanes = source < c->channels ? weights_lanes(c->out_channels, block * block_floats) : 0;
+  if (lanes == 0) return;
+  const weights_place place = weights_locate(p, c->channels, block * block_floats, source);
+  if (p->planes > 1) WITH_DEPTH(p, weights_flatten, w, du, step);
+  for (int depth = 0; depth < p->kernel_depth; depth++) {
+    if (p->planes > 1) weights_back(winograd_schemes[p->scheme], w->planes[depth], block_floats, w->taps);
+    else weights_back(winograd_schemes[p->scheme], du + depth * plane, step, w->taps);
+    for (int lane = 0; lane < lanes; lane++)
+      for (int tap = 0; tap < 9; tap++)
+        c->dweights[place.offset + lane * place.step + depth * 9 + tap] = w->taps[tap * block_floats + lane];
   }
 }
 
-static const winograd_kernels winograd = {
-    .block = block_floats,
-    .weights = winograd_weights,
-    .gather = winograd_gather,
-    .clear = winograd_clear,
-    .transform = winograd_transform,
-    .multiply = winograd_multiply,
-    .finish = winograd_finish,
-};
+/// dW from dU, which lies like U.
+static void winograd_finish(const winograd_plan *p, const float *du, int channels, int out_channels, float *dweights,
+                            long first, long last) {
+  const gradient_call call = {p, channels, out_channels, dweights};
+  weights_planes w = {.count = p->products / p->planes};
+  for (long item = first; item < last; item++) {
+    const long source = item % p->source_channels, block = item / p->source_channels;
+    const long rows = (block * p->products * p->depth_taps) * p->source_channels + source;
+    winograd_finish_row(&call, block, source, du + rows * block_floats, p->source_channels, &w);
+  }
+}

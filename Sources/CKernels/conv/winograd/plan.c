@@ -9,23 +9,20 @@ static int ceiling(int value, int divisor) { return (value + divisor - 1) / divi
 /// Products are this many floats further apart than they need, so that they do not share cache sets.
 enum { step_padding = 80 };
 
-/// Floats of V and M together in a group, a plane of products counting as one, and how many voxels a group may have:
-/// two register tiles at least. Large groups have so many that a weight gradient's sum over one is just still accurate.
+/// Floats of V and M together in a group, a plane of products counting as one, and how many voxels a group may have.
+/// A weight gradient's has two register tiles at least; the largest have so many that a sum over one is just still accurate.
 enum { group_floats = 36864, least_voxels = 28, most_voxels = 72, large_voxels = 144 };
 
-/// From so many source channels on, V does not fit a core's own cache even in the smallest group.
-enum { many_channels = 512 };
-/// Floats of dU up to which workers can have their own without one pushing the other's out of the cache they share, and
-/// from which on dU should come from memory as rarely as accuracy lets it.
-enum { few_sums = 7 << 17, many_sums = 8 << 20, most_parts = 16 };
+/// Floats of dU up to which workers can have their own without one pushing the other's out of the cache they share.
+enum { few_sums = 7 << 17, most_parts = 16 };
 
 /// Weights come from memory once per group. Small groups stay in a core's own cache from transform to product; where
-/// they would not, large ones need the weights less often.
-static int group_columns(const winograd_plan *p, int is_large) {
+/// they would not, larger ones need the weights less often.
+static int group_columns(const winograd_plan *p, int is_gradient) {
   const int channels = p->source_channels + p->target_channels;
   int voxels = group_floats / p->planes / channels;
   if (voxels > most_voxels) voxels = most_voxels;
-  if (is_large) voxels = large_voxels;
+  if (is_gradient && winograd_has_many_sums(p)) voxels = large_voxels;
   return ceiling(voxels > least_voxels ? voxels : least_voxels, p->depth_tiles);
 }
 
@@ -68,7 +65,7 @@ static void group_images(winograd_plan *p, int wanted, int workers) {
   p->columns = p->images > 1 ? p->images * columns : wanted < columns ? wanted : columns;
   p->groups = p->images > 1 ? 1 : ceiling(columns, p->columns);
   const long all = winograd_images(p) * p->groups;
-  if (p->images > 1 || all > few_groups * workers || all % workers == 0) return;
+  if (p->images > 1 || all > few_groups * workers || workers == 1) return;
   p->columns = even_columns(p, p->columns, workers);
   p->groups = ceiling(columns, p->columns);
 }
@@ -78,6 +75,11 @@ static int gradient_parts(const winograd_plan *p) {
   const long most = winograd_group_count(p) / 4;
   if (winograd_weight_floats(p) > few_sums || most < 1) return 1;
   return most < most_parts ? (int)most : most_parts;
+}
+
+/// Whether V and M of all groups, and a piece of dU for every worker, are less than dU.
+static int is_piecewise(const winograd_plan *p, int workers) {
+  return p->parts == 1 && winograd_all_groups(p) + workers * winograd_piece_scratch(p) <= winograd_weight_floats(p);
 }
 
 winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use use, int tile4, int deep, int pairs,
@@ -106,15 +108,14 @@ winograd_plan winograd_make_plan(const convolution_shape *s, enum winograd_use u
   p.target_channels = padded(backward ? s->channels : s->out_channels);
   p.products = p.planes * k->products * k->products;
   p.sums = p.planes * k->sums * k->sums;
-  const int is_large =
-      use == winograd_backward_weights ? winograd_weight_floats(&p) > many_sums : p.source_channels >= many_channels;
-  group_images(&p, group_columns(&p, is_large), use == winograd_backward_weights ? 1 : workers);
-  p.shares = use == winograd_backward_weights ? 1 : group_shares(&p, winograd_group_count(&p), workers);
-  p.together = is_large ? ceiling(blocks(&p), p.shares) : 1;
+  const int is_gradient = use == winograd_backward_weights;
+  group_images(&p, group_columns(&p, is_gradient), is_gradient ? 1 : workers);
+  p.shares = is_gradient ? 1 : group_shares(&p, winograd_group_count(&p), workers);
   p.voxels = (long)p.columns * p.depth_tiles;
   p.v_step = (p.voxels + (long)p.columns * (p.depth_taps - 1)) * p.source_lanes + step_padding;
   p.m_step = p.voxels * block + step_padding;
-  p.parts = use == winograd_backward_weights ? gradient_parts(&p) : 1;
+  p.parts = is_gradient ? gradient_parts(&p) : 1;
+  p.piecewise = is_gradient && is_piecewise(&p, workers);
   return p;
 }
 
@@ -123,7 +124,7 @@ long winograd_group_count(const winograd_plan *p) {
 }
 long winograd_gather_items(const winograd_plan *p) { return winograd_group_count(p) * p->shares; }
 long winograd_gather_scratch(const winograd_plan *p) {
-  return p->products * p->v_step + p->together * p->sums * p->m_step;
+  return p->products * p->v_step + p->sums * p->m_step;
 }
 
 long winograd_weight_items(const winograd_plan *p) { return (long)blocks(p) * p->source_lanes; }
@@ -138,6 +139,12 @@ long winograd_finish_items(const winograd_plan *p) { return winograd_weight_item
 long winograd_gradient_v(const winograd_plan *p) { return p->products * p->v_step; }
 long winograd_gradient_m(const winograd_plan *p) { return blocks(p) * p->sums * p->m_step; }
 long winograd_gradient_du(const winograd_plan *p) { return winograd_weight_floats(p); }
+
+long winograd_piece_items(const winograd_plan *p) { return (long)blocks(p) * (p->source_channels / 16); }
+long winograd_piece_scratch(const winograd_plan *p) { return (long)p->products * p->depth_taps * 16 * p->block; }
+long winograd_all_groups(const winograd_plan *p) {
+  return winograd_group_count(p) * (winograd_gradient_v(p) + winograd_gradient_m(p));
+}
 
 static double row_sum(const float *row, int count, int step) {
   double sum = 0;

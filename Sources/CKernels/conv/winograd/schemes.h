@@ -103,3 +103,7 @@ static inline int winograd_runs(const winograd_plan *p) { return p->images * win
 static inline int winograd_transform_blocks(const winograd_plan *p) {
   return (p->source_channels + p->target_channels) / 16;
 }
+
+/// From so many floats of dU on it should come from memory as rarely as accuracy lets it.
+enum { many_sums = 8 << 20 };
+static inline int winograd_has_many_sums(const winograd_plan *p) { return winograd_weight_floats(p) > many_sums; }
