@@ -134,7 +134,7 @@ struct PendingNormalizationTests {
 }
 
 /// A mean, scale and shift for every channel, zeros in the padding.
-private struct Normalization {
+struct Normalization {
   private let mean, scale, shift: [Float]
   private let rectifies: Bool
 

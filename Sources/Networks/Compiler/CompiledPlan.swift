@@ -39,8 +39,8 @@ package struct CompiledPlan {
     self.graph = compiled
   }
 
-  /// The number of the head's step in the schedule: forward calls come first, one for each entry.
-  package var headStep: Int { graph.entries.count }
+  /// The number of the head's step in the schedule: forward calls come first.
+  package var headStep: Int { schedule.headStep }
   /// Class scores as the last operation leaves them, `[N, D, H, W, K]`; H and W are smaller than the image's where the
   /// head does the last resize.
   package var logits: Shape { graph.entries[graph.output].shape }
