@@ -177,10 +177,11 @@ typedef struct {
 } max_pooling_shape;
 
 typedef struct {
-  /// Items are output rows (slice, row).
-  void (*forward)(const max_pooling_shape *s, const float *x, float *y, long first, long last);
+  /// Items are output rows (slice, row). x is normalised where it must be, but not by the
+  /// definition.
+  void (*forward)(const max_pooling_shape *s, activation_source x, float *y, long first, long last);
   /// Item (slice, row) writes the two input rows of its window, the slice's last item also an odd last row.
-  void (*backward)(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx, long first,
+  void (*backward)(const max_pooling_shape *s, activation_source x, const float *dy, gradient_target dx, long first,
                    long last);
 } max_pooling_kernels;
 
