@@ -60,7 +60,8 @@ struct PendingNormalizationTests {
     let kernels = set.kernels.arithmetic.pointee
     func sum(_ a: Activation, _ b: Activation) -> [Float] {
       var sums = [Float](repeating: .nan, count: shape.storedCount)
-      kernels.add(a.source, b.source, &sums, shape.voxels, Int32(shape.paddedChannels), rectifies ? 0 : 1)
+      let stride = Int32(shape.paddedChannels)
+      kernels.add(a.source, b.source, &sums, stride, shape.voxels, stride, rectifies ? 0 : 1)
       return sums
     }
     norm.withPending { pending in

@@ -26,7 +26,8 @@ package struct CompiledPlan {
   ///   - backend: has a kernel for every operation; one that is missing is a programming error and traps.
   package init(_ graph: Graph, mode: Mode, loss: AnyLoss = .pixelwise, _ backend: some Backend) {
     let compiled =
-      mode == .inference ? graph.withoutAuxiliaries().fused.withFoldedNormalizations() : graph.fused
+      mode == .inference
+      ? graph.withoutAuxiliaries().fused.withFoldedNormalizations() : graph.fusedForTraining
     extent = graph.entries[0].shape.extent
     self.loss = mode == .training ? loss : nil
     kernels = compiled.kernels(backend)
