@@ -31,7 +31,7 @@ package struct CPUEngine: Engine {
     let cpu = CPUBackend(precision: request.precision, workers: request.threads)
     let single = graph(batch: 1)
     return SessionCost(
-      graph: single.fused, cpu, request, prediction: CompiledPlan(single, mode: .inference, cpu),
+      graph: single.fusedForTraining, cpu, request, prediction: CompiledPlan(single, mode: .inference, cpu),
       training: Set(request.trainingBatches.flatMap { request.parts.sizes(of: $0) }).sorted().map {
         CompiledPlan(graph(batch: $0), mode: .training, loss: request.loss, cpu)
       })

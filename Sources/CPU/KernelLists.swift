@@ -54,12 +54,33 @@ extension UnsafeMutablePointer<Float> {
 extension Activation {
   func voxel(_ index: Int, of shape: Shape) -> Activation { advanced(by: index * shape.paddedChannels) }
 
-  /// As the kernels take it that read floats and bfloat16. Only convolutions and additions normalise what they read.
+  /// As the kernels take it that read floats and bfloat16. Only convolutions, additions and max pooling
+  /// normalise what they read.
   package var source: activation_source {
+    precondition(parts.isEmpty, "an activation in several parts cannot be read as one")
+    return source(in: nil)
+  }
+
+  /// As convolutions take it, which read parts too; it is good while `body` runs.
+  func withSource<Result>(_ body: (activation_source) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: source_part.self, capacity: parts.count) { table in
+      var first = 0
+      for (index, part) in parts.enumerated() {
+        table.initializeElement(
+          at: index,
+          to: source_part(source: part.activation.source, first: Int32(first), channels: Int32(part.channels)))
+        first += part.channels
+      }
+      return body(source(in: parts.isEmpty ? nil : table.baseAddress.map { UnsafePointer($0) }))
+    }
+  }
+
+  private func source(in parts: UnsafePointer<source_part>?) -> activation_source {
     activation_source(
       at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0,
       norm: activation_norm(
-        mean: pending?.mean, scale: pending?.scale, shift: pending?.shift, rectify: pending?.rectifies == true ? 1 : 0))
+        mean: pending?.mean, scale: pending?.scale, shift: pending?.shift, rectify: pending?.rectifies == true ? 1 : 0),
+      parts: parts)
   }
 }
 
@@ -67,17 +88,38 @@ extension MutableActivation {
   func voxel(_ index: Int, of shape: Shape) -> MutableActivation { advanced(by: index * shape.paddedChannels) }
 
   /// As the kernels take it that write both.
-  package var target: activation_target { activation_target(at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0) }
+  package var target: activation_target {
+    activation_target(at: address, is_bfloat16: storage == .bfloat16 ? 1 : 0, parts: nil)
+  }
+}
+
+extension GradientTarget {
+  /// As convolutions take it, which write parts too; it is good while `body` runs.
+  func withTarget<Result>(_ body: (_ target: activation_target, _ accumulate: Bool) -> Result) -> Result {
+    if parts.isEmpty { return body(stored.target, accumulate) }
+    return withUnsafeTemporaryAllocation(of: target_part.self, capacity: parts.count) { table in
+      var first = 0
+      for (index, part) in parts.enumerated() {
+        table.initializeElement(
+          at: index,
+          to: target_part(
+            at: part.target.pointer, first: Int32(first), channels: Int32(part.channels),
+            accumulate: part.target.accumulate ? 1 : 0))
+        first += part.channels
+      }
+      return body(
+        activation_target(at: stored.floats, is_bfloat16: 0, parts: table.baseAddress.map { UnsafePointer($0) }), false)
+    }
+  }
 }
 
 extension convolution_call {
   /// - Parameter weights: packed, or transformed.
   init(
-    _ source: Activation, weights: UnsafePointer<Float>, _ finish: UnsafePointer<convolution_finish>,
-    _ target: MutableActivation, accumulate: Bool
+    _ source: activation_source, weights: UnsafePointer<Float>, _ finish: UnsafePointer<convolution_finish>,
+    _ target: activation_target, accumulate: Bool
   ) {
-    self.init(
-      source: source.source, weights: weights, finish: finish, target: target.target, accumulate: accumulate ? 1 : 0)
+    self.init(source: source, weights: weights, finish: finish, target: target, accumulate: accumulate ? 1 : 0)
   }
 }
 

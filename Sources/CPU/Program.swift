@@ -110,11 +110,31 @@ private struct Binder {
   }
 
   /// An input, by its entry, in the memory that holds it or what the reader makes it of.
-  private func input(_ index: Int, in buffer: Schedule.Buffer) -> Activation {
-    let memory = activation(buffer)
-    guard plan.schedule.isPending[index] else { return Activation(memory) }
-    let kernel = plan.kernels[index] as! any NormalizationKernel
-    return Activation(memory.address, memory.storage, pending: kernel.pending(raw(.saved(index))))
+  private func input(_ index: Int, from source: Schedule.Source) -> Activation {
+    switch source {
+    case .stored(let buffer): return Activation(activation(buffer))
+    case .normalized(let raw, let norm):
+      let memory = input(plan.graph.entries[norm].inputs[0], from: raw)
+      let kernel = plan.kernels[norm] as! any NormalizationKernel
+      return Activation(memory.address, memory.storage, pending: kernel.pending(self.raw(.saved(norm))))
+    case .joined(let sources):
+      return Activation(
+        joining: zip(plan.graph.entries[index].inputs, sources).map {
+          Activation.Part(input($0, from: $1), channels: plan.graph.entries[$0].shape.paddedChannels)
+        })
+    }
+  }
+
+  /// Where the gradient of an entry's output goes: where its inputs' do, if these are read in its place.
+  private func gradientTarget(_ index: Int, _ written: inout Set<Int>) -> GradientTarget {
+    if plan.schedule.isJoined[index] {
+      return GradientTarget(
+        joining: plan.graph.entries[index].inputs.map {
+          GradientTarget.Part(gradientTarget($0, &written), channels: plan.graph.entries[$0].shape.paddedChannels)
+        })
+    }
+    let (isFirst, _) = written.insert(index)
+    return GradientTarget(activation(.gradient(index)), accumulate: !isFirst)
   }
 
   private func parameters(_ index: Int, in base: UnsafeMutablePointer<Float>) -> [UnsafeMutablePointer<Float>] {
@@ -134,7 +154,7 @@ private struct Binder {
   func forward(_ index: Int, _ step: Schedule.Step, _ number: Int) -> ForwardCall {
     let entry = plan.graph.entries[index]
     return ForwardCall(
-      inputs: zip(entry.inputs, step.reads).map { input($0, in: $1) },
+      inputs: zip(entry.inputs, step.inputs).map { input($0, from: $1!) },
       output: activation(step.work == .recompute(index) ? .recomputed(index) : .activation(index)),
       parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
       statistics: statistics(index), saved: raw(.saved(index)), scratch: raw(.scratch(step: number)),
@@ -143,23 +163,13 @@ private struct Binder {
 
   /// `written` holds the entries whose gradient an earlier call has begun.
   func backward(_ index: Int, _ step: Schedule.Step, _ number: Int, _ written: inout Set<Int>) -> BackwardCall {
-    let (entry, reads) = (plan.graph.entries[index], plan.graph.entries[index].operation.backwardReads)
-    var inputs: [Activation?] = entry.inputs.map { _ in nil }
-    for (slot, buffer) in zip(reads.inputs.sorted(), step.reads.dropFirst()) {
-      inputs[slot] = input(entry.inputs[slot], in: buffer)
-    }
-    var targets: [GradientTarget?] = []
-    for (slot, input) in entry.inputs.enumerated() {
-      guard plan.schedule.producesGradient(index, slot: slot) else {
-        targets.append(nil)
-        continue
-      }
-      let (isFirst, _) = written.insert(input)
-      targets.append(GradientTarget(activation(.gradient(input)), accumulate: !isFirst))
+    let entry = plan.graph.entries[index]
+    let targets = entry.inputs.enumerated().map { slot, input in
+      plan.schedule.producesGradient(index, slot: slot) ? gradientTarget(input, &written) : nil
     }
     return BackwardCall(
-      inputs: inputs,
-      output: reads.output ? Activation(activation(step.reads[1 + reads.inputs.count])) : nil,
+      inputs: zip(entry.inputs, step.inputs).map { input, source in source.map { self.input(input, from: $0) } },
+      output: step.output.map { Activation(activation($0)) },
       outputGradient: Activation(activation(.gradient(index))), inputGradients: targets,
       parameters: parameters(index, in: memory.parameters.base).map { UnsafePointer($0) },
       parameterGradients: parameters(index, in: memory.gradients.base), saved: raw(.saved(index)),

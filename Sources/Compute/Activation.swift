@@ -30,8 +30,8 @@ package struct PendingNormalization {
   }
 }
 
-/// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16, or one whose
-/// normalisation is pending, does not have.
+/// An activation to be read. What reads floats only asks for `floats`, which an activation in bfloat16, one whose
+/// normalisation is pending, or one in several parts does not have.
 package struct Activation {
   /// The first number.
   package let address: UnsafeRawPointer
@@ -39,10 +39,28 @@ package struct Activation {
   package let storage: Storage
   /// What the reader does to every number; nil where the numbers are the activation's own.
   package let pending: PendingNormalization?
+  /// The activations whose channels follow each other in this one; empty where it has memory of its own.
+  package let parts: [Part]
+
+  /// One of the activations that are read as one.
+  package struct Part {
+    /// Where its numbers lie, and what they are.
+    package let activation: Activation
+    /// Channels as they are stored.
+    package let channels: Int
+
+    /// So many channels of the whole.
+    package init(_ activation: Activation, channels: Int) { (self.activation, self.channels) = (activation, channels) }
+  }
 
   /// Memory that holds numbers of one kind and outlives the value.
   package init(_ address: UnsafeRawPointer, _ storage: Storage, pending: PendingNormalization? = nil) {
-    (self.address, self.storage, self.pending) = (address, storage, pending)
+    (self.address, self.storage, self.pending, parts) = (address, storage, pending, [])
+  }
+  /// The channels of several activations, one after the other.
+  package init(joining parts: [Part]) {
+    (address, storage, pending) = (parts[0].activation.address, .float32, nil)
+    self.parts = parts
   }
   /// Floats.
   package init(_ floats: UnsafePointer<Float>) { self.init(UnsafeRawPointer(floats), .float32) }
@@ -53,12 +71,14 @@ package struct Activation {
   package var floats: UnsafePointer<Float> {
     precondition(storage == .float32, "an activation stored as \(storage) cannot be read as floats")
     precondition(pending == nil, "an activation stored before its normalisation cannot be read as it is")
+    precondition(parts.isEmpty, "an activation in several parts cannot be read as one")
     return address.assumingMemoryBound(to: Float.self)
   }
 
   /// The same from number `index` on, the first of a voxel.
   package func advanced(by index: Int) -> Activation {
-    Activation(address + index * storage.bytes, storage, pending: pending)
+    precondition(parts.isEmpty, "an activation in several parts cannot be read as one")
+    return Activation(address + index * storage.bytes, storage, pending: pending)
   }
 }
 

@@ -7,30 +7,35 @@ import Testing
 struct MemoryPlanTests {
   /// A network with every way of sharing memory: branches that join, a gate, in-place chains, recomputed norms.
   struct Branching: NetworkModel {
+    /// With 32 the concatenation is read from its parts.
+    var width = 8
+
     func logits(of image: Node, classes: Int) -> Node {
       let stem = image.convolved(5, "stem.conv").batchNormalized("stem.norm").relu()
-      let left = stem.convolved(8, "left.conv").batchNormalized("left.norm")
-      let right = stem.convolved(8, kernel: 1, "right.conv").batchNormalized("right.norm").relu()
+      let left = stem.convolved(width, "left.conv").batchNormalized("left.norm")
+      let right = stem.convolved(width, kernel: 1, "right.conv").batchNormalized("right.norm").relu()
       let sum = (left + right).relu()
       let gate = sum.globalMean().sigmoid() * sum
-      let coarse = gate.convolved(8, stride: Extent3(1, 2, 2), "down.conv").resized(to: stem.shape.extent)
-      let joined = Node.concatenated([coarse, stem, sum * right])
+      let coarse = gate.convolved(width, stride: Extent3(1, 2, 2), "down.conv").resized(to: stem.shape.extent)
+      let joined = Node.concatenated([coarse, sum * right, stem])
       return joined.convolved(classes, kernel: 1, bias: true, "classify")
     }
   }
 
-  static func schedule(batch: Int, mode: Mode, _ precision: Precision = .float32) -> Schedule {
+  static func schedule(batch: Int, mode: Mode, _ precision: Precision = .float32, width: Int = 8) -> Schedule {
     let settings = CPUBackend(precision: precision, workers: 2)
     return CompiledPlan(
-      Branching().graph(batch: batch, extent: Extent3(3, 7, 5), classes: 3), mode: mode, settings
+      Branching(width: width).graph(batch: batch, extent: Extent3(3, 7, 5), classes: 3), mode: mode, settings
     ).schedule
   }
 
   /// With a precision that stores some activations in half the bytes, too.
   @Test(
-    arguments: [(1, Mode.training), (2, .training), (1, .inference), (2, .inference)], [Precision.float32, .bfloat16])
-  func liveBuffersNeverOverlap(_ program: (batch: Int, mode: Mode), _ precision: Precision) {
-    let schedule = Self.schedule(batch: program.batch, mode: program.mode, precision)
+    arguments: [1, 2].flatMap { batch in [8, 32].flatMap { [(batch, Mode.training, $0), (batch, .inference, $0)] } },
+    [Precision.float32, .bfloat16])
+  func liveBuffersNeverOverlap(_ program: (batch: Int, mode: Mode, width: Int), _ precision: Precision) {
+    let schedule = Self.schedule(batch: program.batch, mode: program.mode, precision, width: program.width)
+    #expect(schedule.isJoined.contains(true) == (program.width == 32 && InstructionSet.best != .scalar))
     let plan = MemoryPlan(schedule)
     let lives = MemoryPlan.lives(of: schedule)
     let buffers = Array(lives.keys)
@@ -54,8 +59,8 @@ struct MemoryPlanTests {
     return lives[a]!.upperBound == step && lives[b]!.lowerBound == step
   }
 
-  @Test func everyReadFollowsAWrite() {
-    let schedule = Self.schedule(batch: 2, mode: .training)
+  @Test(arguments: [8, 32]) func everyReadFollowsAWrite(width: Int) {
+    let schedule = Self.schedule(batch: 2, mode: .training, width: width)
     var written: Set<Schedule.Buffer> = []
     for step in schedule.steps {
       for buffer in step.reads { #expect(written.contains(buffer), "\(step.work) reads \(buffer)") }

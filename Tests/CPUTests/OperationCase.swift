@@ -48,6 +48,7 @@ struct OperationCase: Sendable, CustomStringConvertible {
     }
     let result = write(nodes)
     let graph = Graph(entries: builder.entries, output: result.index).withFusedRectifiers()
+      .withGatedProducts().withConcatenatedSums()
     return graph.entries[graph.output].operation
   }
 
@@ -56,6 +57,9 @@ struct OperationCase: Sendable, CustomStringConvertible {
   static let plain = Shape(batch: 2, Extent3(4, 5, 3), channels: 5)
   static let wide = Shape(batch: 2, Extent3(4, 5, 3), channels: 18)
   static let gate = Shape(batch: 2, 1, channels: 5)
+  private static let wideGate = Shape(batch: 2, 1, channels: 18)
+  private static let full = Shape(batch: 2, Extent3(4, 5, 3), channels: 16)
+  private static let double = Shape(batch: 2, Extent3(4, 5, 3), channels: 32)
 
   static let all = common + ofBaselines
 
@@ -67,6 +71,14 @@ struct OperationCase: Sendable, CustomStringConvertible {
     OperationCase("sigmoid", [plain], forward: (8, 1), backward: (12, 1)) { $0[0].sigmoid() },
     OperationCase("multiply", [plain, plain], forward: (1, 1), backward: (1, 1)) { $0[0] * $0[1] },
     OperationCase("gate", [gate, plain], forward: (1, 1), backward: (1, 60)) { $0[0] * $0[1] },
+    // The gate's gradient is a sum over 60 voxels of products of three numbers.
+    OperationCase("gated-product", [gate, plain, plain], forward: (2, 1), backward: (3, 60)) { $0[0] * $0[1] * $0[2] },
+    OperationCase("gated-product-wide", [wideGate, wide, wide], forward: (2, 1), backward: (3, 60)) {
+      $0[0] * $0[1] * $0[2]
+    },
+    OperationCase("concat-sums", [full, full, double, double], forward: (1, 2), backward: (0, 1)) {
+      .concatenated([$0[0] + $0[1], $0[2] + $0[3]])
+    },
     OperationCase("concat", [plain, wide, plain], forward: (0, 1), backward: (0, 1)) { .concatenated($0) },
     OperationCase("mean", [wide], forward: (1, 1), backward: (2, 1)) { $0[0].globalMean() },
     OperationCase("broadcast", [gate], forward: (0, 1), backward: (1, 60)) { $0[0].broadcast(to: Extent3(4, 5, 3)) },

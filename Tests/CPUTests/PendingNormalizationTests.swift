@@ -60,7 +60,8 @@ struct PendingNormalizationTests {
     let kernels = set.kernels.arithmetic.pointee
     func sum(_ a: Activation, _ b: Activation) -> [Float] {
       var sums = [Float](repeating: .nan, count: shape.storedCount)
-      kernels.add(a.source, b.source, &sums, shape.voxels, Int32(shape.paddedChannels), rectifies ? 0 : 1)
+      let stride = Int32(shape.paddedChannels)
+      kernels.add(a.source, b.source, &sums, stride, shape.voxels, stride, rectifies ? 0 : 1)
       return sums
     }
     norm.withPending { pending in
@@ -79,12 +80,49 @@ struct PendingNormalizationTests {
     }
   }
 
+  /// The largest of normalised values, an odd row and column outside every window.
+  @Test(arguments: TapConvolutionTests.vectorSets, [Storage.float32, .bfloat16])
+  func poolsNormalizeAsAPassDoes(_ set: InstructionSet, _ storage: Storage) {
+    let shape = Shape(batch: 2, Extent3(4, 5, 3), channels: 20)
+    let x = randomActivation(shape, seed: 1)
+    let halves = x.map(nearestBfloat16)
+    let pooling = MaxPoolingKernel(shape, instructionSet: set)
+    let (dy, start) = (randomActivation(pooling.output, seed: 2), randomActivation(shape, seed: 3))
+    #expect(pooling.normalizedInputs == [0])
+    for rectifies in [false, true] {
+      let norm = Normalization(shape, rectifies: rectifies)
+      let y = norm(storage == .float32 ? x : halves.map(widened), shape)
+      norm.withPending { pending in
+        func check(_ address: UnsafeRawPointer) {
+          let pool = WorkerPool(threads: 3)
+          let input = Activation(address, storage, pending: pending)
+          let output = filled(pooling.output.storedCount) { pooling.forward(input.pooled(to: $0, pool)) }
+          expectSameBits(output, pooling.forward(y), "forward")
+          for start in [nil, start] {
+            let gradient = filled(shape.storedCount, start: start) { dx in
+              dy.withUnsafeBufferPointer { dy in
+                pooling.backward(input.unpooled(dy.baseAddress!, to: dx, accumulate: start != nil, pool))
+              }
+            }
+            expectSameBits(gradient, pooling.backward(y, dy, addingTo: start), "backward")
+          }
+        }
+        if storage == .float32 {
+          x.withUnsafeBytes { check($0.baseAddress!) }
+        } else {
+          halves.withUnsafeBytes { check($0.baseAddress!) }
+        }
+      }
+    }
+  }
+
   /// The definitions and an image's convolution read what is normalised already.
   @Test func someReadersDoNot() {
     let volume = ConvolutionGeometry(input: Shape(batch: 2, Extent3(4, 5, 3), channels: 5), outChannels: 7)
     let image = ConvolutionGeometry(input: Shape(batch: 2, Extent3(4, 5, 3), channels: 1), outChannels: 7)
     #expect(ConvolutionKernel(volume, workers: 1, instructionSet: .scalar).normalizedInputs == [])
     #expect(ConvolutionKernel(image, workers: 1).normalizedInputs == [])
+    #expect(MaxPoolingKernel(volume.input, instructionSet: .scalar).normalizedInputs == [])
   }
 
   @Test func nobodyElseReadsWhatIsPending() async {
@@ -134,7 +172,7 @@ struct PendingNormalizationTests {
 }
 
 /// A mean, scale and shift for every channel, zeros in the padding.
-private struct Normalization {
+struct Normalization {
   private let mean, scale, shift: [Float]
   private let rectifies: Bool
 
@@ -167,6 +205,24 @@ private struct Normalization {
         }
       }
     }
+  }
+}
+
+/// A call of an operation without parameters, saved values and scratch.
+extension Activation {
+  fileprivate func pooled(to y: UnsafeMutablePointer<Float>, _ pool: WorkerPool) -> ForwardCall {
+    ForwardCall(
+      inputs: [self], output: MutableActivation(y), parameters: [], statistics: [],
+      saved: UnsafeMutableRawPointer(y), scratch: UnsafeMutableRawPointer(y), mode: .training, pool: pool)
+  }
+
+  fileprivate func unpooled(
+    _ dy: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>, accumulate: Bool, _ pool: WorkerPool
+  ) -> BackwardCall {
+    BackwardCall(
+      inputs: [self], output: nil, outputGradient: Activation(dy),
+      inputGradients: [GradientTarget(MutableActivation(dx), accumulate: accumulate)], parameters: [],
+      parameterGradients: [], saved: UnsafeMutableRawPointer(dx), scratch: UnsafeMutableRawPointer(dx), pool: pool)
   }
 }
 

@@ -85,7 +85,7 @@ struct StreamingTests {
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
           let (a, b) = (Activation(a.baseAddress!).source, Activation(b.baseAddress!).source)
-          expectSame(count: count) { arithmetic.add(a, b, $0, voxels, Int32(stride), rectify) }
+          expectSame(count: count) { arithmetic.add(a, b, $0, Int32(stride), voxels, Int32(stride), rectify) }
         }
         vector.withUnsafeBufferPointer { vector in
           var job = batch_norm_job(

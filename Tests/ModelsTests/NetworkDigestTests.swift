@@ -22,6 +22,20 @@ struct NetworkDigestTests {
     }
   }
 
+  /// Wide enough that convolutions read concatenations from their parts, on one thread and on three.
+  @Test(arguments: wideModels) func stepAndInferenceOfJoinedParts(_ model: ModelConfiguration) throws {
+    let extent = Extent3(4, 38, 27)
+    let plan = CompiledPlan(
+      model.graph(batch: 1, extent: extent, classes: 4), mode: .training, CPUBackend(workers: 1))
+    #expect(plan.schedule.isJoined.contains(true) == (InstructionSet.best != .scalar))
+    for precision in Precision.allCases {
+      for instructionSet in InstructionSet.available where instructionSet != .scalar {
+        let digests = try [1, 3].map { try Self.digest(model, extent, precision, instructionSet, threads: $0) }
+        #expect(digests[0] == digests[1], "\(precision), \(instructionSet): bits depend on threads")
+      }
+    }
+  }
+
   /// Of the step's loss and norm, all gradients, the state after it, and the class scores of the first case.
   static func digest(
     _ model: ModelConfiguration, _ extent: Extent3, _ precision: Precision, _ instructionSet: InstructionSet,

@@ -85,3 +85,19 @@ func smallNNUNet(spacing: [Double] = [3, 1, 1], deepSupervision: Bool = true, en
 /// All networks of the project, small.
 let smallModels =
   smallVariants + smallReadings.map(\.model) + smallBaselines + [smallNNUNet(), smallNNUNet(encoder: .residual)]
+
+/// Every network that concatenates, with few channels, but 32 in all that is concatenated.
+let wideModels: [ModelConfiguration] = {
+  var (paper, narrow) = (SAFNet.full, SAFNet.full)
+  paper.stem = [8, 16]
+  (narrow.width, narrow.stem, narrow.splice) = (32, [8, 16], .gatedEach)
+  var (unet, resunet) = (UNet3D(), ResUNet3D())
+  unet.levels = [[8, 32], [32, 64], [64, 64]]
+  resunet.levels = unet.levels
+  var (deeplab, cfnet) = (DeepLabV3(), CFNet())
+  (deeplab.stem, deeplab.stages, deeplab.pyramid, deeplab.decoder) = (8, [16, 32, 32, 64], 64, 32)
+  (cfnet.stem, cfnet.widths, cfnet.blocks, cfnet.stages, cfnet.head) = (16, [32, 64, 96], [1, 1, 1], 1, 32)
+  var nnunet = NNUNet()
+  nnunet.mostFeatures = 64
+  return ([paper, narrow, unet, resunet, deeplab, cfnet, nnunet] as [any Network]).map { ModelConfiguration($0) }
+}()

@@ -8,13 +8,14 @@
 #include "../simd/stream.h"
 #include "cpu_kernels.h"
 
-static void add(activation_source a, activation_source b, float *y, long voxels, int stride, int rectify) {
+static void add(activation_source a, activation_source b, float *y, int y_stride, long voxels, int stride,
+                int rectify) {
   const int past_caches = a.at != y && b.at != y && should_stream(y, voxels * stride);
   for (long v = 0; v < voxels; v++)
     for (int c = 0; c < stride; c += 16) {
       const long i = v * stride + c;
       const vec16 sum = source_load16(&a, i, c) + source_load16(&b, i, c);
-      stream_or_store(past_caches, y + i, rectify ? rectified(sum) : sum);
+      stream_or_store(past_caches, y + v * y_stride + c, rectify ? rectified(sum) : sum);
     }
   if (past_caches) stream_fence();
 }
@@ -152,6 +153,51 @@ INLINE void copy_channels_of(const channel_copy k) {
 
 static void copy_channels(const channel_copy *k) { copy_channels_of(*k); }
 
+// ---- A gated product
+
+static void gated_product(const gated_product_job *j, float *y) {
+  const gated_product_job n = *j;
+  const int past_caches = n.a != y && n.b != y && should_stream(y, n.voxels * n.stride);
+  for (long v = 0; v < n.voxels; v++)
+    for (int c = 0; c < n.stride; c += 16) {
+      const long i = v * n.stride + c;
+      stream_or_store(past_caches, y + i, load(n.gate + c) * load(n.a + i) * load(n.b + i));
+    }
+  if (past_caches) stream_fence();
+}
+
+/// Gradients and sums of `blocks` blocks of channels from `c` on of a partial sum's voxels.
+INLINE void gated_product_sums(const int blocks, const gated_product_job n, long start, long voxels, int c,
+                               double *sums) {
+  double8 low[column_blocks] = {}, high[column_blocks] = {};
+  for (long v = start; v < start + voxels; v++)
+    UNROLLED for (int k = 0; k < blocks; k++) {
+      const long i = v * n.stride + c + 16 * k;
+      const vec16 dy = load(n.dy + i), a = load(n.a + i), gate = load(n.gate + c + 16 * k), h = dy * load(n.b + i);
+      low[k] += low_doubles(h) * low_doubles(a);
+      high[k] += high_doubles(h) * high_doubles(a);
+      if (n.da.at) store_or_add(n.da.at + i, gate * h, n.da.accumulate);
+      if (n.db.at) store_or_add(n.db.at + i, dy * (gate * a), n.db.accumulate);
+    }
+  UNROLLED for (int k = 0; k < blocks; k++) {
+    store_doubles(sums + 16 * k, low[k]);
+    store_doubles(sums + 16 * k + 8, high[k]);
+  }
+}
+
+static void gated_product_backward(const gated_product_job *j, double *partials, long first, long last) {
+  const gated_product_job n = *j;
+  for (long t = first; t < last; t++) {
+    const long start = t * partial_voxels, count = partial_end(t, n.voxels) - start;
+    for (int c = 0, blocks; c < n.stride; c += 16 * blocks) {
+      double *sums = partials + t * n.stride + c;
+      blocks = n.stride - c < 16 * column_blocks ? 1 : column_blocks;
+      if (blocks == 1) gated_product_sums(1, n, start, count, c, sums);
+      else gated_product_sums(column_blocks, n, start, count, c, sums);
+    }
+  }
+}
+
 static const arithmetic_kernels arithmetic = {
     .add = add,
     .add_backward = add_backward,
@@ -168,6 +214,8 @@ static const arithmetic_kernels arithmetic = {
     .broadcast = broadcast,
     .column_sums = column_sums,
     .copy_channels = copy_channels,
+    .gated_product = gated_product,
+    .gated_product_backward = gated_product_backward,
 };
 
 // ---- The peak: independent chains of multiply-adds in registers, the only fused ones here

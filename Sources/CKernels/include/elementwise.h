@@ -41,10 +41,20 @@ typedef struct {
   long voxels;
 } channel_copy;
 
+/// A gate times one activation times another, and what backward makes of it.
+typedef struct {
+  const float *gate;  // one number for each channel
+  const float *a, *b, *dy;
+  gradient_target da, db;  // either may be left out, or be dy itself
+  long voxels;
+  int stride;
+} gated_product_job;
+
 /// No fused multiply-adds: all instruction sets give the same bits.
 typedef struct {
-  /// y = a + b, each normalised where it must be, then max(0, y) with `rectify`. NaN stays NaN.
-  void (*add)(activation_source a, activation_source b, float *y, long voxels, int stride, int rectify);
+  /// y = a + b, each normalised where it must be, then max(0, y) with `rectify`. NaN stays NaN. Voxels of y are `y_stride`
+  /// floats apart.
+  void (*add)(activation_source a, activation_source b, float *y, int y_stride, long voxels, int stride, int rectify);
   /// g = dy where y > 0 (everywhere when y is NULL); da and db (either may be left out, or be dy itself) receive g.
   void (*add_backward)(const float *dy, const float *_Nullable y, gradient_target da, gradient_target db, long count);
   /// y = max(0, x).
@@ -73,6 +83,10 @@ typedef struct {
   void (*column_sums)(const float *a, const float *_Nullable b, double *partials, long voxels, int stride, long first,
                       long last);
   void (*copy_channels)(const channel_copy *copy);
+  /// y = (gate a) b; y may be a or b itself.
+  void (*gated_product)(const gated_product_job *j, float *y);
+  /// da = gate (dy b), db = dy (gate a), partials[t][stride] = sums over partial t of (dy b) a, partials first ..< last.
+  void (*gated_product_backward)(const gated_product_job *j, double *partials, long first, long last);
 } arithmetic_kernels;
 
 // ---- Batch normalisation
@@ -177,10 +191,11 @@ typedef struct {
 } max_pooling_shape;
 
 typedef struct {
-  /// Items are output rows (slice, row).
-  void (*forward)(const max_pooling_shape *s, const float *x, float *y, long first, long last);
+  /// Items are output rows (slice, row). x is normalised where it must be, but not by the
+  /// definition.
+  void (*forward)(const max_pooling_shape *s, activation_source x, float *y, long first, long last);
   /// Item (slice, row) writes the two input rows of its window, the slice's last item also an odd last row.
-  void (*backward)(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx, long first,
+  void (*backward)(const max_pooling_shape *s, activation_source x, const float *dy, gradient_target dx, long first,
                    long last);
 } max_pooling_kernels;
 

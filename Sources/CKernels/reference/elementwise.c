@@ -139,7 +139,7 @@ static void layer_norm_backward(const layer_norm_shape *s, const float *x, const
 
 const layer_norm_kernels layer_norm_reference = {layer_norm_forward, layer_norm_backward};
 
-// ---- Max pooling: the first of the largest values of a 2 x 2 window
+// ---- Max pooling: the first of the largest values of a 2 x 2 window, of floats that are what they are
 
 static int winner(const float *x, long row, long stored) {
   const long at[4] = {0, stored, row, row + stored};
@@ -151,10 +151,10 @@ static int winner(const float *x, long row, long stored) {
   return best;
 }
 
-static void max_pooling_forward(const max_pooling_shape *s, const float *x, float *y, long first, long last) {
+static void max_pooling_forward(const max_pooling_shape *s, activation_source x, float *y, long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   for (long item = first; item < last; item++) {
-    const float *in = x + (item / rows * s->height + item % rows * 2) * row;
+    const float *in = (const float *)x.at + (item / rows * s->height + item % rows * 2) * row;
     for (long w = 0; w < columns; w++)
       for (long c = 0; c < s->stored; c++) {
         const float *window = in + 2 * w * s->stored + c;
@@ -164,8 +164,8 @@ static void max_pooling_forward(const max_pooling_shape *s, const float *x, floa
   }
 }
 
-static void max_pooling_backward(const max_pooling_shape *s, const float *x, const float *dy, gradient_target dx, long first,
-                     long last) {
+static void max_pooling_backward(const max_pooling_shape *s, activation_source x, const float *dy, gradient_target dx,
+                                 long first, long last) {
   const long rows = s->height / 2, columns = s->width / 2, row = s->width * s->stored;
   for (long item = first; item < last; item++) {
     const long h = item % rows, count = h == rows - 1 ? s->height - 2 * h : 2;
@@ -174,7 +174,7 @@ static void max_pooling_backward(const max_pooling_shape *s, const float *x, con
     for (long w = 0; w < columns; w++)
       for (long c = 0; c < s->stored; c++) {
         const long window = offset + 2 * w * s->stored + c;
-        const int k = winner(x + window, row, s->stored);
+        const int k = winner((const float *)x.at + window, row, s->stored);
         dx.at[window + k / 2 * row + k % 2 * s->stored] += dy[(item * columns + w) * s->stored + c];
       }
   }

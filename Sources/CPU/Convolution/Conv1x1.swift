@@ -38,9 +38,10 @@ struct Conv1x1 {
   ///
   /// Scratch: packed weights, padded scale and bias, then a group of packed voxels per worker.
   func gather(
-    backward: Bool, source: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    target: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+    backward: Bool, source: activation_source, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: activation_target, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
+    precondition(source.is_bfloat16 == 0 && target.is_bfloat16 == 0, "these products read and write floats")
     withUnsafePointers(shape, backward ? backwardPlan : forwardPlan) { shape, plan in
       let paddedFinish = scratch + packedFloats(plan)
       let regions = paddedFinish + 2 * paddedOutChannels
@@ -50,7 +51,7 @@ struct Conv1x1 {
       }
       withUnsafePointer(to: padded) { finish in
         let call = convolution_call(
-          source, weights: scratch, finish, MutableActivation(target), accumulate: accumulate)
+          source, weights: scratch, finish, target, accumulate: accumulate)
         pool.forEach(conv1x1_items(plan, kernels.tile)) { items, worker in
           withUnsafePointer(to: call) {
             kernels.gather(plan, $0, items.lowerBound, items.upperBound, regions + worker * conv1x1_scratch(plan))
@@ -62,14 +63,14 @@ struct Conv1x1 {
 
   /// Scratch: the sums of every work item, then packed operands per worker.
   func gradient(
-    x: Activation, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
+    x: activation_source, dy: UnsafePointer<Float>, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     withUnsafePointers(shape, forwardPlan) { shape, plan in
       let regions = scratch + sumFloats(plan)
       pool.forEachOnce(conv1x1_gradient_items(plan)) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
-        kernels.gradient(plan, x.source, dy, scratch, first, last, regions + worker * conv1x1_gradient_scratch(plan))
+        kernels.gradient(plan, x, dy, scratch, first, last, regions + worker * conv1x1_gradient_scratch(plan))
         conv1x1_unpack_gradient(shape, plan, scratch, dWeights, first, last)
       }
     }

@@ -98,6 +98,9 @@ package struct ConvolutionKernel: ConvolutionPasses {
     algorithms.gather == .scalar || algorithms.gradient == .scalar || geometry.inputIsPlanar ? [] : [0]
   }
 
+  /// The same: channels are packed block by block.
+  package var joinedInputs: Set<Int> { normalizedInputs }
+
   /// Winograd's are fewer than the taps.
   package var products: ConvolutionProducts? {
     let (taps, own) = (geometry.multiplyAdds, (gather.products, gradient.products))
@@ -155,19 +158,12 @@ package struct ConvolutionKernel: ConvolutionPasses {
     y: MutableActivation, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    switch gather {
-    case .scalar(let scalar): scalar.forward(x: x.floats, weights: weights, finish: finish, y: y.floats, pool: pool)
-    case .direct(let direct):
-      direct.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
-        scratch: floats(scratch), pool: pool)
-    case .conv1x1(let conv1x1):
-      conv1x1.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y.floats, accumulate: false,
-        scratch: floats(scratch), pool: pool)
-    case .winograd(let winograd):
-      winograd.gather(
-        backward: false, source: x, weights: weights, finish: finish, target: y, accumulate: false,
+    if case .scalar(let scalar) = gather {
+      return scalar.forward(x: x.floats, weights: weights, finish: finish, y: y.floats, pool: pool)
+    }
+    x.withSource { source in
+      gather(
+        backward: false, source: source, weights: weights, finish: finish, target: y.target, accumulate: false,
         scratch: floats(scratch), pool: pool)
     }
   }
@@ -177,24 +173,46 @@ package struct ConvolutionKernel: ConvolutionPasses {
     dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
+    let target = GradientTarget(MutableActivation(dx), accumulate: accumulate)
+    backwardInput(dy: dy, weights: weights, to: target, scratch: scratch, pool: pool)
+  }
+
+  /// The same to a target that may be in several parts.
+  package func backwardInput(
+    dy: Activation, weights: UnsafePointer<Float>, to dx: GradientTarget, scratch: UnsafeMutableRawPointer,
+    pool: WorkerPool
+  ) {
     check(pool)
-    switch gather {
-    case .direct(let direct) where !geometry.inputIsPlanar:
-      direct.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: MutableActivation(dx),
+    if algorithm == .scalar || geometry.inputIsPlanar {
+      // No network asks for the gradient of its image, so the definition serves planar inputs.
+      return ScalarConvolution(geometry: geometry).backwardInput(
+        dy: dy.floats, weights: weights, dx: dx.pointer, accumulate: dx.accumulate, pool: pool)
+    }
+    dx.withTarget { target, accumulate in
+      gather(
+        backward: true, source: dy.source, weights: weights, finish: ConvolutionFinish(), target: target,
         accumulate: accumulate, scratch: floats(scratch), pool: pool)
+    }
+  }
+
+  private func gather(
+    backward: Bool, source: activation_source, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: activation_target, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    switch gather {
+    case .scalar: preconditionFailure("the definition has no gathering kernel")
+    case .direct(let direct):
+      direct.gather(
+        backward: backward, source: source, weights: weights, finish: finish, target: target, accumulate: accumulate,
+        scratch: scratch, pool: pool)
     case .conv1x1(let conv1x1):
       conv1x1.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: dx,
-        accumulate: accumulate, scratch: floats(scratch), pool: pool)
+        backward: backward, source: source, weights: weights, finish: finish, target: target, accumulate: accumulate,
+        scratch: scratch, pool: pool)
     case .winograd(let winograd):
       winograd.gather(
-        backward: true, source: dy, weights: weights, finish: ConvolutionFinish(), target: MutableActivation(dx),
-        accumulate: accumulate, scratch: floats(scratch), pool: pool)
-    case .scalar, .direct:
-      // No network asks for the gradient of its image, so the definition serves planar inputs.
-      ScalarConvolution(geometry: geometry).backwardInput(
-        dy: dy.floats, weights: weights, dx: dx, accumulate: accumulate, pool: pool)
+        backward: backward, source: source, weights: weights, finish: finish, target: target, accumulate: accumulate,
+        scratch: scratch, pool: pool)
     }
   }
 
@@ -204,13 +222,19 @@ package struct ConvolutionKernel: ConvolutionPasses {
     scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
     check(pool)
-    switch gradient {
-    case .scalar(let scalar): scalar.backwardWeights(x: x.floats, dy: dy.floats, dWeights: dWeights, pool: pool)
-    case .direct(let direct): direct.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
-    case .conv1x1(let conv1x1):
-      conv1x1.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: floats(scratch), pool: pool)
-    case .winograd(let winograd):
-      winograd.gradient(x: x, dy: dy, dWeights: dWeights, scratch: floats(scratch), pool: pool)
+    if case .scalar(let scalar) = gradient {
+      return scalar.backwardWeights(x: x.floats, dy: dy.floats, dWeights: dWeights, pool: pool)
+    }
+    let scratch = floats(scratch)
+    x.withSource { x in
+      switch gradient {
+      case .scalar: preconditionFailure("the definition has been called")
+      case .direct(let direct): direct.gradient(x: x, dy: dy.source, dWeights: dWeights, scratch: scratch, pool: pool)
+      case .conv1x1(let conv1x1):
+        conv1x1.gradient(x: x, dy: dy.floats, dWeights: dWeights, scratch: scratch, pool: pool)
+      case .winograd(let winograd):
+        winograd.gradient(x: x, dy: dy.source, dWeights: dWeights, scratch: scratch, pool: pool)
+      }
     }
   }
 

@@ -24,6 +24,11 @@ package protocol ConvolutionPasses: Kernel {
     dy: Activation, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     scratch: UnsafeMutableRawPointer, pool: WorkerPool)
 
+  /// The same to a target that may be in several parts, where the input may.
+  func backwardInput(
+    dy: Activation, weights: UnsafePointer<Float>, to dx: GradientTarget, scratch: UnsafeMutableRawPointer,
+    pool: WorkerPool)
+
   /// `dW = Σ dy x` over the batch's voxels, in PyTorch's layout.
   func backwardWeights(
     x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer,
@@ -43,6 +48,15 @@ package struct ConvolutionProducts: Equatable, Sendable {
 extension ConvolutionPasses {
   /// Those of the definition.
   package var products: ConvolutionProducts? { nil }
+
+  /// To a target in one piece.
+  package func backwardInput(
+    dy: Activation, weights: UnsafePointer<Float>, to dx: GradientTarget, scratch: UnsafeMutableRawPointer,
+    pool: WorkerPool
+  ) {
+    backwardInput(
+      dy: dy, weights: weights, dx: dx.pointer, accumulate: dx.accumulate, scratch: scratch, pool: pool)
+  }
 
   /// Backward also sums the bias's gradient, after the other two and in the same scratch.
   package func scratchBytes(_ phase: Phase) -> Int {
@@ -73,9 +87,7 @@ extension ConvolutionPasses {
     backwardWeights(
       x: call.storedInputs[0]!, dy: dy, dWeights: call.parameterGradients[0], scratch: call.scratch, pool: call.pool)
     if let target = call.inputGradients[0] {
-      backwardInput(
-        dy: dy, weights: call.parameters[0], dx: target.pointer, accumulate: target.accumulate, scratch: call.scratch,
-        pool: call.pool)
+      backwardInput(dy: dy, weights: call.parameters[0], to: target, scratch: call.scratch, pool: call.pool)
     }
     biasSums?(of: dy.floats, into: call.parameterGradients[1], scratch: call.scratch, pool: call.pool)
   }

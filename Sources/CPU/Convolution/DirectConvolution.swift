@@ -39,8 +39,8 @@ struct DirectConvolution {
   ///
   /// Scratch: packed weights, padded scale and bias, then a region of packed rows per worker.
   func gather(
-    backward: Bool, source: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    target: MutableActivation, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+    backward: Bool, source: activation_source, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: activation_target, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     withUnsafePointers(shape, backward ? backwardPlan! : forwardPlan) { shape, plan in
       let paddedFinish = scratch + convolution_packed_floats(plan, kernels.block)
@@ -64,7 +64,7 @@ struct DirectConvolution {
   /// Scratch: the sums of every work item, the parts of a wave of bands if these are added, then a region of packed rows
   /// per worker.
   func gradient(
-    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: activation_source, dy: activation_source, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     withUnsafePointers(shape, gradientPlan) { shape, plan in
@@ -72,7 +72,7 @@ struct DirectConvolution {
       let rows = scratch + sumFloats(plan)
       pool.forEachOnce(convolution_gradient_items(plan)) { items, worker in
         let (first, last) = (items.lowerBound, items.upperBound)
-        kernels.gradient(plan, x.source, dy.source, scratch, first, last, rows + worker * gradientRegion(plan))
+        kernels.gradient(plan, x, dy, scratch, first, last, rows + worker * gradientRegion(plan))
         convolution_unpack_gradient(shape, plan, scratch, dWeights, first, last)
       }
     }
@@ -80,7 +80,7 @@ struct DirectConvolution {
 
   /// Waves of bands, a part of all sums for every row of a band; then the parts are added in order.
   private func addBands(
-    _ plan: UnsafePointer<convolution_gradient>, x: Activation, dy: Activation,
+    _ plan: UnsafePointer<convolution_gradient>, x: activation_source, dy: activation_source,
     dWeights: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>, _ pool: WorkerPool
   ) {
     let (size, bands) = (sumFloats(plan), withUnsafePointer(to: plan.pointee.gather) { convolution_gather_items($0) })
@@ -90,7 +90,7 @@ struct DirectConvolution {
       let count = min(workers, bands - first)
       pool.forEach(count) { range, worker in
         kernels.gradient_parts(
-          plan, x.source, dy.source, parts + range.lowerBound * bandFloats(plan), first + range.lowerBound,
+          plan, x, dy, parts + range.lowerBound * bandFloats(plan), first + range.lowerBound,
           first + range.upperBound, rows + worker * gradientRegion(plan))
       }
       pool.forEach(size / 16) { lines, _ in

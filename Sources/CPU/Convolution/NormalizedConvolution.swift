@@ -18,6 +18,7 @@ private struct NormalizedConvolutionKernel: Kernel {
   let output: Shape
 
   var choice: String? { convolution.choice }
+  var joinedInputs: Set<Int> { convolution.joinedInputs }
   func scratchBytes(_ phase: Phase) -> Int { 2 * finishBytes + convolution.scratchBytes(phase) }
 
   /// Of the scales, and of the biases.

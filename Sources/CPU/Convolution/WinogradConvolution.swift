@@ -40,8 +40,8 @@ struct WinogradConvolution {
   ///
   /// Scratch: transformed weights, padded scale and bias, then V and M of every worker.
   func gather(
-    backward: Bool, source: Activation, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
-    target: MutableActivation, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
+    backward: Bool, source: activation_source, weights: UnsafePointer<Float>, finish: ConvolutionFinish,
+    target: activation_target, accumulate: Bool, scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let (channels, outChannels) = (shape.channels, shape.out_channels)
     withUnsafePointer(to: backward ? backwardPlan : forwardPlan) { plan in
@@ -66,7 +66,7 @@ struct WinogradConvolution {
 
   /// Scratch: what `WinogradGradient` takes, the transformed gradients first.
   func gradient(
-    x: Activation, dy: Activation, dWeights: UnsafeMutablePointer<Float>,
+    x: activation_source, dy: activation_source, dWeights: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
     let (channels, outChannels) = (shape.channels, shape.out_channels)

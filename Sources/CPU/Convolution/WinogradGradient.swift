@@ -10,8 +10,8 @@ import Compute
 struct WinogradGradient {
   let plan: UnsafePointer<winograd_plan>
   let kernels: winograd_kernels
-  let x: Activation
-  let dy: Activation
+  let x: activation_source
+  let dy: activation_source
   let memory: UnsafeMutablePointer<Float>
   /// The largest number of threads the memory is laid out for.
   let workers: Int
@@ -131,7 +131,7 @@ struct WinogradGradient {
     let v = v(place)
     if isFirst && items.lowerBound == 0 { kernels.clear!(plan, v) }
     kernels.transform!(
-      plan, x.source, dy.source, group, v, v + winograd_gradient_v(plan), items.lowerBound, items.upperBound)
+      plan, x, dy, group, v, v + winograd_gradient_v(plan), items.lowerBound, items.upperBound)
   }
 
   /// `next`: the group that is transformed after this one, to be fetched meanwhile.
@@ -143,7 +143,7 @@ struct WinogradGradient {
         plan, v, v + winograd_gradient_v(plan), isFirst ? 1 : 0, sums, items.lowerBound, items.upperBound, next)
     }
     guard let next else { return multiply(nil) }
-    withUnsafePointer(to: winograd_next(x: x.source, dy: dy.source, group: next)) { multiply($0) }
+    withUnsafePointer(to: winograd_next(x: x, dy: dy, group: next)) { multiply($0) }
   }
 
   /// Adds the parts in the slots 0 ..< count, in order.

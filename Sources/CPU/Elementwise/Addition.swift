@@ -21,7 +21,8 @@ private struct AdditionKernel: Kernel {
       let start = range.lowerBound
       kernels.add(
         call.storedInputs[0].voxel(start, of: shape).source, call.storedInputs[1].voxel(start, of: shape).source,
-        call.output.voxel(start, of: shape), range.count, Int32(shape.paddedChannels), rectifies ? 1 : 0)
+        call.output.voxel(start, of: shape), Int32(shape.paddedChannels), range.count, Int32(shape.paddedChannels),
+        rectifies ? 1 : 0)
     }
   }
 

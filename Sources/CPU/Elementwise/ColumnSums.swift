@@ -23,11 +23,19 @@ package struct ColumnSums {
     of a: UnsafePointer<Float>, times b: UnsafePointer<Float>? = nil, scale: Double = 1,
     into sums: UnsafeMutablePointer<Float>, accumulate: Bool = false, scratch: UnsafeMutableRawPointer, pool: WorkerPool
   ) {
-    let partials = scratch.assumingMemoryBound(to: Double.self)
     let (voxels, stride) = (voxels, stride)
-    pool.forEach(tiles) { range, _ in
-      kernels.column_sums(a, b, partials, voxels, Int32(stride), range.lowerBound, range.upperBound)
+    self(scale: scale, into: sums, accumulate: accumulate, scratch: scratch, pool: pool) { partials, tiles in
+      kernels.column_sums(a, b, partials, voxels, Int32(stride), tiles.lowerBound, tiles.upperBound)
     }
+  }
+
+  /// The same of whatever `body` sums over each of a range of tiles, a double for each stored channel.
+  func callAsFunction(
+    scale: Double = 1, into sums: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutableRawPointer,
+    pool: WorkerPool, _ body: (_ partials: UnsafeMutablePointer<Double>, _ tiles: Range<Int>) -> Void
+  ) {
+    let partials = scratch.assumingMemoryBound(to: Double.self)
+    pool.forEach(tiles) { range, _ in body(partials, range) }
     for channel in 0..<channels {
       var sum = 0.0
       for tile in 0..<tiles { sum += partials[tile * stride + channel] }

@@ -26,12 +26,31 @@ package struct MaxPoolingKernel: OneInputKernel {
       slices: input.batch * input.extent.depth, height: input.extent.height, width: input.extent.width,
       stored: input.paddedChannels)
     kernels = instructionSet.kernels.max_pooling.pointee
+    normalizedInputs = instructionSet == .scalar ? [] : [0]
   }
 
   private var rows: Int { output.batch * output.extent.depth * output.extent.height }
 
+  /// The input, unless the definition serves.
+  package let normalizedInputs: Set<Int>
+
+  /// The output of a planned call.
+  package func forward(_ call: ForwardCall) { forward(call.storedInputs[0].source, y: call.output, pool: call.pool) }
+
+  /// The input's gradient, where somebody needs it.
+  package func backward(_ call: BackwardCall) {
+    guard let target = call.inputGradients[0] else { return }
+    backward(
+      call.storedInputs[0]!.source, dy: call.outputGradient,
+      dx: gradient_target(target.pointer, accumulate: target.accumulate), pool: call.pool)
+  }
+
   /// The largest of every window.
   package func forward(x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, pool: WorkerPool) {
+    forward(Activation(x).source, y: y, pool: pool)
+  }
+
+  private func forward(_ x: activation_source, y: UnsafeMutablePointer<Float>, pool: WorkerPool) {
     pool.forEach(rows) { range, _ in
       withUnsafePointer(to: shape) { kernels.forward($0, x, y, range.lowerBound, range.upperBound) }
     }
@@ -42,11 +61,14 @@ package struct MaxPoolingKernel: OneInputKernel {
     x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, accumulate: Bool,
     pool: WorkerPool
   ) {
+    backward(Activation(x).source, dy: dy, dx: gradient_target(dx, accumulate: accumulate), pool: pool)
+  }
+
+  private func backward(
+    _ x: activation_source, dy: UnsafePointer<Float>, dx: gradient_target, pool: WorkerPool
+  ) {
     pool.forEach(rows) { range, _ in
-      withUnsafePointer(to: shape) {
-        kernels.backward(
-          $0, x, dy, gradient_target(dx, accumulate: accumulate), range.lowerBound, range.upperBound)
-      }
+      withUnsafePointer(to: shape) { kernels.backward($0, x, dy, dx, range.lowerBound, range.upperBound) }
     }
   }
 }

@@ -26,7 +26,8 @@ package struct CompiledPlan {
   ///   - backend: has a kernel for every operation; one that is missing is a programming error and traps.
   package init(_ graph: Graph, mode: Mode, loss: AnyLoss = .pixelwise, _ backend: some Backend) {
     let compiled =
-      mode == .inference ? graph.withoutAuxiliaries().fused.withFoldedNormalizations() : graph.fused
+      mode == .inference
+      ? graph.withoutAuxiliaries().fused.withFoldedNormalizations() : graph.fusedForTraining
     extent = graph.entries[0].shape.extent
     self.loss = mode == .training ? loss : nil
     kernels = compiled.kernels(backend)
@@ -39,8 +40,8 @@ package struct CompiledPlan {
     self.graph = compiled
   }
 
-  /// The number of the head's step in the schedule: forward calls come first, one for each entry.
-  package var headStep: Int { graph.entries.count }
+  /// The number of the head's step in the schedule: forward calls come first.
+  package var headStep: Int { schedule.headStep }
   /// Class scores as the last operation leaves them, `[N, D, H, W, K]`; H and W are smaller than the image's where the
   /// head does the last resize.
   package var logits: Shape { graph.entries[graph.output].shape }

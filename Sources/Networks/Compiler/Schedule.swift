@@ -30,10 +30,33 @@ package struct Schedule {
     case scratch(step: Int)
   }
 
+  /// How a reader finds an activation at some point of the schedule.
+  package indirect enum Source: Hashable, Sendable {
+    /// As it is.
+    case stored(Buffer)
+    /// Before the normalisation of an entry, whose saved values say what readers do to it.
+    case normalized(Source, by: Int)
+    /// Its channels in several activations, one after the other.
+    case joined([Source])
+
+    /// What the reader touches, the activation's own memory first.
+    package var buffers: [Buffer] {
+      switch self {
+      case .stored(let buffer): [buffer]
+      case .normalized(let source, let entry): source.buffers + [.saved(entry)]
+      case .joined(let sources): sources.flatMap(\.buffers)
+      }
+    }
+  }
+
   /// One call, and every planned buffer that it touches.
   package struct Step: Sendable {
     /// The call that this step makes.
     package let work: Work
+    /// Where the entry's inputs are, by their place; nil where the call does not read one.
+    package var inputs: [Source?] = []
+    /// Where the entry's output is, if backward reads it.
+    package var output: Buffer?
     /// Buffers that must hold what an earlier step wrote.
     package var reads: [Buffer] = []
     /// Buffers whose content begins, or grows, here: results, what is saved for backward, scratch.
@@ -45,6 +68,8 @@ package struct Schedule {
   /// Every call in order: forward, the head, and in training backward from the output, each preceded by what it computes
   /// again.
   package private(set) var steps: [Step] = []
+  /// The number of the head's step.
+  package private(set) var headStep = 0
   /// The graph whose entries the steps name.
   package let graph: Graph
   /// Inference ends with the head: there is no backward.
@@ -55,6 +80,9 @@ package struct Schedule {
   package let hasGradient: [Bool]
   /// For every entry: is it a normalisation that its readers apply, so that its output is never written?
   package let isPending: [Bool]
+  /// For every entry: is it a concatenation whose inputs its readers read, so that neither its output nor the gradient by it
+  /// is ever written?
+  package let isJoined: [Bool]
   /// How every entry's activation and its gradient are stored.
   private let storage: [Storage]
   private var recomputed: Set<Int> = []
@@ -73,11 +101,16 @@ package struct Schedule {
     (self.graph, self.mode, self.kernels) = (graph, mode, kernels)
     storage = graph.storage(mode, roundsConvolutions: roundsConvolutions)
     hasGradient = mode == .training ? Self.entriesWithGradient(graph) : graph.entries.map { _ in false }
-    isPending = mode == .training ? graph.pendingNormalizations(kernels) : graph.entries.map { _ in false }
-    for index in graph.entries.indices { append(forward: index) }
+    isJoined = graph.joinedConcatenations(kernels, hasGradient: hasGradient)
+    isPending =
+      mode == .training
+      ? graph.pendingNormalizations(kernels, isJoined: isJoined) : graph.entries.map { _ in false }
+    for index in graph.entries.indices where !isJoined[index] { append(forward: index) }
     appendHead(scratch: headScratch)
     guard mode == .training else { return }
-    for index in graph.entries.indices.reversed() where hasGradient[index] { append(backward: index) }
+    for index in graph.entries.indices.reversed() where hasGradient[index] && !isJoined[index] {
+      append(backward: index)
+    }
     keepSavedStatistics()
   }
 
@@ -124,23 +157,25 @@ package struct Schedule {
     }
   }
 
-  /// The memory that holds an activation at this point of the schedule, or what its readers make it of.
-  private func current(_ index: Int) -> Buffer {
-    if isPending[index] { return current(graph.entries[index].inputs[0]) }
-    return recomputed.contains(index) ? .recomputed(index) : .activation(index)
+  /// Where an activation is at this point of the schedule, or what its readers make it of.
+  private func current(_ index: Int) -> Source {
+    let inputs = graph.entries[index].inputs
+    if isPending[index] { return .normalized(current(inputs[0]), by: index) }
+    if isJoined[index] { return .joined(inputs.map { current($0) }) }
+    return .stored(recomputed.contains(index) ? .recomputed(index) : .activation(index))
   }
-
-  /// What must be known of the inputs that are stored before their normalisation.
-  private func pendingNorms(_ inputs: [Int]) -> [Buffer] { inputs.filter { isPending[$0] }.map { .saved($0) } }
 
   private mutating func append(forward index: Int, as work: Work? = nil, to output: Buffer? = nil) {
     let entry = graph.entries[index]
     var step = Step(work: work ?? (isPending[index] ? .measure(index) : .forward(index)))
-    step.reads = entry.inputs.map { current($0) } + pendingNorms(entry.inputs)
+    step.inputs = entry.inputs.map { current($0) }
+    step.reads = step.inputs.flatMap { $0!.buffers }
     if !isPending[index] {
       let result = buffer(output ?? .activation(index), activationBytes(index))
       step.writes = [result]
-      if work == nil, let slot = entry.operation.forwardInPlace { step.inPlace = (step.reads[slot], result) }
+      if work == nil, let slot = entry.operation.forwardInPlace {
+        step.inPlace = (step.inputs[slot]!.buffers[0], result)
+      }
     }
     let saved = kernels[index].savedBytes
     if saved > 0 { step.writes.append(buffer(.saved(index), saved)) }
@@ -155,6 +190,7 @@ package struct Schedule {
       step.writes = graph.supervised.map { buffer(.gradient($0), activationBytes($0)) }
     }
     step.writes.append(buffer(.scratch(step: steps.count), scratch))
+    headStep = steps.count
     steps.append(step)
   }
 
@@ -164,14 +200,19 @@ package struct Schedule {
     for slot in reads.inputs.sorted() { recomputeIfCheap(entry.inputs[slot]) }
     if reads.output { recomputeIfCheap(index) }
     var step = Step(work: .backward(index))
-    step.reads = [.gradient(index)] + reads.inputs.sorted().map { current(entry.inputs[$0]) }
-    if reads.output { step.reads.append(current(index)) }
+    step.inputs = entry.inputs.enumerated().map { reads.inputs.contains($0) ? current($1) : nil }
+    step.reads = [.gradient(index)] + step.inputs.flatMap { $0?.buffers ?? [] }
+    if reads.output {
+      step.output = current(index).buffers[0]
+      step.reads.append(step.output!)
+    }
     if bytes[.saved(index)] != nil { step.reads.append(.saved(index)) }
-    step.reads += pendingNorms(reads.inputs.sorted().map { entry.inputs[$0] })
     for slot in entry.inputs.indices where producesGradient(index, slot: slot) {
-      let target = buffer(.gradient(entry.inputs[slot]), activationBytes(entry.inputs[slot]))
-      step.writes.append(target)
-      if entry.operation.backwardInPlace == slot { step.inPlace = (.gradient(index), target) }
+      let input = entry.inputs[slot]
+      for target in isJoined[input] ? graph.entries[input].inputs : [input] {
+        step.writes.append(buffer(.gradient(target), activationBytes(target)))
+      }
+      if entry.operation.backwardInPlace == slot { step.inPlace = (.gradient(index), .gradient(input)) }
     }
     let scratch = kernels[index].scratchBytes(.backward)
     if scratch > 0 { step.writes.append(buffer(.scratch(step: steps.count), scratch)) }
@@ -181,6 +222,7 @@ package struct Schedule {
   /// Activations that are cheap to compute again do not stay in memory from forward to backward.
   private mutating func recomputeIfCheap(_ index: Int) {
     let entry = graph.entries[index]
+    if isJoined[index] { return entry.inputs.forEach { recomputeIfCheap($0) } }
     guard entry.operation.isCheapToRecompute, !recomputed.contains(index) else { return }
     for input in entry.inputs { recomputeIfCheap(input) }
     if isPending[index] { return }

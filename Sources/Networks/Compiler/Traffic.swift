@@ -36,7 +36,7 @@ extension CompiledPlan {
       let passes = passes(step)
       func bytes(_ buffer: Schedule.Buffer) -> Int { schedule.bytes[buffer] ?? 0 }
       var (needed, moved) = (parameterBytes(step.work), parameterBytes(step.work))
-      for buffer in step.reads where !isKept(buffer, beyond: step.work) {
+      for buffer in step.reads where !isKept(buffer, beyond: step) {
         needed += bytes(buffer)
         moved += bytes(buffer) * times(buffer, passes)
       }
@@ -54,11 +54,11 @@ extension CompiledPlan {
   }
 
   /// Whether a call holds another's saved values for the end of the step without reading them.
-  private func isKept(_ buffer: Schedule.Buffer, beyond work: Schedule.Work) -> Bool {
+  private func isKept(_ buffer: Schedule.Buffer, beyond step: Schedule.Step) -> Bool {
     guard case .saved(let owner) = buffer else { return false }
-    return switch work {
+    return switch step.work {
     case .forward(let index), .measure(let index), .recompute(let index), .backward(let index):
-      index != owner && !(schedule.isPending[owner] && graph.entries[index].inputs.contains(owner))
+      index != owner && !step.inputs.contains { $0?.buffers.contains(buffer) == true }
     case .head: true
     }
   }

@@ -60,15 +60,36 @@ package struct GradientTarget {
   package let stored: MutableActivation
   /// Add to what is there, because another reader of the same activation has written already.
   package let accumulate: Bool
+  /// The gradients that the channels of this one are, one after the other; empty where it has memory of its own.
+  package let parts: [Part]
+
+  /// One of the gradients that are written as one.
+  package struct Part {
+    /// Where it goes.
+    package let target: GradientTarget
+    /// Channels as they are stored.
+    package let channels: Int
+
+    /// So many channels of the whole.
+    package init(_ target: GradientTarget, channels: Int) { (self.target, self.channels) = (target, channels) }
+  }
 
   /// A place for a gradient `[N, D, H, W, C]`.
   package init(_ stored: MutableActivation, accumulate: Bool) {
-    self.stored = stored
-    self.accumulate = accumulate
+    (self.stored, self.accumulate, parts) = (stored, accumulate, [])
   }
 
-  /// The place as floats; traps where it is stored as bfloat16.
-  package var pointer: UnsafeMutablePointer<Float> { stored.floats }
+  /// Places for several gradients, whose channels follow each other.
+  package init(joining parts: [Part]) {
+    (stored, accumulate) = (parts[0].target.stored, false)
+    self.parts = parts
+  }
+
+  /// The place as floats; traps where it is stored as bfloat16, or in several parts.
+  package var pointer: UnsafeMutablePointer<Float> {
+    precondition(parts.isEmpty, "a gradient in several parts cannot be written as one")
+    return stored.floats
+  }
 }
 
 /// The memory of one backward call.

@@ -17,6 +17,9 @@ package protocol Kernel {
 
   /// Inputs, by their place, that it can read before their normalisation, which it then applies wherever it reads them.
   var normalizedInputs: Set<Int> { get }
+  /// Inputs, by their place, whose channels it can read from several activations, each perhaps before its normalisation;
+  /// their gradients it writes as many.
+  var joinedInputs: Set<Int> { get }
 
   /// Writes the output and what is saved.
   func forward(_ call: ForwardCall)
@@ -37,6 +40,8 @@ extension Kernel {
   package func scratchBytes(_ phase: Phase) -> Int { 0 }
   /// None: what is read was normalised before.
   package var normalizedInputs: Set<Int> { [] }
+  /// None: what is read lies in one piece.
+  package var joinedInputs: Set<Int> { [] }
   /// Once over everything.
   package func passes(_ call: Passes.Call) -> Passes { Passes() }
   /// Runs forward again, whose results and saved values are then the same.

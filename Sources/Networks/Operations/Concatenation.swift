@@ -2,6 +2,10 @@ import Compute
 
 /// The inputs' channels one after the other, any numbers of them; the result's padding is zero.
 package struct Concatenation: Operation {
+  /// Every input but the last must have a multiple of so many channels, so that readers find each block of channels in one
+  /// of them: then they can read the inputs themselves.
+  package static let partChannels = 32
+
   /// As tables of cost and time name it.
   package var kind: String { "concat" }
 

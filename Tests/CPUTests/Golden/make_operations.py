@@ -22,6 +22,8 @@ SEED = 11
 SHAPE = (2, 5, 4, 5, 3)
 WIDE = (2, 18, 4, 5, 3)
 GATE = (2, 5, 1, 1, 1)
+FULL = (2, 16, 4, 5, 3)
+DOUBLE = (2, 32, 4, 5, 3)
 MAP = (2, 1, 4, 5, 3)
 
 
@@ -79,6 +81,9 @@ CASES = {
     "sigmoid": (lambda x: torch.sigmoid(x * 1.0), [SHAPE], []),
     "multiply": (lambda a, b: a * b, [SHAPE, SHAPE], []),
     "gate": (lambda a, b: a * b, [GATE, SHAPE], []),
+    "gated-product": (lambda g, a, b: g * a * b, [GATE, SHAPE, SHAPE], []),
+    "gated-product-wide": (lambda g, a, b: g * a * b, [WIDE[:2] + (1, 1, 1), WIDE, WIDE], []),
+    "concat-sums": (lambda a, b, c, d: torch.cat([a + b, c + d], 1), [FULL, FULL, DOUBLE, DOUBLE], []),
     "concat": (lambda a, b, c: torch.cat([a, b, c], 1), [SHAPE, WIDE, SHAPE], []),
     "mean": (lambda x: x.mean((2, 3, 4), keepdim=True), [WIDE], []),
     "broadcast": (lambda x: x.expand(2, 5, 4, 5, 3), [GATE], []),

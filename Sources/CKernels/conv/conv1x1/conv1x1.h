@@ -23,12 +23,20 @@ INLINE void conv1x1_pack_kind(const activation_norm *n, const int kind, const fl
     }
 }
 
-/// The same of a source: of its channels from `channel` on, whose first voxel is at `from`.
-INLINE void conv1x1_pack(const activation_source *source, long channel, const float *from, long step, long voxels,
-                         int blocks, float *to, long block_step) {
-  const activation_norm norm = activation_norm_from(source->norm, channel);
-  if (norm.scale) conv1x1_pack_kind(&norm, source_is_raw, from, step, voxels, blocks, to, block_step);
-  else conv1x1_pack_kind(&norm, 0, from, step, voxels, blocks, to, block_step);
+/// The same of voxels of a source of `channels` channels: the blocks from channel `first` on.
+INLINE void conv1x1_pack(const activation_source *source, long channels, int first, int blocks, long voxel, long voxels,
+                         float *to, long block_step) {
+  const int last = first + blocks * 16;
+  for (int channel = first, end; channel < last; channel = end) {
+    const source_part part = source_part_of(source, channels, channel);
+    end = source_part_end(&part, last);
+    const int own = channel - part.first, count = (end - channel) / 16;
+    const float *from = (const float *)part.source.at + voxel * part.channels + own;
+    const activation_norm norm = activation_norm_from(part.source.norm, own);
+    if (norm.scale) conv1x1_pack_kind(&norm, source_is_raw, from, part.channels, voxels, count, to, block_step);
+    else conv1x1_pack_kind(&norm, 0, from, part.channels, voxels, count, to, block_step);
+    to += count * block_step;
+  }
 }
 
 /// What stays the same while a worker gathers.
@@ -36,19 +44,18 @@ typedef struct {
   const conv1x1_plan *plan;
   const float *packed_weights;
   const convolution_finish *finish;
-  float *target;
+  activation_target target;
   int accumulate, stream;
 } conv1x1_state;
 
 /// One slab of a group, tile after tile as [channel block][voxel][16], so that the micro-kernel reads in one stream.
 static void conv1x1_pack_slab(const conv1x1_plan *p, const activation_source *source, long voxel, int voxels,
                               int channel, int slab, float *packed) {
-  const float *from = (const float *)source->at + voxel * p->source_channels + channel;
   const int tiles = tile_count(voxels);
   for (int i = 0; i < tiles; i++) {
     const int first = tile_start(voxels, tiles, i), count = tile_start(voxels, tiles, i + 1) - first;
-    const float *tile = from + (long)first * p->source_channels;
-    conv1x1_pack(source, channel, tile, p->source_channels, count, slab / 16, packed + (long)first * slab, 16L * count);
+    conv1x1_pack(source, p->source_channels, channel, slab / 16, voxel + first, count, packed + (long)first * slab,
+                 16L * count);
   }
 }
 
@@ -58,12 +65,10 @@ static void conv1x1_slab(const conv1x1_state *state, const float *packed, long v
   const conv1x1_plan *p = state->plan;
   const int slab = p->source_channels - channel < p->slab ? p->source_channels - channel : p->slab;
   const int tiles = tile_count(voxels), calls = tiles * conv1x1_blocks(p);
-  const int lines = (int)((ahead->rows * ahead->lines + calls - 1) / calls);
+  const int lines = (int)((ahead->voxels * (p->source_channels / 16) + calls - 1) / calls);
   tile_job job = {.blocks = slab / 16,
-                  .accumulate = state->accumulate || channel > 0,
                   .finish = channel + slab == p->source_channels ? state->finish : NULL,
                   .stream = state->stream,
-                  .target_step = p->target_channels,
                   .ahead = ahead};
   for (int block = 0; block < conv1x1_blocks(p); block++) {
     const long first_channel = (long)block * block_floats;
@@ -71,12 +76,15 @@ static void conv1x1_slab(const conv1x1_state *state, const float *packed, long v
                           .b = state->packed_weights + ((long)block * p->source_channels + channel) * block_floats};
     const int wide = p->target_channels - first_channel >= block_floats;
     tile_function *const *table = wide ? tile_fetching : tile_narrow;
+    const target_part part = target_part_of(&state->target, state->accumulate, p->target_channels, first_channel);
     job.channel = first_channel;
+    job.target_step = part.channels;
+    job.accumulate = part.accumulate || channel > 0;
     for (int i = 0; i < tiles; i++) {
       const int first = tile_start(voxels, tiles, i), last = tile_start(voxels, tiles, i + 1);
       job.offset = (long)first * slab;
       job.block_step = (last - first) * 16L;
-      job.target = state->target + (voxel + first) * p->target_channels + first_channel;
+      job.target = part.at + (voxel + first) * part.channels + first_channel - part.first;
       prefetch_lines(ahead, lines - (wide ? slab / steps_per_line : 0));
       table[last - first](&tap, 1, &job);
     }
@@ -84,11 +92,9 @@ static void conv1x1_slab(const conv1x1_state *state, const float *packed, long v
 }
 
 static void conv1x1_gather(const conv1x1_plan *p, const convolution_call *call, long first, long last, float *scratch) {
-  const float *source = call->source.at;
-  float *target = call->target.at;
   const long channels = p->source_channels, floats = p->voxels * p->target_channels;
-  const int stream = !call->accumulate && channels <= p->slab && vec_should_stream(target, floats);
-  const conv1x1_state state = {p, call->weights, call->finish, target, call->accumulate, stream};
+  const int stream = !call->accumulate && channels <= p->slab && vec_should_stream(call->target.at, floats);
+  const conv1x1_state state = {p, call->weights, call->finish, call->target, call->accumulate, stream};
   const long end = last * tile_voxels < p->voxels ? last * tile_voxels : p->voxels;
   for (long voxel = first * tile_voxels; voxel < end; voxel += p->group) {
     const int voxels = end - voxel < p->group ? (int)(end - voxel) : p->group;
@@ -96,7 +102,7 @@ static void conv1x1_gather(const conv1x1_plan *p, const convolution_call *call, 
     for (int channel = 0; channel < channels; channel += p->slab) {
       const int slab = channels - channel < p->slab ? (int)(channels - channel) : p->slab;
       const int is_last = channel + slab == channels;
-      memory_ahead ahead = {source + next * channels, channels, is_last ? rest : 0, (int)channels / 16, 0};
+      memory_ahead ahead = memory_ahead_of(&call->source, channels, 0, channels, next, is_last ? rest : 0);
       conv1x1_pack_slab(p, &call->source, voxel, voxels, channel, slab, scratch);
       conv1x1_slab(&state, scratch, voxel, voxels, channel, &ahead);
     }
@@ -153,7 +159,7 @@ static void conv1x1_multiply_run(const conv1x1_sum *s, const float *x, const flo
   if (last > s->last) last = s->last;
   for (long item = first; item < last; item++) {
     const conv1x1_place place = conv1x1_place_of(s->plan, item);
-    memory_ahead *next = &ahead[ahead[0].rows == 0];
+    memory_ahead *next = &ahead[memory_ahead_is_over(&ahead[0])];
     prefetch_lines(next, s->lines - 16 / outer_channels * voxels / steps_per_line);
     outer_rows rows = {.count = 1, .dy = {dy + (long)(place.block - s->range.first_block) * block_floats * voxels}};
     for (int c = 0; c < 16; c += outer_channels) {
@@ -176,16 +182,11 @@ static void conv1x1_multiply(const conv1x1_sum *s, const float *x, const float *
     conv1x1_multiply_run(s, x, dy, first, voxels, block * sources + first, block * sources + last, ahead);
 }
 
-/// The part of x, or of dy, that the next chunk reads.
-static memory_ahead conv1x1_ahead(const float *from, long channels, long first, long last, long voxel, long voxels) {
-  return (memory_ahead){from + voxel * channels + first, channels, voxels, (int)((last - first + 15) / 16), 0};
-}
-
-static void conv1x1_gradient(const conv1x1_plan *p, activation_source from, const float *dy, float *sums, long first,
+static void conv1x1_gradient(const conv1x1_plan *p, activation_source x, const float *dy, float *sums, long first,
                              long last, float *scratch) {
-  const float *x = from.at;
+  const activation_source gradient = {.at = dy};
   const conv1x1_range r = conv1x1_range_of(p, first, last);
-  const long xs = p->source_channels, ys = p->target_channels, y_end = (long)r.last_block * block_floats;
+  const int xs = p->source_channels, ys = p->target_channels, y_end = r.last_block * block_floats;
   const long lines = (r.last_source - r.first_source) + (r.last_block - r.first_block) * block_floats / 16;
   const conv1x1_sum s = {p, r, sums, first, last, (int)((lines * p->chunk + last - first - 1) / (last - first))};
   float *packed_dy = scratch, *packed_x = scratch + (r.last_block - r.first_block) * (long)block_floats * p->chunk;
@@ -194,13 +195,12 @@ static void conv1x1_gradient(const conv1x1_plan *p, activation_source from, cons
     const int voxels = p->voxels - voxel < p->chunk ? (int)(p->voxels - voxel) : p->chunk;
     const long next = voxel + voxels, rest = p->voxels - next < p->chunk ? p->voxels - next : p->chunk;
     memory_ahead ahead[2] = {
-        conv1x1_ahead(x, xs, r.first_source * 16L, r.last_source * 16L, next, rest),
-        conv1x1_ahead(dy, ys, (long)r.first_block * block_floats, y_end < ys ? y_end : ys, next, rest)};
+        memory_ahead_of(&x, xs, r.first_source * 16, r.last_source * 16, next, rest),
+        memory_ahead_of(&gradient, ys, r.first_block * block_floats, y_end < ys ? y_end : ys, next, rest)};
     conv1x1_pack_dy(p, &r, dy + voxel * ys, voxels, packed_dy);
     for (int source = r.first_source; source < r.last_source; source += p->slab / 16) {
       const int end = source + p->slab / 16 < r.last_source ? source + p->slab / 16 : r.last_source;
-      conv1x1_pack(&from, source * 16L, x + voxel * xs + source * 16L, xs, voxels, end - source, packed_x,
-                   16L * voxels);
+      conv1x1_pack(&x, xs, source * 16, end - source, voxel, voxels, packed_x, 16L * voxels);
       conv1x1_multiply(&s, packed_x, packed_dy, source, end, voxels, ahead);
     }
   }

@@ -66,14 +66,15 @@ static void gather_row(const gather_state *state, const band *b, int d, int h, i
   tile_tap taps[convolution_max_taps], reaching[convolution_max_taps];
   const int count = gather_taps(state, b, d, h, class, block, taps);
   const long row = ((long)b->image * g->axes[0].targets + d) * g->axes[1].targets + b->first + h;
+  const target_part part = target_part_of(&state->target, state->accumulate, g->target_channels, channel);
   tile_job job = {.blocks = planar ? 1 : g->packed_channels / 16,
                   .block_step = 16L * g->columns,
                   .finish = state->finish,
                   .channel = channel,
-                  .accumulate = state->accumulate,
+                  .accumulate = part.accumulate,
                   .stream = state->stream,
                   .is_bfloat16 = state->target.is_bfloat16,
-                  .target_step = (long)classes * g->target_channels};
+                  .target_step = (long)classes * part.channels};
   const int lanes = g->target_channels - channel;
   tile_function *const *table = planar ? tile_planar_table(lanes) : tile_block_table(lanes);
   for (int i = 0; i < tiles; i++) {
@@ -81,7 +82,7 @@ static void gather_row(const gather_state *state, const band *b, int d, int h, i
     const int kept = gather_reaching(taps, count, first, last, reaching);
     job.offset = (long)first * (planar ? 1 : 16);
     const long voxel = row * a->targets + first * classes + class;
-    job.target = number_at(state->target.at, voxel * g->target_channels + channel, job.is_bfloat16);
+    job.target = number_at(part.at, voxel * part.channels + channel - part.first, job.is_bfloat16);
     table[last - first](reaching, kept, &job);
   }
 }

@@ -49,19 +49,22 @@ INLINE void pack_voxel_pairs(const pack_voxels *from, const int kind, int before
 }
 #endif
 
-/// Every phase of a row, channel blocks first_block ..< last_block; the columns around a phase become zero.
-INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const void *row, const activation_norm *norm,
+/// Channels of a block.
+INLINE int pack_width(const packed_lane lane) { return lane == lane_channel_pair ? 32 : 16; }
+
+/// Every phase of a row of a part, channel blocks first_block ..< last_block; the columns around a phase become zero.
+INLINE void pack_row(const packed_lane lane, const convolution_gather *g, const void *row, const source_part *part,
                      const int kind, int first_block, int last_block, float *packed) {
-  const int phases = axis_phases(&g->axes[2]), channels = g->source_channels;
+  const int phases = axis_phases(&g->axes[2]), channels = part->channels;
   const long step = (long)phases * channels;
   for (int phase = 0; phase < phases; phase++) {
     const int count = axis_phase_count(&g->axes[2], phase), right = g->columns - g->left - count;
     for (int block = first_block; block < last_block; block++) {
       float *to = packed + ((long)phase * g->packed_channels + block * 16) * g->columns;
       memset(to, 0, g->left * 64L);
-      const int channel = block * (lane == lane_channel_pair ? 32 : 16);
+      const int channel = block * pack_width(lane) - part->first;
       const pack_voxels from = {number_at(row, (long)phase * channels + channel, kind & source_is_bfloat16), step,
-                                count, activation_norm_from(*norm, channel)};
+                                count, activation_norm_from(part->source.norm, channel)};
       if (lane == lane_float) pack_floats(&from, kind, to + g->left * 16);
 #if LANE_PAIRS
       if (lane == lane_channel_pair) pack_channel_pairs(&from, kind, channels - channel, to + g->left * 16);
@@ -82,15 +85,26 @@ static void pack_planar_row(const convolution_gather *g, const float *row, float
   }
 }
 
-/// The same for a source of any kind.
-INLINE void pack_any_row(const packed_lane lane, const convolution_gather *g, const void *row,
-                         const activation_source *source, int first_block, int last_block, float *packed) {
-  const activation_norm *norm = &source->norm;
-  switch (source_kind(source)) {
-    case 0: return pack_row(lane, g, row, norm, 0, first_block, last_block, packed);
-    case 1: return pack_row(lane, g, row, norm, 1, first_block, last_block, packed);
-    case 2: return pack_row(lane, g, row, norm, 2, first_block, last_block, packed);
-    default: return pack_row(lane, g, row, norm, 3, first_block, last_block, packed);
+/// The same for a part of any kind.
+INLINE void pack_part_row(const packed_lane lane, const convolution_gather *g, const void *row, const source_part *part,
+                          int first_block, int last_block, float *packed) {
+  switch (source_kind(&part->source)) {
+    case 0: return pack_row(lane, g, row, part, 0, first_block, last_block, packed);
+    case 1: return pack_row(lane, g, row, part, 1, first_block, last_block, packed);
+    case 2: return pack_row(lane, g, row, part, 2, first_block, last_block, packed);
+    default: return pack_row(lane, g, row, part, 3, first_block, last_block, packed);
+  }
+}
+
+/// The same for every part of a source; `row` counts rows of W.
+INLINE void pack_source_row(const packed_lane lane, const convolution_gather *g, long row,
+                            const activation_source *source, int first_block, int last_block, float *packed) {
+  const int width = pack_width(lane);
+  for (int block = first_block, end; block < last_block; block = end) {
+    const source_part part = source_part_of(source, g->source_channels, block * width);
+    end = (source_part_end(&part, last_block * width) + width - 1) / width;
+    const long first = row * g->axes[2].sources * part.channels;
+    pack_part_row(lane, g, number_at(part.source.at, first, part.source.is_bfloat16), &part, block, end, packed);
   }
 }
 
@@ -105,10 +119,9 @@ INLINE void pack_slices(const packed_lane lane, const convolution_gather *g, ban
     b->held[slot] = slice;
     for (int i = 0; i < b->rows; i++) {
       const long row = ((long)b->image * axes[0].sources + slice) * axes[1].sources + b->row[i];
-      const void *from = number_at(source.at, row * axes[2].sources * g->source_channels, source.is_bfloat16);
       float *to = packed + ((long)slot * g->row_slots + i) * g->row_floats;
-      if (g->source_channels == 1) pack_planar_row(g, from, to);
-      else pack_any_row(lane, g, from, &source, first_block, last_block, to);
+      if (g->source_channels == 1) pack_planar_row(g, (const float *)source.at + row * axes[2].sources, to);
+      else pack_source_row(lane, g, row, &source, first_block, last_block, to);
     }
   }
 }

@@ -36,18 +36,22 @@ INLINE int winograd_part(const winograd_plan *p, int count, int first) {
   return (count - first + p->dilation - 1) / p->dilation;
 }
 
-/// The first plane [height][width][channels] of the columns' image in an activation, from `channel` on.
-INLINE transform_source winograd_plane(const winograd_plan *p, activation_source from, const int size[2], int channels,
-                                       int channel, const winograd_places *w) {
-  const long row = (long)size[1] * channels;
-  return (transform_source){from.at,
-                            (w->image * p->depth * size[0] + w->first_row) * row + (long)w->first_column * channels +
-                                channel,
+/// The first plane [height][width][channels] of the columns' image in an activation, from `channel` on, or in the part of it
+/// that holds this channel.
+INLINE transform_source winograd_plane(const winograd_plan *p, const activation_source *from, const int size[2],
+                                       int channels, int channel, const winograd_places *w) {
+  const source_part part = source_part_of(from, channels, channel);
+  const long row = (long)size[1] * part.channels;
+  return (transform_source){part.source.at,
+                            (w->image * p->depth * size[0] + w->first_row) * row +
+                                (long)w->first_column * part.channels + channel - part.first,
                             winograd_part(p, size[0], w->first_row),
                             winograd_part(p, size[1], w->first_column),
                             row * p->dilation,
-                            (long)channels * p->dilation,
-                            activation_norm_from(from.norm, channel)};
+                            (long)part.channels * p->dilation,
+                            row * size[0],
+                            source_kind(&part.source),
+                            activation_norm_from(part.source.norm, channel - part.first)};
 }
 
 /// The target of a group, one block of its channels.
@@ -68,16 +72,18 @@ INLINE transform_target winograd_target_tile(const winograd_plan *p, const winog
                                              const winograd_target *t) {
   const int outputs = winograd_schemes[p->scheme]->outputs, channel = t->block * block_floats;
   const int h = places->at[index].row * outputs, w = places->at[index].tile * outputs;
-  const long channels = p->target_channels, width = p->target[1];
+  const target_part part = target_part_of(&t->target, t->accumulate, p->target_channels, channel);
+  const long channels = part.channels, width = p->target[1];
   const long row = places->image * p->depth * p->target[0] + places->first_row + (long)h * p->dilation;
   const long voxel = row * width + places->first_column + (long)w * p->dilation;
-  return (transform_target){t->target.at,
-                            voxel * channels + channel,
+  return (transform_target){part.at,
+                            voxel * channels + channel - part.first,
                             width * channels * p->dilation,
                             channels * p->dilation,
+                            p->target[0] * width * channels,
                             winograd_part(p, p->target[0], places->first_row) - h,
                             winograd_part(p, width, places->first_column) - w,
-                            t->accumulate,
+                            part.accumulate,
                             t->stream,
                             t->finish,
                             channel};
@@ -121,13 +127,13 @@ INLINE void winograd_ring_slice(const winograd_plan *p, window_function *functio
 
 /// V of 16 channels of a run of columns, transformed along depth; `to` is the run's place in it.
 INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
-                                 transform_source s, long plane, const winograd_places *w, float *to) {
+                                 transform_source s, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int window = depth->window, products = depth->products;
   winograd_ring ring;
   memset(ring.plane[window - 1], 0, sizeof ring.plane[0]);  // the slice before the first
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
-    for (; d < depth->outputs * tile + window - 1; d++, s.first += plane)
+    for (; d < depth->outputs * tile + window - 1; d++, s.first += s.slice_step)
       winograd_ring_slice(p, function, &s, w, k->step, k->offset, d, window, &ring);
     for (int i = 0; i < w->count; i++)
       winograd_along_depth(depth->input, 0, products, window, window, &ring, i, depth->outputs * tile + window - 1,
@@ -139,14 +145,13 @@ INLINE void winograd_source_deep(const winograd_scheme *depth, const winograd_pl
 static void winograd_source_run(const winograd_plan *p, activation_source source, const winograd_places *w, int block,
                                 float *v) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
-  const winograd_windows *t = &windows[p->scheme][source_kind(&source)];
   const int border = p->depth_taps / 2, columns = p->columns;
-  const long plane = (long)p->source[0] * p->source[1] * p->source_channels;
   const long rows = p->voxels + 2L * border * columns;
   float *to = v + (block / lane_channels * rows + w->at[0].column) * 16 + block % lane_channels * 16 / lane_channels;
-  transform_source s = winograd_plane(p, source, p->source, p->source_channels, block * 16, w);
-  if (p->planes > 1) return WITH_DEPTH(p, winograd_source_deep, p, t->floats, s, plane, w, to);
-  for (int d = 0; d < p->depth; d++, s.first += plane)
+  transform_source s = winograd_plane(p, &source, p->source, p->source_channels, block * 16, w);
+  const winograd_windows *t = &windows[p->scheme][s.kind];
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_source_deep, p, t->floats, s, w, to);
+  for (int d = 0; d < p->depth; d++, s.first += s.slice_step)
     for (int i = 0; i < w->count; i++)
       t->lanes(&s, w->at[i].row * k->step - k->offset, w->at[i].tile * k->step - k->offset,
                to + ((long)(d + border) * columns + i) * 16, p->v_step);
@@ -168,10 +173,9 @@ INLINE void winograd_target_part(const winograd_plan *p, back_function *back, co
                                  transform_target to) {
   if (p->planes == 1) return back(sums, p->m_step, &to);
   const int outputs = winograd_depth_of(p)->outputs;
-  const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float slice[winograd_depth_outputs][winograd_plane_products * VECTOR_FLOATS] __attribute__((aligned(64)));
   WITH_DEPTH(p, winograd_flatten, sums, p->m_step, p->sums / p->planes, slice);
-  for (int o = 0; o < outputs && outputs * d + o < p->depth; o++, to.first += plane)
+  for (int o = 0; o < outputs && outputs * d + o < p->depth; o++, to.first += to.slice_step)
     back(slice[o], VECTOR_FLOATS, &to);
 }
 
@@ -180,7 +184,6 @@ static void winograd_target_run(const winograd_plan *p, const float *m, const wi
                                 const winograd_target *t) {
   back_function *back = transforms[p->scheme][t->target.is_bfloat16].target;
   const int lanes = winograd_target_lanes(p, t->block), outputs = p->planes == 1 ? 1 : winograd_depth_of(p)->outputs;
-  const long planes = (long)outputs * p->target[0] * p->target[1] * p->target_channels;
   transform_target tiles[winograd_run];
   for (int i = 0; i < w->count; i++) tiles[i] = winograd_target_tile(p, w, i, t);
   for (int d = 0; d < p->depth_tiles; d++)
@@ -188,7 +191,7 @@ static void winograd_target_run(const winograd_plan *p, const float *m, const wi
       for (int part = 0; part < lanes; part += VECTOR_FLOATS) {
         const float *sums = m + (d * (long)p->columns + w->at[i].column) * block_floats + part;
         transform_target to = tiles[i];
-        to.first += d * planes + part;
+        to.first += d * outputs * to.slice_step + part;
         to.channel += part;
         winograd_target_part(p, back, sums, d, to);
       }

@@ -32,6 +32,14 @@ INLINE winograd_operand winograd_target_operand(const winograd_plan *p, activati
   return o;
 }
 
+/// In how many activations the operand's channels lie.
+static int winograd_operand_parts(const winograd_operand *o) {
+  if (!o->from.parts) return 1;
+  int count = 1;
+  for (const source_part *p = o->from.parts; p->first + p->channels < o->channels; p++) count++;
+  return count;
+}
+
 /// Whether a group's target, one block of its channels, stays in a core's own cache beside the operands of the products.
 INLINE int winograd_target_is_small(const winograd_plan *p) {
   const int outputs = winograd_schemes[p->scheme]->outputs;
@@ -44,13 +52,13 @@ typedef struct {
   long first, numbers;
 } winograd_stretch;
 
-/// A fetch under way. A piece is a row of the windows of a run in one slice; where the run's windows lie is found once,
-/// because finding it for every piece takes longer than fetching one.
+/// A fetch under way. A piece is a row of the windows of a run in one slice of one part; where the run's windows lie is found
+/// once, because finding it for every piece takes longer than fetching one.
 typedef struct {
   winograd_operand of;
-  long group, pieces, due;  // due: pieces to be fetched, times the number of calls
-  long slice_step;
-  int run, slice, row;  // of the next piece
+  long group, pieces, due;    // due: pieces to be fetched, times the number of calls
+  int parts;                  // of the operand
+  int run, part, slice, row;  // of the next piece
   transform_source plane;
   int count;
   winograd_stretch stretch[winograd_run];
@@ -60,46 +68,48 @@ typedef struct {
 static void winograd_fetch_run(const winograd_plan *p, winograd_fetching *f) {
   const winograd_operand *o = &f->of;
   const winograd_places w = winograd_places_of(p, f->group, f->run);
-  f->plane = winograd_plane(p, o->from, o->size, o->channels, o->first, &w);
-  f->plane.first += f->slice * f->slice_step;
+  const source_part *parts = o->from.parts;
+  const long channel = parts ? parts[f->part].first : o->first, count = parts ? parts[f->part].channels : o->count;
+  f->plane = winograd_plane(p, &o->from, o->size, o->channels, channel, &w);
+  f->plane.first += f->slice * f->plane.slice_step;
   f->count = 0;
   for (int i = 0; i < w.count;) {
     const int first = w.at[i].tile * o->step - o->offset, low = first > 0 ? first : 0;
     const int row = w.at[i].row;
     int last = first;
     for (; i < w.count && w.at[i].row == row; i++) last = w.at[i].tile * o->step - o->offset + o->window;
-    const int high = last < f->plane.width ? last : f->plane.width, is_whole = f->plane.column_step == o->count;
+    const int high = last < f->plane.width ? last : f->plane.width, is_whole = f->plane.column_step == count;
     if (high <= low) continue;
-    f->stretch[f->count++] =
-        (winograd_stretch){row * o->step - o->offset, is_whole ? 1 : high - low, low * f->plane.column_step,
-                           is_whole ? (high - low) * o->count : o->count};
+    f->stretch[f->count++] = (winograd_stretch){row * o->step - o->offset, is_whole ? 1 : high - low,
+                                                low * f->plane.column_step, is_whole ? (high - low) * count : count};
   }
 }
 
 /// Begins at the share `index` of `count` of what a group reads of an operand.
 static winograd_fetching winograd_begin_fetch(const winograd_plan *p, winograd_operand of, long group, long index,
                                               long count) {
-  winograd_fetching f = {.of = of, .group = group, .pieces = (long)winograd_runs(p) * p->depth * of.window};
-  const long piece = f.pieces * index / count;
+  winograd_fetching f = {.of = of, .group = group, .parts = winograd_operand_parts(&of)};
+  f.pieces = (long)winograd_runs(p) * f.parts * p->depth * of.window;
+  const long piece = f.pieces * index / count, plane = piece / of.window / p->depth;
   f.due = f.pieces * index % count;
-  f.slice_step = (long)of.size[0] * of.size[1] * of.channels;
   f.row = piece % of.window;
   f.slice = piece / of.window % p->depth;
-  f.run = piece / of.window / p->depth;
+  f.part = plane % f.parts;
+  f.run = plane / f.parts;
   winograd_fetch_run(p, &f);
   return f;
 }
 
 INLINE void winograd_fetch_row(const winograd_fetching *f) {
-  const long line = f->of.from.is_bfloat16 ? 32 : 16;
+  const int is_bfloat16 = f->plane.kind & source_is_bfloat16;
+  const long line = is_bfloat16 ? 32 : 16;
   for (int i = 0; i < f->count; i++) {
     const winograd_stretch *s = &f->stretch[i];
     const int h = s->row + f->row;
     if (h < 0 || h >= f->plane.height) continue;
     long at = f->plane.first + h * f->plane.row_step + s->first;
     for (int v = 0; v < s->voxels; v++, at += f->plane.column_step)
-      for (long c = 0; c < s->numbers; c += line)
-        __builtin_prefetch(number_at(f->plane.at, at + c, f->of.from.is_bfloat16), 0, 2);
+      for (long c = 0; c < s->numbers; c += line) __builtin_prefetch(number_at(f->plane.at, at + c, is_bfloat16), 0, 2);
   }
 }
 
@@ -109,9 +119,10 @@ static void winograd_fetch(const winograd_plan *p, winograd_fetching *f, long co
     winograd_fetch_row(f);
     if (++f->row < f->of.window) continue;
     f->row = 0;
-    f->plane.first += f->slice_step;
+    f->plane.first += f->plane.slice_step;
     if (++f->slice < p->depth) continue;
     f->slice = 0;
-    if (++f->run < winograd_runs(p)) winograd_fetch_run(p, f);
+    if (++f->part == f->parts) (f->part = 0, f->run++);
+    if (f->run < winograd_runs(p)) winograd_fetch_run(p, f);
   }
 }

@@ -5,12 +5,12 @@
 
 /// M of 16 channels of dy, transformed along depth; `to` is the run's place in it.
 INLINE void winograd_dy_deep(const winograd_scheme *depth, const winograd_plan *p, window_function *function,
-                             transform_source s, long plane, const winograd_places *w, float *to) {
+                             transform_source s, const winograd_places *w, float *to) {
   const winograd_scheme *k = winograd_schemes[p->scheme];
   const int outputs = depth->outputs;
   winograd_ring ring;
   for (int tile = 0, d = 0; tile < p->depth_tiles; tile++) {
-    for (; d < outputs * (tile + 1); d++, s.first += plane)
+    for (; d < outputs * (tile + 1); d++, s.first += s.slice_step)
       winograd_ring_slice(p, function, &s, w, k->outputs, 0, d, depth->window, &ring);
     for (int i = 0; i < w->count; i++)
       winograd_along_depth(depth->output, 1, depth->products, outputs, depth->window, &ring, i, outputs * tile,
@@ -24,12 +24,11 @@ static void winograd_dy_run(const winograd_plan *p, activation_source dy, const 
   const winograd_scheme *k = winograd_schemes[p->scheme];
   window_function *function = transforms[p->scheme][dy.is_bfloat16].dy;
   const int channel = block * 16;
-  const long plane = (long)p->target[0] * p->target[1] * p->target_channels;
   float *to =
       m + channel / block_floats * p->sums * p->m_step + w->at[0].column * block_floats + channel % block_floats;
-  transform_source s = winograd_plane(p, dy, p->target, p->target_channels, channel, w);
-  if (p->planes > 1) return WITH_DEPTH(p, winograd_dy_deep, p, function, s, plane, w, to);
-  for (int d = 0; d < p->depth; d++, s.first += plane)
+  transform_source s = winograd_plane(p, &dy, p->target, p->target_channels, channel, w);
+  if (p->planes > 1) return WITH_DEPTH(p, winograd_dy_deep, p, function, s, w, to);
+  for (int d = 0; d < p->depth; d++, s.first += s.slice_step)
     for (int i = 0; i < w->count; i++)
       function(&s, w->at[i].row * k->outputs, w->at[i].tile * k->outputs,
                to + (d * (long)p->columns + i) * block_floats, p->m_step);

@@ -42,8 +42,9 @@ typedef struct {
   const void *at;
   long first;  // number where the plane starts
   int height, width;
-  long row_step, column_step;  // numbers
-  activation_norm norm;        // of the plane's first channel
+  long row_step, column_step, slice_step;  // numbers
+  int kind;                                // of the source
+  activation_norm norm;                    // of the plane's first channel
 } transform_source;
 
 /// A column of `size` voxels from (h, w) on, channels `part` onward, zeros outside.
@@ -84,7 +85,7 @@ INLINE void transform_window(const float *matrix, const int transposed, const in
 typedef struct {
   void *at;
   long first;  // number where the tile starts
-  long row_step, column_step;
+  long row_step, column_step, slice_step;
   int height, width, accumulate, stream;
   const convolution_finish *finish;
   long channel;  // the first
