@@ -85,7 +85,7 @@ struct WinogradPieceTests {
   }
 
   private static func numbers(_ count: Int, _ seed: UInt64) -> AlignedBuffer<Float> {
-    var generator = SeededNumbers(seed)
+    var generator = SeededNumbers(seed: seed)
     let buffer = AlignedBuffer<Float>(count: count)
     for index in 0..<count { buffer[index] = Float.random(in: -1...1, using: &generator) }
     return buffer
