@@ -88,6 +88,8 @@ import Testing
     (
       ["export", "w.safetensors", "--format", "onnx", "-o", "o"], "`safnet import predictions FOLDER --experiment FILE"
     ),
+    (["import", "w.pth", "--experiment", "small.json"], "w.pth is a checkpoint of PyTorch"),
+    (["safnet", "validate", "small.json"], "'safnet' stands there twice; type `safnet validate small.json`"),
     (["runs", "show", "last.ckpt"], "last.ckpt is a checkpoint of Lightning"),
     (["run", "small.json", "--dry-run", "--set", "training.start=w.pt"], "w.pt is a checkpoint of PyTorch"),
     (["run", "small.json", "--dry-run", "--set", "training.start=w.pt", "--workspace", "new"], "w.pt is a checkpoint"),

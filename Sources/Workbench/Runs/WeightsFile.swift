@@ -1,17 +1,17 @@
 import Foundation
 
 /// The name of a file of weights, as other programs keep them: none of their networks can be read.
-struct WeightsFile {
+package struct WeightsFile {
   private let what: String
 
   /// Nil for every other name. It need not be there.
-  init?(_ name: String) {
+  package init?(_ name: String) {
     guard let what = Self.kinds[URL(fileURLWithPath: name).pathExtension.lowercased()] else { return nil }
     self.what = what
   }
 
   /// What it is, and what can be taken over instead.
-  func words(_ name: String) -> String {
+  package func words(_ name: String) -> String {
     "\(name) is \(what), and only networks that `safnet run` trained can be used here (`safnet runs list`). Of another"
       + " program's network its label maps can be compared: `safnet import predictions FOLDER --experiment FILE --name NAME`;"
       + " docs/interchange.md says how."
