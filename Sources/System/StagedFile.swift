@@ -17,7 +17,13 @@ package struct StagedFile: ~Copyable {
     let number = String(UInt32.random(in: .min ... .max), radix: 16)
     let name = ".\(url.lastPathComponent).\(getpid())-\(number)\(Self.suffix)"
     (self.url, temporary) = (url, folder.appending(path: name).path)
-    let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL, action: .create)
+    let file: Descriptor
+    do throws(SystemError) {
+      file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL, action: .create)
+    } catch {
+      // Nobody has asked for the name in between.
+      throw SystemError(file: url.path, action: error.action, code: error.code)
+    }
     for part in parts { try file.write(part) }
     try file.synchronize()
   }

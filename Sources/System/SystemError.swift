@@ -44,7 +44,8 @@ package struct SystemError: Error, Equatable, Sendable {
 extension SystemError: CustomStringConvertible {
   package var description: String { "cannot \(action.rawValue) \(file): \(reason.lowercased()). \(remedy)" }
 
-  private var remedy: String {
+  /// How to go on.
+  package var remedy: String {
     if action == .lock, Self.hasNoLocks(code) {
       return
         "This file system has no file locks, without which two programs could train one run: give a folder on another "
@@ -59,11 +60,32 @@ extension SystemError: CustomStringConvertible {
     case EFBIG: return "Raise the limit on file sizes (ulimit -f), then give the same command again."
     case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
     case EROFS: return "Choose a folder on a disk that can be written (--workspace, --output)."
+    case ENOENT where action == .create && hasFolder:
+      return "Its folder takes no new files, as those below /proc and /sys: give another path."
     case ENOENT: return "Check the path: a part of it is missing."
+    case ENOTDIR where obstacle != nil:
+      return "\(obstacle ?? "") is a file, and a folder is needed there: give another path."
     case ENOTDIR: return "A file stands where a folder is needed: give another path."
     case EMFILE, ENFILE: return "Raise the limit on open files (ulimit -n), then give the same command again."
     case EIO: return "The disk reports an error: check it (dmesg) and copy the workspace away."
     default: return "Give the same command again once this is repaired."
     }
+  }
+
+  private var hasFolder: Bool { Self.isFolder(URL(fileURLWithPath: file).deletingLastPathComponent()) }
+
+  /// The first part of the path that is there and no folder.
+  private var obstacle: String? {
+    var place = URL(fileURLWithPath: file)
+    while place.pathComponents.count > 1 {
+      if access(place.path, F_OK) == 0 { return Self.isFolder(place) ? nil : place.path }
+      place.deleteLastPathComponent()
+    }
+    return nil
+  }
+
+  private static func isFolder(_ place: URL) -> Bool {
+    var status = stat()
+    return stat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -8,6 +8,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   ///   - earlier: which other runs of it there are.
   ///   - elsewhere: where another workspace has some.
   case nothingTrained(workspace: String, earlier: String?, elsewhere: String?)
+  /// Some were begun, and no row of the tables would hold a number.
+  case nothingFinished(unfinished: UnfinishedRuns, earlier: String?)
   /// There is no run of anything.
   case noWorkspace(WrongWorkspace)
   /// The report in the folder holds finished runs that this one lacks.
@@ -32,6 +34,9 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
     case .nothingTrained(let workspace, let earlier?, _):
       "no run of this experiment has begun in \(workspace). Give the --set with which the runs below were trained, or train with"
         + " `safnet run`; nothing was written.\n\(earlier)"
+    case .nothingFinished(let unfinished, let earlier):
+      "no run of this experiment has finished (\(unfinished.states)); \(unfinished.remedy). Nothing was written."
+        + Self.more(earlier)
     case .fewerRuns(let folder, let held, let new, let earlier):
       "the report in \(folder) holds \(Self.runs(held)), this one would hold \(new); nothing was written."
         + " Train what is missing with `safnet run`, give another folder with --output, or replace it with --force."

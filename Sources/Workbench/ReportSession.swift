@@ -172,8 +172,16 @@ package struct ReportSession {
 extension ReportSession {
   private func checkBegun() throws {
     let runs = report.input.variants.flatMap(\.runs)
-    guard runs.allSatisfy({ $0.epochs.isEmpty && $0.evaluations == nil }) else { return }
+    guard runs.allSatisfy({ $0.evaluations == nil }) else { return }
     let specification = known.specification
+    let begun = known.runs.map { ($0, workspace.runDirectory(named: $0.directoryName)) }.filter { $0.1.exists }
+    guard begun.isEmpty else {
+      let unfinished = UnfinishedRuns(
+        begun.map { run, directory in
+          ("\(run.variant) fold \(run.fold)" + (run.isOneOfSeveral ? " seed \(run.seed)" : ""), directory)
+        }, command: specification.runCommand(in: workspace))
+      throw ReportRefusal.nothingFinished(unfinished: unfinished, earlier: try earlierContent { _ in nil })
+    }
     guard workspace.exists else {
       throw ReportRefusal.noWorkspace(workspace.absence(of: specification.name, beside: specification.file))
     }

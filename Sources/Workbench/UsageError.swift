@@ -9,12 +9,18 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case fileForRun(name: String, option: String?)
   /// A file of a run; `option`: how the command takes this one, where it does.
   case partForRun(name: String, run: String, option: String?)
+  /// Weights of another program; `words`: what they are.
+  case weightsForRun(words: String)
+  /// `dataset`: what the experiment is about.
+  case experimentForDataset(file: String, dataset: String)
   case unknownExperiment(name: String, nearest: String?, known: [String])
   /// `takesBeginning`: whether the command would do with more of a name, or wants all of it.
   case ambiguousRun(name: String, workspace: String, runs: [String], takesBeginning: Bool = true)
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
   case nothingSelected(seeds: [UInt64], variants: [String])
+  /// Without an experiment, whose variants would be known.
+  case noRunOfVariant(option: String, name: String, nearest: String?, known: [String])
   /// Of runs that are there, none is in the part that was asked for.
   case nothingShown(options: String, runs: Int)
   case unknownFold(number: Int, known: Int)
@@ -52,6 +58,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .partForRun(let name, let run, let option):
       "\(name) is a file of the run \(run), not a run: give \(ShellWord.quoted(run)) in its place"
         + (option.map { ", and \($0) for the network in this file." } ?? ".")
+    case .weightsForRun(let words): words
+    case .experimentForDataset(let file, let dataset):
+      "\(file) is an experiment, and `safnet new` writes one for a dataset. `safnet run \(ShellWord.quoted(file))` trains this one;"
+        + " another one for the same images: safnet new \(ShellWord.quoted(dataset)) -o NAME.json"
     case .unknownExperiment(let name, let nearest, let known):
       "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.hint). "
         + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
@@ -61,12 +71,19 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
         + runs.map { "  \($0)" }.joined(separator: "\n")
     case .unknownVariant(let option, let name, let nearest, let known):
       "\(option) '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
+    case .noRunOfVariant(let option, let name, let nearest, let known):
+      "\(option) '\(name)': no run of this workspace is of such a variant\(nearest.hint)"
+        + (known.isEmpty ? "." : "; they are of \(Self.list(known)).")
+        + " With an experiment's file, what was not begun is shown too."
     case .unknownSeed(let seed, let known):
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
         + "\(Self.list(known.map { "\($0)" })). Add it to seeds of the experiment, or with --set."
     case .nothingSelected(let seeds, let variants):
       "--seeds \(seeds.map { "\($0)" }.joined(separator: ",")): none of the variants asked for has such a seed"
         + " (\(Self.list(variants)))."
+    case .nothingShown(let options, 0):
+      "\(options): there is no run here of which a part could be shown; `safnet status EXPERIMENT` shows what an experiment asks"
+        + " for."
     case .nothingShown(let options, let runs):
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
@@ -103,13 +120,20 @@ package struct VariantOwner: Equatable, Sendable {
   package var runs: [String]
   /// How the command takes the variant; nil: it does not.
   package var option: String?
+  /// Of a command that wants a finished one, where none is: what came of its runs.
+  package var unfinished: UnfinishedRuns?
 
-  package init(experiment: String, runs: [String], option: String?) {
-    (self.experiment, self.runs, self.option) = (experiment, runs, option)
+  package init(experiment: String, runs: [String], option: String?, unfinished: UnfinishedRuns? = nil) {
+    (self.experiment, self.runs, self.option, self.unfinished) = (experiment, runs, option, unfinished)
   }
 
   /// Of the only experiment that has the variant.
   fileprivate var words: String {
+    if let unfinished {
+      let states = unfinished.states.isEmpty ? "was begun yet" : "has finished (\(unfinished.states))"
+      return " None of its runs \(states); \(unfinished.remedy)."
+        + (runs.isEmpty ? "" : " What one has learnt so far is used where it is named: \(UsageError.list(runs)).")
+    }
     let together = option.map {
       " All its finished runs together are `\($0)`" + (runs.isEmpty ? "." : "; one alone is named:")
     }
@@ -121,6 +145,7 @@ package struct VariantOwner: Equatable, Sendable {
   fileprivate var row: [String] {
     let first = runs.prefix(Self.shown).joined(separator: ", ")
     let more = runs.count > Self.shown ? " and \(runs.count - Self.shown) more" : ""
+    if let unfinished { return ["\(experiment):", "no finished run; \(unfinished.remedy)"] }
     let names = runs.isEmpty ? "no run yet" : first + more
     return option.map { [$0, "\(experiment):", names] } ?? ["\(experiment):", names]
   }

@@ -19,7 +19,7 @@ struct CancelCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
-    let specification = try experiment.specification()
+    let specification = try experiment.specification(for: .name)
     try options.requireMeant(for: specification)
     let name = specification.name
     let folder = BatchFolder(workspace: options.store.root, experiment: name)

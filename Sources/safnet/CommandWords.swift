@@ -8,6 +8,13 @@ enum CommandWords {
     return ["help", words[0]] + words.dropFirst(2)
   }
 
+  /// `-pretrained_weights x`, as several programs write it, with two dashes. To the parser one dash stands before letters that
+  /// are options each, and the h in them asks for help. No command has letters that could stand together.
+  static func withTwoDashes(_ words: [String]) -> [String] {
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    return words[..<end].map { $0.wholeMatch(of: /-[A-Za-z][A-Za-z0-9].*/) == nil ? $0 : "-" + $0 } + words[end...]
+  }
+
   /// `--retries -1` as `--retries=-1`: to the parser, -1 alone is an option, and it would say that a value is missing.
   /// What the number means is said by who reads it.
   static func joiningNegativeNumbers(_ words: [String]) -> [String] {

@@ -30,6 +30,8 @@ struct DashboardCommand: ParsableCommand {
   var host = "127.0.0.1"
   @Flag(help: "Open the page in this machine's browser.") var open = false
 
+  func validate() throws { try SetOfAnExperiment.check(set, file: file, command: "dashboard") }
+
   func run() throws {
     // What is trained beside it comes first.
     _ = nice(Self.niceness)

@@ -1,8 +1,12 @@
 import Experiments
+import Models
+import Networks
 import Text
 
 /// An option as other programs of this field call it (nnU-Net, MONAI, Lightning, argparse), and what takes its place here.
 struct ForeignOption {
+  /// Without dashes, as it was typed.
+  private let typed: String
   private let name: String
   private let value: String?
 
@@ -11,7 +15,8 @@ struct ForeignOption {
   ///   - given: the words of the command line, among which its value may be.
   init(_ option: String, in given: [String]) {
     let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-    name = String(parts[0].drop { $0 == "-" }).lowercased().replacing("_", with: "-")
+    typed = String(parts[0].drop { $0 == "-" })
+    name = typed.lowercased().replacing("_", with: "-")
     let place = given.firstIndex { $0 == option || $0.hasPrefix(option + "=") }
     let behind = place.flatMap { $0 + 1 < given.count && !given[$0 + 1].hasPrefix("-") ? given[$0 + 1] : nil }
     let joined = place.flatMap { given[$0].split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) }
@@ -30,20 +35,46 @@ struct ForeignOption {
 
   /// The field of an experiment that it is; nil where it is none.
   var field: String? {
-    guard let place = Self.ofNNUNet[name] ?? KeyPlaces().of(name).first else { return nil }
+    guard let place = Self.ofLetters[name] ?? dotted ?? KeyPlaces().of(name).first ?? denied else { return nil }
     if place.contains(" ") { return "That is \(place)." }
     let path = Self.mainField[place] ?? place
     return "A field of the experiment is changed by --set \(ShellWord.quoted("\(path)=\(written(for: path))"))"
   }
 
+  /// Of an option that is no field either.
+  static let anyField =
+    "What an experiment says is changed by --set key.path=value; docs/keys.md has every key, --help every option."
+
+  /// `--training.epochs` and `--trainer.max_epochs`: a path, be it one of ours or not.
+  private var dotted: String? {
+    guard typed.contains("."), let key = typed.split(separator: ".").last else { return nil }
+    let places = KeyPlaces().of(String(key))
+    return places.contains { typed == $0 || typed.hasSuffix("." + $0) } ? typed : places.first
+  }
+
+  /// `--no-augment`, of what can be left out.
+  private var denied: String? {
+    guard name.hasPrefix("no-") else { return nil }
+    return KeyPlaces().of(String(name.dropFirst(3))).first { $0 == Self.deniable }
+  }
+
+  private static let deniable = "augmentation"
+
   // MARK: Fields
 
   /// Of objects, what an option of one word can mean.
   private static let mainField = ["model": "model.kind", "dataset": "dataset.path"]
-  private static let ofNNUNet = ["d": "dataset.path", "tr": "model.kind"]
+  private static let ofLetters = [
+    "d": "dataset.path", "tr": "model.kind", "e": "training.epochs", "b": "training.batch",
+  ]
 
-  /// The value as the field wants it; three numbers are written in many ways.
+  /// The value as the field wants it; three numbers are written in many ways, and networks have other names elsewhere.
   private func written(for path: String) -> String {
+    if path == Self.deniable, value == nil { return name.hasPrefix("no") ? "false" : "true" }
+    if path == "training.precision", value == nil { return "bfloat16" }
+    if path == "model.kind", let value, !NetworkRegistry.standard.kinds.contains(value) {
+      return value.lowercased().nearest(in: NetworkRegistry.standard.kinds) ?? "KIND"
+    }
     let isExtent = ["training.patch", "preprocessing.size", "preprocessing.spacing"].contains(path)
     guard isExtent else { return value ?? "VALUE" }
     let numbers = (value ?? "").split { ",xX ()[]".contains($0) }
@@ -88,6 +119,10 @@ struct ForeignOption {
       "A field of the experiment is changed by --set name=VALUE"
     ),
     (names("n dry check simulate"), "--dry-run says what would be done."),
+    (
+      names("deterministic cudnn-deterministic benchmark reproducible"),
+      "Nothing is needed for that: the same experiment gives the same bits, with any number of threads."
+    ),
   ]
 
   private static let ofPredict: [(names: Set<String>, words: String)] = [
@@ -118,6 +153,7 @@ struct ForeignOption {
       names("verbose debug progress log-level"),
       "`safnet status`, `safnet runs show RUN` and each run's run.log say more."
     ),
+    (names("q quiet silent"), "What it says goes to standard error, which `2> FILE` keeps away."),
     (names("latex tex"), "`safnet report EXPERIMENT --format latex` writes LaTeX."),
     (
       names("p plans plans-name plan"),

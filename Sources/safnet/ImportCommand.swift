@@ -86,6 +86,7 @@ struct ImportOptions: ParsableArguments {
 
   func run(_ source: ImportSession.Source) throws {
     let specification = try Specification.load(URL(fileURLWithPath: experiment), overrides: overrides)
+    UnheardOption.tell(overrides, by: .cases)
     var session = ImportSession(specification, source, name: name)
     session.cases = cases.map { URL(fileURLWithPath: $0) }
     session.labels = labels.map { URL(fileURLWithPath: $0) }

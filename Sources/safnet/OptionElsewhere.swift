@@ -67,7 +67,8 @@ enum OptionElsewhere {
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else {
         let takesFields = options(in: command.helpMessage(columns: columns)).contains("--set")
-        return takesFields ? foreign.field : nil
+        guard takesFields else { return nil }
+        return foreign.field ?? (message.contains("Did you mean") ? nil : ForeignOption.anyField)
       }
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
       return "\(list) \(option)."

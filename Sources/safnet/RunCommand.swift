@@ -83,7 +83,7 @@ struct RunCommand: ParsableCommand {
     }
     SignalWatcher.start(raising: stop)
     if lifeline { LifelineWatcher.start(raising: stop) }
-    let specification = try stop.whileNothingIsAtStake(experiment.specification)
+    let specification = try stop.whileNothingIsAtStake { try experiment.specification(for: .sweep) }
     let session = try SweepSession(
       specification: specification, workspace: options.store,
       settings: settings, program: engine.program(), executors: .all(site: profile), console: console)

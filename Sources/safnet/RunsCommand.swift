@@ -40,10 +40,10 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      try options.requireMeant()
       var selection = RunList.Selection()
       (selection.state, selection.experiment, selection.tags) = (state, try experiment.map(Self.name), tag)
       selection.file = experiment.flatMap(Self.file)
+      try options.store.requireMeant(for: selection.experiment, beside: selection.file, isAsked: options.isAsked)
       let list = try RunList(selection, in: options.store, console: console)
       if json { return try console.printJSON(list.runs) }
       console.print(list.lines(allFields: fields).joined(separator: "\n"))

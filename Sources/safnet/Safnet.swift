@@ -30,7 +30,7 @@ struct Safnet: ParsableCommand {
     StandardStreams.hold()
     _ = Signals.becomeErrors
     ProgramFile.takeName("safnet")
-    let words = CommandWords.helpFirst(Array(CommandLine.arguments.dropFirst()))
+    let words = CommandWords.withTwoDashes(CommandWords.helpFirst(Array(CommandLine.arguments.dropFirst())))
     do {
       try ArgumentBytes.check()
       try UnknownCommand.check(words, below: Self.self)

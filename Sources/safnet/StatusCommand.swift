@@ -27,8 +27,11 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "Show it again every two seconds, until Ctrl-C.") var watch = false
   @Flag(help: "As JSON, for scripts.") var json = false
 
+  func validate() throws { try SetOfAnExperiment.check(set, file: file, command: "status") }
+
   func run() throws {
     let specification = try file.map { try Specification.load(URL(fileURLWithPath: $0), overrides: set) }
+    UnheardOption.tell(set, by: .runs)
     try options.requireMeant(for: specification)
     let selection = try StatusSelection(part.selection, specification)
     let board = try StatusBoard(workspace: options.store, of: specification, only: selection.variants, console: console)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Text
+import Workbench
 
 /// A word that is no command, where one must stand: said before the parser takes it for a stray argument.
 struct UnknownCommand: Error, Equatable, CustomStringConvertible {
@@ -75,7 +76,13 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
       if below.isEmpty || word.hasPrefix("-") { return }
       guard let next = below.first(where: { name($0) == word }) else {
         let shown = below.filter { $0.configuration.shouldDisplay }.map { name($0) }
-        let meant = number == 0 ? FileForCommand.words(word, Array(words.dropFirst())) : nil
+        let others = Array(words.dropFirst())
+        if number == 0, word == name(root), !others.isEmpty {
+          throw UnknownCommand(
+            word: word, parent: path, known: [], once: words.map(ShellWord.quoted).joined(separator: " "))
+        }
+        let meant =
+          WeightsFile(word)?.words(word) ?? (number == 0 ? FileForCommand.words(word, others) : nil)
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,
           elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))

@@ -48,8 +48,18 @@ struct ExperimentArguments: ParsableArguments {
       valueName: "key.path=value"))
   var overrides: [String] = []
 
-  /// Reads the experiment; throws every mistake in it at once.
-  func specification() throws -> Specification {
-    try Specification.load(URL(fileURLWithPath: file), overrides: overrides)
+  /// Reads the experiment; throws every mistake in it at once, and tells of options that change nothing.
+  ///
+  /// - Parameter reader: what of it is read; nil: everything.
+  func specification(for reader: UnheardOption.Reader? = nil) throws -> Specification {
+    let specification = try Specification.load(URL(fileURLWithPath: file), overrides: overrides)
+    if let reader { UnheardOption.tell(overrides, by: reader) }
+    return specification
+  }
+}
+
+extension UnheardOption {
+  static func tell(_ options: [String], by reader: Reader) {
+    for idle in options.compactMap({ UnheardOption($0, by: reader) }) { console.error("notice: \(idle)") }
   }
 }

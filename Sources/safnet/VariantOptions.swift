@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Text
 import Workbench
 
 /// A variant of an experiment in place of named runs, of every command that takes trained networks.
@@ -19,6 +20,12 @@ struct VariantOptions: ParsableArguments {
     if !overrides.isEmpty, experiment == nil {
       throw ValidationError(
         "--set changes an --experiment, and a run is what it was trained as; leave --set out, or give the experiment.")
+    }
+    if let idle = overrides.first(where: { UnheardOption($0, by: .networks) != nil }) {
+      throw ValidationError(
+        "--set \(ShellWord.quoted(idle)) changes nothing here: networks are chosen by what they were trained with, and how an"
+          + " experiment predicts, tests and reports is none of it. Leave it out; `safnet predict` has --mirror and --components."
+      )
     }
     if variant != nil, experiment == nil {
       throw ValidationError("--variant is one of an --experiment; give that too.")

@@ -111,7 +111,8 @@ import Experiments
       "x.json:2:50: dataset.labels: a phantom has no dataset.json; take mrspineseg"),
     Case(
       #""folds":{"validation":1}"#, dataset: #"{"path":"d","phantom":{"cases":4}}"#,
-      "x.json:4:9: folds.count: 5 folds of 4 cases; lower folds.count"),
+      "x.json:4:9: folds.count: 5 folds of 4 cases; lower folds.count; what 4 cases always make is \"folds\": {\"count\": 4, \"validation\": 1, \"validationFrom\": \"training\"}"
+    ),
     Case(
       #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
       "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation to 3 or less, lower folds.count,"
@@ -187,6 +188,28 @@ import Experiments
       variants: #"[{"name":"A"},{"name":"B"},{"name":"C","model":{"kind":"cfnett"}}]"#)
     let mistakes = try ExperimentFolder(["x.json": text]).mistakes()
     #expect(mistakes.count == 3, "\(mistakes)")
+  }
+
+  /// The settings that are named are accepted; below three cases none are, and none are named.
+  @Test(arguments: 1...8) func fewCasesAreToldFoldsThatGo(cases: Int) throws {
+    func mistakes(_ folds: String) throws -> [String] {
+      let text = experiment(
+        "\(folds),\"training\":{\"batch\":1}", dataset: #"{"path":"d","phantom":{"cases":\#(cases)}}"#)
+      return try ExperimentFolder(["x.json": text]).mistakes()
+    }
+    for count in 2...9 {
+      for source in ["heldOut", "training"] {
+        let given = #""folds":{"count":\#(count),"validation":1,"validationFrom":"\#(source)"}"#
+        guard let words = try mistakes(given).first else { continue }
+        if cases < 3 {
+          #expect(words.contains("folds.count: \(cases) case") && words.contains("whatever is set here; add cases"))
+        } else {
+          let advice = try #require(
+            words.range(of: "always make is ").map { String(words[$0.upperBound...]) }, "\(words)")
+          #expect(try mistakes(advice) == [], "\(advice)")
+        }
+      }
+    }
   }
 
   /// What the phantom's writer would refuse is refused with the file.

@@ -45,6 +45,33 @@ import Volumes
     #expect(error.description.hasPrefix("2 problems in the dataset:\n\(root)/b/3.nii: its image "))
   }
 
+  /// What the message says is done, and all are paired.
+  @Test(arguments: [
+    (
+      "i/*.nii", "m/*.nii", ["i/1_0000.nii", "i/2_0000.nii", "i/2_0001.nii", "m/1.nii", "m/2.nii"], "--images",
+      "i/*_0000.nii"
+    ),
+    ("i/*.nii", "m/*.nii", ["i/1.nii", "i/2.nii", "m/seg-1.nii", "m/seg-2.nii"], "--masks", "m/seg-*.nii"),
+    ("*/t2.nii", "m/*.nii", ["v1-a/t2.nii", "v1-b/t2.nii", "m/a.nii", "m/b.nii"], "--images", "v1-*/t2.nii"),
+    ("i/*.nii", "m/*.nii", ["i/1.nii", "m/1_seg.nii"], "--masks", "m/*_seg.nii"),
+  ]) func aStarThatTakesTooMuchIsToldTheRightPattern(
+    images: String, masks: String, files: [String], option: String, wanted: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    for path in files { try folder.write(path, [1]) }
+    let error = try #require(
+      #expect(throws: DatasetErrors.self) {
+        try Dataset.matching(images: pattern(folder, images), masks: pattern(folder, masks))
+      })
+    let advised = "\(folder.url.path)/\(wanted)"
+    #expect(error.problems.count == 1 && error.description.contains("; give \(option) '\(advised)', which pairs "))
+    let isOfImages = option == "--images"
+    let cases = try Dataset.matching(
+      images: pattern(folder, isOfImages ? wanted : images), masks: pattern(folder, isOfImages ? masks : wanted)
+    ).cases
+    #expect(cases.count == Set(files.filter { $0.hasPrefix("m/") }).count)
+  }
+
   /// Before a manifest is written that nobody can read.
   @Test func patternsOfOtherFormatsAreRefused() throws {
     let folder = try TemporaryFolder()

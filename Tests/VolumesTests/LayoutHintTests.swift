@@ -133,6 +133,52 @@ import Volumes
       try problem(small.root).hasPrefix("2 files of .mha lie in \(small.folder.file("imagesTr").path), and NIfTI is"))
   }
 
+  /// Packed, as a download leaves it: the whole, or each file.
+  @Test(arguments: [
+    ("Dataset501.zip", "zip", "unzip \"$f\""), ("all.tar.gz", "tar.gz", "tar xf \"$f\""), ("x.7z", "7z", "7z x \"$f\""),
+    ("x.rar", "rar", "unrar x \"$f\""), ("scans/c1.nii.gz.zip", "zip", "unzip \"$f\""),
+  ]) func archivesAreToldHowToUnpackThem(file: String, ending: String, program: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(file, "x")
+    let own = folder.file(file).deletingLastPathComponent().path
+    #expect(
+      try problem(folder.url).contains(
+        "; 1 archive (.\(ending)) lies in \(own), and what is in it cannot be read: unpack it with `cd \(own) && for f in"
+          + " *.\(ending); do \(program); done`"))
+    let small = try SmallDataset(nnUNet: [])
+    try small.folder.write("imagesTr/a_0000.nii.gz.\(ending)", "x")
+    try small.folder.write("labelsTr/a.nii.gz.\(ending)", "x")
+    #expect(try problem(small.root).hasPrefix("1 archive (.\(ending)) lies in \(small.folder.file("imagesTr").path),"))
+  }
+
+  /// The patterns of the advice pair the image with the mask that the line before it writes.
+  @Test func aMaskForEachStructureIsToldHowToMergeThem() throws {
+    let small = try SmallDataset(nnUNet: [])
+    try small.remove("dataset.json")
+    for name in ["s1", "s2"] {
+      try small.write("\(name)/ct.nii.gz", "\(name)/segmentations/L1.nii.gz", seed: 1)
+      try small.writeLabel("\(name)/segmentations/L2.nii.gz", SmallDataset.labelValues)
+    }
+    let words = try problem(small.root)
+    #expect(words.contains("2 cases with a mask for each structure in a folder (segmentations), as TotalSegmentator"))
+    #expect(words.contains("| python3 - \(small.root.path) 'L1 L2'`"))
+    for name in ["s1", "s2"] { try small.writeLabel("\(name)/mask.nii.gz", SmallDataset.labelValues) }
+    let patterns = words.split(separator: "'").filter { $0.hasPrefix("/") }.compactMap { CasePattern(String($0)) }
+    try #require(patterns.count == 2)
+    #expect(try Dataset.matching(images: patterns[0], masks: patterns[1]).cases.map(\.name) == ["s1", "s2"])
+  }
+
+  @Test func aListOfMONAIIsToldHowToMakeATable() throws {
+    let small = try SmallDataset(nnUNet: [])
+    try small.writeText("dataset.json", #"{"training": [{"image": "i/a.nii", "label": "m/a.nii"}]}"#)
+    #expect(
+      try problem(small.root).hasPrefix(
+        "\(small.root.path)/dataset.json: is a list of 1 case as MONAI reads it, and cases are listed in a CSV file"))
+    // nnU-Net's own of version 1 lists its files too.
+    try small.write("imagesTr/a_0000.nii.gz", "labelsTr/a.nii.gz", seed: 1)
+    #expect(!(try problem(small.root)).contains("MONAI"))
+  }
+
   @Test func anEmptyFolderIsSaidToBeOne() throws {
     let folder = try TemporaryFolder()
     #expect(

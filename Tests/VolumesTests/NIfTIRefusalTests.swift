@@ -45,6 +45,20 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     Spoilt("packed web page", name: "a.nii.gz", gzipMember(Array("<html><body>404 Not Found</body>".utf8))) {
       .foreign(file: $0, .webPage)
     },
+    Spoilt("PDF", Array("%PDF-1.7\n".utf8) + [UInt8](repeating: 32, count: 600)) { .foreign(file: $0, .other(.pdf)) },
+    Spoilt("NRRD", Array("NRRD0004\ntype: short\n".utf8) + [UInt8](repeating: 10, count: 600)) {
+      .foreign(file: $0, .other(.nrrd))
+    },
+    Spoilt("picture", [0x89] + Array("PNG\r\n\u{1A}\n".utf8) + [UInt8](repeating: 1, count: 600)) {
+      .foreign(file: $0, .other(.picture))
+    },
+    Spoilt("packed HDF5", name: "a.nii.gz", gzipMember([0x89] + Array("HDF\r\n\u{1A}\n".utf8) + sound)) {
+      .foreign(file: $0, .other(.hdf5))
+    },
+    Spoilt("zeros", [UInt8](repeating: 0, count: 600)) { .foreign(file: $0, .other(.zeros)) },
+    Spoilt("packed twice", name: "a.nii.gz", gzipMember(gzipMember(sound + sound))) {
+      .foreign(file: $0, .other(.compressed))
+    },
     Spoilt("half a header", Array(sound.prefix(200))) { .truncatedHeader(file: $0, bytes: 200, wanted: 348) },
     Spoilt("half a NIfTI-2 header", Array(NIfTIFixture(version: 2).bytes.prefix(348))) {
       .truncatedHeader(file: $0, bytes: 348, wanted: 540)

@@ -51,6 +51,53 @@ import Volumes
         == true)
   }
 
+  @Test func imagesAndMasksThatAreExchanged() throws {
+    let small = try SmallDataset(mrSpineSeg: [])
+    for number in [1, 2] {
+      try small.writeLabel("MR/Case\(number).nii.gz", SmallDataset.labelValues(seed: number))
+      try small.writeImage("Mask/mask_case\(number).nii.gz", SmallDataset.imageValues(seed: number))
+    }
+    #expect(
+      small.preparingProblems()
+        == [1, 2].map {
+          "Mask/mask_case\($0).nii.gz: is an image, and what stands as its image, MR/Case\($0).nii.gz, is a mask: the two are"
+            + " exchanged; give each of the two files the other's name"
+        })
+    let all = [1, 2].map { DatasetProblem.exchanged(image: "a/MR/\($0).nii", label: "a/Mask/\($0).nii") }
+    #expect(
+      DatasetProblem.folded(all).map { $0.replacing("\(FileManager.default.currentDirectoryPath)/", with: "") } == [
+        "2 files, a/Mask/1.nii, a/Mask/2.nii: is an image, and what stands as its image in a/MR is a mask: the two are"
+          + " exchanged; give each of the two files the other's name"
+      ])
+  }
+
+  /// The line that is advised is typed, and the dataset opens.
+  @Test func foldersThatAreExchanged() throws {
+    let sets = [
+      (try SmallDataset(nnUNet: ["a", "b"]), "imagesTr", "labelsTr"),
+      (try SmallDataset(mrSpineSeg: [1, 2]), "MR", "Mask"),
+    ]
+    for (small, images, labels) in sets {
+      func move(_ from: String, _ to: String) throws {
+        try FileManager.default.moveItem(at: small.folder.file(from), to: small.folder.file(to))
+      }
+      try move(images, "x")
+      try move(labels, images)
+      try move("x", labels)
+      let told = small.openingProblems()
+      #expect(
+        told.count == 1
+          && told[0].contains("\(labels) what is named as images: the two folders are exchanged; type mv "))
+      let line = try #require(told.first?.components(separatedBy: "; type ").last)
+      for step in line.components(separatedBy: " && ") {
+        let names = step.split(separator: " ").dropFirst().map(String.init)
+        try #require(names.count == 2)
+        try move(names[0], names[1])
+      }
+      #expect(small.openingProblems() == [])
+    }
+  }
+
   @Test func twoChannelsThatAreOnePicture() throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     try small.writeText("dataset.json", #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"A": 1, "B": 3}}"#)

@@ -25,9 +25,13 @@ import Workbench
     #expect(rest.directories == [all.directories[1]])
     #expect(rest.coverage == "Base: 1 of 2 folds finished; not taken: fold 1 (queued)")
     try FileManager.default.removeItem(at: all.directories[1].url)
-    #expect(throws: ImageUsageError.noFinishedRun(variant: "Base", runs: 2, earlier: nil)) {
+    let error = #expect(throws: ImageUsageError.self) {
       try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
     }
+    let words = error?.description ?? ""
+    #expect(
+      words.hasPrefix("none of the 2 runs of Base has finished yet (fold 1, 2: queued); `safnet run ")
+        && words.hasSuffix("/Workspace` trains what is missing."), "\(words)")
   }
 
   /// Whoever forgets the --set of the training is not sent to train anew without a word of what there is.

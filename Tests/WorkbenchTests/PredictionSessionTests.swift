@@ -60,7 +60,7 @@ import Workbench
     try Data(lines.dropLast().flatMap { $0 + [UInt8(ascii: "\n")] }).write(to: runs[0].journal)
     try run(session(to: "left"), left)
     #expect(
-      left.errors.contains("warning: \(runs[0].name) is not finished (stale): its label maps are by what"),
+      left.errors.contains("warning: \(runs[0].name) is not finished (its process is gone, after 1 epoch): its label"),
       "\(left.errors)")
   }
 

@@ -42,6 +42,15 @@ import Workbench
     return ExperimentRecord(name: name, variants: variants)
   }
 
+  /// The first one by its neighbour.
+  private func replaceAMask(in sweep: SmallSweep) throws {
+    let masks = sweep.folder.appendingPathComponent("phantom/Mask")
+    let names = try FileManager.default.contentsOfDirectory(atPath: masks.path).sorted()
+    try FileManager.default.removeItem(at: masks.appendingPathComponent(names[0]))
+    try FileManager.default.copyItem(
+      at: masks.appendingPathComponent(names[1]), to: masks.appendingPathComponent(names[0]))
+  }
+
   /// A run of an earlier plan that was interrupted: which it is, how far it is, in what it differs, and what to do.
   @Test(arguments: [true, false]) func anInterruptedRunOfAnEarlierPlanIsTold(isKnown: Bool) throws {
     let sweep = try SmallSweep.trained()
@@ -100,11 +109,7 @@ import Workbench
     for other in try sweep.workspace.runDirectories() where other.name != run.name {
       try FileManager.default.removeItem(at: other.url)
     }
-    let masks = sweep.folder.appendingPathComponent("phantom/Mask")
-    let names = try FileManager.default.contentsOfDirectory(atPath: masks.path).sorted()
-    try FileManager.default.removeItem(at: masks.appendingPathComponent(names[0]))
-    try FileManager.default.copyItem(
-      at: masks.appendingPathComponent(names[1]), to: masks.appendingPathComponent(names[0]))
+    try replaceAMask(in: sweep)
     let console = RecordedConsole()
     _ = try StatusBoard(workspace: sweep.workspace, of: own, console: console).read()
     #expect(
@@ -200,11 +205,7 @@ import Workbench
     let sweep = try SmallSweep.trained()
     let own = try specification(sweep, epochs: 3)
     let lock = try begin(own, in: sweep)
-    let masks = sweep.folder.appendingPathComponent("phantom/Mask")
-    let names = try FileManager.default.contentsOfDirectory(atPath: masks.path).sorted()
-    try FileManager.default.removeItem(at: masks.appendingPathComponent(names[0]))
-    try FileManager.default.copyItem(
-      at: masks.appendingPathComponent(names[1]), to: masks.appendingPathComponent(names[0]))
+    try replaceAMask(in: sweep)
     let console = RecordedConsole()
     let statuses = try StatusBoard(workspace: sweep.workspace, of: own, console: console).read()
     #expect(statuses.first?.state == .running)
@@ -243,7 +244,7 @@ import Workbench
       return console.errors
     }
     #expect(try !told().contains("another experiment"))
-    // Of a file that is gone nobody else speaks.
+    // A file that is gone was this one, called otherwise.
     try FileManager.default.removeItem(at: sweep.folder.appendingPathComponent("small.json"))
     #expect(try told().contains("4 finished runs are of another experiment, small"))
   }
@@ -302,7 +303,7 @@ import Workbench
     part.seeds = [5]
     let selection = try StatusSelection(part, nil)
     #expect(throws: UsageError.nothingShown(options: "--seeds 5", runs: 4)) { try selection.chosen(from: board.read()) }
-    #expect(try selection.chosen(from: []).isEmpty)
+    #expect(throws: UsageError.nothingShown(options: "--seeds 5", runs: 0)) { try selection.chosen(from: []) }
   }
 
   @Test func manyRunsAreALineForEachVariant() {

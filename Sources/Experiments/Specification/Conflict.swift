@@ -54,13 +54,15 @@ package indirect enum Conflict: Equatable, Sendable {
   /// A phantom whose labels would be read from a file that it does not have.
   case phantomLabels
   /// More folds than cases.
+  case tooFewCases(Int)
   case foldsOutnumberCases(folds: Int, cases: Int)
   /// More folds than patients, whose cases stay together.
   case foldsOutnumberPatients(folds: Int, patients: [String], cases: Int)
   /// A held-out part that validation takes whole.
-  case noTestCase(validation: ValidationCases, heldOut: Int)
+  case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int)
   /// Training cases that validation takes whole.
-  case noTrainingCase(validation: ValidationCases, training: Int)
+  /// - Parameter cases: of which the folds are drawn; nil where they are given.
+  case noTrainingCase(validation: ValidationCases, training: Int, cases: Int? = nil)
   /// A held-out part of a file with splits that validation takes whole.
   case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
   /// A fold of such a file whose `train` is empty.
@@ -120,6 +122,15 @@ extension Conflict {
 
   private static let fromTraining =
     " or take validation cases from those that train (folds.validationFrom: \"training\")"
+
+  /// One case to train with, one to choose the checkpoint, one to test.
+  static let fewestCases = 3
+
+  /// Folds that so many cases make, whatever else is set.
+  private static func mostFolds(_ cases: Int) -> String {
+    "what \(Quantity.of(cases, "case")) always make is \"folds\": {\"count\": \(cases), \"validation\": 1, \"validationFrom\":"
+      + " \"training\"}"
+  }
 
   /// Where the smallest side stands last and is no side of an image: that slices come first.
   private static func otherOrder(_ size: Extent3, _ least: Extent3) -> String {
@@ -193,26 +204,27 @@ extension Conflict {
       "\(size) cannot be halved as often as the rules of \(model) say; take \(suitable)"
     case .phantomLayout(let layout): "a phantom is written as mrspineseg, not \(layout); leave layout at auto"
     case .phantomLabels: "a phantom has no dataset.json; take mrspineseg"
+    case .tooFewCases(let cases):
+      "\(Quantity.of(cases, "case")) \(cases == 1 ? "does" : "do") not make a fold, whatever is set here; add cases: one to train"
+        + " with, one to choose the checkpoint and one to test are the least"
     case .foldsOutnumberCases(let folds, let cases):
-      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); "
-        + (cases < 3
-          ? "add cases: one to train with, one to choose the checkpoint and one to test are the least"
-          : "lower folds.count")
+      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count; \(Self.mostFolds(cases))"
     case .foldsOutnumberPatients(let folds, let patients, let cases):
       patients.count == 1
         ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"
           + " correct the patients' names, or leave them out"
         : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one"
           + " fold; lower folds.count to \(patients.count) or less"
-    case .noTestCase(let validation, let heldOut):
+    case .noTestCase(let validation, let heldOut, let cases):
       "\(validation) of \(heldOut) held out \(validation.leave) none to test; "
         + (heldOut > 1
-          ? validation.atMost(heldOut - 1) + ", lower folds.count,"
-          : "one case cannot both choose the checkpoint and be tested: lower folds.count,") + Self.fromTraining
-    case .noTrainingCase(let validation, let training):
+          ? validation.atMost(heldOut - 1) + ", lower folds.count," + Self.fromTraining
+          : "one case cannot both choose the checkpoint and be tested; \(Self.mostFolds(cases))")
+    case .noTrainingCase(let validation, let training, let cases):
       "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
         + (training > 1
-          ? validation.atMost(training - 1) : "one case cannot both train and choose the checkpoint: add cases")
+          ? validation.atMost(training - 1)
+          : "one case cannot both train and choose the checkpoint; " + (cases.map(Self.mostFolds) ?? "add cases"))
     case .noTrainingCaseInSplits(let file, let fold):
       "fold \(fold) of \(file) has no training case; move cases from its val to its train"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):

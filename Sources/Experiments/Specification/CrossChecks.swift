@@ -215,6 +215,7 @@ extension Specification {
   /// Mistakes that show once the number of cases is known, for folds drawn by seed.
   package func conflicts(cases: Int) -> [SpecificationError] {
     if folds.source == .file || folds.by != nil { return [] }
+    guard cases >= Conflict.fewestCases else { return [error(.tooFewCases(cases), at: "folds.count")] }
     guard folds.count <= cases else {
       return [error(.foldsOutnumberCases(folds: folds.count, cases: cases), at: "folds.count")]
     }
@@ -226,8 +227,8 @@ extension Specification {
     guard folds.validation < (fromTraining ? least : heldOut) else {
       let conflict =
         fromTraining
-        ? Conflict.noTrainingCase(validation: validationCases, training: least)
-        : .noTestCase(validation: validationCases, heldOut: heldOut)
+        ? Conflict.noTrainingCase(validation: validationCases, training: least, cases: cases)
+        : .noTestCase(validation: validationCases, heldOut: heldOut, cases: cases)
       return [error(conflict, at: "folds.validation")]
     }
     let drawn = fromTraining ? folds.validation : 0

@@ -39,7 +39,8 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
     return switch search {
     case nil: "The nearest one is \(nearest): give \(option). "
     case .some(let search) where search.isFound: "\(nearest) has runs of \(search.experiment): give \(option). "
-    case .some(let search): "The nearest one, \(nearest), has none of \(search.experiment). "
+    case .some(let search):
+      "The nearest one, \(nearest), has none of \(search.experiment); \(option) looks there all the same. "
     }
   }
 }

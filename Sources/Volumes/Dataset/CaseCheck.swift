@@ -55,6 +55,9 @@ package struct CaseCheck: Sendable {
       collect(&problems) { () throws(DatasetProblem) in try Self.finite(channel, file: file) }
     }
     let read = classes(of: mask, file: one.label, problems: &problems)
+    if !read.strangers.isEmpty, Self.areExchanged(image, mask) {
+      problems = [.exchanged(image: one.image.path, label: one.label.path)]
+    }
     let steps = PreprocessingSteps(preprocessing, for: image.geometry)
     var prepared: [Grid3<Float>] = []
     // Each channel is resampled and normalised by itself.
@@ -212,6 +215,12 @@ package struct CaseCheck: Sendable {
       problems.append(.noStructure(file: file.path))
     }
     return read
+  }
+
+  /// Whether the image has no more numbers than a mask has, and the mask those of an image.
+  private static func areExchanged(_ image: Volume, _ mask: Volume) -> Bool {
+    PredictionInput.areFewWholeNumbers(image.grid.values) && !PredictionInput.areFewWholeNumbers(mask.grid.values)
+      && Set(mask.grid.values).count > mostStructures
   }
 
   /// Whether a number that the label map does not know takes most of a mask, as background does.

@@ -5,8 +5,8 @@ package struct CasePattern: Hashable, Sendable {
   /// What stands before the part with the star.
   let folder: URL
   /// Around the star in its part of the path.
-  private let prefix: String
-  private let suffix: String
+  private var prefix: String
+  private var suffix: String
   /// The parts after it, joined; empty where the part with the star is the file itself.
   private let rest: String
 
@@ -36,6 +36,16 @@ package struct CasePattern: Hashable, Sendable {
       && small.count > before.count + after.count
   }
 
+  /// The pattern with text of a case's name put beside the star.
+  func narrowed(by text: String, isBefore: Bool) -> CasePattern {
+    var one = self
+    if isBefore { one.prefix += text } else { one.suffix = text + suffix }
+    return one
+  }
+
+  /// As it is given, with the folder's whole path.
+  var path: String { folder.appendingPathComponent(path(of: "*")).path }
+
   /// The path below `folder` of a case's file.
   func path(of caseName: String) -> String { prefix + caseName + suffix + (rest.isEmpty ? "" : "/" + rest) }
 }
@@ -51,6 +61,7 @@ extension Dataset {
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
+    if let wide = WidePattern(images, pictures, masks, labels) { throw DatasetErrors([wide.problem]) }
     let cases = VolumeFolder.pair(
       images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)
     if cases.isEmpty && problems.isEmpty {

@@ -24,6 +24,7 @@ extension Dataset {
       throw DatasetErrors([.nothingThere(folder: root.path, nearest: neighbour(of: root))])
     }
     if let errors = DatasetErrors(fileAt: root) { throw errors }
+    if isFolder.boolValue, let problem = DataList.problem(in: root) { throw DatasetErrors([problem]) }
     if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
     if layout == .automatic, isFolder.boolValue, Self.layout(of: root) == .bids, LayoutHint.subjects(above: root) != nil
     {

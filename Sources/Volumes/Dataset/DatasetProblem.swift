@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import Text
 
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
@@ -20,6 +21,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   ///   - nearest: a folder beside it that may be meant.
   case missingFolder(folder: String, wanted: String, nearest: String? = nil)
   case preprocessed(folder: String)
+  /// Each of the two folders under the other's name.
+  case exchangedFolders(images: String, labels: String)
+  /// MONAI's list of cases in the place of nnU-Net's dataset.json.
+  case dataList(file: String, cases: Int)
   case noCases(folder: String, pattern: String)
   case missingMask(image: String, wanted: String)
   /// A folder of masks without any; the first file in it of a format that is not read.
@@ -30,6 +35,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case maskParts(masks: [String], wanted: String, images: Int)
   /// Masks spelled otherwise than their images: each as it is, and as it would be found.
   case otherSpelling(masks: [String], wanted: [String])
+  /// A pattern whose star stands for more than the case's name, and the one that pairs all of so many images.
+  case widePattern(option: String, given: String, addition: String, wanted: String, images: Int)
   /// Folders in the place of files; what is wanted for the first of them.
   case foldersForFiles(folders: [String], wanted: String)
   case missingImage(label: String, wanted: String)
@@ -66,6 +73,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case fractionalLabel(file: String, value: Double)
   /// In the place of a mask; more different numbers than structures are ever drawn.
   case labelIsImage(file: String, most: Int)
+  /// The mask of a case in the place of its image, and the image in the mask's.
+  case exchanged(image: String, label: String)
   case constantImage(file: String, value: Double)
   case nonFiniteVoxels(file: String, count: Int)
   /// What a spacing would make of an image.
@@ -96,6 +105,13 @@ extension DatasetProblem: CustomStringConvertible {
     case .preprocessed(let folder):
       "\(folder): holds cases that nnU-Net has cropped and resampled already; give the folder that it made them of, in"
         + " nnUNet_raw, with imagesTr and labelsTr"
+    case .exchangedFolders(let images, let labels):
+      "\(images): holds what is named as masks, and \(labels) what is named as images: the two folders are exchanged; type"
+        + " mv \(ShellWord.quoted(images)) \(ShellWord.quoted(images + ".other")) && mv \(ShellWord.quoted(labels))"
+        + " \(ShellWord.quoted(images)) && mv \(ShellWord.quoted(images + ".other")) \(ShellWord.quoted(labels))"
+    case .dataList(let file, let cases):
+      "\(file): is a list of \(Quantity.of(cases, "case")) as MONAI reads it, and cases are listed in a CSV file of"
+        + " case,image,label here; write it with `\(DataList.remedy(file))`, and give study.csv"
     case .fileForDataset(let file, let kind, let folder):
       "\(file): it \(kind?.words ?? "is one file"), and a dataset is a folder, or a CSV file of case,image,label;"
         + " \(kind?.tableRemedy(columns: Array(ManifestHead.columns.prefix(3))) ?? "give \(folder)")"
@@ -122,6 +138,10 @@ extension DatasetProblem: CustomStringConvertible {
     case .otherSpelling(let masks, let wanted):
       "\(DatasetNotice.shortList(masks, of: "masks")): spelled otherwise than \(masks.count == 1 ? "its image" : "their images"),"
         + " whose masks are \(DatasetNotice.shortList(wanted)) here; rename them"
+    case .widePattern(let option, let given, let addition, let wanted, let images):
+      "\(given): the star stands for the case's name alone, by which images and masks are paired, and here it takes \(addition)"
+        + " too, which the other names have not; give \(option) \(ShellWord.quoted(wanted)), which pairs"
+        + " \(Quantity.of(images, "image"))"
     case .foldersForFiles(let folders, let wanted):
       "\(DatasetNotice.shortList(folders, of: "folders")): folders in it are not looked into; one file is wanted for each,"
         + " \(wanted) for the first (of several masks for one image, merged into one with a number for each structure)"
@@ -176,6 +196,9 @@ extension DatasetProblem: CustomStringConvertible {
         + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
+    case .exchanged(let image, let label):
+      "\(label): is an image, and what stands as its image, \(image), is a mask: the two are exchanged; give each of the two files"
+        + " the other's name"
     case .fractionalLabel(let file, let value):
       "\(file): holds the label \(Self.short(value)), which is not a whole number; \(Self.remedy(ofFraction: value))"
     case .constantImage(let file, let value):
@@ -265,6 +288,11 @@ extension DatasetProblem {
       .missingChannel(_, _, let file):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
+    case .exchanged(let image, let label):
+      let (folder, all) = (
+        URL(fileURLWithPath: image).deletingLastPathComponent().path, description.dropFirst(label.count)
+      )
+      return (label, all.replacingOccurrences(of: ", \(image),", with: " in \(folder)"))
     case .affinesDiffer(let image, let label, _, _), .shapesDiffer(let image, _, let label, _):
       // Of many masks their images are known.
       return (label, String(description.replacingOccurrences(of: " \(image)", with: "").dropFirst(label.count)))

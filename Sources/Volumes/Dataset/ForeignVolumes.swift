@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// Volumes of formats that this program does not read: by their endings, in a folder or in those within it.
 package struct ForeignVolumes: Hashable, Sendable {
@@ -7,9 +8,11 @@ package struct ForeignVolumes: Hashable, Sendable {
   private let count: Int
   private let ending: String
 
-  private static let endings = [
-    "mha", "mhd", "nrrd", "nhdr", "mgz", "mgh", "mnc", "npy", "npz", "mat", "h5", "png", "tif", "tiff",
-  ]
+  private static let endings =
+    [
+      "mha", "mhd", "nrrd", "nhdr", "mgz", "mgh", "mnc", "npy", "npz", "mat", "h5", "png", "tif", "tiff",
+    ] + archives
+  private static let archives = ["zip", "rar", "7z", "tar", "tgz", "tar.gz", "tar.xz", "tar.bz2", "tar.zst"]
 
   init?(below folder: URL) {
     let inner = ["imagesTr", "images", "scans"].map { folder.appendingPathComponent($0) }
@@ -29,8 +32,25 @@ package struct ForeignVolumes: Hashable, Sendable {
   private static let most = 20
 
   var words: String {
-    "\(count) \(count == 1 ? "file" : "files") of .\(ending) \(count == 1 ? "lies" : "lie") in \(folder), and NIfTI is read here:"
+    if Self.archives.contains(ending) { return archive }
+    return
+      "\(count) \(count == 1 ? "file" : "files") of .\(ending) \(count == 1 ? "lies" : "lie") in \(folder), and NIfTI is read here:"
       + " convert them to .nii.gz (\(converter))"
+  }
+
+  private var archive: String {
+    let (place, lie) = (
+      ShellWord.quoted(folder), count == 1 ? "archive (.\(ending)) lies" : "archives (.\(ending)) lie"
+    )
+    let all =
+      switch ending {
+      case "zip": "for f in *.zip; do unzip \"$f\"; done"
+      case "rar": "for f in *.rar; do unrar x \"$f\"; done"
+      case "7z": "for f in *.7z; do 7z x \"$f\"; done"
+      default: "for f in *.\(ending); do tar xf \"$f\"; done"
+      }
+    return "\(count) \(lie) in \(folder), and what is in \(count == 1 ? "it" : "them") cannot be read: unpack"
+      + " \(count == 1 ? "it" : "them") with `cd \(place) && \(all)`, then give this folder again or the one that comes out"
   }
 
   private var converter: String {

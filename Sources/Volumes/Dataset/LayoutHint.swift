@@ -17,6 +17,8 @@ package enum LayoutHint: Hashable, Sendable {
   case patterns(images: String, masks: String)
   /// Volumes of a format that is not read.
   case foreign(ForeignVolumes)
+  /// One file for each structure in a folder for each case, as TotalSegmentator has them.
+  case parts(StructureParts)
   case empty
 
   /// - Parameter isDataset: whether a folder is one, as far as its names tell.
@@ -41,6 +43,8 @@ package enum LayoutHint: Hashable, Sendable {
       self = .tables(tables.map { folder.appendingPathComponent($0).path })
     } else if !volumes.isEmpty {
       self = .loose(volumes: volumes.count, line: Self.line(volumes))
+    } else if let parts = StructureParts(in: folder, names) {
+      self = .parts(parts)
     } else if let (images, masks) = VolumePatterns.find(in: folder, names) {
       self = .patterns(images: images, masks: masks)
     } else if let foreign = ForeignVolumes(below: folder) {
@@ -103,6 +107,7 @@ package enum LayoutHint: Hashable, Sendable {
       "list its images and masks in a table, and give that: `safnet dataset import study.csv --images \(ShellWord.quoted(images))"
         + " --masks \(ShellWord.quoted(masks))`"
     case .foreign(let volumes): volumes.words
+    case .parts(let parts): parts.words
     case .empty: "it is empty; give the folder that images and masks are in"
     }
   }

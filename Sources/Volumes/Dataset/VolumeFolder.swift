@@ -167,6 +167,10 @@ struct VolumeFolder {
     problems += images.problems + labels.problems
     // A folder that cannot be listed has one problem, not one for each file of the other folder.
     guard !(images.problems + labels.problems).contains(where: \.isUnreadable) else { return [] }
+    if let one = exchanged(images: images, labels: labels, imageName: imageName, labelName: labelName) {
+      problems.append(one)
+      return []
+    }
     var unpaired = Unpaired(images: images, labels: labels, imageName: imageName, labelName: labelName)
     unpaired.explain()
     problems += unpaired.problems

@@ -31,6 +31,8 @@ package enum NIfTIError: Error, Hashable, Sendable {
   case changedWhileRead(file: String)
   case cannotWrite(file: String, reason: String)
   case noFolder(file: String, folder: String)
+  /// `remedy`: of that reason.
+  case refusedBySystem(file: String, reason: String, remedy: String)
 }
 
 extension NIfTIError: CustomStringConvertible {
@@ -50,6 +52,7 @@ extension NIfTIError: CustomStringConvertible {
     case .changedWhileRead: "changed while it was read; wait until its writer is done, then try again"
     case .cannotWrite(_, let reason): "cannot be written (\(reason)); check free space and permissions"
     case .noFolder(_, let folder): "cannot be written: there is no folder \(folder); make it (mkdir -p) or give another"
+    case .refusedBySystem(_, let reason, let remedy): "cannot be written: \(reason.lowercased()). \(remedy)"
     case .truncatedHeader(_, let bytes, let wanted):
       "ends after \(bytes) bytes, before its header of \(wanted) bytes is complete; fetch it again"
     case .notNIfTI(_, let size): "sizeof_hdr is \(size), not 348 (NIfTI-1) or 540 (NIfTI-2); this is not a NIfTI file"
@@ -99,7 +102,8 @@ extension NIfTIError: CustomStringConvertible {
       .badOffset(let file, _, _), .badNumber(let file, _, _), .badQuaternion(let file, _), .badCode(let file, _, _),
       .flatAffine(let file, _), .truncated(let file, _, _), .truncatedGzip(let file, _, _),
       .corruptGzip(let file, _), .tooLong(let file, _, _), .refusedByLibrary(let file),
-      .changedWhileRead(let file), .cannotWrite(let file, _), .noFolder(let file, _):
+      .changedWhileRead(let file), .cannotWrite(let file, _), .noFolder(let file, _),
+      .refusedBySystem(let file, _, _):
       file
     }
   }

@@ -74,10 +74,8 @@ extension NIfTI {
     let folder: URL
     do throws(SystemError) {
       folder = try PrivateFolder.create(in: file.deletingLastPathComponent(), beginning: unfinished)
-    } catch  where error.code == ENOENT {
-      throw .noFolder(file: file.path, folder: file.deletingLastPathComponent().path)
     } catch {
-      throw .cannotWrite(file: file.path, reason: error.reason)
+      throw refusal(of: file, error)
     }
     let temporary = folder.appendingPathComponent(name)
     defer {
@@ -91,9 +89,15 @@ extension NIfTI {
     try write(temporary)
     let reason = errno == 0 ? "the written file differs from what was to be written" : String(cString: strerror(errno))
     guard holds(temporary) else { throw .cannotWrite(file: file.path, reason: reason) }
-    do { try StagedFile(written: temporary, for: file).commit() } catch {
-      throw .cannotWrite(file: file.path, reason: error.reason)
-    }
+    do { try StagedFile(written: temporary, for: file).commit() } catch { throw refusal(of: file, error) }
+  }
+
+  /// By its cause: full disks and forbidden folders are not all.
+  private static func refusal(of file: URL, _ error: SystemError) -> NIfTIError {
+    let folder = file.deletingLastPathComponent().path
+    if error.code == ENOENT, access(folder, F_OK) != 0 { return .noFolder(file: file.path, folder: folder) }
+    let own = SystemError(file: file.path, action: .create, code: error.code)
+    return .refusedBySystem(file: file.path, reason: own.reason, remedy: own.remedy)
   }
 
   /// How names of folders begin in which a file is being written, and of files in folders of earlier programs.

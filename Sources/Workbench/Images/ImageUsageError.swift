@@ -5,7 +5,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case runTwice(name: String)
   case noVariant(known: [String])
   /// `earlier`: what finished runs of earlier content are.
-  case noFinishedRun(variant: String, runs: Int, earlier: String?)
+  case noFinishedRun(variant: String, runs: Int, unfinished: UnfinishedRuns, earlier: String?)
+  /// A run that was named, and has learnt nothing yet.
+  case noNetwork(run: String, unfinished: UnfinishedRuns)
   case oneFileForMany(output: String, images: Int)
   case noOutput
   case outputIsInput(file: String)
@@ -62,12 +64,14 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .runTwice(let name): "\(name) is named twice; a network has one vote."
     case .noVariant(let known):
       "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
-    case .noFinishedRun(let variant, let runs, nil):
-      Self.unfinished(variant, runs) + " yet. Type `safnet run` with the experiment first."
-    case .noFinishedRun(let variant, let runs, let earlier?):
+    case .noFinishedRun(let variant, let runs, let unfinished, nil):
+      Self.unfinished(variant, runs) + " yet (\(unfinished.states)); \(unfinished.remedy)."
+    case .noFinishedRun(let variant, let runs, let unfinished, let earlier?):
       Self.unfinished(variant, runs)
-        + " as the experiment says now. Give the --set with which they were trained, or type"
-        + " `safnet run` first. \(earlier)"
+        + " as the experiment says now (\(unfinished.states)). Give the --set with which they were trained, or train them:"
+        + " \(unfinished.remedy). \(earlier)"
+    case .noNetwork(let run, let unfinished):
+      "\(run) has no trained network yet (\(unfinished.states)); \(unfinished.remedy)."
     case .oneFileForMany(let output, let images):
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
     case .noOutput: "--output is empty; give a folder, or for one image a label map's name."

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 import Volumes
 
 /// What `safnet predict` was given, looked at before anything is opened.
@@ -11,7 +12,8 @@ package struct PredictionInputs {
 
   /// - Throws: `ImageUsageError.imageFirst` where the first word is a file or a folder and no run.
   package func checkOrder(in workspace: Workspace) throws {
-    guard let first = words.first, PredictionFiles.exists(URL(fileURLWithPath: first)), !first.hasSuffix(".json"),
+    guard let first = words.first, WeightsFile(first) == nil, PredictionFiles.exists(URL(fileURLWithPath: first)),
+      !first.hasSuffix(".json"),
       !RunDirectory(URL(fileURLWithPath: first, isDirectory: true)).exists,
       !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists
     else { return }
@@ -24,12 +26,24 @@ package struct PredictionInputs {
   }
 
   /// - Throws: an output that is the workspace, or in the folders that it keeps for itself.
-  static func check(output: String, beside workspace: Workspace) throws(ImageUsageError) {
+  static func check(output: String, beside workspace: Workspace) throws {
     func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path + "/" }
     let target = path(URL(fileURLWithPath: output))
     let kept = [workspace.runsFolder, workspace.cacheFolder].map(path)
     guard workspace.exists, target == path(workspace.root) || kept.contains(where: target.hasPrefix) else { return }
-    throw .outputInWorkspace(output: output, workspace: workspace.root.path)
+    throw ImageUsageError.outputInWorkspace(output: output, workspace: workspace.root.path)
+  }
+
+  /// Before anything is segmented: that nothing stands in the way of the output.
+  static func checkPlace(of output: String) throws {
+    let target = URL(fileURLWithPath: output)
+    guard !PredictionFiles.exists(target) || VolumeList.isFolder(target) else { return }
+    guard NIfTIFiles.stem(target.lastPathComponent) != nil, !VolumeList.isFolder(target) else {
+      return try Folder.checkCreation(target)
+    }
+    let folder = target.deletingLastPathComponent()
+    try Folder.checkCreation(folder)
+    if !PredictionFiles.exists(folder) { throw NIfTIError.noFolder(file: target.path, folder: folder.path) }
   }
 
   /// - Throws: a folder of images, or that of an image, that is the output too; a folder of label maps that were predicted.

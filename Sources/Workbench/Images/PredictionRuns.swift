@@ -29,6 +29,7 @@ package struct PredictionRuns {
       for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
         throw ImageUsageError.runTwice(name: run.name)
       }
+      for run in runs { try Self.checkNetwork(of: run, in: workspace) }
       (directories, coverage, notTaken, notices) = (runs, nil, [], runs.compactMap(Self.unfinished))
     case .variant(let specification, let name):
       (directories, coverage, notTaken, notices) = try Self.finished(
@@ -85,7 +86,8 @@ package struct PredictionRuns {
         PlanChanges(planned: planned, among: known.runs, of: specification, in: stored).text
         ?? known.changes(in: stored, .finished).text
       throw ImageUsageError.noFinishedRun(
-        variant: variant, runs: max(runs.count, known.folds.count * seeds), earlier: earlier)
+        variant: variant, runs: max(runs.count, known.folds.count * seeds),
+        unfinished: Self.unfinished(runs, of: known, variant, in: workspace), earlier: earlier)
     }
     let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)
@@ -97,7 +99,29 @@ package struct PredictionRuns {
   /// What is said of a run that is not finished; nil of one that is.
   private static func unfinished(_ run: RunDirectory) -> String? {
     guard let state = try? run.state(), [.running, .interrupted, .stale, .failed].contains(state) else { return nil }
-    return "\(run.name) is not finished (\(state.rawValue)): its label maps are by what it has learnt so far"
+    return "\(run.name) is not finished (\(run.standing)): its label maps are by what it has learnt so far"
+  }
+
+  /// - Throws: where a run that can be trained was not far enough to have a network.
+  private static func checkNetwork(of run: RunDirectory, in workspace: Workspace) throws {
+    guard !run.isImported, [run.bestCheckpoint, run.lastCheckpoint].allSatisfy({ !PredictionFiles.exists($0) }),
+      let state = try? run.state(), [.queued, .running, .interrupted, .stale, .failed].contains(state)
+    else { return }
+    let here = Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent())
+    throw ImageUsageError.noNetwork(
+      run: run.name,
+      unfinished: UnfinishedRuns(
+        states: run.standing, command: here.runCommand(for: run.name), isAtWork: state == .running))
+  }
+
+  /// Of folds whose plans are not known, no more than that nothing was begun.
+  private static func unfinished(
+    _ runs: [(place: String, directory: RunDirectory)], of known: KnownExperiment, _ variant: String,
+    in workspace: Workspace
+  ) -> UnfinishedRuns {
+    let command = known.specification.runCommand(in: workspace)
+    guard runs.isEmpty else { return UnfinishedRuns(runs, command: command) }
+    return UnfinishedRuns(states: "nothing was begun", command: command)
   }
 }
 

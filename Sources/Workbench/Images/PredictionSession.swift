@@ -38,6 +38,7 @@ package struct PredictionSession {
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
     try PredictionInputs.check(output: output, beside: workspace)
+    try PredictionInputs.checkPlace(of: output)
     try PredictionInputs(inputs).checkFolders(output: output)
     let chosen = try PredictionRuns(runs, in: workspace)
     let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)

@@ -81,7 +81,7 @@ struct PredictionWork {
     } catch let error as NIfTIError {
       switch error {
       // Of the output, which no other image would find better.
-      case .cannotWrite, .noFolder: throw error
+      case .cannotWrite, .noFolder, .refusedBySystem: throw error
       default: return failure(place, "\(error)")
       }
     }

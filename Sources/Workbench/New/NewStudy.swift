@@ -38,8 +38,9 @@ package struct NewStudy {
     self.output = URL(fileURLWithPath: output).physicalFileURL
     (written, self.engine, self.console) = (output, engine, console)
     try refuseExisting()
-    guard VolumeList.isFolder(self.output.deletingLastPathComponent()) else {
-      throw UsageError.noFolder(file: output, folder: self.output.deletingLastPathComponent().path)
+    try OutputFolder.require(for: output, at: self.output)
+    if let known = try? Specification.load(root) {
+      throw UsageError.experimentForDataset(file: dataset, dataset: known.datasetRoot.path)
     }
     if let errors = DatasetErrors(fileAt: root) { throw errors }
   }

@@ -22,11 +22,7 @@ struct NamedInstead {
   var refusal: UsageError? {
     let records = workspace.experimentRecords()
     let owners = records.compactMap { record in
-      record.variants.first { isName($0.name) }.map { variant in
-        VariantOwner(
-          experiment: record.name, runs: takesVariants ? trained(variant.runs) : begun(variant.runs),
-          option: takesVariants ? option(record, variant.name) : nil)
-      }
+      record.variants.first { isName($0.name) }.map { owner(record, $0) }
     }
     if !owners.isEmpty { return .variantForRun(name: name, owners: owners) }
     if let record = records.first(where: { isName($0.name) }) {
@@ -37,6 +33,20 @@ struct NamedInstead {
     guard name.hasSuffix(".json"), FileManager.default.fileExists(atPath: name) else { return nil }
     return .fileForRun(
       name: name, option: takesVariants ? "--experiment \(ShellWord.quoted(name)) --variant NAME" : nil)
+  }
+
+  private func owner(_ record: ExperimentRecord, _ variant: ExperimentRecord.Variant) -> VariantOwner {
+    guard takesVariants else { return VariantOwner(experiment: record.name, runs: begun(variant.runs), option: nil) }
+    let runs = begun(variant.runs)
+    guard runs.contains(where: { (try? workspace.runDirectory(named: $0).state()) == .finished }) else {
+      let unfinished = UnfinishedRuns(
+        runs.map { ($0, workspace.runDirectory(named: $0)) },
+        command: workspace.runCommand(workspace.experimentFile(of: record) ?? "FILE"))
+      return VariantOwner(
+        experiment: record.name, runs: trained(variant.runs), option: nil, unfinished: unfinished)
+    }
+    return VariantOwner(
+      experiment: record.name, runs: trained(variant.runs), option: option(record, variant.name))
   }
 
   /// A checkpoint, a plan or another file in the folder of a run, wherever that lies.
@@ -69,21 +79,6 @@ struct NamedInstead {
   }
 
   private func option(_ record: ExperimentRecord, _ variant: String?) -> String {
-    "--experiment \(ShellWord.quoted(file(of: record) ?? "FILE")) --variant \(ShellWord.quoted(variant ?? "NAME"))"
+    "--experiment \(ShellWord.quoted(workspace.experimentFile(of: record) ?? "FILE")) --variant \(ShellWord.quoted(variant ?? "NAME"))"
   }
-
-  /// The experiment's file, as the record has it, else as it was given when one of its runs was begun, where it still lies there.
-  private func file(of record: ExperimentRecord) -> String? {
-    if let file = record.file.flatMap(workspace.file) {
-      return file.path(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
-    }
-    for run in begun(record.variants.flatMap(\.runs)).prefix(Self.looked) {
-      let words = (try? workspace.runDirectory(named: run).readPlan())?.environment.commandLine ?? []
-      let file = words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
-      if let file, FileManager.default.fileExists(atPath: file) { return file }
-    }
-    return nil
-  }
-
-  private static let looked = 5
 }

@@ -61,9 +61,15 @@ extension Workspace {
 
   /// The other way round; nil where nothing lies there any more.
   func file(recordedAs path: String) -> URL? {
-    let file = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root.onePath, isDirectory: true))
-      .standardizedFileURL
+    let file = place(recordedAs: path)
     return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  }
+}
+
+extension Workspace {
+  /// Where the record has it, be it there or not.
+  func place(recordedAs path: String) -> URL {
+    URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: root.onePath, isDirectory: true)).standardizedFileURL
   }
 }
 

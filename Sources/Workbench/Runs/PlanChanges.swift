@@ -32,8 +32,18 @@ struct PlanChanges {
     case plan
     /// Another experiment, which asks for it, or did before its file was changed.
     case experiment(String)
+    /// Another file whose experiment has the same name.
+    case namesake(String)
     /// Nobody of whom the workspace knows.
     case nobody
+
+    /// Whether somebody else is known to finish it.
+    fileprivate var isOther: Bool {
+      switch self {
+      case .experiment, .namesake: true
+      case .content, .plan, .nobody: false
+      }
+    }
   }
 
   let changes: [Change]
@@ -72,6 +82,10 @@ struct PlanChanges {
       case (.finished, .nobody):
         "\(finished) of another plan, for which no known experiment asks (was there and is here)"
       case (.finished, .experiment(let name)): "\(finished) of another experiment, \(name) (was there and is here)"
+      case (.finished, .namesake(let file)):
+        "\(finished) of another file of this name, \(file) (was there and is here); give one of the two another \"name\""
+      case (.running, .namesake(let file)):
+        "a sweep is training \(runs) of another file of this name, \(file) (was there and is here)"
       case (.running, .experiment(let name)):
         "a sweep is training \(runs) of another experiment, \(name) (was there and is here)"
       case (.running, _):
@@ -89,7 +103,7 @@ struct PlanChanges {
     switch owner {
     case .content: "an earlier content"
     case .plan: "an earlier plan"
-    case .experiment, .nobody: "another plan"
+    case .experiment, .namesake, .nobody: "another plan"
     }
   }
 
@@ -142,9 +156,9 @@ struct PlanChanges {
         $0.1.count < $1.1.count
       }
       return nearest.flatMap { earlier, differences in
-        let owner = Self.owner(of: earlier, differences, stored, specification.name)
+        let owner = Self.owner(of: earlier, differences, stored, specification)
         // What others have begun is theirs to finish.
-        if kind == .left, case .experiment = owner { return nil }
+        if kind == .left, owner.isOther { return nil }
         return Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
           words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)),
@@ -154,8 +168,10 @@ struct PlanChanges {
   }
 
   private static func owner(
-    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ experiment: String
+    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ specification: Specification
   ) -> Owner {
+    if let file = stored.namesake(askingFor: run.directory.name, besides: specification) { return .namesake(file.path) }
+    let experiment = specification.name
     let (owners, before) = (
       stored.experiments(of: run.directory.name), stored.formerExperiments(of: run.directory.name)
     )

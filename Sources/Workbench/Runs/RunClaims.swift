@@ -12,9 +12,11 @@ struct RunClaims: Sendable {
 
   private let claims: [String: [Claim]]
 
-  init(of workspace: Workspace) {
+  init(of workspace: Workspace) { self.init(workspace.experimentRecords()) }
+
+  init(_ records: [ExperimentRecord]) {
     var claims: [String: [Claim]] = [:]
-    for record in workspace.experimentRecords() {
+    for record in records {
       for (variants, isEarlier) in [(record.variants, false), (record.earlier ?? [], true)] {
         for variant in variants {
           for run in variant.runs {

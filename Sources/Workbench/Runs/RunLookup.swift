@@ -9,6 +9,9 @@ extension Workspace {
   ///
   /// - Parameter takesVariants: whether the command could be given a variant instead, as the refusal then says.
   package func run(named name: String, exactly: Bool = false, takesVariants: Bool = false) throws -> RunDirectory {
+    if let weights = WeightsFile(name), entry(named: name) == nil {
+      throw UsageError.weightsForRun(words: weights.words(name))
+    }
     try requireRuns()
     let all = try runNames()
     if all.contains(name) { return runDirectory(named: name) }

@@ -23,7 +23,7 @@ package struct StatusSelection {
     guard selection != RunSelection() else { return all }
     let names = all.compactMap(\.variant).distinct
     let variants: Set<String>
-    if let known = self.variants { variants = known } else { variants = Set(try selection.variants(among: names)) }
+    if let known = self.variants { variants = known } else { variants = try shown(among: names, of: all.count) }
     let folds = Set(all.compactMap(\.fold))
     if !folds.isEmpty, let stranger = selection.folds?.first(where: { !folds.contains($0) }) {
       throw .unknownFold(number: stranger, known: folds.max() ?? 0)
@@ -34,7 +34,21 @@ package struct StatusSelection {
         && selection.folds.map { folds in status.fold.map(folds.contains) == true } ?? true
         && selection.seeds.map { seeds in status.seed.map(seeds.contains) == true } ?? true
     }
-    guard !chosen.isEmpty || all.isEmpty else { throw .nothingShown(options: selection.options, runs: all.count) }
+    guard !chosen.isEmpty || (all.isEmpty && self.variants != nil) else {
+      throw .nothingShown(options: selection.options, runs: all.count)
+    }
     return chosen
+  }
+
+  /// Without an experiment only what was begun has a variant.
+  private func shown(among names: [String], of runs: Int) throws(UsageError) -> Set<String> {
+    do throws(UsageError) {
+      return Set(try selection.variants(among: names))
+    } catch {
+      guard runs > 0, case .unknownVariant(let option, let name, let nearest, let known) = error else {
+        throw .nothingShown(options: selection.options, runs: runs)
+      }
+      throw .noRunOfVariant(option: option, name: name, nearest: nearest, known: known)
+    }
   }
 }

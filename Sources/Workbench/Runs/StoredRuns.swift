@@ -51,7 +51,11 @@ final class StoredRuns {
   private let entries: [Entry]
   private let byName: [String: Entry]
   private let workspace: Workspace
-  private lazy var claims = RunClaims(of: workspace)
+  /// Read once, as plans are.
+  private lazy var records = workspace.experimentRecords()
+  private lazy var claims = RunClaims(records)
+  private var unrelated: [String: Set<String>] = [:]
+  private var namesakes: [String: [Namesakes.Other]] = [:]
 
   init(_ workspace: Workspace) throws {
     // What is no run has no plan.
@@ -76,16 +80,39 @@ final class StoredRuns {
   }
 
   /// Runs that are of other experiments alone, each of which has a file of its own: they only happen to lie in one workspace
-  /// with this one's.
+  /// with this one's. A file that is gone was this one's, renamed, where it lay in the same folder; else another study's.
   func unrelated(to specification: Specification) -> Set<String> {
-    let own = specification.file?.onePath
-    let records = workspace.experimentRecords()
+    let own = specification.file
+    let key = Self.key(specification)
+    if let known = unrelated[key] { return known }
     func isOther(_ record: ExperimentRecord) -> Bool {
-      guard record.name != specification.name, let file = record.file.flatMap(workspace.file) else { return false }
-      return file.onePath != own
+      guard record.name != specification.name, let path = record.file else { return false }
+      if let file = workspace.file(recordedAs: path) { return file.onePath != own?.onePath }
+      let folder = workspace.place(recordedAs: path).deletingLastPathComponent()
+      return folder.onePath != own?.deletingLastPathComponent().onePath
     }
     func runs(of record: ExperimentRecord) -> [String] { (record.variants + (record.earlier ?? [])).flatMap(\.runs) }
-    return Set(records.filter(isOther).flatMap(runs)).subtracting(records.filter { !isOther($0) }.flatMap(runs))
+    let found = Set(records.filter(isOther).flatMap(runs)).subtracting(records.filter { !isOther($0) }.flatMap(runs))
+    unrelated[key] = found
+    return found
+  }
+
+  /// The other file whose experiment has this one's name and asked for the run; nil where this one did, or none is known.
+  func namesake(askingFor run: String, besides specification: Specification) -> URL? {
+    guard let record = records.first(where: { $0.name == specification.name }), let own = specification.file else {
+      return nil
+    }
+    let key = Self.key(specification)
+    let others = namesakes[key] ?? Namesakes(of: record, in: workspace, besides: [own]).others
+    namesakes[key] = others
+    let isOwn = record.files.contains { path, runs in
+      runs.contains(run) && workspace.place(recordedAs: path).onePath == own.onePath
+    }
+    return isOwn ? nil : others.first { $0.runs.contains(run) }?.file
+  }
+
+  private static func key(_ specification: Specification) -> String {
+    "\(specification.name)\n\(specification.file?.onePath ?? "")"
   }
 
   /// The run of this name.

@@ -1,0 +1,104 @@
+import Experiments
+import Foundation
+import Store
+import Text
+
+/// Runs of which one that is finished is wanted, and none is: what came of each, and the command that leads on.
+package struct UnfinishedRuns: Equatable, Sendable {
+  /// "fold 1, 2: failed: the loss of step 2 is nan; fold 3: queued".
+  package let states: String
+  /// `safnet run` with all that names them.
+  package let command: String
+  private let isAtWork: Bool
+
+  package init(states: String, command: String, isAtWork: Bool = false) {
+    (self.states, self.command, self.isAtWork) = (states, command, isAtWork)
+  }
+
+  /// - Parameter runs: each with what it is called here, such as "fold 1".
+  init(_ runs: [(place: String, directory: RunDirectory)], command: String) {
+    let standings = runs.map { $0.directory.standing }
+    let kinds = standings.distinct.map { kind in
+      let places = zip(runs, standings).filter { $0.1 == kind }.map(\.0.place)
+      let folds = places.filter { $0.hasPrefix("fold ") && !$0.contains(",") }.map { $0.dropFirst("fold ".count) }
+      let names = folds.count == places.count ? "fold " + folds.joined(separator: ", ") : places.joined(separator: ", ")
+      return "\(names): \(kind)"
+    }
+    states = kinds.joined(separator: "; ")
+    isAtWork = standings.contains { $0.hasPrefix(RunState.running.rawValue) }
+    self.command = command
+  }
+
+  /// How to go on.
+  package var remedy: String {
+    isAtWork
+      ? "`\(command.replacing("safnet run", with: "safnet status", maxReplacements: 1))` shows how far they are"
+      : "`\(command)` trains what is missing"
+  }
+}
+
+extension RunDirectory {
+  /// Its state, and why; no more than that of one that is finished.
+  var standing: String {
+    guard exists, let history = try? history(), let state = try? state(after: history) else {
+      return RunState.queued.rawValue
+    }
+    let epochs = history.finishedEpochs
+    switch state {
+    case .failed:
+      let message = history.failure?.message ?? ""
+      // Whoever reads it knows the run.
+      let cause = message.hasPrefix(name + " ") ? String(message.dropFirst(name.count + 1)) : message
+      return cause.isEmpty ? "failed" : "failed: \(cause.trimmingSuffix("."))"
+    case .interrupted: return "interrupted after \(Quantity.of(epochs, "epoch"))"
+    case .stale: return "its process is gone, after \(Quantity.of(epochs, "epoch"))"
+    case .running: return "running, \(Quantity.of(epochs, "epoch")) so far"
+    default: return state.rawValue
+    }
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}
+
+extension Specification {
+  /// `safnet run` with this experiment, as it was given.
+  func runCommand(in workspace: Workspace) -> String {
+    workspace.runCommand(shownFile ?? "EXPERIMENT", options: options)
+  }
+}
+
+extension Workspace {
+  /// - Parameter options: of `--set`.
+  func runCommand(_ file: String, options: [String] = []) -> String {
+    let changes = options.flatMap { ["--set", $0] }
+    let isUsual = root.onePath == URL(fileURLWithPath: "Workspace", isDirectory: true).onePath
+    let place = isUsual ? [] : ["--workspace", root.relativePath]
+    return (["safnet", "run", file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
+  }
+
+  /// The same for the experiment that asked for a run, as far as that is known.
+  func runCommand(for run: String) -> String {
+    let record = experimentRecords().first { $0.variants.contains { $0.runs.contains(run) } }
+    return runCommand(record.flatMap(experimentFile) ?? "EXPERIMENT")
+  }
+
+  /// The experiment's file, as the record has it, else as it was given when one of its runs was begun, where it still lies there.
+  func experimentFile(of record: ExperimentRecord) -> String? {
+    if let file = record.file.flatMap(file) {
+      return file.path(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
+    }
+    let known = Set((try? runNames()) ?? [])
+    for run in record.variants.flatMap(\.runs).filter(known.contains).prefix(Self.lookedForFile) {
+      let words = (try? runDirectory(named: run).readPlan())?.environment.commandLine ?? []
+      let file = words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
+      if let file, FileManager.default.fileExists(atPath: file) { return file }
+    }
+    return nil
+  }
+
+  private static var lookedForFile: Int { 5 }
+}

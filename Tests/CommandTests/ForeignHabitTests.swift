@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// What people type who come from another program, or mean another command: one message leads on.
+@Suite struct ForeignHabitTests {
+  private let program: Program
+  private let run: String
+
+  init() throws {
+    program = try FinishedSweep.copy()
+    run = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") })
+  }
+
+  private func expect(_ arguments: [String], _ words: String, status: Int32 = 2) throws {
+    let result = try program.start(arguments.map { $0.replacing("RUN", with: run) }).wait()
+    #expect(result.status == status && result.output.isEmpty, "\(result.output)\(result.errors)")
+    #expect(result.errors.contains(words.replacing("RUN", with: run)), "\(result.errors)")
+  }
+
+  /// The h in a word behind one dash asks nobody for help.
+  @Test(arguments: [
+    (["--training.epochs=3"], "--set training.epochs=3\n"), (["--training.epochs", "3"], "--set training.epochs=3\n"),
+    (["--trainer.max_epochs=4"], "--set training.epochs=4\n"),
+    (["--variants.Base.training.batch=4"], "--set variants.Base.training.batch=4\n"),
+    (["-pretrained_weights", "x"], "--set training.start=x\n"), (["-batch_size", "4"], "--set training.batch=4\n"),
+    (["-h5", "x"], "What an experiment says is changed by --set key.path=value;"),
+    (["--hparams", "x"], "What an experiment says is changed by --set key.path=value;"),
+    (["-e", "5"], "--set training.epochs=5\n"), (["-b", "2"], "--set training.batch=2\n"),
+    (["--no-augment"], "--set augmentation=false\n"), (["--amp"], "--set training.precision=bfloat16\n"),
+    (["-tr", "nnUNetTrainer"], "--set model.kind="), (["--deterministic"], "the same experiment gives the same bits"),
+    (["--quiet"], "goes to standard error"),
+  ]) func anOptionLeadsHere(option: [String], words: String) throws {
+    try expect(["run", "small.json"] + option, words)
+  }
+
+  /// What is advised is taken.
+  @Test(arguments: ["training.epochs=3", "augmentation=false", "training.precision=bfloat16", "training.batch=2"])
+  func whatIsAdvisedIsTaken(setting: String) throws {
+    #expect(try program("validate", "small.json", "--set", setting).status == 0)
+  }
+
+  @Test func helpIsGivenBehindOneDashToo() throws {
+    let result = try program("run", "-help")
+    #expect(result.status == 0 && result.output.contains("USAGE: safnet run"))
+  }
+
+  @Test(arguments: [
+    (
+      ["status", "--set", "nonsense"],
+      "--set nonsense changes an experiment, and none is given: safnet status EXPERIMENT"
+    ),
+    (["dashboard", "--set", "training.epochs=3"], "safnet dashboard EXPERIMENT --set training.epochs=3"),
+    (
+      ["status", "--only", "X"], "--only 'X': no run of this workspace is of such a variant; they are of Base, SAFNet."
+    ),
+    (
+      [
+        "predict", "--experiment", "small.json", "--variant", "Base", "--set", #"prediction={"mirror":true}"#,
+        "phantom/MR", "-o", "o",
+      ],
+      "changes nothing here: networks are chosen by what they were trained with"
+    ),
+    (
+      ["export", "--experiment", "small.json", "--variant", "Base", "--set", "title=x", "--format", "onnx", "-o", "o"],
+      "--set title=x changes nothing here"
+    ),
+  ]) func anOptionThatIsNotHeardIsRefused(arguments: [String], words: String) throws { try expect(arguments, words) }
+
+  @Test func anOptionThatChangesNothingIsTold() throws {
+    for (arguments, section) in [
+      (["run", "small.json", "--dry-run", "--set", "title=x"], "title"),
+      (["status", "small.json", "--set", "report.average=structure"], "report"),
+    ] {
+      let result = try program.start(arguments).wait()
+      #expect(result.status == 0)
+      #expect(
+        result.errors.contains("changes nothing here: this command does not read \(section); `safnet report` does"),
+        "\(result.errors)")
+    }
+    #expect(try !program("status", "small.json", "--set", "training.batch=2").errors.contains("changes nothing"))
+  }
+
+  @Test(arguments: [
+    (
+      ["predict", "w.pth", "phantom/MR/Case1.nii.gz", "-o", "o"], "w.pth is a checkpoint of PyTorch, and only networks"
+    ),
+    (["predict", "net.onnx", "phantom/MR/Case1.nii.gz", "-o", "o"], "net.onnx is an ONNX model"),
+    (
+      ["export", "w.safetensors", "--format", "onnx", "-o", "o"], "`safnet import predictions FOLDER --experiment FILE"
+    ),
+    (["import", "w.pth", "--experiment", "small.json"], "w.pth is a checkpoint of PyTorch"),
+    (["safnet", "validate", "small.json"], "'safnet' stands there twice; type `safnet validate small.json`"),
+    (["runs", "show", "last.ckpt"], "last.ckpt is a checkpoint of Lightning"),
+    (["run", "small.json", "--dry-run", "--set", "training.start=w.pt"], "w.pt is a checkpoint of PyTorch"),
+    (["run", "small.json", "--dry-run", "--set", "training.start=w.pt", "--workspace", "new"], "w.pt is a checkpoint"),
+    (["new", "small.json", "-o", "s.json"], "small.json is an experiment, and `safnet new` writes one for a dataset."),
+    (
+      ["runs", "list", "--experiment", "small.json", "--workspace", "Nope"],
+      "/Workspace has runs of small: give --workspace"
+    ),
+  ]) func oneThingInThePlaceOfAnother(arguments: [String], words: String) throws {
+    for name in ["w.pth", "net.onnx"] { try Data("abc".utf8).write(to: program.folder.appending(path: name)) }
+    try expect(arguments, words)
+  }
+
+  /// Advice by its cause: what stands in the way is named, and no space or right is asked for.
+  @Test(arguments: [
+    ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "small.json/o.nii.gz"],
+    ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "small.json/o/"],
+    ["report", "small.json", "-o", "small.json/o"], ["export", "RUN", "--format", "onnx", "-o", "small.json/o"],
+    ["new", "phantom", "-o", "small.json/s.json"],
+    ["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "small.json/s.csv"],
+  ]) func aFileInTheWayOfTheOutputIsNamed(arguments: [String]) throws {
+    try expect(arguments, "/small.json is a file, and a folder is needed there: give another path.", status: 1)
+  }
+
+  @Test(
+    .enabled(if: getuid() == 0),
+    arguments: [
+      ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "/proc/x.nii.gz"],
+      ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "/proc/x/"],
+      ["report", "small.json", "-o", "/proc/x"], ["export", "RUN", "--format", "onnx", "-o", "/proc/x"],
+    ]) func aFolderThatTakesNoFilesIsCalledSo(arguments: [String]) throws
+  {
+    try expect(arguments, "Its folder takes no new files, as those below /proc and /sys: give another path.", status: 1)
+  }
+}
