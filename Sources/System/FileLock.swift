@@ -17,11 +17,12 @@ package final class FileLock: Sendable {
 
   deinit { release() }
 
-  /// Makes the file if it is missing. Nil when another process, or another part of this one, holds the lock.
+  /// Makes the file if it is missing; a link in its place is refused, or the holder's name would be written into what it
+  /// points to. Nil when another process, or another part of this one, holds the lock.
   ///
   /// - Parameter waiting: for its turn instead, however long that takes.
   package static func acquire(_ url: URL, waiting: Bool = false) throws(SystemError) -> FileLock? {
-    let number = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, FileMode.file)
+    let number = open(url.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, FileMode.file)
     guard number >= 0 else { throw refusal(url) }
     let lock = FileLock(number, url.path)
     while true {

@@ -53,6 +53,7 @@ extension SystemError: CustomStringConvertible {
     }
     switch code {
     case Self.noPlainFile, EISDIR: return "Move away what stands there."
+    case ELOOP: return "Remove the link that stands there: what it points to is left alone."
     case Self.notUTF8: return "Rename it, or move it away."
     case ENAMETOOLONG: return "Give a shorter name: a file system takes 255 bytes for each."
     case ENOMEM: return "Memory ran out: give fewer --jobs, or end other programs, then give the same command again."

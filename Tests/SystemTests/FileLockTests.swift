@@ -68,6 +68,21 @@ import Testing
     }
   }
 
+  /// The holder's name would be written into what the link points to.
+  @Test func aLinkIsNoLock() throws {
+    try withTemporaryFolder { folder in
+      let (file, other) = (folder.appending(path: "lock"), folder.appending(path: "evaluation.h5"))
+      try Data("numbers".utf8).write(to: other)
+      try FileManager.default.createSymbolicLink(at: file, withDestinationURL: other)
+      let refusal = SystemError(file: file.path, action: .lock, code: ELOOP)
+      #expect(throws: refusal) { try FileLock.acquire(file) }
+      #expect(refusal.description.hasSuffix("Remove the link that stands there: what it points to is left alone."))
+      #expect(try Data(contentsOf: other) == Data("numbers".utf8))
+      try FileManager.default.removeItem(at: file)
+      #expect(try FileLock.acquire(file) != nil)
+    }
+  }
+
   @Test func whatCannotBeMadeIsNamed() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "gone/lock")

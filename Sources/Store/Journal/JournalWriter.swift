@@ -37,7 +37,7 @@ package final class JournalWriter {
   private init(url: URL, content wanted: Data, isThere: Bool) throws {
     if !isThere { try AtomicFile.write(wanted, to: url) }
     (self.url, self.position) = (url, wanted.count)
-    file = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
+    file = try Descriptor(url.path, O_RDWR | O_CREAT | O_NOFOLLOW, action: .create)
     try file.seek(to: wanted.count)
     try file.synchronize()
     try Descriptor.synchronizeFolder(of: url)
