@@ -28,7 +28,7 @@ import Workbench
       atPath: sweep.path("far/images/Mask/mask_case3.nii.gz"), toPath: sweep.path("far/images/Mask/mask_case2.nii.gz"))
     try files.moveItem(atPath: sweep.path("small.json"), toPath: sweep.path("far/other.json"))
     let file = sweep.folder.appendingPathComponent("far/other.json")
-    let other = try look(file, ["name=other", "dataset.path=images"])
+    let other = try look(file, ["name=other", "dataset.path=\(sweep.path("far/images"))"])
     #expect(other.states == Array(repeating: .queued, count: 4), "\(other)")
     #expect(!other.errors.contains("has changed since") && !other.errors.contains("finished run"), "\(other.errors)")
   }

@@ -42,14 +42,15 @@ import Workbench
       try PredictionRuns(.variant(edited, name: "Base"), in: sweep.workspace)
     }
     let words = try #require(error?.description)
-    #expect(words.hasPrefix("none of the 4 runs of Base has finished as the experiment says now. Give the --set"))
+    #expect(words.hasPrefix("none of the 4 runs of Base has finished as the experiment says now (fold 1, seed 7, "))
+    #expect(words.contains(": queued). Give the --set with which they were trained, or train them: `safnet run "))
     #expect(words.contains("2 finished runs are of an earlier plan (was and is):\n") && words.contains("was 1, is 3"))
     // Of another size no case was ever prepared, so that no plan of these runs is known.
     let sized = try Specification.load(file, overrides: ["preprocessing.size=[6,32,32]"])
     let other = #expect(throws: ImageUsageError.self) {
       try PredictionRuns(.variant(sized, name: "Base"), in: sweep.workspace)
     }
-    #expect(other?.description.contains("has finished as the experiment says now. Give the --set") == true)
+    #expect(other?.description.contains(": queued). Give the --set with which they were trained") == true)
   }
 
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {
