@@ -61,7 +61,7 @@ struct WinogradPieceTests {
     for index in 0..<transformed.count { transformed[index] = .nan }
     for index in 0..<sums.count { sums[index] = .nan }
     var result = [Float](repeating: .nan, count: Int(shape.channels * shape.out_channels) * 27)
-    let (source, target) = (activation_source(x), activation_source(dy))
+    let (source, target) = (Activation(UnsafePointer(x.base)).source, Activation(UnsafePointer(dy.base)).source)
     for index in 0..<groups {
       let place = transformed.base + index * group
       kernels.clear!(&plan, place)
@@ -89,12 +89,5 @@ struct WinogradPieceTests {
     let buffer = AlignedBuffer<Float>(count: count)
     for index in 0..<count { buffer[index] = Float.random(in: -1...1, using: &generator) }
     return buffer
-  }
-}
-
-extension activation_source {
-  fileprivate init(_ buffer: AlignedBuffer<Float>) {
-    self.init()
-    at = UnsafeRawPointer(buffer.base)
   }
 }

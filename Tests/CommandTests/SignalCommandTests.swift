@@ -115,6 +115,8 @@ import Testing
   /// While it trains: the report says that more will come, and the sweep what has become of its file.
   @Test func aReportInMidSweepCountsTheRunsThatAreTrained() throws {
     let program = try Program(epochs: 60)
+    let other = try program("run", "small.json", "--threads", "1", "--jobs", "1", "--only", "Base", "--folds", "2")
+    #expect(other.status == 0, "\(other.errors)")
     let sweep = try program.start(Self.sweep.components(separatedBy: " "))
     try waitForText("epochs", in: sweep.errors)
     let report = try program("report", "small.json", "--format", "csv")
