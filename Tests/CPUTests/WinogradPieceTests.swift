@@ -30,7 +30,7 @@ struct WinogradPieceTests {
     Example(channels: 80, outChannels: 72, extent: (4, 5, 3), slices: 2),
     Example(channels: 80, outChannels: 72, extent: (4, 5, 3), slices: 3),
     Example(channels: 51, outChannels: 150, extent: (3, 5, 4), slices: 0),
-    Example(channels: 272, outChannels: 256, extent: (4, 9, 11), slices: 3),
+    Example(channels: 272, outChannels: 256, extent: (4, 8, 9), slices: 3),
     Example(channels: 96, outChannels: 130, extent: (4, 9, 7), stride: 2, slices: 2),
     Example(channels: 144, outChannels: 96, extent: (2, 6, 7), dilation: 2, slices: 2),
   ]

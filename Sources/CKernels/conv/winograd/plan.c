@@ -49,7 +49,7 @@ static long gather_cost(const winograd_plan *p, int columns, int workers) {
 /// At most `wanted` columns, or somewhat more where V and M stay small.
 static int even_columns(const winograd_plan *p, int wanted, int workers) {
   int best = wanted;
-  for (int columns = 1; columns < 2 * wanted; columns++) {
+  for (int columns = 1; columns <= 2 * wanted; columns++) {
     if (columns > wanted && columns * p->depth_tiles > most_voxels) break;
     if (gather_cost(p, columns, workers) < gather_cost(p, best, workers)) best = columns;
   }
