@@ -241,7 +241,8 @@ import Experiments
     ("training.nesterov=true", "training.nesterov: nesterov does nothing with the optimiser adam"),
     ("training.nesterov=false", "training.nesterov: nesterov does nothing with the optimiser adam"),
     (
-      "variants.A.training.momentum=0.9", "variants[0].training.momentum: momentum does nothing with the optimiser adam"
+      "variants.SAFNet.training.momentum=0.9",
+      "variants[0].training.momentum: momentum does nothing with the optimiser adam"
     ),
     (
       "training.schedule.exponent=0.9",

@@ -250,12 +250,12 @@ import Experiments
     let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"}]"#)])
     let mistakes = folder.mistakes(set: [option])
     let several = count == 3 ? "[2023,2024,2025]" : "[2023,2024]"
-    let typed = option.prefix { $0 != "=" } + "=" + several
+    let typed = "\(option.split(separator: "=")[0])=\(several)"
     #expect(
       mistakes.first?.hasSuffix(
         "found \(count), expected a list of seeds: [\(count)] is one seed, called \(count); \(count) seeds are \(several),"
           + " written --set '\(typed)'") == true && mistakes.count == 1, "\(mistakes)")
-    #expect(try folder.load(set: [String(typed)]).variants[0].seeds.count == count)
+    #expect(try folder.load(set: [typed]).variants[0].seeds.count == count)
   }
 
   /// A number goes to the field that takes it; one that none takes is shown another.
