@@ -12,6 +12,10 @@ package struct JSONError: Error, Equatable, Sendable {
     case overrideValue(JSONSyntaxError.Fault)
     /// A text in quotes that would be part of it; the setting without them.
     case overrideQuotes(setting: String)
+    /// By two options; what each of them says.
+    case setTwice(first: String, second: String)
+    /// An object that an earlier option has said, or a part of which: that option.
+    case setAround(String, isPart: Bool)
     case noElement(name: String, nearest: String?, known: [String])
     case notAContainer(found: String)
     // One value
@@ -64,6 +68,10 @@ extension JSONError.Fault {
     case .overrideQuotes(let setting):
       "the quotes reached the program and would be part of the text; write --set \(ShellWord.quoted(setting)), or double quotes"
         + " within where the text has such signs"
+    case .setTwice(let first, let second): "set twice, to \(first) and \(second); keep one of the two"
+    case .setAround(let first, let isPart):
+      "this takes away what --set \(ShellWord.quoted(first)) says; keep one of the two"
+        + (isPart ? ", or give this one first" : "")
     case .noElement(let name, let nearest, let known):
       "no element \(name)\(nearest.hint); "
         + (known.isEmpty ? "the list is empty" : "there are " + known.joined(separator: ", "))

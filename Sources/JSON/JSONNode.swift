@@ -108,10 +108,15 @@ extension JSONNode {
       return ""
     }
     let list = "[\(elements.joined(separator: ","))]"
+    return "; write " + (setting.map { "--set \(ShellWord.quoted("\($0.path)=\(list)"))" } ?? list)
+  }
+
+  /// Of an option that gave this value, its path and the value's text, of which another option is made; nil for every other value.
+  package var setting: (path: String, value: String)? {
     guard case .option(let text) = place.origin, (place.line, place.column) == (1, 1),
       let value = Override.valueText(of: text)
-    else { return "; write \(list)" }
-    return "; write --set \(ShellWord.quoted(text.dropLast(value.count) + list))"
+    else { return nil }
+    return (String(text.dropLast(value.count + 1)), String(value))
   }
 
   /// What a text was meant for: a number with a decimal comma, a switch as other programs write it.

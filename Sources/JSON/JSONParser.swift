@@ -127,7 +127,9 @@ extension JSONParser {
     default: break
     }
     if let quoted = Self.curly(text) { throw JSONSyntaxError(.curlyQuotes(quoted), start) }
-    guard text.prefix(2).contains(where: \.isNumber) else { throw JSONSyntaxError(.word(shown), start) }
+    guard text.prefix(2).contains(where: \.isNumber), text.first?.isLetter != true else {
+      throw JSONSyntaxError(.word(shown), start)
+    }
     guard JSONNumber.isWellFormed(text), let number = Double(text) else {
       throw JSONSyntaxError(.badNumber(shown, better: JSONNumber.wellFormed(text)), start)
     }

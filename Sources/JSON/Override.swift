@@ -28,6 +28,9 @@ package struct Override: Sendable {
       steps.append(step)
       guard let separator = rest.first, ".[=".contains(separator) else { throw refuse("there is no = after the path") }
       if separator != "[" { rest.removeFirst() }
+      if separator == "=", text.dropLast(rest.count + 1).last == " " {
+        throw refuse("a setting has no blanks around its =")
+      }
       if separator == "=" { return (steps, try value(rest, steps, place)) }
     }
   }
@@ -66,10 +69,9 @@ package struct Override: Sendable {
     }
   }
 
-  /// `training.epochs: 3`, as a file says it, or with a blank, as other programs take it, with an equals sign; nil for what is
-  /// neither.
+  /// `training.epochs: 3`, as a file says it, or with blanks, with an equals sign alone; nil for what is neither.
   private static func withEquals(_ text: String) -> String? {
-    text.wholeMatch(of: /\s*"?(?<path>[\w\-.\[\]]+)"?(\s*:\s*|\s+)(?<value>\S.*)/).map { "\($0.path)=\($0.value)" }
+    text.wholeMatch(of: /\s*"?(?<path>[\w\-.\[\]]+)"?(\s*:\s*|\s+=?\s*)(?<value>\S.*)/).map { "\($0.path)=\($0.value)" }
   }
 
   /// What stands between single quotes, or those of a word processor, which the shell has left there; nil where none do.
@@ -116,7 +118,10 @@ package struct Override: Sendable {
   private func place(
     in node: JSONNode, _ steps: ArraySlice<String>, _ path: JSONPath
   ) throws(JSONError) -> JSONNode {
-    guard let step = steps.first else { return value }
+    guard let step = steps.first else {
+      try refuseAnother(node, path)
+      return value
+    }
     switch node.content {
     case .array(var elements):
       let index = try find(step, in: elements, path)
@@ -133,6 +138,17 @@ package struct Override: Sendable {
     }
   }
 
+  /// What an earlier option has put here, if it is not what this one says: one of the two would be lost without a word.
+  private func refuseAnother(_ node: JSONNode, _ path: JSONPath) throws(JSONError) {
+    guard node.value != value.value, let earlier = node.option, earlier != origin.origin else { return }
+    guard case .option(let text) = earlier else { return }
+    guard case .object = node.content else {
+      throw JSONError(.setTwice(first: node.shown, second: value.shown), at: path, origin)
+    }
+    let isPart = ((try? Override(text))?.path.count ?? 0) > self.path.count
+    throw JSONError(.setAround(text, isPart: isPart), at: path, origin)
+  }
+
   private func find(
     _ step: String, in elements: [JSONNode], _ path: JSONPath
   ) throws(JSONError) -> Int {
@@ -142,5 +158,21 @@ package struct Override: Sendable {
     let named = names.compactMap(\.self)
     let known = !named.isEmpty ? named : elements.isEmpty ? [] : ["0 to \(elements.count - 1)"]
     throw JSONError(.noElement(name: step, nearest: step.nearest(in: known), known: known), at: path, origin)
+  }
+}
+
+extension JSONNode {
+  /// The option that this value, or the first part of it that is of any, was given by. An object that was only made on the way to
+  /// a part is that part's.
+  fileprivate var option: SourcePlace.Origin? {
+    let parts =
+      switch content {
+      case .array(let elements): elements
+      case .object(let members): members.map(\.node)
+      default: [JSONNode]()
+      }
+    if let inner = parts.lazy.compactMap(\.option).first { return inner }
+    if case .option = place.origin { return place.origin }
+    return nil
   }
 }

@@ -77,6 +77,13 @@ extension Field {
     return field
   }
 
+  /// Whether a value may stand for this field.
+  fileprivate func takes(_ input: Input, _ owner: Owner) -> Bool {
+    var (scratch, mistakes) = (owner, [JSONError]())
+    read(Input(input.node, input.path / name), &scratch, &mistakes)
+    return mistakes.isEmpty
+  }
+
   /// What is wrong with a null that stands for this field; nil where none does, or where it means that nothing is said:
   /// `--set field=null` takes away what the files say, as null does in a file that extends another.
   fileprivate func refusalOfNull(_ owner: Input, _ value: Owner) -> JSONError? {
@@ -101,7 +108,7 @@ extension Form {
       schema: { recordSchema(summary, $0, fields) },
       read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
-          errors.append(input.error(input.wrongType("an object" + meant(by: input.node, fields))))
+          errors.append(input.error(input.wrongType("an object" + meant(by: input, initial, fields))))
           return nil
         }
         var value = starting ?? initial
@@ -121,9 +128,9 @@ extension Form {
   }
 
   /// The object that a bare text was surely meant for: `such as {"kind": "cosine"}`; nothing where none is likely.
-  private static func meant(by node: JSONNode, _ fields: [Field<Value>]) -> String {
-    if case .number = node.content { return meant(byNumber: node, fields) }
-    guard let text = node.text, (1...60).contains(text.count) else { return "" }
+  private static func meant(by input: Input, _ initial: Value, _ fields: [Field<Value>]) -> String {
+    if case .number = input.node.content { return meant(byNumber: input, initial, fields) }
+    guard let text = input.node.text, (1...60).contains(text.count) else { return "" }
     let schemas = fields.map { (name: $0.name, schema: $0.schema(nil).withoutNull, isRequired: $0.isRequired) }
     guard
       let own = schemas.first(where: { $0.schema.allows(word: text) })
@@ -133,12 +140,17 @@ extension Form {
     return " such as " + CanonicalJSON.text(.object([(own.name, .string(text))] + others))
   }
 
-  /// The same of a bare number: `such as {"count": 5}`, its first field that is one.
-  private static func meant(byNumber node: JSONNode, _ fields: [Field<Value>]) -> String {
-    guard !fields.contains(where: \.isRequired),
-      let own = fields.first(where: { ["integer", "number"].contains($0.schema(nil)["type"] ?? .null) })
-    else { return "" }
-    return " such as " + CanonicalJSON.text(.object([(own.name, node.value)]))
+  /// The same of a bare number: `such as {"count": 5}`, its first field that takes this one, and how an option says so. Where
+  /// none does, a number that one takes.
+  private static func meant(byNumber input: Input, _ initial: Value, _ fields: [Field<Value>]) -> String {
+    if fields.contains(where: \.isRequired) { return "" }
+    let numbers = fields.filter { ["integer", "number"].contains($0.schema(nil)["type"] ?? .null) }
+    guard let taking = numbers.first(where: { $0.takes(input, initial) }) else {
+      let usual = numbers.lazy.compactMap { field in field.write(initial).map { (field.name, $0) } }.first
+      return usual.map { " such as " + CanonicalJSON.text(.object([$0])) } ?? ""
+    }
+    return " such as " + CanonicalJSON.text(.object([(taking.name, input.node.value)]))
+      + (input.node.setting.map { "; write --set \(ShellWord.quoted("\($0.path).\(taking.name)=\($0.value)"))" } ?? "")
   }
 
   private static func unknownKeys(

@@ -197,24 +197,20 @@ struct RunsCommand: ParsableCommand {
         state: state,
         unclaimedBy: unclaimed
           ? try experiment.map { try Specification.load(URL(fileURLWithPath: $0), overrides: []) } : nil)
-      let chosen = names.isEmpty ? try choice.names(in: options.store) : names
+      let chosen =
+        names.isEmpty ? try choice.names(in: options.store) : try options.store.removable(names).map(\.name)
       // A removal that only needs the name must not fail for want of more.
       let known = (try? options.store.summaries(of: chosen)) ?? [:]
       func tell(_ done: String, _ name: String) {
-        console.print("\(done) \(known[URL(fileURLWithPath: name).lastPathComponent] ?? name)")
-      }
-      if !names.isEmpty && !dryRun {
-        do {
-          return try options.store.remove(names, confirmed: yes) { tell("removed", $0) }
-        } catch let refusal as UsageError {
-          if case .needsConfirmation = refusal { for name in names { tell("would remove", name) } }
-          throw refusal
-        }
+        console.print("\(done) \(known[name] ?? name)")
       }
       if dryRun || !yes { for name in chosen { tell("would remove", name) } }
       if chosen.isEmpty { return console.error("There is no such run.") }
       if dryRun { return console.error("Nothing was done (--dry-run).") }
       guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }
+      guard names.isEmpty else {
+        return try options.store.remove(names, confirmed: true) { tell("removed", $0) }
+      }
       try options.store.remove(
         choice, chosen, removed: { tell("removed", $0) }, left: { console.error("notice: \($0): it stays") })
     }

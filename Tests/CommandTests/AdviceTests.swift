@@ -213,7 +213,18 @@ import Testing
     let asked = try program("runs", "remove", run)
     #expect(asked.status == 2 && asked.output == "would remove " + words, "\(asked.output)\(asked.errors)")
     #expect(try program("runs", "remove", run, "--dry-run").output == "would remove " + words)
+    #expect(try program("runs", "remove", "Workspace/runs/\(run)", "--dry-run").output == "would remove " + words)
     #expect(try program("runs", "remove", "Workspace/runs/\(run)", "--yes").output == "removed " + words)
+  }
+
+  /// By the same names as the removal itself, and with the same refusals.
+  @Test(arguments: ["nonsense-x", "safnet"]) func aDryRemovalRefusesWhatTheRealOneRefuses(name: String) throws {
+    let program = try FinishedSweep.copy()
+    let real = try program("runs", "remove", name, "--yes")
+    let dry = try program("runs", "remove", name, "--dry-run")
+    #expect(real.status == 2 && dry.status == 2 && dry.output.isEmpty, "\(dry.output)")
+    #expect(dry.errors == real.errors && dry.errors.contains(name), "\(dry.errors)")
+    #expect(try program.runNames().count == 4)
   }
 
   /// A folder stands where the index is to be.

@@ -235,4 +235,36 @@ import Experiments
     #expect(specification.conflicts(cases: 25).isEmpty)
     #expect(specification.conflicts(cases: 3).map(\.path.description) == ["folds.count"])
   }
+
+  /// Of an option the usual value is no remedy either: it does nothing, whatever it says.
+  @Test(arguments: [
+    ("training.nesterov=true", "training.nesterov: nesterov does nothing with the optimiser adam"),
+    ("training.nesterov=false", "training.nesterov: nesterov does nothing with the optimiser adam"),
+    (
+      "variants.SAFNet.training.momentum=0.9",
+      "variants[0].training.momentum: momentum does nothing with the optimiser adam"
+    ),
+    (
+      "training.schedule.exponent=0.9",
+      "training.schedule.exponent: schedule.exponent does nothing with the schedule plateau"
+    ),
+    ("training.foreground=0.33", "training.foreground: foreground does nothing with whole images"),
+  ])
+  func anOptionThatDoesNothingIsRefused(option: String, words: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment()])
+    #expect(
+      folder.mistakes(set: [option]) == [
+        "--set \(option): \(words); leave the option out, or give null to take away what a file says"
+      ])
+  }
+
+  /// Where a variant uses it, where a file says it, and where null takes it away.
+  @Test func aSettingThatSomeVariantUsesIsNoMistake() throws {
+    let variants = #"[{"name":"A"},{"name":"B","training":{"optimiser":"sgd"}}]"#
+    #expect(
+      try ExperimentFolder(["x.json": experiment(variants: variants)]).mistakes(set: ["training.nesterov=true"]) == [])
+    let written = try ExperimentFolder(["x.json": experiment(#""training":{"nesterov":false}"#)])
+    #expect(written.mistakes().count == 1 && written.mistakes(set: ["training.nesterov=null"]) == [])
+    #expect(try ExperimentFolder(["x.json": experiment(#""training":{"nesterov":true}"#)]).mistakes() == [])
+  }
 }

@@ -69,7 +69,7 @@ import Experiments
   /// A number or a word where a list of such belongs; what is advised is followed and loads.
   @Test(arguments: [
     ("seeds=2024", "; write --set 'seeds=[2024]'"),
-    ("variants.A.seeds=3", "; write --set 'variants.A.seeds=[3]'"),
+    ("variants.A.seeds=2025", "; write --set 'variants.A.seeds=[2025]'"),
     ("training.patch=16", "; write --set 'training.patch=[16,16,16]'"),
     ("report.tables=ablation", #"; write --set 'report.tables=["ablation"]'"#),
     ("folds.stratify=site", #"; write --set 'folds.stratify=["site"]'"#),
@@ -212,10 +212,96 @@ import Experiments
       ])
   }
 
-  @Test func laterOverridesWin() throws {
-    let folder = try ExperimentFolder(["x.json": experiment()])
-    let specification = try folder.load(set: ["training.epochs=2", "variants.0.training.epochs=3", "training.epochs=4"])
+  @Test func anOptionChangesWhatTheFileSays() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"epochs":5,"batch":2}"#)])
+    let specification = try folder.load(set: ["training.epochs=4", "variants.0.training.epochs=3", "training.epochs=4"])
     #expect(specification.training.epochs == 4 && specification.variants[0].training.epochs == 3)
+    #expect(try folder.load(set: [#"training={"batch":4}"#, "training.epochs=3"]).training.batch == 4)
+  }
+
+  /// One of the two would be lost without a word, whichever way it is named.
+  @Test(arguments: [
+    (["training.epochs=1", "training.epochs=3"], "training.epochs: set twice, to 1 and 3; keep one of the two"),
+    (
+      ["variants.0.seeds=[1]", "variants.A.seeds=[2]"],
+      "variants[0].seeds: set twice, to [1] and [2]; keep one of the two"
+    ),
+    (
+      [#"training={"batch":4}"#, "training.batch=2"],
+      "training.batch: set twice, to 4 and 2; keep one of the two"
+    ),
+    (
+      ["training.epochs=1", #"training={"batch":2}"#],
+      "training: this takes away what --set training.epochs=1 says; keep one of the two, or give this one first"
+    ),
+    (
+      [#"training={"batch":4}"#, #"training={"epochs":2}"#],
+      #"training: this takes away what --set 'training={"batch":4}' says; keep one of the two"#
+    ),
+  ])
+  func twoOptionsThatSayOneSettingAreRefused(options: [String], words: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"}]"#)])
+    #expect(folder.mistakes(set: options) == ["--set \(options[1]): \(words)"])
+  }
+
+  /// Less than so many seeds as the number says, and what is advised for that.
+  @Test(arguments: [("seeds=3", 3), ("variants.A.seeds=2", 2)])
+  func aNumberOfSeedsIsNoSeed(option: String, count: Int) throws {
+    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"}]"#)])
+    let mistakes = folder.mistakes(set: [option])
+    let several = count == 3 ? "[2023,2024,2025]" : "[2023,2024]"
+    let typed = "\(option.split(separator: "=")[0])=\(several)"
+    #expect(
+      mistakes.first?.hasSuffix(
+        "found \(count), expected a list of seeds: [\(count)] is one seed, called \(count); \(count) seeds are \(several),"
+          + " written --set '\(typed)'") == true && mistakes.count == 1, "\(mistakes)")
+    #expect(try folder.load(set: [typed]).variants[0].seeds.count == count)
+  }
+
+  /// A number goes to the field that takes it; one that none takes is shown another.
+  @Test(arguments: [
+    (
+      "augmentation.rotation=15",
+      #"such as {"degrees":15}; write --set augmentation.rotation.degrees=15"#, "augmentation.rotation.degrees=15"
+    ),
+    (
+      "augmentation.rotation=0.5",
+      #"such as {"probability":0.5}; write --set augmentation.rotation.probability=0.5"#,
+      "augmentation.rotation.probability=0.5"
+    ),
+    ("folds=4", #"such as {"count":4}; write --set folds.count=4"#, "folds.count=4"),
+  ])
+  func aNumberIsPutWhereItFits(option: String, words: String, better: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(words), "\(mistakes)")
+    _ = try folder.load(set: [better])
+  }
+
+  @Test func aNumberThatFitsNowhereIsShownAnother() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: ["augmentation.rotation=500"])
+    let shown = try #require(mistakes.first?.components(separatedBy: "such as ").last)
+    #expect(shown.hasPrefix("{") && !shown.contains("500"), "\(mistakes)")
+    _ = try folder.load(set: ["augmentation.rotation=\(shown)"])
+  }
+
+  @Test func blanksAroundTheEqualsSignAreNamed() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    #expect(
+      folder.mistakes(set: ["training.epochs = 3", "training.batch =2", "folds.count= 4"]) == [
+        "--set training.epochs = 3: a setting has no blanks around its =; write --set training.epochs=3",
+        "--set training.batch =2: a setting has no blanks around its =; write --set training.batch=2",
+      ])
+  }
+
+  @Test func aNameWithADigitInAListIsToldItsQuotes() throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: ["report.groups.all=[L1]"])
+    #expect(
+      mistakes.count == 1
+        && mistakes[0].hasSuffix("L1 is not JSON; the words are true, false and null, texts stand in double quotes"),
+      "\(mistakes)")
   }
 
   @Test func theHeadingCountsTheMistakes() throws {

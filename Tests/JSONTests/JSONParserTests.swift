@@ -132,6 +132,7 @@ import JSON
     ("{'a': 1}", #"1:2: texts and keys stand in double quotes, not in single ones: write "a""#),
     ("{\"a\": 'b c'}", #"1:7: texts and keys stand in double quotes, not in single ones: write "b c""#),
     ("['a\n']", #"1:2: texts and keys stand in double quotes, not in single ones: write "a""#),
+    ("[L1]", "1:2: L1 is not JSON; the words are true, false and null, texts stand in double quotes"),
     ("[01]", "1:2: 01 is not a JSON number; write 1"),
     ("[1.]", "1:2: 1. is not a JSON number; write 1"),
     (".5", "1:1: .5 is not a JSON number; write 0.5"),

@@ -44,6 +44,8 @@ import JSON
     ("training.epochs: 3", "there is no = after the path; write --set training.epochs=3"),
     ("training.epochs 3", "there is no = after the path; write --set training.epochs=3"),
     ("\"name\": \"a b\"", "there is no = after the path; write --set 'name=\"a b\"'"),
+    ("training.epochs = 3", "a setting has no blanks around its =; write --set training.epochs=3"),
+    ("\"name\" = 3", "there is no = after the path; write --set name=3"),
     ("training.epochs", "there is no = after the path; write --set key.path=value"),
     ("=3", "a step of the path is empty or its quote is open; write --set key.path=value"),
     ("a..b=3", "a step of the path is empty or its quote is open; write --set key.path=value"),

@@ -29,6 +29,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case warmUpTakesAll(Int, epochs: Int)
   /// A setting that another choice would use; what it is where nothing is said.
   case idle(String, with: String, standard: String)
+  /// The same of an option, whatever it says.
+  case unusedOption(String, with: String)
   /// Weights of the classes that are all 0.
   case noClassCounts
   /// Weights that cannot be begun with, in words that say so.
@@ -180,6 +182,8 @@ extension Conflict {
       "a warm-up of \(Quantity.of(warmUp, "epoch")) leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
     case .idle(let setting, let choice, let standard):
       "\(setting) does nothing with \(choice); leave it out, or set it to \(standard)"
+    case .unusedOption(let setting, let choice):
+      "\(setting) does nothing with \(choice); leave the option out, or give null to take away what a file says"
     case .noClassCounts: "every class has the weight 0, so that nothing is learnt; give one of them more"
     case .start(let words): words
     case .nesterovWithoutMomentum:

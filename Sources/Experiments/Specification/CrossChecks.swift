@@ -129,10 +129,13 @@ extension Specification {
   }
 
   private func trainingConflicts(besides mistaken: MistakenValues) -> [SpecificationError] {
-    variants.indices.filter { !mistaken.touch("training", ofVariantAt: path(of: $0)) }.flatMap { index in
-      variants[index].training.conflicts.map { field, conflict in
-        error(conflict, at: written(field, of: "training", variant: index))
+    variants.indices.filter { !mistaken.touch("training", ofVariantAt: path(of: $0)) }.flatMap {
+      index -> [SpecificationError] in
+      let conflicts = variants[index].training.conflicts.map { field, conflict in
+        let path = written(field, of: "training", variant: index)
+        return error(told(conflict, at: path), at: path)
       }
+      return conflicts.isEmpty ? unusedOptions(ofVariant: index) : conflicts
     }
   }
 

@@ -28,6 +28,21 @@ extension TrainingPlan {
     return found
   }
 
+  /// Settings that do nothing here whatever they say, each with what would have to be another.
+  var unused: [(field: JSONPath, choice: String)] {
+    let rule = "the optimiser \(optimiser.rule.rawValue)"
+    let ofOptimiser = optimiser.rule == .sgd ? ["beta1", "beta2", "epsilon"] : ["momentum", "nesterov"]
+    let ofSchedule =
+      (schedule.kind == .plateau ? [] : ["factor", "patience", "threshold"])
+      + [schedule.kind == .poly ? "minimum" : "exponent"]
+    var found: [(field: JSONPath, choice: String)] = ofOptimiser.map { (field: JSONPath([.key($0)]), choice: rule) }
+    found += ofSchedule.map { name in
+      (field: JSONPath([.key("schedule"), .key(name)]), choice: "the schedule \(schedule.kind.rawValue)")
+    }
+    if patch == nil { found.append((field: "foreground", choice: "whole images")) }
+    return found
+  }
+
   /// Weights of classes that are not learnt, or that leave nothing to learn.
   func weightConflicts(among structures: [String]) -> [Conflict] {
     let known = ["background"] + structures

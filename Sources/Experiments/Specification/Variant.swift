@@ -1,6 +1,7 @@
 import JSON
 import Models
 import Networks
+import Text
 
 /// One row of a table: a model, and how it is trained.
 package struct Variant: Sendable, Equatable {
@@ -87,5 +88,23 @@ package struct Variant: Sendable, Equatable {
   }
 
   /// One or more, no two the same.
-  static var seedsForm: Form<[UInt64]?> { .optional(.list(ofDistinct: .seed, count: 1...1000)) }
+  static var seedsForm: Form<[UInt64]?> {
+    let list = Form<[UInt64]>.list(ofDistinct: .seed, count: 1...1000)
+    let read = { (input: Input, starting: [UInt64]?, errors: inout [JSONError]) -> [UInt64]? in
+      guard let words = wordsOfCount(input.node) else { return list.read(input, starting, &errors) }
+      errors.append(input.error(input.wrongType("a list of seeds: \(words)")))
+      return nil
+    }
+    return .optional(Form<[UInt64]>(schema: list.schema, read: read, write: list.write))
+  }
+
+  /// Of a small number in the place of seeds, which may say how many there are to be, or be one; nil for every other value.
+  private static func wordsOfCount(_ node: JSONNode) -> String? {
+    guard case .number(let number) = node.content, let count = Int(exactly: number), (2...20).contains(count) else {
+      return nil
+    }
+    let several = "[\((0..<count).map { "\(TrainingPlan().seed + UInt64($0))" }.joined(separator: ","))]"
+    let typed = node.setting.map { ", written --set \(ShellWord.quoted("\($0.path)=\(several)"))" } ?? ""
+    return "[\(count)] is one seed, called \(count); \(count) seeds are \(several)\(typed)"
+  }
 }
