@@ -22,8 +22,9 @@ import Testing
     #expect(result.status == 1)
     #expect(
       result.errors
-        == "error: \(program.folder.path)/nowhere: there is no such file or folder. Correct the path, which in an experiment is"
-        + " dataset.path; of a dataset that was moved write the new one, and its finished runs stay finished\n")
+        == "error: \(program.folder.path)/nowhere: there is no such file or folder. Correct the path; where an"
+        + " experiment names it (dataset.path, test.path), write the new one of a dataset that was moved, and its finished runs"
+        + " stay finished\n")
     #expect(try program.start(["validate"] + dataset).wait().status == 0)
   }
 

@@ -22,6 +22,7 @@ import Testing
     (#"{"tables": [], "runs": [], "provenance": {}}"#, .report),
     (#"{"name": "x", "variants": [{"name": "a", "runs": []}]}"#, .claims),
     (#"[{"train": [], "val": []}]"#, .splits), (#"{"plans_name": "x", "configurations": {}}"#, .nnUNetPlans),
+    (#"{"training": [{"image": "a", "label": "b"}]}"#, .dataList(file: "run-1/x.json", cases: 1)),
     (#"{"$schema": "x", "properties": {}}"#, .schema), ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
     ("case,image,label\n", .table), ("name: x\n", .yaml), ("---\nname: x\n", .yaml), ("dataset:\n  path: d\n", .yaml),
     ("SQLite format 3\u{0}", .database), ("PK\u{3}\u{4}", .archive),
@@ -34,7 +35,12 @@ import Testing
       return
     }
     // A folder is shown as it is reached from here.
-    if case .predictions = kind { #expect(found.words.contains("run-1 TRUTHS`")) } else { #expect(found == kind) }
+    switch kind {
+    case .predictions: #expect(found.words.contains("run-1 TRUTHS`"))
+    case .dataList:
+      #expect(found.words.hasPrefix("it is a list of 1 case as MONAI reads it and no experiment; cases are listed"))
+    default: #expect(found == kind)
+    }
   }
 
   /// What may be meant for one keeps its own mistakes.

@@ -151,8 +151,8 @@ import Volumes
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }
     let remedy =
-      "Correct the path, which in an experiment is dataset.path; of a dataset that was moved write the new one, and its finished"
-      + " runs stay finished"
+      "Correct the path; where an experiment names it (dataset.path, test.path), write the new one of a dataset that was moved,"
+      + " and its finished runs stay finished"
     #expect(error?.description == "/nowhere/at/all: there is no such file or folder. \(remedy)")
     let mistyped = small.root.appendingPathComponent("Msak")
     let near = #expect(throws: DatasetErrors.self) { try Dataset.open(mistyped) }

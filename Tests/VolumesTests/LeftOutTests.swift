@@ -37,6 +37,37 @@ import Volumes
       ])
   }
 
+  @Test func volumesBesideTheFoldersAreNamed() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for name in ["c_0000.nii.gz", "c.nii.gz", "notes.txt"] { try small.writeText(name, "x") }
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.names == ["a", "b"] && dataset.found == .init(images: 3, masks: 3))
+    #expect(
+      lines(dataset, small.root) == [
+        "left out, because not in labelsTr, where masks belong: c.nii.gz",
+        "left out, because not in imagesTr, where images belong: c_0000.nii.gz",
+      ])
+    let challenge = try SmallDataset(mrSpineSeg: [1])
+    for name in ["Case7.nii.gz", "mask_case7.nii.gz"] { try challenge.writeText(name, "x") }
+    #expect(
+      lines(try Dataset.open(challenge.root), challenge.root) == [
+        "left out, because not in MR, where images belong: Case7.nii.gz",
+        "left out, because not in Mask, where masks belong: mask_case7.nii.gz",
+      ])
+  }
+
+  @Test(arguments: ["split_final.json", "splits.json", "splits_final.JSON"])
+  func listsOfFoldsUnderAnotherNameAreNamed(name: String) throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let folds = #"[{"train": ["a"], "val": ["b"]}, {"train": ["b"], "val": ["a"]}]"#
+    try small.writeText(name, "\n" + folds)
+    try small.writeText("split-study.json", "{}")
+    #expect(lines(try Dataset.open(small.root), small.root) == ["\(name) is not read; did you mean splits_final.json?"])
+    try small.writeText("splits_final.json", folds)
+    let dataset = try Dataset.open(small.root)
+    #expect(dataset.notices.isEmpty && dataset.givenSplits?.count == 2)
+  }
+
   @Test func otherNamesOfTheChallengesLayoutAreNamed() throws {
     let small = try SmallDataset(mrSpineSeg: [1])
     try small.write("MR/Patient5.nii.gz", "Mask/mask_patient5.nii.gz", seed: 5)

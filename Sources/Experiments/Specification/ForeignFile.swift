@@ -21,6 +21,8 @@ package enum ForeignFile: Equatable, Sendable {
   case claims
   case splits
   case nnUNetPlans
+  /// MONAI's list of images and masks.
+  case dataList(file: String, cases: Int)
   case schema
   case yaml
 
@@ -41,6 +43,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .claims: "it is a workspace's own record of an experiment's runs"
     case .splits: "it is a list of folds, as nnU-Net's splits_final.json"
     case .nnUNetPlans: "it is nnU-Net's plans"
+    case .dataList(_, let cases): "it is a list of \(Quantity.of(cases, "case")) as MONAI reads it"
     case .schema: "it is the schema of experiments"
     case .yaml: "it is YAML"
     }
@@ -65,6 +68,8 @@ package enum ForeignFile: Equatable, Sendable {
     case .predictions(let folder): "`safnet evaluate \(folder) TRUTHS` scores the label maps beside it"
     case .claims: "give the experiment's own file; `safnet runs list` shows what the record says"
     case .splits: "put it into the dataset's folder, where folds.source of an experiment finds it"
+    case .dataList(let file, _):
+      "cases are listed in a CSV file of case,image,label here; write it with `\(DataList.remedy(file))`, and give study.csv"
     case .nnUNetPlans: "`safnet new` plans an experiment from the dataset itself"
     case .yaml:
       "experiments are JSON: {\"name\": \"study\", \"dataset\": {\"path\": \"images\"}, ...}; `safnet new FOLDER -o study.json`"
@@ -132,6 +137,8 @@ extension ForeignFile {
       self = .report
     } else if has("plans_name", "configurations") {
       self = .nnUNetPlans
+    } else if !(has("labels") && (has("channel_names") || has("modality"))), let cases = DataList.cases(of: node) {
+      self = .dataList(file: file.relativePath, cases: cases)
     } else if has("$schema", "properties") {
       self = .schema
     } else if has("name", "variants"), node["variants"]?.isOfRuns == true {

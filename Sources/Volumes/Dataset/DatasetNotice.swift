@@ -17,6 +17,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case unusedColumns(file: String, names: [String])
   /// Parts of a split besides train and val.
   case unreadParts(file: String, names: [String])
+  /// A list, called much like the file of folds, that is not there.
+  case unreadSplits(file: String)
   /// Names that the dataset gives its label numbers, and others that the experiment gives them.
   case otherNames(file: String, named: [String], taken: [String])
   /// A pattern that makes every case a patient of its own, as it is without one.
@@ -38,6 +40,8 @@ package enum DatasetNotice: Hashable, Sendable {
     case absent(wanted: String)
     case spelled(found: String)
     case unreadable(reason: String)
+    /// In the folder that holds the one it belongs in.
+    case beside(folder: String, isMask: Bool)
   }
 }
 
@@ -88,6 +92,7 @@ extension DatasetNotice {
         + (names.contains("test")
           ? "; cases that all folds name under test are a test set where the experiment says \"test\": {\"cases\": \"splits\"}"
           : "")
+    case .unreadSplits(let file): "\(file) is not read; did you mean \(SplitsFile.name)?"
     case .otherNames(let file, let named, let taken):
       "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
         + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"
@@ -129,6 +134,7 @@ extension DatasetNotice.LeftOut {
     case .absent(let wanted): "because without \(wanted)"
     case .spelled(let found): "because its file is spelled \(found)"
     case .unreadable(let reason): "because it cannot be read (\(reason))"
+    case .beside(let folder, let isMask): "because not in \(folder), where \(isMask ? "masks" : "images") belong"
     }
   }
 

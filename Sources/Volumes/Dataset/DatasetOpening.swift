@@ -83,6 +83,7 @@ extension Dataset {
     var dataset = Dataset(
       root: given, layout: .mrSpineSeg, cases: cases, found: Found(images, masks),
       notices: images.notices + masks.notices)
+    dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.lowercased().hasPrefix("mask") }
     dataset.readSplits(in: given, problems: &problems)
     return dataset
   }
@@ -92,7 +93,12 @@ extension Dataset {
     var problems: [DatasetProblem] = []
     var dataset = openNNUNet(root, part: "Ts", channels, &problems)
     // How many of them there are, nobody claims; and folds are the training cases'.
-    dataset.notices.removeAll { if case .claimedCases = $0 { true } else { false } }
+    dataset.notices.removeAll {
+      switch $0 {
+      case .claimedCases, .unreadSplits: true
+      default: false
+      }
+    }
     (dataset.givenSplits, dataset.givenTests) = (nil, [])
     if dataset.cases.isEmpty && problems.isEmpty {
       problems.append(.noCases(folder: root.path, pattern: "imagesTs/NAME_0000.nii.gz"))
@@ -116,6 +122,10 @@ extension Dataset {
       root: root, layout: .nnUNet, cases: folders.completed(cases, masks: masks, &problems),
       found: Found(images, masks), notices: folders.notices + masks.notices)
     (dataset.channels, dataset.channelNames) = (metadata.channels, metadata.channelNames)
+    // What lies beside the folders is told once, with the training cases.
+    if part == "Tr" {
+      dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.firstMatch(of: /_\d{4}$/) == nil }
+    }
     dataset.labels = metadata.labels(cases: cases.count, problems: &problems, notices: &dataset.notices)
     dataset.readSplits(in: root, problems: &problems)
     return dataset
@@ -152,7 +162,10 @@ extension Dataset {
   }
 
   private mutating func readSplits(in folder: URL, problems: inout [DatasetProblem]) {
-    guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else { return }
+    guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else {
+      notices += SplitsFile.misnamed(in: folder).map { .unreadSplits(file: $0.path) }
+      return
+    }
     (givenSplits, givenTests) = (found.splits, found.tests)
     if !found.unread.isEmpty {
       notices.append(

@@ -91,8 +91,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
     case .nothingThere(let folder, let nearest):
-      "\(folder): there is no such file or folder\(nearest.map { ", did you mean \($0)?" } ?? ".") Correct the path, which in an"
-        + " experiment is dataset.path; of a dataset that was moved write the new one, and its finished runs stay finished"
+      "\(folder): there is no such file or folder\(nearest.map { ", did you mean \($0)?" } ?? ".") Correct the path;"
+        + " where an experiment names it (dataset.path, test.path), write the new one of a dataset that was moved, and its"
+        + " finished runs stay finished"
         + Self.slashes(folder)
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .dicom(let place, let files):

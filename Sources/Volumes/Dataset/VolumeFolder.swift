@@ -205,7 +205,7 @@ extension DatasetNotice.LeftOut {
   fileprivate var isFile: Bool {
     switch self {
     case .folder, .absent, .macOS, .hidden: false
-    case .name, .ending, .channel, .deadLink, .spelled, .unreadable: true
+    case .name, .ending, .channel, .deadLink, .spelled, .unreadable, .beside: true
     }
   }
 }

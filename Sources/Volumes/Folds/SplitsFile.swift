@@ -24,6 +24,18 @@ package enum SplitsFile {
     }
   }
 
+  /// Lists in a folder that are called much like the file.
+  static func misnamed(in folder: URL) -> [URL] {
+    let names = ((try? VolumeFolder.names(in: folder)) ?? []).filter { name in
+      let small = name.lowercased()
+      return small.contains("split") && small.hasSuffix(".json") && name != Self.name && !name.hasPrefix(".")
+    }
+    return names.map { folder.appendingPathComponent($0) }.filter { file in
+      let bytes = (try? VolumeFolder.content(of: file)) ?? Data()
+      return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "[")
+    }
+  }
+
   package static func read(_ file: URL) throws(DatasetErrors) -> [Split] { try readAll(file).splits }
 
   private static func readAll(_ file: URL) throws(DatasetErrors) -> Content {

@@ -39,7 +39,9 @@ package struct FolderEvaluation: Encodable {
       predictions: URL(fileURLWithPath: predictions), truths: URL(fileURLWithPath: truths))
     for line in DatasetNotice.lines(pairs.notices) { console.error("note: \(line)") }
     let same = SameFiles(predictions, truths, pairs)
-    if let words = same.words { console.error("warning: \(words)") }
+    for words in [same.words, GivenOrder(predictions, truths).exchanged].compactMap(\.self) {
+      console.error("warning: \(words)")
+    }
     // A pair takes both maps twice, as read and as classes, and distances of one structure.
     let machine = Machine.current()
     let workers = max(1, min(machine.cores, machine.freeMemory >> 31))

@@ -30,7 +30,8 @@ package struct ImageEvaluation {
       labels: Self.labels(names, in: workspace))
     (scores, structures) = (outcome.scores, outcome.labels.names)
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
-    notices = [same, outcome.notice].compactMap(\.self)
+    let order = GivenOrder(prediction, truth)
+    notices = [same, order.exchanged, order.otherCase, outcome.notice].compactMap(\.self)
   }
 
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
