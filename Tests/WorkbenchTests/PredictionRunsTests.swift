@@ -50,7 +50,7 @@ import Workbench
     let other = #expect(throws: ImageUsageError.self) {
       try PredictionRuns(.variant(sized, name: "Base"), in: sweep.workspace)
     }
-    #expect(other?.description.contains(": queued). Give the --set with which they were trained") == true)
+    #expect(other?.description.contains("(nothing was begun). Give the --set with which they were") == true)
   }
 
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {
