@@ -50,7 +50,7 @@ import Experiments
     #expect(try mistakes(#""seeds":[]"#) == ["x.json:4:9: seeds: found 0 elements, expected 1 to 1000"])
     #expect(
       try mistakes(#""seeds":[-1]"#) == ["x.json:4:10: seeds[0]: found -1, allowed: 0 to 9007199254740991"])
-    #expect(try mistakes(#""seeds":7"#) == ["x.json:4:9: seeds: found 7, expected a list; write [7]"])
+    #expect(try mistakes(#""seeds":2024"#) == ["x.json:4:9: seeds: found 2024, expected a list; write [2024]"])
     #expect(try mistakes(#""seeds":[1.5]"#) == ["x.json:4:10: seeds[0]: found 1.5, expected a whole number"])
     #expect(
       try mistakes(variants: #"[{"name":"A","seeds":[2,2]}]"#)
