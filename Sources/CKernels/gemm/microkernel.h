@@ -55,7 +55,7 @@ INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
 
 /// What a micro-kernel asks for meanwhile: nothing, a line of `tile_job.ahead` now and then, or the weights that follow.
 enum { fetch_nothing, fetch_ahead, fetch_weights };
-/// How many rows of weights before their use: 16 KB, so that they come from memory while a page is multiplied.
+/// How many rows of weights before their use: 16 KB (8 KB in AVX2), so that they come from memory while a page is multiplied.
 enum { weight_rows_ahead = 128 };
 
 INLINE void tile_sum(const int voxels, const int vectors, const int step, const int channel_step, const int depth,

@@ -65,6 +65,7 @@ static void group_images(winograd_plan *p, int wanted, int workers) {
   p->columns = p->images > 1 ? p->images * columns : wanted < columns ? wanted : columns;
   p->groups = p->images > 1 ? 1 : ceiling(columns, p->columns);
   const long all = winograd_images(p) * p->groups;
+  // One worker has nobody to end with; and of a weight gradient, planned for one, groups decide bits.
   if (p->images > 1 || all > few_groups * workers || workers == 1) return;
   p->columns = even_columns(p, p->columns, workers);
   p->groups = ceiling(columns, p->columns);
