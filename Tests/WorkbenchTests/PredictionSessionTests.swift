@@ -85,7 +85,8 @@ import Workbench
     let file = sweep.path("small.json")
     for run in runs {
       let text = try String(contentsOf: run.planFile, encoding: .utf8)
-      try Data(text.replacing("\"small.json\"", with: "\"\(file)\"").utf8).write(to: run.planFile)
+      let words = #""commandLine":["safnet","run","\#(file)"]"#
+      try Data(text.replacing(/"commandLine":\[[^\]]*\]/, with: words).utf8).write(to: run.planFile)
     }
     let error = #expect(throws: UsageError.self) { try run(session([name])) }
     #expect(

@@ -22,6 +22,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   case otherShape(file: String, name: String, found: String, expected: String)
   case otherPlace(file: String, name: String, millimetres: Double, tolerance: Double)
+  /// A file in a label map's place, with so many numbers that no label has.
+  case image(file: String, numbers: Int)
   case unknownLabel(file: String, value: Double, voxels: Int, known: [Int])
 
   package var description: String {
@@ -60,8 +62,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .otherPlace(let file, let name, let millimetres, let tolerance):
       "\(file) lies up to \((millimetres * 1000).rounded() / 1000) mm off the image of \(name) (allowed:"
         + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine."
-    case .unknownLabel(let file, let value, _, _) where Int(exactly: value) == nil:
-      "\(file) holds \(value), which is no label's number: it is an image or a map of probabilities. Give the method's label maps."
+    case .image(let file, let numbers):
+      "\(file) holds \(numbers) numbers that are no label's: it is an image or a map of probabilities. Give the method's label maps."
     case .unknownLabel(let file, let value, let voxels, let known):
       "\(file) holds the label \(Int(exactly: value).map(String.init) ?? "\(value)") in \(voxels)"
         + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with"
