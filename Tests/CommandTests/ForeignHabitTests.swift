@@ -36,7 +36,7 @@ import Testing
   /// Options and values that other programs have.
   @Test(arguments: [
     (
-      ["predict", "RUN", "-i", "phantom/MR", "-o", "o"], "behind the run: safnet predict RUN phantom/MR --output FOLDER"
+      ["predict", "RUN", "-i", "phantom/MR", "-o", "o"], "stand by themselves behind the run: safnet predict"
     ),
     (
       ["predict", "RUN", "phantom/MR", "-o", "o", "--folds", "1"],
