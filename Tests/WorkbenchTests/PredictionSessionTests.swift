@@ -84,9 +84,7 @@ import Workbench
     try FileManager.default.removeItem(at: sweep.workspace.root.appending(path: "experiments"))
     let file = sweep.path("small.json")
     for run in runs {
-      let text = try String(contentsOf: run.planFile, encoding: .utf8)
-      let words = #""commandLine":["safnet","run","\#(file)"]"#
-      try Data(text.replacing(/"commandLine":\[[^\]]*\]/, with: words).utf8).write(to: run.planFile)
+      try run.pretend(commandLine: ["safnet", "run", file])
     }
     let error = #expect(throws: UsageError.self) { try run(session([name])) }
     #expect(

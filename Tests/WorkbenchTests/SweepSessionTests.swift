@@ -60,9 +60,7 @@ import Workbench
   @Test func whatASetHasTrainedIsToldByIt() throws {
     let sweep = try SmallSweep.trained()
     for run in try sweep.workspace.runDirectories() {
-      let text = try String(contentsOf: run.planFile, encoding: .utf8)
-      let words = #""commandLine":["safnet","run","small.json","--set","training.epochs=1"]"#
-      try Data(text.replacing(/"commandLine":\[[^\]]*\]/, with: words).utf8).write(to: run.planFile)
+      try run.pretend(commandLine: ["safnet", "run", "small.json", "--set", "training.epochs=1"])
     }
     let file = sweep.folder.appending(path: "small.json")
     let text = try String(contentsOf: file, encoding: .utf8).replacing("\"epochs\": 1", with: "\"epochs\": 3")
