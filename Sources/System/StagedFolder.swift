@@ -22,7 +22,8 @@ package final class StagedFolder: Sendable {
       let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
       let url = parent.appendingPathComponent(name, isDirectory: true)
       guard mkdir(url.path, FileMode.folder) == 0 else {
-        throw SystemError(file: url.path, action: .create, code: errno)
+        // Nobody knows the name that it would have had.
+        throw SystemError(file: place.path, action: .create, code: errno)
       }
       guard let descriptor = lock(url) else { continue }
       return StagedFolder(url: url, place: place, descriptor: descriptor)

@@ -5,6 +5,7 @@ import Scheduling
 import Store
 import System
 import Text
+import Volumes
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {
@@ -194,7 +195,9 @@ extension ReportSession {
   private func checkOverlays() throws(UsageError) {
     let cases = report.input.scoredCases
     guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
-    throw .noTestCase(name: stranger, nearest: stranger.nearest(in: cases), known: cases)
+    let file = URL(fileURLWithPath: stranger).lastPathComponent
+    let name = NIfTIFiles.stem(file) ?? file
+    throw .noTestCase(name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases)
   }
 
   private func checkReplacing(_ experiment: String?, _ console: any Console) throws {

@@ -1,4 +1,5 @@
 import Text
+import Volumes
 
 /// A command that cannot be obeyed as it was given; says what to type instead.
 package enum UsageError: Error, Equatable, CustomStringConvertible {
@@ -96,6 +97,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "--overlay \(name): there is no such test case\(nearest.hint). "
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
         + (name.contains(",") ? " Several stand with blanks between." : "")
+        + (NIfTIFiles.stem(name) != nil ? " A case is called by its name, without folder and ending." : "")
     case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
     case .nobodyClaims(let workspace):
       "no experiment is known in \(workspace), so every run would be unclaimed. Give the experiments' files with --experiment."

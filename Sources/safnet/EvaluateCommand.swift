@@ -35,11 +35,12 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var experiment: String?
   @Option(
-    help: ArgumentHelp("Take the structures from this dataset.json.", valueName: "file"),
+    help: ArgumentHelp("Take the structures from this dataset.json, or from {\"L5\": 1, ...}.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var labels: String?
   @Option(help: ArgumentHelp("Write every score of every case into this file, of two folders.", valueName: "file"))
   var csv: String?
+  @Flag(help: "Score what stands in the wrong order, or is of another case, all the same.") var force = false
   @OptionGroup var options: WorkspaceOptions
   @Flag(help: "As JSON, for scripts.") var json = false
 
@@ -65,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if csv != nil { throw ImageUsageError.csvOfOne }
     let evaluation = try ImageEvaluation(
-      prediction: prediction, truth: truth, names: names(), in: options.store)
+      prediction: prediction, truth: truth, names: names(), force: force, in: options.store)
     for notice in evaluation.notices { console.error("note: \(notice)") }
     if json { try console.printJSON(evaluation.scores) } else { console.print(evaluation.text) }
   }
@@ -74,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
     if let csv { try EvaluationCSV.check(csv) }
     let evaluation = try FolderEvaluation(
       predictions: prediction, truths: truth, labels: ImageEvaluation.labels(names(), in: options.store),
-      console: console)
+      force: force, console: console)
     for one in evaluation.cases { if let notice = one.notice { console.error("note: \(notice)") } }
     if let csv { try EvaluationCSV.write(evaluation.cases, to: csv) }
     if json { try console.printJSON(evaluation) } else { console.print(evaluation.text) }

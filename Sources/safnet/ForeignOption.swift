@@ -25,12 +25,13 @@ struct ForeignOption {
 
   /// What a command does in its place; nil where that is not known.
   func words(for command: String) -> String? {
-    if command == "predict", let words = Self.ofPredict.first(where: { $0.names.contains(name) })?.words {
-      return words
-    }
-    if let words = Self.anywhere.first(where: { $0.names.contains(name) })?.words { return words }
-    guard command == "run", let words = Self.ofRun.first(where: { $0.names.contains(name) })?.words else { return nil }
-    return words.replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE"))
+    let own = (Self.ofCommands[command] ?? []).first { $0.names.contains(name) }?.words
+    if command != "run", let own { return withValue(own) }
+    return (Self.anywhere.first { $0.names.contains(name) }?.words ?? own).map(withValue)
+  }
+
+  private func withValue(_ words: String) -> String {
+    words.replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE")).replacing("OPTION", with: "--\(name)")
   }
 
   /// The field of an experiment that it is; nil where it is none.
@@ -85,7 +86,9 @@ struct ForeignOption {
 
   // MARK: Options
 
-  /// VALUE is what was given.
+  /// VALUE is what was given, OPTION how it is called.
+  private static let ofCommands = ["run": ofRun, "predict": ofPredict, "report": ofReport, "remove": ofRemove]
+
   private static let ofRun: [(names: Set<String>, words: String)] = [
     (
       names(
@@ -128,6 +131,37 @@ struct ForeignOption {
   private static let ofPredict: [(names: Set<String>, words: String)] = [
     (names("tta flip use-tta disable-tta"), "Label maps are by mirrored images too with --mirror."),
     (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
+    (
+      names("i in input inputs images input-folder input-dir img source"),
+      "Images and folders of them stand by themselves behind the run: safnet predict RUN VALUE --output FOLDER"
+    ),
+    (
+      names("f fold folds seeds only"),
+      "A run is of one fold and one seed: `safnet runs list` has their names, and several are given by --run RUN --run RUN;"
+        + " --experiment FILE --variant NAME takes all finished ones of a variant."
+    ),
+    (
+      names("m model model-folder ckpt weights model-path net"),
+      "The run's name stands first and brings its network: safnet predict RUN IMAGE --output FOLDER; --checkpoint best or last"
+        + " chooses which of its two."
+    ),
+  ]
+
+  private static let ofReport: [(names: Set<String>, words: String)] = [
+    (
+      names("folds fold only variant variants seeds seed"),
+      "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
+        + " and an experiment of its own (\"extends\", another \"name\") that asks for less has the report of that part."
+    )
+  ]
+
+  private static let ofRemove: [(names: Set<String>, words: String)] = [
+    (
+      names("all a everything"),
+      "Runs are chosen by --state STATE (all that are finished: --state finished) or by --unclaimed (all that no experiment asks"
+        + " for); --dry-run says which those are."
+    ),
+    (names("force f y confirm"), "It is confirmed by --yes; --dry-run says what would be removed."),
   ]
 
   private static let anywhere: [(names: Set<String>, words: String)] = [

@@ -36,6 +36,7 @@ enum OptionElsewhere {
       return nil
     }
     let (option, value) = (String(match.option), String(match.value))
+    if let words = ForeignValue.words(value, of: option) { return words }
     if option == "--device", let words = ForeignOption.device(value) { return words }
     if option == "--folds", value.lowercased() == "all" { return "All folds are trained where --folds is left out." }
     var words = given

@@ -186,7 +186,9 @@ struct RunsCommand: ParsableCommand {
 
     func validate() throws {
       if names.isEmpty == (state == nil && !unclaimed) {
-        throw ValidationError("runs remove takes either names of runs, or --state and --unclaimed")
+        throw ValidationError(
+          "runs remove takes either names of runs (`safnet runs list` has them), or chooses: --state STATE takes all in a state,"
+            + " such as --state finished, and --unclaimed all that no experiment asks for")
       }
       if state == .running { throw ValidationError("a run that is being trained is not removed; interrupt it first") }
       if !experiment.isEmpty && !unclaimed { throw ValidationError("--experiment belongs to --unclaimed") }

@@ -33,6 +33,38 @@ import Testing
     try expect(["run", "small.json"] + option, words)
   }
 
+  /// Options and values that other programs have.
+  @Test(arguments: [
+    (
+      ["predict", "RUN", "-i", "phantom/MR", "-o", "o"], "stand by themselves behind the run: safnet predict"
+    ),
+    (
+      ["predict", "RUN", "phantom/MR", "-o", "o", "--folds", "1"],
+      "--experiment FILE --variant NAME takes all finished ones"
+    ),
+    (["predict", "RUN", "phantom/MR", "-o", "o", "--checkpoint", "final"], "is called last: --checkpoint last\n"),
+    (
+      ["predict", "RUN", "phantom/MR", "-o", "o", "--checkpoint", "checkpoint_best.pth"],
+      "called best: --checkpoint best\n"
+    ),
+    (["export", "RUN", "--format", "pt", "-o", "o"], "are one format: --format pytorch\n"),
+    (["report", "small.json", "--format", "tex"], "are one format: --format latex\n"),
+    (["report", "small.json", "--only", "Base"], "`safnet status EXPERIMENT` shows a part with --only"),
+    (["report", "small.json", "--overlay", "phantom/MR/Case1.nii.gz"], "did you mean Case1?"),
+    (["runs", "remove", "--all"], "--state finished"),
+    (["runs", "remove", "RUN", "--all"], "or by --unclaimed (all that"),
+    (["runs", "remove", "RUN", "--force"], "It is confirmed by --yes"),
+    (["dashboard", "report.html"], "it is a web page and no experiment; a browser shows it"),
+    (["run", "small.json", "--executor", "slurm", "--site", "job.sh"], "it is a script, and --site takes JSON"),
+  ]) func whatOthersCallIsNamedAsItIsHere(arguments: [String], words: String) throws {
+    for (name, text) in [
+      ("report.html", "<!DOCTYPE html>\n<html></html>"), ("job.sh", "#!/bin/bash\n#SBATCH -p gpu\n"),
+    ] {
+      try Data(text.utf8).write(to: program.folder.appending(path: name))
+    }
+    try expect(arguments, words)
+  }
+
   /// What is advised is taken.
   @Test(arguments: ["training.epochs=3", "augmentation=false", "training.precision=bfloat16", "training.batch=2"])
   func whatIsAdvisedIsTaken(setting: String) throws {
@@ -123,5 +155,8 @@ import Testing
     ]) func aFolderThatTakesNoFilesIsCalledSo(arguments: [String]) throws
   {
     try expect(arguments, "Its folder takes no new files, as those below /proc and /sys: give another path.", status: 1)
+    // By the name that was given.
+    let place = try #require(arguments.last { $0.hasPrefix("/proc/") })
+    try expect(arguments, String(place.prefix("/proc/x".count)), status: 1)
   }
 }

@@ -95,7 +95,11 @@ import Testing
 
   /// The commands that have an option are named where another is given it.
   @Test(arguments: [
-    (["report", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
+    (
+      ["report", "small.json", "--folds", "1"],
+      "`safnet status EXPERIMENT` shows a part with --only, --folds and --seeds"
+    ),
+    (["dashboard", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
     (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
     (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
     (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),

@@ -52,7 +52,10 @@ import Testing
     #expect(refusal(#"{ "time": "00:05:00", "warning": 200 }"#).contains("more than half of the time limit 00:05:00"))
   }
 
-  @Test func aFileThatIsNotThereIsNamed() {
+  @Test func aFileThatIsNoProfileIsNamed() throws {
+    let script = try temporary.write("job.sh", "#!/bin/bash\n#SBATCH -p gpu\n")
+    let told = #expect(throws: SiteProfileErrors.self) { try SiteProfile.load(script) }
+    #expect(told?.description.contains("it is a script, and --site takes JSON, such as {\"partition\"") == true)
     let error = #expect(throws: SiteProfileErrors.self) { try SiteProfile.load(temporary.file("gone.json")) }
     #expect(error?.description == "cannot read \(temporary.file("gone.json").path): no such file or directory")
   }

@@ -76,6 +76,18 @@ struct SmallSweep {
   }
 }
 
+extension RunDirectory {
+  /// As if these words had begun it; a plan's file is sealed, so that it is written anew.
+  func pretend(commandLine words: [String]) throws {
+    var stored = try readPlan()
+    stored.environment.commandLine = words
+    let temporary = try TemporaryFolder()
+    let other = RunDirectory(temporary.file("run"))
+    _ = try other.create(planJSON: stored.planJSON, identity: stored.identity, environment: stored.environment)
+    try Data(contentsOf: other.planFile).write(to: planFile)
+  }
+}
+
 /// Which runs were handed in.
 final class Submissions: Sendable {
   private let list = Mutex<[String]>([])

@@ -68,7 +68,7 @@ import Workbench
       change(&affine)
       let geometry = Geometry(shape: volume.geometry.shape, affine: affine)
       let values = volume.geometry.axes.file(from: volume.grid, shape: geometry.shape).map { UInt8($0) }
-      let file = sweep.path("moved.nii.gz")
+      let file = sweep.path("case1-moved.nii.gz")
       try? FileManager.default.removeItem(atPath: file)
       try NIfTI.write(values, geometry: geometry, to: URL(fileURLWithPath: file))
       return try ImageEvaluation(prediction: file, truth: mask, names: .numbers, in: sweep.workspace)
@@ -101,7 +101,7 @@ import Workbench
     let values = image.geometry.axes.file(from: image.grid, shape: image.geometry.shape).map {
       UInt8(min(max($0 / highest * 120, 0), 120))
     }
-    let (file, count) = (sweep.path("grey.nii.gz"), Set(values).count)
+    let (file, count) = (sweep.path("case1-grey.nii.gz"), Set(values).count)
     try #require(count > 100)
     try NIfTI.write(values, geometry: image.geometry, to: URL(fileURLWithPath: file))
     func notices(_ prediction: String, _ truth: String) throws -> [String] {

@@ -1,6 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
+import Training
+import Volumes
 import Workbench
 
 /// What is given to `safnet evaluate` in the wrong order, or of two cases.
@@ -21,21 +23,44 @@ import Workbench
     ).notices.joined(separator: "\n")
   }
 
-  @Test func predictionsInThePlaceOfTheTruthAreToldSo() throws {
-    func errors(_ predictions: String, _ truths: String) throws -> String {
-      let console = RecordedConsole()
-      _ = try FolderEvaluation(
-        predictions: sweep.path(predictions), truths: sweep.path(truths), labels: nil, console: console)
-      return console.errors
-    }
+  private func errors(_ predictions: String, _ truths: String, force: Bool = false) throws -> String {
+    let console = RecordedConsole()
+    _ = try FolderEvaluation(
+      predictions: sweep.path(predictions), truths: sweep.path(truths), labels: nil, force: force, console: console)
+    return console.errors
+  }
+
+  @Test func predictionsInThePlaceOfTheTruthAreRefused() throws {
     let words = "was written by `safnet predict`: predictions come first, then the truth"
-    #expect(try errors("phantom/Mask", "pp").contains("warning: the second folder \(words)\n"))
+    let refusal = ImageUsageError.exchanged(
+      prediction: sweep.path("phantom/Mask"), truth: sweep.path("pp"), words: "the second folder \(words)")
+    #expect(throws: refusal) { try errors("phantom/Mask", "pp") }
+    #expect(
+      refusal.description.contains(
+        ". Type safnet evaluate \(sweep.path("pp")) \(sweep.path("phantom/Mask")); --force scores them in the order"))
+    #expect(try errors("phantom/Mask", "pp", force: true).contains("warning: the second folder \(words)\n"))
     #expect(!(try errors("pp", "phantom/Mask")).contains(words))
     // Two networks may be compared.
     #expect(!(try errors("pp", "pp")).contains(words))
     let one = "mask_case1.nii.gz"
-    #expect(try notices("phantom/Mask/\(one)", "pp/\(one)").contains("the second file \(words)"))
+    #expect(
+      throws: ImageUsageError.exchanged(
+        prediction: sweep.path("phantom/Mask/\(one)"), truth: sweep.path("pp/\(one)"), words: "the second file \(words)"
+      )
+    ) { try notices("phantom/Mask/\(one)", "pp/\(one)") }
     #expect(!(try notices("pp/\(one)", "phantom/Mask/\(one)")).contains(words))
+  }
+
+  /// Whoever wrote the second folder: a dataset's own masks are the truth, unless both are.
+  @Test func masksOfADatasetInThePlaceOfPredictionsAreRefused() throws {
+    try FileManager.default.copyItem(atPath: sweep.path("phantom/Mask"), toPath: sweep.path("others"))
+    let error = #expect(throws: ImageUsageError.self) { try errors("phantom/Mask", "others") }
+    #expect(
+      error?.description.hasPrefix("the first folder holds the masks of a dataset: predictions come first") == true)
+    #expect(try errors("phantom/Mask", "others", force: true).contains("warning: the first folder holds the masks"))
+    #expect(!(try errors("others", "phantom/Mask")).contains("the first folder"))
+    try FileManager.default.copyItem(atPath: sweep.path("phantom"), toPath: sweep.path("second"))
+    #expect(!(try errors("phantom/Mask", "second/Mask")).contains("the first folder"))
   }
 
   @Test func twoFilesOfDifferentCasesAreNamed() throws {
@@ -43,8 +68,94 @@ import Workbench
     for (name, isOther) in [("mask_case2", true), ("Case2", true), ("Case01", false), ("vertebrae", false)] {
       let copy = "\(name).nii.gz"
       try FileManager.default.copyItem(atPath: sweep.path(first), toPath: sweep.path(copy))
-      let words = "\(name) is scored against mask_case1: are both of one case?"
-      #expect(try notices(copy, first).contains(words) == isOther, "\(name)")
+      let said = try notices(copy, first)
+      #expect(
+        said.contains("\(name) is scored against mask_case1: are both of one case?") == isOther, "\(name): \(said)")
+      let right = sweep.path("phantom/Mask/mask_case2.nii.gz")
+      let remedy = "The truth of \(name) lies beside: safnet evaluate \(sweep.path(copy)) \(right)"
+      #expect(said.contains(remedy) == isOther, "\(name): \(said)")
     }
+  }
+
+  /// Names of which nobody can say more.
+  @Test(arguments: [
+    ("p01", "vb3_02", true), ("prediction", "truth", false), ("patient-labels", "patient-truth", false),
+    ("p01", "truth", true), ("sub-01_desc-x_dseg", "sub-01_dseg", false), ("Spine", "spine_0000", false),
+  ]) func namesThatShowNothingAreSaid(prediction: String, truth: String, isSaid: Bool) throws {
+    for name in [prediction, truth] {
+      try FileManager.default.copyItem(
+        atPath: sweep.path("phantom/Mask/mask_case1.nii.gz"), toPath: sweep.path("\(name).nii.gz"))
+    }
+    let words = "\(prediction) is compared with \(truth) as one case; the names do not show that they belong together"
+    let said = try notices("\(prediction).nii.gz", "\(truth).nii.gz")
+    #expect(said.contains(words) == isSaid && said.contains("as one case") == isSaid, "\(said)")
+  }
+}
+
+/// What the header of a predicted label map says of its image.
+@Suite struct LabelMapSourceTests {
+  let sweep: SmallSweep
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    for (image, map) in [("Case2", "p01"), ("Case3", "mask_case3")] {
+      var session = PredictionSession(
+        runs: .named([try sweep.workspace.runDirectories()[0].name]),
+        inputs: [sweep.path("phantom/MR/\(image).nii.gz")],
+        output: sweep.path("\(map).nii.gz"))
+      session.threads = 1
+      _ = try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+    }
+  }
+
+  private func evaluate(_ map: String, _ mask: String, force: Bool = false) throws -> [String] {
+    try ImageEvaluation(
+      prediction: sweep.path(map), truth: sweep.path(mask), names: .numbers, force: force, in: sweep.workspace
+    ).notices
+  }
+
+  @Test func theTruthOfAnotherCaseIsRefusedAndTheRightOneNamed() throws {
+    #expect(try NIfTI.description(of: URL(fileURLWithPath: sweep.path("p01.nii.gz"))) == "safnet predict: image Case2")
+    let (wrong, right) = ("phantom/Mask/mask_case1.nii.gz", "phantom/Mask/mask_case2.nii.gz")
+    let refusal = ImageUsageError.otherTruth(
+      prediction: sweep.path("p01.nii.gz"), image: "Case2", truth: sweep.path(wrong), right: sweep.path(right))
+    #expect(throws: refusal) { try evaluate("p01.nii.gz", wrong) }
+    #expect(refusal.description.contains("safnet evaluate \(sweep.path("p01.nii.gz")) \(sweep.path(right));"))
+    // It is tried, and their grids differ.
+    #expect(throws: LabelMapComparison.Problem.self) { try evaluate("p01.nii.gz", wrong, force: true) }
+    #expect(try evaluate("p01.nii.gz", right).isEmpty)
+  }
+
+  /// Where the right one is not there, or the map has the truth's name, there is nothing to propose.
+  @Test func whatIsNotThereIsNotProposed() throws {
+    try FileManager.default.copyItem(
+      atPath: sweep.path("phantom/Mask/mask_case2.nii.gz"), toPath: sweep.path("patient.nii.gz"))
+    #expect(
+      try evaluate("p01.nii.gz", "patient.nii.gz") == [
+        "Case2, the image that the label map was made of, is compared with patient as one case; the names do not show that they"
+          + " belong together"
+      ])
+    try FileManager.default.moveItem(atPath: sweep.path("p01.nii.gz"), toPath: sweep.path("patient_label.nii.gz"))
+    #expect(try evaluate("patient_label.nii.gz", "patient.nii.gz").count == 1)
+    try FileManager.default.moveItem(atPath: sweep.path("patient_label.nii.gz"), toPath: sweep.path("copy.nii.gz"))
+    try FileManager.default.createDirectory(atPath: sweep.path("maps"), withIntermediateDirectories: false)
+    try FileManager.default.moveItem(atPath: sweep.path("copy.nii.gz"), toPath: sweep.path("maps/patient.nii.gz"))
+    #expect(try evaluate("maps/patient.nii.gz", "patient.nii.gz").isEmpty)
+  }
+
+  @Test func aFolderOfRenamedMapsIsWarnedOf() throws {
+    try FileManager.default.createDirectory(atPath: sweep.path("maps"), withIntermediateDirectories: false)
+    for (map, name) in [("p01", "Case1"), ("mask_case3", "Case3")] {
+      try FileManager.default.copyItem(atPath: sweep.path("\(map).nii.gz"), toPath: sweep.path("maps/\(name).nii.gz"))
+    }
+    try FileManager.default.copyItem(atPath: sweep.path("p01.nii.gz"), toPath: sweep.path("maps/Case2.nii.gz"))
+    let console = RecordedConsole()
+    _ = try FolderEvaluation(
+      predictions: sweep.path("maps"), truths: sweep.path("phantom/Mask"), labels: nil, console: console)
+    #expect(
+      console.errors.contains(
+        "warning: 1 label map of 3 was made of another case's image, as the headers say (Case1 of Case2): the scores are of"
+      ),
+      "\(console.errors)")
   }
 }

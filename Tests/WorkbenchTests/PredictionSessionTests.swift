@@ -64,6 +64,34 @@ import Workbench
       "\(left.errors)")
   }
 
+  @Test func networksOfSeveralKindsAreSaid() throws {
+    let (one, several) = (RecordedConsole(), RecordedConsole())
+    let (base, safnet) = (
+      runs.filter { $0.name.hasPrefix("safnet-base") }, runs.filter { !$0.name.hasPrefix("safnet-base") }
+    )
+    try run(session(base.map(\.name), to: "one"), one)
+    #expect(!one.errors.contains("of different networks"))
+    try run(session([base[0].name, safnet[0].name], to: "several"), several)
+    #expect(
+      several.errors.contains(
+        "warning: the 2 runs are of different networks (Base, SAFNet): the mean of all of them decides."),
+      "\(several.errors)")
+  }
+
+  /// The runs' own plans still say by which file they were begun.
+  @Test func aVariantIsKnownWithoutItsRecord() throws {
+    let name = "Base"
+    try FileManager.default.removeItem(at: sweep.workspace.root.appending(path: "experiments"))
+    let file = sweep.path("small.json")
+    for run in runs {
+      try run.pretend(commandLine: ["safnet", "run", file])
+    }
+    let error = #expect(throws: UsageError.self) { try run(session([name])) }
+    #expect(
+      error?.description.contains("All its finished runs together are `--experiment \(file) --variant Base`") == true,
+      "\(error?.description ?? "")")
+  }
+
   @Test func networksOfEarlierMasksAreSaid() throws {
     let (mask, other) = (sweep.path("phantom/Mask/mask_case2.nii.gz"), sweep.path("phantom/Mask/mask_case3.nii.gz"))
     try FileManager.default.removeItem(atPath: mask)
@@ -105,6 +133,7 @@ import Workbench
     let again = try run(session())
     #expect(again.count(.there) == 7 && again.cases.first { $0.state == .predicted }?.name == "Case3")
     #expect(try bytes("labels/Case3.nii.gz") == first)
+    #expect(again.summary(of: "labels") == "labels: 1 predicted, by epoch 1 of \(runs[0].name); 7 there already")
     // Another name of the same run, and its copy elsewhere, are the same networks.
     let copy = sweep.folder.appendingPathComponent("copied")
     try FileManager.default.copyItem(at: runs[0].url, to: copy)
@@ -118,7 +147,12 @@ import Workbench
     #expect(refused.count(.refused) == 8 && !refused.isComplete)
     #expect(try bytes("labels/Case1.nii.gz") == before)
     let words = try #require(refused.cases[0].problem)
-    #expect(words.contains("was made by other networks or options (predictions.json); give --force to replace it"))
+    #expect(words.contains("was made by other networks, epoch 1 of \(runs[0].name) (predictions.json); give --force"))
+    // By whom what stands there was made, is said there and nowhere else.
+    #expect(refused.summary(of: "labels") == "labels: 8 left as it was")
+    var mirrored = session()
+    mirrored.mirror = true
+    #expect(try run(mirrored).cases[0].problem?.contains("was made with other options (predictions.json)") == true)
     var forced = session([runs[1].name])
     forced.force = true
     #expect(try run(forced).count(.predicted) == 8)

@@ -43,6 +43,18 @@ import Workbench
     #expect(try list { $0.state = .failed }.runs.isEmpty)
   }
 
+  /// A method that was imported has no plan, and differs in nothing.
+  @Test func whatHasNoPlanAddsNoColumns() {
+    var runs = ["a", "b", "c"].map { RunStatus(run: $0, state: .finished) }
+    for (place, batch) in [(0, "2"), (1, "4")] {
+      runs[place].fields = RunFields(names: ["training.batch", "training.epochs"], texts: [batch, "9"])
+    }
+    let fields = ["training.batch", "training.epochs"].filter {
+      RunFields.values(of: $0, in: runs.map(\.fields)).count > 1
+    }
+    #expect(fields == ["training.batch"])
+  }
+
   @Test func whatNobodyAsksForIsUnclaimed() throws {
     let specification = try sweep.specification()
     #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace).isEmpty)

@@ -75,6 +75,25 @@ import Workbench
     #expect(try labels("phantom")?.names == ["L1"])
   }
 
+  /// As `safnet import` takes them.
+  @Test func labelsMayStandAlone() throws {
+    func names(_ text: String) throws -> [String]? {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: sweep.path("bare.json")))
+      return try labels("bare.json")?.names
+    }
+    #expect(try names(#"{"L1": 1, "discs": [2, 3]}"#) == ["L1", "discs"])
+    #expect(try names(#"{"0": "background", "1": "L1"}"#) == ["L1"])
+    for (text, words) in [
+      (#"{"L1": 1.5}"#, "labels: is missing"), ("{}", "labels: is missing"),
+      (#"["L1", "L2"]"#, #"names of labels stand in one: {"labels": {"background": 0, "L1": 1, "L2": 2}}"#),
+    ] {
+      let error = #expect(throws: DatasetErrors.self) { try names(text) }
+      #expect(error.map { "\($0)" }?.contains(words) == true, "\(text): \(error.map { "\($0)" } ?? "")")
+    }
+    let missing = #expect(throws: ImageUsageError.self) { try labels("L1,L2") }
+    #expect(missing?.description.contains(": there is no such file. Give a dataset.json, or a file with names") == true)
+  }
+
   @Test func labelsOfAnotherKindAreNamed() throws {
     func message(_ file: String) -> String {
       do { return "\(String(describing: try labels(file)))" } catch { return "\(error)" }

@@ -56,6 +56,28 @@ import Workbench
     #expect(!whole.errors.contains("earlier content"))
   }
 
+  /// Runs that a `--set` began are no earlier ones of the file.
+  @Test func whatASetHasTrainedIsToldByIt() throws {
+    let sweep = try SmallSweep.trained()
+    for run in try sweep.workspace.runDirectories() {
+      try run.pretend(commandLine: ["safnet", "run", "small.json", "--set", "training.epochs=1"])
+    }
+    let file = sweep.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8).replacing("\"epochs\": 1", with: "\"epochs\": 3")
+    try Data(text.utf8).write(to: file)
+    func told(_ overrides: [String]) throws -> String {
+      let console = RecordedConsole()
+      _ = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(overrides), console: console).read()
+      return console.errors
+    }
+    #expect(
+      try told([]).contains(
+        "notice: 4 finished runs are of this experiment as --set training.epochs=1 changes it, which this command was not given"
+      ))
+    #expect(try !told(["training.epochs=1"]).contains("as --set"))
+    #expect(try told(["training.batch=1"]).contains("as --set training.epochs=1 changes it"))
+  }
+
   /// Though a dry run keeps no prepared cases.
   @Test func aDryRunNamesTheCasesThatHaveChanged() throws {
     let sweep = try SmallSweep.trained()
@@ -144,6 +166,7 @@ import Workbench
       told.contains(
         "warning: the name small is that of \(first.resolvingSymlinksInPath().path), too, of which"
           + " \(sweep.workspace.root.path) holds 4 runs: "), "\(told)")
+    try ownRunsAreListed(sweep, first, second)
     let removable = { (files: [URL]) in
       try RemovableRuns(unclaimedBy: files.map { try Specification.load($0) }).names(in: sweep.workspace)
     }
@@ -160,6 +183,39 @@ import Workbench
       words.count == 4
         && words.values.allSatisfy { $0.contains("  small (earlier)  ") && $0.hasSuffix("  finished  1 of 1 epoch") })
     #expect(words[names[0]]?.hasPrefix("\(names[0])  small (earlier)  Base") == true, "\(words)")
+  }
+
+  /// By the file each has its own runs, by the name all are shown and none is an earlier one.
+  private func ownRunsAreListed(_ sweep: SmallSweep, _ first: URL, _ second: URL) throws {
+    func list(_ file: URL?) throws -> (runs: [RunStatus], lines: [String], errors: String) {
+      let console = RecordedConsole()
+      var selection = RunList.Selection()
+      (selection.experiment, selection.file) = ("small", file)
+      let list = try RunList(selection, in: sweep.workspace, console: console)
+      return (list.runs, list.lines(), console.errors)
+    }
+    let (own, other, all) = (try list(first), try list(second), try list(nil))
+    #expect(own.runs.count == 4 && own.runs.allSatisfy { $0.files == ["../small.json"] }, "\(own.lines)")
+    #expect(other.runs.map(\.variant) == ["Base", "Base"] && other.runs.allSatisfy { $0.files == ["../second.json"] })
+    #expect(Set(own.runs.map(\.run)).isDisjoint(with: other.runs.map(\.run)) && all.runs.count == 6)
+    #expect(
+      own.errors.contains("is that of \(second.resolvingSymlinksInPath().path), too: 2 runs of it are not shown;"),
+      "\(own.errors)")
+    #expect(
+      other.errors.contains(": 4 runs of it are not shown; --experiment small shows those of all files"),
+      "\(other.errors)")
+    #expect(all.errors.isEmpty && !all.lines.contains { $0.contains("(earlier)") })
+    #expect(all.lines.count { $0.contains("  small (small.json)  ") } == 4)
+    #expect(all.lines.count { $0.contains("  small (second.json)  Base ") } == 2)
+    // Of a variant that both have, either can be given.
+    let error = #expect(throws: UsageError.self) { try sweep.workspace.run(named: "Base", takesVariants: true) }
+    let words = error?.description ?? ""
+    #expect(words.contains("second.json --variant Base") && words.contains("small.json --variant Base"), "\(words)")
+    // Runs that look alike but for their plans.
+    let alike = try sweep.workspace.summaries(of: all.runs.map(\.run)).values
+    #expect(
+      alike.count { $0.hasSuffix("training.epochs: 2") } == 2 && alike.count { $0.hasSuffix("training.epochs: 1") } == 2
+    )
   }
 
   @Test func strangersAreNamed() throws {

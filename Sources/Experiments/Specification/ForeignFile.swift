@@ -25,6 +25,7 @@ package enum ForeignFile: Equatable, Sendable {
   case dataList(file: String, cases: Int)
   case schema
   case yaml
+  case webPage
 
   /// What it is: "it is a NIfTI image".
   package var what: String {
@@ -46,6 +47,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .dataList(_, let cases): "it is a list of \(Quantity.of(cases, "case")) as MONAI reads it"
     case .schema: "it is the schema of experiments"
     case .yaml: "it is YAML"
+    case .webPage: "it is a web page"
     }
   }
 
@@ -74,6 +76,8 @@ package enum ForeignFile: Equatable, Sendable {
     case .yaml:
       "experiments are JSON: {\"name\": \"study\", \"dataset\": {\"path\": \"images\"}, ...}; `safnet new FOLDER -o study.json`"
         + " writes one"
+    case .webPage:
+      "a browser shows it, as that of a report; `safnet dashboard EXPERIMENT` serves one of what is trained now"
     case .schema: "an editor checks an experiment with it; `safnet validate EXPERIMENT` does the same"
     }
   }
@@ -113,6 +117,7 @@ extension ForeignFile {
     guard let text = String(bytes: head.prefix { $0 != UInt8(ascii: "\n") }, encoding: .utf8) else { return nil }
     let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if line.hasPrefix("{"), line.contains("\"event\":") { return .journal }
+    if ["<!doctype html", "<html"].contains(where: line.lowercased().hasPrefix) { return .webPage }
     if line.prefixMatch(of: /(---|[A-Za-z_]\w*:(\s.*)?)$/) != nil { return .yaml }
     let isList = line.lowercased().hasPrefix("case") && line.lowercased().contains("image")
     return isList || [".csv", ".tsv"].contains { name.hasSuffix($0) } ? .table : nil

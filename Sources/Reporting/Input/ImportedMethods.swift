@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Metrics
 import Store
+import Text
 
 /// The imported methods of an experiment: those of its name, its dataset's content, its structures and its folds.
 struct ImportedMethods {
@@ -57,13 +58,15 @@ extension ReportInput {
     package var planned: [Int: Int]
     /// Structures of the truth that it never predicts.
     package var never: [String]
+    /// Cases whose map has every voxel right.
+    package var perfect: [String]
 
     package init(
       origin: String, partial: String? = nil, missing: [Int: [String]] = [:], planned: [Int: Int] = [:],
-      never: [String] = []
+      never: [String] = [], perfect: [String] = []
     ) {
       (self.origin, self.partial, self.missing) = (origin, partial, missing)
-      (self.planned, self.never) = (planned, never)
+      (self.planned, self.never, self.perfect) = (planned, never, perfect)
     }
 
     /// "24/30 cases" where some are missing.
@@ -92,6 +95,12 @@ extension ReportInput {
         text += "; \(coverage) (without \(shown.joined(separator: ", ")): \(reason))"
       }
       if !imported.never.isEmpty { text += "; it never predicts \(imported.never.joined(separator: ", "))" }
+      if !imported.perfect.isEmpty {
+        let count = imported.perfect.count
+        text +=
+          "; \(Quantity.of(count, "label map")) \(count == 1 ? "equals" : "equal") the truth in every voxel, as no network's do:"
+        text += " it may be the truth itself that was imported"
+      }
       return text + "."
     }
   }
@@ -116,7 +125,11 @@ extension ReportInput.Variant {
       origin: record.origin.words, partial: record.partial,
       missing: record.folds.reduce(into: [:]) { $0[$1.number] = $1.missing },
       planned: record.folds.reduce(into: [:]) { $0[$1.number] = $1.maps.count + $1.missing.count },
-      never: never.map { structures[$0] })
+      never: never.map { structures[$0] },
+      perfect: scores.filter { one in
+        let counted = one.dice.compactMap(\.self)
+        return !counted.isEmpty && counted.allSatisfy { $0 == 1 }
+      }.map(\.name))
   }
 }
 

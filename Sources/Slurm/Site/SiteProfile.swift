@@ -92,6 +92,12 @@ extension SiteProfile {
     do throws(RegularFile.Refusal) { bytes = try RegularFile.read(file, limit: longest) } catch {
       throw SiteProfileErrors(lines: ["cannot read \(file.path): \(error.reason.lowercased())"])
     }
+    if bytes.starts(with: Data("#!".utf8)) || bytes.starts(with: Data("#SBATCH".utf8)) {
+      throw SiteProfileErrors(lines: [
+        "\(file.path): it is a script, and --site takes JSON, such as {\"partition\": \"gpu\", \"time\": \"12:00:00\"}: what its"
+          + " #SBATCH lines ask for has keys of its own or goes into \"options\", its other lines into \"setup\" (docs/cluster.md)"
+      ])
+    }
     let node: JSONNode
     do throws(JSONSyntaxError) { node = try JSONParser.parse(Array(bytes), origin: .file(file.path)) } catch {
       throw SiteProfileErrors(lines: ["\(JSONError(.syntax(error.fault), at: "", error.place))"])

@@ -13,12 +13,14 @@ package struct RunFields: Sendable {
 
   package subscript(name: String) -> String? { names.firstIndex(of: name).flatMap { texts[$0] } }
 
-  /// The different texts that runs have of a field, nil among them where one does not have it.
+  /// The different texts that runs have of a field, nil among them where one does not have it. What has no plan, as an imported
+  /// method, differs in nothing.
   package static func values(of name: String, in runs: [RunFields?]) -> Set<String?> {
     var (values, last): (Set<String?>, String??) = ([], nil)
     for place in runs.indices {
+      guard let run = runs[place] else { continue }
       // The run before mostly has the same one.
-      let value = runs[place]?[name]
+      let value = run[name]
       if last != .some(value) { values.insert(value) }
       last = .some(value)
     }

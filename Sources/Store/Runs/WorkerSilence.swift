@@ -22,9 +22,9 @@ extension RunDirectory {
     guard let probe = try? RunLock.probe(self), probe.isHeld, let touched = probe.heartbeat else { return nil }
     let last = max(touched, Heartbeat.read(in: url)?.written ?? touched)
     let seconds = now.timeIntervalSince(last)
-    guard seconds > Self.leastSilence else { return nil }
     let isStopped = probe.holder?.isStoppedHere ?? false
-    guard isStopped || seconds > usualSilence else { return nil }
+    // What is stopped will say nothing, however short ago it did.
+    guard isStopped || (seconds > Self.leastSilence && seconds > usualSilence) else { return nil }
     return WorkerSilence(seconds: seconds, holder: probe.holder, isStopped: isStopped)
   }
 
@@ -33,7 +33,7 @@ extension RunDirectory {
     return max(Self.shortSilence, 2 * longest)
   }
 
-  /// Seconds: of a stopped process; of one whose epochs are short; of one that has finished none.
+  /// Seconds: of every process; of one whose epochs are short; of one that has finished none.
   private static let (leastSilence, shortSilence, unknownSilence) = (10.0, 120.0, 600.0)
 }
 

@@ -104,8 +104,11 @@ package struct Prediction: Sendable {
 }
 
 extension Predictor {
-  package func writeLabels(_ prediction: Prediction, of input: PredictionInput, to file: URL) throws {
-    try input.write(prediction.labels, map: networks.plan.structures, to: file)
+  /// - Parameter description: what the file's header says of it.
+  package func writeLabels(
+    _ prediction: Prediction, of input: PredictionInput, describing description: String = "", to file: URL
+  ) throws {
+    try input.write(prediction.labels, map: networks.plan.structures, describing: description, to: file)
   }
 
   package func writeProbabilities(_ prediction: Prediction, of input: PredictionInput, to file: URL) throws {

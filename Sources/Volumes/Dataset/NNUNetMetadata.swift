@@ -26,7 +26,9 @@ struct NNUNetMetadata {
   /// The label map; nil when the file is unusable, which is then among the problems.
   ///
   /// - Parameter cases: how many were found, to compare with `numTraining`.
-  func labels(cases: Int, problems: inout [DatasetProblem], notices: inout [DatasetNotice]) -> LabelMap? {
+  func labels(
+    cases: Int, takesBare: Bool = false, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
+  ) -> LabelMap? {
     var reader = self
     defer { problems += reader.problems }
     guard let whole else { return nil }
@@ -38,7 +40,7 @@ struct NNUNetMetadata {
       }
     }
     guard reader.problems.isEmpty else { return nil }
-    let map = reader.labels(whole)
+    let map = reader.labels(whole, takesBare: takesBare)
     if !reader.zeros.isEmpty { notices.append(.structureZero(file: file.path, names: reader.zeros)) }
     return map
   }
@@ -57,7 +59,8 @@ struct NNUNetMetadata {
     do throws(JSONSyntaxError) {
       let whole = try JSONParser.parse(Array(data), origin: .file(file.path))
       if case .object = whole.content { return whole }
-      refuse("content", "is not a JSON object", at: whole)
+      let list = whole.labelsOfList.map { "; names of labels stand in one: {\"labels\": \($0)}" } ?? ""
+      refuse("content", "is not a JSON object" + list, at: whole)
     } catch {
       problems.append(
         .badMetadata(
@@ -103,8 +106,8 @@ struct NNUNetMetadata {
     var isIgnore: Bool { name.trimmingCharacters(in: .whitespaces).lowercased() == "ignore" && values != [0] }
   }
 
-  private mutating func labels(_ whole: JSONNode) -> LabelMap? {
-    guard let node = whole["labels"] else {
+  private mutating func labels(_ whole: JSONNode, takesBare: Bool) -> LabelMap? {
+    guard let node = whole["labels"] ?? (takesBare && whole.isBareLabels ? whole : nil) else {
       refuse("labels", "is missing, which says what the numbers of the masks mean; write \(Self.form)", at: whole)
       return nil
     }
@@ -206,11 +209,28 @@ extension JSONNode {
   }
 }
 
+extension JSONNode {
+  /// Whether it is what stands under "labels" elsewhere: an object of names and numbers, either way round.
+  fileprivate var isBareLabels: Bool {
+    guard case .object(let members) = content else { return false }
+    return !members.isEmpty
+      && members.allSatisfy { member in
+        switch member.node.content {
+        case .number(let number): Int(exactly: number) != nil
+        case .string: Int(member.key) != nil
+        case .array(let elements): elements.allSatisfy { if case .number = $0.content { true } else { false } }
+        default: false
+        }
+      }
+  }
+}
+
 extension LabelMap {
-  /// The structures of an nnU-Net `dataset.json`.
+  /// The structures of an nnU-Net `dataset.json`, or of a file that holds its labels alone.
   package static func read(datasetJSON file: URL) throws(DatasetErrors) -> LabelMap {
     var (problems, notices): ([DatasetProblem], [DatasetNotice]) = ([], [])
-    let labels = NNUNetMetadata(file, channels: .all).labels(cases: 0, problems: &problems, notices: &notices)
+    let labels = NNUNetMetadata(file, channels: .all).labels(
+      cases: 0, takesBare: true, problems: &problems, notices: &notices)
     guard problems.isEmpty, let labels else { throw DatasetErrors(problems) }
     return labels
   }

@@ -23,6 +23,8 @@ package struct NIfTIHeader: Hashable, Sendable {
   package var datatype: Int
   package var bits: Int
   package var pixelSizes: [Double]
+  /// What the file says of itself, up to the first zero; empty where that is no text.
+  package var description: String
   package var offset: Double
   package var slope: Double
   package var intercept: Double
@@ -63,6 +65,7 @@ package struct NIfTIHeader: Hashable, Sendable {
     datatype = fields.int16(70)
     bits = fields.int16(72)
     pixelSizes = fields.floats(76, count: 8)
+    description = fields.words(148, count: 80)
     offset = fields.float(108)
     slope = fields.float(112)
     intercept = fields.float(116)
@@ -83,6 +86,7 @@ package struct NIfTIHeader: Hashable, Sendable {
     datatype = fields.int16(12)
     bits = fields.int16(14)
     pixelSizes = fields.doubles(104, count: 8)
+    description = fields.words(240, count: 80)
     offset = Double(fields.int64(168))
     slope = fields.double(176)
     intercept = fields.double(184)
@@ -115,6 +119,11 @@ struct HeaderBytes {
   func double(_ offset: Int) -> Double { Double(bitPattern: integer(offset, UInt64.self)) }
   func floats(_ offset: Int, count: Int) -> [Double] { (0..<count).map { float(offset + 4 * $0) } }
   func doubles(_ offset: Int, count: Int) -> [Double] { (0..<count).map { double(offset + 8 * $0) } }
+
+  /// Text in UTF-8 up to the first zero; empty where it is none.
+  func words(_ offset: Int, count: Int) -> String {
+    String(validating: bytes[offset..<(offset + count)].prefix { $0 != 0 }, as: UTF8.self) ?? ""
+  }
 
   /// Printable characters up to the first that is not.
   func text(_ offset: Int, count: Int) -> String {

@@ -26,6 +26,12 @@ package enum NIfTI {
     return try header.check(file: files.header.path, single: files.separateImage == nil)
   }
 
+  /// What the header says of the file in words.
+  package static func description(of file: URL) throws(NIfTIError) -> String {
+    let files = try existingFiles(file)
+    return try readHeader(try VolumeStream(files.header), file: files.header.path).description
+  }
+
   private static func existingFiles(_ file: URL) throws(NIfTIError) -> NIfTIFiles {
     let files = NIfTIFiles(header: file)
     guard NIfTIFiles.stem(files.header.lastPathComponent) != nil else {

@@ -31,9 +31,11 @@ extension NIfTI {
 
   /// Writes a file with the header of another: its grid, orientation, codes and units, without its scaling.
   ///
-  /// - Parameter values: in the file's order, i fastest, one for each voxel of `template`.
+  /// - Parameters:
+  ///   - values: in the file's order, i fastest, one for each voxel of `template`.
+  ///   - description: what the header says of the file, up to `longestDescription` bytes; longer ones are left out.
   package static func write<T: WritableVoxel>(
-    _ values: [T], like template: URL, to file: URL
+    _ values: [T], like template: URL, describing description: String = "", to file: URL
   ) throws(NIfTIError) {
     let layout = try check(template)
     // It is read a second time here, and may be another file by now.
@@ -44,9 +46,13 @@ extension NIfTI {
     }
     defer { nifti_image_free(image) }
     image.pointee.forget(typeAndMeaning: T.voxelType)
+    image.pointee.describe(description)
     nifti_free_extensions(image)
     try write(values, with: image, shape: layout.shape, to: file)
   }
+
+  /// Bytes; the field has one more, which ends it.
+  package static let longestDescription = 79
 
   private static func write<T: WritableVoxel>(
     _ values: [T], with image: UnsafeMutablePointer<nifti_image>, shape: [Int], to file: URL
@@ -131,6 +137,15 @@ extension nifti_image {
     nifti_dmat44_to_quatern(
       sto_xyz, &quatern_b, &quatern_c, &quatern_d, &qoffset_x, &qoffset_y, &qoffset_z, nil, nil, nil, &qfac)
     nifti_type = NIFTI_FTYPE_NIFTI1_1
+  }
+
+  fileprivate mutating func describe(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= NIfTI.longestDescription else { return }
+    withUnsafeMutableBytes(of: &descrip) { field in
+      field.initializeMemory(as: UInt8.self, repeating: 0)
+      field.copyBytes(from: bytes)
+    }
   }
 
   /// Keeps where the voxels lie; drops what the template's values meant.

@@ -87,14 +87,20 @@ package struct PredictionInput: Sendable {
   package func restored(_ labels: Grid3<UInt8>) -> Grid3<UInt8> { steps.restored(labels) }
 
   /// Writes classes on the image's own grid as a mask with the image's header geometry and the label map's numbers.
-  package func write(_ labels: Grid3<UInt8>, map: LabelMap, to output: URL) throws(NIfTIError) {
+  ///
+  /// - Parameter description: what the header says of the mask.
+  package func write(
+    _ labels: Grid3<UInt8>, map: LabelMap, describing description: String = "", to output: URL
+  ) throws(NIfTIError) {
     let inFile = geometry.axes.file(from: labels, shape: geometry.shape)
     let numbers = [0] + map.structures.map(\.value)
     switch numbers.max() ?? 0 {
-    case ...255: try NIfTI.write(inFile.map { UInt8(numbers[Int($0)]) }, like: file, to: output)
-    case ...Int(Int16.max): try NIfTI.write(inFile.map { Int16(numbers[Int($0)]) }, like: file, to: output)
+    case ...255:
+      try NIfTI.write(inFile.map { UInt8(numbers[Int($0)]) }, like: file, describing: description, to: output)
+    case ...Int(Int16.max):
+      try NIfTI.write(inFile.map { Int16(numbers[Int($0)]) }, like: file, describing: description, to: output)
     case ...LabelMap.numbers.upperBound:
-      try NIfTI.write(inFile.map { Int32(numbers[Int($0)]) }, like: file, to: output)
+      try NIfTI.write(inFile.map { Int32(numbers[Int($0)]) }, like: file, describing: description, to: output)
     case let largest: throw .cannotWrite(file: output.path, reason: "no mask holds the label number \(largest)")
     }
   }

@@ -1,7 +1,8 @@
 /// `safnet export` as it cannot be obeyed; says what to type instead.
 package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
-  case notFinished(runs: [String])
-  case incomplete(variant: String, notTaken: [String])
+  /// `command`: what trains the rest.
+  case notFinished(runs: [String], command: String)
+  case incomplete(variant: String, notTaken: [String], command: String)
   case noOutput
   case outputExists(folder: String)
   case outputReadsLikeAFile(name: String)
@@ -16,12 +17,12 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .notFinished(let runs):
-      "not finished: \(runs.joined(separator: ", ")). Type `safnet run` with the experiment first, or give --unfinished"
-        + " to export the network as it is."
-    case .incomplete(let variant, let notTaken):
-      "\(variant) is not complete: \(notTaken.joined(separator: ", ")). Type `safnet run` with the experiment first, or"
-        + " give --unfinished to export the runs that are finished."
+    case .notFinished(let runs, let command):
+      "not finished: \(runs.joined(separator: ", ")). `\(command)` goes on with what is missing; --unfinished exports the network"
+        + " as it is."
+    case .incomplete(let variant, let notTaken, let command):
+      "\(variant) is not complete: \(notTaken.joined(separator: ", ")). `\(command)` trains what is missing; --unfinished exports the"
+        + " runs that are finished."
     case .noOutput: "--output is empty; give a folder that is not there yet."
     case .outputExists(let folder): "\(folder) is there already, and an export replaces nothing. Give another folder."
     case .outputReadsLikeAFile(let name):

@@ -27,14 +27,25 @@ struct ExportedRuns {
     }
     title = Self.title(choice)
     if !allowsUnfinished {
-      guard unfinished.isEmpty else { throw ExportRefusal.notFinished(runs: unfinished) }
+      let command = Self.command(choice, directories, in: workspace)
+      guard unfinished.isEmpty else { throw ExportRefusal.notFinished(runs: unfinished, command: command) }
       guard chosen.notTaken.isEmpty else {
-        throw ExportRefusal.incomplete(variant: title?.variant ?? "it", notTaken: chosen.notTaken)
+        throw ExportRefusal.incomplete(variant: title?.variant ?? "it", notTaken: chosen.notTaken, command: command)
       }
     }
     notes =
       (unfinished.isEmpty ? [] : ["not finished: \(unfinished.joined(separator: ", "))"])
       + (chosen.notTaken.isEmpty ? [] : ["left out, not finished: \(chosen.notTaken.joined(separator: ", "))"])
+  }
+
+  /// What trains the rest of them.
+  private static func command(
+    _ choice: PredictionRuns.Choice, _ runs: [RunDirectory], in workspace: Workspace
+  ) -> String {
+    switch choice {
+    case .variant(let specification, _): specification.runCommand(in: workspace)
+    case .named: workspace.runCommand(for: runs.first { (try? $0.state()) != .finished }?.name ?? "")
+    }
   }
 
   private static func title(_ choice: PredictionRuns.Choice) -> (experiment: String, variant: String)? {

@@ -19,6 +19,14 @@ enum DatasetMasks {
     return false
   }
 
+  /// Whether a folder is the one in which a dataset has its masks.
+  static func are(_ folder: URL) -> Bool {
+    guard ["labelsTr", "labelsTs", "Mask"].contains(folder.lastPathComponent),
+      let dataset = try? Dataset.open(folder.deletingLastPathComponent())
+    else { return false }
+    return dataset.cases.contains { SameFiles.areOne($0.label.deletingLastPathComponent(), folder) }
+  }
+
   /// Whether a folder holds masks: by its name, as nnU-Net's layout and MRSpineSeg's have it, or because most of the cases
   /// have label maps there, and `safnet predict` has written nothing into it.
   ///

@@ -33,13 +33,19 @@ package struct FolderEvaluation: Encodable {
 
   /// - Parameters:
   ///   - labels: the structures; nil: every number in a pair's files, under that name.
+  ///   - force: whether what is surely exchanged is scored.
   ///   - console: where is said what is not taken, and how far it is.
-  package init(predictions: String, truths: String, labels: LabelMap?, console: any Console) throws {
+  package init(
+    predictions: String, truths: String, labels: LabelMap?, force: Bool = false, console: any Console
+  ) throws {
+    let order = GivenOrder(predictions, truths, force: force)
+    if let refusal = order.refusal { throw refusal }
     let pairs = try CasePairs(
       predictions: URL(fileURLWithPath: predictions), truths: URL(fileURLWithPath: truths))
     for line in DatasetNotice.lines(pairs.notices) { console.error("note: \(line)") }
     let same = SameFiles(predictions, truths, pairs)
-    for words in [same.words, GivenOrder(predictions, truths).exchanged].compactMap(\.self) {
+    let others = CaseMatch.words(pairs.pairs)
+    for words in [same.words].compactMap(\.self) + order.notices + [others].compactMap(\.self) {
       console.error("warning: \(words)")
     }
     // A pair takes both maps twice, as read and as classes, and distances of one structure.

@@ -1,33 +1,122 @@
 import Foundation
+import System
+import Text
 import Volumes
 
 /// Whether the second of what is scored is no truth of the first: another case's, or itself a prediction.
 struct GivenOrder {
-  /// What must be said of the order; nil where nothing is.
-  let exchanged: String?
-  /// What must be said of the names of two files; nil where nothing is.
-  let otherCase: String?
+  /// What is surely not meant; nil where nothing is.
+  private(set) var refusal: ImageUsageError?
+  /// What must be said where it is not sure, or where nobody minds.
+  private(set) var notices: [String] = []
 
-  init(_ prediction: String, _ truth: String) {
+  /// - Parameter force: whether what is surely not meant is scored, and said.
+  init(_ prediction: String, _ truth: String, force: Bool = false) {
     let (first, second) = (URL(fileURLWithPath: prediction), URL(fileURLWithPath: truth))
-    let isFolder = VolumeList.isFolder(second)
-    exchanged =
-      Self.isPredicted(second) && !Self.isPredicted(first)
-      ? "the second \(isFolder ? "folder" : "file") was written by `safnet predict`: predictions come first, then the truth"
-      : nil
-    let names = [first, second].compactMap { NIfTIFiles.stem($0.lastPathComponent) }.map(CaseNumbers.init)
-    otherCase =
-      !isFolder && names.count == 2 && names[0].isSibling(of: names[1])
-      ? "\(names[0].name) is scored against \(names[1].name): are both of one case?" : nil
+    let exchanged = Self.exchanged(first, second)
+    let pair = exchanged == nil && !VolumeList.isFolder(second) ? CaseMatch(first, second) : nil
+    if let exchanged, exchanged.isSure {
+      refusal = .exchanged(prediction: prediction, truth: truth, words: exchanged.words)
+    } else if let pair, let right = pair.right, let source = pair.source {
+      refusal = .otherTruth(prediction: prediction, image: source, truth: truth, right: right)
+    }
+    notices = [exchanged?.words].compactMap(\.self) + [pair?.words(prediction)].compactMap(\.self)
+    if force { refusal = nil } else if refusal != nil { notices = [] }
   }
 
+  private static func exchanged(_ first: URL, _ second: URL) -> (words: String, isSure: Bool)? {
+    let what = VolumeList.isFolder(second) ? "folder" : "file"
+    let advice = "predictions come first, then the truth"
+    if isRecorded(second), !isRecorded(first) {
+      return ("the second \(what) was written by `safnet predict`: \(advice)", true)
+    }
+    // A prediction that somebody has corrected, and that is the truth now, says the same.
+    if !VolumeList.isFolder(second), LabelMapSource(of: second) != nil, LabelMapSource(of: first) == nil {
+      return ("the second file was made by `safnet predict`, as its header says: \(advice)", false)
+    }
+    guard VolumeList.isFolder(first), DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else {
+      return nil
+    }
+    return ("the first folder holds the masks of a dataset: \(advice)", true)
+  }
+
+  private static func isDataset(_ folder: URL) -> Bool { (try? Dataset.open(folder)) != nil }
+
   /// By the record that lies beside the label maps.
-  private static func isPredicted(_ place: URL) -> Bool {
+  private static func isRecorded(_ place: URL) -> Bool {
     let isFolder = VolumeList.isFolder(place)
     let folder = isFolder ? place : place.deletingLastPathComponent()
     guard let cases = try? PredictionRecord(reading: folder).cases else { return false }
     guard !isFolder else { return !cases.isEmpty }
     return NIfTIFiles.stem(place.lastPathComponent).map { cases[$0] != nil } ?? false
+  }
+}
+
+/// Whether a label map and a truth are of one case, as far as names and headers tell.
+struct CaseMatch {
+  /// The image that the label map was made of, where its header says so.
+  let source: String?
+  /// The truth of the label map's case, where it is another file, and lies beside the given one.
+  let right: String?
+  private let name: CaseNumbers
+  private let truth: CaseNumbers
+
+  /// Nil where they are of one case.
+  init?(_ prediction: URL, _ truth: URL) {
+    guard let stem = NIfTIFiles.stem(prediction.lastPathComponent),
+      let other = NIfTIFiles.stem(truth.lastPathComponent)
+    else { return nil }
+    source = LabelMapSource(of: prediction)?.image
+    (name, self.truth) = (CaseNumbers(source ?? stem), CaseNumbers(other))
+    guard !name.isSame(as: self.truth) else { return nil }
+    right = Self.map(of: name, beside: truth, not: prediction)
+    // Who gave the map its truth's name has said what it is of.
+    if right == nil, CaseNumbers(stem).isSame(as: self.truth) { return nil }
+  }
+
+  private static func map(of name: CaseNumbers, beside truth: URL, not prediction: URL) -> String? {
+    let folder = truth.deletingLastPathComponent()
+    let names = (try? Folder.names(in: folder)) ?? []
+    let found = names.sorted().first { file in
+      NIfTIFiles.stem(file).map { CaseNumbers($0).isSame(as: name) } == true
+        && !SameFiles.areOne(folder.appendingPathComponent(file), prediction)
+    }
+    return found.map { folder.appendingPathComponent($0).relativePath }
+  }
+
+  /// What is said of it; nil where the names only say different things of one case.
+  ///
+  /// - Parameter prediction: as it was given.
+  func words(_ prediction: String) -> String? {
+    let made = source.map { _ in ", the image that the label map was made of," } ?? ""
+    let remedy = right.map {
+      " The truth of \(name.name) lies beside: safnet evaluate \(ShellWord.quoted(prediction)) \(ShellWord.quoted($0))"
+    }
+    if right != nil || name.isSibling(of: truth) {
+      return "\(name.name)\(made) is scored against \(truth.name): are both of one case?" + (remedy ?? "")
+    }
+    guard !name.isRelated(to: truth) else { return nil }
+    return
+      "\(name.name)\(made) is compared with \(truth.name) as one case; the names do not show that they belong together"
+  }
+}
+
+extension CaseMatch {
+  /// Label maps of a folder whose headers name an image of which another truth is there; nil where there are none.
+  static func words(_ pairs: [CasePairs.Pair]) -> String? {
+    let truths = pairs.compactMap { NIfTIFiles.stem($0.truth.lastPathComponent) }.map { CaseNumbers($0) }
+    let wrong = pairs.compactMap { pair -> String? in
+      guard let source = LabelMapSource(of: pair.prediction)?.image,
+        let stem = NIfTIFiles.stem(pair.truth.lastPathComponent)
+      else { return nil }
+      let image = CaseNumbers(source)
+      guard !image.isSame(as: CaseNumbers(stem)), truths.contains(where: image.isSame) else { return nil }
+      return "\(pair.name) of \(source)"
+    }
+    return wrong.isEmpty
+      ? nil
+      : "\(Quantity.of(wrong.count, "label map")) of \(pairs.count) \(wrong.count == 1 ? "was" : "were") made of another case's image,"
+        + " as the headers say (\(DatasetNotice.shortList(wrong))): the scores are of wrong pairs. Name each as its own case"
   }
 }
 
@@ -38,8 +127,8 @@ private struct CaseNumbers {
   private var numbers: [String] = []
 
   init(_ stem: String) {
-    name = stem
-    let small = stem.lowercased()
+    name = VolumeList.caseName(of: URL(fileURLWithPath: stem + ".nii.gz"))
+    let small = name.lowercased()
     // MRSpineSeg calls the mask of Case12 mask_case12.
     var isInside = false
     for letter in small.hasPrefix("mask_") ? small.dropFirst("mask_".count) : small[...] {
@@ -58,6 +147,26 @@ private struct CaseNumbers {
       numbers[numbers.count - 1].append(letter)
     }
   }
+
+  /// Whether both are one case's name, however it is written.
+  func isSame(as other: CaseNumbers) -> Bool { words == other.words && numbers == other.numbers }
+
+  /// Whether they share what is no word for a label map: `patient-labels` and `patient-truth`, or nothing else.
+  func isRelated(to other: CaseNumbers) -> Bool {
+    let (own, others) = (tokens, other.tokens)
+    return own.isEmpty && others.isEmpty || !own.isDisjoint(with: others)
+  }
+
+  private var tokens: Set<String> {
+    let small = name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    return Set(small).subtracting(Self.roles)
+  }
+
+  private static let roles: Set = [
+    "label", "labels", "labelmap", "mask", "masks", "seg", "dseg", "segmentation", "pred", "preds", "prediction",
+    "predicted",
+    "truth", "true", "gt", "ground", "reference", "ref", "manual", "auto", "out", "output", "result", "safnet", "desc",
+  ]
 
   /// Whether both are called alike but for their numbers.
   func isSibling(of other: CaseNumbers) -> Bool { words == other.words && numbers != other.numbers }

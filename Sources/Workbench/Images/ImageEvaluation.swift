@@ -24,14 +24,17 @@ package struct ImageEvaluation {
   /// What is odd though it can be scored.
   package let notices: [String]
 
-  package init(prediction: String, truth: String, names: Names, in workspace: Workspace) throws {
+  /// - Parameter force: whether what is surely exchanged, or of another case, is scored.
+  /// - Throws: `ImageUsageError` where it is not.
+  package init(prediction: String, truth: String, names: Names, force: Bool = false, in workspace: Workspace) throws {
+    let order = GivenOrder(prediction, truth, force: force)
+    if let refusal = order.refusal { throw refusal }
     let outcome = try LabelMapComparison.evaluate(
       prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
       labels: Self.labels(names, in: workspace))
     (scores, structures) = (outcome.scores, outcome.labels.names)
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
-    let order = GivenOrder(prediction, truth)
-    notices = [same, order.exchanged, order.otherCase, outcome.notice].compactMap(\.self)
+    notices = [same].compactMap(\.self) + order.notices + [outcome.notice].compactMap(\.self)
   }
 
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.

@@ -36,6 +36,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case csvIsFolder(folder: String)
   /// What is to be scored is not there; `isRun`: it is the name of a run.
   case nothingToScore(file: String, isRun: Bool)
+  /// The truth stands where the predictions must; `words`: how that is known.
+  case exchanged(prediction: String, truth: String, words: String)
+  /// A label map of one image, and the truth of another case; `right`: the one that is meant.
+  case otherTruth(prediction: String, image: String, truth: String, right: String)
   case labelsInFolder(folder: String)
   case labelsAreElsewhere(file: String, words: String)
 
@@ -118,6 +122,13 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
         + " and score labels/; the scores of the run's own test cases are in `safnet report` and `safnet runs show \(file)`."
     case .nothingToScore(let file, false):
       "there is no file and no folder \(file). Give two label maps, or two folders of them."
+    case .exchanged(let prediction, let truth, let words):
+      "\(words). Type safnet evaluate \(ShellWord.quoted(truth)) \(ShellWord.quoted(prediction)); --force scores them in the order"
+        + " in which they were given."
+    case .otherTruth(let prediction, let image, let truth, let right):
+      "\(prediction) was made of the image \(image), as its header says, and \(truth) is another case's. Its truth lies beside:"
+        + " safnet evaluate \(ShellWord.quoted(prediction)) \(ShellWord.quoted(right)); --force scores it against \(truth) all the"
+        + " same."
     case .labelsInFolder(let folder):
       "--labels \(folder) is a folder without a dataset.json. Give the file that names the labels as nnU-Net's dataset.json"
         + " does, or take the structures of an experiment (--experiment FILE) or a run (--run RUN)."

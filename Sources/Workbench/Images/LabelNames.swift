@@ -14,6 +14,13 @@ enum LabelNames {
 
   /// What is surely something else is called by its name.
   private static func read(_ file: URL, _ given: String) throws -> LabelMap {
+    guard PredictionFiles.exists(file) else {
+      throw ImageUsageError.labelsAreElsewhere(
+        file: given,
+        words:
+          "there is no such file. Give a dataset.json, or a file with names and numbers, such as {\"L1\": 1, \"L2\": 2}"
+      )
+    }
     if let kind = ForeignFile(of: file) {
       throw ImageUsageError.labelsAreElsewhere(
         file: given, words: "\(kind.what). Give a dataset.json, in which labels have names.")

@@ -48,15 +48,19 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
 
   /// One sentence of it all.
   package func summary(of output: String) -> String {
+    let made = count(.predicted)
     let parts = [
-      (count(.predicted), "predicted"), (count(.there), "there already"), (count(.refused), "left as it was"),
-      (count(.failed), "failed"),
+      (made, "predicted, by \(networks.words)"), (count(.there), "there already"),
+      (count(.refused), "left as it was"), (count(.failed), "failed"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "\(output): \(parts.joined(separator: ", ")), by \(networkWords)"
+    return "\(output): \(parts.joined(separator: "; "))"
   }
+}
 
-  package var networkWords: String {
-    let names = networks.map { "epoch \($0.epoch) of \($0.run)" }
+extension [NetworkSource] {
+  /// "epoch 7 of safnet-f1-1a2b3c4d5e6f", or how many and each.
+  var words: String {
+    let names = map { "epoch \($0.epoch) of \($0.run)" }
     return names.count == 1 ? names[0] : "\(names.count) networks (\(names.joined(separator: ", ")))"
   }
 }

@@ -30,7 +30,9 @@ package struct PredictionRuns {
         throw ImageUsageError.runTwice(name: run.name)
       }
       for run in runs { try Self.checkNetwork(of: run, in: workspace) }
-      (directories, coverage, notTaken, notices) = (runs, nil, [], runs.compactMap(Self.unfinished))
+      (directories, coverage, notTaken, notices) = (
+        runs, nil, [], Self.mixed(runs, in: workspace) + runs.compactMap(Self.unfinished)
+      )
     case .variant(let specification, let name):
       (directories, coverage, notTaken, notices) = try Self.finished(
         try Self.variant(specification, name), specification, workspace)
@@ -94,6 +96,18 @@ package struct PredictionRuns {
     let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
     let coverage = others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", ")
     return (finished, coverage, others, known.notices)
+  }
+
+  /// That the runs are of different networks, which is seldom meant; nothing where they are of one.
+  private static func mixed(_ runs: [RunDirectory], in workspace: Workspace) -> [String] {
+    let claims = RunClaims(of: workspace)
+    let models = Set(runs.compactMap { try? $0.plan().model })
+    guard models.count > 1 else { return [] }
+    let names = runs.map { claims.variant(of: $0.name) ?? $0.name }.distinct
+    return [
+      "the \(runs.count) runs are of different networks (\(names.joined(separator: ", "))): the mean of all of them decides. For those"
+        + " of one, give --experiment FILE --variant NAME"
+    ]
   }
 
   /// What is said of a run that is not finished; nil of one that is.

@@ -104,13 +104,22 @@ struct PredictionWork {
     var refused = blank(place, .refused)
     refused.problem =
       if let entry {
-        "\(foreign.path) was made \(entry.content != content ? "of another image" : "by other networks or options")"
-          + " (\(PredictionRecord.name)); give --force to replace it, or another folder"
+        "\(foreign.path) was made \(difference(entry, content, record)) (\(PredictionRecord.name)); give --force to replace it, or"
+          + " another folder"
       } else {
         "\(foreign.path) is not in \(PredictionRecord.name): `safnet predict` did not write it, and does not replace it; give"
           + " another folder, or move it away"
       }
     return refused
+  }
+
+  /// In what the making of a recorded map was another than now.
+  private func difference(_ entry: PredictionRecord.Entry, _ content: String, _ record: PredictionRecord) -> String {
+    guard entry.content == content else { return "of another image, \(entry.image)" }
+    guard record.methods.indices.contains(entry.method) else { return "by other networks or options" }
+    let networks = record.methods[entry.method].networks
+    return networks.map { [$0.plan, $0.weights] } == method.networks.map { [$0.plan, $0.weights] }
+      ? "with other options" : "by other networks, \(networks.words)"
   }
 
   private func remove(_ file: URL) throws {
@@ -155,7 +164,10 @@ extension PredictionWork {
         prediction, of: input, entropy: files.entropy, disagreement: networkCount > 1 ? files.disagreement : nil)
     }
     if extras.contains(.overlay) { try writeOverlay(prediction, of: input, place) }
-    if writesLabels { try predictor.writeLabels(prediction, of: input, to: files.labels) }
+    if writesLabels {
+      try predictor.writeLabels(
+        prediction, of: input, describing: LabelMapSource(image: place.entry.name).description, to: files.labels)
+    }
     made.extras = files.wanted(extras, networks: networkCount).map(\.path)
     made.seconds = start.duration(to: .now) / .seconds(1)
     return made

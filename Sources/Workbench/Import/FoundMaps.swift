@@ -85,6 +85,9 @@ struct MatchedMaps {
   /// - Throws: everything that is wrong with the files' places and names.
   init(_ found: FoundMaps, _ target: ImportTarget, isPartial: Bool, folder: URL) throws(ImportProblems) {
     let names = target.names
+    if let image = Self.image(found.maps, target, names) {
+      throw ImportProblems([.images(folder: folder.path, example: image.path, name: image.name)])
+    }
     var problems: [ImportProblem] = []
     var (own, unscored): ([String: [FoundMap]], [String]) = ([:], [])
     for map in found.maps {
@@ -118,6 +121,19 @@ struct MatchedMaps {
         "not scored, as this experiment tests no network on them: \(unscored.count) maps of"
           + " \(ImportProblem.short(unscored)) (cases that choose the checkpoint here)")
     }
+  }
+
+  /// Where every file is called as a channel of a case's image is: the first, with the case's name.
+  private static func image(_ maps: [FoundMap], _ target: ImportTarget, _ names: Set<String>) -> FoundMap? {
+    let cases = maps.map { map -> String? in
+      guard target.name(of: map.name, among: names) == nil, map.name.wholeMatch(of: /.+_[0-9]{4}/) != nil else {
+        return nil
+      }
+      return target.name(of: String(map.name.dropLast("_0000".count)), among: names)
+    }
+    guard var first = maps.first, let name = cases.first ?? nil, cases.allSatisfy({ $0 != nil }) else { return nil }
+    first.name = name
+    return first
   }
 
   private enum Place {

@@ -77,6 +77,9 @@ struct ImportLabels: Sendable {
   /// Structures that no number stands for: the method cannot have predicted them.
   var unnumbered: [String] { names.indices.filter { !classes.values.contains(UInt8($0 + 1)) }.map { names[$0] } }
 
+  /// More numbers without a meaning than this are grey values.
+  private static let mostStrangers = 100
+
   /// The classes of a map's voxels.
   func grid(_ volume: Volume, file: String) throws(ImportProblem) -> Grid3<UInt8> {
     var known: [Double: UInt8] = [:]
@@ -86,6 +89,9 @@ struct ImportLabels: Sendable {
       if let found = known[value] { return found }
       unknown[value, default: 0] += 1
       return 0
+    }
+    if unknown.count > Self.mostStrangers || unknown.keys.contains(where: { $0 != $0.rounded() }) {
+      throw .image(file: file, numbers: unknown.count)
     }
     if let (value, voxels) = unknown.min(by: { $0.key < $1.key }) {
       throw .unknownLabel(file: file, value: value, voxels: voxels, known: classes.keys.sorted())

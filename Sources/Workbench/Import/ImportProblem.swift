@@ -3,6 +3,8 @@ import Volumes
 /// What keeps label maps of another program from standing beside an experiment's own; each names its files.
 package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case noMaps(folder: String)
+  /// Images of the experiment's own cases.
+  case images(folder: String, example: String, name: String)
   /// A folder without `fold_0/validation`, and what of it may have been meant.
   case noResults(folder: String, inside: [String])
   case badList(file: String, line: Int, reason: String)
@@ -20,12 +22,17 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   case otherShape(file: String, name: String, found: String, expected: String)
   case otherPlace(file: String, name: String, millimetres: Double, tolerance: Double)
+  /// A file in a label map's place, with so many numbers that no label has.
+  case image(file: String, numbers: Int)
   case unknownLabel(file: String, value: Double, voxels: Int, known: [Int])
 
   package var description: String {
     switch self {
     case .noMaps(let folder):
       "\(folder) holds no label map (.nii.gz or .nii). Give the folder with one for each test case."
+    case .images(let folder, let example, let name):
+      "\(folder) holds images, not label maps: \(example) is a channel of the image \(name). Give the folder with the method's label"
+        + " map for each test case, called CASE.nii.gz."
     case .noResults(let folder, let inside):
       "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give the folder TRAINER__PLANS__CONFIGURATION"
         + (inside.isEmpty ? "." : ": \(Self.short(inside)).")
@@ -55,6 +62,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .otherPlace(let file, let name, let millimetres, let tolerance):
       "\(file) lies up to \((millimetres * 1000).rounded() / 1000) mm off the image of \(name) (allowed:"
         + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine."
+    case .image(let file, let numbers):
+      "\(file) holds \(numbers) numbers that are no label's: it is an image or a map of probabilities. Give the method's label maps."
     case .unknownLabel(let file, let value, let voxels, let known):
       "\(file) holds the label \(Int(exactly: value).map(String.init) ?? "\(value)") in \(voxels)"
         + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with"

@@ -75,7 +75,8 @@ package struct ImportSession {
     record.notices = notices(found, matched, scored, ordered, known, target)
     let directory = try store(record, scored, scoring, workspace)
     for other in others { _ = try other.directory.remove() }
-    for notice in record.notices { console.error("notice: \(notice)") }
+    let doubt = truthWords(scored)
+    for notice in record.notices { console.error("\(notice == doubt ? "warning" : "notice"): \(notice)") }
     say(directory, record, scored, console)
     return directory
   }
@@ -129,14 +130,7 @@ package struct ImportSession {
     _ labels: ImportLabels, _ target: ImportTarget
   ) -> [String] {
     var notices = found.notices + matched.notices + scored.compactMap(\.notice)
-    let truths = scored.filter(\.isTruth).map(\.imageGrid.name)
-    if !truths.isEmpty {
-      let which =
-        truths.count == scored.count ? "all \(truths.count) maps" : "the maps of \(ImportProblem.short(truths))"
-      notices.append(
-        "\(which) equal the reference masks voxel for voxel, as no network's do: \(source.folder.path) may hold the references;"
-          + " give the method's own maps with --replace")
-    }
+    if let words = truthWords(scored) { notices.append(words) }
     if !labels.unnumbered.isEmpty {
       notices.append("no number stands for \(ImportProblem.short(labels.unnumbered))")
     }
@@ -147,6 +141,17 @@ package struct ImportSession {
         ).notices
     }
     return notices
+  }
+
+  /// Of maps that are the truth itself; nil where none is.
+  private func truthWords(_ scored: [ImportScoring.Scored]) -> String? {
+    let truths = scored.filter(\.isTruth).map(\.imageGrid.name)
+    guard !truths.isEmpty else { return nil }
+    let which =
+      truths.count == scored.count ? "all \(truths.count) maps" : "the maps of \(ImportProblem.short(truths))"
+    return
+      "\(which) equal the reference masks voxel for voxel, as no network's do: \(source.folder.path) may hold the references;"
+      + " give the method's own maps with --replace"
   }
 
   private func store(

@@ -149,7 +149,11 @@ extension KnownExperiment {
     }
     let ranked = contents.map { content, runs in
       let finished = runs.filter(\.run.isFinished)
-      let claimed = finished.count { stored.experiments(of: $0.run.directory.name).contains(specification.name) }
+      let claimed = finished.count { own in
+        let name = own.run.directory.name
+        return stored.experiments(of: name).contains(specification.name)
+          && stored.namesake(askingFor: name, besides: specification) == nil
+      }
       return (rank: content.rank(claimed: claimed, finished: finished.count), content: content, runs: runs)
     }
     // What a sweep trains now is shown too, though none of it has finished.

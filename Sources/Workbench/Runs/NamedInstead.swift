@@ -20,11 +20,14 @@ struct NamedInstead {
 
   /// Nil where nothing is known of it.
   var refusal: UsageError? {
-    let records = workspace.experimentRecords()
+    let records = workspace.recordsOfFiles()
     let owners = records.compactMap { record in
       record.variants.first { isName($0.name) }.map { owner(record, $0) }
     }
     if !owners.isEmpty { return .variantForRun(name: name, owners: owners) }
+    if let owner = takesVariants ? unrecorded(besides: records) : nil {
+      return .variantForRun(name: name, owners: [owner])
+    }
     if let record = records.first(where: { isName($0.name) }) {
       return .experimentForRun(
         name: name, variants: record.variants.map(\.name), option: takesVariants ? option(record, nil) : nil)
@@ -48,6 +51,27 @@ struct NamedInstead {
     return VariantOwner(
       experiment: record.name, runs: trained(variant.runs), option: option(record, variant.name))
   }
+
+  /// The experiment of the runs that has such a variant, where its record is gone: their own plans say by which file they were
+  /// begun.
+  private func unrecorded(besides records: [ExperimentRecord]) -> VariantOwner? {
+    let files = ((try? workspace.runNames()) ?? []).prefix(Self.lookedAt).compactMap { run -> String? in
+      let words = (try? workspace.runDirectory(named: run).readPlan())?.environment.commandLine ?? []
+      return words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
+    }
+    return files.distinct.lazy.compactMap { file -> VariantOwner? in
+      guard let known = try? Specification.load(URL(fileURLWithPath: file)),
+        !records.contains(where: { $0.name == known.name }),
+        let variant = known.variants.first(where: { isName($0.name) })
+      else { return nil }
+      return VariantOwner(
+        experiment: known.name, runs: [],
+        option: "--experiment \(ShellWord.quoted(file)) --variant \(ShellWord.quoted(variant.name))")
+    }.first
+  }
+
+  /// Runs of one experiment say all the same.
+  private static let lookedAt = 50
 
   /// A checkpoint, a plan or another file in the folder of a run, wherever that lies.
   private var part: UsageError? {

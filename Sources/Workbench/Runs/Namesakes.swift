@@ -56,6 +56,30 @@ struct Namesakes {
 }
 
 extension Workspace {
+  /// One record for each file that has the experiment's name and is still there, the record's own first: what the others
+  /// asked for is theirs, and no earlier run of it.
+  func split(_ record: ExperimentRecord) -> [ExperimentRecord] {
+    guard record.earlier?.contains(where: { $0.file != nil }) == true else { return [record] }
+    let own = [record.file].compactMap { $0.map(place) }
+    let others = Set(Namesakes(of: record, in: self, besides: own).others.map(\.file.onePath))
+    func namesake(_ variant: ExperimentRecord.Variant) -> String? {
+      variant.file.flatMap { others.contains(place(recordedAs: $0).onePath) ? $0 : nil }
+    }
+    var (first, further) = (record, [ExperimentRecord]())
+    let earlier = record.earlier?.filter { namesake($0) == nil } ?? []
+    first.earlier = earlier.isEmpty ? nil : earlier
+    for variant in record.earlier ?? [] {
+      guard let file = namesake(variant) else { continue }
+      let place = further.firstIndex { $0.file == file } ?? further.endIndex
+      if place == further.endIndex { further.append(ExperimentRecord(name: record.name, variants: [], file: file)) }
+      further[place].variants.append(.init(name: variant.name, runs: variant.runs))
+    }
+    return [first] + further
+  }
+
+  /// The records of all experiments, one for each file.
+  func recordsOfFiles() -> [ExperimentRecord] { experimentRecords().flatMap(split) }
+
   /// An experiment's file as a record of this workspace names it.
   func recorded(_ file: URL) -> String { file.path(from: root.absoluteURL) }
 

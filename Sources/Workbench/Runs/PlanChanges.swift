@@ -30,6 +30,8 @@ struct PlanChanges {
     case content
     /// What the experiment said before.
     case plan
+    /// What it says with these options of `safnet run`.
+    case options(String)
     /// Another experiment, which asks for it, or did before its file was changed.
     case experiment(String)
     /// Another file whose experiment has the same name.
@@ -41,7 +43,7 @@ struct PlanChanges {
     fileprivate var isOther: Bool {
       switch self {
       case .experiment, .namesake: true
-      case .content, .plan, .nobody: false
+      case .content, .plan, .options, .nobody: false
       }
     }
   }
@@ -79,6 +81,8 @@ struct PlanChanges {
       switch (kind, owner) {
       case (.finished, .content): "\(finished) of earlier content (was and is)"
       case (.finished, .plan): "\(finished) of an earlier plan (was and is)"
+      case (.finished, .options(let options)):
+        "\(finished) of this experiment as \(options) changes it, which this command was not given (was there and is here)"
       case (.finished, .nobody):
         "\(finished) of another plan, for which no known experiment asks (was there and is here)"
       case (.finished, .experiment(let name)): "\(finished) of another experiment, \(name) (was there and is here)"
@@ -103,6 +107,7 @@ struct PlanChanges {
     switch owner {
     case .content: "an earlier content"
     case .plan: "an earlier plan"
+    case .options(let options): "this experiment as \(options) changes it"
     case .experiment, .namesake, .nobody: "another plan"
     }
   }
@@ -179,7 +184,14 @@ struct PlanChanges {
     guard known.contains(experiment) else {
       return known.first.map { .experiment($0) } ?? .nobody
     }
-    return differences.contains { $0.path == "dataset.digest" } ? .content : .plan
+    if differences.contains(where: { $0.path == "dataset.digest" }) { return .content }
+    let changes = run.options.filter { option in
+      let path = String(option.prefix { $0 != "=" })
+      return differences.contains { $0.path == path || $0.path.hasPrefix(path + ".") }
+        && !specification.options.contains(option)
+    }
+    return changes.isEmpty
+      ? .plan : .options(changes.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " "))
   }
 
   /// The run that an earlier report held, where it says so; else those of the fold that have the network, or that the
@@ -252,6 +264,15 @@ extension StoredRuns.Run {
     case .running: holder
     case .left:
       "\(epochs) of \(Quantity.of(plan.training.epochs, "epoch")), \(state == .stale ? "its process is gone" : state.rawValue)"
+    }
+  }
+
+  /// Of `--set`, of the command that began it.
+  fileprivate var options: [String] {
+    let words = (try? directory.readPlan())?.environment.commandLine ?? []
+    return words.indices.compactMap { place in
+      if words[place].hasPrefix("--set=") { return String(words[place].dropFirst("--set=".count)) }
+      return words[place] == "--set" && place + 1 < words.count ? words[place + 1] : nil
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Store
 import Text
 
@@ -5,6 +6,8 @@ import Text
 struct RunClaims: Sendable {
   private struct Claim: Sendable {
     let experiment: String
+    /// Where another file has the experiment's name: the one that asks, as the record has it.
+    let file: String?
     let variant: String
     /// Whether the experiment asks for it no more.
     let isEarlier: Bool
@@ -12,16 +15,20 @@ struct RunClaims: Sendable {
 
   private let claims: [String: [Claim]]
 
-  init(of workspace: Workspace) { self.init(workspace.experimentRecords()) }
+  init(of workspace: Workspace) { self.init(workspace.experimentRecords(), in: workspace) }
 
-  init(_ records: [ExperimentRecord]) {
+  init(_ records: [ExperimentRecord], in workspace: Workspace) {
     var claims: [String: [Claim]] = [:]
     for record in records {
-      for (variants, isEarlier) in [(record.variants, false), (record.earlier ?? [], true)] {
-        for variant in variants {
-          for run in variant.runs {
-            claims[run, default: []].append(
-              Claim(experiment: record.name, variant: variant.name, isEarlier: isEarlier))
+      let files = workspace.split(record)
+      for one in files {
+        let file = files.count > 1 ? one.file : nil
+        for (variants, isEarlier) in [(one.variants, false), (one.earlier ?? [], true)] {
+          for variant in variants {
+            for run in variant.runs {
+              claims[run, default: []].append(
+                Claim(experiment: one.name, file: file, variant: variant.name, isEarlier: isEarlier))
+            }
           }
         }
       }
@@ -38,6 +45,23 @@ struct RunClaims: Sendable {
 
   /// Where none does: those that did before.
   func formerExperiments(of run: String) -> [String]? { names(of: run, earlier: true) }
+
+  /// Which of several files that have one experiment's name ask for it, or did before; nil where no name is shared.
+  func files(of run: String) -> [String]? {
+    let files = (claims[run] ?? []).compactMap(\.file).distinct
+    return files.isEmpty ? nil : files
+  }
+
+  /// "ablation", "ablation (earlier)", or "ablation (second.json)" where two files have the name; nil where nobody asked.
+  func owners(of run: String) -> String? {
+    Self.owners(experiments(of: run)?.distinct, formerly: formerExperiments(of: run)?.distinct, files: files(of: run))
+  }
+
+  static func owners(_ experiments: [String]?, formerly: [String]?, files: [String]?) -> String? {
+    let names = experiments ?? formerly?.map { "\($0) (earlier)" }
+    let files = (files ?? []).map { URL(fileURLWithPath: $0).lastPathComponent }
+    return names.map { $0.joined(separator: ", ") + (files.isEmpty ? "" : " (\(files.joined(separator: ", ")))") }
+  }
 
   func variant(of run: String) -> String? {
     claims[run].map { $0.map(\.variant).distinct.joined(separator: " or ") }

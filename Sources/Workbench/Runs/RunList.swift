@@ -42,7 +42,11 @@ package struct RunList {
     let all = try StatusBoard(everyRunOf: workspace).read()
     let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
     for sentence in misnamed.sentences { console.error("notice: \(sentence)") }
-    self.init(selection.isAll ? all : all.filter(selection.contains))
+    let shared = try selection.file.flatMap { try SharedName(of: $0, in: workspace) }
+    if let notice = shared?.notice { console.error("notice: \(notice)") }
+    self.init(
+      selection.isAll
+        ? all : all.filter { selection.contains($0) && shared?.runs.contains($0.run) != false })
   }
 
   init(_ runs: [RunStatus]) {
@@ -101,9 +105,7 @@ package struct RunList {
 
   private static let left = [
     Column("run") { $0.run },
-    Column("experiment") { run in
-      (run.experiments ?? run.formerly?.map { "\($0) (earlier)" })?.joined(separator: ", ")
-    },
+    Column("experiment") { $0.owners },
     Column("variant") { $0.variant }, Column("fold") { $0.fold.map { "\($0)" } },
     Column("seed") { $0.seed.map { "\($0)" } },
   ]

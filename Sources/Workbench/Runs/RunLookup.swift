@@ -47,37 +47,26 @@ extension Workspace {
     let index = WorkspaceIndex(self)
     _ = try index.refresh()
     let states = Dictionary(uniqueKeysWithValues: try index.runs(named: names).map { ($0.name, $0.state.rawValue) })
-    let differences = try index.planDifferences(names).filter { difference in
-      !["fold", "dataset", "training.seed"].contains { difference.path.description.hasPrefix($0) }
-    }
+    let marks = try RunMarks(of: names, in: index)
     let (stored, claims) = (try StoredRuns(self), RunClaims(of: self))
     let plans = names.map { stored[$0]?.plan }
-    let owners = names.map { (claims.experiments(of: $0) ?? []).distinct.joined(separator: " and ") }
+    let owners = names.map { claims.owners(of: $0) ?? "" }
     let isShared = Set(owners).count > 1
     let isSeeded = Set(plans.compactMap { $0?.training.seed }).count > 1
     let places = names.indices.map { number in
       let (name, plan) = (names[number], plans[number])
-      return (isShared ? [owners[number]] : []) + [
+      return [
         claims.variant(of: name) ?? plan.map { "\($0.model.kind)" } ?? "",
         plan.map { "fold \($0.fold.number)" + (isSeeded ? ", seed \($0.training.seed)" : "") } ?? "",
       ]
     }
+    let words = marks.words(places)
     let rows = names.indices.map { number in
-      let alike = names.indices.filter { places[$0] == places[number] }
-      let telling = differences.filter { difference in
-        Set(alike.map { difference.values[$0].map(CanonicalJSON.text) ?? "absent" }).count > 1
-      }
-      let fields = telling.prefix(Self.shownFields).map { difference in
-        "\(difference.path): " + (difference.values[number].map(CanonicalJSON.text) ?? "absent").shortened(to: 20)
-      }
-      let more = telling.count > fields.count ? ["\(telling.count - fields.count) more"] : []
-      return [names[number]] + places[number] + [states[names[number]] ?? ""]
-        + [(fields + more).joined(separator: ", ")].filter { !$0.isEmpty }
+      [names[number]] + (isShared ? [owners[number]] : []) + places[number] + [states[names[number]] ?? ""]
+        + [words[number]].filter { !$0.isEmpty }
     }
     return AlignedTable.lines(rows)
   }
-
-  private static var shownFields: Int { 2 }
 
   /// What a removal by these full names would delete; nothing of it unless all of them exist.
   package func removable(_ names: [String]) throws -> [RunDirectory] {

@@ -28,6 +28,7 @@ struct RunPlaces: Sendable {
   /// Takes over what is known of a run.
   func tell(_ status: inout RunStatus, _ run: IndexedRun) {
     status.experiments = claims.experiments(of: run.name)
+    status.files = claims.files(of: run.name)
     status.formerly = claims.formerExperiments(of: run.name)
     if let variant = claims.variant(of: run.name) { status.variant = variant }
     guard let place = places[run.name] else { return }

@@ -32,6 +32,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var cluster: String?
   /// Names of the experiments whose last `safnet run` asked for it; nil where none is known.
   package var experiments: [String]?
+  /// Where another file has an experiment's name too: those that asked for it, by their ways from the workspace.
+  package var files: [String]?
   /// Where none does: those that asked for it before their files were changed.
   package var formerly: [String]?
   /// In which its plan differs from other shown runs' plans, by their paths; JSON.
@@ -44,6 +46,11 @@ package struct RunStatus: Codable, Equatable, Sendable {
     (self.run, self.state) = (run, state)
     (epochs, seconds) = (0, 0)
   }
+}
+
+extension RunStatus {
+  /// As `RunClaims` has it.
+  var owners: String? { RunClaims.owners(experiments, formerly: formerly, files: files) }
 }
 
 /// Reads the states of an experiment's runs, or of all.

@@ -53,7 +53,7 @@ final class StoredRuns {
   private let workspace: Workspace
   /// Read once, as plans are.
   private lazy var records = workspace.experimentRecords()
-  private lazy var claims = RunClaims(records)
+  private lazy var claims = RunClaims(records, in: workspace)
   private var unrelated: [String: Set<String>] = [:]
   private var namesakes: [String: [Namesakes.Other]] = [:]
 

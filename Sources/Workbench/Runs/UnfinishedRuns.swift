@@ -82,7 +82,7 @@ extension Workspace {
 
   /// The same for the experiment that asked for a run, as far as that is known.
   func runCommand(for run: String) -> String {
-    let record = experimentRecords().first { $0.variants.contains { $0.runs.contains(run) } }
+    let record = recordsOfFiles().first { $0.variants.contains { $0.runs.contains(run) } }
     return runCommand(record.flatMap(experimentFile) ?? "EXPERIMENT")
   }
 

@@ -81,6 +81,7 @@ import Workbench
     #expect(
       console.errors.contains("maps equal the reference masks voxel for voxel, as no network's do"), "\(console.errors)"
     )
+    #expect(console.errors.contains("warning: all "), "\(console.errors)")
     #expect(try directory.readImport().notices.contains { $0.hasPrefix("all ") })
     let mixed = try maps(of: "Base")
     let first = try #require(try FileManager.default.contentsOfDirectory(atPath: mixed.path).sorted().first)
@@ -91,6 +92,47 @@ import Workbench
     #expect(
       other.errors.contains("the maps of \(first.dropLast(".nii.gz".count)) equal the reference masks"),
       "\(other.errors)")
+  }
+
+  /// Below every table in which they stand.
+  @Test func rowsThatAreTheTruthAreSaidSo() throws {
+    let folder = sweep.folder.appending(path: "truths")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for number in 1...8 {
+      try FileManager.default.copyItem(
+        atPath: sweep.path("phantom/Mask/mask_case\(number).nii.gz"), toPath: folder.path + "/Case\(number).nii.gz")
+    }
+    try ImportSession(try sweep.specification(), .predictions(folder), name: "perfect").run(
+      in: sweep.workspace, console: console)
+    let table = try #require(report().report.table(.ablation))
+    #expect(
+      table.notes.contains {
+        $0.contains("equal the truth in every voxel, as no network's do: it may be the truth itself")
+      },
+      "\(table.notes)")
+  }
+
+  /// Called as nnU-Net calls images, or as their cases: in either way they are no label maps.
+  @Test func imagesAreNotTakenForLabelMaps() throws {
+    func refusal(_ folder: String) throws -> String {
+      let error = #expect(throws: ImportProblems.self) {
+        try ImportSession(
+          try sweep.specification(), .predictions(URL(fileURLWithPath: sweep.path(folder))), name: "images"
+        ).run(in: sweep.workspace, console: console)
+      }
+      return error?.description ?? ""
+    }
+    try FileManager.default.createDirectory(atPath: sweep.path("imagesTr"), withIntermediateDirectories: false)
+    for number in 1...8 {
+      try FileManager.default.copyItem(
+        atPath: sweep.path("phantom/MR/Case\(number).nii.gz"), toPath: sweep.path("imagesTr/Case\(number)_0000.nii.gz"))
+    }
+    let named = try refusal("imagesTr")
+    #expect(
+      named.contains("imagesTr holds images, not label maps: Case1_0000.nii.gz is a channel of the image Case1. Give"),
+      "\(named)")
+    let plain = try refusal("phantom/MR")
+    #expect(plain.contains(" numbers that are no label's: it is an image or a map of probabilities"), "\(plain)")
   }
 
   @Test func theReportHoldsItAndChecks() throws {
