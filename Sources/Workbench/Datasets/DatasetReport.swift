@@ -32,7 +32,9 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   package init(checking folder: String, layout: DatasetLayout, labels: LabelSource?) throws {
     let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout, channels: .all)
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
-    try self.init(dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none")
+    try self.init(
+      dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none",
+      further: { _, _ in StudyFolds.fewNotices(of: dataset) })
   }
 
   /// The dataset of an experiment, as its own preprocessing leaves it.
