@@ -89,6 +89,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     census = DatasetCensus(
       dataset, labels: labels, written: written, preprocessing: preprocessing, facts: facts)
     let present = results.compactMap { try? $0.get() }.map { ($0.name, $0.present) }
+    census.notices += ShiftedMasks.notices(facts, of: dataset, labels: labels)
     census.notices += further(facts, Dictionary(present, uniquingKeysWith: { first, _ in first }))
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"

@@ -79,7 +79,8 @@ package struct ExperimentOpening {
     let ofTraining =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
-    for words in ofTraining + dataNotices(opened, summary) { report(.notice(words)) }
+    let shifted = ShiftedMasks.notices(taken(summary, of: opened), in: opened.cache, labels: opened.plan.labels)
+    for words in ofTraining + dataNotices(opened, summary) + shifted { report(.notice(words)) }
   }
 
   /// The warnings of the data that `checkCases` gives, and `safnet dataset check` too, by what is stored of the cases: none is
@@ -90,6 +91,11 @@ package struct ExperimentOpening {
     let named = DatasetNotice.lines(opened.dataset.notices.filter(\.decidesCases), below: opened.dataset.root)
     guard let summary = opened.cache.readSummary() else { return (named, 0) }
     return (named, census(of: opened, summary).notices.count + dataNotices(opened, summary).count - named.count)
+  }
+
+  private func taken(_ summary: CacheSummary, of opened: OpenedExperiment) -> [CaseFacts] {
+    let excluded = opened.dataset.excludedNames
+    return summary.cases.filter { !excluded.contains($0.name) }
   }
 
   private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {
