@@ -184,7 +184,8 @@ import Volumes
     try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" ,  y \n")
     #expect(throws: DatasetErrors.self) { try Dataset.open(folder.file("set.csv")) }
     try folder.write("x/i.nii", [1])
-    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" , x/i.nii \n")
+    try folder.write("x/m.nii", [1])
+    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" , x/m.nii \n")
     #expect(try Dataset.open(folder.file("set.csv")).names == ["a"])
   }
 

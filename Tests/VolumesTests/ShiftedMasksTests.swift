@@ -30,7 +30,8 @@ import Volumes
           let (h, w) = (index / extent.width % extent.height, index % extent.width)
           return (top..<top + 8).contains(h) && (left..<left + 8).contains(w) ? 1 : 0
         }
-        let image = mask.map { Double($0) * 100 + 60 * Double(noise.nextUniform()) }
+        // Of one tissue within the box, of many around it.
+        let image = mask.map { $0 == 1 ? 100 + 10 * Double(noise.nextUniform()) : 200 * Double(noise.nextUniform()) }
         return (Grid3(extent, values: image), Grid3(extent, values: mask))
       }
     }

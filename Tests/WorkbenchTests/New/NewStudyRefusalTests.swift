@@ -68,7 +68,7 @@ import Workbench
   @Test(arguments: [70, 120, 240]) func exchangedFilesAreRefusedWithTheCommand(greys: Int) throws {
     let count = data.extent.reduce(1, *)
     for number in 1...3 {
-      try data.put((0..<count).map { UInt8(($0 * 7 + number) % greys) }, "labelsTr/c\(number).nii.gz")
+      try data.put((0..<count).map { UInt8(($0 * 13 + number) % greys) }, "labelsTr/c\(number).nii.gz")
       try data.put(
         (0..<count).map { UInt8(($0 / 6 + number) % 60 < 30 ? 0 : 1 + $0 % 2) }, "imagesTr/c\(number)_0000.nii.gz")
     }
@@ -79,8 +79,9 @@ import Workbench
           + " and what stands as its image in data/imagesTr is a mask: the two are exchanged"), "\(words)")
     let command = try #require(words.components(separatedBy: "where that is so of all cases: ").last)
     let shell = Process()
-    (shell.executableURL, shell.arguments) = (URL(fileURLWithPath: "/bin/sh"), ["-c", command])
-    shell.currentDirectoryURL = data.folder.url
+    // The paths were shortened above.
+    let whole = command.replacing("data/", with: data.folder.url.path + "/data/")
+    (shell.executableURL, shell.arguments) = (URL(fileURLWithPath: "/bin/sh"), ["-c", whole])
     try shell.run()
     shell.waitUntilExit()
     #expect(shell.terminationStatus == 0)
