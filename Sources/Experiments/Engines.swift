@@ -1,4 +1,5 @@
 import Networks
+import Text
 
 /// The engines that a program has, the one that is used when nobody names another first.
 ///
@@ -49,7 +50,6 @@ package struct UnknownEngine: Error, Equatable, CustomStringConvertible {
 
   /// One line for the command's user.
   package var description: String {
-    let hint = nearest.map { ", did you mean \($0)?" } ?? ""
-    return "no engine is named \"\(name)\"\(hint); there are " + known.joined(separator: ", ")
+    "no engine is named \"\(name)\"\(nearest.hint); there are " + known.joined(separator: ", ")
   }
 }

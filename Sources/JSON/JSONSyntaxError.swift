@@ -93,7 +93,7 @@ extension JSONSyntaxError.Fault {
   }
 
   /// Words of other languages.
-  private static func better(_ word: String) -> String? {
+  static func better(_ word: String) -> String? {
     switch word {
     case "True", "TRUE", "yes", "Yes", "on": "write true"
     case "False", "FALSE", "no", "No", "off": "write false"

@@ -1,10 +1,11 @@
+import Foundation
 import Text
 
 /// One `--set key.path=value`.
 ///
 /// The path's steps are separated by dots; a step that holds a dot, an equals sign or brackets stands in double quotes.
 /// In a list a step is an index, `variants.0` or `variants[0]`, or an element's `name`: `variants.SAFNet`.
-/// The value is JSON; a text that begins like no JSON value needs no quotes.
+/// The value is JSON; a text that begins like no JSON value needs no quotes, nor do such texts in a list: `[folds,cost]`.
 package struct Override: Sendable {
   package let path: [String]
   package let value: JSONNode
@@ -58,6 +59,7 @@ package struct Override: Sendable {
       if let settings = place.severalSettings(\.isDotted) {
         throw JSONError(.severalSettings(settings), at: JSONPath(steps.map { .key($0) }), place)
       }
+      if let list = bareList(text, place) { return list }
       guard let first = text.first, !"{[\"".contains(first) else {
         throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
@@ -67,6 +69,25 @@ package struct Override: Sendable {
       }
       return JSONNode(.string(String(text)), place)
     }
+  }
+
+  /// A list of texts without quotes, and of what is JSON; nil for all else.
+  private static func bareList(_ text: Substring, _ place: SourcePlace) -> JSONNode? {
+    guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+    // The elements do not begin the option's text.
+    let inside = SourcePlace(place.origin, line: 1, column: 2)
+    let parts = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
+    let elements = parts.compactMap { part -> JSONNode? in
+      let word = part.trimmingCharacters(in: .whitespaces)
+      if let value = try? JSONParser.parse(Array(word.utf8), origin: place.origin) {
+        return JSONNode(value.content, inside)
+      }
+      guard word.wholeMatch(of: /[A-Za-z_][\w .+\-\/]*/) != nil, JSONSyntaxError.Fault.better(word) == nil else {
+        return nil
+      }
+      return JSONNode(.string(word), inside)
+    }
+    return elements.count == parts.count ? JSONNode(.array(elements), place) : nil
   }
 
   /// `training.epochs: 3`, as a file says it, or with blanks, with an equals sign alone; nil for what is neither.

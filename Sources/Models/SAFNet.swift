@@ -111,7 +111,7 @@ extension SAFNet {
   /// Every property, with the range that it may have.
   package static var fields: [Field<Self>] {
     [
-      Field("width", \.width, .integer(1...4096), "Channels of the feature maps"),
+      Field("width", \.width, .integer(1...widest), "Channels of the feature maps"),
       Field(
         "stem", \.stem, .list(of: .integer(1...4096), count: 2...2), "Channels of the two convolutions of the stem"),
       Field("aspp", \.aspp, .flag, "Atrous spatial pyramid pooling on the high features"),
@@ -136,25 +136,47 @@ extension SAFNet {
   /// and the attention's reduction divide, where these are on.
   package var problems: [ModelProblem] {
     [
-      .unless(width > 1, "width", "must be above 1"),
       .unless(stem.count == 2 && stem.allSatisfy { $0 > 1 }, "stem", "must be two numbers above 1"),
       .unless(!asppRates.isEmpty && asppRates.allSatisfy { $0 > 0 }, "asppRates", "must be positive numbers"),
       .unless(!fusionRates.isEmpty && fusionRates.allSatisfy { $0 > 0 }, "fusionRates", "must be positive numbers"),
       .unless(attentionReduction > 0, "attentionReduction", "must be positive"),
-      .unless(
-        !multiscale || fusionRates.isEmpty || width % fusionRates.count == 0, "width",
-        "must be a multiple of the number of fusionRates"),
-      .unless(
-        !multiscale || width != fusionRates.count || width < 2, "width",
-        "must be more than the number of fusionRates, so that each has two channels or more"),
-      .unless(
-        !(attention || hasGate) || attentionReduction <= 0 || width % attentionReduction == 0, "width",
-        "must be a multiple of attentionReduction"),
+      width > 1 && isDivided(width) ? nil : ModelProblem(field: "width", rule: widthRule),
       .unless(splice != .plain || gate != true, "splice", "must be another where gate is true, or leave the gate out"),
       .unless(
         gate != false || splice == .gatedProduct || splice == .plain, "splice", "must be left out where gate is false"),
     ].compactMap(\.self)
   }
+
+  /// Into how many equal parts the fusion's branches and the attention's reduction divide the width; 1 where they are off or
+  /// are mistakes themselves.
+  private var divisors: (branches: Int, reduction: Int) {
+    (
+      multiscale ? max(fusionRates.count, 1) : 1,
+      attention || hasGate ? max(attentionReduction, 1) : 1
+    )
+  }
+
+  /// A branch of one channel would be stored as an image is.
+  private func isDivided(_ width: Int) -> Bool {
+    let (branches, reduction) = divisors
+    return width % branches == 0 && width % reduction == 0 && (branches == 1 || width > branches)
+  }
+
+  /// With the widths that would do from the nearest below this one on.
+  private var widthRule: String {
+    let (branches, reduction) = divisors
+    let rules = [
+      branches > 1 ? "of \(branches) (the number of fusionRates, each with two channels or more)" : nil,
+      reduction > 1 ? "of \(reduction) (attentionReduction)" : nil,
+    ].compactMap(\.self)
+    if rules.isEmpty { return "must be above 1" }
+    let fitting = (2...Self.widest).filter(isDivided)
+    let shown = fitting[(fitting.lastIndex { $0 < width } ?? 0)...].prefix(3).map(String.init).joined(separator: ", ")
+    return "must be a multiple \(rules.joined(separator: " and "))"
+      + (fitting.isEmpty ? "; no width up to \(Self.widest) is" : ", such as \(shown)")
+  }
+
+  private static let widest = 4096
 
   /// The columns that Table 2 ticks; the gate follows from the others and is in no directory's name.
   package var components: [NetworkComponent] {

@@ -42,6 +42,13 @@ package enum RegularFile {
   /// Whether there is a file that can be opened.
   package static func check(_ url: URL) throws(Refusal) { close(try open(url).descriptor) }
 
+  /// Whether two paths lead to one file or folder, through links of both kinds.
+  package static func areOne(_ one: URL, _ other: URL) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(one.path, &first) == 0, stat(other.path, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// All bytes of a file that is not longer than `limit`.
   package static func read(_ url: URL, limit: Int) throws(Refusal) -> Data {
     let (descriptor, bytes) = try open(url)

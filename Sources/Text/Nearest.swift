@@ -29,6 +29,9 @@ extension String {
 extension Optional<String> {
   /// `, did you mean NEAREST?`, or nothing.
   package var hint: String { map { ", did you mean \($0)?" } ?? "" }
+
+  /// The same where a sentence ends: without a nearest one a full stop.
+  package var closingHint: String { self == nil ? "." : hint }
 }
 
 extension String {

@@ -64,7 +64,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "\(file) is an experiment, and `safnet new` writes one for a dataset. `safnet run \(ShellWord.quoted(file))` trains this one;"
         + " another one for the same images: safnet new \(ShellWord.quoted(dataset)) -o NAME.json"
     case .unknownExperiment(let name, let nearest, let known):
-      "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.hint). "
+      "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.closingHint) "
         + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
     case .ambiguousRun(let name, let workspace, let runs, let takesBeginning):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give \(takesBeginning ? "more of the name" : "the whole name")"
@@ -73,8 +73,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownVariant(let option, let name, let nearest, let known):
       "\(option) '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
     case .noRunOfVariant(let option, let name, let nearest, let known):
-      "\(option) '\(name)': no run of this workspace is of such a variant\(nearest.hint)"
-        + (known.isEmpty ? "." : "; they are of \(Self.list(known)).")
+      "\(option) '\(name)': no run of this workspace is of such a variant"
+        + (known.isEmpty ? nearest.closingHint : "\(nearest.hint); they are of \(Self.list(known)).")
         + " With an experiment's file, what was not begun is shown too."
     case .unknownSeed(let seed, let known):
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
@@ -94,7 +94,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
     case .noFolder(let file, let folder): "\(file): there is no folder \(folder). Make it, or give another name."
     case .noTestCase(let name, let nearest, let known):
-      "--overlay \(name): there is no such test case\(nearest.hint). "
+      "--overlay \(name): there is no such test case\(nearest.closingHint) "
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
         + (name.contains(",") ? " Several stand with blanks between." : "")
         + (NIfTIFiles.stem(name) != nil ? " A case is called by its name, without folder and ending." : "")

@@ -44,8 +44,14 @@ struct DatasetImportCommand: ParsableCommand {
   var numbers: LabelScheme?
 
   func validate() throws {
-    if !manifest.lowercased().hasSuffix(".csv") { throw ValidationError("the manifest \(manifest) must end in .csv") }
-    if bids != nil {
+    if !manifest.lowercased().hasSuffix(".csv") {
+      throw ValidationError(NewDataset.refusal(ofManifest: manifest))
+    }
+    if let bids {
+      let place = URL(fileURLWithPath: bids)
+      if FileManager.default.fileExists(atPath: bids), !VolumeList.isFolder(place) {
+        throw ValidationError("--bids \(bids) is a file, and a BIDS folder holds sub-*/ and derivatives/: give that")
+      }
       if images != nil || masks != nil || patientEnds != nil {
         throw ValidationError("--bids finds images, masks and patients; leave --images, --masks and --patient-ends out")
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Text
 import Workbench
@@ -20,7 +21,7 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
     if let once { return "'\(word)' stands there twice; type `\(once)`" }
     if let command { return "\(word) stands where a command must. \(command)" }
     let nearest = Self.meanings(of: word).first(where: known.contains) ?? elsewhere ?? word.nearest(in: known)
-    return "\(parent) has no command '\(word)'\(nearest.map { ", did you mean \($0)?" } ?? ".") It has "
+    return "\(parent) has no command '\(word)'\(nearest.closingHint) It has "
       + known.joined(separator: ", ") + "."
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Text
+import Volumes
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +11,7 @@ struct ValidateCommand: ParsableCommand {
     discussion: """
       Each mistake is printed with its file, line and column, its JSON path, what \
       was found and what is allowed. Nothing is read but the experiment and the \
-      files that it extends.
+      files that it extends; where its dataset should be, a file that is none is named.
 
         safnet validate Experiments/ablation.json
         safnet validate Experiments/demo.json --set training.epochs=3 \\
@@ -23,6 +24,7 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let specification = try experiment.specification()
+    if let errors = DatasetErrors(fileAt: specification.datasetRoot) { throw errors }
     for line in specification.unlikelyValues { console.error("warning: \(line)") }
     let variants = specification.variants.map(\.name).joined(separator: ", ")
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }

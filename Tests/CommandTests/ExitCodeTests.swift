@@ -22,9 +22,8 @@ import Testing
     #expect(result.status == 1)
     #expect(
       result.errors
-        == "error: \(program.folder.path)/nowhere: there is no such file or folder. Correct the path; where an"
-        + " experiment names it (dataset.path, test.path), write the new one of a dataset that was moved, and its finished runs"
-        + " stay finished\n")
+        == "error: \(program.folder.path)/nowhere: there is no such file or folder, and dataset.path names it. If it"
+        + " was moved, write its new path there, and finished runs stay finished; else correct the path\n")
     #expect(try program.start(["validate"] + dataset).wait().status == 0)
   }
 

@@ -28,6 +28,25 @@ import Testing
       "\(count) \(again.errors)")
   }
 
+  /// What says which cases and which folds are used is told every time; the rest is counted.
+  @Test func whatDecidesTheCasesIsToldAgain() throws {
+    let program = try FinishedSweep.copy()
+    let count = try warnings(program)
+    let (set, before) = (program.folder.appending(path: "phantom"), try run(program).errors)
+    #expect(!before.contains("warning: "))
+    try FileManager.default.copyItem(
+      at: set.appending(path: "MR/Case1.nii.gz"), to: set.appending(path: "Case99.nii.gz"))
+    try Data(#"[{"train":["Case1"],"val":["Case2"]}]"#.utf8).write(to: set.appending(path: "split_final.json"))
+    let again = try run(program)
+    #expect(again.status == 0)
+    let lines = again.errors.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+    #expect(lines.count == 2, "\(again.errors)")
+    #expect(lines.contains { $0.hasPrefix("warning: left out, because not in ") && $0.hasSuffix(": Case99.nii.gz") })
+    #expect(lines.contains { $0.hasSuffix("split_final.json is not read; did you mean splits_final.json?") })
+    #expect(
+      again.errors.contains("notice: \(count) more warnings of the data; `safnet dataset check small.json` shows"))
+  }
+
   /// A plan of another run: what `run` ends with, the look at it does too.
   @Test func aDryRunThatCannotGoOnEndsAsTheRun() throws {
     let program = try FinishedSweep.copy()

@@ -126,6 +126,46 @@ import Testing
     #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
   }
 
+  /// A list of cases of another program, or an experiment, in the place of a dataset or of a table.
+  @Test(arguments: [
+    (
+      ["validate", "small.json", "--set", "dataset.path=list.json"],
+      "/list.json: is a list of 1 case as MONAI reads it, and", 1
+    ),
+    (
+      ["run", "small.json", "--set", "dataset.path=list.json"],
+      "/list.json: is a list of 1 case as MONAI reads it, and", 1
+    ),
+    (["dataset", "check", "small.json", "--set", "dataset.path=list.json"], "study.csv`, and give study.csv", 1),
+    (["new", "list.json", "-o", "new.json"], "study.csv`, and give study.csv", 1),
+    (
+      ["dataset", "import", "list.json"],
+      "must end in .csv: it is the table that is written, and list.json is a list of 1 case as MONAI reads it; a table of them",
+      2
+    ),
+    (
+      ["dataset", "import", "small.json"],
+      "and small.json is an experiment: `safnet dataset check small.json` looks at its dataset; a table for one is written by safnet",
+      2
+    ),
+    (["dataset", "import", "other"], "it is the table that is written; give other.csv\n", 2),
+    (
+      ["dataset", "import", "."],
+      "and . is a folder: `safnet dataset check .` says whether it needs one; give it by --bids", 2
+    ),
+    (
+      ["dataset", "import", "a.csv", "--bids", "small.json"],
+      "--bids small.json is a file, and a BIDS folder holds sub-*/", 2
+    ),
+  ])
+  func whatIsNoDatasetLeadsOut(arguments: [String], words: String, status: Int32) throws {
+    let program = try Program()
+    try Data(#"{"training":[{"image":"a.nii.gz","label":"b.nii.gz"}]}"#.utf8)
+      .write(to: program.folder.appending(path: "list.json"))
+    let result = try program.start(arguments).wait()
+    #expect(result.status == status && result.errors.contains(words), "\(result.status) \(result.errors)")
+  }
+
   /// A word that is left over is told with what it seems to belong to.
   @Test(arguments: [
     (["run", "small.json", "--set", "training.epochs", "3"], "with = between: --set training.epochs=3\n"),

@@ -92,6 +92,16 @@ import Experiments
         + " take validation cases from those that train (folds.validationFrom: \"training\")")
   }
 
+  /// Weights of another program are refused with the file, by their name.
+  @Test(arguments: ["w.pth", "../best.ckpt", "model.safetensors"]) func foreignWeightsAreNoStart(name: String) throws {
+    let text = experiment("\"training\":{\"start\":\"\(name)\"}")
+    let mistakes = try ExperimentFolder(["x.json": text]).mistakes()
+    #expect(mistakes.count == 1 && mistakes[0].contains("training.start: \(name) is a "), "\(mistakes)")
+    #expect(mistakes.first?.contains("training begins with what `safnet run` trained: a finished run's name") == true)
+    let own = text.replacingOccurrences(of: name, with: "runs/a/best.h5")
+    #expect(try ExperimentFolder(["x.json": own]).mistakes().isEmpty)
+  }
+
   @Test func splitsThatDoNotFitNameTheirFileAndTheRemedy() throws {
     let splits = #"[{"train":["a","b"],"val":["c","x"]},{"train":["b"],"val":["d","a"]}]"#
     #expect(
@@ -100,6 +110,19 @@ import Experiments
         set/splits_final.json: fold 1: d in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
         set/splits_final.json: fold 2: c in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
         """)
+  }
+
+  /// A case of which image and mask are gone is told once, whatever folds it is in.
+  @Test func aLostCaseIsNamedOnce() throws {
+    let splits =
+      #"[{"train":["a","b"],"val":["c","x"]},{"train":["c","x"],"val":["a","b"]},{"train":["a","b","c","x"],"val":["y"]}]"#
+    #expect(
+      try refusal(
+        splits, cases: ["a", "b", "c"], #""folds":{"validation":1,"validationFrom":"training"},"training":{"batch":1}"#
+      )
+      .hasPrefix(
+        "set/splits_final.json: the dataset has no case x, which the folds 1, 2 name; put image and mask of it back, if they are lost,"
+          + " or take it out of the file\n"))
   }
 
   /// What stands under `test` is not read: cases there are not told as if they stood nowhere.

@@ -90,13 +90,16 @@ import Experiments
     ),
     Case(
       #""model":{"width":36}"#,
-      "x.json:4:18: model.width: found 36, must be a multiple of attentionReduction"),
+      "x.json:4:18: model.width: found 36, must be a multiple of 4 (the number of fusionRates, each with two channels or more) and"
+        + " of 8 (attentionReduction), such as 32, 40, 48"),
     Case(
       variants: #"[{"name":"A","model":{"width":18,"attention":false}}]"#,
-      "x.json:3:42: variants[0].model.width: found 18, must be a multiple of the number of fusionRates"),
+      "x.json:3:42: variants[0].model.width: found 18, must be a multiple of 4 (the number of fusionRates, each with"
+        + " two channels or more), such as 16, 20, 24"),
     Case(
       variants: #"[{"name":"A","model":{"fusionRates":[1,2,3],"attention":false}}]"#,
-      "x.json:3:13: variants[0]: found 128, must be a multiple of the number of fusionRates"),
+      "x.json:3:13: variants[0]: found 128, must be a multiple of 3 (the number of fusionRates, each with two channels or more),"
+        + " such as 126, 129, 132"),
     Case(
       #""preprocessing":{"size":[18,256,15]}"#,
       "x.json:4:25: preprocessing.size: 18x256x15 (D x H x W: slices, rows, columns) is too small for the strides of safnet; take at least 1x16x16"

@@ -71,6 +71,59 @@ import Volumes
     #expect(try notices("folds.count=2").isEmpty && notices("folds.source=balanced").isEmpty)
   }
 
+  /// A case without quotes, object and reason is told all of them at once.
+  @Test func aBareCaseToLeaveOutIsToldTheWholeForm() throws {
+    _ = try specification("")
+    #expect {
+      try Specification.load(
+        temporary.file("x.json"), overrides: ["dataset.exclude=[c1]"], workingDirectory: temporary.url)
+    } throws: { error in
+      "\(error)"
+        == #"--set dataset.exclude=[c1]: dataset.exclude[0]: found "c1", expected an object such as {"case":"c1","reason":"..."}"#
+    }
+  }
+
+  /// What is offered for a moved experiment is written, and the dataset opens.
+  @Test(arguments: ["../set", "/nowhere/set", "set", "far/set"]) func aMovedExperimentIsOfferedItsDataset(path: String)
+    throws
+  {
+    try temporary.write("moved/twice/x.json", experiment(dataset: #"{"path":"\#(path)"}"#))
+    func open(_ overrides: String...) throws -> [String] {
+      try Specification.load(
+        temporary.file("moved/twice/x.json"), overrides: overrides, workingDirectory: temporary.url
+      ).openDataset().names
+    }
+    let error = #expect(throws: DatasetErrors.self) { try open() }
+    let words = try #require(error).description
+    #expect(words.contains(": there is no such file or folder, and dataset.path names it"), "\(words)")
+    #expect(words.contains("If it was moved, perhaps to ../../set, write its new path there"), "\(words)")
+    try temporary.write("moved/twice/x.json", experiment(dataset: #"{"path":"../../set"}"#))
+    #expect(try open() == Self.names)
+    // An option is relative to the working directory.
+    let option = #expect(throws: DatasetErrors.self) { try open("dataset.path=data/set") }
+    #expect(option?.description.contains("perhaps to set, write") == true, "\(option!)")
+    let other = #expect(throws: DatasetErrors.self) { try open("dataset.path=other") }
+    #expect(other?.description.contains("If it was moved, write its new path there") == true, "\(other!)")
+  }
+
+  /// Where the folder of images is simply called so.
+  @Test func aFolderOfDataIsOffered() throws {
+    try FileManager.default.moveItem(at: temporary.file("set"), to: temporary.file("data"))
+    let error = #expect(throws: DatasetErrors.self) { try specification("").openDataset() }
+    #expect(error?.description.contains("perhaps to data, write") == true, "\(error!)")
+  }
+
+  /// Where the table of the dataset says that a case is missing, the error of too few for the folds says so too.
+  @Test func aCaseThatIsGoneIsNamedBesideTheFolds() throws {
+    try temporary.write("set/dataset.json", #"{"labels":{"background":0,"L1":1},"numTraining":9}"#)
+    let words = refusal("", #""count":8,"validation":1"#)
+    #expect(words.hasPrefix("x.json:"), "\(words)")
+    #expect(
+      words.hasSuffix(
+        "\nset/dataset.json: numTraining is 9, but 8 images with masks are here; correct it or add the missing"),
+      "\(words)")
+  }
+
   @Test func moreFoldsThanPatientsAreRefused() throws {
     let folder = try ExperimentFolder(["x.json": experiment(#""folds":{"count":3,"validation":1}"#)])
     func refusal(_ patients: [String?]) throws -> String {
@@ -162,7 +215,7 @@ import Volumes
   }
 
   @Test(arguments: [
-    ("", bySite, #"x.json:4:15: folds.by: no table of the cases has a column "site"; name one in dataset.groups"#),
+    ("", bySite, #"x.json:4:15: folds.by: no table of the cases has a column "site"; there is none: write it into"#),
     (
       groups, #""by":"sites","validation":1"#,
       #"x.json:4:15: folds.by: no table of the cases has a column "sites", did you mean site?; there are patient, scanner, site"#

@@ -46,7 +46,7 @@ import Experiments
     #expect(cases(#"{"cases":"imagesTs"}"#) == "t1 t2")
     #expect(cases(#"{"path":"set","cases":"imagesTs"}"#) == "t1 t2")
     #expect(cases(#"{"path":"other","cases":"imagesTs"}"#).contains("imagesTs"))
-    #expect(cases(#"{"path":"gone"}"#).hasPrefix("gone: there is no such file or folder"))
+    #expect(cases(#"{"path":"gone"}"#).hasPrefix("gone: there is no such file or folder, and test.path names it. If"))
   }
 
   /// Channels by number are those of the same names; where a dataset names none, that is said.

@@ -18,6 +18,8 @@ import JSON
     ("title=true story", "{}", #"{"title":"true story"}"#),
     ("title=\"A,training.epochs=3\"", "{}", #"{"title":"A,training.epochs=3"}"#),
     ("title=of 20 cases, n=3", "{}", #"{"title":"of 20 cases, n=3"}"#),
+    ("tables=[folds, cost]", "{}", #"{"tables":["folds","cost"]}"#),
+    ("mixed=[2,x y,null,\"z\"]", "{}", #"{"mixed":[2,"x y",null,"z"]}"#),
     ("title='tis true", "{}", #"{"title":"'tis true"}"#),
     ("title=\"'7'\"", "{}", #"{"title":"'7'"}"#),
     ("title=\"7\"", "{}", #"{"title":"7"}"#),
@@ -74,6 +76,8 @@ import JSON
       "name: the quotes reached the program and would be part of the text; write --set name=a, or double quotes within where"
         + " the text has such signs"
     ),
+    ("on=[True]", "on: True is not JSON; the words are true, false and null, texts stand in double quotes: write true"),
+    ("sizes=[1 2]", "sizes: found 2 where a comma should stand"),
     ("name.first=x", "name: \"here\" has no parts; set it to an object first"),
     ("variants.Bse.x=1", "variants: no element Bse, did you mean Base?; there are Base, Base + ASPP, v.2"),
     ("variants.3.x=1", "variants: no element 3; there are Base, Base + ASPP, v.2"),

@@ -69,14 +69,33 @@ struct ConfigurationTests {
       network.problems == [
         ModelProblem(field: "stem", rule: "must be two numbers above 1"),
         ModelProblem(field: "asppRates", rule: "must be positive numbers"),
-        ModelProblem(field: "width", rule: "must be a multiple of the number of fusionRates"),
-        ModelProblem(field: "width", rule: "must be a multiple of attentionReduction"),
+        ModelProblem(
+          field: "width",
+          rule:
+            "must be a multiple of 4 (the number of fusionRates, each with two channels or more) and of 8 (attentionReduction),"
+            + " such as 24, 32, 40"),
       ])
     #expect(SAFNet.full.problems.isEmpty && ModelConfiguration(SAFNet()).problems.isEmpty)
     (network.width, network.fusionRates, network.attentionReduction) = (0, [], 0)
     #expect(
       network.problems.map(\.rule).contains("must be positive")
         && network.problems.map(\.field).contains("fusionRates"))
+  }
+
+  /// Widths that are named do.
+  @Test(arguments: [1, 2, 4, 5, 12, 100, 4095]) func widthsThatWouldDoAreNamed(width: Int) throws {
+    var network = SAFNet()
+    network.width = width
+    let rule = try #require(network.problems.first?.rule)
+    let shown = try #require(
+      rule.components(separatedBy: "such as ").last?.components(separatedBy: ", ").compactMap(Int.init))
+    #expect(!shown.isEmpty && network.problems.count == 1)
+    for width in shown {
+      network.width = width
+      #expect(network.problems.isEmpty, "\(width)")
+    }
+    (network.width, network.attentionReduction, network.fusionRates) = (128, 4096, [1, 2, 3])
+    #expect(network.problems.map { $0.rule.hasSuffix("(attentionReduction); no width up to 4096 is") } == [true])
   }
 
   /// A feature map of one channel would be stored as an image is, which no convolution behind the first one reads.

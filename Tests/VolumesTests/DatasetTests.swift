@@ -150,13 +150,63 @@ import Volumes
     #expect(small.openingProblems() == ["Mask: cannot be read (Not a directory); check the path and its permissions"])
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }
-    let remedy =
-      "Correct the path; where an experiment names it (dataset.path, test.path), write the new one of a dataset that was moved,"
-      + " and its finished runs stay finished"
-    #expect(error?.description == "/nowhere/at/all: there is no such file or folder. \(remedy)")
+    #expect(error?.description == "/nowhere/at/all: there is no such file or folder. Correct the path")
     let mistyped = small.root.appendingPathComponent("Msak")
     let near = #expect(throws: DatasetErrors.self) { try Dataset.open(mistyped) }
-    #expect(near?.description == "\(mistyped.path): there is no such file or folder, did you mean Mask? \(remedy)")
+    #expect(
+      near?.description == "\(mistyped.path): there is no such file or folder, did you mean Mask? Correct the path")
+  }
+
+  /// In a folder within the right one: what moves it is typed.
+  @Test func aFileTooLowIsNamedWithItsWay() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for file in ["imagesTr/a_0000.nii.gz", "labelsTr/b.nii.gz"] {
+      let place = small.folder.file(file)
+      let lower = place.deletingLastPathComponent().appendingPathComponent("sub")
+      try FileManager.default.createDirectory(at: lower, withIntermediateDirectories: true)
+      try FileManager.default.moveItem(at: place, to: lower.appendingPathComponent(place.lastPathComponent))
+    }
+    #expect(
+      small.openingProblems() == [
+        "labelsTr/a.nii.gz: its image imagesTr/a_0000.nii.gz is missing; it lies in a folder too low, which is not looked into: mv"
+          + " imagesTr/sub/a_0000.nii.gz imagesTr/a_0000.nii.gz",
+        "imagesTr/b_0000.nii.gz: its mask labelsTr/b.nii.gz is missing; it lies in a folder too low, which is not looked into: mv"
+          + " labelsTr/sub/b.nii.gz labelsTr/b.nii.gz",
+      ])
+  }
+
+  /// A link in the masks' folder to the image.
+  @Test func anImageAsItsOwnMaskIsRefused() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.remove("labelsTr/a.nii.gz")
+    try FileManager.default.createSymbolicLink(
+      at: small.folder.file("labelsTr/a.nii.gz"), withDestinationURL: small.folder.file("imagesTr/a_0000.nii.gz"))
+    #expect(
+      small.openingProblems() == [
+        "labelsTr/a.nii.gz: leads to the image imagesTr/a_0000.nii.gz, whose mask it should be; put the mask there"
+      ])
+  }
+
+  /// The list of version 1 of nnU-Net says which case is gone; where it calls all of them otherwise it says nothing.
+  @Test func aCaseThatIsGoneIsNamedByTheListOfDatasetJSON() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b", "c"])
+    func lines(_ names: [String]) throws -> [String] {
+      let list = names.map { #"{"image":"./imagesTr/\#($0).nii.gz","label":"./labelsTr/\#($0).nii.gz"}"# }
+      try small.writeText(
+        "dataset.json",
+        #"{"channel_names": {"0": "T2"}, "labels": {"background": 0, "B": 3, "A": 1}, "numTraining": 3, "training": ["#
+          + list.joined(separator: ",") + "]}")
+      return DatasetNotice.lines(try Dataset.open(small.root).notices)
+    }
+    #expect(try lines(["a", "b", "c"]).isEmpty)
+    try small.remove("imagesTr/b_0000.nii.gz")
+    try small.remove("labelsTr/b.nii.gz")
+    #expect(
+      try lines(["a", "b", "c"]) == [
+        "\(small.root.path)/dataset.json: lists b, of which neither image nor mask is here; put them back, or take them out of its"
+          + " list \"training\""
+      ])
+    #expect(try lines(["x1", "x2", "c"]).first?.contains("numTraining is 3, but 2 images with masks are here") == true)
   }
 
   /// Version 1 of nnU-Net had one channel without a number.
@@ -277,7 +327,7 @@ import Volumes
     #expect(
       small.openingProblems() == [
         #"cases.csv: line 1: needs one column named "case" and one column named "label"; its columns are "name", "image";"#
-          + " name them there, such as case,image,label"
+          + #" rename "name" to case and add "label""#
       ])
     try small.writeText("cases.csv", "one,a.nii.gz,b.nii.gz\n,a.nii.gz,b.nii.gz\n")
     #expect(

@@ -57,6 +57,45 @@ import Volumes
     #expect(try Dataset.open(file).names == ["p1", "p2"])
   }
 
+  @Test(arguments: [
+    ("subject,image,mask,fold", #"rename "subject" to case, "mask" to label"#),
+    (
+      "subject,id,image,seg",
+      #"rename "id" to case, "seg" to label; "subject" to patient, if a patient has several cases"#
+    ),
+    ("case,img,lable", #"rename "img" to image, "lable" to label"#),
+    ("a,b,c", "name them there, such as case,image,label"),
+  ])
+  func columnsUnderOtherNamesAreNamed(head: String, remedy: String) throws {
+    #expect(try problems(Array((head + "\nx,y,z\n").utf8)).map { $0.hasSuffix("; \(remedy)") } == [true])
+  }
+
+  @Test func columnsThatAreNotReadAreTold() throws {
+    let folder = try TemporaryFolder()
+    for name in ["i.nii", "m.nii"] { try folder.write(name, [1]) }
+    let file = try folder.write("set.csv", "case,image,label,subject,fold,split\na,i.nii,m.nii,s,1,train\n")
+    let lines = DatasetNotice.lines(try Dataset.open(file).notices)
+    #expect(lines.count == 1)
+    #expect(
+      lines[0].contains(
+        "; rename subject to patient to keep a subject's cases in one fold; folds.by \"fold\" tests each"))
+    #expect(lines[0].contains("; which cases train is no column's matter: splits_final.json beside the table"))
+  }
+
+  /// One file in both columns, by its path or through a link.
+  @Test func anImageAsItsOwnMaskIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let image = try folder.write("i.nii", [1])
+    try FileManager.default.createSymbolicLink(at: folder.file("l.nii"), withDestinationURL: image)
+    for (mask, verb) in [("i.nii", "both are"), ("l.nii", "both lead to")] {
+      let file = try folder.write("set.csv", "case,image,label\na,i.nii,\(mask)\n")
+      let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
+      #expect(
+        error?.description
+          == "\(file.path): line 2: columns image and label: \(verb) \(image.path); write the mask's own path")
+    }
+  }
+
   func problems(_ bytes: [UInt8]) throws -> [String] {
     let folder = try TemporaryFolder()
     for name in ["i.nii", "m.nii"] { try folder.write(name, [1]) }
@@ -68,8 +107,8 @@ import Volumes
   @Test func whatIsOddIsNamedWithItsLine() throws {
     #expect(
       try problems(Array("name;image;mask\na;b;c".utf8)) == [
-        #"line 1: needs one column named "case" and one column named "label"; its columns are "name", "image", "mask"; name"#
-          + " them there, such as case,image,label"
+        #"line 1: needs one column named "case" and one column named "label"; its columns are "name", "image", "mask";"#
+          + #" rename "name" to case, "mask" to label"#
       ])
     #expect(
       try problems(Array("case,image,label\n".utf8)) == ["names no case; write a line for each below the first one"])
@@ -145,7 +184,8 @@ import Volumes
     try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" ,  y \n")
     #expect(throws: DatasetErrors.self) { try Dataset.open(folder.file("set.csv")) }
     try folder.write("x/i.nii", [1])
-    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" , x/i.nii \n")
+    try folder.write("x/m.nii", [1])
+    try folder.write("set.csv", "case,image,label\n\" a \",\"  x/i.nii\" , x/m.nii \n")
     #expect(try Dataset.open(folder.file("set.csv")).names == ["a"])
   }
 

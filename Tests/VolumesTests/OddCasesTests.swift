@@ -61,13 +61,15 @@ import Volumes
       small.preparingProblems()
         == [1, 2].map {
           "Mask/mask_case\($0).nii.gz: is an image, and what stands as its image, MR/Case\($0).nii.gz, is a mask: the two are"
-            + " exchanged; give each of the two files the other's name"
+            + " exchanged; give each of the two files the other's name: mv Mask/mask_case\($0).nii.gz Mask/mask_case\($0).nii.gz.other"
+            + " && mv MR/Case\($0).nii.gz Mask/mask_case\($0).nii.gz && mv Mask/mask_case\($0).nii.gz.other MR/Case\($0).nii.gz"
         })
     let all = [1, 2].map { DatasetProblem.exchanged(image: "a/MR/\($0).nii", label: "a/Mask/\($0).nii") }
     #expect(
       DatasetProblem.folded(all).map { $0.replacing("\(FileManager.default.currentDirectoryPath)/", with: "") } == [
         "2 files, a/Mask/1.nii, a/Mask/2.nii: is an image, and what stands as its image in a/MR is a mask: the two are"
-          + " exchanged; give each of the two files the other's name"
+          + " exchanged; give each of the two files the other's name; where that is so of all cases: cd a/Mask && for m in *.nii; do"
+          + #" i=a/MR/"${m%.nii}".nii; mv "$m" "$m.other" && mv "$i" "$m" && mv "$m.other" "$i"; done"#
       ])
   }
 
@@ -138,17 +140,17 @@ import Volumes
     try write(2, slices: 0.004, rows: 0.5)
     #expect(
       try notices() == [
-        "Case2: from left to right Case2 shows 0.016 mm, most images about 16; correct the spacing in its header, or leave"
-          + " it out by dataset.exclude",
         "Case2: voxels of 0.004 x 0.5 x 0.5 mm in Case2, which no scanner makes; correct the spacing in the header, in"
           + " millimetres",
+        "Case2: from left to right Case2 shows 0.016 mm, most images about 16; correct the spacing in its header, or leave"
+          + " it out by dataset.exclude",
       ])
     try write(2, slices: 11, rows: 0.5)
     #expect(try notices().isEmpty)
     try write(2, slices: 40, rows: 2)
     #expect(
       try notices().map { $0.prefix(25) } == [
-        "Case2: from left to right", "Case2: from front to back", "Case2: voxels of 40 x 0.5",
+        "Case2: voxels of 40 x 0.5", "Case2: from left to right", "Case2: from front to back",
       ])
   }
 

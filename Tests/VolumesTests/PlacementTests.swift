@@ -81,12 +81,56 @@ import Volumes
         "c4: the header does not say where the voxels lie (qform_code and sform_code are 0), as 9 others do, so that directions are"
           + " assumed; copy the affine of the original into image and mask",
       ])
-    // Where no image has one, that is how the set is.
+    // Where no image has one, what is assumed of all is said.
     for place in spine.facts.indices {
       spine.facts[place].placement = Placement()
       spine.facts[place].placement?.isAssumed = true
     }
-    #expect(spine.notices().isEmpty)
+    #expect(
+      spine.notices() == [
+        "10 images, c1, c2, c3, c4, c5 and 5 more: the header does not say where the voxels lie (qform_code and sform_code are 0):"
+          + " voxels of 4 x 1 x 1 mm (D x H x W), the first axis from right to left, are assumed; left and right, and every score in"
+          + " mm, depend on that. Convert the original anew (dcm2niix), or copy its affine into image and mask, and set sform_code to 1"
+      ])
+  }
+
+  /// Of an image that is to be segmented; what all training images have is told no more.
+  @Test func anOddHeaderOfAnImageToSegmentIsTold() throws {
+    func oddities(_ change: (inout NIfTIFixture) -> Void, among known: [CaseFacts] = []) throws -> [String] {
+      var fixture = NIfTIFixture()
+      change(&fixture)
+      let folder = try TemporaryFolder()
+      let file = try folder.write("a.nii", fixture.bytes)
+      return try PredictionInput(file, preprocessing: Preprocessing(size: Extent3(4, 4, 4), crop: .none))
+        .headerOddities(among: known)
+    }
+    #expect(try oddities { _ in }.isEmpty)
+    let placeless: (inout NIfTIFixture) -> Void = { $0.put(0 as Int16, at: 254) }
+    let lines = try oddities(placeless)
+    #expect(lines.count == 1)
+    #expect(
+      lines.first?.hasPrefix("the header does not say where the voxels lie (qform_code and sform_code are 0): v")
+        == true)
+    var spine = SpineFacts(2)
+    #expect(try oddities(placeless, among: spine.facts).count == 1)
+    for place in spine.facts.indices {
+      spine.facts[place].placement = Placement()
+      spine.facts[place].placement?.isAssumed = true
+    }
+    #expect(try oddities(placeless, among: spine.facts).isEmpty)
+    #expect(
+      try oddities { qform(&$0, x: 20) }.first?.hasPrefix("qform and sform of the header disagree: they lie up") == true
+    )
+    #expect(
+      try oddities { $0.put(Float(0.4).bitPattern, at: 284) }.first?.hasPrefix("the axes are not at right") == true)
+    // Metres, and micrometres.
+    let metres = try oddities { $0.put(UInt8(1), at: 123) }
+    #expect(
+      metres.first?.contains("which no scanner makes, as if it called millimetres metres (xyzt_units); correct") == true
+    )
+    let small = try oddities { $0.put(UInt8(3), at: 123) }
+    #expect(
+      small.first?.contains("as if it held metres, or called millimetres micrometres (xyzt_units); correct") == true)
   }
 
   @Test func anImageOfAnotherResolutionIsNamed() {

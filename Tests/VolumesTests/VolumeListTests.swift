@@ -18,6 +18,22 @@ import Volumes
     #expect(list.notices.isEmpty)
   }
 
+  /// By the same path, and through a link.
+  @Test func aFileThatIsGivenTwiceIsNamedOnce() throws {
+    try make("a.nii.gz", "other/a.nii.gz")
+    try FileManager.default.createDirectory(at: folder.file("links"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      at: folder.file("links/a.nii.gz"), withDestinationURL: folder.file("a.nii.gz"))
+    func refusal(_ names: String...) -> String {
+      let error = #expect(throws: DatasetErrors.self) { try VolumeList(names.map { folder.file($0) }) }
+      return (error?.description ?? "").replacingOccurrences(of: folder.url.path + "/", with: "")
+    }
+    #expect(refusal("a.nii.gz", "a.nii.gz") == "a.nii.gz: is given twice; give it once")
+    #expect(
+      refusal("a.nii.gz", "links") == "links/a.nii.gz: is the file a.nii.gz, which is given too; give one of the two")
+    #expect(refusal("a.nii.gz", "other/a.nii.gz") == "other/a.nii.gz: case a is already a.nii.gz; keep one of the two")
+  }
+
   @Test func whatIsNotTakenIsSaid() throws {
     try make("scans/a.nii.gz", "scans/._a.nii.gz", "scans/.b.nii.gz", "scans/c.NII.GZ", "scans/d.nrrd")
     let lines = DatasetNotice.lines(try VolumeList([folder.file("scans")]).notices)

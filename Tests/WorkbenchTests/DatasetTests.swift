@@ -25,6 +25,25 @@ import Workbench
     let report = try DatasetReport(checking: path("set"), layout: .automatic, labels: nil)
     #expect(report.cases == 2 && report.problems.isEmpty && report.census.structures.count == 17)
     #expect(report.text.hasPrefix("2 cases, layout mrspineseg\n") && report.text.contains("\nno problems"))
+    #expect(
+      report.census.notices.contains(
+        "2 cases make no folds: one to train with, one to choose the checkpoint and one to test are the least, so that no experiment"
+          + " can be trained and tested here; add cases"))
+  }
+
+  /// How many folds a few cases make; of six nothing is said.
+  @Test(arguments: [4, 6]) func fewCasesAreToldTheirFolds(cases: Int) throws {
+    _ = try phantom(cases: cases)
+    let notices = try DatasetReport(checking: path("set"), layout: .automatic, labels: nil).census.notices
+    let few = notices.filter { $0.contains(" are few: ") }
+    #expect(few.isEmpty == (cases == 6))
+    if cases == 4 {
+      #expect(
+        few == [
+          "4 cases are few: a fold tests one of them and chooses the checkpoint by another, and scores of so few say little; what 4"
+            + #" cases always make is "folds": {"count": 4, "validation": 1, "validationFrom": "training"}. Add cases"#
+        ])
+    }
   }
 
   @Test func aPhantomWithoutCasesIsRefused() {

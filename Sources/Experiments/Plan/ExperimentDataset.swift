@@ -9,8 +9,9 @@ extension Specification {
   /// - Parameter root: nil: where the experiment says that it lies.
   /// - Throws: `DatasetErrors` for files that are not right, `SpecificationErrors` for cases and columns that there are not.
   package func openDataset(at root: URL? = nil) throws -> Dataset {
-    var dataset = try Dataset.open(
-      root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice)
+    var dataset = try telling(self.dataset.path, field: "dataset.path") { () throws(DatasetErrors) in
+      try Dataset.open(root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice)
+    }
     if let groups = self.dataset.groups { try dataset.take(caseGroups(groups)) }
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }

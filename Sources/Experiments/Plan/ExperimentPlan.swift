@@ -53,7 +53,10 @@ extension Specification {
   ///
   /// - Returns: how many cases each fold has in its parts.
   package func checkCounts(of dataset: Dataset, labels: LabelMap) throws -> [FoldSizes] {
-    let sizes = try foldSizes(of: dataset)
+    let sizes: [FoldSizes]
+    do throws(SpecificationErrors) { sizes = try foldSizes(of: dataset) } catch {
+      throw error.noting(DatasetNotice.lines(dataset.notices.filter(\.decidesCases), below: dataset.root))
+    }
     let conflicts = labelConflicts(in: labels) + predictionConflicts(among: labels)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
     if folds.by != nil || (folds.source != .balanced && dataset.givenSplits != nil) {

@@ -126,10 +126,10 @@ extension Conflict {
     " or take validation cases from those that train (folds.validationFrom: \"training\")"
 
   /// One case to train with, one to choose the checkpoint, one to test.
-  static let fewestCases = 3
+  package static let fewestCases = 3
 
   /// Folds that so many cases make, whatever else is set.
-  private static func mostFolds(_ cases: Int) -> String {
+  package static func mostFolds(_ cases: Int) -> String {
     "what \(Quantity.of(cases, "case")) always make is \"folds\": {\"count\": \(cases), \"validation\": 1, \"validationFrom\":"
       + " \"training\"}"
   }
@@ -257,7 +257,10 @@ extension Conflict {
     case .excludedTwice(let name): "\"\(name)\" is excluded twice; name it once"
     case .noColumn(let name, let nearest, let known):
       "no table of the cases has a column \"\(name)\"\(nearest.hint); "
-        + (known.isEmpty ? "name one in dataset.groups" : "there are \(known.joined(separator: ", "))")
+        + (known.isEmpty
+          ? "there is none: write it into the list of cases, or a CSV file that begins with the line case,\(name), which"
+            + " \"groups\": {\"file\": \"FILE.csv\"} below dataset names"
+          : "there are \(known.joined(separator: ", "))")
     case .noValue(let column, let cases):
       "\(DatasetNotice.shortList(cases, of: "cases")) \(cases.count == 1 ? "has" : "have") no \(column); fill the table in,"
         + " or take the case out by dataset.exclude"

@@ -45,6 +45,8 @@ package struct SpecificationError: Error, Equatable, Sendable {
 package struct SpecificationErrors: Error, Equatable, Sendable {
   /// At least one, in the order in which they stand in the files.
   package let errors: [SpecificationError]
+  /// What may be their cause, to be said behind them.
+  package private(set) var notes: [String] = []
 
   /// Puts mistakes in the order in which they stand: by file, as files were first met, then by line and column.
   package init(_ all: [SpecificationError]) {
@@ -58,16 +60,25 @@ package struct SpecificationErrors: Error, Equatable, Sendable {
   }
 }
 
+extension SpecificationErrors {
+  /// The same with what may be their cause.
+  package func noting(_ notes: [String]) -> SpecificationErrors {
+    var noted = self
+    noted.notes += notes
+    return noted
+  }
+}
+
 extension SpecificationError: CustomStringConvertible {
   /// `file:line:column: path: what is wrong; what would be right`.
   package var description: String { JSONError.description(fault.words, at: path, place) }
 }
 
 extension SpecificationErrors: CustomStringConvertible {
-  /// One mistake a line, after a line that counts them where there are several.
+  /// One mistake a line, after a line that counts them where there are several; then the notes.
   package var description: String {
     let heading = errors.count == 1 ? [] : ["\(errors.count) mistakes in the specification:"]
-    return (heading + errors.map(\.description)).joined(separator: "\n")
+    return (heading + errors.map(\.description) + notes).joined(separator: "\n")
   }
 }
 

@@ -95,6 +95,7 @@ extension Specification {
       return try withChannels(
         checked(Dataset.openTestPart(root ?? dataset.root, channels: channels), labels), as: dataset)
     case .all:
+      try checkTestPlace()
       return try withChannels(
         checked(Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels), labels), as: dataset)
     }

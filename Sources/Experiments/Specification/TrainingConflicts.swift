@@ -22,6 +22,7 @@ extension TrainingPlan {
     if !classWeights.isEmpty, !loss.hasCrossEntropy {
       found.append(("classWeights", .idle("classWeights", with: "the loss \(loss.name)", standard: "{}")))
     }
+    if let weights = WeightsFile(start) { found.append(("start", .start(weights.startWords(start)))) }
     if !start.isEmpty, initialWeights != .byPlace {
       found.append(("initialWeights", .idle("initialWeights", with: "start", standard: "byPlace")))
     }

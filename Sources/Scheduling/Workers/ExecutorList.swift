@@ -80,8 +80,6 @@ package struct UnknownExecutor: Error, Equatable, CustomStringConvertible {
   package var known: [String]
 
   package var description: String {
-    let hint = name.nearest(in: known).map { ", did you mean \($0)?" } ?? ""
-    return
-      "--executor '\(name)' is unknown\(hint); there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
+    "--executor '\(name)' is unknown\(name.nearest(in: known).hint); there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
   }
 }

@@ -218,10 +218,15 @@ package struct CaseCheck: Sendable {
   }
 
   /// Whether the image has no more numbers than a mask has, and the mask those of an image.
-  private static func areExchanged(_ image: Volume, _ mask: Volume) -> Bool {
-    PredictionInput.areFewWholeNumbers(image.grid.values) && !PredictionInput.areFewWholeNumbers(mask.grid.values)
-      && Set(mask.grid.values).count > mostStructures
+  package static func areExchanged(_ image: Volume, _ mask: Volume) -> Bool {
+    guard PredictionInput.areFewWholeNumbers(image.grid.values),
+      !PredictionInput.areFewWholeNumbers(mask.grid.values)
+    else { return false }
+    return Set(mask.grid.values).count > greyValues
   }
+
+  /// More numbers than a mask holds whose image holds 32 at most.
+  private static let greyValues = 64
 
   /// Whether a number that the label map does not know takes most of a mask, as background does.
   private static func fills(_ value: Double, _ mask: Volume) -> Bool {

@@ -7,9 +7,13 @@ package enum DataList {
   /// What is told of a folder whose dataset.json is such a list, of files that lie elsewhere than nnU-Net's.
   static func problem(in root: URL) -> DatasetProblem? {
     let file = root.appendingPathComponent("dataset.json")
-    guard !Dataset.has("imagesTr", in: root), let content = try? VolumeFolder.content(of: file),
-      let whole = try? JSONParser.parse(Array(content), origin: .file(file.path)),
-      let count = cases(of: whole)
+    return Dataset.has("imagesTr", in: root) ? nil : problem(fileAt: file)
+  }
+
+  /// The same of such a list in the place of a dataset, whatever it is called.
+  static func problem(fileAt file: URL) -> DatasetProblem? {
+    guard let content = try? VolumeFolder.content(of: file),
+      let whole = try? JSONParser.parse(Array(content), origin: .file(file.path)), let count = cases(of: whole)
     else { return nil }
     return .dataList(file: file.path, cases: count)
   }

@@ -5,8 +5,10 @@ import Foundation
 /// of it is said.
 package enum DatasetNotice: Hashable, Sendable {
   case leftOut(file: String, reason: LeftOut)
-  /// `numTraining` of a dataset.json.
+  /// `numTraining` of a dataset.json, where no list says which.
   case claimedCases(file: String, claimed: Int, found: Int)
+  /// Images that a dataset.json lists, and that are neither there nor their masks.
+  case lostCases(file: String, names: [String])
   /// The same where it is no number; as it stands there.
   case noCount(file: String, shown: String, found: Int)
   /// What dataset.json calls the number 0, which is background.
@@ -76,6 +78,9 @@ extension DatasetNotice {
     case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
     case .claimedCases(let file, let claimed, let found):
       "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
+    case .lostCases(let file, let names):
+      "\(file): lists \(Self.shortList(names, of: "cases")), of which neither image nor mask is here; put them back, or take them"
+        + " out of its list \"training\""
     case .noCount(let file, let shown, let found):
       "\(file): numTraining is \(shown), which is no whole number; write \"numTraining\": \(found), as many images with masks are here"
     case .unusedFolds(let file, let asked, let found):
@@ -86,6 +91,7 @@ extension DatasetNotice {
     case .unusedColumns(let file, let names):
       "\(file): \(names.count == 1 ? "column" : "columns") \(names.joined(separator: ", ")) not used; patient keeps cases"
         + " together, folds.by, folds.stratify and report.subgroups name others"
+        + names.compactMap(ManifestHead.meaning).map { "; \($0)" }.joined()
     case .unreadParts(let file, let names):
       "\(file): \(names.joined(separator: ", ")) not read; read are train and val, of which folds.validation cases"
         + " choose the checkpoint and the rest is tested"
@@ -115,6 +121,17 @@ extension DatasetNotice {
     let first = names.prefix(5).joined(separator: ", ")
     let list = names.count > 5 ? "\(first) and \(names.count - 5) more" : first
     return kind.map { names.count > 1 ? "\(names.count) \($0), \(list)" : list } ?? list
+  }
+}
+
+extension DatasetNotice {
+  /// Whether other cases or other folds are used than somebody may have meant: what is said at every run.
+  package var decidesCases: Bool {
+    switch self {
+    case .leftOut(_, .channel), .leftOut(_, .macOS), .leftOut(_, .hidden): false
+    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .unreadParts, .unreadSplits, .idleGroups, .imageKinds: true
+    case .noCount, .structureZero, .unusedColumns, .otherNames, .rareValues: false
+    }
   }
 }
 

@@ -21,7 +21,7 @@ extension Dataset {
   ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw DatasetErrors([.nothingThere(folder: root.path, nearest: neighbour(of: root))])
+      throw DatasetErrors(nothingAt: root)
     }
     if let errors = DatasetErrors(fileAt: root) { throw errors }
     if isFolder.boolValue, let problem = DataList.problem(in: root) { throw DatasetErrors([problem]) }
@@ -95,7 +95,7 @@ extension Dataset {
     // How many of them there are, nobody claims; and folds are the training cases'.
     dataset.notices.removeAll {
       switch $0 {
-      case .claimedCases, .unreadSplits: true
+      case .claimedCases, .lostCases, .unreadSplits: true
       default: false
       }
     }
@@ -126,7 +126,7 @@ extension Dataset {
     if part == "Tr" {
       dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.firstMatch(of: /_\d{4}$/) == nil }
     }
-    dataset.labels = metadata.labels(cases: cases.count, problems: &problems, notices: &dataset.notices)
+    dataset.labels = metadata.labels(cases: cases.map(\.name), problems: &problems, notices: &dataset.notices)
     dataset.readSplits(in: root, problems: &problems)
     return dataset
   }

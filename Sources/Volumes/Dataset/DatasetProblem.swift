@@ -7,6 +7,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
   /// Nothing is where a dataset should be; what stands there has a name like its own.
   case nothingThere(folder: String, nearest: String?)
+  /// The same where an experiment names it, in `field`; in its words what probably was meant.
+  case lostDataset(folder: String, field: String, nearest: String?, elsewhere: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// A folder or file in which nothing was converted yet.
   case dicom(place: String, DICOMFiles)
@@ -26,7 +28,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// MONAI's list of cases in the place of nnU-Net's dataset.json.
   case dataList(file: String, cases: Int)
   case noCases(folder: String, pattern: String)
-  case missingMask(image: String, wanted: String)
+  /// - Parameter found: where in a folder within the masks' it lies.
+  case missingMask(image: String, wanted: String, found: String? = nil)
   /// A folder of masks without any; the first file in it of a format that is not read.
   case noMasks(folder: String, wanted: String, images: Int, found: String?)
   /// Masks whose names have one word more than their images', and what renames them in a shell.
@@ -39,7 +42,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case widePattern(option: String, given: String, addition: String, wanted: String, images: Int)
   /// Folders in the place of files; what is wanted for the first of them.
   case foldersForFiles(folders: [String], wanted: String)
-  case missingImage(label: String, wanted: String)
+  /// - Parameter found: where in a folder within the images' it lies.
+  case missingImage(label: String, wanted: String, found: String? = nil)
   /// - Parameter channel: its number.
   case missingChannel(name: String, channel: Int, wanted: String)
   /// - Parameter pattern: what the files of one image are called.
@@ -54,6 +58,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// A mask that is called as an image of nnU-Net's.
   case misnamedMask(file: String)
   case twoFiles(name: String, first: String, second: String)
+  /// A file that was given before, by this path or by another that leads to it.
+  case givenTwice(file: String, first: String)
+  /// One file as image and as mask of a case.
+  case imageAsMask(image: String, label: String)
   case badName(name: String, file: String)
   case badMetadata(file: String, field: String, reason: String)
   /// - Parameter line: 0: all of it.
@@ -91,10 +99,11 @@ extension DatasetProblem: CustomStringConvertible {
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
     case .nothingThere(let folder, let nearest):
-      "\(folder): there is no such file or folder\(nearest.map { ", did you mean \($0)?" } ?? ".") Correct the path;"
-        + " where an experiment names it (dataset.path, test.path), write the new one of a dataset that was moved, and its"
-        + " finished runs stay finished"
-        + Self.slashes(folder)
+      "\(folder): there is no such file or folder\(nearest.closingHint) Correct the path\(Self.slashes(folder))"
+    case .lostDataset(let folder, let field, let nearest, let elsewhere):
+      "\(folder): there is no such file or folder, and \(field) names it\(nearest.closingHint) "
+        + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs stay finished;"
+        + " else correct the path\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .dicom(let place, let files):
       files.example == place
@@ -122,7 +131,8 @@ extension DatasetProblem: CustomStringConvertible {
         .map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: ", ")
     case .noCases(let folder, let pattern):
       "\(folder): no image is named \(pattern); name them so, or give the folder in which they are"
-    case .missingMask(let image, let wanted): "\(image): its mask \(wanted) is missing; add it or remove the image"
+    case .missingMask(let image, let wanted, let found):
+      "\(image): its mask \(wanted) is missing; \(found.map { Self.lower($0, wanted) } ?? "add it or remove the image")"
     case .noMasks(let folder, let wanted, let images, let found):
       found.map {
         "\(folder): holds no NIfTI file, but \($0); convert the masks to .nii.gz (docs/interchange.md has the line for SimpleITK)"
@@ -146,7 +156,8 @@ extension DatasetProblem: CustomStringConvertible {
     case .foldersForFiles(let folders, let wanted):
       "\(DatasetNotice.shortList(folders, of: "folders")): folders in it are not looked into; one file is wanted for each,"
         + " \(wanted) for the first (of several masks for one image, merged into one with a number for each structure)"
-    case .missingImage(let label, let wanted): "\(label): its image \(wanted) is missing; add it or remove the mask"
+    case .missingImage(let label, let wanted, let found):
+      "\(label): its image \(wanted) is missing; \(found.map { Self.lower($0, wanted) } ?? "add it or remove the mask")"
     case .missingChannel(_, let channel, let wanted):
       "\(wanted): channel \(channel) of this case is missing; add it, or take the case or the channel out (dataset.channels, and"
         + " channel_names in dataset.json)"
@@ -167,6 +178,14 @@ extension DatasetProblem: CustomStringConvertible {
     case .misnamedMask(let file):
       "\(file): its name is an image's, with a channel's number, which a mask has not; rename it without _0000"
     case .twoFiles(let name, let first, let second): "\(second): case \(name) is already \(first); keep one of the two"
+    case .givenTwice(let file, let first):
+      file == first
+        ? "\(file): is given twice; give it once"
+        : "\(file): is the file \(first), which is given too; give one of the two"
+    case .imageAsMask(let image, let label):
+      image == label
+        ? "\(label): is named as the image and as the mask of one case; give its mask's own file"
+        : "\(label): leads to the image \(image), whose mask it should be; put the mask there"
     case .badName(let name, let file):
       "\(file): \"\(name)\" cannot name a case; use letters, digits, and . _ - +, beginning with a letter or digit,"
         + " in at most \(VolumeFolder.longestName) bytes"
@@ -199,7 +218,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .exchanged(let image, let label):
       "\(label): is an image, and what stands as its image, \(image), is a mask: the two are exchanged; give each of the two files"
-        + " the other's name"
+        + " the other's name" + Self.exchange(image, label)
     case .fractionalLabel(let file, let value):
       "\(file): holds the label \(Self.short(value)), which is not a whole number; \(Self.remedy(ofFraction: value))"
     case .constantImage(let file, let value):
@@ -212,11 +231,17 @@ extension DatasetProblem: CustomStringConvertible {
         + " than \(PreprocessingSteps.longestSide) along an axis; take a coarser preprocessing.spacing, or correct the"
         + " spacing in its header"
     case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
+    case .sameContent(let first, let second) where first == second:
+      "\(second): two cases have this one image; give each its own, or take one of them out"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
     case .changed(let image, let label):
       "\(image) or \(label): changed while the dataset was being read; wait until its writer is done, then give the"
         + " same command again"
     }
+  }
+
+  private static func lower(_ found: String, _ wanted: String) -> String {
+    "it lies in a folder too low, which is not looked into: mv \(ShellWord.quoted(found)) \(ShellWord.quoted(wanted))"
   }
 
   private static let layouts =
@@ -290,10 +315,13 @@ extension DatasetProblem {
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
     case .exchanged(let image, let label):
-      let (folder, all) = (
-        URL(fileURLWithPath: image).deletingLastPathComponent().path, description.dropFirst(label.count)
+      let folder = URL(fileURLWithPath: image).deletingLastPathComponent().path
+      let all = description.dropFirst(label.count).replacingOccurrences(of: ", \(image),", with: " in \(folder)")
+      let example = Self.exchange(image, label)
+      let rule = Self.exchangeRule(image, label)
+      return (
+        label, all.replacingOccurrences(of: example, with: rule.map { "; where that is so of all cases: \($0)" } ?? "")
       )
-      return (label, all.replacingOccurrences(of: ", \(image),", with: " in \(folder)"))
     case .affinesDiffer(let image, let label, _, _), .shapesDiffer(let image, _, let label, _):
       // Of many masks their images are known.
       return (label, String(description.replacingOccurrences(of: " \(image)", with: "").dropFirst(label.count)))

@@ -27,6 +27,12 @@ extension Dataset {
     return BIDSFolder.isOne(root) ? .bids : nil
   }
 
+  /// Whether a folder or a table looks like a dataset, by its name and those in it.
+  package static func isOne(_ place: URL) -> Bool {
+    VolumeList.isFolder(place)
+      ? layout(of: place) != nil : isTable(place) && FileManager.default.fileExists(atPath: place.path)
+  }
+
   static func has(_ names: String..., in root: URL) -> Bool {
     names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
   }
@@ -81,6 +87,11 @@ extension Dataset {
 }
 
 extension DatasetErrors {
+  /// Of a path that leads nowhere.
+  package init(nothingAt root: URL) {
+    self.init([.nothingThere(folder: root.path, nearest: Dataset.neighbour(of: root))])
+  }
+
   /// Of one file that is no list of cases, in the place of a dataset; nil for a CSV file, a folder, and where nothing is.
   package init?(fileAt root: URL) {
     guard !VolumeList.isFolder(root), FileManager.default.fileExists(atPath: root.path),
@@ -92,6 +103,10 @@ extension DatasetErrors {
     }
     // An image is of a dataset that can be named.
     let kind = NIfTIFiles.stem(root.lastPathComponent) == nil ? FileKind(of: root) : nil
+    if kind == .json, let list = DataList.problem(fileAt: root) {
+      self.init([list])
+      return
+    }
     self.init([.fileForDataset(file: root.path, kind: kind, folder: Dataset.folder(around: root).path)])
   }
 }

@@ -106,6 +106,11 @@ package enum Manifest {
           + "\(DatasetProblem.slashes(first.1)); correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's"
           + " folder unless with /, or take the line out")
     }
+    if let twin = zip(images, files).first(where: { RegularFile.areOne($1, files[images.count]) }) {
+      throw Complaint(
+        "columns \(twin.0) and label: \(twin.1.path == files[images.count].path ? "both are" : "both lead to") \(twin.1.path); write the"
+          + " mask's own path")
+    }
     let patient = trimmed(field("patient"))
     let others = zip(columns, line.map(trimmed)).filter {
       ManifestHead.isProperty($0) && !$1.isEmpty

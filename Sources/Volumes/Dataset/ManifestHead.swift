@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// The first row of a manifest: which column is what, and which channels its images have.
 struct ManifestHead {
@@ -41,8 +42,61 @@ struct ManifestHead {
     let list = needed.map { "one column named \"\($0)\"" }.joined(separator: " and ")
     let remedy =
       fields.contains { NIfTIFiles.stem($0) != nil }
-      ? "it seems to be a case: write a line case,image,label above it" : "name them there, such as case,image,label"
+      ? "it seems to be a case: write a line case,image,label above it"
+      : renamings(needed, fields).map { "rename \($0)" } ?? "name them there, such as case,image,label"
     return "needs \(list); its columns are \(shown); \(remedy)"
+  }
+
+  /// What other programs call the columns, without joints.
+  private static let otherNames: [String: Set<String>] = [
+    "case": ["name", "id", "caseid", "casename", "scan", "scanid", "identifier", "key", "uid", "subject", "subjectid"],
+    "image": ["img", "imagepath", "imagefile", "images", "scan", "volume", "mri", "t2", "input", "path", "file"],
+    "label": [
+      "mask", "masks", "seg", "segmentation", "labels", "maskpath", "labelpath", "labelfile", "maskfile", "truth",
+      "groundtruth", "gt", "annotation", "target",
+    ],
+    "patient": ["patientid", "subject", "subjectid", "participant", "participantid", "pid", "person"],
+  ]
+
+  private static func isOther(_ field: String, for column: String) -> Bool {
+    otherNames[column]?.contains(field.lowercased().filter { $0.isLetter || $0.isNumber }) == true
+  }
+
+  /// Columns under other names than they are read by: `"mask" to label`; what has no column is to be added. Nil where none is.
+  private static func renamings(_ needed: [String], _ fields: [String]) -> String? {
+    var free = fields.filter { !columns.contains($0.lowercased()) }
+    var (renamed, missing) = ([String](), [String]())
+    for column in needed {
+      let meant =
+        free.first { isOther($0, for: column) && (column == "patient" || !isOther($0, for: "patient")) }
+        ?? free.first { isOther($0, for: column) } ?? column.nearest(in: free.filter { $0.count > 2 })
+      if let meant {
+        renamed.append("\"\(meant)\" to \(column)")
+        free.removeAll { $0 == meant }
+      } else {
+        missing.append(column)
+      }
+    }
+    guard !renamed.isEmpty else { return nil }
+    let left = free.compactMap { field -> String? in
+      isOther(field, for: "patient") ? "\"\(field)\" to patient, if a patient has several cases" : nil
+    }
+    return renamed.joined(separator: ", ")
+      + (missing.isEmpty ? "" : " and add \(missing.map { "\"\($0)\"" }.joined(separator: ", "))")
+      + left.map { "; \($0)" }.joined()
+  }
+
+  /// What a column that is not read was probably written for, and how that is said here.
+  static func meaning(ofUnread name: String) -> String? {
+    if isOther(name, for: "patient") { return "rename \(name) to patient to keep a subject's cases in one fold" }
+    let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
+    if ["fold", "folds", "cvfold"].contains(plain) { return "folds.by \"\(name)\" tests each of its values once" }
+    if ["split", "set", "partition", "subset", "phase"].contains(plain) {
+      return
+        "which cases train is no column's matter: splits_final.json beside the table names the folds, a test set of its own table"
+        + " is \"test\": {\"path\": \"test.csv\"}"
+    }
+    return nil
   }
 
   /// What keeps columns from being channels.

@@ -25,16 +25,20 @@ struct NNUNetMetadata {
 
   /// The label map; nil when the file is unusable, which is then among the problems.
   ///
-  /// - Parameter cases: how many were found, to compare with `numTraining`.
+  /// - Parameter cases: the names of those that were found, to compare with `numTraining` and with the list of version 1.
   func labels(
-    cases: Int, takesBare: Bool = false, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
+    cases names: [String], takesBare: Bool = false, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
   ) -> LabelMap? {
     var reader = self
     defer { problems += reader.problems }
     guard let whole else { return nil }
+    let (cases, lost) = (names.count, lost(from: whole, names))
+    if !lost.isEmpty { notices.append(.lostCases(file: file.path, names: lost)) }
     if let claimed = whole["numTraining"], cases > 0 {
       if case .number(let number) = claimed.content, let number = Int(exactly: number) {
-        if number != cases { notices.append(.claimedCases(file: file.path, claimed: number, found: cases)) }
+        if number != cases, lost.isEmpty {
+          notices.append(.claimedCases(file: file.path, claimed: number, found: cases))
+        }
       } else {
         notices.append(.noCount(file: file.path, shown: claimed.shown, found: cases))
       }
@@ -43,6 +47,18 @@ struct NNUNetMetadata {
     let map = reader.labels(whole, takesBare: takesBare)
     if !reader.zeros.isEmpty { notices.append(.structureZero(file: file.path, names: reader.zeros)) }
     return map
+  }
+
+  /// Cases of the list "training", as version 1 of nnU-Net has it, that are not there; none where it names most of them
+  /// otherwise.
+  private func lost(from whole: JSONNode, _ names: [String]) -> [String] {
+    guard case .array(let elements)? = whole["training"]?.content else { return [] }
+    let listed = elements.compactMap { $0["image"]?.text ?? $0.text }.map {
+      VolumeList.caseName(of: URL(fileURLWithPath: "/" + $0))
+    }
+    let known = Set(names)
+    let lost = listed.filter { !known.contains($0) }
+    return 2 * lost.count < listed.count ? lost : []
   }
 
   private mutating func refuse(_ field: String, _ reason: String, at node: JSONNode? = nil) {
@@ -230,7 +246,7 @@ extension LabelMap {
   package static func read(datasetJSON file: URL) throws(DatasetErrors) -> LabelMap {
     var (problems, notices): ([DatasetProblem], [DatasetNotice]) = ([], [])
     let labels = NNUNetMetadata(file, channels: .all).labels(
-      cases: 0, takesBare: true, problems: &problems, notices: &notices)
+      cases: [], takesBare: true, problems: &problems, notices: &notices)
     guard problems.isEmpty, let labels else { throw DatasetErrors(problems) }
     return labels
   }

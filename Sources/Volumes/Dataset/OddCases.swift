@@ -15,7 +15,7 @@ enum OddCases {
     let straight = facts.filter { !turned.contains($0.name) }
     return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients)
       + NearCopies.notices(facts, patients: dataset.patients) + OddHeaders.notices(straight) + fields(straight)
-      + sides(straight) + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
+      + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
       + likePatients(cases)
       + PatientNames.notices(cases) + likeValues(cases)
   }
@@ -108,19 +108,6 @@ enum OddCases {
         "from \(VoxelAxes.directions[axis]) \(first.name) shows \(rounded(first.length)) mm, most images about"
           + " \(rounded(usual)); correct the spacing in its header, or leave it out by dataset.exclude")
     }
-  }
-
-  /// Between these lie the sides of all voxels that are a scanner's, in millimetres.
-  private static let scannersSides = 0.05...20
-
-  /// Voxels that no scanner makes: another unit than millimetres in the header, mostly.
-  private static func sides(_ facts: [CaseFacts]) -> [String] {
-    let odd = facts.filter { $0.voxel?.contains { !scannersSides.contains($0) } ?? false }
-    guard let first = odd.first, let voxel = first.voxel else { return [] }
-    return line(
-      odd.map(\.name), of: "images",
-      "voxels of \(voxel.map(rounded).joined(separator: " x ")) mm in \(first.name), which no scanner makes; correct the"
-        + " spacing in the header, in millimetres")
   }
 
   /// Narrower than a vertebra, in millimetres.

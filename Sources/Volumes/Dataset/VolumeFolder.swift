@@ -108,6 +108,15 @@ struct VolumeFolder {
     notices.append(.leftOut(file: file.path, reason: reason))
   }
 
+  /// Where a file that belongs here lies one folder further down.
+  private func lower(_ name: String) -> String? {
+    notices.lazy.compactMap { notice -> String? in
+      guard case .leftOut(let inner, .folder) = notice else { return nil }
+      let file = "\(inner)/\(name)"
+      return FileManager.default.fileExists(atPath: file) ? file : nil
+    }.first
+  }
+
   /// What is in a folder, sorted.
   static func names(in folder: URL) throws(DatasetProblem) -> [String] {
     // Foundation's error would not say which of "absent", "no folder" and "no permission" it was, and it passes over names
@@ -177,13 +186,17 @@ struct VolumeFolder {
     for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
     where images.files[name] == nil && !unpaired.told.contains(name) {
       let wanted = images.folder.appendingPathComponent(imageName(name)).path
-      problems.append(.missingImage(label: label.path, wanted: wanted))
+      problems.append(.missingImage(label: label.path, wanted: wanted, found: images.lower(imageName(name))))
     }
     return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
       guard let label = labels.files[name] else {
         guard !unpaired.told.contains(name) else { return nil }
         let wanted = labels.folder.appendingPathComponent(labelName(name)).path
-        problems.append(.missingMask(image: image.path, wanted: wanted))
+        problems.append(.missingMask(image: image.path, wanted: wanted, found: labels.lower(labelName(name))))
+        return nil
+      }
+      if RegularFile.areOne(image, label) {
+        problems.append(.imageAsMask(image: image.path, label: label.path))
         return nil
       }
       return DatasetCase(name: name, image: image, label: label)

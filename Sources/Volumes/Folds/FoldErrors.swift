@@ -5,6 +5,8 @@ import Text
 package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case tooFewCases(cases: Int, folds: Int, validation: Int)
   case unknownCases(fold: Int, names: [String])
+  /// The same names that a file has in several folds.
+  case lostCases(folds: [Int], names: [String])
   /// Names of files in the place of those of cases.
   case fileNames(fold: Int, names: [String])
   case inTwoParts(fold: Int, names: [String])
@@ -27,6 +29,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
         + " \(Quantity.of(validation, "validation case")) and at least one test case each;"
         + " use fewer folds or fewer validation cases"
     case .unknownCases(let fold, let names): "fold \(fold): the dataset has no case \(list(names))"
+    case .lostCases(let folds, let names):
+      "the dataset has no case \(list(names)), which the folds \(folds.map(String.init).joined(separator: ", ")) name"
     case .fileNames(let fold, let names):
       "fold \(fold): \(list(names)) \(names.count == 1 ? "is a file's name, and a case is" : "are files' names, and cases are")"
         + " meant: \(list(names.map(Self.meantCase)))"
@@ -51,6 +55,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .tooFewCases: nil
     case .unknownCases: "take it out of the file, or add the case to the dataset"
+    case .lostCases: "put image and mask of it back, if they are lost, or take it out of the file"
     case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
     case .leftOut: "add it to train or val, or leave the case out by dataset.exclude"
@@ -113,7 +118,19 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
     let unread = folds.sorted { $0.value[0] < $1.value[0] }.map { names, folds in
       FoldProblem.unreadTest(folds: folds, names: names, isShared: isShared)
     }
-    return FoldErrors(unread + others, .file(file))
+    return FoldErrors(unread + Self.together(others), .file(file))
+  }
+
+  /// Cases that are not there told once, whatever folds they are in.
+  private static func together(_ problems: [FoldProblem]) -> [FoldProblem] {
+    var folds: [[String]: [Int]] = [:]
+    for case .unknownCases(let fold, let names) in problems { folds[names, default: []].append(fold) }
+    let several = folds.filter { $0.value.count > 1 }
+    let lost = several.sorted { $0.value[0] < $1.value[0] }.map { FoldProblem.lostCases(folds: $1, names: $0) }
+    return lost
+      + problems.filter { problem in
+        if case .unknownCases(_, let names) = problem { several[names] == nil } else { true }
+      }
   }
 
   package var description: String {

@@ -141,6 +141,7 @@ package struct VolumeList: Sendable {
     var first: [String: URL] = [:]
     return entries.compactMap { entry in
       guard let known = first.updateValue(first[entry.name] ?? entry.file, forKey: entry.name) else { return nil }
+      if RegularFile.areOne(known, entry.file) { return .givenTwice(file: entry.file.path, first: known.path) }
       return .twoFiles(name: entry.name, first: known.path, second: entry.file.path)
     }
   }

@@ -24,6 +24,7 @@ package struct PredictionInput: Sendable {
   /// The files whose values are few whole numbers, as a label map's are and an image's are not.
   package let resemblingLabels: [URL]
   private let steps: PreprocessingSteps
+  private let placement: Placement
 
   /// - Parameter keepsOriginal: for a picture of the image beside what is prepared of it.
   package init(_ file: URL, preprocessing: Preprocessing, keepsOriginal: Bool = false) throws(DatasetErrors) {
@@ -40,6 +41,7 @@ package struct PredictionInput: Sendable {
     ) { file throws(DatasetErrors) in try VolumeContent(file) }
     let all = [first] + others
     (self.files, digests, geometry) = (files, all.map(\.digest), volume.geometry)
+    placement = volume.placement
     lowest = all.map { $0.volume.grid.values.min() ?? 0 }
     skews = all.map { ChannelFacts.skew(of: $0.volume.grid.values) }
     resemblingLabels = zip(files, all).filter { Self.areFewWholeNumbers($1.volume.grid.values) }.map(\.0)
@@ -178,6 +180,11 @@ extension PredictionInput {
     }
     return found.isEmpty
       ? [] : ["\(file.lastPathComponent) is unlike the training images: " + found.joined(separator: "; ")]
+  }
+
+  /// What is odd about its header, each in words that follow its name.
+  package func headerOddities(among known: [CaseFacts]) -> [String] {
+    OddHeaders.notices(placement, voxel: [geometry.spacing.x, geometry.spacing.y, geometry.spacing.z], among: known)
   }
 
   /// Where slices are taken as they are, their spacing does not tell how many there are.

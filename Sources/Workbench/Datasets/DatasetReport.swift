@@ -32,7 +32,9 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   package init(checking folder: String, layout: DatasetLayout, labels: LabelSource?) throws {
     let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout, channels: .all)
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
-    try self.init(dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none")
+    try self.init(
+      dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none",
+      further: { _, _ in StudyFolds.fewNotices(of: dataset) })
   }
 
   /// The dataset of an experiment, as its own preprocessing leaves it.
@@ -87,6 +89,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     census = DatasetCensus(
       dataset, labels: labels, written: written, preprocessing: preprocessing, facts: facts)
     let present = results.compactMap { try? $0.get() }.map { ($0.name, $0.present) }
+    census.notices += ShiftedMasks.notices(facts, of: dataset, labels: labels)
     census.notices += further(facts, Dictionary(present, uniquingKeysWith: { first, _ in first }))
     (problems, shownProblems) = (all.map(\.description), DatasetProblem.folded(all))
     let crop = preprocessing.crop == .none ? "the whole width" : "the middle half of the width"

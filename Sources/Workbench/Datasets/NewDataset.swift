@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import System
 import Text
@@ -70,6 +71,28 @@ package enum NewDataset {
           "warning: \(scheme.rawValue) names none of \(strange.map { "\($0)" }.joined(separator: ", ")), which the masks hold:"
             + " name them, or put them into \"background\""
         ])
+  }
+
+  /// What is said of a name that no table can have: what the file is, where it is there, and which command takes it.
+  package static func refusal(ofManifest name: String) -> String {
+    let (file, own) = (URL(fileURLWithPath: name), ShellWord.quoted(name))
+    let rule = "the manifest \(name) must end in .csv: it is the table that is written"
+    if case .dataList(_, let cases)? = DatasetErrors(fileAt: file)?.problems.first {
+      return
+        "\(rule), and \(name) is a list of \(Quantity.of(cases, "case")) as MONAI reads it; a table of them is written by"
+        + " `\(DataList.remedy(name))`"
+    }
+    if (try? Specification.load(file)) != nil {
+      return
+        "\(rule), and \(name) is an experiment: `safnet dataset check \(own)` looks at its dataset; a table for one is written by"
+        + " safnet dataset import study.csv --images 'PATH/*.nii.gz' --masks 'PATH/*.nii.gz'"
+    }
+    if VolumeList.isFolder(file) {
+      return
+        "\(rule), and \(name) is a folder: `safnet dataset check \(own)` says whether it needs one; give it by --bids, or its files"
+        + " by --images and --masks"
+    }
+    return "\(rule); give \(ShellWord.quoted((name as NSString).deletingPathExtension + ".csv"))"
   }
 
   private static func refuseExisting(_ file: String) throws(UsageError) {

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import System
 import Volumes
 
 /// Whether prediction and truth are one and the same: such scores are perfect, and say nothing.
@@ -32,11 +33,7 @@ struct SameFiles {
   }
 
   /// By what the paths lead to, through links of both kinds.
-  static func areOne(_ one: URL, _ other: URL) -> Bool {
-    var (first, second) = (stat(), stat())
-    guard stat(one.path, &first) == 0, stat(other.path, &second) == 0 else { return false }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
-  }
+  static func areOne(_ one: URL, _ other: URL) -> Bool { RegularFile.areOne(one, other) }
 }
 
 extension CaseEvaluation {

@@ -50,7 +50,8 @@ struct TrainingImages {
 
   /// What a user should know before believing the label map.
   func warnings(of input: PredictionInput) -> [String] {
-    var warnings = input.strangeness(among: facts).map { $0 + Self.wayOn }
+    var warnings = input.headerOddities(among: facts).map { "\(input.file.lastPathComponent): \($0)" }
+    warnings += input.strangeness(among: facts).map { $0 + Self.wayOn }
     for file in input.resemblingLabels {
       warnings.append(
         "\(file.lastPathComponent) holds a few whole numbers only, as a label map does; give the image that it is of")

@@ -39,9 +39,13 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
 
   /// Reads both files.
   ///
-  /// - Throws: what is wrong with them: files that cannot be read, another grid, numbers that are no labels, no label at all.
+  /// - Throws: what is wrong with them: files that cannot be read, another grid, one in the other's place, numbers that are no
+  ///   labels, no label at all.
   package init(_ one: DatasetCase) throws(DatasetErrors) {
     let (image, further, mask) = try CaseCheck.readPair(one)
+    guard !CaseCheck.areExchanged(image, mask) else {
+      throw DatasetErrors([.exchanged(image: one.image.path, label: one.label.path)])
+    }
     let counts = Self.counts(mask.grid.values)
     let problems = Self.problems(counts, one)
     guard problems.isEmpty else { throw DatasetErrors(problems) }

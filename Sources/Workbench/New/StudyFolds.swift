@@ -16,18 +16,42 @@ struct StudyFolds {
   /// - Throws: fewer patients than one each to train, to validate and to test with.
   init(_ dataset: Dataset) throws {
     cases = dataset.cases.count
-    let named = dataset.patients
-    patients = Set(dataset.cases.map { named[$0.name].map { "patient \($0)" } ?? $0.name }).count
+    patients = Self.patients(of: dataset)
     splits = dataset.givenSplits
-    grouping = named.isEmpty ? nil : dataset.layout == .bids ? "subject" : "patient"
+    grouping = dataset.patients.isEmpty ? nil : dataset.layout == .bids ? "subject" : "patient"
     columns = dataset.columns.filter { $0 != "patient" }
     guard patients >= Self.fewest else {
       throw StudyRefusal.tooFewCases(folder: dataset.root.path, cases: cases, patients: patients)
     }
   }
 
+  private static func patients(of dataset: Dataset) -> Int {
+    let named = dataset.patients
+    return Set(dataset.cases.map { named[$0.name].map { "patient \($0)" } ?? $0.name }).count
+  }
+
+  /// What is to be said of cases that cannot, or can hardly, be divided into training, validation and test.
+  static func fewNotices(of dataset: Dataset) -> [String] {
+    let (cases, patients) = (Quantity.of(dataset.cases.count, "case"), patients(of: dataset))
+    let owners = patients < dataset.cases.count ? "\(cases) of \(Quantity.of(patients, "patient"))" : cases
+    if patients < fewest {
+      return [
+        "\(owners) make no folds: one to train with, one to choose the checkpoint and one to test are the least, so that no"
+          + " experiment can be trained and tested here; add cases"
+      ]
+    }
+    guard patients < 2 * fewest else { return [] }
+    let most =
+      patients < dataset.cases.count
+      ? "\(patients) folds are the most, as a patient's cases stay in one" : Conflict.mostFolds(dataset.cases.count)
+    return [
+      "\(owners) are few: a fold tests one of them and chooses the checkpoint by another, and scores of so few say little; \(most)."
+        + " Add cases"
+    ]
+  }
+
   /// One trains, one chooses the checkpoint, one is tested.
-  private static let fewest = 3
+  private static let fewest = Conflict.fewestCases
   private static let usual = 5
 
   /// At least two patients in each part, where there are enough for three parts.

@@ -87,8 +87,9 @@ struct StudyLabels {
   private static let fewest = 3
   /// So many numbers that no name and no other mask has are grey values.
   private static let greyValues = 20
-  /// So many numbers in one mask are grey values, whatever other masks hold: the largest atlases in use have half of it.
-  private static let tooMany = 250
+  /// So many numbers in one mask are grey values, whatever other masks hold, as `dataset check` has it: the largest atlases in
+  /// use have a good hundred.
+  private static let tooMany = 151
 
   private static func refuseImages(
     _ dataset: Dataset, _ survey: DatasetSurvey, _ unnamed: [Int]

@@ -42,6 +42,7 @@ package struct ExperimentOpening {
   package func open() throws -> OpenedExperiment {
     _ = try settledSpecification(specification.dataset.knownLabels, keeps: false)
     let (dataset, scratch) = try openDataset()
+    try specification.checkTestPlace()
     let settledStarts = try settledSpecification(specification.labels(of: dataset), keeps: keeps)
     let sizes = try specification.checkCounts(of: dataset, labels: specification.labels(of: dataset))
     report(.fingerprint(cases: dataset.cases.count))
@@ -78,14 +79,23 @@ package struct ExperimentOpening {
     let ofTraining =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
-    for words in ofTraining + dataNotices(opened, summary) { report(.notice(words)) }
+    let shifted = ShiftedMasks.notices(taken(summary, of: opened), in: opened.cache, labels: opened.plan.labels)
+    for words in ofTraining + dataNotices(opened, summary) + shifted { report(.notice(words)) }
   }
 
-  /// How many warnings of the data `checkCases` gives, and `safnet dataset check` too, by what is stored of the cases: none
-  /// is read. 0 where nothing is stored.
-  package func knownWarnings(of opened: OpenedExperiment) -> Int {
-    guard let summary = opened.cache.readSummary() else { return 0 }
-    return census(of: opened, summary).notices.count + dataNotices(opened, summary).count
+  /// The warnings of the data that `checkCases` gives, and `safnet dataset check` too, by what is stored of the cases: none is
+  /// read.
+  ///
+  /// - Returns: those that say which cases and folds are used, and how many others there are; 0 where nothing is stored.
+  package func knownWarnings(of opened: OpenedExperiment) -> (named: [String], others: Int) {
+    let named = DatasetNotice.lines(opened.dataset.notices.filter(\.decidesCases), below: opened.dataset.root)
+    guard let summary = opened.cache.readSummary() else { return (named, 0) }
+    return (named, census(of: opened, summary).notices.count + dataNotices(opened, summary).count - named.count)
+  }
+
+  private func taken(_ summary: CacheSummary, of opened: OpenedExperiment) -> [CaseFacts] {
+    let excluded = opened.dataset.excludedNames
+    return summary.cases.filter { !excluded.contains($0.name) }
   }
 
   private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {

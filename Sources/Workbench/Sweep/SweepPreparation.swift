@@ -71,7 +71,7 @@ extension SweepSession {
     let predictions = try step.missing(of: opened.plan.runs, among: chosen)
     // A sweep that is complete must answer at once; any other first checks every case it will read.
     if review.unfinished.isEmpty, predictions.isEmpty {
-      remind(ofWarnings: opening.knownWarnings(of: opened))
+      remind(of: opening.knownWarnings(of: opened))
     } else {
       try opening.checkCases(of: opened)
     }

@@ -15,11 +15,14 @@ extension SweepSession {
     for refusal in review.refused { console.error("error: \(refusal.run.label): \(refusal.reason)") }
   }
 
-  /// What was told of the data when it was trained on stays true of a sweep that is finished.
-  func remind(ofWarnings count: Int) {
-    guard count > 0, let file = specification.shownFile else { return }
+  /// What was told of the data when it was trained on stays true of a sweep that is finished: which cases and folds are used
+  /// is told again, the rest is counted.
+  func remind(of warnings: (named: [String], others: Int)) {
+    for line in warnings.named { console.error("warning: \(line)") }
+    guard warnings.others > 0, let file = specification.shownFile else { return }
     let words = ([file] + specification.options.flatMap { ["--set", $0] }).map(ShellWord.quoted).joined(separator: " ")
-    console.error("notice: \(Quantity.of(count, "warning")) of the data; `safnet dataset check \(words)` shows them")
+    let count = Quantity.of(warnings.others, warnings.named.isEmpty ? "warning" : "more warning")
+    console.error("notice: \(count) of the data; `safnet dataset check \(words)` shows them")
   }
 
   func dryRun(_ sweep: PreparedSweep) -> SweepOutcome {

@@ -38,7 +38,10 @@ import Workbench
   }
 
   @Test func whatIsNoDatasetIsSaid() throws {
-    #expect(try refusal("nowhere").hasPrefix("nowhere: there is no such file or folder"))
+    #expect(try refusal("nowhere") == "nowhere: there is no such file or folder. Correct the path")
+    try data.folder.write("list.json", #"{"training":[{"image":"a.nii.gz","label":"b.nii.gz"}]}"#)
+    #expect(
+      try refusal("list.json").hasPrefix("list.json: is a list of 1 case as MONAI reads it, and cases are listed in a"))
     try data.folder.write("notes.txt", "x")
     #expect(
       try refusal("notes.txt").hasPrefix("notes.txt: it is one file, and a dataset is a folder, or a CSV file of case,")
@@ -57,8 +60,48 @@ import Workbench
     try data.folder.write("other.csv", "image,mask\na,b\n")
     #expect(
       try refusal("other.csv")
-        == #"other.csv: line 1: needs one column named "case" and one column named "label"; its columns are "image", "mask"; name"#
-        + " them there, such as case,image,label")
+        == #"other.csv: line 1: needs one column named "case" and one column named "label"; its columns are "image", "mask";"#
+        + #" rename "mask" to label and add "case""#)
+  }
+
+  /// Each of the two folders under the other's name, and the files with them: what is advised is typed to the letter.
+  @Test(arguments: [70, 120, 240]) func exchangedFilesAreRefusedWithTheCommand(greys: Int) throws {
+    let count = data.extent.reduce(1, *)
+    for number in 1...3 {
+      try data.put((0..<count).map { UInt8(($0 * 13 + number) % greys) }, "labelsTr/c\(number).nii.gz")
+      try data.put(
+        (0..<count).map { UInt8(($0 / 6 + number) % 60 < 30 ? 0 : 1 + $0 % 2) }, "imagesTr/c\(number)_0000.nii.gz")
+    }
+    let words = try refusal()
+    #expect(
+      words.hasPrefix(
+        "3 problems in the dataset:\n3 files, data/labelsTr/c1.nii.gz, data/labelsTr/c2.nii.gz, data/labelsTr/c3.nii.gz: is an image,"
+          + " and what stands as its image in data/imagesTr is a mask: the two are exchanged"), "\(words)")
+    let command = try #require(words.components(separatedBy: "where that is so of all cases: ").last)
+    let shell = Process()
+    // The paths were shortened above.
+    let whole = command.replacing("data/", with: data.folder.url.path + "/data/")
+    (shell.executableURL, shell.arguments) = (URL(fileURLWithPath: "/bin/sh"), ["-c", whole])
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0)
+    let left = try FileManager.default.contentsOfDirectory(atPath: data.folder.file("data/labelsTr").path)
+    #expect(left.count == 3)
+    let mask = try NIfTI.read(data.folder.file("data/labelsTr/c1.nii.gz"))
+    #expect(Set(mask.grid.values) == [0, 1, 2])
+    #expect(try !refusal("data", "other.json").contains("exchanged"))
+  }
+
+  /// Copies of the images in the masks' place: no structures are made of their grey values.
+  @Test func greyMasksAreRefused() throws {
+    let count = data.extent.reduce(1, *)
+    for number in 1...3 {
+      try data.put((0..<count).map { UInt8(($0 * 7 + number) % 200) }, "labelsTr/c\(number).nii.gz")
+    }
+    #expect(
+      try refusal()
+        == "data/labelsTr/c1.nii.gz: 197 numbers that nothing names: it looks like an image; put masks in its place, or name what the"
+        + " numbers mean in dataset.json")
   }
 
   @Test func masksThatAreMissingAreNamed() throws {

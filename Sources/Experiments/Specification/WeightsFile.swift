@@ -10,6 +10,12 @@ package struct WeightsFile {
     self.what = what
   }
 
+  /// The same of one that training is to begin with.
+  func startWords(_ name: String) -> String {
+    "\(name) is \(what), and training begins with what `safnet run` trained: a finished run's name (`safnet runs list`), or a"
+      + " checkpoint in its folder (best.h5)"
+  }
+
   /// What it is, and what can be taken over instead.
   package func words(_ name: String) -> String {
     "\(name) is \(what), and only networks that `safnet run` trained can be used here (`safnet runs list`). Of another"

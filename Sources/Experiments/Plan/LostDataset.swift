@@ -1,0 +1,57 @@
+import Foundation
+import System
+import Volumes
+
+/// A dataset that an experiment names and that is not there: the experiment, or the dataset, was moved.
+extension Specification {
+  /// The same with what an experiment's user can do about a path that leads nowhere.
+  ///
+  /// - Parameter field: where the path stands.
+  func telling<Opened>(
+    _ path: WrittenPath, field: String, _ open: () throws(DatasetErrors) -> Opened
+  ) throws(DatasetErrors) -> Opened {
+    do throws(DatasetErrors) { return try open() } catch {
+      throw DatasetErrors(
+        error.problems.map { problem in
+          guard case .nothingThere(let folder, let nearest) = problem,
+            folder == path.url(workingDirectory: workingDirectory).path
+          else { return problem }
+          return .lostDataset(folder: folder, field: field, nearest: nearest, elsewhere: elsewhere(path))
+        })
+    }
+  }
+
+  /// Whether anything is where the cases of a test set should be: looked at before the first image is prepared.
+  ///
+  /// - Throws: where there is nothing.
+  package func checkTestPlace() throws(DatasetErrors) {
+    guard let path = test?.path else { return }
+    try telling(path, field: "test.path") { () throws(DatasetErrors) in
+      let place = path.url(workingDirectory: workingDirectory)
+      if !FileManager.default.fileExists(atPath: place.path) { throw DatasetErrors(nothingAt: place) }
+    }
+  }
+
+  /// A dataset of the same name beside the experiment or above it, as the path to write; nil where there is none.
+  private func elsewhere(_ path: WrittenPath) -> String? {
+    let start: URL =
+      switch path.origin {
+      case .option: workingDirectory
+      case .file(let file): URL(fileURLWithPath: file, relativeTo: workingDirectory).deletingLastPathComponent()
+      }
+    let names = path.text.split(separator: "/").map(String.init).filter { ![".", ".."].contains($0) }
+    guard !names.isEmpty else { return nil }
+    let tails = names.indices.map { names[$0...].joined(separator: "/") }
+    var (folder, steps) = (start.absoluteURL.physicalFileURL, "")
+    for _ in 0..<Self.levels where folder.path != "/" {
+      for tail in (tails + ["data/\(names[names.count - 1])"]) + ["data"] {
+        if Dataset.isOne(folder.appendingPathComponent(tail)) { return steps + tail }
+      }
+      (folder, steps) = (folder.deletingLastPathComponent(), steps + "../")
+    }
+    return nil
+  }
+
+  /// The experiment's folder, and those above it.
+  private static let levels = 4
+}
