@@ -53,8 +53,9 @@ INLINE vec vec_finish(vec sum, const convolution_finish *f, long channel) {
   return f->rectify ? (sum < 0 ? (vec)(0.0f) : sum) : sum;
 }
 
-/// What a micro-kernel asks for meanwhile: nothing, a line of `tile_job.ahead` now and then, or the weights that follow.
-enum { fetch_nothing, fetch_ahead, fetch_weights };
+/// What a micro-kernel asks for meanwhile: nothing, a line of `tile_job.ahead` now and then, the weights that follow, or the
+/// next tile's operand.
+enum { fetch_nothing, fetch_ahead, fetch_weights, fetch_next };
 /// How many rows of weights before their use: 16 KB (8 KB in AVX2), so that they come from memory while a page is multiplied.
 enum { weight_rows_ahead = 128 };
 
@@ -168,15 +169,18 @@ typedef struct {
   const float *x[convolution_max_band], *dy[convolution_max_band];
 } outer_rows;
 
+/// `next`: floats from x to that of the next tile.
 INLINE void outer_sum(const int fetching, const outer_rows *rows, long x_offset, int low, int high, float *sums,
-                      memory_ahead *ahead) {
+                      memory_ahead *ahead, long next) {
   vec sum[outer_channels][2];
   UNROLLED for (int c = 0; c < outer_channels; c++) sum[c][0] = sum[c][1] = (vec)(0.0f);
   for (int row = 0; row < rows->count; row++) {
     const float *x = rows->x[row] + x_offset + low * 16, *dy = rows->dy[row] + (long)low / outer_step * block_floats;
     _Pragma("clang loop unroll_count(2)") for (int v = low; v < high;
                                                v += outer_step, x += 16 * outer_step, dy += block_floats) {
-      if (fetching && v % steps_per_line == 0) prefetch_line(ahead);
+      if (fetching == fetch_ahead && v % steps_per_line == 0) prefetch_line(ahead);
+      if (fetching == fetch_next) UNROLLED for (int i = 0; i < outer_step; i++)
+          __builtin_prefetch(x + next + i * 16, 0, 3);
       const vec y0 = vec_load(dy), y1 = vec_load(dy + VECTOR_FLOATS);
       UNROLLED for (int c = 0; c < outer_channels; c++) {
         sum[c][0] = vec_product((vec)(x[c]), y0, sum[c][0]);
@@ -194,5 +198,5 @@ INLINE void outer_sum(const int fetching, const outer_rows *rows, long x_offset,
 /// `low` is even.
 static __attribute__((noinline)) void outer_tile(const outer_rows *rows, long x_offset, int low, int high,
                                                  float *sums) {
-  outer_sum(0, rows, x_offset, low, high, sums, NULL);
+  outer_sum(fetch_nothing, rows, x_offset, low, high, sums, NULL, 0);
 }

@@ -168,11 +168,11 @@ struct WinogradGradient {
     plan.pointee.parts > 1 ? workers : 0
   }
 
-  /// One for each worker's part; of a single part so many that every worker finds eight transforms.
+  /// One for each worker's part; of a single part so many that every worker finds twelve transforms.
   private static func groupsAtOnce(_ plan: UnsafePointer<winograd_plan>, _ workers: Int) -> Int {
     if plan.pointee.parts > 1 { return workers }
     let items = winograd_transform_items(plan)
-    return min(winograd_group_count(plan), max(1, (8 * workers + items - 1) / items))
+    return min(winograd_group_count(plan), max(1, (12 * workers + items - 1) / items))
   }
 
   private static func transformFloats(_ plan: UnsafePointer<winograd_plan>) -> Int {

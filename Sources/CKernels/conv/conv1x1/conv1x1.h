@@ -140,7 +140,7 @@ static void conv1x1_pack_dy(const conv1x1_plan *p, const conv1x1_range *r, const
 /// `outer_tile` of one row of `high` voxels, while other memory is fetched.
 static __attribute__((noinline)) void outer_tile_fetching(const outer_rows *rows, int high, float *sums,
                                                           memory_ahead *ahead) {
-  outer_sum(1, rows, 0, 0, high, sums, ahead);
+  outer_sum(fetch_ahead, rows, 0, 0, high, sums, ahead, 0);
 }
 
 /// What stays the same while a worker sums.
