@@ -4,6 +4,7 @@ import JSON
 import Store
 import System
 import Training
+import Volumes
 
 /// `predictions.json` of a folder of label maps: of each, by which networks, how and from which image it was made.
 ///
