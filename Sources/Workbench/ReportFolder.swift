@@ -23,8 +23,8 @@ struct ReportFolder {
     }
     for (own, holds) in [(workspace.runsFolder, "holds the runs"), (workspace.cacheFolder, "holds the prepared cases")]
     where SameFiles.areOne(folder, own) || folder.lies(below: own) {
-      let words = SameFiles.areOne(folder, own) ? holds : "lies in \(own.path), which \(holds)"
-      throw .foreignFolder(folder: folder.path, holds: words)
+      throw .foreignFolder(
+        folder: folder.path, holds: SameFiles.areOne(folder, own) ? holds : "lies in the folder that \(holds)")
     }
     if ReportRecord(in: folder) != nil { return }
     let images = names.count { NIfTIFiles.stem($0) != nil }

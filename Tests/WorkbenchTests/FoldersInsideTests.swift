@@ -88,7 +88,7 @@ import Workbench
     try FileManager.default.copyItem(at: map, to: sweep.folder.appending(path: "maps/Case1.nii.gz"))
     let some = #expect(throws: ImportProblems.self) { try imported() }
     #expect(
-      some?.description.contains(" has no label map of 7 test cases") == true
+      some?.description.contains(" has no label map of ") == true
         && some?.description.contains(words) == true)
   }
 }

@@ -65,7 +65,11 @@ import Workbench
   /// Without the --set under which it was planned, `safnet run` would train other runs.
   @Test func theCommandThatTrainsARunHasItsSettings() throws {
     let run = try sweep.workspace.runDirectories()[0]
-    for file in [run.bestCheckpoint, run.lastCheckpoint, run.journal] { try FileManager.default.removeItem(at: file) }
+    // As it was planned, and nothing more.
+    for name in try FileManager.default.contentsOfDirectory(atPath: run.url.path)
+    where name != run.planFile.lastPathComponent {
+      try FileManager.default.removeItem(at: run.url.appending(path: name))
+    }
     let file = sweep.path("small.json")
     try run.pretend(commandLine: ["safnet", "run", file, "--set", "training.epochs=1", "--jobs", "1", "--set=title=x"])
     func remedy() -> String? {
