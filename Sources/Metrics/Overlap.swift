@@ -11,9 +11,9 @@ package struct Overlap: Sendable {
 
   /// Counts every voxel once, but for those of which the truth is not known (`ignoredLabel`).
   ///
-  /// - Precondition: 2 to 256 classes, maps of one extent, and no other label that is not below `classes`.
+  /// - Precondition: 1 (maps without a structure) to 256 classes, maps of one extent, and no other label that is not below `classes`.
   package init(prediction: Grid3<UInt8>, truth: Grid3<UInt8>, classes: Int) {
-    precondition((2...256).contains(classes), "label maps of bytes hold 2 to 256 classes, not \(classes)")
+    precondition((1...256).contains(classes), "label maps of bytes hold 1 to 256 classes, not \(classes)")
     self.classes = classes
     confusion = Array(repeating: 0, count: classes * classes)
     boxes = Array(repeating: VoxelBox(), count: classes)

@@ -22,8 +22,9 @@ struct ReportFolder {
       throw .foreignFolder(folder: folder.path, holds: "is the dataset's folder")
     }
     for (own, holds) in [(workspace.runsFolder, "holds the runs"), (workspace.cacheFolder, "holds the prepared cases")]
-    where SameFiles.areOne(folder, own) {
-      throw .foreignFolder(folder: folder.path, holds: holds)
+    where SameFiles.areOne(folder, own) || folder.lies(below: own) {
+      throw .foreignFolder(
+        folder: folder.path, holds: SameFiles.areOne(folder, own) ? holds : "lies in the folder that \(holds)")
     }
     if ReportRecord(in: folder) != nil { return }
     let images = names.count { NIfTIFiles.stem($0) != nil }
@@ -48,4 +49,12 @@ struct ReportFolder {
   }
 
   private var names: [String] { (try? Folder.names(in: folder)) ?? [] }
+}
+
+extension URL {
+  /// By what the paths lead to, be they there or not.
+  fileprivate func lies(below folder: URL) -> Bool {
+    func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path + "/" }
+    return path(self).hasPrefix(path(folder))
+  }
 }

@@ -113,7 +113,9 @@ package struct ReportSession {
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
-    for sentence in [try left].compactMap(\.self) + runningWords + missing + files.leftOut {
+    for sentence in [try left, OtherSeeds(known, in: try StoredRuns(workspace)).words].compactMap(\.self) + runningWords
+      + missing + files.leftOut
+    {
       console.error("notice: \(sentence)")
     }
     // After the pictures, which are among its files, and even where some of them could not be made.

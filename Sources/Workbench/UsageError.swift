@@ -17,6 +17,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownExperiment(name: String, nearest: String?, known: [String])
   /// `takesBeginning`: whether the command would do with more of a name, or wants all of it.
   case ambiguousRun(name: String, workspace: String, runs: [String], takesBeginning: Bool = true)
+  /// A pattern where a run's name must stand, and the runs that it would mean.
+  case patternForRun(name: String, workspace: String, matching: [String])
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
   case unknownSeed(UInt64, known: [UInt64])
   case nothingSelected(seeds: [UInt64], variants: [String])
@@ -50,7 +52,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .variantForRun(let name, let owners):
       "'\(name)' is a variant of \(owners.map(\.experiment).joined()), not a run." + owners.map(\.words).joined()
     case .experimentForRun(let name, let variants, let option):
-      "'\(name)' is an experiment, not a run; its variants are \(Self.list(variants))."
+      "'\(name)' is an experiment, not a run; its variants are \(Self.variants(variants))."
         + (option.map { " All finished runs of one are `\($0)`." } ?? "")
         + " `safnet runs list --experiment \(ShellWord.quoted(name))` names its runs."
     case .fileForRun(let name, let option):
@@ -70,11 +72,19 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give \(takesBeginning ? "more of the name" : "the whole name")"
         + " of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")
+    case .patternForRun(let name, let workspace, let matching):
+      "'\(name)' is a pattern, and runs are called by their names here"
+        + (matching.isEmpty
+          ? "; none in \(workspace) is called so. `safnet runs list` shows all."
+          : ": \(matching.prefix(20).joined(separator: " "))"
+            + (matching.count > 20 ? " and \(matching.count - 20) more (`safnet runs list`)" : ""))
     case .unknownVariant(let option, let name, let nearest, let known):
-      "\(option) '\(name)' is no variant of this experiment\(nearest.hint); it has \(Self.list(known))."
+      "\(option) '\(name)' is no variant of this experiment\(Self.hint(option, name, nearest, known)); it has"
+        + " \(Self.variants(known))."
     case .noRunOfVariant(let option, let name, let nearest, let known):
       "\(option) '\(name)': no run of this workspace is of such a variant"
-        + (known.isEmpty ? nearest.closingHint : "\(nearest.hint); they are of \(Self.list(known)).")
+        + (known.isEmpty
+          ? nearest.closingHint : "\(Self.hint(option, name, nearest, known)); they are of \(Self.variants(known)).")
         + " With an experiment's file, what was not begun is shown too."
     case .unknownSeed(let seed, let known):
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
@@ -108,6 +118,15 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "--print \(name): this report has \(known.joined(separator: ", ")) (report.tables of the experiment)."
     }
   }
+
+  /// Of names that begin as the one that was given, as those of a grid do, all; else the nearest.
+  private static func hint(_ option: String, _ name: String, _ nearest: String?, _ known: [String]) -> String {
+    let count = known.count { $0.hasPrefix(name) }
+    return option == "--only" && !name.isEmpty && count > 1
+      ? ", did you mean \"\(name)*\", which takes the \(count) that begin so?" : nearest.map(\.inAList).hint
+  }
+
+  private static func variants(_ names: [String]) -> String { list(names.map(\.inAList)) }
 
   /// The first twenty, and how many more.
   fileprivate static func list(_ known: [String]) -> String {
@@ -153,4 +172,9 @@ package struct VariantOwner: Equatable, Sendable {
   }
 
   private static let shown = 2
+}
+
+extension String {
+  /// The name of a variant among others: one with a comma, as those of a grid have, in quotes, so that it can be copied.
+  var inAList: String { contains(",") ? "\"\(self)\"" : self }
 }

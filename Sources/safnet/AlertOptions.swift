@@ -17,6 +17,11 @@ struct AlertOptions: ParsableArguments {
 
   func validate() throws {
     if notify?.allSatisfy(\.isWhitespace) == true { throw ValidationError("--notify takes a command") }
+    if let word = notify.flatMap(Notifier.missingProgram) {
+      throw ValidationError(
+        "--notify: there is no command \(word) that could be called; give one that is in PATH, or the path of a file that may be"
+          + " executed (chmod +x)")
+    }
     guard notifySilence > 0, notifySilence < 1e6 else {
       throw ValidationError("--notify-silence takes minutes above 0")
     }

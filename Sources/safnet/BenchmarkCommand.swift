@@ -1,9 +1,11 @@
 import ArgumentParser
 import Compute
+import Experiments
 import Foundation
 import Measurement
 import Models
 import System
+import Text
 import Workbench
 
 struct BenchmarkCommand: ParsableCommand {
@@ -110,7 +112,17 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func configuration() throws -> ModelConfiguration {
-    do { return try BenchmarkModel.named(model) } catch { throw ValidationError("\(error)") }
+    do { return try BenchmarkModel.named(model) } catch {
+      guard case .notAConfiguration(let file) = error, (try? Specification.load(URL(fileURLWithPath: file))) != nil
+      else {
+        throw ValidationError("\(error)")
+      }
+      let kinds = NetworkRegistry.standard.kinds
+      throw ValidationError(
+        "\(file) is an experiment, and one network is measured here: give its kind, such as `safnet benchmark \(kinds[0])`, or a"
+          + " file with what stands below \"model\" in the experiment. `safnet plan \(ShellWord.quoted(file))` estimates the"
+          + " experiment's own runs.")
+    }
   }
 
   private func twins(of benchmark: Benchmark) throws -> [TwinProcess] {

@@ -25,12 +25,17 @@ struct DashboardCommand: ParsableCommand {
   var set: [String] = []
   @OptionGroup var options: WorkspaceOptions
   @OptionGroup var engine: EngineOptions
-  @Option(help: "The port; 8800 when absent, or a free one where that is taken. 0: a free one.") var port: UInt16?
+  @Option(help: "The port; 8800 when absent, or a free one where that is taken. 0: a free one.") var port: Int?
   @Option(help: "The address to listen at; others than this machine's own let other machines in.")
   var host = "127.0.0.1"
   @Flag(help: "Open the page in this machine's browser.") var open = false
 
-  func validate() throws { try SetOfAnExperiment.check(set, file: file, command: "dashboard") }
+  func validate() throws {
+    try SetOfAnExperiment.check(set, file: file, command: "dashboard")
+    if let port, !(0...65_535).contains(port) {
+      throw ValidationError("--port takes a number from 0 (a free one) to 65535")
+    }
+  }
 
   func run() throws {
     // What is trained beside it comes first.
@@ -58,7 +63,7 @@ struct DashboardCommand: ParsableCommand {
   }
 
   private func start(_ source: LiveSource) throws -> DashboardServer {
-    if let port { return try DashboardServer(source, at: .init(host: host, port: Int(port))) }
+    if let port { return try DashboardServer(source, at: .init(host: host, port: port)) }
     do {
       return try DashboardServer(source, at: .init(host: host, port: Self.usualPort))
     } catch is DashboardError {

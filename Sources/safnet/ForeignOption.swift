@@ -87,7 +87,9 @@ struct ForeignOption {
   // MARK: Options
 
   /// VALUE is what was given, OPTION how it is called.
-  private static let ofCommands = ["run": ofRun, "predict": ofPredict, "report": ofReport, "remove": ofRemove]
+  private static let ofCommands = [
+    "run": ofRun, "predict": ofPredict, "evaluate": ofEvaluate, "new": ofNew, "report": ofReport, "remove": ofRemove,
+  ]
 
   private static let ofRun: [(names: Set<String>, words: String)] = [
     (
@@ -129,6 +131,10 @@ struct ForeignOption {
   ]
 
   private static let ofPredict: [(names: Set<String>, words: String)] = [
+    (
+      names("save-probabilities save-probability probs prob softmax save-softmax save-probs npz logits"),
+      "Probabilities are written with --probabilities."
+    ),
     (names("tta flip use-tta disable-tta"), "Label maps are by mirrored images too with --mirror."),
     (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
     (
@@ -145,6 +151,20 @@ struct ForeignOption {
       "The run's name stands first and brings its network: safnet predict RUN IMAGE --output FOLDER; --checkpoint best or last"
         + " chooses which of its two."
     ),
+  ]
+
+  private static let ofEvaluate: [(names: Set<String>, words: String)] = [
+    (
+      names("o output out output-file out-file outfile save output-dir save-path excel summary"),
+      "Every score of two folders' cases is written with --csv FILE; --json prints them."
+    )
+  ]
+
+  private static let ofNew: [(names: Set<String>, words: String)] = [
+    (
+      names("folds fold k n-folds num-folds nfolds kfold cv n-splits splits"),
+      "The number of folds stands in the file that is written: change \"count\" of \"folds\" there to VALUE."
+    )
   ]
 
   private static let ofReport: [(names: Set<String>, words: String)] = [

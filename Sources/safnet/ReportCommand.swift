@@ -38,11 +38,11 @@ struct ReportCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: "markdown, csv, latex, json, figures, html: what to write; everything when absent.")
-  var format: [ReportFiles.Format] = []
+  var format: [CommaList<ReportFiles.Format>] = []
   @Option(
     name: .customLong("print"), parsing: .upToNextOption,
     help: ArgumentHelp("Print only these of the report's tables; all are written.", valueName: "tables"))
-  var printed: [ReportPlan.Table] = []
+  var printed: [CommaList<ReportPlan.Table>] = []
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Show these cases in the overlays instead of best, median and worst.", valueName: "cases"))
@@ -73,7 +73,8 @@ struct ReportCommand: ParsableCommand {
     if explain.count == 2 { return try printExplanation(session) }
     if check { return try compare(session) }
     try session.write(
-      format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format), printing: printed,
+      format.isEmpty ? Set(ReportFiles.Format.allCases) : Set(format.flatMap(\.values)),
+      printing: printed.flatMap(\.values),
       searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", console: console)
   }
 

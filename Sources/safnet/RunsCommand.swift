@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Store
+import Text
 import Workbench
 
 struct RunsCommand: ParsableCommand {
@@ -152,6 +153,15 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       let run = try options.store.run(named: name)
+      if remove {
+        let known = try run.readNotes().tags
+        for tag in tags where !known.contains(tag) {
+          let others =
+            known.isEmpty
+            ? ". It has no tags." : "\(tag.nearest(in: known).closingHint) It has \(known.joined(separator: ", "))."
+          console.error("notice: \(run.name) has no tag '\(tag)'\(others)")
+        }
+      }
       let notes = try run.changeNotes { remove ? $0.removing(tags) : $0.adding(tags) }
       console.print(notes.tags.joined(separator: " "))
     }
@@ -185,6 +195,11 @@ struct RunsCommand: ParsableCommand {
     @Flag(help: "Really.") var yes = false
 
     func validate() throws {
+      if unclaimed, !names.isEmpty, names.allSatisfy({ $0.lowercased().hasSuffix(".json") }) {
+        let files = names.map { " --experiment \(ShellWord.quoted($0))" }.joined()
+        throw ValidationError(
+          "an experiment's file is given to --unclaimed by --experiment: safnet runs remove --unclaimed\(files)")
+      }
       if names.isEmpty == (state == nil && !unclaimed) {
         throw ValidationError(
           "runs remove takes either names of runs (`safnet runs list` has them), or chooses: --state STATE takes all in a state,"

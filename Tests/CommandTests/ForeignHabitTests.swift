@@ -48,6 +48,25 @@ import Testing
       "called best: --checkpoint best\n"
     ),
     (["export", "RUN", "--format", "pt", "-o", "o"], "are one format: --format pytorch\n"),
+    (
+      ["predict", "RUN", "phantom/MR", "-o", "o", "--save_probabilities"],
+      "Probabilities are written with --probabilities."
+    ),
+    (["predict", "RUN", "phantom/MR", "-o", "o", "--probs"], "Probabilities are written with --probabilities."),
+    (["evaluate", "phantom/Mask", "phantom/Mask", "-o", "x"], "is written with --csv FILE"),
+    (["new", "phantom", "-o", "s.json", "--folds", "3"], "change \"count\" of \"folds\" there to 3."),
+    (["runs", "remove", "--unclaimed", "small.json"], "safnet runs remove --unclaimed --experiment small.json\n"),
+    (["report", "small.json", "--format", "html,xml"], "The value 'html,xml' is invalid for '--format"),
+    (["dashboard", "--port", "80000"], "--port takes a number from 0 (a free one) to 65535"),
+    (["dashboard", "--port", "abc"], "--port takes a number from 0 (a free one) to 65535"),
+    (["benchmark", "small.json"], "small.json is an experiment, and one network is measured here"),
+    (["benchmark", "small.json"], "`safnet plan small.json` estimates"),
+    (["run", "small.json", "--notify", "./nope.sh"], "--notify: there is no command ./nope.sh that could be called"),
+    (["run", "small.json", "--notify", "nopesuchthing x"], "--notify: there is no command nopesuchthing that"),
+    (["predict", "RUN", "phantom/MR/*.nii.gz", "-o", "o"], "the shell did not replace the * in phantom/MR/*.nii.gz"),
+    (["predict", "RUN", "phantom/MR/*.nii.gz", "-o", "o"], "give the folder: phantom/MR.\n"),
+    (["evaluate", "phantom/Mask/*.nii.gz", "phantom/Mask"], "give the folder: phantom/Mask.\n"),
+    (["runs", "remove", "safnet-*"], "'safnet-*' is a pattern, and runs are called by their names here: "),
     (["report", "small.json", "--format", "tex"], "are one format: --format latex\n"),
     (["report", "small.json", "--only", "Base"], "`safnet status EXPERIMENT` shows a part with --only"),
     (["report", "small.json", "--overlay", "phantom/MR/Case1.nii.gz"], "did you mean Case1?"),
@@ -69,6 +88,31 @@ import Testing
   @Test(arguments: ["training.epochs=3", "augmentation=false", "training.precision=bfloat16", "training.batch=2"])
   func whatIsAdvisedIsTaken(setting: String) throws {
     #expect(try program("validate", "small.json", "--set", setting).status == 0)
+  }
+
+  @Test func severalFormatsAndTablesMayStandInOne() throws {
+    let result = try program("report", "small.json", "--format", "csv,json", "--print", "folds,ablation", "-o", "r")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      result.output.contains("Table 1") && result.output.contains("Table 2") && !result.output.contains("Table 5"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: program.folder.appending(path: "r").path)
+    #expect(names.contains("folds.csv") && names.contains("report.json") && !names.contains { $0.hasSuffix(".tex") })
+  }
+
+  @Test func aTagThatWasNotThereIsToldWhenItIsTakenAway() throws {
+    _ = try program("runs", "tag", run, "paper")
+    let result = try program("runs", "tag", run, "papr", "--remove")
+    #expect(result.status == 0 && result.output == "paper\n")
+    #expect(result.errors == "notice: \(run) has no tag 'papr', did you mean paper? It has paper.\n")
+    #expect(try program("runs", "tag", run, "paper", "--remove").errors.isEmpty)
+  }
+
+  /// As --overwrite is told.
+  @Test func forceOnFinishedRunsIsToldHowOneIsTrainedAgain() throws {
+    let result = try program("run", "small.json", "--force", "--threads", "1")
+    #expect(result.status == 0 && result.errors.contains("notice: --force trains nothing anew"), "\(result.errors)")
+    #expect(result.errors.contains("`safnet runs remove RUN` takes a run away"))
+    #expect(try !program("run", "small.json", "--threads", "1").errors.contains("--force"))
   }
 
   @Test func helpIsGivenBehindOneDashToo() throws {

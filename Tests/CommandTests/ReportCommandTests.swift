@@ -58,6 +58,21 @@ import Testing
     #expect(try files(program, "anew") == files(program, "first"))
   }
 
+  /// Of another seed, which this command was not given.
+  @Test func finishedRunsOfAnotherSeedAreTold() throws {
+    let program = try FinishedSweep.copy()
+    let trained = try program(
+      "run", "small.json", "--set", "seeds=[2023,7]", "--only", "Base", "--folds", "1", "--threads", "1")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let words =
+      "notice: 1 finished run of Base is of seed 7, which this command was not given, and in no table:"
+      + " --set 'seeds=[7,2023]' takes it in\n"
+    let without = try program("report", "small.json", "--format", "csv", "-o", "one")
+    #expect(without.status == 0 && without.errors.contains(words), "\(without.errors)")
+    let with = try program("report", "small.json", "--format", "csv", "-o", "two", "--set", "seeds=[7,2023]")
+    #expect(with.status == 0 && !with.errors.contains("which this command was not given"), "\(with.errors)")
+  }
+
   @Test func aWrittenReportChecks() throws {
     #expect(try Self.first.get().program("report", "small.json", "--output", "first", "--check").status == 0)
   }

@@ -29,7 +29,7 @@ import Testing
     let error = #expect(throws: BenchmarkModel.Failure.notAConfiguration(file: file)) {
       try BenchmarkModel.named(file)
     }
-    #expect(error?.description == "\(file) is not the JSON of a model's configuration")
+    #expect(error?.description == "\(file) is not the JSON of a model's configuration, such as {\"kind\": \"unet3d\"}")
   }
 
   @Test func aMistakeInAConfigurationIsNamed() throws {

@@ -89,6 +89,49 @@ import Workbench
     #expect(throws: ImageUsageError.nothingInFolder(folder: folder.file(empty).path)) { try evaluate() }
   }
 
+  /// Neither file holds a structure: the case is in no mean, and the one beside it is scored.
+  @Test(arguments: [nil, names]) func aPairWithoutAStructureIsNamed(labels: LabelMap?) throws {
+    for side in ["pred", "truth"] {
+      try write("\(side)/a.nii.gz", [0])
+      try write("\(side)/b.nii.gz", [1, 2, 3])
+    }
+    let evaluation = try evaluate(labels)
+    #expect(evaluation.cases.map(\.name) == ["a", "b"] && evaluation.summary.meanDice?.count == 1)
+    #expect(
+      evaluation.text.contains(
+        "\n1 without a structure in prediction and truth, in no mean above (no structure counts): a"),
+      "\(evaluation.text)")
+    #expect(evaluation.isComplete && evaluation.failures.isEmpty)
+    #expect(try JSONEncoder().encode(evaluation).count > 0 && !EvaluationCSV.text(evaluation.cases).isEmpty)
+    let one = try ImageEvaluation(
+      prediction: folder.file("pred/a.nii.gz").path, truth: folder.file("truth/a.nii.gz").path, names: .numbers,
+      in: Workspace(folder.file("W")))
+    #expect(one.text.contains("mean Dice no structure counts"), "\(one.text)")
+    #expect(try JSONEncoder().encode(one.scores).count > 0)
+  }
+
+  /// 201 to 205 for 1 to 5: every row is 0, and nothing was drawn wrongly.
+  @Test func numbersOfAnotherKindAreNamed() throws {
+    try write("truth/a.nii.gz", [1, 2])
+    try write("pred/a.nii.gz", [201, 202])
+    let console = RecordedConsole()
+    _ = try evaluate(nil, console)
+    let words =
+      "no number of the prediction (201, 202) is one of the truth (1, 2), so that every score is 0: write one of both with the"
+      + " other's numbers, such as 201 as 1"
+    #expect(console.errors == "warning: \(words)\n")
+    let one = try ImageEvaluation(
+      prediction: folder.file("pred/a.nii.gz").path, truth: folder.file("truth/a.nii.gz").path, names: .numbers,
+      in: Workspace(folder.file("W")))
+    #expect(one.notices.last == words, "\(one.notices)")
+    // One number in common is enough.
+    try write("truth/b.nii.gz", [201])
+    try write("pred/b.nii.gz", [201])
+    let other = RecordedConsole()
+    _ = try evaluate(nil, other)
+    #expect(!other.errors.contains("no number of"), "\(other.errors)")
+  }
+
   /// No level of the prediction lies on one of the truth: there is no case to count.
   @Test func withoutALevelThatMeetsAnotherNoCasesAreListed() throws {
     try write("pred/a.nii.gz", [0])

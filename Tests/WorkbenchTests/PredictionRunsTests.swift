@@ -62,6 +62,50 @@ import Workbench
         == "Base: 2 of 4 runs finished; not taken: fold 1, seed 7 (queued), fold 2, seed 7 (queued)")
   }
 
+  /// Without the --set under which it was planned, `safnet run` would train other runs.
+  @Test func theCommandThatTrainsARunHasItsSettings() throws {
+    let run = try sweep.workspace.runDirectories()[0]
+    // As it was planned, and nothing more.
+    for name in try FileManager.default.contentsOfDirectory(atPath: run.url.path)
+    where name != run.planFile.lastPathComponent {
+      try FileManager.default.removeItem(at: run.url.appending(path: name))
+    }
+    let file = sweep.path("small.json")
+    try run.pretend(commandLine: ["safnet", "run", file, "--set", "training.epochs=1", "--jobs", "1", "--set=title=x"])
+    func remedy() -> String? {
+      let error = #expect(throws: ImageUsageError.self) { try chosen(run.name) }
+      return error?.description
+    }
+    let words = "small.json --set training.epochs=1 --set title=x --workspace "
+    #expect(remedy()?.contains(words) == true, "\(remedy() ?? "")")
+    // Where another command was given since, nobody asks for it any more.
+    var record = try #require(sweep.workspace.experimentRecords().first)
+    (record.earlier, record.variants) = (record.variants, [])
+    try sweep.workspace.write(record)
+    #expect(remedy()?.contains(words) == true, "\(remedy() ?? "")")
+  }
+
+  /// Before anything is written.
+  @Test func aRunAmongTheImagesIsNamed() throws {
+    let names = try sweep.workspace.runDirectories().map(\.name)
+    func refusal(_ word: String) -> String? {
+      let session = PredictionSession(
+        runs: .named([names[0]]), inputs: [word, sweep.path("phantom/MR")], output: sweep.path("o"))
+      let error = #expect(throws: ImageUsageError.self) {
+        try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+      }
+      return error?.description
+    }
+    for word in [names[1], String(names[1].dropLast(3)), sweep.workspace.runDirectory(named: names[1]).url.path] {
+      let words = refusal(word)
+      #expect(words?.hasPrefix("\(word) is a run") == true, "\(words ?? "")")
+      #expect(words?.contains("safnet predict --run \(names[0]) --run \(word) IMAGES --output FOLDER") == true)
+    }
+    #expect(
+      refusal(sweep.path("phantom/MR/*.nii.gz"))?.hasSuffix("give the folder: \(sweep.path("phantom/MR")).") == true)
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("o")))
+  }
+
   @Test func anEmptyOutputIsRefused() throws {
     let session = PredictionSession(
       runs: .variant(try sweep.specification(), name: "Base"), inputs: [sweep.path("phantom/MR")], output: "")

@@ -55,6 +55,20 @@ import Workbench
     #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
   }
 
+  /// Neither into the folder of runs nor into one of them, nor among the prepared cases.
+  @Test(arguments: ["Workspace/runs", "Workspace/runs/RUN", "Workspace/runs/RUN/new", "Workspace/cache/new"])
+  func aFolderOfTheWorkspaceIsRefused(place: String) throws {
+    let run = try sweep.workspace.runDirectories()[0]
+    let folder = place.replacing("RUN", with: run.name)
+    let before = try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted()
+    let session = try ReportSession(
+      specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path(folder),
+      program: SmallSweep.program, console: console)
+    let refusal = #expect(throws: ReportRefusal.self) { try session.write(searchPath: "", console: console) }
+    #expect(refusal?.description.contains("which a report's files must not lie among") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted() == before)
+  }
+
   @Test func anUnknownCaseIsRefusedBeforeAnythingIsWritten() throws {
     var settings = ReportSession.Settings()
     settings.overlays = ["Case1x", "ghost"]

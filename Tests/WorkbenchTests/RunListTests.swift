@@ -43,6 +43,23 @@ import Workbench
     #expect(try list { $0.state = .failed }.runs.isEmpty)
   }
 
+  @Test func aTagThatNoRunHasIsTold() throws {
+    func told(_ tag: String) throws -> String {
+      let console = RecordedConsole()
+      var selection = RunList.Selection()
+      selection.tags = [tag]
+      #expect(try RunList(selection, in: workspace, console: console).runs.count == (tag == "paper" ? 1 : 0))
+      return console.errors
+    }
+    #expect(
+      try told("x") == "notice: no run has the tag 'x'. None has any: `safnet runs tag RUN x` gives one.\n")
+    try workspace.runDirectory(named: names[0]).changeNotes { _ in RunNotes(tags: ["paper", "base"]) }
+    #expect(
+      try told("Paper")
+        == "notice: no run has the tag 'Paper', did you mean paper? There are base, paper.\n")
+    #expect(try told("paper").isEmpty)
+  }
+
   /// A method that was imported has no plan, and differs in nothing.
   @Test func whatHasNoPlanAddsNoColumns() {
     var runs = ["a", "b", "c"].map { RunStatus(run: $0, state: .finished) }

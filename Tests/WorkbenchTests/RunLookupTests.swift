@@ -69,6 +69,46 @@ import Workbench
     #expect(exact?.description.contains("Did you mean \(names[1])?") == true, "\(exact?.description ?? "")")
   }
 
+  /// As messages call it.
+  @Test func aRunIsFoundByItsLabel() throws {
+    let run = try workspace.run(named: "SAFNet, fold 1")
+    let plan = try run.plan()
+    #expect(plan.fold.number == 1 && !run.name.hasPrefix("safnet-base-"))
+    #expect(try workspace.run(named: "SAFNet fold 1").name == run.name)
+    #expect(try workspace.run(named: "SAFNet, fold 1, seed \(plan.training.seed)").name == run.name)
+    for label in ["SAFNet, fold 3", "Nobody, fold 1", "SAFNet, fold 1, seed 7"] {
+      #expect(throws: UsageError.unknownRun(name: label, workspace: workspace.root.path, nearest: nil)) {
+        try workspace.run(named: label)
+      }
+    }
+    // What removes wants the name.
+    let exact = #expect(throws: UsageError.self) { try workspace.run(named: "SAFNet, fold 1", exactly: true) }
+    #expect(exact?.description.contains("Did you mean \(run.name)?") == true)
+  }
+
+  @Test func aPatternIsNoRun() throws {
+    let error = #expect(throws: UsageError.self) { try workspace.remove(["safnet-base-*"], confirmed: true) { _ in } }
+    let own = names.filter { $0.hasPrefix("safnet-base-") }
+    #expect(
+      error?.description
+        == "'safnet-base-*' is a pattern, and runs are called by their names here: \(own.joined(separator: " "))")
+    #expect(throws: UsageError.patternForRun(name: "un?t", workspace: workspace.root.path, matching: [])) {
+      try workspace.run(named: "un?t")
+    }
+  }
+
+  /// Of a run that was copied to where no workspace is.
+  @Test func theNetworkOfACopiedRunLeadsToItsFolder() throws {
+    let run = workspace.runDirectory(named: names[0])
+    let copy = sweep.folder.appending(path: names[0])
+    try FileManager.default.copyItem(at: run.url, to: copy)
+    let elsewhere = Workspace(sweep.folder.appending(path: "Nowhere"))
+    let error = #expect(throws: UsageError.self) {
+      try elsewhere.run(named: copy.appending(path: "best.h5").path, takesVariants: true)
+    }
+    #expect(error?.description.contains("give \(copy.path) in its place, and --checkpoint best") == true)
+  }
+
   /// What removes proposes no run of several.
   @Test func removalByABeginningListsAllThatBeginSo() throws {
     let error = #expect(throws: UsageError.self) { try workspace.remove(["safnet"], confirmed: true) { _ in } }

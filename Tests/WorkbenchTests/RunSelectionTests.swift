@@ -70,6 +70,18 @@ import Workbench
     #expect(Set(try chosen { $0.only = ["Base *,SAF*"] }.runs.map(\.variant)) == ["SAFNet", "Base *"])
   }
 
+  /// Those of a grid share a beginning, and have commas.
+  @Test func namesWithCommasStandInQuotes() {
+    let known = ["UNet, width 8", "UNet, width 16", "Base"]
+    #expect(
+      UsageError.unknownVariant(option: "--only", name: "UNet", nearest: nil, known: known).description
+        == "--only 'UNet' is no variant of this experiment, did you mean \"UNet*\", which takes the 2 that begin so?; it has"
+        + " \"UNet, width 8\", \"UNet, width 16\", Base.")
+    let one = UsageError.unknownVariant(option: "--variant", name: "UNet", nearest: "UNet, width 8", known: known)
+    #expect(one.description.contains("did you mean \"UNet, width 8\"?;"))
+    #expect(ImageUsageError.noVariant(known: known).description.contains("the variants \"UNet, width 8\", "))
+  }
+
   @Test func whatIsNotThereIsSaid() throws {
     func message(_ change: (inout RunSelection) -> Void) -> String {
       do {

@@ -69,6 +69,14 @@ extension Specification {
   }
 }
 
+extension Specification {
+  /// The row of the tables that a name of another method is easily taken for.
+  package func row(like name: String) -> String? { name.twin(in: rowNames) }
+}
+
 extension String {
+  /// The one that differs from it in case or blanks alone, which nobody sees in a table.
+  package func twin(in names: [String]) -> String? { names.first { $0 != self && $0.plainName == plainName } }
+
   fileprivate var plainName: String { lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

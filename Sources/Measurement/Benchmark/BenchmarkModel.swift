@@ -19,7 +19,8 @@ package enum BenchmarkModel {
       case .unknown(let name):
         "'\(name)' is neither a file nor one of "
           + NetworkRegistry.standard.kinds.joined(separator: ", ")
-      case .notAConfiguration(let file): "\(file) is not the JSON of a model's configuration"
+      case .notAConfiguration(let file):
+        "\(file) is not the JSON of a model's configuration, such as {\"kind\": \"unet3d\"}"
       case .unsound(let file, let field, let rule): "\(file): \(field) \(rule)"
       }
     }

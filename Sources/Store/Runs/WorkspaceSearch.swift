@@ -11,6 +11,8 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
   package var search: Search?
   /// Whether runs were begun in it, and their folder is not there any more.
   package var hasLostRuns: Bool
+  /// Runs that lie in the folder itself, and not in its folder of runs.
+  package var misplaced: [String]
 
   package struct Search: Equatable, Sendable {
     package var experiment: String
@@ -19,8 +21,11 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
     package init(_ experiment: String, isFound: Bool) { (self.experiment, self.isFound) = (experiment, isFound) }
   }
 
-  package init(path: String, nearest: String? = nil, search: Search? = nil, hasLostRuns: Bool = false) {
+  package init(
+    path: String, nearest: String? = nil, search: Search? = nil, hasLostRuns: Bool = false, misplaced: [String] = []
+  ) {
     (self.path, self.nearest, self.search, self.hasLostRuns) = (path, nearest, search, hasLostRuns)
+    self.misplaced = misplaced
   }
 
   package var description: String {
@@ -28,6 +33,13 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
       return
         "runs were begun in the workspace \(path), as its folder experiments tells, and its folder runs is not there: if it"
         + " was renamed or moved, put it back. `safnet run` would train all of them anew."
+    }
+    if !misplaced.isEmpty {
+      let runs = ShellWord.quoted(path + "/runs")
+      let files = misplaced.map { ShellWord.quoted("\(path)/\($0)") }.joined(separator: " ")
+      return
+        "\(path) is no workspace yet: runs lie in it (\(misplaced.joined(separator: ", "))) that belong into its folder runs. Move"
+        + " them: mkdir \(runs) && mv \(files) \(runs)/"
     }
     return "there is no workspace in \(path). \(hint)`safnet run` with an experiment makes one."
   }
@@ -73,6 +85,13 @@ extension Workspace {
     !exists && experimentRecords().contains { $0.variants.contains { !$0.runs.isEmpty } }
   }
 
+  /// Runs that were put into the workspace's own folder. One that is given by its folder of runs is another mistake.
+  private var misplaced: [String] {
+    guard root.lastPathComponent != runsFolder.lastPathComponent else { return [] }
+    let names = (try? Folder.names(in: root)) ?? []
+    return names.sorted().filter { RunDirectory(root.appending(path: $0, directoryHint: .isDirectory)).exists }
+  }
+
   /// That there is none, and where one is that may be meant.
   package var absence: WrongWorkspace { absence(of: nil, beside: nil) }
 
@@ -80,6 +99,8 @@ extension Workspace {
   ///
   /// - Parameter file: the experiment's.
   package func absence(of experiment: String?, beside file: URL?) -> WrongWorkspace {
+    let misplaced = misplaced
+    guard misplaced.isEmpty else { return WrongWorkspace(path: root.path, misplaced: misplaced) }
     if hasLostRuns { return WrongWorkspace(path: root.path, hasLostRuns: true) }
     guard let experiment else { return WrongWorkspace(path: root.path, nearest: nearest()?.root.path) }
     let found = nearest(of: experiment, beside: file)

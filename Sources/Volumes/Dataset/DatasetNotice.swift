@@ -29,6 +29,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case rareValues(column: String, values: Int, cases: Int, folds: Int)
   /// Of a BIDS folder: images of one kind are taken.
   case imageKinds(folder: String, taken: String, left: [String])
+  /// Folders with volumes of their own in one whose volumes are taken; `inside`: which, and how many.
+  case notLookedInto(folder: String, inside: String)
 
   /// Why a file of a dataset's folders is in no case.
   package enum LeftOut: Hashable, Sendable {
@@ -109,6 +111,8 @@ extension DatasetNotice {
     case .rareValues(let column, let values, let cases, let folds):
       "folds.stratify: column \(column) has \(values) values in \(cases) cases, each in fewer than the \(folds) parts, so that it"
         + " changes nothing that is meant; write a column of a few groups, as young and old"
+    case .notLookedInto(let folder, let inside):
+      "\(folder): folders in it are not looked into: \(inside); what lies there is taken where that folder is given"
     case .imageKinds(let folder, let taken, let left):
       left.isEmpty
         ? "\(folder): the images are \(taken), as there are no T2w images"
@@ -129,7 +133,9 @@ extension DatasetNotice {
   package var decidesCases: Bool {
     switch self {
     case .leftOut(_, .channel), .leftOut(_, .macOS), .leftOut(_, .hidden): false
-    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .unreadParts, .unreadSplits, .idleGroups, .imageKinds: true
+    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .unreadParts, .unreadSplits, .idleGroups, .imageKinds,
+      .notLookedInto:
+      true
     case .noCount, .structureZero, .unusedColumns, .otherNames, .rareValues: false
     }
   }

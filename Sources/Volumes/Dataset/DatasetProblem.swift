@@ -28,6 +28,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// MONAI's list of cases in the place of nnU-Net's dataset.json.
   case dataList(file: String, cases: Int)
   case noCases(folder: String, pattern: String)
+  /// A folder without an image, and folders in it that hold some.
+  case volumesInside(folder: String, inside: String)
   /// - Parameter found: where in a folder within the masks' it lies.
   case missingMask(image: String, wanted: String, found: String? = nil)
   /// A folder of masks without any; the first file in it of a format that is not read.
@@ -131,6 +133,8 @@ extension DatasetProblem: CustomStringConvertible {
         .map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: ", ")
     case .noCases(let folder, let pattern):
       "\(folder): no image is named \(pattern); name them so, or give the folder in which they are"
+    case .volumesInside(let folder, let inside):
+      "\(folder): no image lies in it, and folders in it are not looked into: \(inside); give one of these folders, or its images"
     case .missingMask(let image, let wanted, let found):
       "\(image): its mask \(wanted) is missing; \(found.map { Self.lower($0, wanted) } ?? "add it or remove the image")"
     case .noMasks(let folder, let wanted, let images, let found):

@@ -97,9 +97,15 @@ package struct VolumeList: Sendable {
         add(file)
       }
     }
-    guard entries.count == before else { return }
+    let inside = FoldersInside(of: folder).words
+    guard entries.count == before else {
+      if let inside { notices.append(.notLookedInto(folder: folder.path, inside: inside)) }
+      return
+    }
     if let problem = Self.notThese(folder, names) {
       problems.append(problem)
+    } else if let inside {
+      problems.append(.volumesInside(folder: folder.path, inside: inside))
     } else {
       let pattern = channels == [0] ? Self.wanted : "\(Self.pattern(channels)) or \(Self.wanted)"
       problems.append(.noCases(folder: folder.path, pattern: pattern))

@@ -29,6 +29,22 @@ package final class Notifier: Sendable {
     (self.command, self.limit, self.say) = (command, limit, say)
   }
 
+  /// The program that a command begins with, where it cannot be called: that is better known before a sweep than after its first
+  /// run. Nil too where the first word is not simply a program's name.
+  package static func missingProgram(of command: String) -> String? {
+    guard let first = command.split(whereSeparator: \.isWhitespace).first.map(String.init),
+      first.wholeMatch(of: /[A-Za-z0-9_.+\/-]+/) != nil
+    else { return nil }
+    if first.contains("/") {
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: first, isDirectory: &isFolder)
+      return isThere && !isFolder.boolValue && access(first, X_OK) == 0 ? nil : first
+    }
+    // The shell has commands of its own.
+    let end = try? ChildProcess.hand("", to: "/bin/sh", ["-c", "command -v \"$0\"", first], seconds: 5) { true }
+    return end == .exited(code: 0) || end == nil ? nil : first
+  }
+
   package func send(_ alert: Alert) {
     let isTaken = state.withLock { state in
       if state.isClosed || state.pending >= Self.most {

@@ -44,7 +44,9 @@ struct ExportedRuns {
   ) -> String {
     switch choice {
     case .variant(let specification, _): specification.runCommand(in: workspace)
-    case .named: workspace.runCommand(for: runs.first { (try? $0.state()) != .finished }?.name ?? "")
+    case .named:
+      runs.first { (try? $0.state()) != .finished }.map { workspace.runCommand(for: $0.name) }
+        ?? workspace.runCommand("EXPERIMENT")
     }
   }
 

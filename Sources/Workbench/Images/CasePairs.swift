@@ -57,10 +57,12 @@ package struct CasePairs {
 
   /// Of a folder without a volume: not that images are missing, as everywhere else.
   private static func refusal(_ errors: DatasetErrors, _ folder: URL) -> any Error {
-    if case .noCases? = errors.problems.first, errors.problems.count == 1 {
-      return ImageUsageError.nothingInFolder(folder: folder.path)
+    guard errors.problems.count == 1 else { return errors }
+    switch errors.problems[0] {
+    case .noCases: return ImageUsageError.nothingInFolder(folder: folder.path, inside: nil)
+    case .volumesInside(_, let inside): return ImageUsageError.nothingInFolder(folder: folder.path, inside: inside)
+    default: return errors
     }
-    return errors
   }
 
   private static func truths(_ folder: URL) throws -> ([VolumeList.Entry], [DatasetNotice]) {
@@ -80,7 +82,7 @@ extension DatasetProblem {
   /// Whether a folder without volumes may be a dataset.
   fileprivate var isOfDataset: Bool {
     switch self {
-    case .noCases, .datasetForVolumes: true
+    case .noCases, .datasetForVolumes, .volumesInside: true
     default: false
     }
   }

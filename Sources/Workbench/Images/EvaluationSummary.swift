@@ -123,7 +123,9 @@ extension FolderEvaluation {
             + (names.count > 10 ? " and \(names.count - 10) more" : "")
         ]
     }
-    return line("without a prediction, in no number above", missing) + line("without a truth, not scored", extra)
+    let empty = cases.filter { $0.scores.meanDice == nil }.map(\.name)
+    return line("without a structure in prediction and truth, in no mean above (no structure counts)", empty)
+      + line("without a prediction, in no number above", missing) + line("without a truth, not scored", extra)
       + unscoredLines
   }
 

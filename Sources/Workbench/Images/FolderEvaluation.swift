@@ -64,6 +64,9 @@ package struct FolderEvaluation: Encodable {
     if same.words == nil, !cases.isEmpty, cases.allSatisfy(\.scores.isPerfect) {
       console.error("warning: \(SameFiles.copyWords)")
     }
+    if labels == nil, let words = DisjointNumbers(cases.map { ($0.structures, $0.scores) }).words {
+      console.error("warning: \(words)")
+    }
     (self.cases, self.unscored) = (cases, unscored)
     (missing, extra) = (pairs.missing, pairs.extra)
     summary = EvaluationSummary(cases, structures: labels?.names)

@@ -29,17 +29,19 @@ package struct ImageEvaluation {
   package init(prediction: String, truth: String, names: Names, force: Bool = false, in workspace: Workspace) throws {
     let order = GivenOrder(prediction, truth, force: force)
     if let refusal = order.refusal { throw refusal }
+    let labels = try Self.labels(names, in: workspace)
     let outcome = try LabelMapComparison.evaluate(
-      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth),
-      labels: Self.labels(names, in: workspace))
+      prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
     (scores, structures) = (outcome.scores, outcome.labels.names)
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
-    notices = [same].compactMap(\.self) + order.notices + [outcome.notice].compactMap(\.self)
+    let disjoint = labels == nil ? DisjointNumbers([(structures, scores)]).words : nil
+    notices = [same].compactMap(\.self) + order.notices + [outcome.notice, disjoint].compactMap(\.self)
   }
 
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
   package static func check(_ paths: [String], in workspace: Workspace) throws {
     guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else { return }
+    if let pattern = UnreadPattern(missing) { throw ImageUsageError.unreadPattern(pattern) }
     let isRun = try workspace.runNames().contains { $0.hasPrefix(missing) }
     throw ImageUsageError.nothingToScore(file: missing, isRun: isRun)
   }

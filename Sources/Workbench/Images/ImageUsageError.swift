@@ -23,14 +23,17 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case inputIsPredictions(folder: String)
   /// What stands where a run must; `run`: the word behind it that is one.
   case imageFirst(given: String, run: String?)
+  /// A run where an image must stand; `runs`: those that were named before it.
+  case runAmongImages(given: String, run: String, runs: [String])
+  case unreadPattern(UnreadPattern)
   case outputIsFile(file: String)
   case outputIsNoLabelMap(name: String)
   case busy(folder: String)
   case badComponents(text: String)
   /// With the names of the cases of both.
   case noPair(predictions: String, truths: String, names: [String], trueNames: [String])
-  /// A folder without a label map.
-  case nothingInFolder(folder: String)
+  /// A folder without a label map; `inside`: folders in it that hold some.
+  case nothingInFolder(folder: String, inside: String? = nil)
   case fileAndFolder(file: String, folder: String)
   case csvOfOne
   case csvIsFolder(folder: String)
@@ -67,7 +70,7 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .runTwice(let name): "\(name) is named twice; a network has one vote."
     case .noVariant(let known):
-      "--experiment: it has the variants \(known.joined(separator: ", ")); name one with --variant."
+      "--experiment: it has the variants \(known.map(\.inAList).joined(separator: ", ")); name one with --variant."
     case .noFinishedRun(let variant, let runs, let unfinished, nil):
       Self.unfinished(variant, runs) + " yet (\(unfinished.states)); \(unfinished.remedy)."
     case .noFinishedRun(let variant, let runs, let unfinished, let earlier?):
@@ -101,6 +104,13 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "\(given) stands where the run must, and none of the other words is a run. Type safnet predict RUN"
         + " \(ShellWord.quoted(given)) --output FOLDER; `safnet runs list` has the runs, and --experiment FILE --variant NAME"
         + " takes all folds of one."
+    case .runAmongImages(let given, let run, let runs):
+      "\(given) is a run\(given == run ? "" : " (\(run))") and stands where the images must. "
+        + (runs.isEmpty
+          ? "--experiment takes the runs of a variant; leave it out to name single ones: "
+          : "Several vote where each is given with --run: ")
+        + "safnet predict \((runs + [given]).map { "--run \(ShellWord.quoted($0))" }.joined(separator: " ")) IMAGES --output FOLDER"
+    case .unreadPattern(let pattern): "\(pattern.words)."
     case .outputIsFile(let file):
       "--output \(file) is a file, and neither .nii nor .nii.gz. Give a folder, or a name that ends so."
     case .outputIsNoLabelMap(let name):
@@ -113,7 +123,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "no case of \(predictions) (\(Self.few(names))) is in \(truths) (\(Self.few(trueNames))): files are paired by their names"
         + " without the ending, and mask_case1 is Case1. Rename those of one folder as the other's"
         + (Self.example(names, trueNames).map { ", such as \($0)" } ?? "") + "."
-    case .nothingInFolder(let folder):
+    case .nothingInFolder(let folder, let inside?):
+      "\(folder) holds no label map of its own, and folders in it are not looked into: \(inside). Give one of these folders, with the"
+        + " truth of the cases in it."
+    case .nothingInFolder(let folder, nil):
       "\(folder) holds no label map: nothing in it ends in .nii.gz or .nii. Give the folder with the label maps, such as the"
         + " --output of `safnet predict`, and one with the masks (or their dataset)."
     case .csvIsFolder(let folder): "--csv \(folder) is a folder; give a file's name, such as \(folder)/scores.csv"

@@ -26,6 +26,21 @@ package struct PredictionInputs {
     throw ImageUsageError.imageFirst(given: first, run: run)
   }
 
+  /// - Parameter runs: those that were named; empty where a variant was.
+  /// - Throws: `ImageUsageError` for a run among the images, and for a pattern that the shell has not replaced.
+  func checkWords(besides runs: [String], in workspace: Workspace) throws {
+    for word in words where !PredictionFiles.exists(URL(fileURLWithPath: word)) {
+      if let pattern = UnreadPattern(word) { throw ImageUsageError.unreadPattern(pattern) }
+      guard NIfTIFiles.stem(word) == nil else { continue }
+      let run = try? workspace.run(named: word)
+      guard run != nil || ((try? workspace.runNames()) ?? []).contains(where: { $0.hasPrefix(word) }) else { continue }
+      throw ImageUsageError.runAmongImages(given: word, run: run?.name ?? word, runs: runs)
+    }
+    for word in words where RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists {
+      throw ImageUsageError.runAmongImages(given: word, run: word, runs: runs)
+    }
+  }
+
   /// - Throws: an output that is the workspace, or in the folders that it keeps for itself.
   static func check(output: String, beside workspace: Workspace) throws {
     func path(_ url: URL) -> String { url.resolvingSymlinksInPath().standardizedFileURL.path + "/" }

@@ -4,13 +4,14 @@ import JSON
 import Store
 import System
 import Training
+import Volumes
 
 /// `predictions.json` of a folder of label maps: of each, by which networks, how and from which image it was made.
 ///
 /// A case's entry is written before its label map takes its place. An entry without a map is then work that was
 /// interrupted, and a map with an entry was made as the entry says; a map without one is somebody else's.
 package struct PredictionRecord: Codable, Equatable {
-  package static let name = "predictions.json"
+  package static let name = FoldersInside.record
   package static let currentFormat = 1
 
   /// How label maps were made.

@@ -39,6 +39,8 @@ package struct PredictionSession {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
     try PredictionInputs.check(output: output, beside: workspace)
     try PredictionInputs.checkPlace(of: output)
+    let named = if case .named(let names) = runs { names } else { [String]() }
+    try PredictionInputs(inputs).checkWords(besides: named, in: workspace)
     try PredictionInputs(inputs).checkFolders(output: output)
     let chosen = try PredictionRuns(runs, in: workspace)
     let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)

@@ -22,6 +22,8 @@ struct FoundMaps {
   var notices: [String] = []
   /// A `dataset.json` that says what the numbers mean.
   var labels: URL?
+  /// Folders in a folder of maps that hold some too, and are not looked into.
+  var inside: String?
   /// What nnU-Net itself says of its maps.
   var summaries: [NNUNetSummary] = []
 
@@ -29,6 +31,8 @@ struct FoundMaps {
   static func predictions(in folder: URL, list: URL?, origin: ImportRecord.Origin) throws -> FoundMaps {
     var found = FoundMaps(origin: origin)
     let names = try Folder.names(in: folder)
+    let inside = list == nil ? FoldersInside(of: folder) : nil
+    found.inside = inside?.words
     let stems = names.filter { !$0.hasPrefix(".") && NIfTIFiles.stem($0) != nil }
     if let list {
       found.maps = try listed(list, in: folder)
@@ -42,9 +46,11 @@ struct FoundMaps {
         NIfTIFiles.stem(file).map { FoundMap(file: folder.appending(path: file), path: file, name: $0, fold: nil) }
       }
     }
-    let rest = names.filter { !$0.hasPrefix(".") && NIfTIFiles.stem($0) == nil }
+    let told = Set(inside?.folders.map(\.name) ?? [])
+    let rest = names.filter { !$0.hasPrefix(".") && NIfTIFiles.stem($0) == nil && !told.contains($0) }
     if !rest.isEmpty { found.notices.append("no label maps, left out: \(ImportProblem.short(rest))") }
-    guard !found.maps.isEmpty else { throw ImportProblems([.noMaps(folder: folder.path)]) }
+    if let inside = found.inside { found.notices.append("folders in it are not looked into: \(inside)") }
+    guard !found.maps.isEmpty else { throw ImportProblems([.noMaps(folder: folder.path, inside: found.inside)]) }
     if !found.maps.contains(where: { $0.fold != nil }) {
       found.notices.append(
         "which network made which map is not told (column fold of --cases), so that none has trained on its case is"
@@ -113,8 +119,12 @@ struct MatchedMaps {
       missing[fold.number] = fold.test.filter { own[$0] == nil }
     }
     let absent = missing.values.flatMap(\.self).sorted(by: naturallyPrecedes)
-    if !isPartial, !absent.isEmpty { problems.append(.missing(cases: absent, folder: folder.path)) }
-    if isPartial, own.isEmpty, problems.isEmpty { problems.append(.noMaps(folder: folder.path)) }
+    if !isPartial, !absent.isEmpty {
+      problems.append(.missing(cases: absent, folder: folder.path, inside: found.inside))
+    }
+    if isPartial, own.isEmpty, problems.isEmpty {
+      problems.append(.noMaps(folder: folder.path, inside: found.inside))
+    }
     guard problems.isEmpty else { throw ImportProblems(problems) }
     if !unscored.isEmpty {
       notices.append(

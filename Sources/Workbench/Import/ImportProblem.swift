@@ -2,7 +2,8 @@ import Volumes
 
 /// What keeps label maps of another program from standing beside an experiment's own; each names its files.
 package enum ImportProblem: Error, Equatable, CustomStringConvertible {
-  case noMaps(folder: String)
+  /// `inside`: folders in it that hold some, and are not looked into.
+  case noMaps(folder: String, inside: String? = nil)
   /// Images of the experiment's own cases.
   case images(folder: String, example: String, name: String)
   /// A folder without `fold_0/validation`, and what of it may have been meant.
@@ -11,7 +12,7 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case badLabels(file: String, reason: String)
   case badSummary(file: String, reason: String)
   case noFile(file: String, list: String, line: Int)
-  case missing(cases: [String], folder: String)
+  case missing(cases: [String], folder: String, inside: String? = nil)
   case doubled(name: String, files: [String])
   case notOurs(file: String, name: String, nearest: String?)
   /// Predicted by a network that trained on it.
@@ -28,8 +29,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .noMaps(let folder):
+    case .noMaps(let folder, let inside):
       "\(folder) holds no label map (.nii.gz or .nii). Give the folder with one for each test case."
+        + Self.deeper(inside)
     case .images(let folder, let example, let name):
       "\(folder) holds images, not label maps: \(example) is a channel of the image \(name). Give the folder with the method's label"
         + " map for each test case, called CASE.nii.gz."
@@ -40,10 +42,10 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .badLabels(let file, let reason): "\(file): \(reason)."
     case .badSummary(let file, let reason): "\(file): \(reason)."
     case .noFile(let file, let list, let line): "\(list):\(line): there is no file \(file)."
-    case .missing(let cases, let folder):
+    case .missing(let cases, let folder, let inside):
       "\(folder) has no label map of \(cases.count) test \(cases.count == 1 ? "case" : "cases"):"
         + " \(Self.short(cases)). Add CASE.nii.gz, say with --cases which file is which case, or show the method with its"
-        + " own n by --partial \"why\"."
+        + " own n by --partial \"why\"." + Self.deeper(inside)
     case .doubled(let name, let files): "\(name) has \(files.count) label maps: \(Self.short(files)). Keep one."
     case .notOurs(let file, let name, let nearest):
       "\(file): \(name) is no case of this experiment\(nearest.hint.isEmpty ? "." : nearest.hint) Name it with --cases, or"
@@ -69,6 +71,13 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
         + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with"
         + " --labels what the numbers mean."
     }
+  }
+
+  /// What is said of folders in the given one; nothing where there are none.
+  private static func deeper(_ inside: String?) -> String {
+    inside.map {
+      " Folders in it are not looked into: \($0). Move their maps into one folder, or name them with --cases."
+    } ?? ""
   }
 
   static func short(_ names: [String]) -> String {

@@ -60,7 +60,13 @@ package struct ImportSession {
     let numbers = try (labels ?? found.labels).map { try ImportLabels($0, for: target.labels) }
     let known = numbers ?? ImportLabels(target.labels)
     var record = try record(found, matched, target, known)
-    let twins = try ImportedRuns(workspace).methods(of: specification.name).filter { $0.record.name == name }
+    let methods = try ImportedRuns(workspace).methods(of: specification.name)
+    if let twin = specification.row(like: name) ?? name.twin(in: methods.map(\.record.name)) {
+      console.error(
+        "warning: --name '\(name)' differs from '\(twin)' only in case or blanks, which nobody sees in a table: give it another"
+          + " name, and take this one away with `safnet runs remove`")
+    }
+    let twins = methods.filter { $0.record.name == name }
     if let same = try twins.first(where: { try $0.record.identity == record.identity && $0.directory.isWhole() }) {
       console.print("\(same.directory.name): the same maps are imported already; nothing was changed")
       return same.directory

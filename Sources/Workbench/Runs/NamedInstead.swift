@@ -44,7 +44,8 @@ struct NamedInstead {
     guard runs.contains(where: { (try? workspace.runDirectory(named: $0).state()) == .finished }) else {
       let unfinished = UnfinishedRuns(
         runs.map { ($0, workspace.runDirectory(named: $0)) },
-        command: workspace.runCommand(workspace.experimentFile(of: record) ?? "FILE"))
+        command: runs.first.map(workspace.runCommand(for:))
+          ?? workspace.runCommand(workspace.experimentFile(of: record) ?? "FILE"))
       return VariantOwner(
         experiment: record.name, runs: trained(variant.runs), option: nil, unfinished: unfinished)
     }
@@ -74,7 +75,7 @@ struct NamedInstead {
   private static let lookedAt = 50
 
   /// A checkpoint, a plan or another file in the folder of a run, wherever that lies.
-  private var part: UsageError? {
+  var part: UsageError? {
     let file = URL(fileURLWithPath: name)
     let run = RunDirectory(file.deletingLastPathComponent())
     guard FileManager.default.fileExists(atPath: file.path), run.exists else { return nil }

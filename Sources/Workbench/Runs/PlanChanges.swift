@@ -268,13 +268,7 @@ extension StoredRuns.Run {
   }
 
   /// Of `--set`, of the command that began it.
-  fileprivate var options: [String] {
-    let words = (try? directory.readPlan())?.environment.commandLine ?? []
-    return words.indices.compactMap { place in
-      if words[place].hasPrefix("--set=") { return String(words[place].dropFirst("--set=".count)) }
-      return words[place] == "--set" && place + 1 < words.count ? words[place + 1] : nil
-    }
-  }
+  fileprivate var options: [String] { directory.beginning.settings }
 
   /// Of a run that is being trained: "process 7 on host".
   var holder: String { (try? RunLock.probe(directory))?.holder.map { "\($0)" } ?? "another process" }

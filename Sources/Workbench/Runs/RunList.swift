@@ -42,11 +42,25 @@ package struct RunList {
     let all = try StatusBoard(everyRunOf: workspace).read()
     let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
     for sentence in misnamed.sentences { console.error("notice: \(sentence)") }
+    Self.tellUnknown(selection.tags, of: all, console)
     let shared = try selection.file.flatMap { try SharedName(of: $0, in: workspace) }
     if let notice = shared?.notice { console.error("notice: \(notice)") }
     self.init(
       selection.isAll
         ? all : all.filter { selection.contains($0) && shared?.runs.contains($0.run) != false })
+  }
+
+  /// Of tags that no run has: which there are.
+  private static func tellUnknown(_ tags: [String], of all: [RunStatus], _ console: any Console) {
+    let known = Set(all.indices.flatMap { all[$0].tags ?? [] })
+    for tag in tags where !known.contains(tag) {
+      let names = known.sorted()
+      console.error(
+        "notice: no run has the tag '\(tag)'\(tag.nearest(in: names).closingHint) "
+          + (names.isEmpty
+            ? "None has any: `safnet runs tag RUN \(ShellWord.quoted(tag))` gives one."
+            : "There are \(names.joined(separator: ", "))."))
+    }
   }
 
   init(_ runs: [RunStatus]) {

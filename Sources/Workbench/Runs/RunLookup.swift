@@ -12,6 +12,10 @@ extension Workspace {
     if let weights = WeightsFile(name), entry(named: name) == nil {
       throw UsageError.weightsForRun(words: weights.words(name))
     }
+    // Of a run that was copied away, which needs no workspace.
+    if !exists, let part = NamedInstead(name, in: self, takesVariants: takesVariants, isLiteral: true).part {
+      throw part
+    }
     try requireRuns()
     let all = try runNames()
     if all.contains(name) { return runDirectory(named: name) }
@@ -21,14 +25,20 @@ extension Workspace {
     if !exactly, beginning.count == 1 { return runDirectory(named: beginning[0]) }
     let identified = identified(by: name, among: all)
     if !exactly, identified.count == 1 { return runDirectory(named: identified[0]) }
+    let labelled = RunLabel(name)?.runs(in: self) ?? []
+    if !exactly, labelled.count == 1 { return runDirectory(named: labelled[0]) }
     if let instead = NamedInstead(
       name, in: self, takesVariants: takesVariants, isLiteral: !beginning.isEmpty
     ).refusal {
       throw instead
     }
-    let meant = beginning.isEmpty ? identified : beginning
+    let meant = [beginning, identified, labelled].first { !$0.isEmpty } ?? []
     if meant.count > 1 {
       throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(meant), takesBeginning: !exactly)
+    }
+    if name.contains(where: "*?".contains) {
+      let pattern = NamePattern(name)
+      throw UsageError.patternForRun(name: name, workspace: root.path, matching: all.filter(pattern.matches))
     }
     throw UsageError.unknownRun(name: name, workspace: root.path, nearest: meant.first ?? name.nearest(in: all))
   }

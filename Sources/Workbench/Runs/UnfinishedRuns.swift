@@ -80,10 +80,15 @@ extension Workspace {
     return (["safnet", "run", file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
   }
 
-  /// The same for the experiment that asked for a run, as far as that is known.
+  /// The same for the experiment that asked for a run, or did before, with the `--set` under which the run was planned: without
+  /// them other runs would be trained.
   func runCommand(for run: String) -> String {
-    let record = recordsOfFiles().first { $0.variants.contains { $0.runs.contains(run) } }
-    return runCommand(record.flatMap(experimentFile) ?? "EXPERIMENT")
+    func asks(_ variants: [ExperimentRecord.Variant]?) -> Bool { variants?.contains { $0.runs.contains(run) } == true }
+    let (records, beginning) = (recordsOfFiles(), runDirectory(named: run).beginning)
+    let file =
+      records.first { asks($0.variants) }.flatMap(experimentFile) ?? beginning.file
+      ?? records.first { asks($0.earlier) }.flatMap(experimentFile)
+    return runCommand(file ?? "EXPERIMENT", options: beginning.settings)
   }
 
   /// The experiment's file, as the record has it, else as it was given when one of its runs was begun, where it still lies there.
@@ -92,13 +97,35 @@ extension Workspace {
       return file.path(from: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
     }
     let known = Set((try? runNames()) ?? [])
-    for run in record.variants.flatMap(\.runs).filter(known.contains).prefix(Self.lookedForFile) {
-      let words = (try? runDirectory(named: run).readPlan())?.environment.commandLine ?? []
-      let file = words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
-      if let file, FileManager.default.fileExists(atPath: file) { return file }
-    }
-    return nil
+    return record.variants.flatMap(\.runs).filter(known.contains).prefix(Self.lookedForFile).lazy
+      .compactMap { runDirectory(named: $0).beginning.file }.first
   }
 
   private static var lookedForFile: Int { 5 }
+}
+
+/// The command that a run was planned by.
+struct RunBeginning {
+  private let words: [String]
+
+  init(_ words: [String]) { self.words = words }
+
+  /// The experiment's, where it still lies there.
+  var file: String? {
+    words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
+      .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+  }
+
+  /// What it gave with `--set`.
+  var settings: [String] {
+    words.indices.compactMap { place in
+      if words[place].hasPrefix("--set=") { return String(words[place].dropFirst("--set=".count)) }
+      return words[place] == "--set" && place + 1 < words.count ? words[place + 1] : nil
+    }
+  }
+}
+
+extension RunDirectory {
+  /// Nothing of a run whose plan cannot be read.
+  var beginning: RunBeginning { RunBeginning((try? readPlan())?.environment.commandLine ?? []) }
 }

@@ -132,7 +132,7 @@ extension RunSelection.Checked {
 
   private func variantWords(_ specification: Specification) -> String {
     let names = specification.variants.map(\.name).filter(variants.contains)
-    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    let shown = names.prefix(5).map(\.inAList).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
     return "\(names.count) of \(Quantity.of(specification.variants.count, "variant")) (\(shown))"
   }
 

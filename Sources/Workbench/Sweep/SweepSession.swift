@@ -82,6 +82,11 @@ package struct SweepSession {
       "still preparing: images are read and checked, then a step of a network is timed", to: console
     ) { try stop.whileNothingIsAtStake { try prepare(executor) } }
     if !sweep.review.unfinished.isEmpty { for line in devices.lines { console.error(line) } }
+    if settings.force, sweep.review.unfinished.isEmpty {
+      console.error(
+        "notice: --force trains nothing anew, but trains where disk or memory seem too small. What is finished stays:"
+          + " `safnet runs remove RUN` takes a run away, and `safnet run` trains it again.")
+    }
     if settings.dryRun { return dryRun(sweep) }
     let outcome = try coordinator(sweep, executor).run { stop.requests }
     return try stop.whileNothingIsAtStake(obeysEarlier: false) {

@@ -20,6 +20,27 @@ import Testing
     }
   }
 
+  /// A run that was put beside the folder of runs, and not into it.
+  @Test func aRunInTheWrongFolderIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let workspace = Workspace(folder.appending(path: "Workspace"))
+      try Folder.create(workspace.root.appending(path: "run-f1"))
+      try Data().write(to: RunDirectory(workspace.root.appending(path: "run-f1")).planFile)
+      let error = #expect(throws: WrongWorkspace.self) { try workspace.requireRuns() }
+      let path = workspace.root.path
+      #expect(
+        error?.description
+          == "\(path) is no workspace yet: runs lie in it (run-f1) that belong into its folder runs. Move them: mkdir \(path)/runs &&"
+          + " mv \(path)/run-f1 \(path)/runs/")
+      try Folder.create(workspace.runsFolder)
+      try FileManager.default.moveItem(
+        at: workspace.root.appending(path: "run-f1"), to: workspace.runDirectory(named: "run-f1").url)
+      try workspace.requireRuns()
+      let inside = #expect(throws: WrongWorkspace.self) { try Workspace(workspace.runsFolder).requireRuns() }
+      #expect(inside?.misplaced == [])
+    }
+  }
+
   /// Who looks at an experiment before its first run needs no workspace; who named one that is none, or has runs elsewhere, does.
   @Test func anotherFolderIsMeantWhereOneWasNamedOrHasTheRuns() throws {
     try withTemporaryFolder { folder in

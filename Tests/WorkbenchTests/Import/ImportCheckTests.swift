@@ -16,7 +16,7 @@ import Workbench
     for name in ["1", "2", "3"] { try FileManager.default.removeItem(at: foreign.map(0, name)) }
     let problems = try foreign.problems()
     #expect(
-      problems.contains { if case .missing(let cases, _) = $0 { cases.count == 2 } else { false } }, "\(problems)")
+      problems.contains { if case .missing(let cases, _, _) = $0 { cases.count == 2 } else { false } }, "\(problems)")
     #expect("\(problems[0])".contains("--partial"))
   }
 

@@ -59,6 +59,19 @@ import Workbench
     #expect(report.status == nil)
   }
 
+  /// As `validate` says of two variants: nobody tells such rows apart.
+  @Test func aNameMuchLikeAnothersIsWarnedOf() throws {
+    let (folder, specification) = (try maps(of: "Base"), try sweep.specification())
+    func warnings(_ name: String) throws -> String {
+      let console = RecordedConsole()
+      _ = try ImportSession(specification, .predictions(folder), name: name).run(in: sweep.workspace, console: console)
+      return console.errors
+    }
+    #expect(try warnings("base").contains("warning: --name 'base' differs from 'Base' only in case or blanks"))
+    #expect(try !warnings("X").contains("differs from"))
+    #expect(try warnings("x").contains("--name 'x' differs from 'X' only in case or blanks"))
+  }
+
   /// A method is a row, or a column where structures are rows.
   private func cells(of method: String, in table: Table) -> [(name: String, cell: Cell)] {
     if let column = table.columns.firstIndex(of: method) { return table.rows.map { ($0.label, $0.cells[column]) } }
