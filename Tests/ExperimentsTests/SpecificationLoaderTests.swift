@@ -83,6 +83,21 @@ import Experiments
     #expect(try folder.load(set: [String(typed)]).name == "x")
   }
 
+  /// One layer of quotes too many around a list; following the advice ends it.
+  @Test func aListInQuotesIsToldWithoutThem() throws {
+    let folder = try ExperimentFolder([
+      "x.json": experiment(""), "y.json": experiment(#""preprocessing":{"size":"[18, 96, 48]"}"#),
+    ])
+    let option = #"preprocessing.size="[18, 96, 48]""#
+    let mistakes = folder.mistakes(set: [option])
+    let advice = "; the quotes make a text of it: write --set 'preprocessing.size=[18,96,48]'"
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(advice), "\(mistakes)")
+    #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
+    #expect(folder.mistakes("y.json").first?.hasSuffix("; the quotes make a text of it: write [18,96,48]") == true)
+    let nested = folder.mistakes(set: ["preprocessing.size=[[18,96,48]]"])
+    #expect(nested.count == 1 && nested[0].hasSuffix("found 1 element, expected 3"), "\(nested)")
+  }
+
   @Test func inAFileTheBracketsAreShownToo() throws {
     let folder = try ExperimentFolder(["x.json": experiment(#""seeds":2024"#)])
     #expect(folder.mistakes() == ["x.json:4:9: seeds: found 2024, expected a list; write [2024]"])
