@@ -24,6 +24,8 @@ struct ForeignOption {
   }
 
   /// What a command does in its place; nil where that is not known.
+  ///
+  /// - Parameter command: with the group that it is of.
   func words(for command: String) -> String? {
     let own = (Self.ofCommands[command] ?? []).first { $0.names.contains(name) }?.words
     if command != "run", let own { return withValue(own) }
@@ -87,7 +89,17 @@ struct ForeignOption {
   // MARK: Options
 
   /// VALUE is what was given, OPTION how it is called.
-  private static let ofCommands = ["run": ofRun, "predict": ofPredict, "report": ofReport, "remove": ofRemove]
+  private static let ofCommands = [
+    "run": ofRun, "predict": ofPredict, "report": ofReport, "runs remove": ofRemove, "dataset import": ofDatasetImport,
+  ]
+
+  private static let ofDatasetImport: [(names: Set<String>, words: String)] = [
+    (
+      names("o output out output-file csv manifest"),
+      "The table that is written stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet"
+        + " dataset import VALUE --images 'PATH/*.nii.gz' --masks 'PATH/*.nii.gz'"
+    )
+  ]
 
   private static let ofRun: [(names: Set<String>, words: String)] = [
     (
