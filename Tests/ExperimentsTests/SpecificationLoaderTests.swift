@@ -197,7 +197,7 @@ import Experiments
     #expect(
       folder.mistakes("sub") == [
         "cannot read sub: it is a folder, and an experiment is a file; `safnet new sub -o study.json` writes one for a folder"
-          + " of images"
+          + " of images, and `safnet dataset check sub` looks through them"
       ])
     #expect(folder.mistakes("bda.json") == ["cannot read bda.json: no such file, did you mean bad.json?"])
     #expect(folder.mistakes("sub/x.json") == ["sub/x.json:1:1: found [1], expected an object"])

@@ -49,31 +49,30 @@ package enum Manifest {
     _ problems: inout [DatasetProblem]
   ) -> [DatasetCase] {
     var (cases, lines): ([String: DatasetCase], [String: Int]) = ([:], [:])
-    var absent: [(line: Int, reason: String, files: [String])] = []
+    var complaints: [(line: Int, complaint: Complaint)] = []
     for row in rows {
       do throws(Complaint) {
         let one = try readCase(row, columns: columns, images: images, in: file.deletingLastPathComponent())
         if let first = lines[one.name] { throw Complaint(DelimitedText.twice(one.name, first: first)) }
         (cases[one.name], lines[one.name]) = (one, row.line)
       } catch {
-        if error.files.isEmpty {
-          problems.append(.badManifest(file: file.path, line: row.line, reason: error.reason))
-        } else {
-          absent.append((row.line, error.reason, error.files))
-        }
+        complaints.append((row.line, error))
       }
     }
-    guard absent.count > separate else {
-      problems += absent.map { .badManifest(file: file.path, line: $0.line, reason: $0.reason) }
-      return cases.values.sorted { naturallyPrecedes($0.name, $1.name) }
+    let absent = complaints.filter { !$0.complaint.files.isEmpty }
+    let areMany = absent.count > separate
+    problems += complaints.filter { !areMany || $0.complaint.files.isEmpty }.map {
+      .badManifest(file: file.path, line: $0.line, reason: $0.complaint.reason)
     }
-    let files = absent.flatMap(\.files)
-    problems.append(
-      .badManifest(
-        file: file.path, line: 0,
-        reason: "\(absent.count) lines name files that do not exist, line \(absent[0].line) the first:"
-          + " \(DatasetNotice.shortList(files, of: "files"))\(DatasetProblem.slashes(files[0])); correct the paths, which begin in the"
-          + " table's folder unless with /, or take the lines out"))
+    if areMany {
+      let files = absent.flatMap(\.complaint.files)
+      problems.append(
+        .badManifest(
+          file: file.path, line: 0,
+          reason: "\(absent.count) lines name files that do not exist, line \(absent[0].line) the first:"
+            + " \(DatasetNotice.shortList(files, of: "files"))\(DatasetProblem.slashes(files[0])); correct the paths, which begin in the"
+            + " table's folder unless with /, or take the lines out"))
+    }
     return cases.values.sorted { naturallyPrecedes($0.name, $1.name) }
   }
 
