@@ -88,7 +88,8 @@ extension JSONError.Fault {
       "found \(CanonicalJSON.quoted(found))\(nearest.hint); allowed: " + allowed.joined(separator: ", ")
     case .repeated(let found): "found \(found) again; once is enough"
     case .wrongCount(let found, let allowed):
-      "found \(found) elements, expected " + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
+      "found \(Quantity.of(found, "element")), expected "
+        + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
     case .broken(let rule): rule
     }
   }

@@ -93,6 +93,7 @@ extension JSONNode {
   ///   - count: how many elements it has at least.
   ///   - isElement: whether such a value may be one of them.
   package func listHint(of count: Int, _ isElement: (JSONNode) -> Bool) -> String {
+    if let list = listInQuotes { return "; the quotes make a text of it: write " + asSet(list) }
     if case .option = place.origin, case .string(let text) = content, text.contains(",") {
       return "; write it with brackets and in quotes, as '[\(text)]'"
     }
@@ -107,8 +108,20 @@ extension JSONNode {
     } else {
       return ""
     }
-    let list = "[\(elements.joined(separator: ","))]"
-    return "; write " + (setting.map { "--set \(ShellWord.quoted("\($0.path)=\(list)"))" } ?? list)
+    return "; write " + asSet("[\(elements.joined(separator: ","))]")
+  }
+
+  /// The list that stands in a text's quotes; nil where none does.
+  private var listInQuotes: String? {
+    guard case .string(let text) = content, let inner = try? JSONParser.parse(Array(text.utf8), origin: place.origin),
+      case .array = inner.content
+    else { return nil }
+    return CanonicalJSON.text(inner.value)
+  }
+
+  /// Another value in this one's place: the option that gives it, where an option gave this one.
+  private func asSet(_ value: String) -> String {
+    setting.map { "--set \(ShellWord.quoted("\($0.path)=\(value)"))" } ?? value
   }
 
   /// Of an option that gave this value, its path and the value's text, of which another option is made; nil for every other value.
@@ -130,6 +143,19 @@ extension JSONNode {
     guard expected.hasSuffix("true or false") else { return "" }
     let meanings = [("true", ["true", "yes", "on"]), ("false", ["false", "no", "off", "none"])]
     return meanings.first { $1.contains(text.lowercased()) }.map { "; write \($0.0)" } ?? ""
+  }
+
+  /// The whole numbers that a text lists, `1-5` or `1, 2, 5`, as JSON; nil for every other value.
+  package var numbersInText: String? {
+    guard case .string(let text) = content else { return nil }
+    if let range = text.wholeMatch(of: /\s*([0-9]{1,6})\s*(-|\.\.+|\u{2013}|to)\s*([0-9]{1,6})\s*/),
+      let first = Int(range.1),
+      let last = Int(range.3), first < last, last - first < 100
+    {
+      return "[\((first...last).map(String.init).joined(separator: ","))]"
+    }
+    guard let numbers = severalNumbers, numbers.allSatisfy({ Int($0) != nil }) else { return nil }
+    return "[\(numbers.joined(separator: ","))]"
   }
 
   /// The numbers of a text such as `20x64x32` or `1 2 3`; nil where it is none.

@@ -9,6 +9,16 @@ extension Double {
     return String(decoding: isZero ? text.dropFirst() : text[...], as: UTF8.self)
   }
 
+  /// With so many decimals, none for a whole number; with all it has where they are more, as no such number is 0.00.
+  package func shown(_ decimals: Int) -> String {
+    if self == rounded() { return fixed(0) }
+    let text = fixed(decimals)
+    return Double(text) == self ? text : "\(self)"
+  }
+
+  /// To three digits, whole from a thousand on: a length or a share as people read it.
+  package var threeDigits: String { magnitude < 999.5 ? significant(3) : fixed(0) }
+
   /// With so many significant digits, as short as possible.
   package func significant(_ digits: Int) -> String { String(format: "%.*g", digits, self) }
 

@@ -3,13 +3,15 @@ import Experiments
 import Foundation
 import Slurm
 import Store
+import Workbench
 
 struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "End an experiment's jobs on a cluster.",
     discussion: """
       Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace. \
-      What they have saved stays: a later `safnet run` goes on from there. Runs on this machine are ended with Ctrl-C.
+      What they have saved stays: a later `safnet run` goes on from there. Of runs on this machine it says which process trains \
+      them: Ctrl-C in its terminal ends it, or `kill` and its number.
 
       Example:
         safnet cancel Experiments/ablation.json
@@ -23,6 +25,10 @@ struct CancelCommand: ParsableCommand {
     try options.requireMeant(for: specification)
     let name = specification.name
     let folder = BatchFolder(workspace: options.store.root, experiment: name)
+    if let words = SweepHolders(options.store, of: name).words {
+      console.error(words)
+      throw ExitCode(1)
+    }
     guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
     switch try Cancellation(folder, InstalledCommands()).run() {
     case nil:

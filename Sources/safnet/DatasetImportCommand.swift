@@ -25,9 +25,13 @@ struct DatasetImportCommand: ParsableCommand {
       """)
 
   @Argument(help: "The manifest to write (CSV).") var manifest: String
-  @Option(help: ArgumentHelp("Where the images are; in quotes, or the shell replaces the *.", valueName: "path with *"))
+  @Option(
+    help: ArgumentHelp("Where the images are; in quotes, or the shell replaces the *.", valueName: "path with *"),
+    transform: CasePattern.given)
   var images: CasePattern?
-  @Option(help: ArgumentHelp("Where the masks are; in quotes too.", valueName: "path with *")) var masks: CasePattern?
+  @Option(
+    help: ArgumentHelp("Where the masks are; in quotes too.", valueName: "path with *"), transform: CasePattern.given)
+  var masks: CasePattern?
   @Option(
     help: ArgumentHelp(
       "The patient's name is the case's up to this text, so that no patient is trained and tested on.",
@@ -72,8 +76,11 @@ struct DatasetImportCommand: ParsableCommand {
   }
 }
 
-extension CasePattern: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+extension CasePattern {
+  fileprivate static func given(_ path: String) throws -> CasePattern {
+    guard let pattern = CasePattern(path) else { throw ValidationError(refusal(of: path)) }
+    return pattern
+  }
 }
 
 extension LabelScheme: ExpressibleByArgument {}

@@ -24,6 +24,8 @@ struct ForeignOption {
   }
 
   /// What a command does in its place; nil where that is not known.
+  ///
+  /// - Parameter command: with the group that it is of.
   func words(for command: String) -> String? {
     let own = (Self.ofCommands[command] ?? []).first { $0.names.contains(name) }?.words
     if command != "run", let own { return withValue(own) }
@@ -88,10 +90,20 @@ struct ForeignOption {
 
   /// VALUE is what was given, OPTION how it is called.
   private static let ofCommands = [
-    "run": ofRun, "predict": ofPredict, "evaluate": ofEvaluate, "new": ofNew, "report": ofReport, "remove": ofRemove,
+    "run": ofRun, "plan": ofParts, "status": ofParts, "predict": ofPredict, "evaluate": ofEvaluate, "new": ofNew,
+    "report": ofReport, "export": ofExport, "runs remove": ofRemove, "dataset import": ofDatasetImport,
+  ]
+
+  private static let ofDatasetImport: [(names: Set<String>, words: String)] = [
+    (
+      names("o output out output-file csv manifest"),
+      "The table that is written stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet"
+        + " dataset import VALUE --images 'PATH/*.nii.gz' --masks 'PATH/*.nii.gz'"
+    )
   ]
 
   private static let ofRun: [(names: Set<String>, words: String)] = [
+    (names("variant variants model-name"), "--only VALUE chooses among variants."),
     (
       names(
         "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"
@@ -130,7 +142,16 @@ struct ForeignOption {
     ),
   ]
 
+  private static let ofParts: [(names: Set<String>, words: String)] = [
+    (names("variant variants model-name"), "--only VALUE chooses among variants.")
+  ]
+
+  private static let ofExport: [(names: Set<String>, words: String)] = [
+    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force.")
+  ]
+
   private static let ofPredict: [(names: Set<String>, words: String)] = [
+    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force."),
     (
       names("save-probabilities save-probability probs prob softmax save-softmax save-probs npz logits"),
       "Probabilities are written with --probabilities."
@@ -162,17 +183,22 @@ struct ForeignOption {
 
   private static let ofNew: [(names: Set<String>, words: String)] = [
     (
+      names("overwrite force replace clobber"),
+      "A file that is there is never replaced: give another name, or remove it."
+    ),
+    (
       names("folds fold k n-folds num-folds nfolds kfold cv n-splits splits"),
       "The number of folds stands in the file that is written: change \"count\" of \"folds\" there to VALUE."
-    )
+    ),
   ]
 
   private static let ofReport: [(names: Set<String>, words: String)] = [
+    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force."),
     (
       names("folds fold only variant variants seeds seed"),
       "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
         + " and an experiment of its own (\"extends\", another \"name\") that asks for less has the report of that part."
-    )
+    ),
   ]
 
   private static let ofRemove: [(names: Set<String>, words: String)] = [

@@ -62,9 +62,9 @@ enum OptionElsewhere {
   ) -> String? {
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
-      let command = StrayArgument.command(of: given, root).command
+      let (command, depth) = StrayArgument.command(of: given, root)
       let foreign = ForeignOption(option, in: given)
-      if let words = foreign.words(for: command._commandName) { return words }
+      if let words = foreign.words(for: given[..<depth].joined(separator: " ")) { return words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else {
         let takesFields = options(in: command.helpMessage(columns: columns)).contains("--set")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Text
+import Volumes
 import Workbench
 
 /// A word that is no command, where one must stand: said before the parser takes it for a stray argument.
@@ -63,6 +64,16 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
     return otherNames.filter { $0.words.split(separator: " ").contains(word) }.map(\.command)
   }
 
+  /// `check data`, where an experiment is checked by another command than a dataset.
+  private static func ofDataset(_ word: String, _ others: [String]) -> String? {
+    guard word == "check" || meanings(of: word).contains("check"), let place = others.first,
+      Dataset.isOne(URL(fileURLWithPath: place)) || VolumeList.isFolder(URL(fileURLWithPath: place))
+    else { return nil }
+    return
+      "A dataset is looked through by `\((["safnet", "dataset", "check"] + others).map(ShellWord.quoted).joined(separator: " "))`;"
+      + " an experiment's file is checked by `safnet validate FILE`."
+  }
+
   /// Throws if the first words of a command line, up to the first option, do not lead to a command.
   static func check(_ words: [String], below root: any ParsableCommand.Type) throws(UnknownCommand) {
     var (command, path) = (root, name(root))
@@ -83,7 +94,8 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
             word: word, parent: path, known: [], once: words.map(ShellWord.quoted).joined(separator: " "))
         }
         let meant =
-          WeightsFile(word)?.words(word) ?? (number == 0 ? FileForCommand.words(word, others) : nil)
+          WeightsFile(word)?.words(word)
+          ?? (number == 0 ? FileForCommand.words(word, others) ?? ofDataset(word, others) : nil)
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,
           elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))

@@ -74,7 +74,8 @@ import Testing
   @Test func aBadImageEndsWithOneAndIsNamed() throws {
     try Data("x".utf8).write(to: program.folder.appendingPathComponent("phantom/MR/Case0.nii"))
     let result = try program("predict", run, "phantom/MR", "-o", "labels")
-    #expect(result.status == 1 && result.output.contains("8 predicted, by epoch") && result.output.contains("; 1 failed"))
+    #expect(
+      result.status == 1 && result.output.contains("8 predicted, by epoch") && result.output.contains("; 1 failed"))
     #expect(result.errors.contains("1 of 9: Case0: error: ") && result.errors.contains("Case0.nii"))
   }
 

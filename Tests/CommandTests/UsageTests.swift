@@ -150,8 +150,22 @@ import Testing
     ),
     (["dataset", "import", "other"], "it is the table that is written; give other.csv\n", 2),
     (
+      ["dataset", "import", "--images", "a/*.nii", "--masks", "b/*.nii", "-o", "m5.csv"],
+      "stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet dataset import m5.csv",
+      2
+    ),
+    (
+      ["dataset", "import", "m.csv", "--images", "./*/*.nii.gz"], "it has 2 stars, and one stands for the case's name",
+      2
+    ),
+    (["dataset", "import", "m.csv", "--images", "."], "write * in the place of the case's name, './*.nii.gz'", 2),
+    (["check", "."], "A dataset is looked through by `safnet dataset check .`; an experiment's file is checked by", 2),
+    (["preprocess", "."], "A dataset is looked through by `safnet dataset check .`;", 2),
+    (["validate", "."], "` writes one for a folder of images, and `safnet dataset check /", 2),
+    (
       ["dataset", "import", "."],
-      "and . is a folder: `safnet dataset check .` says whether it needs one; give it by --bids", 2
+      "and . is a folder: `safnet dataset check .` says whether it needs one; give it by --bids, or its files by --images and --masks"
+        + " behind the table's name: safnet dataset import study.csv --images './PATH/*.nii.gz'", 2
     ),
     (
       ["dataset", "import", "a.csv", "--bids", "small.json"],

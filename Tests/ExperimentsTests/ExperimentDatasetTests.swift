@@ -243,6 +243,10 @@ import Volumes
       #"x.json:2:36: dataset.exclude[0]: set has no case "c11""#
     ),
     (
+      #","exclude":[{"case":"imagesTr/c1_0000.nii.gz","reason":"blurred"}]"#, #""count":2,"validation":1"#,
+      #"x.json:2:36: dataset.exclude[0]: set has no case "imagesTr/c1_0000.nii.gz", did you mean c1?"#
+    ),
+    (
       #","exclude":[{"case":"c1","reason":"blurred"},{"case":"c1","reason":"again"}]"#, #""count":2,"validation":1"#,
       #"x.json:2:69: dataset.exclude[1]: "c1" is excluded twice; name it once"#
     ),

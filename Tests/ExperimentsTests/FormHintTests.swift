@@ -13,6 +13,11 @@ import Experiments
       #""preprocessing":{"size":[16,64,32]}"#
     ),
     (
+      #""augmentation":{"elastic":false}"#,
+      #"augmentation.elastic: found false, expected an object; off is {"probability": 0}"#,
+      #""augmentation":{"elastic":{"probability":0}}"#
+    ),
+    (
       #""report":{"groups":{"A":["L5","L4","L5"]}}"#, #"report.groups.A[2]: found "L5" again; once is enough"#,
       #""report":{"groups":{"A":["L5","L4"]}}"#
     ),
@@ -45,6 +50,19 @@ import Experiments
         #"x.json:2:40: dataset.labels.1: a structure's name stands first, then its number: write {"L1": 1}"#,
         #"x.json:2:49: dataset.labels.2: a structure's name stands first, then its number: write {"L2": 2}"#,
       ])
+  }
+
+  @Test(arguments: [("1-5", "[1,2,3,4,5]"), ("1, 2, 7", "[1,2,7]")])
+  func numbersInOneTextAreToldAsAList(text: String, list: String) throws {
+    func folder(_ numbers: String) throws -> ExperimentFolder {
+      try ExperimentFolder(["x.json": experiment(dataset: "{\"path\":\"data\",\"labels\":{\"lumbar\":\(numbers)}}")])
+    }
+    let mistakes = try folder("\"\(text)\"").mistakes()
+    #expect(
+      mistakes.count == 1
+        && mistakes[0].hasSuffix("found \"\(text)\", expected a number, or a list of them: write \(list)"),
+      "\(mistakes)")
+    #expect(try folder(list).mistakes().isEmpty)
   }
 
   @Test func aDecimalCommaIsNamed() throws {

@@ -53,6 +53,23 @@ import Experiments
     #expect(try load(Self.grid, set: ["grid=null"]).variants.map(\.name) == ["SAFNet"])
   }
 
+  /// A field of one network only: the grid belongs to the variants that have it, and the advice does what it says.
+  @Test func aFieldThatOneNetworkLacksSendsTheGridToTheOthers() throws {
+    let variants = #"[{"name":"UNet","model":{"kind":"unet3d"}},{"name":"SAFNet","model":{"kind":"safnet"}}]"#
+    let words = "UNet (unet3d) has no width; write the grid into the variant SAFNet, as "
+    let option = try mistakes("", variants: variants, set: [#"grid={"model.width":[8,16]}"#])
+    let advice = #"variants[1].grid={"model.width":[8,16]}"#
+    #expect(option.count == 1 && option[0].hasSuffix(words + "--set '\(advice)' does for SAFNet"), "\(option)")
+    #expect(
+      try load("", variants: variants, set: [advice]).variants.map(\.name)
+        == ["UNet", "SAFNet, width 8", "SAFNet, width 16"])
+    let file = try mistakes(#""grid":{"model.width":[8,16]}"#, variants: variants)
+    #expect(file.count == 1 && file[0].hasSuffix(words + #""grid": {"model.width":[8,16]} beside its name"#), "\(file)")
+    // A name that no network has is another mistake.
+    #expect(
+      try mistakes(#""grid":{"model.widht":[8,16]}"#, variants: variants).allSatisfy { $0.contains("unknown key") })
+  }
+
   @Test func namesSayAsMuchOfThePathAsTellsItApart() throws {
     let grid = #""grid":{"training.schedule.factor":[0.5],"training.loss":["dice",{"kind":"dice","over":"batch"}]}"#
     #expect(

@@ -19,7 +19,13 @@ import Experiments
     ("training.kind=unet3d", "training.kind", "model.kind", "model.kind=unet3d"),
     ("preprocessing.batch=3", "preprocessing.batch", "training.batch", "training.batch=3"),
     ("dataset.size=[8,64,64]", "dataset.size", "preprocessing.size", "preprocessing.size=[8,64,64]"),
-    ("training.dataset.path=d", "training.dataset", "dataset of the experiment itself", "dataset.path=d"),
+    (
+      "training.dataset.path=d", "training.dataset", "dataset of the experiment itself, --set dataset.path=d",
+      "dataset.path=d"
+    ),
+    (
+      "dataset.test.path=nope", "dataset.test", "test of the experiment itself, --set test.path=nope", "test.path=nope"
+    ),
     ("report.epochs=4", "report.epochs", "training.epochs", "training.epochs=4"),
     ("variants.A.loss=dice", "variants[0].loss", "training.loss", "variants.A.training.loss=dice"),
     (

@@ -12,7 +12,7 @@ import JSON
 
   func lines(
     _ options: String..., variants: String = Self.variants,
-    more: String = #""model":{"width":16},"training":{"epochs":9}"#
+    more: String = #""training":{"epochs":9}"#
   ) throws -> [String] {
     let folder = try ExperimentFolder(["x.json": experiment(more, variants: variants)])
     return try folder.load(set: options).unlikelyValues
@@ -57,6 +57,37 @@ import JSON
       found == [
         "--set training.learningRate=0.01: training.learningRate: this holds for no variant: SAFNet has it from a grid"
       ])
+  }
+
+  /// The same in a file, where nobody gives an option: one that every variant says itself, and one of no variant's network.
+  @Test(arguments: [
+    (
+      #""training":{"epochs":100,"batch":2}"#, #"[{"name":"SAFNet","training":{"epochs":2}}]"#,
+      "training.epochs: this holds for no variant: SAFNet says it itself; take it out here, or there"
+    ),
+    (
+      #""training":{"loss":{"kind":"dice","over":"batch"}}"#, #"[{"name":"SAFNet","training":{"loss":"dice"}}]"#,
+      "training.loss: this holds for no variant: SAFNet says it itself; take it out here, or there"
+    ),
+    (
+      #""model":{"width":64}"#,
+      #"[{"name":"SAFNet","model":{"kind":"safnet","width":8}},{"name":"UNet","model":{"kind":"unet3d"}}]"#,
+      "model.width: this holds for no variant: SAFNet says it itself; UNet is of another kind, which starts from its own"
+        + " defaults; take it out here, or there"
+    ),
+  ])
+  func aValueOfTheFileThatHoldsForNoVariantIsNamed(more: String, variants: String, words: String) throws {
+    let found = try lines(variants: variants, more: more)
+    #expect(found.count == 1 && found[0].hasPrefix("x.json:4:") && found[0].hasSuffix(words), "\(found)")
+    // What one variant takes is meant for that one.
+    let another = variants.dropLast() + #",{"name":"SAFNet B"}]"#
+    #expect(try lines(variants: String(another), more: more).isEmpty)
+  }
+
+  /// A network that another file or variant names for itself, and what variants say alike.
+  @Test func whatIsNoMistakeInAFileIsNotNamed() throws {
+    let variants = #"[{"name":"UNet","model":{"kind":"unet3d"},"training":{"batch":2}}]"#
+    #expect(try lines(variants: variants, more: #""model":{"kind":"safnet"},"training":{"batch":2}"#).isEmpty)
   }
 
   /// What holds everywhere, what is said for one variant by another option, and what variants say alike.

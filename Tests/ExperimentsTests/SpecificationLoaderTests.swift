@@ -83,6 +83,21 @@ import Experiments
     #expect(try folder.load(set: [String(typed)]).name == "x")
   }
 
+  /// One layer of quotes too many around a list; following the advice ends it.
+  @Test func aListInQuotesIsToldWithoutThem() throws {
+    let folder = try ExperimentFolder([
+      "x.json": experiment(""), "y.json": experiment(#""preprocessing":{"size":"[18, 96, 48]"}"#),
+    ])
+    let option = #"preprocessing.size="[18, 96, 48]""#
+    let mistakes = folder.mistakes(set: [option])
+    let advice = "; the quotes make a text of it: write --set 'preprocessing.size=[18,96,48]'"
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(advice), "\(mistakes)")
+    #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
+    #expect(folder.mistakes("y.json").first?.hasSuffix("; the quotes make a text of it: write [18,96,48]") == true)
+    let nested = folder.mistakes(set: ["preprocessing.size=[[18,96,48]]"])
+    #expect(nested.count == 1 && nested[0].hasSuffix("found 1 element, expected 3"), "\(nested)")
+  }
+
   @Test func inAFileTheBracketsAreShownToo() throws {
     let folder = try ExperimentFolder(["x.json": experiment(#""seeds":2024"#)])
     #expect(folder.mistakes() == ["x.json:4:9: seeds: found 2024, expected a list; write [2024]"])
@@ -182,7 +197,7 @@ import Experiments
     #expect(
       folder.mistakes("sub") == [
         "cannot read sub: it is a folder, and an experiment is a file; `safnet new sub -o study.json` writes one for a folder"
-          + " of images"
+          + " of images, and `safnet dataset check sub` looks through them"
       ])
     #expect(folder.mistakes("bda.json") == ["cannot read bda.json: no such file, did you mean bad.json?"])
     #expect(folder.mistakes("sub/x.json") == ["sub/x.json:1:1: found [1], expected an object"])

@@ -201,6 +201,30 @@ import Testing
     #expect(try notices("0").isEmpty)
   }
 
+  /// Metres and radians in the place of millimetres and degrees.
+  @Test(arguments: [
+    (
+      #""report":{"tolerances":[1,0.001]}"#,
+      "report.tolerances[1]: 0.001 mm is far below a voxel, so that only equal surfaces count; tolerances are in millimetres,"
+        + " 0.001 m are 1 mm"
+    ),
+    (
+      #""augmentation":{"rotation":{"degrees":0.26}}"#,
+      "augmentation.rotation.degrees: 0.26 degrees turn nothing that is seen; 15 degrees are 0.26 radians, and degrees are meant"
+        + " here; usual is 15"
+    ),
+  ])
+  func anotherUnitIsNamed(more: String, words: String) throws {
+    func told(_ more: String) throws -> [String] {
+      try ExperimentFolder(["x.json": experiment(more)]).load("x.json").unlikelyValues
+    }
+    let found = try told(more)
+    #expect(found.count == 1 && found[0].hasSuffix(words), "\(found)")
+    #expect(
+      try told(#""report":{"tolerances":[0.05,3]},"augmentation":{"rotation":{"degrees":5}}"#).isEmpty)
+    #expect(try told(#""augmentation":{"rotation":{"degrees":0.26,"probability":0}}"#).isEmpty)
+  }
+
   @Test func aSizeThatLeavesNothingIsNamed() throws {
     func notices(_ preprocessing: String, _ extents: [Extent3]) throws -> [String] {
       let folder = try ExperimentFolder(["x.json": experiment("\"preprocessing\":\(preprocessing)")])
@@ -222,6 +246,12 @@ import Testing
     // The slices stand last, which is told in place of this.
     #expect(try notices(#"{"size":[224,224,20],"crop":"none"}"#, images).isEmpty)
     #expect(try notices(#"{"size":[224,16,64],"crop":"none"}"#, images).isEmpty)
-    #expect(try notices(#"{"size":[64,64,30],"crop":"none","depth":"resample"}"#, images).count == 1)
+    #expect(try notices(#"{"size":[64,64,30],"crop":"none","depth":"resample"}"#, images).isEmpty)
+    // Slices that the images do not have are not advised.
+    let fine = [Extent3(20, 512, 512), Extent3(18, 512, 512), Extent3(22, 512, 512)]
+    for (depth, slices) in [("resample", 20), ("padOrCrop", 22)] {
+      let told = try notices(#"{"size":[64,48,48],"crop":"none","depth":"\#(depth)"}"#, fine)
+      #expect(told.count == 1 && told[0].hasSuffix("such as [\(slices), 256, 256]"), "\(told)")
+    }
   }
 }

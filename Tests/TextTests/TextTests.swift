@@ -23,7 +23,8 @@ import Text
   static let numbers: [(String, String)] = [
     (0.125.fixed(2), "0.12"), (2.675.fixed(2), "2.67"), ((-0.001).fixed(2), "0.00"), ((-0.01).fixed(2), "-0.01"),
     (1e6.fixed(0), "1000000"), (0.012345.significant(4), "0.01235"), (1e-9.significant(4), "1e-09"),
-    (0.621.percent, "62.10 %"), (1.0.percent, "100.00 %"),
+    (2.0.shown(2), "2"), (0.5.shown(2), "0.50"), (0.001.shown(2), "0.001"), (4464.2.threeDigits, "4464"),
+    (999.6.threeDigits, "1000"), (4.4642.threeDigits, "4.46"), (0.621.percent, "62.10 %"), (1.0.percent, "100.00 %"),
   ]
 
   @Test(arguments: numbers) func areWrittenInNoLocale(text: String, expected: String) { #expect(text == expected) }

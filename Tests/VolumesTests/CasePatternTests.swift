@@ -11,6 +11,24 @@ import Volumes
   @Test(arguments: ["scans/t2.nii.gz", "scans/*/*.nii.gz", "**.nii", ""])
   func aPatternHasOneStar(path: String) { #expect(CasePattern(path) == nil) }
 
+  /// What is advised is a pattern, of the files that are there.
+  @Test func whatIsNoPatternIsToldHowToBeOne() throws {
+    let folder = try TemporaryFolder()
+    for path in ["images/a_0000.nii.gz", "masks/a.nii.gz"] { try folder.write(path, [1]) }
+    let root = folder.url.path
+    func words(_ path: String) -> String { CasePattern.refusal(of: path) }
+    #expect(
+      words("\(root)/images")
+        == "it is a folder: write * in the place of the case's name, '\(root)/images/*_0000.nii.gz'")
+    #expect(words("\(root)/masks/").hasSuffix(", '\(root)/masks/*.nii.gz'"))
+    #expect(
+      words("\(root)/masks/a.nii.gz").hasPrefix("it is one file: write * in the place of the case's name, and quotes"))
+    #expect(words("\(root)/*/*.nii.gz").hasPrefix("it has 2 stars, and one stands for the case's name"))
+    #expect(words("t2").hasPrefix("it has no *, which stands for the case's name"))
+    let (images, masks) = (CasePattern("\(root)/images/*_0000.nii.gz"), CasePattern("\(root)/masks/*.nii.gz"))
+    #expect(try Dataset.matching(images: #require(images), masks: #require(masks)).cases.map(\.name) == ["a"])
+  }
+
   /// The star in a file's name, in a folder's, and with text on both sides.
   @Test(arguments: [
     ("mri/*.nii.gz", "masks/*_seg.nii.gz"), ("*/t2.nii.gz", "*/seg.nii.gz"),

@@ -130,6 +130,22 @@ import Volumes
     #expect(!notices.contains { $0.contains("set a larger preprocessing.size") }, "\(notices)")
   }
 
+  /// Slices that are made up between those that there are, in any order of the axes; what is advised is not warned of.
+  @Test(arguments: [
+    (Extent3(12, 4, 12), "12 would be made of 4", "[4, 12, 12]"),
+    (Extent3(12, 12, 12), "12 would be made of 4", "[4, 12, 12]"),
+  ])
+  func slicesThatResamplingMakesUpAreToldOf(size: Extent3, words: String, advice: String) throws {
+    func slices(_ size: Extent3) throws -> [String] {
+      try census([SmallDataset.labelValues], Preprocessing(size: size, crop: .none, depth: .resample)).notices
+        .filter { $0.hasPrefix("preprocessing.size[0]") }
+    }
+    let told = try slices(size)
+    #expect(told.count == 1 && told[0].contains("have 4, so \(words); size is"), "\(told)")
+    #expect(told.first?.hasSuffix("front to back last: write \(advice) if that is meant") == true, "\(told)")
+    #expect(try slices(Extent3(4, 12, 12)).isEmpty)
+  }
+
   /// One value that means "no data" leaves the rest without contrast; a bright spot does not.
   @Test(arguments: [
     (Float(3.4e38), Preprocessing.Normalisation.volume, true), (-32768, .volume, true), (65535, .none, true),
@@ -141,6 +157,29 @@ import Volumes
       [value] + SmallDataset.imageValues(seed: seed).dropFirst()
     }.notices
     #expect(notices.contains { $0.contains("leave the rest without contrast") } == told, "\(notices)")
+  }
+
+  /// A burnt-in mark leaves some contrast, and only a little; what bright tissue has is none.
+  @Test(arguments: [(Float(65535), true), (-32768, true), (600, false)])
+  func aFewVoxelsFarBeyondTheOthersAreToldOf(value: Float, told: Bool) throws {
+    let extent = (4, 40, 40)
+    let count = extent.0 * extent.1 * extent.2
+    let grey = (0..<count).map { Double(($0 * 37) % 256) }
+    let image = Grid3(Extent3(4, 40, 40), values: (0..<8).map { _ in Double(value) } + grey.dropFirst(8))
+    #expect((BurntVoxels.bulk(of: image) != nil) == told)
+    #expect(BurntVoxels.bulk(of: Grid3(Extent3(4, 40, 40), values: grey)) == nil)
+  }
+
+  /// Neither is the mask called misplaced for it.
+  @Test func imagesWithBurntVoxelsAreNamed() {
+    var spine = SpineFacts()
+    for place in spine.facts.indices { spine.facts[place].unevenness = 0.3 + 0.01 * Double(place % 5) }
+    (spine.facts[2].unevenness, spine.facts[2].bulk, spine.facts[2].highest) = (0.64, [0, 254.5], 65535)
+    #expect(
+      spine.notices() == [
+        "c3: a few voxels have values up to 65535 in c3, all others 0 to 254.50, which lose their contrast once normalised; clip them,"
+          + " or write in their place what lies around"
+      ])
   }
 
   @Test func otherNamesForTheSameNumbersAreToldOf() throws {

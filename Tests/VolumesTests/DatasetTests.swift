@@ -351,6 +351,24 @@ import Volumes
         == [true, true])
   }
 
+  /// Many lines with one mistake are one problem.
+  @Test func aTableOfFilesInAnotherFolderIsToldOnce() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.remove("dataset.json")
+    func problems(_ count: Int) throws -> [String] {
+      let rows = (1...count).map { "c\($0),gone/c\($0).nii,gone/m\($0).nii\n" }
+      try small.writeText("cases.csv", "case,image,label\n\(rows.joined())")
+      return small.openingProblems()
+    }
+    #expect(
+      try problems(40) == [
+        "cases.csv: 40 lines name files that do not exist, line 2 the first: 80 files, gone/c1.nii, gone/m1.nii, gone/c2.nii,"
+          + " gone/m2.nii, gone/c3.nii and 75 more; correct the paths, which begin in the table's folder unless with /, or take the"
+          + " lines out"
+      ])
+    #expect(try problems(3).count == 3)
+  }
+
   @Test func reportsSplitsThatAreNone() throws {
     let small = try SmallDataset(nnUNet: ["a"])
     try small.writeText("splits_final.json", #"{"train": []}"#)

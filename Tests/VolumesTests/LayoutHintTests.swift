@@ -73,6 +73,29 @@ import Volumes
     #expect(error?.description == "\(part.path): no known layout; it is a part of one: give \(small.root.path)")
   }
 
+  /// A layout that is named beside what the folder shows: one line that says so, and what is advised opens it.
+  @Test func anotherLayoutThanTheFoldersIsNamed() throws {
+    func words(_ root: URL, _ layout: DatasetLayout) throws -> String {
+      try #require(#expect(throws: DatasetErrors.self) { try Dataset.open(root, layout: layout) }).description
+    }
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for layout in [DatasetLayout.mrSpineSeg, .bids, .manifest] {
+      #expect(
+        try words(small.root, layout)
+          == "\(small.root.path): this folder is of nnU-Net's layout (dataset.json), and the layout \(layout.rawValue) was named;"
+          + " name nnunet, or none (dataset.layout in an experiment)")
+    }
+    let challenge = try SmallDataset(mrSpineSeg: [1, 2])
+    #expect(try words(challenge.root, .nnUNet).contains("is of MRSpineSeg's layout (MR/ and Mask/), and"))
+    let upper = try TemporaryFolder()
+    let inner = upper.url.appendingPathComponent("data")
+    try FileManager.default.copyItem(at: small.root, to: inner)
+    for layout in [DatasetLayout.nnUNet, .mrSpineSeg] {
+      #expect(try words(upper.url, layout) == "\(upper.url.path): no known layout; one lies in it: give \(inner.path)")
+    }
+    #expect(try Dataset.open(small.root, layout: .nnUNet).cases.count == 2)
+  }
+
   /// nnU-Net's names in one folder: the image is the one with the channel's number.
   @Test func theTablesLineTellsImageFromMask() throws {
     let folder = try TemporaryFolder()

@@ -74,7 +74,7 @@ import Volumes
     (
       #"{"labels": {"whole": [3, 1, 2], "core": [2, 3], "A": 4}, "regions_class_order": [1, 2, 4]}"#,
       #":1:12: labels: "whole" and "core" overlap: both take 2, 3, and a voxel is learnt as one structure only; take 2, 3"#
-        + " out of one of them, or learn them in two experiments"
+        + #" out of one of them, such as "whole": 1, or learn them in two experiments"#
     ),
     (
       #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [1]}"#,
@@ -82,7 +82,7 @@ import Volumes
     ),
     (
       #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [3, 3]}"#,
-      #":1:63: regions_class_order: 3 stands for "whole", which is [1,2]"#
+      #":1:63: regions_class_order: 3 stands for "whole", which is [1,2]; write a number of each name's own, such as [1, 3]"#
     ),
     (
       #"{"labels": {"A": 1, "ignore": [2, 3]}}"#,
@@ -94,6 +94,10 @@ import Volumes
         + #" masks, and write "background": 0"#
     ),
     (#"{"labels": {"A": 1, "ignore": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and ignore"#),
+    (
+      #"{"labels": {"lumbar": "1-5"}}"#,
+      #":1:23: labels: "lumbar" is a text; several numbers are a list of them: "lumbar": [1,2,3,4,5]"#
+    ),
     (
       #"{"labels": {"A": 1.5}}"#,
       #":1:18: labels: "A" is 1.5; what stands here is an object of names and whole numbers, or lists of them, such as"#

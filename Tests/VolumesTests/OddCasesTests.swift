@@ -51,6 +51,21 @@ import Volumes
         == true)
   }
 
+  /// Numbers that the header alone makes broken are not to be rounded.
+  @Test func aMaskThatItsHeaderScalesIsToldSo() throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    try small.remove("Mask/mask_case1.nii.gz")
+    try small.writeLabel("Mask/mask_case1.nii", SmallDataset.labelValues)
+    let file = small.folder.file("Mask/mask_case1.nii")
+    var bytes = try Data(contentsOf: file)
+    withUnsafeBytes(of: Float(0.00390625).bitPattern.littleEndian) { bytes.replaceSubrange(112..<116, with: $0) }
+    try bytes.write(to: file)
+    #expect(
+      small.preparingProblems().contains(
+        "Mask/mask_case1.nii: holds the label 0.00390625, which is not a whole number; the header's scl_slope, 0.00390625, scales the"
+          + " numbers that are stored: set scl_slope to 1 and scl_inter to 0"), "\(small.preparingProblems())")
+  }
+
   @Test func imagesAndMasksThatAreExchanged() throws {
     let small = try SmallDataset(mrSpineSeg: [])
     for number in [1, 2] {
@@ -61,14 +76,16 @@ import Volumes
       small.preparingProblems()
         == [1, 2].map {
           "Mask/mask_case\($0).nii.gz: is an image, and what stands as its image, MR/Case\($0).nii.gz, is a mask: the two are"
-            + " exchanged; give each of the two files the other's name: mv Mask/mask_case\($0).nii.gz Mask/mask_case\($0).nii.gz.other"
+            + " exchanged; where a table lists them, exchange the names of its columns image and label, else give each of the two files"
+            + " the other's name: mv Mask/mask_case\($0).nii.gz Mask/mask_case\($0).nii.gz.other"
             + " && mv MR/Case\($0).nii.gz Mask/mask_case\($0).nii.gz && mv Mask/mask_case\($0).nii.gz.other MR/Case\($0).nii.gz"
         })
     let all = [1, 2].map { DatasetProblem.exchanged(image: "a/MR/\($0).nii", label: "a/Mask/\($0).nii") }
     #expect(
       DatasetProblem.folded(all).map { $0.replacing("\(FileManager.default.currentDirectoryPath)/", with: "") } == [
         "2 files, a/Mask/1.nii, a/Mask/2.nii: is an image, and what stands as its image in a/MR is a mask: the two are"
-          + " exchanged; give each of the two files the other's name; where that is so of all cases: cd a/Mask && for m in *.nii; do"
+          + " exchanged; where a table lists them, exchange the names of its columns image and label, else give each of the two files"
+          + " the other's name; where that is so of all cases: cd a/Mask && for m in *.nii; do"
           + #" i=a/MR/"${m%.nii}".nii; mv "$m" "$m.other" && mv "$i" "$m" && mv "$m.other" "$i"; done"#
       ])
   }

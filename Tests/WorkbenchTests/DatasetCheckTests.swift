@@ -54,6 +54,23 @@ import Workbench
       lines.count == 1 && lines[0].contains("8 files, ") && lines[0].contains(" and 3 more: holds the labels [3, 4,"))
   }
 
+  /// A table whose columns stand under each other's names: no structures are made of the images' grey values.
+  @Test func aTableOfExchangedColumnsIsRefusedWithoutItsGreyValues() throws {
+    try makePhantom()
+    func report(_ head: String) throws -> DatasetReport {
+      let rows = (1...8).map { "Case\($0),phantom/MR/Case\($0).nii.gz,phantom/Mask/mask_case\($0).nii.gz\n" }
+      let file = sweep.folder.appendingPathComponent("swap.csv")
+      try Data("\(head)\n\(rows.joined())".utf8).write(to: file)
+      return try DatasetReport(checking: file.path, layout: .automatic, labels: nil)
+    }
+    let swapped = try report("case,label,image")
+    #expect(swapped.problems.count == 8 && swapped.census.structures.isEmpty, "\(swapped.text)")
+    let words = "the two are exchanged; where a table lists them, exchange the names of its columns image and label"
+    #expect(swapped.text.contains(words) && !swapped.text.contains("label 17"), "\(swapped.text)")
+    let right = try report("case,image,label")
+    #expect(right.problems.isEmpty && right.text.contains("  label 17: in "))
+  }
+
   @Test func aSweepSaysWhatWasFoundTakenAndKept() throws {
     var settings = SweepSession.Settings()
     (settings.selection.only, settings.selection.folds) = (["Base"], [1])

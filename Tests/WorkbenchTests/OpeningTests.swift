@@ -69,6 +69,29 @@ import Workbench
     #expect(error.map { "\($0)".contains("phantom") } == true)
   }
 
+  /// A path that is misspelt, beside the images that were meant.
+  @Test func madeUpImagesInThePlaceOfOthersAreTold() throws {
+    _ = try opening().open()
+    let text = SmallExperiment.json(cases: 6).replacing(#""path": "phantom""#, with: #""path": "phantoms""#)
+    try Data(text.utf8).write(to: folder.appendingPathComponent("small.json"))
+    let steps = Mutex<[ExperimentOpening.Step]>([])
+    var second = try opening { step in steps.withLock { $0.append(step) } }
+    second.keeps = false
+    _ = try second.open()
+    let place = folder.path
+    #expect(
+      steps.withLock { $0 }.contains(
+        .notice(
+          "nothing is at \(place)/phantoms, which dataset.path names, so that made-up images (dataset.phantom) take its place;"
+            + " \(place)/phantom is beside it: write that into dataset.path, and take dataset.phantom out, if those images are meant"
+        )))
+    // A dry run writes nothing, and does not say that it does.
+    #expect(steps.withLock { $0 }.contains(.phantom(done: 6, of: 6, stays: false)))
+    let console = RecordedConsole()
+    PreparationLines(console).show(.phantom(done: 6, of: 6, stays: false))
+    #expect(console.errors == "making the phantom up for this look: 6 of 6\n")
+  }
+
   @Test func aDamagedDatasetIsRefusedBeforeAnythingTrains() throws {
     _ = try opening().open()
     let mask = folder.appendingPathComponent("phantom/Mask/mask_case3.nii.gz")

@@ -34,7 +34,8 @@ extension Specification {
       let path: JSONPath = "dataset" / "exclude" / index
       if excluded[..<index].contains(where: { $0.name == name }) { return error(.excludedTwice(name), at: path) }
       guard !known.contains(name) else { return nil }
-      return error(.noCase(name, nearest: name.nearest(in: names), dataset: dataset.root.path), at: path)
+      let nearest = dataset.caseName(ofFile: name) ?? name.nearest(in: names)
+      return error(.noCase(name, nearest: nearest, dataset: dataset.root.path), at: path)
     }
   }
 
@@ -129,6 +130,15 @@ extension Specification {
 }
 
 extension Dataset {
+  /// The case that a file of this name, with or without its ending, is the image or the mask of.
+  fileprivate func caseName(ofFile name: String) -> String? {
+    let file = URL(fileURLWithPath: "/" + name).lastPathComponent
+    let stem = NIfTIFiles.stem(file) ?? file
+    return cases.first { one in
+      (one.images + [one.label]).contains { NIfTIFiles.stem($0.lastPathComponent) == stem }
+    }?.name
+  }
+
   /// The same with some cases taken out; their files stay part of what identifies the dataset.
   package func excluding(_ cases: [ExcludedCase]) -> Dataset {
     var dataset = self

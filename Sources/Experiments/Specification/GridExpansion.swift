@@ -2,6 +2,7 @@ import JSON
 import Models
 import Networks
 import Text
+import Volumes
 
 /// Variants from a variant and its grid.
 struct GridExpansion {
@@ -9,8 +10,11 @@ struct GridExpansion {
   static let most = 1000
 
   private let changes: Form<Variant>
+  /// All that are written.
+  private let all: [Variant]
 
-  init(_ networks: NetworkRegistry, _ losses: LossRegistry) {
+  init(_ all: [Variant], _ networks: NetworkRegistry, _ losses: LossRegistry) {
+    self.all = all
     changes = .record("Changes", Specification().blankVariant, Variant.sections(networks, losses))
   }
 
@@ -46,8 +50,39 @@ struct GridExpansion {
     }
     let written = changes.write(variant)
     return grid.axes.compactMap { axis in
-      refusal(of: axis.field, written).map { JSONError(.broken(rule: $0), at: axis.path, axis.place) }
+      (refusal(of: axis.field, written) ?? lack(of: axis, in: grid)).map {
+        JSONError(.broken(rule: $0), at: axis.path, axis.place)
+      }
     }
+  }
+
+  /// That the networks of some of the variants that have this grid lack a field of it, and where the grid belongs; nil where all
+  /// or none have it.
+  private func lack(of axis: Grid.Axis, in grid: Grid) -> String? {
+    guard axis.field.steps.first == .key("model"), axis.field.steps.count > 1 else { return nil }
+    let owners = all.filter { $0.grid?.path == grid.path }
+    let lacking = owners.filter { lacks(axis, $0) }
+    let having = owners.filter { one in !lacking.contains(one) }
+    guard !lacking.isEmpty, let first = having.first, let path = first.source.path else { return nil }
+    let field = "\(JSONPath(Array(axis.field.steps.dropFirst())))"
+    let own = CanonicalJSON.text(.object(grid.axes.map { ("\($0.field)", .array($0.values.map(\.value))) }))
+    let whole =
+      if case .option = grid.place.origin {
+        "as --set \(ShellWord.quoted("\(path).grid=\(own)")) does for \(first.name)"
+      } else {
+        "as \"grid\": \(own) beside its name"
+      }
+    return
+      "\(DatasetNotice.shortList(lacking.map { "\($0.name) (\($0.model.kind))" })) \(lacking.count == 1 ? "has" : "have") no"
+      + " \(field); write the grid into the \(having.count == 1 ? "variant" : "variants")"
+      + " \(DatasetNotice.shortList(having.map(\.name))), \(whole)"
+  }
+
+  /// Whether a variant's network does not know a field.
+  private func lacks(_ axis: Grid.Axis, _ variant: Variant) -> Bool {
+    var mistakes: [JSONError] = []
+    _ = changes.read(Input(axis.patch(axis.values[0])), variant, &mistakes)
+    return mistakes.contains { if case .unknownKey = $0.fault { true } else { false } }
   }
 
   /// Why the field is no leaf; nil also for one that is unknown, which its form says better.

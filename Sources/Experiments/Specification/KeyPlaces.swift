@@ -19,7 +19,9 @@ package struct KeyPlaces {
     case .unknownKey(let near, let known):
       guard case .key(let key)? = error.path.steps.last else { return error }
       let owner = Array(error.path.steps.dropLast())
-      if let place = place(of: key, in: owner, near: near) { error.fault = .unknownKey(nearest: place, known: known) }
+      if let place = place(of: key, in: owner, near: near) {
+        error.fault = .unknownKey(nearest: place + setting(of: place, error, in: owner), known: known)
+      }
     case .wrongType(_, let expected):
       // An option that goes further than to the field made an object of it.
       guard case .option(let text)? = error.place?.origin, let option = try? Override(text),
@@ -34,6 +36,19 @@ package struct KeyPlaces {
     }
     return error
   }
+
+  /// The option that says the same of the experiment itself, behind the place that is one of its own.
+  private func setting(of place: String, _ error: JSONError, in owner: [JSONPath.Step]) -> String {
+    let prefix = "\(JSONPath(owner))."
+    guard case .option(let text)? = error.place?.origin, place.hasSuffix(Self.itself), text.hasPrefix(prefix) else {
+      return ""
+    }
+    let own = String(text.dropFirst(prefix.count))
+    guard place == own.prefix(while: { !".[=".contains($0) }) + Self.itself else { return "" }
+    return ", --set \(ShellWord.quoted(own))"
+  }
+
+  private static let itself = " of the experiment itself"
 
   /// A setting with the whole path of its field, where it names one that the experiment itself does not have and one object of it
   /// has.
@@ -88,7 +103,7 @@ package struct KeyPlaces {
       guard !ways.isEmpty else { continue }
       return ways.map { way in
         if scope == owner { return way.joined(separator: ".") }
-        if scope.isEmpty, way.count == 1 { return "\(way[0]) of the experiment itself" }
+        if scope.isEmpty, way.count == 1 { return way[0] + Self.itself }
         return "\(JSONPath(scope + way.map { .key($0) }))"
       }
     }

@@ -106,6 +106,10 @@ extension Form where Value == LabelMap {
     _ input: Input, _ list: Form<[Int]>, _ number: Form<Int>, _ errors: inout [JSONError]
   ) -> [Int]? {
     if case .array = input.node.content { return list.read(input, nil, &errors) }
+    if let listed = input.node.numbersInText {
+      errors.append(input.error(input.wrongType("a number, or a list of them: write \(listed)")))
+      return nil
+    }
     return number.read(input, nil, &errors).map { [$0] }
   }
 }

@@ -4,8 +4,9 @@ import Networks
 import Text
 import Volumes
 
-/// Options `--set` that are meant for all variants and change some of them not at all: those say the field themselves,
-/// have it from their grid, or are of a network that does not have it.
+/// What is said for all variants and changes some of them not at all: those say the field themselves, have it from their grid, or
+/// are of a network that does not have it. Of an option `--set` whoever gives it is told of each of them; of a file, which may
+/// have variants of their own by intent, what holds for none.
 struct OptionEffects {
   private let specification: Specification
   private let form: Form<Specification>
@@ -25,9 +26,44 @@ struct OptionEffects {
     options.compactMap { text in (try? Override(text)).flatMap { line($0, text) } }
   }
 
+  /// A line for each value of the files that holds for no variant.
+  func linesOfFiles() -> [String] {
+    let shared = Self.sections.flatMap { leaves(below: [$0]) }
+    return shared.compactMap { path in
+      guard written.allSatisfy({ mayMiss(path, $0) }), let node = document.node(at: path),
+        let value = try? Override("\(path)=\(CanonicalJSON.text(node.value))")
+      else { return nil }
+      let effects = written.map { (variant: $0, obstacle: obstacle(to: value, at: path, in: $0)) }
+      guard effects.allSatisfy({ $0.obstacle != nil }) else { return nil }
+      return JSONError.description(
+        "this holds for no variant: \(reasons(effects)); take it out here, or there", at: path, node.place)
+    }
+  }
+
+  private static let sections = ["model", "training", "seeds", "grid"]
+
+  /// Paths of what the files say below one of the experiment's own sections; an object of a kind is one value, and the kind of a
+  /// network is each variant's own.
+  private func leaves(below steps: [String]) -> [JSONPath] {
+    let path = JSONPath(steps.map { .key($0) })
+    guard let node = document.node(at: path), node.content != .null else { return [] }
+    if case .object(let members) = node.content, steps.count == 1 || node["kind"] == nil, steps != ["grid"] {
+      return members.filter { steps != ["model"] || $0.key != "kind" }.flatMap { leaves(below: steps + [$0.key]) }
+    }
+    if case .option = node.place.origin { return [] }
+    return [path]
+  }
+
+  /// Whether a variant says anything by which it may miss what is said for all; without it nothing has to be compared.
+  private func mayMiss(_ path: JSONPath, _ variant: JSONPath) -> Bool {
+    let own = document.node(at: variant)
+    return isSaid(path, in: variant) || own?.node(at: "model.kind") != nil || own?["grid"] != nil
+      || document.holds("grid")
+  }
+
   private func line(_ option: Override, _ text: String) -> String? {
     let path = JSONPath(option.path.map { .key($0) })
-    guard let section = option.path.first, ["model", "training", "seeds", "grid"].contains(section),
+    guard let section = option.path.first, Self.sections.contains(section),
       option.value.content != .null, document.node(at: path)?.value == option.value.value
     else { return nil }
     let effects = written.map { (variant: $0, obstacle: obstacle(to: option, at: path, in: $0)) }
@@ -35,16 +71,19 @@ struct OptionEffects {
     if idle.isEmpty { return nil }
     let holding = effects.filter { $0.obstacle == nil }.map { name(of: $0.variant) }
     let whom = holding.isEmpty ? "no variant" : "\(DatasetNotice.shortList(holding)) only"
-    let reasons = Obstacle.allCases.compactMap { kind -> String? in
-      let names = idle.filter { $0.obstacle == kind }.map { name(of: $0.variant) }
-      return names.isEmpty ? nil : kind.words(DatasetNotice.shortList(names), isOne: names.count == 1)
-    }
     let remedy = idle.first { $0.obstacle == .saidThere }.map { own in
       "; to change it there too: --set \(ShellWord.quoted("variants.\(step(to: own.variant)).\(text)"))"
     }
     return JSONError.description(
-      "this holds for \(whom): \(reasons.joined(separator: "; "))\(remedy ?? "")", at: path,
+      "this holds for \(whom): \(reasons(idle))\(remedy ?? "")", at: path,
       SourcePlace(.option(text)))
+  }
+
+  private func reasons(_ idle: [(variant: JSONPath, obstacle: Obstacle?)]) -> String {
+    Obstacle.allCases.compactMap { kind -> String? in
+      let names = idle.filter { $0.obstacle == kind }.map { name(of: $0.variant) }
+      return names.isEmpty ? nil : kind.words(DatasetNotice.shortList(names), isOne: names.count == 1)
+    }.joined(separator: "; ")
   }
 
   /// Why an option does not reach a variant.

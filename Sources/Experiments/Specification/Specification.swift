@@ -62,7 +62,7 @@ package struct Specification: Sendable {
     return .object(members.filter { !["title", "report"].contains($0.0) })
   }
 
-  /// What was said by `--set` and does not hold for every variant: a line for each.
+  /// What was said by `--set` and does not hold for every variant, or in a file and holds for none: a line for each.
   var idleOptions: [String] = []
 
   /// The defaults, without name, dataset and variants.

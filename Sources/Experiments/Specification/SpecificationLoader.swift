@@ -25,7 +25,8 @@ extension Specification {
     var specification = try Specification(
       document, workingDirectory: workingDirectory, origins: origins, besides: errors, networks: networks,
       losses: losses)
-    specification.idleOptions = OptionEffects(specification, networks, losses).lines(overrides)
+    let effects = OptionEffects(specification, networks, losses)
+    specification.idleOptions = effects.lines(overrides) + effects.linesOfFiles()
     return specification
   }
 
@@ -186,7 +187,9 @@ struct SpecificationLoader {
       return "this one is a workspace: give the experiment's file, and this by --workspace \(ShellWord.quoted(shown));"
         + " `safnet runs list --workspace \(ShellWord.quoted(shown))` says which experiments its runs are of"
     }
-    return "`safnet new \(ShellWord.quoted(shown)) -o study.json` writes one for a folder of images"
+    return
+      "`safnet new \(ShellWord.quoted(shown)) -o study.json` writes one for a folder of images, and `safnet dataset check"
+      + " \(ShellWord.quoted(shown))` looks through them"
   }
 
   /// As messages show it: relative to the working directory for a file inside it.

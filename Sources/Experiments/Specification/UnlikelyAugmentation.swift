@@ -17,6 +17,15 @@ extension Augmentation {
             + " at most"
         ))
     }
+    if rotation.probability > 0, rotation.degrees > 0, rotation.degrees < 1 {
+      let turned = (rotation.degrees * 180 / .pi).rounded()
+      found.append(
+        (
+          "rotation.degrees",
+          "\(CanonicalJSON.text(rotation.degrees)) degrees turn nothing that is seen; \(CanonicalJSON.text(turned)) degrees are"
+            + " \(CanonicalJSON.text(rotation.degrees)) radians, and degrees are meant here; usual is 15"
+        ))
+    }
     if elastic.probability > 0, elastic.millimetres > 25 {
       found.append(
         (

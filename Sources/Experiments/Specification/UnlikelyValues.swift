@@ -13,7 +13,20 @@ extension Specification {
       }
     }
     return idleOptions + renamedVariants + confusingNames + unnamedNetworks + numbersAsNames
-      + (lines + unlikelyModels + unlikelyPreprocessing + unlikelyAugmentation).distinct
+      + (lines + unlikelyModels + unlikelyPreprocessing + unlikelyAugmentation + unlikelyTolerances).distinct
+  }
+
+  /// Below this, in millimetres, no image tells one surface from another.
+  private static let finest = 0.02
+
+  /// Tolerances in another unit than millimetres.
+  private var unlikelyTolerances: [String] {
+    report.tolerances.indices.filter { report.tolerances[$0] < Self.finest }.map { index in
+      let found = report.tolerances[index]
+      return warning(
+        "\(CanonicalJSON.text(found)) mm is far below a voxel, so that only equal surfaces count; tolerances are in millimetres,"
+          + " \(CanonicalJSON.text(found)) m are \((found * 1000).significant(3)) mm", at: "report.tolerances" / index)
+    }
   }
 
   /// Variants of which nothing says what network they are, nor their names.
@@ -114,11 +127,11 @@ extension Specification {
     // What is too small for the plane was meant for slices, which is told.
     if preprocessing.hasSlicesElsewhere(of: extents.map(\.depth)) { return [] }
     guard height > Self.coarsest * size.height || width > Self.coarsest * size.width else { return [] }
-    func written(_ height: Int, _ width: Int) -> String { "[\(size.depth), \(height), \(width)]" }
+    let slices = preprocessing.advisedSlices(of: extents.map(\.depth))
     return [
       warning(
-        "\(written(size.height, size.width)) leaves \(size.height) x \(size.width) voxels of \(height) x \(width) in plane (H x W),"
-          + " in which structures vanish; take half of them or more, such as \(written(half(height), half(width)))",
+        "[\(size.depth), \(size.height), \(size.width)] leaves \(size.height) x \(size.width) voxels of \(height) x \(width) in plane (H x W),"
+          + " in which structures vanish; take half of them or more, such as [\(slices), \(half(height)), \(half(width))]",
         at: "preprocessing.size")
     ]
   }

@@ -73,12 +73,13 @@ package struct Variant: Sendable, Equatable {
       schema: list.schema,
       read: { input, starting, errors in
         guard let written = list.read(input, starting, &errors) else { return nil }
-        let expansion = GridExpansion(networks, losses)
-        let variants = written.enumerated().flatMap { index, variant -> [Variant] in
+        let placed = written.enumerated().map { index, variant in
           var variant = variant
           variant.source = Source(path: input.path / index, name: variant.name)
-          return expansion.variants(of: variant, &errors)
+          return variant
         }
+        let expansion = GridExpansion(placed, networks, losses)
+        let variants = placed.flatMap { expansion.variants(of: $0, &errors) }
         if variants.count > GridExpansion.most {
           errors.append(input.error(.wrongCount(found: variants.count, allowed: 1...GridExpansion.most)))
         }

@@ -28,9 +28,9 @@ extension Augmentation {
     .record(
       "Random changes to training cases", Augmentation(),
       [
-        Field("rotation", \.rotation, rotationForm, "In-plane rotation"),
-        Field("contrast", \.contrast, contrastForm, "Contrast around the mean"),
-        Field("elastic", \.elastic, elasticForm, "Smooth in-plane displacement"),
+        Field("rotation", \.rotation, .withProbability(rotationForm), "In-plane rotation"),
+        Field("contrast", \.contrast, .withProbability(contrastForm), "Contrast around the mean"),
+        Field("elastic", \.elastic, .withProbability(elasticForm), "Smooth in-plane displacement"),
       ] + furtherFields)
   }
 
@@ -63,6 +63,23 @@ extension Augmentation {
           "controlSpacing", \.controlSpacing, .number(.above(0)),
           "Distance of the control points in mm, more than four times millimetres"),
       ])
+  }
+}
+
+extension Form {
+  /// A change that is on unless it is said otherwise, and not by false, as of those that are off.
+  fileprivate static func withProbability(_ form: Form) -> Form {
+    Form(
+      schema: form.schema,
+      read: { input, starting, errors in
+        guard case .bool(let isOn) = input.node.content else { return form.read(input, starting, &errors) }
+        errors.append(
+          input.error(
+            input.wrongType(
+              isOn ? "an object; it is on where nothing is said" : "an object; off is {\"probability\": 0}")))
+        return nil
+      },
+      write: form.write)
   }
 }
 

@@ -39,7 +39,7 @@ package struct Metric: Sendable {
   /// Normalised surface Dice at the `index`-th stored tolerance.
   static func normalizedDice(_ index: Int, tolerance: Double) -> Metric {
     Metric(
-      heading: "NSD \(tolerance.fixed(tolerance == tolerance.rounded() ? 0 : 2)) mm (%)", scale: 100, better: .higher
+      heading: "NSD \(tolerance.shown(2)) mm (%)", scale: 100, better: .higher
     ) {
       $0.elements.flatMap { $0.normalizedDice.indices.contains(index) ? $0.normalizedDice[index] : nil } ?? []
     }

@@ -39,17 +39,22 @@ extension RunDirectory {
 
 extension LockHolder {
   /// Whether it is a process of this machine that the system has stopped.
-  package var isStoppedHere: Bool {
-    guard host == Machine.hostName, pid > 0 else { return false }
+  package var isStoppedHere: Bool { status("State:").map { $0.contains("T (") || $0.contains("t (") } ?? false }
+
+  /// The process that has started it, where it is of this machine and still there: of a worker, its sweep.
+  package var parentHere: Int? {
+    status("PPid:")?.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) }
+  }
+
+  /// A line of what the system says of a process of this machine.
+  private func status(_ field: String) -> Substring? {
+    guard host == Machine.hostName, pid > 0 else { return nil }
     let number = open("/proc/\(pid)/status", O_RDONLY | O_CLOEXEC)
-    guard number >= 0 else { return false }
+    guard number >= 0 else { return nil }
     defer { close(number) }
     // The system says no length of it; what is looked for stands in the first lines.
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = max(0, read(number, &bytes, bytes.count))
-    let line = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").first {
-      $0.hasPrefix("State:")
-    }
-    return line.map { $0.contains("T (") || $0.contains("t (") } ?? false
+    return String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(field) }
   }
 }

@@ -32,10 +32,14 @@ extension DatasetCensus {
     let usual = usualDepth(facts.map(\.depth))
     var found: [String] = []
     if preprocessing.isTooDeep(for: usual) {
+      let more =
+        preprocessing.depth == .resample
+        ? "so \(size.depth) would be made of \(usual)" : "so \(size.depth - usual) of \(size.depth) would be padding"
+      let slices = preprocessing.advisedSlices(of: facts.map(\.depth))
+      let meant = turned(size, usual: usual) ?? "[\(slices), \(size.height), \(size.width)]"
       found.append(
-        "preprocessing.size[0] is slices, left to right: the images have \(usual), so \(size.depth - usual) of"
-          + " \(size.depth) would be padding; size is [D, H, W], head to foot and front to back last"
-          + (turned(size, usual: usual).map { ": write \($0) if that is meant" } ?? ""))
+        "preprocessing.size[0] is slices, left to right: the images have \(usual), \(more); size is [D, H, W], head to foot and"
+          + " front to back last: write \(meant) if that is meant")
     }
     if !preprocessing.hasSlicesElsewhere(usual: usual), hasExchangedPlane(facts, preprocessing), let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
@@ -71,13 +75,21 @@ extension DatasetCensus {
 }
 
 extension Preprocessing {
-  /// Whether size asks for more than twice the slices that images have.
-  fileprivate func isTooDeep(for usual: Int) -> Bool { spacing == nil && depth == .padOrCrop && size.depth > 2 * usual }
+  /// Whether size asks for more than twice the slices that images have: most of them would be empty, or made up.
+  fileprivate func isTooDeep(for usual: Int) -> Bool { spacing == nil && size.depth > 2 * usual }
 
   /// Whether it does so because height or width stands in the place of slices: what else would be said of such a size
   /// follows from that.
   func hasSlicesElsewhere(usual: Int) -> Bool {
     isTooDeep(for: usual) && min(size.height, size.width) <= 2 * usual
+  }
+
+  /// The slices of a size that suits images of these depths, of which there is one at least: its own, unless they are far more
+  /// than the images have.
+  package func advisedSlices(of depths: [Int]) -> Int {
+    let usual = DatasetCensus.usualDepth(depths)
+    guard isTooDeep(for: usual) else { return size.depth }
+    return depth == .resample ? usual : min(depths.max() ?? usual, 2 * usual)
   }
 
   /// The same of images of these depths; there is one at least.

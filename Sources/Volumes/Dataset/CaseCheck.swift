@@ -81,7 +81,8 @@ package struct CaseCheck: Sendable {
       ChannelFacts(
         lowest: channel.grid.values.min() ?? 0, highest: channel.grid.values.max() ?? 0,
         isBlank: steps.isBlank(prepared), skew: ChannelFacts.skew(of: channel.grid.values),
-        unevenness: mask.classes.unevenness(of: channel.grid, structures: self.labels.classes - 1))
+        unevenness: mask.classes.unevenness(of: channel.grid, structures: self.labels.classes - 1),
+        bulk: BurntVoxels.bulk(of: channel.grid))
     }
     let labels = steps.labels(mask.classes)
     var present = [Bool](repeating: false, count: self.labels.classes)
@@ -96,7 +97,7 @@ package struct CaseCheck: Sendable {
       structures: steps.voxels(of: mask.classes, prepared: labels, structures: one.present.count),
       lowest: known[0].lowest, highest: known[0].highest, isBlank: known[0].isBlank)
     facts.skew = known[0].skew
-    facts.unevenness = known[0].unevenness
+    (facts.unevenness, facts.bulk) = (known[0].unevenness, known[0].bulk)
     facts.mirroredUnevenness = mask.classes.mirroredUnevenness(of: image.grid, structures: self.labels.classes - 1)
     facts.pattern = ImagePattern(image.grid)
     facts.order = VoxelOrder(image.grid)
@@ -237,11 +238,14 @@ package struct CaseCheck: Sendable {
   /// More different numbers than any mask holds: of a whole body there are a good hundred structures.
   private static let mostStructures = 150
 
+  /// Whether these are more numbers than any mask holds.
+  static func isImage(_ numbers: Set<Double>) -> Bool { numbers.count > mostStructures + 1 }
+
   private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
     if strangers.count > Self.mostStructures { return [.labelIsImage(file: file.path, most: Self.mostStructures)] }
     var found: [DatasetProblem] = []
     if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {
-      found.append(.fractionalLabel(file: file.path, value: fraction))
+      found.append(.fraction(fraction, in: file))
     }
     let whole = strangers.filter { $0 == $0.rounded() }.map { Int(exactly: $0) ?? .max }.sorted()
     if !whole.isEmpty {

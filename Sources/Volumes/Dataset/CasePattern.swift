@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// A path with one `*` where the case's name stands: `scans/*/t2.nii.gz`, `labels/*_seg.nii`.
 package struct CasePattern: Hashable, Sendable {
@@ -21,6 +22,27 @@ package struct CasePattern: Hashable, Sendable {
     rest = parts[(index + 1)...].joined(separator: "/")
     let before = parts[..<index].joined(separator: "/")
     folder = URL(fileURLWithPath: before.isEmpty ? (index == 0 ? "." : "/") : before, isDirectory: true)
+  }
+
+  /// What is wrong with a text that is no such path, and how it is written.
+  package static func refusal(of path: String) -> String {
+    let (stars, own) = (path.count { $0 == "*" }, URL(fileURLWithPath: path))
+    if stars > 1 {
+      return
+        "it has \(stars) stars, and one stands for the case's name, by which images and masks are paired: write the folder's own"
+        + " name in the place of the other"
+    }
+    guard VolumeList.isFolder(own) else {
+      return FileManager.default.fileExists(atPath: path)
+        ? "it is one file: write * in the place of the case's name, and quotes around all, or the shell puts files in its place"
+        : "it has no *, which stands for the case's name, as in 'scans/*/t2.nii.gz' or 'labels/*_seg.nii'"
+    }
+    let names = ((try? VolumeFolder.names(in: own)) ?? []).filter { !$0.hasPrefix(".") && NIfTIFiles.stem($0) != nil }
+    let isOfChannels = !names.isEmpty && names.allSatisfy { NIfTIFiles.stem($0)?.firstMatch(of: /_\d{4}$/) != nil }
+    let ending = names.first.map { name in String(name.dropFirst(NIfTIFiles.stem(name)?.count ?? 0)) } ?? ".nii.gz"
+    let meant = own.relativePath.hasSuffix("/") ? String(own.relativePath.dropLast()) : own.relativePath
+    return "it is a folder: write * in the place of the case's name,"
+      + " \(ShellWord.quoted("\(meant)/*\(isOfChannels ? ChannelList.suffix(0) : "")\(ending)"))"
   }
 
   /// The case whose file or folder has this name; nil for others.

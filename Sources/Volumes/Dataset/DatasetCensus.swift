@@ -75,12 +75,14 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let sound =
       straight.count == facts.count
       ? structures : labels.names.indices.map { Structure(labels.names[$0], $0, straight) }
-    let placed = MaskPlacement.notices(straight, channels)
+    // What a few extreme voxels do to an image says nothing of where its mask lies.
+    let placed = MaskPlacement.notices(straight.filter { $0.bulk == nil && !$0.isBlank }, channels)
     let unmirrored = straight.filter { !placed.mirrored.contains($0.name) }
     notices =
       left + labels.likeNames + turned.notices + filled.notices
       + Self.structureNotices(sound, straight, preprocessing)
       + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
+      + BurntVoxels.notices(facts, channels)
       + Self.orderNotices(unmirrored, labels.names) + MaskNumbers.notices(labels.names, unmirrored) + placed.lines
       + OddCases.notices(facts, of: dataset, turned: turned.names)
   }

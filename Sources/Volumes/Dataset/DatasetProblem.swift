@@ -10,6 +10,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// The same where an experiment names it, in `field`; in its words what probably was meant.
   case lostDataset(folder: String, field: String, nearest: String?, elsewhere: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
+  /// A layout that was named, and the one that the folder has.
+  case otherLayout(folder: String, wanted: DatasetLayout, found: DatasetLayout)
   /// A folder or file in which nothing was converted yet.
   case dicom(place: String, DICOMFiles)
   /// Volumes of a format that is not read, and no others.
@@ -80,7 +82,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// Most voxels of a mask are of a number that the label map does not know.
   case filledMask(file: String, value: Int)
   case unknownLabels(file: String, values: [Int], known: [Int])
-  case fractionalLabel(file: String, value: Double)
+  /// - Parameter slope: by which the header scales what is stored.
+  case fractionalLabel(file: String, value: Double, slope: Double = 1)
   /// In the place of a mask; more different numbers than structures are ever drawn.
   case labelIsImage(file: String, most: Int)
   /// The mask of a case in the place of its image, and the image in the mask's.
@@ -107,6 +110,9 @@ extension DatasetProblem: CustomStringConvertible {
         + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs stay finished;"
         + " else correct the path\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
+    case .otherLayout(let folder, let wanted, let found):
+      "\(folder): this folder is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or none"
+        + " (dataset.layout in an experiment)"
     case .dicom(let place, let files):
       files.example == place
         ? "\(place): is DICOM; \(files.remedy)" : "\(place): holds DICOM (\(files.example)); \(files.remedy)"
@@ -221,10 +227,14 @@ extension DatasetProblem: CustomStringConvertible {
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .exchanged(let image, let label):
-      "\(label): is an image, and what stands as its image, \(image), is a mask: the two are exchanged; give each of the two files"
-        + " the other's name" + Self.exchange(image, label)
-    case .fractionalLabel(let file, let value):
-      "\(file): holds the label \(Self.short(value)), which is not a whole number; \(Self.remedy(ofFraction: value))"
+      "\(label): is an image, and what stands as its image, \(image), is a mask: the two are exchanged; where a table lists them,"
+        + " exchange the names of its columns image and label, else give each of the two files the other's name"
+        + Self.exchange(image, label)
+    case .fractionalLabel(let file, let value, let slope):
+      "\(file): holds the label \(Self.short(value)), which is not a whole number; "
+        + (slope == 1
+          ? Self.remedy(ofFraction: value)
+          : "the header's scl_slope, \(Self.short(slope)), scales the numbers that are stored: set scl_slope to 1 and scl_inter to 0")
     case .constantImage(let file, let value):
       "\(file): a constant image, every voxel that is kept is \(value); replace it or remove the case"
     case .nonFiniteVoxels(let file, let count):
@@ -242,6 +252,12 @@ extension DatasetProblem: CustomStringConvertible {
       "\(image) or \(label): changed while the dataset was being read; wait until its writer is done, then give the"
         + " same command again"
     }
+  }
+
+  /// Of a mask with this number, by which its header tells whether the number is stored at all.
+  package static func fraction(_ value: Double, in file: URL) -> DatasetProblem {
+    let scaling = (try? NIfTI.claimedLayout(file))?.scaling
+    return .fractionalLabel(file: file.path, value: value, slope: scaling?.slope ?? 1)
   }
 
   private static func lower(_ found: String, _ wanted: String) -> String {
@@ -273,92 +289,5 @@ extension DatasetProblem: CustomStringConvertible {
     return 0 < value && value < 1
       ? "if these are probabilities, write 1 from 0.5 on and 0 below; if the mask was resampled, do it by nearest neighbour"
       : "correct it, and resample masks by nearest neighbour"
-  }
-}
-
-extension DatasetProblem {
-  /// One line for each problem; those that differ by their file alone share a line, and so do masks with numbers that
-  /// the label map does not know.
-  package static func folded(_ problems: [DatasetProblem]) -> [String] {
-    var files: [String: [String]] = [:]
-    var order: [String] = []
-    var wholes: [String: String] = [:]
-    let strangers = Set(problems.flatMap(\.strangers)).sorted()
-    var told: Set<String> = []
-    for problem in problems {
-      let (file, words) = problem.parts(strangers)
-      wholes[file + words] = problem.description
-      guard told.insert(file + words).inserted else { continue }
-      if files[words] == nil { order.append(words) }
-      files[words, default: []].append(file)
-    }
-    return order.map { words in
-      let named = (files[words] ?? []).filter { !$0.isEmpty }
-      return named.isEmpty
-        ? words
-        : named.count == 1
-          ? wholes[named[0] + words] ?? named[0] + words : "\(DatasetNotice.shortList(named, of: "files"))\(words)"
-    }
-  }
-
-  private var strangers: [Int] { if case .unknownLabels(_, let values, _) = self { values } else { [] } }
-
-  /// The file, and what is said of it, with all `strangers` where it is about numbers that the map does not know.
-  private func parts(_ strangers: [Int]) -> (file: String, words: String) {
-    switch self {
-    case .unknownLabels(let file, _, let known):
-      let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
-      return (file, String(all.dropFirst(file.count)))
-    case .labelIsImage(let file, _), .filledMask(let file, _), .fractionalLabel(let file, _),
-      .constantImage(let file, _),
-      .nonFiniteVoxels(let file, _),
-      .noStructure(let file), .unreadable(let file, _), .nothingThere(let file, _), .badName(_, let file),
-      .misnamedImage(let file, _),
-      .misnamedMask(let file),
-      .missingChannel(_, _, let file):
-      return (file, String(description.dropFirst(file.count)))
-    case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
-    case .exchanged(let image, let label):
-      let folder = URL(fileURLWithPath: image).deletingLastPathComponent().path
-      let all = description.dropFirst(label.count).replacingOccurrences(of: ", \(image),", with: " in \(folder)")
-      let example = Self.exchange(image, label)
-      let rule = Self.exchangeRule(image, label)
-      return (
-        label, all.replacingOccurrences(of: example, with: rule.map { "; where that is so of all cases: \($0)" } ?? "")
-      )
-    case .affinesDiffer(let image, let label, _, _), .shapesDiffer(let image, _, let label, _):
-      // Of many masks their images are known.
-      return (label, String(description.replacingOccurrences(of: " \(image)", with: "").dropFirst(label.count)))
-    default: return ("", description)
-    }
-  }
-}
-
-/// Everything that is wrong with a dataset, in the order it was found.
-package struct DatasetErrors: Error, Hashable, Sendable, CustomStringConvertible {
-  package var problems: [DatasetProblem]
-
-  package init(_ problems: [DatasetProblem]) {
-    precondition(!problems.isEmpty, "errors without a problem")
-    self.problems = problems
-  }
-
-  package var description: String {
-    let heading = problems.count == 1 ? [] : ["\(problems.count) problems in the dataset:"]
-    return (heading + DatasetProblem.folded(problems)).joined(separator: "\n")
-  }
-
-  /// All values, or all the errors.
-  package static func collect<T>(_ results: [Result<T, DatasetErrors>]) throws(DatasetErrors) -> [T] {
-    var values: [T] = []
-    var problems: [DatasetProblem] = []
-    for result in results {
-      switch result {
-      case .success(let value): values.append(value)
-      case .failure(let errors): problems += errors.problems
-      }
-    }
-    guard problems.isEmpty else { throw DatasetErrors(problems) }
-    return values
   }
 }

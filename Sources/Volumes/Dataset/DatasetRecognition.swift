@@ -42,6 +42,29 @@ extension Dataset {
     return DatasetErrors([.unknownLayout(folder: root.path, hint: hint)])
   }
 
+  /// A layout that is named, and of which nothing is there, while another one is, or a dataset lies in the folder: what is there is
+  /// said, not everything that the named layout would have.
+  static func refuseOtherLayout(_ root: URL, _ layout: DatasetLayout) throws(DatasetErrors) {
+    guard layout != .automatic, !shows(layout, root) else { return }
+    if let found = self.layout(of: root) {
+      throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: found)])
+    }
+    if case .holds? = LayoutHint(root, isDataset: { self.layout(of: $0) != nil && !isPreprocessed($0) }) {
+      throw unknownLayout(root)
+    }
+  }
+
+  /// Whether anything of a layout is in a folder, as its names tell.
+  private static func shows(_ layout: DatasetLayout, _ root: URL) -> Bool {
+    switch layout {
+    case .automatic: true
+    case .mrSpineSeg: has("MR", in: root) || has("Mask", in: root) || has("train/MR", in: root)
+    case .nnUNet: has("dataset.json", in: root) || has("imagesTr", in: root) || has("labelsTr", in: root)
+    case .manifest: manifest(in: root) != nil
+    case .bids: BIDSFolder.isOne(root)
+    }
+  }
+
   /// What nnU-Net makes of a dataset has a dataset.json too, and no images that anybody else reads.
   static func isPreprocessed(_ root: URL) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
@@ -66,6 +89,17 @@ extension Dataset {
 }
 
 extension DatasetLayout {
+  /// As people call it.
+  var title: String {
+    switch self {
+    case .mrSpineSeg: "MRSpineSeg's layout (MR/ and Mask/)"
+    case .nnUNet: "nnU-Net's layout (dataset.json)"
+    case .manifest: "the layout of a table (a CSV file of case,image,label)"
+    case .bids: "BIDS's layout (sub-*/)"
+    case .automatic: "any layout"
+    }
+  }
+
   /// What an image is called in this layout.
   var pattern: String {
     switch self {
@@ -79,7 +113,7 @@ extension DatasetLayout {
 
 extension Dataset {
   /// What stands beside a dataset that is not there, under a name like its own.
-  static func neighbour(of root: URL) -> String? {
+  package static func neighbour(of root: URL) -> String? {
     let folder = root.deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return root.lastPathComponent.nearest(in: names.filter { !$0.hasPrefix(".") }.sorted())

@@ -103,20 +103,24 @@ extension LabelMap {
   /// Numbers that stand for more than one thing: a voxel can be of one structure only.
   private var overlaps: [String] {
     var told: Set<Int> = []
-    var pairs: [(names: String, shared: String)] = []
+    var pairs: [(names: String, shared: String, remedy: String)] = []
     for (index, one) in structures.enumerated() {
       for other in structures[..<index] where !(one.others.isEmpty && other.others.isEmpty) {
         let shared = Set(one.values).intersection(other.values).sorted()
         guard !shared.isEmpty else { continue }
         told.formUnion(shared)
-        pairs.append(("\"\(other.name)\" and \"\(one.name)\"", shared.map(String.init).joined(separator: ", ")))
+        pairs.append(
+          (
+            "\"\(other.name)\" and \"\(one.name)\"", shared.map(String.init).joined(separator: ", "),
+            Self.parted(other, one, shared).map { ", such as \($0)" } ?? ""
+          ))
       }
     }
     let found =
       pairs.count == 1
       ? [
         "\(pairs[0].names) overlap: both take \(pairs[0].shared), and a voxel is learnt as one structure only;"
-          + " take \(pairs[0].shared) out of one of them, or learn them in two experiments"
+          + " take \(pairs[0].shared) out of one of them\(pairs[0].remedy), or learn them in two experiments"
       ]
       : pairs.isEmpty
         ? []
@@ -128,6 +132,15 @@ extension LabelMap {
     let all = structures.flatMap(\.values) + background + [ignore].compactMap(\.self)
     return found
       + Self.repeated(all).filter { !told.contains($0) }.map { "the value \($0) is given twice\(owners(of: $0))" }
+  }
+
+  /// The structure of more numbers without those that the other has too, as it is written; nil where nothing is left.
+  private static func parted(_ one: Structure, _ other: Structure, _ shared: [Int]) -> String? {
+    let larger = one.values.count >= other.values.count ? one : other
+    let left = larger.values.filter { !shared.contains($0) }
+    guard let first = left.first else { return nil }
+    return "\"\(larger.name)\": "
+      + (left.count == 1 ? "\(first)" : "[\(left.map(String.init).joined(separator: ", "))]")
   }
 
   /// `, to "L1" and "L3"`.

@@ -49,23 +49,43 @@ package enum Manifest {
     _ problems: inout [DatasetProblem]
   ) -> [DatasetCase] {
     var (cases, lines): ([String: DatasetCase], [String: Int]) = ([:], [:])
+    var complaints: [(line: Int, complaint: Complaint)] = []
     for row in rows {
       do throws(Complaint) {
         let one = try readCase(row, columns: columns, images: images, in: file.deletingLastPathComponent())
         if let first = lines[one.name] { throw Complaint(DelimitedText.twice(one.name, first: first)) }
         (cases[one.name], lines[one.name]) = (one, row.line)
       } catch {
-        problems.append(.badManifest(file: file.path, line: row.line, reason: error.reason))
+        complaints.append((row.line, error))
       }
+    }
+    let absent = complaints.filter { !$0.complaint.files.isEmpty }
+    let areMany = absent.count > separate
+    problems += complaints.filter { !areMany || $0.complaint.files.isEmpty }.map {
+      .badManifest(file: file.path, line: $0.line, reason: $0.complaint.reason)
+    }
+    if areMany {
+      let files = absent.flatMap(\.complaint.files)
+      problems.append(
+        .badManifest(
+          file: file.path, line: 0,
+          reason: "\(absent.count) lines name files that do not exist, line \(absent[0].line) the first:"
+            + " \(DatasetNotice.shortList(files, of: "files"))\(DatasetProblem.slashes(files[0])); correct the paths, which begin in the"
+            + " table's folder unless with /, or take the lines out"))
     }
     return cases.values.sorted { naturallyPrecedes($0.name, $1.name) }
   }
 
   private static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
 
+  /// So many lines with files that are not there are told one by one.
+  private static let separate = 3
+
   private struct Complaint: Error {
     var reason: String
-    init(_ reason: String) { self.reason = reason }
+    /// Those that are not there.
+    var files: [String]
+    init(_ reason: String, files: [String] = []) { (self.reason, self.files) = (reason, files) }
   }
 
   private static func readCase(
@@ -104,7 +124,7 @@ package enum Manifest {
       throw Complaint(
         "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(missing.map(\.1).joined(separator: " and ")) \(verb) not exist"
           + "\(DatasetProblem.slashes(first.1)); correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's"
-          + " folder unless with /, or take the line out")
+          + " folder unless with /, or take the line out", files: missing.map(\.1))
     }
     if let twin = zip(images, files).first(where: { RegularFile.areOne($1, files[images.count]) }) {
       throw Complaint(

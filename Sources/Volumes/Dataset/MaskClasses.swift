@@ -51,6 +51,19 @@ extension Dataset {
     }
   }
 
+  /// The same of those masks that are none of an image's: whatever stands there in a mask's place names no structures.
+  package func structureNumbers(workers: Int) -> Set<Int> {
+    let read = parallelMap(cases, workers: workers) { one -> Set<Int> in
+      guard let mask = try? NIfTI.read(one.label) else { return [] }
+      let numbers = Set(mask.grid.values)
+      if CaseCheck.isImage(numbers) || (try? NIfTI.read(one.image)).map({ CaseCheck.areExchanged($0, mask) }) == true {
+        return []
+      }
+      return Set(numbers.compactMap { Int(exactly: $0) }.filter { $0 > 0 })
+    }
+    return read.reduce(into: []) { $0.formUnion($1) }
+  }
+
   /// Whether any mask has a voxel of one of these numbers.
   package func masksHold(anyOf numbers: [Int], workers: Int) -> Bool {
     !maskNumbers(workers: workers).isDisjoint(with: numbers)

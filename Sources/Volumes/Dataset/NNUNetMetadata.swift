@@ -187,6 +187,12 @@ struct NNUNetMetadata {
         at: member.node)
       return nil
     }
+    if let listed = member.node.numbersInText {
+      refuse(
+        "labels", "\"\(member.key)\" is a text; several numbers are a list of them: \"\(member.key)\": \(listed)",
+        at: member.node)
+      return nil
+    }
     refuse("labels", "\"\(member.key)\" is \(member.node.shown); what stands here is \(Self.form)", at: member.node)
     return nil
   }
@@ -206,8 +212,9 @@ struct NNUNetMetadata {
         return value
       }
       refuse(
-        "regions_class_order", "\(element.shown) stands for \"\(structure.name)\", which is \(structure.node.shown)",
-        at: element)
+        "regions_class_order",
+        "\(element.shown) stands for \"\(structure.name)\", which is \(structure.node.shown); write a number of each name's own, such"
+          + " as [\(first.map(String.init).joined(separator: ", "))]", at: element)
       return structure.values[0]
     }
   }

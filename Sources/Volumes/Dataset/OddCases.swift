@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Text
 
 /// Cases that stop no training and are surely not meant, by themselves or beside the others.
 enum OddCases {
@@ -128,7 +129,7 @@ enum OddCases {
   }
 
   /// To three digits.
-  private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
+  private static func rounded(_ value: Double) -> String { value.threeDigits }
 
   // MARK: Patients
 

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// Images whose headers put their voxels where they surely do not lie, or in grids unlike those of most.
 enum OddHeaders {
@@ -119,6 +120,6 @@ enum OddHeaders {
 
   /// To three digits.
   private static func words(_ sides: [Double]) -> String {
-    sides.map { String(format: "%.3g", $0) }.joined(separator: " x ")
+    sides.map(\.threeDigits).joined(separator: " x ")
   }
 }

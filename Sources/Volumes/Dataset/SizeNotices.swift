@@ -36,7 +36,8 @@ extension DatasetCensus {
     return [
       "preprocessing.size makes \(size.height) x \(size.width) voxels in plane (H x W), and the largest image has \(height) x"
         + " \(facts.map(\.extent.width).max() ?? 1)\(crop): most of the \(sides) is made up between its voxels, at the cost of time"
-        + " and memory; [\(size.depth), \(rounded(height)), \(rounded(width))] keeps all that is there"
+        + " and memory; [\(preprocessing.advisedSlices(of: facts.map(\.extent.depth))), \(rounded(height)), \(rounded(width))] keeps"
+        + " all that is there"
     ]
   }
 

@@ -41,6 +41,6 @@ package struct Placement: Hashable, Codable, Sendable {
     }
     let distance = geometry.affine.greatestDistance(to: qform, shape: geometry.shape)
     guard isOneSpace, distance > geometry.spacing.max() else { return nil }
-    return "they lie up to \(String(format: "%.3g", distance)) mm apart"
+    return "they lie up to \(distance.threeDigits) mm apart"
   }
 }

@@ -47,6 +47,8 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   package var pattern: ImagePattern?
   /// The same, of its voxels' order along rows; nil for one of few voxels, and in caches of programs that did not look.
   package var order: VoxelOrder?
+  /// Between which values all but a few voxels of the image lie, where those few lie far beyond; nil: none do, or nobody looked.
+  package var bulk: [Double]?
   /// What is odd about where the image's header puts its voxels; nil: nothing, or nobody looked.
   package var placement: Placement?
   /// What `lowest`, `highest` and `isBlank` say, of each channel besides the first. Nil where there are none, and in
@@ -75,12 +77,15 @@ package struct ChannelFacts: Codable, Hashable, Sendable {
   package var skew: Double?
   /// How uneven it is within structures, as `CaseFacts` says it; nil where nobody looked.
   package var unevenness: Double?
+  /// Between which values all but a few of its voxels lie, as `CaseFacts` says it.
+  package var bulk: [Double]?
 
   package init(
-    lowest: Double, highest: Double, isBlank: Bool, skew: Double? = nil, unevenness: Double? = nil
+    lowest: Double, highest: Double, isBlank: Bool, skew: Double? = nil, unevenness: Double? = nil,
+    bulk: [Double]? = nil
   ) {
     (self.lowest, self.highest, self.isBlank) = (lowest, highest, isBlank)
-    (self.skew, self.unevenness) = (skew, unevenness)
+    (self.skew, self.unevenness, self.bulk) = (skew, unevenness, bulk)
   }
 }
 
@@ -88,7 +93,8 @@ extension CaseFacts {
   /// Of a channel by its place; nil where it is not known.
   func channel(_ place: Int) -> ChannelFacts? {
     if place == 0 {
-      return ChannelFacts(lowest: lowest, highest: highest, isBlank: isBlank, skew: skew, unevenness: unevenness)
+      return ChannelFacts(
+        lowest: lowest, highest: highest, isBlank: isBlank, skew: skew, unevenness: unevenness, bulk: bulk)
     }
     return further.flatMap { $0.indices.contains(place - 1) ? $0[place - 1] : nil }
   }

@@ -105,7 +105,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     case nil:
       if let own = dataset.ownLabels { return own }
       // A manifest names no structures: its numbers stand for themselves.
-      let numbers = dataset.maskNumbers(workers: Machine.current().cores).sorted()
+      let numbers = dataset.structureNumbers(workers: Machine.current().cores).sorted()
       return LabelMap(structures: numbers.prefix(255).map { .init(name: "label \($0)", value: $0) })
     case .datasetFile:
       guard let labels = dataset.labels else { throw UsageError.noLabels(dataset: folder) }

@@ -90,7 +90,8 @@ package enum NewDataset {
     if VolumeList.isFolder(file) {
       return
         "\(rule), and \(name) is a folder: `safnet dataset check \(own)` says whether it needs one; give it by --bids, or its files"
-        + " by --images and --masks"
+        + " by --images and --masks behind the table's name: safnet dataset import study.csv --images"
+        + " \(ShellWord.quoted("\(name)/PATH/*.nii.gz")) --masks \(ShellWord.quoted("\(name)/PATH/*.nii.gz"))"
     }
     return "\(rule); give \(ShellWord.quoted((name as NSString).deletingPathExtension + ".csv"))"
   }

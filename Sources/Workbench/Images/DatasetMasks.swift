@@ -27,6 +27,13 @@ enum DatasetMasks {
     return dataset.cases.contains { SameFiles.areOne($0.label.deletingLastPathComponent(), folder) }
   }
 
+  /// Whether a folder is that of a dataset, or of its images: what is written there would be taken for a part of it.
+  static func belong(in folder: URL) -> Bool {
+    let names = ["imagesTr", "imagesTs", "MR"], folder = folder.standardizedFileURL
+    if names.contains(where: { VolumeList.isFolder(folder.appendingPathComponent($0)) }) { return true }
+    return names.contains(folder.lastPathComponent) && Dataset.isOne(folder.deletingLastPathComponent())
+  }
+
   /// Whether a folder holds masks: by its name, as nnU-Net's layout and MRSpineSeg's have it, or because most of the cases
   /// have label maps there, and `safnet predict` has written nothing into it.
   ///

@@ -9,7 +9,7 @@ package enum EvaluationTable {
     let head =
       ["structure", "Dice", "precision", "recall", "MSD mm", "HD95 mm"]
       + (elements == nil ? [] : ["ASSD mm", "HD95 larger mm"])
-      + (elements?.tolerances ?? []).map { "NSD \($0.fixed($0 == $0.rounded() ? 0 : 2)) mm" } + ["voxels", "predicted"]
+      + (elements?.tolerances ?? []).map { "NSD \($0.shown(2)) mm" } + ["voxels", "predicted"]
     let rows = structures.indices.map { index in
       [
         structures[index], evaluation.dice[index].map(\.percent) ?? "not counted",

@@ -21,6 +21,7 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
   case inputIsPredictions(folder: String)
+  case outputIsDataset(folder: String)
   /// What stands where a run must; `run`: the word behind it that is one.
   case imageFirst(given: String, run: String?)
   /// A run where an image must stand; `runs`: those that were named before it.
@@ -89,6 +90,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .outputIsMasks(let folder):
       "--output \(folder) holds label maps that `safnet predict` did not write, as a dataset's masks are, and those of a network"
         + " would replace them or lie among them. Give another folder."
+    case .outputIsDataset(let folder):
+      "--output \(folder) is the folder of a dataset or of its images, of which the label maps would be taken for a part. Give"
+        + " another folder."
     case .outputIsMask(let file):
       "--output \(file) is a mask of a dataset, which a network's label map would replace. Give another name."
     case .outputInWorkspace(let output, let workspace):
@@ -96,7 +100,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
         + " folder beside it."
     case .inputIsPredictions(let folder):
       "\(folder) holds label maps that `safnet predict` wrote (\(PredictionRecord.name)), which would be taken for images. Give"
-        + " the images' own folder, or the images by their names."
+        + " the images' own folder, or the images by their names; if this is the images' own, move the label maps and"
+        + " \(PredictionRecord.name) out of it."
     case .imageFirst(let given, let run?):
       "\(given) stands where the run must: the run comes first, then the images. Type safnet predict \(ShellWord.quoted(run))"
         + " \(ShellWord.quoted(given)) --output FOLDER"

@@ -55,6 +55,7 @@ package struct PredictionSession {
     let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
     let places =
       isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
+    if !isFile, DatasetMasks.belong(in: target) { throw ImageUsageError.outputIsDataset(folder: output) }
     if !isFile, DatasetMasks.fill(target, of: list.entries.map(\.name)) {
       throw ImageUsageError.outputIsMasks(folder: output)
     }

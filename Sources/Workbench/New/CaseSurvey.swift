@@ -85,7 +85,7 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
   private static func problems(_ counts: [Double: Int], _ one: DatasetCase) -> [DatasetProblem] {
     let file = one.label.path
     if let fraction = counts.keys.filter({ $0 != $0.rounded() }).min() {
-      return [.fractionalLabel(file: file, value: fraction)]
+      return [.fraction(fraction, in: one.label)]
     }
     let whole = counts.keys.filter { $0 != 0 }.map { Int(exactly: $0) ?? .max }.sorted()
     let strange = whole.filter { !LabelMap.numbers.contains($0) }

@@ -9,7 +9,8 @@ import System
 package struct ExperimentOpening {
   /// What takes long enough to be told, and what was found.
   package enum Step: Equatable, Sendable {
-    case phantom(done: Int, of: Int)
+    /// - Parameter stays: whether the images are kept, and not of a dry run.
+    case phantom(done: Int, of: Int, stays: Bool = true)
     case fingerprint(cases: Int)
     case preparing(done: Int, of: Int)
     case census(DatasetCensus)
@@ -131,14 +132,27 @@ package struct ExperimentOpening {
       if let labels = specification.dataset.knownLabels {
         try beforePreparing(labels.classes, specification.foldSizes(cases: phantom.cases), nil)
       }
+      if let words = madeUp(beside: root) { report(.notice(words)) }
       let temporary = FileManager.default.temporaryDirectory.appending(path: "safnet-dry-run")
       let staged = try StagedFolder.create(for: keeps ? root : temporary)
-      try phantom.write(to: staged.url, workers: workers) { [report] in report(.phantom(done: $0, of: $1)) }
+      try phantom.write(to: staged.url, workers: workers) { [report, keeps] in
+        report(.phantom(done: $0, of: $1, stays: keeps))
+      }
       // Under another name first: a phantom of which a part was written must not be taken for a dataset. Another process
       // may have made the same one meanwhile.
       if keeps { _ = try staged.takePlace() } else { (root, scratch) = (staged.url, staged) }
     }
     return (try specification.openDataset(at: root), scratch)
+  }
+
+  /// What is said of a phantom in the place of a dataset that has nearly its name; nil where there is none.
+  private func madeUp(beside root: URL) -> String? {
+    guard let name = Dataset.neighbour(of: root) else { return nil }
+    let other = root.deletingLastPathComponent().appendingPathComponent(name)
+    guard Dataset.isOne(other) else { return nil }
+    return
+      "nothing is at \(root.path), which dataset.path names, so that made-up images (dataset.phantom) take its place; \(other.path)"
+      + " is beside it: write that into dataset.path, and take dataset.phantom out, if those images are meant"
   }
 }
 

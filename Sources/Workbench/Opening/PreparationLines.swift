@@ -6,7 +6,8 @@ package struct PreparationLines: Sendable {
 
   package func show(_ step: ExperimentOpening.Step) {
     switch step {
-    case .phantom(let done, let all): counter("writing the phantom", done, all)
+    case .phantom(let done, let all, let stays):
+      counter(stays ? "writing the phantom" : "making the phantom up for this look", done, all)
     case .preparing(let done, let all): counter("checking and preparing cases", done, all)
     case .fingerprint: break
     case .census(let census): console.error(census.text)
