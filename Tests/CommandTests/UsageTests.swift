@@ -126,8 +126,7 @@ import Testing
     #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
   }
 
-  /// A list of cases of another program, or an experiment, in the place of a dataset or of a table.
-  @Test(arguments: [
+  static let noDatasets: [(arguments: [String], words: String, status: Int32)] = [
     (
       ["validate", "small.json", "--set", "dataset.path=list.json"],
       "/list.json: is a list of 1 case as MONAI reads it, and", 1
@@ -164,14 +163,16 @@ import Testing
     (["validate", "."], "` writes one for a folder of images, and `safnet dataset check /", 2),
     (
       ["dataset", "import", "."],
-      "and . is a folder: `safnet dataset check .` says whether it needs one; give it by --bids, or its files by --images and --masks"
-        + " behind the table's name: safnet dataset import study.csv --images './PATH/*.nii.gz'", 2
+      "behind the table's name: safnet dataset import study.csv --images './PATH/*.nii.gz'", 2
     ),
     (
       ["dataset", "import", "a.csv", "--bids", "small.json"],
       "--bids small.json is a file, and a BIDS folder holds sub-*/", 2
     ),
-  ])
+  ]
+
+  /// A list of cases of another program, or an experiment, in the place of a dataset or of a table.
+  @Test(arguments: noDatasets)
   func whatIsNoDatasetLeadsOut(arguments: [String], words: String, status: Int32) throws {
     let program = try Program()
     try Data(#"{"training":[{"image":"a.nii.gz","label":"b.nii.gz"}]}"#.utf8)
