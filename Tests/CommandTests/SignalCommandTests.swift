@@ -29,6 +29,17 @@ import Testing
     #expect(result.status == 0 && result.errors.contains("asked for are finished"), "\(result.errors)")
   }
 
+  /// Of a sweep whose terminal is gone, another one tells what ends it; a worker alone would be started again.
+  @Test func aSweepOfThisMachineIsNamedByCancel() throws {
+    let program = try Program(epochs: 40)
+    let sweep = try shell("exec \"$0\" \(Self.sweep)", program)
+    try waitForText("epochs", in: sweep.errors)
+    let (told, number) = (try program("cancel", "small.json"), sweep.process.processIdentifier)
+    #expect(told.status == 1 && told.errors.contains("type `kill \(number)`"), "\(told.errors)")
+    kill(number, SIGTERM)
+    #expect(try !sweep.wait().errors.contains("asked for are finished"))
+  }
+
   /// Put into the background by a shell without job control, which has it ignore SIGINT.
   @Test func aBackgroundJobOfAScriptIsNotInterrupted() throws {
     let program = try Program(epochs: 40)

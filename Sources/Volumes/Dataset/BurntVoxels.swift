@@ -8,10 +8,14 @@ package enum BurntVoxels {
   private static let few = 500
   /// So many times the span of all others they lie beyond it.
   private static let far = 10.0
+  /// So many voxels are looked at first.
+  private static let some = 4096
 
   /// Between which values all but a few voxels lie, where those few lie far beyond; nil where none do.
   package static func bulk(of image: Grid3<Double>) -> [Double]? {
     guard let lowest = image.values.min(), let highest = image.values.max() else { return nil }
+    // The span of a few lies within that of nearly all, and most images need no more: sorting all takes longer than reading them.
+    if let span = Self.span(ofFew: image.values), highest - lowest <= far * span { return nil }
     let sorted = image.values.sorted()
     let cut = max(sorted.count / few, 1)
     guard sorted.count > 2 * cut else { return nil }
@@ -20,6 +24,14 @@ package enum BurntVoxels {
     // An image without contrast is told as such.
     guard span > 0, max(highest - high, low - lowest) > far * span else { return nil }
     return [low, high]
+  }
+
+  /// Between which values nine tenths of some voxels lie, which are taken at equal steps; nil where there are few.
+  private static func span(ofFew values: [Double]) -> Double? {
+    let step = values.count / some
+    guard step > 0 else { return nil }
+    let sorted = stride(from: 0, to: values.count, by: step).map { values[$0] }.sorted()
+    return sorted[sorted.count - 1 - sorted.count / 20] - sorted[sorted.count / 20]
   }
 
   /// One line for each channel that has such images.
