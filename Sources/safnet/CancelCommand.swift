@@ -25,14 +25,13 @@ struct CancelCommand: ParsableCommand {
     try options.requireMeant(for: specification)
     let name = specification.name
     let folder = BatchFolder(workspace: options.store.root, experiment: name)
-    if let words = SweepHolders(options.store, of: name).words {
-      console.error(words)
-      throw ExitCode(1)
-    }
-    guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
-    switch try Cancellation(folder, InstalledCommands()).run() {
+    // A cluster's job may be at work on this machine too, and is ended as a job.
+    let isCluster = InstalledCommands.areThere
+    switch isCluster ? try Cancellation(folder, InstalledCommands()).run() : nil {
     case nil:
-      console.error("No job of \(name) was handed in from \(options.store.root.path).")
+      let here = SweepHolders(options.store, of: name).words
+      guard isCluster || here != nil else { throw SlurmError.notInstalled }
+      console.error(here ?? "No job of \(name) was handed in from \(options.store.root.path).")
       throw ExitCode(1)
     case 0?: console.error("No job of \(name) is in the queue or at work any more.")
     case let count?:

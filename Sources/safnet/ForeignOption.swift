@@ -147,7 +147,10 @@ struct ForeignOption {
   ]
 
   private static let ofExport: [(names: Set<String>, words: String)] = [
-    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force.")
+    (
+      names("overwrite overwrite-existing replace clobber force"),
+      "An export replaces nothing: give another folder, or remove that one."
+    )
   ]
 
   private static let ofPredict: [(names: Set<String>, words: String)] = [

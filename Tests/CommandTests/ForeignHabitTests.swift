@@ -57,6 +57,9 @@ import Testing
     (["predict", "RUN", "phantom/MR", "-o", "o", "--overwrite"], "What is there is replaced with --force."),
     (["report", "small.json", "--overwrite"], "What is there is replaced with --force."),
     (["new", "phantom", "-o", "s.json", "--overwrite"], "give another name, or remove it."),
+    (
+      ["export", "RUN", "--format", "onnx", "-o", "o", "--overwrite"], "An export replaces nothing: give another folder"
+    ),
     (["run", "small.json", "--variant", "Base"], "--only Base chooses among variants."),
     (["status", "small.json", "--variants", "Base"], "--only Base chooses among variants."),
     (["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "phantom"], "is the folder of a dataset or of its images"),

@@ -15,7 +15,7 @@ import Volumes
     let list = try VolumeList([folder.file("scans")])
     #expect(list.entries.map(\.name) == ["Case1", "Case2", "Case10"])
     #expect(list.entries[0].file.lastPathComponent == "Case1.nii")
-    #expect(list.notices.isEmpty)
+    #expect(list.notices == [.notLookedInto(folder: folder.file("scans").path, inside: "T1 (1 NIfTI file)")])
   }
 
   /// By the same path, and through a link.

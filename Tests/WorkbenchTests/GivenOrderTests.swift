@@ -126,6 +126,34 @@ import Workbench
     #expect(try evaluate("p01.nii.gz", right).isEmpty)
   }
 
+  /// The image and another network's map beside it are no truth of it.
+  @Test func aMaskCalledAfterItsCaseIsItsTruth() throws {
+    let (files, beside) = (FileManager.default, sweep.path("Case2.nii.gz"))
+    try files.copyItem(atPath: sweep.path("phantom/MR/Case2.nii.gz"), toPath: beside)
+    for number in 1...2 {
+      try files.copyItem(
+        atPath: sweep.path("phantom/Mask/mask_case\(number).nii.gz"), toPath: sweep.path("Case\(number)_mask.nii.gz"))
+    }
+    #expect(try evaluate("p01.nii.gz", "Case2_mask.nii.gz").isEmpty)
+    try files.removeItem(atPath: beside)
+    try files.copyItem(atPath: sweep.path("p01.nii.gz"), toPath: beside)
+    try files.removeItem(atPath: sweep.path("Case2_mask.nii.gz"))
+    // Nothing is proposed; they are tried, and their grids differ.
+    #expect(throws: LabelMapComparison.Problem.self) { try evaluate("p01.nii.gz", "Case1_mask.nii.gz") }
+  }
+
+  /// One file is not written among a dataset's, as a folder of them is not.
+  @Test func aLabelMapDoesNotJoinADataset() throws {
+    for place in ["phantom/MR", "phantom/Mask"] {
+      let session = PredictionSession(
+        runs: .named([try sweep.workspace.runDirectories()[0].name]), inputs: [sweep.path("phantom/MR/Case2.nii.gz")],
+        output: sweep.path("\(place)/new.nii.gz"))
+      #expect(throws: ImageUsageError.outputIsDataset(folder: sweep.path(place))) {
+        try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+      }
+    }
+  }
+
   /// Where the right one is not there, or the map has the truth's name, there is nothing to propose.
   @Test func whatIsNotThereIsNotProposed() throws {
     try FileManager.default.copyItem(

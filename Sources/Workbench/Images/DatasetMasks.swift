@@ -34,6 +34,13 @@ enum DatasetMasks {
     return names.contains(folder.lastPathComponent) && Dataset.isOne(folder.deletingLastPathComponent())
   }
 
+  /// Whether a file would lie among the images or masks of a dataset.
+  static func wouldJoin(_ file: URL) -> Bool {
+    let folder = file.standardizedFileURL.deletingLastPathComponent()
+    return ["imagesTr", "imagesTs", "MR", "labelsTr", "labelsTs", "Mask"].contains(folder.lastPathComponent)
+      && Dataset.isOne(folder.deletingLastPathComponent())
+  }
+
   /// Whether a folder holds masks: by its name, as nnU-Net's layout and MRSpineSeg's have it, or because most of the cases
   /// have label maps there, and `safnet predict` has written nothing into it.
   ///

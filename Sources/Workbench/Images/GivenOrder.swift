@@ -68,18 +68,26 @@ struct CaseMatch {
     else { return nil }
     source = LabelMapSource(of: prediction)?.image
     (name, self.truth) = (CaseNumbers(source ?? stem), CaseNumbers(other))
-    guard !name.isSame(as: self.truth) else { return nil }
+    guard !name.isSame(as: self.truth), !Self.isPart(source ?? stem, of: other) else { return nil }
     right = Self.map(of: name, beside: truth, not: prediction)
     // Who gave the map its truth's name has said what it is of.
     if right == nil, CaseNumbers(stem).isSame(as: self.truth) { return nil }
   }
 
+  /// `pat` of `pat_mask` and `pat-seg`: a case's name with what a file of it is.
+  private static func isPart(_ name: String, of other: String) -> Bool {
+    let rest = other.hasPrefix(name) ? other.dropFirst(name.count) : ""
+    return rest.first.map { "_-.".contains($0) } == true && rest.dropFirst().first?.isLetter == true
+  }
+
+  /// What `safnet predict` made is nobody's truth.
   private static func map(of name: CaseNumbers, beside truth: URL, not prediction: URL) -> String? {
     let folder = truth.deletingLastPathComponent()
     let names = (try? Folder.names(in: folder)) ?? []
     let found = names.sorted().first { file in
       NIfTIFiles.stem(file).map { CaseNumbers($0).isSame(as: name) } == true
         && !SameFiles.areOne(folder.appendingPathComponent(file), prediction)
+        && LabelMapSource(of: folder.appendingPathComponent(file)) == nil
     }
     return found.map { folder.appendingPathComponent($0).relativePath }
   }

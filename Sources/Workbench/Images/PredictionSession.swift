@@ -75,6 +75,9 @@ package struct PredictionSession {
     if isFile, PredictionFiles.exists(target), training.hasMask(target) || DatasetMasks.hold(target) {
       throw ImageUsageError.outputIsMask(file: output)
     }
+    if isFile, DatasetMasks.wouldJoin(target) {
+      throw ImageUsageError.outputIsDataset(folder: target.deletingLastPathComponent().relativePath)
+    }
     let work = PredictionWork(
       predictor: predictor, extras: extras, force: force, training: training, console: console,
       method: .init(
