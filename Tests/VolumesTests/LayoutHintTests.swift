@@ -24,6 +24,41 @@ import Volumes
     #expect(try problem(upper.url).hasSuffix("2 lie in it: give one of them, such as \(inner.path)"))
   }
 
+  /// A table of something else beside a dataset does not hide it; one that lists files does.
+  @Test(arguments: [DatasetLayout.automatic, .nnUNet])
+  func aTableOfSomethingElseHidesNoDataset(layout: DatasetLayout) throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    let upper = try TemporaryFolder()
+    let inner = upper.url.appendingPathComponent("Dataset500_Mine")
+    try FileManager.default.copyItem(at: small.root, to: inner)
+    for head in ["patient,age\na,60\n", "case,dice\na,0.9\n", "", "case;structure;value\n"] {
+      try upper.write("notes.csv", head)
+      let error = #expect(throws: DatasetErrors.self) { try Dataset.open(upper.url, layout: layout) }
+      #expect(error?.description == "\(upper.url.path): no known layout; one lies in it: give \(inner.path)", "\(head)")
+    }
+    // Links that lead in circles are not followed.
+    for name in ["x", "y"] {
+      try FileManager.default.createSymbolicLink(
+        at: upper.url.appendingPathComponent(name), withDestinationURL: upper.url)
+    }
+    #expect(throws: DatasetErrors.self) { try Dataset.open(upper.url, layout: layout) }
+    for name in ["x", "y"] { try FileManager.default.removeItem(at: upper.url.appendingPathComponent(name)) }
+    for head in ["id,img,mask\n", "name,image,lable\n", "a,Dataset500_Mine/imagesTr/a_0000.nii.gz,x.nii.gz\n"] {
+      try upper.write("notes.csv", head)
+      let error = #expect(throws: DatasetErrors.self) { try Dataset.open(upper.url) }
+      #expect(error?.description.contains("notes.csv: line 1: needs one column named") == true, "\(head)")
+    }
+    // What is listed is a dataset, whatever lies beside the table.
+    let lines = ["a", "b"].map {
+      "\($0),Dataset500_Mine/imagesTr/\($0)_0000.nii.gz,Dataset500_Mine/labelsTr/\($0).nii.gz\n"
+    }
+    try upper.write("notes.csv", "case,image,label\n" + lines.joined())
+    #expect(try Dataset.open(upper.url).cases.count == 2)
+    // Of the layout that was named, the dataset below is meant.
+    let named = #expect(throws: DatasetErrors.self) { try Dataset.open(upper.url, layout: .nnUNet) }
+    #expect(named?.description.contains("one lies in it: give \(inner.path)") == true)
+  }
+
   /// Several tables: any may be the list, and each can be given itself.
   @Test func tablesAreNamed() throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])

@@ -20,10 +20,12 @@ extension Dataset {
   }
 
   /// What the names in a folder tell; nil: nothing.
-  static func layout(of root: URL) -> DatasetLayout? {
+  static func layout(of root: URL) -> DatasetLayout? { layout(of: root, table: manifest(in: root)) }
+
+  private static func layout(of root: URL, table: @autoclosure () -> URL?) -> DatasetLayout? {
     if has("dataset.json", in: root) { return .nnUNet }
     if has("MR", "Mask", in: root) || has("train/MR", "train/Mask", in: root) { return .mrSpineSeg }
-    if manifest(in: root) != nil { return .manifest }
+    if table() != nil { return .manifest }
     return BIDSFolder.isOne(root) ? .bids : nil
   }
 
@@ -38,7 +40,7 @@ extension Dataset {
   }
 
   static func unknownLayout(_ root: URL) -> DatasetErrors {
-    let hint = LayoutHint(root) { layout(of: $0) != nil && !isPreprocessed($0) }
+    let hint = LayoutHint(root, isDataset: isWhole)
     return DatasetErrors([.unknownLayout(folder: root.path, hint: hint)])
   }
 
@@ -46,12 +48,19 @@ extension Dataset {
   /// said, not everything that the named layout would have.
   static func refuseOtherLayout(_ root: URL, _ layout: DatasetLayout) throws(DatasetErrors) {
     guard layout != .automatic, !shows(layout, root) else { return }
+    if folders(in: root).contains(where: { isWhole($0) && self.layout(of: $0) == layout }) { throw unknownLayout(root) }
     if let found = self.layout(of: root) {
       throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: found)])
     }
-    if case .holds? = LayoutHint(root, isDataset: { self.layout(of: $0) != nil && !isPreprocessed($0) }) {
-      throw unknownLayout(root)
-    }
+    if case .holds? = LayoutHint(root, isDataset: isWhole) { throw unknownLayout(root) }
+  }
+
+  /// Whether a folder is a dataset that can be read, as far as its names tell.
+  private static func isWhole(_ folder: URL) -> Bool { layout(of: folder) != nil && !isPreprocessed(folder) }
+
+  private static func folders(in root: URL) -> [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.map(root.appendingPathComponent).filter { VolumeList.isFolder($0) }
   }
 
   /// Whether anything of a layout is in a folder, as its names tell.
@@ -79,9 +88,20 @@ extension Dataset {
   /// Whether a file is a list of cases, by its name: with commas, or with tabs.
   static func isTable(_ file: URL) -> Bool { ["csv", "tsv"].contains(file.pathExtension.lowercased()) }
 
-  /// The CSV file itself, or the only one in the folder.
+  /// The CSV file itself, or the only one in the folder. Beside a dataset one that lists no files is about something else.
   static func manifest(in root: URL) -> URL? {
     if isTable(root) { return root }
+    guard let table = onlyTable(in: root) else { return nil }
+    if Manifest.listsFiles(table) { return table }
+    // One level deep: links may lead in circles.
+    let holdsDataset = folders(in: root).contains { inner in
+      layout(of: inner, table: onlyTable(in: inner).flatMap { Manifest.listsFiles($0) ? $0 : nil }) != nil
+        && !isPreprocessed(inner)
+    }
+    return holdsDataset ? nil : table
+  }
+
+  private static func onlyTable(in root: URL) -> URL? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     let tables = names.filter { $0.lowercased().hasSuffix(".csv") && !$0.hasPrefix(".") }
     return tables.count == 1 ? root.appendingPathComponent(tables[0]) : nil

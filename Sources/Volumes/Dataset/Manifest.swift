@@ -44,6 +44,15 @@ package enum Manifest {
       channels: numbers, names: head.channels.isEmpty ? [] : numbers.map { head.channels[$0] })
   }
 
+  /// Whether a table's first line is about images and masks, by whatever names; a table that cannot be read may be.
+  static func listsFiles(_ file: URL) -> Bool {
+    guard let bytes = try? VolumeFolder.content(of: file) else { return true }
+    guard !bytes.isEmpty else { return false }
+    guard let table = try? DelimitedText(bytes, wanted: Array(ManifestHead.columns.prefix(3)))
+    else { return true }
+    return ManifestHead.namesFiles(table.rows.first?.fields ?? [])
+  }
+
   private static func readRows(
     _ rows: ArraySlice<DelimitedText.Row>, columns: [String], images: [String], _ file: URL,
     _ problems: inout [DatasetProblem]

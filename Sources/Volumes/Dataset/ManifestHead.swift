@@ -58,6 +58,17 @@ struct ManifestHead {
     "patient": ["patientid", "subject", "subjectid", "participant", "participantid", "pid", "person"],
   ]
 
+  /// Whether there is a column for images and one for masks, under names that they have here or elsewhere; or a case's own files.
+  static func namesFiles(_ fields: [String]) -> Bool {
+    func has(_ column: String) -> Bool {
+      fields.map(trimmed).contains { field in
+        field.lowercased().hasPrefix(column) || isOther(field, for: column)
+          || field.lowercased().nearest(in: [column]) != nil
+      }
+    }
+    return fields.contains { NIfTIFiles.stem(trimmed($0)) != nil } || has("image") && has("label")
+  }
+
   private static func isOther(_ field: String, for column: String) -> Bool {
     otherNames[column]?.contains(field.lowercased().filter { $0.isLetter || $0.isNumber }) == true
   }
