@@ -214,6 +214,53 @@ import Workbench
     #expect(try run(forced).count(.predicted) == 1)
   }
 
+  /// Outside of any dataset too: what nothing calls this command's own may have been drawn.
+  @Test func aMaskOfNobodyKnownIsNeverReplaced() throws {
+    let image = [sweep.path("phantom/MR/Case1.nii.gz")]
+    let drawn = try NIfTI.read(URL(fileURLWithPath: sweep.path("phantom/Mask/mask_case1.nii.gz")))
+    let values = drawn.geometry.axes.file(from: drawn.grid, shape: drawn.geometry.shape).map { $0 > 0 ? Int16(1) : 0 }
+    let mine = URL(fileURLWithPath: sweep.path("mine.nii.gz"))
+    try NIfTI.write(values, geometry: drawn.geometry, to: mine)
+    let before = try bytes("mine.nii.gz")
+    var forced = session(nil, image, to: "mine.nii.gz")
+    forced.force = true
+    let error = #expect(throws: ImageUsageError.outputIsForeign(file: sweep.path("mine.nii.gz"))) { try run(forced) }
+    #expect(error?.description.contains("Give another name, or remove it yourself.") == true)
+    #expect(try bytes("mine.nii.gz") == before)
+    // What would lie beside it is no less somebody's.
+    try FileManager.default.moveItem(at: mine, to: URL(fileURLWithPath: sweep.path("new_entropy.nii.gz")))
+    forced = session(nil, image, to: "new.nii.gz")
+    (forced.force, forced.extras) = (true, .uncertainty)
+    #expect(throws: ImageUsageError.outputIsForeign(file: sweep.path("new_entropy.nii.gz"))) { try run(forced) }
+    #expect(try bytes("new_entropy.nii.gz") == before)
+  }
+
+  /// By its header, though the image's name has no room there, or by the record beside it.
+  @Test func ownLabelMapsAreKnownAsSuch() throws {
+    let long = sweep.path("phantom/" + String(repeating: "long", count: 20) + ".nii.gz")
+    try FileManager.default.copyItem(atPath: sweep.path("phantom/MR/Case1.nii.gz"), toPath: long)
+    var forced = session(nil, [long], to: "own.nii.gz")
+    forced.force = true
+    try run(forced)
+    #expect(try run(forced).count(.predicted) == 1)
+    let image = [sweep.path("phantom/MR/Case1.nii.gz")]
+    try run(session(nil, image))
+    try Data("corrected by hand".utf8).write(to: sweep.folder.appendingPathComponent("labels/Case1.nii.gz"))
+    forced = session(nil, image, to: "labels/Case1.nii.gz")
+    forced.force = true
+    #expect(try run(forced).count(.predicted) == 1)
+    // In a folder whose record is gone the headers tell.
+    try run(session())
+    try FileManager.default.removeItem(atPath: sweep.path("labels/predictions.json"))
+    let refused = try run(session())
+    #expect(refused.count(.refused) == 8)
+    #expect(
+      refused.cases[0].problem?.contains("was made by `safnet predict`, as its header says, and is not in") == true)
+    forced = session()
+    forced.force = true
+    #expect(try run(forced).count(.predicted) == 8)
+  }
+
   @Test func aBadImageIsNamedAndTheOthersGoOn() throws {
     try Data("no image".utf8).write(to: sweep.folder.appendingPathComponent("phantom/MR/Case0.nii.gz"))
     let outcome = try run(session())

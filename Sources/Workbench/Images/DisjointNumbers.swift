@@ -13,14 +13,14 @@ struct DisjointNumbers {
       }
       return Set(all).sorted()
     }
-    let (predicted, true_) = (found(\.predictedVoxels), found(\.truthVoxels))
-    guard !predicted.isEmpty, !true_.isEmpty, Set(predicted).isDisjoint(with: true_) else {
+    let (predicted, truth) = (found(\.predictedVoxels), found(\.truthVoxels))
+    guard !predicted.isEmpty, !truth.isEmpty, Set(predicted).isDisjoint(with: truth) else {
       words = nil
       return
     }
-    let example = predicted.count == true_.count ? ", such as \(predicted[0]) as \(true_[0])" : ""
+    let example = predicted.count == truth.count ? ", such as \(predicted[0]) as \(truth[0])" : ""
     words =
-      "no number of the prediction (\(Self.list(predicted))) is one of the truth (\(Self.list(true_))), so that every score is 0:"
+      "no number of the prediction (\(Self.list(predicted))) is one of the truth (\(Self.list(truth))), so that every score is 0:"
       + " write one of both with the other's numbers\(example)"
   }
 

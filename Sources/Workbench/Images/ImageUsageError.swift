@@ -17,6 +17,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsMasks(folder: String)
   /// One of them.
   case outputIsMask(file: String)
+  /// A file that `safnet predict` did not write, as far as anything says.
+  case outputIsForeign(file: String)
   /// A place that belongs to the workspace.
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
@@ -95,6 +97,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
         + " another folder."
     case .outputIsMask(let file):
       "--output \(file) is a mask of a dataset, which a network's label map would replace. Give another name."
+    case .outputIsForeign(let file):
+      "\(file) is there, and nothing says that `safnet predict` wrote it, neither its header nor a \(PredictionRecord.name) beside it: it"
+        + " may be a mask that somebody drew, which --force does not replace. Give another name, or remove it yourself."
     case .outputInWorkspace(let output, let workspace):
       "--output \(output) lies in the workspace \(workspace), among runs and prepared images, where nothing else belongs. Give a"
         + " folder beside it."

@@ -7,7 +7,8 @@ struct LabelMapSource: Equatable {
   /// The case that the image was called after.
   let image: String
 
-  private static let start = "safnet predict: image "
+  private static let program = "safnet predict"
+  private static let start = program + ": image "
 
   init(image: String) { self.image = image }
 
@@ -17,6 +18,14 @@ struct LabelMapSource: Equatable {
     image = String(words.dropFirst(Self.start.count))
   }
 
-  /// What the header says. A name that has no room there is not cut: half of it may be another's.
-  var description: String { Self.start + image }
+  /// Whether a file's header says that `safnet predict` made it.
+  static func isNamed(in file: URL) -> Bool {
+    (try? NIfTI.description(of: file))?.hasPrefix(program) == true
+  }
+
+  /// What the header says. A name that has no room there is left out, not cut: half of it may be another's.
+  var description: String {
+    let whole = Self.start + image
+    return whole.utf8.count > NIfTI.longestDescription ? Self.program : whole
+  }
 }

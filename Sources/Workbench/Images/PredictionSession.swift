@@ -78,6 +78,12 @@ package struct PredictionSession {
     if isFile, DatasetMasks.wouldJoin(target) {
       throw ImageUsageError.outputIsDataset(folder: target.deletingLastPathComponent().relativePath)
     }
+    if isFile,
+      let file = OwnLabelMaps.stranger(
+        among: places[0].files, places[0].files.wanted(extras, networks: networks.sources.count))
+    {
+      throw ImageUsageError.outputIsForeign(file: file.path == target.path ? output : file.path)
+    }
     let work = PredictionWork(
       predictor: predictor, extras: extras, force: force, training: training, console: console,
       method: .init(

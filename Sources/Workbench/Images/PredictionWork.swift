@@ -97,15 +97,19 @@ struct PredictionWork {
     if isSame, ([files.labels] + wanted).allSatisfy(PredictionFiles.exists) { return blank(place, .there) }
     if isSame { return nil }
     let entry = record.cases[name]
-    // --force is for what this command wrote: a map that nobody recorded may be a mask that somebody drew.
-    guard !force || entry == nil,
-      let foreign = ([files.labels] + (entry == nil ? wanted : [])).first(where: PredictionFiles.exists)
+    // --force is for what this command wrote.
+    let isOwn = entry != nil || LabelMapSource.isNamed(in: files.labels)
+    guard !force || !isOwn,
+      let foreign = ([files.labels] + (isOwn ? [] : wanted)).first(where: PredictionFiles.exists)
     else { return nil }
     var refused = blank(place, .refused)
     refused.problem =
       if let entry {
         "\(foreign.path) was made \(difference(entry, content, record)) (\(PredictionRecord.name)); give --force to replace it, or"
           + " another folder"
+      } else if isOwn {
+        "\(foreign.path) was made by `safnet predict`, as its header says, and is not in \(PredictionRecord.name), which would say how;"
+          + " give --force to replace it, or another folder"
       } else {
         "\(foreign.path) is not in \(PredictionRecord.name): `safnet predict` did not write it, and does not replace it; give"
           + " another folder, or move it away"
