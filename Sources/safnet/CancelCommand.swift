@@ -29,9 +29,12 @@ struct CancelCommand: ParsableCommand {
     let isCluster = InstalledCommands.areThere
     switch isCluster ? try Cancellation(folder, InstalledCommands()).run() : nil {
     case nil:
-      let here = SweepHolders(options.store, of: name).words
-      guard isCluster || here != nil else { throw SlurmError.notInstalled }
-      console.error(here ?? "No job of \(name) was handed in from \(options.store.root.path).")
+      if let here = SweepHolders(options.store, of: name).words {
+        console.error(here)
+      } else {
+        console.error(SweepHolders.wordsElsewhere(of: specification, besides: options.store))
+        if !isCluster { console.error("Jobs of a cluster: \(SlurmError.notInstalled).") }
+      }
       throw ExitCode(1)
     case 0?: console.error("No job of \(name) is in the queue or at work any more.")
     case let count?:

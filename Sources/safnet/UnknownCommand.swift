@@ -39,7 +39,7 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
       "tables table results result summary summarize summarise figures figure plot plots find-best-configuration"
     ),
     ("status", "ps progress monitor watch top queue jobs"),
-    ("cancel", "stop kill abort scancel interrupt"),
+    ("cancel", "stop kill abort scancel interrupt end pause halt quit terminate suspend finish break"),
     ("dashboard", "serve server web ui gui tensorboard board visualize visualise view viewer"),
     ("validate", "check lint config"),
     ("plan", "estimate dry-run dryrun cost"),

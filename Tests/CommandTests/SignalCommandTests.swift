@@ -40,6 +40,25 @@ import Testing
     #expect(try !sweep.wait().errors.contains("asked for are finished"))
   }
 
+  /// From another workspace than the sweep's, which is found by its worker.
+  @Test func aSweepOfAnotherWorkspaceIsNamedByCancel() throws {
+    let program = try Program(epochs: 40)
+    let before = try program("run", "small.json", "--set", "training.epochs=1", "--only", "Base", "--folds", "1")
+    #expect(before.status == 0, "\(before.errors)")
+    let none = try program("cancel", "small.json")
+    #expect(none.status == 1 && none.errors.hasPrefix("Nothing of small is trained from "), "\(none.errors)")
+    #expect(none.errors.contains("A sweep in another workspace is named by --workspace"), "\(none.errors)")
+    let sweep = try shell("exec \"$0\" \(Self.sweep) --workspace Far", program)
+    try waitForText("epochs", in: sweep.errors)
+    let (told, number) = (try program("cancel", "small.json"), sweep.process.processIdentifier)
+    let far = program.folder.appendingPathComponent("Far").resolvingSymlinksInPath().path
+    #expect(
+      told.status == 1 && told.errors.contains("From the workspace \(far): 1 run of it is trained"), "\(told.errors)")
+    #expect(told.errors.contains("type `kill \(number)`"), "\(told.errors)")
+    kill(number, SIGTERM)
+    #expect(try !sweep.wait().errors.contains("asked for are finished"))
+  }
+
   /// Put into the background by a shell without job control, which has it ignore SIGINT.
   @Test func aBackgroundJobOfAScriptIsNotInterrupted() throws {
     let program = try Program(epochs: 40)

@@ -14,7 +14,9 @@ extension RunDirectory {
     let ending =
       holder.isStoppedHere
       ? "It is stopped: interrupt its `safnet run`, then `kill -CONT \(holder.pid)` lets it save and leave."
-      : "Interrupt its `safnet run` first" + (holder.host == Machine.hostName ? "." : ", on \(holder.host).")
+      : "Interrupt its `safnet run` first"
+        + (holder.host == Machine.hostName
+          ? SweepEnding([holder]).map { ": \($0.words)." } ?? "." : ", on \(holder.host).")
     return "by \(holder)\(heard). \(ending)"
   }
 }
