@@ -3,6 +3,7 @@ import Foundation
 import Reporting
 import Store
 import Testing
+import Training
 import Workbench
 
 /// Commands that only look: what they need, and that they make nothing.
@@ -33,6 +34,33 @@ import Workbench
 
   private func everything(_ sweep: SmallSweep) throws -> [String] {
     try #require(FileManager.default.enumerator(atPath: sweep.folder.path)).map { "\($0)" }.sorted()
+  }
+
+  /// Cases that are gone, so that what is left makes no folds: the finished runs are shown, with the reason.
+  @Test func finishedRunsAreShownThoughNoFoldsAreLeft() throws {
+    let sweep = try SmallSweep.trained()
+    for number in 3...8 {
+      for file in ["MR/Case\(number)", "Mask/mask_case\(number)"] {
+        try FileManager.default.removeItem(atPath: sweep.path("phantom/\(file).nii.gz"))
+      }
+    }
+    let board = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: console)
+    #expect(try board.read().map(\.state) == Array(repeating: .finished, count: 4))
+    #expect(
+      console.errors.hasPrefix(
+        "notice: the dataset as it lies there no longer makes what the experiment asks for, and `safnet run` is refused until it does ("
+      ), "\(console.errors)")
+    #expect(console.errors.contains("folds.count: 2 cases do not make a fold"), "\(console.errors)")
+    try write(try report(sweep))
+    #expect(FileManager.default.fileExists(atPath: sweep.path("report/report.json")))
+    #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
+    // Of folds that the file asks for itself, and no data made, the mistake alone is told.
+    let file = sweep.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8).replacing("\"count\": 2", with: "\"count\": 4")
+    try Data(text.utf8).write(to: file)
+    #expect(throws: SpecificationErrors.self) {
+      try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: console)
+    }
   }
 
   // MARK: Nothing is made

@@ -34,11 +34,12 @@ package struct KnownExperiment {
     let current: CurrentDataset
     do {
       current = try CurrentDataset(specification, workspace, workers: workers)
-    } catch let error where !(error is SpecificationErrors) {
-      let notice = "the dataset was not looked at (\(error)). The finished runs are told by their own plans."
-      guard let known = Self(stored, specification, workspace, takesOthers: false, notice: { _, _ in notice }) else {
-        throw error
-      }
+    } catch {
+      let notice = "\(Self.words(error)). The finished runs are told by their own plans."
+      guard let known = Self(stored, specification, workspace, takesOthers: false, notice: { _, _ in notice }),
+        // Runs of other folds than the experiment's say nothing of what is wrong with these.
+        !(error is SpecificationErrors) || known.folds.count == specification.folds.count
+      else { throw error }
       self = known
       return
     }
@@ -61,6 +62,13 @@ package struct KnownExperiment {
       self.init(specification, plan.labels, plan.folds.map(\.number), plan.runs, current.cache, [])
     }
     (patients, channelNames, fingerprint) = (current.patients, current.channelNames, current.fingerprint)
+  }
+
+  /// Why the dataset as it lies there tells nothing of the runs.
+  private static func words(_ error: any Error) -> String {
+    error is SpecificationErrors
+      ? "the dataset as it lies there no longer makes what the experiment asks for, and `safnet run` is refused until it does (\(error))"
+      : "the dataset was not looked at (\(error))"
   }
 
   /// The channels that its runs see, by number and name; empty where they see the first alone, as most do.

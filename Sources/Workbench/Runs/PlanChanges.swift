@@ -146,6 +146,7 @@ struct PlanChanges {
     let seeds = Set((planned + all).map(\.seed))
     let strangers = stored.strangers(notIn: asked)
     var contents = Contents(cache: stored.cacheFolder, current: current)
+    var settings = SettingsOfRuns(specification)
     changes = planned.compactMap { run in
       // First: of those that are finished, nothing else has to be read.
       guard !stored.isFinished(run.directoryName) else { return nil }
@@ -161,7 +162,7 @@ struct PlanChanges {
         $0.1.count < $1.1.count
       }
       return nearest.flatMap { earlier, differences in
-        let owner = Self.owner(of: earlier, differences, stored, specification)
+        let owner = Self.owner(of: earlier, differences, stored, specification, &settings)
         // What others have begun is theirs to finish.
         if kind == .left, owner.isOther { return nil }
         return Change(
@@ -173,7 +174,8 @@ struct PlanChanges {
   }
 
   private static func owner(
-    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ specification: Specification
+    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ specification: Specification,
+    _ settings: inout SettingsOfRuns
   ) -> Owner {
     if let file = stored.namesake(askingFor: run.directory.name, besides: specification) { return .namesake(file.path) }
     let experiment = specification.name
@@ -185,11 +187,7 @@ struct PlanChanges {
       return known.first.map { .experiment($0) } ?? .nobody
     }
     if differences.contains(where: { $0.path == "dataset.digest" }) { return .content }
-    let changes = run.options.filter { option in
-      let path = String(option.prefix { $0 != "=" })
-      return differences.contains { $0.path == path || $0.path.hasPrefix(path + ".") }
-        && !specification.options.contains(option)
-    }
+    let changes = settings.changing(run.plan, begunWith: run.directory.beginning.settings, differences)
     return changes.isEmpty
       ? .plan : .options(changes.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " "))
   }
@@ -266,9 +264,6 @@ extension StoredRuns.Run {
       "\(epochs) of \(Quantity.of(plan.training.epochs, "epoch")), \(state == .stale ? "its process is gone" : state.rawValue)"
     }
   }
-
-  /// Of `--set`, of the command that began it.
-  fileprivate var options: [String] { directory.beginning.settings }
 
   /// Of a run that is being trained: "process 7 on host".
   var holder: String { (try? RunLock.probe(directory))?.holder.map { "\($0)" } ?? "another process" }

@@ -14,6 +14,8 @@ struct RunPlaces: Sendable {
   /// By the parts' numbers.
   private let told: [PartNumbers]
   private let texts: FieldTexts
+  /// Of methods that were imported, by their directories: the experiment beside whose they stand, and what it is called.
+  private let imported: [String: (experiment: String, name: String)]
 
   init(_ runs: [IndexedRun], in workspace: Workspace) {
     claims = RunClaims(of: workspace)
@@ -22,6 +24,9 @@ struct RunPlaces: Sendable {
     texts = FieldTexts(PlanFields(parts, leaving: ["fold", "dataset", "structures", "training.seed"]))
     places = Dictionary(runs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     told = parallelMap(parts.all, workers: Machine.processors) { PartNumbers($0) }
+    let planless = runs.indices.filter { parts.ofRuns[$0].isEmpty }.map { workspace.runDirectory(named: runs[$0].name) }
+    let methods = planless.filter(\.isImported).compactMap { run in (try? run.readImport()).map { (run.name, $0) } }
+    imported = Dictionary(uniqueKeysWithValues: methods.map { ($0, (experiment: $1.experiment, name: $1.name)) })
     self.parts = parts
   }
 
@@ -31,6 +36,7 @@ struct RunPlaces: Sendable {
     status.files = claims.files(of: run.name)
     status.formerly = claims.formerExperiments(of: run.name)
     if let variant = claims.variant(of: run.name) { status.variant = variant }
+    if let method = imported[run.name] { (status.experiments, status.variant) = ([method.experiment], method.name) }
     guard let place = places[run.name] else { return }
     for number in parts.ofRuns[place] {
       (status.seed, status.fold) = (status.seed ?? told[number].seed, status.fold ?? told[number].fold)

@@ -57,7 +57,9 @@ package enum StatusTable {
     return statuses.map { status in
       let seed = seeds[status.variant, default: 0] > 1 ? status.seed : nil
       guard let variant = status.variant else { return status.run + (seed.map { "  seed \($0)" } ?? "") }
-      return PlannedRun.label(variant, fold: status.fold ?? 0, seed: seed)
+      // A method that was imported is of all folds.
+      guard let fold = status.fold else { return variant }
+      return PlannedRun.label(variant, fold: fold, seed: seed)
     }
   }
 
