@@ -6,6 +6,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownRun(name: String, workspace: String, nearest: String?)
   /// `option`: how the command takes the variant; nil: it does not.
   case variantForRun(name: String, owners: [VariantOwner])
+  /// Of which finished runs are of several plans; `options`: how the command takes the experiment's own.
+  case variantOfPlans(name: String, experiments: [String], plans: Int, options: [String], runs: [String])
   case experimentForRun(name: String, variants: [String], option: String?)
   case fileForRun(name: String, option: String?)
   /// A file of a run; `option`: how the command takes this one, where it does.
@@ -15,8 +17,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   /// `dataset`: what the experiment is about.
   case experimentForDataset(file: String, dataset: String)
   case unknownExperiment(name: String, nearest: String?, known: [String])
-  /// `takesBeginning`: whether the command would do with more of a name, or wants all of it.
-  case ambiguousRun(name: String, workspace: String, runs: [String], takesBeginning: Bool = true)
+  /// `takesBeginning`: whether the command would do with more of a name, or wants all of it; `isLabel`: whether it is a variant's
+  /// name with a fold.
+  case ambiguousRun(name: String, workspace: String, runs: [String], takesBeginning: Bool = true, isLabel: Bool = false)
   /// A pattern where a run's name must stand, and the runs that it would mean.
   case patternForRun(name: String, workspace: String, matching: [String])
   case unknownVariant(option: String, name: String, nearest: String?, known: [String])
@@ -51,6 +54,12 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
         + AlignedTable.lines(owners.map(\.row)).map { "  " + $0 }.joined(separator: "\n")
     case .variantForRun(let name, let owners):
       "'\(name)' is a variant of \(owners.map(\.experiment).joined()), not a run." + owners.map(\.words).joined()
+    case .variantOfPlans(let name, let experiments, let plans, let options, let runs):
+      "'\(name)' is a variant of \(experiments.joined(separator: " and ")), and its finished runs are of \(plans) plans. Name what is"
+        + " meant of these"
+        + (options.isEmpty
+          ? "" : "; what the file asks for now is \(options.map { "`\($0)`" }.joined(separator: " or "))")
+        + ":\n" + runs.map { "  \($0)" }.joined(separator: "\n")
     case .experimentForRun(let name, let variants, let option):
       "'\(name)' is an experiment, not a run; its variants are \(Self.variants(variants))."
         + (option.map { " All finished runs of one are `\($0)`." } ?? "")
@@ -68,7 +77,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownExperiment(let name, let nearest, let known):
       "--experiment '\(name)': no experiment of this name was run in this workspace\(nearest.closingHint) "
         + (known.isEmpty ? "None was." : "It knows \(Self.list(known)).")
-    case .ambiguousRun(let name, let workspace, let runs, let takesBeginning):
+    case .ambiguousRun(let name, let workspace, let runs, _, true):
+      "\(runs.count) runs in \(workspace) are \(name), by different plans; name the one that is meant:\n"
+        + runs.map { "  \($0)" }.joined(separator: "\n")
+    case .ambiguousRun(let name, let workspace, let runs, let takesBeginning, false):
       "\(runs.count) runs in \(workspace) begin with '\(name)'; give \(takesBeginning ? "more of the name" : "the whole name")"
         + " of one:\n"
         + runs.map { "  \($0)" }.joined(separator: "\n")
@@ -121,9 +133,21 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
 
   /// Of names that begin as the one that was given, as those of a grid do, all; else the nearest.
   private static func hint(_ option: String, _ name: String, _ nearest: String?, _ known: [String]) -> String {
+    if option == "--only", let words = part(name, nearest, known) { return "; \(words)" }
     let count = known.count { $0.hasPrefix(name) }
     return option == "--only" && !name.isEmpty && count > 1
       ? ", did you mean \"\(name)*\", which takes the \(count) that begin so?" : nearest.map(\.inAList).hint
+  }
+
+  /// Of a fold in the place of a variant, or behind its name: how both are asked for.
+  private static func part(_ name: String, _ nearest: String?, _ known: [String]) -> String? {
+    let isSaid = ["fold", "seed"].contains { name.lowercased().contains($0) }
+    if isSaid || nearest == nil, let part = PartWords(name) { return part.words(beside: nil) }
+    return known.lazy.compactMap { variant -> String? in
+      guard name.hasPrefix(variant) else { return nil }
+      let rest = name.dropFirst(variant.count).drop { " ,_-/:".contains($0) }
+      return PartWords(String(rest))?.words(beside: variant)
+    }.first
   }
 
   private static func variants(_ names: [String]) -> String { list(names.map(\.inAList)) }

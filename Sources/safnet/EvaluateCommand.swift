@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func names() throws -> ImageEvaluation.Names {
-    if let namesake { return .run(namesake) }
+    if let namesake { return .run(try options.run(named: namesake).name) }
     if let experiment { return .experiment(try Specification.load(URL(fileURLWithPath: experiment))) }
     return labels.map { .file($0) } ?? .numbers
   }

@@ -89,21 +89,39 @@ struct ForeignOption {
   // MARK: Options
 
   /// VALUE is what was given, OPTION how it is called.
+  private typealias Habit = (names: Set<String>, words: String)
+
   private static let ofCommands = [
-    "run": ofRun, "plan": ofParts, "status": ofParts, "predict": ofPredict, "evaluate": ofEvaluate, "new": ofNew,
-    "report": ofReport, "export": ofExport, "runs remove": ofRemove, "dataset import": ofDatasetImport,
+    "run": ofRun, "plan": [ofVariants], "status": [ofVariants], "predict": ofPredict, "evaluate": ofEvaluate,
+    "new": ofNew,
+    "report": ofReport, "export": [replacing("An export replaces nothing: give another folder, or remove that one.")],
+    "runs remove": ofRemove, "dataset import": ofDatasetImport, "import predictions": ofImport,
+    "import nnunet": ofImport,
+    "dataset phantom": [replacing("A folder that is there is never replaced: give another name, or remove it.")],
   ]
 
-  private static let ofDatasetImport: [(names: Set<String>, words: String)] = [
+  /// What several commands are asked for, each in its own words.
+  private static func replacing(_ words: String, or others: String = "") -> Habit {
+    (names("overwrite overwrite-existing force-overwrite replace clobber force \(others)"), words)
+  }
+
+  private static let ofVariants: Habit = (names("variant variants model-name"), "--only VALUE chooses among variants.")
+
+  private static let withForce = replacing("What is there is replaced with --force.")
+
+  private static let ofImport = [replacing("What was imported under this name is replaced with --replace.")]
+
+  private static let ofDatasetImport: [Habit] = [
+    replacing("A table that is there is never replaced: give another name, or remove it."),
     (
       names("o output out output-file csv manifest"),
       "The table that is written stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet"
         + " dataset import VALUE --images 'PATH/*.nii.gz' --masks 'PATH/*.nii.gz'"
-    )
+    ),
   ]
 
-  private static let ofRun: [(names: Set<String>, words: String)] = [
-    (names("variant variants model-name"), "--only VALUE chooses among variants."),
+  private static let ofRun: [Habit] = [
+    ofVariants,
     (
       names(
         "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"
@@ -119,10 +137,9 @@ struct ForeignOption {
       names("c config cfg configuration config-file yaml"),
       "The experiment's file stands by itself: `safnet run FILE`; `safnet run` goes on by itself where it was stopped."
     ),
-    (
-      names("overwrite force-overwrite clean fresh restart no-resume"),
-      "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again."
-    ),
+    replacing(
+      "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again.",
+      or: "clean fresh restart no-resume"),
     (
       names("val validate eval evaluate test do-test npz"),
       "Every run is tested on its fold's cases when it is trained; `safnet report EXPERIMENT` shows the scores."
@@ -142,19 +159,8 @@ struct ForeignOption {
     ),
   ]
 
-  private static let ofParts: [(names: Set<String>, words: String)] = [
-    (names("variant variants model-name"), "--only VALUE chooses among variants.")
-  ]
-
-  private static let ofExport: [(names: Set<String>, words: String)] = [
-    (
-      names("overwrite overwrite-existing replace clobber force"),
-      "An export replaces nothing: give another folder, or remove that one."
-    )
-  ]
-
-  private static let ofPredict: [(names: Set<String>, words: String)] = [
-    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force."),
+  private static let ofPredict: [Habit] = [
+    withForce,
     (
       names("save-probabilities save-probability probs prob softmax save-softmax save-probs npz logits"),
       "Probabilities are written with --probabilities."
@@ -177,26 +183,26 @@ struct ForeignOption {
     ),
   ]
 
-  private static let ofEvaluate: [(names: Set<String>, words: String)] = [
+  private static let ofEvaluate: [Habit] = [
+    replacing(
+      "Nothing is written but what --csv names; a table of scores that stands there is replaced, any other file is not: give another"
+        + " name, or remove it."),
     (
       names("o output out output-file out-file outfile save output-dir save-path excel summary"),
       "Every score of two folders' cases is written with --csv FILE; --json prints them."
-    )
+    ),
   ]
 
-  private static let ofNew: [(names: Set<String>, words: String)] = [
-    (
-      names("overwrite force replace clobber"),
-      "A file that is there is never replaced: give another name, or remove it."
-    ),
+  private static let ofNew: [Habit] = [
+    replacing("A file that is there is never replaced: give another name, or remove it."),
     (
       names("folds fold k n-folds num-folds nfolds kfold cv n-splits splits"),
       "The number of folds stands in the file that is written: change \"count\" of \"folds\" there to VALUE."
     ),
   ]
 
-  private static let ofReport: [(names: Set<String>, words: String)] = [
-    (names("overwrite overwrite-existing replace clobber"), "What is there is replaced with --force."),
+  private static let ofReport: [Habit] = [
+    withForce,
     (
       names("folds fold only variant variants seeds seed"),
       "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
@@ -204,7 +210,7 @@ struct ForeignOption {
     ),
   ]
 
-  private static let ofRemove: [(names: Set<String>, words: String)] = [
+  private static let ofRemove: [Habit] = [
     (
       names("all a everything"),
       "Runs are chosen by --state STATE (all that are finished: --state finished) or by --unclaimed (all that no experiment asks"
@@ -213,7 +219,7 @@ struct ForeignOption {
     (names("force f y confirm"), "It is confirmed by --yes; --dry-run says what would be removed."),
   ]
 
-  private static let anywhere: [(names: Set<String>, words: String)] = [
+  private static let anywhere: [Habit] = [
     (names("v version"), "The version is `safnet --version`."),
     (
       names("gpu gpus cuda device-ids num-gpus n-gpus ngpus accelerator nproc-per-node local-rank devices ngpu"),

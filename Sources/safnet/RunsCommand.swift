@@ -33,7 +33,10 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var options: WorkspaceOptions
     @Option(help: "Only runs in this state: queued, running, finished, damaged, failed, interrupted, stale.")
     var state: RunState?
-    @Option(help: ArgumentHelp("Only runs that this experiment asked for: its name, or its file.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp(
+        "Only runs of this experiment: its file, for what that asks for now; or its name, for those of its earlier plans too.",
+        valueName: "name"))
     var experiment: String?
     @Option(parsing: .singleValue, help: ArgumentHelp("Only runs with this tag. May be given again.", valueName: "tag"))
     var tag: [String] = []
@@ -67,12 +70,13 @@ struct RunsCommand: ParsableCommand {
       abstract: "Show one run: its plan, epochs, events and files.",
       discussion: "Example:\n  safnet runs show safnet-f1-1a2b3c4d5e6f")
 
-    @Argument(help: "The run's name, or its first letters.") var name: String
+    @Argument(help: "The run's name, or its first letters; of a variant's name the newest finished run.") var name:
+      String
     @OptionGroup var options: WorkspaceOptions
     @Flag(help: "As JSON, for scripts.") var json = false
 
     func run() throws {
-      let run = try options.store.run(named: name)
+      let run = try options.run(named: name)
       if run.isImported {
         let description = try ImportDescription(of: run)
         if json { try console.printJSON(description) } else { console.print(description.text) }
@@ -99,7 +103,7 @@ struct RunsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let runs = try names.map { try options.store.run(named: $0) }
+      let runs = try names.map { try options.run(named: $0) }
       guard Set(runs.map(\.name)).count == runs.count else {
         throw ValidationError(
           "\(names.joined(separator: " and ")) name one run twice; runs compare needs different ones")
@@ -172,8 +176,8 @@ struct RunsCommand: ParsableCommand {
       abstract: "Delete runs with everything they hold.",
       discussion: """
         Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says \
-        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments), nor another file \
-        of one's name that is still there. Imported methods \
+        now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments) or its file says now, \
+        nor another file of one's name that is still there. Imported methods \
         and runs that are being trained are never unclaimed.
 
         Examples:

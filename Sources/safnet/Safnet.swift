@@ -67,6 +67,7 @@ struct Safnet: ParsableCommand {
       _exit(2)
     default:
       console.error("error: \(Failure.words(error))")
+      if let meant = MistakenExperiment.words(error, words, below: Self.self) { console.error(meant) }
       _exit(Failure.exitCode(error))
     }
   }

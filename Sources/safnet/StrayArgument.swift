@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Text
+import Workbench
 
 /// A word that the parser could not place: what it seems to belong to, and how that is written.
 enum StrayArgument {
@@ -17,7 +18,7 @@ enum StrayArgument {
     guard depth <= place else { return nil }
     // Of "= 3" the number is meant.
     let meant = word == "=" && place + 1 < given.count ? given[place + 1] : word
-    return value(meant, behind: given[depth..<place]) ?? flag(word, of: command)
+    return value(meant, behind: given[depth..<place], before: given[(place + 1)...]) ?? flag(word, of: command)
       ?? further(word, place, given, command, depth)
   }
 
@@ -66,13 +67,21 @@ enum StrayArgument {
   }
 
   /// What was divided by a blank and belongs to the option before it.
-  private static func value(_ word: String, behind before: ArraySlice<String>) -> String? {
+  private static func value(
+    _ word: String, behind before: ArraySlice<String>, before rest: ArraySlice<String>
+  ) -> String? {
     guard let option = before.lastIndex(where: { $0.hasPrefix("--") }) else { return nil }
     let parts = before[option].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let values = Array(parts.dropFirst()) + before[(option + 1)...]
     // What the parser took for the command's own argument may be the value that is meant.
     if parts[0] == "--set", let path = values.first, !path.contains("=") {
       return setting(path, values.count > 1 && values[1] != "=" ? values[1] : word)
+    }
+    if parts[0] == "--only", let name = values.first {
+      let behind = values.dropFirst() + [word] + rest.prefix { !$0.hasPrefix("-") && !$0.hasSuffix(".json") }
+      if let part = PartWords(behind.joined(separator: " ")) {
+        return "--only takes names of variants; \(part.words(beside: name))"
+      }
     }
     guard values.count == 1 else { return nil }
     switch parts[0] {

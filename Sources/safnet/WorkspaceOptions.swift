@@ -40,7 +40,7 @@ struct WorkspaceOptions: ParsableArguments {
     help: ArgumentHelp("Where runs, cache and index are kept. (default: \(usual))", valueName: "folder"))
   var given: String?
 
-  private static let usual = "Workspace"
+  static let usual = "Workspace"
 
   var workspace: String { given ?? Self.usual }
   /// Whether somebody named it.
@@ -50,6 +50,13 @@ struct WorkspaceOptions: ParsableArguments {
   func requireMeant(for specification: Specification? = nil) throws {
     try store.requireMeant(
       for: specification?.name, beside: specification?.file, isAsked: isAsked)
+  }
+
+  /// One run, by its name or by that of its variant; which was chosen is said.
+  func run(named name: String) throws -> RunDirectory {
+    let found = try store.runs(named: name, takesSeveral: false)
+    if let notice = found.notice { console.error("notice: \(notice)") }
+    return found.directories[0]
   }
 
   var store: Workspace { Workspace(URL(fileURLWithPath: workspace, isDirectory: true)) }

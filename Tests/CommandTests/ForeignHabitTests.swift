@@ -60,6 +60,44 @@ import Testing
     (
       ["export", "RUN", "--format", "onnx", "-o", "o", "--overwrite"], "An export replaces nothing: give another folder"
     ),
+    (["evaluate", "phantom/Mask", "phantom/Mask", "--overwrite"], "Nothing is written but what --csv names"),
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "x.csv", "--replace"],
+      "a table of scores that stands there is"
+    ),
+    (
+      ["import", "predictions", "m", "--experiment", "small.json", "--name", "x", "--overwrite"],
+      "What was imported under this name is replaced with --replace."
+    ),
+    (
+      ["import", "predictions", "m", "--experiment", "small.json", "--name", "x", "--force"],
+      "What was imported under this name is replaced with --replace."
+    ),
+    (
+      ["import", "nnunet", "m", "--experiment", "small.json", "--name", "x", "--overwrite"],
+      "What was imported under this name is replaced with --replace."
+    ),
+    (["dataset", "phantom", "p", "--overwrite"], "A folder that is there is never replaced"),
+    (
+      ["dataset", "import", "x.csv", "--images", "a*.nii", "--masks", "b*.nii", "--force"],
+      "A table that is there is never replaced"
+    ),
+    (["run", "small.json", "--overwrite"], " takes a run away, and `safnet run` trains it again."),
+    (["plan", "small.json", "--variant", "Base"], "--only Base chooses among variants."),
+    (["run", "small.json", "--only", "SAFNet", "fold", "1"], "by options of their own: --only SAFNet --folds 1\n"),
+    (["status", "small.json", "--only", "SAFNet,", "fold", "1"], "by options of their own: --only SAFNet --folds 1\n"),
+    (
+      ["run", "small.json", "--only", "SAFNet", "folds", "1", "2"],
+      "by options of their own: --only SAFNet --folds 1,2\n"
+    ),
+    (["plan", "small.json", "--only", "SAFNet", "1"], "by options of their own: --only SAFNet --folds 1\n"),
+    (["run", "small.json", "--only", "SAFNet fold 1"], "by options of their own: --only SAFNet --folds 1; it has"),
+    (["run", "small.json", "--only", "SAFNet, fold 1"], "by options of their own: --folds 1; it has SAFNet, Base."),
+    (
+      ["status", "small.json", "--only", "SAFNet, fold 1, seed 2023"],
+      "by options of their own: --folds 1; it has SAFNet"
+    ),
+    (["status", "small.json", "--only", "SAFNet", "Base"], "with commas between: --only SAFNet,Base;"),
     (["run", "small.json", "--variant", "Base"], "--only Base chooses among variants."),
     (["status", "small.json", "--variants", "Base"], "--only Base chooses among variants."),
     (["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "phantom"], "is the folder of a dataset or of its images"),

@@ -26,14 +26,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"], "--experiment small.json --variant SAFNet`"),
-    (
-      ["predict", "--run", "base", "phantom/MR", "-o", "x"], "'base' is a variant of small, not a run. All its finished"
-    ),
-    (
-      ["export", "SAFNet", "--format", "onnx", "-o", "m"],
-      "--experiment small.json --variant SAFNet`; one alone is named: RUN,"
-    ),
+    (["runs", "note", "SAFNet", "x"], "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"),
+    (["runs", "remove", "SAFNet", "--yes"], "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"),
     (
       ["export", "small", "--format", "onnx", "-o", "m"],
       "'small' is an experiment, not a run; its variants are SAFNet, Base."
@@ -42,13 +36,67 @@ import Testing
       ["export", "small.json", "--format", "onnx", "-o", "m"],
       "small.json is a file, not a run. All finished runs of one"
     ),
-    (["runs", "show", "SAFNet"], "Name one of its runs: RUN,"),
-    (
-      ["evaluate", "phantom/Mask", "phantom/Mask", "--run", "SAFNet"],
-      "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"
-    ),
   ]) func aVariantInThePlaceOfARun(arguments: [String], words: String) throws {
     try expect(arguments, [words])
+  }
+
+  /// Its finished runs are of one plan: they are meant.
+  @Test(arguments: [
+    (
+      ["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"],
+      "'SAFNet' is a variant of small; its finished runs are RUN (fold 1), "
+    ),
+    (
+      ["predict", "--run", "base", "phantom/MR/Case1.nii.gz", "-o", "x"],
+      "'base' is a variant of small; its finished runs"
+    ),
+    (["export", "SAFNet", "--format", "tensorboard", "-o", "m"], "its finished runs are RUN (fold 1), "),
+    (
+      ["runs", "show", "SAFNet"],
+      "notice: 'SAFNet' is a variant of small; the newest of its 2 finished runs is safnet-f"
+    ),
+    (["evaluate", "phantom/Mask", "phantom/Mask", "--run", "SAFNet"], "the newest of its 2 finished runs is safnet-f"),
+  ]) func aVariantOfOnePlanIsTaken(arguments: [String], words: String) throws {
+    let result = try refused(arguments)
+    #expect(result.status == 0 && result.errors.contains(words.replacing("RUN", with: run)), "\(result.errors)")
+  }
+
+  /// What stands in the place of an experiment's file is named, with the command; and that is taken.
+  @Test(arguments: [
+    (
+      ["status", "SAFNet"],
+      "SAFNet is a variant of small in the workspace Workspace. Type: safnet status small.json --only SAFNet\n"
+    ),
+    (
+      ["report", "RUN"],
+      "RUN is a run of small (SAFNet, fold 1) in the workspace Workspace. Type: safnet report small.json\n"
+    ),
+    (["run", "RUN", "--dry-run"], "Type: safnet run small.json --dry-run --only SAFNet --folds 1\n"),
+    (["status", "Workspace/runs/RUN"], "Type: safnet status small.json --only SAFNet --folds 1\n"),
+    (["status", "Workspace/runs/RUN/plan.json"], "Type: safnet status small.json --only SAFNet --folds 1\n"),
+    (["plan", "Workspace/runs", "--no-measure"], "which are of small. Type: safnet plan small.json --no-measure\n"),
+    (["validate", "Base"], "Type: safnet validate small.json\n"),
+    (["runs", "list", "--experiment", "Base"], "Type: safnet runs list --experiment small.json\n"),
+    (
+      ["evaluate", "phantom/Mask", "phantom/Mask", "--experiment", "Base"],
+      "Type: safnet evaluate phantom/Mask phantom/Mask --experiment small.json\n"
+    ),
+  ]) func whatIsNoExperimentLeadsToItsFile(arguments: [String], words: String) throws {
+    let result = try refused(arguments)
+    #expect(result.status == 2 && result.errors.contains(words.replacing("RUN", with: run)), "\(result.errors)")
+    #expect(!result.errors.contains("safnet new"), "\(result.errors)")
+    let advised = try #require(result.errors.components(separatedBy: "Type: safnet ").last)
+    let taken = try program.start(advised.split(whereSeparator: \.isWhitespace).map(String.init)).wait()
+    #expect(taken.status == 0, "\(taken.errors)")
+  }
+
+  @Test func aReportsFolderLeadsToItsExperiment() throws {
+    #expect(try refused(["report", "small.json"]).status == 0)
+    for place in ["Reports/small", "Reports/small/report.json"] {
+      try expect(["status", place], ["\(place) is the report of small. Type: safnet status small.json\n"])
+    }
+    try expect(
+      ["status", "Reports"], ["it is a folder, and an experiment is a file; reports lie in this one: give the file"])
   }
 
   /// A name that stands in two experiments is of both.
@@ -64,13 +112,15 @@ import Testing
     let own = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") && $0 != run })
     try expect(
       ["runs", "show", "SAFNet"],
-      ["'SAFNet' is a variant of 2 experiments, not a run; name one run:\n", "\n  more:   \(own)\n  small:  "])
+      [
+        "'SAFNet' is a variant of more and small, and its finished runs are of 2 plans. Name what is meant of these:\n",
+        "\n  \(run)  small  fold 1  training.epochs: 2\n", "  \(own)  more   fold 1  training.epochs: 1",
+      ])
     try expect(
       ["predict", "SAFNet", "phantom/MR/Case1.nii.gz", "-o", "a.nii.gz"],
       [
-        "give one of these in its place, or one run by its name (`safnet runs list`):\n",
-        "\n  --experiment more.json --variant SAFNet   more:   \(own)\n",
-        "\n  --experiment small.json --variant SAFNet  small:  safnet-f1-",
+        "what the file asks for now is `--experiment more.json --variant SAFNet` or `--experiment small.json --variant SAFNet`:\n",
+        "  \(own)  more   fold 1  training.epochs: 1",
       ])
   }
 
@@ -233,7 +283,9 @@ import Testing
     try Data("case,image,label\na,b,c\n".utf8).write(to: program.folder.appending(path: "cases.csv"))
     try Data(#"[{"train": ["a"], "val": ["b"]}]"#.utf8).write(to: program.folder.appending(path: "splits_final.json"))
     let result = try refused(["validate", file])
-    #expect(result.status == 2 && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    // Of a run's files its experiment is told too.
+    let lines = result.errors.split(separator: "\n")
+    #expect(result.status == 2 && lines.count == (file.hasPrefix("Workspace/runs") ? 2 : 1), "\(result.errors)")
     let expected = words == "it is a NIfTI image and no experiment; `safnet predict RUN IMAGE` segments it"
     #expect(result.errors.contains(expected ? words : words.replacing("RUN", with: run)), "\(result.errors)")
   }

@@ -177,13 +177,27 @@ struct SpecificationLoader {
 
   /// What a folder is, and the command for it.
   private static func instead(of folder: URL, _ shown: String) -> String {
-    func holds(_ name: String) -> Bool {
-      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    func holds(_ name: String, _ place: URL = folder) -> Bool {
+      FileManager.default.fileExists(atPath: place.appendingPathComponent(name).path)
+    }
+    func isWorkspace(_ place: URL) -> Bool {
+      holds("runs", place) && ["index.sqlite", "cache", "experiments"].contains { holds($0, place) }
     }
     if holds("plan.json") || holds("journal.jsonl") {
       return "`safnet runs show \(ShellWord.quoted(folder.lastPathComponent))` shows the run that it is of"
     }
-    if holds("runs"), holds("index.sqlite") || holds("cache") || holds("experiments") {
+    if holds("report.json") { return "this one is a report: give the file of the experiment that it is of" }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    if names.contains(where: { holds("report.json", folder.appendingPathComponent($0)) }) {
+      return "reports lie in this one: give the file of the experiment that is meant"
+    }
+    let upper = folder.standardizedFileURL.deletingLastPathComponent()
+    if folder.lastPathComponent == "runs", isWorkspace(upper) {
+      return
+        "this one is the folder of a workspace's runs: give the experiment's file, and the workspace, if it is not Workspace, by"
+        + " --workspace \(ShellWord.quoted(upper.relativePath))"
+    }
+    if isWorkspace(folder) {
       return "this one is a workspace: give the experiment's file, and this by --workspace \(ShellWord.quoted(shown));"
         + " `safnet runs list --workspace \(ShellWord.quoted(shown))` says which experiments its runs are of"
     }

@@ -30,11 +30,13 @@ struct ExportedRuns {
       let command = Self.command(choice, directories, in: workspace)
       guard unfinished.isEmpty else { throw ExportRefusal.notFinished(runs: unfinished, command: command) }
       guard chosen.notTaken.isEmpty else {
-        throw ExportRefusal.incomplete(variant: title?.variant ?? "it", notTaken: chosen.notTaken, command: command)
+        throw ExportRefusal.incomplete(
+          variant: title?.variant ?? "the variant", notTaken: chosen.notTaken, command: command)
       }
     }
     notes =
-      (unfinished.isEmpty ? [] : ["not finished: \(unfinished.joined(separator: ", "))"])
+      (title == nil ? [chosen.coverage].compactMap(\.self) : [])
+      + (unfinished.isEmpty ? [] : ["not finished: \(unfinished.joined(separator: ", "))"])
       + (chosen.notTaken.isEmpty ? [] : ["left out, not finished: \(chosen.notTaken.joined(separator: ", "))"])
   }
 
@@ -45,7 +47,7 @@ struct ExportedRuns {
     switch choice {
     case .variant(let specification, _): specification.runCommand(in: workspace)
     case .named:
-      runs.first { (try? $0.state()) != .finished }.map { workspace.runCommand(for: $0.name) }
+      (runs.first { (try? $0.state()) != .finished } ?? runs.first).map { workspace.runCommand(for: $0.name) }
         ?? workspace.runCommand("EXPERIMENT")
     }
   }

@@ -38,7 +38,7 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
   }
 
   package var networks: [NetworkSource]
-  /// How many of the variant's runs are finished; nil for runs that were named.
+  /// How many of the variant's runs are finished; nil for runs that were called by their own names.
   package var coverage: String?
   package var cases: [Case] = []
 

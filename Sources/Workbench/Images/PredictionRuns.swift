@@ -7,7 +7,7 @@ import Text
 /// The trained runs that segment images together.
 package struct PredictionRuns {
   package enum Choice {
-    /// By name, first letters or directory; each may hold several with commas between.
+    /// By name, first letters or directory, or by the name of a variant; each may hold several with commas between.
     case named([String])
     /// Every finished run of a variant; nil where the experiment has one only.
     case variant(Specification, name: String?)
@@ -15,7 +15,7 @@ package struct PredictionRuns {
 
   /// In order of fold and name, so that sums over them have one order.
   package let directories: [RunDirectory]
-  /// How many of the variant's runs are finished, and which are not; nil for runs that were named.
+  /// How many of the variant's runs are finished, and which are not; nil for runs that were called by their own names.
   package let coverage: String?
   /// Runs of the variant that are not finished, and so not among these: fold, seed and state of each.
   package let notTaken: [String]
@@ -25,13 +25,15 @@ package struct PredictionRuns {
   package init(_ choice: Choice, in workspace: Workspace) throws {
     switch choice {
     case .named(let names):
-      let runs = try names.flatMap { try Self.runs(named: $0, in: workspace) }
+      let named = try names.flatMap { try Self.runs(named: $0, in: workspace) }
+      let (runs, choices) = (named.flatMap(\.directories), named.compactMap(\.notice))
       for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
         throw ImageUsageError.runTwice(name: run.name)
       }
       for run in runs { try Self.checkNetwork(of: run, in: workspace) }
       (directories, coverage, notTaken, notices) = (
-        runs, nil, [], Self.mixed(runs, in: workspace) + runs.compactMap(Self.unfinished)
+        runs, choices.isEmpty ? nil : choices.joined(separator: "\n"), named.flatMap(\.notTaken),
+        Self.mixed(runs, in: workspace) + runs.compactMap(Self.unfinished)
       )
     case .variant(let specification, let name):
       (directories, coverage, notTaken, notices) = try Self.finished(
@@ -46,11 +48,12 @@ package struct PredictionRuns {
     }
   }
 
-  private static func runs(named name: String, in workspace: Workspace) throws -> [RunDirectory] {
+  private static func runs(named name: String, in workspace: Workspace) throws -> [NamedRuns] {
     let given = RunDirectory(URL(fileURLWithPath: name, isDirectory: true))
-    if given.exists { return [given] }
+    if given.exists { return [NamedRuns(directories: [given], notice: nil, notTaken: [])] }
     let parts = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    guard parts.count > 1 else { return [try workspace.run(named: name, takesVariants: true)] }
+    let isVariant = NamedInstead(name, in: workspace, takesVariants: true, isLiteral: true).variant != nil
+    guard parts.count > 1, !isVariant else { return [try workspace.runs(named: name, takesSeveral: true)] }
     return try parts.flatMap { try runs(named: $0, in: workspace) }
   }
 

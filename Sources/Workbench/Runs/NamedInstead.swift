@@ -21,9 +21,7 @@ struct NamedInstead {
   /// Nil where nothing is known of it.
   var refusal: UsageError? {
     let records = workspace.recordsOfFiles()
-    let owners = records.compactMap { record in
-      record.variants.first { isName($0.name) }.map { owner(record, $0) }
-    }
+    let owners = records.compactMap { record in variant(of: record).map { owner(record, $0) } }
     if !owners.isEmpty { return .variantForRun(name: name, owners: owners) }
     if let owner = takesVariants ? unrecorded(besides: records) : nil {
       return .variantForRun(name: name, owners: [owner])
@@ -36,6 +34,25 @@ struct NamedInstead {
     guard name.hasSuffix(".json"), FileManager.default.fileExists(atPath: name) else { return nil }
     return .fileForRun(
       name: name, option: takesVariants ? "--experiment \(ShellWord.quoted(name)) --variant NAME" : nil)
+  }
+
+  /// Where the name is that of a variant: its runs that were begun, whatever plan they are of, and the experiments that have it.
+  var variant: (name: String, experiments: [String], runs: [String])? {
+    let owners = workspace.recordsOfFiles().compactMap { record in variant(of: record).map { (record.name, $0) } }
+    guard let first = owners.first else { return nil }
+    return (first.1.name, owners.map(\.0).distinct, begun(owners.flatMap(\.1.runs)).distinct)
+  }
+
+  /// How the command takes a variant, of each experiment that has it.
+  func options(of variant: String) -> [String] {
+    workspace.recordsOfFiles().filter { self.variant(of: $0) != nil }.map { option($0, variant) }.distinct
+  }
+
+  /// The variant of this name, with its runs of earlier plans too: what is recorded is the last `safnet run`, which may have been
+  /// a look with `--set`.
+  private func variant(of record: ExperimentRecord) -> ExperimentRecord.Variant? {
+    let own = (record.variants + (record.earlier ?? [])).filter { isName($0.name) }
+    return own.first.map { ExperimentRecord.Variant(name: $0.name, runs: own.flatMap(\.runs)) }
   }
 
   private func owner(_ record: ExperimentRecord, _ variant: ExperimentRecord.Variant) -> VariantOwner {

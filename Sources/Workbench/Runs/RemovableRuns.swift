@@ -8,7 +8,7 @@ package struct RemovableRuns {
   /// Only runs in this state.
   package var state: RunState?
   /// Only runs that nobody asks for: neither one of these experiments as their files say now, nor another that the workspace
-  /// knows, as its last `safnet run` did, nor another file of one's name, as it says now.
+  /// knows, as its last `safnet run` did or its file says now, nor another file of one's name, as it says now.
   package var unclaimedBy: [Specification]?
 
   package init(state: RunState? = nil, unclaimedBy: [Specification]? = nil) {
@@ -34,6 +34,8 @@ package struct RemovableRuns {
       throw UsageError.nobodyClaims(workspace: workspace.root.path)
     }
     var claimed = Set(records.flatMap(\.variants).flatMap(\.runs))
+    // The last `safnet run` may have been a look with `--set`.
+    for record in records { claimed.formUnion(workspace.asked(byFileOf: record)) }
     for specification in specifications {
       let known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
       guard known.unplanned.isEmpty else { throw UsageError.unknownPlans(experiment: specification.name) }
@@ -50,6 +52,15 @@ package struct RemovableRuns {
 }
 
 extension Workspace {
+  /// What an experiment's file asks for as it says now; nothing where that is not known.
+  fileprivate func asked(byFileOf record: ExperimentRecord) -> [String] {
+    guard let file = record.file.flatMap(file), let specification = try? Specification.load(file),
+      specification.name == record.name
+    else { return [] }
+    let known = try? KnownExperiment(specification, in: self, workers: Machine.current().cores)
+    return known?.runs.map(\.directoryName) ?? []
+  }
+
   /// Deletes runs that were chosen by what they are, as `remove(_:confirmed:removed:)` those that were named. One that is
   /// trained by now, or no longer in the state, is left, and said.
   package func remove(_ choice: RemovableRuns, _ names: [String], removed: (String) -> Void, left: (String) -> Void)

@@ -16,16 +16,14 @@ struct RunLabel {
     (variant, self.fold, seed) = (String(match.variant), fold, match.seed.flatMap { UInt64($0) })
   }
 
-  /// Those that an experiment asks for by this label; where none is, those that one asked for before.
+  /// Those that an experiment asks for by this label, or asked for before: a look with `--set` makes none of them less meant.
   func runs(in workspace: Workspace) -> [String] {
-    let (records, known) = (workspace.recordsOfFiles(), Set((try? workspace.runNames()) ?? []))
-    func matching(_ variants: [ExperimentRecord.Variant]) -> [String] {
-      variants.filter { $0.name == variant }.flatMap(\.runs).filter(known.contains).filter { run in
-        guard let plan = try? workspace.runDirectory(named: run).plan() else { return false }
-        return plan.fold.number == fold && (seed == nil || plan.training.seed == seed)
-      }
+    let known = Set((try? workspace.runNames()) ?? [])
+    let variants = workspace.experimentRecords().flatMap { $0.variants + ($0.earlier ?? []) }
+    let named = variants.filter { $0.name == variant }.flatMap(\.runs).filter(known.contains)
+    return Set(named).sorted().filter { run in
+      guard let plan = try? workspace.runDirectory(named: run).plan() else { return false }
+      return plan.fold.number == fold && (seed == nil || plan.training.seed == seed)
     }
-    let now = matching(records.flatMap(\.variants))
-    return Set(now.isEmpty ? matching(records.flatMap { $0.earlier ?? [] }) : now).sorted()
   }
 }

@@ -8,8 +8,9 @@ package struct RunList {
   /// Which of the runs.
   package struct Selection: Sendable {
     package var state: RunState?
+    /// By its name: those too that it asked for before.
     package var experiment: String?
-    /// The experiment's, where it was given by that.
+    /// The experiment's, where it was given by that: what it asks for now.
     package var file: URL?
     /// All of them.
     package var tags: [String] = []
@@ -20,7 +21,7 @@ package struct RunList {
 
     package func contains(_ status: RunStatus) -> Bool {
       (state == nil || status.state == state)
-        && (experiment.map { status.experiments?.contains($0) == true } ?? true)
+        && (experiment.map { ((status.experiments ?? []) + (status.formerly ?? [])).contains($0) } ?? true)
         && tags.allSatisfy { status.tags?.contains($0) == true }
     }
   }
@@ -30,7 +31,8 @@ package struct RunList {
   private let fields: [String]
 
   package init(_ selection: Selection = Selection(), in workspace: Workspace, console: any Console) throws {
-    if let name = selection.experiment, workspace.exists {
+    let own = try selection.file.flatMap { workspace.exists ? try RunsOfFile($0, in: workspace) : nil }
+    if let name = selection.experiment, workspace.exists, own?.runs.isEmpty != false {
       let known = workspace.experimentRecords().map(\.name).sorted()
       guard known.contains(name) else {
         throw UsageError.unknownExperiment(name: name, nearest: name.nearest(in: known), known: known)
@@ -39,15 +41,14 @@ package struct RunList {
     if !workspace.exists {
       console.error("notice: \(workspace.absence(of: selection.experiment, beside: selection.file))")
     }
-    let all = try StatusBoard(everyRunOf: workspace).read()
+    let all = try StatusBoard(everyRunOf: workspace).read().map { own?.claiming($0) ?? $0 }
     let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
     for sentence in misnamed.sentences { console.error("notice: \(sentence)") }
     Self.tellUnknown(selection.tags, of: all, console)
-    let shared = try selection.file.flatMap { try SharedName(of: $0, in: workspace) }
-    if let notice = shared?.notice { console.error("notice: \(notice)") }
+    for notice in own?.notices ?? [] { console.error("notice: \(notice)") }
     self.init(
       selection.isAll
-        ? all : all.filter { selection.contains($0) && shared?.runs.contains($0.run) != false })
+        ? all : all.filter { selection.contains($0) && own?.runs.contains($0.run) != false })
   }
 
   /// Of tags that no run has: which there are.

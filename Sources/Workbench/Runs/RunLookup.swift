@@ -4,7 +4,30 @@ import JSON
 import Store
 import Text
 
+/// Runs that a name stands for.
+package struct NamedRuns {
+  package let directories: [RunDirectory]
+  /// Which were chosen; nil where the name is a run's.
+  package let notice: String?
+  /// Runs that belong to them and are not finished.
+  package let notTaken: [String]
+}
+
 extension Workspace {
+  /// The run of that name; of a variant's name its finished runs, where these are of one plan.
+  ///
+  /// - Parameter takesSeveral: whether the command takes several runs; else the newest of a variant's is chosen.
+  package func runs(named name: String, takesSeveral: Bool) throws -> NamedRuns {
+    do {
+      return NamedRuns(directories: [try run(named: name, takesVariants: takesSeveral)], notice: nil, notTaken: [])
+    } catch let refusal as UsageError {
+      guard case .variantForRun = refusal, let own = try VariantRuns(name, takesSeveral: takesSeveral, in: self) else {
+        throw refusal
+      }
+      return NamedRuns(directories: own.directories, notice: own.notice, notTaken: own.notTaken)
+    }
+  }
+
   /// The run of that name, or the only one that begins with it, or whose identity does.
   ///
   /// - Parameter takesVariants: whether the command could be given a variant instead, as the refusal then says.
@@ -34,7 +57,8 @@ extension Workspace {
     }
     let meant = [beginning, identified, labelled].first { !$0.isEmpty } ?? []
     if meant.count > 1 {
-      throw UsageError.ambiguousRun(name: name, workspace: root.path, runs: try told(meant), takesBeginning: !exactly)
+      throw UsageError.ambiguousRun(
+        name: name, workspace: root.path, runs: try told(meant), takesBeginning: !exactly, isLabel: meant == labelled)
     }
     if name.contains(where: "*?".contains) {
       let pattern = NamePattern(name)

@@ -59,6 +59,24 @@ import Workbench
     #expect(report.status == nil)
   }
 
+  @Test func aListSaysWhatAMethodStandsBeside() throws {
+    let session = ImportSession(try sweep.specification(), .predictions(try maps(of: "Base")), name: "Theirs")
+    let directory = try session.run(in: sweep.workspace, console: console)
+    let all = try RunList(in: sweep.workspace, console: console)
+    let row = try #require(all.runs.first { $0.run == directory.name })
+    #expect(row.experiments == ["small"] && row.variant == "Theirs" && row.fold == nil)
+    #expect(
+      all.lines().contains { $0.hasPrefix(directory.name) && $0.contains("  small  ") && $0.contains("  Theirs  ") })
+    for isFile in [true, false] {
+      var selection = RunList.Selection()
+      selection.experiment = "small"
+      selection.file = isFile ? sweep.folder.appending(path: "small.json") : nil
+      #expect(try RunList(selection, in: sweep.workspace, console: console).runs.count == 5)
+    }
+    let summary = try sweep.workspace.summaries(of: [directory.name])[directory.name]
+    #expect(summary?.contains("of no known experiment") == false && summary?.contains("  small  ") == true)
+  }
+
   /// As `validate` says of two variants: nobody tells such rows apart.
   @Test func aNameMuchLikeAnothersIsWarnedOf() throws {
     let (folder, specification) = (try maps(of: "Base"), try sweep.specification())

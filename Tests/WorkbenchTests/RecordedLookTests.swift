@@ -1,0 +1,140 @@
+import Experiments
+import Foundation
+import Store
+import TestSupport
+import Testing
+import Training
+import Workbench
+
+/// After a look with `--set` the workspace's record is of that look: what the file asks for is found all the same.
+@Suite struct RecordedLookTests {
+  private let sweep: SmallSweep
+  /// Of the file's own runs.
+  private let names: [String]
+  private var workspace: Workspace { sweep.workspace }
+
+  init() throws {
+    sweep = try SmallSweep.trained()
+    names = try sweep.workspace.runDirectories().map(\.name)
+    try look(["training.epochs=2"])
+  }
+
+  /// Trains the first fold of SAFNet with other settings.
+  private func look(_ overrides: [String]) throws {
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.selection.folds) = (["SAFNet"], [1])
+    _ = try sweep.session(RecordedConsole(), settings: settings, overrides: overrides).run(stop: StopFlag())
+  }
+
+  private func list(file: Bool) throws -> (runs: [RunStatus], errors: String) {
+    var selection = RunList.Selection()
+    selection.experiment = "small"
+    selection.file = file ? sweep.folder.appending(path: "small.json") : nil
+    let console = RecordedConsole()
+    return (try RunList(selection, in: workspace, console: console).runs, console.errors)
+  }
+
+  @Test func aListByTheFileIsOfWhatItAsksForNow() throws {
+    let (own, told) = try list(file: true)
+    #expect(own.map(\.run) == names)
+    #expect(own.allSatisfy { $0.experiments == ["small"] && $0.formerly == nil })
+    #expect(told.contains("notice: 1 further run of small is of other plans than small.json has now"), "\(told)")
+    // By the name all are shown, those of the look too.
+    let all = try list(file: false).runs
+    #expect(all.count == 5 && Set(names).isSubset(of: all.map(\.run)))
+    // The record may be gone.
+    try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
+    #expect(try list(file: true).runs.map(\.run) == names)
+  }
+
+  @Test func aVariantOfTwoPlansIsToldWithWhatDiffers() throws {
+    for several in [true, false] {
+      let error = #expect(throws: UsageError.self) { try workspace.runs(named: "SAFNet", takesSeveral: several) }
+      let lines = try #require(error?.description.split(separator: "\n").map(String.init))
+      #expect(
+        lines[0].hasPrefix("'SAFNet' is a variant of small, and its finished runs are of 2 plans. Name what is meant"))
+      #expect(lines[0].contains("--variant SAFNet`") == several, "\(lines)")
+      let of = lines.dropFirst().map {
+        $0.contains("training.epochs: 1") ? 1 : $0.contains("training.epochs: 2") ? 2 : 0
+      }
+      #expect(of.sorted() == [1, 1, 2], "\(lines)")
+      #expect(lines.dropFirst().filter { $0.contains("fold 1") }.count == 2)
+    }
+  }
+
+  @Test func aVariantOfOnePlanIsTaken() throws {
+    let base = names.filter { $0.hasPrefix("safnet-base-") }
+    let all = try workspace.runs(named: "Base", takesSeveral: true)
+    #expect(all.directories.map(\.name) == base && all.notTaken.isEmpty)
+    #expect(
+      all.notice
+        == "'Base' is a variant of small; its finished runs are \(base[0]) (fold 1), \(base[1]) (fold 2)")
+    let one = try workspace.runs(named: "base", takesSeveral: false)
+    #expect(one.directories.map(\.name) == [base[1]])
+    #expect(one.notice?.contains("the newest of its 2 finished runs is \(base[1]) (fold 2)") == true)
+    #expect(try workspace.runs(named: base[0], takesSeveral: false).notice == nil)
+    let chosen = try PredictionRuns(.named(["Base"]), in: workspace)
+    #expect(chosen.directories.map(\.name) == base && chosen.coverage == all.notice)
+    // Of one that is not finished it is said that it is left out.
+    let bare = workspace.runDirectory(named: base[1])
+    let lines = try String(contentsOf: bare.journal, encoding: .utf8).split(separator: "\n")
+    try Data((lines.dropLast(2).joined(separator: "\n") + "\n").utf8).write(to: bare.journal)
+    let left = try workspace.runs(named: "Base", takesSeveral: true)
+    #expect(left.directories.map(\.name) == [base[0]] && left.notTaken == ["\(base[1]) (stale)"])
+    #expect(left.notice?.hasSuffix("; its finished run is \(base[0]) (fold 1); not taken: \(base[1]) (stale)") == true)
+  }
+
+  /// A label is of every plan too.
+  @Test func aLabelOfTwoPlansIsNotGuessed() throws {
+    let error = #expect(throws: UsageError.self) { try workspace.run(named: "SAFNet, fold 1") }
+    let words = error?.description ?? ""
+    #expect(
+      words.hasPrefix("2 runs in \(workspace.root.path) are SAFNet, fold 1, by different plans; name"), "\(words)")
+    #expect(words.contains("training.epochs: 1") && words.contains("training.epochs: 2"))
+    #expect(try names.contains(workspace.run(named: "SAFNet, fold 2").name))
+  }
+
+  /// Where the plans differ in nothing but the dataset's content, that is said.
+  @Test func contentsTellPlansApart() throws {
+    let mask = sweep.folder.appending(path: "phantom/Mask/mask_case2.nii.gz")
+    var bytes = try Data(contentsOf: mask)
+    // Gzip's operating system.
+    bytes[9] = bytes[9] == 11 ? 3 : 11
+    try bytes.write(to: mask)
+    try look([])
+    let error = #expect(throws: UsageError.self) { try workspace.runs(named: "SAFNet", takesSeveral: false) }
+    #expect(error?.description.contains("are of 3 plans") == true, "\(error?.description ?? "")")
+    try workspace.remove(
+      workspace.runNames().filter { !names.contains($0) && $0.hasPrefix("safnet-f1") }.filter {
+        try workspace.runDirectory(named: $0).plan().training.epochs == 2
+      }, confirmed: true
+    ) { _ in }
+    let two = #expect(throws: UsageError.self) { try workspace.runs(named: "SAFNet", takesSeveral: false) }
+    let rows = two?.description.split(separator: "\n").dropFirst() ?? []
+    #expect(rows.count == 3 && rows.allSatisfy { $0.contains("dataset.digest: ") }, "\(rows)")
+  }
+
+  @Test func whatTheFileAsksForIsClaimed() throws {
+    #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace).isEmpty)
+    // Once the file asks for something else, it is not.
+    let file = sweep.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8).replacing("\"batch\": 2", with: "\"batch\": 1")
+    try Data(text.utf8).write(to: file)
+    #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace) == names)
+  }
+
+  /// Whatever way an option takes to what it changes.
+  @Test(arguments: ["variants.SAFNet.training.epochs=2", "training.epochs=2"])
+  func runsOfASetAreToldByIt(option: String) throws {
+    for run in try workspace.runDirectories() where !names.contains(run.name) {
+      try run.pretend(commandLine: ["safnet", "run", "small.json", "--set", option])
+    }
+    try workspace.remove(names, confirmed: true) { _ in }
+    let console = RecordedConsole()
+    _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()
+    #expect(
+      console.errors.contains(
+        "notice: 1 finished run is of this experiment as --set \(option) changes it, which this command was not given (was there"
+          + " and is here):\n  SAFNet fold 1: training.epochs: was 2, is 1"), "\(console.errors)")
+  }
+}
