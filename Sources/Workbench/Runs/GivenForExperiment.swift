@@ -75,8 +75,10 @@ package struct GivenForExperiment {
     let asker = home.recordsOfFiles().first { record in
       (record.variants + (record.earlier ?? [])).contains { $0.runs.contains(run.name) }
     }
+    // A run of two variants is called by both: one of them is enough to choose it.
+    let asked = asker.map { $0.variants + ($0.earlier ?? []) }?.first { $0.runs.contains(run.name) }
     var part = RunSelection()
-    (part.only, part.folds) = (variant.map { [$0] } ?? [], plan.map { [$0.fold.number] })
+    (part.only, part.folds) = (asked.map { [$0.name] } ?? [], plan.map { [$0.fold.number] })
     self.init(
       (text == run.name ? "is a run" : "is the run \(run.name)")
         + (experiment.map { " of \($0.distinct.joined(separator: " and "))" } ?? "")
