@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 #if canImport(Glibc)
@@ -31,9 +32,15 @@ package final class WorkerPool: Sendable {
   }
 
   /// The same for whoever can say that there are not so many threads.
-  package init(starting threads: Int, pause: @escaping @Sendable () -> Void = {}) throws(Shortage) {
+  ///
+  /// - Parameter processors: where there are fewer than threads, who waits sleeps at once: a thread that spins keeps the one it
+  ///   waits for from its processor.
+  package init(
+    starting threads: Int, processors: Int = ProcessInfo.processInfo.activeProcessorCount,
+    pause: @escaping @Sendable () -> Void = {}
+  ) throws(Shortage) {
     precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
-    let state = WorkerPoolState(threads: threads, pause: pause)
+    let state = WorkerPoolState(threads: threads, looks: threads > processors ? 0 : 5000, pause: pause)
     var helpers: [pthread_t] = []
     for worker in 1..<threads {
       let (helper, status) = startHelper(WorkerPoolHelper(state: state, worker: worker))
@@ -51,7 +58,7 @@ package final class WorkerPool: Sendable {
   /// processors: `savedSeconds` is what they would not have taken.
   package init(simulating threads: Int) {
     precondition(threads > 0, "a pool needs at least one thread, not \(threads)")
-    (self.threads, state, helpers) = (threads, WorkerPoolState(threads: threads) {}, [])
+    (self.threads, state, helpers) = (threads, WorkerPoolState(threads: threads, looks: 0) {}, [])
     simulated = SimulatedWorkers(threads)
   }
 
@@ -113,6 +120,7 @@ private final class WorkerPoolState: @unchecked Sendable {
   typealias Job = (Int, Int) -> Void
 
   private let threads: Int
+  private let looks: Int
   private let pause: @Sendable () -> Void
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -125,8 +133,9 @@ private final class WorkerPoolState: @unchecked Sendable {
   /// Written by the caller before `generation` moves, read by helpers after they saw it move.
   private var job: Job = { _, _ in }
 
-  init(threads: Int, pause: @escaping @Sendable () -> Void) {
-    (self.threads, self.pause) = (threads, pause)
+  /// - Parameter looks: how often a thread looks for what it waits for before it sleeps.
+  init(threads: Int, looks: Int, pause: @escaping @Sendable () -> Void) {
+    (self.threads, self.looks, self.pause) = (threads, looks, pause)
     pthread_mutex_init(mutex, nil)
     pthread_mutex_init(turn, nil)
     pthread_cond_init(wake, nil)
@@ -184,9 +193,9 @@ private final class WorkerPoolState: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// A tenth of a millisecond of looking, then sleep: the next kernel usually follows sooner, and waking takes as long.
+  /// A tenth of a millisecond of looking (5000 times), then sleep: the next kernel usually follows sooner, and waking takes as long.
   private func waitUntil(_ condition: UnsafeMutablePointer<pthread_cond_t>, _ isTrue: () -> Bool) {
-    for _ in 0..<5000 {
+    for _ in 0..<looks {
       if isTrue() { return }
       pause()
     }

@@ -90,6 +90,19 @@ struct WorkerPoolTests {
     #expect(total.value == 6 * 200 * 10)
   }
 
+  /// A thread that looks out for work while another one waits for its processor keeps it from working: 64 threads on two
+  /// processors took a minute for what two do in a moment.
+  @Test func whoWaitsSleepsWhereThreadsOutnumberProcessors() throws {
+    func looks(processors: Int) throws -> Int {
+      let looks = Counter()
+      let pool = try WorkerPool(starting: 3, processors: processors) { looks.add(1) }
+      for _ in 0..<50 { pool.run { worker, _ in if worker > 0 { usleep(200) } } }
+      return looks.value
+    }
+    #expect(try looks(processors: 2) == 0)
+    #expect(try looks(processors: 3) > 0)
+  }
+
   @Test func poolsEndWithTheirOwner() {
     for _ in 0..<200 { WorkerPool(threads: 3).run { _, _ in } }
     for _ in 0..<200 { _ = WorkerPool(threads: 2) }
