@@ -1,3 +1,4 @@
+import Foundation
 import Text
 import Volumes
 
@@ -39,6 +40,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case noTestCase(name: String, nearest: String?, known: [String])
   case noLabels(dataset: String)
   case nobodyClaims(workspace: String)
+  /// Among the images of a dataset, or in their folder's place.
+  case workspaceInDataset(workspace: String, dataset: URL)
   case unknownPlans(experiment: String)
 
   package var description: String {
@@ -123,6 +126,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .noLabels(let dataset): "--labels dataset.json: \(dataset) has none. Leave --labels out to take MRSpineSeg's."
     case .nobodyClaims(let workspace):
       "no experiment is known in \(workspace), so every run would be unclaimed. Give the experiments' files with --experiment."
+    case .workspaceInDataset(let workspace, let dataset):
+      "the workspace \(workspace) is the folder of the dataset \(dataset.path) or lies among its images, for which other programs"
+        + " would take what is written there. Give a folder outside: --workspace"
+        + " \(ShellWord.quoted(dataset.deletingLastPathComponent().appending(path: "Workspace").path))"
     case .unknownPlans(let experiment):
       "which runs \(experiment) asks for is not known: its cases are not prepared, or its dataset is not there."
         + " `safnet run` with it, or --dry-run of it, says why."

@@ -143,6 +143,20 @@ import Testing
     (["plan", "small.json", "--no-measure", "--folds", "3"], "--folds 3: this experiment has folds 1 to 2."),
   ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
+  /// Other programs read what lies among images.
+  @Test func aWorkspaceInADataset() throws {
+    let words =
+      "lies among its images, for which other programs would take what is written there. Give a folder outside: --workspace "
+    for place in ["phantom", "phantom/MR", "phantom/Mask/runs"] {
+      try expect(["run", "small.json", "--workspace", place], [words])
+    }
+    let beside = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/Workspace"])
+    #expect(
+      beside.status == 0 && beside.errors.contains("/phantom, and goes wherever that is copied; to keep runs apart"))
+    let usual = try refused(["run", "small.json", "--dry-run", "--workspace", "Other"])
+    #expect(usual.status == 0 && !usual.errors.contains("goes wherever that is copied"))
+  }
+
   /// The commands that have an option are named where another is given it.
   @Test(arguments: [
     (

@@ -117,7 +117,7 @@ import Volumes
     for layout in [DatasetLayout.mrSpineSeg, .bids, .manifest] {
       #expect(
         try words(small.root, layout)
-          == "\(small.root.path): this folder is of nnU-Net's layout (dataset.json), and the layout \(layout.rawValue) was named;"
+          == "\(small.root.path): is of nnU-Net's layout (dataset.json), and the layout \(layout.rawValue) was named;"
           + " name nnunet, or none (dataset.layout in an experiment)")
     }
     let challenge = try SmallDataset(mrSpineSeg: [1, 2])

@@ -30,9 +30,11 @@ import Volumes
         "left out, because a hidden file of macOS (._), no image: imagesTr/._a_0000.nii.gz",
         "left out, because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout): 2 files,"
           + " imagesTr/a_0001.nii.gz, imagesTr/b_0001.nii.gz",
-        "left out, because the name does not end in .nii, .nii.gz or .hdr, in small letters (docs/interchange.md says"
-          + " what converts .mha and .nrrd): 3 files, imagesTr/c_0000.NII.GZ, imagesTr/e_0000.mha, labelsTr/c.Nii.gz",
+        "left out, because the ending is in capitals (rename it to end in small letters: .nii, .nii.gz or .hdr): 2 files,"
+          + " imagesTr/c_0000.NII.GZ, labelsTr/c.Nii.gz",
         "left out, because not named as NAME_0000.nii.gz: imagesTr/d.nii.gz",
+        "left out, because the name does not end in .nii, .nii.gz or .hdr (docs/interchange.md says what converts .mha and"
+          + " .nrrd): imagesTr/e_0000.mha",
         "left out, because a folder (folders in it are not looked into): imagesTr/sub",
       ])
   }

@@ -36,6 +36,10 @@ package struct BIDSFolder: Hashable, Sendable {
       labels.files[name].map { DatasetCase(name: name, image: image, label: $0, patient: Self.subject(of: name)) }
     }
     guard !cases.isEmpty else {
+      let capitals = others.compactMap { notice in
+        if case .leftOut(let file, .capitals) = notice { URL(fileURLWithPath: file) } else { nil }
+      }
+      if let endings = CapitalEndings(capitals) { throw DatasetErrors([.capitalEndings(endings)]) }
       throw DatasetErrors([
         .noCases(
           folder: root.path,
@@ -68,7 +72,7 @@ package struct BIDSFolder: Hashable, Sendable {
     let notices = below.compactMap { file -> DatasetNotice? in
       let reason = DatasetNotice.LeftOut(
         entry: file.lastPathComponent, in: file.deletingLastPathComponent(), wanted: "")
-      return reason == .ending ? .leftOut(file: file.path, reason: .ending) : nil
+      return [.ending, .capitals].contains(reason) ? reason.map { .leftOut(file: file.path, reason: $0) } : nil
     }
     return (below.filter { NIfTIFiles.stem($0.lastPathComponent) != nil }, notices)
   }

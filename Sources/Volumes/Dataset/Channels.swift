@@ -161,13 +161,18 @@ struct ChannelFolders {
       first.folder.appendingPathComponent("\(name)\(ChannelList.suffix(numbers[channel])).nii.gz").path
     }
     let strays = Set(folders.dropFirst().flatMap(\.files.keys)).subtracting(first.files.keys)
-    for name in strays.sorted(by: naturallyPrecedes) where masks.files[name] == nil {
+    for name in strays.sorted(by: naturallyPrecedes) where masks.files[name] == nil && first.capitals[name] == nil {
       problems.append(.missingChannel(name: name, channel: numbers[0], wanted: file(name, 0)))
     }
-    return cases.map { one in
+    var capitals = strays.compactMap { masks.files[$0] == nil ? first.capitals[$0] : nil }
+    let completed = cases.map { one in
       var one = one
       for channel in 1..<folders.count {
         guard let further = folders[channel].files[one.name] else {
+          if let file = folders[channel].capitals[one.name] {
+            capitals.append(file)
+            continue
+          }
           problems.append(.missingChannel(name: one.name, channel: numbers[channel], wanted: file(one.name, channel)))
           continue
         }
@@ -175,5 +180,7 @@ struct ChannelFolders {
       }
       return one
     }
+    problems += CapitalEndings(capitals).map { [.capitalEndings($0)] } ?? []
+    return completed
   }
 }

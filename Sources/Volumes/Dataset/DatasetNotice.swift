@@ -36,6 +36,8 @@ package enum DatasetNotice: Hashable, Sendable {
   package enum LeftOut: Hashable, Sendable {
     case name(wanted: String)
     case ending
+    /// A volume's ending, in other letters than it is read in.
+    case capitals
     case channel
     case macOS
     case hidden
@@ -146,8 +148,8 @@ extension DatasetNotice.LeftOut {
     switch self {
     case .name(let wanted): "because not named as \(wanted)"
     case .ending:
-      "because the name does not end in .nii, .nii.gz or .hdr, in small letters (docs/interchange.md says what converts .mha"
-        + " and .nrrd)"
+      "because the name does not end in .nii, .nii.gz or .hdr (docs/interchange.md says what converts .mha and .nrrd)"
+    case .capitals: "because the ending is in capitals (rename it to end in small letters: .nii, .nii.gz or .hdr)"
     case .channel:
       "because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout)"
     case .macOS: "because a hidden file of macOS (._), no image"
@@ -171,6 +173,8 @@ extension DatasetNotice.LeftOut {
       self = name.hasPrefix("._") ? .macOS : .hidden
     } else if let stem = NIfTIFiles.stem(name) {
       self = wanted.hasPrefix("NAME_0") && Self.isFurtherChannel(stem) ? .channel : .name(wanted: wanted)
+    } else if NIfTIFiles.inSmallLetters(name) != nil {
+      self = .capitals
     } else if Self.looksLikeVolume(name) {
       self = .ending
     } else {

@@ -36,7 +36,7 @@ extension Dataset {
     {
       throw unknownLayout(root)
     }
-    if isFolder.boolValue { try refuseOtherLayout(root, layout) }
+    try refuseOtherLayout(root, layout)
     if layout == .nnUNet, isFolder.boolValue, has("imagesTr", in: root), !has("dataset.json", in: root) {
       throw unknownLayout(root)
     }

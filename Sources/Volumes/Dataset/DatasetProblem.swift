@@ -10,7 +10,7 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// The same where an experiment names it, in `field`; in its words what probably was meant.
   case lostDataset(folder: String, field: String, nearest: String?, elsewhere: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
-  /// A layout that was named, and the one that the folder has.
+  /// A layout that was named, and the one that the folder, or the table, has.
   case otherLayout(folder: String, wanted: DatasetLayout, found: DatasetLayout)
   /// A folder or file in which nothing was converted yet.
   case dicom(place: String, DICOMFiles)
@@ -30,6 +30,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// MONAI's list of cases in the place of nnU-Net's dataset.json.
   case dataList(file: String, cases: Int)
   case noCases(folder: String, pattern: String)
+  /// Files that are not found because their endings are in capitals.
+  case capitalEndings(CapitalEndings)
   /// A folder without an image, and folders in it that hold some.
   case volumesInside(folder: String, inside: String)
   /// - Parameter found: where in a folder within the masks' it lies.
@@ -111,7 +113,7 @@ extension DatasetProblem: CustomStringConvertible {
         + " else correct the path\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .otherLayout(let folder, let wanted, let found):
-      "\(folder): this folder is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or none"
+      "\(folder): is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or none"
         + " (dataset.layout in an experiment)"
     case .dicom(let place, let files):
       files.example == place
@@ -139,6 +141,7 @@ extension DatasetProblem: CustomStringConvertible {
         .map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: ", ")
     case .noCases(let folder, let pattern):
       "\(folder): no image is named \(pattern); name them so, or give the folder in which they are"
+    case .capitalEndings(let endings): endings.words
     case .volumesInside(let folder, let inside):
       "\(folder): no image lies in it, and folders in it are not looked into: \(inside); give one of these folders, or its images"
     case .missingMask(let image, let wanted, let found):

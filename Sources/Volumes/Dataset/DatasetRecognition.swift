@@ -35,6 +35,12 @@ extension Dataset {
       ? layout(of: place) != nil : isTable(place) && FileManager.default.fileExists(atPath: place.path)
   }
 
+  /// Whether folders of images are in it, or subjects.
+  static func hasImages(_ root: URL) -> Bool {
+    has("imagesTr", in: root) || has("MR", "Mask", in: root) || has("train/MR", "train/Mask", in: root)
+      || BIDSFolder.isOne(root)
+  }
+
   static func has(_ names: String..., in root: URL) -> Bool {
     names.allSatisfy { FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path) }
   }
@@ -48,6 +54,7 @@ extension Dataset {
   /// said, not everything that the named layout would have.
   static func refuseOtherLayout(_ root: URL, _ layout: DatasetLayout) throws(DatasetErrors) {
     guard layout != .automatic, !shows(layout, root) else { return }
+    if isTable(root) { throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: .manifest)]) }
     if folders(in: root).contains(where: { isWhole($0) && self.layout(of: $0) == layout }) { throw unknownLayout(root) }
     if let found = self.layout(of: root) {
       throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: found)])
@@ -157,11 +164,17 @@ extension DatasetErrors {
     }
     // An image is of a dataset that can be named.
     let kind = NIfTIFiles.stem(root.lastPathComponent) == nil ? FileKind(of: root) : nil
+    let folder = Dataset.folder(around: root)
+    // What describes a dataset stands beside its images; another list of cases may have the same name.
+    if kind == .json, Dataset.hasImages(folder) {
+      self.init([.fileForDataset(file: root.path, folder: folder.path)])
+      return
+    }
     if kind == .json, let list = DataList.problem(fileAt: root) {
       self.init([list])
       return
     }
-    self.init([.fileForDataset(file: root.path, kind: kind, folder: Dataset.folder(around: root).path)])
+    self.init([.fileForDataset(file: root.path, kind: kind, folder: folder.path)])
   }
 }
 

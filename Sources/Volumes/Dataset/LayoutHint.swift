@@ -13,6 +13,8 @@ package enum LayoutHint: Hashable, Sendable {
   case tables([String])
   /// Volumes, and nothing that says which belong together; the last is a line of a table that would.
   case loose(volumes: Int, line: String)
+  /// Nothing that is read as a volume, but what would be in other letters.
+  case capitals(CapitalEndings)
   /// Volumes in folders, which patterns with a star for the case's name tell apart.
   case patterns(images: String, masks: String)
   /// Volumes of a format that is not read.
@@ -43,6 +45,8 @@ package enum LayoutHint: Hashable, Sendable {
       self = .tables(tables.map { folder.appendingPathComponent($0).path })
     } else if !volumes.isEmpty {
       self = .loose(volumes: volumes.count, line: Self.line(volumes))
+    } else if let endings = CapitalEndings(in: folder) {
+      self = .capitals(endings)
     } else if let parts = StructureParts(in: folder, names) {
       self = .parts(parts)
     } else if let (images, masks) = VolumePatterns.find(in: folder, names) {
@@ -103,6 +107,7 @@ package enum LayoutHint: Hashable, Sendable {
     case .loose(let volumes, let line):
       "\(volumes) \(volumes == 1 ? "volume lies" : "volumes lie") here, and nothing says which is whose mask; write a CSV"
         + " file beside them, with the line case,image,label first and then one for each case, such as \(line)"
+    case .capitals(let endings): endings.words
     case .patterns(let images, let masks):
       "list its images and masks in a table, and give that: `safnet dataset import study.csv --images \(ShellWord.quoted(images))"
         + " --masks \(ShellWord.quoted(masks))`"

@@ -19,6 +19,7 @@ struct Unpaired {
   }
 
   mutating func explain() {
+    capitals()
     lonelyFolders()
     noMasks()
     channels()
@@ -36,6 +37,17 @@ struct Unpaired {
   /// Cases of images of which nothing was said.
   private var cases: [String] {
     images.files.keys.filter { labels.files[$0] == nil && !told.contains($0) }.sorted(by: naturallyPrecedes)
+  }
+
+  /// Files that are there but for the letters of their endings: what lacks one, or all of a dataset.
+  private mutating func capitals() {
+    let isAll = images.files.isEmpty && labels.files.isEmpty
+    let found = [(images, labels), (labels, images)].flatMap { folder, others in
+      folder.capitals.filter { folder.files[$0.key] == nil && (isAll || others.files[$0.key] != nil) }
+    }
+    guard let endings = CapitalEndings(found.map(\.value)) else { return }
+    problems.append(.capitalEndings(endings))
+    told.formUnion(found.map(\.key))
   }
 
   /// A folder in the place of each file.

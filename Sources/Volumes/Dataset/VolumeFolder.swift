@@ -7,6 +7,8 @@ struct VolumeFolder {
   private(set) var files: [String: URL] = [:]
   private(set) var problems: [DatasetProblem] = []
   private(set) var notices: [DatasetNotice] = []
+  /// Files that would be of a case if their endings were in small letters.
+  private(set) var capitals: [String: URL] = [:]
 
   /// A folder beside one that is not there, of a name like its own: in other capitals, or a part of it.
   private static func likeName(of folder: URL) -> String? {
@@ -34,6 +36,11 @@ struct VolumeFolder {
           add(one, folder.appendingPathComponent(name))
         } else if let reason = DatasetNotice.LeftOut(entry: name, in: folder, wanted: wanted) {
           leaveOut(folder.appendingPathComponent(name), reason)
+          if reason == .capitals, let stem = NIfTIFiles.inSmallLetters(name).flatMap(NIfTIFiles.stem),
+            let one = caseName(stem)
+          {
+            capitals[one] = folder.appendingPathComponent(name)
+          }
         }
       }
     } catch {
@@ -218,7 +225,7 @@ extension DatasetNotice.LeftOut {
   fileprivate var isFile: Bool {
     switch self {
     case .folder, .absent, .macOS, .hidden: false
-    case .name, .ending, .channel, .deadLink, .spelled, .unreadable, .beside: true
+    case .name, .ending, .capitals, .channel, .deadLink, .spelled, .unreadable, .beside: true
     }
   }
 }

@@ -67,6 +67,7 @@ package struct VolumeList: Sendable {
 
   /// A file that a person gave is the image, unless its name says that it is another channel.
   private mutating func add(_ file: URL, _ problems: inout [DatasetProblem]) {
+    if let endings = CapitalEndings([file]) { return problems.append(.capitalEndings(endings)) }
     guard channels != [0], let stem = NIfTIFiles.stem(file.lastPathComponent), isOther(stem) else { return add(file) }
     problems.append(.otherChannel(file: file.path, channel: channels[0], pattern: Self.pattern(channels)))
   }
@@ -104,6 +105,8 @@ package struct VolumeList: Sendable {
     }
     if let problem = Self.notThese(folder, names) {
       problems.append(problem)
+    } else if let endings = CapitalEndings(in: folder) {
+      problems.append(.capitalEndings(endings))
     } else if let inside {
       problems.append(.volumesInside(folder: folder.path, inside: inside))
     } else {
@@ -173,6 +176,8 @@ extension VolumeList {
       let problem = Self.notThese(folder, names)
     {
       problems = Array(problems.prefix(earlier)) + [problem]
+    } else if entries.count == before, problems.count == earlier, let endings = CapitalEndings(in: folder) {
+      problems.append(.capitalEndings(endings))
     } else if entries.count == before, problems.count == earlier {
       problems.append(.noCases(folder: folder.path, pattern: Self.pattern(channels)))
     }
@@ -204,6 +209,7 @@ extension VolumeList {
   /// A file stands for its image: the other channels lie beside it.
   private mutating func add(single file: URL, _ problems: inout [DatasetProblem]) {
     let (folder, stem) = (file.deletingLastPathComponent(), NIfTIFiles.stem(file.lastPathComponent) ?? "")
+    if let endings = CapitalEndings([file]) { return problems.append(.capitalEndings(endings)) }
     guard let own = channels.first(where: { stem.hasSuffix(ChannelList.suffix($0)) }) else {
       problems.append(.oneChannelOfMany(file: file.path, pattern: Self.pattern(channels)))
       return

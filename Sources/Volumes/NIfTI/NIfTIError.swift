@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a NIfTI file was refused: which file, which field, what was found; the words are in `description`.
 package enum NIfTIError: Error, Hashable, Sendable {
   case cannotOpen(file: String, reason: String)
@@ -36,7 +38,12 @@ package enum NIfTIError: Error, Hashable, Sendable {
 }
 
 extension NIfTIError: CustomStringConvertible {
-  package var description: String { "\(file): \(problem)" }
+  package var description: String {
+    switch self {
+    case .hiddenGzip, .unknownExtension: CapitalEndings([URL(fileURLWithPath: file)])?.words ?? "\(file): \(problem)"
+    default: "\(file): \(problem)"
+    }
+  }
 
   private var problem: String {
     switch self {

@@ -32,8 +32,18 @@ package struct NIfTIFiles: Hashable, Sendable {
   /// Of files that hold header and voxels, as label maps are written.
   private static let single = [".nii.gz", ".nii"]
 
+  private static let all = single + [".hdr.gz", ".hdr"]
+
   /// The file's name without the endings of a volume; nil when it has none of them.
-  package static func stem(_ name: String) -> String? { stem(name, single + [".hdr.gz", ".hdr"]) }
+  package static func stem(_ name: String) -> String? { stem(name, all) }
+
+  /// As a name would have to be written whose ending is a volume's but for its capitals; nil of all others.
+  static func inSmallLetters(_ name: String) -> String? {
+    guard stem(name) == nil else { return nil }
+    return all.first { name.count > $0.count && name.suffix($0.count).lowercased() == $0 }.map {
+      name.dropLast($0.count) + $0
+    }
+  }
 
   private static func stem(_ name: String, _ endings: [String]) -> String? {
     endings.first { name.hasSuffix($0) && name.count > $0.count }.map { String(name.dropLast($0.count)) }

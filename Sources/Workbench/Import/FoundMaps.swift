@@ -29,6 +29,7 @@ struct FoundMaps {
 
   /// Those that a list names, or all in the folder, each called after its case.
   static func predictions(in folder: URL, list: URL?, origin: ImportRecord.Origin) throws -> FoundMaps {
+    if list == nil, let endings = CapitalEndings(in: folder) { throw ImportProblems([.capitalEndings(endings)]) }
     var found = FoundMaps(origin: origin)
     let names = try Folder.names(in: folder)
     let inside = list == nil ? FoldersInside(of: folder) : nil

@@ -4,6 +4,7 @@ import Volumes
 package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   /// `inside`: folders in it that hold some, and are not looked into.
   case noMaps(folder: String, inside: String? = nil)
+  case capitalEndings(CapitalEndings)
   /// Images of the experiment's own cases.
   case images(folder: String, example: String, name: String)
   /// A folder without `fold_0/validation`, and what of it may have been meant.
@@ -32,6 +33,7 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .noMaps(let folder, let inside):
       "\(folder) holds no label map (.nii.gz or .nii). Give the folder with one for each test case."
         + Self.deeper(inside)
+    case .capitalEndings(let endings): "\(endings.words)."
     case .images(let folder, let example, let name):
       "\(folder) holds images, not label maps: \(example) is a channel of the image \(name). Give the folder with the method's label"
         + " map for each test case, called CASE.nii.gz."

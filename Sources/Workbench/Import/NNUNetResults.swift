@@ -81,7 +81,8 @@ struct NNUNetResults {
   }
 
   private func maps(in fold: (number: Int, folder: URL), renamed: [String: String]) throws -> [FoundMap] {
-    try Folder.names(in: fold.folder).compactMap { file in
+    if let endings = CapitalEndings(in: fold.folder) { throw ImportProblems([.capitalEndings(endings)]) }
+    return try Folder.names(in: fold.folder).compactMap { file in
       guard !file.hasPrefix("."), let stem = NIfTIFiles.stem(file) else { return nil }
       return FoundMap(
         file: fold.folder.appending(path: file), path: "fold_\(fold.number)/validation/\(file)",

@@ -36,6 +36,7 @@ extension SweepSession {
 
   func prepare(_ executor: ExecutorEntry) throws -> PreparedSweep {
     let selection = try settings.selection.checked(with: specification)
+    try lookAround()
     try lookForAnotherWorkspace()
     tellOfNamesakes()
     for line in specification.unlikelyValues { console.error("warning: \(line)") }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Store
 import Text
+import Volumes
 
 /// Whether the workspace of a sweep is the one that is meant, and the experiment's name its own.
 extension SweepSession {
@@ -13,6 +14,29 @@ extension SweepSession {
     guard let elsewhere = RunsElsewhere(specification, besides: workspace) else { return }
     guard settings.isWorkspaceAsked || hasUnknownRuns else { throw elsewhere }
     console.error("notice: \(elsewhere.pointing)")
+  }
+
+  /// Runs do not belong among images: other programs read what lies there, and a copy of the dataset would take them along.
+  ///
+  /// - Throws: `UsageError.workspaceInDataset` among images, where no run was begun yet.
+  func lookAround() throws {
+    guard let place = DatasetPlace(of: workspace.root) else { return }
+    let (here, outside) = (
+      workspace.root.path, place.dataset.deletingLastPathComponent().appending(path: "Workspace").path
+    )
+    if workspace.exists {
+      guard place.isAmongImages else { return }
+      return console.error(
+        "warning: the workspace \(here) lies among the images of the dataset \(place.dataset.path), for which other programs take"
+          + " its files; once nothing is trained, move runs, cache, splits and what else safnet has written there to"
+          + " \(ShellWord.quoted(outside)), and give --workspace \(ShellWord.quoted(outside))")
+    }
+    if place.isAmongImages {
+      throw UsageError.workspaceInDataset(workspace: workspace.root.relativePath, dataset: place.dataset)
+    }
+    console.error(
+      "warning: the workspace \(here) lies in the folder of the dataset \(place.dataset.path), and goes wherever that is copied;"
+        + " to keep runs apart from it, stop here and give --workspace \(ShellWord.quoted(outside))")
   }
 
   func tellOfNamesakes() {
