@@ -90,14 +90,16 @@ private struct NoEngine: Engine {
     }
   }
 
+  private func estimate(
+    freeMemory: Int?, measure: Bool = true, threads: Int? = nil, epochs: Int = 1_000_000
+  ) throws -> ExperimentEstimate {
+    let specification = try experiment(EstimateTests.small + #","training":{"epochs":\#(epochs),"batch":4}"#)
+    return try ExperimentEstimate(
+      specification, classes: 18, folds: specification.foldSizes(cases: 20), engine: CPUEngine(),
+      threads: threads ?? 2, cores: 2, areThreadsFixed: threads != nil, measure: measure, freeMemory: freeMemory)
+  }
+
   @Test func plansTellRunsPerDay() throws {
-    let specification = try experiment(EstimateTests.small + #","training":{"epochs":3,"batch":4}"#)
-    func estimate(freeMemory: Int?, measure: Bool = true) throws -> ExperimentEstimate {
-      try ExperimentEstimate(
-        specification, classes: 18, folds: specification.foldSizes(cases: 20), engine: CPUEngine(), threads: 2,
-        cores: 2,
-        measure: measure, freeMemory: freeMemory)
-    }
     let plan = try estimate(freeMemory: nil)
     let throughput = try #require(plan.throughput)
     let speed = try #require(plan.variants[0].measurement)
@@ -105,10 +107,41 @@ private struct NoEngine: Engine {
     for way in throughput.ways {
       let factor = way.casesPerSecond * speed.trainingSecondsPerCase
       #expect(abs(try #require(plan.runsPerDay(way)) / (alone * factor) - 1) < 1e-12)
+      #expect(abs(try #require(plan.seconds(way)) * factor / (try #require(plan.seconds)) - 1) < 1e-12)
     }
+    #expect(plan.taken == throughput.best)
     let best = Quantity.rounded(try #require(plan.runsPerDay(throughput.best)))
     #expect(plan.text.contains("\nRuns per day: \(best) as \(throughput.best.sharing.words), "))
-    #expect(try estimate(freeMemory: 1 << 20).throughput == nil, "two do not fit")
+    let single = try estimate(freeMemory: 1 << 20)
+    let way = try #require(single.throughput?.ways)
+    #expect(way.map(\.sharing) == [Sharing(jobs: 1, threads: 2)], "two do not fit")
+    let (rate, seconds) = (try #require(single.runsPerDay(way[0])), try #require(single.seconds))
+    #expect(abs(rate * seconds / 432_000 - 1) < 1e-12, "5 runs of 86,400 seconds")
+    #expect(single.text.contains(" as 1 with 2 threads.\n") && !single.text.contains("shares this machine"))
     #expect(try estimate(freeMemory: nil, measure: false).throughput == nil)
+  }
+
+  /// As `safnet run --threads 1`: two at once.
+  @Test func plansTellTheTotalOfTheDivisionThatASweepTakes() throws {
+    let fixed = try estimate(freeMemory: nil, threads: 1)
+    #expect(fixed.throughput?.ways.map(\.sharing) == [Sharing(jobs: 2, threads: 1)])
+    let taken = try #require(fixed.taken)
+    let total = Quantity.duration(try #require(fixed.seconds(taken)))
+    #expect(
+      fixed.text.contains(
+        ", one at a time on 1 thread; \(total) as `safnet run --threads 1` shares this machine, 2 with 1 thread each.\n"
+      ))
+    #expect(fixed.text.contains(" as 2 with 1 thread each (measured at the same time with SAFNet)."))
+    #expect(fixed.json["sweep"]?["jobs"] == 2 && fixed.json["sweep"]?["threads"] == 1)
+  }
+
+  /// A short sweep begins without trying, and what is left out is most of a run of a moment.
+  @Test func shortRunsHaveNoNumberOfADay() throws {
+    let short = try estimate(freeMemory: nil, epochs: 3)
+    #expect(short.taken?.sharing == Sharing(jobs: 2, threads: 1))
+    #expect(
+      short.text.contains(
+        "\nRuns per day: not told, for the steps of a run take less than a minute, and what is left out is most of it.")
+    )
   }
 }

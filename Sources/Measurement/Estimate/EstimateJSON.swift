@@ -15,6 +15,12 @@ extension ExperimentEstimate {
       "variants": .array(variants.map(\.json)), "freeMemory": freeMemory.map(JSONValue.count) ?? .null,
       "shortages": .array(shortages.map(\.json)),
       "sharing": throughput.map { .array($0.ways.map(json)) } ?? .null,
+      "sweep": taken.map {
+        [
+          "jobs": .count($0.sharing.jobs), "threads": .count($0.sharing.threads),
+          "seconds": seconds($0).map { .number($0) } ?? .null,
+        ]
+      } ?? .null,
     ]
   }
 

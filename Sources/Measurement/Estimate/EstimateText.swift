@@ -17,7 +17,7 @@ extension ExperimentEstimate {
     let cases = folds.first.map { $0.train + $0.validation + $0.test } ?? 0
     let total = seconds.map { ", \(Quantity.seconds($0)) (\(Quantity.duration($0)))" } ?? ""
     return [
-      "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread")).",
+      "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread"))\(sweepWords).",
       "\(Quantity.of(cases, "case")) in \(Quantity.of(folds.count, "fold")); \(inputWords), \(classes) classes with background.",
     ] + patchNotes + seedNotes + [
       "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's"
@@ -25,6 +25,15 @@ extension ExperimentEstimate {
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
         + "\(Quantity.bytes(cacheBytes)) for prepared volumes.",
     ] + timeNotes + memoryNotes + layerNotes
+  }
+
+  /// Nothing where a sweep trains one at a time too, or nothing was measured.
+  private var sweepWords: String {
+    guard let taken, taken.sharing != Sharing(jobs: 1, threads: threads), let seconds = seconds(taken) else {
+      return ""
+    }
+    let option = areThreadsFixed ? " --threads \(threads)" : ""
+    return "; \(Quantity.duration(seconds)) as `safnet run\(option)` shares this machine, \(taken.sharing.words)"
   }
 
   private var inputs: [(extent: Extent3, windows: Double, isPatch: Bool)] {
@@ -91,17 +100,27 @@ extension ExperimentEstimate {
     let left =
       unmeasured.isEmpty
       ? [] : ["Not timed, for a step takes more memory than there is here: \(unmeasured.joined(separator: ", "))."]
-    return left + ["Times leave out reading and augmenting the images."] + steps + sharingNote + busyNote
+    return left + [
+      "Times are of steps, validation and test: reading and augmenting the images, scoring, saving and starting a run are left out."
+    ] + steps + sharingNote + busyNote
   }
 
   /// Runs a day of each way of sharing the machine, the best first.
   private var sharingNote: [String] {
     guard let throughput, let first = variants.first else { return [] }
     let ways = [throughput.best] + throughput.ways.filter { $0 != throughput.best }
-    let words = ways.compactMap { way in runsPerDay(way).map { "\(Quantity.rounded($0)) as \(way.sharing.words)" } }
+    let rates = ways.compactMap { way in runsPerDay(way).map { (way.sharing, $0) } }
+    guard let best = rates.first else { return [] }
+    // What is left out of the times is most of such a run.
+    if best.1 > 1440 * Double(best.0.jobs) {
+      return [
+        "Runs per day: not told, for the steps of a run take less than a minute, and what is left out is most of it."
+      ]
+    }
+    let words = rates.map { "\(Quantity.rounded($1)) as \($0.words)" }.joined(separator: ", ")
+    let how = best.0.jobs > 1 || rates.count > 1 ? " (measured at the same time with \(first.variant.name))" : ""
     return [
-      "Runs per day: \(words.joined(separator: ", ")) (measured at the same time with \(first.variant.name));"
-        + " `safnet run` measures it too and takes the best."
+      "Runs per day: \(words)\(how)" + (rates.count > 1 ? "; `safnet run` measures it too and takes the best." : ".")
     ]
   }
 

@@ -42,7 +42,9 @@ package struct ExperimentEstimate: Sendable {
   package let folds: [FoldSizes]
   /// Threads of a run.
   package let threads: Int
-  /// What the machine gets done when runs share it; nil: not asked, or there is but one way.
+  /// Whether they were asked for, and a sweep does not choose them.
+  let areThreadsFixed: Bool
+  /// What the machine gets done when runs share it; nil: not asked, or not measured.
   package let throughput: Throughput?
   /// Whether times were asked for.
   let measures: Bool
@@ -65,10 +67,11 @@ package struct ExperimentEstimate: Sendable {
   ///   - memory: bytes that there are here: what would take more is not measured.
   ///   - images: nil where each has a size of its own, and nothing is known of them.
   ///   - cores: processors that runs may share; nil: how they best do is not measured.
+  ///   - areThreadsFixed: a sweep gives every run that many threads, and as many runs as cores and memory hold.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
     _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
-    threads: Int, cores: Int? = nil, measure: Bool = true, freeMemory: Int? = nil,
+    threads: Int, cores: Int? = nil, areThreadsFixed: Bool = false, measure: Bool = true, freeMemory: Int? = nil,
     memory: Int = .max, load: MachineLoad? = nil
   ) throws {
     try specification.check(with: engine, classes: classes)
@@ -86,7 +89,7 @@ package struct ExperimentEstimate: Sendable {
         variant, extent: extent, classes: classes, folds: folds, images: images, engine: engine, threads: threads,
         measurement: measurement)
     }
-    measures = measure
+    (measures, self.areThreadsFixed) = (measure, areThreadsFixed)
     extent = variants.first?.extent ?? specification.preprocessing.size
     (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
     (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)
@@ -96,19 +99,28 @@ package struct ExperimentEstimate: Sendable {
       } ?? []
     let voxels = images?.meanVoxels ?? extent.count
     throughput =
-      if measure, let cores { try Self.throughput(variants, cores, freeMemory, memory, classes, engine) } else { nil }
+      if measure, let cores {
+        try Self.throughput(variants, cores, areThreadsFixed ? threads : nil, freeMemory, memory, classes, engine)
+      } else {
+        nil
+      }
     let channels = variants.first?.variant.model.channels ?? 1
     cacheBytes = folds.first.map { ($0.train + $0.validation + $0.test) * voxels * (4 * channels + 1) } ?? 0
   }
 
-  /// Of the first variant's network; nil where no two runs fit the machine, or there are none.
+  /// Of the first variant's network; nil where it was not measured.
   private static func throughput(
-    _ variants: [VariantEstimate], _ cores: Int, _ freeMemory: Int?, _ memory: Int, _ classes: Int,
+    _ variants: [VariantEstimate], _ cores: Int, _ fixedThreads: Int?, _ freeMemory: Int?, _ memory: Int,
+    _ classes: Int,
     _ engine: any Engine
   ) throws -> Throughput? {
     let fitting = freeMemory.map { $0 / max(1, variants.map(\.workerBytes).max() ?? 1) } ?? cores
-    let ways = Sharing.ways(cores: cores, most: min(fitting, variants.reduce(0) { $0 + $1.runs }))
-    guard ways.count > 1, let first = variants.first, first.measurement != nil else { return nil }
+    let most = min(fitting, variants.reduce(0) { $0 + $1.runs })
+    let ways =
+      fixedThreads.map { [Sharing(cores: cores, most: most, threads: $0)] } ?? Sharing.ways(cores: cores, most: most)
+    guard let first = variants.first, let alone = first.measurement else { return nil }
+    // One run by itself was timed already.
+    if ways.count == 1, ways[0].jobs == 1 { return Throughput(ways) { _ in 1 / alone.trainingSecondsPerCase } }
     do {
       return try Throughput(
         ways, of: first.variant.model, extent: first.extent, classes: classes, training: first.variant.training,
@@ -127,11 +139,22 @@ package struct ExperimentEstimate: Sendable {
     } catch is MemoryRefusal { return nil }
   }
 
-  /// How many runs of the whole experiment, in the mean, a way of sharing the machine trains in a day: as many as one at a time,
-  /// times what it gets done of the first variant's steps.
+  /// Training, validation and test of all runs, shared in a way: as long as one at a time, over what it gets done of the first
+  /// variant's steps.
+  package func seconds(_ way: Throughput.Way) -> Double? {
+    guard let seconds, let measurement = variants.first?.measurement else { return nil }
+    return seconds / (way.casesPerSecond * measurement.trainingSecondsPerCase)
+  }
+
+  /// How many runs of the whole experiment, in the mean, a way of sharing the machine trains in a day.
   package func runsPerDay(_ way: Throughput.Way) -> Double? {
-    guard let seconds, seconds > 0, let measurement = variants.first?.measurement else { return nil }
-    return 86_400 * Double(runs) / seconds * way.casesPerSecond * measurement.trainingSecondsPerCase
+    seconds(way).flatMap { $0 > 0 ? 86_400 * Double(runs) / $0 : nil }
+  }
+
+  /// The way that a sweep takes: the best where it is long enough to try them.
+  package var taken: Throughput.Way? {
+    guard let throughput, let first = throughput.ways.first else { return nil }
+    return seconds(first).map { $0 > Throughput.paysAfter } ?? true ? throughput.best : first
   }
 
   /// Runs of all variants.

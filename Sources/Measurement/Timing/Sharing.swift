@@ -10,6 +10,11 @@ package struct Sharing: Equatable, Sendable {
   /// A way to share.
   package init(jobs: Int, threads: Int) { (self.jobs, self.threads) = (jobs, threads) }
 
+  /// As many runs as there may be, with so many threads each.
+  package init(cores: Int, most: Int, threads: Int) {
+    self.init(jobs: max(1, min(cores / max(1, threads), most)), threads: threads)
+  }
+
   /// The ways worth trying: from as many runs as there may be, each with one thread where there are as many as processors,
   /// down to one run with all of them, each time half as many.
   ///
@@ -41,6 +46,9 @@ package struct Throughput: Equatable, Sendable {
   package let ways: [Way]
   /// The most productive, but the first unless another gets more done by a clear margin.
   package let best: Way
+
+  /// Seconds of a sweep from which on trying ways pays: `safnet run` takes the first of a shorter one.
+  package static let paysAfter = 600.0
 
   /// So much more must another way get done than the first: two measurements of one way differ by less.
   static let margin = 1.05

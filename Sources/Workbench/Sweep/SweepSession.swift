@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Measurement
 import Networks
 import Scheduling
 import Store
@@ -14,7 +15,7 @@ package struct SweepSession {
     package var jobs: Int?
     package var threads: Int?
     /// Seconds that a sweep must be expected to take before it is measured how its runs best share the machine.
-    package var sharingPaysAfter = 600.0
+    package var sharingPaysAfter = Throughput.paysAfter
     /// Numbers of the engine's devices that may be used; nil: the first one, or as many as `jobs` says.
     package var devices: [Int]?
     /// Which of the runs to train.
