@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement", "TestSupport",
+        "System", "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ReportingTests",

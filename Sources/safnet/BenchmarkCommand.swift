@@ -36,7 +36,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Cases per training step.") var batch = 1
   @Option(help: "float32, fast or bfloat16.") var precision = "float32"
   @OptionGroup var engine: EngineOptions
-  @Option(help: "Worker threads.") var threads = Machine.current().cores
+  @Option(help: "Worker threads; as many as cores, if not given.") var threads: Int?
   @Option(help: "Repetitions that count; one more warms up.") var repetitions = 7
   @Flag(help: "Print the time of every layer instead of every kind of operation.") var layers = false
   @Flag(help: "Also print the bytes of every kind of operation, and whether arithmetic or memory bounds it.")
@@ -71,7 +71,10 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func checkSimulation() throws {
     guard let numbers = simulate?.numbers else { return }
-    guard against.isEmpty, !traffic else { throw ValidationError("--simulate stands without --against and --traffic") }
+    guard against.isEmpty, !traffic, threads == nil else {
+      throw ValidationError(
+        "--simulate stands without --threads, --against and --traffic: its numbers are those of the threads")
+    }
     if let wrong = numbers.first(where: { !(2...1024).contains($0) }) {
       throw ValidationError("--simulate takes numbers from 2 to 1024, not \(wrong)")
     }
@@ -82,6 +85,9 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func scaling(_ benchmark: Benchmark, _ threads: [Int]) throws {
     guard let engine = try engine.chosen().simulatingThreads else { return }
+    var largest = benchmark
+    largest.threads = threads.max() ?? 1
+    try largest.check(on: engine, freeMemory: Machine.current().freeMemory)
     let scaling = try Scaling(benchmark, threads: threads, on: engine)
     if json { try console.printJSON(scaling) } else { console.print(scaling.text) }
   }
@@ -89,7 +95,9 @@ struct BenchmarkCommand: ParsableCommand {
   func run() throws {
     let benchmark = try benchmark()
     if let simulate { return try scaling(benchmark, simulate.numbers) }
-    let report = try benchmark.run(on: engine.chosen(), against: twins(of: benchmark))
+    let engine = try engine.chosen()
+    try benchmark.check(on: engine, freeMemory: Machine.current().freeMemory)
+    let report = try benchmark.run(on: engine, against: twins(of: benchmark))
     if json { try console.printJSON(report) } else { console.print(report.text) }
   }
 
@@ -100,13 +108,19 @@ struct BenchmarkCommand: ParsableCommand {
       let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--precision is one of \(known), not \(self.precision)")
     }
-    for (name, value) in [("batch", batch), ("threads", threads), ("repetitions", repetitions)] where value < 1 {
-      throw ValidationError("--\(name) must be positive, not \(value)")
+    if let threads { try Threads.validate(threads) }
+    let limits = [
+      ("batch", batch, TrainingPlan.batchLimits), ("repetitions", repetitions, 1...10_000),
+      ("classes", classes, 2...256),
+    ]
+    for (name, value, range) in limits where !range.contains(value) {
+      throw ValidationError("--\(name) takes a number from \(range.lowerBound) to \(range.upperBound), not \(value)")
     }
-    guard (2...256).contains(classes) else { throw ValidationError("--classes is from 2 to 256, not \(classes)") }
     (benchmark.extent, benchmark.precision) = (extent, precision)
     (benchmark.classes, benchmark.batch) = (classes, batch)
-    (benchmark.threads, benchmark.repetitions, benchmark.byLayer) = (threads, repetitions, layers)
+    (benchmark.threads, benchmark.repetitions, benchmark.byLayer) = (
+      threads ?? Machine.current().cores, repetitions, layers
+    )
     benchmark.countsTraffic = traffic
     return benchmark
   }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Measurement
 import Reporting
 import Scheduling
 import Slurm
@@ -23,7 +24,7 @@ enum Failure {
       is WrongWorkspace, is RunsElsewhere, is ImportRefusal, is SiteProfileErrors, is ImageUsageError,
       is Predictor.Refusal,
       is TrainedNetworks.Mismatch,
-      is ExportRefusal, is Explanation.Failure:
+      is ExportRefusal, is Explanation.Failure, is BenchmarkRefusal:
       2
     default: 1
     }

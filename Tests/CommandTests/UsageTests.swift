@@ -129,6 +129,38 @@ import Testing
     #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
   }
 
+  /// Before anything is measured: in a release a trap's own words are lost, and a number without bounds computes for ever.
+  @Test(arguments: [
+    (
+      ["safnet", "--size", "1,1,1", "--traffic"],
+      "--size: 1x1x1 (D x H x W: slices, rows, columns) is too small for the"
+    ),
+    (["deeplabv3", "--size", "1,1,1"], "is too small for the strides of deeplabv3; take at least 1x"),
+    (["unet3d", "--size", "4,5,3"], "is too small for the strides of unet3d; take at least 1x"),
+    (["unet3d", "--size", "1,1,1", "--simulate", "2"], "is too small for the strides of unet3d; take at least 1x"),
+    (["--size", "0,0,0"], "--size takes three numbers from 1 to 2048 such as 18,256,128, not 0,0,0"),
+    (["--size=-1,32,32"], "--size takes three numbers from 1 to 2048"),
+    (["--size", "1000000,1000000,1000000"], "--size takes three numbers from 1 to 2048"),
+    (
+      ["--size", "2048,2048,2048"],
+      "--size: 8,589,934,592 voxels are computed at once (2048x2048x2048 and a batch of 1)"
+    ),
+    (["--batch", "3000"], " are free; --batch "),
+    (["--batch", "3000", "--simulate", "1024"], " are free; --batch "),
+    (["--batch", "1000000000000000000"], "--batch takes a number from 1 to 4096, not 1000000000000000000"),
+    (["--batch", "0"], "--batch takes a number from 1 to 4096, not 0"),
+    (["--threads", "1025"], "--threads takes a number from 1 to 1024"),
+    (["--threads", "0"], "--threads takes a number from 1 to 1024"),
+    (["--repetitions", "1000000000000"], "--repetitions takes a number from 1 to 10000"),
+    (["--classes", "257"], "--classes takes a number from 2 to 256, not 257"),
+    (["--simulate", "2", "--threads", "4"], "--simulate stands without --threads, --against and --traffic"),
+  ])
+  func whatCannotBeMeasuredIsRefused(arguments: [String], words: String) throws {
+    let program = try Program()
+    let result = try program.start(["benchmark"] + arguments).wait()
+    #expect(result.status == 2 && result.errors.contains(words) && result.output.isEmpty, "\(result.errors)")
+  }
+
   static let noDatasets: [(arguments: [String], words: String, status: Int32)] = [
     (
       ["validate", "small.json", "--set", "dataset.path=list.json"],

@@ -4,8 +4,10 @@ import Foundation
 import Measurement
 import Models
 import Networks
+import System
 import TestSupport
 import Testing
+import Text
 
 struct BenchmarkTests {
   static var small: Benchmark {
@@ -37,6 +39,34 @@ struct BenchmarkTests {
     #expect(report.text.hasPrefix("safnet, 3x32x16, batch 2, float32, 2 threads, "))
   }
 
+  /// Figures that other programs disturbed say so.
+  @Test(arguments: [nil, 0.04, 0.05, 0.314]) func aBusyMachineIsNamed(share: Double?) throws {
+    let whole = try JSONEncoder().encode(Self.small.run(on: CPUEngine()))
+    var members = try #require(try JSONSerialization.jsonObject(with: whole) as? [String: Any])
+    members["othersShare"] = share
+    let report = try JSONDecoder().decode(BenchmarkReport.self, from: JSONSerialization.data(withJSONObject: members))
+    #expect(report.othersShare == share)
+    let percent = ((share ?? 0) * 100).fixed(0)
+    let line =
+      "\nbusy       other programs took \(percent) % of the processors while this was measured; the figures are of a busy machine\n"
+    #expect(
+      report.text.contains(line) == ((share ?? 0) >= 0.05)
+        && report.text.contains("busy ") == report.text.contains(line))
+  }
+
+  /// Another process takes a processor for longer than the measurement.
+  @Test func whatOthersTakeIsMeasured() throws {
+    let other = try ChildProcess(
+      "sh", ["-c", "while :; do :; done"], input: .nothing, output: .nothing, errors: .inherited, environment: [:])
+    defer {
+      other.send(SIGKILL)
+      other.wait()
+    }
+    var benchmark = Self.small
+    (benchmark.threads, benchmark.repetitions) = (1, 2000)
+    #expect(try #require(benchmark.run(on: CPUEngine()).othersShare) > 0.5 / Double(Machine.processors))
+  }
+
   @Test func bytesStandBesideTimes() throws {
     var benchmark = Self.small
     #expect(try benchmark.run(on: CPUEngine()).traffic == nil)
@@ -61,6 +91,16 @@ struct BenchmarkTests {
     #expect(abs(try #require(backward.computeSeconds) * peak / products(.backward) - 1) < 1e-9)
     #expect(forward.reached == max(forward.computeSeconds ?? 0, forward.memorySeconds) / forward.seconds)
     #expect(report.text.contains(" GB of a step must move, ") && report.text.contains("update adam"))
+    let lines = traffic.lines
+    let sum = try #require(lines.first { $0.hasSuffix("  sum of the lines above") }).split(separator: " ")
+    let expected = [
+      traffic.rows.reduce(0) { $0 + $1.seconds } * 1e3, Double(traffic.neededBytes) * 1e-6,
+      Double(traffic.movedBytes) * 1e-6,
+    ]
+    #expect(sum.prefix(3).map(String.init) == expected.map { $0.fixed(1) })
+    #expect(
+      lines[lines.count - 1].hasPrefix(
+        "reached: the longer one of compute ms and memory ms, as a share of ms. Above 100 %"))
     let decoded = try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report))
     #expect(decoded.traffic == traffic)
   }
@@ -118,6 +158,12 @@ struct BenchmarkTests {
 
   @Test func twinsThatFailSaySo() throws {
     #expect(throws: TwinError.ended("shell")) { try twin("exit 1") }
+    #expect(throws: TwinError.noModule(python: "sh", "torch")) { try twin("echo missing torch; exit 1") }
+    #expect(throws: TwinError.cannotStart(python: "/nowhere/python", "No such file or directory")) {
+      let folder = try TemporaryFolder()
+      let script = try folder.write("twin.sh", "")
+      return try TwinProcess(name: "x", python: "/nowhere/python", script: script, environment: [:], for: Self.small)
+    }
     #expect(throws: TwinError.notANumber("shell", "soon")) {
       try Self.small.run(on: CPUEngine(), against: [twin("echo ready; while read request; do echo soon; done")])
     }
@@ -130,15 +176,20 @@ struct BenchmarkTests {
       try TwinProcess(
         name: "x", python: "sh", script: URL(fileURLWithPath: "/nowhere.py"), environment: [:], for: Self.small)
     }
+    let remedy =
+      "One with PyTorch: `python3 -m venv .venv && .venv/bin/pip install -r Tests/requirements.txt` in the repository's folder,"
+      + " then --against pytorch .venv/bin/python"
     let errors: [TwinError] = [
-      .noScript("a.py"), .cannotStart(python: "py", "why"), .ended("PyTorch"), .killed("PyTorch", signal: SIGTERM),
+      .noScript("a.py"), .cannotStart(python: "py", "Why"), .noModule(python: "py", "torch"), .ended("PyTorch"),
+      .killed("PyTorch", signal: SIGTERM),
       killed, .notANumber("PyTorch", "soon"),
     ]
     #expect(
       errors.map(\.description) == [
-        "there is no twin script at a.py; run from the repository's folder, or say --twin FILE",
-        "cannot start py: why",
-        "PyTorch ended early; its own words are above (is torch installed in that Python?)",
+        "there is no twin script at a.py: it is Tests/Twin/step_twin.py of the repository, and not a part of the program; run"
+          + " from the repository's folder, or say --twin FILE",
+        "cannot start py: why. \(remedy)", "the Python py has no torch. \(remedy)",
+        "PyTorch ended early; its own words are above",
         "PyTorch was killed by signal 15",
         "shell was killed by signal 9, as the system does for want of memory; one at a time (--malloc default, or tuned)"
           + " or a smaller --batch or --size takes less",

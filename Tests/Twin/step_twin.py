@@ -3,7 +3,7 @@
     python Tests/Twin/step_twin.py '{"model": {"kind": "safnet"}, "extent": [18, 256, 128], "classes": 18, "batch": 1,
                                      "threads": 2, "loss": "pixelwise", "precision": "float32"}'
 
-Prints `ready`, then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
+Prints `ready`, or `missing` and what this Python lacks; then for every line `step` or `inference` on standard input the seconds it took. A step is forward, loss,
 backward and Adam. Both memory formats (contiguous, channels_last_3d) are tried once; the faster one is measured.
 `bfloat16` runs under autocast.
 
@@ -21,12 +21,16 @@ import sys
 import time
 from pathlib import Path
 
-import torch
-from torch.nn.functional import cross_entropy
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ModelsTests" / "Golden"))
-import baselines_reference as baselines
-import safnet_reference as safnet
+try:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    import baselines_reference as baselines
+    import safnet_reference as safnet
+except ModuleNotFoundError as lack:  # answered in the protocol, so that the program can say how to get it
+    print(f"missing {lack.name}", flush=True)
+    sys.exit(1)
 
 SAFNET_FIELDS = {"width", "stem", "aspp", "attention", "multiscale", "gate"}
 BASELINES = {"unet3d": "UNet3D", "resunet3d": "ResUNet3D", "deeplabv3": "DeepLabV3", "cfnet": "CFNet"}
@@ -135,7 +139,11 @@ def answer(subject, request):
 if __name__ == "__main__":
     task = json.loads(sys.argv[1])
     torch.set_num_threads(task["threads"])
-    subject = placed(task) if task.get("place") else fastest(task)
+    try:
+        subject = placed(task) if task.get("place") else fastest(task)
+    except ModuleNotFoundError as lack:
+        print(f"missing {lack.name}", flush=True)
+        sys.exit(1)
     print("ready", flush=True)
     for line in sys.stdin:
         print(answer(subject, line.strip()), flush=True)

@@ -50,6 +50,7 @@ package indirect enum Conflict: Equatable, Sendable {
   /// A size that a network's strides leave a rest of.
   case sizeDoesNotDivide(Extent3, suitable: Extent3, model: String)
   /// An input whose deepest features would have no position of their own.
+  case tooManyVoxels(Extent3, batch: Int, most: Int)
   case sizeTooSmall(Extent3, least: Extent3, model: String)
   /// A phantom in another layout than the one it is written in.
   case phantomLayout(String)
@@ -201,6 +202,9 @@ extension Conflict {
     case .patchTooLarge(let patch, let longest, let fitting):
       "no image is as large as \(patch): the longest sides are \(longest); take"
         + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
+    case .tooManyVoxels(let size, let batch, let most):
+      "\(Quantity.grouped(batch * size.count)) voxels are computed at once (\(size) and a batch of \(batch)), and \(Quantity.grouped(most))"
+        + " are the most; take a smaller size or batch"
     case .sizeTooSmall(let size, let least, let model):
       "\(size) (D x H x W: slices, rows, columns) is too small for the strides of \(model); take at least \(least)"
         + Self.otherOrder(size, least)

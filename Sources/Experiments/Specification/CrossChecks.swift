@@ -108,24 +108,16 @@ extension Specification {
   }
 
   private func sizeConflicts(ofVariant index: Int) -> [SpecificationError] {
-    let model = variants[index].model
-    let ((size, path), least) = (inputField(ofVariant: index), model.leastSize)
-    let fits = size.depth >= least.depth && size.height >= least.height && size.width >= least.width
-    guard fits else {
-      return [error(.sizeTooSmall(size, least: least, model: model.kind), at: path)]
-    }
-    let suitable = model.problems.isEmpty ? model.suitable(size) : size
-    guard suitable != size else { return [] }
-    return [error(.sizeDoesNotDivide(size, suitable: suitable, model: model.kind), at: path)]
+    let (size, path) = inputField(ofVariant: index)
+    return variants[index].model.conflict(at: size).map { [error($0, at: path)] } ?? []
   }
 
   /// A network whose deepest layer has one position trains batch normalisation on a batch of several cases only.
   private func normalisationConflicts(ofVariant index: Int) -> [SpecificationError] {
     let (model, training) = (variants[index].model, variants[index].training)
-    let batch = training.parts.sizes(of: training.batch).min() ?? training.batch
     let (size, path) = inputField(ofVariant: index)
-    guard let layer = model.layerOfOneValue(at: size, batch: batch) else { return [] }
-    return [error(.singleValue(layer: layer, size: size, batch: batch), at: path)]
+    return model.conflict(at: size, batches: training.parts.sizes(of: training.batch)).map { [error($0, at: path)] }
+      ?? []
   }
 
   private func trainingConflicts(besides mistaken: MistakenValues) -> [SpecificationError] {

@@ -1,6 +1,7 @@
 import Compute
 import JSON
 import Networks
+import Volumes
 
 /// Every number of one network's training; the defaults are the paper's.
 package struct TrainingPlan: Hashable, Sendable {
@@ -77,6 +78,9 @@ package struct TrainingPlan: Hashable, Sendable {
 }
 
 extension TrainingPlan {
+  /// Cases that a step may have.
+  package static let batchLimits = 1...4096
+
   /// A training as experiments and plans write it.
   ///
   /// - Parameter losses: those that `loss` may name.
@@ -90,12 +94,12 @@ extension TrainingPlan {
   package static func fields(_ losses: LossRegistry = .standard) -> [Field<TrainingPlan>] {
     [
       Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
-      Field("batch", \.batch, .integer(1...4096), "Cases per step"),
+      Field("batch", \.batch, .integer(batchLimits), "Cases per step"),
       Field(
         "microBatch", \.parts.largest, .integer(0...4096), absentMeans: 0,
         "Cases that are computed at once, their gradients added up to the batch's; 0 is the whole batch"),
       Field(
-        "patch", \.patch, .optional(.extent(1...2048)), absentMeans: nil,
+        "patch", \.patch, .optional(.extent(Preprocessing.sides)), absentMeans: nil,
         "What the network sees of an image at once, [D, H, W] in voxels: one patch of every training case an epoch, and"
           + " overlapping windows in prediction. Absent: the whole image"),
       Field(

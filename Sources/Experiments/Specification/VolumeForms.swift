@@ -3,13 +3,16 @@ import JSON
 import Volumes
 
 extension Preprocessing {
+  /// Slices, rows or columns that a network may be given.
+  package static let sides = 1...2048
+
   /// `preprocessing`, with the paper's sizes and steps as defaults.
   package static var form: Form<Preprocessing> {
     .record(
       "How an image becomes the network's input", Preprocessing(),
       [
         Field(
-          "size", \.fixedSize, .orAbsent(.extent(1...2048)),
+          "size", \.fixedSize, .orAbsent(.extent(sides)),
           "What the network sees: [D, H, W] = slices left to right, head to foot, front to back"),
         Field(
           "spacing", \.spacing, .optional(.spacing), absentMeans: nil,

@@ -38,14 +38,16 @@ package struct Benchmark {
     for twin in twins { try twin.repeatOnce() }
     subject.forget()
     for twin in twins { twin.forget() }
+    let others = OtherPrograms(besides: twins)
     for _ in 0..<repetitions {
       // In training a step follows a step: the first one after another process' turn does not count.
       if !twins.isEmpty { try subject.step() }
       try subject.repeatOnce()
       for twin in twins { try twin.repeatOnce() }
     }
+    let share = others.share
     for twin in twins { try twin.finish() }
-    return report(subject, twins, engine, device: try device(subject, engine))
+    return report(subject, twins, engine, device: try device(subject, engine), othersShare: share)
   }
 
   /// What a device's memory holds; nil where there is no device.
@@ -64,7 +66,8 @@ package struct Benchmark {
   }
 
   private func report(
-    _ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine, device: BenchmarkReport.Device?
+    _ subject: Subject, _ twins: [TwinProcess], _ engine: any Engine, device: BenchmarkReport.Device?,
+    othersShare: Double?
   ) -> BenchmarkReport {
     let cost = engine.cost(of: request)
     let (step, inference) = (TimingSummary(subject.steps), TimingSummary(subject.inferences))
@@ -83,7 +86,7 @@ package struct Benchmark {
       peakMemoryBytes: peak,
       operations: subject.operations(cost, byLayer: byLayer),
       twins: twins.map { $0.summary(step: step, inference: inference) }, traffic: traffic,
-      device: device)
+      device: device, othersShare: othersShare)
   }
 
   /// Our side: the session that is timed, and the seconds of every repetition.

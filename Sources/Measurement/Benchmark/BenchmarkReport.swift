@@ -94,6 +94,8 @@ package struct BenchmarkReport: Codable, Sendable {
   package let traffic: StepTraffic?
   /// Where the engine has a device of its own.
   package let device: Device?
+  /// What programs that were not measured took of the processors meanwhile, of 1; nil where the system does not tell.
+  package let othersShare: Double?
 }
 
 extension BenchmarkReport {
@@ -109,7 +111,19 @@ extension BenchmarkReport {
         + "\(peakMemoryBytes >> 20) MB, \(stepPageFaults) page faults a step",
     ]
     let bytes = traffic.map { [""] + $0.lines } ?? []
-    return (header + deviceLines + twins.flatMap(lines) + [""] + operations.map(line) + bytes).joined(separator: "\n")
+    return (header + deviceLines + twins.flatMap(lines) + busyLines + [""] + operations.map(line) + bytes)
+      .joined(separator: "\n")
+  }
+
+  /// Less than this changes a median by less than repetitions differ.
+  private static let busyShare = 0.05
+
+  private var busyLines: [String] {
+    guard let othersShare, othersShare >= Self.busyShare else { return [] }
+    return [
+      "busy       other programs took \((100 * othersShare).fixed(0)) % of the processors while this was measured; the figures are"
+        + " of a busy machine"
+    ]
   }
 
   private var deviceLines: [String] {

@@ -59,7 +59,18 @@ extension StepTraffic {
     let words =
       "traffic    \(gigabytes(neededBytes)) GB of a step must move, \(gigabytes(movedBytes)) GB move by the kernels' design;"
       + " copying moves \((bandwidth * 1e-9).fixed(1)) GB/s here, so they take \((Double(movedBytes) / bandwidth).fixed(3)) s"
-    return [words] + AlignedTable.lines([head] + table) { $0 > 6 }
+    let seconds = rows.reduce(0) { $0 + $1.seconds }
+    let computeSeconds = rows.compactMap(\.computeSeconds).reduce(0, +)
+    let sum = [
+      milliseconds(seconds), megabytes(neededBytes), megabytes(movedBytes),
+      (Double(movedBytes) * 1e-9 / seconds).fixed(1),
+      computeSeconds > 0 ? milliseconds(computeSeconds) : "", milliseconds(Double(movedBytes) / bandwidth), "", "",
+      "sum of the lines above",
+    ]
+    return [words] + AlignedTable.lines([head] + table + [sum]) { $0 > 6 } + [
+      "reached: the longer one of compute ms and memory ms, as a share of ms. Above 100 % its bytes came from a cache and not from"
+        + " memory, or the processor ran faster than while its peak was measured."
+    ]
   }
 }
 

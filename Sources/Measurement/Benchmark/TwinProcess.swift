@@ -58,7 +58,11 @@ package final class TwinProcess {
     } catch {
       throw TwinError.cannotStart(python: python, error.reason)
     }
-    guard try answer() == "ready" else { throw ended() }
+    let first = try answer()
+    if first.hasPrefix("missing ") {
+      throw TwinError.noModule(python: python, String(first.dropFirst("missing ".count)))
+    }
+    guard first == "ready" else { throw ended() }
   }
 
   deinit {
@@ -67,6 +71,9 @@ package final class TwinProcess {
   }
 
   func forget() { (steps, inferences) = ([], []) }
+
+  /// What it has taken of the processors, in seconds.
+  var processorSeconds: Double { ProcessTime.of(process: process.identifier) }
 
   /// The first step after another process' turn does not count.
   func repeatOnce() throws {
@@ -147,6 +154,8 @@ package enum TwinError: Error, Equatable, CustomStringConvertible {
   case noScript(String)
   /// The system does not start that Python, with its reason.
   case cannotStart(python: String, String)
+  /// That Python lacks what the script imports.
+  case noModule(python: String, String)
   /// It left before it answered.
   case ended(String)
   /// A signal ended it.
@@ -154,12 +163,19 @@ package enum TwinError: Error, Equatable, CustomStringConvertible {
   /// It answered with something else than seconds.
   case notANumber(String, String)
 
+  private static let howToGetOne =
+    "One with PyTorch: `python3 -m venv .venv && .venv/bin/pip install -r Tests/requirements.txt` in the repository's folder,"
+    + " then --against pytorch .venv/bin/python"
+
   /// One line: what the twin's process said or how it ended, and the remedy where there is one.
   package var description: String {
     switch self {
-    case .noScript(let path): "there is no twin script at \(path); run from the repository's folder, or say --twin FILE"
-    case .cannotStart(let python, let reason): "cannot start \(python): \(reason)"
-    case .ended(let name): "\(name) ended early; its own words are above (is torch installed in that Python?)"
+    case .noScript(let path):
+      "there is no twin script at \(path): it is Tests/Twin/step_twin.py of the repository, and not a part of the program; run"
+        + " from the repository's folder, or say --twin FILE"
+    case .cannotStart(let python, let reason): "cannot start \(python): \(reason.lowercased()). \(Self.howToGetOne)"
+    case .noModule(let python, let module): "the Python \(python) has no \(module). \(Self.howToGetOne)"
+    case .ended(let name): "\(name) ended early; its own words are above"
     case .killed(let name, let signal):
       "\(name) was killed by signal \(signal)"
         + (signal == SIGKILL

@@ -38,6 +38,24 @@ package struct MemoryShortage: Equatable, Sendable {
   }
 }
 
+extension MemoryShortage.Fit {
+  /// The largest batch that fits; nil: not even one case does.
+  ///
+  /// - Parameters:
+  ///   - batch: one that does not.
+  ///   - free: bytes that there are.
+  ///   - needed: bytes of a batch, more for a larger one.
+  static func largest(below batch: Int, in free: Int, needed: (Int) -> Int) -> Self? {
+    // Halve the interval between one that fits and one that does not.
+    var (fits, fails) = (0, batch)
+    while fails - fits > 1 {
+      let middle = (fits + fails) / 2
+      if needed(middle) <= free { fits = middle } else { fails = middle }
+    }
+    return fits == 0 ? nil : .init(batch: fits, needed: needed(fits))
+  }
+}
+
 extension MemoryShortage: CustomStringConvertible {
   /// One line: what is lacking, and the `--set` that would do.
   package var description: String {
@@ -69,15 +87,9 @@ extension Specification {
       }
       let batch = variant.training.batch
       guard needed(batch) > free else { return nil }
-      // Memory grows with the batch: halve the interval between one that fits and one that does not.
-      var (fits, fails) = (0, batch)
-      while fails - fits > 1 {
-        let middle = (fits + fails) / 2
-        if needed(middle) <= free { fits = middle } else { fails = middle }
-      }
       var shortage = MemoryShortage(
         variant: variant.name, setting: variant.batchSetting, batch: batch, needed: needed(batch), free: free,
-        fitting: fits == 0 ? nil : .init(batch: fits, needed: needed(fits)))
+        fitting: .largest(below: batch, in: free, needed: needed))
       if variant.training.patch != nil { shortage.field = "training.patch" }
       return shortage
     }

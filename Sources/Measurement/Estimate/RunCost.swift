@@ -16,7 +16,7 @@ package struct RunCost: Equatable, Sendable {
   package let work: Double
 
   /// The program without network and cases, as measured for a finished run.
-  private static let programMemory = 120 << 20
+  static let programMemory = 120 << 20
   private static let caseShelf = 512 << 20
 
   /// - Parameters:
