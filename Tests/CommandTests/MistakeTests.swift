@@ -153,6 +153,11 @@ import Testing
     let beside = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/Workspace"])
     #expect(
       beside.status == 0 && beside.errors.contains("/phantom, and goes wherever that is copied; to keep runs apart"))
+    let runs = program.folder.appending(path: "phantom/MR/runs")
+    try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
+    let begun = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/MR"])
+    #expect(begun.status == 0 && begun.errors.contains("lies among the images of the dataset"))
+    try FileManager.default.removeItem(at: runs)
     let usual = try refused(["run", "small.json", "--dry-run", "--workspace", "Other"])
     #expect(usual.status == 0 && !usual.errors.contains("goes wherever that is copied"))
   }

@@ -54,7 +54,6 @@ extension Dataset {
   /// said, not everything that the named layout would have.
   static func refuseOtherLayout(_ root: URL, _ layout: DatasetLayout) throws(DatasetErrors) {
     guard layout != .automatic, !shows(layout, root) else { return }
-    if isTable(root) { throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: .manifest)]) }
     if folders(in: root).contains(where: { isWhole($0) && self.layout(of: $0) == layout }) { throw unknownLayout(root) }
     if let found = self.layout(of: root) {
       throw DatasetErrors([.otherLayout(folder: root.path, wanted: layout, found: found)])

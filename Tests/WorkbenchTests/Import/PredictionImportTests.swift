@@ -77,6 +77,18 @@ import Workbench
     #expect(summary?.contains("of no known experiment") == false && summary?.contains("  small  ") == true)
   }
 
+  @Test func mapsInCapitalsAreNotLeftOut() throws {
+    let folder = try maps(of: "Base")
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).min())
+    try FileManager.default.moveItem(
+      at: folder.appending(path: name),
+      to: folder.appending(path: name.replacingOccurrences(of: ".nii.gz", with: ".NII.GZ")))
+    let session = ImportSession(try sweep.specification(), .predictions(folder), name: "Theirs")
+    let error = #expect(throws: ImportProblems.self) { try session.run(in: sweep.workspace, console: console) }
+    #expect(error?.description.contains("its ending is in capitals") == true)
+    #expect(error?.description.contains("mv ") == true && error?.description.contains(name) == true)
+  }
+
   /// As `validate` says of two variants: nobody tells such rows apart.
   @Test func aNameMuchLikeAnothersIsWarnedOf() throws {
     let (folder, specification) = (try maps(of: "Base"), try sweep.specification())
