@@ -242,9 +242,11 @@ extension JSONNode {
   }
 
   /// What is wrong with this value where one of `words` should stand.
-  package func isNotOne(of words: [String]) -> JSONError.Fault {
+  ///
+  /// - Parameter meant: the one that it is called elsewhere; else the most similar is proposed.
+  package func isNotOne(of words: [String], meant: String? = nil) -> JSONError.Fault {
     guard let text else { return .wrongType(found: shown, expected: "one of " + words.quotedList) }
-    return .notOneOf(found: text, allowed: words, nearest: text.nearest(in: words))
+    return .notOneOf(found: text, allowed: words, nearest: meant ?? text.nearest(in: words))
   }
 }
 

@@ -121,6 +121,7 @@ import Testing
     let lines = try program("runs", "list").output.split(separator: "\n")
     #expect(lines.count { $0.contains("small (earlier)") && $0.contains("Base") } == 2, "\(lines)")
     #expect(lines.count { $0.contains("Plain") && !$0.contains("earlier") } == 1, "\(lines)")
+    #expect(lines.count { $0.hasPrefix("earlier: the last `safnet run` of that experiment asked for others") } == 1)
     let several = try program("runs", "show", "safnet-base-f1")
     #expect(several.errors.contains("Base") && several.errors.contains("Plain"), "\(several.errors)")
   }

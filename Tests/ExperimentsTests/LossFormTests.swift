@@ -48,6 +48,20 @@ struct LossFormTests {
     #expect(folder.mistakes() == [words])
   }
 
+  /// "DiceCE" is nearer to "dice" by its letters, which is another loss.
+  @Test(arguments: [
+    ("DiceCE", "diceCrossEntropy"), ("DiceCELoss", "diceCrossEntropy"), ("DC_and_CE_loss", "diceCrossEntropy"),
+    ("dice_ce", "diceCrossEntropy"), ("CE", "crossEntropy"), ("NLLLoss", "crossEntropy"), ("DiceLoss", "dice"),
+    ("CrossEntropyLoss", "crossEntropy"),
+  ])
+  func otherProgramsWordsAreKnown(_ word: String, _ meant: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"loss":"\#(word)"}"#)])
+    #expect(
+      folder.mistakes() == [
+        "x.json:4:20: training.loss: found \"\(word)\", did you mean \(meant)?; allowed: pixelwise, crossEntropy, dice, diceCrossEntropy"
+      ])
+  }
+
   /// A field that a loss gets later must not change the identity of runs that were trained without it.
   @Test func plansHoldWhatIsNotTheDefault() throws {
     func text(_ loss: AnyLoss) throws -> String {

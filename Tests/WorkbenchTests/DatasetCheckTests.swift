@@ -80,8 +80,12 @@ import Workbench
 
   @Test func aSizeThatNoCaseFitsInIsRefused() throws {
     try makePhantom()
-    let error = #expect(throws: PreparationMemory.Shortage.self) {
+    let counted = #expect(throws: SpecificationErrors.self) {
       try DatasetReport(specification("preprocessing.size=[2048,2048,2048]"))
+    }
+    #expect(counted?.description.contains("17,179,869,184 voxels are computed at once") == true)
+    let error = #expect(throws: PreparationMemory.Shortage.self) {
+      try PreparationMemory(size: .init(2048, 2048, 2048)).workers(1, free: 1 << 35)
     }
     #expect(
       error?.description.hasPrefix("preprocessing.size 2048x2048x2048: to prepare one case takes 144 GiB") == true)
@@ -116,6 +120,26 @@ import Workbench
     let error = #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
     #expect(error.map { "\($0)".contains("splits_final.json holds out leaves none to test") } == true)
     #expect(!console.errors.contains("preparing"))
+  }
+
+  /// Of a pilot, or of another study: everything else that could be said of it leads nowhere.
+  @Test(arguments: [(["Case1", "Case2", "Case3", "Case4"], "4 of the 8 cases"), (["x", "y"], "none of the 8 cases")])
+  func splitsOfAnotherDatasetAreToldAsSuch(names: [String], words: String) throws {
+    try makePhantom()
+    let folds = names.map { name in
+      let others = names.filter { $0 != name }.map { "\"\($0)\"" }
+      return "{\"train\":[\(others.joined(separator: ","))],\"val\":[\"\(name)\"]}"
+    }
+    try Data("[\(folds.joined(separator: ","))]".utf8)
+      .write(to: sweep.folder.appendingPathComponent("phantom/splits_final.json"))
+    let error = #expect(throws: SpecificationErrors.self) { try sweep.session(console).run(stop: StopFlag()) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains("splits_final.json names \(words) of this dataset"), "\(text)")
+    #expect(text.contains("set folds.source to \"balanced\"") && !text.contains("in neither"), "\(text)")
+    // As the advice says.
+    let drawn = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["folds.source=balanced"])
+    #expect(try drawn.foldSizes(of: Dataset.open(sweep.folder.appendingPathComponent("phantom"))).count > 1)
   }
 
   /// An unsigned summary of an earlier program is good for showing; before training the cases are asked.

@@ -248,6 +248,10 @@ import Workbench
     try Data("corrected by hand".utf8).write(to: sweep.folder.appendingPathComponent("labels/Case1.nii.gz"))
     forced = session(nil, image, to: "labels/Case1.nii.gz")
     forced.force = true
+    let changed = ImageUsageError.outputIsChanged(file: sweep.path("labels/Case1.nii.gz"))
+    #expect(throws: changed) { try run(forced) }
+    #expect(try bytes("labels/Case1.nii.gz") == Data("corrected by hand".utf8))
+    try FileManager.default.removeItem(atPath: sweep.path("labels/Case1.nii.gz"))
     #expect(try run(forced).count(.predicted) == 1)
     // In a folder whose record is gone the headers tell.
     try run(session())
@@ -259,6 +263,34 @@ import Workbench
     forced = session()
     forced.force = true
     #expect(try run(forced).count(.predicted) == 8)
+  }
+
+  /// What is recorded is the map as it was written; the record alone does not make every later file of its name this command's.
+  @Test func aCorrectedMapStaysWhateverIsForced() throws {
+    try run(session())
+    let (two, corrected) = (sweep.folder.appendingPathComponent("labels/Case2.nii.gz"), Data("corrected by hand".utf8))
+    try corrected.write(to: two)
+    var forced = session([runs[1].name])
+    forced.force = true
+    let outcome = try run(forced)
+    #expect(outcome.count(.predicted) == 7 && outcome.cases[1].state == .refused)
+    #expect(
+      outcome.cases[1].problem
+        == "\(two.path) was changed since `safnet predict` wrote it, perhaps corrected by hand, and is not replaced; give another"
+        + " folder, or remove it to have it made again")
+    #expect(try Data(contentsOf: two) == corrected)
+    #expect(try run(session()).cases[1].state == .there)
+    // As the advice says.
+    try FileManager.default.removeItem(at: two)
+    #expect(try run(forced).cases.map(\.state).filter { $0 == .predicted }.count == 1)
+    // What an older program recorded does not tell; nor does a map whose making was ended before it was marked, until it is.
+    let record = sweep.folder.appendingPathComponent("labels/predictions.json")
+    let marked = try Data(contentsOf: record)
+    var text = try #require(String(data: marked, encoding: .utf8))
+    text.replace(/,?\s*"labels"\s*:\s*"[0-9a-f]{64}"/, with: "")
+    try Data(text.utf8).write(to: record)
+    #expect(try run(session([runs[1].name])).count(.there) == 8)
+    #expect(try Data(contentsOf: record) == marked)
   }
 
   @Test func aBadImageIsNamedAndTheOthersGoOn() throws {

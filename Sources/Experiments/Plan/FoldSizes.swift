@@ -53,6 +53,9 @@ extension Specification {
       try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)
     }
+    if let conflict = splitsOfAnother(dataset, splits) {
+      throw SpecificationErrors([error(conflict, at: "folds")])
+    }
     if let short = splits.firstIndex(where: \.train.isEmpty) {
       throw SpecificationErrors([
         error(.noTrainingCaseInSplits(file: dataset.splitsFile.path, fold: short + 1), at: "folds")
@@ -76,6 +79,16 @@ extension Specification {
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes
+  }
+
+  /// Of a file that knows less than half of the cases nothing else is worth saying.
+  private func splitsOfAnother(_ dataset: Dataset, _ splits: [Split]) -> Conflict? {
+    let named = Set(splits.flatMap { $0.train + $0.val } + dataset.givenTests.flatMap { $0 ?? [] })
+    let known = dataset.cases.count { named.contains($0.name) }
+    guard known * 2 <= dataset.cases.count else { return nil }
+    return .splitsOfAnother(
+      file: dataset.splitsFile.path, known: known, cases: dataset.cases.count,
+      strangers: named.subtracting(dataset.names).count)
   }
 
   /// Cases of one patient stay in one part, so there cannot be more parts than patients.

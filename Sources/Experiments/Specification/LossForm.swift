@@ -18,13 +18,27 @@ extension Form where Value == AnyLoss {
       read: { input, starting, errors in
         if case .object = input.node.content { return objects.read(input, starting, &errors) }
         guard let type = registry.losses.first(where: { $0.name == input.node.text }) else {
-          errors.append(input.error(input.node.isNotOne(of: names)))
+          let meant = input.node.text.flatMap(Self.name(ofOther:)).flatMap { names.contains($0) ? $0 : nil }
+          errors.append(input.error(input.node.isNotOne(of: names, meant: meant)))
           return nil
         }
         return AnyLoss(type.init())
       },
       // A loss writes itself: what is written never depends on who else there is.
       write: { written($0.value) })
+  }
+
+  /// A loss as PyTorch, MONAI and nnU-Net call it; nil of words that they do not have.
+  private static func name(ofOther word: String) -> String? {
+    var plain = word.lowercased().filter { $0.isLetter || $0.isNumber }
+    if plain.hasSuffix("loss") { plain.removeLast("loss".count) }
+    return [
+      "ce": "crossEntropy", "crossentropy": "crossEntropy", "dice": "dice", "nll": "crossEntropy",
+      "xent": "crossEntropy", "softmaxcrossentropy": "crossEntropy",
+      "dicece": "diceCrossEntropy", "cedice": "diceCrossEntropy", "dcandce": "diceCrossEntropy",
+      "dcce": "diceCrossEntropy", "diceandce": "diceCrossEntropy", "dicecrossentropy": "diceCrossEntropy",
+      "softdice": "dice", "dc": "dice", "generalizeddice": "dice",
+    ][plain]
   }
 
   private static func written<Own: Loss>(_ loss: Own) -> JSONValue {

@@ -19,6 +19,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputIsMask(file: String)
   /// A file that `safnet predict` did not write, as far as anything says.
   case outputIsForeign(file: String)
+  /// A label map that is not as it was written any more.
+  case outputIsChanged(file: String)
   /// A place that belongs to the workspace.
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
@@ -100,6 +102,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .outputIsForeign(let file):
       "\(file) is there, and nothing says that `safnet predict` wrote it, neither its header nor a \(PredictionRecord.name) beside it: it"
         + " may be a mask that somebody drew, which --force does not replace. Give another name, or remove it yourself."
+    case .outputIsChanged(let file):
+      "\(file) was changed since `safnet predict` wrote it, perhaps corrected by hand, and --force does not replace it. Give another"
+        + " name, or remove it yourself."
     case .outputInWorkspace(let output, let workspace):
       "--output \(output) lies in the workspace \(workspace), among runs and prepared images, where nothing else belongs. Give a"
         + " folder beside it."

@@ -40,6 +40,8 @@ package struct PredictionRecord: Codable, Equatable {
     package var method: Int
     /// The files of the other channels; nil where there are none, and in records of programs that did not name them.
     package var further: [Channel]?
+    /// SHA-256 of the label map as it was written; nil until it is, and in records of programs that did not keep it.
+    package var labels: String?
   }
 
   /// A further channel's file, and its SHA-256.

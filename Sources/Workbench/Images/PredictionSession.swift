@@ -82,7 +82,9 @@ package struct PredictionSession {
       let file = OwnLabelMaps.stranger(
         among: places[0].files, places[0].files.wanted(extras, networks: networks.sources.count))
     {
-      throw ImageUsageError.outputIsForeign(file: file.path == target.path ? output : file.path)
+      let name = file.path == target.path ? output : file.path
+      throw OwnLabelMaps.isChanged(file)
+        ? ImageUsageError.outputIsChanged(file: name) : ImageUsageError.outputIsForeign(file: name)
     }
     let work = PredictionWork(
       predictor: predictor, extras: extras, force: force, training: training, console: console,

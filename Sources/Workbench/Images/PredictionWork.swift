@@ -66,16 +66,26 @@ struct PredictionWork {
     let (name, files) = (place.entry.name, place.files)
     do {
       let content = try PredictionInput.digest(of: place.entry.files)
-      if let known = known(place, content, record) { return known }
+      if let known = known(place, content, record) {
+        // Ended between the map and its mark.
+        if known.state == .there, record.cases[name]?.labels == nil { try mark(place, &record, folder) }
+        return known
+      }
       let input = try predictor.input(place.entry.files, for: extras)
-      return try makeCase(place, from: input) {
+      var writes = true
+      let made = try makeCase(place, from: input) {
         // It may be another file than a moment ago.
-        if record.holds(name, content: input.digest, by: method) { return !PredictionFiles.exists(files.labels) }
+        if record.holds(name, content: input.digest, by: method) {
+          writes = !PredictionFiles.exists(files.labels)
+          return writes
+        }
         for file in [files.labels] + files.extras { try remove(file) }
         record.add(name, images: place.entry.files.map(\.path), contents: input.digests, by: method)
         try record.write(to: folder)
         return true
       }
+      if writes { try mark(place, &record, folder) }
+      return made
     } catch let error as DatasetErrors {
       return failure(place, error.problems.map { "\($0)" }.joined(separator: "; "))
     } catch let error as NIfTIError {
@@ -85,6 +95,12 @@ struct PredictionWork {
       default: return failure(place, "\(error)")
       }
     }
+  }
+
+  /// Keeps what a label map is that was just written: whoever works on it makes it another.
+  private func mark(_ place: PredictionPlace, _ record: inout PredictionRecord, _ folder: URL) throws {
+    record.cases[place.entry.name]?.labels = try PredictionInput.digest(of: [place.files.labels])
+    try record.write(to: folder)
   }
 
   /// What need not, or must not, be done; nil for work.
@@ -97,14 +113,18 @@ struct PredictionWork {
     if isSame, ([files.labels] + wanted).allSatisfy(PredictionFiles.exists) { return blank(place, .there) }
     if isSame { return nil }
     let entry = record.cases[name]
-    // --force is for what this command wrote.
-    let isOwn = entry != nil || LabelMapSource.isNamed(in: files.labels)
+    // --force is for what this command wrote, and nobody has worked on since.
+    let isChanged = entry.map { OwnLabelMaps.isChanged(files.labels, since: $0) } ?? false
+    let isOwn = entry == nil ? LabelMapSource.isNamed(in: files.labels) : !isChanged
     guard !force || !isOwn,
       let foreign = ([files.labels] + (isOwn ? [] : wanted)).first(where: PredictionFiles.exists)
     else { return nil }
     var refused = blank(place, .refused)
     refused.problem =
-      if let entry {
+      if isChanged {
+        "\(foreign.path) was changed since `safnet predict` wrote it, perhaps corrected by hand, and is not replaced; give another"
+          + " folder, or remove it to have it made again"
+      } else if let entry {
         "\(foreign.path) was made \(difference(entry, content, record)) (\(PredictionRecord.name)); give --force to replace it, or"
           + " another folder"
       } else if isOwn {

@@ -101,9 +101,17 @@ package struct RunList {
     let titles = Self.left.map(\.title) + Self.heads + right.map(\.title)
     let more = fields.count - shown.count
     return table(titles, rows) + runs.indices.flatMap { StatusTable.reasons(runs[$0]) }
-      + StatusTable.legend(runs) + [StatusTable.counts(runs)]
+      + StatusTable.legend(runs) + earlierLegend + [StatusTable.counts(runs)]
       + (more > 0
         ? ["\(more) more \(more == 1 ? "field differs" : "fields differ"); --fields shows all, --json too"] : [])
+  }
+
+  private var earlierLegend: [String] {
+    guard runs.indices.contains(where: { runs[$0].experiments == nil && runs[$0].formerly != nil }) else { return [] }
+    return [
+      "earlier: the last `safnet run` of that experiment asked for others (--set, or an edit, before or since);"
+        + " `safnet runs list --experiment FILE` shows what its file asks for now"
+    ]
   }
 
   /// On all processors: of ten thousand rows this takes as long as reading them.
