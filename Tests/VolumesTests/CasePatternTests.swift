@@ -90,6 +90,35 @@ import Volumes
     #expect(cases.count == Set(files.filter { $0.hasPrefix("m/") }).count)
   }
 
+  /// As a shell's star would be written: one message, and its command pairs all.
+  @Test(arguments: [
+    ("q/vb3*_0000.nii", "q/mask_*.nii", "_01", "q/*_0000.nii", "q/mask_*.nii"),
+    ("q/*_0000.nii", "q/mask*.nii", "_vb3_01", "q/*_0000.nii", "q/mask_*.nii"),
+    ("q/vb3*_0000.nii", "q/mask_vb3*.nii", "_01", "q/*_0000.nii", "q/mask_*.nii"),
+  ]) func aStarThatTakesTooLittleIsToldTheRightPatterns(
+    images: String, masks: String, taken: String, rightImages: String, rightMasks: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    for name in ["vb3_01", "vb3_02"] {
+      for file in ["q/\(name)_0000.nii", "q/mask_\(name).nii"] { try folder.write(file, [1]) }
+    }
+    let error = try #require(
+      #expect(throws: DatasetErrors.self) {
+        try Dataset.matching(images: pattern(folder, images), masks: pattern(folder, masks))
+      })
+    #expect(error.problems.count == 1 && error.description.contains("and here it takes \(taken), which names none; "))
+    let root = folder.url.path
+    if images.hasPrefix("q/vb3"), masks.hasPrefix("q/mask_vb3") {
+      #expect(error.description.contains("which pairs 2 images"))
+    } else {
+      #expect(
+        error.description.hasSuffix(
+          "give --images '\(root)/\(rightImages)' --masks '\(root)/\(rightMasks)', which pairs 2 images"))
+    }
+    #expect(
+      try Dataset.matching(images: pattern(folder, rightImages), masks: pattern(folder, rightMasks)).cases.count == 2)
+  }
+
   /// Before a manifest is written that nobody can read.
   @Test func patternsOfOtherFormatsAreRefused() throws {
     let folder = try TemporaryFolder()

@@ -146,11 +146,27 @@ import Volumes
     #expect(
       words
         == "\(flat.path): no known layout; 4 volumes lie here, and nothing says which is whose mask; write a CSV file"
-        + " beside them, with the line case,image,label first and then one for each case, such as"
-        + " p1,p1.nii.gz,p1_seg.nii.gz")
+        + " into this very folder (cases.csv; the same command then reads it), with the line case,image,label first and then one"
+        + " for each case, such as p1,p1.nii.gz,p1_seg.nii.gz")
     let line = try #require(words.components(separatedBy: "such as ").last)
     try small.writeText("flat/cases.csv", "case,image,label\n\(line)\n")
     #expect(try Dataset.open(flat).cases.map(\.name) == ["p1"])
+  }
+
+  /// Where one pattern takes the images and another the masks of one folder, these are given; a mask is never called an image.
+  @Test func oneFolderOfBothIsToldItsPatterns() throws {
+    let small = try SmallDataset(nnUNet: [])
+    for name in ["p1", "p2"] { try small.write("q/\(name)_0000.nii.gz", "q/mask_\(name).nii.gz", seed: 1) }
+    let q = small.folder.file("q")
+    #expect(
+      try problem(q)
+        == "\(q.path): no known layout; list its images and masks in a table, and give that: `safnet dataset import"
+        + " study.csv --images '\(q.path)/*_0000.nii.gz' --masks '\(q.path)/mask_*.nii.gz'`")
+    try FileManager.default.removeItem(at: small.folder.file("q/mask_p2.nii.gz"))
+    #expect(try problem(q).hasSuffix("such as p1,p1_0000.nii.gz,mask_p1.nii.gz"))
+    try FileManager.default.removeItem(at: small.folder.file("q/mask_p1.nii.gz"))
+    try small.write("q/mask_other.nii.gz", "q/mask_third.nii.gz", seed: 1)
+    #expect(try problem(q).hasSuffix("such as CASE,p1_0000.nii.gz,ITS-MASK.nii.gz"))
   }
 
   /// A subject, a kind of its images, and derivatives are parts of a BIDS dataset, though some look like one.

@@ -65,6 +65,16 @@ package struct CasePattern: Hashable, Sendable {
     return one
   }
 
+  /// The pattern without the text before the star.
+  var startingAnywhere: CasePattern {
+    var one = self
+    one.prefix = ""
+    return one
+  }
+
+  /// What the star takes of the names in the folder.
+  var names: [String] { ((try? VolumeFolder.names(in: folder)) ?? []).compactMap(caseName) }
+
   /// As it is given, with the folder's whole path.
   var path: String { folder.appendingPathComponent(path(of: "*")).path }
 
@@ -83,6 +93,7 @@ extension Dataset {
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
+    if let cut = CutPattern(images, pictures, masks, labels) { throw DatasetErrors([cut.problem]) }
     if let wide = WidePattern(images, pictures, masks, labels) { throw DatasetErrors([wide.problem]) }
     let cases = VolumeFolder.pair(
       images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)

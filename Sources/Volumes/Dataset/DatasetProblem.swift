@@ -46,6 +46,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case otherSpelling(masks: [String], wanted: [String])
   /// A pattern whose star stands for more than the case's name, and the one that pairs all of so many images.
   case widePattern(option: String, given: String, addition: String, wanted: String, images: Int)
+  /// A star that takes `name`, which names no case; patterns that pair so many images, if there are any.
+  case cutPattern(given: String, name: String, images: String?, masks: String?, pairs: Int)
   /// Folders in the place of files; what is wanted for the first of them.
   case foldersForFiles(folders: [String], wanted: String)
   /// - Parameter found: where in a folder within the images' it lies.
@@ -166,6 +168,15 @@ extension DatasetProblem: CustomStringConvertible {
       "\(given): the star stands for the case's name alone, by which images and masks are paired, and here it takes \(addition)"
         + " too, which the other names have not; give \(option) \(ShellWord.quoted(wanted)), which pairs"
         + " \(Quantity.of(images, "image"))"
+    case .cutPattern(let given, let name, let images, let masks, let pairs):
+      "\(given): the star stands for the case's whole name, by which images and masks are paired, and here it takes \(name), which"
+        + " names none; "
+        + (images.flatMap { images in
+          masks.map { masks in
+            "give --images \(ShellWord.quoted(images)) --masks \(ShellWord.quoted(masks)), which pairs"
+              + " \(Quantity.of(pairs, "image"))"
+          }
+        } ?? "write both patterns so that it takes the same text of an image and of its mask, from a letter or digit on")
     case .foldersForFiles(let folders, let wanted):
       "\(DatasetNotice.shortList(folders, of: "folders")): folders in it are not looked into; one file is wanted for each,"
         + " \(wanted) for the first (of several masks for one image, merged into one with a number for each structure)"

@@ -64,7 +64,7 @@ package struct ForeignVolumes: Hashable, Sendable {
   }
 }
 
-/// Where images and masks lie that no layout knows: in two folders, or in one folder for each case.
+/// Where images and masks lie that no layout knows: in two folders, in one folder for each case, or all in one.
 enum VolumePatterns {
   /// Patterns for both, with a star where the case's name stands; nil where names do not tell masks from images.
   ///
@@ -76,6 +76,22 @@ enum VolumePatterns {
       return (name: name, files: files.filter { !$0.hasPrefix(".") && NIfTIFiles.stem($0) != nil }.sorted())
     }.filter { !$0.files.isEmpty }
     return twoFolders(folder, contents) ?? oneForEach(folder, contents)
+  }
+
+  /// The same of images and masks in one folder; nil where one pattern for images would take masks too, or an image has no mask.
+  static func flat(in folder: URL, _ volumes: [String]) -> (images: String, masks: String)? {
+    let (masks, images) = (volumes.filter(isOfMasks), volumes.filter { !isOfMasks($0) })
+    guard let one = images.first, let stem = NIfTIFiles.stem(one) else { return nil }
+    let name = VolumeList.caseName(of: URL(fileURLWithPath: "/" + one))
+    guard stem.hasPrefix(name), let mask = masks.first(where: { $0.contains(name) }) else { return nil }
+    let behind = String(one.dropFirst(name.count))
+    guard !masks.contains(where: { $0.hasSuffix(behind) }) else { return nil }
+    let places = mask.components(separatedBy: name)
+    guard places.count == 2 else { return nil }
+    let arePairs = images.allSatisfy { image in
+      image.hasSuffix(behind) && masks.contains(places[0] + image.dropLast(behind.count) + places[1])
+    }
+    return arePairs ? (folder.path + "/*" + behind, folder.path + "/" + places.joined(separator: "*")) : nil
   }
 
   private static let words = ["mask", "label", "seg", "gt", "truth", "annot"]

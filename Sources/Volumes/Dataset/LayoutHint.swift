@@ -15,7 +15,7 @@ package enum LayoutHint: Hashable, Sendable {
   case loose(volumes: Int, line: String)
   /// Nothing that is read as a volume, but what would be in other letters.
   case capitals(CapitalEndings)
-  /// Volumes in folders, which patterns with a star for the case's name tell apart.
+  /// Volumes, in folders or in one, which patterns with a star for the case's name tell apart.
   case patterns(images: String, masks: String)
   /// Volumes of a format that is not read.
   case foreign(ForeignVolumes)
@@ -43,6 +43,8 @@ package enum LayoutHint: Hashable, Sendable {
       self = .holds(inner.map { folder.appendingPathComponent($0).path })
     } else if tables.count > 1 {
       self = .tables(tables.map { folder.appendingPathComponent($0).path })
+    } else if let (images, masks) = VolumePatterns.flat(in: folder, volumes) {
+      self = .patterns(images: images, masks: masks)
     } else if !volumes.isEmpty {
       self = .loose(volumes: volumes.count, line: Self.line(volumes))
     } else if let endings = CapitalEndings(in: folder) {
@@ -78,16 +80,21 @@ package enum LayoutHint: Hashable, Sendable {
     return nil
   }
 
-  /// The first two volumes of which one's name begins with the other's, as an image and its mask.
+  /// The first image with its mask: a mask by its name that has the image's in it, else one whose name begins with it.
   private static func line(_ volumes: [String]) -> String {
-    for image in volumes {
+    let named = volumes.filter { !VolumePatterns.isOfMasks($0) }
+    let images = named.isEmpty ? volumes : named
+    for image in images {
+      let name = VolumeList.caseName(of: URL(fileURLWithPath: "/" + image))
+      let masks = volumes.filter { $0 != image && VolumePatterns.isOfMasks($0) && $0.contains(name) }
+      if let mask = masks.first { return "\(name),\(image),\(mask)" }
       guard let stem = NIfTIFiles.stem(image) else { continue }
       guard let mask = volumes.first(where: { $0 != image && $0.hasPrefix(stem) }) else { continue }
       // nnU-Net's number of a channel stands behind an image's name, not a mask's.
       let isExchanged = NIfTIFiles.stem(mask)?.hasSuffix("_0000") == true
       return isExchanged ? "\(stem),\(mask),\(image)" : "\(stem),\(image),\(mask)"
     }
-    return "CASE,\(volumes[0]),ITS-MASK.nii.gz"
+    return "CASE,\(images[0]),ITS-MASK.nii.gz"
   }
 
   var words: String {
@@ -106,7 +113,8 @@ package enum LayoutHint: Hashable, Sendable {
         + " \(DatasetNotice.shortList(files))"
     case .loose(let volumes, let line):
       "\(volumes) \(volumes == 1 ? "volume lies" : "volumes lie") here, and nothing says which is whose mask; write a CSV"
-        + " file beside them, with the line case,image,label first and then one for each case, such as \(line)"
+        + " file into this very folder (cases.csv; the same command then reads it), with the line case,image,label first and then one"
+        + " for each case, such as \(line)"
     case .capitals(let endings): endings.words
     case .patterns(let images, let masks):
       "list its images and masks in a table, and give that: `safnet dataset import study.csv --images \(ShellWord.quoted(images))"
