@@ -37,7 +37,13 @@ package final class FileLock: Sendable {
   /// Gives it up early; otherwise its end of life does.
   package func release() {
     descriptor.withLock { number in
-      if let open = number { close(open) }
+      if let open = number {
+        // A process that is just being started shares the open file until its own program begins, and the lock with it.
+        var request = Self.wholeFile
+        request.l_type = Int16(F_UNLCK)
+        _ = fcntl(open, Self.setLock, &request)
+        close(open)
+      }
       number = nil
     }
   }

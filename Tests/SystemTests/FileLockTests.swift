@@ -83,6 +83,22 @@ import Testing
     }
   }
 
+  /// Another part of the program starts a process in this moment: until its own program begins it has all that is open here.
+  @Test func aLockIsFreeThoughACopyOfItsFileIsOpen() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "lock")
+      let lock = try #require(try FileLock.acquire(file))
+      let own = (0..<4096 as Range<Int32>).first { number in
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
+          == file.resolvingSymlinksInPath().path
+      }
+      let copy = dup(try #require(own))
+      defer { close(copy) }
+      lock.release()
+      #expect(try FileLock.acquire(file) != nil)
+    }
+  }
+
   @Test func whatCannotBeMadeIsNamed() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "gone/lock")

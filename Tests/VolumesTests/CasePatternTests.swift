@@ -119,6 +119,25 @@ import Volumes
       try Dataset.matching(images: pattern(folder, rightImages), masks: pattern(folder, rightMasks)).cases.count == 2)
   }
 
+  /// No command is advised that would take masks for images.
+  @Test func theRuleIsSaidWhereNoPatternsPairAll() throws {
+    let folder = try TemporaryFolder()
+    for name in ["vb3_01", "vb3_02"] {
+      for file in ["q/\(name).nii", "q/mask_\(name).nii"] { try folder.write(file, [1]) }
+    }
+    let error = #expect(throws: DatasetErrors.self) {
+      try Dataset.matching(images: pattern(folder, "q/vb3*.nii"), masks: pattern(folder, "q/mask_*.nii"))
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "here it takes _01, which names none; write both patterns so that it takes the same text of an image and of its mask, from"
+          + " a letter or digit on") == true)
+    #expect(
+      try Dataset.matching(images: pattern(folder, "q/vb3_*.nii"), masks: pattern(folder, "q/mask_vb3_*.nii")).cases
+        .count
+        == 2)
+  }
+
   /// Before a manifest is written that nobody can read.
   @Test func patternsOfOtherFormatsAreRefused() throws {
     let folder = try TemporaryFolder()

@@ -167,6 +167,11 @@ import Volumes
     try FileManager.default.removeItem(at: small.folder.file("q/mask_p1.nii.gz"))
     try small.write("q/mask_other.nii.gz", "q/mask_third.nii.gz", seed: 1)
     #expect(try problem(q).hasSuffix("such as CASE,p1_0000.nii.gz,ITS-MASK.nii.gz"))
+    // Another case's name may begin with a case's, in whichever order they come.
+    for name in ["p1", "p10"] { try small.write("s/\(name).nii.gz", "s/\(name)_seg.nii.gz", seed: 1) }
+    #expect(try problem(small.folder.file("s")).hasSuffix("such as p1,p1.nii.gz,p1_seg.nii.gz"))
+    for name in ["p1", "p10"] { try small.write("t/\(name)_0000.nii.gz", "t/\(name)_seg.nii.gz", seed: 1) }
+    #expect(try problem(small.folder.file("t")).contains("/*_0000.nii.gz' --masks '"))
   }
 
   /// A subject, a kind of its images, and derivatives are parts of a BIDS dataset, though some look like one.

@@ -8,17 +8,16 @@ struct CutPattern {
   init?(_ images: CasePattern, _ pictures: VolumeFolder, _ masks: CasePattern, _ labels: VolumeFolder) {
     let sides = [(images, pictures), (masks, labels)]
     guard let (given, name) = sides.lazy.compactMap({ Self.cut($0, $1) }).first else { return nil }
-    let ways = images.withOtherStarts.flatMap { image in
-      masks.withOtherStarts.map { mask in
-        (
-          images: image, masks: mask,
-          pairs: Set(image.names).intersection(mask.names).count(where: VolumeFolder.isGoodName)
-        )
-      }
+    let ways = images.withOtherStarts.flatMap { image in masks.withOtherStarts.map { (images: image, masks: $0) } }
+    // What takes masks for images, or leaves some over, would be refused again.
+    let best = ways.first { way in
+      let names = Set(way.images.names)
+      return !names.isEmpty && way.images.path != way.masks.path && names == Set(way.masks.names)
+        && names.allSatisfy(VolumeFolder.isGoodName)
     }
-    let best = ways.max { $0.pairs < $1.pairs }.flatMap { $0.pairs > 0 ? $0 : nil }
     problem = .cutPattern(
-      given: given.path, name: name, images: best?.images.path, masks: best?.masks.path, pairs: best?.pairs ?? 0)
+      given: given.path, name: name, images: best?.images.path, masks: best?.masks.path,
+      pairs: best?.images.names.count ?? 0)
   }
 
   /// The pattern with one of the texts that its star takes, where none of them can name a case.

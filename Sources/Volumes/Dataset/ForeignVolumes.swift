@@ -83,7 +83,8 @@ enum VolumePatterns {
     let (masks, images) = (volumes.filter(isOfMasks), volumes.filter { !isOfMasks($0) })
     guard let one = images.first, let stem = NIfTIFiles.stem(one) else { return nil }
     let name = VolumeList.caseName(of: URL(fileURLWithPath: "/" + one))
-    guard stem.hasPrefix(name), let mask = masks.first(where: { $0.contains(name) }) else { return nil }
+    let own = masks.filter { $0.contains(name) }
+    guard stem.hasPrefix(name), let mask = own.min(by: { ($0.count, $0) < ($1.count, $1) }) else { return nil }
     let behind = String(one.dropFirst(name.count))
     guard !masks.contains(where: { $0.hasSuffix(behind) }) else { return nil }
     let places = mask.components(separatedBy: name)

@@ -87,9 +87,11 @@ package enum LayoutHint: Hashable, Sendable {
     for image in images {
       let name = VolumeList.caseName(of: URL(fileURLWithPath: "/" + image))
       let masks = volumes.filter { $0 != image && VolumePatterns.isOfMasks($0) && $0.contains(name) }
-      if let mask = masks.first { return "\(name),\(image),\(mask)" }
+      if let mask = masks.min(by: { ($0.count, $0) < ($1.count, $1) }) { return "\(name),\(image),\(mask)" }
       guard let stem = NIfTIFiles.stem(image) else { continue }
-      guard let mask = volumes.first(where: { $0 != image && $0.hasPrefix(stem) }) else { continue }
+      let longer = volumes.filter { $0 != image && $0.hasPrefix(stem) }
+      // `p10` is another case than `p1`.
+      guard let mask = longer.first(where: { $0.dropFirst(stem.count).first?.isNumber == false }) else { continue }
       // nnU-Net's number of a channel stands behind an image's name, not a mask's.
       let isExchanged = NIfTIFiles.stem(mask)?.hasSuffix("_0000") == true
       return isExchanged ? "\(stem),\(mask),\(image)" : "\(stem),\(image),\(mask)"
