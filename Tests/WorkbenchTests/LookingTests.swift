@@ -326,5 +326,10 @@ import Workbench
     let error = #expect(throws: SpecificationErrors.self) { try report(sweep, specification) }
     #expect(error?.description.contains("report.groups.lower") == true)
     #expect(error?.description.contains("no structure is named \"L6\", did you mean L") == true, "\(error!)")
+    // No other runs are shown in the place of those that the mistake is about, and the cases are not called wrong.
+    #expect(throws: SpecificationErrors.self) {
+      try StatusBoard(workspace: sweep.workspace, of: specification, console: console).read()
+    }
+    #expect(!console.errors.contains("the dataset as it lies there"), "\(console.errors)")
   }
 }

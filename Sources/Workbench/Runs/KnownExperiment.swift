@@ -35,6 +35,10 @@ package struct KnownExperiment {
     do {
       current = try CurrentDataset(specification, workspace, workers: workers)
     } catch {
+      // What the file itself says wrongly is no matter of the cases.
+      if let own = error as? SpecificationErrors, !own.errors.allSatisfy({ $0.path.description.hasPrefix("folds") }) {
+        throw own
+      }
       let notice = "\(Self.words(error)). The finished runs are told by their own plans."
       guard let known = Self(stored, specification, workspace, takesOthers: false, notice: { _, _ in notice }),
         // Runs of other folds than the experiment's say nothing of what is wrong with these.
