@@ -177,8 +177,13 @@ package struct Override: Sendable {
     if let index = names.firstIndex(of: step) { return index }
     if let index = Int(step), elements.indices.contains(index) { return index }
     let named = names.compactMap(\.self)
-    let known = !named.isEmpty ? named : elements.isEmpty ? [] : ["0 to \(elements.count - 1)"]
-    throw JSONError(.noElement(name: step, nearest: step.nearest(in: known), known: known), at: path, origin)
+    // Who counts is told how far, who names is told the names.
+    let isNumber = Int(step) != nil
+    let numbers = elements.isEmpty ? [] : ["0 to \(elements.count - 1)"]
+    let known =
+      named.isEmpty ? numbers : isNumber ? numbers.map { "\($0) (\(named.joined(separator: ", ")))" } : named
+    let nearest = isNumber ? nil : step.nearest(in: known)
+    throw JSONError(.noElement(name: step, nearest: nearest, known: known), at: path, origin)
   }
 }
 

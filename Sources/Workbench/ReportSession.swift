@@ -113,14 +113,19 @@ package struct ReportSession {
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
-    for sentence in [try left, OtherSeeds(known, in: try StoredRuns(workspace)).words].compactMap(\.self) + runningWords
-      + missing + files.leftOut
-    {
-      console.error("notice: \(sentence)")
-    }
+    for sentence in try further + runningWords + missing + files.leftOut { console.error("notice: \(sentence)") }
     // After the pictures, which are among its files, and even where some of them could not be made.
     defer { describe(files, formats, console) }
     try convertFigures(files, searchPath, console)
+  }
+
+  /// Stored runs of the experiment that are in none of its tables.
+  private var further: [String] {
+    get throws {
+      let stored = try StoredRuns(workspace)
+      return [known.changes(in: stored, .left).text, OtherSeeds(known, in: stored).words].compactMap(\.self)
+        + FurtherRuns(known, in: stored).words
+    }
   }
 
   /// That more will come, where a sweep is at work.

@@ -65,7 +65,7 @@ import Testing
       "run", "small.json", "--set", "seeds=[2023,7]", "--only", "Base", "--folds", "1", "--threads", "1")
     #expect(trained.status == 0, "\(trained.errors)")
     let words =
-      "notice: 1 finished run of Base is of seed 7, which this command was not given, and in no table:"
+      "notice: 1 finished run of Base is of seed 7, which this command was not given, and left out here:"
       + " --set 'seeds=[7,2023]' takes it in\n"
     let without = try program("report", "small.json", "--format", "csv", "-o", "one")
     #expect(without.status == 0 && without.errors.contains(words), "\(without.errors)")

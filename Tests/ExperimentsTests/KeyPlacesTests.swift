@@ -41,6 +41,11 @@ import Experiments
     ("optimizer=sgd", "optimizer", "training.optimiser", "training.optimiser=sgd"),
     ("model.name=unet3d", "model.name", "kind", "model.kind=unet3d"),
     ("nFolds=4", "nFolds", "folds.count", "folds.count=4"),
+    ("augmentation.flip=true", "augmentation.flip", "mirroring", "augmentation.mirroring=true"),
+    ("augmentation.rotate.degrees=9", "augmentation.rotate", "rotation", "augmentation.rotation.degrees=9"),
+    // Several keys in one.
+    ("training:epochs=4", #"["training:epochs"]"#, "training.epochs", "training.epochs=4"),
+    ("training/epochs=4", #"["training/epochs"]"#, "training.epochs", "training.epochs=4"),
     (
       "variants.B.model.lr=0.01", "variants[1].model.lr", "variants[1].training.learningRate",
       "variants[1].training.learningRate=0.01"
@@ -53,6 +58,18 @@ import Experiments
       mistakes.first?.hasPrefix("--set \(option): \(path): unknown key, did you mean \(place)?; known here: ") == true,
       "\(mistakes)")
     #expect(folder.mistakes(set: [right]).isEmpty)
+  }
+
+  @Test func aPathInAFileIsToldItsObject() throws {
+    for (key, place) in [
+      ("training.epochs", "epochs within the object training"),
+      ("training.schedule.kind", "kind within the object training.schedule"),
+    ] {
+      let mistakes = try ExperimentFolder(["x.json": experiment(#""\#(key)": 3"#)]).mistakes()
+      #expect(mistakes.count == 1 && mistakes[0].contains("unknown key, did you mean \(place)?"), "\(mistakes)")
+    }
+    // What no object has is not guessed.
+    #expect(folder.mistakes(set: ["training:nothing=3"]).first?.contains("did you mean") == false)
   }
 
   @Test func aKeyOfAnotherKindNamesTheKinds() throws {

@@ -80,8 +80,8 @@ import JSON
     ("sizes=[1 2]", "sizes: found 2 where a comma should stand"),
     ("name.first=x", "name: \"here\" has no parts; set it to an object first"),
     ("variants.Bse.x=1", "variants: no element Bse, did you mean Base?; there are Base, Base + ASPP, v.2"),
-    ("variants.3.x=1", "variants: no element 3; there are Base, Base + ASPP, v.2"),
-    ("variants[-1].x=1", "variants: no element -1; there are Base, Base + ASPP, v.2"),
+    ("variants.3.x=1", "variants: no element 3; there are 0 to 2 (Base, Base + ASPP, v.2)"),
+    ("variants[-1].x=1", "variants: no element -1; there are 0 to 2 (Base, Base + ASPP, v.2)"),
     ("sizes.9=1", "sizes: no element 9; there are 0 to 2"),
     ("empty.0=1", "empty: no element 0; the list is empty"),
   ]

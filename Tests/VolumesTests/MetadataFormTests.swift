@@ -77,6 +77,11 @@ import Volumes
         + #" out of one of them, such as "whole": 1, or learn them in two experiments"#
     ),
     (
+      #"{"labels": {"background": 0, "whole": [1, 2, 3], "lower": [2, 3]}, "regions_class_order": [1, 5]}"#,
+      #":1:12: labels: "whole" and "lower" overlap: both take 2, 3, and a voxel is learnt as one structure only; take 2, 3"#
+        + #" out of one of them, such as "whole": 1, or learn them in two experiments"#
+    ),
+    (
       #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [1]}"#,
       ":1:62: regions_class_order: is not a list of 2 numbers, one for each name in labels"
     ),

@@ -47,6 +47,79 @@ import Workbench
     #expect(try list(file: true).runs.map(\.run) == names)
   }
 
+  /// The file's own run has finished in its place, so that nothing is missing; the other is told all the same.
+  @Test func whatWasTrainedWithOptionsIsToldBesideTheFilesOwnRuns() throws {
+    try pretend("training.epochs=2")
+    let words =
+      "notice: 1 further run of SAFNet (1 finished) is of small as --set training.epochs=2 changes it, which this command was not"
+      + " given, and is left out here; the same command with --set training.epochs=2 shows it\n"
+    try expect(toldByLooking(), [words, words])
+    // The other way round.
+    let plain =
+      "notice: 1 further run of SAFNet (1 finished) is of small without this --set, or as it was before, and is left out here;"
+      + " `safnet runs list --experiment small --fields` shows it, with what differs\n"
+    try expect(toldByLooking(["training.epochs=2"]), [plain, plain])
+    // Several, one of them not whole.
+    var settings = SweepSession.Settings()
+    settings.selection.only = ["SAFNet"]
+    _ = try sweep.session(RecordedConsole(), settings: settings, overrides: ["training.epochs=2"]).run(stop: StopFlag())
+    try pretend("training.epochs=2")
+    let second = try #require(workspace.runNames().first { !names.contains($0) && $0.hasPrefix("safnet-f2") })
+    let journal = workspace.runDirectory(named: second).journal
+    let lines = try String(contentsOf: journal, encoding: .utf8).split(separator: "\n")
+    try Data((lines.dropLast(2).joined(separator: "\n") + "\n").utf8).write(to: journal)
+    let two = words.replacing(
+      "1 further run of SAFNet (1 finished) is", with: "2 further runs of SAFNet (1 finished, 1 not finished) are"
+    )
+    .replacing("and is left", with: "and are left").replacing("shows it", with: "shows them")
+    try expect(toldByLooking(), [two, two])
+    // Of another experiment that lies in the same workspace nothing is told.
+    #expect(try toldByLooking(name: "other").allSatisfy { !$0.contains("further run") })
+  }
+
+  /// An edit of the file, and another training.
+  @Test func whatAnEditLeftBehindIsToldBesideWhatWasTrainedAfterIt() throws {
+    try workspace.remove(
+      workspace.runNames().filter { !names.contains($0) }, confirmed: true
+    ) { _ in }
+    try expect(toldByLooking(), ["", ""])
+    let file = sweep.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try Data(text.replacing(#""epochs": 1"#, with: #""epochs": 2"#).utf8).write(to: file)
+    #expect(try String(contentsOf: file, encoding: .utf8) != text)
+    _ = try sweep.session(RecordedConsole()).run(stop: StopFlag())
+    let words =
+      "notice: 4 further runs of SAFNet, Base (4 finished) are of small as it was before, and are left out here;"
+      + " `safnet runs list --experiment small --fields` shows them, with what differs\n"
+    try expect(toldByLooking(), [words, words])
+  }
+
+  private func expect(_ told: [String], _ words: [String]) throws { #expect(told == words, "\(told)") }
+
+  /// That they were begun with an option.
+  private func pretend(_ option: String) throws {
+    for run in try workspace.runDirectories() where !names.contains(run.name) {
+      try run.pretend(commandLine: ["safnet", "run", "small.json", "--set", option])
+    }
+  }
+
+  /// Of other runs, by `status` and by `report`.
+  private func toldByLooking(_ overrides: [String] = [], name: String? = nil) throws -> [String] {
+    let (status, report) = (RecordedConsole(), RecordedConsole())
+    var specification = try sweep.specification(overrides)
+    if let name { specification.name = name }
+    _ = try StatusBoard(workspace: workspace, of: specification, console: status).read()
+    var settings = ReportSession.Settings()
+    (settings.file, settings.force) = (sweep.folder.appending(path: "small.json"), true)
+    try? ReportSession(
+      specification: specification, workspace: workspace, output: sweep.folder.appending(path: "report").path,
+      settings: settings, program: SmallSweep.program, console: report
+    ).write([.json], searchPath: "", console: report)
+    return [status, report].map { console in
+      console.errors.split(separator: "\n").filter { $0.contains("further run") }.map { "\($0)\n" }.joined()
+    }
+  }
+
   @Test func aVariantOfTwoPlansIsToldWithWhatDiffers() throws {
     for several in [true, false] {
       let error = #expect(throws: UsageError.self) { try workspace.runs(named: "SAFNet", takesSeveral: several) }
@@ -126,9 +199,7 @@ import Workbench
   /// Whatever way an option takes to what it changes.
   @Test(arguments: ["variants.SAFNet.training.epochs=2", "training.epochs=2"])
   func runsOfASetAreToldByIt(option: String) throws {
-    for run in try workspace.runDirectories() where !names.contains(run.name) {
-      try run.pretend(commandLine: ["safnet", "run", "small.json", "--set", option])
-    }
+    try pretend(option)
     try workspace.remove(names, confirmed: true) { _ in }
     let console = RecordedConsole()
     _ = try StatusBoard(workspace: workspace, of: sweep.specification(), console: console).read()

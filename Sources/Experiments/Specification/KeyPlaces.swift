@@ -86,6 +86,7 @@ package struct KeyPlaces {
   private func place(of key: String, in owner: [JSONPath.Step], near: String?) -> String? {
     let objects = objects(at: owner)
     let kinds = objects.filter { $0[key] != nil }.compactMap { $0["kind"]?["const"]?.text }
+    if let path = path(in: key, below: owner) { return path }
     if !kinds.isEmpty { return "kind \(Array(kinds.prefix(3)).quotedList), which has it" }
     if Self.wordsForKind.contains(Self.plain(key)), objects.contains(where: { $0["kind"] != nil }) { return "kind" }
     let found = found(key, in: owner)
@@ -93,6 +94,15 @@ package struct KeyPlaces {
     let spelling = near.flatMap { $0.contains(".") ? nil : $0 }
     let places = ([spelling].compactMap(\.self) + found).distinct
     return places.isEmpty ? nil : places.prefix(3).joined(separator: " or ")
+  }
+
+  /// Several keys in one: `training:epochs`, `training/epochs`, or in a file `training.epochs`.
+  private func path(in key: String, below owner: [JSONPath.Step]) -> String? {
+    let keys = key.split { ":/.>".contains($0) }.map { $0.trimmingCharacters(in: ["-", " "]) }
+    guard keys.count > 1, let last = keys.last else { return nil }
+    let (parents, isOption) = (keys.dropLast(), !key.contains("."))
+    guard objects(at: owner + parents.map { .key($0) }).contains(where: { $0[last] != nil }) else { return nil }
+    return isOption ? keys.joined(separator: ".") : "\(last) within the object \(parents.joined(separator: "."))"
   }
 
   /// In the variant that the owner is of, else in the experiment.
@@ -191,6 +201,9 @@ package struct KeyPlaces {
     "crossvalidation": "folds.count", "valsplit": "folds.validation", "validationsplit": "folds.validation",
     "valratio": "folds.validation", "datasetdir": "dataset.path", "datasetid": "dataset.path",
     "rootdir": "dataset.path",
+    "flip": "augmentation.mirroring", "flips": "augmentation.mirroring", "randflip": "augmentation.mirroring",
+    "rotate": "augmentation.rotation", "randrotate": "augmentation.rotation", "zoom": "augmentation.scaling",
+    "scale": "augmentation.scaling", "gaussiannoise": "augmentation.noise", "gaussianblur": "augmentation.blur",
     "aug": "augmentation", "noaugmentation": "augmentation", "expname": "name", "experimentname": "name",
     "runname": "name", "amp": "training.precision", "fp16": "training.precision", "bf16": "training.precision",
     "mixedprecision": "training.precision", "gradclip": "training.clip", "ema": "training.average",

@@ -95,9 +95,13 @@ enum VolumePatterns {
     return arePairs ? (folder.path + "/*" + behind, folder.path + "/" + places.joined(separator: "*")) : nil
   }
 
-  private static let words = ["mask", "label", "seg", "gt", "truth", "annot"]
+  private static let words = ["mask", "label", "seg", "truth", "annot"]
 
-  static func isOfMasks(_ name: String) -> Bool { words.contains(where: name.lowercased().contains) }
+  /// "gt" by itself only: `length01` is no mask.
+  static func isOfMasks(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return words.contains(where: name.contains) || name.split { !$0.isLetter }.contains("gt")
+  }
 
   private static func twoFolders(
     _ folder: URL, _ contents: [(name: String, files: [String])]

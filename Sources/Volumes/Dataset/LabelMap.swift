@@ -101,7 +101,7 @@ extension LabelMap {
   }
 
   /// Numbers that stand for more than one thing: a voxel can be of one structure only.
-  private var overlaps: [String] {
+  var overlaps: [String] {
     var told: Set<Int> = []
     var pairs: [(names: String, shared: String, remedy: String)] = []
     for (index, one) in structures.enumerated() {

@@ -157,12 +157,17 @@ struct NNUNetMetadata {
         at: node)
       return nil
     }
-    let map = LabelMap(
-      structures: zip(structures, written).map { one, value in
-        LabelMap.Structure(name: one.name, value: value, others: one.values.filter { $0 != value })
-      }.sorted { ($0.value, $0.name) < ($1.value, $1.name) }, ignore: ignored.first?.values[0])
+    let map = Self.map(structures, written, ignore: ignored.first?.values[0])
     for problem in map.problems { refuse("labels", problem, at: node) }
     return problems.isEmpty ? map : nil
+  }
+
+  /// - Parameter written: the number of each that predictions hold.
+  private static func map(_ structures: [Label], _ written: [Int], ignore: Int? = nil) -> LabelMap {
+    LabelMap(
+      structures: zip(structures, written).map { one, value in
+        LabelMap.Structure(name: one.name, value: value, others: one.values.filter { $0 != value })
+      }.sorted { ($0.value, $0.name) < ($1.value, $1.name) }, ignore: ignore)
   }
 
   private mutating func label(_ member: JSONMember) -> Label? {
@@ -200,7 +205,10 @@ struct NNUNetMetadata {
   /// The number that stands for each structure in predicted masks: as `regions_class_order` says, else its first.
   private mutating func numbersToWrite(_ order: JSONNode?, _ structures: [Label]) -> [Int] {
     let first = structures.map { $0.values[0] }
+    // Of regions that overlap, that alone is told: which numbers they are to have would be asked in vain.
+    let least = structures.map { $0.values.min() ?? $0.values[0] }
     guard let order, structures.contains(where: { $0.values.count > 1 }) else { return first }
+    guard Self.map(structures, least).overlaps.isEmpty else { return least }
     guard case .array(let elements) = order.content, elements.count == structures.count else {
       refuse(
         "regions_class_order", "is not a list of \(structures.count) numbers, one for each name in labels", at: order)

@@ -2,7 +2,8 @@ import Experiments
 import Foundation
 import Text
 
-/// Finished runs that an experiment asked for with seeds that it was not given now: they are in no table.
+/// Finished runs that an experiment asked for with seeds that it was not given now: neither a table nor a list of its runs
+/// has them.
 struct OtherSeeds {
   /// What must be said; nil where there are none.
   let words: String?
@@ -33,7 +34,7 @@ struct OtherSeeds {
       "\(found.count == 1 ? "1 finished run" : "\(found.count) finished runs") of"
       + " \(variants.prefix(5).map(\.inAList).joined(separator: ", "))\(variants.count > 5 ? " and others" : "")"
       + " \(found.count == 1 ? "is" : "are") of \(others.count == 1 ? "seed" : "the seeds")"
-      + " \(others.map(String.init).joined(separator: ", ")), which this command was not given, and in no table:"
+      + " \(others.map(String.init).joined(separator: ", ")), which this command was not given, and left out here:"
       + " --set \(ShellWord.quoted("seeds=[\(all)]")) takes \(found.count == 1 ? "it" : "them") in"
   }
 }

@@ -173,7 +173,8 @@ struct PlanChanges {
     }
   }
 
-  private static func owner(
+  /// - Parameter differences: to what is asked for in its place.
+  static func owner(
     of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ specification: Specification,
     _ settings: inout SettingsOfRuns
   ) -> Owner {
@@ -199,10 +200,7 @@ struct PlanChanges {
     _ neighbours: [String]
   ) -> [StoredRuns.Run] {
     if let name { return asked.contains(name) ? [] : [stored[name]].compactMap(\.self) }
-    return neighbours.compactMap { stored[$0] }.filter {
-      $0.plan.fold.number == run.fold
-        && ($0.plan.model == run.plan.model || stored.isOwn($0.directory.name, of: experiment, variant: run.variant))
-    }
+    return neighbours.compactMap { stored[$0] }.filter { stored.isInPlace($0, of: run, of: experiment) }
   }
 
   /// Lists of cases follow from what else has changed.

@@ -93,7 +93,8 @@ package struct StatusBoard {
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
     let stored = try StoredRuns(workspace)
     let changes = PlanChanges.Kind.allCases.compactMap { known.changes(in: stored, $0).text }
-    for earlier in changes { console.error("notice: \(earlier)") }
+    let further = [OtherSeeds(known, in: stored).words].compactMap(\.self) + FurtherRuns(known, in: stored).words
+    for earlier in changes + further { console.error("notice: \(earlier)") }
     let isBegun = known.runs.contains { stored.holds($0.directoryName) }
     if workspace.exists, !isBegun, changes.isEmpty, known.notices.isEmpty {
       let elsewhere = RunsElsewhere(known.specification, besides: workspace)?.pointing

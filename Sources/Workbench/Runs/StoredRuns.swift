@@ -79,6 +79,13 @@ final class StoredRuns {
     claims.variant(of: run) == variant && (experiments(of: run) + formerExperiments(of: run)).contains(experiment)
   }
 
+  /// Whether a run stands where an experiment asks for another: of the fold, and of the network or of the variant, which the
+  /// experiment asked for before its network was changed.
+  func isInPlace(_ run: Run, of asked: PlannedRun, of experiment: String) -> Bool {
+    run.plan.fold.number == asked.fold
+      && (run.plan.model == asked.plan.model || isOwn(run.directory.name, of: experiment, variant: asked.variant))
+  }
+
   /// Runs that are of other experiments alone, each of which has a file of its own: they only happen to lie in one workspace
   /// with this one's. A file that is gone was this one's, renamed, where it lay in the same folder; else another study's.
   func unrelated(to specification: Specification) -> Set<String> {
