@@ -59,6 +59,8 @@ extension SystemError: CustomStringConvertible {
     case ENOMEM: return "Memory ran out: give fewer --jobs, or end other programs, then give the same command again."
     case ENOSPC, EDQUOT: return "Free disk space, then give the same command again: nothing that was finished is lost."
     case EFBIG: return "Raise the limit on file sizes (ulimit -f), then give the same command again."
+    case EPERM where action == .create && geteuid() == 0:
+      return "Nobody may make files there, as below /sys or in a folder that chattr +i protects: give another path."
     case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
     case EROFS: return "Choose a folder on a disk that can be written (--workspace, --output)."
     case ENOENT where action == .create && hasFolder:

@@ -21,6 +21,9 @@ struct ReportFolder {
     if SameFiles.areOne(folder, specification.datasetRoot) {
       throw .foreignFolder(folder: folder.path, holds: "is the dataset's folder")
     }
+    if SameFiles.areOne(folder, workspace.root) {
+      throw .foreignFolder(folder: folder.path, holds: "is the workspace (--workspace names it, --output the report)")
+    }
     for (own, holds) in [(workspace.runsFolder, "holds the runs"), (workspace.cacheFolder, "holds the prepared cases")]
     where SameFiles.areOne(folder, own) || folder.lies(below: own) {
       throw .foreignFolder(

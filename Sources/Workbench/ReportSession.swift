@@ -123,8 +123,11 @@ package struct ReportSession {
   private var further: [String] {
     get throws {
       let stored = try StoredRuns(workspace)
-      return [known.changes(in: stored, .left).text, OtherSeeds(known, in: stored).words].compactMap(\.self)
-        + FurtherRuns(known, in: stored).words
+      return [
+        known.changes(in: stored, .finished).text, known.changes(in: stored, .left).text,
+        OtherSeeds(known, in: stored).words,
+      ]
+      .compactMap(\.self) + FurtherRuns(known, in: stored).words
     }
   }
 

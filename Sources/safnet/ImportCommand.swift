@@ -74,7 +74,8 @@ struct ImportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Which file is which case (CSV: file, case, fold).", valueName: "file"))
   var cases: String?
   @Option(
-    help: ArgumentHelp("What the maps' numbers mean: a dataset.json, or {\"L5\": 1, ...}.", valueName: "file"),
+    help: ArgumentHelp(
+      "What the maps' numbers mean: a dataset.json, or a file with {\"L5\": 1, ...}.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var labels: String?
   @Option(help: ArgumentHelp("Take fewer cases, for this reason; the row has its own n.", valueName: "reason"))

@@ -67,8 +67,9 @@ enum OptionElsewhere {
       if let words = foreign.words(for: given[..<depth].joined(separator: " ")) { return words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else {
-        let takesFields = options(in: command.helpMessage(columns: columns)).contains("--set")
-        guard takesFields else { return nil }
+        let own = options(in: command.helpMessage(columns: columns))
+        if !message.contains("Did you mean"), let meant = near(option, among: own) { return "Did you mean '\(meant)'?" }
+        guard own.contains("--set") else { return nil }
         return foreign.field ?? (message.contains("Did you mean") ? nil : ForeignOption.anyField)
       }
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
@@ -77,6 +78,15 @@ enum OptionElsewhere {
     let given = message.firstMatch(of: /nexpected argument '(?<path>[\w.]+)=(?<value>[^']*)'/)
     return given.flatMap { field(String($0.path), String($0.value)) }
   }
+
+  /// The one that begins so, or that every command has; the parser's own guess takes neither.
+  private static func near(_ option: String, among own: Set<String>) -> String? {
+    let longer = option.count < leastOfWord ? [] : own.filter { $0.hasPrefix(option) }
+    return longer.count == 1 ? longer.first : option.nearest(in: ["--version", "--help"])
+  }
+
+  /// Dashes and two letters.
+  private static let leastOfWord = 4
 
   /// How a field of an experiment is changed from the command line; nil for what is none.
   private static func field(_ path: String, _ value: String) -> String? {

@@ -21,6 +21,13 @@ import Testing
         + "Give this user the right to do so (chmod, chown), then give the same command again."
     ),
     (
+      SystemError(file: "/sys/w", action: .create, code: EPERM),
+      "cannot create /sys/w: operation not permitted. "
+        + (getuid() == 0
+          ? "Nobody may make files there, as below /sys or in a folder that chattr +i protects: give another path."
+          : "Give this user the right to do so (chmod, chown), then give the same command again.")
+    ),
+    (
       SystemError(file: "/w", action: .lock, code: EROFS),
       "cannot lock /w: read-only file system. Choose a folder on a disk that can be written (--workspace, --output)."
     ),

@@ -90,6 +90,38 @@ import Volumes
     #expect(cases.count == Set(files.filter { $0.hasPrefix("m/") }).count)
   }
 
+  /// One message, and its pattern finds all; where none is surely meant, a name is shown.
+  @Test(arguments: [
+    ("i/*_T2.nii", "m/*_seg.nii", "--images", "i", "2 volumes of other names, such as p1_t2.nii; give", "i/*_t2.nii"),
+    ("i/*_t2.nii", "m/*_SEG.nii", "--masks", "m", "2 volumes of other names, such as p1_seg.nii; give", "m/*_seg.nii"),
+    ("i/*_t1.nii", "m/*_seg.nii", "--images", "i", "2 volumes of other names, such as p1_t2.nii; write", ""),
+    ("f/*/T2.nii", "m/*_seg.nii", "--images", "f/p1", "1 volume of other names, such as t2.nii; give", "f/*/t2.nii"),
+    ("f/*/t1.nii", "m/*_seg.nii", "--images", "f/p1", "1 volume of other names, such as t2.nii; write", ""),
+  ]) func aPatternThatFindsNothingIsToldWhatIsThere(
+    images: String, masks: String, option: String, holder: String, words: String, wanted: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    for name in ["p1", "p2"] {
+      for file in ["i/\(name)_t2.nii", "m/\(name)_seg.nii", "f/\(name)/t2.nii"] { try folder.write(file, [1]) }
+    }
+    let root = folder.url.path
+    let error = try #require(
+      #expect(throws: DatasetErrors.self) {
+        try Dataset.matching(images: pattern(folder, images), masks: pattern(folder, masks))
+      })
+    let given = option == "--images" ? images : masks
+    #expect(
+      error.problems.count == 1
+        && error.description.hasPrefix("\(option) '\(root)/\(given)' finds no file: \(root)/\(holder) holds \(words) "),
+      "\(error)")
+    guard !wanted.isEmpty else { return }
+    #expect(error.description.hasSuffix("; give \(option) '\(root)/\(wanted)'"))
+    let found = try Dataset.matching(
+      images: pattern(folder, option == "--images" ? wanted : images),
+      masks: pattern(folder, option == "--masks" ? wanted : masks))
+    #expect(found.cases.map(\.name) == ["p1", "p2"])
+  }
+
   /// As a shell's star would be written: one message, and its command pairs all.
   @Test(arguments: [
     ("q/vb3*_0000.nii", "q/mask_*.nii", "_01", "q/*_0000.nii", "q/mask_*.nii"),

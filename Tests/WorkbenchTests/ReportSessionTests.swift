@@ -56,7 +56,9 @@ import Workbench
   }
 
   /// Neither into the folder of runs nor into one of them, nor among the prepared cases.
-  @Test(arguments: ["Workspace/runs", "Workspace/runs/RUN", "Workspace/runs/RUN/new", "Workspace/cache/new"])
+  @Test(arguments: [
+    "Workspace", "Workspace/", "Workspace/runs", "Workspace/runs/RUN", "Workspace/runs/RUN/new", "Workspace/cache/new",
+  ])
   func aFolderOfTheWorkspaceIsRefused(place: String) throws {
     let run = try sweep.workspace.runDirectories()[0]
     let folder = place.replacing("RUN", with: run.name)
@@ -66,6 +68,9 @@ import Workbench
       program: SmallSweep.program, console: console)
     let refusal = #expect(throws: ReportRefusal.self) { try session.write(searchPath: "", console: console) }
     #expect(refusal?.description.contains("which a report's files must not lie among") == true)
+    let isRoot =
+      place.hasPrefix("Workspace") && !place.contains("s/") && !place.contains("cache") && !place.hasSuffix("runs")
+    #expect(refusal?.description.contains("(--workspace names it, --output the report)") == isRoot)
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted() == before)
   }
 

@@ -132,10 +132,36 @@ import Workbench
     let run = try #require(sweep.workspace.runDirectories().first)
     try FileManager.default.copyItem(at: run.url, to: workspace.runsFolder.appending(path: run.name))
     #expect(try said(sweep.specification()).contains("notice: \(words)"))
-    // A record of a file that is there and has the same name is another experiment's.
-    let other = sweep.folder.appending(path: "twin.json")
-    try FileManager.default.copyItem(at: sweep.folder.appending(path: "small.json"), to: other)
+    // Those of a file that is there and has the same name are another experiment's, unless it asks for the same.
+    let (first, other) = (sweep.folder.appending(path: "small.json"), sweep.folder.appending(path: "twin.json"))
+    let text = try String(contentsOf: first, encoding: .utf8)
+    try Data(text.replacing("\"epochs\": 1", with: "\"epochs\": 2").utf8).write(to: other)
     #expect(try !said(Specification.load(other)).contains("goes on there"))
+    try Data(text.utf8).write(to: other)
+    #expect(try said(Specification.load(other)).contains("notice: \(words)"))
+  }
+
+  /// The record is of the file that was run last: what the first has trained is found all the same.
+  @Test(arguments: [1, 2]) func anotherFileOfTheNameHidesNoRuns(epochs: Int) throws {
+    let sweep = try SmallSweep.trained()
+    let (first, second) = (sweep.folder.appending(path: "small.json"), sweep.folder.appending(path: "second.json"))
+    let text = try String(contentsOf: first, encoding: .utf8)
+    try Data(text.replacing("\"epochs\": 1", with: "\"epochs\": \(epochs)").utf8).write(to: second)
+    func run(_ file: URL, in workspace: Workspace) throws {
+      var settings = SweepSession.Settings()
+      (settings.executor, settings.isWorkspaceAsked, settings.selection.only) = ("here", false, ["Base"])
+      let session = SweepSession(
+        specification: try Specification.load(file), workspace: workspace, settings: settings,
+        program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40),
+        executors: ExecutorList([.here()]), console: RecordedConsole())
+      _ = try session.run(stop: StopFlag())
+    }
+    try run(second, in: sweep.workspace)
+    let elsewhere = Workspace(sweep.folder.appending(path: "sub/Workspace"))
+    for (file, runs) in [(first, 4), (second, epochs == 1 ? 4 : 6)] {
+      let error = #expect(throws: RunsElsewhere.self) { try run(file, in: elsewhere) }
+      #expect(error?.runs == runs && error?.other == sweep.workspace.root.path, "\(file.lastPathComponent): \(error!)")
+    }
   }
 
   /// Two files of one name: the second says so, and what the first has trained is not unclaimed.

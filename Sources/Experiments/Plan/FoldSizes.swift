@@ -53,7 +53,7 @@ extension Specification {
       try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)
     }
-    if let conflict = splitsOfAnother(dataset, splits) {
+    if let conflict = dataset.splitsOfAnother {
       throw SpecificationErrors([error(conflict, at: "folds")])
     }
     if let short = splits.firstIndex(where: \.train.isEmpty) {
@@ -79,16 +79,6 @@ extension Specification {
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes
-  }
-
-  /// Of a file that knows less than half of the cases nothing else is worth saying.
-  private func splitsOfAnother(_ dataset: Dataset, _ splits: [Split]) -> Conflict? {
-    let named = Set(splits.flatMap { $0.train + $0.val } + dataset.givenTests.flatMap { $0 ?? [] })
-    let known = dataset.cases.count { named.contains($0.name) }
-    guard known * 2 <= dataset.cases.count else { return nil }
-    return .splitsOfAnother(
-      file: dataset.splitsFile.path, known: known, cases: dataset.cases.count,
-      strangers: named.subtracting(dataset.names).count)
   }
 
   /// Cases of one patient stay in one part, so there cannot be more parts than patients.
@@ -117,5 +107,17 @@ extension Specification {
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     return sizes
+  }
+}
+
+extension Dataset {
+  /// That its file of splits knows less than half of its cases, beside which nothing else is worth saying.
+  package var splitsOfAnother: Conflict? {
+    guard let givenSplits else { return nil }
+    let named = Set(givenSplits.flatMap { $0.train + $0.val } + givenTests.flatMap { $0 ?? [] })
+    let known = cases.count { named.contains($0.name) }
+    guard known * 2 <= cases.count else { return nil }
+    return .splitsOfAnother(
+      file: splitsFile.path, known: known, cases: cases.count, strangers: named.subtracting(names).count)
   }
 }

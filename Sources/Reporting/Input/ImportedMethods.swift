@@ -22,7 +22,7 @@ struct ImportedMethods {
       let own = Dictionary(
         uniqueKeysWithValues: record.folds.map { ($0.number, Set($0.maps.map(\.name) + $0.missing)) })
       if let reason = Self.strangeness(record, digest: digest, structures, isOfFolds: own == folds) {
-        leftOut.append("the imported method \(record.name) is left out: \(reason). Import it again.")
+        leftOut.append("the imported method \(record.name) is left out: \(reason).")
       } else if specification.rowNames.contains(record.name) {
         leftOut.append(
           "the imported method \(record.name) is left out: a variant's row has its name. Import it under another one.")
@@ -39,10 +39,12 @@ struct ImportedMethods {
   private static func strangeness(
     _ record: ImportRecord, digest: String?, _ structures: [String], isOfFolds: Bool
   ) -> String? {
-    if digest == nil { return "no case of the experiment is prepared yet" }
-    if record.dataset != digest { return "it was scored on another content of the dataset" }
-    if record.structures != structures { return "it was scored for other structures" }
-    return isOfFolds ? nil : "it was scored on other folds"
+    if digest == nil {
+      return "no case is prepared as the experiment says now, which `safnet run` does"
+    }
+    if record.dataset != digest { return "it was scored on another content of the dataset; import it again" }
+    if record.structures != structures { return "it was scored for other structures; import it again" }
+    return isOfFolds ? nil : "it was scored on other folds; import it again"
   }
 }
 

@@ -21,11 +21,13 @@ package struct Report: Equatable, Sendable {
 
   /// What a reader must know before looking at any table; nil when everything has finished.
   package var status: String? {
-    let trained = input.variants.filter { $0.predicted == nil }
+    let trained = input.variants.filter { $0.predicted == nil && $0.imported == nil }
     let planned = trained.reduce(0) { $0 + $1.seeds.count * input.folds.count }
     let finished = trained.reduce(0) { $0 + $1.finished.count }
     switch finished {
     case planned: return nil
+    case 0 where input.variants.contains { $0.imported != nil }:
+      return "No run of the experiment has finished: the tables show imported methods alone. Train with `safnet run`."
     case 0: return "No fold has finished yet: the tables have no scores. Train with `safnet run`."
     default: return "\(finished) of \(planned) runs have finished; means over fewer folds say so."
     }

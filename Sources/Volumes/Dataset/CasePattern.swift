@@ -9,7 +9,7 @@ package struct CasePattern: Hashable, Sendable {
   private var prefix: String
   private var suffix: String
   /// The parts after it, joined; empty where the part with the star is the file itself.
-  private let rest: String
+  private var rest: String
 
   /// Nil without exactly one star.
   package init?(_ path: String) {
@@ -58,6 +58,24 @@ package struct CasePattern: Hashable, Sendable {
       && small.count > before.count + after.count
   }
 
+  /// Whether folders bear the cases' names, and a file of one name lies in each.
+  var isOfFolders: Bool { !rest.isEmpty }
+
+  /// The pattern in the capitals of a name that it almost finds.
+  func spelled(as name: String) -> CasePattern? {
+    guard almostFinds(name) else { return nil }
+    var one = self
+    (one.prefix, one.suffix) = (String(name.prefix(prefix.count)), String(name.suffix(suffix.count)))
+    return one
+  }
+
+  /// The pattern for another file in each case's folder.
+  func withFile(_ name: String) -> CasePattern {
+    var one = self
+    one.rest = (rest.split(separator: "/").dropLast().map(String.init) + [name]).joined(separator: "/")
+    return one
+  }
+
   /// The pattern with text of a case's name put beside the star.
   func narrowed(by text: String, isBefore: Bool) -> CasePattern {
     var one = self
@@ -94,6 +112,9 @@ extension Dataset {
     guard problems.isEmpty else { throw DatasetErrors(problems) }
     let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
     if let cut = CutPattern(images, pictures, masks, labels) { throw DatasetErrors([cut.problem]) }
+    if let empty = EmptyPattern("--images", images, pictures) ?? EmptyPattern("--masks", masks, labels) {
+      throw DatasetErrors([empty.problem])
+    }
     if let wide = WidePattern(images, pictures, masks, labels) { throw DatasetErrors([wide.problem]) }
     let cases = VolumeFolder.pair(
       images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)

@@ -46,6 +46,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case otherSpelling(masks: [String], wanted: [String])
   /// A pattern whose star stands for more than the case's name, and the one that pairs all of so many images.
   case widePattern(option: String, given: String, addition: String, wanted: String, images: Int)
+  /// A pattern that no file has, and what its folder holds; the pattern that is surely meant.
+  case emptyPattern(option: String, given: String, folder: String, files: Int, example: String, wanted: String?)
   /// A star that takes `name`, which names no case; patterns that pair so many images, if there are any.
   case cutPattern(given: String, name: String, images: String?, masks: String?, pairs: Int)
   /// Folders in the place of files; what is wanted for the first of them.
@@ -168,6 +170,11 @@ extension DatasetProblem: CustomStringConvertible {
       "\(given): the star stands for the case's name alone, by which images and masks are paired, and here it takes \(addition)"
         + " too, which the other names have not; give \(option) \(ShellWord.quoted(wanted)), which pairs"
         + " \(Quantity.of(images, "image"))"
+    case .emptyPattern(let option, let given, let folder, let files, let example, let wanted):
+      "\(option) \(ShellWord.quoted(given)) finds no file: \(folder) holds \(Quantity.of(files, "volume")) of other names, such as"
+        + " \(example); "
+        + (wanted.map { "give \(option) \(ShellWord.quoted($0))" }
+          ?? "write such a name with * in the place of the case's own")
     case .cutPattern(let given, let name, let images, let masks, let pairs):
       "\(given): the star stands for the case's whole name, by which images and masks are paired, and here it takes \(name), which"
         + " names none; "

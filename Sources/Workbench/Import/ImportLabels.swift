@@ -25,6 +25,16 @@ struct ImportLabels: Sendable {
   /// structures; "background" may have several numbers.
   init(_ file: URL, for labels: LabelMap) throws(ImportProblems) {
     func refuse(_ reason: String) -> ImportProblems { ImportProblems([.badLabels(file: file.path, reason: reason)]) }
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      let given = file.relativePath
+      // What the file is to hold, in the place of its name.
+      throw given.hasPrefix("{")
+        ? ImportProblems([.badLabels(file: given, reason: "--labels is a file: write this into one, and give its name")]
+        )
+        : refuse(
+          "there is no such file. Give a dataset.json, or a file with names and numbers, such as {\"L5\": 1, \"L4\": 2}"
+        )
+    }
     let whole: JSONNode
     do {
       whole = try JSONParser.parse(Array(try RegularFile.read(file, limit: 1 << 26)), origin: .file(file.path))
@@ -93,8 +103,10 @@ struct ImportLabels: Sendable {
     if unknown.count > Self.mostStrangers || unknown.keys.contains(where: { $0 != $0.rounded() }) {
       throw .image(file: file, numbers: unknown.count)
     }
-    if let (value, voxels) = unknown.min(by: { $0.key < $1.key }) {
-      throw .unknownLabel(file: file, value: value, voxels: voxels, known: classes.keys.sorted())
+    guard unknown.isEmpty else {
+      throw .unknownLabels(
+        files: [file], values: unknown.keys.sorted(), voxels: unknown.values.reduce(0, +), known: classes.keys.sorted(),
+        structures: names)
     }
     return Grid3(volume.grid.extent, values: values)
   }

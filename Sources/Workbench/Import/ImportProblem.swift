@@ -1,3 +1,5 @@
+import JSON
+import Text
 import Volumes
 
 /// What keeps label maps of another program from standing beside an experiment's own; each names its files.
@@ -26,7 +28,10 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case otherPlace(file: String, name: String, millimetres: Double, tolerance: Double)
   /// A file in a label map's place, with so many numbers that no label has.
   case image(file: String, numbers: Int)
-  case unknownLabel(file: String, value: Double, voxels: Int, known: [Int])
+  /// Numbers that the experiment does not know, ascending.
+  ///
+  /// - Parameter structures: the experiment's.
+  case unknownLabels(files: [String], values: [Double], voxels: Int, known: [Int], structures: [String])
 
   package var description: String {
     switch self {
@@ -68,10 +73,12 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
         + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine."
     case .image(let file, let numbers):
       "\(file) holds \(numbers) numbers that are no label's: it is an image or a map of probabilities. Give the method's label maps."
-    case .unknownLabel(let file, let value, let voxels, let known):
-      "\(file) holds the label \(Int(exactly: value).map(String.init) ?? "\(value)") in \(voxels)"
-        + " \(voxels == 1 ? "voxel" : "voxels"); the known ones are \(known.map(String.init).joined(separator: ", ")). Say with"
-        + " --labels what the numbers mean."
+    case .unknownLabels(let files, let values, let voxels, let known, let structures):
+      "\(files.count == 1 ? files[0] : "\(files.count) maps (\(Self.short(files)))") \(files.count == 1 ? "holds" : "hold")"
+        + " \(values.count == 1 ? "the label" : "the labels") \(Self.numbers(values)) in \(Quantity.of(voxels, "voxel")); the known ones"
+        + " are \(known.map(String.init).joined(separator: ", ")). Say with --labels FILE what all the numbers mean; such a file holds"
+        + " {\(zip(structures, values).prefix(2).map { "\(CanonicalJSON.quoted($0)): \(Self.numbers([$1]))" }.joined(separator: ", "))"
+        + "\(structures.count > 2 ? ", ..." : "")}."
     }
   }
 
@@ -80,6 +87,10 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     inside.map {
       " Folders in it are not looked into: \($0). Move their maps into one folder, or name them with --cases."
     } ?? ""
+  }
+
+  private static func numbers(_ values: [Double]) -> String {
+    short(values.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
   }
 
   static func short(_ names: [String]) -> String {
@@ -92,7 +103,24 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
 package struct ImportProblems: Error, Equatable, CustomStringConvertible {
   package let problems: [ImportProblem]
 
-  package init(_ problems: [ImportProblem]) { self.problems = problems }
+  package init(_ problems: [ImportProblem]) { self.problems = Self.folded(problems) }
+
+  /// Unknown numbers of all maps are told at once, in the place of the first: one file is to name all of them.
+  private static func folded(_ problems: [ImportProblem]) -> [ImportProblem] {
+    var all: (files: [String], values: Set<Double>, voxels: Int) = ([], [], 0)
+    for case .unknownLabels(let files, let values, let voxels, _, _) in problems {
+      all = (all.files + files, all.values.union(values), all.voxels + voxels)
+    }
+    var isTold = false
+    return problems.compactMap { problem in
+      guard case .unknownLabels(_, _, _, let known, let structures) = problem else { return problem }
+      defer { isTold = true }
+      return isTold
+        ? nil
+        : .unknownLabels(
+          files: all.files, values: all.values.sorted(), voxels: all.voxels, known: known, structures: structures)
+    }
+  }
 
   package var description: String {
     let shown = problems.prefix(20).map(\.description)

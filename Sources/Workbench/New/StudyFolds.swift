@@ -9,6 +9,8 @@ struct StudyFolds {
   /// Cases that stay together count as one.
   private let patients: Int
   private let splits: [Split]?
+  /// Whether the dataset's file of splits knows hardly a case of it.
+  private let isOfAnother: Bool
   /// What says which cases stay together; nil: nothing does.
   private let grouping: String?
   let columns: [String]
@@ -17,7 +19,8 @@ struct StudyFolds {
   init(_ dataset: Dataset) throws {
     cases = dataset.cases.count
     patients = Self.patients(of: dataset)
-    splits = dataset.givenSplits
+    isOfAnother = dataset.splitsOfAnother != nil
+    splits = isOfAnother ? nil : dataset.givenSplits
     grouping = dataset.patients.isEmpty ? nil : dataset.layout == .bids ? "subject" : "patient"
     columns = dataset.columns.filter { $0 != "patient" }
     guard patients >= Self.fewest else {
@@ -84,7 +87,12 @@ struct StudyFolds {
         ]
       } ?? [
         StudyChoice("folds.count", .number(Double(count)), why),
-        StudyChoice("folds.source", "balanced", "rare structures are in every part"),
+        StudyChoice(
+          "folds.source", "balanced",
+          "rare structures are in every part"
+            + (isOfAnother
+              ? "; splits_final.json names half of the cases at most, is of another dataset or an earlier state of this one, and is"
+                + " not used" : "")),
       ]
     return source + [
       StudyChoice("folds.seed", 2023, "divides the cases; any number will do"),

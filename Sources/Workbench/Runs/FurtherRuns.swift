@@ -16,11 +16,13 @@ struct FurtherRuns {
 
   init(_ known: KnownExperiment, in stored: StoredRuns) {
     let others = stored.unrelated(to: known.specification)
-    let strangers = stored.strangers(notIn: Set(known.runs.map(\.directoryName)))
+    let all = Set(known.runs.map(\.directoryName))
+    let strangers = stored.strangers(notIn: all)
     var settings = SettingsOfRuns(known.specification)
     var found: [String: Run] = [:]
     for asked in known.runs where stored.isFinished(asked.directoryName) {
-      for name in strangers[StoredRuns.place(asked.directoryName)] ?? [] where found[name] == nil {
+      let neighbours = stored.neighbours(of: asked, of: known.specification.name, among: strangers, notIn: all)
+      for name in neighbours where found[name] == nil {
         guard !others.contains(name), let run = stored[name], let state = run.begunState,
           stored.isInPlace(run, of: asked, of: known.specification.name), !run.isSameButSeed(asked)
         else { continue }

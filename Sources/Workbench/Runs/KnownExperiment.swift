@@ -129,7 +129,9 @@ extension KnownExperiment {
         PlannedRun(
           trained,
           plan: specification.plan(
-            for: trained, fold: twin.fold, labels: twin.structures, dataset: fingerprint ?? twin.dataset))
+            for: trained, fold: twin.fold,
+            labels: twin.structures.learns(as: labels) ? twin.structures : labels,
+            dataset: fingerprint ?? twin.dataset))
       }
     }
     return PlanChanges(planned: runs + others, of: specification, in: stored, kind, named: named)

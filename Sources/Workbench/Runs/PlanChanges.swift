@@ -152,7 +152,7 @@ struct PlanChanges {
       guard !stored.isFinished(run.directoryName) else { return nil }
       let candidates = Self.candidates(
         for: run, named: named(run), of: specification.name, in: stored, asked,
-        strangers[StoredRuns.place(run.directoryName)] ?? []
+        stored.neighbours(of: run, of: specification.name, among: strangers, notIn: asked)
       ).filter {
         $0.isOf(kind) && !others.contains($0.directory.name)
           && ($0.plan.training.seed == run.seed || !seeds.contains($0.plan.training.seed))

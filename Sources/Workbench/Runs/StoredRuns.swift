@@ -55,6 +55,7 @@ final class StoredRuns {
   private lazy var records = workspace.experimentRecords()
   private lazy var claims = RunClaims(records, in: workspace)
   private var unrelated: [String: Set<String>] = [:]
+  private var owned: [String: [String]] = [:]
   private var namesakes: [String: [Namesakes.Other]] = [:]
 
   init(_ workspace: Workspace) throws {
@@ -130,10 +131,28 @@ final class StoredRuns {
 
   func holds(_ name: String) -> Bool { self[name] != nil }
 
+  /// Runs that the experiment asked for as this variant, now or before: of other networks too, which have other names.
+  func own(of experiment: String, variant: String) -> [String] {
+    let key = "\(experiment)\n\(variant)"
+    if let known = owned[key] { return known }
+    let found = records.filter { $0.name == experiment }.flatMap { $0.variants + ($0.earlier ?? []) }
+      .filter { $0.name == variant }.flatMap(\.runs).distinct
+    owned[key] = found
+    return found
+  }
+
   /// The names that are not in `asked`, by their place: what stands before the identity in a directory's name, network
   /// and fold. No plan is read.
   func strangers(notIn asked: Set<String>) -> [Substring: [String]] {
     Dictionary(grouping: byName.keys.filter { !asked.contains($0) }.sorted(), by: Self.place)
+  }
+
+  /// What may stand in a run's place, beside what is asked for: the strangers of its network and fold, and its variant's own.
+  func neighbours(
+    of run: PlannedRun, of experiment: String, among strangers: [Substring: [String]], notIn asked: Set<String>
+  ) -> [String] {
+    let own = own(of: experiment, variant: run.variant).filter { !asked.contains($0) }
+    return ((strangers[Self.place(run.directoryName)] ?? []) + own).distinct
   }
 
   static func place(_ name: String) -> Substring { name.dropLast(PlannedRun.identityDigits) }

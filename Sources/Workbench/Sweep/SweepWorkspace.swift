@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Store
+import System
 import Text
 import Volumes
 
@@ -72,10 +73,12 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
     else { return nil }
     let namesakes = Namesakes(of: record, in: other, besides: [specification.file].compactMap(\.self))
     let last = record.file.flatMap(other.file)
-    guard !namesakes.others.contains(where: { $0.file == last }) else { return nil }
+    let isOfOthers = namesakes.others.contains { $0.file == last }
+    let own = isOfOthers ? other.own(specification, record) : other.runs(of: specification.name)
+    guard !own.isEmpty else { return nil }
     experiment = specification.name
     (self.workspace, self.other) = (workspace.root.relativePath, other.root.path)
-    runs = other.runs(of: specification.name).count
+    runs = own.count
   }
 
   /// For those who train nothing here.
@@ -89,5 +92,15 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     "\(finding). \(goingOn) To train all of them anew, give `--workspace \(ShellWord.quoted(workspace))`; nothing was done."
+  }
+}
+
+extension Workspace {
+  /// Runs that are there and that a file asked for, or asks for as it says now, though the record is of another that has its name.
+  fileprivate func own(_ specification: Specification, _ record: ExperimentRecord) -> [String] {
+    let asked = record.files.filter { specification.file?.onePath == place(recordedAs: $0.file).onePath }.flatMap(
+      \.runs)
+    let planned = (try? KnownExperiment(specification, in: self, workers: Machine.current().cores))?.runs ?? []
+    return Set(asked + planned.map(\.directoryName)).intersection((try? runNames()) ?? []).sorted()
   }
 }

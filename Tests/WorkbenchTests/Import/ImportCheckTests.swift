@@ -96,7 +96,11 @@ import Workbench
       problems.contains {
         if case .otherPlace(tested[1].file, _, 3, 0.25) = $0 { true } else { false }
       }, "\(problems)")
-    #expect(problems.contains(.unknownLabel(file: tested[2].file, value: 9, voxels: 2, known: [0, 1, 2, 3])))
+    #expect(
+      problems.contains(
+        .unknownLabels(
+          files: [tested[2].file], values: [9], voxels: 2, known: [0, 1, 2, 3], structures: ["L5", "L4", "L4/L5"])),
+      "\(problems)")
     #expect(problems.contains { if case .unreadable(tested[3].file, _) = $0 { true } else { false } })
   }
 
@@ -111,6 +115,24 @@ import Workbench
       let values = volume.geometry.axes.file(from: volume.grid, shape: volume.geometry.shape)
       try NIfTI.write(values.map { $0 == 0 ? UInt8(0) : UInt8(40 - 10 * $0) }, geometry: volume.geometry, to: file)
     }
+    // All numbers of all maps at once, with what names them.
+    let told = #expect(throws: ImportProblems.self) { try foreign.run() }
+    #expect(told?.problems.count == 1)
+    #expect(
+      told?.description.contains(" hold the labels 10, 20, 30 in ") == true
+        && told?.description.contains(
+          "; the known ones are 0, 1, 2, 3. Say with --labels FILE what all the numbers mean; such a file holds {\"L5\": 10, \"L4\": 20,"
+            + " ...}.") == true,
+      "\(told!)")
+    let typed = #expect(throws: ImportProblems.self) {
+      try foreign.run { $0.labels = URL(fileURLWithPath: #"{"L5": 30}"#) }
+    }
+    #expect(
+      typed?.description.hasSuffix(#"{"L5": 30}: --labels is a file: write this into one, and give its name."#) == true)
+    let absent = #expect(throws: ImportProblems.self) {
+      try foreign.run { $0.labels = URL(fileURLWithPath: "/nowhere/l.json") }
+    }
+    #expect(absent?.description.contains("/nowhere/l.json: there is no such file. Give a dataset.json, or") == true)
     let labels = try foreign.temporary.write("labels.json", #"{"background": [0, 7], "L5": 30, "L4": 20, "L4/L5": 10}"#)
     let again = try foreign.run { $0.labels = labels }
     #expect(try EvaluationFile.read(again.evaluationFile).scores == scores)
@@ -172,12 +194,27 @@ import Workbench
     #expect(try ImportedRuns(foreign.workspace).methods.isEmpty)
   }
 
+  /// Imported folds are no runs of the experiment.
+  @Test func aReportOfImportsAloneSaysSo() throws {
+    try foreign.run()
+    let report = try ReportSession(
+      specification: foreign.specification(), workspace: foreign.workspace, output: foreign.temporary.file("r").path,
+      program: SmallSweep.program, console: foreign.console
+    ).report
+    #expect(report.input.variants.contains { $0.imported != nil })
+    #expect(
+      report.status
+        == "No run of the experiment has finished: the tables show imported methods alone. Train with `safnet run`.")
+  }
+
   @Test func whatWasScoredOnOtherFoldsIsLeftOutAndNamed() throws {
     try foreign.run()
     let other = try foreign.specification(["folds.validation=2"])
     _ = try ReportSession(
       specification: other, workspace: foreign.workspace, output: foreign.temporary.file("r").path,
       program: SmallSweep.program, console: foreign.console)
-    #expect(foreign.console.errors.contains("the imported method nnU-Net is left out: it was scored on other folds"))
+    #expect(
+      foreign.console.errors.contains(
+        "the imported method nnU-Net is left out: it was scored on other folds; import it again."))
   }
 }

@@ -254,5 +254,13 @@ import Workbench
     let folds = try data.specification().folds
     #expect(folds.source == .file && folds.validation == 2)
     #expect(report.because("folds.source") == "splits_final.json divides the cases into 2 folds")
+    // One that knows half of the cases at most is another dataset's.
+    try FileManager.default.removeItem(at: data.folder.file("study.json"))
+    try data.folder.write(
+      "data/splits_final.json",
+      #"[{"train": ["c1","x2"], "val": ["c5"]}, {"train": ["c1","c5"], "val": ["x2"]}]"#)
+    let own = try data.study()
+    #expect(try data.specification().folds.source == .balanced)
+    #expect(own.because("folds.source").contains("; splits_final.json names half of the cases at most, is of"))
   }
 }
