@@ -10,8 +10,8 @@ struct CancelCommand: ParsableCommand {
     commandName: "cancel", abstract: "End an experiment's jobs on a cluster.",
     discussion: """
       Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace. \
-      What they have saved stays: a later `safnet run` goes on from there. Of runs on this machine it says which process trains \
-      them: Ctrl-C in its terminal ends it, or `kill` and its number.
+      What they have saved stays: a later `safnet run` goes on from there. Of runs that are no jobs it says which process trains \
+      them, and on which machine: Ctrl-C in its terminal ends it, or `kill` and its number.
 
       Example:
         safnet cancel Experiments/ablation.json
@@ -29,8 +29,8 @@ struct CancelCommand: ParsableCommand {
     let isCluster = InstalledCommands.areThere
     switch isCluster ? try Cancellation(folder, InstalledCommands()).run() : nil {
     case nil:
-      if let here = SweepHolders(options.store, of: name).words {
-        console.error(here)
+      if let holders = SweepHolders(options.store, of: name).words {
+        console.error(holders)
       } else {
         console.error(SweepHolders.wordsElsewhere(of: specification, besides: options.store))
         if !isCluster { console.error("Jobs of a cluster: \(SlurmError.notInstalled).") }

@@ -34,6 +34,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     var nodes = 7
     /// Workers end before they have saved anything, each time.
     var isHopeless = false
+    /// The programs are there, and no cluster.
+    var isUnconfigured = false
   }
 
   struct Task {
@@ -235,7 +237,9 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       return numbers.chance(0.5)
         ? ("", nil) : ("slurm_load_jobs error: Socket timed out on send/recv operation\n", 1)
     }
+    if faults.isUnconfigured { return (Self.nowhere(program), 1) }
     switch program {
+    case "sbatch" where arguments == ["--version"]: return ("slurm-wlm 22.05.8\n", 0)
     case "sbatch": return submit(arguments)
     case "squeue": return (numbers.chance(faults.emptyTables) ? "" : table(arguments), 0)
     case "sacct": return (history(arguments), 0)
@@ -249,6 +253,17 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       return ("", 0)
     default: return (configuration, 0)
     }
+  }
+
+  /// What Slurm 22.05 writes where its packages are installed and nothing else is.
+  static func nowhere(_ program: String) -> String {
+    """
+    \(program): error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host
+    \(program): error: fetch_config: DNS SRV lookup failed
+    \(program): error: _establish_config_source: failed to fetch config
+    \(program): fatal: Could not establish a configuration source
+
+    """
   }
 
   private func submit(_ arguments: [String]) -> (answer: String, status: Int32?) {

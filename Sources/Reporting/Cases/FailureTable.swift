@@ -63,8 +63,8 @@ extension Table {
     func names(_ indices: [Int]) -> String { indices.map { structures[$0] }.joined(separator: ", ") }
     var parts: [String] = []
     let faults = CaseFaults(one, spine: spine)
-    if let words = faults.shiftWords {
-      parts.append("names \(words)" + (faults.diceAfterShift.map { " (Dice \((100 * $0).fixed(2)))" } ?? ""))
+    if let words = faults.nameWords {
+      parts.append("names \(words)" + (faults.diceOnceMoved.map { " (Dice \((100 * $0).fixed(2)))" } ?? ""))
     }
     if !faults.missed.isEmpty { parts.append("missed: \(names(faults.missed))") }
     if !faults.invented.isEmpty { parts.append("invented: \(names(faults.invented))") }

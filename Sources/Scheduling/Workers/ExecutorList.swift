@@ -15,6 +15,8 @@ package struct ExecutorEntry: Sendable {
   package var usesThisMachine = true
   /// Seconds between two looks at the workers.
   package var lookSeconds = Coordinator.Intervals().poll
+  /// Refuses, before a case is prepared, where it could train nothing.
+  package var check: @Sendable () throws -> Void = {}
   /// What it has to say once a sweep has ended by itself.
   package var lastWords: @Sendable (Context) -> [String] = { _ in [] }
   package let make: @Sendable (Context) throws -> any Executor

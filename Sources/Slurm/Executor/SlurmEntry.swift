@@ -7,20 +7,26 @@ import System
 package enum SlurmError: Error, Equatable, CustomStringConvertible {
   case noSite
   case notInstalled
+  /// With sbatch's own words.
+  case notConfigured(String)
   case watched(holder: String)
   case unusablePath(String)
 
   package var description: String {
     switch self {
     case .noSite: "--executor slurm needs --site FILE; Experiments/sites/example.json is one to start from"
-    case .notInstalled:
-      "sbatch and squeue are not found: type this on a login node of the cluster, after `module load slurm` if it needs that"
+    case .notInstalled: "sbatch and squeue are not found: \(Self.onLoginNode)"
+    case .notConfigured(let words):
+      "sbatch knows of no cluster on this machine: \(Self.onLoginNode) (sbatch says: \(words))"
     case .watched(let holder):
       "another `safnet run` (\(holder)) watches this sweep's jobs; end it with Ctrl-C, its jobs go on"
     case .unusablePath(let path):
       "Slurm cannot use the path \(path): it has a quote, a per cent sign or a line break; give another --workspace"
     }
   }
+
+  private static let onLoginNode =
+    "type this on a login node of the cluster, after `module load slurm` if it needs that"
 }
 
 extension ExecutorEntry {
@@ -39,14 +45,24 @@ extension ExecutorEntry {
         return try SlurmExecutor(context, site)
       })
     (entry.usesThisMachine, entry.lookSeconds) = (false, 1)
+    entry.check = { try SlurmError.check(InstalledCommands.areThere ? InstalledCommands(seconds: 10) : nil) }
     entry.lastWords = { ClusterUse(BatchFolder(workspace: $0.workspace, experiment: $0.experiment))?.lines ?? [] }
     return entry
   }
 }
 
+extension SlurmError {
+  /// Asks once whether there is a cluster to hand jobs in to. One that does not answer now may answer later.
+  ///
+  /// - Parameter commands: Slurm's; nil where they are not found.
+  package static func check(_ commands: (any SlurmCommands)?) throws(SlurmError) {
+    guard let commands else { throw .notInstalled }
+    if let words = SlurmQueue(commands).missingConfiguration() { throw .notConfigured(words) }
+  }
+}
+
 extension SlurmExecutor {
   fileprivate convenience init(_ context: ExecutorEntry.Context, _ site: SiteProfile) throws {
-    guard InstalledCommands.areThere else { throw SlurmError.notInstalled }
     let folder = BatchFolder(workspace: context.workspace, experiment: context.experiment)
     if folder.workspace.path.contains(where: { "\"'%\n".contains($0) }) {
       throw SlurmError.unusablePath(folder.workspace.path)

@@ -48,7 +48,7 @@ extension LockHolder {
 
   /// A line of what the system says of a process of this machine.
   private func status(_ field: String) -> Substring? {
-    guard host == Machine.hostName, pid > 0 else { return nil }
+    guard isHere, pid > 0 else { return nil }
     let number = open("/proc/\(pid)/status", O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return nil }
     defer { close(number) }

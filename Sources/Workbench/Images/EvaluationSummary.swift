@@ -26,6 +26,8 @@ package struct EvaluationSummary: Encodable, Equatable, Sendable {
   package let levels, identifiedLevels: Int
   /// Cases by how far their names are shifted, 0 included; empty where there are no levels.
   package let shifts: [Int: Int]
+  /// Cases whose names lie in the reverse order: they are among no shifts.
+  package let reversed: Int
 
   /// - Parameter structures: nil: those of the cases, in the order of their first.
   init(_ cases: [FolderEvaluation.Case], structures names: [String]?) {
@@ -37,7 +39,9 @@ package struct EvaluationSummary: Encodable, Equatable, Sendable {
     let scores = cases.compactMap { $0.scores.levels(of: SpineLevels(names: $0.structures)) }.filter { $0.levels > 0 }
     levels = scores.reduce(0) { $0 + $1.levels }
     identifiedLevels = scores.reduce(0) { $0 + $1.identified }
-    shifts = Dictionary(grouping: scores.compactMap(\.shift)) { $0 }.mapValues(\.count)
+    let isReversed = { (one: LevelScores) in one.misnaming == .reversed }
+    reversed = scores.count(where: isReversed)
+    shifts = Dictionary(grouping: scores.filter { !isReversed($0) }.compactMap(\.shift)) { $0 }.mapValues(\.count)
   }
 
   private static func names(in cases: [FolderEvaluation.Case]) -> [String] {
@@ -96,9 +100,10 @@ extension FolderEvaluation {
     let shifts = summary.shifts.sorted { $0.key < $1.key }.map { shift, count in
       shift == 0 ? "\(count) not shifted" : "\(count) by \(abs(shift)) towards the \(LevelScores.end(of: shift))"
     }
+    let kinds = shifts + (summary.reversed > 0 ? ["\(summary.reversed) in the reverse order"] : [])
     let cases =
-      shifts.isEmpty
-      ? "in no case does a predicted level lie on a true one" : "cases: \(shifts.joined(separator: ", "))"
+      kinds.isEmpty
+      ? "in no case does a predicted level lie on a true one" : "cases: \(kinds.joined(separator: ", "))"
     return ["\(summary.identifiedLevels) of \(Quantity.of(summary.levels, "level")) identified; \(cases)"]
   }
 

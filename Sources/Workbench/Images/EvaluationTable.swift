@@ -33,8 +33,8 @@ package enum EvaluationTable {
     guard let levels = evaluation.levels(of: SpineLevels(names: structures)), levels.levels > 0 else { return lines }
     lines.append("\(levels.identified) of \(Quantity.of(levels.levels, "level")) identified")
     let faults = CaseFaults(evaluation, spine: SpineLevels(names: structures))
-    if let words = faults.shiftWords {
-      let dice = faults.diceAfterShift.map(\.percent) ?? "not counted"
+    if let words = faults.nameWords {
+      let dice = faults.diceOnceMoved.map(\.percent) ?? "not counted"
       lines.append("names are \(words); with them moved, mean Dice \(dice)")
     }
     return lines

@@ -14,17 +14,17 @@ enum FailureReasons {
     func name(_ index: Int) -> String { structures[index] + (cut.contains(index) ? " (cut by the image's edge)" : "") }
     var reasons: [String] = []
     let faults = CaseFaults(scores, spine: SpineLevels(names: structures))
-    if let words = faults.shiftWords {
+    if let words = faults.nameWords {
       reasons.append(
-        "names \(words)" + (faults.diceAfterShift.map { ", mean Dice \($0.percent) with them moved" } ?? ""))
+        "names \(words)" + (faults.diceOnceMoved.map { ", mean Dice \($0.percent) with them moved" } ?? ""))
     }
     if !faults.missed.isEmpty { reasons.append("missed: \(faults.missed.map(name).joined(separator: ", "))") }
     if !faults.invented.isEmpty {
       let words = faults.invented.map { "\(structures[$0]) (\(Quantity.of(scores.predictedVoxels[$0], "voxel")))" }
       reasons.append("found where there is none: \(words.joined(separator: ", "))")
     }
-    // Where names are shifted, every level is drawn wrongly.
-    guard faults.shift == nil else { return reasons }
+    // Where names are off, every level is drawn wrongly.
+    guard faults.names == nil else { return reasons }
     let poor = structures.indices.filter {
       scores.truthVoxels[$0] > 0 && scores.predictedVoxels[$0] > 0 && (scores.dice[$0] ?? 1) < worstDice
     }

@@ -64,7 +64,7 @@ package struct FolderEvaluation: Encodable {
     if same.words == nil, !cases.isEmpty, cases.allSatisfy(\.scores.isPerfect) {
       console.error("warning: \(SameFiles.copyWords)")
     }
-    if labels == nil, let words = DisjointNumbers(cases.map { ($0.structures, $0.scores) }).words {
+    if let words = OtherNumbers.words(cases.map { ($0.structures, $0.scores) }, labels: labels) {
       console.error("warning: \(words)")
     }
     (self.cases, self.unscored) = (cases, unscored)

@@ -34,8 +34,8 @@ package struct ImageEvaluation {
       prediction: URL(fileURLWithPath: prediction), truth: URL(fileURLWithPath: truth), labels: labels)
     (scores, structures) = (outcome.scores, outcome.labels.names)
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
-    let disjoint = labels == nil ? DisjointNumbers([(structures, scores)]).words : nil
-    notices = [same].compactMap(\.self) + order.notices + [outcome.notice, disjoint].compactMap(\.self)
+    let numbers = OtherNumbers.words([(structures, scores)], labels: labels)
+    notices = [same].compactMap(\.self) + order.notices + [outcome.notice, numbers].compactMap(\.self)
   }
 
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.

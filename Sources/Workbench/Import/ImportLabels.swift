@@ -87,6 +87,17 @@ struct ImportLabels: Sendable {
   /// Structures that no number stands for: the method cannot have predicted them.
   var unnumbered: [String] { names.indices.filter { !classes.values.contains(UInt8($0 + 1)) }.map { names[$0] } }
 
+  /// Numbers of the maps that are background.
+  var background: [Int] { classes.filter { $0.value == 0 }.map(\.key) }
+
+  /// For each structure the number that stands for it in the maps, the experiment's own first; nil: none does.
+  func numbers(for labels: LabelMap) -> [Int?] {
+    labels.structures.enumerated().map { index, structure in
+      let own = classes.filter { Int($0.value) == index + 1 }.keys
+      return own.contains(structure.value) ? structure.value : own.min()
+    }
+  }
+
   /// More numbers without a meaning than this are grey values.
   private static let mostStrangers = 100
 

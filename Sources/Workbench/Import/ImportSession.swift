@@ -81,8 +81,8 @@ package struct ImportSession {
     record.notices = notices(found, matched, scored, ordered, known, target)
     let directory = try store(record, scored, scoring, workspace)
     for other in others { _ = try other.directory.remove() }
-    let doubt = truthWords(scored)
-    for notice in record.notices { console.error("\(notice == doubt ? "warning" : "notice"): \(notice)") }
+    let doubts = doubts(scored, known, target)
+    for notice in record.notices { console.error("\(doubts.contains(notice) ? "warning" : "notice"): \(notice)") }
     say(directory, record, scored, console)
     return directory
   }
@@ -136,7 +136,7 @@ package struct ImportSession {
     _ labels: ImportLabels, _ target: ImportTarget
   ) -> [String] {
     var notices = found.notices + matched.notices + scored.compactMap(\.notice)
-    if let words = truthWords(scored) { notices.append(words) }
+    notices += doubts(scored, labels, target)
     if !labels.unnumbered.isEmpty {
       notices.append("no number stands for \(ImportProblem.short(labels.unnumbered))")
     }
@@ -147,6 +147,14 @@ package struct ImportSession {
         ).notices
     }
     return notices
+  }
+
+  /// What makes it doubtful that the scores are the method's.
+  private func doubts(
+    _ scored: [ImportScoring.Scored], _ labels: ImportLabels, _ target: ImportTarget
+  ) -> [String] {
+    let renumbered = RenumberedMaps(scored.map(\.imageGrid), labels, of: target.labels)
+    return [truthWords(scored), renumbered?.importWords].compactMap(\.self)
   }
 
   /// Of maps that are the truth itself; nil where none is.

@@ -1,6 +1,5 @@
 import Foundation
 import Store
-import System
 import Text
 
 extension RunDirectory {
@@ -15,8 +14,15 @@ extension RunDirectory {
       holder.isStoppedHere
       ? "It is stopped: interrupt its `safnet run`, then `kill -CONT \(holder.pid)` lets it save and leave."
       : "Interrupt its `safnet run` first"
-        + (holder.host == Machine.hostName
-          ? SweepEnding([holder]).map { ": \($0.words)." } ?? "." : ", on \(holder.host).")
+        + (holder.isHere
+          ? SweepEnding([holder]).map { ": \($0.words)." } ?? "."
+          : ", on \(holder.host)" + (SweepEnding(elsewhere: [holder]).map { ": \($0.words)." } ?? "."))
     return "by \(holder)\(heard). \(ending)"
+  }
+
+  /// Of a run that is being trained on another machine: which.
+  var hostElsewhere: String? {
+    guard let probe = try? RunLock.probe(self), probe.isHeld, let holder = probe.holder else { return nil }
+    return holder.isHere ? nil : holder.host
   }
 }

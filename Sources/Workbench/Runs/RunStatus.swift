@@ -26,6 +26,8 @@ package struct RunStatus: Codable, Equatable, Sendable {
   package var failure: String?
   package var logTail: [String]?
   package var notice: String?
+  /// Of a run that is being trained on another machine: which.
+  package var host: String?
   /// Of a run whose worker has not been heard of for long.
   package var silence: WorkerSilence?
   /// Of a run with a job on a cluster: its state there, and why it waits.
@@ -205,6 +207,7 @@ package struct StatusBoard {
     let directory = workspace.runDirectory(named: run.name)
     if run.state == .running {
       status.secondsLeft = Heartbeat.read(in: directory.url)?.secondsLeft
+      status.host = directory.hostElsewhere
       status.silence = directory.silence()
     }
     if run.state == .failed || run.state == .stale { status.logTail = LogTail.read(directory.logFile) }

@@ -24,8 +24,18 @@ package enum StatusTable {
       + legend(statuses) + [counts(statuses)]
   }
 
-  /// What a state means that nobody asked for.
-  static func legend(_ statuses: [RunStatus]) -> [String] {
+  /// Where runs are trained if not here, and what a state means that nobody asked for.
+  static func legend(_ statuses: [RunStatus]) -> [String] { elsewhere(statuses) + stale(statuses) }
+
+  /// A cluster's jobs have their own column.
+  private static func elsewhere(_ statuses: [RunStatus]) -> [String] {
+    let hosts = Dictionary(grouping: statuses.filter { $0.cluster == nil }.compactMap(\.host)) { $0 }
+    return hosts.sorted { $0.key < $1.key }.map { host, runs in
+      "\(Quantity.of(runs.count, "run")) \(runs.count == 1 ? "is" : "are") trained on \(host), another machine"
+    }
+  }
+
+  private static func stale(_ statuses: [RunStatus]) -> [String] {
     statuses.contains { $0.state == .stale }
       ? [
         "stale: its process is gone and has not said why (killed, or the machine went down); `safnet run` goes on after the epochs"

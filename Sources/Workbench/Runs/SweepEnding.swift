@@ -1,7 +1,6 @@
 import Store
-import System
 
-/// How sweeps of this machine are ended from another terminal. A worker alone is started again: what must end is the sweep that
+/// How sweeps of one machine are ended from another terminal. A worker alone is started again: what must end is the sweep that
 /// has started it.
 struct SweepEnding {
   /// Their processes.
@@ -9,12 +8,18 @@ struct SweepEnding {
 
   /// Nil where none of the workers is of a sweep of this machine.
   init?(_ workers: [LockHolder]) {
-    sweeps = Set(workers.compactMap(\.parentHere)).filter {
-      ProcessTable.words(ofProcess: $0).dropFirst().first == "run"
-    }
-    .sorted()
+    self.init(sweeps: workers.compactMap(\.parentHere).filter(LockHolder.isSweep))
+  }
+
+  /// Of another machine, as its workers have written it; nil where they did not.
+  init?(elsewhere workers: [LockHolder]) { self.init(sweeps: workers.compactMap(\.sweep)) }
+
+  private init?(sweeps: [Int]) {
+    self.sweeps = Set(sweeps).sorted()
     if sweeps.isEmpty { return nil }
   }
 
+  /// "process 17, 18"
+  var processes: String { "process \(sweeps.map(String.init).joined(separator: ", "))" }
   var words: String { "press Ctrl-C in its terminal, or type `kill \(sweeps.map(String.init).joined(separator: " "))`" }
 }

@@ -16,14 +16,35 @@ package struct SweepHolders {
     }
   }
 
-  /// How to end them; nil where no sweep of this machine trains.
+  /// How to end them, a line for each machine, this one first; nil where neither a sweep of this one nor another trains.
   package var words: String? {
+    let others = Dictionary(grouping: workers.filter { !$0.isHere }, by: \.host).sorted { $0.key < $1.key }
+    let lines = [here(workers.filter(\.isHere))].compactMap(\.self) + others.map(elsewhere)
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  private func here(_ workers: [LockHolder]) -> String? {
     SweepEnding(workers).map { ending in
-      "\(Quantity.of(workers.count, "run")) of it \(workers.count == 1 ? "is" : "are") trained on this machine, by process"
-        + " \(ending.sweeps.map(String.init).joined(separator: ", ")): \(ending.words). What is saved stays, and the same `safnet run`"
-        + " goes on from there."
+      "\(Self.trained(workers)) on this machine, by \(ending.processes): \(ending.words). \(Self.goingOn)"
     }
   }
+
+  /// Nobody reaches another machine's processes from here: it is said what to type there.
+  private func elsewhere(_ host: String, _ workers: [LockHolder]) -> String {
+    let trained = "\(Self.trained(workers)) on \(host)"
+    if let ending = SweepEnding(elsewhere: workers) {
+      return "\(trained), by \(ending.processes) there: \(ending.words) there. \(Self.goingOn)"
+    }
+    let pids = workers.map { "\($0.pid)" }.joined(separator: ", ")
+    return "\(trained), by the workers \(pids) there: type the same command there, or on a login node if they are a"
+      + " cluster's jobs."
+  }
+
+  private static func trained(_ workers: [LockHolder]) -> String {
+    "\(Quantity.of(workers.count, "run")) of it \(workers.count == 1 ? "is" : "are") trained"
+  }
+
+  private static let goingOn = "What is saved stays, and the same `safnet run` goes on from there."
 
   /// The same of the sweeps in other workspaces, where none is in this one; else how one is named.
   package static func wordsElsewhere(of specification: Specification, besides workspace: Workspace) -> String {

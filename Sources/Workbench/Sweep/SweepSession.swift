@@ -65,6 +65,7 @@ package struct SweepSession {
 
   package func run(stop: StopFlag) throws -> SweepOutcome {
     let executor = try executors.named(settings.executor)
+    if !settings.dryRun { try executor.check() }
     let devices = try WorkerDevices(
       of: program.engine, jobs: settings.jobs, numbers: settings.devices,
       executor: (executor.name, executor.usesThisMachine))

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Slurm's packages on a machine that is no cluster's, as a workstation has them.
+@Suite struct NoClusterTests {
+  @Test func aSweepIsRefusedBeforeAnythingIsStarted() throws {
+    let program = try Program()
+    let bin = program.folder.appendingPathComponent("bin")
+    try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
+    let script = """
+      #!/bin/sh
+      echo "$0 $*" >> calls
+      echo "sbatch: error: fetch_config: DNS SRV lookup failed" >&2
+      echo "sbatch: fatal: Could not establish a configuration source" >&2
+      exit 1
+      """
+    for name in ["sbatch", "squeue"] {
+      try Data(script.utf8).write(to: bin.appendingPathComponent(name))
+      chmod(bin.appendingPathComponent(name).path, 0o755)
+    }
+    try Data("{}".utf8).write(to: program.folder.appending(path: "site.json"))
+    let path = bin.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    let result = try program.start(
+      ["run", "small.json", "--executor", "slurm", "--site", "site.json"], environment: ["PATH": path]
+    ).wait()
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "sbatch knows of no cluster on this machine: type this on a login node of the cluster, after `module load slurm` if it"
+          + " needs that (sbatch says: fetch_config: DNS SRV lookup failed; Could not establish a configuration source)"
+      ),
+      "\(result.errors)")
+    let calls = try String(contentsOf: program.folder.appending(path: "calls"), encoding: .utf8)
+    #expect(calls.hasSuffix("sbatch --version\n") && calls.split(separator: "\n").count == 1, "\(calls)")
+    for name in ["Workspace", "phantom"] {
+      #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: name).path), "\(name)")
+    }
+  }
+}
