@@ -41,7 +41,11 @@ extension Form {
   }
 
   /// A list of `count` elements.
-  package static func list<Element>(of element: Form<Element>, count: ClosedRange<Int> = 1...1000) -> Form
+  ///
+  /// - Parameter meaning: of each, in their order, for a list of another length.
+  package static func list<Element>(
+    of element: Form<Element>, count: ClosedRange<Int> = 1...1000, meaning: String? = nil
+  ) -> Form
   where Value == [Element] {
     let write = { (values: [Element]) in JSONValue.array(values.compactMap(element.write)) }
     let limits: JSONValue = [
@@ -60,7 +64,7 @@ extension Form {
           return nil
         }
         if !count.contains(nodes.count) {
-          errors.append(input.error(.wrongCount(found: nodes.count, allowed: count)))
+          errors.append(input.error(.wrongCount(found: nodes.count, allowed: count, meaning: meaning)))
           return nil
         }
         let values = nodes.enumerated().map { element.read(Input($1, input.path / $0), nil, &errors) }

@@ -28,7 +28,7 @@ package struct JSONError: Error, Equatable, Sendable {
     case wrongType(found: String, expected: String)
     case outOfRange(found: String, allowed: String)
     case notOneOf(found: String, allowed: [String], nearest: String?)
-    case wrongCount(found: Int, allowed: ClosedRange<Int>)
+    case wrongCount(found: Int, allowed: ClosedRange<Int>, meaning: String? = nil)
     case repeated(found: String)
     /// A rule of the value's own type; the message says what is wrong and what would be right.
     case broken(rule: String)
@@ -87,9 +87,9 @@ extension JSONError.Fault {
     case .notOneOf(let found, let allowed, let nearest):
       "found \(CanonicalJSON.quoted(found))\(nearest.hint); allowed: " + allowed.joined(separator: ", ")
     case .repeated(let found): "found \(found) again; once is enough"
-    case .wrongCount(let found, let allowed):
+    case .wrongCount(let found, let allowed, let meaning):
       "found \(Quantity.of(found, "element")), expected "
-        + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed))
+        + (allowed.count == 1 ? "\(allowed.lowerBound)" : Self.words(allowed)) + (meaning.map { ": \($0)" } ?? "")
     case .broken(let rule): rule
     }
   }

@@ -32,8 +32,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
     case .nothingTrained(let workspace, nil, nil):
       "no run of this experiment has begun in \(workspace). Train with `safnet run`; nothing was written."
     case .nothingTrained(let workspace, let earlier?, _):
-      "no run of this experiment has begun in \(workspace). Give the --set with which the runs below were trained, or train with"
-        + " `safnet run`; nothing was written.\n\(earlier)"
+      "no run of this experiment has begun in \(workspace). Put back what the runs below were trained with (their --set, the"
+        + " experiment's file or the dataset as they were), or train with `safnet run`; nothing was written.\n\(earlier)"
     case .nothingFinished(let unfinished, let earlier):
       "no run of this experiment has finished (\(unfinished.states)); \(unfinished.remedy). Nothing was written."
         + Self.more(earlier)

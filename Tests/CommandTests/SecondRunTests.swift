@@ -101,7 +101,7 @@ import Testing
     let program = try FinishedSweep.copy()
     let report = try program("report", "small.json", "--set", "training.epochs=5")
     #expect(report.status == 1 && report.output.isEmpty)
-    #expect(report.errors.contains("Give the --set with which the runs below were trained"), "\(report.errors)")
+    #expect(report.errors.contains("Put back what the runs below were trained with (their --set, "), "\(report.errors)")
     #expect(report.errors.contains("training.epochs: was 2, is 5"), "\(report.errors)")
     let right = try program("report", "small.json", "--set", "training.epochs=2")
     #expect(right.status == 0, "\(right.errors)")

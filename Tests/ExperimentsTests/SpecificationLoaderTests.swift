@@ -95,7 +95,8 @@ import Experiments
     #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
     #expect(folder.mistakes("y.json").first?.hasSuffix("; the quotes make a text of it: write [18,96,48]") == true)
     let nested = folder.mistakes(set: ["preprocessing.size=[[18,96,48]]"])
-    #expect(nested.count == 1 && nested[0].hasSuffix("found 1 element, expected 3"), "\(nested)")
+    #expect(
+      nested.count == 1 && nested[0].hasSuffix("found 1 element, expected 3: slices, rows and columns"), "\(nested)")
   }
 
   @Test func inAFileTheBracketsAreShownToo() throws {

@@ -76,7 +76,7 @@ import Experiments
     ),
     (
       #""preprocessing":{"size":[18,256]}"#,
-      "x.json:4:25: preprocessing.size: found 2 elements, expected 3"
+      "x.json:4:25: preprocessing.size: found 2 elements, expected 3: slices, rows and columns"
     ),
     (
       #""preprocessing":{"size":[18,"a",128]}"#,

@@ -41,7 +41,10 @@ import Workbench
       let (status, refusal) = try told([labels(change)])
       for words in [status, refusal] {
         #expect(words.contains("4 finished runs are of an earlier plan (was and is):\n  "), "\(words)")
-        #expect(words.contains("SAFNet fold 1, 2; Base fold 1, 2: structures.structures: was a list of"), "\(words)")
+        #expect(
+          words.contains(
+            "SAFNet fold 1, 2; Base fold 1, 2: the structures, by dataset.labels or by the dataset's own file: was "),
+          "\(words)")
       }
       #expect(!status.contains("nothing of small was begun"), "\(status)")
     }

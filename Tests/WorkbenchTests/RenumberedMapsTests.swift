@@ -28,7 +28,7 @@ import Workbench
   }
 
   /// Every number as itself.
-  private static let numbers = LabelMap(structures: (1...20).map { .init(name: "\($0)", value: $0) })
+  private static let numbers = LabelMap(structures: (1...60).map { .init(name: "\($0)", value: $0) })
 
   /// S, L5, ..., T10 are 1 to 9, the discs 11 to 18.
   private static func reversed(_ number: UInt8) -> UInt8 {
@@ -110,6 +110,14 @@ import Workbench
     let numbers = try evaluation(maps, nil)
     #expect(numbers.errors.contains("the numbers of the predictions mean other structures than the truth's"))
     #expect(!numbers.errors.contains("--labels"), "\(numbers.errors)")
+  }
+
+  /// Of numbers that the truth alone has there is nothing to write.
+  @Test func evaluateNamesNumbersThatThePredictionsHold() throws {
+    let told = try evaluation(try masks { $0 == 0 ? 0 : 40 + Self.reversed($0) }, nil).errors
+    let reading = try #require(told.firstMatch(of: /write in the predictions ([^;\n]*)/)?.1, "\(told)")
+    let numbers = reading.split(separator: ", ").compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
+    #expect(numbers.count >= 9 && numbers.allSatisfy { $0 > 40 }, "\(told)")
   }
 
   @Test func evaluateTellsNumbersThatAreAllMoved() throws {

@@ -193,13 +193,15 @@ extension Form {
 
 extension Form where Value == [Double] {
   /// Three lengths in millimetres.
-  static var spacing: Form { .list(of: .number(Interval(lower: 0.01, upper: 100)), count: 3...3) }
+  static var spacing: Form {
+    .list(of: .number(Interval(lower: 0.01, upper: 100)), count: 3...3, meaning: "along slices, rows and columns")
+  }
 }
 
 extension Form where Value == Extent3 {
   /// An extent as three numbers `[D, H, W]`, each in the range.
   static func extent(_ range: ClosedRange<Int>) -> Form {
-    Form<[Int]>.list(of: .integer(range), count: 3...3)
+    Form<[Int]>.list(of: .integer(range), count: 3...3, meaning: "slices, rows and columns")
       .map({ Extent3($0[0], $0[1], $0[2]) }, { [$0.depth, $0.height, $0.width] })
   }
 }

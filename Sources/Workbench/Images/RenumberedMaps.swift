@@ -10,6 +10,8 @@ struct RenumberedMaps {
   private let (names, numbers): ([String], [Int?])
   /// The numbers that do once they are read otherwise.
   private let found: [Int?]
+  /// Those that the predictions hold.
+  private let held: Set<Int>
   /// Numbers that are background, besides 0.
   private let background: [Int]
   /// Whether somebody called the numbers by names.
@@ -43,6 +45,10 @@ struct RenumberedMaps {
     (self.renumbering, self.names, self.numbers, self.isNamed) = (renumbering, names, numbers, isNamed)
     self.background = background.filter { $0 != 0 }
     let sources = renumbering.sources.map { $0.flatMap { numbers[$0] } }
+    held = Set(
+      known.flatMap { one in
+        zip(one.structures, one.scores.predictedVoxels).filter { $0.1 > 0 }.compactMap { numbers[$0.0] }
+      })
     let step = Self.step(sources, numbers)
     // Nothing is known of where a number of the background lies, but in a row of others it is one of them.
     self.found = zip(sources, numbers).map { source, own in
@@ -71,7 +77,8 @@ struct RenumberedMaps {
 
   /// For two that are compared, where `--labels` names the structures of both.
   var words: String {
-    let reading = Self.changes(found, numbers).map { "\($0.from) as \($0.to)" }.joined(separator: ", ")
+    let reading = Self.changes(found, numbers).filter { held.contains($0.from) }.map { "\($0.from) as \($0.to)" }
+      .joined(separator: ", ")
     return "\(finding). If they mean that, write in the predictions \(reading)"
       + (isNamed ? "; `safnet import predictions` reads them as they are with --labels FILE, FILE holding \(file)" : "")
   }

@@ -77,8 +77,7 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
       "\(files.count == 1 ? files[0] : "\(files.count) maps (\(Self.short(files)))") \(files.count == 1 ? "holds" : "hold")"
         + " \(values.count == 1 ? "the label" : "the labels") \(Self.numbers(values)) in \(Quantity.of(voxels, "voxel")); the known ones"
         + " are \(known.map(String.init).joined(separator: ", ")). Say with --labels FILE what all the numbers mean; such a file holds"
-        + " {\(zip(structures, values).prefix(2).map { "\(CanonicalJSON.quoted($0)): \(Self.numbers([$1]))" }.joined(separator: ", "))"
-        + "\(structures.count > 2 ? ", ..." : "")}."
+        + " \(Self.example(structures, values))."
     }
   }
 
@@ -87,6 +86,15 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     inside.map {
       " Folders in it are not looked into: \($0). Move their maps into one folder, or name them with --cases."
     } ?? ""
+  }
+
+  /// Which number is which structure is guessed where there are as many of both.
+  private static func example(_ structures: [String], _ values: [Double]) -> String {
+    let isWhole = structures.count == values.count
+    let members = structures.indices.prefix(2).map { index in
+      "\(CanonicalJSON.quoted(structures[index])): \(isWhole ? numbers([values[index]]) : "NUMBER")"
+    }
+    return "{\(members.joined(separator: ", "))\(structures.count > 2 ? ", ..." : "")}"
   }
 
   private static func numbers(_ values: [Double]) -> String {

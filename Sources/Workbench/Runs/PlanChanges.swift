@@ -203,13 +203,20 @@ struct PlanChanges {
     return neighbours.compactMap { stored[$0] }.filter { stored.isInPlace($0, of: run, of: experiment) }
   }
 
+  /// Structures stand in the experiment's file, or in the dataset's own: no field has the plan's name of them.
+  private static func described(_ difference: PlanDifference) -> String {
+    difference.path.hasPrefix("structures.")
+      ? "the structures, by dataset.labels or by the dataset's own file: was \(difference.old), is \(difference.new)"
+      : difference.description
+  }
+
   /// Lists of cases follow from what else has changed.
   ///
   /// - Parameter change: what of the dataset's content, where that is known.
   private static func words(_ differences: [PlanDifference], content change: String) -> String {
     let isChanged = differences.contains { $0.path == "dataset.digest" }
     let content = isChanged ? ["the dataset's content" + (change.isEmpty ? "" : " (\(change))")] : []
-    let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(\.description)
+    let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(described)
     let cases =
       differences.contains { $0.path.hasPrefix("fold.") } && content.isEmpty
       ? ["the cases of the fold, by the experiment's folds (its seed among them) or by splits_final.json"] : []

@@ -101,6 +101,12 @@ import Workbench
         .unknownLabels(
           files: [tested[2].file], values: [9], voxels: 2, known: [0, 1, 2, 3], structures: ["L5", "L4", "L4/L5"])),
       "\(problems)")
+    #expect(
+      problems.contains {
+        $0.description.hasSuffix(
+          "holds the label 9 in 2 voxels; the known ones are 0, 1, 2, 3. Say with --labels FILE what all the"
+            + #" numbers mean; such a file holds {"L5": NUMBER, "L4": NUMBER, ...}."#)
+      }, "\(problems)")
     #expect(problems.contains { if case .unreadable(tested[3].file, _) = $0 { true } else { false } })
   }
 
