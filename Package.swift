@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Text", "Compute", "CPU", "Networks", "Volumes", "Metrics", "Experiments", "Store", "Page", "Reporting",
+        "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Page",
+        "Reporting",
         "TestSupport",
         crypto,
       ],

@@ -1,8 +1,11 @@
 import Experiments
 import Foundation
 import Metrics
+import Models
+import Networks
 import TestSupport
 import Testing
+import Volumes
 
 import Reporting
 
@@ -82,6 +85,29 @@ import Reporting
     let known = numbers.filter { !item($0).hasSuffix("| **[not known]** |") }.count
     #expect(lines.contains("\(known) of 44 items have an answer or a part of one here."))
     #expect(known == 21)
+  }
+
+  /// What a plan leaves out, because it was always usual, belongs to the method all the same; what does nothing does not.
+  @Test(arguments: [
+    (LearningRateSchedule.Kind.poly, Optimiser.Rule.adam, "schedule.exponent 0.9", "momentum"),
+    (.plateau, .adam, "schedule.factor 0.5", "exponent"), (.poly, .sgd, "momentum 0.99", "beta1"),
+  ]) func usualValuesAreSaid(
+    schedule: LearningRateSchedule.Kind, rule: Optimiser.Rule, words: String, others: String
+  ) throws {
+    var plan = Plan(
+      model: ModelConfiguration(SAFNet()), structures: LabelMap(structures: [.init(name: "L1", value: 1)]),
+      dataset: DatasetFingerprint(digest: "x", cases: 3), preprocessing: Preprocessing(), augmentation: nil,
+      fold: Fold(number: 1, train: ["a"], validation: ["b"], test: ["c"]), training: TrainingPlan())
+    (plan.training.schedule.kind, plan.training.optimiser.rule) = (schedule, rule)
+    var input = Fixture.complete
+    for row in input.variants.indices {
+      for run in input.variants[row].runs.indices {
+        input.variants[row].runs[run].plan = String(decoding: plan.canonicalJSON, as: UTF8.self)
+      }
+    }
+    let text = MethodsText(Report(input)).text
+    #expect(text.contains(words) && text.contains("optimiser \(rule.rawValue)"), "\(text)")
+    #expect(!text.contains(others) && (schedule == .plateau || !text.contains("schedule.minimum")), "\(text)")
   }
 
   /// The same networks, used otherwise: neither trained nor counted once more.

@@ -56,8 +56,8 @@ import Workbench
     try expect(toldByLooking(), [words, words])
     // The other way round.
     let plain =
-      "notice: 1 further run of SAFNet (1 finished) is of small without this --set, or as it was before, and is left out here;"
-      + " `safnet runs list --experiment small --fields` shows it, with what differs\n"
+      "notice: 1 further run of SAFNet (1 finished) is of small without this --set, or as it was before (was and is:"
+      + " training.epochs: was 1, is 2), and is left out here; `safnet runs list --experiment small` shows it\n"
     try expect(toldByLooking(["training.epochs=2"]), [plain, plain])
     // Several, one of them not whole.
     var settings = SweepSession.Settings()
@@ -89,8 +89,8 @@ import Workbench
     #expect(try String(contentsOf: file, encoding: .utf8) != text)
     _ = try sweep.session(RecordedConsole()).run(stop: StopFlag())
     let words =
-      "notice: 4 further runs of SAFNet, Base (4 finished) are of small as it was before, and are left out here;"
-      + " `safnet runs list --experiment small --fields` shows them, with what differs\n"
+      "notice: 4 further runs of SAFNet, Base (4 finished) are of small as it was before (was and is: training.epochs: was 1, is 2),"
+      + " and are left out here; `safnet runs list --experiment small` shows them\n"
     try expect(toldByLooking(), [words, words])
   }
 

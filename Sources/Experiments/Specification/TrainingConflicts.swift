@@ -30,7 +30,7 @@ extension TrainingPlan {
   }
 
   /// Settings that do nothing here whatever they say, each with what would have to be another.
-  var unused: [(field: JSONPath, choice: String)] {
+  package var unused: [(field: JSONPath, choice: String)] {
     let rule = "the optimiser \(optimiser.rule.rawValue)"
     let ofOptimiser = optimiser.rule == .sgd ? ["beta1", "beta2", "epsilon"] : ["momentum", "nesterov"]
     let ofSchedule =

@@ -168,21 +168,37 @@ private struct PlanWords {
       guard let run = variant.runs.first(where: { $0.plan != "{}" }),
         let node = try? JSONParser.parse(Array(run.plan.utf8), origin: .file("plan"))
       else { return nil }
-      return (variant.name, Self.leaves(node, ""))
+      let fields = Self.leaves(node, "")
+      let plan = try? Plan(json: Data(run.plan.utf8), file: "plan")
+      return (variant.name, plan.map { Self.completed(fields, by: $0.training) } ?? fields)
     }
+  }
+
+  /// Without what does nothing here, and with what a plan need not say: values that were always usual.
+  private static func completed(
+    _ fields: [(path: String, value: String)], by training: TrainingPlan
+  ) -> [(path: String, value: String)] {
+    let idle = Set(training.unused.map { "training.\($0.field)" })
+    let usual: [(path: String, value: JSONValue)] = [
+      ("training.optimiser", .string(training.optimiser.rule.rawValue)),
+      ("training.momentum", .number(training.optimiser.momentum)),
+      ("training.nesterov", .bool(training.optimiser.nesterov)),
+      ("training.schedule.kind", .string(training.schedule.kind.rawValue)),
+      ("training.schedule.exponent", .number(training.schedule.exponent)),
+    ]
+    let said = Set(fields.map(\.path))
+    return fields.filter { !idle.contains($0.path) }
+      + usual.filter { !idle.contains($0.path) && !said.contains($0.path) }.map {
+        ($0.path, CanonicalJSON.text($0.value))
+      }
   }
 
   private static func leaves(_ node: JSONNode, _ path: String) -> [(path: String, value: String)] {
     guard case .object(let members) = node.content else { return [(path, CanonicalJSON.text(node.value))] }
     // What never happens is no part of a method.
     if node["probability"]?.value == 0 { return [] }
-    // Nor is what another schedule asks for.
-    let isPlateau = path != "training.schedule" || node["kind"]?.value == nil || node["kind"]?.value == "plateau"
-    return members.filter { isPlateau || !Self.ofPlateau.contains($0.key) }
-      .flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    return members.flatMap { leaves($0.node, path.isEmpty ? $0.key : "\(path).\($0.key)") }
   }
-
-  private static let ofPlateau: Set<String> = ["factor", "patience", "threshold"]
 
   func isOff(_ part: String) -> Bool {
     !values.isEmpty && values.allSatisfy { $0.fields.contains { $0.path == part && $0.value == "false" } }

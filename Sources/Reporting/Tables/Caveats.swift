@@ -15,6 +15,12 @@ extension TableContext {
     return { scores($0, metric, structures: allStructures) }
   }
 
+  /// The same of a table without a test: what is best is bold, and nothing is marked.
+  var boldWords: String {
+    guard input.rows.count > 1 else { return "" }
+    return hasSeveralSeeds ? " Bold: the best; no difference is tested here." : markWords
+  }
+
   /// What marks mean; for captions, each with a space before it.
   var markWords: String {
     guard input.rows.count > 1 else { return "" }

@@ -91,6 +91,7 @@ extension Table {
       + " towards the foot a case's labels must move to meet most true voxels, and in how many cases. Dice after shift:"
       + " with the labels so moved, what is left is drawing. PQ = RQ SQ: panoptic quality with every structure as an"
       + " object, whatever it is called, matched above an IoU of 0.5."
+      + context.boldWords
   }
 }
 

@@ -11,7 +11,9 @@ struct FurtherRuns {
   private struct Run {
     let variant: String
     let state: String
-    let owner: PlanChanges.Owner
+    let cause: String
+    /// The options that show it; nil where none do.
+    let options: String?
   }
 
   init(_ known: KnownExperiment, in stored: StoredRuns) {
@@ -26,46 +28,41 @@ struct FurtherRuns {
         guard !others.contains(name), let run = stored[name], let state = run.begunState,
           stored.isInPlace(run, of: asked, of: known.specification.name), !run.isSameButSeed(asked)
         else { continue }
-        let owner = PlanChanges.owner(
-          of: run, differences(between: run.plan, and: asked.plan), stored, known.specification, &settings)
-        if owner.isOwn { found[name] = Run(variant: asked.variant, state: state, owner: owner) }
+        let differences = differences(between: run.plan, and: asked.plan)
+        let owner = PlanChanges.owner(of: run, differences, stored, known.specification, &settings)
+        guard let (cause, options) = Self.cause(owner, differences, known.specification) else { continue }
+        found[name] = Run(variant: asked.variant, state: state, cause: cause, options: options)
       }
     }
     let runs = found.sorted { $0.key < $1.key }.map(\.value)
-    let ways = runs.map { $0.owner.isOfOptions ? $0.owner : .plan }.distinct
-    words = ways.map { way in
-      Self.words(runs.filter { $0.owner == way || (way == .plan && !$0.owner.isOfOptions) }, way, known)
+    words = runs.map(\.cause).distinct.map { cause in Self.words(runs.filter { $0.cause == cause }, known) }
+  }
+
+  /// How it came about, and the options that show it; nil where the experiment never asked for it.
+  private static func cause(
+    _ owner: PlanChanges.Owner, _ differences: [PlanDifference], _ specification: Specification
+  ) -> (cause: String, options: String?)? {
+    switch owner {
+    case .options(let options): return ("as \(options) changes it, which this command was not given", options)
+    case .content, .plan:
+      let before = specification.options.isEmpty ? "as it was before" : "without this --set, or as it was before"
+      return ("\(before) (was and is: \(PlanChanges.words(differences, content: "")))", nil)
+    case .experiment, .namesake, .nobody: return nil
     }
   }
 
-  private static func words(_ runs: [Run], _ way: PlanChanges.Owner, _ known: KnownExperiment) -> String {
+  private static func words(_ runs: [Run], _ known: KnownExperiment) -> String {
     let variants = known.runs.map(\.variant).distinct.filter { name in runs.contains { $0.variant == name } }
     let states = runs.map(\.state).distinct.map { state in "\(runs.count { $0.state == state }) \(state)" }
     let count = runs.count == 1 ? "1 further run" : "\(runs.count) further runs"
     let (they, them) = runs.count == 1 ? ("is", "it") : ("are", "them")
     let name = known.specification.name
-    let before = known.specification.options.isEmpty ? "as it was before" : "without this --set, or as it was before"
-    let (cause, remedy) =
-      if case .options(let options) = way {
-        ("as \(options) changes it, which this command was not given", "the same command with \(options) shows \(them)")
-      } else {
-        (before, "`safnet runs list --experiment \(ShellWord.quoted(name)) --fields` shows \(them), with what differs")
-      }
+    let remedy =
+      runs[0].options.map { "the same command with \($0) shows \(them)" }
+      ?? "`safnet runs list --experiment \(ShellWord.quoted(name))` shows \(them)"
     return
       "\(count) of \(variants.prefix(5).map(\.inAList).joined(separator: ", "))\(variants.count > 5 ? " and others" : "")"
-      + " (\(states.joined(separator: ", "))) \(they) of \(name) \(cause), and \(they) left out here; \(remedy)"
-  }
-}
-
-extension PlanChanges.Owner {
-  fileprivate var isOfOptions: Bool { if case .options = self { true } else { false } }
-
-  /// Whether the experiment asked for it, one way or another.
-  fileprivate var isOwn: Bool {
-    switch self {
-    case .content, .plan, .options: true
-    case .experiment, .namesake, .nobody: false
-    }
+      + " (\(states.joined(separator: ", "))) \(they) of \(name) \(runs[0].cause), and \(they) left out here; \(remedy)"
   }
 }
 

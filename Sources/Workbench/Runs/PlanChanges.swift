@@ -213,7 +213,7 @@ struct PlanChanges {
   /// Lists of cases follow from what else has changed.
   ///
   /// - Parameter change: what of the dataset's content, where that is known.
-  private static func words(_ differences: [PlanDifference], content change: String) -> String {
+  static func words(_ differences: [PlanDifference], content change: String) -> String {
     let isChanged = differences.contains { $0.path == "dataset.digest" }
     let content = isChanged ? ["the dataset's content" + (change.isEmpty ? "" : " (\(change))")] : []
     let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(described)
