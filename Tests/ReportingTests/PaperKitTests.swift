@@ -106,7 +106,7 @@ import Reporting
       }
     }
     let text = MethodsText(Report(input)).text
-    #expect(text.contains(words) && text.contains("optimiser \(rule.rawValue)"), "\(text)")
+    #expect(text.contains(words) && text.contains("optimiser \"\(rule.rawValue)\""), "\(text)")
     #expect(!text.contains(others) && (schedule == .plateau || !text.contains("schedule.minimum")), "\(text)")
   }
 
