@@ -160,7 +160,9 @@ import Workbench
     let elsewhere = Workspace(sweep.folder.appending(path: "sub/Workspace"))
     for (file, runs) in [(first, 4), (second, epochs == 1 ? 4 : 6)] {
       let error = #expect(throws: RunsElsewhere.self) { try run(file, in: elsewhere) }
-      #expect(error?.runs == runs && error?.other == sweep.workspace.root.path, "\(file.lastPathComponent): \(error?.description ?? "")")
+      #expect(
+        error?.runs == runs && error?.other == sweep.workspace.root.path,
+        "\(file.lastPathComponent): \(error?.description ?? "")")
     }
   }
 
