@@ -15,12 +15,6 @@ extension TableContext {
     return { scores($0, metric, structures: allStructures) }
   }
 
-  /// The same of a table without a test: what is best is bold, and nothing is marked.
-  var boldWords: String {
-    guard input.rows.count > 1 else { return "" }
-    return hasSeveralSeeds ? " Bold: the best; no difference is tested here." : markWords
-  }
-
   /// What marks mean; for captions, each with a space before it.
   var markWords: String {
     guard input.rows.count > 1 else { return "" }
@@ -29,6 +23,12 @@ extension TableContext {
         + " cannot tell from the best."
       : " Bold: the best mean of these trained networks; one seed cannot tell methods apart, so no difference is marked."
         + " For that, write \"seeds\": [2023, 2024, 2025] into the experiment's file and run it again."
+  }
+
+  /// The same of a table without a test, in which nothing is marked.
+  var boldWords: String {
+    guard input.rows.count > 1 else { return "" }
+    return hasSeveralSeeds ? " Bold: the best; no difference is tested here." : markWords
   }
 
   /// That intervals of so few cases are to be read with care.
