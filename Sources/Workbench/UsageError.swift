@@ -33,6 +33,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownFold(number: Int, known: Int)
   /// `how`: who trains it, and how that is ended.
   case runIsBusy(name: String, how: String)
+  /// All that were chosen because they are being trained, each with who trains it and how that is ended.
+  case runsAreBusy([String])
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
@@ -114,6 +116,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
     case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
+    case .runsAreBusy(let runs): "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."

@@ -209,7 +209,6 @@ struct RunsCommand: ParsableCommand {
           "runs remove takes either names of runs (`safnet runs list` has them), or chooses: --state STATE takes all in a state,"
             + " such as --state finished, and --unclaimed all that no experiment asks for")
       }
-      if state == .running { throw ValidationError("a run that is being trained is not removed; interrupt it first") }
       if !experiment.isEmpty && !unclaimed { throw ValidationError("--experiment belongs to --unclaimed") }
     }
 

@@ -97,7 +97,23 @@ import Testing
       })
     #expect(world.log == ["start b x4"])
     #expect(outcome.finished.map(\.name) == ["a", "b"])
-    #expect(display.events.prefix(2) == [.elsewhere(runs(["a"])[0]), .elsewhere(runs(["b"])[0])])
+    #expect(
+      display.events.prefix(3) == [.elsewhere(runs(["a"])[0]), .elsewhere(runs(["b"])[0]), .idle(elsewhere: 2)])
+    #expect(display.events.count { if case .idle = $0 { true } else { false } } == 1)
+  }
+
+  /// Told only once this command's own runs have ended.
+  @Test func whoHasWorkOfItsOwnDoesNotYetWait() throws {
+    world.sightings = ["a": .locked]
+    _ = coordinate(
+      ["a", "b"],
+      stops: {
+        if clock.now > 20 { world.sightings["a"] = .finished }
+        return 0
+      })
+    let idle = try #require(display.events.firstIndex(of: .idle(elsewhere: 1)))
+    let own = try #require(display.events.firstIndex { if case .finished = $0 { true } else { false } })
+    #expect(own < idle, "\(display.events)")
   }
 
   @Test func theSweepGoesOnPastAFailedRun() {

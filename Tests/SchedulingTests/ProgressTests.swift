@@ -81,6 +81,11 @@ import Store
       (.started(run, threads: 4), "started SAFNet, fold 3 (4 threads)"),
       (.finished(run, seconds: 61), "finished SAFNet, fold 3 in 1 min 01 s"),
       (.elsewhere(run), "SAFNet, fold 3 is trained by another process"),
+      (
+        .idle(elsewhere: 2),
+        "nothing else is left to start: this command waits for those 2 runs, and goes on with what is left unfinished; Ctrl-C ends"
+          + " the waiting and nothing else"
+      ),
       (.interrupted(run), "SAFNet, fold 3 interrupted; its state is saved"),
       (.cutOff(run), "SAFNet, fold 3 was ended at once; it goes on from what it had saved before"),
       (.stopping(running: 1), "stopping: 1 worker saves its state and leaves"),

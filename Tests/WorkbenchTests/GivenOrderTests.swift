@@ -63,6 +63,24 @@ import Workbench
     #expect(!(try errors("phantom/Mask", "second/Mask")).contains("the first folder"))
   }
 
+  /// One file tells as much as a folder of them.
+  @Test func aMaskOfADatasetInThePlaceOfAPredictionIsRefused() throws {
+    let (mask, map) = ("phantom/Mask/mask_case1.nii.gz", "theirs.nii.gz")
+    for copy in [map, "mask_case1.nii.gz"] {
+      try FileManager.default.copyItem(atPath: sweep.path(mask), toPath: sweep.path(copy))
+      let words = "the first file is a mask of a dataset: predictions come first, then the truth"
+      let refusal = ImageUsageError.exchanged(prediction: sweep.path(mask), truth: sweep.path(copy), words: words)
+      #expect(throws: refusal) { try notices(mask, copy) }
+      #expect(refusal.description.contains(". Type safnet evaluate \(sweep.path(copy)) \(sweep.path(mask));"))
+      #expect(!(try notices(copy, mask)).contains(words))
+      let forced = try ImageEvaluation(
+        prediction: sweep.path(mask), truth: sweep.path(copy), names: .numbers, force: true, in: sweep.workspace)
+      #expect(forced.notices.contains(words))
+    }
+    // Two of one dataset are compared as they are given.
+    #expect(!(try notices(mask, mask)).contains("the first file"))
+  }
+
   @Test func twoFilesOfDifferentCasesAreNamed() throws {
     let first = "phantom/Mask/mask_case1.nii.gz"
     for (name, isOther) in [("mask_case2", true), ("Case2", true), ("Case01", false), ("vertebrae", false)] {

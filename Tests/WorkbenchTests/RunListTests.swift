@@ -108,7 +108,10 @@ import Workbench
     }
     #expect(removed == [names[0]] && left.count == 1)
     #expect(left[0].hasPrefix("\(names[1]) is being trained by process \(getpid()) on "), "\(left)")
+    let asked = #expect(throws: UsageError.self) { try RemovableRuns(state: .running).names(in: workspace) }
+    #expect("\(try #require(asked))" == "a run that is being trained is not removed:\n  \(left[0])")
     lock.release()
+    #expect(try RemovableRuns(state: .running).names(in: workspace).isEmpty)
     let states = RemovableRuns(state: .stale)
     #expect(try states.names(in: workspace) == [names[1]])
     try workspace.remove(RemovableRuns(state: .failed), [names[1]]) {

@@ -53,8 +53,8 @@ extension Specification {
       try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)
     }
-    if let conflict = dataset.splitsOfAnother {
-      throw SpecificationErrors([error(conflict, at: "folds")])
+    if let strange = dataset.strangeSplits {
+      throw SpecificationErrors([error(.splitsOfAnother(strange), at: "folds")])
     }
     if let short = splits.firstIndex(where: \.train.isEmpty) {
       throw SpecificationErrors([
@@ -107,17 +107,5 @@ extension Specification {
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     return sizes
-  }
-}
-
-extension Dataset {
-  /// That its file of splits knows less than half of its cases, beside which nothing else is worth saying.
-  package var splitsOfAnother: Conflict? {
-    guard let givenSplits else { return nil }
-    let named = Set(givenSplits.flatMap { $0.train + $0.val } + givenTests.flatMap { $0 ?? [] })
-    let known = cases.count { named.contains($0.name) }
-    guard known * 2 <= cases.count else { return nil }
-    return .splitsOfAnother(
-      file: splitsFile.path, known: known, cases: cases.count, strangers: named.subtracting(names).count)
   }
 }

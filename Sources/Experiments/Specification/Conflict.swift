@@ -70,8 +70,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
   /// A fold of such a file whose `train` is empty.
   case noTrainingCaseInSplits(file: String, fold: Int)
-  /// A file of folds in which half of the cases or more do not stand; `strangers`: how many others do.
-  case splitsOfAnother(file: String, known: Int, cases: Int, strangers: Int)
+  /// A file of folds in which half of the cases or more do not stand.
+  case splitsOfAnother(StrangeSplits)
   /// A batch normalisation that would see one value per channel, in every batch.
   case singleValue(layer: String, size: Extent3, batch: Int)
   /// The same in an epoch's last batch only.
@@ -235,11 +235,8 @@ extension Conflict {
         + (training > 1
           ? validation.atMost(training - 1)
           : "one case cannot both train and choose the checkpoint; " + (cases.map(Self.mostFolds) ?? "add cases"))
-    case .splitsOfAnother(let file, let known, let cases, let strangers):
-      "\(file) names \(known == 0 ? "none" : "\(known)") of the \(Quantity.of(cases, "case")) of this dataset"
-        + (strangers > 0 ? ", and \(strangers) that it has not" : "")
-        + ": it is of another dataset, or of an earlier state of this one; move it away, or set folds.source to \"balanced\", to"
-        + " draw folds here, or write all cases into it"
+    case .splitsOfAnother(let splits):
+      "\(splits.words); move it away, or set folds.source to \"balanced\", to draw folds here, or write all cases into it"
     case .noTrainingCaseInSplits(let file, let fold):
       "fold \(fold) of \(file) has no training case; move cases from its val to its train"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):

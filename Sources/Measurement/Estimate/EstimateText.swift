@@ -125,9 +125,7 @@ extension ExperimentEstimate {
   }
 
   private var busyNote: [String] {
-    guard let load, load.isBusy else { return [] }
-    let average = Quantity.rounded(load.average)
-    return ["The machine was busy (load \(average) on \(load.processors) processors): times are too long."]
+    load?.busyWords.map { ["\($0.prefix(1).uppercased())\($0.dropFirst()): times are too long."] } ?? []
   }
 
   /// Layer by layer, for `--explain`.

@@ -1,4 +1,5 @@
 import System
+import Text
 
 /// How busy a machine is: times taken on a busy one are too long.
 package struct MachineLoad: Equatable, Sendable {
@@ -17,4 +18,9 @@ package struct MachineLoad: Equatable, Sendable {
 
   /// Less than half a processor was free.
   package var isBusy: Bool { average > Double(processors) - 0.5 }
+
+  /// "the machine was busy (load 3.1 on 2 processors)"; nil where it was not.
+  package var busyWords: String? {
+    isBusy ? "the machine was busy (load \(Quantity.rounded(average)) on \(processors) processors)" : nil
+  }
 }

@@ -28,6 +28,9 @@ package enum ProgressText {
     case .queued(let run, let reason): "\(run.label) waits for its turn (\(reason))"
     case .finished(let run, let seconds): "finished \(run.label) in \(Quantity.duration(seconds))"
     case .elsewhere(let run): "\(run.label) is trained by another process"
+    case .idle(let count):
+      "nothing else is left to start: this command waits for \(count == 1 ? "that run" : "those \(count) runs"), and goes on with"
+        + " what is left unfinished; Ctrl-C ends the waiting and nothing else"
     case .retrying(let run, let end, let seconds):
       "\(run.label) \(end.reason); starts again in \(Quantity.duration(max(0, seconds)))"
     case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"

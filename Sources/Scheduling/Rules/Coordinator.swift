@@ -42,6 +42,8 @@ package final class Coordinator {
   private var reminders = Reminders()
   private var stopLevel = 0
   private var userStopped = false
+  /// Whether it was told that nothing is left but to wait for others.
+  private var hasToldIdle = false
 
   package init(
     runs: [SweepRun], sweep: Sweep, allotment: Allotment, devices: DevicePool = DevicePool(), executor: any Executor,
@@ -66,6 +68,7 @@ package final class Coordinator {
       obeyUser(stopRequests())
       watchOthers()
       startWorkers()
+      tellIdle()
       display.update(snapshot())
       if !sweep.isOver { clock.pause(intervals.poll) }
     }
@@ -208,6 +211,16 @@ package final class Coordinator {
       remind(of: index)
     }
     if !executor.outlivesCoordinator { for index in starts.keys.sorted() { tellSilence(of: index) } }
+  }
+
+  /// Told once, when all that is left is other processes'.
+  private func tellIdle() {
+    let others = sweep.count { $0 == .elsewhere }
+    guard !hasToldIdle, !sweep.isStopping, starts.isEmpty, others > 0, sweep.count({ $0 == .waiting }) == 0 else {
+      return
+    }
+    hasToldIdle = true
+    display.note(.idle(elsewhere: others))
   }
 
   /// Of a worker of ours that hangs or was stopped: no other line would come, nor would it obey a first Ctrl-C.

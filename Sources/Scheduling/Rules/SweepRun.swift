@@ -32,6 +32,8 @@ package enum SweepEvent: Equatable, Sendable {
   case queued(SweepRun, reason: String)
   case finished(SweepRun, seconds: Double)
   case elsewhere(SweepRun)
+  /// Nothing is left to start while so many are trained by others.
+  case idle(elsewhere: Int)
   case retrying(SweepRun, JobEnd, inSeconds: Double)
   case failed(SweepRun, JobEnd)
   /// What there is to say of what happened last.

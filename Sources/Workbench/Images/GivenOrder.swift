@@ -32,9 +32,11 @@ struct GivenOrder {
     if !VolumeList.isFolder(second), LabelMapSource.isNamed(in: second), !LabelMapSource.isNamed(in: first) {
       return ("the second file was made by `safnet predict`, as its header says: \(advice)", false)
     }
-    guard VolumeList.isFolder(first), DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else {
-      return nil
+    guard VolumeList.isFolder(first) else {
+      return DatasetMasks.hold(first) && !DatasetMasks.hold(second) && !isDataset(second)
+        ? ("the first file is a mask of a dataset: \(advice)", true) : nil
     }
+    guard DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else { return nil }
     return ("the first folder holds the masks of a dataset: \(advice)", true)
   }
 

@@ -54,6 +54,7 @@ package struct NewStudy {
   package func write(on machine: Machine = .current()) throws -> NewStudyReport {
     let dataset = try Dataset.open(root, channels: .all)
     let folds = try StudyFolds(dataset)
+    if let warning = folds.warning { console.error("warning: \(warning)") }
     let lines = PreparationLines(console)
     let survey = try DatasetSurvey(dataset.cases) { lines.counter("reading images and masks", $0, $1) }
     let draft = try StudyDraft(

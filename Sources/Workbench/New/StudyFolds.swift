@@ -9,8 +9,8 @@ struct StudyFolds {
   /// Cases that stay together count as one.
   private let patients: Int
   private let splits: [Split]?
-  /// Whether the dataset's file of splits knows hardly a case of it.
-  private let isOfAnother: Bool
+  /// The dataset's file of splits, where it knows hardly a case of it and is not used.
+  private let unused: StrangeSplits?
   /// What says which cases stay together; nil: nothing does.
   private let grouping: String?
   let columns: [String]
@@ -19,8 +19,8 @@ struct StudyFolds {
   init(_ dataset: Dataset) throws {
     cases = dataset.cases.count
     patients = Self.patients(of: dataset)
-    isOfAnother = dataset.splitsOfAnother != nil
-    splits = isOfAnother ? nil : dataset.givenSplits
+    unused = dataset.strangeSplits
+    splits = unused == nil ? dataset.givenSplits : nil
     grouping = dataset.patients.isEmpty ? nil : dataset.layout == .bids ? "subject" : "patient"
     columns = dataset.columns.filter { $0 != "patient" }
     guard patients >= Self.fewest else {
@@ -73,6 +73,14 @@ struct StudyFolds {
   /// Set where more would take every patient that a fold trains with.
   var choosesByOne = false
 
+  /// What a file of splits that is left out is to be said of.
+  var warning: String? {
+    unused.map {
+      "\($0.words). It is not used: the study draws its own folds (folds.source \"balanced\"). To use it, write all cases into it"
+        + " and make the study anew"
+    }
+  }
+
   var choices: [StudyChoice] {
     let together = grouping.map { "; cases of one \($0) stay together" } ?? ""
     let why =
@@ -89,10 +97,7 @@ struct StudyFolds {
         StudyChoice("folds.count", .number(Double(count)), why),
         StudyChoice(
           "folds.source", "balanced",
-          "rare structures are in every part"
-            + (isOfAnother
-              ? "; splits_final.json names half of the cases at most, is of another dataset or an earlier state of this one, and is"
-                + " not used" : "")),
+          "rare structures are in every part" + (unused == nil ? "" : "; splits_final.json is not used")),
       ]
     return source + [
       StudyChoice("folds.seed", 2023, "divides the cases; any number will do"),

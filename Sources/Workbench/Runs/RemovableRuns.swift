@@ -17,14 +17,22 @@ package struct RemovableRuns {
 
   /// By name. Neither a run that is being trained nor an imported method is among them: those have to be named.
   ///
-  /// - Throws: `UsageError` where it is not known what is asked for.
+  /// - Throws: `UsageError` where it is not known what is asked for, or those that are being trained are.
   package func names(in workspace: Workspace) throws -> [String] {
     try workspace.requireRuns()
+    if state == .running { try Self.refuseRunning(in: workspace) }
     let claimed = try unclaimedBy.map { try Self.claimed(by: $0, in: workspace) }
     return try WorkspaceIndex(workspace).refreshedRuns().filter { run in
       guard run.state != .running, !workspace.runDirectory(named: run.name).isImported else { return false }
       return (state == nil || run.state == state) && claimed?.contains(run.name) != true
     }.map(\.name)
+  }
+
+  private static func refuseRunning(in workspace: Workspace) throws {
+    let running = try WorkspaceIndex(workspace).refreshedRuns().filter { $0.state == .running }
+    guard !running.isEmpty else { return }
+    throw UsageError.runsAreBusy(
+      running.map { "\($0.name) is being trained \(workspace.runDirectory(named: $0.name).busyWords())" })
   }
 
   private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {

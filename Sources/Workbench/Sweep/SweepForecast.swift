@@ -12,10 +12,13 @@ struct SweepForecast {
   /// Of the network that was timed.
   let variant: String
   private let secondsPerCase: Double
+  /// Of the machine before anything was timed; nil where the system does not tell.
+  private let load: MachineLoad?
 
   /// Times a step of the first run; nil where there is nothing to train, or the engine refuses: a forecast is a courtesy.
   init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int, memory: Int) {
     guard let first = runs.first else { return nil }
+    load = .current
     let (plan, fold) = (first.plan, FoldSizes(first.plan.fold))
     guard
       let speed = try? StepMeasurement(
@@ -32,7 +35,7 @@ struct SweepForecast {
   }
 
   private init(rate: Double, _ other: SweepForecast) {
-    (self.rate, variant, secondsPerCase) = (rate, other.variant, other.secondsPerCase)
+    (self.rate, variant, secondsPerCase, load) = (rate, other.variant, other.secondsPerCase, other.load)
   }
 
   /// As fast as each of several workers was when all of them were at work.
@@ -49,8 +52,9 @@ struct SweepForecast {
     secondsLeft(work: work, workers: workers).map { seconds in
       // Starting, saving and scoring are not in it, and are most of so short a run.
       let time = seconds < 60 ? "less than a minute of steps" : "about \(Quantity.duration(seconds))"
+      let busy = load?.busyWords.map { "; \($0), and the time is too long" } ?? ""
       return "\(runs) \(runs == 1 ? "run" : "runs") to train, \(time), \(workers) at once (from a measured"
-        + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted)"
+        + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted\(busy))"
     }
   }
 }

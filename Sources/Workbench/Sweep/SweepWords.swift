@@ -44,6 +44,7 @@ extension SweepSession {
   private func words(of run: PlannedRun, _ review: RunReview) -> String {
     if review.refused.contains(where: { $0.run == run }) { return "cannot go on" }
     guard review.unfinished.contains(run) else { return "finished" }
+    if (try? RunLock.isHeld(workspace.runDirectory(named: run.directoryName))) == true { return "is being trained" }
     return review.flaws[run.directoryName] == nil ? "would train" : "would mend"
   }
 

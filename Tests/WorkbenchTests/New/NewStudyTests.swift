@@ -259,8 +259,14 @@ import Workbench
     try data.folder.write(
       "data/splits_final.json",
       #"[{"train": ["c1","x2"], "val": ["c5"]}, {"train": ["c1","c5"], "val": ["x2"]}]"#)
-    let own = try data.study()
+    let console = RecordedConsole()
+    let own = try data.study(console: console)
     #expect(try data.specification().folds.source == .balanced)
-    #expect(own.because("folds.source").contains("; splits_final.json names half of the cases at most, is of"))
+    #expect(own.because("folds.source").hasSuffix("; splits_final.json is not used"))
+    let file = data.folder.file("data/splits_final.json").path
+    #expect(
+      console.errors.contains(
+        "warning: \(file) names 2 of the 6 cases of this dataset, and 1 that it has not: it is of another dataset, or of an earlier"
+          + " state of this one. It is not used: the study draws its own folds"), "\(console.errors)")
   }
 }

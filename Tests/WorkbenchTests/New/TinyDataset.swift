@@ -77,9 +77,10 @@ struct TinyDataset {
 
   /// What `safnet new` makes of it, without times.
   func study(
-    _ output: String = "study.json", memory: Int? = nil, recipe: NewStudy.Recipe = .images, of place: URL? = nil
+    _ output: String = "study.json", memory: Int? = nil, recipe: NewStudy.Recipe = .images, of place: URL? = nil,
+    console: RecordedConsole = RecordedConsole()
   ) throws -> NewStudyReport {
-    try Self.study((place ?? root).path, folder.file(output).path, memory: memory, recipe: recipe)
+    try Self.study((place ?? root).path, folder.file(output).path, memory: memory, recipe: recipe, console: console)
   }
 
   static func study(
