@@ -22,9 +22,18 @@ package struct Planning {
 
   package init() {}
 
+  /// - Throws: `UsageError.assumedCases` where it is the assumption that does not suffice, and no dataset was looked at.
+  private func checkAssumption(of specification: Specification) throws(UsageError) {
+    guard let assumedCases else { return }
+    let conflicts = specification.conflicts(cases: assumedCases)
+    guard !conflicts.isEmpty else { return }
+    throw .assumedCases(assumedCases, words: "\(SpecificationErrors(conflicts))")
+  }
+
   package func estimate(
     _ specification: Specification, engine: any Engine, on machine: Machine = .current()
   ) throws -> ExperimentEstimate {
+    try checkAssumption(of: specification)
     let source = try PlanningCases(specification, assumed: assumedCases)
     source.notices.forEach(notice)
     return try ExperimentEstimate(

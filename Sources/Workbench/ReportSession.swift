@@ -207,7 +207,10 @@ extension ReportSession {
     guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
     let file = URL(fileURLWithPath: stranger).lastPathComponent
     let name = NIfTIFiles.stem(file) ?? file
-    throw .noTestCase(name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases)
+    let used = Set(known.runs.map(\.plan.fold).flatMap { $0.train + $0.validation + $0.test })
+    throw .noTestCase(
+      name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases,
+      isUntested: used.contains(stranger))
   }
 
   private func checkReplacing(_ experiment: String?, _ console: any Console) throws {

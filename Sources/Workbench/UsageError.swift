@@ -35,11 +35,14 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case runIsBusy(name: String, how: String)
   /// All that were chosen because they are being trained, each with who trains it and how that is ended.
   case runsAreBusy([String])
+  /// `words`: what the experiment asks for that so few do not give.
+  case assumedCases(Int, words: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
   case noTable(name: String, known: [String])
-  case noTestCase(name: String, nearest: String?, known: [String])
+  /// `isUntested`: whether it is a case that networks are trained on or chosen by, and that none was tested on.
+  case noTestCase(name: String, nearest: String?, known: [String], isUntested: Bool = false)
   case noLabels(dataset: String)
   case nobodyClaims(workspace: String)
   /// Among the images of a dataset, or in their folder's place.
@@ -50,7 +53,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownRun(let name, let workspace, let nearest):
       "there is no run '\(name)' in \(workspace)." + (nearest.map { " Did you mean \($0)?" } ?? "")
-        + " `safnet runs list` shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
+        + " \(Self.list(of: workspace)) shows all; `safnet run EXPERIMENT --dry-run` says which is which variant's."
     case .variantForRun(let name, let owners) where owners.count > 1:
       "'\(name)' is a variant of \(owners.count) experiments, not a run; "
         + (owners.contains { $0.option != nil }
@@ -92,7 +95,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .patternForRun(let name, let workspace, let matching):
       "'\(name)' is a pattern, and runs are called by their names here"
         + (matching.isEmpty
-          ? "; none in \(workspace) is called so. `safnet runs list` shows all."
+          ? "; none in \(workspace) is called so. \(Self.list(of: workspace)) shows all."
           : ": \(matching.prefix(20).joined(separator: " "))"
             + (matching.count > 20 ? " and \(matching.count - 20) more (`safnet runs list`)" : ""))
     case .unknownVariant(let option, let name, let nearest, let known):
@@ -117,12 +120,17 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
     case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
     case .runsAreBusy(let runs): "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
+    case .assumedCases(let cases, let words):
+      "--assume-cases \(cases) is too few for the experiment: give more there, or change it\n  \(words)"
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
     case .noFolder(let file, let folder): "\(file): there is no folder \(folder). Make it, or give another name."
-    case .noTestCase(let name, let nearest, let known):
-      "--overlay \(name): there is no such test case\(nearest.closingHint) "
+    case .noTestCase(let name, let nearest, let known, let isUntested):
+      "--overlay \(name): "
+        + (isUntested
+          ? "this case of the dataset is in no test that was done: it trains, or chooses checkpoints. "
+          : "there is no such test case\(nearest.closingHint) ")
         + (known.isEmpty ? "No run has been tested yet." : "There are \(known.joined(separator: ", ")).")
         + (name.contains(",") ? " Several stand with blanks between." : "")
         + (NIfTIFiles.stem(name) != nil ? " A case is called by its name, without folder and ending." : "")
@@ -161,6 +169,13 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   }
 
   private static func variants(_ names: [String]) -> String { list(names.map(\.inAList)) }
+
+  /// The command that lists the runs of a workspace, be it the usual one or another.
+  private static func list(of workspace: String) -> String {
+    let usual = URL(fileURLWithPath: "Workspace").standardizedFileURL.path
+    let isUsual = URL(fileURLWithPath: workspace).standardizedFileURL.path == usual
+    return "`safnet runs list\(isUsual ? "" : " --workspace \(ShellWord.quoted(workspace))")`"
+  }
 
   /// The first twenty, and how many more.
   fileprivate static func list(_ known: [String]) -> String {

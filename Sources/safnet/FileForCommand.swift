@@ -32,6 +32,26 @@ enum FileForCommand {
     return file.hasSuffix(".csv") ? "`safnet dataset check \(own)` looks at the cases that it lists." : nil
   }
 
+  /// The commands of a group for it; nil where nothing is called so.
+  ///
+  /// - Parameter group: what stands before it, such as `import`.
+  static func words(_ word: String, _ others: [String], behind group: String) -> String? {
+    guard FileManager.default.fileExists(atPath: word) else { return nil }
+    let (own, tail) = (ShellWord.quoted(word), ([word] + others).map(ShellWord.quoted).joined(separator: " "))
+    return switch group {
+    case "import":
+      "`safnet import predictions \(tail)` takes a folder of label maps, `safnet import nnunet \(tail)` a results folder of"
+        + " nnU-Net v2."
+    case "dataset": "`safnet dataset check \(tail)` looks at the dataset, or at that of an experiment."
+    case "runs" where word.lowercased().hasSuffix(".json"):
+      "`safnet status \(own)` shows the runs of an experiment, `safnet runs list` all of a workspace."
+    case "runs" where RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists:
+      "`safnet runs show \(own)` shows the run."
+    case "runs": "`safnet runs list --workspace \(own)` lists the runs of a workspace."
+    default: nil
+    }
+  }
+
   private static func experiment(_ tail: String) -> String {
     "`safnet run \(tail)` trains what an experiment asks for, `safnet status` and `safnet report` with it show what came of"
       + " it."

@@ -93,6 +93,7 @@ struct ImportOptions: ParsableArguments {
     session.labels = labels.map { URL(fileURLWithPath: $0) }
     (session.partial, session.replaces) = (partial, replace)
     (session.tool, session.version, session.program) = (tool, toolVersion, programVersion)
+    session.isWorkspaceAsked = options.isAsked
     try session.run(in: options.store, console: console)
   }
 }

@@ -95,7 +95,9 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
         }
         let meant =
           WeightsFile(word)?.words(word)
-          ?? (number == 0 ? FileForCommand.words(word, others) ?? ofDataset(word, others) : nil)
+          ?? (number == 0
+            ? FileForCommand.words(word, others) ?? ofDataset(word, others)
+            : FileForCommand.words(word, others, behind: name(command)))
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,
           elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))

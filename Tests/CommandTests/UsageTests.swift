@@ -101,6 +101,15 @@ import Testing
     ),
     (["none.json"], "`safnet run none.json` trains what an experiment asks for"),
     (["none.json"], "There is no such file yet."),
+    (
+      ["runs", "small.json"],
+      "small.json stands where a command must. `safnet status small.json` shows the runs of an experiment, `safnet runs list` all"
+    ),
+    (
+      ["import", ".", "--name", "x"],
+      ". stands where a command must. `safnet import predictions . --name x` takes a folder of label maps, `safnet import nnunet ."
+    ),
+    (["dataset", "."], "`safnet dataset check .` looks at the dataset"),
     (["."], "`safnet dataset check .` looks at a dataset"),
     (["run", "small"], "cannot read small: no such file, did you mean small.json?"),
   ])

@@ -89,4 +89,15 @@ import Testing
     + "with --workspace, or mount this one with locks (NFS: a running lockd, or local_lock=all; Lustre: flock)."
 
   @Test(arguments: cases) func words(error: SystemError, expected: String) { #expect("\(error)" == expected) }
+
+  @Test func aLinkThatLeadsNowhereIsNamed() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let link = folder.appendingPathComponent("Reports").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/nowhere/r")
+    #expect(
+      SystemError(file: link, action: .create, code: ENOENT).remedy
+        == "It is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")
+  }
 }

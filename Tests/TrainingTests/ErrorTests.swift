@@ -48,14 +48,20 @@ import System
       "p.nii has 1x2x3 voxels (D, H, W), t.nii has 1x2x4. Resample one to the other's grid first."
     ),
     (
-      .unknownLabel(file: "p.nii", value: 2.5, known: [0, 1]),
+      .unknownLabels(file: "p.nii", values: [2, 2.5], known: [0, 1]),
       "p.nii holds 2.5, and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
     ),
     (
-      .unknownLabel(file: "p.nii", value: 7, known: [0, 1, 2, 3, 5, 8, 9]),
-      "p.nii holds the label 7; those that are meant are 0 to 3, 5, 8, 9. Correct the mask, or name the structures that it"
-        + " was drawn with (--labels, in place of --run or --experiment); without any of these every number is scored under its own"
-        + " name."
+      .unknownLabels(file: "p.nii", values: [7, 10], known: [0, 1, 2, 3, 5, 8, 9]),
+      "p.nii holds the labels 7, 10; those that are meant are 0 to 3, 5, 8, 9. Correct the mask, or name in --labels (in place"
+        + " of --run or --experiment) the structures that both files were drawn with, all numbers of one where they differ, such as"
+        + " {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
+    ),
+    (
+      .unknownLabels(file: "p.nii", values: (1...12).map(Double.init), known: [0]),
+      "p.nii holds the labels 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more; those that are meant are 0. Correct the mask, or name in"
+        + " --labels (in place of --run or --experiment) the structures that both files were drawn with, all numbers of one where they"
+        + " differ, such as {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
     ),
     (
       .noLabel(file: "p.nii", value: 0.5),

@@ -120,12 +120,30 @@ import Volumes
     #expect(scores.truthVoxels == [2, 4] && scores.predictedVoxels == [1, 4])
   }
 
+  /// Of a file for nothing, and of one whose numbers are read as background.
+  @Test func aMapWithoutAStructureIsSaidSo() throws {
+    let (empty, truth) = (
+      try writeLabels("empty.nii.gz", [UInt8](repeating: 0, count: 8)),
+      try writeLabels("truth.nii.gz", [3, 3, 0, 0, 0, 0, 0, 0])
+    )
+    func notice(_ prediction: URL, _ truth: URL) throws -> String? {
+      try LabelMapComparison.evaluate(prediction: prediction, truth: truth, labels: nil).notice
+    }
+    let words = "no voxel of any structure: is this the right file?"
+    #expect(try notice(truth, empty) == "\(empty.path) holds \(words)")
+    #expect(try notice(empty, truth) == "\(empty.path) holds \(words)")
+    #expect(try notice(truth, truth) == nil)
+    let named = LabelMap(structures: [.init(name: "a", value: 3)])
+    let both = try LabelMapComparison.evaluate(prediction: empty, truth: empty, labels: named)
+    #expect(both.notice == "\(empty.path) and \(empty.path) hold \(words)")
+  }
+
   @Test func labelMapsThatDoNotFitAreRefused() throws {
     let labels = LabelMap(structures: [.init(name: "a", value: 3)])
     let truth = try writeLabels("truth.nii.gz", [3, 3, 0, 0, 0, 0, 0, 0])
-    let strange = try writeLabels("strange.nii.gz", [5, 3, 0, 0, 0, 0, 0, 0])
+    let strange = try writeLabels("strange.nii.gz", [9, 3, 0, 5, 0, 0, 5, 0])
     let longer = try writeLabels("longer.nii.gz", [UInt8](repeating: 0, count: 12), shape: [2, 2, 3])
-    #expect(throws: LabelMapComparison.Problem.unknownLabel(file: strange.path, value: 5, known: [0, 3])) {
+    #expect(throws: LabelMapComparison.Problem.unknownLabels(file: strange.path, values: [5, 9], known: [0, 3])) {
       try LabelMapComparison.evaluate(prediction: strange, truth: truth, labels: labels)
     }
     let error = #expect(throws: LabelMapComparison.Problem.self) {

@@ -87,5 +87,8 @@ import Workbench
     #expect(throws: UsageError.outputExists(file: path("study.csv"))) {
       try NewDataset.list(images: images, masks: masks, in: path("study.csv"))
     }
+    #expect(throws: UsageError.noFolder(file: path("none/study.csv"), folder: path("none"))) {
+      try NewDataset.list(images: images, masks: masks, in: path("none/study.csv"))
+    }
   }
 }

@@ -18,6 +18,21 @@ import Workbench
     #expect(other.threads == 1 && other.freeMemory == 1 << 40 && other.shortages.isEmpty)
   }
 
+  /// The option is at fault, and not the file.
+  @Test func tooFewAssumedCasesAreTheOptions() throws {
+    let specification = try SmallSweep().specification()
+    var planning = Planning()
+    planning.measures = false
+    for cases in [1, 3] {
+      planning.assumedCases = cases
+      let error = #expect(throws: UsageError.self) { try planning.estimate(specification, engine: CPUEngine()) }
+      #expect(
+        error?.description.hasPrefix("--assume-cases \(cases) is too few for the experiment: give more there") == true)
+    }
+    planning.assumedCases = 20
+    _ = try planning.estimate(specification, engine: CPUEngine())
+  }
+
   @Test func preparationIsCountedOnATerminalAndToldOnceElsewhere() {
     let (terminal, plain) = (RecordedConsole(isTerminal: true), RecordedConsole())
     for console in [terminal, plain] {

@@ -52,6 +52,24 @@ import Workbench
     }
   }
 
+  /// What makes an image strange is known from the prepared cases alone.
+  @Test func thatNothingCanBeComparedIsSaid() throws {
+    let (known, unknown) = (RecordedConsole(), RecordedConsole())
+    let words =
+      "whether an image is unlike them, or one of them, was not checked. `safnet run` with the experiment prepares"
+    try run(session(to: "before"), known)
+    #expect(!known.errors.contains(words))
+    try FileManager.default.removeItem(at: sweep.workspace.cacheFolder)
+    try run(session(to: "after"), unknown)
+    #expect(unknown.errors.contains("warning: the images that the network learnt from are not known any more"))
+    #expect(unknown.errors.contains(words))
+    // As the advice says.
+    _ = try sweep.session(RecordedConsole()).run(stop: StopFlag())
+    let again = RecordedConsole()
+    try run(session(to: "again"), again)
+    #expect(!again.errors.contains(words))
+  }
+
   @Test func whatIsNotFinishedIsSaid() throws {
     let (finished, left) = (RecordedConsole(), RecordedConsole())
     try run(session(), finished)
@@ -331,6 +349,10 @@ import Workbench
     #expect(try bytes("my labels.nii.gz") == bytes("labels/Case1.nii.gz"))
     #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("all.nii.gz"), images: 8)) {
       try run(session(to: "all.nii.gz"))
+    }
+    // Making the folder would lead to nothing.
+    #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("none/all.nii.gz"), images: 8)) {
+      try run(session(to: "none/all.nii.gz"))
     }
     for name in ["labels.png", "labels.mha", "labels.nii.gzz", "labels.CSV"] {
       #expect(throws: ImageUsageError.outputIsNoLabelMap(name: sweep.path(name))) {

@@ -81,6 +81,12 @@ import Workbench
     let error = #expect(throws: UsageError.self) { try session.write(searchPath: "", console: console) }
     #expect(error?.description.hasPrefix("--overlay Case1x: there is no such test case, did you mean Case") == true)
     #expect(error?.description.contains("There are Case") == true)
+    let scored = session.report.input.scoredCases
+    let untested = try #require((1...8).map { "Case\($0)" }.first { !scored.contains($0) })
+    settings.overlays = [untested]
+    let other = try self.session(settings: settings)
+    let told = #expect(throws: UsageError.self) { try other.write(searchPath: "", console: console) }
+    #expect(told?.description.hasPrefix("--overlay \(untested): this case of the dataset is in no test") == true)
     #expect(!FileManager.default.fileExists(atPath: session.folder.path))
   }
 

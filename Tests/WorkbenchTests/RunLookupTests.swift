@@ -57,6 +57,13 @@ import Workbench
     #expect(throws: UsageError.unknownRun(name: "safnett", workspace: workspace.root.path, nearest: nil)) {
       try workspace.run(named: "safnett")
     }
+    // What is advised looks where the run was looked for.
+    let list = "`safnet runs list --workspace \(workspace.root.path)` shows all"
+    let words = UsageError.unknownRun(name: "x", workspace: workspace.root.path, nearest: nil).description
+    #expect(words.contains(list), "\(words)")
+    #expect(
+      UsageError.unknownRun(name: "x", workspace: "Workspace", nearest: nil).description.contains(
+        "`safnet runs list` shows"))
   }
 
   @Test func aRunIsFoundByTheIdentityOfItsPlan() throws {

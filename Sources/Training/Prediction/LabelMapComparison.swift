@@ -8,7 +8,8 @@ package enum LabelMapComparison {
   package enum Problem: Error, Equatable, CustomStringConvertible {
     case differentGrids(prediction: String, truth: String, found: String, expected: String)
     case differentPlaces(prediction: String, truth: String, millimetres: Double, tolerance: Double)
-    case unknownLabel(file: String, value: Double, known: [Int])
+    /// All values that stand for no structure, in ascending order.
+    case unknownLabels(file: String, values: [Double], known: [Int])
     /// A value that cannot stand for a structure, where no names were given.
     case noLabel(file: String, value: Double)
     case tooManyLabels(count: Int)
@@ -23,13 +24,17 @@ package enum LabelMapComparison {
         "\(prediction) lies up to \((millimetres * 1000).rounded() / 1000) mm off \(truth) (allowed:"
           + " \((tolerance * 1000).rounded() / 1000) mm). Correct its affine, or resample it onto the other's grid"
           + " first."
-      case .unknownLabel(let file, let value, _) where value != value.rounded(),
-        .noLabel(let file, let value) where value != value.rounded() && value.isFinite:
-        "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
-      case .unknownLabel(let file, let value, let known):
-        "\(file) holds the label \(Self.text(value)); those that are meant are \(Self.list(known)). Correct the mask, or name"
-          + " the structures that it was drawn with (--labels, in place of --run or --experiment); without any of these every number is"
-          + " scored under its own name."
+      case .noLabel(let file, let value) where value != value.rounded() && value.isFinite:
+        Self.fraction(value, in: file)
+      case .unknownLabels(let file, let values, let known):
+        if let value = values.first(where: { $0 != $0.rounded() }) {
+          Self.fraction(value, in: file)
+        } else {
+          "\(file) holds the \(values.count == 1 ? "label" : "labels") \(Self.few(values)); those that are"
+            + " meant are \(Self.list(known)). Correct the mask, or name in --labels (in place of --run or --experiment) the"
+            + " structures that both files were drawn with, all numbers of one where they differ, such as {\"L1\": [1, 1001]}; without"
+            + " any of these every number is scored under its own name."
+        }
       case .noLabel(let file, let value):
         "\(file) holds \(Self.text(value)), and a label is a whole number from 0 on. Is it a label map?"
       case .tooManyLabels(let count): "the two files hold \(count) labels; 255 can be scored. Are they label maps?"
@@ -37,6 +42,15 @@ package enum LabelMapComparison {
         "\(file) holds \(numbers) different numbers: it is an image, not a label map. Give the predicted label maps first,"
           + " then the true ones (of nnU-Net's folders labelsTr, not imagesTr)."
       }
+    }
+
+    private static func fraction(_ value: Double, in file: String) -> String {
+      "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
+    }
+
+    /// The first ten, and how many more.
+    private static func few(_ values: [Double]) -> String {
+      values.prefix(10).map(text).joined(separator: ", ") + (values.count > 10 ? " and \(values.count - 10) more" : "")
     }
 
     /// 7, not 7.0.
@@ -92,7 +106,22 @@ package enum LabelMapComparison {
     let scores = Metrics.evaluate(
       name: prediction.lastPathComponent, prediction: try classes(of: predicted, file: prediction, labels),
       truth: actual, classes: labels.classes, spacing: true_.geometry.spacing)
-    return Outcome(scores: scores, notice: notice, labels: labels, cut: labelsAtEdge(of: actual))
+    let empty = emptyNotice(scores, prediction: prediction, truth: truth)
+    let notices = [notice, empty].compactMap(\.self)
+    return Outcome(
+      scores: scores, notice: notices.isEmpty ? nil : notices.joined(separator: "; "), labels: labels,
+      cut: labelsAtEdge(of: actual))
+  }
+
+  /// Of files in which there is nothing to score.
+  private static func emptyNotice(_ scores: CaseEvaluation, prediction: URL, truth: URL) -> String? {
+    let empty = [(scores.truthVoxels, truth), (scores.predictedVoxels, prediction)].filter { voxels, _ in
+      voxels.allSatisfy { $0 == 0 }
+    }.map(\.1.path)
+    guard !empty.isEmpty else { return nil }
+    return
+      "\(empty.joined(separator: " and ")) \(empty.count == 1 ? "holds" : "hold") no voxel of any structure: is this the"
+      + " right file?"
   }
 
   private static func labelsAtEdge(of truth: Grid3<UInt8>) -> [Int] {
@@ -152,16 +181,25 @@ package enum LabelMapComparison {
     var known: [Double: UInt8] = [:]
     let values = try volume.grid.values.map { value -> UInt8 in
       if let found = known[value] { return found }
-      let whole = Int(exactly: value)
-      guard let label = whole.flatMap({ isTruth || $0 != labels.ignore ? labels.label(of: $0) : nil }) else {
+      guard let label = label(of: value, labels, isTruth) else {
         let numbers = Set(volume.grid.values).count
         throw numbers > max(greyValues, 4 * labels.numbers.count)
           ? Problem.looksLikeImage(file: file.path, numbers: numbers)
-          : Problem.unknownLabel(file: file.path, value: value, known: labels.numbers.sorted())
+          : unknown(volume, file, labels, isTruth)
       }
       known[value] = label
       return label
     }
     return Grid3(volume.grid.extent, values: values)
+  }
+
+  private static func label(of value: Double, _ labels: LabelMap, _ isTruth: Bool) -> UInt8? {
+    Int(exactly: value).flatMap { isTruth || $0 != labels.ignore ? labels.label(of: $0) : nil }
+  }
+
+  /// All that stands for nothing, at once.
+  private static func unknown(_ volume: Volume, _ file: URL, _ labels: LabelMap, _ isTruth: Bool) -> Problem {
+    let strange = Set(volume.grid.values).filter { label(of: $0, labels, isTruth) == nil }
+    return .unknownLabels(file: file.path, values: strange.sorted(), known: labels.numbers.sorted())
   }
 }

@@ -30,6 +30,7 @@ package enum NewDataset {
     images: CasePattern, masks: CasePattern, patientEnds: String? = nil, scheme: LabelScheme? = nil, in manifest: String
   ) throws -> String {
     try refuseExisting(manifest)
+    try OutputFolder.require(for: manifest, at: URL(fileURLWithPath: manifest))
     var dataset = try Dataset.matching(images: images, masks: masks)
     if let patientEnds {
       for index in dataset.cases.indices { dataset.cases[index].takePatient(endingAt: patientEnds) }
@@ -45,6 +46,7 @@ package enum NewDataset {
   /// - Parameter scheme: what the masks' numbers mean, to be written into an experiment; nil: nobody said.
   package static func list(_ folder: BIDSFolder, scheme: LabelScheme? = nil, in manifest: String) throws -> String {
     try refuseExisting(manifest)
+    try OutputFolder.require(for: manifest, at: URL(fileURLWithPath: manifest))
     let dataset = try folder.dataset()
     try Manifest.write(dataset.cases, to: URL(fileURLWithPath: manifest))
     let patients = Set(dataset.cases.compactMap(\.patient)).count

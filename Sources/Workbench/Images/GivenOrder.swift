@@ -32,12 +32,17 @@ struct GivenOrder {
     if !VolumeList.isFolder(second), LabelMapSource.isNamed(in: second), !LabelMapSource.isNamed(in: first) {
       return ("the second file was made by `safnet predict`, as its header says: \(advice)", false)
     }
-    guard VolumeList.isFolder(first) else {
-      return DatasetMasks.hold(first) && !DatasetMasks.hold(second) && !isDataset(second)
-        ? ("the first file is a mask of a dataset: \(advice)", true) : nil
-    }
+    guard VolumeList.isFolder(first) else { return mask(first, second).map { ("\($0): \(advice)", false) } }
     guard DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else { return nil }
     return ("the first folder holds the masks of a dataset: \(advice)", true)
+  }
+
+  /// Of one file: another reader's mask beside it may be meant, so that nothing is refused.
+  private static func mask(_ first: URL, _ second: URL) -> String? {
+    guard !VolumeList.isFolder(second), !SameFiles.areOne(first, second), DatasetMasks.hold(first),
+      !DatasetMasks.hold(second)
+    else { return nil }
+    return "the first file is a mask of a dataset"
   }
 
   private static func isDataset(_ folder: URL) -> Bool { (try? Dataset.open(folder)) != nil }

@@ -62,6 +62,15 @@ package struct PredictionInputs {
     if !PredictionFiles.exists(folder) { throw NIfTIError.noFolder(file: target.path, folder: folder.path) }
   }
 
+  /// - Throws: `ImageUsageError.oneFileForMany` where folders of images are to become one file, wherever that is.
+  func checkCount(output: String) throws(ImageUsageError) {
+    let target = URL(fileURLWithPath: output)
+    guard NIfTIFiles.stem(target.lastPathComponent) != nil, !VolumeList.isFolder(target),
+      let list = try? VolumeList(words.map { URL(fileURLWithPath: $0) }, channels: [0]), list.entries.count > 1
+    else { return }
+    throw .oneFileForMany(output: output, images: list.entries.count)
+  }
+
   /// - Throws: a folder of images, or that of an image, that is the output too; a folder of label maps that were predicted.
   func checkFolders(output: String) throws(ImageUsageError) {
     let target = URL(fileURLWithPath: output)

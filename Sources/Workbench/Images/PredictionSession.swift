@@ -38,6 +38,7 @@ package struct PredictionSession {
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
     try PredictionInputs.check(output: output, beside: workspace)
+    try PredictionInputs(inputs).checkCount(output: output)
     try PredictionInputs.checkPlace(of: output)
     let named = if case .named(let names) = runs { names } else { [String]() }
     try PredictionInputs(inputs).checkWords(besides: named, in: workspace)
@@ -72,6 +73,7 @@ package struct PredictionSession {
       console.error("note: one network does not disagree with itself: only the entropy is written")
     }
     let training = TrainingImages(networks.plans, cache: chosen.cacheFolder)
+    if let absence = training.absence { console.error("warning: \(absence)") }
     if isFile, PredictionFiles.exists(target), training.hasMask(target) || DatasetMasks.hold(target) {
       throw ImageUsageError.outputIsMask(file: output)
     }

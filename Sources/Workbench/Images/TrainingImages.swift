@@ -13,6 +13,8 @@ struct TrainingImages {
   private let networks: Int
   /// The hashes of the masks that their datasets have.
   private let masks: Set<String>
+  /// That nothing can be compared, and how it could be; nil where something can.
+  let absence: String?
 
   init(_ plans: [Plan], cache: URL?) {
     networks = plans.count
@@ -33,6 +35,12 @@ struct TrainingImages {
       }
     }
     self.facts = Array(facts.values)
+    absence =
+      !facts.isEmpty || plans.isEmpty
+      ? nil
+      : "the images that \(plans.count == 1 ? "the network" : "the networks") learnt from are not known any more"
+        + "\(cache.map { " (\($0.path) has none of them)" } ?? ""): whether an image is unlike them, or one of them, was not"
+        + " checked. `safnet run` with the experiment prepares them again"
     self.users = users
     // The mask's hash is the last.
     masks = Set(known.values.joined().compactMap { $0.source.split(separator: "\t").last.map(String.init) })

@@ -40,6 +40,8 @@ package struct ImportSession {
   package var tool: String?
   package var version: String?
   package var program = ""
+  /// Whether somebody named the workspace: then it is meant, though the experiment's runs are in another.
+  package var isWorkspaceAsked = false
 
   package init(_ specification: Specification, _ source: Source, name: String) {
     (self.specification, self.source, self.name) = (specification, source, name)
@@ -51,6 +53,8 @@ package struct ImportSession {
   @discardableResult
   package func run(in workspace: Workspace, console: any Console) throws -> RunDirectory {
     try checkName()
+    _ = try Folder.names(in: source.folder)
+    try lookForAnotherWorkspace(than: workspace, console)
     let workers = Machine.current().cores
     let target = try ImportTarget(specification, in: workspace, workers: workers, console: console)
     for notice in target.notices { console.error("notice: \(notice)") }
@@ -85,6 +89,14 @@ package struct ImportSession {
     for notice in record.notices { console.error("\(doubts.contains(notice) ? "warning" : "notice"): \(notice)") }
     say(directory, record, scored, console)
     return directory
+  }
+
+  /// From another working directory a second workspace would be begun, and the method would stand beside nothing.
+  private func lookForAnotherWorkspace(than workspace: Workspace, _ console: any Console) throws {
+    guard var elsewhere = RunsElsewhere(specification, besides: workspace) else { return }
+    elsewhere.deed = "import here all the same"
+    guard isWorkspaceAsked else { throw elsewhere }
+    console.error("notice: \(elsewhere.pointing)")
   }
 
   private func checkName() throws(ImportRefusal) {

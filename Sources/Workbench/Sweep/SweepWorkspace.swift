@@ -64,6 +64,8 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
   package var other: String
   /// That the other has.
   package var runs: Int
+  /// What would be done in this one.
+  package var deed = "train all of them anew"
 
   /// Nil where this one has runs of the experiment, or no other near has. Those of another file that has its name are not.
   init?(_ specification: Specification, besides workspace: Workspace) {
@@ -91,7 +93,7 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
   private var goingOn: String { "`--workspace \(ShellWord.quoted(other))` goes on there." }
 
   package var description: String {
-    "\(finding). \(goingOn) To train all of them anew, give `--workspace \(ShellWord.quoted(workspace))`; nothing was done."
+    "\(finding). \(goingOn) To \(deed), give `--workspace \(ShellWord.quoted(workspace))`; nothing was done."
   }
 }
 

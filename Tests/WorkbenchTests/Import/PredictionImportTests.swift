@@ -226,6 +226,29 @@ import Workbench
     #expect(error?.problems.contains(.trainedOn(file: "x\(name).nii.gz", name: name, fold: 2)) == true)
   }
 
+  /// From another folder the method would stand in a workspace of its own, beside nothing.
+  @Test func theWorkspaceThatHasTheRunsIsMeant() throws {
+    let elsewhere = Workspace(sweep.folder.appending(path: "sub/Workspace"))
+    var session = ImportSession(try sweep.specification(), .predictions(try maps(of: "Base")), name: "Colleague")
+    let error = #expect(throws: RunsElsewhere.self) { try session.run(in: elsewhere, console: console) }
+    #expect(
+      error?.description.contains("`--workspace \(sweep.workspace.root.path)` goes on there. To import here") == true)
+    #expect(!FileManager.default.fileExists(atPath: elsewhere.root.path))
+    session.isWorkspaceAsked = true
+    #expect(try session.run(in: elsewhere, console: console).isWhole())
+    #expect(console.errors.contains("notice: no run of small was begun in \(elsewhere.root.path) yet"))
+  }
+
+  /// Before anything is prepared.
+  @Test func aFolderThatIsNotThereLeavesNothing() throws {
+    let fresh = Workspace(sweep.folder.appending(path: "fresh/Workspace"))
+    var session = ImportSession(
+      try sweep.specification(), .predictions(sweep.folder.appending(path: "none")), name: "Colleague")
+    session.isWorkspaceAsked = true
+    #expect(throws: (any Error).self) { try session.run(in: fresh, console: console) }
+    #expect(!FileManager.default.fileExists(atPath: fresh.root.path) && !console.errors.contains("preparing"))
+  }
+
   /// Prepared cases suffice: the dataset may be gone.
   @Test func theDatasetIsNotNeeded() throws {
     let folder = try maps(of: "Base")
