@@ -70,7 +70,7 @@ extension SystemError: CustomStringConvertible {
       return "Its folder takes no new files, as those below /proc and /sys: give another path."
     case ENOENT: return "Check the path: a part of it is missing."
     case ENOTDIR where obstacle != nil:
-      return "\(obstacle ?? "") is a file, and a folder is needed there: give another path."
+      return "\(obstacle ?? "") is a file, and a folder is needed there: move it away, or give another path."
     case ENOTDIR: return "A file stands where a folder is needed: give another path."
     case EMFILE, ENFILE: return "Raise the limit on open files (ulimit -n), then give the same command again."
     case EIO: return "The disk reports an error: check it (dmesg) and copy the workspace away."

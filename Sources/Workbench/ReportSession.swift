@@ -45,6 +45,7 @@ package struct ReportSession {
     known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     for notice in known.notices { console.error("notice: \(notice)") }
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
+    if let words = known.renamed(in: workspace) { console.error("notice: \(words)") }
     let test = try KnownTest(
       of: specification, labels: known.labels, in: workspace, workers: Machine.current().cores)
     for notice in test?.notices ?? [] { console.error("notice: \(notice)") }
@@ -196,7 +197,8 @@ extension ReportSession {
     guard workspace.exists else {
       throw ReportRefusal.noWorkspace(workspace.absence(of: specification.name, beside: specification.file))
     }
-    let others = [try earlierContent { _ in nil }, try left].compactMap(\.self)
+    let running = try known.changes(in: workspace, .running).text
+    let others = [running, try earlierContent { _ in nil }, try left].compactMap(\.self)
     throw ReportRefusal.nothingTrained(
       workspace: workspace.root.path, earlier: others.isEmpty ? nil : others.joined(separator: "\n"),
       elsewhere: RunsElsewhere(specification, besides: workspace)?.pointing)

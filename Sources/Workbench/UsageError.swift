@@ -47,6 +47,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case nobodyClaims(workspace: String)
   /// Among the images of a dataset, or in their folder's place.
   case workspaceInDataset(workspace: String, dataset: URL)
+  /// Among the runs of another workspace, or their folder itself.
+  case workspaceInRuns(workspace: String, outer: String)
   case unknownPlans(experiment: String)
 
   package var description: String {
@@ -141,6 +143,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "the workspace \(workspace) is the folder of the dataset \(dataset.path) or lies among its images, for which other programs"
         + " would take what is written there. Give a folder outside: --workspace"
         + " \(ShellWord.quoted(dataset.deletingLastPathComponent().appending(path: "Workspace").path))"
+    case .workspaceInRuns(let workspace, let outer):
+      "\(workspace) lies among the runs of the workspace \(outer), and would be taken for one of them; give --workspace"
+        + " \(ShellWord.quoted(outer)), or a folder outside"
     case .unknownPlans(let experiment):
       "which runs \(experiment) asks for is not known: its cases are not prepared, or its dataset is not there."
         + " `safnet run` with it, or --dry-run of it, says why."

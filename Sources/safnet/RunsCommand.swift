@@ -204,6 +204,11 @@ struct RunsCommand: ParsableCommand {
         throw ValidationError(
           "an experiment's file is given to --unclaimed by --experiment: safnet runs remove --unclaimed\(files)")
       }
+      if names.isEmpty, let file = experiment.first, state == nil, !unclaimed {
+        throw ValidationError(
+          "--experiment belongs to --unclaimed, which removes what the experiment does not ask for. The names of those that it asks for"
+            + " are listed by `safnet runs list --experiment \(ShellWord.quoted(file))`; give them here")
+      }
       if names.isEmpty == (state == nil && !unclaimed) {
         throw ValidationError(
           "runs remove takes either names of runs (`safnet runs list` has them), or chooses: --state STATE takes all in a state,"
@@ -225,6 +230,11 @@ struct RunsCommand: ParsableCommand {
         console.print("\(done) \(known[name] ?? name)")
       }
       if dryRun || !yes { for name in chosen { tell("would remove", name) } }
+      if unclaimed {
+        for words in chosen.compactMap({
+          MisnamedRuns.sentence(of: options.store.runDirectory(named: $0), in: options.store)
+        }) { console.error("notice: \(words)") }
+      }
       if chosen.isEmpty { return console.error("There is no such run.") }
       if dryRun { return console.error("Nothing was done (--dry-run).") }
       guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }

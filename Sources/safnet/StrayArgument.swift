@@ -136,6 +136,9 @@ enum StrayArgument {
         + " `safnet new \(ShellWord.quoted(first)) -o study.json` writes one for a dataset's folder, `safnet run study.json"
         + " --folds 1` trains its first fold"
     }
+    if name == "safnet evaluate", let folders = folders(of: firsts + given[place...]) {
+      return "the shell put the files there one by one: give their two folders, `safnet evaluate \(folders)`"
+    }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
       return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
@@ -144,6 +147,13 @@ enum StrayArgument {
     return
       "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
       + " put a name or a text with blanks in quotes"
+  }
+
+  /// The two folders in which files lie that a shell has listed; nil: they lie in others, or are not there.
+  private static func folders(of words: [String]) -> String? {
+    let files = words.filter { !$0.hasPrefix("-") && FileManager.default.fileExists(atPath: $0) }
+    let parents = files.map { ($0 as NSString).deletingLastPathComponent }.distinct
+    return parents.count == 2 ? parents.map { ShellWord.quoted($0.isEmpty ? "." : $0) }.joined(separator: " ") : nil
   }
 
   /// What nnU-Net can be asked to train.

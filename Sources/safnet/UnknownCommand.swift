@@ -97,7 +97,7 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
           WeightsFile(word)?.words(word)
           ?? (number == 0
             ? FileForCommand.words(word, others) ?? ofDataset(word, others)
-            : FileForCommand.words(word, others, behind: name(command)))
+            : FileForCommand.words(word, Array(others.dropFirst(number)), behind: name(command)))
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,
           elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))

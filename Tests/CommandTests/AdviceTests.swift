@@ -217,6 +217,46 @@ import Testing
     #expect(try program("runs", "remove", "Workspace/runs/\(run)", "--yes").output == "removed " + words)
   }
 
+  /// A run that somebody renamed looks like nobody's: it is called by its name before it is deleted.
+  @Test func aRenamedRunIsNotRemovedUnseen() throws {
+    let program = try FinishedSweep.copy()
+    let run = try program.run(fold: 2).name
+    let runs = program.folder.appendingPathComponent("Workspace/runs")
+    try FileManager.default.moveItem(
+      at: runs.appendingPathComponent(run), to: runs.appendingPathComponent("my-best"))
+    let asked = try program("runs", "remove", "--unclaimed", "--dry-run")
+    #expect(asked.output.contains("would remove my-best"), "\(asked.output)\(asked.errors)")
+    #expect(
+      asked.errors.contains("notice: my-best in ") && asked.errors.contains("holds the run \(run)"), "\(asked.errors)")
+  }
+
+  @Test func aWorkspaceIsNoRun() throws {
+    let program = try FinishedSweep.copy()
+    let result = try program("predict", "Workspace", "phantom/MR", "-o", "labels")
+    #expect(
+      result.status == 2 && result.errors.contains("Workspace is a workspace, and stands where one of its runs must"),
+      "\(result.errors)")
+  }
+
+  /// A workspace of somebody else is there, and closed.
+  @Test(
+    .enabled(if: getuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0),
+    arguments: ["Workspace", "Workspace/runs/RUN"])
+  func aClosedFolderIsNotTakenForNone(place: String) throws {
+    let program = try FinishedSweep.copy()
+    let closed = program.folder.appendingPathComponent(
+      place.replacing("RUN", with: try program.run(fold: 2).name))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.folder.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: closed.path)
+    for command in [["status", "small.json"], ["runs", "list"]] {
+      let user = ["--reuid=65534", "--regid=65534", "--clear-groups", Program.executable.path]
+      let result = try program.start(user + command, executable: URL(fileURLWithPath: "/usr/bin/setpriv")).wait()
+      let words = result.output + result.errors
+      #expect(words.contains("ermission denied"), "\(command): \(words)")
+      #expect(!words.contains("there is no workspace") && !words.contains("no runs"), "\(command): \(words)")
+    }
+  }
+
   /// By the same names as the removal itself, and with the same refusals.
   @Test(arguments: ["nonsense-x", "safnet"]) func aDryRemovalRefusesWhatTheRealOneRefuses(name: String) throws {
     let program = try FinishedSweep.copy()

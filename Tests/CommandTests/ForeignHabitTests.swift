@@ -234,7 +234,8 @@ import Testing
     ["new", "phantom", "-o", "small.json/s.json"],
     ["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "small.json/s.csv"],
   ]) func aFileInTheWayOfTheOutputIsNamed(arguments: [String]) throws {
-    try expect(arguments, "/small.json is a file, and a folder is needed there: give another path.", status: 1)
+    try expect(
+      arguments, "/small.json is a file, and a folder is needed there: move it away, or give another path.", status: 1)
   }
 
   @Test(

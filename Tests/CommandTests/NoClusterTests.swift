@@ -36,5 +36,11 @@ import Testing
     for name in ["Workspace", "phantom"] {
       #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: name).path), "\(name)")
     }
+    // What --jobs overrules is a cluster's to obey; it is said before.
+    let dry = try program.start(
+      ["run", "small.json", "--executor", "slurm", "--site", "site.json", "--jobs", "1", "--dry-run"],
+      environment: ["PATH": path]
+    ).wait()
+    #expect(dry.output.contains("4 of 4 runs, 1 at once, "), "\(dry.output)\(dry.errors)")
   }
 }

@@ -40,6 +40,22 @@ import Testing
     #expect(try !sweep.wait().errors.contains("asked for are finished"))
   }
 
+  /// As Ctrl-Z leaves it: its workers go on, and it obeys nothing before it does.
+  @Test func aStoppedSweepIsToldHowToEnd() throws {
+    let program = try Program(epochs: 400)
+    let sweep = try shell("exec \"$0\" \(Self.sweep)", program)
+    try waitForText("epochs", in: sweep.errors)
+    let number = sweep.process.processIdentifier
+    kill(number, SIGSTOP)
+    defer { kill(number, SIGKILL) }
+    let told = try program("cancel", "small.json")
+    #expect(told.errors.contains("by process \(number) (stopped, as by Ctrl-Z)"), "\(told.errors)")
+    let advice = try #require(told.errors.firstMatch(of: /type `(kill \d+ && kill -CONT \d+)`/), "\(told.errors)").1
+    // As the advice says.
+    _ = try shell(String(advice), program).wait()
+    #expect(try sweep.wait().errors.contains("Interrupted; the same command goes on where this stopped."))
+  }
+
   /// From another workspace than the sweep's, which is found by its worker.
   @Test func aSweepOfAnotherWorkspaceIsNamedByCancel() throws {
     let program = try Program(epochs: 40)

@@ -274,6 +274,32 @@ import Testing
     #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
   }
 
+  /// What a shell makes of two stars.
+  @Test func filesOfTwoFoldersAreGivenAsFolders() throws {
+    let program = try Program()
+    var files: [String] = []
+    for folder in ["maps", "data/labelsTr"] {
+      try FileManager.default.createDirectory(
+        at: program.folder.appending(path: folder), withIntermediateDirectories: true)
+      for name in ["a.nii.gz", "b.nii.gz"] {
+        files.append("\(folder)/\(name)")
+        try Data().write(to: program.folder.appending(path: "\(folder)/\(name)"))
+      }
+    }
+    let result = try program.start(["evaluate"] + files).wait()
+    #expect(
+      result.status == 2 && result.errors.contains("give their two folders, `safnet evaluate maps data/labelsTr`"),
+      "\(result.errors)")
+  }
+
+  @Test func anExperimentChoosesNoRunsToRemove() throws {
+    let result = try Program()("runs", "remove", "--experiment", "small.json", "--yes")
+    #expect(
+      result.status == 2
+        && result.errors.contains("are listed by `safnet runs list --experiment small.json`; give them"),
+      "\(result.errors)")
+  }
+
   /// What a command finds as it runs leads to its own help.
   @Test func theUsageIsThatOfTheCommand() throws {
     let program = try Program()

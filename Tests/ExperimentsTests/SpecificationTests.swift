@@ -34,7 +34,7 @@ import Experiments
       "kind, width, stem, aspp, attention, multiscale, gate, splice, asppRates, fusionRates, attentionReduction"
     #expect(
       try ExperimentFolder(["x.json": text]).mistakes() == [
-        "x.json:1:10: name: found \"six mistakes\", allowed: letters, digits, . _ and -, beginning with a letter or digit",
+        "x.json:1:10: name: found \"six mistakes\", allowed: letters a to z, digits, . _ and -, beginning with a letter or digit",
         "x.json:2:30: dataset.layuot: unknown key, did you mean layout?; known here: path, layout, channels, labels,"
           + " phantom, exclude, groups",
         "x.json:3:21: folds.count: found 1, allowed: 2 to 1000",

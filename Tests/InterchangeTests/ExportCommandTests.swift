@@ -75,6 +75,54 @@ import Testing
     #expect(imported.status == 0, "\(imported.errors)")
   }
 
+  /// The program's own file is nowhere to be fetched again.
+  @Test(arguments: [true, false]) func aStoredLabelMapThatIsLostIsMadeAnew(isThere: Bool) throws {
+    let stored = "Workspace/runs/\(run)/predictions"
+    let map = program.folder.appending(
+      path: "\(stored)/\(try #require(try names(stored).first { $0.hasSuffix(".gz") }))")
+    let whole = try Data(contentsOf: map)
+    try FileManager.default.removeItem(at: map)
+    if isThere { try whole.prefix(whole.count / 2).write(to: map) }
+    let refused = try program("export", run, "--format", "nnunet", "-o", "results")
+    #expect(refused.status == 2, "\(refused.errors)")
+    let reason = isThere ? "which the run has predicted, is damaged (" : "which the run has predicted, is missing. "
+    #expect(refused.errors.contains(reason), "\(refused.errors)")
+    let advice = try #require(refused.errors.firstMatch(of: /: (rm -f .*) && safnet (run small.json)/))
+    #expect(String(advice.1).hasSuffix(map.lastPathComponent))
+    // As the advice says.
+    try? FileManager.default.removeItem(at: map)
+    #expect(try program.start(advice.2.split(separator: " ").map(String.init)).wait().status == 0)
+    #expect(try program("export", run, "--format", "nnunet", "-o", "results").status == 0)
+    #expect(try Data(contentsOf: map) == whole)
+  }
+
+  @Test func whatWasTrainedOnOtherMasksIsSaid() throws {
+    let arguments = ["export", "--experiment", "small.json", "--variant", "SAFNet", "--format", "onnx", "-o"]
+    #expect(!(try program.start(arguments + ["before"]).wait().errors.contains("has changed since")))
+    let mask = program.folder.appending(path: "phantom/Mask/mask_case2.nii.gz")
+    try FileManager.default.removeItem(at: mask)
+    try FileManager.default.copyItem(
+      at: program.folder.appending(path: "phantom/Mask/mask_case1.nii.gz"), to: mask)
+    let result = try program.start(arguments + ["after"]).wait()
+    #expect(result.status == 0 && result.errors.contains("note: the dataset "), "\(result.errors)")
+    #expect(result.errors.contains("has changed since"), "\(result.errors)")
+  }
+
+  /// Whatever needs it leads to what makes it anew.
+  @Test func aPlanThatIsLostIsMadeAnew() throws {
+    let plan = program.folder.appending(path: "Workspace/runs/\(run)/plan.json")
+    try FileManager.default.removeItem(at: plan)
+    let image = "phantom/MR/Case1.nii.gz"
+    for arguments in [["predict", run, image, "-o", "labels"], ["runs", "show", run]] {
+      let result = try program.start(arguments).wait()
+      #expect(
+        result.status != 0 && result.errors.contains("plan.json is missing. Give `safnet run` with its experiment"),
+        "\(arguments): \(result.errors)")
+    }
+    #expect(try program("run", "small.json").status == 0)
+    #expect(try program("predict", run, image, "-o", "labels").status == 0)
+  }
+
   @Test func testCasesBecomeADerivativeOfBIDS() throws {
     let result = try program(
       "export", "--experiment", "small.json", "--variant", "SAFNet", "--format", "bids", "-o", "derivative")

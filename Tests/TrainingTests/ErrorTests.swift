@@ -47,26 +47,6 @@ import System
         prediction: "p.nii", truth: "t.nii", found: "1x2x3", expected: "1x2x4"),
       "p.nii has 1x2x3 voxels (D, H, W), t.nii has 1x2x4. Resample one to the other's grid first."
     ),
-    (
-      .unknownLabels(file: "p.nii", values: [2, 2.5], known: [0, 1]),
-      "p.nii holds 2.5, and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
-    ),
-    (
-      .unknownLabels(file: "p.nii", values: [7, 10], known: [0, 1, 2, 3, 5, 8, 9]),
-      "p.nii holds the labels 7, 10; those that are meant are 0 to 3, 5, 8, 9. Correct the mask, or name in --labels (in place"
-        + " of --run or --experiment) the structures that both files were drawn with, all numbers of one where they differ, such as"
-        + " {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
-    ),
-    (
-      .unknownLabels(file: "p.nii", values: (1...12).map(Double.init), known: [0]),
-      "p.nii holds the labels 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more; those that are meant are 0. Correct the mask, or name in"
-        + " --labels (in place of --run or --experiment) the structures that both files were drawn with, all numbers of one where they"
-        + " differ, such as {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
-    ),
-    (
-      .noLabel(file: "p.nii", value: 0.5),
-      "p.nii holds 0.5, and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
-    ),
     (.noLabel(file: "p.nii", value: -3), "p.nii holds -3, and a label is a whole number from 0 on. Is it a label map?"),
     (
       .differentPlaces(prediction: "p.nii", truth: "t.nii", millimetres: 50.00004, tolerance: 0.25),
@@ -75,6 +55,27 @@ import System
     ),
   ])
   func words(problem: LabelMapComparison.Problem, text: String) { #expect("\(problem)" == text) }
+
+  /// All numbers that stand for nothing, and what to do about them; a fraction is another mistake.
+  @Test func numbersThatNobodyMeansHaveTheirWords() {
+    typealias Problem = LabelMapComparison.Problem
+    let fraction =
+      ", and a label is a whole number from 0 on. Resample label maps by nearest neighbour; of probabilities, give the label map"
+      + " that they make."
+    let halves = Problem.unknownLabels(file: "p.nii", values: [2, 2.5], known: [0, 1])
+    #expect("\(halves)" == "p.nii holds 2.5" + fraction)
+    #expect("\(Problem.noLabel(file: "p.nii", value: 0.5))" == "p.nii holds 0.5" + fraction)
+    let advice =
+      ". Correct the mask, or name in --labels (in place of --run or --experiment) the structures that both files were drawn"
+      + " with, all numbers of one where they differ, such as {\"L1\": [1, 1001]}; without any of these every number is scored under"
+      + " its own name."
+    let two = Problem.unknownLabels(file: "p.nii", values: [7, 10], known: [0, 1, 2, 3, 5, 8, 9])
+    #expect("\(two)" == "p.nii holds the labels 7, 10; those that are meant are 0 to 3, 5, 8, 9" + advice)
+    let many = Problem.unknownLabels(file: "p.nii", values: (1...12).map(Double.init), known: [0])
+    #expect(
+      "\(many)" == "p.nii holds the labels 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more; those that are meant are 0"
+        + advice)
+  }
 
   @Test func whatWouldFailAgainIsNotTriedAgain() {
     #expect(isFinal(RunError.noEvaluableCheckpoint(run: "")))

@@ -72,4 +72,34 @@ import Workbench
     #expect(run.errors.contains("warning: \(words)"), "\(run.errors)")
     #expect(!Workspace(sweep.folder.appending(path: "new")).hasLostRuns)
   }
+
+  /// Two names that were exchanged change two rows of every table, and nothing else tells it.
+  @Test func variantsThatChangedTheirNamesAreTold() throws {
+    let sweep = try SmallSweep.trained()
+    let file = sweep.folder.appending(path: "small.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    func told(_ changed: String) throws -> [String] {
+      try Data(changed.utf8).write(to: file)
+      let (status, report, run) = (RecordedConsole(), RecordedConsole(), RecordedConsole())
+      _ = try StatusBoard(workspace: sweep.workspace, of: sweep.specification(), console: status).read()
+      _ = try ReportSession(
+        specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+        program: SmallSweep.program, console: report)
+      var settings = SweepSession.Settings()
+      settings.dryRun = true
+      _ = try sweep.session(run, settings: settings).run(stop: StopFlag())
+      return [status, report, run].map(\.errors)
+    }
+    let words = "since the last `safnet run` of this experiment names have changed: "
+    #expect(try told(text).allSatisfy { !$0.contains(words) })
+    let exchanged = text.replacing("\"Base\"", with: "\"X\"").replacing("\"SAFNet\"", with: "\"Base\"")
+      .replacing("\"X\"", with: "\"SAFNet\"")
+    for errors in try told(exchanged) {
+      #expect(errors.contains(words) && errors.contains("SAFNet was called Base"), "\(errors)")
+      #expect(errors.contains("Base was called SAFNet"), "\(errors)")
+    }
+    for errors in try told(text.replacing("\"Base\"", with: "\"Plain\"")) {
+      #expect(errors.contains("names have changed: Plain was called Base. "), "\(errors)")
+    }
+  }
 }

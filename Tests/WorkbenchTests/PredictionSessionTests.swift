@@ -70,6 +70,13 @@ import Workbench
     #expect(!again.errors.contains(words))
   }
 
+  @Test func aRunsOwnLabelMapsAreNoImages() throws {
+    let folder = runs[0].predictionsFolder.path
+    #expect(throws: ImageUsageError.inputIsRunsPredictions(folder: folder, run: runs[0].name)) {
+      try run(session(nil, [folder]))
+    }
+  }
+
   @Test func whatIsNotFinishedIsSaid() throws {
     let (finished, left) = (RecordedConsole(), RecordedConsole())
     try run(session(), finished)

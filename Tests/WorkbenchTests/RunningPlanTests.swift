@@ -72,6 +72,12 @@ import Workbench
             seconds: 61)))
     }
     #expect(try !told().contains("begun and not finished"), "it is at work")
+    // A report that has nothing to show says that something is on its way.
+    let early = try ReportSession(
+      specification: changed, workspace: sweep.workspace, output: sweep.path("r"), program: SmallSweep.program,
+      console: RecordedConsole())
+    let soon = #expect(throws: ReportRefusal.self) { try early.write(searchPath: "", console: RecordedConsole()) }
+    #expect(soon?.description.contains("a sweep is training a run of ") == true, "\(soon?.description ?? "")")
     try journal.append(.interrupted(InterruptionRecord(reason: "SIGTERM", epoch: 2, stepInEpoch: 0)))
     lock.release()
     let words =

@@ -8,6 +8,7 @@ final class Watching: Sendable {
   private let streams: EventStreams
   private let beat: Double
   private let isStopped = Atomic(false)
+  private let hasEnded = DispatchSemaphore(value: 0)
 
   init(_ source: LiveSource, _ streams: EventStreams, beat: Double) {
     (self.source, self.streams, self.beat) = (source, streams, beat)
@@ -19,10 +20,15 @@ final class Watching: Sendable {
     thread.start()
   }
 
-  func stop() { isStopped.store(true, ordering: .relaxed) }
+  /// Returns when the last look has ended, or after so many seconds: nobody is told of anything after it.
+  func stop(within seconds: Double) {
+    isStopped.store(true, ordering: .relaxed)
+    if hasEnded.wait(timeout: .now() + seconds) == .success { hasEnded.signal() }
+  }
 
   private func watch() {
     var (told, spoken) = (-1, 0.0)
+    defer { hasEnded.signal() }
     source.look()
     while !isStopped.load(ordering: .relaxed) {
       let (now, last) = (ProcessInfo.processInfo.systemUptime, source.lastLook)

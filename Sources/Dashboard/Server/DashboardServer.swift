@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import System
 
 /// What every connection needs.
@@ -30,6 +31,8 @@ package final class DashboardServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let parts: ServerParts
   private let watching: Watching
+  private let isClosing = Atomic(false)
+  private let isClosed = DispatchSemaphore(value: 0)
 
   /// - Throws: `DashboardError` where the address cannot be had.
   package init(_ source: LiveSource, at address: Address = Address(), limits: Limits = Limits()) throws {
@@ -54,11 +57,15 @@ package final class DashboardServer: Sendable {
 
   private static func refusal(of address: Address, _ error: any Error) -> DashboardError {
     guard let code = (error as? IOError)?.errnoCode else {
-      return .host(address.host, reason: error is SocketAddressError ? "it is not known" : "\(error)")
+      return .host(address.host, reason: Self.isUnknown(error) ? "it is not known" : "\(error)")
     }
     let reason = String(cString: strerror(code)).lowercased()
     return code == EADDRNOTAVAIL
       ? .host(address.host, reason: reason) : .address(host: address.host, port: address.port, reason: reason)
+  }
+
+  private static func isUnknown(_ error: any Error) -> Bool {
+    error is SocketAddressError || error is SocketAddressError.UnknownHost
   }
 
   /// With the key; whoever has it sees everything.
@@ -71,14 +78,25 @@ package final class DashboardServer: Sendable {
   package var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 
   /// Returns when the server has been closed.
-  package func wait() throws { try channel.closeFuture.wait() }
+  package func wait() {
+    isClosed.wait()
+    isClosed.signal()
+  }
 
+  /// Who still writes ends before the loop that would write it: NIO says so of each that comes too late.
   package func close() {
-    watching.stop()
+    guard !isClosing.exchange(true, ordering: .relaxed) else { return }
+    watching.stop(within: Self.patience)
+    let isIdle = DispatchSemaphore(value: 0)
+    parts.threads.shutdownGracefully { _ in isIdle.signal() }
+    _ = isIdle.wait(timeout: .now() + Self.patience)
     try? channel.close().wait()
     try? group.syncShutdownGracefully()
-    try? parts.threads.syncShutdownGracefully()
+    isClosed.signal()
   }
+
+  /// Seconds that one who asks for the end waits for an answer that is being made.
+  private static let patience = 0.5
 
   private static func bootstrap(_ group: MultiThreadedEventLoopGroup, _ parts: ServerParts) -> ServerBootstrap {
     let limits = parts.limits

@@ -140,7 +140,7 @@ extension Form where Value == String {
         guard isIdentifier(text) else {
           throw Refusal(
             .outOfRange(
-              found: input.node.shown, allowed: "letters, digits, . _ and -, beginning with a letter or digit"))
+              found: input.node.shown, allowed: "letters a to z, digits, . _ and -, beginning with a letter or digit"))
         }
         return text
       },

@@ -14,6 +14,8 @@ package enum StoreError: Error, Equatable, Sendable {
 }
 
 package enum Damage: Equatable, Sendable {
+  /// It is not there.
+  case lost
   case tooShort(bytes: Int, expected: Int)
   case tooLong(bytes: Int, expected: Int)
   /// Not a file of this program, or one whose first bytes were lost.
@@ -31,6 +33,7 @@ extension StoreError: CustomStringConvertible {
   /// What is wrong, where the remedy is being taken as this is told: without the advice to do so.
   package var finding: String {
     switch self {
+    case .damaged(let file, .lost): "\(file) is missing"
     case .damaged(let file, let damage):
       "\(file) is damaged: \(damage)"
     case .newerFormat(let file, let found, let known):
@@ -64,6 +67,7 @@ extension StoreError: CustomStringConvertible {
 extension Damage: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .lost: "it is missing"
     case .tooShort(let bytes, let expected): "it has \(bytes) bytes of \(expected)"
     case .tooLong(let bytes, let expected): "it has \(bytes) bytes, \(expected) are expected"
     case .notOurs(let expected): "it does not begin like a \(expected) of safnet"

@@ -47,9 +47,11 @@ package struct RunDirectory: Sendable, Hashable {
 
   /// Whether a run began here: its plan was written, or has been lost since.
   package var exists: Bool {
-    // A link to itself is something that stands there.
-    Self.signs.contains { access(file($0).path, F_OK) == 0 || errno == ELOOP }
+    Self.signs.contains { access(file($0).path, F_OK) == 0 || Self.isThere(errno) }
   }
+
+  /// Of a file that could not be reached: a link to itself is something that stands there, and who may not look does not know.
+  static func isThere(_ code: Int32) -> Bool { code == ELOOP || code == EACCES }
 
   /// What `create` did.
   package enum Creation: Equatable, Sendable {
@@ -110,6 +112,15 @@ package struct RunDirectory: Sendable, Hashable {
   }
 
   package func readPlan() throws -> StoredPlan { try StoredPlan(reading: planFile) }
+
+  /// The plan of a run that is there, for whoever cannot go on without it.
+  ///
+  /// - Throws: `StoreError.damaged`, whose remedy is `safnet run`, where it is lost too.
+  package func requirePlan() throws -> StoredPlan {
+    do { return try readPlan() } catch let error as SystemError where error.code == ENOENT && !isImported {
+      throw StoreError.damaged(file: planFile.path, .lost)
+    }
+  }
 
   /// Nil where the plan is lost or damaged.
   package func planIfIntact() throws -> StoredPlan? {

@@ -46,6 +46,11 @@ extension LockHolder {
     status("PPid:")?.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) }
   }
 
+  /// Whether a process of this machine was stopped, as Ctrl-Z does.
+  package static func isStopped(_ process: Int) -> Bool {
+    LockHolder(host: Machine.hostName, pid: process).isStoppedHere
+  }
+
   /// A line of what the system says of a process of this machine.
   private func status(_ field: String) -> Substring? {
     guard isHere, pid > 0 else { return nil }

@@ -30,7 +30,9 @@ package struct Workspace: Sendable, Equatable {
   }
 
   /// Whether a run was ever begun in it. Where none was, nobody who only reads writes an index: it may be any folder.
-  package var exists: Bool { access(runsFolder.path, F_OK) == 0 }
+  ///
+  /// One that this user may not look into is there: what is read of it is refused, and says so.
+  package var exists: Bool { access(runsFolder.path, F_OK) == 0 || errno == EACCES }
 
   /// Every run that was begun, by name; none if there is no workspace yet.
   package func runDirectories() throws -> [RunDirectory] { try runNames().map(runDirectory(named:)) }
@@ -49,6 +51,22 @@ package struct Workspace: Sendable, Equatable {
       files.contains { faccessat(number, name + "/" + $0, F_OK, 0) == 0 || errno == ELOOP }
     }
     return zip(all, holds).filter(\.1).map(\.0)
+  }
+
+  /// That there are folders into which this user may not look, so that nobody can tell whether they are runs; nil where there
+  /// are none.
+  package func closedFolders() throws -> String? {
+    let all = try entries()
+    guard !all.isEmpty else { return nil }
+    let folder = try Descriptor(runsFolder.path, O_RDONLY | O_DIRECTORY, action: .list)
+    let closed = all.filter {
+      faccessat(folder.number, $0 + "/" + RunDirectory.signs[0], F_OK, 0) != 0 && errno == EACCES
+    }
+    guard !closed.isEmpty else { return nil }
+    let names = closed.prefix(3).joined(separator: ", ") + (closed.count > 3 ? " and \(closed.count - 3) more" : "")
+    return
+      "\(closed.count == 1 ? "a folder" : "\(closed.count) folders") in \(runsFolder.path) may not be looked into (permission"
+      + " denied): \(names). If they are runs, they are missing here; give this user the right to read them (chmod, chown)"
   }
 
   /// What lies in the folder of runs, by name, whether it is one or not; nothing where there is no such folder.

@@ -45,7 +45,8 @@ package enum LabelMapComparison {
     }
 
     private static func fraction(_ value: Double, in file: String) -> String {
-      "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour."
+      "\(file) holds \(value), and a label is a whole number from 0 on. Resample label maps by nearest neighbour; of"
+        + " probabilities, give the label map that they make."
     }
 
     /// The first ten, and how many more.

@@ -88,7 +88,7 @@ extension TrainedNetworks {
     fileprivate var place = 0
 
     package init(_ run: RunDirectory, _ choice: Choice, _ networks: NetworkRegistry, _ losses: LossRegistry) throws {
-      let stored = try run.readPlan()
+      let stored = try run.requirePlan()
       plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
       let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
       let checkpoint: Checkpoint
@@ -171,6 +171,6 @@ extension Plan {
 extension RunDirectory {
   /// The plan it was made for.
   package func plan(networks: NetworkRegistry = .standard, losses: LossRegistry = .standard) throws -> Plan {
-    try Plan(json: readPlan().planJSON, file: planFile.path, networks: networks, losses: losses)
+    try Plan(json: requirePlan().planJSON, file: planFile.path, networks: networks, losses: losses)
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// `safnet export` as it cannot be obeyed; says what to type instead.
 package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   /// `command`: what trains the rest.
@@ -9,6 +11,8 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case imported(run: String)
   case notTested(run: String)
   case onNetworkGrid(run: String)
+  /// A label map that the run has stored is lost or damaged. `command`: what makes it anew.
+  case lostLabelMap(file: String, reason: String, command: String)
   case testedTwice(name: String, first: String, second: String)
   case foldTwice(number: Int)
   case badServer(String)
@@ -35,6 +39,9 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .onNetworkGrid(let run):
       "\(run) was tested by an earlier program, on the network's grid only: it has no label maps of the images' own. Test it"
         + " anew: remove its evaluation.h5 and type `safnet run` with the experiment."
+    case .lostLabelMap(let file, let reason, let command):
+      "\(file), which the run has predicted, \(reason). `\(command)` predicts it again once it is gone: rm -f"
+        + " \(ShellWord.quoted(file)) && \(command)"
     case .testedTwice(let name, let first, let second):
       "\(first) and \(second) have both tested \(name), and the layout has one label map of a case. Give runs of one seed, and"
         + " of one variant."

@@ -35,7 +35,7 @@ struct ExportedRuns {
       }
     }
     notes =
-      (title == nil ? [chosen.coverage].compactMap(\.self) : [])
+      chosen.notices + (title == nil ? [chosen.coverage].compactMap(\.self) : [])
       + (unfinished.isEmpty ? [] : ["not finished: \(unfinished.joined(separator: ", "))"])
       + (chosen.notTaken.isEmpty ? [] : ["left out, not finished: \(chosen.notTaken.joined(separator: ", "))"])
   }

@@ -22,7 +22,7 @@ struct RunCurves {
   let leftOut: Int
 
   init(_ run: RunDirectory, _ program: RunningProgram) throws {
-    let stored = try run.readPlan()
+    let stored = try run.requirePlan()
     let journal = try Journal.scan(run.journal)
     self.run = run
     identity = stored.identity

@@ -48,7 +48,7 @@ struct TestPredictions {
 
 extension TestPredictions.Part {
   fileprivate init(_ run: RunDirectory, _ program: RunningProgram) throws {
-    let stored = try run.readPlan()
+    let stored = try run.requirePlan()
     plan = try Plan(
       json: stored.planJSON, file: run.planFile.path, networks: program.networks, losses: program.losses)
     self.run = run
@@ -63,8 +63,14 @@ extension TestPredictions.Part {
   }
 
   /// The label map's bytes, after a look whether it is one.
+  ///
+  /// - Throws: `ExportRefusal.lostLabelMap` where it is none any more.
   func labelMap(_ name: String) throws -> Data {
-    _ = try NIfTI.check(file(name))
+    do { _ = try NIfTI.check(file(name)) } catch {
+      throw ExportRefusal.lostLabelMap(
+        file: file(name).path, reason: access(file(name).path, F_OK) == 0 ? "is damaged (\(error))" : "is missing",
+        command: Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent()).runCommand(for: run.name))
+    }
     return try RegularFile.read(file(name), limit: 1 << 31)
   }
 }

@@ -25,6 +25,7 @@ enum DatasetMasks {
   /// Whether a file is a mask of a dataset that it lies in, as the names there tell.
   static func hold(_ file: URL) -> Bool {
     var folder = file.deletingLastPathComponent().standardizedFileURL
+    if areTests(folder) { return true }
     for _ in 0..<depth where folder.path != "/" {
       if let dataset = try? Dataset.open(folder), dataset.cases.contains(where: { SameFiles.areOne($0.label, file) }) {
         return true
@@ -36,10 +37,17 @@ enum DatasetMasks {
 
   /// Whether a folder is the one in which a dataset has its masks.
   static func are(_ folder: URL) -> Bool {
+    if areTests(folder) { return true }
     guard Part.of(folder) == .masks, let dataset = try? Dataset.open(folder.deletingLastPathComponent()) else {
       return false
     }
     return dataset.cases.contains { SameFiles.areOne($0.label.deletingLastPathComponent(), folder) }
+  }
+
+  /// Whether a folder has the masks of nnU-Net's test images, which are no cases of the dataset.
+  private static func areTests(_ folder: URL) -> Bool {
+    folder.standardizedFileURL.lastPathComponent == "labelsTs"
+      && Dataset.isOne(folder.standardizedFileURL.deletingLastPathComponent())
   }
 
   /// Whether a folder is that of a dataset, or of its images: what is written there would be taken for a part of it.

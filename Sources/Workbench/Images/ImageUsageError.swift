@@ -25,9 +25,13 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
   case inputIsPredictions(folder: String)
+  /// What a run has predicted of its test cases.
+  case inputIsRunsPredictions(folder: String, run: String)
   case outputIsDataset(folder: String)
   /// What stands where a run must; `run`: the word behind it that is one.
   case imageFirst(given: String, run: String?)
+  /// A workspace where one of its runs must stand.
+  case workspaceFirst(given: String)
   /// A run where an image must stand; `runs`: those that were named before it.
   case runAmongImages(given: String, run: String, runs: [String])
   case unreadPattern(UnreadPattern)
@@ -112,6 +116,11 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "\(folder) holds label maps that `safnet predict` wrote (\(PredictionRecord.name)), which would be taken for images. Give"
         + " the images' own folder, or the images by their names; if this is the images' own, move the label maps and"
         + " \(PredictionRecord.name) out of it."
+    case .inputIsRunsPredictions(let folder, let run):
+      "\(folder) holds the label maps that the run \(run) predicted of its test cases, and no images. Give the images' own folder."
+    case .workspaceFirst(let given):
+      "\(given) is a workspace, and stands where one of its runs must. Type safnet predict RUN IMAGES --output FOLDER --workspace"
+        + " \(ShellWord.quoted(given)); `safnet runs list --workspace \(ShellWord.quoted(given))` has the runs."
     case .imageFirst(let given, let run?):
       "\(given) stands where the run must: the run comes first, then the images. Type safnet predict \(ShellWord.quoted(run))"
         + " \(ShellWord.quoted(given)) --output FOLDER"

@@ -23,6 +23,9 @@ package struct PredictionInputs {
     let run = words.dropFirst().first { word in
       names.contains { $0.hasPrefix(word) } || RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists
     }
+    if run == nil, Workspace(URL(fileURLWithPath: first, isDirectory: true)).exists {
+      throw ImageUsageError.workspaceFirst(given: first)
+    }
     throw ImageUsageError.imageFirst(given: first, run: run)
   }
 
@@ -82,6 +85,10 @@ package struct PredictionInputs {
       guard isFolder else { continue }
       if PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name)) {
         throw .inputIsPredictions(folder: word)
+      }
+      let run = RunDirectory(folder.deletingLastPathComponent())
+      if run.exists, folder.lastPathComponent == run.predictionsFolder.lastPathComponent {
+        throw .inputIsRunsPredictions(folder: word, run: run.name)
       }
     }
   }

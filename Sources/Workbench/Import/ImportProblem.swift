@@ -11,6 +11,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case images(folder: String, example: String, name: String)
   /// A folder without `fold_0/validation`, and what of it may have been meant.
   case noResults(folder: String, inside: [String])
+  /// Of a network that was trained on all cases, and of no other.
+  case onlyFoldAll(folder: String)
   case badList(file: String, line: Int, reason: String)
   case badLabels(file: String, reason: String)
   case badSummary(file: String, reason: String)
@@ -45,6 +47,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .noResults(let folder, let inside):
       "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give the folder TRAINER__PLANS__CONFIGURATION"
         + (inside.isEmpty ? "." : ": \(Self.short(inside)).")
+    case .onlyFoldAll(let folder):
+      "\(folder) holds fold_all only, a network that was trained on all cases: what it makes of them says nothing. Train the folds"
+        + " (nnUNetv2_train ... 0, then 1 and so on), and import those."
     case .badList(let file, let line, let reason): "\(file):\(line): \(reason)."
     case .badLabels(let file, let reason): "\(file): \(reason)."
     case .badSummary(let file, let reason): "\(file): \(reason)."
@@ -156,7 +161,8 @@ package enum ImportRefusal: Error, Equatable, CustomStringConvertible {
       "'\(name)' has been imported with other content (\(run)). Give another name, or replace it with --replace."
     case .nothingMissing(let name): "--partial says why cases are missing, and '\(name)' has all. Leave it out."
     case .noReason: "--partial needs a reason: it stands below the tables."
-    case .badName(let name): "--name '\(name)' cannot head a row: it needs 1 to 200 bytes in one line."
+    case .badName(let name):
+      "--name '\(name)' cannot head a row: it needs 1 to 200 bytes in one line, without blanks at its ends."
     }
   }
 }

@@ -70,6 +70,11 @@ package struct ImportSession {
         "warning: --name '\(name)' differs from '\(twin)' only in case or blanks, which nobody sees in a table: give it another"
           + " name, and take this one away with `safnet runs remove`")
     }
+    if let same = methods.first(where: { $0.record.name != name && $0.record.hasSameMaps(as: record) }) {
+      console.error(
+        "warning: the same maps are imported as '\(same.record.name)' already (\(same.directory.name)), so that two rows are equal:"
+          + " take one away with `safnet runs remove`")
+    }
     let twins = methods.filter { $0.record.name == name }
     if let same = try twins.first(where: { try $0.record.identity == record.identity && $0.directory.isWhole() }) {
       console.print("\(same.directory.name): the same maps are imported already; nothing was changed")

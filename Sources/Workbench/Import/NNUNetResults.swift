@@ -25,6 +25,9 @@ struct NNUNetResults {
         folder = given.appending(path: inside[0], directoryHint: .isDirectory)
         found = try Self.folds(in: folder)
       }
+      if found.isEmpty, try Folder.names(in: folder).contains("fold_all") {
+        throw ImportProblems([.onlyFoldAll(folder: folder.path)])
+      }
       guard !found.isEmpty else {
         throw ImportProblems([.noResults(folder: given.path, inside: inside.count > 1 ? inside : [])])
       }

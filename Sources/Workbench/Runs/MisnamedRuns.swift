@@ -78,6 +78,11 @@ package struct MisnamedRuns {
 }
 
 extension KnownExperiment {
+  /// Which of its variants were called otherwise before; nil where none was.
+  func renamed(in workspace: Workspace) -> String? {
+    RenamedVariants(runs, of: specification, in: workspace).words
+  }
+
   /// Of the runs that it asks for: those that lie in folders of other names.
   func misnamed(in workspace: Workspace) throws -> [String] {
     try MisnamedRuns(in: workspace, asked: Set(runs.map(\.directoryName))).sentences

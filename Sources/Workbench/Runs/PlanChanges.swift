@@ -219,7 +219,7 @@ struct PlanChanges {
     let others = differences.filter { $0.path != "dataset.digest" && !$0.path.hasPrefix("fold.") }.map(described)
     let cases =
       differences.contains { $0.path.hasPrefix("fold.") } && content.isEmpty
-      ? ["the cases of the fold, by the experiment's folds (its seed among them) or by splits_final.json"] : []
+      ? ["the cases of the fold, by folds (its seed among them), dataset.exclude or splits_final.json"] : []
     return (content + others + cases).joined(separator: "; ")
   }
 }

@@ -26,7 +26,7 @@ package struct RunDescription: Codable, Sendable {
   package init(
     of directory: RunDirectory, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws {
-    let stored = try directory.readPlan()
+    let stored = try directory.requirePlan()
     let journal = try Journal.scan(directory.journal)
     let history = RunHistory(journal)
     (run, state) = (directory.name, try directory.state(after: history))

@@ -44,6 +44,7 @@ package struct RunList {
     let all = try StatusBoard(everyRunOf: workspace).read().map { own?.claiming($0) ?? $0 }
     let misnamed = MisnamedRuns(all.indices.map { all[$0].run }, in: workspace)
     for sentence in misnamed.sentences { console.error("notice: \(sentence)") }
+    if let closed = try workspace.closedFolders() { console.error("warning: \(closed)") }
     Self.tellUnknown(selection.tags, of: all, console)
     for notice in own?.notices ?? [] { console.error("notice: \(notice)") }
     self.init(

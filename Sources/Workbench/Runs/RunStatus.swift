@@ -86,6 +86,7 @@ package struct StatusBoard {
     if !workspace.exists {
       console.error("notice: \(workspace.absence(of: specification?.name, beside: specification?.file))")
     }
+    if let closed = try workspace.closedFolders() { console.error("warning: \(closed)") }
     guard let known else {
       for sentence in try MisnamedRuns(in: workspace).sentences { console.error("notice: \(sentence)") }
       try self.init(everyRunOf: workspace)
@@ -93,6 +94,7 @@ package struct StatusBoard {
     }
     for notice in known.notices { console.error("notice: \(notice)") }
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
+    if let words = known.renamed(in: workspace) { console.error("notice: \(words)") }
     let stored = try StoredRuns(workspace)
     let changes = PlanChanges.Kind.allCases.compactMap { known.changes(in: stored, $0).text }
     let further = [OtherSeeds(known, in: stored).words].compactMap(\.self) + FurtherRuns(known, in: stored).words

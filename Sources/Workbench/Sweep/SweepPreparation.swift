@@ -59,6 +59,7 @@ extension SweepSession {
     if let words = selection.words(chosen: chosen, of: opened.plan) { console.error(words) }
     let misnamed = try MisnamedRuns(in: workspace, asked: Set(chosen.map(\.directoryName)))
     for sentence in misnamed.sentences { console.error("warning: \(sentence)") }
+    if let words = RenamedVariants(chosen, of: specification, in: workspace).words { console.error("notice: \(words)") }
     let review = try RunReview(
       chosen, in: workspace, mixesNumerics: settings.mixesNumerics,
       environment: settings.dryRun ? nil : { environment(threads: settings.threads ?? machine.cores) })

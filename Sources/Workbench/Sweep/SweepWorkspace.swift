@@ -19,8 +19,11 @@ extension SweepSession {
 
   /// Runs do not belong among images: other programs read what lies there, and a copy of the dataset would take them along.
   ///
-  /// - Throws: `UsageError.workspaceInDataset` among images, where no run was begun yet.
+  /// - Throws: `UsageError.workspaceInDataset` among images, `.workspaceInRuns` among runs, where no run was begun yet.
   func lookAround() throws {
+    if let outer = workspace.outer, !workspace.exists {
+      throw UsageError.workspaceInRuns(workspace: workspace.root.relativePath, outer: outer.root.path)
+    }
     guard let place = DatasetPlace(of: workspace.root) else { return }
     let (here, outside) = (
       workspace.root.path, place.dataset.deletingLastPathComponent().appending(path: "Workspace").path
@@ -98,6 +101,17 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
 }
 
 extension Workspace {
+  /// The workspace among whose runs this one would lie; nil: it lies in none.
+  fileprivate var outer: Workspace? {
+    var place = root.absoluteURL.standardizedFileURL
+    while place.pathComponents.count > 2 {
+      let other = Workspace(place.deletingLastPathComponent())
+      if other.runsFolder.onePath == place.onePath, other.exists { return other }
+      place.deleteLastPathComponent()
+    }
+    return nil
+  }
+
   /// Runs that are there and that a file asked for, or asks for as it says now, though the record is of another that has its name.
   fileprivate func own(_ specification: Specification, _ record: ExperimentRecord) -> [String] {
     let asked = record.files.filter { specification.file?.onePath == place(recordedAs: $0.file).onePath }.flatMap(

@@ -116,6 +116,16 @@ import Workbench
     #expect(notices.contains { $0.contains("summary.json differs in 1: spine_001, L5: 0.0") } == isTested, "\(notices)")
   }
 
+  @Test func aNetworkOfAllCasesIsCalledSo() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: foreign.results.path)
+    where name.hasPrefix("fold_") {
+      try FileManager.default.moveItem(
+        at: foreign.results.appending(path: name),
+        to: foreign.results.appending(path: name == "fold_0" ? "fold_all" : "kept_\(name)"))
+    }
+    #expect(try foreign.problems() == [.onlyFoldAll(folder: foreign.results.path)])
+  }
+
   @Test func aFolderOfSomethingElseIsNamed() throws {
     try FileManager.default.removeItem(at: foreign.results)
     #expect(try foreign.problems() == [.noResults(folder: foreign.temporary.file("results").path, inside: [])])

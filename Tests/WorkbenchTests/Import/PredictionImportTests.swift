@@ -239,6 +239,16 @@ import Workbench
     #expect(console.errors.contains("notice: no run of small was begun in \(elsewhere.root.path) yet"))
   }
 
+  @Test func theSameMapsUnderASecondNameAreSaid() throws {
+    let folder = try maps(of: "Base")
+    for (name, isSecond) in [("One", false), ("One", false), ("Two", true)] {
+      let console = RecordedConsole()
+      try ImportSession(try sweep.specification(), .predictions(folder), name: name).run(
+        in: sweep.workspace, console: console)
+      #expect(console.errors.contains("warning: the same maps are imported as 'One' already") == isSecond)
+    }
+  }
+
   /// Before anything is prepared.
   @Test func aFolderThatIsNotThereLeavesNothing() throws {
     let fresh = Workspace(sweep.folder.appending(path: "fresh/Workspace"))
