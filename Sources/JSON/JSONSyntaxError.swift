@@ -92,12 +92,20 @@ extension JSONSyntaxError.Fault {
     }
   }
 
+  /// What JSON writes for a word of another language; nil for all others.
+  package static func literal(_ word: String) -> String? {
+    switch word {
+    case "True", "TRUE", "yes", "Yes", "on": "true"
+    case "False", "FALSE", "no", "No", "off": "false"
+    case "None", "NULL", "Null", "nil", "undefined": "null"
+    default: nil
+    }
+  }
+
   /// Words of other languages.
   static func better(_ word: String) -> String? {
-    switch word {
-    case "True", "TRUE", "yes", "Yes", "on": "write true"
-    case "False", "FALSE", "no", "No", "off": "write false"
-    case "None", "NULL", "Null", "nil", "undefined": "write null, or leave the field out"
+    if let literal = literal(word) { return "write \(literal)" + (literal == "null" ? ", or leave the field out" : "") }
+    return switch word {
     case "NaN", "nan", "Infinity", "-Infinity", "inf": "write a number, or leave the field out"
     default: nil
     }

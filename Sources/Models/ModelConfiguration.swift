@@ -40,6 +40,15 @@ package struct ModelConfiguration: Sendable {
   /// What is allowed and surely not meant at this size.
   package func oddities(at size: Extent3) -> [ModelProblem] { network.oddities(at: size) }
 
+  /// Fields that change no layer at this size, whatever they say.
+  package func idleFields(at size: Extent3) -> [IdleField] { network.idleFields(at: size) }
+
+  /// The network of its kind whose fields nobody has changed.
+  package var standard: ModelConfiguration {
+    func plain<Kind: Network>(_ network: Kind) -> ModelConfiguration { ModelConfiguration(Kind()) }
+    return plain(network)
+  }
+
   /// What its layers follow from at this size, in words.
   package func reasons(at size: Extent3) -> [String] { network.reasons(at: size) }
 

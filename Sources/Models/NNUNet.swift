@@ -103,4 +103,13 @@ extension NNUNet {
 
   /// nnU-Net pads an image until its strides divide it; here the size is the experiment's.
   package func suitable(_ size: Extent3) -> Extent3 { plan(at: size).padded }
+
+  /// Deep supervision, where the decoder has two stages or fewer: the finest is compared with labels always, the lowest never.
+  package func idleFields(at size: Extent3) -> [IdleField] {
+    guard plan(at: size).stages.count <= 3 else { return [] }
+    return [
+      IdleField(
+        "deepSupervision", cause: "at \(size) the decoder has no stage between its finest and its lowest", remedy: nil)
+    ]
+  }
 }

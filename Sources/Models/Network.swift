@@ -29,6 +29,8 @@ package protocol Network: NetworkModel, Hashable {
   var plannedSpacing: [Double]? { get }
   /// What is allowed and surely not meant at this size, each with its field and what would be usual.
   func oddities(at size: Extent3) -> [ModelProblem]
+  /// Fields that change no layer at this size, whatever they say, as another switches off what they belong to.
+  func idleFields(at size: Extent3) -> [IdleField]
   /// The parts that an ablation table ticks; empty for a network without switches.
   var components: [NetworkComponent] { get }
   /// The same network with every choice spelt out, so that equal networks have equal plans.
@@ -44,6 +46,8 @@ extension Network {
   package var plannedSpacing: [Double]? { nil }
   /// None: whatever is allowed may be meant.
   package func oddities(at size: Extent3) -> [ModelProblem] { [] }
+  /// None: a network without switches.
+  package func idleFields(at size: Extent3) -> [IdleField] { [] }
   /// None: a network without switches.
   package var components: [NetworkComponent] { [] }
   /// Itself: nothing in it is left to be derived.
@@ -101,6 +105,21 @@ extension Extent3 {
   /// What strides of two leave of height and width.
   func halvedInPlane(_ times: Int) -> Extent3 {
     (0..<times).reduce(self) { extent, _ in Extent3(extent.depth, (extent.height + 1) / 2, (extent.width + 1) / 2) }
+  }
+}
+
+/// A field of a network that has no effect on it.
+package struct IdleField: Hashable, Sendable {
+  /// The name of the field, as an experiment writes it.
+  package let field: String
+  /// Why, in words that end the sentence "it has no effect, as ...".
+  package let cause: String
+  /// What would give it one, in words that end the sentence "leave it out, or ..."; nil where no other field does.
+  package let remedy: String?
+
+  /// A field that another one switches off.
+  package init(_ field: String, cause: String, remedy: String?) {
+    (self.field, self.cause, self.remedy) = (field, cause, remedy)
   }
 }
 

@@ -215,4 +215,20 @@ extension SAFNet {
         : nil,
     ].compactMap(\.self)
   }
+
+  /// What belongs to a module that is off, or to a gate that is not there.
+  package func idleFields(at size: Extent3) -> [IdleField] {
+    func off(_ field: String, _ module: String) -> IdleField {
+      IdleField(field, cause: "model.\(module) is false", remedy: "set model.\(module) to true")
+    }
+    return [
+      aspp ? nil : off("asppRates", "aspp"),
+      multiscale ? nil : off("fusionRates", "multiscale"),
+      attention || hasGate ? nil : off("attentionReduction", "attention"),
+      hasGate || splice == .plain
+        ? nil
+        : IdleField(
+          "splice", cause: "there is no gate without aspp, attention and multiscale", remedy: "set model.gate to true"),
+    ].compactMap(\.self)
+  }
 }

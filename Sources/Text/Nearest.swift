@@ -1,12 +1,40 @@
 extension String {
   /// The candidate a person most likely meant, or nil when none is close.
   ///
+  /// A slip of one letter comes first, then the same letters or words in another order (`3dunet` for `unet3d`), then what the
+  /// word begins with (`cfnet3d`), which letters that happen to be alike must not outdo; then the least distance.
+  ///
   /// Distance: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment), without regard
   /// to case; at most a third of the longer word.
   package func nearest(in candidates: [String]) -> String? {
     let scored = candidates.map { (word: $0, distance: editDistance(to: $0)) }
     guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, max(count, best.word.count) / 3) ? best.word : nil
+    if best.distance <= 1 { return best.word }
+    if let other = turned(in: candidates) ?? beginning(in: candidates) { return other }
+    return best.distance <= max(count, best.word.count) / 3 ? best.word : nil
+  }
+
+  /// Of fewer letters another order says nothing.
+  private static let fewestTurned = 4
+
+  /// The candidate of the same letters and digits in another order, whatever joins them.
+  private func turned(in candidates: [String]) -> String? {
+    let own = sortedLetters
+    return own.count < Self.fewestTurned ? nil : candidates.first { $0.sortedLetters == own }
+  }
+
+  private var sortedLetters: [Character] { lowercased().filter { $0.isLetter || $0.isNumber }.sorted() }
+
+  /// Of fewer letters a beginning says nothing.
+  private static let shortestBeginning = 3
+
+  /// The longest candidate that the word begins with, where it is half of it at least. Behind a sign such as `:` or `/` a path goes
+  /// on, which is no other word for its beginning.
+  private func beginning(in candidates: [String]) -> String? {
+    candidates.filter { one in
+      one.count >= Self.shortestBeginning && 2 * one.count >= count && lowercased().hasPrefix(one.lowercased())
+        && dropFirst(one.count).first.map { $0.isLetter || $0.isNumber || "_- ".contains($0) } == true
+    }.max { $0.count < $1.count }
   }
 
   package func editDistance(to other: String) -> Int {

@@ -249,8 +249,9 @@ extension KnownExperiment {
   fileprivate func reportInput(
     test: TestSetRecord?, workspace: Workspace, program: RunningProgram, notice: (String) -> Void
   ) throws -> ReportInput {
-    let conflicts = specification.groupConflicts(among: labels.names)
+    let conflicts = specification.groupConflicts(among: labels)
     guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
+    for words in specification.groupNotices(among: labels.names) { notice(words) }
     var input = try ReportInput(
       specification, labels: labels, folds: folds, runs: runs, workspace: workspace, engine: program.engine,
       software: program.version)

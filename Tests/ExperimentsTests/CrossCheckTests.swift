@@ -60,8 +60,59 @@ import Experiments
     ),
     Case(
       #""folds":{"validation":16,"validationFrom":"training"}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
+      "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation to 8"
+        + " or less, which leaves a batch of 8 its cases"
+    ),
+    Case(
+      #""folds":{"validation":16,"validationFrom":"training"},"training":{"batch":1}"#,
+      dataset: #"{"path":"d","phantom":{"cases":20}}"#,
       "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation to 15"
         + " or less"
+    ),
+    Case(
+      #""folds":{"validation":16,"validationFrom":"training"}"#,
+      variants: #"[{"name":"A"},{"name":"B","training":{"batch":16}}]"#,
+      dataset: #"{"path":"d","phantom":{"cases":20}}"#,
+      "x.json:4:23: folds.validation: 16 validation cases of 16 training cases leave none to train; lower folds.validation to 1"
+        + " and training.batch to 15 or less"
+    ),
+    Case(
+      #""training":{"batch":2,"microBatch":2}"#,
+      "x.json:4:36: training.microBatch: parts of 2 are the whole of a batch of 2, which is computed whole without them; leave"
+        + " microBatch out, or lower it to 1"
+    ),
+    Case(
+      #""training":{"microBatch":9}"#,
+      "x.json:4:26: training.microBatch: parts of 9 are larger than a batch of 8, which is computed whole without them; leave"
+        + " microBatch out, or lower it to 7 or less"
+    ),
+    Case(
+      #""training":{"batch":1,"microBatch":1}"#,
+      "x.json:4:36: training.microBatch: a batch of 1 has no parts; leave microBatch out"
+    ),
+    Case(
+      #""report":{"groups":{"low":[3,"L4",9]}}"#, dataset: #"{"path":"d","labels":{"L4":1,"L5":3}}"#,
+      "x.json:4:28: report.groups.low[0]: found 3, a number, where the name of a structure stands; 3 is L5: write \"L5\"",
+      "x.json:4:35: report.groups.low[2]: found 9, a number, where the name of a structure stands; no structure has 9, there are"
+        + " L4, L5: write such as \"L4\""
+    ),
+    Case(
+      #""report":{"groups":{"low":1}},"prediction":{"components":[1]}"#,
+      dataset: #"{"path":"d","labels":{"L4":1,"L5":3}}"#,
+      "x.json:4:27: report.groups.low: found 1, a number, where a list of structures' names stands; 1 is L4: write [\"L4\"]",
+      "x.json:4:59: prediction.components[0]: found 1, a number, where the name of a structure stands; 1 is L4: write \"L4\""
+    ),
+    Case(
+      #""report":{"groups":{"low":[1]}}"#,
+      "x.json:4:28: report.groups.low[0]: found 1, a number, where the name of a structure stands; write the name that the"
+        + " dataset's labels give it, in double quotes"
+    ),
+    // The letters are nearer to another one.
+    Case(
+      #""report":{"groups":{"low":["1"]}},"training":{"classWeights":{"3":2}}"#,
+      dataset: #"{"path":"d","labels":{"L1":3,"L3":1}}"#,
+      "x.json:4:28: report.groups.low[0]: no structure is named \"1\", did you mean L3?; there are L1, L3",
+      "x.json:4:62: training.classWeights: no structure is named \"3\", did you mean L1?; there are background, L1, L3"
     ),
     Case(
       #""training":{"loss":"dice","classWeights":{"sacrum":2}}"#,

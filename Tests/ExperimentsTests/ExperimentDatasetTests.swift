@@ -226,7 +226,7 @@ import Volumes
     ),
     (
       groups, #""by":"site","validation":4"#,
-      "x.json:4:35: folds.validation: 4 validation cases of 4 training cases leave none to train; lower folds.validation to 3"
+      "x.json:4:35: folds.validation: 4 validation cases of 4 training cases leave none to train; lower folds.validation to 2"
         + " or less"
     ),
     (
@@ -349,5 +349,12 @@ import Volumes
       try temporary.write("y.json", text.replacingOccurrences(of: "[0.5,3]", with: wrong))
       #expect(throws: SpecificationErrors.self) { try Specification.load(temporary.file("y.json")) }
     }
+  }
+
+  /// The smallest training part decides, and a batch must be left of it: followed, the advice leads out.
+  @Test func validationLeavesABatchItsCases() throws {
+    let said = refusal(Self.groups, #""by":"site","validation":4"#)
+    #expect(said.hasSuffix("lower folds.validation to 2 or less, which leaves a batch of 2 its cases"), "\(said)")
+    #expect(refusal(Self.groups, #""by":"site","validation":2"#) == "accepted")
   }
 }

@@ -92,4 +92,38 @@ import Experiments
     #expect(try folder.load(set: ["training.epochs=1", "training.batch=2"]).training.batch == 2)
     #expect(try folder.load(set: ["title=a b=c, d"]).title == "a b=c, d")
   }
+
+  @Test(arguments: [("3dunet", "unet3d"), ("cfnet3d", "cfnet")])
+  func aKindInOtherWordsIsTold(kind: String, meant: String) throws {
+    let mistakes = try ExperimentFolder(["x.json": experiment("\"model\":{\"kind\":\"\(kind)\"}")]).mistakes()
+    #expect(mistakes.count == 1 && mistakes[0].contains("did you mean \(meant)?"), "\(mistakes)")
+  }
+
+  /// A word of Python in the place of a value that is no such word: what is wanted there is told, and not the word of JSON.
+  @Test(arguments: [
+    (#""training":{"learningRate":True}"#, "x.json:4:28: training.learningRate: found True, expected a number"),
+    (
+      #""training":{"epochs":True,"nesterov":False}"#,
+      "x.json:4:22: training.epochs: found True, expected a whole number"
+    ),
+    (
+      #""training":{"learningRate":None}"#,
+      "x.json:4:28: training.learningRate: found None, expected a number, or nothing: leave the field out"
+    ),
+    (#""report":{"tolerances":[1,None]}"#, "x.json:4:27: report.tolerances[1]: found None, expected a number"),
+  ])
+  func aWordOfAnotherLanguageInTheWrongPlace(more: String, words: String) throws {
+    #expect(try ExperimentFolder(["x.json": experiment(more)]).mistakes() == [words])
+  }
+
+  @Test(arguments: [
+    (#""training":{"nesterov":True,"epochs":None}"#, "write true"), (#""augmentation":False"#, "write false"),
+    (#""training":{"patch":None}"#, "write null, or leave the field out"),
+    (#""training":{"loss":dice}"#, "texts stand in double quotes"),
+    (#""training":{"learningRate":True"#, "write true"),
+  ])
+  func aWordOfAnotherLanguageThatIsMeant(more: String, end: String) throws {
+    let mistakes = try ExperimentFolder(["x.json": experiment(more)]).mistakes()
+    #expect(mistakes.count == 1 && mistakes[0].contains(" is not JSON; ") && mistakes[0].hasSuffix(end), "\(mistakes)")
+  }
 }

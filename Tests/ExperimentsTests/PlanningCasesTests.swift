@@ -67,4 +67,20 @@ import Experiments
     let folder = try folder(#"{"path":"nowhere"}"#)
     #expect(throws: DatasetErrors.self) { try PlanningCases(folder.load()) }
   }
+
+  /// Once the dataset has named its structures; what was said without it is not said again.
+  @Test func groupsOfAnothersNameAreNamed() throws {
+    let fields = #""folds":{"validation":1},"report":{"groups":{"L2":["L1"],"all":["L1"],"both":["L1","L2"]}}"#
+    let own = try folder(#"{"path":"set"}"#, fields)
+    let notices = try PlanningCases(own.load()).notices.filter { $0.contains("report.groups") }
+    #expect(
+      notices == [
+        #"x.json:4:51: report.groups.L2: a structure is called "L2", so that tables have two rows of that name; give the group another"#
+          + " name"
+      ])
+    let known = try folder(#"{"path":"set","labels":{"L1":1,"L2":2}}"#, fields)
+    let named = try known.load()
+    #expect(named.unlikelyValues.count { $0.contains("report.groups") } == 2)
+    #expect(try !PlanningCases(named).notices.contains { $0.contains("report.groups") })
+  }
 }

@@ -156,7 +156,7 @@ import Testing
 
   @Test(arguments: [
     #"{"kind":"safnet"}"#, #"{"kind":"deeplabv3"}"#, #"{"kind":"safnet","asppRates":[6,12,17]}"#,
-    #"{"kind":"safnet","aspp":false,"asppRates":[40]}"#, #"{"kind":"deeplabv3","rates":[2,4]}"#,
+    #"{"kind":"deeplabv3","rates":[2,4]}"#,
   ])
   func usualDilationsAreNotNamed(model: String) throws {
     #expect(try lines(of: "", variants: "[{\"name\":\"A\",\"model\":\(model)}]").isEmpty)
@@ -253,5 +253,21 @@ import Testing
       let told = try notices(#"{"size":[64,48,48],"crop":"none","depth":"\#(depth)"}"#, fine)
       #expect(told.count == 1 && told[0].hasSuffix("such as [\(slices), 256, 256]"), "\(told)")
     }
+  }
+
+  /// As a structure is, as the row of all structures is, as neither.
+  @Test func groupsOfAnothersNameAreNamed() throws {
+    let labels = #"{"path":"data","labels":{"L1":1,"L2":2}}"#
+    func told(_ groups: String, dataset: String) throws -> [String] {
+      let text = experiment("\"report\":{\"groups\":\(groups)}", dataset: dataset)
+      return try ExperimentFolder(["x.json": text]).load().unlikelyValues
+    }
+    #expect(
+      try told(#"{"l2":["L1"],"All":["L1"],"upper":["L1"]}"#, dataset: labels) == [
+        #"x.json:4:26: report.groups.l2: a structure is called "L2", so that tables have two rows of that name; give the group another"#
+          + " name",
+        #"x.json:4:39: report.groups.All: tables have a row "all" of all structures without it; give the group another name"#,
+      ])
+    #expect(try told(#"{"L2":["L1"],"all":["L1"]}"#, dataset: #"{"path":"data"}"#).count == 1)
   }
 }

@@ -21,4 +21,27 @@ import Text
     #expect("optimizer".nearest(in: keys) == nil)
     #expect("x".nearest(in: []) == nil)
   }
+
+  static let kinds = ["safnet", "unet3d", "resunet3d", "deeplabv3", "cfnet", "nnunet"]
+
+  /// Letters in another order, and a beginning, say more than letters that happen to be alike.
+  @Test(arguments: [
+    ("3dunet", "unet3d"), ("3D-UNet", "unet3d"), ("3d_resunet", "resunet3d"), ("cfnet3d", "cfnet"),
+    ("nnunetv2", "nnunet"), ("deeplab", "deeplabv3"), ("unet", "unet3d"), ("cfnet", "cfnet"), ("cfent", "cfnet"),
+  ])
+  func otherOrdersAndBeginningsComeBeforeDistance(word: String, meant: String) {
+    #expect(word.nearest(in: Self.kinds) == meant)
+  }
+
+  @Test func wordsInAnotherOrderAreOneName() {
+    #expect("ASPP + Base".nearest(in: ["Base", "Base + ASPP", "Base + Self-attention"]) == "Base + ASPP")
+    #expect("rate_learning".nearest(in: ["learningRate", "batch"]) == "learningRate")
+  }
+
+  /// A slip of one letter is nearer than either, and a short beginning is none.
+  @Test func slipsComeFirst() {
+    #expect("folds1".nearest(in: ["fol", "folds"]) == "folds")
+    #expect("T21".nearest(in: ["T12", "T22"]) == "T12")
+    #expect("Dice".nearest(in: ["D", "Di"]) == nil)
+  }
 }

@@ -134,4 +134,27 @@ import Volumes
     let wanted: SIMD3<Double> = [4, 0.375, 0.5 * (4.0 / 6.0)]
     #expect(prepared.spacing == wanted)
   }
+
+  /// Which mask holds which number is told where they differ, the most masks first; of one list all share a line as ever.
+  @Test func unknownNumbersAreToldWithTheirMasks() {
+    func told(_ masks: [(file: String, values: [Int])]) -> [String] {
+      DatasetProblem.folded(masks.map { .unknownLabels(file: $0.file, values: $0.values, known: [0, 1]) })
+    }
+    let remedy = "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
+    #expect(
+      told([("c4", [255]), ("c5", [3]), ("c6", [3])]) == [
+        "3 masks hold the labels [3, 255], which the label map does not know (it knows [0, 1]): [3] in 2 files, c5, c6; [255] in c4;"
+          + " \(remedy)"
+      ])
+    #expect(
+      told([("c4", [3]), ("c5", [3])]) == [
+        "2 files, c4, c5: holds the labels [3], which the label map does not know (it knows [0, 1]); \(remedy)"
+      ])
+    #expect(told([("c4", [3])]).first?.hasPrefix("c4: holds the labels [3], which") == true)
+    // What most masks hold together is one list.
+    let both = told([("c1", [2, 3]), ("c2", [2, 3, 9]), ("c3", [2, 3])])
+    #expect(both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(remedy)"), "\(both)")
+    let many = told((1...7).map { ("c\($0)", [$0 + 1]) })
+    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(remedy)"), "\(many)")
+  }
 }

@@ -209,4 +209,73 @@ import Volumes
       try self.census(masks, whole, labels: ignoring).lines.contains(
         "ignored: L4 (3), 24 voxels of 1 mask: no loss and no score there"))
   }
+
+  /// A second number of a structure is warned of; a number that is only left out or ignored is noted with the others.
+  @Test func numbersOfNoMaskAreNamed() throws {
+    let whole = Preprocessing(size: Extent3(4, 6, 8), crop: .none)
+    let masks = [SmallDataset.labelValues, SmallDataset.labelValues(seed: 1)]
+    var labels = LabelMap(structures: [.init(name: "A", value: 1), .init(name: "B", value: 3, others: [50])])
+    #expect(
+      try census(masks, whole, labels: labels).notices == [
+        "in no mask: the number 50 of B; correct it in the labels, or take it out"
+      ])
+    labels.structures = [.init(name: "AB", value: 3, others: [1, 50, 51]), .init(name: "C", value: 60, others: [61])]
+    #expect(
+      try census(masks, whole, labels: labels).notices == [
+        "C: in no mask; take out of the labels what is not there",
+        "in no mask: the numbers 50, 51 of AB; correct them in the labels, or take them out",
+      ])
+    labels = LabelMap(structures: [.init(name: "AB", value: 3, others: [1])], background: [0, 70], ignore: 71)
+    let sound = try census(masks, whole, labels: labels)
+    #expect(sound.notices.isEmpty, "\(sound.notices)")
+    #expect(
+      sound.lines.suffix(2) == [
+        "not learnt: label 70, in no mask; correct the number in the labels, or take it out",
+        "ignored: label 71, in no mask; correct the number in the labels, or take it out",
+      ])
+  }
+
+  /// Caches of programs that did not count say nothing; what MRSpineSeg's own labels leave out was written by nobody.
+  @Test func numbersThatNobodyCountedAreNotNamed() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let dataset = try Dataset.open(small.root)
+    let labels = LabelMap(
+      structures: [.init(name: "A", value: 1), .init(name: "B", value: 3, others: [50])], background: [0, 70],
+      ignore: 71)
+    let check = CaseCheck(labels: labels, preprocessing: Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+    var facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    func census(_ labels: LabelMap) -> DatasetCensus {
+      DatasetCensus(dataset, labels: labels, preprocessing: check.preprocessing, facts: facts)
+    }
+    #expect(census(labels).notices.count == 1 && census(labels).apart.count == 2)
+    (facts[0].merged, facts[0].maskDigest) = (nil, nil)
+    #expect(census(labels).notices.isEmpty && census(labels).apart.isEmpty)
+  }
+
+  @Test func whatMRSpineSegLeavesOutIsNotNamed() throws {
+    let census = try census(
+      [SmallDataset.labelValues], Preprocessing(size: Extent3(4, 6, 8), crop: .none), labels: .mrSpineSeg)
+    #expect(census.apart.isEmpty && census.structures.count == 17)
+  }
+
+  /// MRSpineSeg's layout around masks of one's own numbers.
+  @Test func namesThatNobodyGaveAreSaidToBeTaken() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let dataset = try Dataset.open(small.root)
+    let check = CaseCheck(labels: .mrSpineSeg, preprocessing: Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    func notices(isAssumed: Bool) -> [String] {
+      DatasetCensus(
+        dataset, labels: .mrSpineSeg, isAssumed: isAssumed, preprocessing: check.preprocessing, facts: facts
+      ).notices
+    }
+    let list = "15 structures, L5, L3, L2, L1, T12 and 10 more: in no mask; "
+    #expect(
+      notices(isAssumed: true) == [
+        list
+          + "dataset.labels is not given, so that the numbers were given MRSpineSeg's names: 1 is S, 3 is L4. If they are these,"
+          + " write \"labels\": {\"S\": 1, \"L4\": 3} below dataset in the experiment; else the same with your own names"
+      ])
+    #expect(notices(isAssumed: false) == [list + "take out of the labels what is not there"])
+  }
 }

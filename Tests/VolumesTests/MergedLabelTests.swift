@@ -24,6 +24,7 @@ import Volumes
     let both = try prepared(LabelMap(structures: [.init(name: "AB", value: 3, others: [1])]))
     #expect(count(1, in: both.truth.labels) == 48 && count(1, in: both.checked.prepared.labels) == 48)
     #expect(both.checked.facts.structures.map(\.found) == [48] && both.checked.facts.apart == nil)
+    #expect(both.checked.facts.merged == [1: 24, 3: 24])
   }
 
   @Test func whatIsLeftOutIsCounted() throws {
@@ -62,6 +63,7 @@ import Volumes
     encoder.outputFormatting = .sortedKeys
     let data = try encoder.encode(facts)
     #expect(!String(decoding: data, as: UTF8.self).contains("apart"))
+    #expect(!String(decoding: data, as: UTF8.self).contains("merged"))
     #expect(try JSONDecoder().decode(CaseFacts.self, from: data) == facts)
   }
 }

@@ -233,4 +233,38 @@ import Volumes
     let now = earlier.mapValues { _ in "i\tn" }
     #expect(ContentChange(from: earlier, to: now).words == "the masks of c1, c2, c3, c4, c5 and 7 more")
   }
+
+  /// A table whose lines name one file, and many copies of one mask.
+  @Test func linesThatNameOneMask() throws {
+    let names = (1...7).map { "c\($0)" }
+    let many = try SmallDataset(nnUNet: names)
+    func notices(_ root: URL, masks: [String]) throws -> [String] {
+      let rows = zip(names, masks).map { "\($0),imagesTr/\($0)_0000.nii.gz,labelsTr/\($1).nii.gz\n" }
+      try many.writeText("set.csv", "case,image,label\n\n\(rows.joined())")
+      let dataset = try Dataset.open(root)
+      let check = CaseCheck(labels: SmallDataset.map, preprocessing: Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+      let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+      return DatasetCensus(dataset, labels: check.labels, preprocessing: check.preprocessing, facts: facts).notices
+        .filter {
+          $0.contains("one mask")
+        }
+    }
+    let table = many.folder.file("set.csv")
+    let folder = many.folder.url.path
+    #expect(try notices(table, masks: names).isEmpty)
+    #expect(
+      try notices(table, masks: ["c1", "c2", "c3", "c1", "c5", "c6", "c1"]) == [
+        "\(folder)/set.csv: lines 3, 6, 9 name one mask, \(folder)/labelsTr/c1.nii.gz, for 3 cases, c1, c4, c7; write each image's own"
+          + " mask there, or, if the images are of one patient, the patient's name into a column patient, which keeps them in one"
+          + " fold"
+      ])
+    #expect(
+      try notices(table, masks: names.map { _ in "c1" }).first?.hasPrefix(
+        "\(folder)/set.csv: lines 3, 4, 5, 6, 7 and 2 more name one mask, \(folder)/labelsTr/c1.nii.gz, for 7 cases, c1, c2, c3, c4,"
+          + " c5 and 2 more; ") == true)
+    for name in names { try many.writeLabel("labelsTr/\(name).nii.gz", SmallDataset.labelValues) }
+    #expect(
+      try notices(many.root, masks: names).first?.hasPrefix(
+        "one mask, voxel for voxel, under several names: c1, c2, c3, c4, c5 and 2 more. If the images") == true)
+  }
 }

@@ -42,10 +42,43 @@ import Volumes
       (112, 224, Preprocessing.Crop.halfWidth, 200), (128, 256, .halfWidth, 200), (160, 240, .none, 147),
     ] {
       let words = Self.notices(20, height, width, crop: crop, images: images)
-      #expect(
-        words.count == 1 && words[0].hasSuffix("size is [D, H, W], head to foot before front to back"), "\(words)")
+      let end = "size is [D, H, W], head to foot before front to back: write [20, \(width), \(height)] if that is meant"
+      #expect(words.count == 1 && words[0].hasSuffix(end), "\(words)")
     }
     #expect(Self.notices(20, 224, 160).isEmpty)
     #expect(Self.notices(20, 224, 320, crop: .none).isEmpty)
+  }
+
+  /// No exchange would do: as many voxels, as high as wide.
+  @Test func aPlaneThatIsNotExchangedIsAdvisedInOtherShares() {
+    let words = Self.notices(20, 220, 32)
+    #expect(words.count == 1 && words[0].hasSuffix(": write [20, 96, 80] if that is meant"), "\(words)")
+    #expect(Self.notices(20, 96, 80).isEmpty)
+  }
+
+  /// Slices are the coarsest.
+  @Test func aSpacingInAnotherOrderIsAdvised() {
+    var spine = SpineFacts()
+    spine.preprocessing = Preprocessing(spacing: [1, 1, 4.25], crop: .none)
+    for place in spine.facts.indices { spine.facts[place].spacing = [1, 1, 4.25] }
+    let words = spine.notices().filter { $0.hasPrefix("preprocessing.spacing") }
+    #expect(words.count == 1 && words[0].hasSuffix(": write [4.25, 1, 1] if that is meant"), "\(words)")
+  }
+
+  /// Height and width exchanged, and slices dropped that hold labels: one size that is right along all axes.
+  @Test func oneSizeIsAdvisedOfAllThatIsWrong() {
+    var spine = SpineFacts()
+    spine.preprocessing = Preprocessing(size: Extent3(18, 112, 224), crop: .halfWidth)
+    for place in spine.facts.indices {
+      spine.facts[place].spacing = [80 / 18, 220 / 112, 100 / 224]
+      spine.facts[place].structures = spine.facts[place].structures.map {
+        StructureVoxels(found: $0.found, sliced: $0.found / 10, kept: $0.found - $0.found / 10)
+      }
+    }
+    let notices = spine.notices()
+    let sizes = notices.flatMap { $0.matches(of: /\[[0-9]+, [0-9]+, [0-9]+\]/).map { String($0.output) } }
+    #expect(sizes == ["[20, 224, 112]", "[20, 224, 112]"], "\(notices)")
+    #expect(
+      notices.contains { $0.hasSuffix("head to foot before front to back: write [20, 224, 112] if that is meant") })
   }
 }

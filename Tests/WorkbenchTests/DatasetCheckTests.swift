@@ -51,7 +51,8 @@ import Workbench
     #expect(report.problems.count == 8)
     let lines = report.text.split(separator: "\n").filter { $0.contains("which the label map does not know") }
     #expect(
-      lines.count == 1 && lines[0].contains("8 files, ") && lines[0].contains(" and 3 more: holds the labels [3, 4,"))
+      lines.count == 1 && lines[0].contains("8 masks hold the labels [3, 4,") && lines[0].contains("in 8 files, "),
+      "\(lines)")
   }
 
   /// A table whose columns stand under each other's names: no structures are made of the images' grey values.

@@ -24,6 +24,13 @@ extension Specification {
     return Set(dataset.ownLabels?.numbers ?? []).subtracting(labels.numbers).sorted()
   }
 
+  /// Whether nobody says what the numbers of a dataset's masks mean, so that they have the names of its layout. A phantom's masks
+  /// are made by those.
+  package func takesLabelsOfLayout(of dataset: Dataset) -> Bool {
+    self.dataset.labels == .automatic && self.dataset.phantom == nil && dataset.labels == nil
+      && dataset.layout == .mrSpineSeg
+  }
+
   private func named(by dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
     switch self.dataset.labels {
     case .map(let map): return map

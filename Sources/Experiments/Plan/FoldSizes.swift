@@ -64,7 +64,8 @@ extension Specification {
     // The fold that has least to draw from decides what folds.validation can be.
     if folds.validationFrom == .training, let least = splits.map(\.train.count).min(), least <= folds.validation {
       throw SpecificationErrors([
-        error(.noTrainingCase(validation: validationCases, training: least), at: "folds.validation")
+        error(
+          .noTrainingCase(validation: validationCases, training: least, batch: largestBatch), at: "folds.validation")
       ])
     }
     if folds.validationFrom == .heldOut,
@@ -102,8 +103,9 @@ extension Specification {
     let sizes = counts.sorted { naturallyPrecedes($0.key, $1.key) }.map { _, test in
       FoldSizes(train: values.count - test - folds.validation, validation: folds.validation, test: test)
     }
-    if let short = sizes.first(where: { $0.train < 1 }) {
-      let conflict = Conflict.noTrainingCase(validation: validationCases, training: short.train + folds.validation)
+    if let short = sizes.min(by: { $0.train < $1.train }), short.train < 1 {
+      let conflict = Conflict.noTrainingCase(
+        validation: validationCases, training: short.train + folds.validation, batch: largestBatch)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
     return sizes

@@ -40,5 +40,6 @@ package struct PlanningCases: Sendable, Equatable {
       + (images.map(specification.paddingNotices) ?? [])
       + dataset.nameNotices + specification.coarseNotices(dataset.someExtents)
       + specification.averageNotices(cases: folds.map(\.train).min() ?? 0)
+      + specification.groupNotices(ofOpened: labels)
   }
 }

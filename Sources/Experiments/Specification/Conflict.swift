@@ -17,6 +17,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case unknownVariant(String, nearest: String?, known: [String])
   /// A group's structure that is not learnt.
   case unknownStructure(String, nearest: String?, known: [String])
+  /// A number where names of structures stand; the structure that it is in masks, if one has it, and all of them, if known.
+  case numberForStructure(Int, name: String?, known: [String]?, isElement: Bool)
   /// Numbers of one augmentation that do not go together, in words that say so.
   case augmentation(String)
   /// Mirroring of structures that have a side, by name.
@@ -64,8 +66,10 @@ package indirect enum Conflict: Equatable, Sendable {
   /// A held-out part that validation takes whole.
   case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int)
   /// Training cases that validation takes whole.
-  /// - Parameter cases: of which the folds are drawn; nil where they are given.
-  case noTrainingCase(validation: ValidationCases, training: Int, cases: Int? = nil)
+  /// - Parameters:
+  ///   - cases: of which the folds are drawn; nil where they are given.
+  ///   - batch: the largest one, which must be left too.
+  case noTrainingCase(validation: ValidationCases, training: Int, cases: Int? = nil, batch: Int = 1)
   /// A held-out part of a file with splits that validation takes whole.
   case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
   /// A fold of such a file whose `train` is empty.
@@ -151,6 +155,20 @@ extension Conflict {
     return ". It stands for [D, H, W], slices first: [\(few), \(sides[0]), \(sides[1])] where images have \(few) slices"
   }
 
+  /// What to write for a number in the place of a structure's name.
+  private static func instead(of number: Int, _ name: String?, _ known: [String]?, isElement: Bool) -> String {
+    func written(_ name: String) -> String {
+      isElement ? CanonicalJSON.quoted(name) : "[\(CanonicalJSON.quoted(name))]"
+    }
+    if let name { return "; \(number) is \(name): write \(written(name))" }
+    guard let known else {
+      return
+        "; write \(isElement ? "the name that the dataset's labels give it, in double quotes" : "them as the dataset's labels do, [\"NAME\"]")"
+    }
+    return
+      "; no structure has \(number), there are \(known.joined(separator: ", ")): write such as \(written(known.first ?? "L1"))"
+  }
+
   private static func millimetres(_ spacing: [Double]) -> String {
     spacing.map { CanonicalJSON.text($0) }.joined(separator: " x ")
   }
@@ -172,6 +190,9 @@ extension Conflict {
     case .unknownStructure(let name, let nearest, let known):
       "no structure is named \"\(name)\"\(nearest.hint); there are "
         + known.joined(separator: ", ")
+    case .numberForStructure(let number, let name, let known, let isElement):
+      "found \(number), a number, where \(isElement ? "the name of a structure stands" : "a list of structures' names stands")"
+        + Self.instead(of: number, name, known, isElement: isElement)
     case .augmentation(let problem): problem
     case .mirroredSides(let names):
       "mirroring would exchange left and right, which the structures "
@@ -180,7 +201,10 @@ extension Conflict {
       "the schedule's minimum \(CanonicalJSON.text(minimum)) is above the learning rate \(CanonicalJSON.text(rate));"
         + " lower the minimum"
     case .microBatchIsTheBatch(let part, let batch):
-      "parts of \(part) do not divide a batch of \(batch); lower microBatch, or leave it out"
+      batch == 1
+        ? "a batch of 1 has no parts; leave microBatch out"
+        : "parts of \(part) are \(part == batch ? "the whole of" : "larger than") a batch of \(batch), which is computed whole"
+          + " without them; leave microBatch out, or lower it to \(batch - 1)\(batch > 2 ? " or less" : "")"
     case .warmUpTakesAll(let warmUp, let epochs):
       "a warm-up of \(Quantity.of(warmUp, "epoch")) leaves none of the \(epochs) to the schedule; lower schedule.warmUp"
     case .idle(let setting, let choice, let standard):
@@ -230,10 +254,10 @@ extension Conflict {
         + (heldOut > 1
           ? validation.atMost(heldOut - 1) + ", lower folds.count," + Self.fromTraining
           : "one case cannot both choose the checkpoint and be tested; \(Self.mostFolds(cases))")
-    case .noTrainingCase(let validation, let training, let cases):
+    case .noTrainingCase(let validation, let training, let cases, let batch):
       "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
         + (training > 1
-          ? validation.atMost(training - 1)
+          ? validation.leaving(batch, of: training)
           : "one case cannot both train and choose the checkpoint; " + (cases.map(Self.mostFolds) ?? "add cases"))
     case .splitsOfAnother(let splits):
       "\(splits.words); move it away, or set folds.source to \"balanced\", to draw folds here, or write all cases into it"

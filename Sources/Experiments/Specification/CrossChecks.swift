@@ -137,9 +137,9 @@ extension Specification {
 
   /// What the structures to learn do not allow, once they are known: groups that name others, mirroring of sided ones.
   package func labelConflicts(in labels: LabelMap) -> [SpecificationError] {
-    groupConflicts(among: labels.names) + mirroringConflicts(of: labels.sidedNames)
+    groupConflicts(among: labels) + mirroringConflicts(of: labels.sidedNames)
       + variants.indices.flatMap { index in
-        variants[index].training.weightConflicts(among: labels.names).map {
+        variants[index].training.weightConflicts(among: labels).map {
           error($0, at: written("classWeights", of: "training", variant: index))
         }
       }
@@ -151,10 +151,10 @@ extension Specification {
   }
 
   /// Structures of `report.groups` that are not among those to learn.
-  package func groupConflicts(among known: [String]) -> [SpecificationError] {
+  package func groupConflicts(among labels: LabelMap) -> [SpecificationError] {
     (report.groups ?? []).flatMap { group in
-      group.structures.enumerated().filter { !known.contains($0.element) }.map { index, name in
-        let conflict = Conflict.unknownStructure(name, nearest: name.nearest(in: known), known: known)
+      group.structures.enumerated().filter { !labels.names.contains($0.element) }.map { index, name in
+        let conflict = Conflict.unknownStructure(name, nearest: labels.meant(by: name), known: labels.names)
         return error(conflict, at: "report.groups" / group.name / index)
       }
     }
@@ -182,7 +182,7 @@ extension Specification {
   }
 
   /// Where a variant stands in the document.
-  private func path(of index: Int) -> JSONPath { variants[index].source.path ?? "variants" / index }
+  func path(of index: Int) -> JSONPath { variants[index].source.path ?? "variants" / index }
 
   /// Where a variant's field stands: in its grid, in the variant, else in what all share. Where none says it: the option that
   /// has left it at its default, else the variant itself.
@@ -222,7 +222,8 @@ extension Specification {
     guard folds.validation < (fromTraining ? least : heldOut) else {
       let conflict =
         fromTraining
-        ? Conflict.noTrainingCase(validation: validationCases, training: least, cases: cases)
+        ? Conflict.noTrainingCase(
+          validation: validationCases, training: least, cases: cases, batch: largestBatch)
         : .noTestCase(validation: validationCases, heldOut: heldOut, cases: cases)
       return [error(conflict, at: "folds.validation")]
     }

@@ -164,7 +164,7 @@ extension Specification {
       guard case .named(let names) = way.components else { return found }
       return found
         + names.enumerated().filter { !labels.names.contains($0.element) }.map { place, name in
-          let conflict = Conflict.unknownStructure(name, nearest: name.nearest(in: labels.names), known: labels.names)
+          let conflict = Conflict.unknownStructure(name, nearest: labels.meant(by: name), known: labels.names)
           return error(conflict, at: path / "components" / place)
         }
     }

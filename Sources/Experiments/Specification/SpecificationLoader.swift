@@ -43,7 +43,8 @@ extension Specification {
     var mistakes: [JSONError] = []
     let read = Self.form(networks, losses).read(Input(document), nil, &mistakes)
     let places = mistakes.isEmpty ? nil : KeyPlaces(networks, losses)
-    var errors = earlier + mistakes.map { SpecificationError(places?.told($0.split) ?? $0) }
+    var errors =
+      earlier + mistakes.map { read?.ofStructure($0) ?? SpecificationError(places?.told($0.split) ?? $0) }
     guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }
@@ -162,7 +163,8 @@ struct SpecificationLoader {
     do throws(JSONSyntaxError) {
       return try JSONParser.parse(Array(data), origin: .file(shown))
     } catch {
-      throw SpecificationError(error)
+      let form = Specification.form(networks, losses)
+      throw MisplacedWord.error(error, in: Array(data), form).map(SpecificationError.init) ?? SpecificationError(error)
     }
   }
 

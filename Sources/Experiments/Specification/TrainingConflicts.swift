@@ -1,6 +1,7 @@
 import JSON
 import Networks
 import Text
+import Volumes
 
 extension TrainingPlan {
   /// Numbers that do not go together, each with the field of `training` that would change.
@@ -45,10 +46,10 @@ extension TrainingPlan {
   }
 
   /// Weights of classes that are not learnt, or that leave nothing to learn.
-  func weightConflicts(among structures: [String]) -> [Conflict] {
-    let known = ["background"] + structures
+  func weightConflicts(among labels: LabelMap) -> [Conflict] {
+    let known = ["background"] + labels.names
     let strangers = classWeights.keys.filter { !known.contains($0) }.sorted().map {
-      Conflict.unknownStructure($0, nearest: $0.nearest(in: known), known: known)
+      Conflict.unknownStructure($0, nearest: labels.meant(by: $0, besides: ["background"]), known: known)
     }
     return strangers + (known.allSatisfy { classWeights[$0] == 0 } ? [.noClassCounts] : [])
   }

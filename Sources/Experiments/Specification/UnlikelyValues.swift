@@ -13,6 +13,7 @@ extension Specification {
       }
     }
     return idleOptions + renamedVariants + confusingNames + unnamedNetworks + numbersAsNames
+      + groupNotices(among: dataset.knownLabels?.names ?? []) + idleFields + likeNetworks
       + (lines + unlikelyModels + unlikelyPreprocessing + unlikelyAugmentation + unlikelyTolerances).distinct
   }
 

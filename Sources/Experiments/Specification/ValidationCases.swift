@@ -12,9 +12,19 @@ package struct ValidationCases: Equatable, Sendable, CustomStringConvertible {
   func atMost(_ most: Int) -> String {
     "\(isDefault ? "set" : "lower") folds.validation to \(most)\(most > 1 ? " or less" : "")"
   }
+
+  /// What to do where a batch must be left of so many training cases, two or more; where none could be, of the batch too.
+  func leaving(_ batch: Int, of training: Int) -> String {
+    let left = training - batch
+    if left >= 1 { return atMost(left) + (batch > 1 ? ", which leaves a batch of \(batch) its cases" : "") }
+    return "\(atMost(1)) and training.batch to \(training - 1)\(training > 2 ? " or less" : "")"
+  }
 }
 
 extension Specification {
+  /// Of all variants, for what must be left to train.
+  var largestBatch: Int { variants.map(\.training.batch).max() ?? 1 }
+
   var validationCases: ValidationCases {
     ValidationCases(count: folds.validation, isDefault: !isWritten("folds.validation"))
   }

@@ -1,9 +1,10 @@
 import Compute
 
-/// A network of fixed shapes: operations in the order they run. A value; passes make new graphs of it.
-package struct Graph: Sendable {
+/// A network of fixed shapes: operations in the order they run. A value; passes make new graphs of it. Two that are equal
+/// are one network, whatever it is called.
+package struct Graph: Sendable, Hashable {
   /// One operation at its place, with what it reads.
-  package struct Entry: Sendable {
+  package struct Entry: Sendable, Hashable {
     /// The layer's path, before the names of its parameters; empty where it has none.
     package var name: Name
     /// What is computed at this place of the network.
@@ -74,6 +75,22 @@ package struct Graph: Sendable {
     var graph = self
     graph.auxiliaries = []
     return graph.withoutUnread()
+  }
+}
+
+extension Graph.Entry {
+  /// The same operation under the same name, of the same inputs.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.name == right.name && left.inputs == right.inputs && left.shape == right.shape
+      && AnyHashable(left.operation) == AnyHashable(right.operation)
+  }
+
+  /// By what `==` compares.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(inputs)
+    hasher.combine(shape)
+    hasher.combine(AnyHashable(operation))
   }
 }
 

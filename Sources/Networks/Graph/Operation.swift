@@ -3,8 +3,8 @@ import Compute
 /// What one layer of a network is: its shapes, parameters and cost, and what its gradients read. How it is computed is a
 /// `Kernel`'s matter, so that several engines can run the same graph.
 ///
-/// A value without memory. Shapes are `[N, D, H, W, C]`.
-package protocol Operation: Sendable {
+/// A value without memory: two that are equal compute the same. Shapes are `[N, D, H, W, C]`.
+package protocol Operation: Sendable, Hashable {
   /// A word or two for tables of cost and time.
   var kind: String { get }
   /// The shape of the output for those of the inputs.

@@ -31,3 +31,18 @@ package struct NormalizedConvolution: Operation {
   /// The products of the convolution; the normalisation adds none.
   package func multiplyAdds(_ inputs: [Shape]) -> Int { convolution.multiplyAdds(inputs) }
 }
+
+extension NormalizedConvolution {
+  /// The same two operations under the same names.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.convolution == right.convolution && left.norm == right.norm && left.names == right.names
+  }
+
+  /// By what `==` compares.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(convolution)
+    hasher.combine(norm)
+    hasher.combine(names.convolution)
+    hasher.combine(names.norm)
+  }
+}

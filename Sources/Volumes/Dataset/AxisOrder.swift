@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import JSON
 import System
 
 /// An order of axes that was surely not meant: a size or a spacing of [W, H, D] in place of [D, H, W].
@@ -11,6 +12,12 @@ extension DatasetCensus {
     let depth: Int
     /// On the network's grid.
     let spacing: [Double]
+
+    init(name: String, depth: Int, spacing: [Double]) {
+      (self.name, self.depth, self.spacing) = (name, depth, spacing)
+    }
+
+    init(_ one: CaseFacts) { self.init(name: one.name, depth: one.extent.depth, spacing: one.spacing) }
   }
 
   /// What the headers alone tell of an order of axes that was not meant, for those who read no image.
@@ -26,26 +33,34 @@ extension DatasetCensus {
     return axisNotices(grids.compactMap(\.self), preprocessing)
   }
 
-  static func axisNotices(_ facts: [Prepared], _ preprocessing: Preprocessing) -> [String] {
+  /// - Parameter isTooFlat: whether slices are dropped that hold labelled voxels.
+  static func axisNotices(
+    _ facts: [Prepared], _ preprocessing: Preprocessing, isTooFlat: Bool = false
+  ) -> [String] {
     guard !facts.isEmpty else { return [] }
     let size = preprocessing.size
-    let usual = usualDepth(facts.map(\.depth))
+    let (depths, plane) = (facts.map(\.depth), meantPlane(facts, preprocessing))
+    let usual = usualDepth(depths)
+    let slices = isTooFlat ? depths.max() ?? usual : preprocessing.advisedSlices(of: depths)
     var found: [String] = []
     if preprocessing.isTooDeep(for: usual) {
       let more =
         preprocessing.depth == .resample
         ? "so \(size.depth) would be made of \(usual)" : "so \(size.depth - usual) of \(size.depth) would be padding"
-      let slices = preprocessing.advisedSlices(of: facts.map(\.depth))
-      let meant = turned(size, usual: usual) ?? "[\(slices), \(size.height), \(size.width)]"
+      let meant = turned(size, usual: usual) ?? "[\(slices), \(plane.height), \(plane.width)]"
       found.append(
         "preprocessing.size[0] is slices, left to right: the images have \(usual), \(more); size is [D, H, W], head to foot and"
           + " front to back last: write \(meant) if that is meant")
     }
     if !preprocessing.hasSlicesElsewhere(usual: usual), hasExchangedPlane(facts, preprocessing), let one = facts.first {
       let field = preprocessing.spacing == nil ? "size" : "spacing"
+      let meant =
+        preprocessing.spacing == nil
+        ? "[\(slices), \(plane.height), \(plane.width)]" : preprocessing.spacing.flatMap(coarsestFirst)
       found.append(
         "preprocessing.\(field) makes voxels of \(one.spacing[1].shown) x \(one.spacing[2].shown) mm (H x W) in"
-          + " \(one.name); \(field) is [D, H, W], head to foot before front to back")
+          + " \(one.name); \(field) is [D, H, W], head to foot before front to back"
+          + (meant.map { ": write \($0) if that is meant" } ?? ""))
     }
     return found
   }
@@ -59,8 +74,9 @@ extension DatasetCensus {
     return sides[0] <= 2 * usual && sides[1] > 2 * usual ? "[\(sides[0]), \(sides[2]), \(sides[1])]" : nil
   }
 
-  /// Whether the network's voxels are so much longer than wide, or wider than long, that height and width were exchanged.
-  static func hasExchangedPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> Bool {
+  /// How many times as long as wide, or as wide as long, the voxels of most images are: as the size is, and with height and width
+  /// exchanged.
+  private static func unevenness(_ facts: [Prepared], _ size: Extent3) -> (found: Double, turned: Double) {
     func middle(_ heightPerWidth: Double) -> Double {
       let ratios = facts.map { one in
         let ratio = one.spacing[1] / one.spacing[2] * heightPerWidth
@@ -68,8 +84,38 @@ extension DatasetCensus {
       }.sorted()
       return ratios[ratios.count / 2]
     }
+    return (middle(1), middle(pow(Double(size.height) / Double(size.width), 2)))
+  }
+
+  /// Height and width of a size as they were most likely meant: exchanged where that makes voxels as high as wide, or nearly;
+  /// else as many voxels in other shares.
+  static func meantPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> (height: Int, width: Int) {
     let size = preprocessing.size
-    let (found, turned) = (middle(1), middle(pow(Double(size.height) / Double(size.width), 2)))
+    guard preprocessing.spacing == nil, hasExchangedPlane(facts, preprocessing), let one = facts.first else {
+      return (size.height, size.width)
+    }
+    let (found, turned) = unevenness(facts, size)
+    if 2 * turned <= found { return (size.width, size.height) }
+    let side = (one.spacing[1] * one.spacing[2]).squareRoot()
+    func voxels(_ count: Int, _ spacing: Double) -> Int {
+      max(Int((Double(count) * spacing / side / 16).rounded()), 1) * 16
+    }
+    return (voxels(size.height, one.spacing[1]), voxels(size.width, one.spacing[2]))
+  }
+
+  /// The same numbers with the coarsest first, as slices are; nil where they are so already.
+  private static func coarsestFirst(_ spacing: [Double]) -> String? {
+    guard let place = spacing.indices.max(by: { spacing[$0] < spacing[$1] }), spacing[place] > spacing[0] else {
+      return nil
+    }
+    var others = spacing
+    let coarsest = others.remove(at: place)
+    return "[\(([coarsest] + others).map { CanonicalJSON.text($0) }.joined(separator: ", "))]"
+  }
+
+  /// Whether the network's voxels are so much longer than wide, or wider than long, that height and width were exchanged.
+  static func hasExchangedPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> Bool {
+    let (found, turned) = unevenness(facts, preprocessing.size)
     return found > 3 || (preprocessing.spacing == nil && found > 1.9 && 2 * turned <= found)
   }
 }

@@ -104,6 +104,7 @@ package struct CaseCheck: Sendable {
     if image.placement.isOdd { facts.placement = image.placement }
     if known.count > 1 { facts.further = Array(known.dropFirst()) }
     if !mask.apart.isEmpty { facts.apart = mask.apart }
+    facts.merged = mask.merged
     let centres = mask.classes.centres(besides: 0)
     // Four digits tell more than any voxel.
     facts.centres = (1..<self.labels.classes).map { (centres[UInt8($0)] ?? []).map { ($0 * 1e4).rounded() / 1e4 } }

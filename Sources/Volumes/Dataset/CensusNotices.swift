@@ -1,10 +1,12 @@
 import Compute
+import JSON
 import Text
 
 /// What is left out, or legal and surely not meant.
 extension DatasetCensus {
+  /// - Parameter assumed: the labels, where nobody has given them.
   static func structureNotices(
-    _ structures: [Structure], _ facts: [CaseFacts], _ preprocessing: Preprocessing
+    _ structures: [Structure], _ facts: [CaseFacts], _ preprocessing: Preprocessing, assumed: LabelMap? = nil
   ) -> [String] {
     guard !facts.isEmpty else { return [] }
     var found: [String] = []
@@ -13,7 +15,8 @@ extension DatasetCensus {
       found += undivided
     } else if !absent.isEmpty {
       let list = DatasetNotice.shortList(absent, of: "structures")
-      found.append("\(list): in no mask; take out of the labels what is not there")
+      let remedy = assumed.map { given($0, to: structures) } ?? "take out of the labels what is not there"
+      found.append("\(list): in no mask; \(remedy)")
     }
     found += RareStructures.notices(structures, facts)
     let lost = structures.filter { $0.masks > 0 && $0.cases < $0.masks }
@@ -22,12 +25,43 @@ extension DatasetCensus {
       let masks = lost.count == 1 && lost[0].masks == 1 ? "mask" : "masks"
       found.append("preprocessing leaves no voxel of \(DatasetNotice.shortList(list)) \(masks)")
     }
-    if structures.contains(where: { $0.leastKept ?? 1 < enough }) {
+    if areCut(structures) {
       found.append(
         "labelled voxels are dropped, which no network can find and which count as missed: \(causes(facts, preprocessing))"
       )
     }
     return found
+  }
+
+  /// Whether so many labelled voxels are dropped that it is warned of.
+  static func areCut(_ structures: [Structure]) -> Bool { structures.contains { $0.leastKept ?? 1 < enough } }
+
+  /// What to write where nobody has said what the numbers mean, and names were taken of which most are of nothing here.
+  private static func given(_ labels: LabelMap, to structures: [Structure]) -> String {
+    let there = Set(structures.filter { $0.masks > 0 }.map(\.name))
+    let known = labels.structures.filter { there.contains($0.name) }
+    let meanings = DatasetNotice.shortList(known.map { "\($0.value) is \($0.name)" })
+    let object = known.map { "\(CanonicalJSON.quoted($0.name)): \($0.value)" }.joined(separator: ", ")
+    return
+      "dataset.labels is not given, so that the numbers were given MRSpineSeg's names: \(meanings). If they are these, write"
+      + " \"labels\": {\(object)} below dataset in the experiment; else the same with your own names"
+  }
+
+  /// Numbers of structures that have several, and that no mask holds though the structure is there by its others.
+  static func lostNumbers(of labels: LabelMap, _ facts: [CaseFacts]) -> [String] {
+    guard !facts.isEmpty, facts.allSatisfy({ $0.merged != nil }) else { return [] }
+    let held = Set(facts.compactMap(\.merged).flatMap(\.keys))
+    let lost = labels.structures.compactMap { one -> (words: String, count: Int)? in
+      let missing = one.values.filter { !held.contains($0) }
+      guard !missing.isEmpty, missing.count < one.values.count else { return nil }
+      let numbers = DatasetNotice.shortList(missing.map(String.init))
+      return ("the number\(missing.count == 1 ? "" : "s") \(numbers) of \(one.name)", missing.count)
+    }
+    guard !lost.isEmpty else { return [] }
+    let them = lost.count == 1 && lost[0].count == 1 ? "it" : "them"
+    return [
+      "in no mask: \(DatasetNotice.shortList(lost.map(\.words))); correct \(them) in the labels, or take \(them) out"
+    ]
   }
 
   /// Which steps drop labelled voxels, and what would keep them.
@@ -38,14 +72,15 @@ extension DatasetCensus {
       all.reduce(0) { $0 + $1.cropped }, all.reduce(0) { $0 + $1.sliced },
       all.reduce(0) { $0 + $1.found - $1.cropped - $1.sliced - $1.kept },
     ]
-    let size = preprocessing.size
     let depths = facts.map(\.extent.depth)
-    let depth = depths.max() ?? size.depth
+    let depth = depths.max() ?? preprocessing.size.depth
     // That is told, and a larger one is no remedy.
     let isTurned = preprocessing.hasSlicesElsewhere(of: depths)
+    // One size is advised of all that is wrong with it.
+    let plane = meantPlane(facts.map(Prepared.init), preprocessing)
     let remedies = [
       "crop (set preprocessing.crop to \"none\")",
-      "slices beyond size (set preprocessing.size to [\(depth), \(size.height), \(size.width)], or depth to"
+      "slices beyond size (set preprocessing.size to [\(depth), \(plane.height), \(plane.width)], or depth to"
         + " \"resample\")",
       preprocessing.spacing != nil
         ? "resampling (set a finer preprocessing.spacing)"

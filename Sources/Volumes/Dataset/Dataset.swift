@@ -26,6 +26,8 @@ package struct DatasetCase: Hashable, Sendable {
   package var patient: String?
   /// What else a table says of it, by column in small letters: site, scanner, sex...
   package var attributes: [String: String]
+  /// The line of the table that lists it; nil: none does.
+  package var line: Int?
 
   package init(name: String, image: URL, label: URL, patient: String? = nil, attributes: [String: String] = [:]) {
     (self.name, self.image, self.label) = (name, image, label)

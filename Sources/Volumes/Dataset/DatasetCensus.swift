@@ -53,9 +53,12 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - written: the labels as the experiment names them, before what it does not name was left out; nil: those that are
   ///     learnt.
+  ///   - isAssumed: whether nobody says what the numbers mean, so that they have the names of the dataset's layout.
   ///   - facts: of the cases that are sound, in any order.
   package init(
-    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, preprocessing: Preprocessing, facts all: [CaseFacts]
+    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, isAssumed: Bool = false,
+    preprocessing: Preprocessing,
+    facts all: [CaseFacts]
   ) {
     excluded = dataset.excluded
     let facts = all.filter { one in !dataset.excluded.contains { $0.name == one.name } }
@@ -66,7 +69,7 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       channels = zip(dataset.channels, names).map { "\($0) \($1)".trimmingCharacters(in: .whitespaces) }
     }
     structures = labels.names.indices.map { Structure(labels.names[$0], $0, facts) }
-    apart = Self.apart(dataset, labels, facts)
+    apart = Self.apart(dataset, labels, facts) + Self.nowhere(dataset, written ?? labels, facts)
     unnamed = apart.map(\.number).filter { !(written ?? labels).numbers.contains($0) }
     let left = DatasetNotice.lines(dataset.notices + Self.otherNames(dataset, labels), below: dataset.root)
     let (turned, filled) = (ExchangedAxes.found(facts), FilledMasks.found(labels.names, facts))
@@ -80,8 +83,9 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     let unmirrored = straight.filter { !placed.mirrored.contains($0.name) }
     notices =
       left + labels.likeNames + turned.notices + filled.notices
-      + Self.structureNotices(sound, straight, preprocessing)
-      + Self.sizeNotices(straight, preprocessing) + Self.imageNotices(facts, channels)
+      + Self.structureNotices(sound, straight, preprocessing, assumed: isAssumed ? labels : nil)
+      + Self.lostNumbers(of: labels, facts) + Self.sizeNotices(straight, preprocessing, sound)
+      + Self.imageNotices(facts, channels)
       + BurntVoxels.notices(facts, channels)
       + Self.orderNotices(unmirrored, labels.names) + MaskNumbers.notices(labels.names, unmirrored) + placed.lines
       + OddCases.notices(facts, of: dataset, turned: turned.names)
@@ -131,6 +135,20 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     }
   }
 
+  /// Numbers that the labels leave out or ignore, and that no mask holds; none where nobody looked. What MRSpineSeg's labels
+  /// leave out was written by nobody.
+  private static func nowhere(_ dataset: Dataset, _ written: LabelMap, _ facts: [CaseFacts]) -> [Apart] {
+    // Caches that know the digest of a mask count what is apart in it.
+    guard !facts.isEmpty, facts.allSatisfy({ $0.maskDigest != nil }),
+      written.structures != LabelMap.mrSpineSeg.structures
+    else { return [] }
+    let held = Set(facts.compactMap(\.apart).flatMap(\.keys))
+    return Set(written.background + [written.ignore].compactMap(\.self)).subtracting(held).subtracting([0]).sorted().map
+    {
+      Apart(number: $0, name: dataset.name(of: $0), isIgnored: $0 == written.ignore, masks: 0, voxels: 0)
+    }
+  }
+
   /// Names in dataset.json for numbers that the label map calls otherwise.
   private static func otherNames(_ dataset: Dataset, _ labels: LabelMap) -> [DatasetNotice] {
     guard dataset.layout == .nnUNet, let own = dataset.labels else { return [] }
@@ -149,6 +167,10 @@ extension DatasetCensus.Apart {
   /// One line of the census.
   fileprivate var line: String {
     let called = name.map { "\($0) (\(number))" } ?? "label \(number)"
+    if masks == 0 {
+      return
+        "\(isIgnored ? "ignored" : "not learnt"): \(called), in no mask; correct the number in the labels, or take it out"
+    }
     let counts = "\(Quantity.of(voxels, "voxel")) of \(Quantity.of(masks, "mask"))"
     return isIgnored
       ? "ignored: \(called), \(counts): no loss and no score there" : "not learnt: \(called), \(counts): background"

@@ -4,15 +4,15 @@ import Text
 
 extension DatasetProblem {
   /// One line for each problem; those that differ by their file alone share a line, and so do masks with numbers that
-  /// the label map does not know.
+  /// the label map does not know, and links to what is not there.
   package static func folded(_ problems: [DatasetProblem]) -> [String] {
     var files: [String: [String]] = [:]
     var order: [String] = []
     var wholes: [String: String] = [:]
-    let strangers = Set(problems.flatMap(\.strangers)).sorted()
+    let shared = Shared(problems)
     var told: Set<String> = []
     for problem in problems {
-      let (file, words) = problem.parts(strangers)
+      let (file, words) = problem.parts(shared)
       wholes[file + words] = problem.description
       guard told.insert(file + words).inserted else { continue }
       if files[words] == nil { order.append(words) }
@@ -27,20 +27,59 @@ extension DatasetProblem {
     }
   }
 
-  private var strangers: [Int] { if case .unknownLabels(_, let values, _) = self { values } else { [] } }
+  /// What problems of one kind have in common beside their words.
+  private struct Shared {
+    /// Numbers that the label map does not know.
+    private(set) var numbers: [Int] = []
+    /// Which masks hold which of them; nil where all hold the same.
+    private(set) var holders: String?
+    /// How many masks hold any.
+    private(set) var masks = 0
+    /// What the first dead link leads to.
+    private(set) var target = ""
 
-  /// The file, and what is said of it, with all `strangers` where it is about numbers that the map does not know.
-  private func parts(_ strangers: [Int]) -> (file: String, words: String) {
+    init(_ problems: [DatasetProblem]) {
+      var files: [Int: [String]] = [:]
+      var lists: Set<[Int]> = []
+      for problem in problems {
+        if case .unknownLabels(let file, let values, _) = problem {
+          lists.insert(values)
+          masks += 1
+          for value in values { files[value, default: []].append(file) }
+        }
+        if target.isEmpty, case .deadLink(_, let link) = problem { target = link.target }
+      }
+      numbers = files.keys.sorted()
+      if lists.count > 1 { holders = Self.words(files) }
+    }
+
+    /// Numbers that the same masks hold together, those of the most masks first.
+    private static func words(_ files: [Int: [String]]) -> String {
+      let groups = Dictionary(grouping: files.keys.sorted()) { files[$0] ?? [] }
+        .sorted { ($1.key.count, $0.value[0]) < ($0.key.count, $1.value[0]) }
+      let shown = groups.prefix(5).map { "\($0.value) in \(DatasetNotice.shortList($0.key, of: "files"))" }
+      let rest = groups.dropFirst(5).flatMap(\.value).sorted()
+      return shown.joined(separator: "; ") + (rest.isEmpty ? "" : "; \(rest) in others")
+    }
+  }
+
+  /// The file, and what is said of it; of numbers that the map does not know where they differ, all of it and no file.
+  private func parts(_ shared: Shared) -> (file: String, words: String) {
     switch self {
-    case .unknownLabels(let file, _, let known):
-      let all = DatasetProblem.unknownLabels(file: file, values: strangers, known: known).description
-      return (file, String(all.dropFirst(file.count)))
+    case .unknownLabels(_, _, let known) where shared.holders != nil:
+      return (
+        "",
+        "\(shared.masks) masks hold the labels \(shared.numbers), which the label map does not know (it knows \(known)):"
+          + " \(shared.holders ?? ""); \(Self.remedy(of: shared.numbers, known))"
+      )
+    case .deadLink(let file, _):
+      return (file, ": links to what is not there, such as \(shared.target); \(Self.remedyOfLinks)")
     case .labelIsImage(let file, _), .filledMask(let file, _), .fractionalLabel(let file, _, _),
       .constantImage(let file, _),
       .nonFiniteVoxels(let file, _),
       .noStructure(let file), .unreadable(let file, _), .nothingThere(let file, _), .badName(_, let file),
       .misnamedImage(let file, _),
-      .misnamedMask(let file),
+      .misnamedMask(let file), .unknownLabels(let file, _, _),
       .missingChannel(_, _, let file):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))

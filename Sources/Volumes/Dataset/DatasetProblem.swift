@@ -1,10 +1,13 @@
 import Compute
 import Foundation
+import System
 import Text
 
 /// One thing that is wrong with a dataset; the words are in `description`, and each names its file.
 package enum DatasetProblem: Error, Hashable, Sendable {
   case unreadable(file: String, reason: String)
+  /// A file that is a link to what is not there, or lies below one.
+  case deadLink(file: String, DeadLink)
   /// Nothing is where a dataset should be; what stands there has a name like its own.
   case nothingThere(folder: String, nearest: String?)
   /// The same where an experiment names it, in `field`; in its words what probably was meant.
@@ -109,6 +112,8 @@ extension DatasetProblem: CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): cannot be read (\(reason)); check the path and its permissions\(Self.slashes(file))"
+    case .deadLink(let file, let link):
+      "\(file): \(link.link == file ? "is" : "lies below \(link.link),") a link to \(link.target), which is not there; \(Self.remedyOfLinks)"
     case .nothingThere(let folder, let nearest):
       "\(folder): there is no such file or folder\(nearest.closingHint) Correct the path\(Self.slashes(folder))"
     case .lostDataset(let folder, let field, let nearest, let elsewhere):
@@ -239,12 +244,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
     case .unknownLabels(let file, let values, let known):
-      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); "
-        + (values.allSatisfy { $0 < 0 }
-          ? "no structure can have a number below 0: correct the mask"
-          : "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
-            + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
-        + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
+      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); \(Self.remedy(of: values, known))"
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .exchanged(let image, let label):
@@ -280,6 +280,24 @@ extension DatasetProblem: CustomStringConvertible {
     let scaling = (try? NIfTI.claimedLayout(file))?.scaling
     return .fractionalLabel(file: file.path, value: value, slope: scaling?.slope ?? 1)
   }
+
+  /// What is refused of a path that the system could not read, by its reason.
+  static func unread(_ file: String, reason: String) -> DatasetProblem {
+    DeadLink(at: URL(fileURLWithPath: file)).map { .deadLink(file: file, $0) }
+      ?? .unreadable(file: file, reason: reason)
+  }
+
+  /// What to do about numbers of masks that the label map does not know.
+  static func remedy(of values: [Int], _ known: [Int]) -> String {
+    (values.allSatisfy { $0 < 0 }
+      ? "no structure can have a number below 0: correct the mask"
+      : "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
+        + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
+      + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
+  }
+
+  static let remedyOfLinks =
+    "fetch it (git annex get, datalad get), mount its disk, or put the file itself in the link's place"
 
   private static func lower(_ found: String, _ wanted: String) -> String {
     "it lies in a folder too low, which is not looked into: mv \(ShellWord.quoted(found)) \(ShellWord.quoted(wanted))"

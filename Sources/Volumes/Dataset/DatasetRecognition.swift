@@ -149,7 +149,8 @@ extension Dataset {
 extension DatasetErrors {
   /// Of a path that leads nowhere.
   package init(nothingAt root: URL) {
-    self.init([.nothingThere(folder: root.path, nearest: Dataset.neighbour(of: root))])
+    let link = DeadLink(at: root).map { DatasetProblem.deadLink(file: root.path, $0) }
+    self.init([link ?? .nothingThere(folder: root.path, nearest: Dataset.neighbour(of: root))])
   }
 
   /// Of one file that is no list of cases, in the place of a dataset; nil for a CSV file, a folder, and where nothing is.

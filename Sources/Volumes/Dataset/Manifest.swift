@@ -130,10 +130,16 @@ package enum Manifest {
     let missing = zip(images + ["label"], files.map(\.path)).filter { !FileManager.default.fileExists(atPath: $1) }
     if let first = missing.first {
       let (noun, verb, path) = missing.count == 1 ? ("column", "does", "path") : ("columns", "do", "paths")
+      let links = missing.map { DeadLink(at: URL(fileURLWithPath: $1)) }
+      let shown = zip(missing, links).map { file, link in
+        file.1 + (link.map { " (\($0.link == file.1 ? "" : "below \($0.link), ")a link to \($0.target))" } ?? "")
+      }
+      let correction =
+        "correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's folder unless with /"
       throw Complaint(
-        "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(missing.map(\.1).joined(separator: " and ")) \(verb) not exist"
-          + "\(DatasetProblem.slashes(first.1)); correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's"
-          + " folder unless with /, or take the line out", files: missing.map(\.1))
+        "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(shown.joined(separator: " and ")) \(verb) not exist"
+          + "\(DatasetProblem.slashes(first.1)); \(links.contains(nil) ? correction : DatasetProblem.remedyOfLinks), or take the line out",
+        files: shown)
     }
     if let twin = zip(images, files).first(where: { RegularFile.areOne($1, files[images.count]) }) {
       throw Complaint(
@@ -148,6 +154,7 @@ package enum Manifest {
       name: name, image: files[0], label: files[images.count], patient: patient.isEmpty ? nil : patient,
       attributes: Dictionary(others.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first }))
     one.further = Array(files[1..<images.count])
+    one.line = row.line
     return one
   }
 

@@ -7,29 +7,36 @@ struct MaskClasses {
   let classes: Grid3<UInt8>
   /// Voxels of numbers that are neither 0 nor a structure's: left out, or ignored.
   private(set) var apart: [Int: Int] = [:]
+  /// Voxels of the numbers of structures that have several; nil where no structure has.
+  private(set) var merged: [Int: Int]?
   /// Values that the label map does not know; they stand as background.
   private(set) var strangers: Set<Double> = []
 
   init(_ mask: Volume, _ labels: LabelMap) {
     let classOf = Dictionary(
       labels.numbers.map { (Double($0), labels.label(of: $0) ?? 0) }, uniquingKeysWith: { first, _ in first })
-    var (strangers, apart): (Set<Double>, [Double: Int]) = ([], [:])
-    var (last, lastClass, isApart, run) = (Double.nan, UInt8(0), false, 0)
-    func close() { if isApart { apart[last, default: 0] += run } }
+    let several = Set(labels.structures.filter { !$0.others.isEmpty }.flatMap(\.values))
+    let isMerged = Set(several.map(Double.init))
+    var (strangers, counts): (Set<Double>, [Double: Int]) = ([], [:])
+    var (last, lastClass, isCounted, run) = (Double.nan, UInt8(0), false, 0)
+    func close() { if isCounted { counts[last, default: 0] += run } }
     let values = mask.grid.values.map { value in
       if value != last {
         close()
         (last, lastClass, run) = (value, classOf[value] ?? 0, 0)
         let isKnown = classOf[value] != nil
         if !isKnown && value.isFinite { strangers.insert(value) }
-        isApart = isKnown && value != 0 && !(lastClass > 0 && Int(lastClass) < labels.classes)
+        let isOfStructure = lastClass > 0 && Int(lastClass) < labels.classes
+        isCounted = isKnown && value != 0 && (!isOfStructure || isMerged.contains(value))
       }
       run += 1
       return lastClass
     }
     close()
     classes = Grid3(mask.grid.extent, values: values)
-    (self.strangers, self.apart) = (strangers, Dictionary(apart.map { (Int($0), $1) }, uniquingKeysWith: +))
+    let numbers = Dictionary(counts.map { (Int($0), $1) }, uniquingKeysWith: +)
+    (self.strangers, apart) = (strangers, numbers.filter { !several.contains($0.key) })
+    if !several.isEmpty { merged = numbers.filter { several.contains($0.key) } }
   }
 }
 

@@ -14,7 +14,7 @@ enum OddCases {
     let cases = dataset.cases.filter { !dataset.excludedNames.contains($0.name) }
     // A case of exchanged axes is told as such; its sides say nothing of its spacing.
     let straight = facts.filter { !turned.contains($0.name) }
-    return likeMasks(facts) + twinChannels(facts) + twins(facts, patients: dataset.patients)
+    return likeMasks(facts) + twinChannels(facts) + twins(facts, of: dataset)
       + NearCopies.notices(facts, patients: dataset.patients) + OddHeaders.notices(straight) + fields(straight)
       + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
       + likePatients(cases)
@@ -73,19 +73,37 @@ enum OddCases {
   // MARK: Masks
 
   /// Masks that are one, voxel for voxel, of images that are not said to be one patient's.
-  private static func twins(_ facts: [CaseFacts], patients: [String: String]) -> [String] {
+  private static func twins(_ facts: [CaseFacts], of dataset: Dataset) -> [String] {
+    let patients = dataset.patients
     let groups = Dictionary(grouping: facts.filter { $0.maskDigest != nil }) { $0.maskDigest }.values
       .map { $0.map(\.name) }
       .filter { names in
         names.count > 1 && (patients[names[0]] == nil || Set(names.map { patients[$0] }).count > 1)
       }
       .sorted { naturallyPrecedes($0[0], $1[0]) }
-    guard !groups.isEmpty else { return [] }
-    let list = DatasetNotice.shortList(groups.map { $0.prefix(5).joined(separator: " and ") })
-    return [
+    let known = Dictionary(dataset.cases.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let listed = groups.compactMap { names in line(of: names.compactMap { known[$0] }, in: dataset).map { (names, $0) }
+    }
+    let others = groups.filter { names in !listed.contains { $0.0 == names } }
+    guard !others.isEmpty else { return listed.map(\.1) }
+    let list = DatasetNotice.shortList(
+      others.map { $0.count > 5 ? DatasetNotice.shortList($0) : $0.joined(separator: " and ") })
+    return listed.map(\.1) + [
       "one mask, voxel for voxel, under several names: \(list). If the images are of one patient, name the patient in a"
         + " table (dataset.groups), which keeps them in one fold; else put each image's own mask there"
     ]
+  }
+
+  /// What is said of lines of a table that name one file as the mask of several cases; nil where they name several files.
+  private static func line(of cases: [DatasetCase], in dataset: Dataset) -> String? {
+    let lines = cases.compactMap(\.line).sorted()
+    guard dataset.layout == .manifest, let first = cases.first, lines.count == cases.count,
+      cases.allSatisfy({ $0.label.path == first.label.path })
+    else { return nil }
+    return
+      "\(dataset.root.path): lines \(DatasetNotice.shortList(lines.map(String.init))) name one mask, \(first.label.path), for"
+      + " \(DatasetNotice.shortList(cases.map(\.name), of: "cases")); write each image's own mask there, or, if the images are of"
+      + " one patient, the patient's name into a column patient, which keeps them in one fold"
   }
 
   // MARK: Spacing

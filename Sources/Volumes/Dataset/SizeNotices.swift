@@ -2,10 +2,14 @@ import Compute
 
 /// A `preprocessing.size` that does not suit the images.
 extension DatasetCensus {
-  static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
+  static func sizeNotices(
+    _ facts: [CaseFacts], _ preprocessing: Preprocessing, _ structures: [Structure] = []
+  ) -> [String] {
     guard !facts.isEmpty else { return [] }
-    let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
-    let axes = axisNotices(grids, preprocessing)
+    let grids = facts.map(Prepared.init)
+    // As what drops slices is told: their number is advised there.
+    let isTooFlat = areCut(structures) && facts.contains { one in one.structures.contains { $0.sliced > 0 } }
+    let axes = axisNotices(grids, preprocessing, isTooFlat: isTooFlat)
     // Where slices or height and width stand in each other's place, one is larger than the images' for that reason.
     guard preprocessing.spacing == nil, !preprocessing.hasSlicesElsewhere(of: grids.map(\.depth)),
       !hasExchangedPlane(grids, preprocessing)

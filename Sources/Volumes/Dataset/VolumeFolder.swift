@@ -129,14 +129,14 @@ struct VolumeFolder {
     // Foundation's error would not say which of "absent", "no folder" and "no permission" it was, and it passes over names
     // that are no text.
     do throws(SystemError) { return try Folder.names(in: folder).sorted() } catch {
-      throw .unreadable(file: error.file, reason: error.reason)
+      throw .unread(error.file, reason: error.reason)
     }
   }
 
   /// The bytes of a small file: a table or a description of a dataset, never an image.
   static func content(of file: URL) throws(DatasetProblem) -> Data {
     do { return try RegularFile.read(file, limit: 1 << 26) } catch {
-      throw .unreadable(file: file.path, reason: error.reason)
+      throw .unread(file.path, reason: error.reason)
     }
   }
 
@@ -214,7 +214,7 @@ struct VolumeFolder {
 extension DatasetProblem {
   fileprivate var isUnreadable: Bool {
     switch self {
-    case .unreadable, .missingFolder: true
+    case .unreadable, .deadLink, .missingFolder: true
     default: false
     }
   }

@@ -23,6 +23,9 @@ package struct CaseFacts: Codable, Hashable, Sendable {
   /// Voxels of the mask by their number, of numbers that are left out or ignored; nil where there are none, and in caches
   /// of programs that did not count them.
   package var apart: [Int: Int]?
+  /// The same of the numbers of structures that have several; nil where no structure has, and in caches of programs that did not
+  /// count them.
+  package var merged: [Int: Int]?
   /// For each structure, where its centre lies along D, H and W of the image, as shares of the sides; empty where the mask
   /// has none of it. Nil in caches of programs that did not look.
   package var centres: [[Double]]?

@@ -33,7 +33,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let dataset = try Dataset.open(URL(fileURLWithPath: folder), layout: layout, channels: .all)
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
     try self.init(
-      dataset, labels: map, preprocessing: Preprocessing(), of: "an experiment that sets none",
+      dataset, labels: map, isAssumed: labels == nil && dataset.labels == nil && dataset.layout == .mrSpineSeg,
+      preprocessing: Preprocessing(), of: "an experiment that sets none",
       further: { _, _ in StudyFolds.fewNotices(of: dataset) })
   }
 
@@ -52,16 +53,17 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     _ = try specification.checkCounts(of: dataset, labels: labels)
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
     try self.init(
-      dataset, labels: all, written: labels, preprocessing: specification.preprocessing, of: specification.name,
-      progress: progress,
+      dataset, labels: all, written: labels, isAssumed: specification.takesLabelsOfLayout(of: dataset),
+      preprocessing: specification.preprocessing, of: specification.name, progress: progress,
       further: { facts, present in
-        specification.coarseNotices(facts.map(\.extent))
+        specification.coarseNotices(facts.map(\.extent)) + specification.groupNotices(ofOpened: labels)
           + specification.rareNotices(of: dataset, all, facts, present: present)
       })
   }
 
   private init(
-    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, preprocessing: Preprocessing, of owner: String,
+    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, isAssumed: Bool, preprocessing: Preprocessing,
+    of owner: String,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
     further: (_ taken: [CaseFacts], _ present: [String: [Bool]]) -> [String] = { _, _ in [] }
   ) throws {
@@ -87,7 +89,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let all = found + CaseCheck.duplicates(images)
     (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
     census = DatasetCensus(
-      dataset, labels: labels, written: written, preprocessing: preprocessing, facts: facts)
+      dataset, labels: labels, written: written, isAssumed: isAssumed, preprocessing: preprocessing, facts: facts)
     let present = results.compactMap { try? $0.get() }.map { ($0.name, $0.present) }
     census.notices += ShiftedMasks.notices(facts, of: dataset, labels: labels)
     census.notices += further(facts, Dictionary(present, uniquingKeysWith: { first, _ in first }))

@@ -80,6 +80,7 @@ package struct ExperimentOpening {
     let ofTraining =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)
+      + specification.groupNotices(ofOpened: opened.plan.labels)
     let shifted = ShiftedMasks.notices(taken(summary, of: opened), in: opened.cache, labels: opened.plan.labels)
     for words in ofTraining + dataNotices(opened, summary) + shifted { report(.notice(words)) }
   }
@@ -102,7 +103,8 @@ package struct ExperimentOpening {
   private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {
     DatasetCensus(
       opened.dataset, labels: opened.plan.labels, written: try? specification.labels(of: opened.dataset),
-      preprocessing: specification.preprocessing, facts: summary.cases)
+      isAssumed: specification.takesLabelsOfLayout(of: opened.dataset), preprocessing: specification.preprocessing,
+      facts: summary.cases)
   }
 
   private func dataNotices(_ opened: OpenedExperiment, _ summary: CacheSummary) -> [String] {
