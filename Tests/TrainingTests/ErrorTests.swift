@@ -41,9 +41,9 @@ import System
   ])
   func words(error: RunError, text: String) { #expect("\(error)" == text) }
 
-  @Test(arguments: [
+  static let problems: [(problem: LabelMapComparison.Problem, text: String)] = [
     (
-      LabelMapComparison.Problem.differentGrids(
+      .differentGrids(
         prediction: "p.nii", truth: "t.nii", found: "1x2x3", expected: "1x2x4"),
       "p.nii has 1x2x3 voxels (D, H, W), t.nii has 1x2x4. Resample one to the other's grid first."
     ),
@@ -58,7 +58,7 @@ import System
         + " {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
     ),
     (
-      .unknownLabels(file: "p.nii", values: (1...12).map(Double.init), known: [0]),
+      .unknownLabels(file: "p.nii", values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], known: [0]),
       "p.nii holds the labels 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more; those that are meant are 0. Correct the mask, or name in"
         + " --labels (in place of --run or --experiment) the structures that both files were drawn with, all numbers of one where they"
         + " differ, such as {\"L1\": [1, 1001]}; without any of these every number is scored under its own name."
@@ -73,7 +73,9 @@ import System
       "p.nii lies up to 50.0 mm off t.nii (allowed: 0.25 mm). Correct its affine, or resample it onto the other's grid"
         + " first."
     ),
-  ])
+  ]
+
+  @Test(arguments: problems)
   func words(problem: LabelMapComparison.Problem, text: String) { #expect("\(problem)" == text) }
 
   @Test func whatWouldFailAgainIsNotTriedAgain() {

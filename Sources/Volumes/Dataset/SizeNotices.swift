@@ -5,7 +5,7 @@ extension DatasetCensus {
   static func sizeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
     guard !facts.isEmpty else { return [] }
     let grids = facts.map { Prepared(name: $0.name, depth: $0.extent.depth, spacing: $0.spacing) }
-    let axes = axisNotices(grids, preprocessing)
+    let axes = axisNotices(grids, preprocessing) + spacingNotices(facts.compactMap(\.voxel), preprocessing)
     // Where slices or height and width stand in each other's place, one is larger than the images' for that reason.
     guard preprocessing.spacing == nil, !preprocessing.hasSlicesElsewhere(of: grids.map(\.depth)),
       !hasExchangedPlane(grids, preprocessing)
