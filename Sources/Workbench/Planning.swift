@@ -38,7 +38,8 @@ package struct Planning {
     source.notices.forEach(notice)
     return try ExperimentEstimate(
       selection?.part(of: specification) ?? specification, classes: source.classes,
-      folds: selection?.folds(of: source.folds) ?? source.folds, images: source.images, engine: engine,
+      folds: selection?.folds(of: source.folds) ?? source.folds, foldWords: source.foldWords, images: source.images,
+      engine: engine,
       threads: threads ?? machine.cores, cores: engine.numbered(0) == nil ? machine.cores : nil,
       areThreadsFixed: threads != nil,
       measure: measures, freeMemory: freeMemory ?? machine.freeMemory, memory: machine.freeMemory, load: .current

@@ -16,6 +16,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   case fewerRuns(folder: String, held: Int, new: Int, earlier: String?)
   /// The tables in the folder, which no record describes, hold more.
   case emptierTables(folder: String, losses: [String])
+  /// Files stand in the way that no report wrote, or that were changed since one did.
+  case ownFiles(folder: String, foreign: [String], changed: [String])
   /// It is the report of another experiment of the same name.
   case otherExperiment(folder: String, held: Int, file: String?)
   /// The folder belongs to something else: the dataset, or the runs.
@@ -46,6 +48,10 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
         + (losses.count > 1 ? ", and so in \(losses.count - 1) more \(losses.count == 2 ? "row" : "rows")" : "")
         + ". Train what is missing with `safnet run`,"
         + " give another folder with --output, or replace them with --force."
+    case .ownFiles(let folder, let foreign, let changed):
+      "\(OwnFiles.words(folder, foreign, changed).joined(separator: "; ")); nothing was written. Give another folder with --output,"
+        + " or move \(foreign.count + changed.count == 1 ? "it" : "them") away; --force replaces"
+        + " \(foreign.count + changed.count == 1 ? "it" : "them")."
     case .otherExperiment(let folder, let held, let file):
       "\(folder) holds the report of another experiment of this name" + (file.map { " (\($0))" } ?? "") + " with"
         + " \(Self.runs(held)); nothing was written. Give one of the two another name (the field name of its file), another"

@@ -20,7 +20,7 @@ package struct ReportSession {
     package var overlays: [String] = []
     /// Make the report with the choices that the one in the folder was made with.
     package var likeWritten = false
-    /// Replace a report that holds more, or is another experiment's.
+    /// Replace a report that holds more, or is another experiment's, and files that no report wrote or that were changed since.
     package var force = false
     /// The experiment's file, which tells two experiments of one name apart.
     package var file: URL?
@@ -108,16 +108,39 @@ package struct ReportSession {
     try checkReplacing(experiment, console)
     let (overlays, missing) = formats.isDisjoint(with: [.figures, .html]) ? ([], []) : overlays()
     let files = ReportFiles(report, formats: formats, overlays: overlays, experiment: experiment)
+    let converter = PNGConverter.find(in: searchPath)
+    let others = self.others(files, formats, hasConverter: converter != nil)
+    try checkOwnFiles(files, others, console)
     try checkTables(files)
     let notice = ReportFolder(folder: folder).notice(writing: Set(files.contents.keys))
     if let notice { console.error("notice: \(notice)") }
+    var written = WrittenFiles(in: folder)
+    try Folder.create(folder)
+    try written.announce(files.contents, and: others, in: folder)
     try files.write(to: folder)
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
     for sentence in try further + runningWords + missing + files.leftOut { console.error("notice: \(sentence)") }
     // After the pictures, which are among its files, and even where some of them could not be made.
-    defer { describe(files, formats, console) }
-    try convertFigures(files, searchPath, console)
+    defer {
+      describe(files, formats, console)
+      tell(console) { try written.settle(Array(files.contents.keys) + others, in: folder) }
+    }
+    try convertFigures(files, converter, console)
+  }
+
+  /// What is written besides: pictures, and what describes the folder.
+  private func others(_ files: ReportFiles, _ formats: Set<ReportFiles.Format>, hasConverter: Bool) -> [String] {
+    (hasConverter ? Self.pictures(of: files) : []) + (formats.contains(.json) ? [ReportCrate.name] : [])
+  }
+
+  private static func pictures(of files: ReportFiles) -> [String] {
+    files.drawings.map { $0.replacing(".svg", with: ".png") }
+  }
+
+  /// What is met at the end, when everything that people read is there.
+  private func tell(_ console: any Console, _ work: () throws -> Void) {
+    do { try work() } catch { console.error("error: \(error)") }
   }
 
   /// Stored runs of the experiment that are in none of its tables.
@@ -145,11 +168,8 @@ package struct ReportSession {
   /// The folder as an RO-Crate.
   private func describe(_ files: ReportFiles, _ formats: Set<ReportFiles.Format>, _ console: any Console) {
     guard formats.contains(.json) else { return }
-    let pictures = files.drawings.map { $0.replacing(".svg", with: ".png") }
-    do {
-      try ReportCrate.write(report, files: Array(files.contents.keys) + pictures, in: folder)
-    } catch {
-      console.error("error: \(error)")
+    tell(console) {
+      try ReportCrate.write(report, files: Array(files.contents.keys) + Self.pictures(of: files), in: folder)
     }
   }
 
@@ -160,9 +180,9 @@ package struct ReportSession {
     return table
   }
 
-  private func convertFigures(_ files: ReportFiles, _ searchPath: String, _ console: any Console) throws {
+  private func convertFigures(_ files: ReportFiles, _ converter: URL?, _ console: any Console) throws {
     guard !files.drawings.isEmpty else { return }
-    guard let converter = PNGConverter.find(in: searchPath) else {
+    guard let converter else {
       return console.error("rsvg-convert is not installed, so there are no PNG figures: apt-get install librsvg2-bin")
     }
     let failures = parallelMap(files.drawings, workers: Machine.processors) { [folder] drawing in
@@ -223,6 +243,18 @@ extension ReportSession {
     } catch let refusal as ReportRefusal {
       guard settings.force else { throw refusal }
     }
+  }
+
+  /// What somebody else wrote, or corrected since, is not replaced without a word.
+  private func checkOwnFiles(
+    _ files: ReportFiles, _ others: [String], _ console: any Console
+  ) throws(ReportRefusal) {
+    let own = OwnFiles(in: folder, inTheWayOf: files, and: others)
+    guard settings.force else {
+      if let refusal = own.refusal { throw refusal }
+      return
+    }
+    if let notice = own.notice { console.error("notice: \(notice)") }
   }
 
   /// Where no record tells what is there.

@@ -73,9 +73,10 @@ struct EvaluateCommand: ParsableCommand {
 
   private func runFolders() throws {
     if let csv { try EvaluationCSV.check(csv) }
+    let names = try names()
     let evaluation = try FolderEvaluation(
-      predictions: prediction, truths: truth, labels: ImageEvaluation.labels(names(), in: options.store),
-      force: force, console: console)
+      predictions: prediction, truths: truth, labels: ImageEvaluation.labels(names, in: options.store),
+      learnt: LearntCases(names, predictions: prediction, in: options.store), force: force, console: console)
     for one in evaluation.cases { if let notice = one.notice { console.error("note: \(notice)") } }
     if let csv { try EvaluationCSV.write(evaluation.cases, to: csv) }
     if json { try console.printJSON(evaluation) } else { console.print(evaluation.text) }

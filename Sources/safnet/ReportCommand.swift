@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Write the tables and figures of an experiment.",
     discussion: """
       What has not finished is named, never averaged over silently. A report is not replaced by one that holds fewer \
-      finished runs, nor by that of another experiment of its name. Only the workspace is needed, not the images.
+      finished runs, nor by that of another experiment of its name; nor are files that it did not write, or that were \
+      changed since. Only the workspace is needed, not the images.
 
       Examples:
         safnet report Experiments/demo.json
@@ -51,7 +52,11 @@ struct ReportCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Print how a cell came about, down to the cases.", valueName: "method> <cell"))
   var explain: [String] = []
-  @Flag(help: "Replace a report that holds more finished runs, or is another experiment's.") var force = false
+  @Flag(
+    help:
+      "Replace a report that holds more finished runs, or is another experiment's, and files that you wrote or changed there."
+  )
+  var force = false
   @Flag(help: "Recompute the files in the output folder and name every cell that differs; writes nothing.")
   var check = false
 

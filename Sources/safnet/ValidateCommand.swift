@@ -25,7 +25,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let specification = try experiment.specification()
     if let errors = DatasetErrors(fileAt: specification.datasetRoot) { throw errors }
-    for line in specification.unlikelyValues { console.error("warning: \(line)") }
+    for line in specification.unlikelyValues + specification.splitsNotices { console.error("warning: \(line)") }
     let variants = specification.variants.map(\.name).joined(separator: ", ")
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
     let count = specification.variants.count

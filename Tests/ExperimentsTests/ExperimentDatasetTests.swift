@@ -162,6 +162,29 @@ import Volumes
     #expect(sizes.map(\.test) == [4, 4] && sizes.map(\.train) == [3, 3])
   }
 
+  /// The table of subjects of a BIDS folder has the column, and is not read.
+  @Test func aColumnOfBIDSIsToldHowItComesToTheCases() throws {
+    for number in 1...3 {
+      try temporary.write("bids/sub-\(number)/anat/sub-\(number)_T2w.nii.gz", "")
+      try temporary.write("bids/derivatives/x/sub-\(number)/anat/sub-\(number)_dseg.nii.gz", "")
+    }
+    try temporary.write("bids/participants.tsv", "participant_id\tSite\nsub-1\tx\nsub-2\ty\nsub-3\ty\n")
+    func dataset(_ more: String) throws -> Dataset {
+      try temporary.write(
+        "x.json", experiment(#""folds":{\#(Self.bySite)}"#, dataset: #"{"path":"bids","labels":{"L1":1}\#(more)}"#))
+      return try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url).openDataset()
+    }
+    let error = #expect(throws: SpecificationErrors.self) { try dataset("") }
+    #expect(
+      error?.description
+        == "x.json:4:15: folds.by: the column \"Site\" stands in \(temporary.file("bids/participants.tsv").path), which is not read;"
+        + " write it into a CSV file that begins with the line case,Site and has one for each case (sub-1,...), which dataset.groups"
+        + " names: {\"file\": \"FILE.csv\"}")
+    // As the advice says; then nothing is missing.
+    try temporary.write("g.csv", "case,Site\nsub-1,x\nsub-2,y\nsub-3,y\n")
+    #expect(try dataset(#","groups":{"file":"g.csv"}"#).notices.isEmpty)
+  }
+
   @Test func columnsOfSubgroupsMustBeThere() throws {
     func specification(_ columns: String) throws -> Specification {
       try temporary.write(

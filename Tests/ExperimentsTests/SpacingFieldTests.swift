@@ -101,6 +101,33 @@ import Experiments
       try mistakes(Self.spacing + nnunet).map { $0.hasSuffix("rules of nnunet say; take 6x40x32") } == [true])
   }
 
+  /// Where no patch would be taken, it is not a patch that is advised.
+  @Test func imagesThatAreTooSmallForAnyPatchAreToldOf() throws {
+    let fields = #""preprocessing":{"spacing":[30,100,100]},"training":{"patch":[1,16,16]}"#
+    let folder = try ExperimentFolder(["x.json": experiment(fields)])
+    func grids(_ extent: Extent3) throws -> ImageGrids { try #require(ImageGrids([.init(name: "a", extent: extent)])) }
+    #expect(
+      try folder.load().patchConflicts(grids(Extent3(1, 3, 3))).map(\.description) == [
+        "x.json:4:28: preprocessing.spacing: at voxels of 30 x 100 x 100 mm the longest sides of the images are 1x3x3, and the strides"
+          + " of safnet take 1x16x16 at least, so that no patch fits; take [30, 15, 15] or finer: what the images have is usual"
+      ])
+    // As the advice says: 250 mm is the least that three voxels of 100 mm are.
+    let finer = PreprocessingSteps(
+      Preprocessing(spacing: [30, 15, 15], crop: .none), for: Extent3(1, 250, 250), spacing: [30, 1, 1])
+    #expect(finer.extent == Extent3(1, 17, 17))
+    #expect(
+      try folder.load(set: ["training.patch=[8,16,16]"]).patchConflicts(grids(Extent3(4, 16, 16))).map(\.description)
+        == [
+          "--set training.patch=[8,16,16]: training.patch: no image is as large as 8x16x16: the longest sides are 4x16x16; take"
+            + " [4, 16, 16] or less"
+        ])
+    #expect(
+      try mistakes(#""preprocessing":{"size":[6,8,32]},"training":{"patch":[6,16,16]}"#) == [
+        "x.json:4:25: preprocessing.size: images of 6x8x32 are smaller than the strides of safnet take, 1x16x16 at least, so that no"
+          + " patch fits; take [6, 16, 32] or more"
+      ])
+  }
+
   /// nnU-Net's layers follow from the spacing, which is then the images'.
   @Test func aNetworkOfAnotherSpacingIsRefused() throws {
     let fields = #""preprocessing":{"spacing":[4,0.5,1]},"training":{"patch":[8,32,32]},"model":{"kind":"nnunet"#

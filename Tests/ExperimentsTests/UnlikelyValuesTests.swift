@@ -173,6 +173,16 @@ import Testing
       "training.classWeights: 0 for background teaches nothing of what is no structure, so that every voxel is called one; take a"
         + " small number, as 0.1"
     ),
+    (
+      #"{"classWeights":{"L1":0}}"#,
+      "training.classWeights: 0 for L1: its voxels teach nothing, and it is scored all the same; take a small number, as 0.1, or put its"
+        + " number under \"background\" in dataset.labels"
+    ),
+    (
+      #"{"classWeights":{"L2":0,"L1":0},"loss":"crossEntropy"}"#,
+      "training.classWeights: 0 for L1, L2: their voxels teach nothing, and they are scored all the same; take a small number, as 0.1,"
+        + " or put their numbers under \"background\" in dataset.labels"
+    ),
   ]
 
   @Test(arguments: numbers) func numbersThatLostADigitAreNamed(training: String, line: String) throws {
@@ -180,7 +190,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"classWeights":{"background":0.1}}"#, #"{"epsilon":1e-3}"#, #"{"schedule":{"kind":"poly","exponent":2}}"#,
+    #"{"classWeights":{"background":0.1}}"#, #"{"classWeights":{"L1":0},"loss":"diceCrossEntropy"}"#,
+    #"{"epsilon":1e-3}"#, #"{"schedule":{"kind":"poly","exponent":2}}"#,
   ])
   func unusualNumbersAreNotNamed(training: String) throws { #expect(try lines(training).isEmpty) }
 

@@ -43,6 +43,22 @@ import Volumes
     #expect(dataset.cases.map(\.image.lastPathComponent) == ["sub-1_T2w.nii.gz"])
   }
 
+  /// What is known of subjects stands in a table that is not read.
+  @Test func columnsOfSubjectsAreNamed() throws {
+    let folder = try folder(["sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/anat/sub-1_dseg.nii.gz"])
+    try folder.write("participants.tsv", "participant_id\tsite\tsex\nsub-1\tnorth\tF\n")
+    let file = folder.file("participants.tsv").path
+    let lines = DatasetNotice.lines(try Dataset.open(folder.url).notices)
+    #expect(
+      lines == [
+        "\(file): columns site, sex not read; write them into a CSV file that begins with the line case,site,sex and has one for each"
+          + " case (sub-1,...), which dataset.groups names: {\"file\": \"FILE.csv\"}, or add them to a manifest that"
+          + " `safnet dataset import` writes; folds.by, folds.stratify and report.subgroups then name them"
+      ])
+    try folder.write("participants.tsv", "participant_id\nsub-1\n")
+    #expect(try Dataset.open(folder.url).notices.isEmpty)
+  }
+
   /// A mask of another acquisition is no mask of this image.
   @Test func whatHasNoOtherHalfIsLeftOutAndSaid() throws {
     let folder = try folder([

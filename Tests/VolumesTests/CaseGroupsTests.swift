@@ -35,6 +35,36 @@ import Volumes
     #expect(dataset.columns == ["patient", "site"])
   }
 
+  /// As of a column that is empty in part; in whichever table it stands, unless the other fills it.
+  @Test func aColumnOfPatientsWithoutAnyIsNamed() throws {
+    func notices(_ manifest: String, _ groups: CaseGroups? = nil) throws -> [String] {
+      let rows = ["p1_a", "p1_b"].map { "\($0),imagesTr/\($0)_0000.nii.gz,labelsTr/\($0).nii.gz" }
+      let ends = manifest == "patient" ? ["", " "] : manifest == "" ? nil : ["ann", ""]
+      let lines = rows.enumerated().map { index, row in
+        row + (ends.map { "," + $0[index] } ?? "") + "\n"
+      }
+      try small.writeText("m.csv", "case,image,label\(ends == nil ? "" : ",patient")\n" + lines.joined())
+      var dataset = try Dataset.open(small.folder.file("m.csv"))
+      if let groups { try dataset.take(groups) }
+      return dataset.nameNotices
+    }
+    let words =
+      "nothing stands in the column patient, so each case counts as a patient of its own; fill it in, or folds may part a patient's"
+      + " images; where no patient has several, take the column out"
+    #expect(try notices("patient") == ["\(small.folder.file("m.csv").path): \(words)"])
+    #expect(try notices("").isEmpty && notices("one").isEmpty)
+    #expect(try notices("patient", table("case,patient\np1_a,ann\np1_b,bob\n")).isEmpty)
+    #expect(
+      try notices("", table("case,patient,site\np1_a,,x\np1_b,,y\n")) == [
+        "\(small.folder.file("groups.csv").path): \(words)"
+      ])
+    // What is written here has no such column.
+    let cases = try Dataset.open(small.folder.file("m.csv")).cases
+    try Manifest.write(cases, to: small.folder.file("w.csv"))
+    #expect(try Dataset.open(small.folder.file("w.csv")).notices.isEmpty)
+    #expect(try String(contentsOf: small.folder.file("w.csv"), encoding: .utf8).hasPrefix("case,image,label\n"))
+  }
+
   @Test func aPatternSaysWhoseTheCasesAre() throws {
     #expect(try taking(.pattern("(p[0-9]+)_.*")).patients == ["p1_a": "p1", "p1_b": "p1", "p2_a": "p2"])
     let named = try taking(.pattern("(p[0-9]+)_(?<Site>[a-z])"))

@@ -77,6 +77,31 @@ import Volumes
     #expect(spine.notices().isEmpty)
   }
 
+  /// Of one of them the others tell; where all are so, only the size of a spine does.
+  @Test func headersInCentimetres() {
+    var spine = SpineFacts()
+    for place in spine.facts.indices { spine.facts[place].voxel = [0.4, 0.1, 0.1] }
+    #expect(
+      spine.notices() == [
+        "10 images, c1, c2, c3, c4, c5 and 5 more: c1 shows 22 mm from head to foot, in voxels of 0.4 x 0.1 x 0.1 mm (D x H x W), and a"
+          + " spine's image 100 and more, as if the header held centimetres; correct the spacing in image and mask: every distance is in"
+          + " its millimetres"
+      ])
+    for place in spine.facts.indices where place > 0 { spine.facts[place].voxel = [4, 1, 1] }
+    #expect(!spine.notices().contains { $0.contains("centimetres") })
+    // A small coil's images, and small ones of usual voxels.
+    for place in spine.facts.indices { spine.facts[place].voxel = [2, 0.3, 0.3] }
+    #expect(spine.notices().isEmpty)
+    for place in spine.facts.indices {
+      (spine.facts[place].voxel, spine.facts[place].extent) = ([3, 1, 1], Extent3(8, 32, 32))
+    }
+    #expect(!spine.notices().contains { $0.contains("centimetres") })
+    // Finer than any scanner's.
+    for place in spine.facts.indices { spine.facts[place].voxel = [0.3, 0.03, 0.03] }
+    #expect(spine.notices().contains { $0.contains("which no scanner makes, as if it held centimetres; correct") })
+    #expect(spine.notices().count { $0.contains("centimetres") } == 1)
+  }
+
   @Test func aHeaderWithoutItsSpacing() {
     var spine = SpineFacts()
     for place in spine.facts.indices { spine.facts[place].voxel = [1, 1, 1] }

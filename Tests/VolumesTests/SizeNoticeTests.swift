@@ -35,6 +35,29 @@ import Volumes
     #expect(Self.notices(20, 400, 370).isEmpty)
   }
 
+  /// As of a size: voxels that are made up between those of the finest image.
+  @Test(arguments: [
+    (
+      [0.3, 0.1, 0.1],
+      "preprocessing.spacing makes voxels of 0.3 x 0.1 x 0.1 mm (D x H x W), and the finest of the images are 4 x 1 x 1 mm: most of the"
+        + " slices, height and width is made up between them, at the cost of time and memory; [4, 1, 1] keeps all that is there"
+    ),
+    (
+      [4, 0.5, 0.5],
+      "preprocessing.spacing makes voxels of 4 x 0.5 x 0.5 mm (D x H x W), and the finest of the images are 4 x 1 x 1 mm: most of the"
+        + " height and width is made up between them, at the cost of time and memory; [4, 1, 1] keeps all that is there"
+    ),
+    ([4, 1, 1], nil), ([1, 1, 1], nil), ([1, 0.8, 0.8], nil), ([4, 0.6, 0.6], nil), ([8, 2, 2], nil),
+  ]) func aSpacingFinerThanTheImagesIsTold(spacing: [Double], words: String?) {
+    var spine = SpineFacts()
+    spine.preprocessing = Preprocessing(spacing: spacing, crop: .none)
+    for place in spine.facts.indices {
+      spine.facts[place].spacing = spacing
+      if place > 0 { spine.facts[place].voxel = [4.4, 1.2, 1.1] }
+    }
+    #expect(spine.notices().filter { $0.hasPrefix("preprocessing") } == (words.map { [$0] } ?? []))
+  }
+
   /// [D, W, H]: told as that, and not as a size that is too large.
   @Test func heightForWidthIsTold() {
     // The last makes voxels 2.2 times as high as wide.

@@ -77,6 +77,8 @@ import Workbench
     (settings.selection.only, settings.selection.folds) = (["Base"], [1])
     _ = try sweep.session(console, executor: .here(ending: .refused), settings: settings).run(stop: StopFlag())
     #expect(console.errors.contains("\nfound: 8 images, 8 masks\ntaken: 8 cases, 17 structures\nkept:  "))
+    #expect(console.errors.contains("\nfolds: drawn here, 2 by seed 2023\n"), "\(console.errors)")
+    #expect(try DatasetReport(specification()).text.contains("\nfolds: drawn here, 2 by seed 2023\n"))
   }
 
   @Test func aSizeThatNoCaseFitsInIsRefused() throws {

@@ -10,6 +10,7 @@ import Workbench
     (planning.assumedCases, planning.freeMemory, planning.measures) = (172, 1 << 20, false)
     let machine = Machine(cores: 3, freeMemory: 1 << 40)
     let estimate = try planning.estimate(sweep.specification(), engine: CPUEngine(), on: machine)
+    #expect(estimate.text.contains("\nFolds: drawn here, 2 by seed 2023.\n"), "\(estimate.text)")
     #expect(estimate.runs == 4 && estimate.threads == 3 && estimate.seconds == nil)
     #expect(estimate.folds.allSatisfy { $0.train + $0.validation + $0.test == 172 })
     #expect(estimate.shortages.map(\.variant) == ["SAFNet", "Base"])

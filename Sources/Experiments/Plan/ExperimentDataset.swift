@@ -17,6 +17,7 @@ extension Specification {
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     noteColumns(&dataset)
     noteFolds(&dataset)
+    noteSplits(&dataset)
     noteStrata(&dataset)
     return dataset.excluding(self.dataset.exclude)
   }
@@ -48,25 +49,40 @@ extension Specification {
     let unknown = report.subgroups.enumerated().filter { !dataset.columns.contains($0.element.lowercased()) }.map {
       index, column in
       let nearest = column.lowercased().nearest(in: dataset.columns)
-      return error(.noColumn(column, nearest: nearest, known: dataset.columns), at: "report.subgroups" / index)
+      return error(noColumn(column, nearest: nearest, of: dataset), at: "report.subgroups" / index)
     }
     let excluded = Set(self.dataset.exclude.map(\.name))
     return unknown
       + asked.compactMap { path, column -> SpecificationError? in
         let name = column.lowercased()
         guard dataset.columns.contains(name) else {
-          return error(.noColumn(column, nearest: name.nearest(in: dataset.columns), known: dataset.columns), at: path)
+          return error(noColumn(column, nearest: name.nearest(in: dataset.columns), of: dataset), at: path)
         }
         let without = dataset.cases.filter { $0.value(of: name) == nil && !excluded.contains($0.name) }.map(\.name)
         return without.isEmpty ? nil : error(.noValue(column: column, cases: without), at: path)
       }
   }
 
-  /// A number of folds that was written, beside a file that has others.
+  /// A column that no table of the cases has, and perhaps one that is not read.
+  private func noColumn(_ name: String, nearest: String?, of dataset: Dataset) -> Conflict {
+    for case .participants(let file, let columns, let example) in dataset.notices {
+      guard let own = columns.first(where: { $0.lowercased() == name.lowercased() }) else { continue }
+      return .unreadColumn(own, file: file, example: example)
+    }
+    return .noColumn(name, nearest: nearest, known: dataset.columns)
+  }
+
+  /// A number of folds that was written, beside a column or a file that has others.
   private func noteFolds(_ dataset: inout Dataset) {
-    guard folds.source != .balanced, folds.by == nil, isWritten("folds" / "count"), let splits = dataset.givenSplits,
-      splits.count != folds.count
-    else { return }
+    guard isWritten("folds" / "count") else { return }
+    if let by = folds.by {
+      let found = foldCount(by: by, of: dataset)
+      if found != folds.count {
+        dataset.notices.append(.foldsOfColumn(column: by, asked: folds.count, found: found))
+      }
+      return
+    }
+    guard folds.source != .balanced, let splits = dataset.givenSplits, splits.count != folds.count else { return }
     dataset.notices.append(.unusedFolds(file: dataset.splitsFile.path, asked: folds.count, found: splits.count))
   }
 
@@ -96,6 +112,7 @@ extension Specification {
       return left.isEmpty ? nil : .unusedColumns(file: file, names: left)
     }
     guard let plan = self.dataset.groups else { return }
+    dataset.notices.removeAll { if case .participants = $0 { true } else { false } }
     let told = dataset.notices.flatMap { notice -> [String] in
       if case .unusedColumns(_, let names) = notice { names } else { [] }
     }

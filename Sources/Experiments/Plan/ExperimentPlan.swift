@@ -94,7 +94,7 @@ extension Specification {
       }
     }
     guard folds.source != .file else {
-      throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
+      throw SpecificationErrors([error(noSplits(of: dataset), at: "folds.source")])
     }
     let errors = conflicts(cases: dataset.cases.count)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }

@@ -48,7 +48,7 @@ extension Specification {
     if let by = folds.by { return try foldSizes(by: by, of: dataset) }
     guard folds.source != .balanced, let splits = dataset.givenSplits else {
       guard folds.source != .file else {
-        throw SpecificationErrors([error(.noSplits(dataset: dataset.root.path), at: "folds.source")])
+        throw SpecificationErrors([error(noSplits(of: dataset), at: "folds.source")])
       }
       try refusePatients(of: dataset)
       return try foldSizes(cases: dataset.cases.count)

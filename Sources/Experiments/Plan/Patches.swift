@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import JSON
 import Models
 import Text
@@ -68,11 +69,40 @@ extension Specification {
         min(patch.depth, longest.depth), min(patch.height, longest.height), min(patch.width, longest.width))
       let padded = padded(fitting, for: patch)
       guard patch.depth > padded.depth || patch.height > padded.height || patch.width > padded.width else { return }
-      let one = error(
-        .patchTooLarge(patch, longest: longest, fitting: padded),
-        at: written("patch", of: "training", variant: index))
+      let one =
+        imagesTooSmall(padded, longest, for: variants[index].model)
+        ?? error(
+          .patchTooLarge(patch, longest: longest, fitting: padded),
+          at: written("patch", of: "training", variant: index))
       if !found.contains(one) { found.append(one) }
     }
+  }
+
+  /// Images that are smaller than a network needs, so that none of its patches would fit: the spacing or size that makes them
+  /// so is to be another one; nil where a patch fits.
+  private func imagesTooSmall(
+    _ padded: Extent3, _ longest: Extent3, for model: ModelConfiguration
+  ) -> SpecificationError? {
+    let least = model.leastSize
+    guard padded.depth < least.depth || padded.height < least.height || padded.width < least.width else { return nil }
+    let (own, needed) = ([longest.depth, longest.height, longest.width], [least.depth, least.height, least.width])
+    guard let spacing = preprocessing.spacing else {
+      let enough = Extent3(max(own[0], needed[0]), max(own[1], needed[1]), max(own[2], needed[2]))
+      return error(
+        .sizeHoldsNoPatch(longest, least: least, enough: enough, model: model.kind), at: "preprocessing.size")
+    }
+    let fine = zip(spacing, zip(own, needed)).map { Self.finer($0, side: $1.0, needed: $1.1) }
+    return error(
+      .spacingHoldsNoPatch(spacing, longest: longest, least: least, fine: fine, model: model.kind),
+      at: "preprocessing.spacing")
+  }
+
+  /// A spacing at which a side of so many voxels has as many as are needed.
+  private static func finer(_ spacing: Double, side: Int, needed: Int) -> Double {
+    guard side < needed else { return spacing }
+    // It was half a voxel less long at least.
+    let least = spacing * (Double(side) - 0.5)
+    return (least / Double(needed)).roundedDown
   }
 
   /// What images of this size are padded to by the networks that see this patch; themselves where none pads.
@@ -116,5 +146,13 @@ extension Specification {
         + " \(smaller.count == 1 ? "is smaller along some axis and is" : "are smaller along some axis and are") padded with zeros"
         + " (\(DatasetNotice.shortList(smaller)))"
     }
+  }
+}
+
+extension Double {
+  /// To two digits, never upwards; for numbers above 0.
+  fileprivate var roundedDown: Double {
+    let scale = pow(10, 1 - log10(self).rounded(.down))
+    return (self * scale).rounded(.down) / scale
   }
 }

@@ -8,6 +8,8 @@ package struct PlanningCases: Sendable, Equatable {
   package let classes: Int
   /// Sizes of every fold.
   package let folds: [FoldSizes]
+  /// Where they come from.
+  package let foldWords: String
   /// What preprocessing makes of the images; nil where each has a size of its own and they were not looked at.
   package let images: ImageGrids?
   /// What is legal and surely not meant, as far as names and headers tell.
@@ -24,12 +26,13 @@ package struct PlanningCases: Sendable, Equatable {
       (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
       let preprocessing = specification.preprocessing
       images = preprocessing.spacing == nil ? ImageGrids(size: preprocessing.size) : nil
-      notices = []
+      (notices, foldWords) = ([], specification.foldWords(of: nil))
       return
     }
     let dataset = try specification.openDataset()
     let labels = try specification.labels(of: dataset)
     classes = labels.classes
+    foldWords = specification.foldWords(of: cases == nil ? dataset : nil)
     folds =
       try cases.map { try specification.foldSizes(cases: $0) } ?? specification.checkCounts(of: dataset, labels: labels)
     images = ImageGrids(of: dataset, specification.preprocessing, workers: Machine.processors)

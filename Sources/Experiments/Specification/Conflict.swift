@@ -49,6 +49,10 @@ package indirect enum Conflict: Equatable, Sendable {
   case otherSpacing([Double], images: [Double])
   /// A patch that no image is as long as, along some axis; the longest sides, and what would fit.
   case patchTooLarge(Extent3, longest: Extent3, fitting: Extent3)
+  /// A spacing so coarse that no image is as large as a network needs; `fine`: one that leaves enough.
+  case spacingHoldsNoPatch([Double], longest: Extent3, least: Extent3, fine: [Double], model: String)
+  /// The same of a size for all images.
+  case sizeHoldsNoPatch(Extent3, least: Extent3, enough: Extent3, model: String)
   /// A size that a network's strides leave a rest of.
   case sizeDoesNotDivide(Extent3, suitable: Extent3, model: String)
   /// An input whose deepest features would have no position of their own.
@@ -94,6 +98,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case excludedTwice(String)
   /// A column that no table of the cases has.
   case noColumn(String, nearest: String?, known: [String])
+  /// A column that stands in BIDS's table of subjects alone, which is not read; with a case's name.
+  case unreadColumn(String, file: String, example: String)
   /// A column without a value for some cases.
   case noValue(column: String, cases: [String])
   /// A column by which cases are held out, and one value in it.
@@ -102,8 +108,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case foldsByAndFromFile
   /// A label map that the dataset makes unusable, in words that say so.
   case labelMap(String)
-  /// A dataset without the `splits_final.json` that folds were to come from.
-  case noSplits(dataset: String)
+  /// A dataset without the `splits_final.json` that folds were to come from: where it would stand, and where one was found.
+  case noSplits(dataset: String, place: String, elsewhere: String?)
   /// A test set that the splits of the dataset are to name, and do not, or that is not theirs to name.
   case noTestInSplits(file: String)
   /// Cases of such a test set that a fold uses too.
@@ -228,6 +234,13 @@ extension Conflict {
     case .patchTooLarge(let patch, let longest, let fitting):
       "no image is as large as \(patch): the longest sides are \(longest); take"
         + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
+    case .spacingHoldsNoPatch(let spacing, let longest, let least, let fine, let model):
+      "at voxels of \(Self.millimetres(spacing)) mm the longest sides of the images are \(longest), and the strides of \(model) take"
+        + " \(least) at least, so that no patch fits; take [\(fine.map { CanonicalJSON.text($0) }.joined(separator: ", "))] or finer:"
+        + " what the images have is usual"
+    case .sizeHoldsNoPatch(let size, let least, let enough, let model):
+      "images of \(size) are smaller than the strides of \(model) take, \(least) at least, so that no patch fits; take"
+        + " [\(enough.depth), \(enough.height), \(enough.width)] or more"
     case .tooManyVoxels(let size, let batch, let most):
       "\(Quantity.grouped(batch * size.count)) voxels are computed at once (\(size) and a batch of \(batch)), and \(Quantity.grouped(most))"
         + " are the most; take a smaller size or batch"
@@ -293,6 +306,8 @@ extension Conflict {
           ? "there is none: write it into the list of cases, or a CSV file that begins with the line case,\(name), which"
             + " \"groups\": {\"file\": \"FILE.csv\"} below dataset names"
           : "there are \(known.joined(separator: ", "))")
+    case .unreadColumn(let name, let file, let example):
+      "the column \"\(name)\" stands in \(file), which is not read; \(DatasetNotice.groupsRemedy([name], example))"
     case .noValue(let column, let cases):
       "\(DatasetNotice.shortList(cases, of: "cases")) \(cases.count == 1 ? "has" : "have") no \(column); fill the table in,"
         + " or take the case out by dataset.exclude"
@@ -302,7 +317,9 @@ extension Conflict {
       "folds from a file are not made by a column; take folds.source: \"auto\" or leave this out"
     case .labelMap(let problem): "\(problem); correct the label map"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
-    case .noSplits(let dataset): "\(dataset) holds no splits_final.json; take balanced"
+    case .noSplits(let dataset, let place, let elsewhere):
+      "\(dataset) holds no splits_final.json; "
+        + (elsewhere.map { "\($0) is one and is not read there: move it to \(place), or " } ?? "") + "take balanced"
     case .noTestInSplits(let file):
       "no test cases are taken from \(file); name the same cases under \"test\" in each of its folds, beside train and val,"
         + " and let the folds come from it (folds.source: \"file\")"

@@ -201,6 +201,7 @@ extension TrainingPlan {
             + " any weight; usual is 0.1 to 10"
         ))
     }
+    found += unlearntClasses
     if classWeights["background"] == 0, case .terms = loss.value.passes {
       found.append(
         (
@@ -210,6 +211,21 @@ extension TrainingPlan {
         ))
     }
     return found
+  }
+
+  /// Structures that nothing is learnt of; a loss of overlaps beside the cross-entropy still learns them.
+  private var unlearntClasses: [(field: String, words: String)] {
+    let names = classWeights.filter { $0.value == 0 && $0.key != "background" }.keys.sorted()
+    guard !names.isEmpty, case .terms = loss.value.passes else { return [] }
+    let isOne = names.count == 1
+    return [
+      (
+        "classWeights",
+        "0 for \(names.joined(separator: ", ")): \(isOne ? "its voxels teach" : "their voxels teach") nothing, and"
+          + " \(isOne ? "it is" : "they are") scored all the same; take a small number, as 0.1, or put"
+          + " \(isOne ? "its number" : "their numbers") under \"background\" in dataset.labels"
+      )
+    ]
   }
 
   private var stoppingIsUnlikely: [(field: String, words: String)] {

@@ -19,7 +19,7 @@ extension ExperimentEstimate {
     return [
       "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread"))\(sweepWords).",
       "\(Quantity.of(cases, "case")) in \(Quantity.of(folds.count, "fold")); \(inputWords), \(classes) classes with background.",
-    ] + patchNotes + seedNotes + [
+    ] + (foldWords.map { ["Folds: \($0)."] } ?? []) + patchNotes + seedNotes + [
       "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's"
         + " batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "

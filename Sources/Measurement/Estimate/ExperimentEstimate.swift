@@ -40,6 +40,8 @@ package struct ExperimentEstimate: Sendable {
   package let classes: Int
   /// Sizes of every fold.
   package let folds: [FoldSizes]
+  /// Where they come from; nil: nobody said.
+  let foldWords: String?
   /// Threads of a run.
   package let threads: Int
   /// Whether they were asked for, and a sweep does not choose them.
@@ -62,6 +64,7 @@ package struct ExperimentEstimate: Sendable {
   package let cacheBytes: Int
 
   /// - Parameters:
+  ///   - foldWords: where the folds come from, for the text.
   ///   - measure: train each network for a moment to learn its speed; without it there are no times.
   ///   - freeMemory: bytes that a run can have, to name the variants that take more.
   ///   - memory: bytes that there are here: what would take more is not measured.
@@ -70,8 +73,10 @@ package struct ExperimentEstimate: Sendable {
   ///   - areThreadsFixed: a sweep gives every run that many threads, and as many runs as cores and memory hold.
   ///   - load: taken before measuring, so that the text can say when times are too long.
   package init(
-    _ specification: Specification, classes: Int, folds: [FoldSizes], images: ImageGrids? = nil, engine: any Engine,
-    threads: Int, cores: Int? = nil, areThreadsFixed: Bool = false, measure: Bool = true, freeMemory: Int? = nil,
+    _ specification: Specification, classes: Int, folds: [FoldSizes], foldWords: String? = nil,
+    images: ImageGrids? = nil,
+    engine: any Engine, threads: Int, cores: Int? = nil, areThreadsFixed: Bool = false, measure: Bool = true,
+    freeMemory: Int? = nil,
     memory: Int = .max, load: MachineLoad? = nil
   ) throws {
     try specification.check(with: engine, classes: classes)
@@ -89,7 +94,7 @@ package struct ExperimentEstimate: Sendable {
         variant, extent: extent, classes: classes, folds: folds, images: images, engine: engine, threads: threads,
         measurement: measurement)
     }
-    (measures, self.areThreadsFixed) = (measure, areThreadsFixed)
+    (measures, self.areThreadsFixed, self.foldWords) = (measure, areThreadsFixed, foldWords)
     extent = variants.first?.extent ?? specification.preprocessing.size
     (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
     (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)

@@ -85,9 +85,17 @@ package struct ReportFiles: Equatable, Sendable {
 
   /// A table that an earlier report made here and this one does not would be taken for a current one.
   private func removeDropped(from folder: URL) {
+    for file in dropped(from: folder) { try? FileManager.default.removeItem(at: folder.appending(path: file)) }
+  }
+
+  /// The files of tables that an earlier report made in a folder and this one does not; those that nobody knows to be a report's
+  /// are not among them.
+  package func dropped(from folder: URL) -> [String] {
     let dropped = ReportRecord(in: folder)?.options.tables.filter { !tables.contains($0) } ?? []
-    for file in dropped.flatMap({ ["\($0.rawValue).csv", "\($0.rawValue).tex"] }) {
-      try? FileManager.default.removeItem(at: folder.appending(path: file))
+    let written = WrittenFiles(in: folder)
+    return dropped.flatMap { ["\($0.rawValue).csv", "\($0.rawValue).tex"] }.filter { name in
+      FileManager.default.fileExists(atPath: folder.appending(path: name).path)
+        && written.owner(of: name, in: folder) != .somebodyElse
     }
   }
 }

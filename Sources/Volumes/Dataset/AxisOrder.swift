@@ -20,17 +20,18 @@ extension DatasetCensus {
     init(_ one: CaseFacts) { self.init(name: one.name, depth: one.extent.depth, spacing: one.spacing) }
   }
 
-  /// What the headers alone tell of an order of axes that was not meant, for those who read no image.
+  /// What the headers alone tell of an order of axes that was not meant, and of a spacing, for those who read no image.
   package static func axisNotices(of dataset: Dataset, _ preprocessing: Preprocessing, workers: Int) -> [String] {
     let excluded = dataset.excludedNames
-    let grids = parallelMap(dataset.cases.filter { !excluded.contains($0.name) }, workers: workers) { one in
+    let known = parallelMap(dataset.cases.filter { !excluded.contains($0.name) }, workers: workers) { one in
       (try? NIfTI.readGeometry(one.image)).map { geometry in
         let spacing = PreprocessingSteps(preprocessing, for: geometry).spacing(of: geometry.spacing)
-        return Prepared(
+        let grid = Prepared(
           name: one.name, depth: geometry.extent.depth, spacing: [spacing.x, spacing.y, spacing.z])
+        return (grid: grid, voxel: [geometry.spacing.x, geometry.spacing.y, geometry.spacing.z])
       }
-    }
-    return axisNotices(grids.compactMap(\.self), preprocessing)
+    }.compactMap(\.self)
+    return axisNotices(known.map(\.grid), preprocessing) + spacingNotices(known.map(\.voxel), preprocessing)
   }
 
   /// - Parameter isTooFlat: whether slices are dropped that hold labelled voxels.

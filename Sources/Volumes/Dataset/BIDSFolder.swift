@@ -54,7 +54,21 @@ package struct BIDSFolder: Hashable, Sendable {
     }
     return Dataset(
       root: root, layout: .manifest, cases: cases, found: Dataset.Found(pictures, labels),
-      notices: others + pictures.notices + labels.notices + alone)
+      notices: others + pictures.notices + labels.notices + alone + participants(example: cases[0].name))
+  }
+
+  /// What `participants.tsv` says of subjects besides their names, which is not read.
+  private func participants(example: String) -> [DatasetNotice] {
+    ["", "rawdata/"].compactMap { place in
+      let file = root.appendingPathComponent("\(place)participants.tsv")
+      guard let data = try? VolumeFolder.content(of: file),
+        let head = (try? DelimitedText(data, wanted: ["participant_id"]))?.rows.first
+      else { return nil }
+      let columns = head.fields.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+        !$0.isEmpty && $0 != "participant_id"
+      }
+      return columns.isEmpty ? nil : .participants(file: file.path, columns: columns, example: example)
+    }
   }
 
   /// Every volume below a `sub-*` folder, here or in a folder of `derivatives`, in the order of their paths; and a notice for

@@ -16,7 +16,12 @@ extension Dataset {
   package mutating func take(_ groups: CaseGroups) throws(DatasetErrors) {
     let rows: [String: [String: String]]
     switch groups {
-    case .table(let file): rows = try GroupTable(file, cases: names).rows
+    case .table(let file):
+      let table = try GroupTable(file, cases: names)
+      rows = table.rows
+      if table.hasPatients, !rows.values.contains(where: { $0["patient"] != nil }) {
+        notices.append(.noPatients(file: file.path))
+      }
     case .pattern(let text): rows = try Self.rows(matching: text, names)
     }
     var problems: [DatasetProblem] = []
@@ -37,6 +42,10 @@ extension Dataset {
       }
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
+    // What one table leaves empty, the other may say.
+    if cases.contains(where: { $0.patient != nil }) {
+      notices.removeAll { if case .noPatients = $0 { true } else { false } }
+    }
     if case .pattern(let text) = groups, cases.count > 1, cases.allSatisfy({ $0.patient == $0.name }) {
       notices.append(.idleGroups(pattern: text, cases: cases.count, better: PatientNames.found(names)?.pattern))
     }
@@ -79,6 +88,8 @@ extension Dataset {
 private struct GroupTable {
   /// By case: column to value, without empty cells.
   private(set) var rows: [String: [String: String]] = [:]
+  /// Whether it has a column for them.
+  private(set) var hasPatients = false
   private var problems: [DatasetProblem] = []
   private let file: URL
 
@@ -123,6 +134,7 @@ private struct GroupTable {
           : "the column \"\(column)\" is given twice; take one out, or give it another name")
     }
     guard problems.isEmpty else { return }
+    hasPatients = columns.contains("patient")
     var (strangers, lines): ([String], [String: Int]) = ([], [:])
     for row in table.rows.dropFirst() {
       if let flaw = row.flaw(columns: columns) {

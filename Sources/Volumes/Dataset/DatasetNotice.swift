@@ -15,6 +15,14 @@ package enum DatasetNotice: Hashable, Sendable {
   case structureZero(file: String, names: [String])
   /// A number of folds that is asked for beside a file that has others.
   case unusedFolds(file: String, asked: Int, found: Int)
+  /// The same beside a column, of whose values each makes one.
+  case foldsOfColumn(column: String, asked: Int, found: Int)
+  /// A list of folds that lies where none is looked for; `place`: where it would be read.
+  case splitsElsewhere(file: String, place: String)
+  /// A table's column of patients in which nothing stands.
+  case noPatients(file: String)
+  /// Columns of BIDS's table of subjects, and the first case's name.
+  case participants(file: String, columns: [String], example: String)
   /// Columns of a manifest, or of a table of groups, that nothing asks for.
   case unusedColumns(file: String, names: [String])
   /// Parts of a split besides train and val.
@@ -89,6 +97,19 @@ extension DatasetNotice {
       "\(file): numTraining is \(shown), which is no whole number; write \"numTraining\": \(found), as many images with masks are here"
     case .unusedFolds(let file, let asked, let found):
       "\(file) has \(found) folds, and folds.count \(asked) is not used; set folds.source to \"balanced\" to draw \(asked)"
+    case .foldsOfColumn(let column, let asked, let found):
+      "folds.by makes a fold of each of the \(found) values of \(column), and folds.count \(asked) is not used; leave it out, or take"
+        + " folds.by out to draw \(asked)"
+    case .splitsElsewhere(let file, let place):
+      "\(file) is not read, and folds are drawn here: a dataset's own are read from \(place). Move it there, or delete it; folds.source"
+        + " \"balanced\" says that drawn ones are meant"
+    case .noPatients(let file):
+      "\(file): nothing stands in the column patient, so each case counts as a patient of its own; fill it in, or folds may part a"
+        + " patient's images; where no patient has several, take the column out"
+    case .participants(let file, let columns, let example):
+      "\(file): \(columns.count == 1 ? "column" : "columns") \(columns.joined(separator: ", ")) not read;"
+        + " \(Self.groupsRemedy(columns, example)), or add \(columns.count == 1 ? "it" : "them") to a manifest that"
+        + " `safnet dataset import` writes; folds.by, folds.stratify and report.subgroups then name \(columns.count == 1 ? "it" : "them")"
     case .structureZero(let file, let names):
       "\(file): labels calls the number 0 \(names.joined(separator: ", ")); 0 is background and is not learnt. Give a"
         + " structure another number, in the masks too"
@@ -122,6 +143,14 @@ extension DatasetNotice {
     }
   }
 
+  /// How columns of a table that is not read come to the cases.
+  ///
+  /// - Parameter example: a case's name.
+  package static func groupsRemedy(_ columns: [String], _ example: String) -> String {
+    "write \(columns.count == 1 ? "it" : "them") into a CSV file that begins with the line case,\(columns.joined(separator: ",")) and has one"
+      + " for each case (\(example),...), which dataset.groups names: {\"file\": \"FILE.csv\"}"
+  }
+
   /// The first of many names, and how many more there are.
   package static func shortList(_ names: [String], of kind: String? = nil) -> String {
     let first = names.prefix(5).joined(separator: ", ")
@@ -135,10 +164,19 @@ extension DatasetNotice {
   package var decidesCases: Bool {
     switch self {
     case .leftOut(_, .channel), .leftOut(_, .macOS), .leftOut(_, .hidden): false
-    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .unreadParts, .unreadSplits, .idleGroups, .imageKinds,
-      .notLookedInto:
+    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .foldsOfColumn, .splitsElsewhere, .unreadParts,
+      .unreadSplits,
+      .idleGroups, .imageKinds, .notLookedInto:
       true
-    case .noCount, .structureZero, .unusedColumns, .otherNames, .rareValues: false
+    case .noCount, .structureZero, .unusedColumns, .otherNames, .rareValues, .noPatients, .participants: false
+    }
+  }
+
+  /// Whether it is about how cases are divided, which is said before an image is read too.
+  var decidesFolds: Bool {
+    switch self {
+    case .unusedFolds, .foldsOfColumn, .splitsElsewhere, .unreadSplits, .idleGroups, .noPatients: true
+    default: false
     }
   }
 }

@@ -39,9 +39,12 @@ package enum Manifest {
     guard problems.isEmpty else { return Content() }
     let others = head.names.filter(ManifestHead.isProperty)
     if !others.isEmpty { notices.append(.unusedColumns(file: file.path, names: others)) }
+    let cases = readRows(table.rows.dropFirst(), columns: head.names, images: head.images(numbers), file, &problems)
+    if head.names.contains("patient"), !cases.isEmpty, cases.allSatisfy({ $0.patient == nil }) {
+      notices.append(.noPatients(file: file.path))
+    }
     return Content(
-      cases: readRows(table.rows.dropFirst(), columns: head.names, images: head.images(numbers), file, &problems),
-      channels: numbers, names: head.channels.isEmpty ? [] : numbers.map { head.channels[$0] })
+      cases: cases, channels: numbers, names: head.channels.isEmpty ? [] : numbers.map { head.channels[$0] })
   }
 
   /// Whether a table's first line is about images and masks, by whatever names; a table that cannot be read may be.
@@ -158,16 +161,22 @@ package enum Manifest {
     return one
   }
 
-  /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full.
+  /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full. The column of
+  /// patients is there where any is named.
   package static func write(_ cases: [DatasetCase], to file: URL) throws(CacheError) {
     let folder = file.standardizedFileURL.deletingLastPathComponent().path
     func path(_ file: URL) -> String {
       let full = file.standardizedFileURL.path
       return full.hasPrefix(folder + "/") ? String(full.dropFirst(folder.count + 1)) : full
     }
-    let lines = cases.map { [$0.name, path($0.image), path($0.label), $0.patient ?? ""] }
-    let text = ([ManifestHead.columns] + lines).map { $0.map(DelimitedText.quoted).joined(separator: ",") + "\n" }
-      .joined()
+    let named = cases.contains { $0.patient != nil } ? 1 : 0
+    let lines = cases.map {
+      [$0.name, path($0.image), path($0.label)] + ($0.patient.map { [$0] } ?? Array(repeating: "", count: named))
+    }
+    let text = ([Array(ManifestHead.columns.prefix(3 + named))] + lines).map {
+      $0.map(DelimitedText.quoted).joined(separator: ",") + "\n"
+    }
+    .joined()
     do { try AtomicFile.write(Data(text.utf8), to: file) } catch {
       throw .cannotWrite(file: file.path, reason: error.reason)
     }

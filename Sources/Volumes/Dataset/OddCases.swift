@@ -16,7 +16,8 @@ enum OddCases {
     let straight = facts.filter { !turned.contains($0.name) }
     return likeMasks(facts) + twinChannels(facts) + twins(facts, of: dataset)
       + NearCopies.notices(facts, patients: dataset.patients) + OddHeaders.notices(straight) + fields(straight)
-      + lostSpacings(straight) + inverted(facts) + negative(facts) + unnamedPatients(cases)
+      + lostSpacings(straight) + HeaderUnits.notices(straight) + inverted(facts) + negative(facts)
+      + unnamedPatients(cases)
       + likePatients(cases)
       + PatientNames.notices(cases) + likeValues(cases)
   }
@@ -199,7 +200,7 @@ enum OddCases {
 
 extension CaseFacts {
   /// Millimetres that the image shows along an axis; nil where its spacing was not kept.
-  fileprivate func field(_ axis: Int) -> Double? {
+  func field(_ axis: Int) -> Double? {
     voxel.map { $0[axis] * extent.sides[axis] }
   }
 }

@@ -74,7 +74,9 @@ enum OddHeaders {
     let unit =
       wouldDo(1e-3)
       ? ", as if it called millimetres metres (xyzt_units)"
-      : wouldDo(1e3) ? ", as if it held metres, or called millimetres micrometres (xyzt_units)" : ""
+      : wouldDo(1e3)
+        ? ", as if it held metres, or called millimetres micrometres (xyzt_units)"
+        : wouldDo(10) ? ", as if it held centimetres" : ""
     return
       "voxels of \(words(voxel)) mm\(place), which no scanner makes\(unit); correct the spacing in the header, in millimetres"
   }

@@ -1,11 +1,11 @@
 import Compute
 
 extension Dataset {
-  /// What the names of its cases, and a pattern of them, tell before an image is read.
+  /// What the names of its cases, a pattern of them and the lists beside them tell of folds before an image is read.
   package var nameNotices: [String] {
     let excluded = excludedNames
-    let idle = notices.filter { if case .idleGroups = $0 { true } else { false } }
-    return DatasetNotice.lines(idle) + PatientNames.notices(cases.filter { !excluded.contains($0.name) })
+    return DatasetNotice.lines(notices.filter(\.decidesFolds))
+      + PatientNames.notices(cases.filter { !excluded.contains($0.name) })
   }
 
   /// Voxels of some of its images, along D, H and W, as headers say it: enough to know the usual number.

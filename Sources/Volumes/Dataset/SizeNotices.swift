@@ -9,7 +9,9 @@ extension DatasetCensus {
     let grids = facts.map(Prepared.init)
     // As what drops slices is told: their number is advised there.
     let isTooFlat = areCut(structures) && facts.contains { one in one.structures.contains { $0.sliced > 0 } }
-    let axes = axisNotices(grids, preprocessing, isTooFlat: isTooFlat)
+    let axes =
+      axisNotices(grids, preprocessing, isTooFlat: isTooFlat)
+      + spacingNotices(facts.compactMap(\.voxel), preprocessing)
     // Where slices or height and width stand in each other's place, one is larger than the images' for that reason.
     guard preprocessing.spacing == nil, !preprocessing.hasSlicesElsewhere(of: grids.map(\.depth)),
       !hasExchangedPlane(grids, preprocessing)

@@ -21,6 +21,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
   private(set) var shownProblems: [String]
   /// The preprocessing that was looked through, as the text says it.
   private var preprocessing: String
+  /// Where the folds come from; nil where no experiment says it.
+  private var folds: String?
 
   private enum CodingKeys: CodingKey { case layout, cases, census, problems }
 
@@ -59,6 +61,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
         specification.coarseNotices(facts.map(\.extent)) + specification.groupNotices(ofOpened: labels)
           + specification.rareNotices(of: dataset, all, facts, present: present)
       })
+    folds = specification.foldWords(of: dataset)
   }
 
   private init(
@@ -130,7 +133,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let (images, masks) = (census.foundImages - taken * (census.channels?.count ?? 1), census.foundMasks - taken)
     let left = images + masks > 0 ? ", left out: \(Quantity.of(images, "image")) and \(Quantity.of(masks, "mask"))" : ""
     return
-      (["\(Quantity.of(cases, "case")), layout \(layout)\(left)"] + census.lines + [preprocessing] + counts + verdict)
+      (["\(Quantity.of(cases, "case")), layout \(layout)\(left)"] + census.lines + [preprocessing]
+      + (folds.map { ["folds: \($0)"] } ?? []) + counts + verdict)
       .joined(separator: "\n")
   }
 }

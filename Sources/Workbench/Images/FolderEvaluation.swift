@@ -33,10 +33,12 @@ package struct FolderEvaluation: Encodable {
 
   /// - Parameters:
   ///   - labels: the structures; nil: every number in a pair's files, under that name.
+  ///   - learnt: the networks that are scored, and what they learnt from; nil: nobody asks.
   ///   - force: whether what is surely exchanged is scored.
   ///   - console: where is said what is not taken, and how far it is.
   package init(
-    predictions: String, truths: String, labels: LabelMap?, force: Bool = false, console: any Console
+    predictions: String, truths: String, labels: LabelMap?, learnt: LearntCases? = nil, force: Bool = false,
+    console: any Console
   ) throws {
     let order = GivenOrder(predictions, truths, force: force)
     if let refusal = order.refusal { throw refusal }
@@ -45,7 +47,8 @@ package struct FolderEvaluation: Encodable {
     for line in DatasetNotice.lines(pairs.notices) { console.error("note: \(line)") }
     let same = SameFiles(predictions, truths, pairs)
     let others = CaseMatch.words(pairs.pairs)
-    for words in [same.words].compactMap(\.self) + order.notices + [others].compactMap(\.self) {
+    let seen = learnt?.words(of: pairs.pairs) ?? []
+    for words in [same.words].compactMap(\.self) + order.notices + [others].compactMap(\.self) + seen {
       console.error("warning: \(words)")
     }
     // A pair takes both maps twice, as read and as classes, and distances of one structure.

@@ -35,7 +35,8 @@ package struct ImageEvaluation {
     (scores, structures) = (outcome.scores, outcome.labels.names)
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
     let numbers = OtherNumbers.words([(structures, scores)], labels: labels)
-    notices = [same].compactMap(\.self) + order.notices + [outcome.notice, numbers].compactMap(\.self)
+    let learnt = LearntCases(names, predictions: prediction, in: workspace).words(prediction, truth)
+    notices = [same].compactMap(\.self) + order.notices + learnt + [outcome.notice, numbers].compactMap(\.self)
   }
 
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.

@@ -14,6 +14,8 @@ package struct ExperimentOpening {
     case fingerprint(cases: Int)
     case preparing(done: Int, of: Int)
     case census(DatasetCensus)
+    /// Where the folds come from, and how many they are.
+    case folds(String)
     /// What is legal, and should be known.
     case notice(String)
   }
@@ -77,6 +79,7 @@ package struct ExperimentOpening {
     let summary = try opened.checked ?? prepare(opened.cache, opened.dataset, opened.contents, opened.images)
     if let known = opened.known, known != summary.present { throw CasesDiffer(folder: opened.cache.folder.path) }
     report(.census(census(of: opened, summary)))
+    report(.folds(specification.foldWords(of: opened.dataset)))
     let ofTraining =
       (opened.images.map(specification.paddingNotices) ?? []) + specification.layerNotices(summary.cases.map(\.spacing))
       + specification.averageNotices(cases: opened.plan.folds.map(\.train.count).min() ?? 0)

@@ -11,6 +11,7 @@ package struct PreparationLines: Sendable {
     case .preparing(let done, let all): counter("checking and preparing cases", done, all)
     case .fingerprint: break
     case .census(let census): console.error(census.text)
+    case .folds(let words): console.error("folds: \(words)")
     case .notice(let words): console.error("warning: \(words)")
     }
   }

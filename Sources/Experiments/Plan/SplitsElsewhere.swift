@@ -1,0 +1,56 @@
+import Foundation
+import System
+import Volumes
+
+extension Specification {
+  /// Lists of folds that lie where people put them and nobody reads them: beside the experiment, in a workspace, or where nnU-Net
+  /// keeps those of its preprocessed datasets.
+  ///
+  /// - Parameter root: the dataset's folder, or its manifest.
+  private func splitsElsewhere(than own: URL, root: URL) -> [URL] {
+    let beside = [file?.deletingLastPathComponent(), workingDirectory].compactMap(\.self)
+    let preprocessed = root.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("nnUNet_preprocessed/\(root.lastPathComponent)")
+    let folders = beside + beside.map { $0.appendingPathComponent("Workspace") } + [preprocessed]
+    var found: [URL] = []
+    for place in folders.map({ $0.appendingPathComponent(SplitsFile.name).standardizedFileURL }) {
+      guard FileManager.default.fileExists(atPath: place.path), !RegularFile.areOne(place, own),
+        !found.contains(where: { RegularFile.areOne($0, place) })
+      else { continue }
+      found.append(place)
+    }
+    return found
+  }
+
+  /// One that names cases of a dataset which has none itself, or that cannot be read; nil where there is none.
+  func splitsElsewhere(than dataset: Dataset) -> URL? {
+    guard dataset.givenSplits == nil else { return nil }
+    let names = Set(dataset.names)
+    return splitsElsewhere(than: dataset.splitsFile, root: dataset.root).first { file in
+      guard let splits = try? SplitsFile.read(file) else { return true }
+      return splits.contains { !names.isDisjoint(with: $0.train + $0.val) }
+    }
+  }
+
+  /// Says it where folds are drawn, and nobody said that they are to be.
+  func noteSplits(_ dataset: inout Dataset) {
+    guard folds.source == .automatic, folds.by == nil, let file = splitsElsewhere(than: dataset) else { return }
+    dataset.notices.append(.splitsElsewhere(file: file.path, place: dataset.splitsFile.path))
+  }
+
+  /// Where folds were to come from a file, and the dataset has none.
+  func noSplits(of dataset: Dataset) -> Conflict {
+    .noSplits(
+      dataset: dataset.root.path, place: dataset.splitsFile.path, elsewhere: splitsElsewhere(than: dataset)?.path)
+  }
+
+  /// The same for those who look at no dataset: a line, or nothing. The cases' names are listed only where there is such a file.
+  package var splitsNotices: [String] {
+    guard folds.source == .automatic, folds.by == nil,
+      !splitsElsewhere(than: datasetRoot.appendingPathComponent(SplitsFile.name), root: datasetRoot).isEmpty,
+      let dataset = try? openDataset()
+    else { return [] }
+    return DatasetNotice.lines(
+      dataset.notices.filter { if case .splitsElsewhere = $0 { true } else { false } })
+  }
+}

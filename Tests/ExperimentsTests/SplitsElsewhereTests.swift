@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+import Volumes
+
+import Experiments
+
+/// A list of folds that lies where nobody reads it, and which folds are used.
+@Suite struct SplitsElsewhereTests {
+  static let list = #"[{"train":["a","b"],"val":["c","d"]},{"train":["c","d"],"val":["a","b"]}]"#
+
+  func folder(_ place: String, _ list: String = list, folds: String = #""count":2,"validation":1"#) throws
+    -> ExperimentFolder
+  {
+    var files = [
+      "x.json": experiment(
+        #""folds":{\#(folds)},"training":{"batch":2}"#, dataset: #"{"path":"raw/set","labels":"dataset.json"}"#),
+      "raw/set/dataset.json": #"{"channel_names":{"0":"T2"},"labels":{"background":0,"L1":1},"numTraining":4}"#,
+      place: list,
+    ]
+    for name in ["a", "b", "c", "d"] {
+      files["raw/set/imagesTr/\(name)_0000.nii.gz"] = ""
+      files["raw/set/labelsTr/\(name).nii.gz"] = ""
+    }
+    return try ExperimentFolder(files)
+  }
+
+  func lines(_ folder: ExperimentFolder, _ overrides: String...) throws -> [String] {
+    let notices = try folder.load(set: overrides).openDataset().notices
+    let decide = notices.allSatisfy(\.decidesCases)
+    #expect(decide)
+    return DatasetNotice.lines(notices)
+  }
+
+  @Test(arguments: [
+    "splits_final.json", "Workspace/splits_final.json", "nnUNet_preprocessed/set/splits_final.json",
+  ]) func aListThatNobodyReadsIsNamed(place: String) throws {
+    let folder = try folder(place)
+    let root = folder.url.path
+    let words =
+      "\(root)/\(place) is not read, and folds are drawn here: a dataset's own are read from \(root)/raw/set/splits_final.json. Move it"
+      + " there, or delete it; folds.source \"balanced\" says that drawn ones are meant"
+    #expect(try lines(folder) == [words])
+    #expect(try folder.load().splitsNotices == [words])
+    #expect(try PlanningCases(folder.load()).notices.contains(words))
+    #expect(try lines(folder, "folds.source=balanced").isEmpty)
+    #expect(try folder.load(set: ["folds.source=balanced"]).splitsNotices.isEmpty)
+    let missing = #expect(throws: SpecificationErrors.self) {
+      let specification = try folder.load(set: ["folds.source=file"])
+      _ = try specification.foldSizes(of: specification.openDataset())
+    }
+    #expect(
+      missing?.description.hasSuffix(
+        "\(root)/raw/set holds no splits_final.json; \(root)/\(place) is one and is not read there: move it to"
+          + " \(root)/raw/set/splits_final.json, or take balanced") == true, "\(missing?.description ?? "")")
+    // As the advice says.
+    try FileManager.default.moveItem(
+      at: folder.url.appending(path: place), to: folder.url.appending(path: "raw/set/splits_final.json"))
+    #expect(try lines(folder).isEmpty && folder.load().splitsNotices.isEmpty)
+  }
+
+  /// One of another dataset in the same folder is nothing that this one misses; one that cannot be read may be.
+  @Test func aListOfOtherCasesIsNotMeant() throws {
+    let other = try folder("splits_final.json", #"[{"train":["x"],"val":["y"]}]"#)
+    #expect(try lines(other).isEmpty && other.load().splitsNotices.isEmpty)
+    #expect(try lines(folder("splits_final.json", "[")).count == 1)
+    #expect(try lines(folder("notes.txt", "")).isEmpty)
+  }
+
+  @Test func whichFoldsAreUsedIsSaid() throws {
+    func words(_ folder: ExperimentFolder, _ overrides: String...) throws -> String {
+      let specification = try folder.load(set: overrides)
+      return try specification.foldWords(of: specification.openDataset())
+    }
+    let drawn = try folder("notes.txt", "", folds: #""count":2,"validation":1,"seed":7"#)
+    #expect(try words(drawn) == "drawn here, 2 by seed 7")
+    #expect(try PlanningCases(drawn.load()).foldWords == "drawn here, 2 by seed 7")
+    #expect(try PlanningCases(drawn.load(), assumed: 20).foldWords == "drawn here, 2 by seed 7")
+    let given = try folder("raw/set/splits_final.json")
+    #expect(try words(given) == "raw/set/splits_final.json (2)")
+    #expect(try words(given, "folds.source=balanced") == "drawn here, 2 by seed 2023")
+    try Data("case,site\na,x\nb,x\nc,y\nd,z\n".utf8).write(to: drawn.url.appending(path: "g.csv"))
+    #expect(
+      try words(drawn, "dataset.groups={\"file\":\"g.csv\"}", "folds.by=site") == "one for each of the 3 values of site"
+    )
+  }
+
+  /// As with a file that has other folds.
+  @Test func aNumberOfFoldsBesideAColumnIsNamed() throws {
+    let folder = try folder("g.csv", "case,site\na,x\nb,x\nc,y\nd,z\n", folds: #""count":5,"validation":1"#)
+    let options = ["dataset.groups={\"file\":\"g.csv\"}", "folds.by=site"]
+    func lines(_ more: String...) throws -> [String] {
+      DatasetNotice.lines(try folder.load(set: options + more).openDataset().notices)
+    }
+    #expect(
+      try lines() == [
+        "folds.by makes a fold of each of the 3 values of site, and folds.count 5 is not used; leave it out, or take folds.by out to"
+          + " draw 5"
+      ])
+    #expect(try lines("folds.count=3").isEmpty)
+    #expect(try lines("folds.count=null").isEmpty)
+  }
+}
