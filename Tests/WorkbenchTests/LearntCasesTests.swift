@@ -48,7 +48,7 @@ import Workbench
     #expect(
       try warnings("o") == [
         "warning: 4 of 8 cases (\(list(fold.train))) were trained on by \(run.name): their scores say nothing of new images",
-        "warning: 1 of 8 cases (\(list(fold.validation))) chose the checkpoint of \(run.name): its score is better than those of new"
+        "warning: 1 of 8 cases (\(list(fold.validation))) chose the checkpoint of \(run.name): its score may be better than those of new"
           + " images",
       ])
     // The record beside the label maps says it without the run's name.

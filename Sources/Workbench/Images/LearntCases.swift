@@ -99,11 +99,11 @@ package struct LearntCases {
         + " if \(isOne ? "it is the same image" : "they are the same images"), \(its) nothing of new images"
     case (.validation, true):
       return
-        "\(start) chose the checkpoint of \(who): \(isOne ? "its score is" : "their scores are") better than those of new images"
+        "\(start) chose the checkpoint of \(who): \(isOne ? "its score" : "their scores") may be better than those of new images"
     case (.validation, false):
       return
         "\(start) \(isOne ? "has the name of a case" : "have the names of cases") that chose the checkpoint of \(who): if"
-        + " \(isOne ? "it is the same image" : "they are the same images"), \(isOne ? "its score is" : "their scores are") better than"
+        + " \(isOne ? "it is the same image" : "they are the same images"), \(isOne ? "its score" : "their scores") may be better than"
         + " those of new images"
     }
   }
@@ -128,9 +128,15 @@ extension LearntCases {
     private let known: Known?
 
     private struct Known {
-      /// Cases by the hash of their image's files, and by that of their mask.
-      var images: [String: String] = [:]
-      var masks: [String: String] = [:]
+      /// Cases by the hash of their image's files, and by that of their mask, which several may have.
+      var images: [String: [String]] = [:]
+      var masks: [String: [String]] = [:]
+
+      /// The case that has the image or the mask; nil where none has, or several, of which none is called so.
+      func name(_ image: String?, _ mask: String?, called name: String) -> String? {
+        let found = image.flatMap { images[$0] } ?? mask.flatMap { masks[$0] } ?? []
+        return found.count == 1 ? found[0] : found.first { $0 == name }
+      }
     }
 
     /// - Parameter plan: the identity that the run must have to be the one that is meant; nil: any.
@@ -148,8 +154,8 @@ extension LearntCases {
           // Of every channel, and of the mask.
           let hashes = one.source.split(separator: "\t").map(String.init)
           guard let mask = hashes.last else { continue }
-          known.masks[mask] = one.name
-          known.images[hashes.dropLast().joined(separator: "+")] = one.name
+          known.masks[mask, default: []].append(one.name)
+          known.images[hashes.dropLast().joined(separator: "+"), default: []].append(one.name)
         }
         return known
       }
@@ -159,8 +165,7 @@ extension LearntCases {
     ///   - image: the hash of the image's files; nil where nobody knows of which image the label map was made.
     ///   - mask: the hash of the truth.
     func use(of name: String, image: String?, mask: String?) -> (use: Use, isSure: Bool)? {
-      let sure = image.flatMap { known?.images[$0] } ?? mask.flatMap { known?.masks[$0] }
-      if let sure { return use(of: sure).map { ($0, true) } }
+      if let sure = known?.name(image, mask, called: name) { return use(of: sure).map { ($0, true) } }
       // Another image than any of the dataset's, whatever it is called.
       if known != nil, image != nil { return nil }
       return use(of: name).map { ($0, false) }
