@@ -27,8 +27,12 @@ package struct Planning {
     guard let assumedCases else { return }
     let conflicts = specification.conflicts(cases: assumedCases)
     guard !conflicts.isEmpty else { return }
-    throw .assumedCases(assumedCases, words: "\(SpecificationErrors(conflicts))")
+    let least = (assumedCases + 1...assumedCases + Self.most).first { specification.conflicts(cases: $0).isEmpty }
+    throw .assumedCases(assumedCases, least: least, words: "\(SpecificationErrors(conflicts))")
   }
+
+  /// So many more are tried for those that suffice.
+  private static let most = 1000
 
   package func estimate(
     _ specification: Specification, engine: any Engine, on machine: Machine = .current()

@@ -35,8 +35,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case runIsBusy(name: String, how: String)
   /// All that were chosen because they are being trained, each with who trains it and how that is ended.
   case runsAreBusy([String])
-  /// `words`: what the experiment asks for that so few do not give.
-  case assumedCases(Int, words: String)
+  /// `least`: that suffice, where that is known; `words`: what the experiment asks for that so few do not give.
+  case assumedCases(Int, least: Int?, words: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
@@ -110,7 +110,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
         + " With an experiment's file, what was not begun is shown too."
     case .unknownSeed(let seed, let known):
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
-        + "\(Self.list(known.map { "\($0)" })). Add it to seeds of the experiment, or with --set."
+        + "\(Self.list(known.map { "\($0)" })). --seeds takes the seeds themselves: one more is"
+        + " written into the experiment, or given by --set 'seeds=[\((known + [seed]).map { "\($0)" }.joined(separator: ","))]'."
     case .nothingSelected(let seeds, let variants):
       "--seeds \(seeds.map { "\($0)" }.joined(separator: ",")): none of the variants asked for has such a seed"
         + " (\(Self.list(variants)))."
@@ -122,8 +123,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
     case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
     case .runsAreBusy(let runs): "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
-    case .assumedCases(let cases, let words):
-      "--assume-cases \(cases) is too few for the experiment: give more there, or change it\n  \(words)"
+    case .assumedCases(let cases, let least, let words):
+      "--assume-cases \(cases) is too few for the experiment: give "
+        + (least.map { "\($0) or more" } ?? "more") + " there, or change it\n  \(words)"
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Scheduling
+import Slurm
 import Store
 import Text
 import Training
@@ -86,7 +87,7 @@ struct RunCommand: ParsableCommand {
     let specification = try stop.whileNothingIsAtStake { try experiment.specification(for: .sweep) }
     let session = try SweepSession(
       specification: specification, workspace: options.store,
-      settings: settings, program: engine.program(), executors: .all(site: profile), console: console)
+      settings: settings(profile), program: engine.program(), executors: .all(site: profile), console: console)
     let outcome = try session.run(stop: stop)
     console.error(dryRun ? "Nothing was done (--dry-run)." : closingWords(outcome, specification))
     if outcome.wasStopped { throw ExitCode(130) }
@@ -106,13 +107,13 @@ struct RunCommand: ParsableCommand {
     return ([experiment.file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
   }
 
-  private var settings: SweepSession.Settings {
+  private func settings(_ profile: SiteProfile?) -> SweepSession.Settings {
     var settings = SweepSession.Settings()
     (settings.jobs, settings.threads, settings.devices) = (jobs, threads, device?.numbers)
     settings.selection = part.selection
     settings.isWorkspaceAsked = options.isAsked
     // A cluster's queue holds them all; how many of them run at once, its jobs say themselves.
-    if site.file != nil { settings.jobs = nil }
+    if let profile { (settings.jobs, settings.atOnce) = (nil, profile.atOnce) }
     (settings.retries, settings.failFast, settings.force, settings.dryRun) = (retries, failFast, force, dryRun)
     settings.notify = alerts.notify.map { ($0, alerts.limits) }
     (settings.mixesNumerics, settings.executor, settings.keepCheckpoints) = (mixNumerics, executor, keepCheckpoints)

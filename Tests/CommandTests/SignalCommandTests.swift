@@ -50,6 +50,8 @@ import Testing
     defer { kill(number, SIGKILL) }
     let told = try program("cancel", "small.json")
     #expect(told.errors.contains("by process \(number) (stopped, as by Ctrl-Z)"), "\(told.errors)")
+    let status = try program("status", "small.json")
+    #expect(status.errors.contains("stands still, process \(number) (stopped, as by Ctrl-Z)"), "\(status.errors)")
     let advice = try #require(told.errors.firstMatch(of: /type `(kill \d+ && kill -CONT \d+)`/), "\(told.errors)").1
     // As the advice says.
     _ = try shell(String(advice), program).wait()

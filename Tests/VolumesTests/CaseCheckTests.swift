@@ -29,7 +29,8 @@ import Volumes
         "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto"
           + " the image",
         "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name"
-          + " them in dataset.labels (under \"background\" there to leave them out), or correct the mask",
+          + " them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to leave"
+          + " out beside the 0 of \"background\"; or correct the mask",
         "MR/Case3.nii.gz: a constant image, every voxel that is kept is 5.0; replace it or remove the case",
       ])
     #expect(problems[3].hasPrefix("MR/Case4.nii.gz: its gzip stream breaks off after "))
@@ -100,7 +101,8 @@ import Volumes
     try small.writeLabel(Self.mask, [UInt8](repeating: 0, count: 192))
     #expect(
       small.preparingProblems() == [
-        "\(Self.mask): no structure of the label map has a voxel in it; correct or remove the mask"
+        "\(Self.mask): no structure of the label map has a voxel in it; correct the mask, remove it and its image,"
+          + " or leave the case out by dataset.exclude"
       ])
   }
 
@@ -140,7 +142,9 @@ import Volumes
     func told(_ masks: [(file: String, values: [Int])]) -> [String] {
       DatasetProblem.folded(masks.map { .unknownLabels(file: $0.file, values: $0.values, known: [0, 1]) })
     }
-    let remedy = "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
+    let remedy =
+      "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
+      + " leave out beside the 0 of \"background\"; or correct the mask"
     #expect(
       told([("c4", [255]), ("c5", [3]), ("c6", [3])]) == [
         "3 masks hold the labels [3, 255], which the label map does not know (it knows [0, 1]): [3] in 2 files, c5, c6; [255] in c4;"

@@ -111,4 +111,18 @@ import Volumes
     #expect(try folds(all + ["c5"], LeftOutCases(["c5"], readable: ["c5"])) == folds(all, LeftOutCases()))
     #expect(throws: FoldErrors.self) { try folds(all + ["c5"], LeftOutCases()) }
   }
+
+  /// In one fold it may be missing, and in another not: as the advice about it says, it is taken out of all.
+  @Test func aCaseThatIsTakenOutMayBeMissingInSomeFolds() throws {
+    let splits = [
+      Split(train: ["c1", "c2"], val: ["c4", "c5"]), Split(train: ["c3", "c4", "c5"], val: ["c1", "c2"]),
+    ]
+    func folds(_ without: LeftOutCases) throws -> [Fold] {
+      try Folds.honouring(
+        splits, cases: (1...5).map { "c\($0)" }, present: [:], without: without, validation: 1, seed: 1)
+    }
+    let error = #expect(throws: FoldErrors.self) { try folds(LeftOutCases()) }
+    #expect(error?.problems == [.leftOut(fold: 1, names: ["c3"])])
+    #expect(try folds(LeftOutCases(["c3"], readable: ["c3"])).map(\.train) == [["c1", "c2"], ["c4", "c5"]])
+  }
 }

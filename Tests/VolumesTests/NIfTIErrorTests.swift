@@ -4,6 +4,10 @@ import Volumes
 @Suite struct NIfTIErrorTests {
   static let words: [(NIfTIError, String)] = [
     (
+      .deadLink(file: "f", words: "it is a link to /gone, which is not there"),
+      "f: it is a link to /gone, which is not there; put what it leads to there, or another file in its place"
+    ),
+    (
       .cannotOpen(file: "f", reason: "No such file"),
       "f: cannot be opened (No such file); check the path and its permissions"
     ),

@@ -28,9 +28,11 @@ import Workbench
       planning.assumedCases = cases
       let error = #expect(throws: UsageError.self) { try planning.estimate(specification, engine: CPUEngine()) }
       #expect(
-        error?.description.hasPrefix("--assume-cases \(cases) is too few for the experiment: give more there") == true)
+        error?.description.hasPrefix("--assume-cases \(cases) is too few for the experiment: give 4 or more there")
+          == true,
+        "\(error?.description ?? "")")
     }
-    planning.assumedCases = 20
+    planning.assumedCases = 4
     _ = try planning.estimate(specification, engine: CPUEngine())
   }
 

@@ -70,6 +70,17 @@ import Workbench
     #expect(!again.errors.contains(words))
   }
 
+  /// Before anything is segmented, so that the way out is the same command with another folder.
+  @Test func theMasksOfADatasetAreNoImages() throws {
+    let error = #expect(throws: ImageUsageError.self) { try run(session(nil, [sweep.path("phantom/Mask")])) }
+    #expect(
+      error
+        == .inputIsMasks(
+          folder: sweep.path("phantom/Mask"), images: sweep.path("phantom/MR"), output: sweep.path("labels")))
+    #expect(!FileManager.default.fileExists(atPath: sweep.path("labels")))
+    try run(session(nil, [sweep.path("phantom/MR")]))
+  }
+
   @Test func aRunsOwnLabelMapsAreNoImages() throws {
     let folder = runs[0].predictionsFolder.path
     #expect(throws: ImageUsageError.inputIsRunsPredictions(folder: folder, run: runs[0].name)) {

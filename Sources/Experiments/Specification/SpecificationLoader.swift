@@ -174,7 +174,9 @@ struct SpecificationLoader {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
       .filter { $0.hasSuffix(".json") && $0 != given }.sorted()
     let stems = names.map { String($0.dropLast(".json".count)) }
-    return given.nearest(in: names) ?? given.nearest(in: stems).map { $0 + ".json" }
+    // The ending that all of them have makes none alike.
+    let stem = given.hasSuffix(".json") ? String(given.dropLast(".json".count)) : given
+    return stem.nearest(in: stems).map { $0 + ".json" }
   }
 
   /// What a folder is, and the command for it.

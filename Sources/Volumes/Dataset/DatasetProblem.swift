@@ -118,7 +118,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(folder): there is no such file or folder\(nearest.closingHint) Correct the path\(Self.slashes(folder))"
     case .lostDataset(let folder, let field, let nearest, let elsewhere):
       "\(folder): there is no such file or folder, and \(field) names it\(nearest.closingHint) "
-        + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs stay finished;"
+        + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs of this workspace stay finished;"
         + " else correct the path\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .otherLayout(let folder, let wanted, let found):
@@ -265,7 +265,9 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): resampled to \(spacing.map { "\($0)" }.joined(separator: " x ")) mm it would have \(extent) voxels, more"
         + " than \(PreprocessingSteps.longestSide) along an axis; take a coarser preprocessing.spacing, or correct the"
         + " spacing in its header"
-    case .noStructure(let file): "\(file): no structure of the label map has a voxel in it; correct or remove the mask"
+    case .noStructure(let file):
+      "\(file): no structure of the label map has a voxel in it; correct the mask, remove it and its image, or leave the case"
+        + " out by dataset.exclude"
     case .sameContent(let first, let second) where first == second:
       "\(second): two cases have this one image; give each its own, or take one of them out"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
@@ -291,7 +293,8 @@ extension DatasetProblem: CustomStringConvertible {
   static func remedy(of values: [Int], _ known: [Int]) -> String {
     (values.allSatisfy { $0 < 0 }
       ? "no structure can have a number below 0: correct the mask"
-      : "name them in dataset.labels (under \"background\" there to leave them out), or correct the mask"
+      : "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
+        + " leave out beside the 0 of \"background\"; or correct the mask"
         + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
       + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
   }

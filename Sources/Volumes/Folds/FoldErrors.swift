@@ -180,19 +180,23 @@ extension Folds {
   /// Throws everything that makes folds dishonest or unusable: overlaps, cases left out, unknown or repeated, empty
   /// training or test parts, a patient on both sides, a case held out by two folds.
   ///
-  /// - Parameter heldOut: of a fold, the cases that no other fold may hold out.
+  /// - Parameters:
+  ///   - spared: cases that are taken out afterwards, and may be missing in any fold.
+  ///   - heldOut: of a fold, the cases that no other fold may hold out.
   package static func validate(
-    _ folds: [Fold], cases: [String], patients: [String: String] = [:],
+    _ folds: [Fold], cases: [String], patients: [String: String] = [:], spared: Set<String> = [],
     heldOut: (Fold) -> [String] = { $0.validation + $0.test }
   ) throws(FoldErrors) {
-    var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients) }
+    var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients, spared: spared) }
     let held = folds.flatMap { Set(heldOut($0)) }
     let twice = Dictionary(grouping: held) { $0 }.filter { $0.value.count > 1 }.keys
     if !twice.isEmpty { problems.append(.testedTwice(names: twice.sorted(by: naturallyPrecedes))) }
     guard problems.isEmpty else { throw FoldErrors(problems) }
   }
 
-  private static func problems(of fold: Fold, cases: Set<String>, patients: [String: String]) -> [FoldProblem] {
+  private static func problems(
+    of fold: Fold, cases: Set<String>, patients: [String: String], spared: Set<String>
+  ) -> [FoldProblem] {
     let parts = [fold.train, fold.validation, fold.test]
     let counts = Dictionary(grouping: parts.flatMap { Set($0) }) { $0 }.mapValues(\.count)
     func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: naturallyPrecedes) }
@@ -207,7 +211,10 @@ extension Folds {
       (sorted(unknown.filter { !files.contains($0) }), { .unknownCases(fold: fold.number, names: $0) }),
       (sorted(counts.filter { $0.value > 1 }.keys), { .inTwoParts(fold: fold.number, names: $0) }),
       (sorted(Set(repeated)), { .twiceInOnePart(fold: fold.number, names: $0) }),
-      (sorted(cases.filter { counts[$0] == nil && !meant.contains($0) }), { .leftOut(fold: fold.number, names: $0) }),
+      (
+        sorted(cases.filter { counts[$0] == nil && !meant.contains($0) && !spared.contains($0) }),
+        { .leftOut(fold: fold.number, names: $0) }
+      ),
       (sorted(onBothSides), { .patientInTwoParts(fold: fold.number, patients: $0) }),
       (fold.train.isEmpty ? ["training"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
       (fold.test.isEmpty ? ["test"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),

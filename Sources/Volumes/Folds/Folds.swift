@@ -95,11 +95,10 @@ package enum Folds {
         validation: chosen.sorted(by: naturallyPrecedes),
         test: split.val.filter { !chosen.contains($0) }.sorted(by: naturallyPrecedes))
     }
-    // Splits may leave out a case that is taken out anyway.
-    let named = Set(folds.flatMap { $0.train + $0.validation + $0.test })
-    let needed = cases.filter { named.contains($0) || !without.all.contains($0) }
+    // Splits may leave out a case that is taken out anyway, all of them or some.
     try validate(
-      folds, cases: needed, patients: patients, heldOut: { source == .training ? $0.test : $0.validation + $0.test })
+      folds, cases: cases, patients: patients, spared: without.all,
+      heldOut: { source == .training ? $0.test : $0.validation + $0.test })
     return try without.applied(to: folds)
   }
 

@@ -3,6 +3,8 @@ import Foundation
 /// Why a NIfTI file was refused: which file, which field, what was found; the words are in `description`.
 package enum NIfTIError: Error, Hashable, Sendable {
   case cannotOpen(file: String, reason: String)
+  /// In words, which link leads where.
+  case deadLink(file: String, words: String)
   case isFolder(file: String)
   case unknownExtension(file: String)
   case missingPart(file: String, wanted: String)
@@ -47,6 +49,7 @@ extension NIfTIError: CustomStringConvertible {
 
   private var problem: String {
     switch self {
+    case .deadLink(_, let words): "\(words); put what it leads to there, or another file in its place"
     case .cannotOpen(_, let reason): "cannot be opened (\(reason)); check the path and its permissions"
     case .isFolder: "is a folder; give one image in it"
     case .unknownExtension:
@@ -99,7 +102,8 @@ extension NIfTIError: CustomStringConvertible {
   /// The file at fault.
   package var file: String {
     switch self {
-    case .cannotOpen(let file, _), .isFolder(let file), .unknownExtension(let file), .missingPart(let file, _),
+    case .cannotOpen(let file, _), .deadLink(let file, _), .isFolder(let file), .unknownExtension(let file),
+      .missingPart(let file, _),
       .notGzip(let file), .foreign(let file, _),
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),
       .badMagic(let file, _, _), .changedLineEnds(let file), .badDimension(let file, _, _, _),

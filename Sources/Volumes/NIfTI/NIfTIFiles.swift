@@ -76,10 +76,9 @@ final class VolumeStream {
   /// Whether the content is gzip; refused when the name says otherwise, because niftilib believes the name.
   private static func checkCompression(_ file: URL) throws(NIfTIError) -> Bool {
     do { try RegularFile.check(file) } catch {
-      let link = DeadLink(at: file).map {
-        "\($0.link == file.path ? "it" : $0.link) is a link to \($0.target), which is not there"
-      }
-      throw .cannotOpen(file: file.path, reason: link ?? error.reason)
+      guard let link = DeadLink(at: file) else { throw .cannotOpen(file: file.path, reason: error.reason) }
+      let words = "\(link.link == file.path ? "it" : link.link) is a link to \(link.target), which is not there"
+      throw .deadLink(file: file.path, words: words)
     }
     guard let plain = fopen(file.path, "rb") else {
       throw .cannotOpen(file: file.path, reason: String(cString: strerror(errno)))

@@ -12,7 +12,7 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case notTested(run: String)
   case onNetworkGrid(run: String)
   /// A label map that the run has stored is lost or damaged. `command`: what makes it anew.
-  case lostLabelMap(file: String, reason: String, command: String)
+  case lostLabelMap(file: String, isThere: Bool, command: String)
   case testedTwice(name: String, first: String, second: String)
   case foldTwice(number: Int)
   case badServer(String)
@@ -39,8 +39,10 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .onNetworkGrid(let run):
       "\(run) was tested by an earlier program, on the network's grid only: it has no label maps of the images' own. Test it"
         + " anew: remove its evaluation.h5 and type `safnet run` with the experiment."
-    case .lostLabelMap(let file, let reason, let command):
-      "\(file), which the run has predicted, \(reason). `\(command)` predicts it again once it is gone: rm -f"
+    case .lostLabelMap(let file, false, let command):
+      "\(file), which the run has predicted, is missing. `\(command)` predicts it again"
+    case .lostLabelMap(let file, true, let command):
+      "\(file), which the run has predicted, is damaged. Once it is gone `safnet run` predicts it again: rm -f"
         + " \(ShellWord.quoted(file)) && \(command)"
     case .testedTwice(let name, let first, let second):
       "\(first) and \(second) have both tested \(name), and the layout has one label map of a case. Give runs of one seed, and"

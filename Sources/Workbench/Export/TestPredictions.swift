@@ -68,7 +68,7 @@ extension TestPredictions.Part {
   func labelMap(_ name: String) throws -> Data {
     do { _ = try NIfTI.check(file(name)) } catch {
       throw ExportRefusal.lostLabelMap(
-        file: file(name).path, reason: access(file(name).path, F_OK) == 0 ? "is damaged (\(error))" : "is missing",
+        file: file(name).path, isThere: access(file(name).path, F_OK) == 0,
         command: Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent()).runCommand(for: run.name))
     }
     return try RegularFile.read(file(name), limit: 1 << 31)

@@ -44,10 +44,22 @@ enum DatasetMasks {
     return dataset.cases.contains { SameFiles.areOne($0.label.deletingLastPathComponent(), folder) }
   }
 
+  /// The folder of images to which a folder of masks belongs; nil where it is none, or has none beside it.
+  static func images(of folder: URL) -> URL? {
+    guard are(folder) else { return nil }
+    let root = folder.standardizedFileURL.deletingLastPathComponent()
+    if areTests(folder) {
+      let tests = root.appendingPathComponent("imagesTs")
+      return VolumeList.isFolder(tests) ? tests : nil
+    }
+    return (try? Dataset.open(root))?.cases.first?.image.deletingLastPathComponent()
+  }
+
   /// Whether a folder has the masks of nnU-Net's test images, which are no cases of the dataset.
   private static func areTests(_ folder: URL) -> Bool {
-    folder.standardizedFileURL.lastPathComponent == "labelsTs"
-      && Dataset.isOne(folder.standardizedFileURL.deletingLastPathComponent())
+    let (folder, parts) = (folder.standardizedFileURL, ["imagesTr", "imagesTs"])
+    return folder.lastPathComponent == "labelsTs"
+      && parts.contains { VolumeList.isFolder(folder.deletingLastPathComponent().appendingPathComponent($0)) }
   }
 
   /// Whether a folder is that of a dataset, or of its images: what is written there would be taken for a part of it.

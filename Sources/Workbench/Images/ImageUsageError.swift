@@ -25,6 +25,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case outputInWorkspace(output: String, workspace: String)
   /// A folder that `safnet predict` has filled, given as images.
   case inputIsPredictions(folder: String)
+  /// The masks of a dataset, whose images are elsewhere.
+  case inputIsMasks(folder: String, images: String, output: String)
   /// What a run has predicted of its test cases.
   case inputIsRunsPredictions(folder: String, run: String)
   case outputIsDataset(folder: String)
@@ -116,6 +118,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "\(folder) holds label maps that `safnet predict` wrote (\(PredictionRecord.name)), which would be taken for images. Give"
         + " the images' own folder, or the images by their names; if this is the images' own, move the label maps and"
         + " \(PredictionRecord.name) out of it."
+    case .inputIsMasks(let folder, let images, let output):
+      "\(folder) holds the masks of a dataset, and no images: nothing was predicted. Its images are in \(images): give that folder"
+        + " in its place, with the same --output \(ShellWord.quoted(output))."
     case .inputIsRunsPredictions(let folder, let run):
       "\(folder) holds the label maps that the run \(run) predicted of its test cases, and no images. Give the images' own folder."
     case .workspaceFirst(let given):

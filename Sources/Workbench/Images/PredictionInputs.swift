@@ -86,6 +86,9 @@ package struct PredictionInputs {
       if PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name)) {
         throw .inputIsPredictions(folder: word)
       }
+      if let images = DatasetMasks.images(of: folder) {
+        throw .inputIsMasks(folder: word, images: images.relativePath, output: output)
+      }
       let run = RunDirectory(folder.deletingLastPathComponent())
       if run.exists, folder.lastPathComponent == run.predictionsFolder.lastPathComponent {
         throw .inputIsRunsPredictions(folder: word, run: run.name)

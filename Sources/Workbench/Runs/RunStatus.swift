@@ -93,6 +93,7 @@ package struct StatusBoard {
       return
     }
     for notice in known.notices { console.error("notice: \(notice)") }
+    if let stopped = SweepHolders.stoppedWords(of: known.specification) { console.error("notice: \(stopped)") }
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
     if let words = known.renamed(in: workspace) { console.error("notice: \(words)") }
     let stored = try StoredRuns(workspace)

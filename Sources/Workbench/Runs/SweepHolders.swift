@@ -26,6 +26,7 @@ package struct SweepHolders {
   private func here(_ workers: [LockHolder]) -> String? {
     SweepEnding(workers).map { ending in
       "\(Self.trained(workers)) on this machine, by \(ending.processes): \(ending.words). \(Self.goingOn)"
+        + Self.stopped(workers.filter(\.isStoppedHere))
     }
   }
 
@@ -38,6 +39,12 @@ package struct SweepHolders {
     let pids = workers.map { "\($0.pid)" }.joined(separator: ", ")
     return "\(trained), by the workers \(pids) there: type the same command there, or on a login node if they are a"
       + " cluster's jobs."
+  }
+
+  /// Workers that stand still, and cannot obey their sweep before they go on.
+  private static func stopped(_ workers: [LockHolder]) -> String {
+    let pids = workers.map { "\($0.pid)" }.joined(separator: " ")
+    return workers.isEmpty ? "" : " A worker that stands still must go on for that: `kill -CONT \(pids)`."
   }
 
   private static func trained(_ workers: [LockHolder]) -> String {
@@ -53,9 +60,26 @@ package struct SweepHolders {
     let found = others(of: specification, besides: workspace).compactMap { other in
       SweepHolders(other, of: specification.name).words.map { "From the workspace \(other.root.path): \($0)" }
     }
+    if found.isEmpty, let stopped = stoppedWords(of: specification) { return "\(here) from there. \(stopped)" }
     return found.isEmpty
       ? "\(here) from there. A sweep in another workspace is named by --workspace; one on another machine is ended there."
       : "\(here) from there.\n" + found.joined(separator: "\n")
+  }
+
+  /// Of the experiment's sweeps on this machine that are stopped, as Ctrl-Z does; nil where none is. Between two runs no lock tells
+  /// of one.
+  static func stoppedWords(of specification: Specification) -> String? {
+    guard let file = specification.file else { return nil }
+    let stopped = ProcessTable.entries().filter { process in
+      process.words.dropFirst().first == "run" && LockHolder.isStopped(process.identifier)
+        && process.words.dropFirst(2).contains { word in
+          URL(fileURLWithPath: word, relativeTo: process.folder).onePath == file.onePath
+        }
+    }.map(\.identifier)
+    return SweepEnding(sweeps: stopped, stopped: stopped).map { ending in
+      "A `safnet run` of it stands still, \(ending.processes): its workers go on, and nothing else is started. `kill -CONT"
+        + " \(stopped.map(String.init).joined(separator: " "))` lets it go on; to end it \(ending.words)."
+    }
   }
 
   /// Workspaces in which processes of this machine train runs of the experiment.

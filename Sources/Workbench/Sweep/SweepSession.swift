@@ -14,6 +14,8 @@ package struct SweepSession {
     /// Runs at once, and threads of each; nil leaves it to the machine.
     package var jobs: Int?
     package var threads: Int?
+    /// How many runs a cluster is told to have at work at once; nil: it decides.
+    package var atOnce: Int?
     /// Seconds that a sweep must be expected to take before it is measured how its runs best share the machine.
     package var sharingPaysAfter = Throughput.paysAfter
     /// Numbers of the engine's devices that may be used; nil: the first one, or as many as `jobs` says.

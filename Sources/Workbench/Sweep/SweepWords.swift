@@ -31,8 +31,7 @@ extension SweepSession {
       console.print("\(words(of: run, sweep.review))  \(run.label)  \(run.directoryName)")
     }
     let threads = allotment.threads(unfinished: unfinished.count)
-    // A cluster decides how many beyond that.
-    let atOnce = min(allotment.jobs, settings.jobs ?? .max, max(unfinished.count, 1))
+    let atOnce = min(allotment.jobs, settings.atOnce ?? .max, max(unfinished.count, 1))
     console.print(
       "\(unfinished.count) of \(Quantity.of(sweep.chosen.count, "run")), \(atOnce) at once, \(Quantity.of(threads, "thread")) each"
     )
