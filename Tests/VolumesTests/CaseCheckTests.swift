@@ -5,6 +5,10 @@ import Testing
 import Volumes
 
 @Suite struct CaseCheckTests {
+  private static let remedy =
+    "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
+    + " leave out beside the 0 of \"background\"; or correct the mask"
+
   static let mask = "Mask/mask_case1.nii.gz"
   static let image = "MR/Case1.nii.gz"
 
@@ -24,15 +28,15 @@ import Volumes
     try small.writeImage("MR/Case5.nii.gz", [.nan, .infinity] + SmallDataset.imageValues(seed: 5).dropFirst(2))
     let problems = small.preparingProblems()
     #expect(problems.count == 5)
+    let shape =
+      "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto the image"
+    let label =
+      "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); \(Self.remedy)"
+    #expect(problems[0] == shape)
+    #expect(problems[1] == label)
     #expect(
-      problems.prefix(3) == [
-        "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto"
-          + " the image",
-        "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name"
-          + " them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to leave"
-          + " out beside the 0 of \"background\"; or correct the mask",
-        "MR/Case3.nii.gz: a constant image, every voxel that is kept is 5.0; replace it or remove the case",
-      ])
+      problems[2] == "MR/Case3.nii.gz: a constant image, every voxel that is kept is 5.0; replace it or remove the case"
+    )
     #expect(problems[3].hasPrefix("MR/Case4.nii.gz: its gzip stream breaks off after "))
     #expect(problems[4] == "MR/Case5.nii.gz: 2 voxels are not finite numbers; repair or remove the case")
   }
@@ -142,23 +146,21 @@ import Volumes
     func told(_ masks: [(file: String, values: [Int])]) -> [String] {
       DatasetProblem.folded(masks.map { .unknownLabels(file: $0.file, values: $0.values, known: [0, 1]) })
     }
-    let remedy =
-      "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
-      + " leave out beside the 0 of \"background\"; or correct the mask"
     #expect(
       told([("c4", [255]), ("c5", [3]), ("c6", [3])]) == [
         "3 masks hold the labels [3, 255], which the label map does not know (it knows [0, 1]): [3] in 2 files, c5, c6; [255] in c4;"
-          + " \(remedy)"
+          + " \(Self.remedy)"
       ])
     #expect(
       told([("c4", [3]), ("c5", [3])]) == [
-        "2 files, c4, c5: holds the labels [3], which the label map does not know (it knows [0, 1]); \(remedy)"
+        "2 files, c4, c5: holds the labels [3], which the label map does not know (it knows [0, 1]); \(Self.remedy)"
       ])
     #expect(told([("c4", [3])]).first?.hasPrefix("c4: holds the labels [3], which") == true)
     // What most masks hold together is one list.
     let both = told([("c1", [2, 3]), ("c2", [2, 3, 9]), ("c3", [2, 3])])
-    #expect(both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(remedy)"), "\(both)")
+    #expect(
+      both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(Self.remedy)"), "\(both)")
     let many = told((1...7).map { ("c\($0)", [$0 + 1]) })
-    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(remedy)"), "\(many)")
+    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy)"), "\(many)")
   }
 }
