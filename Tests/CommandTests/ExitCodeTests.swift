@@ -23,7 +23,8 @@ import Testing
     #expect(
       result.errors
         == "error: \(program.folder.path)/nowhere: there is no such file or folder, and dataset.path names it. If it"
-        + " was moved, write its new path there, and finished runs of this workspace stay finished; else correct the path\n"
+        + " was moved, write its new path there, and finished runs of this workspace stay finished; else correct the path, which"
+        + " counts from the experiment's folder\n"
     )
     #expect(try program.start(["validate"] + dataset).wait().status == 0)
   }

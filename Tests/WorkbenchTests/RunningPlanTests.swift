@@ -235,7 +235,8 @@ import Workbench
     #expect(
       console.errors.contains(
         "notice: 4 finished runs are of another experiment, small (was there and is here):\n"
-          + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3\n"), "\(console.errors)")
+          + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3; `safnet run` goes on after the 1\n"),
+      "\(console.errors)")
   }
 
   /// What another file's experiment has trained in the same workspace is none of this one's business.

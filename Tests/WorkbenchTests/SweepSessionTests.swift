@@ -55,7 +55,8 @@ import Workbench
     #expect(
       console.errors.contains(
         "notice: 4 finished runs are of an earlier plan (was and is):\n"
-          + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3\n"), "\(console.errors)")
+          + "  SAFNet fold 1, 2; Base fold 1, 2: training.epochs: was 1, is 3; `safnet run` goes on after the 1\n"),
+      "\(console.errors)")
     let whole = RecordedConsole()
     _ = try sweep.session(whole, settings: settings).run(stop: StopFlag())
     #expect(!whole.errors.contains("earlier content"))
@@ -101,6 +102,23 @@ import Workbench
       console.errors.contains(
         "Base fold 1, 2: the dataset's content (of the same voxels, but packed anew, the files of Case2"),
       "\(console.errors)")
+  }
+
+  /// Of a copy of the file in another folder, which is told by the dataset that both name.
+  @Test func theWorkspaceBesideTheDatasetIsMeant() throws {
+    let sweep = try SmallSweep.trained()
+    let far = sweep.folder.appending(path: "a/b/c/d/e")
+    try FileManager.default.createDirectory(at: far, withIntermediateDirectories: true)
+    let copy = far.appending(path: "small.json")
+    try FileManager.default.copyItem(at: sweep.folder.appending(path: "small.json"), to: copy)
+    var settings = SweepSession.Settings()
+    (settings.isWorkspaceAsked, settings.executor, settings.dryRun) = (false, "here", true)
+    let session = SweepSession(
+      specification: try Specification.load(copy, overrides: ["dataset.path=\(sweep.path("phantom"))"]),
+      workspace: Workspace(far.appending(path: "Workspace")), settings: settings, program: SmallSweep.program,
+      machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]), console: console)
+    let error = #expect(throws: RunsElsewhere.self) { try session.run(stop: StopFlag()) }
+    #expect(error?.other == sweep.workspace.root.path && error?.runs == 4, "\(error?.description ?? "")")
   }
 
   /// It would be taken for a run, and everything trained anew.

@@ -167,7 +167,8 @@ struct PlanChanges {
         if kind == .left, owner.isOther { return nil }
         return Change(
           variant: run.variant, fold: run.fold, seed: run.isOneOfSeveral ? run.seed : nil, run: earlier.directory.name,
-          words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan)),
+          words: Self.words(differences, content: contents.change(from: earlier.plan, to: run.plan))
+            + (kind == .finished ? Self.continuation(from: earlier.plan, to: run.plan) : ""),
           progress: earlier.progress(kind), owner: owner)
       }
     }
@@ -201,6 +202,16 @@ struct PlanChanges {
   ) -> [StoredRuns.Run] {
     if let name { return asked.contains(name) ? [] : [stored[name]].compactMap(\.self) }
     return neighbours.compactMap { stored[$0] }.filter { stored.isInPlace($0, of: run, of: experiment) }
+  }
+
+  /// Of a plan with more epochs and nothing else: whether those that are trained are used. Empty of any other.
+  private static func continuation(from earlier: Plan, to plan: Plan) -> String {
+    var longer = earlier
+    longer.training.epochs = plan.training.epochs
+    guard longer == plan, earlier.training.epochs < plan.training.epochs else { return "" }
+    return plan.training.schedule.kind == .plateau
+      ? "; `safnet run` goes on after the \(earlier.training.epochs)"
+      : "; `safnet run` begins anew, as every rate of this schedule hangs on the number of epochs"
   }
 
   /// Structures stand in the experiment's file, or in the dataset's own: no field has the plan's name of them.

@@ -73,7 +73,10 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
   /// Nil where this one has runs of the experiment, or no other near has. Those of another file that has its name are not.
   init?(_ specification: Specification, besides workspace: Workspace) {
     guard workspace.runs(of: specification.name).isEmpty,
-      let other = workspace.nearest(of: specification.name, beside: specification.file),
+      // A copy of the file in another folder still names the dataset, beside which the first workspace may be.
+      let other = [specification.file, specification.datasetRoot].lazy.compactMap({
+        workspace.nearest(of: specification.name, beside: $0)
+      }).first(where: { $0.root.onePath != workspace.root.onePath }),
       let record = other.experimentRecords().first(where: { $0.name == specification.name })
     else { return nil }
     let namesakes = Namesakes(of: record, in: other, besides: [specification.file].compactMap(\.self))
