@@ -112,6 +112,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "--seeds \(seed): no variant of this experiment has this seed; there \(known.count == 1 ? "is" : "are") "
         + "\(Self.list(known.map { "\($0)" })). --seeds takes the seeds themselves: one more is"
         + " written into the experiment, or given by --set 'seeds=[\((known + [seed]).map { "\($0)" }.joined(separator: ","))]'."
+        + Self.counted(seed, known)
     case .nothingSelected(let seeds, let variants):
       "--seeds \(seeds.map { "\($0)" }.joined(separator: ",")): none of the variants asked for has such a seed"
         + " (\(Self.list(variants)))."
@@ -173,6 +174,13 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       let rest = name.dropFirst(variant.count).drop { " ,_-/:".contains($0) }
       return PartWords(String(rest))?.words(beside: variant)
     }.first
+  }
+
+  /// Of a number that is a number of seeds rather than one.
+  private static func counted(_ seed: UInt64, _ known: [UInt64]) -> String {
+    guard (2...20).contains(seed), let first = known.first, first < 1 << 32 else { return "" }
+    let all = (0..<seed).map { "\(first + $0)" }.joined(separator: ",")
+    return " For \(seed) seeds give --set 'seeds=[\(all)]' and no --seeds."
   }
 
   private static func variants(_ names: [String]) -> String { list(names.map(\.inAList)) }

@@ -41,6 +41,8 @@ import Testing
       ["run", "small.json", "--executor", "slurm", "--site", "site.json", "--jobs", "1", "--dry-run"],
       environment: ["PATH": path]
     ).wait()
-    #expect(dry.output.contains("4 of 4 runs, 1 at once, "), "\(dry.output)\(dry.errors)")
+    #expect(
+      dry.output.contains("4 of 4 runs, 1 at once, ") && dry.output.contains(" each, by slurm\n"),
+      "\(dry.output)\(dry.errors)")
   }
 }

@@ -107,8 +107,8 @@ import Experiments
     #expect(
       try refusal(splits, cases: ["a", "b", "c", "d"], #""folds":{"validation":1},"training":{"batch":1}"#) == """
         set/splits_final.json: fold 1: the dataset has no case x; take it out of the file, or add the case to the dataset
-        set/splits_final.json: fold 1: d in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
-        set/splits_final.json: fold 2: c in neither train nor val; add it to train or val, or leave the case out by dataset.exclude
+        set/splits_final.json: fold 1: d in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
+        set/splits_final.json: fold 2: c in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
         """)
   }
 
@@ -145,7 +145,7 @@ import Experiments
     #expect(words.first?.contains("; add them to val, of which folds.validation cases choose the checkpoint") == true)
     #expect(
       words.last
-        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train or val, or leave the case out by dataset.exclude"
+        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude"
     )
   }
 

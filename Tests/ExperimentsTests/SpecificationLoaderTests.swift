@@ -194,7 +194,19 @@ import Experiments
   @Test func filesThatCannotBeReadAreNamed() throws {
     let folder = try ExperimentFolder(["sub/x.json": "[1]", "bad.json": "{\"name\": \"x\",}", "latin.json": ""])
     try Data([0x7B, 0x22, 0xE9, 0x22]).write(to: folder.url.appendingPathComponent("latin.json"))
-    #expect(folder.mistakes("none.json") == ["cannot read none.json: no such file"])
+    #expect(
+      folder.mistakes("none.json") == [
+        "cannot read none.json: no such file; in its folder there is bad.json, latin.json"
+      ])
+    #expect(
+      folder.mistakes("sub/none") == ["cannot read sub/none: no such file; in its folder there is x.json"])
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("sub/x.json"))
+    let alone = folder.mistakes("sub/none.json")
+    #expect(
+      alone == [
+        "cannot read sub/none.json: no such file; `safnet new FOLDER -o none.json` writes one for a folder of images"
+      ])
+    try Data("[1]".utf8).write(to: folder.url.appendingPathComponent("sub/x.json"))
     #expect(
       folder.mistakes("sub") == [
         "cannot read sub: it is a folder, and an experiment is a file; `safnet new sub -o study.json` writes one for a folder"

@@ -175,13 +175,14 @@ import Testing
     ),
     (
       #"{"classWeights":{"L1":0}}"#,
-      "training.classWeights: 0 for L1: its voxels teach nothing, and it is scored all the same; take a small number, as 0.1, or put its"
-        + " number under \"background\" in dataset.labels, and take it out of classWeights"
+      "training.classWeights: 0 for L1: its voxels teach nothing, and it is scored all the same; take a small number, as 0.1; or take it"
+        + " out of classWeights and name all labels but it in dataset.labels, with its number beside the 0 of \"background\""
     ),
     (
       #"{"classWeights":{"L2":0,"L1":0},"loss":"crossEntropy"}"#,
-      "training.classWeights: 0 for L1, L2: their voxels teach nothing, and they are scored all the same; take a small number, as 0.1,"
-        + " or put their numbers under \"background\" in dataset.labels, and take them out of classWeights"
+      "training.classWeights: 0 for L1, L2: their voxels teach nothing, and they are scored all the same; take a small number, as 0.1;"
+        + " or take them out of classWeights and name all labels but them in dataset.labels, with their numbers beside the 0 of"
+        + " \"background\""
     ),
   ]
 

@@ -6,8 +6,8 @@ import Volumes
 
 @Suite struct CaseCheckTests {
   private static let remedy =
-    "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
-    + " leave out beside the 0 of \"background\"; or correct the mask"
+    "name them in dataset.json, or name all labels anew in dataset.labels of the experiment, where a list, as \"background\":"
+    + " [0, 9], leaves 9 out; or correct the mask"
 
   static let mask = "Mask/mask_case1.nii.gz"
   static let image = "MR/Case1.nii.gz"

@@ -98,6 +98,11 @@ import Volumes
       #":1:27: labels: "background" is 1, and "A" 0; 0 is background in every mask: give the structure its number in the"#
         + #" masks, and write "background": 0"#
     ),
+    (
+      #"{"labels": {"background": [0, 5], "A": 1}}"#,
+      #":1:27: labels: "background" is [0,5], and here it is 0 alone; to leave numbers out, write 0, and name all labels in"#
+        + #" dataset.labels of the experiment, with "background": [0,5]"#
+    ),
     (#"{"labels": {"A": 1, "ignore": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and ignore"#),
     (
       #"{"labels": {"lumbar": "1-5"}}"#,

@@ -101,6 +101,7 @@ import Workbench
       message { $0.seeds = [1] }
         == "--seeds 1: no variant of this experiment has this seed; there are 2023, 7, 2024, 2025. --seeds takes the"
         + " seeds themselves: one more is written into the experiment, or given by --set 'seeds=[2023,7,2024,2025,1]'.")
+    #expect(message { $0.seeds = [3] }.hasSuffix(" For 3 seeds give --set 'seeds=[2023,2024,2025]' and no --seeds."))
     #expect(
       message { ($0.only, $0.seeds) = (["SAFNet"], [2024]) }
         == "--seeds 2024: none of the variants asked for has such a seed (SAFNet).")

@@ -39,7 +39,7 @@ import Workbench
     #expect(submissions.names.isEmpty && !gone.exists)
     #expect(console.output.count == 3 && console.output[0].hasPrefix("finished  Base, fold 1  safnet-base-f1-"))
     #expect(console.output[1] == "would train  Base, fold 2  \(gone.name)")
-    #expect(console.output[2] == "1 of 2 runs, 1 at once, 2 threads each")
+    #expect(console.output[2] == "1 of 2 runs, 1 at once, 2 threads each, by here")
     try FileManager.default.createDirectory(at: gone.url, withIntermediateDirectories: false)
     let lock = try #require(try RunLock.acquire(gone))
     defer { lock.release() }

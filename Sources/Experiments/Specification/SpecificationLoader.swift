@@ -1,10 +1,10 @@
 import Foundation
 import JSON
-import System
 import Models
 import Networks
 import System
 import Text
+import Volumes
 
 extension Specification {
   /// Reads `file`, what it extends, and the overrides; throws every mistake together.
@@ -148,7 +148,7 @@ struct SpecificationLoader {
         switch error {
         case .system(ENOENT) where (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil:
           "it is a link to what is not there"
-        case .system(ENOENT): "no such file\(Self.neighbour(of: file).hint)"
+        case .system(ENOENT): "no such file\(Self.instead(ofMissing: file, isBase: !children.isEmpty))"
         case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
         default: error.reason.lowercased()
         }
@@ -168,11 +168,26 @@ struct SpecificationLoader {
     }
   }
 
+  private static func names(beside file: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? [])
+      .filter { $0.hasSuffix(".json") && $0 != file.lastPathComponent }.sorted()
+  }
+
+  /// What was most likely meant; where nothing is called much alike, what there is in its place.
+  ///
+  /// - Parameter isBase: whether another file names it.
+  private static func instead(ofMissing file: URL, isBase: Bool) -> String {
+    let near = neighbour(of: file)
+    if isBase || near != nil { return near.hint }
+    let (names, given) = (names(beside: file), file.lastPathComponent)
+    guard names.isEmpty else { return "; in its folder there is \(DatasetNotice.shortList(names))" }
+    let new = given.hasSuffix(".json") ? given : given + ".json"
+    return "; `safnet new FOLDER -o \(ShellWord.quoted(new))` writes one for a folder of images"
+  }
+
   /// The experiment in the same folder that was most likely meant: the ending may have been left out.
   private static func neighbour(of file: URL) -> String? {
-    let (folder, given) = (file.deletingLastPathComponent(), file.lastPathComponent)
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .filter { $0.hasSuffix(".json") && $0 != given }.sorted()
+    let (names, given) = (names(beside: file), file.lastPathComponent)
     let stems = names.map { String($0.dropLast(".json".count)) }
     // The ending that all of them have makes none alike.
     let stem = given.hasSuffix(".json") ? String(given.dropLast(".json".count)) : given

@@ -222,9 +222,9 @@ extension TrainingPlan {
       (
         "classWeights",
         "0 for \(names.joined(separator: ", ")): \(isOne ? "its voxels teach" : "their voxels teach") nothing, and"
-          + " \(isOne ? "it is" : "they are") scored all the same; take a small number, as 0.1, or put"
-          + " \(isOne ? "its number" : "their numbers") under \"background\" in dataset.labels, and take \(isOne ? "it" : "them") out of"
-          + " classWeights"
+          + " \(isOne ? "it is" : "they are") scored all the same; take a small number, as 0.1; or take"
+          + " \(isOne ? "it" : "them") out of classWeights and name all labels but \(isOne ? "it" : "them") in dataset.labels, with"
+          + " \(isOne ? "its number" : "their numbers") beside the 0 of \"background\""
       )
     ]
   }

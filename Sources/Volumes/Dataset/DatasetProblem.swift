@@ -293,8 +293,8 @@ extension DatasetProblem: CustomStringConvertible {
   static func remedy(of values: [Int], _ known: [Int]) -> String {
     (values.allSatisfy { $0 < 0 }
       ? "no structure can have a number below 0: correct the mask"
-      : "name them where the labels stand (dataset.json, or dataset.labels of the experiment, which names all or none), those to"
-        + " leave out beside the 0 of \"background\"; or correct the mask"
+      : "name them in dataset.json, or name all labels anew in dataset.labels of the experiment, where a list, as \"background\":"
+        + " [0, 9], leaves 9 out; or correct the mask"
         + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
       + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
   }

@@ -138,8 +138,11 @@ struct NNUNetMetadata {
       let zero = labels.first { $0.values == [0] && !$0.isBackground }.map { ", and \"\($0.name)\" 0" } ?? ""
       refuse(
         "labels",
-        "\"\(named.name)\" is \(named.node.shown)\(zero); 0 is background in every mask: give the structure its"
-          + " number in the masks, and write \"\(named.name)\": 0", at: named.node)
+        named.values.contains(0)
+          ? "\"\(named.name)\" is \(named.node.shown), and here it is 0 alone; to leave numbers out, write 0, and name all labels in"
+            + " dataset.labels of the experiment, with \"background\": \(named.node.shown)"
+          : "\"\(named.name)\" is \(named.node.shown)\(zero); 0 is background in every mask: give the structure its"
+            + " number in the masks, and write \"\(named.name)\": 0", at: named.node)
     }
     zeros = labels.filter { $0.values == [0] && !$0.isBackground && !Self.voids.contains($0.name.lowercased()) }.map(
       \.name)

@@ -58,7 +58,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .lostCases: "put image and mask of it back, if they are lost, or take it out of the file"
     case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
-    case .leftOut: "add it to train or val, or leave the case out by dataset.exclude"
+    case .leftOut:
+      "add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude"
     case .unreadTest(_, _, true):
       "write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to train or val"
     case .unreadTest:

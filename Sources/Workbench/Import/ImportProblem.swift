@@ -63,8 +63,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
       "\(file): \(name) is no case of this experiment\(nearest.hint.isEmpty ? "." : nearest.hint) Name it with --cases, or"
         + " move it away."
     case .trainedOn(let file, let name, let fold):
-      "\(file): \(name) is training data of fold \(fold) (counted from 1), as the splits tell, so its score there would be of a network"
-        + " that has seen it. Train on folds that part them: `safnet run` writes the experiment's as Workspace/splits/.../splits_final.json."
+      "\(file): \(name) is training data of fold \(fold) (counted from 1), so its score there would be of a network that has seen it."
+        + " So say its splits_final.json, of which --splits names another, or the column fold of --cases: correct that if it is wrong; else"
+        + " leave the map out (--partial), or train on Workspace/splits/EXPERIMENT/splits_final.json, which `safnet run` writes."
     case .otherSplit(let place, let fold, let strangers):
       "\(place) holds out \(Self.short(strangers)), which fold \(fold) of this experiment does not: it is another split, and"
         + " the scores would not be of the same training. Train it on the splits_final.json that `safnet run` writes to"

@@ -77,7 +77,7 @@ package struct SweepHolders {
         }
     }.map(\.identifier)
     return SweepEnding(sweeps: stopped, stopped: stopped).map { ending in
-      "A `safnet run` of it stands still, \(ending.processes): its workers go on, and nothing else is started. `kill -CONT"
+      "A `safnet run` of it stands still, \(ending.processes): what it has started goes on, and nothing else is started. `kill -CONT"
         + " \(stopped.map(String.init).joined(separator: " "))` lets it go on; to end it \(ending.words)."
     }
   }

@@ -34,6 +34,7 @@ extension SweepSession {
     let atOnce = min(allotment.jobs, settings.atOnce ?? .max, max(unfinished.count, 1))
     console.print(
       "\(unfinished.count) of \(Quantity.of(sweep.chosen.count, "run")), \(atOnce) at once, \(Quantity.of(threads, "thread")) each"
+        + (settings.executor == ExecutorEntry.local.name ? "" : ", by \(settings.executor)")
     )
     if !sweep.predictions.isEmpty {
       console.print("\(Quantity.of(sweep.predictions.count, "prediction")) would be scored")
