@@ -123,7 +123,9 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
     case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
-    case .runsAreBusy(let runs): "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
+    case .runsAreBusy(let runs):
+      "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
+        + "\nOnce it has ended it is interrupted, and `safnet runs remove NAME --yes` takes it"
     case .assumedCases(let cases, let least, let words):
       "--assume-cases \(cases) is too few for the experiment: give "
         + (least.map { "\($0) or more" } ?? "more") + " there, or change it\n  \(words)"

@@ -235,7 +235,11 @@ struct RunsCommand: ParsableCommand {
           MisnamedRuns.sentence(of: options.store.runDirectory(named: $0), in: options.store)
         }) { console.error("notice: \(words)") }
       }
-      if chosen.isEmpty { return console.error("There is no such run.") }
+      if chosen.isEmpty {
+        return console.error(
+          state.map { "No run here is \($0.rawValue); `safnet status` shows the states of all." }
+            ?? "There is no such run.")
+      }
       if dryRun { return console.error("Nothing was done (--dry-run).") }
       guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }
       guard names.isEmpty else {

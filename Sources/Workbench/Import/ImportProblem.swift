@@ -22,6 +22,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case notOurs(file: String, name: String, nearest: String?)
   /// Predicted by a network that trained on it.
   case trainedOn(file: String, name: String, fold: Int)
+  /// The same by the splits of the other program, whose folds count from 0; `isHeldOut`: whether they hold it out as well.
+  case leak(file: String, name: String, fold: Int, isHeldOut: Bool)
   /// Held out together by the other program, and in several folds here.
   case otherSplit(place: String, fold: Int, strangers: [String])
   case noFold(file: String, fold: Int, known: [Int])
@@ -63,9 +65,14 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
       "\(file): \(name) is no case of this experiment\(nearest.hint.isEmpty ? "." : nearest.hint) Name it with --cases, or"
         + " move it away."
     case .trainedOn(let file, let name, let fold):
-      "\(file): \(name) is training data of fold \(fold) (counted from 1), so its score there would be of a network that has seen it."
-        + " So say its splits_final.json, of which --splits names another, or the column fold of --cases: correct that if it is wrong; else"
-        + " leave the map out (--partial), or train on Workspace/splits/EXPERIMENT/splits_final.json, which `safnet run` writes."
+      "\(file): \(name) is training data of fold \(fold) of this experiment, so its score there would be of a network that has seen it."
+        + " If that network did not learn from it, correct the column fold of --cases; else move the map away and give --partial \"why\"."
+    case .leak(let file, let name, let fold, let isHeldOut):
+      "\(file): \(SplitsFile.name) (the folder's own, or that of --splits) has \(name) in train"
+        + (isHeldOut ? " and in val" : "")
+        + " of its fold \(fold), counted from 0, so its score there would be of a network that has seen"
+        + " it. If the network did not learn from it, take \(name) out of train there; else move the map away and give --partial \"why\","
+        + " or train anew on the \(SplitsFile.name) that `safnet run` writes below Workspace/splits."
     case .otherSplit(let place, let fold, let strangers):
       "\(place) holds out \(Self.short(strangers)), which fold \(fold) of this experiment does not: it is another split, and"
         + " the scores would not be of the same training. Train it on the splits_final.json that `safnet run` writes to"

@@ -131,10 +131,10 @@ struct NNUNetResults {
       return [.noFold(file: SplitsFile.name, fold: fold.number, known: Array(splits.indices))]
     }
     let split = splits[fold.number]
-    let seen = Set(resolved(split.train))
+    let (seen, held) = (Set(resolved(split.train)), Set(resolved(split.val)))
     let leaks = maps.compactMap { map -> ImportProblem? in
       guard let name = target.name(of: map.name, among: known), seen.contains(name) else { return nil }
-      return .trainedOn(file: map.path, name: name, fold: number)
+      return .leak(file: map.path, name: name, fold: fold.number, isHeldOut: held.contains(name))
     }
     return leaks + problem("fold \(fold.number) of \(SplitsFile.name)", split.val)
   }

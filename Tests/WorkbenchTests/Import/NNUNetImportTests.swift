@@ -85,7 +85,8 @@ import Workbench
     }
     let problems = error?.problems ?? []
     #expect(
-      problems.contains(.trainedOn(file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 1)),
+      problems.contains(
+        .leak(file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, isHeldOut: false)),
       "\(problems)")
     #expect(
       problems.contains {
