@@ -63,9 +63,7 @@ extension SystemError: CustomStringConvertible {
       return "Nobody may make files there, as below /sys or in a folder that chattr +i protects: give another path."
     case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
     case EROFS: return "Choose a folder on a disk that can be written (--workspace, --output)."
-    case ENOENT where linkTarget != nil:
-      return
-        "It is a link to \(linkTarget ?? ""), which is not there: make that, remove the link, or give another path."
+    case ENOENT where deadLink != nil: return deadLinkRemedy
     case ENOENT where action == .create && hasFolder:
       return "Its folder takes no new files, as those below /proc and /sys: give another path."
     case ENOENT: return "Check the path: a part of it is missing."
@@ -90,10 +88,14 @@ extension SystemError: CustomStringConvertible {
     return nil
   }
 
-  /// Where a link leads that stands at the path and leads nowhere.
-  private var linkTarget: String? {
-    guard access(file, F_OK) != 0 else { return nil }
-    return try? FileManager.default.destinationOfSymbolicLink(atPath: file)
+  /// At the path, or on the way to it.
+  private var deadLink: DeadLink? { DeadLink(at: URL(fileURLWithPath: file)) }
+
+  private var deadLinkRemedy: String {
+    deadLink.map { dead in
+      "\(dead.link == file ? "It" : dead.link) is a link to \(dead.target), which is not there: make that, remove the link, or"
+        + " give another path."
+    } ?? ""
   }
 
   private static func isFolder(_ place: URL) -> Bool {

@@ -25,9 +25,10 @@ package struct Planning {
   /// - Throws: `UsageError.assumedCases` where it is the assumption that does not suffice, and no dataset was looked at.
   private func checkAssumption(of specification: Specification) throws(UsageError) {
     guard let assumedCases else { return }
-    let conflicts = specification.conflicts(cases: assumedCases)
+    let drawn = specification.drawingFolds
+    let conflicts = drawn.conflicts(cases: assumedCases)
     guard !conflicts.isEmpty else { return }
-    let least = (assumedCases + 1...assumedCases + Self.most).first { specification.conflicts(cases: $0).isEmpty }
+    let least = (assumedCases + 1...assumedCases + Self.most).first { drawn.conflicts(cases: $0).isEmpty }
     throw .assumedCases(assumedCases, least: least, words: "\(SpecificationErrors(conflicts))")
   }
 

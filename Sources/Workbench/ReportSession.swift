@@ -117,7 +117,11 @@ package struct ReportSession {
     var written = WrittenFiles(in: folder)
     try Folder.create(folder)
     try written.announce(files.contents, and: others, in: folder)
-    try files.write(to: folder)
+    do { try files.write(to: folder) } catch {
+      // What was announced and not written is not to be taken for the report's.
+      tell(console) { try written.settle(Array(files.contents.keys) + others, in: folder) }
+      throw error
+    }
     for table in tables { console.print(TerminalTable.text(table) + "\n") }
     console.print(([report.status] + [folder.path]).compactMap { $0 }.joined(separator: "\n"))
     for sentence in try further + runningWords + missing + files.leftOut { console.error("notice: \(sentence)") }

@@ -31,9 +31,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   /// Of runs that are there, none is in the part that was asked for.
   case nothingShown(options: String, runs: Int)
   case unknownFold(number: Int, known: Int)
-  /// `how`: who trains it, and how that is ended.
-  case runIsBusy(name: String, how: String)
-  /// All that were chosen because they are being trained, each with who trains it and how that is ended.
+  /// Those that were to be removed and are being trained, each with who trains it and how that is ended.
   case runsAreBusy([String])
   /// `least`: that suffice, where that is known; `words`: what the experiment asks for that so few do not give.
   case assumedCases(Int, least: Int?, words: String)
@@ -122,7 +120,6 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .nothingShown(let options, let runs):
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
-    case .runIsBusy(let name, let how): "\(name) is being trained \(how)"
     case .runsAreBusy(let runs):
       "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
         + "\nOnce it has ended it is interrupted, and `safnet runs remove NAME --yes` takes it"

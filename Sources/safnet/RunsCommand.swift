@@ -236,9 +236,7 @@ struct RunsCommand: ParsableCommand {
         }) { console.error("notice: \(words)") }
       }
       if chosen.isEmpty {
-        return console.error(
-          state.map { "No run here is \($0.rawValue); `safnet status` shows the states of all." }
-            ?? "There is no such run.")
+        return console.error(choice.nothingChosen(in: options.store))
       }
       if dryRun { return console.error("Nothing was done (--dry-run).") }
       guard yes else { throw UsageError.needsConfirmation(runs: chosen.count) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Text
+import Volumes
 import Workbench
 
 /// A word that the parser could not place: what it seems to belong to, and how that is written.
@@ -151,9 +152,12 @@ enum StrayArgument {
 
   /// The two folders in which files lie that a shell has listed; nil: they lie in others, or are not there.
   private static func folders(of words: [String]) -> String? {
-    let files = words.filter { !$0.hasPrefix("-") && FileManager.default.fileExists(atPath: $0) }
-    let parents = files.map { ($0 as NSString).deletingLastPathComponent }.distinct
-    return parents.count == 2 ? parents.map { ShellWord.quoted($0.isEmpty ? "." : $0) }.joined(separator: " ") : nil
+    let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }.filter {
+      FileManager.default.fileExists(atPath: $0.path) && !VolumeList.isFolder($0)
+    }
+    // Of a name of one letter NSString's deletingLastPathComponent is a trap.
+    let parents = files.map { $0.deletingLastPathComponent().relativePath }.distinct
+    return parents.count == 2 ? parents.map { ShellWord.quoted($0) }.joined(separator: " ") : nil
   }
 
   /// What nnU-Net can be asked to train.

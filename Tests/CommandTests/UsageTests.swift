@@ -105,6 +105,7 @@ import Testing
       ["runs", "small.json"],
       "small.json stands where a command must. `safnet status small.json` shows the runs of an experiment, `safnet runs list` all"
     ),
+    (["runs", "."], "`safnet runs list --workspace .` lists the runs of a workspace."),
     (
       ["import", ".", "--name", "x"],
       ". stands where a command must. `safnet import predictions . --name x` takes a folder of label maps, `safnet import nnunet ."
@@ -290,6 +291,16 @@ import Testing
     #expect(
       result.status == 2 && result.errors.contains("give their two folders, `safnet evaluate maps data/labelsTr`"),
       "\(result.errors)")
+    // A file beside the working directory, by a name of one letter, lies in it; the directory itself is no file.
+    try Data().write(to: program.folder.appending(path: "x"))
+    let here = try program.start(["evaluate", files[0], files[1], "x"]).wait()
+    #expect(here.status == 2 && here.errors.contains("`safnet evaluate maps .`"), "\(here.errors)")
+    let folder = try program.start(["evaluate", files[0], files[2], "."]).wait()
+    #expect(
+      folder.status == 2 && folder.errors.contains("give their two folders, `safnet evaluate maps data/labelsTr`"),
+      "\(folder.errors)")
+    let stray = try program.start(["evaluate", files[0], files[1], "."]).wait()
+    #expect(stray.status == 2 && stray.errors.contains("and '.' is one more: give the command once"), "\(stray.errors)")
   }
 
   @Test func anExperimentChoosesNoRunsToRemove() throws {

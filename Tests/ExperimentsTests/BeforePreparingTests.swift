@@ -92,6 +92,21 @@ import Experiments
         + " take validation cases from those that train (folds.validationFrom: \"training\")")
   }
 
+  /// As of folds that are drawn; followed, the advice leads out.
+  @Test func validationOfAFilesFoldsLeavesABatchItsCases() throws {
+    let names = ["a", "b", "c", "d", "e", "f"]
+    let two = #"[{"train":["a","b","c"],"val":["d","e","f"]},{"train":["d","e","f"],"val":["a","b","c"]}]"#
+    func refusal(validation: Int) throws -> String {
+      let folds = #""folds":{"validation":\#(validation),"validationFrom":"training"}"#
+      return try self.refusal(two, cases: names, folds + #","training":{"batch":2}"#)
+    }
+    #expect(
+      try refusal(validation: 3)
+        == "x.json:4:23: folds.validation: 3 validation cases of 3 training cases leave none to train; lower folds.validation"
+        + " to 1, which leaves a batch of 2 its cases")
+    #expect(try refusal(validation: 1) == "")
+  }
+
   /// Weights of another program are refused with the file, by their name.
   @Test(arguments: ["w.pth", "../best.ckpt", "model.safetensors"]) func foreignWeightsAreNoStart(name: String) throws {
     let text = experiment("\"training\":{\"start\":\"\(name)\"}")

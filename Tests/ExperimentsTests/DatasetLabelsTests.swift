@@ -31,6 +31,21 @@ import Volumes
     #expect(try labels(nil, .mrSpineSeg) == .mrSpineSeg)
   }
 
+  /// Where somebody says what the numbers mean, or the masks are made by those names, none are taken.
+  @Test func namesAreTakenFromTheLayoutWhereNobodyGivesThem() throws {
+    let unsaid = try specification(nil)
+    #expect(unsaid.takesLabelsOfLayout(of: dataset(.mrSpineSeg)))
+    #expect(!unsaid.takesLabelsOfLayout(of: dataset(.mrSpineSeg, Self.own)))
+    #expect(!unsaid.takesLabelsOfLayout(of: dataset(.nnUNet, Self.own)))
+    #expect(!unsaid.takesLabelsOfLayout(of: dataset(.manifest)))
+    #expect(try !specification(#""mrspineseg""#).takesLabelsOfLayout(of: dataset(.mrSpineSeg)))
+    let fields = #""folds":{"validation":1},"training":{"batch":2}"#
+    let phantom = try ExperimentFolder([
+      "x.json": experiment(fields, dataset: #"{"path":"d","phantom":{"cases":20}}"#)
+    ]).load()
+    #expect(!phantom.takesLabelsOfLayout(of: dataset(.mrSpineSeg)))
+  }
+
   @Test func aManifestsStructuresMustBeNamed() throws {
     #expect(
       refusal(nil, .manifest)

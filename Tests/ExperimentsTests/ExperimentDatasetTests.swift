@@ -379,5 +379,21 @@ import Volumes
     let said = refusal(Self.groups, #""by":"site","validation":4"#)
     #expect(said.hasSuffix("lower folds.validation to 2 or less, which leaves a batch of 2 its cases"), "\(said)")
     #expect(refusal(Self.groups, #""by":"site","validation":2"#) == "accepted")
+    // Of sites of other sizes not the first that leaves too few.
+    let rows = Self.names.enumerated().map { "\($1),\($0 < 3 ? "north" : "south")\n" }
+    try temporary.write("groups.csv", "case,site\n\(rows.joined())")
+    let unequal = refusal(Self.groups, #""by":"site","validation":5"#)
+    #expect(
+      unequal.hasSuffix(
+        "5 validation cases of 3 training cases leave none to train; lower folds.validation to 1, which leaves a batch of 2 its"
+          + " cases"), "\(unequal)")
+    #expect(refusal(Self.groups, #""by":"site","validation":1"#) == "accepted")
+    // One case is left where two are wanted, which is told before anything is prepared.
+    let batchless = try specification(Self.groups, #""by":"site","validation":2"#)
+    let opened = try batchless.openDataset()
+    let error = #expect(throws: SpecificationErrors.self) {
+      try batchless.checkCounts(of: opened, labels: batchless.labels(of: opened))
+    }
+    #expect("\(String(describing: error))".contains("training.batch"), "\(String(describing: error))")
   }
 }

@@ -148,6 +148,9 @@ import Experiments
   @Test func theEndingOfAFileMayBeMissing() throws {
     let folder = try ExperimentFolder(["study.json": experiment("")])
     #expect(folder.mistakes("study") == ["cannot read study: no such file, did you mean study.json?"])
+    // All have it, so that it makes no two names alike.
+    let other = try ExperimentFolder(["ab.json": experiment("")])
+    #expect(other.mistakes("xy.json") == ["cannot read xy.json: no such file; in its folder there is ab.json"])
   }
 
   @Test func foldersThatAreNoExperimentAreCalledByTheirNames() throws {
@@ -206,6 +209,11 @@ import Experiments
       alone == [
         "cannot read sub/none.json: no such file; `safnet new FOLDER -o none.json` writes one for a folder of images"
       ])
+    try Data("{}".utf8).write(to: folder.url.appendingPathComponent("sub/dataset.json"))
+    #expect(folder.mistakes("sub/none.json") == alone)
+    let lost = folder.mistakes("gone/none.json")
+    #expect(lost.count == 1 && lost[0].hasPrefix("cannot read gone/none.json: no such file, and no folder "))
+    #expect(lost[0].hasSuffix("gone: correct the path"), "\(lost)")
     try Data("[1]".utf8).write(to: folder.url.appendingPathComponent("sub/x.json"))
     #expect(
       folder.mistakes("sub") == [

@@ -78,10 +78,13 @@ import Experiments
     let given = try folder("raw/set/splits_final.json")
     #expect(try words(given) == "raw/set/splits_final.json (2)")
     #expect(try words(given, "folds.source=balanced") == "drawn here, 2 by seed 2023")
+    // Of cases that are assumed none is in the file.
+    #expect(try PlanningCases(given.load(), assumed: 20).foldWords == "drawn here, 2 by seed 2023")
     try Data("case,site\na,x\nb,x\nc,y\nd,z\n".utf8).write(to: drawn.url.appending(path: "g.csv"))
-    #expect(
-      try words(drawn, "dataset.groups={\"file\":\"g.csv\"}", "folds.by=site") == "one for each of the 3 values of site"
-    )
+    let groups = #"dataset.groups={"file":"g.csv"}"#
+    #expect(try words(drawn, groups, "folds.by=site") == "one for each of the 3 values of site")
+    let without = #"dataset.exclude=[{"case":"d","reason":"blurred"}]"#
+    #expect(try words(drawn, groups, "folds.by=site", without) == "one for each of the 2 values of site")
   }
 
   /// As with a file that has other folds.
@@ -98,5 +101,16 @@ import Experiments
       ])
     #expect(try lines("folds.count=3").isEmpty)
     #expect(try lines("folds.count=null").isEmpty)
+  }
+
+  @Test func aNumberOfFoldsThatIsNotUsedIsSaidWhenPlanningToo() throws {
+    let fields = #""count":5,"validation":1"#
+    let file = try folder("raw/set/splits_final.json", folds: fields)
+    let ofFile = try PlanningCases(file.load()).notices
+    #expect(ofFile.contains { $0.contains("has 2 folds, and folds.count 5 is not used") }, "\(ofFile)")
+    let table = try folder("g.csv", "case,site\na,x\nb,x\nc,y\nd,z\n", folds: fields)
+    let options = ["dataset.groups={\"file\":\"g.csv\"}", "folds.by=site", "training.batch=1"]
+    let ofColumn = try PlanningCases(table.load(set: options)).notices
+    #expect(ofColumn.contains { $0.contains("3 values of site, and folds.count 5 is not used") }, "\(ofColumn)")
   }
 }

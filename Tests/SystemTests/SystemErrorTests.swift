@@ -99,5 +99,8 @@ import Testing
     #expect(
       SystemError(file: link, action: .create, code: ENOENT).remedy
         == "It is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")
+    #expect(
+      SystemError(file: link + "/a/b", action: .create, code: ENOENT).remedy
+        == "\(link) is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")
   }
 }

@@ -59,6 +59,13 @@ import Volumes
     #expect(try Dataset.open(folder.url).notices.isEmpty)
   }
 
+  @Test func theTableOfSubjectsMayLieAmongTheImages() throws {
+    let folder = try folder(["rawdata/sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/anat/sub-1_dseg.nii.gz"])
+    let table = try folder.write("rawdata/participants.tsv", "participant_id\tsite\nsub-1\tnorth\n")
+    let notices = try cases(folder).notices
+    #expect(notices == [.participants(file: table.path, columns: ["site"], example: "sub-1")])
+  }
+
   /// A mask of another acquisition is no mask of this image.
   @Test func whatHasNoOtherHalfIsLeftOutAndSaid() throws {
     let folder = try folder([

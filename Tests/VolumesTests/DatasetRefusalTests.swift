@@ -337,6 +337,12 @@ import Volumes
     try link(small, "MR", to: "/gone/MR")
     #expect(small.openingProblems() == ["MR: is a link to /gone/MR, which is not there; \(Self.fetching)"])
     try link(small, "set", to: "/gone/set")
+    // Other folds would be drawn in the place of a list that was not fetched.
+    for name in ["splits_final.json", "dataset.json"] {
+      let other = try SmallDataset(nnUNet: ["a"])
+      try link(other, name, to: "annex/x")
+      #expect(other.openingProblems() == ["\(name): is a link to annex/x, which is not there; \(Self.fetching)"])
+    }
     for (path, start) in [("set", "is"), ("set/below", "lies below \(root)/set,")] {
       let error = #expect(throws: DatasetErrors.self) { try Dataset.open(small.folder.file(path)) }
       #expect(

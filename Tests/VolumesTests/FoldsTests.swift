@@ -156,6 +156,18 @@ import Volumes
       } == true)
   }
 
+  /// Those of the same folds share a line, others have their own.
+  @Test func casesThatAreHeldOutTwiceAreToldByTheirFolds() {
+    let folds = [
+      Fold(number: 1, train: ["c", "d"], validation: [], test: ["a", "b"]),
+      Fold(number: 2, train: ["b", "c", "d"], validation: [], test: ["a"]),
+      Fold(number: 3, train: ["a", "c", "d"], validation: [], test: ["b"]),
+    ]
+    let error = #expect(throws: FoldErrors.self) { try Folds.validate(folds, cases: ["a", "b", "c", "d"]) }
+    let told: [FoldProblem] = [.testedTwice(folds: [1, 2], names: ["a"]), .testedTwice(folds: [1, 3], names: ["b"])]
+    #expect(error?.problems == told)
+  }
+
   @Test func refusesFoldsThatCheat() {
     let cases = ["a", "b", "c", "d", "e"]
     let folds = [
@@ -174,7 +186,7 @@ import Volumes
         fold 1: patient p has cases in training and in the held-out part
         fold 2: has no training case
         fold 2: has no test case
-        b, c held out in more than one fold
+        b, c held out in the folds 1, 2
         """)
     #expect(
       FoldProblem.tooFewCases(cases: 3, folds: 5, validation: 4).description

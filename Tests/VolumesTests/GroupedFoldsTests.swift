@@ -97,8 +97,33 @@ import Volumes
     #expect(error?.problems.contains(.emptiedPart(fold: 1, part: "training")) == true)
     #expect(
       error?.description.contains(
-        "fold 1: dataset.exclude leaves no training case; exclude fewer cases, or hold out more (fewer folds, fewer"
-          + " validation cases)") == true)
+        "fold 1: dataset.exclude leaves no training case") == true)
+    let written = error?.ofFile("splits_final.json", tests: [])
+    #expect(
+      written?.description.hasPrefix(
+        "splits_final.json: fold 1: dataset.exclude leaves no training case; exclude fewer cases, or move cases from this"
+          + " fold's val to its train\n") == true)
+    #expect(
+      FoldErrors([.emptiedPart(fold: 1, part: "test")], .drawn(field: "e.json:3:4: folds.count")).description
+        == "e.json:3:4: folds.count: fold 1: dataset.exclude leaves no test case; exclude fewer cases, or hold out more (fewer"
+        + " folds, fewer validation cases)")
+  }
+
+  static let emptied: [(part: String, source: FoldErrors.Source, remedy: String)] = [
+    ("test", .file("s.json"), "exclude fewer cases, or hold out more in this fold (val), or lower folds.validation"),
+    ("training", .drawn(field: "s.json"), "exclude fewer cases, or let more train (more folds)"),
+    ("validation", .column("site", field: "s.json"), "exclude fewer cases, or lower folds.validation"),
+    ("training", .column("site", field: "s.json"), "exclude fewer cases"),
+    ("test", .column("site", field: "s.json"), "exclude fewer cases"),
+  ]
+
+  /// As folds of that source are made.
+  @Test(arguments: emptied) func aPartThatIsEmptiedHasItsRemedy(
+    part: String, source: FoldErrors.Source, remedy: String
+  ) {
+    #expect(
+      FoldErrors([.emptiedPart(fold: 2, part: part)], source).description
+        == "s.json: fold 2: dataset.exclude leaves no \(part) case; \(remedy)")
   }
 
   /// Splits that leave a case out on purpose are accepted where the experiment says why.

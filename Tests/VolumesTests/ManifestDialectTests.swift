@@ -217,4 +217,16 @@ import Volumes
           + " get), mount its disk, or put the file itself in the link's place, or take the line out") == true,
       "\(error?.description ?? "")")
   }
+
+  /// The table itself, as an annexed dataset has it before it is fetched.
+  @Test func aTableThatIsALinkToNothingIsNamedWithItsTarget() throws {
+    let folder = try TemporaryFolder()
+    let table = folder.file("set.csv")
+    try FileManager.default.createSymbolicLink(atPath: table.path, withDestinationPath: "/gone/set.csv")
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url) }
+    #expect(
+      error?.description
+        == "\(table.path): is a link to /gone/set.csv, which is not there; fetch it (git annex get, datalad get), mount its disk, or"
+        + " put the file itself in the link's place")
+  }
 }

@@ -229,6 +229,10 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     #expect(throws: NIfTIError.cannotOpen(file: directory.path, reason: "Is a directory")) {
       try NIfTI.read(directory)
     }
+    let link = folder.file("c.nii")
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/gone/c.nii")
+    let words = "it is a link to /gone/c.nii, which is not there"
+    #expect(throws: NIfTIError.deadLink(file: link.path, words: words)) { try NIfTI.read(link) }
   }
 
   @Test func refusesHalfAPair() throws {

@@ -96,6 +96,12 @@ import Volumes
       (spine.facts[place].voxel, spine.facts[place].extent) = ([3, 1, 1], Extent3(8, 32, 32))
     }
     #expect(!spine.notices().contains { $0.contains("centimetres") })
+    // Fine ones of a whole spine.
+    for place in spine.facts.indices {
+      (spine.facts[place].voxel, spine.facts[place].extent) = ([2, 0.15, 0.15], Extent3(20, 600, 560))
+    }
+    #expect(!spine.notices().contains { $0.contains("centimetres") })
+    for place in spine.facts.indices { spine.facts[place].extent = Extent3(8, 32, 32) }
     // Finer than any scanner's.
     for place in spine.facts.indices { spine.facts[place].voxel = [0.3, 0.03, 0.03] }
     #expect(spine.notices().contains { $0.contains("which no scanner makes, as if it held centimetres; correct") })

@@ -49,13 +49,38 @@ import Volumes
     ),
     ([4, 1, 1], nil), ([1, 1, 1], nil), ([1, 0.8, 0.8], nil), ([4, 0.6, 0.6], nil), ([8, 2, 2], nil),
   ]) func aSpacingFinerThanTheImagesIsTold(spacing: [Double], words: String?) {
+    #expect(Self.notices(spacing: spacing) == (words.map { [$0] } ?? []))
+  }
+
+  /// Of thick slices many thin ones, though neither height nor width is twice the images'.
+  @Test func manyVoxelsThatAreMadeOfOneAreTold() {
+    let words =
+      "preprocessing.spacing makes voxels of 1 x 0.6 x 0.6 mm (D x H x W), and the finest of the images are 4 x 1 x 1 mm: most of the"
+      + " slices is made up between them, at the cost of time and memory; [4, 0.6, 0.6] keeps all that is there"
+    #expect(Self.notices(spacing: [1, 0.6, 0.6]) == [words])
+  }
+
+  private static func notices(spacing: [Double]) -> [String] {
     var spine = SpineFacts()
     spine.preprocessing = Preprocessing(spacing: spacing, crop: .none)
     for place in spine.facts.indices {
       spine.facts[place].spacing = spacing
       if place > 0 { spine.facts[place].voxel = [4.4, 1.2, 1.1] }
     }
-    #expect(spine.notices().filter { $0.hasPrefix("preprocessing") } == (words.map { [$0] } ?? []))
+    return spine.notices().filter { $0.hasPrefix("preprocessing") }
+  }
+
+  /// By those who read no image, as of a size in another order.
+  @Test func headersAloneTellOfASpacingTooFine() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    let dataset = try Dataset.open(small.root)
+    func notices(_ spacing: [Double]) -> [String] {
+      DatasetCensus.axisNotices(of: dataset, Preprocessing(spacing: spacing, crop: .none), workers: 1)
+    }
+    let words = notices([4, 0.25, 0.25])
+    let start = "preprocessing.spacing makes voxels of 4 x 0.25 x 0.25 mm (D x H x W), and the finest of the images"
+    #expect(words.count == 1 && words[0].hasPrefix(start), "\(words)")
+    #expect(notices([4, 0.5, 0.5]).isEmpty)
   }
 
   /// [D, W, H]: told as that, and not as a size that is too large.
@@ -70,6 +95,13 @@ import Volumes
     }
     #expect(Self.notices(20, 224, 160).isEmpty)
     #expect(Self.notices(20, 224, 320, crop: .none).isEmpty)
+  }
+
+  /// More slices than twice the images', in whatever order the numbers stand: the size that is advised is right in plane too.
+  @Test func tooManySlicesAreAdvisedWithThePlaneThatIsMeant() {
+    let words = Self.notices(60, 112, 224, crop: .halfWidth).filter { $0.hasPrefix("preprocessing.size[0] is slices") }
+    let end = "front to back last: write [20, 224, 112] if that is meant"
+    #expect(words.count == 1 && words[0].hasSuffix(end), "\(words)")
   }
 
   /// No exchange would do: as many voxels, as high as wide.

@@ -76,6 +76,9 @@ import Workbench
     #expect(!(try notices(mask, "phantom/Mask/mask_case1.nii.gz")).contains("the first file"))
     try FileManager.default.createSymbolicLink(atPath: sweep.path("link.nii.gz"), withDestinationPath: sweep.path(mask))
     #expect(!(try notices(mask, "link.nii.gz")).contains("the first file"))
+    // So are those of two datasets.
+    try FileManager.default.copyItem(atPath: sweep.path("phantom"), toPath: sweep.path("second"))
+    #expect(!(try notices(mask, "second/Mask/mask_case1.nii.gz")).contains("the first file"))
   }
 
   /// nnU-Net's test images are no cases of the dataset, and their masks are the truth.
@@ -97,6 +100,9 @@ import Workbench
     let error = #expect(throws: ImageUsageError.self) { try errors("n/labelsTs", "q") }
     #expect(error?.description.hasPrefix("the first folder holds the masks of a dataset") == true)
     #expect(!(try errors("q", "n/labelsTs")).contains("the first folder"))
+    // What `safnet predict` wrote there is no truth.
+    try Data().write(to: URL(fileURLWithPath: sweep.path("n/labelsTs/predictions.json")))
+    #expect(!(try notices("n/labelsTs/t1.nii.gz", "q/t1.nii.gz")).contains("the first file"))
   }
 
   @Test func twoFilesOfDifferentCasesAreNamed() throws {

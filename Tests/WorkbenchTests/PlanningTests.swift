@@ -1,4 +1,5 @@
 import CPU
+import Experiments
 import System
 import Testing
 import Workbench
@@ -34,6 +35,22 @@ import Workbench
     }
     planning.assumedCases = 4
     _ = try planning.estimate(specification, engine: CPUEngine())
+  }
+
+  /// Nobody knows a column or a file of cases that are assumed: their folds are drawn, with what that takes.
+  @Test func assumedCasesAreInFoldsThatAreDrawn() throws {
+    let sweep = try SmallSweep()
+    for (setting, words) in [
+      ("folds.source=file", "of splits_final.json"), ("folds={\"by\": \"site\", \"validation\": 1}", "by site"),
+    ] {
+      let specification = try Specification.load(sweep.folder.appending(path: "small.json"), overrides: [setting])
+      var planning = Planning()
+      (planning.assumedCases, planning.measures) = (40, false)
+      let estimate = try planning.estimate(specification, engine: CPUEngine())
+      #expect(estimate.text.contains(" by seed 2023, in place of those \(words).\n"), "\(estimate.text)")
+      planning.assumedCases = 1
+      #expect(throws: UsageError.self) { try planning.estimate(specification, engine: CPUEngine()) }
+    }
   }
 
   @Test func preparationIsCountedOnATerminalAndToldOnceElsewhere() {

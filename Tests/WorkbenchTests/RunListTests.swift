@@ -115,6 +115,16 @@ import Workbench
         && asked?.description.contains("Interrupt its `safnet run` first") == true, "\(left)")
     lock.release()
     #expect(try RemovableRuns(state: .running).names(in: workspace).isEmpty)
+    #expect(
+      RemovableRuns(state: .running).nothingChosen(in: workspace)
+        == "No run here is running; 1 is stale (--state stale takes it).")
+    let failed = RemovableRuns(state: .failed).nothingChosen(in: workspace)
+    #expect(failed == "No run here is failed; `safnet status` shows the states of all.")
+    let spared = try RemovableRuns(state: .finished, unclaimedBy: [sweep.specification()])
+    #expect(
+      spared.nothingChosen(in: workspace)
+        == "2 runs here are finished, and asked for by an experiment or imported: `safnet runs remove NAME` takes such by"
+        + " name.")
     let states = RemovableRuns(state: .stale)
     #expect(try states.names(in: workspace) == [names[1]])
     try workspace.remove(RemovableRuns(state: .failed), [names[1]]) {

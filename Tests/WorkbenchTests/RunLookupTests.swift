@@ -145,8 +145,10 @@ import Workbench
     }
     let words = error?.description ?? ""
     #expect(
-      words.hasPrefix("\(names[1]) is being trained by process \(getpid()) on \(Machine.hostName), last heard of 0"))
-    #expect(words.hasSuffix(" s ago. Interrupt its `safnet run` first."), "\(words)")
+      words.hasPrefix(
+        "a run that is being trained is not removed:\n  \(names[1]) is being trained by process \(getpid()) on"
+          + " \(Machine.hostName), last heard of 0"))
+    #expect(words.contains(" s ago. Interrupt its `safnet run` first.\n"), "\(words)")
     #expect(removed == [names[0]])
     #expect(try workspace.runDirectories().map(\.name) == Array(names[1...]))
   }

@@ -53,6 +53,10 @@ package final class DashboardServer: Sendable {
     (self.group, self.token, host) = (group, token, address.host)
     watching = Watching(source, streams, beat: Double(limits.beat.nanoseconds) / 1e9)
     watching.start()
+    // A listener that fails is closed by nobody here; one that is closed here has its end told when all else has ended.
+    channel.closeFuture.whenComplete { [weak self] _ in
+      if let self, !isClosing.load(ordering: .relaxed) { isClosed.signal() }
+    }
   }
 
   private static func refusal(of address: Address, _ error: any Error) -> DashboardError {

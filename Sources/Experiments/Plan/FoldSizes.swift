@@ -108,6 +108,10 @@ extension Specification {
         validation: validationCases, training: short.train + folds.validation, batch: largestBatch)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
+    // Whole patients may be fewer cases than asked for, and leave more to train.
+    guard dataset.patients.isEmpty else { return sizes }
+    let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
+    guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes
   }
 }

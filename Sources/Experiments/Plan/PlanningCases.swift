@@ -23,7 +23,7 @@ package struct PlanningCases: Sendable, Equatable {
     let cases = assumed ?? (exists ? nil : phantom?.cases)
     let known = specification.dataset.knownLabels ?? (exists ? nil : specification.dataset.assumedLabels)
     if let cases, let labels = known {
-      (classes, folds) = (labels.classes, try specification.foldSizes(cases: cases))
+      (classes, folds) = (labels.classes, try specification.drawingFolds.foldSizes(cases: cases))
       let preprocessing = specification.preprocessing
       images = preprocessing.spacing == nil ? ImageGrids(size: preprocessing.size) : nil
       (notices, foldWords) = ([], specification.foldWords(of: nil))
@@ -34,7 +34,8 @@ package struct PlanningCases: Sendable, Equatable {
     classes = labels.classes
     foldWords = specification.foldWords(of: cases == nil ? dataset : nil)
     folds =
-      try cases.map { try specification.foldSizes(cases: $0) } ?? specification.checkCounts(of: dataset, labels: labels)
+      try cases.map { try specification.drawingFolds.foldSizes(cases: $0) }
+      ?? specification.checkCounts(of: dataset, labels: labels)
     images = ImageGrids(of: dataset, specification.preprocessing, workers: Machine.processors)
     let tooLarge = images.map { specification.patchConflicts($0) } ?? []
     guard tooLarge.isEmpty else { throw SpecificationErrors(tooLarge) }

@@ -64,11 +64,11 @@ package indirect enum Conflict: Equatable, Sendable {
   case phantomLabels
   /// More folds than cases.
   case tooFewCases(Int)
-  case foldsOutnumberCases(folds: Int, cases: Int)
+  case foldsOutnumberCases(folds: Int, cases: Int, batch: Int = 1)
   /// More folds than patients, whose cases stay together.
   case foldsOutnumberPatients(folds: Int, patients: [String], cases: Int)
   /// A held-out part that validation takes whole.
-  case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int)
+  case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int, batch: Int = 1)
   /// Training cases that validation takes whole.
   /// - Parameters:
   ///   - cases: of which the folds are drawn; nil where they are given.
@@ -141,10 +141,11 @@ extension Conflict {
   /// One case to train with, one to choose the checkpoint, one to test.
   package static let fewestCases = 3
 
-  /// Folds that so many cases make, whatever else is set.
-  package static func mostFolds(_ cases: Int) -> String {
-    "what \(Quantity.of(cases, "case")) always make is \"folds\": {\"count\": \(cases), \"validation\": 1, \"validationFrom\":"
-      + " \"training\"}"
+  /// Folds that so many cases make, whatever else is set; and the batch, where one so large cannot be filled in them.
+  package static func mostFolds(_ cases: Int, batch: Int = 1) -> String {
+    let training = cases - 2
+    return "what \(Quantity.of(cases, "case")) always make is \"folds\": {\"count\": \(cases), \"validation\": 1,"
+      + " \"validationFrom\": \"training\"}" + (batch > training ? ", with training.batch at most \(training)" : "")
   }
 
   /// Where the smallest side stands last and is no side of an image: that slices come first.
@@ -254,24 +255,26 @@ extension Conflict {
     case .tooFewCases(let cases):
       "\(Quantity.of(cases, "case")) \(cases == 1 ? "does" : "do") not make a fold, whatever is set here; add cases: one to train"
         + " with, one to choose the checkpoint and one to test are the least"
-    case .foldsOutnumberCases(let folds, let cases):
-      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count; \(Self.mostFolds(cases))"
+    case .foldsOutnumberCases(let folds, let cases, let batch):
+      "\(Quantity.of(folds, "fold")) of \(Quantity.of(cases, "case")); lower folds.count;"
+        + " \(Self.mostFolds(cases, batch: batch))"
     case .foldsOutnumberPatients(let folds, let patients, let cases):
       patients.count == 1
         ? "all \(cases) cases are of patient \(patients[0]), whose cases stay in one fold, so that none is left to train;"
           + " correct the patients' names, or leave them out"
         : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one"
           + " fold; lower folds.count to \(patients.count) or less"
-    case .noTestCase(let validation, let heldOut, let cases):
+    case .noTestCase(let validation, let heldOut, let cases, let batch):
       "\(validation) of \(heldOut) held out \(validation.leave) none to test; "
         + (heldOut > 1
           ? validation.atMost(heldOut - 1) + ", lower folds.count," + Self.fromTraining
-          : "one case cannot both choose the checkpoint and be tested; \(Self.mostFolds(cases))")
+          : "one case cannot both choose the checkpoint and be tested; \(Self.mostFolds(cases, batch: batch))")
     case .noTrainingCase(let validation, let training, let cases, let batch):
       "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
         + (training > 1
           ? validation.leaving(batch, of: training)
-          : "one case cannot both train and choose the checkpoint; " + (cases.map(Self.mostFolds) ?? "add cases"))
+          : "one case cannot both train and choose the checkpoint; "
+            + (cases.map { Self.mostFolds($0, batch: batch) } ?? "add cases"))
     case .splitsOfAnother(let splits):
       "\(splits.words); move it away, or set folds.source to \"balanced\", to draw folds here, or write all cases into it"
     case .noTrainingCaseInSplits(let file, let fold):

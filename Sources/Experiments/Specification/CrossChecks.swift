@@ -212,7 +212,7 @@ extension Specification {
     if folds.source == .file || folds.by != nil { return [] }
     guard cases >= Conflict.fewestCases else { return [error(.tooFewCases(cases), at: "folds.count")] }
     guard folds.count <= cases else {
-      return [error(.foldsOutnumberCases(folds: folds.count, cases: cases), at: "folds.count")]
+      return [error(.foldsOutnumberCases(folds: folds.count, cases: cases, batch: largestBatch), at: "folds.count")]
     }
     let heldOut = cases / folds.count
     // The first parts are larger by one case where they cannot all be equal.
@@ -224,7 +224,7 @@ extension Specification {
         fromTraining
         ? Conflict.noTrainingCase(
           validation: validationCases, training: least, cases: cases, batch: largestBatch)
-        : .noTestCase(validation: validationCases, heldOut: heldOut, cases: cases)
+        : .noTestCase(validation: validationCases, heldOut: heldOut, cases: cases, batch: largestBatch)
       return [error(conflict, at: "folds.validation")]
     }
     let drawn = fromTraining ? folds.validation : 0

@@ -168,9 +168,15 @@ struct SpecificationLoader {
     }
   }
 
+  /// Whether a file is called as nnU-Net's own, which lie among images.
+  private static func describesDataset(_ name: String) -> Bool {
+    ["dataset.json", SplitsFile.name, "dataset_fingerprint.json", "dataset_description.json"].contains(name)
+  }
+
+  /// Those that may be experiments.
   private static func names(beside file: URL) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? [])
-      .filter { $0.hasSuffix(".json") && $0 != file.lastPathComponent }.sorted()
+      .filter { $0.hasSuffix(".json") && $0 != file.lastPathComponent && !describesDataset($0) }.sorted()
   }
 
   /// What was most likely meant; where nothing is called much alike, what there is in its place.
@@ -181,6 +187,10 @@ struct SpecificationLoader {
     if isBase || near != nil { return near.hint }
     let (names, given) = (names(beside: file), file.lastPathComponent)
     guard names.isEmpty else { return "; in its folder there is \(DatasetNotice.shortList(names))" }
+    let folder = file.deletingLastPathComponent()
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      return ", and no folder \(folder.relativePath): correct the path"
+    }
     let new = given.hasSuffix(".json") ? given : given + ".json"
     return "; `safnet new FOLDER -o \(ShellWord.quoted(new))` writes one for a folder of images"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import System
 import Text
 
 extension Dataset {
@@ -26,6 +27,10 @@ extension Dataset {
     if let errors = DatasetErrors(fileAt: root) { throw errors }
     if isFolder.boolValue, let problem = DataList.problem(in: root) { throw DatasetErrors([problem]) }
     if isFolder.boolValue, isPreprocessed(root) { throw DatasetErrors([.preprocessed(folder: root.path)]) }
+    let description = root.appendingPathComponent("dataset.json")
+    if has("imagesTr", in: root), let link = DeadLink(at: description) {
+      throw DatasetErrors([.deadLink(file: description.path, link)])
+    }
     if layout == .automatic, isFolder.boolValue, Self.layout(of: root) == .bids, LayoutHint.subjects(above: root) != nil
     {
       throw unknownLayout(root)

@@ -18,7 +18,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case unreadTest(folds: [Int], names: [String], isShared: Bool)
   case emptyPart(fold: Int, part: String)
   case patientInTwoParts(fold: Int, patients: [String])
-  case testedTwice(names: [String])
+  /// The same names in several folds.
+  case testedTwice(folds: [Int], names: [String])
   /// A part of which nothing is left when the cases of dataset.exclude are taken out.
   case emptiedPart(fold: Int, part: String)
 
@@ -43,10 +44,10 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .emptyPart(let fold, let part): "fold \(fold): has no \(part) case"
     case .patientInTwoParts(let fold, let patients):
       "fold \(fold): patient \(list(patients)) has cases in training and in the held-out part"
-    case .testedTwice(let names): "\(list(names)) held out in more than one fold"
+    case .testedTwice(let folds, let names):
+      "\(list(names)) held out in the folds \(folds.map(String.init).joined(separator: ", "))"
     case .emptiedPart(let fold, let part):
-      "fold \(fold): dataset.exclude leaves no \(part) case; exclude fewer cases, or hold out more (fewer folds, fewer"
-        + " validation cases)"
+      "fold \(fold): dataset.exclude leaves no \(part) case"
     }
   }
 
@@ -69,7 +70,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .emptyPart: "move cases from val to train"
     case .patientInTwoParts: "keep a patient's cases in one part"
     case .testedTwice: "hold each case out once"
-    case .emptiedPart: nil
+    case .emptiedPart(_, "training"): "exclude fewer cases, or move cases from this fold's val to its train"
+    case .emptiedPart: "exclude fewer cases, or hold out more in this fold (val), or lower folds.validation"
     }
   }
 
@@ -161,6 +163,8 @@ extension FoldProblem {
       "lower folds.count or folds.validation, or take validation cases from those that train (folds.validationFrom:"
         + " \"training\")"
     case .emptyPart: "lower folds.validation"
+    case .emptiedPart(_, "training"): "exclude fewer cases, or let more train (more folds)"
+    case .emptiedPart: "exclude fewer cases, or hold out more (fewer folds, fewer validation cases)"
     default: nil
     }
   }
@@ -172,6 +176,8 @@ extension FoldProblem {
         + " together"
     case .emptyPart(_, "test"): "take cases of this \(name) out of dataset.exclude"
     case .emptyPart: "lower folds.validation"
+    case .emptiedPart(_, "validation"): "exclude fewer cases, or lower folds.validation"
+    case .emptiedPart: "exclude fewer cases"
     default: nil
     }
   }
@@ -189,10 +195,18 @@ extension Folds {
     heldOut: (Fold) -> [String] = { $0.validation + $0.test }
   ) throws(FoldErrors) {
     var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients, spared: spared) }
-    let held = folds.flatMap { Set(heldOut($0)) }
-    let twice = Dictionary(grouping: held) { $0 }.filter { $0.value.count > 1 }.keys
-    if !twice.isEmpty { problems.append(.testedTwice(names: twice.sorted(by: naturallyPrecedes))) }
+    problems += repeats(folds.map { (number: $0.number, names: Set(heldOut($0))) })
     guard problems.isEmpty else { throw FoldErrors(problems) }
+  }
+
+  /// Cases that several folds hold out, those of the same folds together.
+  private static func repeats(_ held: [(number: Int, names: Set<String>)]) -> [FoldProblem] {
+    var folds: [String: [Int]] = [:]
+    for fold in held { for name in fold.names { folds[name, default: []].append(fold.number) } }
+    let groups = Dictionary(grouping: folds.filter { $0.value.count > 1 }, by: \.value)
+    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { folds, group in
+      .testedTwice(folds: folds, names: group.map(\.key).sorted(by: naturallyPrecedes))
+    }
   }
 
   private static func problems(

@@ -17,7 +17,11 @@ package enum SplitsFile {
 
   static func readIfPresent(in folder: URL, problems: inout [DatasetProblem]) -> Content? {
     let file = folder.appendingPathComponent(name)
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      // Of one that was not fetched: other folds would be drawn in its place.
+      problems += DeadLink(at: file).map { [.deadLink(file: file.path, $0)] } ?? []
+      return nil
+    }
     do { return try readAll(file) } catch {
       problems += error.problems
       return nil

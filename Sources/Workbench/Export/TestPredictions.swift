@@ -66,11 +66,21 @@ extension TestPredictions.Part {
   ///
   /// - Throws: `ExportRefusal.lostLabelMap` where it is none any more.
   func labelMap(_ name: String) throws -> Data {
-    do { _ = try NIfTI.check(file(name)) } catch {
+    do { _ = try NIfTI.check(file(name)) } catch let error where !error.isLack(of: file(name)) {
       throw ExportRefusal.lostLabelMap(
         file: file(name).path, isThere: access(file(name).path, F_OK) == 0,
         command: Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent()).runCommand(for: run.name))
     }
     return try RegularFile.read(file(name), limit: 1 << 31)
+  }
+}
+
+extension NIfTIError {
+  /// Whether the file is there, and it is rights or memory that keep it from being read: it may be sound.
+  fileprivate func isLack(of file: URL) -> Bool {
+    switch self {
+    case .cannotOpen, .noMemory, .refusedBySystem: access(file.path, F_OK) == 0
+    default: false
+    }
   }
 }

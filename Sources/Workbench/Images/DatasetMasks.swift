@@ -55,10 +55,12 @@ enum DatasetMasks {
     return (try? Dataset.open(root))?.cases.first?.image.deletingLastPathComponent()
   }
 
-  /// Whether a folder has the masks of nnU-Net's test images, which are no cases of the dataset.
+  /// Whether a folder has the masks of nnU-Net's test images, which are no cases of the dataset; and not what `safnet predict`
+  /// has written there.
   private static func areTests(_ folder: URL) -> Bool {
     let (folder, parts) = (folder.standardizedFileURL, ["imagesTr", "imagesTs"])
     return folder.lastPathComponent == "labelsTs"
+      && !PredictionFiles.exists(folder.appendingPathComponent(PredictionRecord.name))
       && parts.contains { VolumeList.isFolder(folder.deletingLastPathComponent().appendingPathComponent($0)) }
   }
 

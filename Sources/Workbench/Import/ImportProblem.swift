@@ -27,6 +27,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   /// Held out together by the other program, and in several folds here.
   case otherSplit(place: String, fold: Int, strangers: [String])
   case noFold(file: String, fold: Int, known: [Int])
+  /// Of the other program's splits, whose folds count from 0, and `results` of which one is missing there.
+  case noFoldInSplits(file: String, fold: Int, known: Int, results: String)
   case unreadable(file: String, reason: String)
   case otherShape(file: String, name: String, found: String, expected: String)
   case otherPlace(file: String, name: String, millimetres: Double, tolerance: Double)
@@ -79,6 +81,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
         + " Workspace/splits, or put its own into the dataset (folds.source of the experiment)."
     case .noFold(let file, let fold, let known):
       "\(file) is said to be of fold \(fold); the experiment has \(known.map(String.init).joined(separator: ", "))."
+    case .noFoldInSplits(let file, let fold, let known, let results):
+      "\(results) is there, and \(file) has \(known == 1 ? "fold 0 alone" : "the folds 0 to \(known - 1)"): name the splits that it"
+        + " was trained on by --splits, or move fold_\(fold) away."
     case .unreadable(let file, let reason): "\(file): \(reason)."
     case .otherShape(let file, let name, let found, let expected):
       "\(file) has \(found) voxels (D, H, W), the image of \(name) has \(expected). Bring it back to the image's own grid."

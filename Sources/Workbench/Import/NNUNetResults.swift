@@ -50,7 +50,13 @@ struct NNUNetResults {
   ///   - version: nnU-Net's, which its results do not hold.
   func maps(_ target: ImportTarget, list: URL?, splits: URL?, origin: ImportRecord.Origin) throws -> FoundMaps {
     var found = FoundMaps(origin: described(origin))
-    let splits = try splits.map { try SplitsFile.read($0) } ?? ownSplits()
+    let splits = try splits.map { try GivenSplits($0) } ?? ownSplits()
+    if let splits, let own = try? ownSplits(), own.folds != splits.folds {
+      found.notices.append(
+        "the folder's own splits_final.json has other folds: \(splits.file.relativePath), which --splits names, was read in its"
+          + " place")
+    }
+    found.notices += splits?.overlaps(in: folds.map(\.number)) ?? []
     if splits == nil {
       found.notices.append(
         "no splits_final.json: what each fold held out is told by its predictions, what it trained on by nothing")
@@ -78,9 +84,9 @@ struct NNUNetResults {
     return found
   }
 
-  private func ownSplits() throws -> [Split]? {
+  private func ownSplits() throws -> GivenSplits? {
     let file = folder.appending(path: SplitsFile.name)
-    return FileManager.default.fileExists(atPath: file.path) ? try SplitsFile.read(file) : nil
+    return FileManager.default.fileExists(atPath: file.path) ? try GivenSplits(file) : nil
   }
 
   private func maps(in fold: (number: Int, folder: URL), renamed: [String: String]) throws -> [FoundMap] {
@@ -117,7 +123,8 @@ struct NNUNetResults {
   }
 
   private func check(
-    _ fold: (number: Int, folder: URL), _ maps: [FoundMap], _ splits: [Split]?, _ number: Int, _ target: ImportTarget
+    _ fold: (number: Int, folder: URL), _ maps: [FoundMap], _ splits: GivenSplits?, _ number: Int,
+    _ target: ImportTarget
   ) -> [ImportProblem] {
     guard let own = target.fold(number) else { return [] }
     let (known, heldOut) = (target.names, Set(own.validation + own.test))
@@ -127,16 +134,20 @@ struct NNUNetResults {
       return strangers.isEmpty ? [] : [.otherSplit(place: place, fold: number, strangers: strangers)]
     }
     guard let splits else { return problem("fold_\(fold.number)/validation", maps.map(\.name)) }
-    guard splits.indices.contains(fold.number) else {
-      return [.noFold(file: SplitsFile.name, fold: fold.number, known: Array(splits.indices))]
+    guard splits.folds.indices.contains(fold.number) else {
+      let results = fold.folder.deletingLastPathComponent().path
+      return [
+        .noFoldInSplits(
+          file: splits.file.relativePath, fold: fold.number, known: splits.folds.count, results: results)
+      ]
     }
-    let split = splits[fold.number]
+    let split = splits.folds[fold.number]
     let (seen, held) = (Set(resolved(split.train)), Set(resolved(split.val)))
     let leaks = maps.compactMap { map -> ImportProblem? in
       guard let name = target.name(of: map.name, among: known), seen.contains(name) else { return nil }
       return .leak(file: map.path, name: name, fold: fold.number, isHeldOut: held.contains(name))
     }
-    return leaks + problem("fold \(fold.number) of \(SplitsFile.name)", split.val)
+    return leaks + problem("fold \(fold.number) of \(splits.file.relativePath)", split.val)
   }
 
   /// Trainer, plans and configuration, as the folder's name and `plans.json` tell them.
@@ -147,5 +158,25 @@ struct NNUNetResults {
       for (key, value) in zip(["trainer", "plans", "configuration"], parts) { origin.details[key] = value }
     }
     return origin
+  }
+}
+
+/// The folds that the networks were trained on, and the file that says so.
+private struct GivenSplits {
+  let file: URL
+  let folds: [Split]
+
+  init(_ file: URL) throws { (self.file, folds) = (file, try SplitsFile.read(file)) }
+
+  /// Cases that a network of these folds was trained on and chosen by. Those that it is tested on are refused.
+  func overlaps(in numbers: [Int]) -> [String] {
+    numbers.filter(folds.indices.contains).compactMap { number in
+      let fold = folds[number]
+      let both = Set(fold.train).intersection(fold.val).sorted(by: naturallyPrecedes)
+      return both.isEmpty
+        ? nil
+        : "fold \(number) of \(file.relativePath) has \(ImportProblem.short(both)) in train and in val: nnU-Net chose this fold's"
+          + " checkpoint by a case that it trains on"
+    }
   }
 }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Store
 import System
+import Text
 
 /// Which runs `safnet runs remove` takes away when it is not given their names.
 package struct RemovableRuns {
@@ -31,8 +32,27 @@ package struct RemovableRuns {
   private static func refuseRunning(in workspace: Workspace) throws {
     let running = try WorkspaceIndex(workspace).refreshedRuns().filter { $0.state == .running }
     guard !running.isEmpty else { return }
-    throw UsageError.runsAreBusy(
-      running.map { "\($0.name) is being trained \(workspace.runDirectory(named: $0.name).busyWords())" })
+    throw UsageError.runsAreBusy(running.map { workspace.runDirectory(named: $0.name).busyWords() })
+  }
+
+  /// Why there are none, and what was perhaps meant: runs whose training has ended are in another state by then.
+  package func nothingChosen(in workspace: Workspace) -> String {
+    guard let state else { return "There is no such run." }
+    let all = (try? WorkspaceIndex(workspace).refreshedRuns()) ?? []
+    let spared = all.count { $0.state == state }
+    guard spared == 0 else {
+      return "\(Quantity.of(spared, "run")) here \(spared == 1 ? "is" : "are") \(state.rawValue), and asked for by an"
+        + " experiment or imported: `safnet runs remove NAME` takes such by name."
+    }
+    let ended: [RunState] = state == .running ? [.interrupted, .stale] : []
+    let words = ended.compactMap { other -> String? in
+      let count = all.count { $0.state == other }
+      return count == 0
+        ? nil
+        : "\(count) \(count == 1 ? "is" : "are") \(other.rawValue) (--state \(other.rawValue) takes \(count == 1 ? "it" : "them"))"
+    }
+    return "No run here is \(state.rawValue); "
+      + (words.isEmpty ? "`safnet status` shows the states of all." : words.joined(separator: ", ") + ".")
   }
 
   private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {
@@ -81,7 +101,7 @@ extension Workspace {
       } else if try run.remove() {
         removed(name)
       } else {
-        left("\(name) is being trained \(run.busyWords())")
+        left(run.busyWords())
       }
     }
     _ = try? WorkspaceIndex(self).refresh()

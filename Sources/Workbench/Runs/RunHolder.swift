@@ -3,10 +3,10 @@ import Store
 import Text
 
 extension RunDirectory {
-  /// Of a run that is being trained: by whom, when that process was last heard of, and what ends it.
+  /// "NAME is being trained by" whom, when that process was last heard of, and what ends it.
   func busyWords(now: Date = Date()) -> String {
     guard let probe = try? RunLock.probe(self), let holder = probe.holder else {
-      return "by another process. Interrupt its `safnet run` first."
+      return "\(name) is being trained by another process. Interrupt its `safnet run` first."
     }
     let heard =
       probe.heartbeat.map { ", last heard of \(Quantity.duration(max(0, now.timeIntervalSince($0)))) ago" } ?? ""
@@ -17,7 +17,7 @@ extension RunDirectory {
         + (holder.isHere
           ? SweepEnding([holder]).map { ": \($0.words)." } ?? "."
           : ", on \(holder.host)" + (SweepEnding(elsewhere: [holder]).map { ": \($0.words)." } ?? "."))
-    return "by \(holder)\(heard). \(ending)"
+    return "\(name) is being trained by \(holder)\(heard). \(ending)"
   }
 
   /// Of a run that is being trained on another machine: which.

@@ -115,7 +115,7 @@ extension Workspace {
     let runs = try removable(names)
     guard confirmed else { throw UsageError.needsConfirmation(runs: runs.count) }
     for run in runs {
-      guard try run.remove() else { throw UsageError.runIsBusy(name: run.name, how: run.busyWords()) }
+      guard try run.remove() else { throw UsageError.runsAreBusy([run.busyWords()]) }
       removed(run.name)
     }
     _ = try? WorkspaceIndex(self).refresh()

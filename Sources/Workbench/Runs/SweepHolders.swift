@@ -71,7 +71,8 @@ package struct SweepHolders {
   static func stoppedWords(of specification: Specification) -> String? {
     guard let file = specification.file else { return nil }
     let stopped = ProcessTable.entries().filter { process in
-      process.words.dropFirst().first == "run" && LockHolder.isStopped(process.identifier)
+      process.words.first.map(isProgram) == true && process.words.dropFirst().first == "run"
+        && LockHolder.isStopped(process.identifier)
         && process.words.dropFirst(2).contains { word in
           URL(fileURLWithPath: word, relativeTo: process.folder).onePath == file.onePath
         }
@@ -80,6 +81,11 @@ package struct SweepHolders {
       "A `safnet run` of it stands still, \(ending.processes): what it has started goes on, and nothing else is started. `kill -CONT"
         + " \(stopped.map(String.init).joined(separator: " "))` lets it go on; to end it \(ending.words)."
     }
+  }
+
+  /// Of a process's first word, whether it is this program: others have a command `run` too.
+  private static func isProgram(_ word: String) -> Bool {
+    URL(fileURLWithPath: word).lastPathComponent.contains("safnet")
   }
 
   /// Workspaces in which processes of this machine train runs of the experiment.

@@ -6,7 +6,7 @@ import Text
 
 /// How long a sweep will take, before any of it has run: one network is trained for a moment, and the times of all follow
 /// from their multiply-adds.
-struct SweepForecast {
+package struct SweepForecast {
   /// Multiply-adds per second of one worker.
   let rate: Double
   /// Of the network that was timed.
@@ -16,9 +16,12 @@ struct SweepForecast {
   private let load: MachineLoad?
 
   /// Times a step of the first run; nil where there is nothing to train, or the engine refuses: a forecast is a courtesy.
-  init?(_ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int, memory: Int) {
+  package init?(
+    _ runs: [PlannedRun], costs: inout RunCosts, engine: any Engine, threads: Int, memory: Int,
+    load: MachineLoad? = .current
+  ) {
     guard let first = runs.first else { return nil }
-    load = .current
+    self.load = load
     let (plan, fold) = (first.plan, FoldSizes(first.plan.fold))
     guard
       let speed = try? StepMeasurement(
@@ -48,7 +51,7 @@ struct SweepForecast {
   }
 
   /// "4 runs to train, about 2 h 10 min, 2 at once (from a measured step of SAFNet; ...)".
-  func words(runs: Int, work: Double, workers: Int) -> String? {
+  package func words(runs: Int, work: Double, workers: Int) -> String? {
     secondsLeft(work: work, workers: workers).map { seconds in
       // Starting, saving and scoring are not in it, and are most of so short a run.
       let time = seconds < 60 ? "less than a minute of steps" : "about \(Quantity.duration(seconds))"

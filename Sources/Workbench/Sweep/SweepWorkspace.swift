@@ -76,7 +76,7 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
       // A copy of the file in another folder still names the dataset, beside which the first workspace may be.
       let other = [specification.file, specification.datasetRoot].lazy.compactMap({
         workspace.nearest(of: specification.name, beside: $0)
-      }).first(where: { $0.root.onePath != workspace.root.onePath }),
+      }).first,
       let record = other.experimentRecords().first(where: { $0.name == specification.name })
     else { return nil }
     let namesakes = Namesakes(of: record, in: other, besides: [specification.file].compactMap(\.self))

@@ -88,10 +88,60 @@ import Workbench
       problems.contains(
         .leak(file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, isHeldOut: false)),
       "\(problems)")
+    let place = "fold 0 of \(splits.relativePath)"
     #expect(
-      problems.contains {
-        if case .otherSplit(_, 1, let strangers) = $0 { strangers == ["spine_004", "spine_006"] } else { false }
-      })
+      problems.contains(.otherSplit(place: place, fold: 1, strangers: ["spine_004", "spine_006"])), "\(problems)")
+  }
+
+  @Test func aFoldThatTheSplitsHaveNotIsNamedWithTheirFile() throws {
+    let splits = try foreign.temporary.write(
+      "splits.json",
+      #"[{"train": ["spine_004", "spine_005", "spine_006"], "val": ["spine_001", "spine_002", "spine_003"]}]"#)
+    let session = try foreign.session(splits: splits)
+    let error = #expect(throws: ImportProblems.self) {
+      try session.run(in: foreign.workspace, console: foreign.console)
+    }
+    let results = foreign.results.appending(path: "fold_1").path
+    #expect(
+      error?.problems == [.noFoldInSplits(file: splits.relativePath, fold: 1, known: 1, results: results)])
+    #expect(
+      error?.description.contains(
+        "\(results) is there, and \(splits.relativePath) has fold 0 alone: name the splits that it was trained on by --splits, or"
+          + " move fold_1 away.") == true)
+  }
+
+  /// A file that is named is read in place of the folder's own, and that is said where the two differ.
+  @Test func splitsThatAreNamedTakeThePlaceOfTheFoldersOwn() throws {
+    let own = foreign.results.appending(path: "splits_final.json")
+    let sound = foreign.temporary.file("dataset/splits_final.json")
+    func run(_ name: String) throws {
+      try ImportSession(foreign.specification(), .nnUNet(foreign.results, splits: sound), name: name)
+        .run(in: foreign.workspace, console: foreign.console)
+    }
+    try FileManager.default.copyItem(at: sound, to: own)
+    try run("alike")
+    #expect(!foreign.console.errors.contains("--splits"))
+    try Data(#"[{"train": ["x"], "val": ["y"]}]"#.utf8).write(to: own)
+    try run("other")
+    let words = "notice: the folder's own splits_final.json has other folds: \(sound.relativePath), which --splits"
+    #expect(foreign.console.errors.contains(words), "\(foreign.console.errors)")
+  }
+
+  /// Of a case that is tested it is a refusal (above); of one that only chose the checkpoint no score tells.
+  @Test func aCaseThatTrainsAndChoosesIsSaid() throws {
+    try foreign.run()
+    let tested = try foreign.tested(1)
+    let chooses = try #require(["spine_001", "spine_002", "spine_003"].first { !tested.contains($0) })
+    let own = foreign.results.appending(path: "splits_final.json")
+    let sound = try String(contentsOf: foreign.temporary.file("dataset/splits_final.json"), encoding: .utf8)
+    let first = try #require(sound.range(of: "\"spine_004\""))
+    try Data(sound.replacingCharacters(in: first, with: "\"spine_004\", \"\(chooses)\"").utf8).write(to: own)
+    try FileManager.default.removeItem(at: foreign.map(0, String(chooses.suffix(1))))
+    let console = foreign.console
+    try ImportSession(foreign.specification(), .nnUNet(foreign.results, splits: nil), name: "again")
+      .run(in: foreign.workspace, console: console)
+    let words = "splits_final.json has \(chooses) in train and in val: nnU-Net chose this fold's checkpoint by a case"
+    #expect(console.errors.contains(words), "\(console.errors)")
   }
 
   /// No splits are needed to see it: a fold's predictions are what it held out.

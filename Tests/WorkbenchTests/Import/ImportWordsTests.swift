@@ -1,0 +1,34 @@
+import Testing
+import Workbench
+
+/// What is said of an import that is refused, beside the tests of when it is.
+@Suite struct ImportWordsTests {
+  @Test func anotherFoldsTrainingCaseIsSaidWithWhatToCorrect() {
+    let words =
+      "maps/c.nii.gz: Case3 is training data of fold 2 of this experiment, so its score there would be of a network"
+      + " that has seen it. If that network did not learn from it, correct the column fold of --cases; else move the"
+      + " map away and give --partial \"why\"."
+    #expect(ImportProblem.trainedOn(file: "maps/c.nii.gz", name: "Case3", fold: 2).description == words)
+  }
+
+  @Test(arguments: [(false, "in train"), (true, "in train and in val")])
+  func aLeakOfTheSplitsIsSaidWithTheirFile(isHeldOut: Bool, place: String) {
+    let words =
+      "maps/c.nii.gz: splits_final.json (the folder's own, or that of --splits) has Case3 \(place) of its fold 0,"
+      + " counted from 0, so its score there would be of a network that has seen it."
+    let problem = ImportProblem.leak(file: "maps/c.nii.gz", name: "Case3", fold: 0, isHeldOut: isHeldOut)
+    #expect(problem.description.hasPrefix(words), "\(problem)")
+  }
+
+  @Test func aNetworkOfAllCasesIsSaidWithWhatToTrain() {
+    let words =
+      "results holds fold_all only, a network that was trained on all cases: what it makes of them says nothing. Train"
+      + " the folds (nnUNetv2_train ... 0, then 1 and so on), and import those."
+    #expect(ImportProblem.onlyFoldAll(folder: "results").description == words)
+  }
+
+  @Test func whatANameMustBeIsSaid() {
+    let words = "--name ' x ' cannot head a row: it needs 1 to 200 bytes in one line, without blanks at its ends."
+    #expect(ImportRefusal.badName(name: " x ").description == words)
+  }
+}
