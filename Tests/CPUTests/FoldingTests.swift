@@ -36,6 +36,22 @@ struct FoldingTests {
     #expect(folded.parameterCount == plain.parameterCount)
   }
 
+  private static func foldedGraph(_ norm: Name, rectifies: Bool = false) -> Graph {
+    let builder = GraphBuilder()
+    let image = builder.image(Shape(batch: 1, Extent3(4, 5, 3), channels: 2))
+    let node = image.convolved(5, "conv").batchNormalized(norm)
+    let result = rectifies ? node.relu() : node
+    return Graph(entries: builder.entries, output: result.index).fused.withFoldedNormalizations()
+  }
+
+  @Test func foldedOnesOfOtherNormalizationsDiffer() {
+    let one = Self.foldedGraph("norm")
+    #expect(one.entries.map(\.operation.kind) == ["image", "convolution+norm"])
+    #expect(one == Self.foldedGraph("norm"))
+    #expect(one != Self.foldedGraph("other"), "its parameters are others")
+    #expect(one != Self.foldedGraph("norm", rectifies: true))
+  }
+
   /// Against convolution, normalisation and ReLU in double.
   @Test(arguments: ["plain", "bias", "relu", "bias relu"], InstructionSet.available)
   func theFoldedOneIsAllThree(_ kind: String, _ set: InstructionSet) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The small experiment, trained to its end. That is done once; every test has a copy of its own.
@@ -78,9 +79,45 @@ enum FinishedSweep {
     #expect(scored.status == 0 && scored.output.contains("mean Dice"), "\(scored.errors)")
   }
 
+  @Test func scoresOfCasesThatWereLearntFromAreWarnedOf() throws {
+    let program = try FinishedSweep.copy()
+    let run = try #require(try program.runNames().first)
+    let predicted = try program("predict", run, "phantom/MR", "-o", "labels")
+    #expect(predicted.status == 0, "\(predicted.errors)")
+    let scored = try program("evaluate", "labels", "phantom/Mask", "--run", run)
+    let words = " were trained on by \(run): their scores say nothing of new images\n"
+    #expect(scored.errors.contains(words), "\(scored.errors)")
+  }
+
   @Test func theTruthScoresAHundredAgainstItself() throws {
     let perfect = try FinishedSweep.copy()("evaluate", Self.truth, Self.truth)
     #expect(perfect.output.contains("mean Dice 100.00 %"))
+  }
+
+  @Test func aListOfFoldsThatNobodyReadsIsWarnedOf() throws {
+    let program = try FinishedSweep.copy()
+    let list = program.folder.appendingPathComponent("splits_final.json")
+    try Data(#"[{"train": ["Case1"], "val": ["Case2"]}]"#.utf8).write(to: list)
+    let sound = try program("validate", "small.json")
+    let words = "/splits_final.json is not read, and folds are drawn here"
+    #expect(sound.status == 0 && sound.errors.contains(words), "\(sound.errors)")
+  }
+
+  /// From another working directory a second one would be begun.
+  @Test func aMethodIsNotImportedIntoAWorkspaceThatNobodyNamed() throws {
+    let program = try FinishedSweep.copy()
+    let place = program.folder.appendingPathComponent("sub")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+    let words = ["import", "predictions", "../phantom/Mask", "--experiment", "../small.json", "--name", "Theirs"]
+    let refused = try ChildProgram(Program.executable, words, in: place).wait()
+    #expect(refused.status == 2 && refused.errors.contains(" To import here all the same, "), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: place.appendingPathComponent("Workspace").path))
+  }
+
+  @Test func thatNoRunIsInTheStateIsSaid() throws {
+    let none = try FinishedSweep.copy()("runs", "remove", "--state", "failed", "--yes")
+    let words = "No run here is failed; `safnet status` shows the states of all.\n"
+    #expect(none.status == 0 && none.errors.hasSuffix(words), "\(none.errors)")
   }
 
   @Test func removingARunNeedsYes() throws {

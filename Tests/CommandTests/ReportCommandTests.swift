@@ -73,6 +73,11 @@ import Testing
     #expect(with.status == 0 && !with.errors.contains("which this command was not given"), "\(with.errors)")
   }
 
+  @Test func theHelpSaysWhatForceReplaces() throws {
+    let help = try Program()("report", "--help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(help.contains("or is another experiment's, and files that you wrote or changed there."), "\(help)")
+  }
+
   @Test func aWrittenReportChecks() throws {
     #expect(try Self.first.get().program("report", "small.json", "--output", "first", "--check").status == 0)
   }

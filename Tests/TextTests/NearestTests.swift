@@ -42,6 +42,19 @@ import Text
   @Test func slipsComeFirst() {
     #expect("folds1".nearest(in: ["fol", "folds"]) == "folds")
     #expect("T21".nearest(in: ["T12", "T22"]) == "T12")
+    #expect("unet".nearest(in: ["tune", "unets"]) == "unets")
+    #expect("base2d".nearest(in: ["base", "base3d"]) == "base3d")
     #expect("Dice".nearest(in: ["D", "Di"]) == nil)
+  }
+
+  @Test func fewLettersInAnotherOrderAreNoName() {
+    #expect("abc".nearest(in: ["cab"]) == nil)
+    #expect("tune".nearest(in: ["unet"]) == "unet")
+  }
+
+  @Test func aPathIsNoOtherWordForItsBeginning() {
+    #expect("data_old".nearest(in: ["data"]) == "data")
+    #expect("data/old".nearest(in: ["data"]) == nil)
+    #expect("data:old".nearest(in: ["data"]) == nil)
   }
 }

@@ -101,6 +101,22 @@ import Workbench
     #expect(console.errors.contains("perhaps corrected by hand: replaced (--force)"))
   }
 
+  /// What stands there and is no file is nobody's but the author's.
+  @Test func aFolderOfAFilesNameIsTheAuthors() throws {
+    try FileManager.default.createDirectory(atPath: sweep.path("paper/report.md"), withIntermediateDirectories: true)
+    #expect(
+      refusal { try write() }.contains(" holds report.md, which `safnet report` did not write, and would replace;"))
+    #expect(try names() == ["report.md"])
+  }
+
+  /// Whoever put it there: nothing of it is lost.
+  @Test func aFileThatHoldsWhatWouldBeWrittenIsInNobodysWay() throws {
+    try write(to: "other")
+    try put("folds.csv", String(contentsOfFile: sweep.path("other/folds.csv"), encoding: .utf8))
+    try write()
+    #expect(text("folds.csv") != nil && text("report.md") != nil)
+  }
+
   /// A table that is no longer asked for would be removed.
   @Test func aCorrectedTableIsNotRemoved() throws {
     try write(tables: ["folds", "cost"])
@@ -157,6 +173,17 @@ import Workbench
     }
     try put("cost.csv", "mine")
     #expect(refusal { try write(tables: ["folds", "cost"]) }.contains(" holds cost.csv, which"))
+  }
+
+  /// A report that ends in the middle, as here at a folder in the place of a file, has said before what it writes.
+  @Test func whatIsWrittenIsToldBefore() throws {
+    try FileManager.default.createDirectory(atPath: sweep.path("paper/report.md"), withIntermediateDirectories: true)
+    #expect(throws: (any Error).self) { try write(force: true) }
+    #expect(text("folds.csv") != nil)
+    #expect(try names().contains(WrittenFiles.name))
+    let known = WrittenFiles(in: URL(fileURLWithPath: sweep.path("paper"), isDirectory: true))
+    try put("folds.csv", "corrected")
+    #expect(known.owner(of: "folds.csv", in: URL(fileURLWithPath: sweep.path("paper"), isDirectory: true)) == .changed)
   }
 
   /// Killed after some of the files took their places: neither the old nor the new ones are anybody else's.
