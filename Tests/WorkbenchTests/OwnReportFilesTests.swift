@@ -182,8 +182,20 @@ import Workbench
     #expect(text("folds.csv") != nil)
     #expect(try names().contains(WrittenFiles.name))
     let known = WrittenFiles(in: URL(fileURLWithPath: sweep.path("paper"), isDirectory: true))
+    let folder = URL(fileURLWithPath: sweep.path("paper"), isDirectory: true)
     try put("folds.csv", "corrected")
-    #expect(known.owner(of: "folds.csv", in: URL(fileURLWithPath: sweep.path("paper"), isDirectory: true)) == .changed)
+    #expect(known.owner(of: "folds.csv", in: folder) == .changed)
+    // What was announced and not reached is the author's, if it is ever there.
+    try put("ro-crate-metadata.json", "mine")
+    #expect(known.owner(of: "ro-crate-metadata.json", in: folder) == .somebodyElse)
+  }
+
+  /// Where that cannot be said, nothing is written.
+  @Test func withoutAListNothingIsWritten() throws {
+    try FileManager.default.createDirectory(
+      atPath: sweep.path("paper/\(WrittenFiles.name)"), withIntermediateDirectories: true)
+    #expect(throws: (any Error).self) { try write(force: true) }
+    #expect(try names() == [WrittenFiles.name])
   }
 
   /// Killed after some of the files took their places: neither the old nor the new ones are anybody else's.

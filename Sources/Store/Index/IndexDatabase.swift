@@ -26,11 +26,22 @@ struct IndexDatabase {
     if url != nil, !isReadOnly { configuration.prepareDatabase(keepLog) }
     if let trace { configuration.prepareDatabase { $0.trace { trace($0.description) } } }
     guard let url else { return try IndexDatabase(queue: DatabaseQueue(configuration: configuration)) }
+    try checkPlain(url)
     if !isReadOnly {
       // SQLite would leave out the group's rights, whatever the umask; an empty file is an empty database.
       _ = try Descriptor(url.path, O_RDWR | O_CREAT, action: .create)
     }
     return IndexDatabase(queue: try DatabaseQueue(path: url.path, configuration: configuration))
+  }
+
+  /// A pipe in the place of the file, or of what SQLite keeps beside it, would be waited for.
+  private static func checkPlain(_ url: URL) throws(SystemError) {
+    for part in ["", "-wal", "-shm", "-journal"] {
+      let path = url.path + part
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+      throw SystemError(file: path, action: .read, code: SystemError.noPlainFile)
+    }
   }
 
   /// Changes go to a log beside the file (WAL), for whose sake no reader waits. Not by `Configuration.journalMode`, which

@@ -104,7 +104,7 @@ package final class WorkspaceIndex {
     }
     do {
       return try ask(query)
-    } catch let error where !Self.isRefusal(error) {
+    } catch let error where !(error is SystemError) && !Self.isRefusal(error) {
       if access(workspace.indexFile.path, F_OK) == 0 { try setAside(.damaged("\(error)")) }
       _ = try project()
       return try ask(query)

@@ -56,6 +56,26 @@ import Testing
     }
   }
 
+  /// Nobody would ever write into it.
+  @Test(arguments: ["", "-wal", "-shm", "-journal"]) func aPipeInItsPlaceIsNotWaitedFor(part: String) throws {
+    try withTemporaryFolder { folder in
+      let workspace = try GeneratedRuns.make(in: folder, count: 2, epochs: 2)
+      try WorkspaceIndex(workspace).refresh()
+      let pipe = workspace.indexFile.path + part
+      unlink(pipe)
+      try #require(mkfifo(pipe, 0o600) == 0)
+      for reads in [{ _ = try $0.refresh() }, { _ = try $0.runs() }] as [(WorkspaceIndex) throws -> Void] {
+        let index = WorkspaceIndex(workspace)
+        try reads(index)
+        #expect(try index.runs().count == 2)
+        let words = index.notices.map(\.description).first ?? ""
+        #expect(words.contains("\(pipe): not a plain file"), "\(words)")
+      }
+      var status = stat()
+      #expect(stat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO, "it stays where it is")
+    }
+  }
+
   /// A browser of databases, or a backup, holds it: the answers come from the run directories, and nothing is set aside.
   @Test func anIndexThatAnotherProgramHoldsIsNotDamaged() throws {
     try withTemporaryFolder { folder in
