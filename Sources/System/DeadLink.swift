@@ -7,10 +7,14 @@ package struct DeadLink: Hashable, Sendable {
   /// Where it leads, through further links if there are any.
   package let target: String
 
+  /// "LINK is a link to TARGET, which is not there".
+  package var words: String { "\(link) is a link to \(target), which is not there" }
+
   /// Nil where something is at the path, and where nothing is though no link on the way is to blame.
   package init?(at file: URL) {
     var status = stat()
-    guard stat(file.path, &status) != 0, errno == ENOENT || errno == ENOTDIR, let link = Self.firstMissing(file) else {
+    guard stat(file.path, &status) != 0, [ENOENT, ENOTDIR, ELOOP].contains(errno), let link = Self.firstMissing(file)
+    else {
       return nil
     }
     (self.link, target) = (link, Self.end(of: link))

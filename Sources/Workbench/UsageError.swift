@@ -1,4 +1,5 @@
 import Foundation
+import System
 import Text
 import Volumes
 
@@ -129,7 +130,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .needsConfirmation(let runs):
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
-    case .noFolder(let file, let folder): "\(file): there is no folder \(folder). Make it, or give another name."
+    case .noFolder(let file, let folder):
+      "\(file): there is no folder \(folder). "
+        + (DeadLink(at: URL(fileURLWithPath: folder)).map { "\($0.words): make that, or give another name." }
+          ?? "Make it, or give another name.")
     case .noTestCase(let name, let nearest, let known, let isUntested):
       "--overlay \(name): "
         + (isUntested

@@ -140,6 +140,11 @@ enum StrayArgument {
     if name == "safnet evaluate", let folders = folders(of: firsts + given[place...]) {
       return "the shell put the files there one by one: give their two folders, `safnet evaluate \(folders)`"
     }
+    if name == "safnet evaluate" {
+      return
+        "`\(name)` takes a prediction and its truth, two files or two folders, and '\(word)' is one more: a run, whose"
+        + " structures are meant, is given by --run RUN"
+    }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
       return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
@@ -150,14 +155,17 @@ enum StrayArgument {
       + " put a name or a text with blanks in quotes"
   }
 
-  /// The two folders in which files lie that a shell has listed; nil: they lie in others, or are not there.
+  /// The two folders of which a shell has listed files; nil: not all words are files, or of one folder there is one alone.
   private static func folders(of words: [String]) -> String? {
-    let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }.filter {
-      FileManager.default.fileExists(atPath: $0.path) && !VolumeList.isFolder($0)
-    }
+    let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }
+    guard
+      files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) && !VolumeList.isFolder($0) })
+    else { return nil }
     // Of a name of one letter NSString's deletingLastPathComponent is a trap.
-    let parents = files.map { $0.deletingLastPathComponent().relativePath }.distinct
-    return parents.count == 2 ? parents.map { ShellWord.quoted($0) }.joined(separator: " ") : nil
+    let parents = files.map { $0.deletingLastPathComponent().relativePath }
+    let folders = parents.distinct
+    guard folders.count == 2, folders.allSatisfy({ one in parents.count { $0 == one } > 1 }) else { return nil }
+    return folders.map { ShellWord.quoted($0) }.joined(separator: " ")
   }
 
   /// What nnU-Net can be asked to train.

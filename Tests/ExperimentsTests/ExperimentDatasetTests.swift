@@ -395,5 +395,13 @@ import Volumes
       try batchless.checkCounts(of: opened, labels: batchless.labels(of: opened))
     }
     #expect("\(String(describing: error))".contains("training.batch"), "\(String(describing: error))")
+    // With patients there may be as many more as are wanted to choose the checkpoint, and no more.
+    let patients = Self.names.enumerated().map { "\($1),\($0 < 3 ? "north" : "south"),p\($0)\n" }
+    try temporary.write("groups.csv", "case,site,patient\n\(patients.joined())")
+    let known = try batchless.openDataset()
+    #expect(throws: Never.self) { try batchless.checkCounts(of: known, labels: batchless.labels(of: known)) }
+    let larger = try Specification.load(
+      temporary.file("x.json"), overrides: ["training.batch=4"], workingDirectory: temporary.url)
+    #expect(throws: SpecificationErrors.self) { try larger.checkCounts(of: known, labels: larger.labels(of: known)) }
   }
 }

@@ -207,7 +207,7 @@ import Experiments
     let alone = folder.mistakes("sub/none.json")
     #expect(
       alone == [
-        "cannot read sub/none.json: no such file; `safnet new FOLDER -o none.json` writes one for a folder of images"
+        "cannot read sub/none.json: no such file; `safnet new FOLDER -o sub/none.json` writes one for a folder of images"
       ])
     try Data("{}".utf8).write(to: folder.url.appendingPathComponent("sub/dataset.json"))
     #expect(folder.mistakes("sub/none.json") == alone)

@@ -342,6 +342,8 @@ import Volumes
       let other = try SmallDataset(nnUNet: ["a"])
       try link(other, name, to: "annex/x")
       #expect(other.openingProblems() == ["\(name): is a link to annex/x, which is not there; \(Self.fetching)"])
+      try link(other, name, to: name)
+      #expect(other.openingProblems() == ["\(name): is a link to \(name), which is not there; \(Self.fetching)"])
     }
     for (path, start) in [("set", "is"), ("set/below", "lies below \(root)/set,")] {
       let error = #expect(throws: DatasetErrors.self) { try Dataset.open(small.folder.file(path)) }

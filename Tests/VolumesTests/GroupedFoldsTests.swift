@@ -110,7 +110,7 @@ import Volumes
   }
 
   static let emptied: [(part: String, source: FoldErrors.Source, remedy: String)] = [
-    ("test", .file("s.json"), "exclude fewer cases, or hold out more in this fold (val), or lower folds.validation"),
+    ("test", .file("s.json"), "exclude fewer cases, or hold out more in this fold (val)"),
     ("training", .drawn(field: "s.json"), "exclude fewer cases, or let more train (more folds)"),
     ("validation", .column("site", field: "s.json"), "exclude fewer cases, or lower folds.validation"),
     ("training", .column("site", field: "s.json"), "exclude fewer cases"),

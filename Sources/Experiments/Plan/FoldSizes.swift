@@ -108,9 +108,12 @@ extension Specification {
         validation: validationCases, training: short.train + folds.validation, batch: largestBatch)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
-    // Whole patients may be fewer cases than asked for, and leave more to train.
-    guard dataset.patients.isEmpty else { return sizes }
-    let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }
+    // Whole patients may be fewer cases than asked for, and leave more to train: at most all of these.
+    let spare = dataset.patients.isEmpty ? 0 : folds.validation
+    let errors = sizes.enumerated().flatMap { fold, size in
+      size.train + spare < largestBatch || spare == 0
+        ? conflicts(trainingCases: size.train + spare, fold: fold + 1) : []
+    }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes
   }

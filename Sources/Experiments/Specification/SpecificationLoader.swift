@@ -148,7 +148,7 @@ struct SpecificationLoader {
         switch error {
         case .system(ENOENT) where (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil:
           "it is a link to what is not there"
-        case .system(ENOENT): "no such file\(Self.instead(ofMissing: file, isBase: !children.isEmpty))"
+        case .system(ENOENT): "no such file\(Self.instead(ofMissing: file, shown, isBase: !children.isEmpty))"
         case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
         default: error.reason.lowercased()
         }
@@ -182,16 +182,16 @@ struct SpecificationLoader {
   /// What was most likely meant; where nothing is called much alike, what there is in its place.
   ///
   /// - Parameter isBase: whether another file names it.
-  private static func instead(ofMissing file: URL, isBase: Bool) -> String {
+  private static func instead(ofMissing file: URL, _ shown: String, isBase: Bool) -> String {
     let near = neighbour(of: file)
     if isBase || near != nil { return near.hint }
-    let (names, given) = (names(beside: file), file.lastPathComponent)
+    let names = names(beside: file)
     guard names.isEmpty else { return "; in its folder there is \(DatasetNotice.shortList(names))" }
     let folder = file.deletingLastPathComponent()
     guard FileManager.default.fileExists(atPath: folder.path) else {
       return ", and no folder \(folder.relativePath): correct the path"
     }
-    let new = given.hasSuffix(".json") ? given : given + ".json"
+    let new = shown.hasSuffix(".json") ? shown : shown + ".json"
     return "; `safnet new FOLDER -o \(ShellWord.quoted(new))` writes one for a folder of images"
   }
 

@@ -69,9 +69,9 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .emptyPart(_, "test"): "lower folds.validation, or hold out more cases"
     case .emptyPart: "move cases from val to train"
     case .patientInTwoParts: "keep a patient's cases in one part"
-    case .testedTwice: "hold each case out once"
+    case .testedTwice: "leave each in val of one fold, and write it into train of the others"
     case .emptiedPart(_, "training"): "exclude fewer cases, or move cases from this fold's val to its train"
-    case .emptiedPart: "exclude fewer cases, or hold out more in this fold (val), or lower folds.validation"
+    case .emptiedPart: "exclude fewer cases, or hold out more in this fold (val)"
     }
   }
 

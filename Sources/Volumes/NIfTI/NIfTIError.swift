@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Why a NIfTI file was refused: which file, which field, what was found; the words are in `description`.
 package enum NIfTIError: Error, Hashable, Sendable {
@@ -61,7 +62,10 @@ extension NIfTIError: CustomStringConvertible {
     case .refusedByLibrary: "niftilib cannot read it although its header is sound; convert it with another tool"
     case .changedWhileRead: "changed while it was read; wait until its writer is done, then try again"
     case .cannotWrite(_, let reason): "cannot be written (\(reason)); check free space and permissions"
-    case .noFolder(_, let folder): "cannot be written: there is no folder \(folder); make it (mkdir -p) or give another"
+    case .noFolder(_, let folder):
+      "cannot be written: there is no folder \(folder); "
+        + (DeadLink(at: URL(fileURLWithPath: folder)).map { "\($0.words): make that, or give another" }
+          ?? "make it (mkdir -p) or give another")
     case .refusedBySystem(_, let reason, let remedy): "cannot be written: \(reason.lowercased()). \(remedy)"
     case .truncatedHeader(_, let bytes, let wanted):
       "ends after \(bytes) bytes, before its header of \(wanted) bytes is complete; fetch it again"

@@ -86,6 +86,7 @@ struct NNUNetResults {
 
   private func ownSplits() throws -> GivenSplits? {
     let file = folder.appending(path: SplitsFile.name)
+    if let link = DeadLink(at: file) { throw DatasetErrors([.deadLink(file: file.path, link)]) }
     return FileManager.default.fileExists(atPath: file.path) ? try GivenSplits(file) : nil
   }
 

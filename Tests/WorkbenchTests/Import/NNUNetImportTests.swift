@@ -121,6 +121,12 @@ import Workbench
     try FileManager.default.copyItem(at: sound, to: own)
     try run("alike")
     #expect(!foreign.console.errors.contains("--splits"))
+    // One that was not fetched is not taken for none.
+    try FileManager.default.removeItem(at: own)
+    try FileManager.default.createSymbolicLink(atPath: own.path, withDestinationPath: "/gone/splits")
+    let lost = #expect(throws: DatasetErrors.self) { try foreign.run() }
+    #expect(lost?.description.contains("is a link to /gone/splits, which is not there") == true)
+    try FileManager.default.removeItem(at: own)
     try Data(#"[{"train": ["x"], "val": ["y"]}]"#.utf8).write(to: own)
     try run("other")
     let words = "notice: the folder's own splits_final.json has other folds: \(sound.relativePath), which --splits"
