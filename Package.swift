@@ -158,7 +158,7 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: [
         "System", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
-        "Scheduling", "Measurement", "Reporting", "Workbench", "TestSupport", crypto,
+        "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "TestSupport", crypto,
       ], exclude: ["Golden"]),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(

@@ -26,8 +26,11 @@ package enum Folder {
       guard access(url.path, W_OK | X_OK) == 0 else { throw SystemError(file: url.path, action: .write, code: errno) }
       return
     }
-    guard errno == ENOENT, url.pathComponents.count > 1 else {
-      throw SystemError(file: url.path, action: .create, code: errno)
+    let code = errno
+    // Where a link leads nowhere, nothing is made in its place.
+    let isFree = code == ENOENT && lstat(url.path, &status) != 0
+    guard isFree, url.pathComponents.count > 1 else {
+      throw SystemError(file: url.path, action: .create, code: code)
     }
     try checkCreation(url.deletingLastPathComponent())
   }

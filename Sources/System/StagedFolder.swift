@@ -13,7 +13,10 @@ package final class StagedFolder: Sendable {
   private let descriptor: Int32
 
   /// Removes what killed writers of the same place left, and makes a new folder, with the parents that are missing.
-  package static func create(for place: URL) throws(SystemError) -> StagedFolder {
+  ///
+  /// - Parameter given: the place; of a link to an empty folder that folder, and the link stays.
+  package static func create(for given: URL) throws(SystemError) -> StagedFolder {
+    let place = target(of: given)
     removeAbandoned(beside: place)
     let parent = place.deletingLastPathComponent()
     try Folder.create(parent)
@@ -29,6 +32,14 @@ package final class StagedFolder: Sendable {
       return StagedFolder(url: url, place: place, descriptor: descriptor)
     }
     throw SystemError(file: place.path, action: .create, code: EBUSY)
+  }
+
+  private static func target(of place: URL) -> URL {
+    guard (try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)) != nil,
+      let path = realpath(place.path, nil)
+    else { return place }
+    defer { free(path) }
+    return URL(fileURLWithPath: String(cString: path), isDirectory: true)
   }
 
   private init(url: URL, place: URL, descriptor: Int32) {

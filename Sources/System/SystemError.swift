@@ -42,7 +42,10 @@ package struct SystemError: Error, Equatable, Sendable {
 }
 
 extension SystemError: CustomStringConvertible {
-  package var description: String { "cannot \(action.rawValue) \(file): \(reason.lowercased()). \(remedy)" }
+  package var description: String { "\(finding). \(remedy)" }
+
+  /// What was refused, without how to go on.
+  package var finding: String { "cannot \(action.rawValue) \(file): \(reason.lowercased())" }
 
   /// How to go on.
   package var remedy: String {
@@ -51,6 +54,7 @@ extension SystemError: CustomStringConvertible {
         "This file system has no file locks, without which two programs could train one run: give a folder on another "
         + "disk with --workspace, or mount this one with locks (NFS: a running lockd, or local_lock=all; Lustre: flock)."
     }
+    if let linkRemedy { return linkRemedy }
     switch code {
     case Self.noPlainFile, EISDIR: return "Move away what stands there."
     case ELOOP: return "Remove the link that stands there: what it points to is left alone."
@@ -63,43 +67,34 @@ extension SystemError: CustomStringConvertible {
       return "Nobody may make files there, as below /sys or in a folder that chattr +i protects: give another path."
     case EACCES, EPERM: return "Give this user the right to do so (chmod, chown), then give the same command again."
     case EROFS: return "Choose a folder on a disk that can be written (--workspace, --output)."
-    case ENOENT where deadLink != nil: return deadLinkRemedy
     case ENOENT where action == .create && hasFolder:
       return "Its folder takes no new files, as those below /proc and /sys: give another path."
     case ENOENT: return "Check the path: a part of it is missing."
-    case ENOTDIR where obstacle != nil:
-      return "\(obstacle ?? "") is a file, and a folder is needed there: move it away, or give another path."
-    case ENOTDIR: return "A file stands where a folder is needed: give another path."
+    case ENOTDIR: return blockRemedy
     case EMFILE, ENFILE: return "Raise the limit on open files (ulimit -n), then give the same command again."
     case EIO: return "The disk reports an error: check it (dmesg) and copy the workspace away."
     default: return "Give the same command again once this is repaired."
     }
   }
 
-  private var hasFolder: Bool { Self.isFolder(URL(fileURLWithPath: file).deletingLastPathComponent()) }
+  /// The remedy as the last part of a sentence.
+  package var advice: String { remedy.prefix(1).lowercased() + remedy.dropFirst().dropLast() }
 
-  /// The first part of the path that is there and no folder.
-  private var obstacle: String? {
-    var place = URL(fileURLWithPath: file)
-    while place.pathComponents.count > 1 {
-      if access(place.path, F_OK) == 0 { return Self.isFolder(place) ? nil : place.path }
-      place.deleteLastPathComponent()
-    }
-    return nil
-  }
+  private var url: URL { URL(fileURLWithPath: file) }
 
-  /// At the path, or on the way to it.
-  private var deadLink: DeadLink? { DeadLink(at: URL(fileURLWithPath: file)) }
-
-  private var deadLinkRemedy: String {
-    deadLink.map { dead in
-      "\(dead.link == file ? "It" : dead.link) is a link to \(dead.target), which is not there: make that, remove the link, or"
-        + " give another path."
-    } ?? ""
-  }
-
-  private static func isFolder(_ place: URL) -> Bool {
+  private var hasFolder: Bool {
     var status = stat()
-    return stat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(url.deletingLastPathComponent().path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Of a dead link at the path, or on the way to it. A lock is never taken through a link, wherever it leads.
+  private var linkRemedy: String? {
+    guard [ENOENT, ENOTDIR, ELOOP].contains(code), action != .lock else { return nil }
+    return DeadLink(at: url).map { "\($0.words): \($0.remedy())." }
+  }
+
+  private var blockRemedy: String {
+    guard let blocked = BlockedPath(url) else { return "A file stands where a folder is needed: give another path." }
+    return "\(blocked.words): \(action == .read ? "correct the path" : "move it away, or give another path")."
   }
 }

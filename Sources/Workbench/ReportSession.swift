@@ -5,7 +5,6 @@ import Scheduling
 import Store
 import System
 import Text
-import Volumes
 
 /// `safnet report`: one experiment's report, to be written, compared with files written before, or explained.
 package struct ReportSession {
@@ -24,6 +23,8 @@ package struct ReportSession {
     package var force = false
     /// The experiment's file, which tells two experiments of one name apart.
     package var file: URL?
+    /// Whether files are to be written, so that their place is looked at before anything is read.
+    package var writes = true
 
     package init() {}
   }
@@ -38,10 +39,13 @@ package struct ReportSession {
   /// Reads what is known of the experiment and its runs; makes nothing.
   ///
   /// - Parameter output: nil: `Reports/NAME`.
+  /// - Throws: before anything else, what keeps files from being written there, if they are to be.
   package init(
     specification: Specification, workspace: Workspace, output: String? = nil, settings: Settings = Settings(),
     program: RunningProgram, console: any Console
   ) throws {
+    folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Self.usualFolder(of: specification.name)
+    if settings.writes { try OutputPlace.requireFolder(output ?? folder.relativePath, at: folder) }
     known = try KnownExperiment(specification, in: workspace, workers: Machine.current().cores)
     for notice in known.notices { console.error("notice: \(notice)") }
     for sentence in try known.misnamed(in: workspace) { console.error("notice: \(sentence)") }
@@ -54,7 +58,6 @@ package struct ReportSession {
     }
     for sentence in input.importsLeftOut { console.error("notice: \(sentence)") }
     (self.workspace, self.settings) = (workspace, settings)
-    folder = output.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Self.usualFolder(of: specification.name)
     report = Report(
       input,
       try settings.likeWritten ? ReportCheck.options(in: folder) : settings.options(specification))
@@ -73,6 +76,11 @@ package struct ReportSession {
 
   static func usualFolder(of experiment: String) -> URL {
     URL(fileURLWithPath: "Reports/\(experiment)", isDirectory: true)
+  }
+
+  /// What must hold before anything is written.
+  private var checks: ReportGuard {
+    ReportGuard(report: report, folder: folder, known: known, workspace: workspace, settings: settings)
   }
 
   private func overlays() -> (overlays: [Overlay], missing: [String]) {
@@ -101,17 +109,17 @@ package struct ReportSession {
     searchPath: String, console: any Console
   ) throws {
     let tables = try printed.isEmpty ? report.tables : printed.map(table)
-    try checkBegun()
-    try checkOverlays()
+    try checks.begun()
+    try checks.overlays()
     if !settings.force { try ReportFolder(folder: folder).check(known.specification, workspace) }
     let experiment = settings.file.map { $0.path(from: folder) }
-    try checkReplacing(experiment, console)
+    try checks.replacing(experiment, console)
     let (overlays, missing) = formats.isDisjoint(with: [.figures, .html]) ? ([], []) : overlays()
     let files = ReportFiles(report, formats: formats, overlays: overlays, experiment: experiment)
     let converter = PNGConverter.find(in: searchPath)
     let others = self.others(files, formats, hasConverter: converter != nil)
-    try checkOwnFiles(files, others, console)
-    try checkTables(files)
+    try checks.ownFiles(files, others, console)
+    try checks.tables(files)
     let notice = ReportFolder(folder: folder).notice(writing: Set(files.contents.keys))
     if let notice { console.error("notice: \(notice)") }
     var written = WrittenFiles(in: folder)
@@ -200,127 +208,6 @@ package struct ReportSession {
     for failure in failures { console.error("error: \(failure)") }
     let failed = failures.count
     if failed > 0 { throw ReportRefusal.pictures(failed: failed) }
-  }
-}
-
-// MARK: What must hold before anything is written
-
-extension ReportSession {
-  private func checkBegun() throws {
-    let runs = report.input.variants.flatMap(\.runs)
-    guard runs.allSatisfy({ $0.evaluations == nil }) else { return }
-    let specification = known.specification
-    let begun = known.runs.map { ($0, workspace.runDirectory(named: $0.directoryName)) }.filter { $0.1.exists }
-    guard begun.isEmpty else {
-      let unfinished = UnfinishedRuns(
-        begun.map { run, directory in
-          ("\(run.variant) fold \(run.fold)" + (run.isOneOfSeveral ? " seed \(run.seed)" : ""), directory)
-        }, command: specification.runCommand(in: workspace))
-      throw ReportRefusal.nothingFinished(unfinished: unfinished, earlier: try earlierContent { _ in nil })
-    }
-    guard workspace.exists else {
-      throw ReportRefusal.noWorkspace(workspace.absence(of: specification.name, beside: specification.file))
-    }
-    let running = try known.changes(in: workspace, .running).text
-    let others = [running, try earlierContent { _ in nil }, try left].compactMap(\.self)
-    throw ReportRefusal.nothingTrained(
-      workspace: workspace.root.path, earlier: others.isEmpty ? nil : others.joined(separator: "\n"),
-      elsewhere: RunsElsewhere(specification, besides: workspace)?.pointing)
-  }
-
-  private func checkOverlays() throws(UsageError) {
-    let cases = report.input.scoredCases
-    guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
-    let file = URL(fileURLWithPath: stranger).lastPathComponent
-    let name = NIfTIFiles.stem(file) ?? file
-    let used = Set(known.runs.map(\.plan.fold).flatMap { $0.train + $0.validation + $0.test })
-    throw .noTestCase(
-      name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases,
-      isUntested: used.contains(stranger))
-  }
-
-  private func checkReplacing(_ experiment: String?, _ console: any Console) throws {
-    let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
-    do {
-      let notice = try replacing.check { try earlierContent { replacing.run(like: $0) } }
-      if let notice { console.error("notice: \(notice)") }
-    } catch let refusal as ReportRefusal {
-      guard settings.force else { throw refusal }
-    }
-  }
-
-  /// What somebody else wrote, or corrected since, is not replaced without a word.
-  private func checkOwnFiles(
-    _ files: ReportFiles, _ others: [String], _ console: any Console
-  ) throws(ReportRefusal) {
-    let own = OwnFiles(in: folder, inTheWayOf: files, and: others)
-    guard settings.force else {
-      if let refusal = own.refusal { throw refusal }
-      return
-    }
-    if let notice = own.notice { console.error("notice: \(notice)") }
-  }
-
-  /// Where no record tells what is there.
-  private func checkTables(_ files: ReportFiles) throws(ReportRefusal) {
-    guard !settings.force, ReportRecord(in: folder) == nil else { return }
-    let losses = ReportCheck.losses(in: folder, to: files)
-    guard losses.isEmpty else { throw .emptierTables(folder: folder.path, losses: losses) }
-  }
-
-  private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {
-    try known.changes(in: workspace, named: named).text
-  }
-
-  /// Runs of an earlier plan that nothing goes on with.
-  private var left: String? { get throws { try known.changes(in: workspace, .left).text } }
-}
-
-extension KnownExperiment {
-  /// What its runs have stored so far, as a report counts it.
-  ///
-  /// - Parameters:
-  ///   - test: the test set that scores are asked of.
-  ///   - notice: is told what is left out.
-  fileprivate func reportInput(
-    test: TestSetRecord?, workspace: Workspace, program: RunningProgram, notice: (String) -> Void
-  ) throws -> ReportInput {
-    let conflicts = specification.groupConflicts(among: labels)
-    guard conflicts.isEmpty else { throw SpecificationErrors(conflicts) }
-    for words in specification.groupNotices(among: labels.names) { notice(words) }
-    var input = try ReportInput(
-      specification, labels: labels, folds: folds, runs: runs, workspace: workspace, engine: program.engine,
-      software: program.version)
-    input.partition = ReportInput.Part.all(of: runs, present: cache.readSummary()?.present, patients: patients)
-    (input.patients, input.channels) = (patients, channels)
-    input.leaveOut(specification.dataset.exclude.map { ($0.name, $0.reason) })
-    input.subgroups = subgroups(notice)
-    if let test {
-      let cases = PlannedPrediction.External(digest: test.digest, cases: test.cases)
-      try input.addTest(
-        of: specification, runs, on: cases, place: test.place, patients: test.patients, workspace)
-    }
-    ToleranceScores(
-      tolerances: specification.report.tolerances, cache: cache, labels: labels, workspace: workspace,
-      workers: Machine.current().cores
-    ).settle(&input)
-    return input
-  }
-
-  /// By the columns of the dataset as it lies there; where it does not, that is said.
-  private func subgroups(_ notice: (String) -> Void) -> [ReportInput.Subgroup] {
-    let columns = specification.report.subgroups
-    guard !columns.isEmpty else { return [] }
-    do {
-      let dataset = try specification.openDataset()
-      return columns.flatMap { column in
-        ReportInput.Subgroup.all(
-          of: column, values: dataset.cases.map { ($0.name, $0.value(of: column.lowercased())) })
-      }
-    } catch {
-      notice("no subgroups are shown, as the dataset was not looked at (\(error))")
-      return []
-    }
   }
 }
 

@@ -1,5 +1,4 @@
 import Foundation
-import System
 import Text
 import Volumes
 
@@ -32,13 +31,15 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   /// Of runs that are there, none is in the part that was asked for.
   case nothingShown(options: String, runs: Int)
   case unknownFold(number: Int, known: Int)
-  /// Those that were to be removed and are being trained, each with who trains it and how that is ended.
-  case runsAreBusy([String])
+  /// Those that were to be removed and are being trained, or are about to be.
+  case runsAreBusy(BusyRuns)
   /// `least`: that suffice, where that is known; `words`: what the experiment asks for that so few do not give.
   case assumedCases(Int, least: Int?, words: String)
   case needsConfirmation(runs: Int)
   case outputExists(file: String)
   case noFolder(file: String, folder: String)
+  /// A place to write at that is a link to nothing, or lies below one; `words`: which link leads where.
+  case deadOutput(output: String, words: String, remedy: String)
   case noTable(name: String, known: [String])
   /// `isUntested`: whether it is a case that networks are trained on or chosen by, and that none was tested on.
   case noTestCase(name: String, nearest: String?, known: [String], isUntested: Bool = false)
@@ -121,9 +122,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .nothingShown(let options, let runs):
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, let known): "--folds \(number): this experiment has folds 1 to \(known)."
-    case .runsAreBusy(let runs):
-      "a run that is being trained is not removed:\n  " + runs.joined(separator: "\n  ")
-        + "\nOnce it has ended it is interrupted, and `safnet runs remove NAME --yes` takes it"
+    case .runsAreBusy(let runs): "\(runs)"
     case .assumedCases(let cases, let least, let words):
       "--assume-cases \(cases) is too few for the experiment: give "
         + (least.map { "\($0) or more" } ?? "more") + " there, or change it\n  \(words)"
@@ -131,9 +130,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
       "this deletes \(runs) \(runs == 1 ? "run" : "runs") for good. Type it again with --yes."
     case .outputExists(let file): "\(file) exists already. Give another name, or remove it."
     case .noFolder(let file, let folder):
-      "\(file): there is no folder \(folder). "
-        + (DeadLink(at: URL(fileURLWithPath: folder)).map { "\($0.words): make that, or give another name." }
-          ?? "Make it, or give another name.")
+      "\(file): there is no folder \(folder). Make it, or give another name."
+    case .deadOutput(let output, let words, let remedy): "\(output): \(words); \(remedy)."
     case .noTestCase(let name, let nearest, let known, let isUntested):
       "--overlay \(name): "
         + (isUntested

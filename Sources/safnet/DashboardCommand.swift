@@ -59,7 +59,7 @@ struct DashboardCommand: ParsableCommand {
     let page = open ? OpeningPage(server.url) : nil
     defer { page?.remove() }
     page?.show(console)
-    server.wait()
+    try server.wait()
   }
 
   private func start(_ source: LiveSource) throws -> DashboardServer {

@@ -41,9 +41,10 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read every case; report what would stop a training, and what is left out.",
       discussion: """
-        Files, headers, shapes, affines, labels, constant images, equal images under two names: these are problems, and \
-        the exit code is 1. Files that no case is made of, and voxels of each structure that crop, slices and resampling \
-        drop: these are warnings. Given an experiment, its own preprocessing is looked through.
+        Files, headers, shapes, affines, labels, constant images, equal images under two names, a splits_final.json that \
+        makes no folds: these are problems, and the exit code is 1. Files that no case is made of, and voxels of each \
+        structure that crop, slices and resampling drop: these are warnings. Given an experiment, its own preprocessing \
+        is looked through.
 
         Examples:
           safnet dataset check Experiments/lumbar-vb3.json

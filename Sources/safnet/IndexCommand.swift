@@ -15,12 +15,16 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
-    try options.store.requireRuns()
-    let index = WorkspaceIndex(options.store)
+    // What the index says of itself is this command's own result.
+    let workspace = Workspace(options.store.root)
+    try workspace.requireRuns()
+    let index = WorkspaceIndex(workspace)
     let result = try index.rebuild()
-    for case .inMemory(let reason) in index.notices { throw IndexNotWritten(reason: reason) }
-    for notice in index.notices { console.error("notice: \(notice)") }
-    console.print("\(Quantity.of(result.projected, "run")) in \(options.store.indexFile.path)")
+    for case .inMemory(let reason, let remedy) in index.notices {
+      throw IndexNotWritten(reason: [reason, remedy].compactMap(\.self).joined(separator: ". "))
+    }
+    for notice in index.notices { console.error("warning: \(notice)") }
+    console.print("\(Quantity.of(result.projected, "run")) in \(workspace.indexFile.path)")
   }
 }
 

@@ -63,7 +63,9 @@ struct PlanCommand: ParsableCommand {
     var planning = Planning()
     (planning.assumedCases, planning.freeMemory) = (assumeCases, memory.map { Int($0 * 0x1p30) })
     (planning.threads, planning.measures) = (threads, measure)
-    let (whole, engine) = (try experiment.specification(for: .sweep), try engine.chosen())
+    let (whole, engine) = (
+      try experiment.specification(for: .sweep, assumesCases: assumeCases != nil), try engine.chosen()
+    )
     let selection = try part.selection.checked(with: whole)
     planning.selection = selection
     planning.notice = { console.error("warning: \($0)") }

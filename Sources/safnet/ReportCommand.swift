@@ -88,6 +88,7 @@ struct ReportCommand: ParsableCommand {
     (settings.deviation, settings.averaging, settings.paper) = (deviation, average, paper)
     (settings.marksSecond, settings.overlays, settings.likeWritten) = (second, overlay, check)
     (settings.force, settings.file) = (force, URL(fileURLWithPath: experiment.file))
+    settings.writes = explain.isEmpty && !check
     return settings
   }
 

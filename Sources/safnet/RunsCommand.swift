@@ -177,8 +177,8 @@ struct RunsCommand: ParsableCommand {
       discussion: """
         Unclaimed is a run that nobody asks for any more: neither an experiment given with --experiment, as its file says \
         now, nor any other that the workspace knows, as its last `safnet run` did (Workspace/experiments) or its file says now, \
-        nor another file of one's name that is still there. Imported methods \
-        and runs that are being trained are never unclaimed.
+        nor another file of one's name that is still there. Imported methods, \
+        runs that are being trained and those that wait in a sweep that is at work are never unclaimed.
 
         Examples:
           safnet runs remove safnet-f1-1a2b3c4d5e6f --yes

@@ -7,6 +7,8 @@ import Workbench
 final class StandardConsole: Console {
   /// Why standard output took no more, from the first refusal on.
   private let refused = Mutex<String?>(nil)
+  /// What was warned of once.
+  private let warnings = Mutex<Set<String>>([])
 
   var refusal: String? { refused.withLock { $0 } }
 
@@ -22,6 +24,11 @@ final class StandardConsole: Console {
 
   /// A reader that has gone is no reason to stop a sweep.
   func write(_ text: String) { try? write(text, to: .standardError) }
+
+  /// Of what each of several looks at one thing finds: a command opens the index more than once.
+  func warnOnce(_ words: String) {
+    if warnings.withLock({ $0.insert(words).inserted }) { error("warning: \(words)") }
+  }
 
   /// Clears the terminal at standard output, if there is one.
   func clear() {

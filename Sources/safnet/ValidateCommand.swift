@@ -52,9 +52,12 @@ struct ExperimentArguments: ParsableArguments {
 
   /// Reads the experiment; throws every mistake in it at once, and tells of options that change nothing.
   ///
-  /// - Parameter reader: what of it is read; nil: everything.
-  func specification(for reader: UnheardOption.Reader? = nil) throws -> Specification {
-    let specification = try Specification.load(URL(fileURLWithPath: file), overrides: overrides)
+  /// - Parameters:
+  ///   - reader: what of it is read; nil: everything.
+  ///   - assumesCases: whether a number of cases is assumed, in the place of a phantom's own.
+  func specification(for reader: UnheardOption.Reader? = nil, assumesCases: Bool = false) throws -> Specification {
+    let specification = try Specification.load(
+      URL(fileURLWithPath: file), overrides: overrides, assumesCases: assumesCases)
     if let reader { UnheardOption.tell(overrides, by: reader) }
     return specification
   }

@@ -50,6 +50,7 @@ struct VerifyCommand: ParsableCommand {
       return try PrivateFolder.create(in: FileManager.default.temporaryDirectory, beginning: "safnet-verify-")
     }
     let folder = URL(fileURLWithPath: keep, isDirectory: true)
+    try OutputPlace.requireFolder(keep, at: folder)
     try Folder.create(folder)
     return folder
   }

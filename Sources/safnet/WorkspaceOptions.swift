@@ -59,5 +59,8 @@ struct WorkspaceOptions: ParsableArguments {
     return found.directories[0]
   }
 
-  var store: Workspace { Workspace(URL(fileURLWithPath: workspace, isDirectory: true)) }
+  /// What its index says of itself is said here for every command: the answers are those of the runs all the same.
+  var store: Workspace {
+    Workspace(URL(fileURLWithPath: workspace, isDirectory: true), hearIndex: { console.warnOnce("\($0)") })
+  }
 }

@@ -1,29 +1,12 @@
 import Foundation
 import Testing
 
-/// Mistakes that people make with a finished sweep: each ends in one message that says what, where and how to go on.
-@Suite struct MistakeTests {
-  private let program: Program
-  private let run: String
+/// What people give in the place of something else: a variant for a run, a run for a file, a file for a folder.
+@Suite struct MistakeTests: MistakeSuite {
+  let program: Program
+  let run: String
 
-  init() throws {
-    program = try FinishedSweep.copy()
-    run = try #require(try program.runNames().first { $0.hasPrefix("safnet-f1-") })
-  }
-
-  /// - Parameter arguments: with RUN in the place of the run's name.
-  private func refused(_ arguments: [String]) throws -> Program.Result {
-    try program.start(arguments.map { $0.replacing("RUN", with: run) }).wait()
-  }
-
-  private func expect(_ arguments: [String], _ words: [String], status: Int32 = 2) throws {
-    let result = try refused(arguments)
-    #expect(result.status == status, "\(result.errors)")
-    #expect(result.errors.hasPrefix("error: ") || result.errors.hasPrefix("Error: "), "\(result.errors)")
-    for one in words {
-      #expect(result.errors.contains(one.replacing("RUN", with: run)), "\(one) is missing in \(result.errors)")
-    }
-  }
+  init() throws { (program, run) = try FinishedSweep.copyWithRun() }
 
   @Test(arguments: [
     (["runs", "note", "SAFNet", "x"], "'SAFNet' is a variant of small, not a run. Name one of its runs: RUN,"),
@@ -125,123 +108,6 @@ import Testing
   }
 
   @Test(arguments: [
-    (["run", "small.json", "--folds", "2-1"], "2-1 goes down; write 1-2"),
-    (["status", "small.json", "--folds", "1,x"], "'x' is no number and no span of numbers; write them as 1-3,5"),
-    (["run", "small.json", "--seeds", "1,,2"], "a number is missing; write them as 1-3,5"),
-    (["run", "small.json", "--retries", "-1"], "--retries takes a number from 0 to 1000000"),
-    (["run", "small.json", "--jobs", "-2"], "--jobs takes a number from 1 to 4096"),
-    (["run", "small.json", "--folds", "-1"], "'-1' is no number and no span of numbers"),
-    (["predict", "RUN", "phantom/MR", "-o", "x", "--threads", "-1"], "--threads takes a number from 1 to 1024"),
-    (
-      ["run", "small.json", "--only", "SAFNet,Bass"],
-      "--only 'Bass' is no variant of this experiment, did you mean Base?"
-    ),
-    (["status", "small.json", "--only", "Bass"], "--only 'Bass' is no variant of this experiment, did you mean Base?"),
-    (
-      ["status", "small.json", "--seeds", "5"], "--seeds 5: no variant of this experiment has this seed; there is 2023."
-    ),
-    (["plan", "small.json", "--no-measure", "--folds", "3"], "--folds 3: this experiment has folds 1 to 2."),
-  ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
-
-  /// Other programs read what lies among images.
-  @Test func aWorkspaceInADataset() throws {
-    let words =
-      "lies among its images, for which other programs would take what is written there. Give a folder outside: --workspace "
-    for place in ["phantom", "phantom/MR", "phantom/Mask/runs"] {
-      try expect(["run", "small.json", "--workspace", place], [words])
-    }
-    let beside = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/Workspace"])
-    #expect(
-      beside.status == 0 && beside.errors.contains("/phantom, and goes wherever that is copied; to keep runs apart"))
-    let runs = program.folder.appending(path: "phantom/MR/runs")
-    try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
-    let begun = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/MR"])
-    #expect(begun.status == 0 && begun.errors.contains("lies among the images of the dataset"))
-    try FileManager.default.removeItem(at: runs)
-    let usual = try refused(["run", "small.json", "--dry-run", "--workspace", "Other"])
-    #expect(usual.status == 0 && !usual.errors.contains("goes wherever that is copied"))
-  }
-
-  /// The commands that have an option are named where another is given it.
-  @Test(arguments: [
-    (
-      ["report", "small.json", "--folds", "1"],
-      "`safnet status EXPERIMENT` shows a part with --only, --folds and --seeds"
-    ),
-    (["dashboard", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
-    (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
-    (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
-    (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
-    (["status", "small.json", "-o", "x"], " have -o."),
-  ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
-    try expect(arguments, ["Unknown option '\(arguments[2])'", words])
-  }
-
-  /// As nnU-Net, MONAI and others call it; what is advised is what the program takes.
-  @Test(arguments: [
-    (["--num_epochs", "3"], "--set training.epochs=3"), (["--max-epochs=3"], "--set training.epochs=3"),
-    (["--lr", "1e-4"], "--set training.learningRate=1e-4"), (["--batch-size", "2"], "--set training.batch=2"),
-    (["--optimizer", "sgd"], "--set training.optimiser=sgd"), (["--model", "unet3d"], "--set model.kind=unet3d"),
-    (["--image-size", "18x256x128"], "--set 'preprocessing.size=[18,256,128]'"),
-    (["--patch-size", "64"], "--set 'training.patch=[D,H,W]'"), (["--kfold", "3"], "--set folds.count=3"),
-    (["-d", "phantom"], "--set dataset.path=phantom"), (["--data-dir", "phantom"], "--set dataset.path=phantom"),
-  ]) func aFieldAsOthersCallIt(option: [String], meant: String) throws {
-    try expect(["run", "small.json"] + option, ["A field of the experiment is changed by \(meant)\n"])
-  }
-
-  @Test(arguments: [
-    (["--output-dir", "X"], "Runs are kept in a workspace: --workspace X"), (["-o", "X"], "--workspace X"),
-    (["--num-workers", "4"], "--jobs says how many runs are trained at once, --threads how many threads each has."),
-    (["--fold", "0"], "--folds chooses among folds, which are counted from 1: --folds 1"),
-    (["--config", "c"], "The experiment's file stands by itself: `safnet run FILE`"),
-    (["-c"], "`safnet run` goes on by itself where it was stopped."),
-    (["--resume"], "`safnet run` goes on by itself where it was stopped."),
-    (["--overwrite"], "What is finished stays: `safnet runs remove "), (["--seed", "7"], "--set training.seed=7;"),
-    (["--npz"], "`safnet report EXPERIMENT` shows"),
-    (["-p", "nnUNetPlans"], "`safnet new DATASET -o study.json --recipe nnunet`"),
-    (["--wandb"], "`safnet dashboard` shows runs while they are trained"),
-    (["--device", "cuda:1"], "--engine pjrt --device 1; `safnet devices` lists them."),
-    (["--device", "cpu"], "The processor computes where --engine pjrt and --device are left out."),
-    (["--folds", "all"], "All folds are trained where --folds is left out."),
-    (["3d_fullres", "0"], "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"),
-  ]) func anOptionAsOthersCallIt(option: [String], words: String) throws {
-    try expect(["run", "small.json"] + option, [words])
-  }
-
-  @Test(arguments: [("epochs=3", "training.epochs=3"), ("folds.count=3", "folds.count=3")])
-  func aFieldInAnArgumentsPlace(given: String, meant: String) throws {
-    try expect(["run", "small.json", given], ["A field of the experiment is changed by --set \(meant)"])
-  }
-
-  @Test func anOptionThatNobodyHasIsLeftToTheParser() throws {
-    let result = try refused(["run", "small.json", "--frobnicate"])
-    #expect(result.errors.contains("Unknown option '--frobnicate'") && !result.errors.contains("has --frobnicate"))
-  }
-
-  @Test func exportSaysWhatItCanWrite() throws {
-    try expect(["export", "RUN", "-o", "m"], ["onnx, pytorch, nnunet, bids, tensorboard, mlflow"])
-    try expect(
-      ["export", "RUN", "--format", "onnx", "-o", "m.onnx"],
-      ["--output m.onnx reads like a file's name", "for a folder of just that name give m.onnx/"])
-    #expect(try refused(["export", "RUN", "--format", "onnx", "-o", "m.onnx/"]).status == 0)
-  }
-
-  @Test func imagesAndTheirLabelMapsDoNotShareAFolder() throws {
-    try FileManager.default.createDirectory(
-      at: program.folder.appending(path: "scans"), withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: program.folder.appending(path: "phantom/MR/Case1.nii.gz"),
-      to: program.folder.appending(path: "scans/Case1_0000.nii.gz"))
-    try expect(
-      ["predict", "RUN", "scans", "-o", "./scans/"], ["--output ./scans/ is the folder of the images", "Give another"])
-    try expect(
-      ["predict", "RUN", "scans/Case1_0000.nii.gz", "-o", "scans"], ["--output scans is the folder of the images"])
-    #expect(try refused(["predict", "RUN", "scans", "-o", "labels"]).status == 0)
-    try expect(["predict", "RUN", "labels", "-o", "more"], ["labels holds label maps that `safnet predict` wrote"])
-    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "more").path))
-  }
-
-  @Test(arguments: [
     (
       ["predict", "phantom/MR/Case1.nii.gz", "RUN", "-o", "x"],
       "safnet predict RUN phantom/MR/Case1.nii.gz --output FOLDER"
@@ -280,16 +146,6 @@ import Testing
     try expect(arguments, [words], status: status)
   }
 
-  /// Slices where rows belong: said before anything is measured, as `run` says it.
-  @Test func planWarnsOfAnotherOrderOfAxes() throws {
-    let told = try refused(["plan", "small.json", "--no-measure", "--set", "preprocessing.size=[64,32,16]"])
-    #expect(told.status == 0)
-    #expect(
-      told.errors.contains("warning: preprocessing.size[0] is slices, left to right: the images have"), "\(told.errors)"
-    )
-    #expect(!(try refused(["plan", "small.json", "--no-measure"])).errors.contains("size[0] is slices"))
-  }
-
   @Test(arguments: [
     ("Workspace/runs/RUN/plan.json", "it is the plan of a run and no experiment; `safnet runs show RUN`"),
     ("Workspace/runs/RUN/journal.jsonl", "it is the journal of a run"),
@@ -309,30 +165,6 @@ import Testing
     #expect(result.errors.contains(expected ? words : words.replacing("RUN", with: run)), "\(result.errors)")
   }
 
-  @Test func aReportIsNotWrittenAmongImagesOrRuns() throws {
-    for (folder, words) in [
-      ("phantom", "is the dataset's folder"), ("phantom/MR", "holds 8 images or label maps"),
-      ("Workspace/runs", "holds the runs"),
-    ] {
-      let before = try program.contents()
-      let result = try refused(["report", "small.json", "--output", folder])
-      #expect(result.status == 1 && result.errors.contains(words) && result.errors.contains("--output"))
-      #expect(try program.contents() == before)
-    }
-    try FileManager.default.createDirectory(
-      at: program.folder.appending(path: "mine"), withIntermediateDirectories: true)
-    try Data("x".utf8).write(to: program.folder.appending(path: "mine/thesis.tex"))
-    let among = try refused(["report", "small.json", "-o", "mine", "--format", "latex"])
-    #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
-    try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
-    try expect(
-      ["report", "small.json", "-o", "table.html"],
-      ["--output table.html reads like a file's name", "with --format the kinds"], status: 1)
-    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "table.html").path))
-    try expect(
-      ["report", "small.json", "--overlay", "Case1,Case2"], ["no such test case", "Several stand with blanks between."])
-  }
-
   @Test(arguments: [
     (["evaluate", "RUN", "phantom/Mask"], "RUN is a run, and `safnet evaluate` scores label maps. Make them with"),
     (["evaluate", "phantom/Mask", "nowhere"], "there is no file and no folder nowhere."),
@@ -347,25 +179,10 @@ import Testing
     ),
   ]) func aFileForAFolderAndTheReverse(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
-  @Test(arguments: [
-    (["--tta"], "Label maps are by mirrored images too with --mirror."),
-    (["--device", "cpu"], "The processor computes unless `--engine pjrt` says otherwise"),
-    (["--set", "nonsense=1"], "--set changes an --experiment, and a run is what it was trained as"),
-  ]) func whatPredictDoesNotTake(option: [String], words: String) throws {
-    try expect(["predict", "RUN", "phantom/MR", "-o", "labels"] + option, [words])
-  }
-
   @Test func runsOfAnUnknownExperiment() throws {
     try expect(
       ["runs", "list", "--experiment", "smal"],
       ["no experiment of this name was run in this workspace, did you mean small?", "It knows small."])
     #expect(try refused(["runs", "list", "--experiment", "small.json"]).output.contains("4 runs: 4 finished"))
-  }
-
-  @Test func aDryRunRefusesTheWorkspaceThatTheRunWould() throws {
-    let dry = try refused(["run", "small.json", "--workspace", "small.json", "--dry-run"])
-    let wet = try refused(["run", "small.json", "--workspace", "small.json"])
-    #expect(dry.status == wet.status && dry.status != 0)
-    #expect(dry.errors.split(separator: "\n").last == wet.errors.split(separator: "\n").last)
   }
 }

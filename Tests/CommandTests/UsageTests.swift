@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+/// How the program explains itself, and what it says of options and values that are not right.
 @Suite struct UsageTests {
   @Test(arguments: [
     ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"],
@@ -59,68 +60,6 @@ import Testing
     #expect(result.output.isEmpty && result.errors.contains("rror"))
   }
 
-  @Test(arguments: [
-    (["rnu", "small.json"], "safnet has no command 'rnu', did you mean run?"),
-    (["train", "small.json"], "safnet has no command 'train', did you mean run?"),
-    (["runs", "lsit"], "safnet runs has no command 'lsit', did you mean list?"),
-    (["runs", "rm", "x"], "safnet runs has no command 'rm', did you mean remove?"),
-    (["dataset", "chekc", "data"], "safnet dataset has no command 'chekc', did you mean check?"),
-    (["frobnicate"], "safnet has no command 'frobnicate'. It has new, validate, plan,"),
-    (["init", "data"], "safnet has no command 'init', did you mean new?"),
-    (["list"], "safnet has no command 'list', did you mean runs list?"),
-    (["ls"], "safnet has no command 'ls', did you mean runs list?"),
-    (["eval", "a", "b"], "safnet has no command 'eval', did you mean evaluate?"),
-    (["Train", "small.json"], "safnet has no command 'Train', did you mean run?"),
-    (["infer", "x"], "safnet has no command 'infer', did you mean predict?"),
-    (["test", "x"], "safnet has no command 'test', did you mean evaluate?"),
-    (["stop"], "safnet has no command 'stop', did you mean cancel?"),
-    (["end", "small.json"], "safnet has no command 'end', did you mean cancel?"),
-    (["pause", "small.json"], "safnet has no command 'pause', did you mean cancel?"),
-    (["terminate"], "safnet has no command 'terminate', did you mean cancel?"),
-    (["plot"], "safnet has no command 'plot', did you mean report?"),
-    (["tensorboard"], "safnet has no command 'tensorboard', did you mean dashboard?"),
-    (["gpus"], "safnet has no command 'gpus', did you mean devices?"),
-    (["logs", "x"], "safnet has no command 'logs', did you mean runs show?"),
-    (["plan_and_preprocess"], "safnet has no command 'plan_and_preprocess', did you mean dataset check?"),
-    (["rm", "x"], "safnet has no command 'rm', did you mean runs remove?"),
-    (["runs", "ls"], "safnet runs has no command 'ls', did you mean list?"),
-    (["runs", "cat", "x"], "safnet runs has no command 'cat', did you mean show?"),
-    (["runs", "stop", "x"], "safnet runs has no command 'stop', did you mean safnet cancel?"),
-    (["runs", "status"], "safnet runs has no command 'status', did you mean safnet status?"),
-    (["dataset", "info", "x"], "safnet dataset has no command 'info', did you mean check?"),
-    (["dataset", "create", "x"], "safnet dataset has no command 'create', did you mean phantom?"),
-    (["version"], "safnet has no command 'version', did you mean --version?"),
-    (["run", "run", "small.json"], "'run' stands there twice; type `safnet run small.json`"),
-    (["-v"], "The version is `safnet --version`."),
-    (["help", "rum"], "safnet has no command 'rum', did you mean run?"),
-    (["help", "runs", "lst"], "safnet runs has no command 'lst', did you mean list?"),
-    (["runs", "help", "lst"], "safnet runs has no command 'lst', did you mean list?"),
-    (
-      ["small.json", "--only", "SAFNet"],
-      "small.json stands where a command must. `safnet run small.json --only SAFNet` trains"
-    ),
-    (["none.json"], "`safnet run none.json` trains what an experiment asks for"),
-    (["none.json"], "There is no such file yet."),
-    (
-      ["runs", "small.json"],
-      "small.json stands where a command must. `safnet status small.json` shows the runs of an experiment, `safnet runs list` all"
-    ),
-    (["runs", "."], "`safnet runs list --workspace .` lists the runs of a workspace."),
-    (
-      ["import", ".", "--name", "x"],
-      ". stands where a command must. `safnet import predictions . --name x` takes a folder of label maps, `safnet import nnunet ."
-    ),
-    (["dataset", "."], "`safnet dataset check .` looks at the dataset"),
-    (["."], "`safnet dataset check .` looks at a dataset"),
-    (["run", "small"], "cannot read small: no such file, did you mean small.json?"),
-  ])
-  func anUnknownCommandIsNamedWithTheNearest(arguments: [String], words: String) throws {
-    let program = try Program()
-    let result = try program.start(arguments).wait()
-    #expect(
-      result.status == 2 && result.errors.contains(words) && !result.errors.contains("worker"), "\(result.errors)")
-  }
-
   /// A number that is none is told what it may be; an option is not taken for any other.
   @Test(arguments: [
     (["run", "small.json", "--jobs", "x"], "\n--jobs takes a number from 1 to 4096\n"),
@@ -172,135 +111,6 @@ import Testing
     let program = try Program()
     let result = try program.start(["benchmark"] + arguments).wait()
     #expect(result.status == 2 && result.errors.contains(words) && result.output.isEmpty, "\(result.errors)")
-  }
-
-  static let noDatasets: [(arguments: [String], words: String, status: Int32)] = [
-    (
-      ["validate", "small.json", "--set", "dataset.path=list.json"],
-      "/list.json: is a list of 1 case as MONAI reads it, and", 1
-    ),
-    (
-      ["run", "small.json", "--set", "dataset.path=list.json"],
-      "/list.json: is a list of 1 case as MONAI reads it, and", 1
-    ),
-    (["dataset", "check", "small.json", "--set", "dataset.path=list.json"], "study.csv`, and give study.csv", 1),
-    (["new", "list.json", "-o", "new.json"], "study.csv`, and give study.csv", 1),
-    (
-      ["dataset", "import", "list.json"],
-      "must end in .csv: it is the table that is written, and list.json is a list of 1 case as MONAI reads it; a table of them",
-      2
-    ),
-    (
-      ["dataset", "import", "small.json"],
-      "and small.json is an experiment: `safnet dataset check small.json` looks at its dataset; a table for one is written by safnet",
-      2
-    ),
-    (["dataset", "import", "other"], "it is the table that is written; give other.csv\n", 2),
-    (
-      ["dataset", "import", "--images", "a/*.nii", "--masks", "b/*.nii", "-o", "m5.csv"],
-      "stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet dataset import m5.csv",
-      2
-    ),
-    (
-      ["dataset", "import", "m.csv", "--images", "./*/*.nii.gz"], "it has 2 stars, and one stands for the case's name",
-      2
-    ),
-    (["dataset", "import", "m.csv", "--images", "."], "write * in the place of the case's name, './*.nii.gz'", 2),
-    (["check", "."], "A dataset is looked through by `safnet dataset check .`; an experiment's file is checked by", 2),
-    (["preprocess", "."], "A dataset is looked through by `safnet dataset check .`;", 2),
-    (["validate", "."], "` writes one for a folder of images, and `safnet dataset check /", 2),
-    (
-      ["dataset", "import", "."],
-      "behind the table's name: safnet dataset import study.csv --images './PATH/*.nii.gz'", 2
-    ),
-    (
-      ["dataset", "import", "a.csv", "--bids", "small.json"],
-      "--bids small.json is a file, and a BIDS folder holds sub-*/", 2
-    ),
-  ]
-
-  /// A list of cases of another program, or an experiment, in the place of a dataset or of a table.
-  @Test(arguments: noDatasets)
-  func whatIsNoDatasetLeadsOut(arguments: [String], words: String, status: Int32) throws {
-    let program = try Program()
-    try Data(#"{"training":[{"image":"a.nii.gz","label":"b.nii.gz"}]}"#.utf8)
-      .write(to: program.folder.appending(path: "list.json"))
-    let result = try program.start(arguments).wait()
-    #expect(result.status == status && result.errors.contains(words), "\(result.status) \(result.errors)")
-  }
-
-  /// A word that is left over is told with what it seems to belong to.
-  @Test(arguments: [
-    (["run", "small.json", "--set", "training.epochs", "3"], "with = between: --set training.epochs=3\n"),
-    (["run", "--set", "training.epochs", "3", "small.json"], "with = between: --set training.epochs=3\n"),
-    (["run", "small.json", "--set", "training.epochs", "=", "3"], "with = between: --set training.epochs=3\n"),
-    (["run", "small.json", "--set", "training.epochs=", "3"], "without blanks around =: --set training.epochs=3\n"),
-    (
-      ["validate", "small.json", "--set=title=my", "study"],
-      "\na value with blanks stands in quotes: --set 'title=my study'\n"
-    ),
-    (["run", "small.json", "--folds", "1", "2"], "with commas between and no blanks: --folds 1,2\n"),
-    (
-      ["run", "small.json", "--only", "SAFNet", "Base"],
-      "\n--only takes its names with commas between: --only SAFNet,Base;"
-    ),
-    (["run", "small.json", "dry-run"], "\noptions begin with two dashes: --dry-run\n"),
-    (
-      ["run", "small.json", "other.json"],
-      "\na command takes one experiment: give it once for each, `safnet run small.json`, then `safnet run other.json`; both"
-    ),
-    (["status", "a.json", "b.json"], "give it once for each, `safnet status a.json`, then `safnet status b.json`\n"),
-    (
-      ["dataset", "check", "a", "b"],
-      "\n`safnet dataset check` takes <folder>, and 'b' is one more: give the command once for each"
-    ),
-    (["runs", "note", "r", "two", "words"], "\n`safnet runs note` takes <name> and <text>, and 'words' is one more: "),
-    (
-      ["report", "--explain", "Base", "x"],
-      "the experiment's file comes first: safnet report EXPERIMENT --explain Base x\n"
-    ),
-    (
-      ["report", "--explain", "Base", "x", "small.json"],
-      "an option has taken small.json for a value of its own; the experiment's file comes first: safnet report small.json"
-        + " --explain Base x\n"
-    ),
-    (
-      ["report", "small.json", "--explain", "Base", "fold", "3"],
-      "and was given Base fold 3; one with blanks stands in quotes"
-    ),
-  ])
-  func aWordTooManyIsToldWithWhatWasMeant(arguments: [String], words: String) throws {
-    let program = try Program()
-    let result = try program.start(arguments).wait()
-    #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
-  }
-
-  /// What a shell makes of two stars.
-  @Test func filesOfTwoFoldersAreGivenAsFolders() throws {
-    let program = try Program()
-    var files: [String] = []
-    for folder in ["maps", "data/labelsTr"] {
-      try FileManager.default.createDirectory(
-        at: program.folder.appending(path: folder), withIntermediateDirectories: true)
-      for name in ["a.nii.gz", "b.nii.gz"] {
-        files.append("\(folder)/\(name)")
-        try Data().write(to: program.folder.appending(path: "\(folder)/\(name)"))
-      }
-    }
-    let result = try program.start(["evaluate"] + files).wait()
-    #expect(
-      result.status == 2 && result.errors.contains("give their two folders, `safnet evaluate maps data/labelsTr`"),
-      "\(result.errors)")
-    // Files in the working directory, by names of one letter.
-    for name in ["x", "y"] { try Data().write(to: program.folder.appending(path: name)) }
-    let here = try program.start(["evaluate", files[0], files[1], "x", "y"]).wait()
-    #expect(here.status == 2 && here.errors.contains("`safnet evaluate maps .`"), "\(here.errors)")
-    // One pair and a word too many, which may be a run.
-    for words in [[files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[1], files[2]]] {
-      let stray = try program.start(["evaluate"] + words).wait()
-      let told = "and '\(words[2])' is one more: a run, whose structures are meant, is given by --run RUN"
-      #expect(stray.status == 2 && stray.errors.contains(told), "\(stray.errors)")
-    }
   }
 
   @Test func anExperimentChoosesNoRunsToRemove() throws {

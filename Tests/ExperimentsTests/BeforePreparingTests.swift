@@ -208,10 +208,30 @@ import Experiments
 
   @Test func anExperimentThatIsNoFileIsRefusedAtOnce() throws {
     let folder = try ExperimentFolder()
+    let remedy = "move it away, or give a file in its place"
     #expect(mkfifo(folder.url.appendingPathComponent("pipe.json").path, 0o600) == 0)
-    #expect(folder.mistakes("pipe.json") == ["cannot read pipe.json: it is a pipe, not a file"])
+    #expect(folder.mistakes("pipe.json") == ["cannot read pipe.json: it is a pipe, not a file; \(remedy)"])
     try FileManager.default.createSymbolicLink(
       atPath: folder.url.appendingPathComponent("zero.json").path, withDestinationPath: "/dev/zero")
-    #expect(folder.mistakes("zero.json") == ["cannot read zero.json: it is a device, not a file"])
+    #expect(folder.mistakes("zero.json") == ["cannot read zero.json: it is a device, not a file; \(remedy)"])
+  }
+
+  @Test func aPathThatLeadsNowhereIsToldWhereItEnds() throws {
+    let folder = try ExperimentFolder(["x.json": "{}"])
+    for (name, target) in [("gone.json", "there/study.json"), ("round.json", "round.json")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.url.appendingPathComponent(name).path, withDestinationPath: target)
+    }
+    let gone = folder.mistakes("gone.json").joined()
+    #expect(
+      gone.hasPrefix("cannot read gone.json: it is a link to /")
+        && gone.hasSuffix("/there/study.json, which is not there; make that, remove the link, or give another path"),
+      "\(gone)")
+    #expect(
+      folder.mistakes("round.json") == [
+        "cannot read round.json: it is a link that leads in a circle; remove it, or give another path"
+      ])
+    let below = folder.mistakes("x.json/study.json").joined()
+    #expect(below.contains("x.json is a file, and a folder is needed there"), "\(below)")
   }
 }

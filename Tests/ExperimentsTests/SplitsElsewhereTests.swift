@@ -87,6 +87,30 @@ import Experiments
     #expect(try words(drawn, groups, "folds.by=site", without) == "one for each of the 2 values of site")
   }
 
+  /// A dataset's own file is not looked at where folds do not come from it: cut off, or a link to what was not fetched.
+  @Test(arguments: [false, true]) func aFileThatIsNotNeededStopsNothing(isLink: Bool) throws {
+    let folder = try folder("raw/set/splits_final.json", "[")
+    if isLink {
+      let file = folder.url.appending(path: "raw/set/splits_final.json")
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "/gone/splits")
+    }
+    try Data("case,site\na,x\nb,x\nc,y\nd,y\n".utf8).write(to: folder.url.appending(path: "g.csv"))
+    #expect(throws: DatasetErrors.self) { try folder.load().openDataset() }
+    #expect(throws: DatasetErrors.self) { try PlanningCases(folder.load()) }
+    let column = [#"dataset.groups={"file":"g.csv"}"#, "folds.by=site", "training.batch=1"]
+    for options in [["folds.source=balanced"], column] {
+      let specification = try folder.load(set: options)
+      let opened = try specification.openDataset()
+      #expect(!DatasetNotice.lines(opened.notices).contains { $0.contains("splits") })
+      #expect(try specification.checkCounts(of: opened, labels: specification.labels(of: opened)).count == 2)
+    }
+    for options in [[], ["folds.source=file"], column] {
+      let planned = try PlanningCases(folder.load(set: options), assumed: 20)
+      #expect(planned.folds.count == 2 && !planned.notices.contains { $0.contains("splits") }, "\(planned.notices)")
+    }
+  }
+
   /// As with a file that has other folds.
   @Test func aNumberOfFoldsBesideAColumnIsNamed() throws {
     let folder = try folder("g.csv", "case,site\na,x\nb,x\nc,y\nd,z\n", folds: #""count":5,"validation":1"#)

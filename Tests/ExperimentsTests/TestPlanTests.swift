@@ -49,6 +49,15 @@ import Experiments
     #expect(cases(#"{"path":"gone"}"#).hasPrefix("gone: there is no such file or folder, and test.path names it. If"))
   }
 
+  /// Nobody takes folds from the splits of a test set, nor from its own where folds are drawn.
+  @Test func splitsThatCannotBeReadAreNoMatterOfATestSet() throws {
+    for name in ["other", "set"] { try temporary.write("\(name)/splits_final.json", "[") }
+    let drawn = #","source":"balanced""#
+    #expect(cases(#"{"path":"other"}"#, drawn) == "x1")
+    #expect(cases(#"{"cases":"imagesTs"}"#, drawn) == "t1 t2")
+    #expect(cases(#"{"path":"other"}"#).hasPrefix("set/splits_final.json:"))
+  }
+
   /// Channels by number are those of the same names; where a dataset names none, that is said.
   @Test func channelsOfATestSetAreCalledAsTheyAreLearnt() throws {
     func names(_ folder: String, _ names: String?) throws {

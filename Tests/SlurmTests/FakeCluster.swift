@@ -9,67 +9,14 @@ import TestSupport
 /// Workers are modelled by what they leave: progress that is saved every 20 s, a lock, a journal that other hosts see
 /// later. Every fault is drawn from the seed.
 final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
-  struct Faults {
-    /// Shares of calls.
-    var lostAnswers = 0.0
-    var emptyTables = 0.0
-    var acceptedWithoutAnswer = 0.0
-    var refusedOnTheWay = 0.0
-    var suffixes = 0.0
-    /// Shares of a job's starts that end so.
-    var nodeFailures = 0.0
-    var preemptions = 0.0
-    var memoryKills = 0.0
-    /// Whether preempted jobs come back by themselves.
-    var requeues = true
-    var forgetsAfter = 300.0
-    var visibleAfter = 0.0
-    var timeLimit = Double.infinity
-    var accounting = false
-    var maxArray = 1001
-    var maxSubmit = Int.max
-    /// Shares of a job's starts that its node fails to make.
-    var failedLaunches = 0.0
-    var slots = 8
-    var nodes = 7
-    /// Workers end before they have saved anything, each time.
-    var isHopeless = false
-    /// The programs are there, and no cluster.
-    var isUnconfigured = false
-  }
-
-  struct Task {
-    let job: Int
-    let task: Int
-    let name: String
-    let run: String
-    var state = "PENDING"
-    var since: Double
-    var endsAt = 0.0
-    var fate = ""
-    var worked = 0.0
-    var visibleFrom: Double
-    var isHeld = false
-    var failedLaunches = 0
-  }
-
-  private struct Note {
-    var time: Double
-    var record: RunRecord
-    var attempts: Int
-    var saved: Int
-  }
-
   var faults: Faults
   private var numbers: SeededNumbers
   private(set) var now = 0.0
   private var nextJob = 1
   private var tasks: [Task] = []
-  private var notes: [String: [Note]] = [:]
-  private var locks: [String: Int] = [:]
-  /// Seconds of work of each run, and what is saved of it.
+  private var disk = SharedDisk()
+  /// Seconds of work of each run.
   private var needed: [String: Double] = [:]
-  private var done: [String: Double] = [:]
   private var setbacks: [String: Int] = [:]
 
   private(set) var calls: [String: Int] = [:]
@@ -86,9 +33,9 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
   }
 
   func need(_ seconds: Double, for run: String) { needed[run] = seconds }
-  var finishedRuns: Int { needed.keys.count { truth($0).record == .finished } }
-  var aliveTasks: Int { tasks.count { isAlive($0) } }
-  func truthIsFinished(_ run: String) -> Bool { truth(run).record == .finished }
+  var finishedRuns: Int { needed.keys.count { disk.truth($0).record == .finished } }
+  var aliveTasks: Int { tasks.count { $0.isAlive } }
+  func truthIsFinished(_ run: String) -> Bool { disk.truth(run).record == .finished }
 
   // MARK: Time
 
@@ -99,8 +46,6 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       step()
     }
   }
-
-  private func isAlive(_ task: Task) -> Bool { ["PENDING", "RUNNING", "COMPLETING"].contains(task.state) }
 
   private func step() {
     for index in tasks.indices where tasks[index].state == "RUNNING" { work(index) }
@@ -113,7 +58,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       start(index)
       free -= 1
     }
-    tasks.removeAll { !isAlive($0) && now > $0.since + faults.forgetsAfter }
+    tasks.removeAll { !$0.isAlive && now > $0.since + faults.forgetsAfter }
   }
 
   private func start(_ index: Int) {
@@ -124,15 +69,15 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       tasks[index].failedLaunches += 1
       return
     }
-    if truth(run).record == .finished { return clean(index, "COMPLETED") }
-    if locks[run] != nil {
+    if disk.truth(run).record == .finished { return clean(index, "COMPLETED") }
+    if disk.locks[run] != nil {
       secondWorkers += 1
       return clean(index, "COMPLETED")
     }
-    locks[run] = tasks[index].job
+    disk.locks[run] = tasks[index].job
     tasks[index].fate = drawFate(run)
     tasks[index].endsAt = now + (faults.isHopeless ? 10 : Double.random(in: 5..<60, using: &numbers))
-    note(run, .held, attempts: truth(run).attempts + 1)
+    disk.note(run, .held, attempts: disk.truth(run).attempts + 1, at: now)
   }
 
   /// Setbacks without progress are fewer than a run is given up for.
@@ -146,13 +91,13 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
 
   private func work(_ index: Int) {
     let run = tasks[index].run
-    if locks[run] != tasks[index].job { trainedTwice += 1 }
+    if disk.locks[run] != tasks[index].job { trainedTwice += 1 }
     tasks[index].worked += 1
-    let before = done[run, default: 0]
+    let before = disk.done[run, default: 0]
     let reached = before + (tasks[index].worked.truncatingRemainder(dividingBy: 20) == 0 ? 20 : 0)
     if reached > before {
-      (done[run], setbacks[run]) = (reached, 0)
-      note(run, .held)
+      (disk.done[run], setbacks[run]) = (reached, 0)
+      disk.note(run, .held, at: now)
     }
     if reached >= needed[run] ?? 0 { return leave(index, .finished, "COMPLETED") }
     if tasks[index].fate != "", now >= tasks[index].endsAt { return strike(index) }
@@ -161,23 +106,23 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
 
   private func leave(_ index: Int, _ record: RunRecord, _ state: String) {
     let run = tasks[index].run
-    locks[run] = nil
-    note(run, record)
+    disk.locks[run] = nil
+    disk.note(run, record, at: now)
     clean(index, state)
   }
 
   /// Warned before its limit; its script hands the job in again.
   private func saveAndLeave(_ index: Int) {
     let run = tasks[index].run
-    done[run, default: 0] += tasks[index].worked.truncatingRemainder(dividingBy: 20)
+    disk.done[run, default: 0] += tasks[index].worked.truncatingRemainder(dividingBy: 20)
     leave(index, .interrupted, faults.requeues ? "REQUEUED" : "COMPLETED")
   }
 
   private func strike(_ index: Int) {
     let (run, fate) = (tasks[index].run, tasks[index].fate)
     setbacks[run, default: 0] += 1
-    locks[run] = nil
-    note(run, .brokenOff)
+    disk.locks[run] = nil
+    disk.note(run, .brokenOff, at: now)
     let comesBack = faults.requeues && (fate == "PREEMPTED" || fate == "NODE_FAIL")
     clean(index, comesBack ? "REQUEUED" : fate)
   }
@@ -193,35 +138,19 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
 
   // MARK: The shared disk
 
-  private func note(_ run: String, _ record: RunRecord, attempts: Int? = nil) {
-    let last = truth(run)
-    notes[run, default: []].append(
-      Note(time: now, record: record, attempts: attempts ?? last.attempts, saved: Int(done[run, default: 0])))
-  }
+  /// Until when what was written is seen from here.
+  private var horizon: Double { now - faults.visibleAfter }
 
-  private func truth(_ run: String) -> Note {
-    notes[run]?.last ?? Note(time: 0, record: .nothingNew, attempts: 0, saved: 0)
-  }
-
-  private func seen(_ run: String) -> Note {
-    notes[run]?.last { $0.time <= now - faults.visibleAfter }
-      ?? Note(time: 0, record: .nothingNew, attempts: 0, saved: 0)
-  }
-
-  func attempts(of run: String) -> Int { seen(run).attempts }
-  func saved(of run: String) -> Int { seen(run).saved }
+  func attempts(of run: String) -> Int { disk.seen(run, until: horizon).attempts }
+  func saved(of run: String) -> Int { disk.seen(run, until: horizon).saved }
 
   func record(of run: String, after attempts: Int) -> RunRecord {
-    let note = seen(run)
-    if note.record == .finished { return .finished }
-    if locks[run] != nil { return .held }
-    if note.attempts <= attempts { return .nothingNew }
-    return note.record == .held ? .brokenOff : note.record
+    disk.record(of: run, after: attempts, until: horizon)
   }
 
   func sighting(of name: String) -> Sighting {
-    if seen(name).record == .finished { return .finished }
-    return locks[name] != nil ? .locked : .free
+    if disk.seen(name, until: horizon).record == .finished { return .finished }
+    return disk.locks[name] != nil ? .locked : .free
   }
 
   func savedProgress(of name: String) -> Int { saved(of: name) }
@@ -237,7 +166,7 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
       return numbers.chance(0.5)
         ? ("", nil) : ("slurm_load_jobs error: Socket timed out on send/recv operation\n", 1)
     }
-    if faults.isUnconfigured { return (Self.nowhere(program), 1) }
+    if faults.isUnconfigured { return (Faults.nowhere(program), 1) }
     switch program {
     case "sbatch" where arguments == ["--version"]: return ("slurm-wlm 22.05.8\n", 0)
     case "sbatch": return submit(arguments)
@@ -251,19 +180,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
         (tasks[index].isHeld, tasks[index].since) = (false, now)
       }
       return ("", 0)
-    default: return (configuration, 0)
+    default: return (faults.configuration, 0)
     }
-  }
-
-  /// What Slurm 22.05 writes where its packages are installed and nothing else is.
-  static func nowhere(_ program: String) -> String {
-    """
-    \(program): error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host
-    \(program): error: fetch_config: DNS SRV lookup failed
-    \(program): error: _establish_config_source: failed to fetch config
-    \(program): fatal: Could not establish a configuration source
-
-    """
   }
 
   private func submit(_ arguments: [String]) -> (answer: String, status: Int32?) {
@@ -309,13 +227,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
     let names = names(arguments)
     return tasks.filter { (names?.contains($0.name) ?? true) && now >= $0.visibleFrom }.map { task in
       let suffix = numbers.chance(faults.suffixes) ? (task.state == "CANCELLED" ? " by 0" : "+") : ""
-      return "\(task.job)|\(task.task)|\(task.state)\(suffix)|\(reason(task))|"
-        + "\(task.state == "PENDING" ? "" : "node\(task.job % faults.nodes)")|\(task.name)\n"
+      return task.row(suffix: suffix, nodes: faults.nodes)
     }.joined()
-  }
-
-  private func reason(_ task: Task) -> String {
-    task.isHeld ? "launch failed requeued held" : task.state == "PENDING" ? "Priority" : "None"
   }
 
   private func history(_ arguments: [String]) -> String {
@@ -326,8 +239,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
 
   func cancel(_ id: String) {
     for index in tasks.indices
-    where isAlive(tasks[index]) && (id == "\(tasks[index].job)_\(tasks[index].task)" || id == "\(tasks[index].job)") {
-      if locks[tasks[index].run] == tasks[index].job, tasks[index].state == "RUNNING" {
+    where tasks[index].isAlive && (id == "\(tasks[index].job)_\(tasks[index].task)" || id == "\(tasks[index].job)") {
+      if disk.locks[tasks[index].run] == tasks[index].job, tasks[index].state == "RUNNING" {
         leave(index, .interrupted, "CANCELLED")
       } else {
         (tasks[index].state, tasks[index].since) = ("CANCELLED", now)
@@ -337,17 +250,8 @@ final class FakeCluster: SweepClock, SlurmCommands, RunRecords, RunWatcher {
 
   /// One that somebody ends by hand: the first that is at work.
   func cancelOne() -> String? {
-    guard let task = tasks.first(where: { $0.state == "RUNNING" && locks[$0.run] == $0.job }) else { return nil }
+    guard let task = tasks.first(where: { $0.state == "RUNNING" && disk.locks[$0.run] == $0.job }) else { return nil }
     cancel("\(task.job)_\(task.task)")
     return task.run
-  }
-
-  private var configuration: String {
-    """
-    AccountingStorageType   = accounting_storage/\(faults.accounting ? "slurmdbd" : "none")
-    MaxArraySize            = \(faults.maxArray)
-    MinJobAge               = \(Int(faults.forgetsAfter)) sec
-
-    """
   }
 }

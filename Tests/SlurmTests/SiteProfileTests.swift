@@ -57,7 +57,10 @@ import Testing
     let told = #expect(throws: SiteProfileErrors.self) { try SiteProfile.load(script) }
     #expect(told?.description.contains("it is a script, and --site takes JSON, such as {\"partition\"") == true)
     let error = #expect(throws: SiteProfileErrors.self) { try SiteProfile.load(temporary.file("gone.json")) }
-    #expect(error?.description == "cannot read \(temporary.file("gone.json").path): no such file or directory")
+    #expect(
+      error?.description
+        == "cannot read \(temporary.file("gone.json").path): no such file or directory; check the path: a part of it is missing"
+    )
   }
 
   @Test(arguments: [

@@ -23,6 +23,21 @@ import Testing
     }
   }
 
+  /// What would be made in a dead link's place is not known before it is tried; it is refused as the making of it.
+  @Test func aDeadLinkInItsPlaceOrOnTheWayIsRefusedBeforehand() throws {
+    try withTemporaryFolder { folder in
+      for (name, target, code) in [("dead", "gone", ENOENT), ("loop", "loop", ELOOP)] {
+        let link = folder.appending(path: name)
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: target)
+        let refusal = SystemError(file: link.path, action: .create, code: code)
+        #expect(throws: refusal) { try Folder.checkCreation(link) }
+        #expect(throws: refusal) { try Folder.create(link) }
+        #expect(throws: SystemError.self) { try Folder.checkCreation(link.appending(path: "below")) }
+      }
+      try Folder.checkCreation(folder.appending(path: "new/below"))
+    }
+  }
+
   @Test func namesAreSortedByTheirBytes() throws {
     try withTemporaryFolder { folder in
       for name in ["é", "b", ".a", "B"] { try Data().write(to: folder.appending(path: name)) }

@@ -19,15 +19,26 @@ import Testing
   /// None of these may be waited for or read to an end that never comes.
   @Test func whatIsNoFileIsRefusedAtOnce() throws {
     #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
-    let cases: [(String, String)] = [
-      (folder.file("pipe").path, "it is a pipe, not a file"), ("/dev/zero", "it is a device, not a file"),
-      (folder.url.path, "Is a directory"), (folder.file("none").path, "No such file or directory"),
+    #expect(mknod(folder.file("socket").path, S_IFSOCK | 0o600, 0) == 0)
+    let remedy = "move it away, or give a file in its place"
+    let cases: [(String, String, String)] = [
+      (folder.file("pipe").path, "it is a pipe, not a file", remedy),
+      ("/dev/zero", "it is a device, not a file", remedy),
+      (folder.file("socket").path, "it is a socket, not a file", remedy), (folder.url.path, "Is a directory", remedy),
+      (
+        folder.file("none").path, "No such file or directory",
+        "check the path: a part of it is missing"
+      ),
+      (
+        folder.file("pipe/x").path, "Not a directory",
+        "\(folder.file("pipe").path) is a file, and a folder is needed there: correct the path"
+      ),
     ]
-    for (path, reason) in cases {
+    for (path, reason, remedy) in cases {
       let error = #expect(throws: RegularFile.Refusal.self) {
         try RegularFile.read(URL(fileURLWithPath: path), limit: 10)
       }
-      #expect(error?.reason == reason)
+      #expect(error?.reason == reason && error?.remedy(of: URL(fileURLWithPath: path)) == remedy)
     }
   }
 

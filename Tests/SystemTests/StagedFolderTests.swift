@@ -32,6 +32,18 @@ import Testing
     #expect(try String(contentsOf: place.appendingPathComponent("case"), encoding: .utf8) == "first")
   }
 
+  /// A folder is not put in a link's place, but where the link leads.
+  @Test func aLinkToAnEmptyFolderLeadsToThePlace() throws {
+    let disk = folder.appendingPathComponent("disk/exports")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(at: place, withDestinationURL: disk)
+    let staged = try StagedFolder.create(for: place)
+    try write("whole", in: staged)
+    #expect(try staged.takePlace())
+    #expect(try String(contentsOf: disk.appendingPathComponent("case"), encoding: .utf8) == "whole")
+    #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)) != nil)
+  }
+
   /// Between making a folder and locking it, another writer may take it for an abandoned one.
   @Test func manyWritersAtOnceAllGetAFolder() throws {
     let failures = Mutex<[String]>([])

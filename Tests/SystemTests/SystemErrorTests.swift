@@ -98,7 +98,14 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/nowhere/r")
     #expect(
       SystemError(file: link, action: .create, code: ENOENT).remedy
-        == "It is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")
+        == "\(link) is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")
+    let loop = folder.appendingPathComponent("loop").path
+    try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: "loop")
+    #expect(
+      SystemError(file: loop + "/runs", action: .create, code: ELOOP).remedy
+        == "\(loop) is a link that leads in a circle: remove it, or give another path.")
+    // A lock is taken through no link.
+    #expect(SystemError(file: loop, action: .lock, code: ELOOP).remedy.hasPrefix("Remove the link that stands there"))
     #expect(
       SystemError(file: link + "/a/b", action: .create, code: ENOENT).remedy
         == "\(link) is a link to /nowhere/r, which is not there: make that, remove the link, or give another path.")

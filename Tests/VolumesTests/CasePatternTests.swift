@@ -193,7 +193,8 @@ import Volumes
     let missing = #expect(throws: DatasetErrors.self) {
       try Dataset.matching(images: pattern(folder, "b/*.nii"), masks: pattern(folder, "a/*.nii"))
     }
-    #expect(missing?.problems == [.unreadable(file: root + "/b", reason: "No such file or directory")])
+    let remedy = "check the path: a part of it is missing"
+    #expect(missing?.problems == [.unreadable(file: root + "/b", reason: "No such file or directory", remedy: remedy)])
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {

@@ -24,7 +24,7 @@ import Volumes
     try small.remove("Mask/mask_case3.nii.gz")
     let error = #expect(throws: DatasetErrors.self) { try DatasetFingerprint(of: dataset) }
     let files = error?.problems.map { problem in
-      if case .unreadable(let file, _) = problem { URL(fileURLWithPath: file).lastPathComponent } else { "?" }
+      if case .unreadable(let file, _, _) = problem { URL(fileURLWithPath: file).lastPathComponent } else { "?" }
     }
     #expect(files == ["Case1.nii.gz", "mask_case3.nii.gz"])
   }

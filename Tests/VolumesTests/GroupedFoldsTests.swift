@@ -112,9 +112,6 @@ import Volumes
   static let emptied: [(part: String, source: FoldErrors.Source, remedy: String)] = [
     ("test", .file("s.json"), "exclude fewer cases, or hold out more in this fold (val)"),
     ("training", .drawn(field: "s.json"), "exclude fewer cases, or let more train (more folds)"),
-    ("validation", .column("site", field: "s.json"), "exclude fewer cases, or lower folds.validation"),
-    ("training", .column("site", field: "s.json"), "exclude fewer cases"),
-    ("test", .column("site", field: "s.json"), "exclude fewer cases"),
   ]
 
   /// As folds of that source are made.
@@ -124,6 +121,24 @@ import Volumes
     #expect(
       FoldErrors([.emptiedPart(fold: 2, part: part)], source).description
         == "s.json: fold 2: dataset.exclude leaves no \(part) case; \(remedy)")
+  }
+
+  /// Folds of a column are made of the cases that are left: what is missing then, no file and no number of folds brings back.
+  @Test(arguments: [["c1", "c2"], (4...12).map { "c\($0)" }]) func aColumnsPartsAreEmptyFromTheStart(out: [String])
+    throws
+  {
+    let error = #expect(throws: FoldErrors.self) {
+      try Folds.leavingOutEach(
+        Self.sites, cases: Self.cases, without: LeftOutCases(Set(out), readable: Set(out)), validation: 1, seed: 1)
+    }
+    let problems = try #require(error).problems
+    #expect(problems.contains(.emptyPart(fold: 1, part: out.contains("c1") ? "test" : "training")), "\(problems)")
+    #expect(!problems.contains { if case .emptiedPart = $0 { true } else { false } }, "\(problems)")
+    let words = FoldErrors(problems, .column("site", field: "s.json")).description
+    let remedy =
+      out.contains("c1")
+      ? "no test case; take cases of this site out of dataset.exclude" : "no training case; lower folds.validation"
+    #expect(words.contains("s.json: fold 1: has \(remedy)"), "\(words)")
   }
 
   /// Splits that leave a case out on purpose are accepted where the experiment says why.

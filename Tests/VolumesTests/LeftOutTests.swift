@@ -102,8 +102,8 @@ import Volumes
     #expect(
       lines(dataset, folder.url) == [
         "left out, because its file is spelled T2.nii: s2",
-        "left out, because a link to what is not there (fetch it): 2 files, s3, s6",
-        "left out, because it cannot be read (Too many levels of symbolic links): s4",
+        "left out, because links to what is not there, such as annex/x (fetch them): 2 files, s3, s6",
+        "left out, because a link that leads in a circle: s4",
         "left out, because without t2.nii: s5",
         "left out, because its file is spelled SEG.nii: s2",
         "left out, because without seg.nii: s5",
@@ -120,7 +120,7 @@ import Volumes
       lines(dataset, folder.url) == [
         "left out, because a hidden file of macOS (._), no image: i/._a.nii",
         "left out, because not named as *.nii: i/B.NII",
-        "left out, because a link to what is not there (fetch it): i/c.nii",
+        "left out, because a link to i/gone, which is not there (fetch it): i/c.nii",
       ])
   }
 
@@ -153,7 +153,7 @@ import Volumes
     defer { unlink(Array(made)) }
     #expect(
       small.openingProblems() == [
-        "imagesTr/c\u{FFFD}: cannot be read (Its name is not UTF-8); check the path and its permissions"
+        "imagesTr/c\u{FFFD}: cannot be read (Its name is not UTF-8); rename it, or move it away"
       ])
   }
 

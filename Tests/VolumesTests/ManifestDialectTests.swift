@@ -204,29 +204,4 @@ import Volumes
     #expect(read.count == 1 && read[0].image.path == cases[0].image.path && read[0].label.path == cases[0].label.path)
     #expect(read[0].patient == "\(sign),p")
   }
-
-  @Test func aLinkToNothingIsNamedWithItsTarget() throws {
-    let folder = try TemporaryFolder()
-    try folder.write("i.nii", [1])
-    try FileManager.default.createSymbolicLink(atPath: folder.file("m.nii").path, withDestinationPath: "/gone/m.nii")
-    let file = try folder.write("set.csv", "case,image,label\na,i.nii,m.nii\n")
-    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
-    #expect(
-      error?.description.hasSuffix(
-        "line 2: column label: \(folder.file("m.nii").path) (a link to /gone/m.nii) does not exist; fetch it (git annex get, datalad"
-          + " get), mount its disk, or put the file itself in the link's place, or take the line out") == true,
-      "\(error?.description ?? "")")
-  }
-
-  /// The table itself, as an annexed dataset has it before it is fetched.
-  @Test func aTableThatIsALinkToNothingIsNamedWithItsTarget() throws {
-    let folder = try TemporaryFolder()
-    let table = folder.file("set.csv")
-    try FileManager.default.createSymbolicLink(atPath: table.path, withDestinationPath: "/gone/set.csv")
-    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(folder.url) }
-    #expect(
-      error?.description
-        == "\(table.path): is a link to /gone/set.csv, which is not there; fetch it (git annex get, datalad get), mount its disk, or"
-        + " put the file itself in the link's place")
-  }
 }

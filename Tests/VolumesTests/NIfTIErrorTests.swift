@@ -5,11 +5,11 @@ import Volumes
   static let words: [(NIfTIError, String)] = [
     (
       .deadLink(file: "f", words: "it is a link to /gone, which is not there"),
-      "f: it is a link to /gone, which is not there; put what it leads to there, or another file in its place"
+      "f: it is a link to /gone, which is not there"
     ),
     (
-      .cannotOpen(file: "f", reason: "No such file"),
-      "f: cannot be opened (No such file); check the path and its permissions"
+      .cannotOpen(file: "f", reason: "No such file", remedy: "check the path"),
+      "f: cannot be opened (No such file); check the path"
     ),
     (.isFolder(file: "f"), "f: is a folder; give one image in it"),
     (

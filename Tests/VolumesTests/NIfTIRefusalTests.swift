@@ -221,18 +221,34 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
   @Test func refusesWhatIsNotThere() throws {
     let folder = try TemporaryFolder()
     let missing = folder.file("a.nii")
-    #expect(throws: NIfTIError.cannotOpen(file: missing.path, reason: "No such file or directory")) {
-      try NIfTI.read(missing)
-    }
+    let absence = NIfTIError.cannotOpen(
+      file: missing.path, reason: "No such file or directory", remedy: "check the path: a part of it is missing")
+    #expect(throws: absence) { try NIfTI.read(missing) }
     let directory = folder.file("b.nii")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    #expect(throws: NIfTIError.cannotOpen(file: directory.path, reason: "Is a directory")) {
+    let remedy = "move it away, or give a file in its place"
+    #expect(throws: NIfTIError.cannotOpen(file: directory.path, reason: "Is a directory", remedy: remedy)) {
       try NIfTI.read(directory)
     }
     let link = folder.file("c.nii")
     try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/gone/c.nii")
-    let words = "it is a link to /gone/c.nii, which is not there"
+    let words =
+      "it is a link to /gone/c.nii, which is not there; put what it leads to there, or another file in its place"
     #expect(throws: NIfTIError.deadLink(file: link.path, words: words)) { try NIfTI.read(link) }
+    let loop = folder.file("d.nii")
+    try FileManager.default.createSymbolicLink(atPath: loop.path, withDestinationPath: "d.nii")
+    let circle = "it is a link that leads in a circle; put the file itself there"
+    #expect(throws: NIfTIError.deadLink(file: loop.path, words: circle)) { try NIfTI.read(loop) }
+  }
+
+  @Test func aFileOnTheWayIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("scans", [1])
+    let error = #expect(throws: NIfTIError.self) { try NIfTI.read(file.appendingPathComponent("a.nii")) }
+    #expect(
+      error?.description
+        == "\(file.path)/a.nii: cannot be opened (Not a directory); \(file.path) is a file, and a folder is needed there: correct"
+        + " the path")
   }
 
   @Test func refusesHalfAPair() throws {

@@ -26,6 +26,16 @@ import Volumes
     #expect(images[0] != images[1])
   }
 
+  @Test func whereItCannotLieIsSaidWithWhatStandsInTheWay() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("file", [1])
+    let error = #expect(throws: DatasetErrors.self) { try Phantom(cases: 1).write(to: file.appending(path: "set")) }
+    #expect(
+      error?.description.hasSuffix(
+        "\(file.path) is a file, and a folder is needed there: move it away, or give another path.")
+        == true, "\(error?.description ?? "")")
+  }
+
   /// The sizes that `make demo` uses: every structure in enough cases to learn it, T10 in some but not in all, the
   /// sacrum in all, and nothing else in the masks.
   @Test func holdsTheSeventeenStructures() throws {

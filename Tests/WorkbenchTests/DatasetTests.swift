@@ -41,7 +41,7 @@ import Workbench
       #expect(
         few == [
           "4 cases are few: a fold tests one of them and chooses the checkpoint by another, and scores of so few say little; what 4"
-            + #" cases always make is "folds": {"count": 4, "validation": 1, "validationFrom": "training"}. Add cases"#
+            + #" cases always make is "folds": {"count": 4, "validation": 1, "validationFrom": "training"}, with training.batch at most 2. Add cases"#
         ])
     }
   }

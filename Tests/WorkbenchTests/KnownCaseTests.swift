@@ -22,14 +22,7 @@ import Workbench
   private func warnings(
     _ names: ImageEvaluation.Names, below folder: URL, in workspace: Workspace
   ) throws -> [String] {
-    let (maps, masks) = (folder.appending(path: "o").path, folder.appending(path: "new").path)
-    let console = RecordedConsole()
-    _ = try FolderEvaluation(
-      predictions: maps, truths: masks, labels: nil,
-      learnt: LearntCases(names, predictions: maps, in: workspace), console: console)
-    return console.errors.split(separator: "\n").map(String.init).filter { line in
-      ["trained on by", "chose the checkpoint"].contains(where: line.contains)
-    }
+    try learntWarnings(folder.appending(path: "o").path, folder.appending(path: "new").path, names, in: workspace)
   }
 
   private func warnings(_ names: ImageEvaluation.Names? = nil) throws -> [String] {

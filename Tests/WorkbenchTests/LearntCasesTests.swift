@@ -26,15 +26,8 @@ import Workbench
   private func warnings(
     _ predictions: String, _ truths: String = "phantom/Mask", _ names: ImageEvaluation.Names? = nil
   ) throws -> [String] {
-    let console = RecordedConsole()
-    let names = names ?? .run(run.name)
-    _ = try FolderEvaluation(
-      predictions: sweep.path(predictions), truths: sweep.path(truths),
-      labels: ImageEvaluation.labels(names, in: sweep.workspace),
-      learnt: LearntCases(names, predictions: sweep.path(predictions), in: sweep.workspace), console: console)
-    return console.errors.split(separator: "\n").map(String.init).filter { line in
-      ["trained on by", "chose the checkpoint"].contains(where: line.contains)
-    }
+    try learntWarnings(
+      sweep.path(predictions), sweep.path(truths), names ?? .run(run.name), in: sweep.workspace)
   }
 
   private func list(_ cases: [String]) -> String {

@@ -40,17 +40,46 @@ import Workbench
   /// Nobody knows a column or a file of cases that are assumed: their folds are drawn, with what that takes.
   @Test func assumedCasesAreInFoldsThatAreDrawn() throws {
     let sweep = try SmallSweep()
-    for (setting, words) in [
-      ("folds.source=file", "of splits_final.json"), ("folds={\"by\": \"site\", \"validation\": 1}", "by site"),
+    for (setting, words, size) in [
+      (
+        "folds.source=file", "2 by seed 2023, in place of those of splits_final.json",
+        FoldSizes(train: 20, validation: 1, test: 19)
+      ),
+      // How many folds there are is assumed too, and each tests all that it holds out.
+      (
+        "folds={\"by\": \"site\", \"validation\": 1}",
+        "5 by seed 2023, in place of one for each value of site: set folds.count to as many as there are",
+        FoldSizes(train: 31, validation: 1, test: 8)
+      ),
+      (
+        "folds={\"by\": \"site\", \"validation\": 1, \"count\": 4}",
+        "4 by seed 2023, in place of one for each value of site",
+        FoldSizes(train: 29, validation: 1, test: 10)
+      ),
     ] {
       let specification = try Specification.load(sweep.folder.appending(path: "small.json"), overrides: [setting])
       var planning = Planning()
       (planning.assumedCases, planning.measures) = (40, false)
       let estimate = try planning.estimate(specification, engine: CPUEngine())
-      #expect(estimate.text.contains(" by seed 2023, in place of those \(words).\n"), "\(estimate.text)")
+      #expect(estimate.text.contains("\nFolds: drawn here, \(words).\n"), "\(estimate.text)")
+      #expect(Set(estimate.folds) == [size], "\(estimate.folds)")
       planning.assumedCases = 1
       #expect(throws: UsageError.self) { try planning.estimate(specification, engine: CPUEngine()) }
     }
+  }
+
+  /// A phantom of too few cases for any fold says nothing where another number is assumed.
+  @Test func aPhantomsOwnCasesAreNotCountedBesideThoseAssumed() throws {
+    let sweep = try SmallSweep()
+    let (file, few) = (sweep.folder.appending(path: "small.json"), ["dataset.phantom.cases=1"])
+    #expect(throws: SpecificationErrors.self) { try Specification.load(file, overrides: few) }
+    let specification = try Specification.load(file, overrides: few, assumesCases: true)
+    var planning = Planning()
+    (planning.assumedCases, planning.measures) = (10, false)
+    let estimate = try planning.estimate(specification, engine: CPUEngine())
+    #expect(Set(estimate.folds) == [FoldSizes(train: 5, validation: 1, test: 4)], "\(estimate.folds)")
+    planning.assumedCases = 2
+    #expect(throws: UsageError.self) { try planning.estimate(specification, engine: CPUEngine()) }
   }
 
   @Test func preparationIsCountedOnATerminalAndToldOnceElsewhere() {

@@ -21,10 +21,33 @@ import Workbench
   }
 
   @Test func whatRemovesABusyRunLaterIsSaid() {
+    let one = BusyRuns.Trained(name: "one", words: "one, by process 7 on here")
     let words =
       "a run that is being trained is not removed:\n  one, by process 7 on here\nOnce it has ended it is interrupted,"
-      + " and `safnet runs remove NAME --yes` takes it"
-    #expect(UsageError.runsAreBusy(["one, by process 7 on here"]).description == words)
+      + " and `safnet runs remove one --yes` takes it"
+    #expect(UsageError.runsAreBusy(BusyRuns(trained: [one])).description == words)
+    let other = BusyRuns.Trained(name: "my run", words: "my run, by process 8 on here")
+    let both = BusyRuns(trained: [one, other], workspace: ["--workspace", "/w/other one"])
+    #expect(
+      UsageError.runsAreBusy(both).description
+        == "a run that is being trained is not removed:\n  one, by process 7 on here\n  my run, by process 8 on here\n"
+        + "Once they have ended they are interrupted, and `safnet runs remove one 'my run' --workspace '/w/other one' --yes`"
+        + " takes them")
+  }
+
+  @Test func whatRemovesAWaitingRunLaterIsTheSameCommand() {
+    let names = (1...7).map { "r\($0)" }
+    let waiting = [BusyRuns.Awaited(names: names, sweep: "A: end it."), .init(names: ["r9"], sweep: "B: end it.")]
+    let words =
+      "a run that waits in a sweep that is at work is not removed:\n  r1, r2, r3, r4, r5 and 2 more wait for A: end it.\n"
+      + "  r9 waits for B: end it.\nOnce that has ended, the same command takes them"
+    #expect(UsageError.runsAreBusy(BusyRuns(awaited: waiting)).description == words)
+    let trained = BusyRuns.Trained(name: "r8", words: "r8, by process 7 on here")
+    let both = BusyRuns(trained: [trained], awaited: [waiting[1]]).description
+    #expect(
+      both.hasSuffix(
+        "takes it\na run that waits in a sweep that is at work is not removed:\n  r9 waits for B: end it.\n"
+          + "Once that has ended, the same command takes it"), "\(both)")
   }
 
   @Test(arguments: [("Workspace", ""), ("/w/other", " --workspace /w/other")])

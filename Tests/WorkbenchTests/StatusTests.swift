@@ -118,4 +118,18 @@ import Workbench
     #expect(comparison.differences[0].values == ["2023", "1"])
     #expect(comparison.text.hasSuffix("training.seed  2023    1"))
   }
+
+  @Test func manyRunsAreALineForEachVariant() {
+    let statuses = (0..<120).map { number -> RunStatus in
+      var status = RunStatus(run: "r\(number)", state: number < 60 ? .finished : number == 61 ? .failed : .queued)
+      (status.variant, status.fold, status.seed) = (number % 2 == 0 ? "A" : "B", number / 20 + 1, UInt64(number))
+      status.testDice = number < 60 ? 0.5 : nil
+      return status
+    }
+    let lines = StatusTable.lines(statuses, all: false)
+    #expect(lines.count == 3 + 4 + 1, "\(lines)")
+    #expect(lines[1].hasPrefix("A ") && lines[1].contains("50.00 %") && lines[2].hasPrefix("B "))
+    #expect(lines.last == "120 runs: 59 queued, 60 finished, 1 failed; --all shows each")
+    #expect(StatusTable.lines(statuses).count == 123)
+  }
 }

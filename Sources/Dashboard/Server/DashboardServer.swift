@@ -31,7 +31,9 @@ package final class DashboardServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let parts: ServerParts
   private let watching: Watching
+  private let listener = ListenerEnd()
   private let isClosing = Atomic(false)
+  private let isLost = Atomic(false)
   private let isClosed = DispatchSemaphore(value: 0)
 
   /// - Throws: `DashboardError` where the address cannot be had.
@@ -43,7 +45,7 @@ package final class DashboardServer: Sendable {
     let gate = Gate(hosts: [address.host, Machine.hostName], token: token)
     parts = ServerParts(gate: gate, routes: Routes(source), streams: streams, threads: threads, limits: limits)
     do {
-      channel = try Self.bootstrap(group, parts).bind(host: address.host, port: address.port).wait()
+      channel = try Self.bootstrap(group, parts, listener).bind(host: address.host, port: address.port).wait()
     } catch {
       try? group.syncShutdownGracefully()
       try? threads.syncShutdownGracefully()
@@ -55,7 +57,9 @@ package final class DashboardServer: Sendable {
     watching.start()
     // A listener that fails is closed by nobody here; one that is closed here has its end told when all else has ended.
     channel.closeFuture.whenComplete { [weak self] _ in
-      if let self, !isClosing.load(ordering: .relaxed) { isClosed.signal() }
+      guard let self, !isClosing.load(ordering: .relaxed) else { return }
+      isLost.store(true, ordering: .relaxed)
+      isClosed.signal()
     }
   }
 
@@ -82,9 +86,14 @@ package final class DashboardServer: Sendable {
   package var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 
   /// Returns when the server has been closed.
-  package func wait() {
+  ///
+  /// - Throws: `DashboardError.ended` where nobody closed it, and it can be reached no longer.
+  package func wait() throws(DashboardError) {
     isClosed.wait()
     isClosed.signal()
+    guard isLost.load(ordering: .relaxed) else { return }
+    close()
+    throw .ended(host: host, port: port, reason: listener.reason)
   }
 
   /// Who still writes ends before the loop that would write it: NIO says so of each that comes too late.
@@ -102,12 +111,17 @@ package final class DashboardServer: Sendable {
   /// Seconds that one who asks for the end waits for an answer that is being made.
   private static let patience = 0.5
 
-  private static func bootstrap(_ group: MultiThreadedEventLoopGroup, _ parts: ServerParts) -> ServerBootstrap {
+  private static func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, _ parts: ServerParts, _ listener: ListenerEnd
+  ) -> ServerBootstrap {
     let limits = parts.limits
     let open = OpenConnections(most: limits.connections)
     return ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(listener) }
+      }
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard open.enter(channel) else { throw ChannelError.inputClosed }

@@ -10,7 +10,9 @@ extension Specification {
   /// - Throws: `DatasetErrors` for files that are not right, `SpecificationErrors` for cases and columns that there are not.
   package func openDataset(at root: URL? = nil) throws -> Dataset {
     var dataset = try telling(self.dataset.path, field: "dataset.path") { () throws(DatasetErrors) in
-      try Dataset.open(root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice)
+      try Dataset.open(
+        root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice,
+        readsSplits: folds.readsSplits)
     }
     if let groups = self.dataset.groups { try dataset.take(caseGroups(groups)) }
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
@@ -142,7 +144,24 @@ extension Specification {
     guard isRare, facts.count == dataset.cases.count - dataset.excluded.count,
       let folds = try? folds(of: dataset, present: present)
     else { return [] }
-    return RareStructures.notices(labels.names, facts, folds: folds)
+    return RareStructures.notices(labels.names, facts, folds: folds) { untaughtRemedy(of: dataset, isInValidation: $0) }
+  }
+
+  /// What to do about a structure that no training case of a fold has: what changes the fold, and so depends on what made it.
+  ///
+  /// - Parameter isInValidation: whether a case that chooses the fold's checkpoint has it.
+  package func untaughtRemedy(of dataset: Dataset, isInValidation: Bool) -> String {
+    let last = ", or leave the structure out of the labels"
+    if isInValidation, folds.by != nil || folds.validationFrom == .training {
+      return "set another folds.seed\(folds.validation > 1 ? " or lower folds.validation" : "")\(last)"
+    }
+    if let by = folds.by {
+      return "all that have it are of one \(by), which is held out: name another column in folds.by\(last)"
+    }
+    if folds.readsSplits, dataset.givenSplits != nil {
+      return "move a case that has it from val to train in \(SplitsFile.name)\(last)"
+    }
+    return "set another folds.seed or fewer folds.count\(last)"
   }
 }
 

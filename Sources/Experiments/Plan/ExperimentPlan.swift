@@ -72,7 +72,7 @@ extension Specification {
   ///   unusable ones.
   package func folds(of dataset: Dataset, present: [String: [Bool]]) throws -> [Fold] {
     // A case that is taken out and cannot be prepared is in no fold at all.
-    let tested = test?.cases == .splits ? splitsTestNames(of: dataset) ?? [] : []
+    let tested = test?.cases == .splits ? dataset.sharedTests ?? [] : []
     let excluded = dataset.excludedNames.union(tested)
     let without = LeftOutCases(excluded, readable: excluded.intersection(present.keys))
     if let by = folds.by {

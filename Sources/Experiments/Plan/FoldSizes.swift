@@ -33,6 +33,22 @@ extension Specification {
     }
   }
 
+  /// The same experiment with folds that are drawn, as they are of cases that are assumed: which values of a column those have,
+  /// or where a file has them, nobody knows. They are folds.count, and validation cases are taken from where they would be.
+  package var drawingFolds: Specification {
+    var drawn = self
+    // Folds by a column take them from the other values, whatever is said.
+    if folds.by != nil { (drawn.folds.by, drawn.folds.validationFrom) = (nil, .training) }
+    drawn.folds.source = .balanced
+    return drawn
+  }
+
+  /// How many folds a column makes: one for each value of a case that is taken.
+  func foldCount(by column: String, of dataset: Dataset) -> Int {
+    let excluded = Set(self.dataset.exclude.map(\.name))
+    return Set(dataset.values(of: column).filter { !excluded.contains($0.key) }.values).count
+  }
+
   /// Of a division into cases that train and that are held out, once validation cases are drawn from either.
   private func drawn(training: Int, heldOut: Int) -> FoldSizes {
     let count = folds.validation
@@ -108,11 +124,12 @@ extension Specification {
         validation: validationCases, training: short.train + folds.validation, batch: largestBatch)
       throw SpecificationErrors([error(conflict, at: "folds.validation")])
     }
-    // Whole patients may be fewer cases than asked for, and leave more to train: at most all of these.
-    let spare = dataset.patients.isEmpty ? 0 : folds.validation
+    let hasPatients = !dataset.patients.isEmpty
     let errors = sizes.enumerated().flatMap { fold, size in
-      size.train + spare < largestBatch || spare == 0
-        ? conflicts(trainingCases: size.train + spare, fold: fold + 1) : []
+      guard hasPatients else { return conflicts(trainingCases: size.train, fold: fold + 1) }
+      // Whole patients may be fewer cases than asked for, and leave more to train: at most all of these.
+      let most = size.train + size.validation
+      return most < largestBatch ? conflicts(trainingCases: most, fold: fold + 1) : []
     }
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     return sizes

@@ -22,19 +22,21 @@ package struct PlanningCases: Sendable, Equatable {
     let exists = FileManager.default.fileExists(atPath: specification.datasetRoot.path)
     let cases = assumed ?? (exists ? nil : phantom?.cases)
     let known = specification.dataset.knownLabels ?? (exists ? nil : specification.dataset.assumedLabels)
+    // Of a number of cases alone folds are drawn, and what else says them is not looked at.
+    let planned = cases == nil ? specification : specification.drawingFolds
     if let cases, let labels = known {
-      (classes, folds) = (labels.classes, try specification.drawingFolds.foldSizes(cases: cases))
+      (classes, folds) = (labels.classes, try planned.foldSizes(cases: cases))
       let preprocessing = specification.preprocessing
       images = preprocessing.spacing == nil ? ImageGrids(size: preprocessing.size) : nil
       (notices, foldWords) = ([], specification.foldWords(of: nil))
       return
     }
-    let dataset = try specification.openDataset()
+    let dataset = try planned.openDataset()
     let labels = try specification.labels(of: dataset)
     classes = labels.classes
     foldWords = specification.foldWords(of: cases == nil ? dataset : nil)
     folds =
-      try cases.map { try specification.drawingFolds.foldSizes(cases: $0) }
+      try cases.map { try planned.foldSizes(cases: $0) }
       ?? specification.checkCounts(of: dataset, labels: labels)
     images = ImageGrids(of: dataset, specification.preprocessing, workers: Machine.processors)
     let tooLarge = images.map { specification.patchConflicts($0) } ?? []

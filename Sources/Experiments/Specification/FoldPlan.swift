@@ -29,6 +29,9 @@ package struct FoldPlan: Hashable, Sendable {
   /// Columns of the cases' table whose values should be in every part alike, as structures are.
   package var stratify: [String] = []
 
+  /// Whether the dataset's own file may say them; where it may not, it is not looked at.
+  var readsSplits: Bool { source != .balanced && by == nil }
+
   /// Five folds, as the paper has.
   package init() {}
 

@@ -34,3 +34,19 @@ extension ModelConfiguration {
     }?.name.path
   }
 }
+
+extension Conflict {
+  /// Where the smallest side stands last and is no side of an image: that slices come first.
+  static func otherOrder(_ size: Extent3, _ least: Extent3) -> String {
+    var sides = [size.depth, size.height, size.width]
+    guard let slices = sides.indices.dropFirst().min(by: { sides[$0] < sides[$1] }), sides[slices] < sides[0],
+      sides[slices] < (slices == 1 ? least.height : least.width)
+    else { return "" }
+    let few = sides.remove(at: slices)
+    // The other two are height and width: of some tens, and not far from each other.
+    guard let low = sides.min(), let high = sides.max(), few < low / 2, high <= 4 * low, low >= least.height,
+      low >= least.width
+    else { return "" }
+    return ". It stands for [D, H, W], slices first: [\(few), \(sides[0]), \(sides[1])] where images have \(few) slices"
+  }
+}

@@ -11,10 +11,11 @@ extension Specification {
   ///
   /// - Parameters:
   ///   - overrides: `key.path=value`, applied in order after everything in the files.
+  ///   - assumesCases: whether it is looked at with an assumed number of cases, in the place of a phantom's own.
   ///   - networks: those that the experiment may name.
   ///   - losses: those that the experiment may name.
   package static func load(
-    _ file: URL, overrides: [String] = [],
+    _ file: URL, overrides: [String] = [], assumesCases: Bool = false,
     workingDirectory: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
     networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) -> Specification {
@@ -23,8 +24,8 @@ extension Specification {
     var errors: [SpecificationError] = []
     let (document, origins) = try loader.document(file, overrides, &errors)
     var specification = try Specification(
-      document, workingDirectory: workingDirectory, origins: origins, besides: errors, networks: networks,
-      losses: losses)
+      document, workingDirectory: workingDirectory, origins: origins, besides: errors, assumesCases: assumesCases,
+      networks: networks, losses: losses)
     let effects = OptionEffects(specification, networks, losses)
     specification.idleOptions = effects.lines(overrides) + effects.linesOfFiles()
     return specification
@@ -35,9 +36,10 @@ extension Specification {
   /// - Parameters:
   ///   - origins: what the document was merged from, each changing what comes before it.
   ///   - earlier: mistakes that were made on the way to the document.
+  ///   - assumesCases: whether a number of cases is assumed, in the place of a phantom's own.
   package init(
     _ document: JSONNode, workingDirectory: URL, origins: [SourcePlace.Origin] = [],
-    besides earlier: [SpecificationError] = [],
+    besides earlier: [SpecificationError] = [], assumesCases: Bool = false,
     networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws(SpecificationErrors) {
     var mistakes: [JSONError] = []
@@ -53,7 +55,7 @@ extension Specification {
     for index in variants.indices { variants[index].model.channels = channels }
     (self.document, self.origins) = (document, origins)
     self.workingDirectory = workingDirectory
-    errors += conflicts(besides: errors)
+    errors += conflicts(besides: errors, assumesCases: assumesCases)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
   }
 
@@ -146,11 +148,12 @@ struct SpecificationLoader {
     do throws(RegularFile.Refusal) { data = try RegularFile.read(file, limit: Self.longest) } catch {
       let reason =
         switch error {
-        case .system(ENOENT) where (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil:
-          "it is a link to what is not there"
-        case .system(ENOENT): "no such file\(Self.instead(ofMissing: file, shown, isBase: !children.isEmpty))"
         case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
-        default: error.reason.lowercased()
+        case .system(ENOENT) where DeadLink(at: file) == nil:
+          "no such file\(Self.instead(ofMissing: file, shown, isBase: !children.isEmpty))"
+        default:
+          DeadLink(at: file).map { "\($0.words(of: file.path)); \($0.remedy())" }
+            ?? "\(error.reason.lowercased()); \(error.remedy(of: file))"
         }
       throw SpecificationError(.unreadable(file: shown, reason: reason), at: "", nil)
     }

@@ -71,3 +71,19 @@ extension LabelMap {
     return Int(text).flatMap { number in structures.first { $0.values.contains(number) }?.name }
   }
 }
+
+extension Conflict {
+  /// What to write for a number in the place of a structure's name.
+  static func instead(of number: Int, _ name: String?, _ known: [String]?, isElement: Bool) -> String {
+    func written(_ name: String) -> String {
+      isElement ? CanonicalJSON.quoted(name) : "[\(CanonicalJSON.quoted(name))]"
+    }
+    if let name { return "; \(number) is \(name): write \(written(name))" }
+    guard let known else {
+      return
+        "; write \(isElement ? "the name that the dataset's labels give it, in double quotes" : "them as the dataset's labels do, [\"NAME\"]")"
+    }
+    return
+      "; no structure has \(number), there are \(known.joined(separator: ", ")): write such as \(written(known.first ?? "L1"))"
+  }
+}

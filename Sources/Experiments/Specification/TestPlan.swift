@@ -97,20 +97,14 @@ extension Specification {
     case .all:
       try checkTestPlace()
       return try withChannels(
-        checked(Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels), labels), as: dataset)
+        checked(
+          Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels, readsSplits: false), labels),
+        as: dataset)
     }
   }
 
-  /// What every fold of the splits names under `test`; nil unless all name the same.
-  func splitsTestNames(of dataset: Dataset) -> [String]? {
-    let all = dataset.givenTests
-    guard let first = all.first, let names = first, !names.isEmpty, all.allSatisfy({ $0.map(Set.init) == Set(names) })
-    else { return nil }
-    return names
-  }
-
   private func splitsTest(of dataset: Dataset) throws -> Dataset {
-    guard let names = splitsTestNames(of: dataset), folds.source != .balanced, folds.by == nil else {
+    guard let names = dataset.sharedTests, folds.readsSplits else {
       throw SpecificationErrors([error(.noTestInSplits(file: dataset.splitsFile.path), at: "test.cases")])
     }
     let excluded = dataset.excludedNames

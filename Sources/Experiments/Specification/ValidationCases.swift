@@ -8,6 +8,9 @@ package struct ValidationCases: Equatable, Sendable, CustomStringConvertible {
   package var description: String { Quantity.of(count, "validation case") + (isDefault ? " (the default)" : "") }
   var leave: String { count == 1 ? "leaves" : "leave" }
 
+  /// What else may be done where a held-out part has too few.
+  static let fromTraining = " or take validation cases from those that train (folds.validationFrom: \"training\")"
+
   /// What to do where there can be no more than so many.
   func atMost(_ most: Int) -> String {
     "\(isDefault ? "set" : "lower") folds.validation to \(most)\(most > 1 ? " or less" : "")"

@@ -90,7 +90,9 @@ extension SiteProfile {
   package static func load(_ file: URL) throws(SiteProfileErrors) -> SiteProfile {
     let bytes: Data
     do throws(RegularFile.Refusal) { bytes = try RegularFile.read(file, limit: longest) } catch {
-      throw SiteProfileErrors(lines: ["cannot read \(file.path): \(error.reason.lowercased())"])
+      throw SiteProfileErrors(lines: [
+        "cannot read \(file.path): \(error.reason.lowercased()); \(error.remedy(of: file))"
+      ])
     }
     if bytes.starts(with: Data("#!".utf8)) || bytes.starts(with: Data("#SBATCH".utf8)) {
       throw SiteProfileErrors(lines: [

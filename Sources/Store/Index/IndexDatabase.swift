@@ -36,8 +36,8 @@ struct IndexDatabase {
 
   /// A pipe in the place of the file, or of what SQLite keeps beside it, would be waited for.
   private static func checkPlain(_ url: URL) throws(SystemError) {
-    for part in ["", "-wal", "-shm", "-journal"] {
-      let path = url.path + part
+    for ending in WorkspaceIndex.endings {
+      let path = url.path + ending
       var status = stat()
       guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
       throw SystemError(file: path, action: .read, code: SystemError.noPlainFile)

@@ -163,7 +163,7 @@ private final class OwnIndex {
   private func open() throws -> (IndexDatabase, [IndexedRun]) {
     for _ in failures..<2 {
       if let found = try? open(workspace.indexFile) { return found }
-      for part in ["", "-wal", "-shm"] { unlink(workspace.indexFile.path + part) }
+      for ending in WorkspaceIndex.endings { unlink(workspace.indexFile.path + ending) }
     }
     return try open(nil)
   }

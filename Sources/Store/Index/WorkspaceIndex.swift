@@ -2,25 +2,6 @@ import Foundation
 import GRDB
 import System
 
-/// What the index had to say about itself. Never an error: the run directories are the truth.
-package enum IndexNotice: Equatable, Sendable, CustomStringConvertible {
-  case damaged(String)
-  case newer
-  /// Another process was writing; what it had written until then is shown.
-  case busy
-  /// The index cannot be kept on the disk; it was made in memory for this command.
-  case inMemory(String)
-
-  package var description: String {
-    switch self {
-    case .damaged(let reason): "index.sqlite was damaged (\(reason)): set aside as index.damaged.sqlite and made anew"
-    case .newer: "index.sqlite was made by a newer safnet: set aside as index.damaged.sqlite and made anew"
-    case .busy: "another safnet is writing index.sqlite: what it had written so far is shown"
-    case .inMemory(let reason): "index.sqlite cannot be used (\(reason)): the runs were read one by one"
-    }
-  }
-}
-
 /// The runs of a workspace in SQLite: a projection of the run directories that anybody may delete.
 ///
 /// One process writes at a time (a lock on `index.lock`); readers open it read-only and, thanks to WAL, never wait.
@@ -37,10 +18,14 @@ package final class WorkspaceIndex {
     }
   }
 
+  /// What follows the index's name in the names of its files: nothing, and what SQLite keeps beside it, which is its log, the
+  /// log's table, and where there is no log what a change would take back.
+  package static let endings = ["", "-wal", "-shm", "-journal"]
+
   let workspace: Workspace
   private let trace: IndexDatabase.Trace?
   private var memory: IndexDatabase?
-  /// Since this object was made.
+  /// Since this object was made; the workspace was told of each.
   package private(set) var notices: [IndexNotice] = []
 
   package init(_ workspace: Workspace, trace: (@Sendable (String) -> Void)? = nil) {
@@ -129,7 +114,7 @@ extension WorkspaceIndex {
       }
       usleep(10_000)
     }
-    notices.append(.busy)
+    tell(.busy)
     return nil
   }
 
@@ -197,40 +182,36 @@ extension WorkspaceIndex {
   }
 
   private func useMemory(because error: any Error) throws -> Projected {
-    notices.append(.inMemory(Self.words(error)))
     let database = try openMemory()
     memory = database
-    return try project(into: database)
+    let found = try project(into: database)
+    // Where that is refused too, it was the runs that could not be read, and nothing is wrong with the index.
+    tell(IndexNotice(because: error))
+    return found
   }
 
-  private static func words(_ error: any Error) -> String {
-    switch (error as? DatabaseError)?.resultCode {
-    case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another program holds it"
-    case .SQLITE_NOMEM?: "memory ran out"
-    default: "\(error)"
-    }
+  private func tell(_ notice: IndexNotice) {
+    notices.append(notice)
+    workspace.hearIndex?(notice)
   }
-
-  private static let parts = ["", "-wal", "-shm"]
 
   /// Keeps one damaged index for whoever wants to look at it.
   private func setAside(_ notice: IndexNotice) throws {
-    notices.append(notice)
-    for part in Self.parts {
+    for ending in Self.endings {
       let (from, to) = (
-        workspace.indexFolder.path + "/index.sqlite" + part,
-        workspace.indexFolder.path + "/index.damaged.sqlite" + part
+        workspace.indexFile.path + ending, workspace.indexFolder.path + "/index.damaged.sqlite" + ending
       )
       unlink(to)
       guard rename(from, to) == 0 || errno == ENOENT else {
         throw SystemError(file: from, action: .rename, code: errno)
       }
     }
+    tell(notice)
   }
 
   private func removeFiles() throws {
-    for part in Self.parts {
-      let path = workspace.indexFolder.path + "/index.sqlite" + part
+    for ending in Self.endings {
+      let path = workspace.indexFile.path + ending
       guard unlink(path) == 0 || errno == ENOENT else {
         throw SystemError(file: path, action: .remove, code: errno)
       }

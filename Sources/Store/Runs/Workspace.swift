@@ -6,9 +6,15 @@ package struct Workspace: Sendable, Equatable {
   package let root: URL
   /// Where the index is kept: beside the runs, or elsewhere by those who only look and write nothing here.
   package let indexFolder: URL
+  /// Called with what its index says of itself, whoever opens it; nil: nobody hears of it.
+  let hearIndex: (@Sendable (IndexNotice) -> Void)?
 
   /// - Parameter indexFolder: nil: the workspace itself.
-  package init(_ root: URL, indexFolder: URL? = nil) { (self.root, self.indexFolder) = (root, indexFolder ?? root) }
+  package init(_ root: URL, indexFolder: URL? = nil, hearIndex: (@Sendable (IndexNotice) -> Void)? = nil) {
+    (self.root, self.indexFolder, self.hearIndex) = (root, indexFolder ?? root, hearIndex)
+  }
+
+  package static func == (a: Workspace, b: Workspace) -> Bool { (a.root, a.indexFolder) == (b.root, b.indexFolder) }
 
   package var runsFolder: URL { root.appending(path: "runs", directoryHint: .isDirectory) }
   package var cacheFolder: URL { root.appending(path: "cache", directoryHint: .isDirectory) }

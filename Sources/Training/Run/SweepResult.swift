@@ -31,7 +31,7 @@ package struct SweepResult: Equatable, Sendable {
 
   private static func recordsProcesses(_ name: String) -> Bool {
     [".lock", "run.lock", "index.lock", "run.log", "progress.json"].contains(name)
-      || ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"].contains(name)
+      || WorkspaceIndex.endings.contains { name == "index.sqlite" + $0 }
   }
 
   /// The parts of one file: "" for all of it, " parameters" for a piece.

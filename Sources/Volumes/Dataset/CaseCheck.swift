@@ -54,7 +54,7 @@ package struct CaseCheck: Sendable {
     for (channel, file) in channels {
       collect(&problems) { () throws(DatasetProblem) in try Self.finite(channel, file: file) }
     }
-    let read = classes(of: mask, file: one.label, problems: &problems)
+    let read = MaskCheck(labels: labels).classes(of: mask, file: one.label, problems: &problems)
     if !read.strangers.isEmpty, Self.areExchanged(image, mask) {
       problems = [.exchanged(image: one.image.path, label: one.label.path)]
     }
@@ -203,22 +203,6 @@ package struct CaseCheck: Sendable {
     guard count == 0 else { throw .nonFiniteVoxels(file: file.path, count: count) }
   }
 
-  /// The mask's numbers as classes.
-  private func classes(of mask: Volume, file: URL, problems: inout [DatasetProblem]) -> MaskClasses {
-    let read = MaskClasses(mask, labels)
-    let before = problems.count
-    collect(&problems) { () throws(DatasetProblem) in try Self.finite(mask, file: file) }
-    if let filling = read.strangers.first(where: { Self.fills($0, mask) }), let value = Int(exactly: filling) {
-      problems.append(.filledMask(file: file.path, value: value))
-      return read
-    }
-    problems += complaints(read.strangers, file)
-    if problems.count == before && read.classes.values.allSatisfy({ $0 == 0 || $0 >= labels.classes }) {
-      problems.append(.noStructure(file: file.path))
-    }
-    return read
-  }
-
   /// Whether the image has no more numbers than a mask has, and the mask those of an image.
   package static func areExchanged(_ image: Volume, _ mask: Volume) -> Bool {
     guard PredictionInput.areFewWholeNumbers(image.grid.values),
@@ -229,31 +213,6 @@ package struct CaseCheck: Sendable {
 
   /// More numbers than a mask holds whose image holds 32 at most.
   private static let greyValues = 64
-
-  /// Whether a number that the label map does not know takes most of a mask, as background does.
-  private static func fills(_ value: Double, _ mask: Volume) -> Bool {
-    let values = mask.grid.values
-    return Double(values.count { $0 == value }) > FilledMasks.most * Double(values.count)
-  }
-
-  /// More different numbers than any mask holds: of a whole body there are a good hundred structures.
-  private static let mostStructures = 150
-
-  /// Whether these are more numbers than any mask holds.
-  static func isImage(_ numbers: Set<Double>) -> Bool { numbers.count > mostStructures + 1 }
-
-  private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
-    if strangers.count > Self.mostStructures { return [.labelIsImage(file: file.path, most: Self.mostStructures)] }
-    var found: [DatasetProblem] = []
-    if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {
-      found.append(.fraction(fraction, in: file))
-    }
-    let whole = strangers.filter { $0 == $0.rounded() }.map { Int(exactly: $0) ?? .max }.sorted()
-    if !whole.isEmpty {
-      found.append(.unknownLabels(file: file.path, values: Array(whole.prefix(10)), known: labels.numbers.sorted()))
-    }
-    return found
-  }
 
   private func collect(_ problems: inout [DatasetProblem], _ check: () throws(DatasetProblem) -> Void) {
     do { try check() } catch { problems.append(error) }

@@ -97,9 +97,9 @@ package struct Dataset: Sendable {
   }
 
   /// Where its splits stand, if it has any.
-  package var splitsFile: URL {
-    (layout == .manifest ? root.deletingLastPathComponent() : root).appendingPathComponent(SplitsFile.name)
-  }
+  package var splitsFile: URL { splitsFolder.appendingPathComponent(SplitsFile.name) }
+  /// The dataset's folder, or that of its manifest.
+  var splitsFolder: URL { layout == .manifest ? root.deletingLastPathComponent() : root }
 
   package var names: [String] { cases.map(\.name) }
   /// What its masks' numbers mean, by its own files or by its layout; nil where nothing says it.

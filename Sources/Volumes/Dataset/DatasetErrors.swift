@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import System
 import Text
 
 extension DatasetProblem {
@@ -35,8 +36,8 @@ extension DatasetProblem {
     private(set) var holders: String?
     /// How many masks hold any.
     private(set) var masks = 0
-    /// What the first dead link leads to.
-    private(set) var target = ""
+    /// The first dead link of each kind: such as lead to what is not there, and such as lead in a circle.
+    private(set) var links: [Bool: DeadLink] = [:]
 
     init(_ problems: [DatasetProblem]) {
       var files: [Int: [String]] = [:]
@@ -47,7 +48,7 @@ extension DatasetProblem {
           masks += 1
           for value in values { files[value, default: []].append(file) }
         }
-        if target.isEmpty, case .deadLink(_, let link) = problem { target = link.target }
+        if case .deadLink(_, let link) = problem { links[link.isCircle] = links[link.isCircle] ?? link }
       }
       numbers = files.keys.sorted()
       if lists.count > 1 { holders = Self.words(files) }
@@ -72,12 +73,14 @@ extension DatasetProblem {
         "\(shared.masks) masks hold the labels \(shared.numbers), which the label map does not know (it knows \(known)):"
           + " \(shared.holders ?? ""); \(Self.remedy(of: shared.numbers, known))"
       )
-    case .deadLink(let file, _):
-      return (file, ": links to what is not there, such as \(shared.target); \(Self.remedyOfLinks)")
+    case .deadLink(let file, let link):
+      let first = shared.links[link.isCircle] ?? link
+      let words = link.isCircle ? "links that lead in a circle" : "links to what is not there, such as \(first.target)"
+      return (file, ": \(words); \(Self.remedy(of: first))")
     case .labelIsImage(let file, _), .filledMask(let file, _), .fractionalLabel(let file, _, _),
       .constantImage(let file, _),
       .nonFiniteVoxels(let file, _),
-      .noStructure(let file), .unreadable(let file, _), .nothingThere(let file, _), .badName(_, let file),
+      .noStructure(let file), .unreadable(let file, _, _), .nothingThere(let file, _), .badName(_, let file),
       .misnamedImage(let file, _),
       .misnamedMask(let file), .unknownLabels(let file, _, _),
       .missingChannel(_, _, let file):

@@ -83,7 +83,7 @@ package struct DatasetContents: Hashable, Sendable {
       while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { sum.update(data: piece) }
       return sum.finalize().hex
     } catch let refusal as RegularFile.Refusal {
-      throw DatasetErrors([.unread(file.path, reason: refusal.reason)])
+      throw DatasetErrors([.unread(file, refusal)])
     } catch {
       throw DatasetErrors([.unreadable(file: file.path, reason: error.localizedDescription)])
     }

@@ -1,4 +1,3 @@
-import System
 import Foundation
 
 /// What is there and no case is made of, or what is legal but surely not meant: nothing of it stops a training, and all
@@ -39,24 +38,6 @@ package enum DatasetNotice: Hashable, Sendable {
   case imageKinds(folder: String, taken: String, left: [String])
   /// Folders with volumes of their own in one whose volumes are taken; `inside`: which, and how many.
   case notLookedInto(folder: String, inside: String)
-
-  /// Why a file of a dataset's folders is in no case.
-  package enum LeftOut: Hashable, Sendable {
-    case name(wanted: String)
-    case ending
-    /// A volume's ending, in other letters than it is read in.
-    case capitals
-    case channel
-    case macOS
-    case hidden
-    case folder
-    case deadLink
-    case absent(wanted: String)
-    case spelled(found: String)
-    case unreadable(reason: String)
-    /// In the folder that holds the one it belongs in.
-    case beside(folder: String, isMask: Bool)
-  }
 }
 
 extension DatasetNotice {
@@ -68,26 +49,27 @@ extension DatasetNotice {
     func short(_ file: String) -> String {
       root != nil && file.hasPrefix(start) ? String(file.dropFirst(start.count)) : file
     }
-    var files: [LeftOut: [String]] = [:]
-    var order: [LeftOut] = []
+    var groups: [(reason: LeftOut, files: [String])] = []
     var others: [String] = []
     for notice in notices {
       guard case .leftOut(let file, let reason) = notice else {
         others.append(notice.words)
         continue
       }
-      if files[reason] == nil { order.append(reason) }
-      files[reason, default: []].append(short(file))
+      guard let place = groups.firstIndex(where: { $0.reason.isLike(reason) }) else {
+        groups.append((reason, [short(file)]))
+        continue
+      }
+      // A folder may lack its image and its mask.
+      if case .deadLink = reason, groups[place].files.contains(short(file)) { continue }
+      groups[place].files.append(short(file))
     }
-    return order.map { reason in
-      let all = files[reason] ?? []
-      return "left out, \(reason.words): \(shortList(all, of: "files"))"
-    } + others
+    return groups.map { "left out, \($0.words($1.count)): \(shortList($1, of: "files"))" } + others
   }
 
   private var words: String {
     switch self {
-    case .leftOut(let file, let reason): "left out, \(reason.words): \(file)"
+    case .leftOut(let file, let reason): "left out, \(reason.words()): \(file)"
     case .claimedCases(let file, let claimed, let found):
       "\(file): numTraining is \(claimed), but \(found) images with masks are here; correct it or add the missing"
     case .lostCases(let file, let names):
@@ -178,63 +160,5 @@ extension DatasetNotice {
     case .unusedFolds, .foldsOfColumn, .splitsElsewhere, .unreadSplits, .idleGroups, .noPatients: true
     default: false
     }
-  }
-}
-
-extension DatasetNotice.LeftOut {
-  package var words: String {
-    switch self {
-    case .name(let wanted): "because not named as \(wanted)"
-    case .ending:
-      "because the name does not end in .nii, .nii.gz or .hdr (docs/interchange.md says what converts .mha and .nrrd)"
-    case .capitals: "because the ending is in capitals (rename it to end in small letters: .nii, .nii.gz or .hdr)"
-    case .channel:
-      "because a further channel (\"channels\": [0, 1] below dataset reads two of nnU-Net's layout)"
-    case .macOS: "because a hidden file of macOS (._), no image"
-    case .hidden: "because hidden"
-    case .folder: "because a folder (folders in it are not looked into)"
-    case .deadLink: "because a link to what is not there (fetch it)"
-    case .absent(let wanted): "because without \(wanted)"
-    case .spelled(let found): "because its file is spelled \(found)"
-    case .unreadable(let reason): "because it cannot be read (\(reason))"
-    case .beside(let folder, let isMask): "because not in \(folder), where \(isMask ? "masks" : "images") belong"
-    }
-  }
-
-  /// Why an entry of a folder of volumes is in no case; nil for what was never meant for one.
-  ///
-  /// - Parameter wanted: what the folder's files are called.
-  init?(entry name: String, in folder: URL, wanted: String) {
-    let file = folder.appendingPathComponent(name)
-    if name.hasPrefix(".") {
-      guard Self.looksLikeVolume(name) else { return nil }
-      self = name.hasPrefix("._") ? .macOS : .hidden
-    } else if let stem = NIfTIFiles.stem(name) {
-      self = wanted.hasPrefix("NAME_0") && Self.isFurtherChannel(stem) ? .channel : .name(wanted: wanted)
-    } else if NIfTIFiles.inSmallLetters(name) != nil {
-      self = .capitals
-    } else if Self.looksLikeVolume(name) {
-      self = .ending
-    } else {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue else {
-        return nil
-      }
-      self = .folder
-    }
-  }
-
-  /// `NAME_0001` and on, as nnU-Net numbers channels.
-  private static func isFurtherChannel(_ stem: String) -> Bool {
-    let end = Array(stem.unicodeScalars.suffix(5))
-    return end.count == 5 && end[0] == "_" && end.dropFirst().allSatisfy { ("0"..."9").contains($0) }
-      && stem.unicodeScalars.count > 5
-  }
-
-  private static func looksLikeVolume(_ name: String) -> Bool {
-    let small = name.lowercased()
-    // The half of a pair that holds the voxels stands beside its header, which is listed.
-    return small.contains(".nii") || small.hasSuffix(".hdr.gz")
-      || [".hdr", ".mha", ".mhd", ".nrrd", ".mgz", ".mgh", ".dcm"].contains { small.hasSuffix($0) }
   }
 }

@@ -8,17 +8,18 @@ extension Dataset {
   /// - Parameters:
   ///   - root: the dataset's folder, or a manifest's CSV file.
   ///   - channels: those that are read; only nnU-Net's layout and manifests have others than the first.
+  ///   - readsSplits: whether folds may come from its file of splits; else it is not looked at, readable or not.
   package static func open(
-    _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid
+    _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid, readsSplits: Bool = true
   ) throws(DatasetErrors) -> Dataset {
-    do throws(DatasetErrors) { return try opened(root, layout, channels) } catch {
+    do throws(DatasetErrors) { return try opened(root, layout, channels, readsSplits: readsSplits) } catch {
       // Whatever is missed there, it is missed because nothing was converted yet.
       throw DatasetErrors(dicomAt: root) ?? error
     }
   }
 
   private static func opened(
-    _ root: URL, _ layout: DatasetLayout, _ channels: ChannelChoice
+    _ root: URL, _ layout: DatasetLayout, _ channels: ChannelChoice, readsSplits: Bool
   ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
@@ -46,7 +47,7 @@ extension Dataset {
       throw unknownLayout(root)
     }
     var problems: [DatasetProblem] = []
-    let dataset: Dataset =
+    var dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {
       case .mrSpineSeg: openMRSpineSeg(root, &problems)
       case .nnUNet: openNNUNet(root, channels, &problems)
@@ -54,6 +55,7 @@ extension Dataset {
       case .bids: openBIDS(root, &problems)
       case .automatic: preconditionFailure("recognise never answers automatic")
       }
+    if readsSplits { dataset.readSplits(problems: &problems) }
     let hasOne = dataset.layout != .nnUNet && dataset.channelNames.isEmpty && problems.isEmpty
     if hasOne, case .these(let wanted) = channels, wanted != [.number(0)] {
       problems.append(.channelsOfLayout(folder: root.path, layout: dataset.layout.rawValue))
@@ -90,7 +92,6 @@ extension Dataset {
       root: given, layout: .mrSpineSeg, cases: cases, found: Found(images, masks),
       notices: images.notices + masks.notices)
     dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.lowercased().hasPrefix("mask") }
-    dataset.readSplits(in: given, problems: &problems)
     return dataset
   }
 
@@ -98,14 +99,13 @@ extension Dataset {
   package static func openTestPart(_ root: URL, channels: ChannelChoice = .unsaid) throws(DatasetErrors) -> Dataset {
     var problems: [DatasetProblem] = []
     var dataset = openNNUNet(root, part: "Ts", channels, &problems)
-    // How many of them there are, nobody claims; and folds are the training cases'.
+    // How many of them there are, nobody claims.
     dataset.notices.removeAll {
       switch $0 {
-      case .claimedCases, .lostCases, .unreadSplits: true
+      case .claimedCases, .lostCases: true
       default: false
       }
     }
-    (dataset.givenSplits, dataset.givenTests) = (nil, [])
     if dataset.cases.isEmpty && problems.isEmpty {
       problems.append(.noCases(folder: root.path, pattern: "imagesTs/NAME_0000.nii.gz"))
     }
@@ -133,7 +133,6 @@ extension Dataset {
       dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.firstMatch(of: /_\d{4}$/) == nil }
     }
     dataset.labels = metadata.labels(cases: cases.map(\.name), problems: &problems, notices: &dataset.notices)
-    dataset.readSplits(in: root, problems: &problems)
     return dataset
   }
 
@@ -145,7 +144,6 @@ extension Dataset {
     (dataset.cases, dataset.channels, dataset.channelNames) = (read.cases, read.channels, read.names)
     dataset.found = Found(
       images: dataset.cases.count * dataset.channels.count, masks: dataset.cases.count)
-    dataset.readSplits(in: file.deletingLastPathComponent(), problems: &problems)
     return dataset
   }
 
@@ -159,7 +157,6 @@ extension Dataset {
         dataset.notices.append(.imageKinds(folder: root.path, taken: folder.images, left: others))
       }
       dataset.labels = try folder.labels()
-      dataset.readSplits(in: root, problems: &problems)
       return dataset
     } catch {
       problems += error.problems
@@ -167,15 +164,14 @@ extension Dataset {
     }
   }
 
-  private mutating func readSplits(in folder: URL, problems: inout [DatasetProblem]) {
-    guard let found = SplitsFile.readIfPresent(in: folder, problems: &problems) else {
-      notices += SplitsFile.misnamed(in: folder).map { .unreadSplits(file: $0.path) }
+  private mutating func readSplits(problems: inout [DatasetProblem]) {
+    guard let found = SplitsFile.readIfPresent(in: splitsFolder, problems: &problems) else {
+      notices += SplitsFile.misnamed(in: splitsFolder).map { .unreadSplits(file: $0.path) }
       return
     }
     (givenSplits, givenTests) = (found.splits, found.tests)
     if !found.unread.isEmpty {
-      notices.append(
-        .unreadParts(file: folder.appendingPathComponent(SplitsFile.name).path, names: found.unread))
+      notices.append(.unreadParts(file: splitsFile.path, names: found.unread))
     }
   }
 }

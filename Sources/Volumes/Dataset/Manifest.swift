@@ -78,12 +78,16 @@ package enum Manifest {
     }
     if areMany {
       let files = absent.flatMap(\.complaint.files)
+      let links = absent.compactMap(\.complaint.link)
+      let remedy =
+        links.count == absent.count
+        ? DatasetProblem.remedy(of: links[0]) : "correct the paths, which begin in the table's folder unless with /"
       problems.append(
         .badManifest(
           file: file.path, line: 0,
           reason: "\(absent.count) lines name files that do not exist, line \(absent[0].line) the first:"
-            + " \(DatasetNotice.shortList(files, of: "files"))\(DatasetProblem.slashes(files[0])); correct the paths, which begin in the"
-            + " table's folder unless with /, or take the lines out"))
+            + " \(DatasetNotice.shortList(files, of: "files"))\(DatasetProblem.slashes(files[0])); \(remedy), or take the lines out"
+        ))
     }
     return cases.values.sorted { naturallyPrecedes($0.name, $1.name) }
   }
@@ -97,7 +101,11 @@ package enum Manifest {
     var reason: String
     /// Those that are not there.
     var files: [String]
-    init(_ reason: String, files: [String] = []) { (self.reason, self.files) = (reason, files) }
+    /// The first of them, where all are dead links.
+    var link: DeadLink?
+    init(_ reason: String, files: [String] = [], link: DeadLink? = nil) {
+      (self.reason, self.files, self.link) = (reason, files, link)
+    }
   }
 
   private static func readCase(
@@ -131,19 +139,7 @@ package enum Manifest {
     }
     // Both at once: whoever mends one would come back for the other.
     let missing = zip(images + ["label"], files.map(\.path)).filter { !FileManager.default.fileExists(atPath: $1) }
-    if let first = missing.first {
-      let (noun, verb, path) = missing.count == 1 ? ("column", "does", "path") : ("columns", "do", "paths")
-      let links = missing.map { DeadLink(at: URL(fileURLWithPath: $1)) }
-      let shown = zip(missing, links).map { file, link in
-        file.1 + (link.map { " (\($0.link == file.1 ? "" : "below \($0.link), ")a link to \($0.target))" } ?? "")
-      }
-      let correction =
-        "correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's folder unless with /"
-      throw Complaint(
-        "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(shown.joined(separator: " and ")) \(verb) not exist"
-          + "\(DatasetProblem.slashes(first.1)); \(links.contains(nil) ? correction : DatasetProblem.remedyOfLinks), or take the line out",
-        files: shown)
-    }
+    if !missing.isEmpty { throw absence(missing) }
     if let twin = zip(images, files).first(where: { RegularFile.areOne($1, files[images.count]) }) {
       throw Complaint(
         "columns \(twin.0) and label: \(twin.1.path == files[images.count].path ? "both are" : "both lead to") \(twin.1.path); write the"
@@ -159,6 +155,30 @@ package enum Manifest {
     one.further = Array(files[1..<images.count])
     one.line = row.line
     return one
+  }
+
+  /// Of files that are not there.
+  ///
+  /// - Parameter missing: each with its column before it.
+  private static func absence(_ missing: [(String, String)]) -> Complaint {
+    let (noun, verb, path) = missing.count == 1 ? ("column", "does", "path") : ("columns", "do", "paths")
+    let files = missing.map(\.1)
+    let links = files.map { DeadLink(at: URL(fileURLWithPath: $0)) }
+    let shown = zip(files, links).map { file, link in
+      link.map { "\(file): \($0.words(of: file))" } ?? file
+    }
+    let finding =
+      links.allSatisfy { $0 == nil }
+      ? "\(shown.joined(separator: " and ")) \(verb) not exist"
+      : zip(shown, links).map { $1 == nil ? "\($0) does not exist" : $0 }.joined(separator: ", and ")
+    let correction =
+      "correct the \(path), which \(missing.count == 1 ? "begins" : "begin") in the table's folder unless with /"
+    let link = links.contains(nil) ? nil : links[0]
+    let remedy = link.map { DatasetProblem.remedy(of: $0) } ?? correction
+    return Complaint(
+      "\(noun) \(missing.map(\.0).joined(separator: " and ")): \(finding)"
+        + "\(DatasetProblem.slashes(files[0])); \(remedy), or take the line out",
+      files: shown, link: link)
   }
 
   /// Files below the manifest's folder by their path from there, so that both can be moved together; others in full. The column of

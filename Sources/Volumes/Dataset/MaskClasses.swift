@@ -63,7 +63,7 @@ extension Dataset {
     let read = parallelMap(cases, workers: workers) { one -> Set<Int> in
       guard let mask = try? NIfTI.read(one.label) else { return [] }
       let numbers = Set(mask.grid.values)
-      if CaseCheck.isImage(numbers) || (try? NIfTI.read(one.image)).map({ CaseCheck.areExchanged($0, mask) }) == true {
+      if MaskCheck.isImage(numbers) || (try? NIfTI.read(one.image)).map({ CaseCheck.areExchanged($0, mask) }) == true {
         return []
       }
       return Set(numbers.compactMap { Int(exactly: $0) }.filter { $0 > 0 })

@@ -50,28 +50,39 @@ package enum RareStructures {
 
   /// Folds whose training or test cases have none of a structure that others have.
   ///
-  /// - Parameter names: of the structures.
-  package static func notices(_ names: [String], _ facts: [CaseFacts], folds: [Fold]) -> [String] {
+  /// - Parameters:
+  ///   - names: of the structures.
+  ///   - remedy: what to do about one that no training case of a fold has, given whether a case that chooses its checkpoint
+  ///     does.
+  package static func notices(
+    _ names: [String], _ facts: [CaseFacts], folds: [Fold], remedy: (_ isInValidation: Bool) -> String
+  ) -> [String] {
     let known = Dictionary(facts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let drawn = names.indices.filter { structure in facts.contains { $0.structures[structure].found > 0 } }
-    func lacking(_ part: (Fold) -> [String], _ has: (CaseFacts, Int) -> Bool) -> [(structures: String, folds: [Int])] {
+    func lines(_ lacks: (Fold, Int) -> Bool, _ words: (_ structures: String) -> String) -> [String] {
       var found: [[Int]: [String]] = [:]
       for structure in drawn {
-        let without = folds.filter { fold in
-          !part(fold).contains { known[$0].map { has($0, structure) } ?? true }
-        }
+        let without = folds.filter { lacks($0, structure) }
         if !without.isEmpty { found[without.map(\.number), default: []].append(names[structure]) }
       }
-      return found.sorted { ($0.key.count, $0.value[0]) < ($1.key.count, $1.value[0]) }.map {
-        (DatasetNotice.shortList($1), $0)
+      return found.sorted { ($0.key.count, $0.value[0]) < ($1.key.count, $1.value[0]) }.map { folds, structures in
+        "\(numbered(folds)): \(words(DatasetNotice.shortList(structures)))"
       }
     }
-    let untaught = lacking(\.train) { $0.present[$1] }.map {
-      "\(numbered($1)): no training case has \($0), which no network of it can learn; set another folds.seed or fewer"
-        + " folds.count, or leave the structure out of the labels"
+    // What preprocessing leaves of a structure is learnt, and what was drawn of it is tested.
+    func isKept(_ structure: Int, _ cases: [String]) -> Bool {
+      cases.contains { known[$0]?.present[structure] ?? true }
     }
-    let untested = lacking(\.test) { $0.structures[$1].found > 0 }.map {
-      "\(numbered($1)): no test case has \($0), so that its scores come from the other folds alone"
+    func isDrawn(_ structure: Int, _ cases: [String]) -> Bool {
+      cases.contains { name in known[name].map { $0.structures[structure].found > 0 } ?? true }
+    }
+    let untaught = [false, true].flatMap { isInValidation in
+      lines({ !isKept($1, $0.train) && isKept($1, $0.validation) == isInValidation }) {
+        "no training case has \($0), which no network of it can learn; \(remedy(isInValidation))"
+      }
+    }
+    let untested = lines({ !isDrawn($1, $0.test) }) {
+      "no test case has \($0), so that its scores come from the other folds alone"
     }
     return untaught + untested
   }

@@ -63,7 +63,7 @@ struct VolumeFolder {
         if name.hasPrefix(".") {
           let reason: DatasetNotice.LeftOut = name.hasPrefix("._") ? .macOS : .hidden
           if FileManager.default.fileExists(atPath: file.path) { leaveOut(file, reason) }
-        } else if let reason = Self.absence(of: file, below: folder.appendingPathComponent(name)) {
+        } else if let reason = Self.absence(of: file) {
           leaveOut(folder.appendingPathComponent(name), reason)
         } else if FileManager.default.fileExists(atPath: file.path) {
           add(one, file)
@@ -78,23 +78,18 @@ struct VolumeFolder {
   init(_ folder: URL, files: [(caseName: String, file: URL)]) {
     self.folder = folder
     for (name, file) in files {
-      if FileManager.default.fileExists(atPath: file.path) { add(name, file) } else { leaveOut(file, .deadLink) }
+      if let link = DeadLink(at: file) { leaveOut(file, .deadLink(link)) } else { add(name, file) }
     }
   }
 
   /// Why a file that a pattern asks for is not there; nil where it is, or where what matches was never meant.
-  private static func absence(of file: URL, below entry: URL) -> DatasetNotice.LeftOut? {
+  private static func absence(of file: URL) -> DatasetNotice.LeftOut? {
     var status = stat()
     if stat(file.path, &status) == 0 { return nil }
     let code = errno
     if code == ENOTDIR { return nil }
-    if lstat(file.path, &status) == 0 {
-      return code == ENOENT ? .deadLink : .unreadable(reason: String(cString: strerror(code)))
-    }
+    if let link = DeadLink(at: file) { return .deadLink(link) }
     guard code == ENOENT else { return .unreadable(reason: String(cString: strerror(code))) }
-    if lstat(entry.path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(entry.path, &status) != 0 {
-      return .deadLink
-    }
     let wanted = file.lastPathComponent
     let names = (try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? []
     if let other = names.sorted().first(where: { $0.lowercased() == wanted.lowercased() }) {
@@ -129,14 +124,14 @@ struct VolumeFolder {
     // Foundation's error would not say which of "absent", "no folder" and "no permission" it was, and it passes over names
     // that are no text.
     do throws(SystemError) { return try Folder.names(in: folder).sorted() } catch {
-      throw .unread(error.file, reason: error.reason)
+      throw .unread(error.file, reason: error.reason, remedy: error.advice)
     }
   }
 
   /// The bytes of a small file: a table or a description of a dataset, never an image.
   static func content(of file: URL) throws(DatasetProblem) -> Data {
     do { return try RegularFile.read(file, limit: 1 << 26) } catch {
-      throw .unread(file.path, reason: error.reason)
+      throw .unread(file, error)
     }
   }
 

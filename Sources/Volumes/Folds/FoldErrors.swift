@@ -66,7 +66,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .unreadTest:
       "add them to val, of which folds.validation cases choose the checkpoint and the rest is tested; a test set beside the"
         + " folds (\"test\": {\"cases\": \"splits\"} in the experiment) is the same in all of them"
-    case .emptyPart(_, "test"): "lower folds.validation, or hold out more cases"
+    case .emptyPart(_, "test"): "move cases from train to val"
     case .emptyPart: "move cases from val to train"
     case .patientInTwoParts: "keep a patient's cases in one part"
     case .testedTwice: "leave each in val of one fold, and write it into train of the others"
@@ -136,15 +136,18 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
       }
   }
 
-  package var description: String {
+  /// One for each problem.
+  package var lines: [String] {
     problems.map { problem in
       let remedy = problem.remedy(source).map { "; \($0)" } ?? ""
       return switch source {
       case .nobody: problem.description
       case .file(let place), .drawn(let place), .column(_, let place): "\(place): \(problem)\(remedy)"
       }
-    }.joined(separator: "\n")
+    }
   }
+
+  package var description: String { lines.joined(separator: "\n") }
 }
 
 extension FoldProblem {
@@ -176,8 +179,6 @@ extension FoldProblem {
         + " together"
     case .emptyPart(_, "test"): "take cases of this \(name) out of dataset.exclude"
     case .emptyPart: "lower folds.validation"
-    case .emptiedPart(_, "validation"): "exclude fewer cases, or lower folds.validation"
-    case .emptiedPart: "exclude fewer cases"
     default: nil
     }
   }

@@ -3,8 +3,8 @@ import System
 
 /// Why a NIfTI file was refused: which file, which field, what was found; the words are in `description`.
 package enum NIfTIError: Error, Hashable, Sendable {
-  case cannotOpen(file: String, reason: String)
-  /// In words, which link leads where.
+  case cannotOpen(file: String, reason: String, remedy: String)
+  /// In words, which link leads where, and what to do about it.
   case deadLink(file: String, words: String)
   case isFolder(file: String)
   case unknownExtension(file: String)
@@ -50,8 +50,8 @@ extension NIfTIError: CustomStringConvertible {
 
   private var problem: String {
     switch self {
-    case .deadLink(_, let words): "\(words); put what it leads to there, or another file in its place"
-    case .cannotOpen(_, let reason): "cannot be opened (\(reason)); check the path and its permissions"
+    case .deadLink(_, let words): words
+    case .cannotOpen(_, let reason, let remedy): "cannot be opened (\(reason)); \(remedy)"
     case .isFolder: "is a folder; give one image in it"
     case .unknownExtension:
       "not a NIfTI name; it must end in .nii, .nii.gz, .hdr or .img (docs/interchange.md says what converts .mha and .nrrd)"
@@ -64,7 +64,7 @@ extension NIfTIError: CustomStringConvertible {
     case .cannotWrite(_, let reason): "cannot be written (\(reason)); check free space and permissions"
     case .noFolder(_, let folder):
       "cannot be written: there is no folder \(folder); "
-        + (DeadLink(at: URL(fileURLWithPath: folder)).map { "\($0.words): make that, or give another" }
+        + (DeadLink(at: URL(fileURLWithPath: folder)).map { "\($0.words): \($0.remedy())" }
           ?? "make it (mkdir -p) or give another")
     case .refusedBySystem(_, let reason, let remedy): "cannot be written: \(reason.lowercased()). \(remedy)"
     case .truncatedHeader(_, let bytes, let wanted):
@@ -106,7 +106,7 @@ extension NIfTIError: CustomStringConvertible {
   /// The file at fault.
   package var file: String {
     switch self {
-    case .cannotOpen(let file, _), .deadLink(let file, _), .isFolder(let file), .unknownExtension(let file),
+    case .cannotOpen(let file, _, _), .deadLink(let file, _), .isFolder(let file), .unknownExtension(let file),
       .missingPart(let file, _),
       .notGzip(let file), .foreign(let file, _),
       .hiddenGzip(let file), .truncatedHeader(let file, _, _), .notNIfTI(let file, _), .analyze(let file),

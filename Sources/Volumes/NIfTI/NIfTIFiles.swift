@@ -65,7 +65,7 @@ final class VolumeStream {
     self.file = file
     isGzip = try Self.checkCompression(file)
     guard let handle = gzopen(file.path, "rb") else {
-      throw .cannotOpen(file: file.path, reason: String(cString: strerror(errno)))
+      throw Self.refusal(of: file, .system(code: errno))
     }
     gzbuffer(handle, 1 << 17)
     self.handle = handle
@@ -76,12 +76,13 @@ final class VolumeStream {
   /// Whether the content is gzip; refused when the name says otherwise, because niftilib believes the name.
   private static func checkCompression(_ file: URL) throws(NIfTIError) -> Bool {
     do { try RegularFile.check(file) } catch {
-      guard let link = DeadLink(at: file) else { throw .cannotOpen(file: file.path, reason: error.reason) }
-      let words = "\(link.link == file.path ? "it" : link.link) is a link to \(link.target), which is not there"
-      throw .deadLink(file: file.path, words: words)
+      guard let link = DeadLink(at: file) else { throw refusal(of: file, error) }
+      let remedy =
+        link.isCircle ? "put the file itself there" : "put what it leads to there, or another file in its place"
+      throw .deadLink(file: file.path, words: "\(link.words(of: file.path)); \(remedy)")
     }
     guard let plain = fopen(file.path, "rb") else {
-      throw .cannotOpen(file: file.path, reason: String(cString: strerror(errno)))
+      throw refusal(of: file, .system(code: errno))
     }
     defer { fclose(plain) }
     var start = [UInt8](repeating: 0, count: ForeignContent.bytes)
@@ -92,6 +93,10 @@ final class VolumeStream {
     if isGzip && file.pathExtension != "gz" { throw .hiddenGzip(file: file.path) }
     if !isGzip && file.pathExtension == "gz" { throw .notGzip(file: file.path) }
     return isGzip
+  }
+
+  private static func refusal(of file: URL, _ refusal: RegularFile.Refusal) -> NIfTIError {
+    .cannotOpen(file: file.path, reason: refusal.reason, remedy: refusal.remedy(of: file))
   }
 
   /// Up to `count` bytes; fewer only at the end of the stream.
@@ -106,7 +111,8 @@ final class VolumeStream {
     switch status {
     case Z_OK, Z_STREAM_END: return Array(bytes.prefix(max(Int(got), 0)))
     case Z_BUF_ERROR: throw .truncatedGzip(file: file.path, bytes: position, wanted: wanted)
-    case Z_ERRNO: throw .cannotOpen(file: file.path, reason: words)
+    case Z_ERRNO:
+      throw .cannotOpen(file: file.path, reason: words, remedy: "look after its disk (dmesg), or fetch it again")
     default: throw .corruptGzip(file: file.path, reason: words.replacingOccurrences(of: file.path + ": ", with: ""))
     }
   }

@@ -16,7 +16,9 @@ extension Phantom {
     let masks = root.appendingPathComponent("Mask")
     for folder in [images, masks] {
       do { try Folder.create(folder) } catch {
-        throw DatasetErrors([.volume(.cannotWrite(file: folder.path, reason: error.reason))])
+        throw DatasetErrors([
+          .volume(.refusedBySystem(file: folder.path, reason: error.reason, remedy: error.remedy))
+        ])
       }
     }
     let results = parallelMap(Array(1...cases), workers: workers, progress: progress) { number in

@@ -37,7 +37,16 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     try self.init(
       dataset, labels: map, isAssumed: labels == nil && dataset.labels == nil && dataset.layout == .mrSpineSeg,
       preprocessing: Preprocessing(), of: "an experiment that sets none",
-      further: { _, _ in StudyFolds.fewNotices(of: dataset) })
+      further: { _, _ in StudyFolds.fewNotices(of: dataset, batch: TrainingPlan().batch) })
+    let wrong = Self.splitsProblems(of: dataset)
+    problems += wrong
+    shownProblems += wrong
+  }
+
+  /// What keeps the dataset's own splits from being folds, one line each: an experiment takes them unless it says otherwise.
+  private static func splitsProblems(of dataset: Dataset) -> [String] {
+    if let strange = dataset.strangeSplits { return [Conflict.splitsOfAnother(strange).words] }
+    return dataset.splitsErrors?.lines ?? []
   }
 
   /// The dataset of an experiment, as its own preprocessing leaves it.

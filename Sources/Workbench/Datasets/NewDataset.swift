@@ -15,9 +15,11 @@ package enum NewDataset {
 
   /// `safnet dataset phantom`: made-up images with masks.
   package static func write(_ phantom: Phantom, to folder: String, console: any Console) throws -> String {
+    let place = URL(fileURLWithPath: folder, isDirectory: true)
     try refuseExisting(folder)
+    try OutputPlace.requireFolder(folder, at: place, makesNew: true)
     if let problem = phantom.problems.first { throw UnsoundPhantom(field: problem.path, rule: problem.message) }
-    try phantom.write(to: URL(fileURLWithPath: folder, isDirectory: true), workers: Machine.current().cores) {
+    try phantom.write(to: place, workers: Machine.current().cores) {
       PreparationLines(console).show(.phantom(done: $0, of: $1))
     }
     return words(cases: phantom.cases, in: folder)
@@ -30,7 +32,7 @@ package enum NewDataset {
     images: CasePattern, masks: CasePattern, patientEnds: String? = nil, scheme: LabelScheme? = nil, in manifest: String
   ) throws -> String {
     try refuseExisting(manifest)
-    try OutputFolder.require(for: manifest, at: URL(fileURLWithPath: manifest))
+    try OutputPlace.requireFile(manifest, at: URL(fileURLWithPath: manifest))
     var dataset = try Dataset.matching(images: images, masks: masks)
     if let patientEnds {
       for index in dataset.cases.indices { dataset.cases[index].takePatient(endingAt: patientEnds) }
@@ -46,7 +48,7 @@ package enum NewDataset {
   /// - Parameter scheme: what the masks' numbers mean, to be written into an experiment; nil: nobody said.
   package static func list(_ folder: BIDSFolder, scheme: LabelScheme? = nil, in manifest: String) throws -> String {
     try refuseExisting(manifest)
-    try OutputFolder.require(for: manifest, at: URL(fileURLWithPath: manifest))
+    try OutputPlace.requireFile(manifest, at: URL(fileURLWithPath: manifest))
     let dataset = try folder.dataset()
     try Manifest.write(dataset.cases, to: URL(fileURLWithPath: manifest))
     let patients = Set(dataset.cases.compactMap(\.patient)).count

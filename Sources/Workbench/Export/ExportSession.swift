@@ -39,6 +39,7 @@ package struct ExportSession {
     guard !OutputName.readsLikeAFile(output) else { throw ExportRefusal.outputReadsLikeAFile(name: output) }
     let place = URL(fileURLWithPath: output)
     guard !Self.isTaken(place) else { throw ExportRefusal.outputExists(folder: output) }
+    try OutputPlace.requireFolder(output, at: place)
     let chosen = try ExportedRuns(runs, allowsUnfinished: allowsUnfinished, in: workspace)
     for note in chosen.notes { console.error("note: \(note)") }
     let staged = try StagedFolder.create(for: place)

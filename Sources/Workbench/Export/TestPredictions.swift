@@ -76,9 +76,10 @@ extension TestPredictions.Part {
 }
 
 extension NIfTIError {
-  /// Whether the file is there, and it is rights or memory that keep it from being read: it may be sound.
-  fileprivate func isLack(of file: URL) -> Bool {
+  /// Whether the file is there, or elsewhere, and it is rights, memory or a disk that keep it from being read: it may be sound.
+  package func isLack(of file: URL) -> Bool {
     switch self {
+    case .deadLink: true
     case .cannotOpen, .noMemory, .refusedBySystem: access(file.path, F_OK) == 0
     default: false
     }

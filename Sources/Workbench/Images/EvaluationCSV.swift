@@ -17,7 +17,7 @@ package enum EvaluationCSV {
   package static func check(_ file: String) throws {
     let place = URL(fileURLWithPath: file)
     if VolumeList.isFolder(place) { throw ImageUsageError.csvIsFolder(folder: file) }
-    try OutputFolder.require(for: file, at: place)
+    try OutputPlace.requireFile(file, at: place)
     guard access(file, F_OK) == 0 else { return }
     let start = Data((head.joined(separator: ",") + "\n").utf8)
     let found = try? RegularFile.read(URL(fileURLWithPath: file), limit: 1 << 30)

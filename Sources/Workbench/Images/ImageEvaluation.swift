@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Metrics
 import Store
+import System
 import Training
 import Volumes
 
@@ -42,6 +43,9 @@ package struct ImageEvaluation {
   /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
   package static func check(_ paths: [String], in workspace: Workspace) throws {
     guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else { return }
+    if let link = DeadLink(at: URL(fileURLWithPath: missing)) {
+      throw DatasetErrors([.deadLink(file: URL(fileURLWithPath: missing).path, link)])
+    }
     if let pattern = UnreadPattern(missing) { throw ImageUsageError.unreadPattern(pattern) }
     let isRun = try workspace.runNames().contains { $0.hasPrefix(missing) }
     throw ImageUsageError.nothingToScore(file: missing, isRun: isRun)

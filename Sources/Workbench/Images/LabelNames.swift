@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import System
 import Volumes
 
 /// The structures that `--labels` names: a file as nnU-Net's dataset.json, or the folder that holds one.
@@ -8,13 +9,16 @@ enum LabelNames {
     let place = URL(fileURLWithPath: given)
     guard VolumeList.isFolder(place) else { return try read(place, given) }
     let inside = place.appendingPathComponent("dataset.json")
-    guard PredictionFiles.exists(inside) else { throw ImageUsageError.labelsInFolder(folder: given) }
+    guard PredictionFiles.exists(inside) || DeadLink(at: inside) != nil else {
+      throw ImageUsageError.labelsInFolder(folder: given)
+    }
     return try LabelMap.read(datasetJSON: inside)
   }
 
   /// What is surely something else is called by its name.
   private static func read(_ file: URL, _ given: String) throws -> LabelMap {
-    guard PredictionFiles.exists(file) else {
+    // Of these two it is said which part of the path is to blame.
+    guard PredictionFiles.exists(file) || DeadLink(at: file) != nil || BlockedPath(file) != nil else {
       throw ImageUsageError.labelsAreElsewhere(
         file: given,
         words:

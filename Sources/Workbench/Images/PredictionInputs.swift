@@ -15,13 +15,12 @@ package struct PredictionInputs {
   package func checkOrder(in workspace: Workspace) throws {
     guard let first = words.first, WeightsFile(first) == nil, PredictionFiles.exists(URL(fileURLWithPath: first)),
       !first.hasSuffix(".json"),
-      !RunDirectory(URL(fileURLWithPath: first, isDirectory: true)).exists,
-      !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists
+      !Self.isRun(first), !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists
     else { return }
     let names = try workspace.runNames()
     guard !names.contains(where: { $0.hasPrefix(first) }) else { return }
     let run = words.dropFirst().first { word in
-      names.contains { $0.hasPrefix(word) } || RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists
+      names.contains { $0.hasPrefix(word) } || Self.isRun(word)
     }
     if run == nil, Workspace(URL(fileURLWithPath: first, isDirectory: true)).exists {
       throw ImageUsageError.workspaceFirst(given: first)
@@ -39,9 +38,15 @@ package struct PredictionInputs {
       guard run != nil || ((try? workspace.runNames()) ?? []).contains(where: { $0.hasPrefix(word) }) else { continue }
       throw ImageUsageError.runAmongImages(given: word, run: run?.name ?? word, runs: runs)
     }
-    for word in words where RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists {
+    for word in words where Self.isRun(word) {
       throw ImageUsageError.runAmongImages(given: word, run: word, runs: runs)
     }
+  }
+
+  /// Whether a path is that of a run's directory; a link to itself is none, though what lies below it cannot be looked at.
+  private static func isRun(_ word: String) -> Bool {
+    let place = URL(fileURLWithPath: word, isDirectory: true)
+    return VolumeList.isFolder(place) && RunDirectory(place).exists
   }
 
   /// - Throws: an output that is the workspace, or in the folders that it keeps for itself.
@@ -53,25 +58,22 @@ package struct PredictionInputs {
     throw ImageUsageError.outputInWorkspace(output: output, workspace: workspace.root.path)
   }
 
-  /// Before anything is segmented: that nothing stands in the way of the output.
+  /// Before anything is read: that nothing stands in the way of the output. Whether the folder of a single file is there is
+  /// asked when it is known that one image goes into it.
   static func checkPlace(of output: String) throws {
     let target = URL(fileURLWithPath: output)
-    guard !PredictionFiles.exists(target) || VolumeList.isFolder(target) else { return }
-    guard NIfTIFiles.stem(target.lastPathComponent) != nil, !VolumeList.isFolder(target) else {
-      return try Folder.checkCreation(target)
+    if isFile(output) {
+      try OutputPlace.refuseDeadLink(output, at: target, makesNew: true)
+      try Folder.checkCreation(target.deletingLastPathComponent())
+    } else if !PredictionFiles.exists(target) || VolumeList.isFolder(target) {
+      try OutputPlace.requireFolder(output, at: target)
     }
-    let folder = target.deletingLastPathComponent()
-    try Folder.checkCreation(folder)
-    if !PredictionFiles.exists(folder) { throw NIfTIError.noFolder(file: target.path, folder: folder.path) }
   }
 
-  /// - Throws: `ImageUsageError.oneFileForMany` where folders of images are to become one file, wherever that is.
-  func checkCount(output: String) throws(ImageUsageError) {
+  /// Whether one label map is meant, and no folder of them.
+  static func isFile(_ output: String) -> Bool {
     let target = URL(fileURLWithPath: output)
-    guard NIfTIFiles.stem(target.lastPathComponent) != nil, !VolumeList.isFolder(target),
-      let list = try? VolumeList(words.map { URL(fileURLWithPath: $0) }, channels: [0]), list.entries.count > 1
-    else { return }
-    throw .oneFileForMany(output: output, images: list.entries.count)
+    return NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
   }
 
   /// - Throws: a folder of images, or that of an image, that is the output too; a folder of label maps that were predicted.

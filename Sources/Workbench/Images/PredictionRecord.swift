@@ -82,11 +82,12 @@ package struct PredictionRecord: Codable, Equatable {
     do throws(RegularFile.Refusal) {
       data = try RegularFile.read(file, limit: 1 << 28)
     } catch {
-      if error == .system(code: ENOENT) {
+      let link = DeadLink(at: file)
+      if error == .system(code: ENOENT), link == nil {
         self.init()
         return
       }
-      throw Unreadable(file: file.path, reason: error.reason)
+      throw Unreadable(file: file.path, reason: link?.words(of: file.path) ?? error.reason)
     }
     do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
       throw Unreadable(file: file.path, reason: "it is not what this program writes")

@@ -38,7 +38,6 @@ package struct PredictionSession {
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
     try PredictionInputs.check(output: output, beside: workspace)
-    try PredictionInputs(inputs).checkCount(output: output)
     try PredictionInputs.checkPlace(of: output)
     let named = if case .named(let names) = runs { names } else { [String]() }
     try PredictionInputs(inputs).checkWords(besides: named, in: workspace)
@@ -53,7 +52,7 @@ package struct PredictionSession {
     {
       throw ImageUsageError.outputIsNoLabelMap(name: output)
     }
-    let isFile = NIfTIFiles.stem(target.lastPathComponent) != nil && !VolumeList.isFolder(target)
+    let isFile = PredictionInputs.isFile(output)
     let places =
       isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
     if !isFile, DatasetMasks.belong(in: target) { throw ImageUsageError.outputIsDataset(folder: output) }
@@ -102,9 +101,12 @@ package struct PredictionSession {
     guard list.entries.count == 1, let entry = list.entries.first else {
       throw ImageUsageError.oneFileForMany(output: output, images: list.entries.count)
     }
+    try OutputPlace.requireFile(output, at: target)
     let place = PredictionPlace(entry: entry, files: PredictionFiles(beside: target))
     try check(place)
-    if !force, let file = ([target] + place.files.wanted(extras, networks: 2)).first(where: PredictionFiles.exists) {
+    let wanted = place.files.wanted(extras, networks: 2)
+    for file in wanted { try OutputPlace.refuseDeadLink(file.path, at: file, makesNew: true) }
+    if !force, let file = ([target] + wanted).first(where: PredictionFiles.exists) {
       throw UsageError.outputExists(file: file.path == target.path ? output : file.path)
     }
     return place

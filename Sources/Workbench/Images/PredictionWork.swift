@@ -3,7 +3,6 @@ import Foundation
 import Reporting
 import Store
 import System
-import Text
 import Training
 import Volumes
 
@@ -109,6 +108,11 @@ struct PredictionWork {
   ) -> PredictionOutcome.Case? {
     let (name, files) = (place.entry.name, place.files)
     let wanted = files.wanted(extras, networks: networkCount)
+    if let link = ([files.labels] + wanted).lazy.compactMap({ DeadLink(at: $0) }).first {
+      var refused = blank(place, .refused)
+      refused.problem = "\(link.words), and is not replaced; \(link.remedy())"
+      return refused
+    }
     let isSame = record.holds(name, content: content, by: method)
     if isSame, ([files.labels] + wanted).allSatisfy(PredictionFiles.exists) { return blank(place, .there) }
     if isSame { return nil }
@@ -215,35 +219,5 @@ extension PredictionWork {
       labels: Overlay.slice(prediction.labels, at: depth), structures: predictor.networks.plan.structures.names,
       note: "slice \(depth + 1) of \(original.extent.depth)", aspect: spacing.y / spacing.z)
     try AtomicFile.write(Data(figure.svg.utf8), to: place.files.overlay)
-  }
-}
-
-/// How far a folder is, and how long the rest will take.
-struct PredictionPace {
-  private let images: Int
-  private var done = 0
-  private var made = 0
-  private let start = ContinuousClock.now
-
-  init(images: Int) { self.images = images }
-
-  mutating func count(_ one: PredictionOutcome.Case) {
-    done += 1
-    if one.state == .predicted { made += 1 }
-  }
-
-  /// Of a case that was just counted.
-  func line(_ one: PredictionOutcome.Case) -> String {
-    let place = "\(done) of \(images)"
-    switch one.state {
-    case .there: return "\(place): \(one.name) is there already"
-    case .refused, .failed: return "\(place): \(one.name): error: \(one.problem ?? "")"
-    case .predicted:
-      let removed = one.removed.map { "\($0.structure) \($0.voxels)" }
-      let pieces = removed.isEmpty ? "" : ", voxels of smaller pieces removed: \(removed.joined(separator: ", "))"
-      let elapsed = start.duration(to: .now) / .seconds(1)
-      let left = done < images ? ", \(Quantity.duration(elapsed / Double(made) * Double(images - done))) left" : ""
-      return "\(place): \(one.name) in \(Quantity.duration(one.seconds ?? 0))\(pieces)\(left)"
-    }
   }
 }

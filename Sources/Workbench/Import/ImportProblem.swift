@@ -23,7 +23,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   /// Predicted by a network that trained on it.
   case trainedOn(file: String, name: String, fold: Int)
   /// The same by the splits of the other program, whose folds count from 0; `isHeldOut`: whether they hold it out as well.
-  case leak(file: String, name: String, fold: Int, isHeldOut: Bool)
+  case leak(file: String, name: String, fold: Int, splits: String, isHeldOut: Bool)
+  /// Splits that were named and do not fit, and those in the folder of the results, which do.
+  case ownSplitsFit(given: String, own: String)
   /// Held out together by the other program, and in several folds here.
   case otherSplit(place: String, fold: Int, strangers: [String])
   case noFold(file: String, fold: Int, known: [Int])
@@ -69,12 +71,14 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .trainedOn(let file, let name, let fold):
       "\(file): \(name) is training data of fold \(fold) of this experiment, so its score there would be of a network that has seen it."
         + " If that network did not learn from it, correct the column fold of --cases; else move the map away and give --partial \"why\"."
-    case .leak(let file, let name, let fold, let isHeldOut):
-      "\(file): \(SplitsFile.name) (the folder's own, or that of --splits) has \(name) in train"
+    case .leak(let file, let name, let fold, let splits, let isHeldOut):
+      "\(file): \(splits) has \(name) in train"
         + (isHeldOut ? " and in val" : "")
         + " of its fold \(fold), counted from 0, so its score there would be of a network that has seen"
         + " it. If the network did not learn from it, take \(name) out of train there; else move the map away and give --partial \"why\","
         + " or train anew on the \(SplitsFile.name) that `safnet run` writes below Workspace/splits."
+    case .ownSplitsFit(let given, let own):
+      "\(given), which --splits names, does not fit these results, and the folder's own \(own) does: leave --splits out."
     case .otherSplit(let place, let fold, let strangers):
       "\(place) holds out \(Self.short(strangers)), which fold \(fold) of this experiment does not: it is another split, and"
         + " the scores would not be of the same training. Train it on the splits_final.json that `safnet run` writes to"

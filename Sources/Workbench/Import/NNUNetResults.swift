@@ -50,10 +50,12 @@ struct NNUNetResults {
   ///   - version: nnU-Net's, which its results do not hold.
   func maps(_ target: ImportTarget, list: URL?, splits: URL?, origin: ImportRecord.Origin) throws -> FoundMaps {
     var found = FoundMaps(origin: described(origin))
-    let splits = try splits.map { try GivenSplits($0) } ?? ownSplits()
-    if let splits, let own = try? ownSplits(), own.folds != splits.folds {
+    let named = try splits.map { try GivenSplits($0) }
+    let splits = try named ?? ownSplits()
+    let own = named.flatMap { _ in try? ownSplits() }
+    if let named, let own, own.folds != named.folds {
       found.notices.append(
-        "the folder's own splits_final.json has other folds: \(splits.file.relativePath), which --splits names, was read in its"
+        "the folder's own splits_final.json has other folds: \(named.file.relativePath), which --splits names, was read in its"
           + " place")
     }
     found.notices += splits?.overlaps(in: folds.map(\.number)) ?? []
@@ -63,13 +65,13 @@ struct NNUNetResults {
     }
     let all = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     if all.contains("fold_all") { found.notices.append("fold_all is trained on all cases: left out") }
-    var problems: [ImportProblem] = []
     let renamed = try list.map { try names($0) } ?? [:]
+    var predicted: [Predicted] = []
     for fold in folds {
       var maps = try self.maps(in: fold, renamed: renamed)
       let number = Self.nearest(to: fold.number, maps.map(\.name), target)
       for index in maps.indices { maps[index].fold = number }
-      problems += check(fold, maps, splits, number, target)
+      predicted.append((fold, maps, number))
       found.maps += maps
       let summary = fold.folder.appending(path: "summary.json")
       if FileManager.default.fileExists(atPath: summary.path) {
@@ -78,7 +80,7 @@ struct NNUNetResults {
         found.notices.append("fold_\(fold.number)/validation has no summary.json to compare with")
       }
     }
-    guard problems.isEmpty else { throw ImportProblems(problems) }
+    try check(predicted, splits, orElse: own, target)
     let labels = folder.appending(path: "dataset.json")
     if FileManager.default.fileExists(atPath: labels.path) { found.labels = labels }
     return found
@@ -123,6 +125,23 @@ struct NNUNetResults {
     return candidates.contains(theirs + 1) ? theirs + 1 : candidates.first ?? theirs + 1
   }
 
+  /// A fold's folder, what lies in it, and the experiment's fold.
+  private typealias Predicted = (fold: (number: Int, folder: URL), maps: [FoundMap], number: Int)
+
+  /// - Parameter own: the folder's, where others were named.
+  private func check(
+    _ predicted: [Predicted], _ splits: GivenSplits?, orElse own: GivenSplits?, _ target: ImportTarget
+  ) throws(ImportProblems) {
+    func problems(by splits: GivenSplits?) -> [ImportProblem] {
+      predicted.flatMap { check($0.fold, $0.maps, splits, $0.number, target) }
+    }
+    let found = problems(by: splits)
+    guard !found.isEmpty else { return }
+    guard let splits, let own, problems(by: own).isEmpty else { throw ImportProblems(found) }
+    throw ImportProblems(
+      [.ownSplitsFit(given: splits.file.relativePath, own: own.file.relativePath)] + found)
+  }
+
   private func check(
     _ fold: (number: Int, folder: URL), _ maps: [FoundMap], _ splits: GivenSplits?, _ number: Int,
     _ target: ImportTarget
@@ -146,7 +165,8 @@ struct NNUNetResults {
     let (seen, held) = (Set(resolved(split.train)), Set(resolved(split.val)))
     let leaks = maps.compactMap { map -> ImportProblem? in
       guard let name = target.name(of: map.name, among: known), seen.contains(name) else { return nil }
-      return .leak(file: map.path, name: name, fold: fold.number, isHeldOut: held.contains(name))
+      return .leak(
+        file: map.path, name: name, fold: fold.number, splits: splits.file.relativePath, isHeldOut: held.contains(name))
     }
     return leaks + problem("fold \(fold.number) of \(splits.file.relativePath)", split.val)
   }

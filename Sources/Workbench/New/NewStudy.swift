@@ -37,8 +37,8 @@ package struct NewStudy {
     root = URL(fileURLWithPath: dataset).physicalFileURL
     self.output = URL(fileURLWithPath: output).physicalFileURL
     (written, self.engine, self.console) = (output, engine, console)
+    try OutputPlace.requireFile(output, at: self.output)
     try refuseExisting()
-    try OutputFolder.require(for: output, at: self.output)
     if let known = try? Specification.load(root) {
       throw UsageError.experimentForDataset(file: dataset, dataset: known.datasetRoot.path)
     }

@@ -34,7 +34,9 @@ struct StudyFolds {
   }
 
   /// What is to be said of cases that cannot, or can hardly, be divided into training, validation and test.
-  static func fewNotices(of dataset: Dataset) -> [String] {
+  ///
+  /// - Parameter batch: of a training, which must be left too.
+  static func fewNotices(of dataset: Dataset, batch: Int) -> [String] {
     let (cases, patients) = (Quantity.of(dataset.cases.count, "case"), patients(of: dataset))
     let owners = patients < dataset.cases.count ? "\(cases) of \(Quantity.of(patients, "patient"))" : cases
     if patients < fewest {
@@ -46,7 +48,8 @@ struct StudyFolds {
     guard patients < 2 * fewest else { return [] }
     let most =
       patients < dataset.cases.count
-      ? "\(patients) folds are the most, as a patient's cases stay in one" : Conflict.mostFolds(dataset.cases.count)
+      ? "\(patients) folds are the most, as a patient's cases stay in one"
+      : Conflict.mostFolds(dataset.cases.count, batch: batch)
     return [
       "\(owners) are few: a fold tests one of them and chooses the checkpoint by another, and scores of so few say little; \(most)."
         + " Add cases"

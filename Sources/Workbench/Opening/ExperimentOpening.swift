@@ -112,7 +112,9 @@ package struct ExperimentOpening {
 
   private func dataNotices(_ opened: OpenedExperiment, _ summary: CacheSummary) -> [String] {
     specification.coarseNotices(summary.cases.map(\.extent))
-      + RareStructures.notices(opened.plan.labels.names, summary.cases, folds: opened.plan.folds)
+      + RareStructures.notices(opened.plan.labels.names, summary.cases, folds: opened.plan.folds) {
+        specification.untaughtRemedy(of: opened.dataset, isInValidation: $0)
+      }
   }
 
   private func prepare(

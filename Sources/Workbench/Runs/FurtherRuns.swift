@@ -29,7 +29,7 @@ struct FurtherRuns {
           stored.isInPlace(run, of: asked, of: known.specification.name), !run.isSameButSeed(asked)
         else { continue }
         let differences = differences(between: run.plan, and: asked.plan)
-        let owner = PlanChanges.owner(of: run, differences, stored, known.specification, &settings)
+        let owner = RunOwner.of(run, differences, stored, known.specification, &settings)
         guard let (cause, options) = Self.cause(owner, differences, known.specification) else { continue }
         found[name] = Run(variant: asked.variant, state: state, cause: cause, options: options)
       }
@@ -40,7 +40,7 @@ struct FurtherRuns {
 
   /// How it came about, and the options that show it; nil where the experiment never asked for it.
   private static func cause(
-    _ owner: PlanChanges.Owner, _ differences: [PlanDifference], _ specification: Specification
+    _ owner: RunOwner, _ differences: [PlanDifference], _ specification: Specification
   ) -> (cause: String, options: String?)? {
     switch owner {
     case .options(let options): return ("as \(options) changes it, which this command was not given", options)

@@ -21,31 +21,7 @@ struct PlanChanges {
     /// Of a run that was left: "2 of 9 epochs, interrupted"; of one that is trained: by whom.
     let progress: String?
     /// Whose the run is.
-    let owner: Owner
-  }
-
-  /// What a run that stands in another's place is of.
-  enum Owner: Equatable {
-    /// What the dataset held before.
-    case content
-    /// What the experiment said before.
-    case plan
-    /// What it says with these options of `safnet run`.
-    case options(String)
-    /// Another experiment, which asks for it, or did before its file was changed.
-    case experiment(String)
-    /// Another file whose experiment has the same name.
-    case namesake(String)
-    /// Nobody of whom the workspace knows.
-    case nobody
-
-    /// Whether somebody else is known to finish it.
-    fileprivate var isOther: Bool {
-      switch self {
-      case .experiment, .namesake: true
-      case .content, .plan, .options, .nobody: false
-      }
-    }
+    let owner: RunOwner
   }
 
   let changes: [Change]
@@ -72,7 +48,7 @@ struct PlanChanges {
     return owners.isEmpty ? nil : owners.map { text(of: $0) }.joined(separator: "\n")
   }
 
-  private func text(of owner: Owner) -> String {
+  private func text(of owner: RunOwner) -> String {
     let own = changes.filter { $0.owner == owner }
     let count = Set(own.map(\.run)).count
     let runs = count == 1 ? "a run" : "\(count) runs"
@@ -93,27 +69,18 @@ struct PlanChanges {
       case (.running, .experiment(let name)):
         "a sweep is training \(runs) of another experiment, \(name) (was there and is here)"
       case (.running, _):
-        "a sweep is training \(runs) of \(Self.earlier(owner)), and goes on with it; what"
+        "a sweep is training \(runs) of \(owner.asked), and goes on with it; what"
           + " the experiment says now comes after it, with another `safnet run` (was and is)"
       case (.left, _):
-        "\(runs) of \(Self.earlier(owner)) \(count == 1 ? "was" : "were") begun and not finished, and `safnet run` does not go"
+        "\(runs) of \(owner.asked) \(count == 1 ? "was" : "were") begun and not finished, and `safnet run` does not go"
           + " on with \(count == 1 ? "it" : "them") as the experiment says now (was and is)"
       }
     let lines = Self.lines(own) + (kind == .left ? [Self.remedy(own, of: owner)] : [])
     return "\(what):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 
-  private static func earlier(_ owner: Owner) -> String {
-    switch owner {
-    case .content: "an earlier content"
-    case .plan: "an earlier plan"
-    case .options(let options): "this experiment as \(options) changes it"
-    case .experiment, .namesake, .nobody: "another plan"
-    }
-  }
-
   /// What becomes of runs that nothing goes on with. What somebody unknown has begun is not to be removed.
-  private static func remedy(_ left: [Change], of owner: Owner) -> String {
+  private static func remedy(_ left: [Change], of owner: RunOwner) -> String {
     let runs = left.map(\.run).distinct
     if owner == .nobody {
       return
@@ -162,7 +129,7 @@ struct PlanChanges {
         $0.1.count < $1.1.count
       }
       return nearest.flatMap { earlier, differences in
-        let owner = Self.owner(of: earlier, differences, stored, specification, &settings)
+        let owner = RunOwner.of(earlier, differences, stored, specification, &settings)
         // What others have begun is theirs to finish.
         if kind == .left, owner.isOther { return nil }
         return Change(
@@ -172,26 +139,6 @@ struct PlanChanges {
           progress: earlier.progress(kind), owner: owner)
       }
     }
-  }
-
-  /// - Parameter differences: to what is asked for in its place.
-  static func owner(
-    of run: StoredRuns.Run, _ differences: [PlanDifference], _ stored: StoredRuns, _ specification: Specification,
-    _ settings: inout SettingsOfRuns
-  ) -> Owner {
-    if let file = stored.namesake(askingFor: run.directory.name, besides: specification) { return .namesake(file.path) }
-    let experiment = specification.name
-    let (owners, before) = (
-      stored.experiments(of: run.directory.name), stored.formerExperiments(of: run.directory.name)
-    )
-    let known = owners.isEmpty ? before : owners
-    guard known.contains(experiment) else {
-      return known.first.map { .experiment($0) } ?? .nobody
-    }
-    if differences.contains(where: { $0.path == "dataset.digest" }) { return .content }
-    let changes = settings.changing(run.plan, begunWith: run.directory.beginning.settings, differences)
-    return changes.isEmpty
-      ? .plan : .options(changes.map { "--set \(ShellWord.quoted($0))" }.joined(separator: " "))
   }
 
   /// The run that an earlier report held, where it says so; else those of the fold that have the network, or that the

@@ -16,34 +16,42 @@ package struct RemovableRuns {
     (self.state, self.unclaimedBy) = (state, unclaimedBy)
   }
 
-  /// By name. Neither a run that is being trained nor an imported method is among them: those have to be named.
+  /// By name. Neither a run that is being trained nor an imported method is among them: those have to be named. What nobody asks
+  /// for may be of a sweep that is at work all the same, and stays.
   ///
-  /// - Throws: `UsageError` where it is not known what is asked for, or those that are being trained are.
+  /// - Throws: `UsageError` where it is not known what is asked for, or that is what is being trained, or waits for its sweep.
   package func names(in workspace: Workspace) throws -> [String] {
     try workspace.requireRuns()
     if state == .running { try Self.refuseRunning(in: workspace) }
     let claimed = try unclaimedBy.map { try Self.claimed(by: $0, in: workspace) }
-    return try WorkspaceIndex(workspace).refreshedRuns().filter { run in
+    let chosen = try WorkspaceIndex(workspace).refreshedRuns().filter { run in
       guard run.state != .running, !workspace.runDirectory(named: run.name).isImported else { return false }
       return (state == nil || run.state == state) && claimed?.contains(run.name) != true
-    }.map(\.name)
+    }
+    let awaited = Self.awaited(among: chosen, in: workspace)
+    guard unclaimedBy != nil || awaited.isEmpty else {
+      throw UsageError.runsAreBusy(workspace.busy([], awaited))
+    }
+    let left = Set(awaited.flatMap(\.names))
+    return chosen.map(\.name).filter { !left.contains($0) }
+  }
+
+  private static func awaited(among runs: [IndexedRun], in workspace: Workspace) -> [BusyRuns.Awaited] {
+    SweepsAtWork(workspace).awaited(among: runs.filter(\.state.isToBeTrained).map(\.name))
   }
 
   private static func refuseRunning(in workspace: Workspace) throws {
     let running = try WorkspaceIndex(workspace).refreshedRuns().filter { $0.state == .running }
     guard !running.isEmpty else { return }
-    throw UsageError.runsAreBusy(running.map { workspace.runDirectory(named: $0.name).busyWords() })
+    throw UsageError.runsAreBusy(workspace.busy(running.map { workspace.runDirectory(named: $0.name) }))
   }
 
   /// Why there are none, and what was perhaps meant: runs whose training has ended are in another state by then.
   package func nothingChosen(in workspace: Workspace) -> String {
     guard let state else { return "There is no such run." }
     let all = (try? WorkspaceIndex(workspace).refreshedRuns()) ?? []
-    let spared = all.count { $0.state == state }
-    guard spared == 0 else {
-      return "\(Quantity.of(spared, "run")) here \(spared == 1 ? "is" : "are") \(state.rawValue), and asked for by an"
-        + " experiment or imported: `safnet runs remove NAME` takes such by name."
-    }
+    let there = all.filter { $0.state == state }
+    guard there.isEmpty else { return Self.spared(there, state, in: workspace) }
     let ended: [RunState] = state == .running ? [.interrupted, .stale] : []
     let words = ended.compactMap { other -> String? in
       let count = all.count { $0.state == other }
@@ -53,6 +61,23 @@ package struct RemovableRuns {
     }
     return "No run here is \(state.rawValue); "
       + (words.isEmpty ? "`safnet status` shows the states of all." : words.joined(separator: ", ") + ".")
+  }
+
+  private static func spared(_ runs: [IndexedRun], _ state: RunState, in workspace: Workspace) -> String {
+    let awaited = Set(Self.awaited(among: runs, in: workspace).flatMap(\.names)).count
+    func are(_ count: Int) -> String {
+      "\(Quantity.of(count, "run")) here \(count == 1 ? "is" : "are") \(state.rawValue)"
+    }
+    let asked = runs.count - awaited
+    return [
+      asked == 0
+        ? nil
+        : "\(are(asked)), and asked for by an experiment or imported: `safnet runs remove NAME` takes such by name.",
+      awaited == 0
+        ? nil
+        : "\(are(awaited)), and \(awaited == 1 ? "waits" : "wait") in a sweep that is at work: nothing is taken before that has"
+          + " ended.",
+    ].compactMap(\.self).joined(separator: " ")
   }
 
   private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {

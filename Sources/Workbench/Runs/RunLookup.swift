@@ -102,20 +102,23 @@ extension Workspace {
     return AlignedTable.lines(rows)
   }
 
-  /// What a removal by these full names would delete; nothing of it unless all of them exist.
+  /// What a removal by these full names would delete; nothing of it unless all of them exist and nobody trains one.
   package func removable(_ names: [String]) throws -> [RunDirectory] {
-    try names.map { try entry(named: $0) ?? run(named: $0, exactly: true) }
+    let runs = try names.map { try entry(named: $0) ?? run(named: $0, exactly: true) }
+    try requireIdle(runs)
+    return runs
   }
 
   /// Deletes runs, given by their full names, with everything they hold, and whatever else lies in the folder of runs;
-  /// nothing unless all of them exist and `confirmed`. A run that is being trained is left, and so are those after it.
+  /// nothing unless all of them exist, nobody trains one, and `confirmed`. One that is begun meanwhile is left, and so are those
+  /// after it.
   ///
   /// - Parameter removed: called with the name of each run that is gone.
   package func remove(_ names: [String], confirmed: Bool, removed: (String) -> Void) throws {
     let runs = try removable(names)
     guard confirmed else { throw UsageError.needsConfirmation(runs: runs.count) }
     for run in runs {
-      guard try run.remove() else { throw UsageError.runsAreBusy([run.busyWords()]) }
+      guard try run.remove() else { throw UsageError.runsAreBusy(busy([run])) }
       removed(run.name)
     }
     _ = try? WorkspaceIndex(self).refresh()

@@ -10,7 +10,12 @@ package struct SweepHolders {
 
   /// Those of whom the locks of its runs tell.
   package init(_ workspace: Workspace, of experiment: String) {
-    workers = workspace.runs(of: experiment).compactMap { name in
+    self.init(workspace, training: workspace.runs(of: experiment))
+  }
+
+  /// Those of whom the locks of these runs tell.
+  init(_ workspace: Workspace, training runs: [String]) {
+    workers = runs.compactMap { name in
       guard let probe = try? RunLock.probe(workspace.runDirectory(named: name)), probe.isHeld else { return nil }
       return probe.holder
     }
@@ -18,9 +23,27 @@ package struct SweepHolders {
 
   /// How to end them, a line for each machine, this one first; nil where neither a sweep of this one nor another trains.
   package var words: String? {
-    let others = Dictionary(grouping: workers.filter { !$0.isHere }, by: \.host).sorted { $0.key < $1.key }
-    let lines = [here(workers.filter(\.isHere))].compactMap(\.self) + others.map(elsewhere)
+    let lines = [here(workers.filter(\.isHere))].compactMap(\.self) + elsewhere.map(told)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  /// Those of other machines, by their names.
+  private var elsewhere: [(host: String, workers: [LockHolder])] {
+    Dictionary(grouping: workers.filter { !$0.isHere }, by: \.host).sorted { $0.key < $1.key }
+      .map { (host: $0.key, workers: $0.value) }
+  }
+
+  /// The sweeps that have started them, as far as that is known, by machine; nil: this one.
+  ///
+  /// - Parameter others: further processes of this machine that are sweeps.
+  func sweeps(and others: [Int]) -> [(machine: String?, ending: SweepEnding)] {
+    let own = workers.filter(\.isHere).compactMap(\.parentHere).filter(LockHolder.isSweep) + others
+    var found: [(machine: String?, ending: SweepEnding)] = []
+    if let ending = SweepEnding(sweeps: own, stopped: own.filter(LockHolder.isStopped)) { found.append((nil, ending)) }
+    for (host, workers) in elsewhere {
+      if let ending = SweepEnding(elsewhere: workers) { found.append((host, ending)) }
+    }
+    return found
   }
 
   private func here(_ workers: [LockHolder]) -> String? {
@@ -31,7 +54,7 @@ package struct SweepHolders {
   }
 
   /// Nobody reaches another machine's processes from here: it is said what to type there.
-  private func elsewhere(_ host: String, _ workers: [LockHolder]) -> String {
+  private func told(_ host: String, _ workers: [LockHolder]) -> String {
     let trained = "\(Self.trained(workers)) on \(host)"
     if let ending = SweepEnding(elsewhere: workers) {
       return "\(trained), by \(ending.processes) there: \(ending.words) there. \(Self.goingOn)"
@@ -70,17 +93,31 @@ package struct SweepHolders {
   /// of one.
   static func stoppedWords(of specification: Specification) -> String? {
     guard let file = specification.file else { return nil }
-    let stopped = ProcessTable.entries().filter { process in
-      process.words.first.map(isProgram) == true && process.words.dropFirst().first == "run"
-        && LockHolder.isStopped(process.identifier)
-        && process.words.dropFirst(2).contains { word in
-          URL(fileURLWithPath: word, relativeTo: process.folder).onePath == file.onePath
-        }
-    }.map(\.identifier)
+    let stopped = processes(of: file).map(\.identifier).filter(LockHolder.isStopped)
     return SweepEnding(sweeps: stopped, stopped: stopped).map { ending in
       "A `safnet run` of it stands still, \(ending.processes): what it has started goes on, and nothing else is started. `kill -CONT"
         + " \(stopped.map(String.init).joined(separator: " "))` lets it go on; to end it \(ending.words)."
     }
+  }
+
+  /// Processes of this machine that are a `safnet run` of that file.
+  private static func processes(of file: URL) -> [ProcessTable.Entry] {
+    let path = file.onePath
+    return ProcessTable.entries().filter { process in
+      process.words.first.map(isProgram) == true && process.words.dropFirst().first == "run"
+        && process.words.dropFirst(2).contains { word in
+          URL(fileURLWithPath: word, relativeTo: process.folder).onePath == path
+        }
+    }
+  }
+
+  /// Those of them that train in this workspace, or are about to.
+  static func processes(of file: URL, in workspace: Workspace) -> [Int] {
+    processes(of: file).filter { process in
+      guard let folder = process.folder, !process.words.contains("--dry-run") else { return false }
+      let given = RunBeginning(process.words).values(of: "--workspace").last ?? "Workspace"
+      return URL(fileURLWithPath: given, isDirectory: true, relativeTo: folder).onePath == workspace.root.onePath
+    }.map(\.identifier)
   }
 
   /// Of a process's first word, whether it is this program: others have a command `run` too.

@@ -75,9 +75,13 @@ extension Workspace {
   /// - Parameter options: of `--set`.
   func runCommand(_ file: String, options: [String] = []) -> String {
     let changes = options.flatMap { ["--set", $0] }
+    return (["safnet", "run", file] + changes + self.options).map(ShellWord.quoted).joined(separator: " ")
+  }
+
+  /// Of a command that is about this workspace, the words that name it; none where it is the usual one.
+  var options: [String] {
     let isUsual = root.onePath == URL(fileURLWithPath: "Workspace", isDirectory: true).onePath
-    let place = isUsual ? [] : ["--workspace", root.relativePath]
-    return (["safnet", "run", file] + changes + place).map(ShellWord.quoted).joined(separator: " ")
+    return isUsual ? [] : ["--workspace", root.relativePath]
   }
 
   /// The same for the experiment that asked for a run, or did before, with the `--set` under which the run was planned: without
@@ -117,10 +121,13 @@ struct RunBeginning {
   }
 
   /// What it gave with `--set`.
-  var settings: [String] {
+  var settings: [String] { values(of: "--set") }
+
+  /// What it gave with an option, in either form.
+  func values(of option: String) -> [String] {
     words.indices.compactMap { place in
-      if words[place].hasPrefix("--set=") { return String(words[place].dropFirst("--set=".count)) }
-      return words[place] == "--set" && place + 1 < words.count ? words[place + 1] : nil
+      if words[place].hasPrefix(option + "=") { return String(words[place].dropFirst(option.count + 1)) }
+      return words[place] == option && place + 1 < words.count ? words[place + 1] : nil
     }
   }
 }

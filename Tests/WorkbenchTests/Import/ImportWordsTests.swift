@@ -14,9 +14,10 @@ import Workbench
   @Test(arguments: [(false, "in train"), (true, "in train and in val")])
   func aLeakOfTheSplitsIsSaidWithTheirFile(isHeldOut: Bool, place: String) {
     let words =
-      "maps/c.nii.gz: splits_final.json (the folder's own, or that of --splits) has Case3 \(place) of its fold 0,"
-      + " counted from 0, so its score there would be of a network that has seen it."
-    let problem = ImportProblem.leak(file: "maps/c.nii.gz", name: "Case3", fold: 0, isHeldOut: isHeldOut)
+      "maps/c.nii.gz: results/other.json has Case3 \(place) of its fold 0, counted from 0, so its score there would be of a"
+      + " network that has seen it."
+    let problem = ImportProblem.leak(
+      file: "maps/c.nii.gz", name: "Case3", fold: 0, splits: "results/other.json", isHeldOut: isHeldOut)
     #expect(problem.description.hasPrefix(words), "\(problem)")
   }
 

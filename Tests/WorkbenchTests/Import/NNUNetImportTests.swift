@@ -86,11 +86,42 @@ import Workbench
     let problems = error?.problems ?? []
     #expect(
       problems.contains(
-        .leak(file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, isHeldOut: false)),
+        .leak(
+          file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, splits: splits.relativePath,
+          isHeldOut: false)),
       "\(problems)")
     let place = "fold 0 of \(splits.relativePath)"
     #expect(
       problems.contains(.otherSplit(place: place, fold: 1, strangers: ["spine_004", "spine_006"])), "\(problems)")
+  }
+
+  /// A list that does not fit is not the only one: the folder's own is read where none is named.
+  @Test func ofSplitsThatDoNotFitItIsSaidThatTheFoldersOwnDo() throws {
+    let other = try foreign.temporary.write(
+      "other.json",
+      #"[{"train": ["spine_001", "spine_003", "spine_005"], "val": ["spine_002", "spine_004", "spine_006"]},"#
+        + #" {"train": ["spine_002", "spine_004", "spine_006"], "val": ["spine_001", "spine_003", "spine_005"]}]"#)
+    func problems() throws -> [ImportProblem] {
+      let error = #expect(throws: ImportProblems.self) {
+        try foreign.session(splits: other).run(in: foreign.workspace, console: foreign.console)
+      }
+      return error?.problems ?? []
+    }
+    func isSaid(_ problems: [ImportProblem]) -> Bool {
+      problems.contains { if case .ownSplitsFit = $0 { true } else { false } }
+    }
+    #expect(try !isSaid(problems()), "there are none")
+    let own = foreign.results.appending(path: "splits_final.json")
+    try FileManager.default.copyItem(at: other, to: own)
+    #expect(try !isSaid(problems()), "they fit no better")
+    try FileManager.default.removeItem(at: own)
+    try FileManager.default.copyItem(at: foreign.temporary.file("dataset/splits_final.json"), to: own)
+    let first = try #require(try problems().first)
+    let words = "\(other.relativePath), which --splits names, does not fit these results, and the folder's own "
+    #expect(first.description.hasPrefix(words), "\(first)")
+    #expect(first.description.hasSuffix("splits_final.json does: leave --splits out."), "\(first)")
+    // As the advice says.
+    try foreign.run()
   }
 
   @Test func aFoldThatTheSplitsHaveNotIsNamedWithTheirFile() throws {

@@ -29,7 +29,9 @@ import Workbench
     #expect(try String(contentsOf: data.folder.file("study.json"), encoding: .utf8) == "mine")
     try FileManager.default.createSymbolicLink(
       atPath: data.folder.file("link.json").path, withDestinationPath: "nowhere.json")
-    #expect(try refusal("data", "link.json") == "link.json exists already. Give another name, or remove it.")
+    #expect(
+      try refusal("data", "link.json")
+        == "link.json: link.json is a link to nowhere.json, which is not there; remove the link, or give another path.")
   }
 
   @Test func aMissingFolderForTheStudyIsNamed() throws {

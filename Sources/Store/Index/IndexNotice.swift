@@ -1,0 +1,39 @@
+import GRDB
+import System
+
+/// What the index had to say about itself. Never an error: the run directories are the truth.
+package enum IndexNotice: Equatable, Sendable, CustomStringConvertible {
+  case damaged(String)
+  case newer
+  /// Another process was writing; what it had written until then is shown.
+  case busy
+  /// The index cannot be kept on the disk; it was made in memory for this command. `remedy`: a sentence; nil: none is known.
+  case inMemory(reason: String, remedy: String?)
+
+  package var description: String {
+    switch self {
+    case .damaged(let reason): "index.sqlite was damaged (\(reason)): set aside as index.damaged.sqlite and made anew"
+    case .newer: "index.sqlite was made by a newer safnet: set aside as index.damaged.sqlite and made anew"
+    case .busy: "another safnet is writing index.sqlite: what it had written so far is shown"
+    case .inMemory(let reason, let remedy):
+      "index.sqlite cannot be used (\(reason)): the runs were read one by one" + (remedy.map { ". \($0)" } ?? "")
+    }
+  }
+}
+
+extension IndexNotice {
+  /// That the index is made in memory, and why.
+  init(because error: any Error) {
+    if let error = error as? SystemError {
+      self = .inMemory(reason: error.finding, remedy: error.remedy)
+      return
+    }
+    let reason =
+      switch (error as? DatabaseError)?.resultCode {
+      case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another program holds it"
+      case .SQLITE_NOMEM?: "memory ran out"
+      default: "\(error)"
+      }
+    self = .inMemory(reason: reason, remedy: nil)
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Numbers in a mask that the label map does not know: what is said of them.
+extension DatasetProblem {
+  /// Of a mask with this number, by which its header tells whether the number is stored at all.
+  package static func fraction(_ value: Double, in file: URL) -> DatasetProblem {
+    let scaling = (try? NIfTI.claimedLayout(file))?.scaling
+    return .fractionalLabel(file: file.path, value: value, slope: scaling?.slope ?? 1)
+  }
+
+  /// What to do about numbers of masks that the label map does not know.
+  static func remedy(of values: [Int], _ known: [Int]) -> String {
+    (values.allSatisfy { $0 < 0 }
+      ? "no structure can have a number below 0: correct the mask"
+      : "name them in dataset.json, or name all labels anew in dataset.labels of the experiment, where a list, as \"background\":"
+        + " [0, 9], leaves 9 out; or correct the mask"
+        + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
+      + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
+  }
+
+  /// As it was written, where it was written with single precision.
+  static func shown(_ value: Double) -> String {
+    Double(Float(value)) == value ? "\(Float(value))" : "\(value)"
+  }
+
+  static func remedy(ofFraction value: Double) -> String {
+    if (value - value.rounded()).magnitude < 1e-3 {
+      return "round the mask, and save it as whole numbers (uint8, int16)"
+    }
+    return 0 < value && value < 1
+      ? "if these are probabilities, write 1 from 0.5 on and 0 below; if the mask was resampled, do it by nearest neighbour"
+      : "correct it, and resample masks by nearest neighbour"
+  }
+}

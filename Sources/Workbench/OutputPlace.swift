@@ -1,0 +1,40 @@
+import Foundation
+import System
+import Volumes
+
+/// Where a command is to write, by one rule for all of them: it is looked at before any work is done.
+///
+/// A link that leads to nothing is refused wherever it stands. What is written would take the link's own place, and not lie
+/// where its owner believes it to lie.
+package enum OutputPlace {
+  /// A file, whose folder must be there.
+  ///
+  /// - Parameters:
+  ///   - given: as it was typed.
+  ///   - place: what that leads to.
+  /// - Throws: `UsageError` for a dead link and where the folder is missing; what the system says of a file in a folder's place,
+  ///   and of a folder that may not be written in.
+  package static func requireFile(_ given: String, at place: URL) throws {
+    try refuseDeadLink(given, at: place, makesNew: true)
+    let folder = place.deletingLastPathComponent()
+    let isThere = VolumeList.isFolder(folder)
+    do { try Folder.checkCreation(folder) } catch  where isThere || error.code == ENOTDIR { throw error } catch {}
+    guard isThere else { throw UsageError.noFolder(file: given, folder: folder.path) }
+  }
+
+  /// A folder, which is made with those above it, or filled.
+  ///
+  /// - Parameter makesNew: whether nothing may be there.
+  package static func requireFolder(_ given: String, at place: URL, makesNew: Bool = false) throws {
+    try refuseDeadLink(given, at: place, makesNew: makesNew)
+    try Folder.checkCreation(place)
+  }
+
+  /// - Parameter makesNew: whether nothing may be there.
+  static func refuseDeadLink(_ given: String, at place: URL, makesNew: Bool) throws(UsageError) {
+    guard let link = DeadLink(at: place) else { return }
+    // A folder on the way may be there.
+    let isItself = link.link == place.absoluteURL.path
+    throw .deadOutput(output: given, words: link.words, remedy: link.remedy(makesNew: makesNew && isItself))
+  }
+}

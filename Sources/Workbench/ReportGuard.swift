@@ -1,0 +1,84 @@
+import Experiments
+import Foundation
+import Reporting
+import Store
+import Text
+import Volumes
+
+/// What must hold before a report is written.
+struct ReportGuard {
+  let report: Report
+  let folder: URL
+  let known: KnownExperiment
+  let workspace: Workspace
+  let settings: ReportSession.Settings
+
+  func begun() throws {
+    let runs = report.input.variants.flatMap(\.runs)
+    guard runs.allSatisfy({ $0.evaluations == nil }) else { return }
+    let specification = known.specification
+    let begun = known.runs.map { ($0, workspace.runDirectory(named: $0.directoryName)) }.filter { $0.1.exists }
+    guard begun.isEmpty else {
+      let unfinished = UnfinishedRuns(
+        begun.map { run, directory in
+          ("\(run.variant) fold \(run.fold)" + (run.isOneOfSeveral ? " seed \(run.seed)" : ""), directory)
+        }, command: specification.runCommand(in: workspace))
+      throw ReportRefusal.nothingFinished(unfinished: unfinished, earlier: try earlierContent { _ in nil })
+    }
+    guard workspace.exists else {
+      throw ReportRefusal.noWorkspace(workspace.absence(of: specification.name, beside: specification.file))
+    }
+    let running = try known.changes(in: workspace, .running).text
+    let others = [running, try earlierContent { _ in nil }, try left].compactMap(\.self)
+    throw ReportRefusal.nothingTrained(
+      workspace: workspace.root.path, earlier: others.isEmpty ? nil : others.joined(separator: "\n"),
+      elsewhere: RunsElsewhere(specification, besides: workspace)?.pointing)
+  }
+
+  func overlays() throws(UsageError) {
+    let cases = report.input.scoredCases
+    guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
+    let file = URL(fileURLWithPath: stranger).lastPathComponent
+    let name = NIfTIFiles.stem(file) ?? file
+    let used = Set(known.runs.map(\.plan.fold).flatMap { $0.train + $0.validation + $0.test })
+    throw .noTestCase(
+      name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases,
+      isUntested: used.contains(stranger))
+  }
+
+  func replacing(_ experiment: String?, _ console: any Console) throws {
+    let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
+    do {
+      let notice = try replacing.check { try earlierContent { replacing.run(like: $0) } }
+      if let notice { console.error("notice: \(notice)") }
+    } catch let refusal as ReportRefusal {
+      guard settings.force else { throw refusal }
+    }
+  }
+
+  /// What somebody else wrote, or corrected since, is not replaced without a word.
+  func ownFiles(
+    _ files: ReportFiles, _ others: [String], _ console: any Console
+  ) throws(ReportRefusal) {
+    let own = OwnFiles(in: folder, inTheWayOf: files, and: others)
+    guard settings.force else {
+      if let refusal = own.refusal { throw refusal }
+      return
+    }
+    if let notice = own.notice { console.error("notice: \(notice)") }
+  }
+
+  /// Where no record tells what is there.
+  func tables(_ files: ReportFiles) throws(ReportRefusal) {
+    guard !settings.force, ReportRecord(in: folder) == nil else { return }
+    let losses = ReportCheck.losses(in: folder, to: files)
+    guard losses.isEmpty else { throw .emptierTables(folder: folder.path, losses: losses) }
+  }
+
+  private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {
+    try known.changes(in: workspace, named: named).text
+  }
+
+  /// Runs of an earlier plan that nothing goes on with.
+  private var left: String? { get throws { try known.changes(in: workspace, .left).text } }
+}

@@ -1,0 +1,166 @@
+/// What people of other programs type: names of options, for each command and for all, and what is said of them here.
+enum ForeignHabits {
+  /// VALUE is what was given, OPTION how it is called.
+  typealias Habit = (names: Set<String>, words: String)
+
+  private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
+
+  static let ofCommands = [
+    "run": ofRun, "plan": [ofVariants], "status": [ofVariants], "predict": ofPredict, "evaluate": ofEvaluate,
+    "new": ofNew,
+    "report": ofReport, "export": [replacing("An export replaces nothing: give another folder, or remove that one.")],
+    "runs remove": ofRemove, "dataset import": ofDatasetImport, "import predictions": ofImport,
+    "import nnunet": ofImport,
+    "dataset phantom": [replacing("A folder that is there is never replaced: give another name, or remove it.")],
+  ]
+
+  /// What several commands are asked for, each in its own words.
+  private static func replacing(_ words: String, or others: String = "") -> Habit {
+    (names("overwrite overwrite-existing force-overwrite replace clobber force \(others)"), words)
+  }
+
+  private static let ofVariants: Habit = (names("variant variants model-name"), "--only VALUE chooses among variants.")
+
+  private static let withForce = replacing("What is there is replaced with --force.")
+
+  private static let ofImport = [replacing("What was imported under this name is replaced with --replace.")]
+
+  private static let ofDatasetImport: [Habit] = [
+    replacing("A table that is there is never replaced: give another name, or remove it."),
+    (
+      names("o output out output-file csv manifest"),
+      "The table that is written stands by itself, and first; what it lists is given by --images and --masks, or --bids: safnet"
+        + " dataset import VALUE --images 'PATH/*.nii.gz' --masks 'PATH/*.nii.gz'"
+    ),
+  ]
+
+  private static let ofRun: [Habit] = [
+    ofVariants,
+    (
+      names(
+        "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"
+          + " checkpoint-dir exp-dir default-root-dir"),
+      "Runs are kept in a workspace: --workspace VALUE"
+    ),
+    (
+      names("j n-jobs num-workers workers nproc num-processes np num-threads nthreads"),
+      "--jobs says how many runs are trained at once, --threads how many threads each has."
+    ),
+    (names("f fold"), "--folds chooses among folds, which are counted from 1: --folds 1"),
+    (
+      names("c config cfg configuration config-file yaml"),
+      "The experiment's file stands by itself: `safnet run FILE`; `safnet run` goes on by itself where it was stopped."
+    ),
+    replacing(
+      "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again.",
+      or: "clean fresh restart no-resume"),
+    (
+      names("val validate eval evaluate test do-test npz"),
+      "Every run is tested on its fold's cases when it is trained; `safnet report EXPERIMENT` shows the scores."
+    ),
+    (
+      names("seed random-seed rng-seed manual-seed"),
+      "A field of the experiment is changed by --set training.seed=VALUE; --seeds chooses among several (seeds)."
+    ),
+    (
+      names("name exp-name experiment-name run-name project"),
+      "A field of the experiment is changed by --set name=VALUE"
+    ),
+    (names("n dry check simulate"), "--dry-run says what would be done."),
+    (
+      names("deterministic cudnn-deterministic benchmark reproducible"),
+      "Nothing is needed for that: the same experiment gives the same bits, with any number of threads."
+    ),
+  ]
+
+  private static let ofPredict: [Habit] = [
+    withForce,
+    (
+      names("save-probabilities save-probability probs prob softmax save-softmax save-probs npz logits"),
+      "Probabilities are written with --probabilities."
+    ),
+    (names("tta flip use-tta disable-tta"), "Label maps are by mirrored images too with --mirror."),
+    (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
+    (
+      names("i in input inputs images input-folder input-dir img source"),
+      "Images and folders of them stand by themselves behind the run: safnet predict RUN VALUE --output FOLDER"
+    ),
+    (
+      names("f fold folds seeds only"),
+      "A run is of one fold and one seed: `safnet runs list` has their names, and several are given by --run RUN --run RUN;"
+        + " --experiment FILE --variant NAME takes all finished ones of a variant."
+    ),
+    (
+      names("m model model-folder ckpt weights model-path net"),
+      "The run's name stands first and brings its network: safnet predict RUN IMAGE --output FOLDER; --checkpoint best or last"
+        + " chooses which of its two."
+    ),
+  ]
+
+  private static let ofEvaluate: [Habit] = [
+    replacing(
+      "Nothing is written but what --csv names; a table of scores that stands there is replaced, any other file is not: give another"
+        + " name, or remove it."),
+    (
+      names("o output out output-file out-file outfile save output-dir save-path excel summary"),
+      "Every score of two folders' cases is written with --csv FILE; --json prints them."
+    ),
+  ]
+
+  private static let ofNew: [Habit] = [
+    replacing("A file that is there is never replaced: give another name, or remove it."),
+    (
+      names("folds fold k n-folds num-folds nfolds kfold cv n-splits splits"),
+      "The number of folds stands in the file that is written: change \"count\" of \"folds\" there to VALUE."
+    ),
+  ]
+
+  private static let ofReport: [Habit] = [
+    withForce,
+    (
+      names("folds fold only variant variants seeds seed"),
+      "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
+        + " and an experiment of its own (\"extends\", another \"name\") that asks for less has the report of that part."
+    ),
+  ]
+
+  private static let ofRemove: [Habit] = [
+    (
+      names("all a everything"),
+      "Runs are chosen by --state STATE (all that are finished: --state finished) or by --unclaimed (all that no experiment asks"
+        + " for); --dry-run says which those are."
+    ),
+    (names("force f y confirm"), "It is confirmed by --yes; --dry-run says what would be removed."),
+  ]
+
+  static let anywhere: [Habit] = [
+    (names("v version"), "The version is `safnet --version`."),
+    (
+      names("gpu gpus cuda device-ids num-gpus n-gpus ngpus accelerator nproc-per-node local-rank devices ngpu"),
+      "`--engine pjrt` trains on a graphics card (docs/gpu.md)."
+    ),
+    (names("cpu no-cuda no-gpu"), "The processor computes unless `--engine pjrt` says otherwise."),
+    (
+      names("resume continue resume-from auto-resume continue-training"),
+      "`safnet run` goes on by itself where it was stopped."
+    ),
+    (
+      names("wandb tensorboard mlflow tb use-wandb"),
+      "`safnet dashboard` shows runs while they are trained; `safnet export` writes them for tensorboard and mlflow."
+    ),
+    (
+      names("tta mirror flip use-tta disable-tta"),
+      "An experiment has ways of predicting: --set 'prediction={\"mirror\":true}' scores mirrored images too."
+    ),
+    (
+      names("verbose debug progress log-level"),
+      "`safnet status`, `safnet runs show RUN` and each run's run.log say more."
+    ),
+    (names("q quiet silent"), "What it says goes to standard error, which `2> FILE` keeps away."),
+    (names("latex tex"), "`safnet report EXPERIMENT --format latex` writes LaTeX."),
+    (
+      names("p plans plans-name plan"),
+      "nnU-Net's plan is made by `safnet new DATASET -o study.json --recipe nnunet`, which writes it into the experiment."
+    ),
+  ]
+}

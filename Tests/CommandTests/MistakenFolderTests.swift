@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Folders that people name for what a command writes.
+@Suite struct MistakenFolderTests: MistakeSuite {
+  let program: Program
+  let run: String
+
+  init() throws { (program, run) = try FinishedSweep.copyWithRun() }
+
+  /// Other programs read what lies among images.
+  @Test func aWorkspaceInADataset() throws {
+    let words =
+      "lies among its images, for which other programs would take what is written there. Give a folder outside: --workspace "
+    for place in ["phantom", "phantom/MR", "phantom/Mask/runs"] {
+      try expect(["run", "small.json", "--workspace", place], [words])
+    }
+    let beside = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/Workspace"])
+    #expect(
+      beside.status == 0 && beside.errors.contains("/phantom, and goes wherever that is copied; to keep runs apart"))
+    let runs = program.folder.appending(path: "phantom/MR/runs")
+    try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
+    let begun = try refused(["run", "small.json", "--dry-run", "--workspace", "phantom/MR"])
+    #expect(begun.status == 0 && begun.errors.contains("lies among the images of the dataset"))
+    try FileManager.default.removeItem(at: runs)
+    let usual = try refused(["run", "small.json", "--dry-run", "--workspace", "Other"])
+    #expect(usual.status == 0 && !usual.errors.contains("goes wherever that is copied"))
+  }
+
+  @Test func exportSaysWhatItCanWrite() throws {
+    try expect(["export", "RUN", "-o", "m"], ["onnx, pytorch, nnunet, bids, tensorboard, mlflow"])
+    try expect(
+      ["export", "RUN", "--format", "onnx", "-o", "m.onnx"],
+      ["--output m.onnx reads like a file's name", "for a folder of just that name give m.onnx/"])
+    #expect(try refused(["export", "RUN", "--format", "onnx", "-o", "m.onnx/"]).status == 0)
+  }
+
+  @Test func imagesAndTheirLabelMapsDoNotShareAFolder() throws {
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "scans"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: program.folder.appending(path: "phantom/MR/Case1.nii.gz"),
+      to: program.folder.appending(path: "scans/Case1_0000.nii.gz"))
+    try expect(
+      ["predict", "RUN", "scans", "-o", "./scans/"], ["--output ./scans/ is the folder of the images", "Give another"])
+    try expect(
+      ["predict", "RUN", "scans/Case1_0000.nii.gz", "-o", "scans"], ["--output scans is the folder of the images"])
+    #expect(try refused(["predict", "RUN", "scans", "-o", "labels"]).status == 0)
+    try expect(["predict", "RUN", "labels", "-o", "more"], ["labels holds label maps that `safnet predict` wrote"])
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "more").path))
+  }
+
+  @Test func aReportIsNotWrittenAmongImagesOrRuns() throws {
+    for (folder, words) in [
+      ("phantom", "is the dataset's folder"), ("phantom/MR", "holds 8 images or label maps"),
+      ("Workspace/runs", "holds the runs"),
+    ] {
+      let before = try program.contents()
+      let result = try refused(["report", "small.json", "--output", folder])
+      #expect(result.status == 1 && result.errors.contains(words) && result.errors.contains("--output"))
+      #expect(try program.contents() == before)
+    }
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "mine"), withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: program.folder.appending(path: "mine/thesis.tex"))
+    let among = try refused(["report", "small.json", "-o", "mine", "--format", "latex"])
+    #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
+    try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
+    try expect(
+      ["report", "small.json", "-o", "table.html"],
+      ["--output table.html reads like a file's name", "with --format the kinds"], status: 1)
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "table.html").path))
+    try expect(
+      ["report", "small.json", "--overlay", "Case1,Case2"], ["no such test case", "Several stand with blanks between."])
+  }
+
+  @Test func aDryRunRefusesTheWorkspaceThatTheRunWould() throws {
+    let dry = try refused(["run", "small.json", "--workspace", "small.json", "--dry-run"])
+    let wet = try refused(["run", "small.json", "--workspace", "small.json"])
+    #expect(dry.status == wet.status && dry.status != 0)
+    #expect(dry.errors.split(separator: "\n").last == wet.errors.split(separator: "\n").last)
+  }
+}

@@ -1,0 +1,102 @@
+import Testing
+
+/// Options that a command does not have, or that are given what they do not take.
+@Suite struct MistakenOptionTests: MistakeSuite {
+  let program: Program
+  let run: String
+
+  init() throws { (program, run) = try FinishedSweep.copyWithRun() }
+
+  @Test(arguments: [
+    (["run", "small.json", "--folds", "2-1"], "2-1 goes down; write 1-2"),
+    (["status", "small.json", "--folds", "1,x"], "'x' is no number and no span of numbers; write them as 1-3,5"),
+    (["run", "small.json", "--seeds", "1,,2"], "a number is missing; write them as 1-3,5"),
+    (["run", "small.json", "--retries", "-1"], "--retries takes a number from 0 to 1000000"),
+    (["run", "small.json", "--jobs", "-2"], "--jobs takes a number from 1 to 4096"),
+    (["run", "small.json", "--folds", "-1"], "'-1' is no number and no span of numbers"),
+    (["predict", "RUN", "phantom/MR", "-o", "x", "--threads", "-1"], "--threads takes a number from 1 to 1024"),
+    (
+      ["run", "small.json", "--only", "SAFNet,Bass"],
+      "--only 'Bass' is no variant of this experiment, did you mean Base?"
+    ),
+    (["status", "small.json", "--only", "Bass"], "--only 'Bass' is no variant of this experiment, did you mean Base?"),
+    (
+      ["status", "small.json", "--seeds", "5"], "--seeds 5: no variant of this experiment has this seed; there is 2023."
+    ),
+    (["plan", "small.json", "--no-measure", "--folds", "3"], "--folds 3: this experiment has folds 1 to 2."),
+  ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
+  /// The commands that have an option are named where another is given it.
+  @Test(arguments: [
+    (
+      ["report", "small.json", "--folds", "1"],
+      "`safnet status EXPERIMENT` shows a part with --only, --folds and --seeds"
+    ),
+    (["dashboard", "small.json", "--folds", "1"], "`safnet plan`, `safnet run` and `safnet status` have --folds."),
+    (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
+    (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
+    (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
+    (["status", "small.json", "-o", "x"], " have -o."),
+  ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
+    try expect(arguments, ["Unknown option '\(arguments[2])'", words])
+  }
+
+  /// As nnU-Net, MONAI and others call it; what is advised is what the program takes.
+  @Test(arguments: [
+    (["--num_epochs", "3"], "--set training.epochs=3"), (["--max-epochs=3"], "--set training.epochs=3"),
+    (["--lr", "1e-4"], "--set training.learningRate=1e-4"), (["--batch-size", "2"], "--set training.batch=2"),
+    (["--optimizer", "sgd"], "--set training.optimiser=sgd"), (["--model", "unet3d"], "--set model.kind=unet3d"),
+    (["--image-size", "18x256x128"], "--set 'preprocessing.size=[18,256,128]'"),
+    (["--patch-size", "64"], "--set 'training.patch=[D,H,W]'"), (["--kfold", "3"], "--set folds.count=3"),
+    (["-d", "phantom"], "--set dataset.path=phantom"), (["--data-dir", "phantom"], "--set dataset.path=phantom"),
+  ]) func aFieldAsOthersCallIt(option: [String], meant: String) throws {
+    try expect(["run", "small.json"] + option, ["A field of the experiment is changed by \(meant)\n"])
+  }
+
+  @Test(arguments: [
+    (["--output-dir", "X"], "Runs are kept in a workspace: --workspace X"), (["-o", "X"], "--workspace X"),
+    (["--num-workers", "4"], "--jobs says how many runs are trained at once, --threads how many threads each has."),
+    (["--fold", "0"], "--folds chooses among folds, which are counted from 1: --folds 1"),
+    (["--config", "c"], "The experiment's file stands by itself: `safnet run FILE`"),
+    (["-c"], "`safnet run` goes on by itself where it was stopped."),
+    (["--resume"], "`safnet run` goes on by itself where it was stopped."),
+    (["--overwrite"], "What is finished stays: `safnet runs remove "), (["--seed", "7"], "--set training.seed=7;"),
+    (["--npz"], "`safnet report EXPERIMENT` shows"),
+    (["-p", "nnUNetPlans"], "`safnet new DATASET -o study.json --recipe nnunet`"),
+    (["--wandb"], "`safnet dashboard` shows runs while they are trained"),
+    (["--device", "cuda:1"], "--engine pjrt --device 1; `safnet devices` lists them."),
+    (["--device", "cpu"], "The processor computes where --engine pjrt and --device are left out."),
+    (["--folds", "all"], "All folds are trained where --folds is left out."),
+    (["3d_fullres", "0"], "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"),
+  ]) func anOptionAsOthersCallIt(option: [String], words: String) throws {
+    try expect(["run", "small.json"] + option, [words])
+  }
+
+  @Test(arguments: [("epochs=3", "training.epochs=3"), ("folds.count=3", "folds.count=3")])
+  func aFieldInAnArgumentsPlace(given: String, meant: String) throws {
+    try expect(["run", "small.json", given], ["A field of the experiment is changed by --set \(meant)"])
+  }
+
+  @Test func anOptionThatNobodyHasIsLeftToTheParser() throws {
+    let result = try refused(["run", "small.json", "--frobnicate"])
+    #expect(result.errors.contains("Unknown option '--frobnicate'") && !result.errors.contains("has --frobnicate"))
+  }
+
+  /// Slices where rows belong: said before anything is measured, as `run` says it.
+  @Test func planWarnsOfAnotherOrderOfAxes() throws {
+    let told = try refused(["plan", "small.json", "--no-measure", "--set", "preprocessing.size=[64,32,16]"])
+    #expect(told.status == 0)
+    #expect(
+      told.errors.contains("warning: preprocessing.size[0] is slices, left to right: the images have"), "\(told.errors)"
+    )
+    #expect(!(try refused(["plan", "small.json", "--no-measure"])).errors.contains("size[0] is slices"))
+  }
+
+  @Test(arguments: [
+    (["--tta"], "Label maps are by mirrored images too with --mirror."),
+    (["--device", "cpu"], "The processor computes unless `--engine pjrt` says otherwise"),
+    (["--set", "nonsense=1"], "--set changes an --experiment, and a run is what it was trained as"),
+  ]) func whatPredictDoesNotTake(option: [String], words: String) throws {
+    try expect(["predict", "RUN", "phantom/MR", "-o", "labels"] + option, [words])
+  }
+}

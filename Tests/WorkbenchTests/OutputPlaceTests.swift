@@ -1,0 +1,74 @@
+import Foundation
+import System
+import TestSupport
+import Testing
+import Workbench
+
+/// Where a command is to write, by the one rule for all of them.
+@Suite struct OutputPlaceTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write("file", "mine")
+    try FileManager.default.createDirectory(at: folder.file("there"), withIntermediateDirectories: true)
+    for (name, target) in [("dead", "gone/x"), ("loop", "loop"), ("live", "there")] {
+      try FileManager.default.createSymbolicLink(atPath: folder.file(name).path, withDestinationPath: target)
+    }
+  }
+
+  /// What it complains about, paths shortened; nil: nothing.
+  private func words(_ check: (String, URL) throws -> Void, _ name: String) -> String? {
+    do { try check(name, folder.file(name)) } catch {
+      return "\(error)".replacingOccurrences(of: folder.url.path + "/", with: "")
+    }
+    return nil
+  }
+
+  private func fileWords(_ name: String) -> String? { words(OutputPlace.requireFile, name) }
+
+  private func folderWords(_ name: String, makesNew: Bool = false) -> String? {
+    words({ try OutputPlace.requireFolder($0, at: $1, makesNew: makesNew) }, name)
+  }
+
+  @Test func aDeadLinkIsNamedWithWhereItLeads() {
+    let dead = "dead is a link to gone/x, which is not there"
+    #expect(folderWords("dead") == "dead: \(dead); make that, remove the link, or give another path.")
+    #expect(folderWords("dead", makesNew: true) == "dead: \(dead); remove the link, or give another path.")
+    #expect(fileWords("dead") == "dead: \(dead); remove the link, or give another path.")
+    for makesNew in [false, true] {
+      #expect(
+        folderWords("dead/below", makesNew: makesNew)
+          == "dead/below: \(dead); make that, remove the link, or give another path.")
+    }
+    #expect(fileWords("dead/below.csv") == "dead/below.csv: \(dead); make that, remove the link, or give another path.")
+  }
+
+  @Test func aCircleOfLinksIsNamedAsOne() {
+    let words = "loop is a link that leads in a circle; remove it, or give another path."
+    for name in ["loop", "loop/below"] {
+      #expect(folderWords(name) == "\(name): \(words)")
+      #expect(fileWords(name) == "\(name): \(words)")
+    }
+  }
+
+  @Test func aFileOnTheWayIsNamed() {
+    let words = "file is a file, and a folder is needed there: move it away, or give another path."
+    for found in [folderWords("file"), folderWords("file/below"), fileWords("file/x.csv")] {
+      #expect(found?.hasSuffix(words) == true, "\(found ?? "")")
+    }
+  }
+
+  @Test func ofAFileTheFolderMustBeThere() {
+    #expect(fileWords("none/x.csv") == "none/x.csv: there is no folder none. Make it, or give another name.")
+    #expect(fileWords("x.csv") == nil && fileWords("file") == nil && fileWords("live/x.csv") == nil)
+  }
+
+  /// A link to what is there is followed.
+  @Test func aFolderMayBeMadeOrFilled() {
+    for name in ["new", "new/below", "there", "there/below", "live", "live/below"] {
+      #expect(folderWords(name) == nil, "\(name)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("new").path))
+  }
+}

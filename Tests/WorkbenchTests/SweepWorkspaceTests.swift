@@ -1,0 +1,72 @@
+import Experiments
+import Foundation
+import Scheduling
+import Store
+import Testing
+import Training
+import Workbench
+
+/// A workspace without the experiment's runs: the one that has them is named, or meant.
+@Suite struct SweepWorkspaceTests {
+  let console = RecordedConsole()
+
+  /// Of a copy of the file in another folder, which is told by the dataset that both name.
+  @Test func theWorkspaceBesideTheDatasetIsMeant() throws {
+    let sweep = try SmallSweep.trained()
+    let far = sweep.folder.appending(path: "a/b/c/d/e")
+    try FileManager.default.createDirectory(at: far, withIntermediateDirectories: true)
+    let copy = far.appending(path: "small.json")
+    try FileManager.default.copyItem(at: sweep.folder.appending(path: "small.json"), to: copy)
+    var settings = SweepSession.Settings()
+    (settings.isWorkspaceAsked, settings.executor, settings.dryRun) = (false, "here", true)
+    let session = SweepSession(
+      specification: try Specification.load(copy, overrides: ["dataset.path=\(sweep.path("phantom"))"]),
+      workspace: Workspace(far.appending(path: "Workspace")), settings: settings, program: SmallSweep.program,
+      machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]), console: console)
+    let error = #expect(throws: RunsElsewhere.self) { try session.run(stop: StopFlag()) }
+    #expect(error?.other == sweep.workspace.root.path && error?.runs == 4, "\(error?.description ?? "")")
+  }
+
+  /// Whoever types the command in another folder is told where the runs are.
+  @Test func anotherWorkspaceOfTheExperimentIsNamed() throws {
+    let sweep = try SmallSweep.trained()
+    var settings = SweepSession.Settings()
+    (settings.dryRun, settings.executor) = (true, "here")
+    let workspace = Workspace(sweep.folder.appending(path: "sub/Workspace"))
+    func said(_ specification: Specification) throws -> String {
+      let console = RecordedConsole()
+      let session = SweepSession(
+        specification: specification, workspace: workspace,
+        settings: settings, program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40),
+        executors: ExecutorList([.here()]), console: console)
+      _ = try session.run(stop: StopFlag())
+      return console.errors
+    }
+    let words =
+      "no run of small was begun in \(workspace.root.path) yet, and \(sweep.workspace.root.path) has 4 runs of it."
+      + " `--workspace \(sweep.workspace.root.path)` goes on there."
+    #expect(try said(sweep.specification()).contains("notice: \(words)"))
+    #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
+    // Where nobody named the folder, that is no notice in passing.
+    settings.isWorkspaceAsked = false
+    let error = #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
+    #expect(
+      error?.description
+        == "\(words) To train all of them anew, give `--workspace \(workspace.root.path)`; nothing was done.")
+    #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
+    #expect(!FileManager.default.fileExists(atPath: workspace.root.path))
+    // One with runs of others is no better than none; where it is not known whose they are, they may be these.
+    try workspace.prepare()
+    #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
+    let run = try #require(sweep.workspace.runDirectories().first)
+    try FileManager.default.copyItem(at: run.url, to: workspace.runsFolder.appending(path: run.name))
+    #expect(try said(sweep.specification()).contains("notice: \(words)"))
+    // Those of a file that is there and has the same name are another experiment's, unless it asks for the same.
+    let (first, other) = (sweep.folder.appending(path: "small.json"), sweep.folder.appending(path: "twin.json"))
+    let text = try String(contentsOf: first, encoding: .utf8)
+    try Data(text.replacing("\"epochs\": 1", with: "\"epochs\": 2").utf8).write(to: other)
+    #expect(try !said(Specification.load(other)).contains("goes on there"))
+    try Data(text.utf8).write(to: other)
+    #expect(try said(Specification.load(other)).contains("notice: \(words)"))
+  }
+}
