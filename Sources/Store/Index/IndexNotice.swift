@@ -22,18 +22,26 @@ package enum IndexNotice: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension IndexNotice {
+  /// That the file is damaged, and what was found of it.
+  init(damagedBy error: any Error) { self = .damaged(Self.words(error)) }
+
   /// That the index is made in memory, and why.
   init(because error: any Error) {
-    if let error = error as? SystemError {
-      self = .inMemory(reason: error.finding, remedy: error.remedy)
-      return
-    }
-    let reason =
-      switch (error as? DatabaseError)?.resultCode {
-      case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another program holds it"
-      case .SQLITE_NOMEM?: "memory ran out"
-      default: "\(error)"
+    self =
+      if let error = error as? SystemError {
+        .inMemory(reason: error.finding, remedy: error.remedy)
+      } else {
+        .inMemory(reason: Self.words(error), remedy: nil)
       }
-    self = .inMemory(reason: reason, remedy: nil)
+  }
+
+  /// Without SQLite's number and the statement that met it, which say nothing to who reads them.
+  private static func words(_ error: any Error) -> String {
+    guard let error = error as? DatabaseError else { return "\(error)" }
+    return switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: "another program holds it"
+    case .SQLITE_NOMEM: "memory ran out"
+    default: error.message ?? "\(error.resultCode)"
+    }
   }
 }

@@ -90,7 +90,7 @@ package final class WorkspaceIndex {
     do {
       return try ask(query)
     } catch let error where !(error is SystemError) && !Self.isRefusal(error) {
-      if access(workspace.indexFile.path, F_OK) == 0 { try setAside(.damaged("\(error)")) }
+      if access(workspace.indexFile.path, F_OK) == 0 { try setAside(IndexNotice(damagedBy: error)) }
       _ = try project()
       return try ask(query)
     }
@@ -123,7 +123,7 @@ extension WorkspaceIndex {
     do {
       return try project(into: openWritable())
     } catch let error where !(error is StoreError || error is SystemError) && !Self.isRefusal(error) {
-      try setAside(.damaged("\(error)"))
+      try setAside(IndexNotice(damagedBy: error))
       return try project(into: openWritable())
     }
   }
