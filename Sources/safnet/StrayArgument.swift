@@ -155,12 +155,10 @@ enum StrayArgument {
       + " put a name or a text with blanks in quotes"
   }
 
-  /// The two folders of which a shell has listed files; nil: not all words are files, or of one folder there is one alone.
+  /// The two folders whose content a shell has listed, folders in them too; nil: not all words are there, or of one folder one alone.
   private static func folders(of words: [String]) -> String? {
     let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }
-    guard
-      files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) && !VolumeList.isFolder($0) })
-    else { return nil }
+    guard files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else { return nil }
     // Of a name of one letter NSString's deletingLastPathComponent is a trap.
     let parents = files.map { $0.deletingLastPathComponent().relativePath }
     let folders = parents.distinct

@@ -61,4 +61,15 @@ import Testing
       errors.hasSuffix("gone/disk, which is not there; make that, remove the link, or give another path.\n"),
       "\(errors)")
   }
+
+  /// As where reports are kept on a disk that is not mounted.
+  @Test func whoOnlyReadsAReportNeedsNoPlace() throws {
+    let reports = program.folder.appending(path: "Reports")
+    try? FileManager.default.removeItem(at: reports)
+    try FileManager.default.createSymbolicLink(atPath: reports.path, withDestinationPath: "gone/disk")
+    let explained = try program("report", "small.json", "--explain", "Base", "fold 1")
+    #expect(explained.status == 0 && explained.output.contains("evaluation.h5"), "\(explained.errors)")
+    let written = try program("report", "small.json")
+    #expect(written.status == 2 && written.errors.contains("Reports is a link to "), "\(written.errors)")
+  }
 }

@@ -127,13 +127,16 @@ import Testing
     #expect(
       result.status == 2 && result.errors.contains("give their two folders, `safnet evaluate maps data/labelsTr`"),
       "\(result.errors)")
+    // A shell lists folders too.
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "maps/safnet-f2"), withIntermediateDirectories: true)
+    let listed = try program.start(["evaluate", files[0], "maps/safnet-f2", files[2], files[3]]).wait()
+    #expect(listed.status == 2 && listed.errors.contains("`safnet evaluate maps data/labelsTr`"), "\(listed.errors)")
     // Files in the working directory, by names of one letter.
     for name in ["x", "y"] { try Data().write(to: program.folder.appending(path: name)) }
     let here = try program.start(["evaluate", files[0], files[1], "x", "y"]).wait()
     #expect(here.status == 2 && here.errors.contains("`safnet evaluate maps .`"), "\(here.errors)")
     // One pair and a word too many, which may be a run.
-    try FileManager.default.createDirectory(
-      at: program.folder.appending(path: "maps/safnet-f2"), withIntermediateDirectories: true)
     for words in [
       [files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[1], files[2]],
       [files[0], files[2], "maps/safnet-f2"],

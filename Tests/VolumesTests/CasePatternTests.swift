@@ -221,6 +221,9 @@ import Volumes
   @Test func aManifestThatCannotBeWrittenIsNamed() {
     let file = URL(fileURLWithPath: "/nowhere/at/all/set.csv")
     let error = #expect(throws: CacheError.self) { try Manifest.write([], to: file) }
-    #expect(error == .cannotWrite(file: file.path, reason: "No such file or directory"))
+    #expect(
+      error
+        == .cannotWrite(
+          file: file.path, reason: "No such file or directory", advice: "check the path: a part of it is missing"))
   }
 }

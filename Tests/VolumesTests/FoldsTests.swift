@@ -137,6 +137,17 @@ import Volumes
     #expect(try Folds.honouring(splits, cases: cases, present: [:], validation: 1, seed: 1) == folds)
   }
 
+  @Test func sayWhatStandsInTheirPlace() throws {
+    let folder = try TemporaryFolder()
+    let blocking = folder.file("Workspace")
+    try Data().write(to: blocking)
+    let error = #expect(throws: NIfTIError.self) { try SplitsFile.write([], in: blocking.appending(path: "splits")) }
+    let words = error?.description ?? ""
+    #expect(
+      words.contains("cannot be written: not a directory. \(blocking.path) is a file, and a folder is needed there"),
+      "\(words)")
+  }
+
   /// Names of files, as a script lists a folder: the cases that are meant are named, and none of them is said to be left out.
   @Test(arguments: ["%_0000", "%.nii.gz", "%_0000.nii.gz", "imagesTr/%_0000.nii.gz"])
   func namesOfFilesAreToldFromUnknownCases(form: String) {

@@ -149,8 +149,8 @@ import Volumes
         "f: written in format 2, this program reads 1; \(again)"
       ),
       (
-        .cannotWrite(file: "f", reason: "No space left on device"),
-        "f: cannot be written (No space left on device); check free space and permissions"
+        .cannotWrite(file: "f", reason: "No space left on device", advice: "free disk space"),
+        "f: cannot be written (No space left on device); free disk space"
       ),
     ]
     for (error, text) in words { #expect(error.description == text) }
@@ -184,11 +184,13 @@ import Volumes
     try small.writeText("cache", "a file where a folder should be")
     let cache = try Self.cache(small)
     let error = #expect(throws: CacheError.self) { try cache.prepare(small, workers: 1) }
-    guard case .cannotWrite(let file, _) = error else {
+    guard case .cannotWrite(let file, _, let advice) = error else {
       Issue.record("not cannotWrite: \(String(describing: error))")
       return
     }
     #expect(file == cache.folder.path)
+    let blocking = cache.folder.deletingLastPathComponent().path
+    #expect(advice == "\(blocking) is a file, and a folder is needed there: move it away, or give another path")
   }
 
   /// Several preparers at once, as several processes would: all succeed, and no temporary file is left.

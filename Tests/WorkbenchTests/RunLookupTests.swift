@@ -156,6 +156,19 @@ import Workbench
     #expect(try workspace.runNames() == names)
   }
 
+  /// The link alone is taken away, and nobody trains that.
+  @Test func aLinkToARunThatIsBeingTrainedIsRemoved() throws {
+    let run = try workspace.run(named: names[1])
+    let lock = try #require(try RunLock.acquire(run))
+    defer { lock.release() }
+    let link = workspace.runsFolder.appending(path: "linked")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: run.url)
+    var removed: [String] = []
+    try workspace.remove(["linked"], confirmed: true) { removed.append($0) }
+    #expect(removed == ["linked"])
+    #expect(try workspace.runNames() == names)
+  }
+
   /// By a path, as a shell completes it; a file of a run is told the run.
   @Test func aPathNamesARunToo() throws {
     let directory = workspace.runDirectory(named: names[0])

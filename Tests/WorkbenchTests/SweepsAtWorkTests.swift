@@ -71,6 +71,25 @@ import Workbench
     #expect(try queued() == Array(names[..<2]))
   }
 
+  /// A sweep goes on with what was broken off, and mends what is damaged.
+  @Test(arguments: [RunState.interrupted, .stale, .damaged]) func whatWasBrokenOffWaitsToo(state: RunState) throws {
+    let run = workspace.runDirectory(named: names[0])
+    if state == .damaged {
+      try FileManager.default.removeItem(at: run.evaluationFile)
+    } else {
+      let events = try Journal.read(run.journal)
+      let journal = try JournalWriter(url: run.journal, replacingAllBy: Array(events.dropLast(2)))
+      if state == .interrupted {
+        try journal.append(.interrupted(InterruptionRecord(reason: "SIGTERM", epoch: 1, stepInEpoch: 0)))
+      }
+    }
+    try #require(try run.state() == state)
+    let child = try start()
+    defer { kill(child.process.processIdentifier, SIGKILL) }
+    let error = #expect(throws: UsageError.self) { try workspace.removable([names[0]]) }
+    #expect(error?.description.contains("\(names[0]) waits for the `safnet run` of small on this machine") == true)
+  }
+
   @Test(arguments: [
     (["--workspace", "Workspace"], true), (["--workspace=Workspace"], true), (["--workspace", "Far"], false),
     (["--workspace=Far"], false), (["--dry-run"], false),

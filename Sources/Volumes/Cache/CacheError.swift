@@ -6,7 +6,7 @@ package enum CacheError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Prepared from another dataset, other labels or another preprocessing.
   case foreign(file: String)
   case cannotRead(file: String, reason: String)
-  case cannotWrite(file: String, reason: String)
+  case cannotWrite(file: String, reason: String, advice: String)
 
   private static let remedy = "give the same `safnet run` again: it prepares the case anew"
 
@@ -19,8 +19,7 @@ package enum CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     case .foreign(let file):
       "\(file): prepared from another dataset, or with other labels or another preprocessing; \(Self.remedy)"
     case .cannotRead(let file, let reason): "\(file): cannot be read (\(reason)); \(Self.remedy)"
-    case .cannotWrite(let file, let reason):
-      "\(file): cannot be written (\(reason)); check free space and permissions"
+    case .cannotWrite(let file, let reason, let advice): "\(file): cannot be written (\(reason)); \(advice)"
     }
   }
 }

@@ -57,7 +57,7 @@ package struct PreparedCache: Sendable {
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> CacheSummary {
     do { try Folder.create(folder) } catch {
-      throw CacheError.cannotWrite(file: folder.path, reason: error.reason)
+      throw CacheError.cannotWrite(file: folder.path, reason: error.reason, advice: error.advice)
     }
     let lock = FolderLock(folder)
     defer { lock.release() }
@@ -91,7 +91,7 @@ package struct PreparedCache: Sendable {
 
   private func write(_ data: Data, to file: URL) throws(CacheError) {
     do { try AtomicFile.write(data, to: file) } catch {
-      throw .cannotWrite(file: file.path, reason: error.reason)
+      throw .cannotWrite(file: file.path, reason: error.reason, advice: error.advice)
     }
   }
 

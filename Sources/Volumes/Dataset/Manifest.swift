@@ -198,7 +198,7 @@ package enum Manifest {
     }
     .joined()
     do { try AtomicFile.write(Data(text.utf8), to: file) } catch {
-      throw .cannotWrite(file: file.path, reason: error.reason)
+      throw .cannotWrite(file: file.path, reason: error.reason, advice: error.advice)
     }
   }
 }

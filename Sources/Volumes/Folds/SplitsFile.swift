@@ -94,7 +94,7 @@ package enum SplitsFile {
       lock.removeOrphans()
       if (try? Descriptor.contents(of: file)) != data { try AtomicFile.write(data, to: file) }
     } catch {
-      throw NIfTIError.cannotWrite(file: file.path, reason: error.reason)
+      throw NIfTIError.refusedBySystem(file: file.path, reason: error.reason, remedy: error.remedy)
     }
   }
 }

@@ -22,7 +22,9 @@ extension NIfTI {
     silence
     let lengths = [3] + geometry.shape.map { Int64($0) } + [1, 1, 1, 1]
     guard let image = nifti_make_new_nim(lengths, Int32(T.voxelType.rawValue), 0) else {
-      throw .cannotWrite(file: file.path, reason: "niftilib refuses \(geometry.shape) voxels")
+      throw .refusedBySystem(
+        file: file.path, reason: "Niftilib makes no image of \(geometry.shape) voxels",
+        remedy: "End other programs, so that there is memory for it.")
     }
     defer { nifti_image_free(image) }
     image.pointee.setGeometry(geometry)

@@ -103,7 +103,10 @@ package struct PredictionInput: Sendable {
       try NIfTI.write(inFile.map { Int16(numbers[Int($0)]) }, like: file, describing: description, to: output)
     case ...LabelMap.numbers.upperBound:
       try NIfTI.write(inFile.map { Int32(numbers[Int($0)]) }, like: file, describing: description, to: output)
-    case let largest: throw .cannotWrite(file: output.path, reason: "no mask holds the label number \(largest)")
+    case let largest:
+      throw .refusedBySystem(
+        file: output.path, reason: "No mask holds the label number \(largest)",
+        remedy: "Give this structure a smaller number in dataset.labels.")
     }
   }
 

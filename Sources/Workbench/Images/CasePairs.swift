@@ -71,7 +71,7 @@ package struct CasePairs {
       return (list.entries, list.notices)
     } catch let error {
       guard error.problems.first?.isOfDataset == true,
-        let dataset = try? Dataset.open(folder, channels: .these([.number(0)]))
+        let dataset = try? Dataset.open(folder, channels: .these([.number(0)]), readsSplits: false)
       else { throw Self.refusal(error, folder) }
       return (dataset.cases.map { .init(name: $0.name, file: $0.label) }, [])
     }

@@ -27,7 +27,9 @@ enum DatasetMasks {
     var folder = file.deletingLastPathComponent().standardizedFileURL
     if areTests(folder) { return true }
     for _ in 0..<depth where folder.path != "/" {
-      if let dataset = try? Dataset.open(folder), dataset.cases.contains(where: { SameFiles.areOne($0.label, file) }) {
+      if let dataset = try? Dataset.open(folder, readsSplits: false),
+        dataset.cases.contains(where: { SameFiles.areOne($0.label, file) })
+      {
         return true
       }
       folder = folder.deletingLastPathComponent()
@@ -38,7 +40,9 @@ enum DatasetMasks {
   /// Whether a folder is the one in which a dataset has its masks.
   static func are(_ folder: URL) -> Bool {
     if areTests(folder) { return true }
-    guard Part.of(folder) == .masks, let dataset = try? Dataset.open(folder.deletingLastPathComponent()) else {
+    guard Part.of(folder) == .masks,
+      let dataset = try? Dataset.open(folder.deletingLastPathComponent(), readsSplits: false)
+    else {
       return false
     }
     return dataset.cases.contains { SameFiles.areOne($0.label.deletingLastPathComponent(), folder) }
@@ -52,7 +56,7 @@ enum DatasetMasks {
       let tests = root.appendingPathComponent("imagesTs")
       return VolumeList.isFolder(tests) ? tests : nil
     }
-    return (try? Dataset.open(root))?.cases.first?.image.deletingLastPathComponent()
+    return (try? Dataset.open(root, readsSplits: false))?.cases.first?.image.deletingLastPathComponent()
   }
 
   /// Whether a folder has the masks of nnU-Net's test images, which are no cases of the dataset; and not what `safnet predict`

@@ -75,11 +75,11 @@ struct SweepsAtWork {
 }
 
 extension RunState {
-  /// Whether a sweep that asks for such a run trains it.
+  /// Whether a sweep that asks for such a run trains or mends it.
   var isToBeTrained: Bool {
     switch self {
-    case .queued, .interrupted, .stale: true
-    case .running, .finished, .damaged, .failed: false
+    case .queued, .interrupted, .stale, .damaged: true
+    case .running, .finished, .failed: false
     }
   }
 }
