@@ -63,6 +63,30 @@ import Workbench
     #expect(!(try errors("phantom/Mask", "second/Mask")).contains("the first folder"))
   }
 
+  /// Who only looks for masks has no need of splits.
+  @Test func masksBesideDamagedSplitsAreKnownToo() throws {
+    let files = FileManager.default
+    for folder in ["nn/imagesTr", "nn/labelsTr"] {
+      try files.createDirectory(atPath: sweep.path(folder), withIntermediateDirectories: true)
+    }
+    for number in 1...2 {
+      try files.copyItem(
+        atPath: sweep.path("phantom/MR/Case\(number).nii.gz"),
+        toPath: sweep.path("nn/imagesTr/Case\(number)_0000.nii.gz"))
+      try files.copyItem(
+        atPath: sweep.path("phantom/Mask/mask_case\(number).nii.gz"),
+        toPath: sweep.path("nn/labelsTr/Case\(number).nii.gz"))
+    }
+    try files.copyItem(atPath: sweep.path("nn/labelsTr"), toPath: sweep.path("others"))
+    let described =
+      #"{"channel_names": {"0": "MRI"}, "labels": {"background": 0, "L1": 1, "L2": 2}, "numTraining": 2, "file_ending": ".nii.gz"}"#
+    try Data(described.utf8).write(to: URL(fileURLWithPath: sweep.path("nn/dataset.json")))
+    try Data("[".utf8).write(to: URL(fileURLWithPath: sweep.path("nn/splits_final.json")))
+    let error = #expect(throws: ImageUsageError.self) { try errors("nn/labelsTr", "others") }
+    #expect(
+      error?.description.hasPrefix("the first folder holds the masks of a dataset: predictions come first") == true)
+  }
+
   /// One file tells as much as a folder of them.
   @Test func aMaskOfADatasetInThePlaceOfAPredictionIsSaid() throws {
     let (mask, map) = ("phantom/Mask/mask_case1.nii.gz", "theirs.nii.gz")

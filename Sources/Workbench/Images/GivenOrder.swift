@@ -45,7 +45,7 @@ struct GivenOrder {
     return "the first file is a mask of a dataset"
   }
 
-  private static func isDataset(_ folder: URL) -> Bool { (try? Dataset.open(folder)) != nil }
+  private static func isDataset(_ folder: URL) -> Bool { (try? Dataset.open(folder, readsSplits: false)) != nil }
 
   /// By the record that lies beside the label maps.
   private static func isRecorded(_ place: URL) -> Bool {
