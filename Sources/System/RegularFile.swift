@@ -21,7 +21,7 @@ package enum RegularFile {
     /// How to go on, by what stands at that path: who has put a pipe in a file's place has the path and every right to read it.
     package func remedy(of url: URL) -> String {
       switch self {
-      case .other, .system(code: EISDIR): "move it away, or give a file in its place"
+      case .other, .system(code: EISDIR): "give a file in its place"
       case .tooLong: "give the file that is meant"
       case .system(let code): SystemError(file: url.path, action: .read, code: code).advice
       }

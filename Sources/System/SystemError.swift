@@ -56,6 +56,8 @@ extension SystemError: CustomStringConvertible {
     }
     if let linkRemedy { return linkRemedy }
     switch code {
+    // What was to be read may be a folder that somebody named by mistake, and is to stay.
+    case EISDIR where action == .read: return "Give a file in its place."
     case Self.noPlainFile, EISDIR: return "Move away what stands there."
     case ELOOP: return "Remove the link that stands there: what it points to is left alone."
     case Self.notUTF8: return "Rename it, or move it away."
@@ -95,6 +97,12 @@ extension SystemError: CustomStringConvertible {
 
   private var blockRemedy: String {
     guard let blocked = BlockedPath(url) else { return "A file stands where a folder is needed: give another path." }
-    return "\(blocked.words): \(action == .read ? "correct the path" : "move it away, or give another path")."
+    let advice =
+      switch action {
+      case .read: "correct the path"
+      case .list: "give a folder in its place"
+      default: "move it away, or give another path"
+      }
+    return "\(blocked.words): \(advice)."
   }
 }

@@ -13,6 +13,7 @@ package final class LiveExperiment: Sendable {
   private let workspace: Workspace
   private let program: RunningProgram
   private let state = Mutex(State())
+  private let file: Mutex<WatchedFile>
 
   private struct State {
     var known: KnownExperiment?
@@ -27,6 +28,7 @@ package final class LiveExperiment: Sendable {
   /// - Parameter workspace: with an index folder elsewhere, so that nothing is written into it.
   package init(_ specification: Specification, in workspace: Workspace, program: RunningProgram) {
     (self.specification, self.workspace, self.program) = (specification, workspace, program)
+    file = Mutex(WatchedFile(of: specification))
   }
 
   /// Its runs as `safnet status` shows them, and which of those are new since the last time. A cluster is asked three times a
@@ -65,6 +67,9 @@ package final class LiveExperiment: Sendable {
     let stored = try StoredRuns(workspace)
     return known.notices + PlanChanges.Kind.allCases.compactMap { known.changes(in: stored, $0).text }
   }
+
+  /// What has become of the experiment's file since it was read: what is shown stays what it asked for then.
+  package func noticeOfFile() -> String? { file.withLock { $0.look() } }
 
   private func settled() throws -> KnownExperiment {
     try state.withLock { try settle(&$0) }

@@ -6,15 +6,17 @@ import System
 import Volumes
 
 /// The folder that a report is to be written into: whether it is another's.
-struct ReportFolder {
+package struct ReportFolder {
   let folder: URL
+
+  package init(folder: URL) { self.folder = folder }
 
   /// What a report's files end in.
   private static let endings: Set = ["html", "md", "json", "csv", "tex", "png", "svg", "pdf"]
 
-  /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs; `fileName`
-  ///   where no folder is meant.
-  func check(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
+  /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs;
+  ///   `sharedFolder` for one in which everything lies; `fileName` where no folder is meant.
+  package func check(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
     if Self.endings.contains(folder.pathExtension.lowercased()), !FileManager.default.fileExists(atPath: folder.path) {
       throw .fileName(folder: folder.lastPathComponent)
     }
@@ -30,11 +32,33 @@ struct ReportFolder {
         folder: folder.path, holds: SameFiles.areOne(folder, own) ? holds : "lies in the folder that \(holds)")
     }
     if ReportRecord(in: folder) != nil { return }
+    try checkSharing(specification, workspace)
     let images = names.count { NIfTIFiles.stem($0) != nil }
     if images > 0 {
       let count = images == 1 ? "an image or a label map" : "\(images) images or label maps"
       throw .foreignFolder(folder: folder.path, holds: "holds \(count)")
     }
+  }
+
+  /// A folder in which people keep everything is no report's, where none was written before.
+  private func checkSharing(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
+    let others = names.count { !$0.hasPrefix(".") }
+    guard others > 0, let what = Self.shared(folder, beside: workspace) else { return }
+    guard access(folder.appending(path: WrittenFiles.name).path, F_OK) != 0 else { return }
+    let own = ReportSession.usualFolder(of: specification.name).relativePath
+    throw .sharedFolder(folder: folder.path, what: what, others: others, own: own)
+  }
+
+  /// What a folder is that is nobody's alone; nil for any other.
+  private static func shared(_ folder: URL, beside workspace: Workspace) -> String? {
+    let manager = FileManager.default
+    let known = [
+      (URL(fileURLWithPath: "/", isDirectory: true), "the root of all folders"),
+      (manager.homeDirectoryForCurrentUser, "the home folder"),
+      (URL(fileURLWithPath: manager.currentDirectoryPath, isDirectory: true), "the working directory"),
+      (workspace.root.deletingLastPathComponent(), "the folder of the workspace"),
+    ]
+    return known.first { SameFiles.areOne(folder, $0.0) }?.1
   }
 
   /// What must be said before files come among others; nil where the folder is empty, new, or a report's.

@@ -22,6 +22,10 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   case otherExperiment(folder: String, held: Int, file: String?)
   /// The folder belongs to something else: the dataset, or the runs.
   case foreignFolder(folder: String, holds: String)
+  /// Many other things lie in the folder, and the report would be strewn among them.
+  ///
+  /// - Parameter own: a folder that would be the report's alone.
+  case sharedFolder(folder: String, what: String, others: Int, own: String)
   /// A report is a folder, and this reads like one of its files.
   case fileName(folder: String)
   /// Everything was written but these pictures.
@@ -59,6 +63,10 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
     case .foreignFolder(let folder, let holds):
       "\(folder) \(holds), which a report's files must not lie among; nothing was written. Give another folder with --output, or"
         + " write there all the same with --force."
+    case .sharedFolder(let folder, let what, let others, let own):
+      "\(folder) is \(what) and holds \(others) other \(others == 1 ? "file" : "files"), among which a report's would be"
+        + " strewn; nothing was written. Give a folder of its own, such as -o \(own), or write there all the same with"
+        + " --force."
     case .fileName(let folder):
       "--output \(folder) reads like a file's name, and a report is a folder with several files in it; nothing was written. Give a"
         + " folder's name, and with --format the kinds of files that are wanted; --force makes a folder of this name."

@@ -35,6 +35,11 @@ struct DashboardCommand: ParsableCommand {
     if let port, !(0...65_535).contains(port) {
       throw ValidationError("--port takes a number from 0 (a free one) to 65535")
     }
+    if let match = host.wholeMatch(of: /(https?:\/\/)?(?<name>\[[^\]]*\]|[^:\/\[\]]+):(?<port>[0-9]+)\/?/) {
+      let name = match.name.filter { !"[]".contains($0) }
+      throw ValidationError(
+        "--host takes an address alone, and its port goes to --port: --host \(name) --port \(match.port)")
+    }
   }
 
   func run() throws {

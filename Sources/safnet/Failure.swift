@@ -21,6 +21,7 @@ enum Failure {
     switch error {
     case is SpecificationErrors, is UsageError, is DeviceUsageError, is UnknownExecutor, is UnknownCommand,
       is ArgumentBytes, is RepeatedOption,
+      is UnreadableRecords,
       is WrongWorkspace, is RunsElsewhere, is ImportRefusal, is SiteProfileErrors, is ImageUsageError,
       is Predictor.Refusal,
       is TrainedNetworks.Mismatch,

@@ -6,8 +6,8 @@ enum ForeignHabits {
   private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
 
   static let ofCommands = [
-    "run": ofRun, "plan": [ofVariants], "status": [ofVariants], "predict": ofPredict, "evaluate": ofEvaluate,
-    "new": ofNew,
+    "run": ofRun, "plan": [ofVariants, ofExecutors], "status": [ofVariants], "predict": ofPredict,
+    "evaluate": ofEvaluate, "new": ofNew,
     "report": ofReport, "export": [replacing("An export replaces nothing: give another folder, or remove that one.")],
     "runs remove": ofRemove, "dataset import": ofDatasetImport, "import predictions": ofImport,
     "import nnunet": ofImport,
@@ -20,6 +20,11 @@ enum ForeignHabits {
   }
 
   private static let ofVariants: Habit = (names("variant variants model-name"), "--only VALUE chooses among variants.")
+
+  private static let ofExecutors: Habit = (
+    names("executor"),
+    "--site FILE is enough for `safnet plan`, which shows a cluster's jobs with it; `safnet run` has OPTION."
+  )
 
   private static let withForce = replacing("What is there is replaced with --force.")
 
@@ -97,7 +102,16 @@ enum ForeignHabits {
     ),
   ]
 
+  /// How label maps of a network and those of the truth are called where they are named by options.
+  static let predictions = names("pred preds prediction predictions p i input pred-folder pred-dir pred-path seg")
+  static let truths = names(
+    "gt g truth truths ground-truth groundtruth ref reference r gt-folder gt-dir gt-path mask masks")
+
   private static let ofEvaluate: [Habit] = [
+    (
+      predictions.union(truths),
+      "Both stand by themselves, the prediction first: safnet evaluate PREDICTION TRUTH"
+    ),
     replacing(
       "Nothing is written but what --csv names; a table of scores that stands there is replaced, any other file is not: give another"
         + " name, or remove it."),
@@ -108,6 +122,10 @@ enum ForeignHabits {
   ]
 
   private static let ofNew: [Habit] = [
+    (
+      names("d dataset dataset-id dataset-name-or-id dataset-path data data-dir i input task t"),
+      "The dataset's folder stands by itself, and first: safnet new GIVEN -o study.json"
+    ),
     replacing("A file that is there is never replaced: give another name, or remove it."),
     (
       names("folds fold k n-folds num-folds nfolds kfold cv n-splits splits"),

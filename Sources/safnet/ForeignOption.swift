@@ -9,11 +9,13 @@ struct ForeignOption {
   private let typed: String
   private let name: String
   private let value: String?
+  private let given: [String]
 
   /// - Parameters:
   ///   - option: as it was typed, dashes and all.
   ///   - given: the words of the command line, among which its value may be.
   init(_ option: String, in given: [String]) {
+    self.given = given
     let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
     typed = String(parts[0].drop { $0 == "-" })
     name = typed.lowercased().replacing("_", with: "-")
@@ -28,12 +30,25 @@ struct ForeignOption {
   /// - Parameter command: with the group that it is of.
   func words(for command: String) -> String? {
     let own = (ForeignHabits.ofCommands[command] ?? []).first { $0.names.contains(name) }?.words
+    // Hydra's and OpenMMLab's way of changing a field.
+    if command == "run", own != nil, let value, value.wholeMatch(of: /\w+(\.\w+)*=.+/) != nil {
+      return "A field of the experiment is changed by --set \(ShellWord.quoted(value))"
+    }
     if command != "run", let own { return withValue(own) }
     return (ForeignHabits.anywhere.first { $0.names.contains(name) }?.words ?? own).map(withValue)
   }
 
   private func withValue(_ words: String) -> String {
-    words.replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE")).replacing("OPTION", with: "--\(name)")
+    words.replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")
+      .replacing("TRUTH", with: pathOf(ForeignHabits.truths) ?? "TRUTH")
+      .replacing("GIVEN", with: value.map(NNUNetNumber.dataset) ?? "DATASET")
+      .replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE")).replacing("OPTION", with: "--\(name)")
+  }
+
+  /// The value of the first option of these names.
+  private func pathOf(_ names: Set<String>) -> String? {
+    let options = given.filter { $0.hasPrefix("-") }.map { ForeignOption($0, in: given) }
+    return options.first { names.contains($0.name) }?.value.map(ShellWord.quoted)
   }
 
   /// The field of an experiment that it is; nil where it is none.

@@ -204,17 +204,17 @@ struct RunsCommand: ParsableCommand {
         throw ValidationError(
           "an experiment's file is given to --unclaimed by --experiment: safnet runs remove --unclaimed\(files)")
       }
-      if names.isEmpty, let file = experiment.first, state == nil, !unclaimed {
+      if let file = experiment.first, !unclaimed {
+        let part = ShellWord.quoted(file) + (state.map { " --state \($0.rawValue)" } ?? "")
         throw ValidationError(
           "--experiment belongs to --unclaimed, which removes what the experiment does not ask for. The names of those that it asks for"
-            + " are listed by `safnet runs list --experiment \(ShellWord.quoted(file))`; give them here")
+            + " are listed by `safnet runs list --experiment \(part)`; give the names alone")
       }
       if names.isEmpty == (state == nil && !unclaimed) {
         throw ValidationError(
           "runs remove takes either names of runs (`safnet runs list` has them), or chooses: --state STATE takes all in a state,"
             + " such as --state finished, and --unclaimed all that no experiment asks for")
       }
-      if !experiment.isEmpty && !unclaimed { throw ValidationError("--experiment belongs to --unclaimed") }
     }
 
     func run() throws {

@@ -67,7 +67,8 @@ struct Safnet: ParsableCommand {
       _exit(2)
     default:
       console.error("error: \(Failure.words(error))")
-      if let meant = MistakenExperiment.words(error, words, below: Self.self) { console.error(meant) }
+      let meant = MistakenExperiment.words(error, words, below: Self.self) ?? MeantCommand.words(error, words)
+      if let meant { console.error(meant) }
       _exit(Failure.exitCode(error))
     }
   }

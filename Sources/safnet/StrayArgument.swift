@@ -129,22 +129,21 @@ enum StrayArgument {
     let name = (["safnet"] + given[..<depth]).joined(separator: " ")
     let taken = arguments(of: command)
     guard !taken.isEmpty else {
+      if word.lowercased().hasSuffix(".json"), command.helpMessage(columns: 400).contains("\n  --experiment ") {
+        return "`\(name)` takes an experiment by an option: \(name) --experiment \(ShellWord.quoted(word))"
+      }
       return "`\(name)` takes options only, and '\(word)' is none; `\(name) --help` lists them"
     }
     let firsts = given[depth..<place].filter { !$0.hasPrefix("-") }
     if let first = firsts.first, (firsts + [word]).contains(where: configurations.contains) {
-      return "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"
-        + " `safnet new \(ShellWord.quoted(first)) -o study.json` writes one for a dataset's folder, `safnet run study.json"
-        + " --folds 1` trains its first fold"
+      return NNUNetNumber.training(first, [word] + given[(place + 1)...])
     }
-    if name == "safnet evaluate", let folders = folders(of: firsts + given[place...]) {
-      return "the shell put the files there one by one: give their two folders, `safnet evaluate \(folders)`"
+    if firsts.contains(where: { $0.lowercased().hasSuffix(".json") }),
+      command.helpMessage(columns: 400).contains("\n  --folds "), let words = NNUNetNumber.fold(at: place, of: given)
+    {
+      return words
     }
-    if name == "safnet evaluate" {
-      return
-        "`\(name)` takes a prediction and its truth, two files or two folders, and '\(word)' is one more: a run, whose"
-        + " structures are meant, is given by --run RUN"
-    }
+    if name == "safnet evaluate" { return StrayOfEvaluate.words(word, firsts + given[place...]) }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
       return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
@@ -153,17 +152,6 @@ enum StrayArgument {
     return
       "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
       + " put a name or a text with blanks in quotes"
-  }
-
-  /// The two folders whose content a shell has listed, folders in them too; nil: not all words are there, or of one folder one alone.
-  private static func folders(of words: [String]) -> String? {
-    let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }
-    guard files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else { return nil }
-    // Of a name of one letter NSString's deletingLastPathComponent is a trap.
-    let parents = files.map { $0.deletingLastPathComponent().relativePath }
-    let folders = parents.distinct
-    guard folders.count == 2, folders.allSatisfy({ one in parents.count { $0 == one } > 1 }) else { return nil }
-    return folders.map { ShellWord.quoted($0) }.joined(separator: " ")
   }
 
   /// What nnU-Net can be asked to train.

@@ -22,7 +22,8 @@ import Testing
     #expect(result.status == 1)
     #expect(
       result.errors
-        == "error: \(program.folder.path)/nowhere: there is no such file or folder, and dataset.path names it. If it"
+        == "error: --set dataset={\"path\": \"nowhere\"}: dataset.path: \(program.folder.path)/nowhere: there is no such"
+        + " file or folder. If it"
         + " was moved, write its new path there, and finished runs of this workspace stay finished; else correct the path, which"
         + " counts from the experiment's folder\n"
     )

@@ -65,6 +65,9 @@ import Testing
     try Data("x".utf8).write(to: program.folder.appending(path: "mine/thesis.tex"))
     let among = try refused(["report", "small.json", "-o", "mine", "--format", "latex"])
     #expect(among.status == 0 && among.errors.contains("/mine holds 1 other file (thesis.tex), which stay"))
+    try expect(
+      ["report", "small.json", "-o", "."],
+      ["is the working directory and holds ", "Give a folder of its own, such as -o Reports/small"], status: 1)
     try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
     try expect(
       ["report", "small.json", "-o", "table.html"],

@@ -23,7 +23,10 @@ import Testing
     (
       ["status", "small.json", "--seeds", "5"], "--seeds 5: no variant of this experiment has this seed; there is 2023."
     ),
-    (["plan", "small.json", "--no-measure", "--folds", "3"], "--folds 3: this experiment has folds 1 to 2."),
+    (
+      ["plan", "small.json", "--no-measure", "--folds", "3"],
+      "--folds 3: this experiment has folds 1 to 2. Give --folds 1-2"
+    ),
   ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
   /// The commands that have an option are named where another is given it.
@@ -37,6 +40,7 @@ import Testing
     (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
     (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
     (["status", "small.json", "-o", "x"], " have -o."),
+    (["plan", "small.json", "--executor", "slurm"], "--site FILE is enough for `safnet plan`, which"),
   ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
     try expect(arguments, ["Unknown option '\(arguments[2])'", words])
   }
@@ -70,6 +74,13 @@ import Testing
     (["3d_fullres", "0"], "that is how nnU-Net is called. Here an experiment's file says dataset, network and folds:"),
   ]) func anOptionAsOthersCallIt(option: [String], words: String) throws {
     try expect(["run", "small.json"] + option, [words])
+  }
+
+  /// What asks for runs does not say that they are to go.
+  @Test func theRunsOfAnExperimentAreRemovedByTheirNames() throws {
+    try expect(
+      ["runs", "remove", "--state", "finished", "--experiment", "small.json"],
+      ["are listed by `safnet runs list --experiment small.json --state finished`; give the names alone\n"])
   }
 
   @Test(arguments: [("epochs=3", "training.epochs=3"), ("folds.count=3", "folds.count=3")])

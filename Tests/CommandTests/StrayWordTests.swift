@@ -90,6 +90,10 @@ import Testing
       ["dataset", "check", "a", "b"],
       "\n`safnet dataset check` takes <folder>, and 'b' is one more: give the command once for each"
     ),
+    (
+      ["runs", "list", "small.json"],
+      "\n`safnet runs list` takes an experiment by an option: safnet runs list --experiment small.json\n"
+    ),
     (["runs", "note", "r", "two", "words"], "\n`safnet runs note` takes <name> and <text>, and 'words' is one more: "),
     (
       ["report", "--explain", "Base", "x"],

@@ -205,7 +205,9 @@ import Testing
         "error: --only 'SAF' is no variant of this experiment\(nearest); it has SAFNet, Base.\n"))
     let fold = try program("run", "small.json", "--folds", "1,3")
     #expect(fold.status == 2)
-    #expect(fold.errors.hasSuffix("error: --folds 3: this experiment has folds 1 to 2.\n"))
+    #expect(
+      fold.errors.hasSuffix(
+        "error: --folds 3: this experiment has folds 1 to 2. Give --folds 1-2, or some of them.\n"))
   }
 
   @Test func aMissingDatasetIsOneClearError() throws {

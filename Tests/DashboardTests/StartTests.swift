@@ -55,4 +55,14 @@ import Testing
         result.errors.contains("give an address of this machine with --host") && !result.errors.contains("--port"))
     }
   }
+
+  @Test(arguments: [
+    ("localhost:8800", "--host localhost --port 8800"), ("http://127.0.0.1:9000/", "--host 127.0.0.1 --port 9000"),
+    ("[::1]:8800", "--host ::1 --port 8800"),
+  ])
+  func aPortInTheAddressIsToldItsOption(host: String, words: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try start(folder, "exec timeout 20 \"$0\" dashboard --workspace W --host '\(host)'").wait()
+    #expect(result.status != 0 && result.errors.contains("its port goes to --port: \(words)"), "\(result.errors)")
+  }
 }

@@ -75,8 +75,8 @@ import Experiments
       #"[{"train":["a","b","c"],"val":["d","e","f"]},{"train":["d","e","f"],"val":["a","b","c"]}]"#
     #expect(
       try refusal(five, cases: names, #""folds":{"validation":4},"training":{"batch":1}"#)
-        == "x.json:4:23: folds.validation: 4 validation cases of the 3 that fold 1 of set/splits_final.json holds out"
-        + " leave none to test; lower folds.validation to 2 or less, or take validation cases from those that train"
+        == "x.json:4:23: folds.validation: 4 validation cases of the 3 that fold 1 (nnU-Net's fold 0) of"
+        + " set/splits_final.json holds out leave none to test; lower folds.validation to 2 or less, or take validation cases from those that train"
         + " (folds.validationFrom: \"training\")")
     #expect(try refusal(five, cases: names, #""folds":{"validation":2},"training":{"batch":1}"#) == "")
     let loo =
@@ -87,9 +87,20 @@ import Experiments
       }.joined(separator: ",") + "]"
     #expect(
       try refusal(loo, cases: names, #""folds":{"validation":1},"training":{"batch":1}"#)
-        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 of set/splits_final.json holds out leaves"
-        + " none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or"
+        == "x.json:4:23: folds.validation: 1 validation case of the 1 that fold 1 (nnU-Net's fold 0) of"
+        + " set/splits_final.json holds out leaves none to test; one case cannot both choose the checkpoint and be tested: hold out at least 2, or"
         + " take validation cases from those that train (folds.validationFrom: \"training\")")
+  }
+
+  /// Nothing to do with where validation cases come from: followed, the advice leads out.
+  @Test func aFoldThatHoldsOutNothingIsTheFilesMistake() throws {
+    let names = ["a", "b", "c", "d"]
+    let fields = #""folds":{"validation":1},"training":{"batch":1}"#
+    #expect(
+      try refusal(#"[{"train":["a","b","c","d"],"val":[]}]"#, cases: names, fields)
+        == "x.json:4:9: folds: val of fold 1 (nnU-Net's fold 0) of set/splits_final.json is empty; each fold needs cases in its"
+        + " val, which choose the checkpoint and are tested: move cases from its train to its val")
+    #expect(try refusal(#"[{"train":["a","b"],"val":["c","d"]}]"#, cases: names, fields) == "")
   }
 
   /// As of folds that are drawn; followed, the advice leads out.
@@ -121,9 +132,9 @@ import Experiments
     let splits = #"[{"train":["a","b"],"val":["c","x"]},{"train":["b"],"val":["d","a"]}]"#
     #expect(
       try refusal(splits, cases: ["a", "b", "c", "d"], #""folds":{"validation":1},"training":{"batch":1}"#) == """
-        set/splits_final.json: fold 1: the dataset has no case x; take it out of the file, or add the case to the dataset
-        set/splits_final.json: fold 1: d in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
-        set/splits_final.json: fold 2: c in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
+        set/splits_final.json: fold 1 (nnU-Net's fold 0): the dataset has no case x; take it out of the file, or add the case to the dataset
+        set/splits_final.json: fold 1 (nnU-Net's fold 0): d in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
+        set/splits_final.json: fold 2 (nnU-Net's fold 1): c in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude
         """)
   }
 
@@ -136,8 +147,8 @@ import Experiments
         splits, cases: ["a", "b", "c"], #""folds":{"validation":1,"validationFrom":"training"},"training":{"batch":1}"#
       )
       .hasPrefix(
-        "set/splits_final.json: the dataset has no case x, which the folds 1, 2 name; put image and mask of it back, if they are lost,"
-          + " or take it out of the file\n"))
+        "set/splits_final.json: the dataset has no case x, which the folds 1, 2 (nnU-Net's folds 0, 1) name; put image and mask of it"
+          + " back, if they are lost, or take it out of the file\n"))
   }
 
   /// What stands under `test` is not read: cases there are not told as if they stood nowhere.
@@ -148,19 +159,19 @@ import Experiments
       #"[{"train":["a","b"],"val":["c","d"],"test":["e","f"]},{"train":["c","d"],"val":["a","b"],"test":["f","e"]}]"#
     #expect(
       try refusal(shared, cases: names, fields)
-        == "set/splits_final.json: fold 1, 2: e, f under test alone, which is not read: a fold's cases are those of its train"
-        + " and val; write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to"
+        == "set/splits_final.json: folds 1, 2 (nnU-Net's folds 0, 1): e, f under test alone, which is not read:"
+        + " a fold's cases are those of its train and val; write \"test\": {\"cases\": \"splits\"} in the experiment, which makes them its test set, or add them to"
         + " train or val")
     #expect(try refusal(shared, cases: names, fields + #","test":{"cases":"splits"}"#) == "")
     let each =
       #"[{"train":["a","b"],"val":["c","d"],"test":["e"]},{"train":["e","f"],"val":["a","b"],"test":["c","d"]}]"#
     let words = try refusal(each, cases: names, fields).split(separator: "\n")
     #expect(words.count == 3)
-    #expect(words.first?.contains("fold 1: e under test alone, which is not read") == true)
+    #expect(words.first?.contains("fold 1 (nnU-Net's fold 0): e under test alone, which is not read") == true)
     #expect(words.first?.contains("; add them to val, of which folds.validation cases choose the checkpoint") == true)
     #expect(
       words.last
-        == "set/splits_final.json: fold 1: f in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude"
+        == "set/splits_final.json: fold 1 (nnU-Net's fold 0): f in neither train nor val; add it to train, or to val where no other fold holds it out, or leave the case out by dataset.exclude"
     )
   }
 
@@ -208,7 +219,7 @@ import Experiments
 
   @Test func anExperimentThatIsNoFileIsRefusedAtOnce() throws {
     let folder = try ExperimentFolder()
-    let remedy = "move it away, or give a file in its place"
+    let remedy = "give a file in its place"
     #expect(mkfifo(folder.url.appendingPathComponent("pipe.json").path, 0o600) == 0)
     #expect(folder.mistakes("pipe.json") == ["cannot read pipe.json: it is a pipe, not a file; \(remedy)"])
     try FileManager.default.createSymbolicLink(

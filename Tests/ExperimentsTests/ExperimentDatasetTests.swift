@@ -34,7 +34,8 @@ import Volumes
     }
     let error = #expect(throws: DatasetErrors.self) { try open() }
     let words = try #require(error).description
-    #expect(words.contains(": there is no such file or folder, and dataset.path names it"), "\(words)")
+    #expect(words.hasPrefix("moved/twice/x.json:2:19: dataset.path: "), "\(words)")
+    #expect(words.contains(": there is no such file or folder. If it"), "\(words)")
     #expect(words.contains("If it was moved, perhaps to ../../set, write its new path there"), "\(words)")
     try temporary.write("moved/twice/x.json", experiment(dataset: #"{"path":"../../set"}"#))
     #expect(try open() == Self.names)
@@ -43,6 +44,36 @@ import Volumes
     #expect(option?.description.contains("perhaps to set, write") == true, "\(option!)")
     let other = #expect(throws: DatasetErrors.self) { try open("dataset.path=other") }
     #expect(other?.description.contains("If it was moved, write its new path there") == true, "\(other!)")
+  }
+
+  /// A folder that is no dataset is the path's mistake; a file that is missing in a dataset is not.
+  @Test func aFolderThatIsNoDatasetNamesTheField() throws {
+    func words(_ path: String) throws -> String {
+      try temporary.write("x.json", experiment(dataset: #"{"path":"\#(path)"}"#))
+      let specification = try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
+      let error = #expect(throws: DatasetErrors.self) { try specification.openDataset() }
+      return (error?.description ?? "").replacingOccurrences(of: temporary.url.path + "/", with: "")
+    }
+    let part = try words("set/imagesTr")
+    #expect(
+      part.hasPrefix("x.json:2:19: dataset.path: set/imagesTr: no known layout; it is a part of one: give "), "\(part)")
+    try FileManager.default.removeItem(at: temporary.file("set/labelsTr/c1.nii.gz"))
+    #expect(try words("set").hasPrefix("set/imagesTr/c1_0000.nii.gz: its mask "))
+  }
+
+  @Test func aTableThatIsNotThereNamesItsField() {
+    let words = refusal(#","groups":{"file":"none.csv"}"#)
+    #expect(words.hasPrefix("x.json:2:42: dataset.groups.file: none.csv: cannot be read"), "\(words)")
+  }
+
+  /// Before a dataset is looked at, and once.
+  @Test func aPatternThatIsNoneIsAMistakeOfTheFile() {
+    let error = #expect(throws: SpecificationErrors.self) { try specification(#","groups":{"pattern":"(p"}"#) }
+    let words = error?.description ?? ""
+    #expect(words.hasPrefix(#"x.json:2:45: dataset.groups.pattern: "(p" is no regular expression ("#), "\(words)")
+    #expect(error?.errors.count == 1)
+    let other = refusal(#","groups":{"pattern":"(p1)"}"#)
+    #expect(other.hasPrefix(#"x.json:2:45: dataset.groups: pattern "(p1)": does not match "#), "\(other)")
   }
 
   /// Where the folder of images is simply called so.

@@ -23,7 +23,9 @@ import Testing
     (#"{"name": "x", "variants": [{"name": "a", "runs": []}]}"#, .claims),
     (#"[{"train": [], "val": []}]"#, .splits), (#"{"plans_name": "x", "configurations": {}}"#, .nnUNetPlans),
     (#"{"training": [{"image": "a", "label": "b"}]}"#, .dataList(file: "run-1/x.json", cases: 1)),
-    (#"{"$schema": "x", "properties": {}}"#, .schema), ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
+    (#"{"$schema": "x", "properties": {}}"#, .schema),
+    (#"{"partition": "cpu", "cpus": 8, "setup": []}"#, .site(file: "run-1/x.json")),
+    ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
     ("case,image,label\n", .table), ("name: x\n", .yaml), ("---\nname: x\n", .yaml), ("dataset:\n  path: d\n", .yaml),
     ("SQLite format 3\u{0}", .database), ("PK\u{3}\u{4}", .archive),
     (String(repeating: "\u{0}", count: 128) + "DICM", .dicom),
@@ -39,6 +41,9 @@ import Testing
     case .predictions: #expect(found.words.contains("run-1 TRUTHS`"))
     case .dataList:
       #expect(found.words.hasPrefix("it is a list of 1 case as MONAI reads it and no experiment; cases are listed"))
+    case .site:
+      #expect(found.words.hasPrefix("it is a site file (--site) and no experiment; give the experiment's file"))
+      #expect(found.words.contains("run-1/x.json"))
     default: #expect(found == kind)
     }
   }
@@ -46,7 +51,7 @@ import Testing
   /// What may be meant for one keeps its own mistakes.
   @Test(arguments: [
     "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "text",
-    #"{"variants": [{"name": "a"}], "name": "x"}"#, "{\"a\", 1}",
+    #"{"variants": [{"name": "a"}], "name": "x"}"#, #"{"variants": [{"name": "a"}], "partition": "cpu"}"#, "{\"a\", 1}",
   ]) func mistakesOfAnExperimentStay(text: String) throws {
     try temporary.write("x.json", text)
     if case .noExperiment(let kind)? = fault("x.json") { Issue.record("\(text) is called \(kind)") }

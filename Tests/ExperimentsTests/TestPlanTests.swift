@@ -45,8 +45,23 @@ import Experiments
     #expect(cases(#"{"path":"other"}"#) == "x1")
     #expect(cases(#"{"cases":"imagesTs"}"#) == "t1 t2")
     #expect(cases(#"{"path":"set","cases":"imagesTs"}"#) == "t1 t2")
-    #expect(cases(#"{"path":"other","cases":"imagesTs"}"#).contains("imagesTs"))
-    #expect(cases(#"{"path":"gone"}"#).hasPrefix("gone: there is no such file or folder, and test.path names it. If"))
+    #expect(cases(#"{"path":"gone"}"#).hasPrefix("x.json:4:74: test.path: gone: there is no such file or folder. If"))
+  }
+
+  /// The field that asks for them is said, with its place.
+  @Test func foldersThatAreMissingNameTheField() throws {
+    let words = cases(#"{"path":"other","cases":"imagesTs"}"#)
+    #expect(words.hasPrefix("x.json:4:74: test.path: "), "\(words)")
+    #expect(words.contains("other/imagesTs: this folder is missing"), "\(words)")
+    try temporary.write("bare/readme.txt", "")
+    #expect(
+      cases(#"{"path":"bare","cases":"imagesTs"}"#).hasPrefix("x.json:4:74: test.path: 3 problems in the dataset:"))
+    let part = cases(#"{"path":"set/imagesTr"}"#)
+    #expect(part.hasPrefix("x.json:4:74: test.path: set/imagesTr: no known layout; it is a part of one"), "\(part)")
+    for folder in ["imagesTs", "labelsTs"] { try FileManager.default.removeItem(at: temporary.file("set/\(folder)")) }
+    let own = cases(#"{"cases":"imagesTs"}"#)
+    #expect(own.hasPrefix("x.json:4:75: test.cases: "), "\(own)")
+    #expect(own.contains("set/imagesTs: this folder is missing"), "\(own)")
   }
 
   /// Nobody takes folds from the splits of a test set, nor from its own where folds are drawn.

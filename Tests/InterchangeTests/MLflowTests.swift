@@ -72,4 +72,12 @@ import Testing
     #expect(result.errors.contains("http://server:5000: it does not answer. What was sent stays there"))
     #expect(try requests.count == 5)
   }
+
+  @Test func aServerThatNeverAnsweredGotNothing() throws {
+    try "0".write(to: program.folder.appending(path: "bin/limit"), atomically: false, encoding: .utf8)
+    let result = try export()
+    #expect(result.status == 1 && !result.errors.contains("What was sent"), "\(result.errors)")
+    #expect(result.errors.contains("http://server:5000: it does not answer. Start the server there"))
+    #expect(result.errors.contains("or check the address that --to gives; nothing was sent."))
+  }
 }

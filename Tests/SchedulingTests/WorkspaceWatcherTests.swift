@@ -68,6 +68,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: run.url.path), "it is not made anew to say so")
   }
 
+  /// A full disk took the line of the log, and not that of the journal.
+  @Test func whereTheLogIsEmptyTheJournalSpeaks() throws {
+    let run = try directory("run")
+    try Data().write(to: run.logFile)
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.lastWords(of: "run") == nil)
+    let journal = try JournalWriter(url: run.journal)
+    try journal.append(.started(worker))
+    try journal.append(.failed(FailureRecord(message: "the disk is full", attempt: 1, retryable: true)))
+    #expect(watcher.lastWords(of: "run") == "the disk is full")
+  }
+
   /// What was to be added to a finished run, and could not be, takes nothing from it.
   @Test func aFinishedRunStaysFinished() throws {
     let run = try directory("run")

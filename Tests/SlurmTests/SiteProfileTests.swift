@@ -48,6 +48,22 @@ import Testing
     #expect(refusal(#"{ "options": ["-N 2"] }"#).contains("a long option of sbatch"))
   }
 
+  /// Several in one text are told apart; where one of them would be refused, the form is shown by others.
+  @Test(arguments: [
+    ("--nice=100 --gres=gpu:1", #"; write ["--nice=100","--gres=gpu:1"]"#), ("--nice 5", #"; write ["--nice 5"]"#),
+    ("--mem=4G --nice=1", #" such as ["--gres=scratch:10","--nice=100"]"#), ("-N 2", #" such as ["--gres"#),
+  ])
+  func optionsInOneTextAreShownAsAList(text: String, words: String) {
+    let told = refusal(#"{ "options": "\#(text)" }"#)
+    #expect(told.contains("options: found \"\(text)\", expected a list\(words)"), "\(told)")
+  }
+
+  @Test func anExperimentInItsPlaceIsNamedOnce() {
+    let told = refusal(SmallExperiment.json())
+    #expect(told.hasPrefix("site.json: it is an experiment, and --site takes what a cluster wants"), "\(told)")
+    #expect(!told.contains("\n"))
+  }
+
   @Test func aWarningMustLeaveTimeToTrain() {
     #expect(refusal(#"{ "time": "00:05:00", "warning": 200 }"#).contains("more than half of the time limit 00:05:00"))
   }

@@ -33,6 +33,8 @@ import Testing
     #expect(SystemError(file: path, action: .read, code: ENOTDIR).remedy == start + "correct the path.")
     #expect(
       SystemError(file: path, action: .create, code: ENOTDIR).remedy == start + "move it away, or give another path.")
+    #expect(
+      SystemError(file: file.path, action: .list, code: ENOTDIR).remedy == start + "give a folder in its place.")
     #expect(SystemError(file: path, action: .read, code: ENOTDIR).advice == start + "correct the path")
   }
 }

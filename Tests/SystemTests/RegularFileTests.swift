@@ -20,7 +20,7 @@ import Testing
   @Test func whatIsNoFileIsRefusedAtOnce() throws {
     #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
     #expect(mknod(folder.file("socket").path, S_IFSOCK | 0o600, 0) == 0)
-    let remedy = "move it away, or give a file in its place"
+    let remedy = "give a file in its place"
     let cases: [(String, String, String)] = [
       (folder.file("pipe").path, "it is a pipe, not a file", remedy),
       ("/dev/zero", "it is a device, not a file", remedy),

@@ -71,6 +71,10 @@ import Testing
       "cannot read /w/plan.json: not a plain file. Move away what stands there."
     ),
     (
+      SystemError(file: "/data/results", action: .read, code: EISDIR),
+      "cannot read /data/results: is a directory. Give a file in its place."
+    ),
+    (
       SystemError(file: "/w/best.h5", action: .rename, code: EISDIR),
       "cannot rename /w/best.h5: is a directory. Move away what stands there."
     ),

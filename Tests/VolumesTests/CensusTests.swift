@@ -104,7 +104,20 @@ import Volumes
     labels.structures += [.init(name: "C", value: 4), .init(name: "D", value: 5)]
     let census = try census(
       [SmallDataset.labelValues], Preprocessing(size: Extent3(4, 6, 8), crop: .none), labels: labels)
-    #expect(census.notices == ["2 structures, C, D: in no mask; take out of the labels what is not there"])
+    #expect(census.notices == ["2 structures, C, D: in no mask; take out of dataset.labels what is not there"])
+  }
+
+  /// The file that names them is said, where no experiment does.
+  @Test func structuresOfADatasetsOwnFileAreToldWithIt() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.writeText("dataset.json", #"{"labels":{"background":0,"A":1,"B":3,"C":4},"file_ending":".nii.gz"}"#)
+    let dataset = try Dataset.open(small.root)
+    let labels = try #require(dataset.labels)
+    let check = CaseCheck(labels: labels, preprocessing: Preprocessing(size: Extent3(4, 6, 8), crop: .none))
+    let facts = try dataset.cases.map { try check.prepare($0, of: DatasetContents(of: $0)).get().facts }
+    let notices = DatasetCensus(dataset, labels: labels, preprocessing: check.preprocessing, facts: facts).notices
+    let words = "C: in no mask; take out of \"labels\" in \(small.root.path)/dataset.json what is not there"
+    #expect(notices.contains(words), "\(notices)")
   }
 
   /// [W, H, D], [H, W, D] and, in-plane, [D, W, H].
@@ -217,13 +230,13 @@ import Volumes
     var labels = LabelMap(structures: [.init(name: "A", value: 1), .init(name: "B", value: 3, others: [50])])
     #expect(
       try census(masks, whole, labels: labels).notices == [
-        "in no mask: the number 50 of B; correct it in the labels, or take it out"
+        "in no mask: the number 50 of B; correct it in dataset.labels, or take it out"
       ])
     labels.structures = [.init(name: "AB", value: 3, others: [1, 50, 51]), .init(name: "C", value: 60, others: [61])]
     #expect(
       try census(masks, whole, labels: labels).notices == [
-        "C: in no mask; take out of the labels what is not there",
-        "in no mask: the numbers 50, 51 of AB; correct them in the labels, or take them out",
+        "C: in no mask; take out of dataset.labels what is not there",
+        "in no mask: the numbers 50, 51 of AB; correct them in dataset.labels, or take them out",
       ])
     labels = LabelMap(structures: [.init(name: "AB", value: 3, others: [1])], background: [0, 70], ignore: 71)
     let sound = try census(masks, whole, labels: labels)
@@ -276,6 +289,9 @@ import Volumes
           + "dataset.labels is not given, so that the numbers were given MRSpineSeg's names: 1 is S, 3 is L4. If they are these,"
           + " write \"labels\": {\"S\": 1, \"L4\": 3} below dataset in the experiment; else the same with your own names"
       ])
-    #expect(notices(isAssumed: false) == [list + "take out of the labels what is not there"])
+    #expect(
+      notices(isAssumed: false) == [
+        list + "write as dataset.labels an object of the names and numbers that are there"
+      ])
   }
 }

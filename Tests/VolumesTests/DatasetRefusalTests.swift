@@ -83,7 +83,7 @@ import Volumes
     try small.writeText("Mask", "a file")
     #expect(
       small.openingProblems() == [
-        "Mask: cannot be read (Not a directory); Mask is a file, and a folder is needed there: move it away, or give another path"
+        "Mask: cannot be read (Not a directory); Mask is a file, and a folder is needed there: give a folder in its place"
       ])
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }

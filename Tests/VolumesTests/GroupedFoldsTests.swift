@@ -101,26 +101,28 @@ import Volumes
     let written = error?.ofFile("splits_final.json", tests: [])
     #expect(
       written?.description.hasPrefix(
-        "splits_final.json: fold 1: dataset.exclude leaves no training case; exclude fewer cases, or move cases from this"
-          + " fold's val to its train\n") == true)
+        "splits_final.json: fold 1 (nnU-Net's fold 0): dataset.exclude leaves no training case; exclude fewer cases, or move"
+          + " cases from this fold's val to its train\n") == true)
     #expect(
       FoldErrors([.emptiedPart(fold: 1, part: "test")], .drawn(field: "e.json:3:4: folds.count")).description
         == "e.json:3:4: folds.count: fold 1: dataset.exclude leaves no test case; exclude fewer cases, or hold out more (fewer"
         + " folds, fewer validation cases)")
   }
 
-  static let emptied: [(part: String, source: FoldErrors.Source, remedy: String)] = [
-    ("test", .file("s.json"), "exclude fewer cases, or hold out more in this fold (val)"),
-    ("training", .drawn(field: "s.json"), "exclude fewer cases, or let more train (more folds)"),
+  static let emptied: [(part: String, source: FoldErrors.Source, fold: String, remedy: String)] = [
+    (
+      "test", .file("s.json"), "fold 2 (nnU-Net's fold 1)", "exclude fewer cases, or hold out more in this fold (val)"
+    ),
+    ("training", .drawn(field: "s.json"), "fold 2", "exclude fewer cases, or let more train (more folds)"),
   ]
 
   /// As folds of that source are made.
   @Test(arguments: emptied) func aPartThatIsEmptiedHasItsRemedy(
-    part: String, source: FoldErrors.Source, remedy: String
+    part: String, source: FoldErrors.Source, fold: String, remedy: String
   ) {
     #expect(
       FoldErrors([.emptiedPart(fold: 2, part: part)], source).description
-        == "s.json: fold 2: dataset.exclude leaves no \(part) case; \(remedy)")
+        == "s.json: \(fold): dataset.exclude leaves no \(part) case; \(remedy)")
   }
 
   /// Folds of a column are made of the cases that are left: what is missing then, no file and no number of folds brings back.

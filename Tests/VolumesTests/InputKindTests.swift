@@ -7,7 +7,7 @@ import Volumes
 @Suite struct InputKindTests {
   static let kinds = ["pipe", "device", "socket", "folder"]
   /// Rights have nothing to do with it.
-  static let remedy = "); move it away, or give a file in its place"
+  static let remedy = "); give a file in its place"
 
   func put(_ kind: String, at file: URL) throws {
     try? FileManager.default.removeItem(at: file)

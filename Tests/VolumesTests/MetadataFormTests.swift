@@ -154,7 +154,17 @@ import Volumes
   @Test func splitsAreRefusedByPlace() throws {
     let small = try SmallDataset(nnUNet: ["a"])
     for (text, place) in [
-      ("[{\"train\": [],\n \"val\": [7]}]", ":1:2: is not"), ("[\n{\"train\": []}]", ":2:1: is not"),
+      (
+        "[{\"train\": [],\n \"val\": [7]}]",
+        ":2:10: \"val\" of fold 1 (nnU-Net's fold 0) holds 7, and names of cases in quotes are wanted, as [{"
+      ),
+      ("[{\"train\": [],\n \"val\": \"a\"}]", ":2:9: \"val\" of fold 1 (nnU-Net's fold 0) is no list of cases; folds"),
+      ("[\n{\"train\": []}]", ":2:1: fold 1 (nnU-Net's fold 0) has no \"val\"; folds are written as [{"),
+      (
+        "[{\"train\": [], \"val\": []},\n{\"train\": [], \"validation\": []}]",
+        ":2:1: fold 2 (nnU-Net's fold 1) has no \"val\"; rename \"validation\" to that, if it is meant; folds are"
+      ),
+      ("\n", ": is empty; write folds as [{"), ("[7]", ":1:2: is not"),
       ("[{\"train\": [],\n'val': []}]", ":2:1: texts and keys stand in double quotes"), ("[]", ":1:1: is not"),
     ] {
       try small.writeText("splits_final.json", text)

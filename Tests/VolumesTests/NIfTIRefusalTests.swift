@@ -226,7 +226,7 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     #expect(throws: absence) { try NIfTI.read(missing) }
     let directory = folder.file("b.nii")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let remedy = "move it away, or give a file in its place"
+    let remedy = "give a file in its place"
     #expect(throws: NIfTIError.cannotOpen(file: directory.path, reason: "Is a directory", remedy: remedy)) {
       try NIfTI.read(directory)
     }

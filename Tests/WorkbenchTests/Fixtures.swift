@@ -98,22 +98,28 @@ final class Submissions: Sendable {
 extension ExecutorEntry {
   /// Trains each job in this process, before the coordinator goes on; or ends it as told, with a log.
   ///
-  /// - Parameter name: "local": measured as workers of this machine are.
+  /// - Parameters:
+  ///   - log: what it leaves in the log of a job that it ends as told.
+  ///   - name: "local": measured as workers of this machine are.
   static func here(
-    _ submissions: Submissions = Submissions(), ending end: JobEnd? = nil, name: String = "here"
+    _ submissions: Submissions = Submissions(), ending end: JobEnd? = nil, log: String = "first line\nlast words\n",
+    name: String = "here"
   ) -> ExecutorEntry {
     ExecutorEntry(
       name: name, summary: "in this process", allotment: local.allotment,
-      make: { _ in WorkerHere(submissions, ending: end) })
+      make: { _ in WorkerHere(submissions, ending: end, log: log) })
   }
 }
 
 private final class WorkerHere: Executor {
   private let submissions: Submissions
   private let end: JobEnd?
+  private let words: String
   private var ended: [(name: String, status: JobStatus)] = []
 
-  init(_ submissions: Submissions, ending end: JobEnd?) { (self.submissions, self.end) = (submissions, end) }
+  init(_ submissions: Submissions, ending end: JobEnd?, log: String) {
+    (self.submissions, self.end, words) = (submissions, end, log)
+  }
 
   func submit(_ jobs: [Job]) -> [String: String] {
     for job in jobs {
@@ -124,7 +130,7 @@ private final class WorkerHere: Executor {
   }
 
   private func log(_ job: Job, _ end: JobEnd) -> JobEnd {
-    try? Data("first line\nlast words\n".utf8).write(to: job.run.log)
+    try? Data(words.utf8).write(to: job.run.log)
     return end
   }
 

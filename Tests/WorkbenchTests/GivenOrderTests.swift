@@ -36,8 +36,7 @@ import Workbench
       prediction: sweep.path("phantom/Mask"), truth: sweep.path("pp"), words: "the second folder \(words)")
     #expect(throws: refusal) { try errors("phantom/Mask", "pp") }
     #expect(
-      refusal.description.contains(
-        ". Type safnet evaluate \(sweep.path("pp")) \(sweep.path("phantom/Mask")); --force scores them in the order"))
+      refusal.description == "the second folder \(words); --force scores them in the order in which they were given.")
     #expect(try errors("phantom/Mask", "pp", force: true).contains("warning: the second folder \(words)\n"))
     #expect(!(try errors("pp", "phantom/Mask")).contains(words))
     // Two networks may be compared.

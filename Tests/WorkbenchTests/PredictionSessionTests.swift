@@ -177,7 +177,7 @@ import Workbench
     one.extras = .uncertainty
     let outcome = try run(one)
     #expect(outcome.cases[0].extras == [sweep.path("my labels_entropy.nii.gz")])
-    #expect(throws: UsageError.outputExists(file: sweep.path("my labels.nii.gz"))) { try run(one) }
+    #expect(throws: ImageUsageError.outputExists(file: sweep.path("my labels.nii.gz"))) { try run(one) }
     try run(session(nil, image))
     #expect(try bytes("my labels.nii.gz") == bytes("labels/Case1.nii.gz"))
     #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("all.nii.gz"), images: 8)) {

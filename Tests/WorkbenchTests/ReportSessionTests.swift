@@ -74,6 +74,27 @@ import Workbench
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted() == before)
   }
 
+  /// They are only looked at here: what would be written would be strewn over this machine.
+  @Test func aFolderThatEverythingLiesInIsRefused() throws {
+    let specification = try sweep.specification()
+    func refusal(_ folder: URL) -> String? {
+      do throws(ReportRefusal) { try ReportFolder(folder: folder).check(specification, sweep.workspace) } catch {
+        return error.description
+      }
+      return nil
+    }
+    let root = try #require(refusal(URL(fileURLWithPath: "/", isDirectory: true)))
+    #expect(root.hasPrefix("/ is the root of all folders and holds "))
+    #expect(root.contains("nothing was written. Give a folder of its own, such as -o Reports/small, or write"))
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    #expect(refusal(here)?.contains(" and holds ") == true)
+    #expect(refusal(sweep.folder)?.contains(" is the folder of the workspace and holds ") == true)
+    // One of its own, and one that a report was written into before.
+    #expect(refusal(URL(fileURLWithPath: sweep.path("new"), isDirectory: true)) == nil)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: sweep.path(WrittenFiles.name)))
+    #expect(refusal(sweep.folder) == nil)
+  }
+
   @Test func anUnknownCaseIsRefusedBeforeAnythingIsWritten() throws {
     var settings = ReportSession.Settings()
     settings.overlays = ["Case1x", "ghost"]

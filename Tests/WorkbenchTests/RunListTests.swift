@@ -91,6 +91,22 @@ import Workbench
     }
   }
 
+  /// Though others are known.
+  @Test func whereARecordCannotBeReadNothingIsUnclaimed() throws {
+    try workspace.write(ExperimentRecord(name: "other", variants: []))
+    let record = workspace.root.appending(path: "experiments/small.json")
+    try Data("{".utf8).write(to: record)
+    let error = #expect(throws: UnreadableRecords.self) { try RemovableRuns(unclaimedBy: []).names(in: workspace) }
+    let finding = "\(record.path), the workspace's record of an experiment, cannot be read"
+    #expect(error?.description.contains("\(finding). Give `safnet run` with that experiment again, which") == true)
+    let (list, status) = (RecordedConsole(), RecordedConsole())
+    #expect(try RunList(in: workspace, console: list).runs.count == names.count)
+    _ = try StatusBoard(workspace: workspace, of: nil, console: status).read()
+    for console in [list, status] { #expect(console.errors.contains("warning: \(finding), "), "\(console.errors)") }
+    try FileManager.default.removeItem(at: record)
+    #expect(try RemovableRuns(unclaimedBy: []).names(in: workspace) == names)
+  }
+
   @Test func aRunThatIsTrainedIsNeverChosenNorRemoved() throws {
     try FileManager.default.removeItem(at: workspace.root.appending(path: "experiments"))
     try workspace.write(ExperimentRecord(name: "other", variants: []))

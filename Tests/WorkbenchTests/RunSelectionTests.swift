@@ -96,7 +96,9 @@ import Workbench
       message { $0.only = ["SAFNet,Bse"] }.hasPrefix(
         "--only 'Bse' is no variant of this experiment, did you mean Base?"))
     #expect(message { $0.only = [","] }.hasPrefix("--only ',' is no variant of this experiment; it has"))
-    #expect(message { $0.folds = [3] } == "--folds 3: this experiment has folds 1 to 2.")
+    #expect(
+      message { $0.folds = Array(1...9) }
+        == "--folds 3: this experiment has folds 1 to 2. Give --folds 1-2, or some of them.")
     #expect(
       message { $0.seeds = [1] }
         == "--seeds 1: no variant of this experiment has this seed; there are 2023, 7, 2024, 2025. --seeds takes the"

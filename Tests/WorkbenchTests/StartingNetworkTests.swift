@@ -92,7 +92,10 @@ import Workbench
     let unknown = refusal("variants.Base.training.start=nobody")
     #expect(unknown?.hasPrefix("of the variant \"Base\": there is no run 'nobody' in ") == true)
     let file = refusal("variants.Base.training.start=nothing.h5")
-    #expect(file?.contains("has no plan.json beside it") == true)
+    #expect(file?.contains("/nothing.h5: there is no such file; give a finished run's name") == true, "\(file ?? "")")
+    let alone = sweep.folder.appendingPathComponent("alone.h5")
+    try Data().write(to: alone)
+    #expect(refusal("variants.Base.training.start=\(alone.path)")?.contains("has no plan.json beside it") == true)
     let names = #"dataset.labels={"one":1,"two":2}"#
     let structures = refusal("variants.Base.training.start=\(base.name)", names)
     #expect(structures?.contains(" has learnt ") == true && structures?.contains("learns one, two") == true)

@@ -44,7 +44,7 @@ import Workbench
       #expect(mkfifo(file.path, 0o600) == 0)
     }
     #expect(
-      pipe.hasSuffix(": cannot be opened (it is a pipe, not a file); move it away, or give a file in its place"),
+      pipe.hasSuffix(": cannot be opened (it is a pipe, not a file); give a file in its place"),
       "\(pipe)")
     let link = try words { file in
       try FileManager.default.removeItem(at: file)

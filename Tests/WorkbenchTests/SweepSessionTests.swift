@@ -47,6 +47,23 @@ import Workbench
     #expect(console.output[4] == "is being trained  Base, fold 2  \(gone.name)")
   }
 
+  /// Nothing is trained for them, and who is told of them is not sent here in vain.
+  @Test func damagedLinesBehindTheEndOfARunAreCutOff() throws {
+    let sweep = try SmallSweep.trained()
+    let run = try #require(try sweep.workspace.runDirectories().first)
+    let whole = try Data(contentsOf: run.journal)
+    try (whole + Data("rubbish\n".utf8)).write(to: run.journal)
+    func notice() throws -> String? {
+      try WorkspaceIndex(sweep.workspace).refreshedRuns().first { $0.name == run.name }?.notice
+    }
+    #expect(try notice()?.contains("Give `safnet run` with its experiment") == true)
+    let submissions = Submissions()
+    _ = try sweep.session(console, executor: .here(submissions)).run(stop: StopFlag())
+    #expect(submissions.names.isEmpty && console.errors.contains("what follows that was cut off\n"))
+    #expect(try Data(contentsOf: run.journal) == whole)
+    #expect(try notice() == nil)
+  }
+
   @Test func whyFinishedRunsAreTrainedAnewIsSaid() throws {
     let sweep = try SmallSweep.trained()
     var settings = SweepSession.Settings()
@@ -167,6 +184,16 @@ import Workbench
       console.errors.hasSuffix("\nBase, fold 1 failed. The end of \(failed.log.path):\n  first line\n  last words\n"))
     #expect(
       outcome.closingWords(file: "x.json").hasPrefix("1 of the runs failed; `safnet status x.json` says why. `safnet"))
+  }
+
+  /// As on a full disk: the reason is what the journal has.
+  @Test func anEmptyLogIsNotShown() throws {
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
+    _ = try sweep.session(console, executor: .here(ending: .refused, log: ""), settings: settings)
+      .run(stop: StopFlag())
+    #expect(console.errors.hasSuffix("\nBase, fold 1 failed:\n  failed\n"), "\(console.errors)")
+    #expect(!console.errors.contains("The end of"))
   }
 
   @Test func aWishToStopEndsTheSweep() throws {

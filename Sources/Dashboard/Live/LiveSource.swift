@@ -24,6 +24,8 @@ package final class LiveSource: Sendable {
   private struct State {
     var shown = ShownRuns()
     var notices: [String] = []
+    /// Of the experiment's file.
+    var edit: String?
     var problem: String? = "The runs are being looked at for the first time; thousands of them take a minute."
     /// Changes whenever anything of the above does.
     var version = 0
@@ -111,6 +113,7 @@ package final class LiveSource: Sendable {
 
   private func see() {
     let found = Result { try statuses() }
+    let edit = experiment?.noticeOfFile()
     let hasStates = state.withLock { state in
       var (problem, news) = (nil as String?, ShownRuns.News())
       switch found {
@@ -120,8 +123,8 @@ package final class LiveSource: Sendable {
         news = state.shown.take(statuses.all, statuses.change, version: state.version + 1, in: workspace)
       case .failure(let error): problem = Words.of(error)
       }
-      if news.hasLines || problem != state.problem { state.version += 1 }
-      state.problem = problem
+      if news.hasLines || problem != state.problem || edit != state.edit { state.version += 1 }
+      (state.problem, state.edit) = (problem, edit)
       return news.hasStates
     }
     // Slower to find than the rest, for plans are read.
@@ -154,8 +157,8 @@ package final class LiveSource: Sendable {
   func sweepDocument(since version: Int?) throws -> Document {
     let (state, specification) = (state.withLock { $0 }, experiment?.specification)
     let head = SweepView(
-      lines: state.shown.lines, notices: state.notices, problem: state.problem, version: state.version,
-      specification: specification, workspace: workspace)
+      lines: state.shown.lines, notices: [state.edit].compactMap(\.self) + state.notices, problem: state.problem,
+      version: state.version, specification: specification, workspace: workspace)
     return try state.shown.document(head, since: version)
   }
 

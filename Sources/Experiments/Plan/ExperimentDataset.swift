@@ -14,7 +14,7 @@ extension Specification {
         root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice,
         readsSplits: folds.readsSplits)
     }
-    if let groups = self.dataset.groups { try dataset.take(caseGroups(groups)) }
+    if let groups = self.dataset.groups { try take(groups, of: &dataset) }
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
     noteColumns(&dataset)
@@ -24,9 +24,19 @@ extension Specification {
     return dataset.excluding(self.dataset.exclude)
   }
 
-  private func caseGroups(_ plan: GroupsPlan) -> CaseGroups {
-    if let file = plan.file { return .table(file.url(workingDirectory: workingDirectory)) }
-    return .pattern(plan.pattern ?? "")
+  private func take(_ plan: GroupsPlan, of dataset: inout Dataset) throws(DatasetErrors) {
+    let file = plan.file?.url(workingDirectory: workingDirectory)
+    let groups: CaseGroups = if let file { .table(file) } else { .pattern(plan.pattern ?? "") }
+    do throws(DatasetErrors) { try dataset.take(groups) } catch {
+      throw DatasetErrors(error.problems, field: origin(ofTable: file))
+    }
+  }
+
+  /// What stands before the errors of groups: of a pattern, whose words name the field, the place alone; nothing where there
+  /// is a table, which is named with its lines.
+  private func origin(ofTable file: URL?) -> String? {
+    guard let file else { return "\(place(of: "dataset.groups.pattern"))" }
+    return FileManager.default.fileExists(atPath: file.path) ? nil : field("dataset.groups.file")
   }
 
   private func exclusionConflicts(_ dataset: Dataset) -> [SpecificationError] {

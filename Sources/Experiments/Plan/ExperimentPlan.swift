@@ -109,7 +109,7 @@ extension Specification {
   }
 
   /// A field with its place, as messages begin.
-  private func field(_ path: JSONPath) -> String { "\(place(of: path)): \(path)" }
+  func field(_ path: JSONPath) -> String { "\(place(of: path)): \(path)" }
 
   /// What is trained on a fold of a dataset with these labels and this content.
   package func plan(

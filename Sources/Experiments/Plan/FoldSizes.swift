@@ -90,7 +90,7 @@ extension Specification {
     {
       let conflict = Conflict.noTestCaseInSplits(
         file: dataset.splitsFile.path, fold: short + 1, validation: validationCases, heldOut: splits[short].val.count)
-      throw SpecificationErrors([error(conflict, at: "folds.validation")])
+      throw SpecificationErrors([error(conflict, at: splits[short].val.isEmpty ? "folds" : "folds.validation")])
     }
     let sizes = splits.map { drawn(training: $0.train.count, heldOut: $0.val.count) }
     let errors = sizes.enumerated().flatMap { conflicts(trainingCases: $1.train, fold: $0 + 1) }

@@ -1,23 +1,25 @@
 import Foundation
+import JSON
 import System
 import Volumes
 
 /// A dataset that an experiment names and that is not there: the experiment, or the dataset, was moved.
 extension Specification {
-  /// The same with what an experiment's user can do about a path that leads nowhere.
+  /// The same with the field whose path is likely the mistake, and with what an experiment's user can do about a path
+  /// that leads nowhere.
   ///
-  /// - Parameter field: where the path stands.
+  /// - Parameter field: where the path stands, or what asks for a part of the folder.
   func telling<Opened>(
-    _ path: WrittenPath, field: String, _ open: () throws(DatasetErrors) -> Opened
+    _ path: WrittenPath, field: JSONPath, _ open: () throws(DatasetErrors) -> Opened
   ) throws(DatasetErrors) -> Opened {
     do throws(DatasetErrors) { return try open() } catch {
+      let root = path.url(workingDirectory: workingDirectory).path
+      let isOfPath = error.problems.contains { $0.isOf(root: root) }
       throw DatasetErrors(
         error.problems.map { problem in
-          guard case .nothingThere(let folder, let nearest) = problem,
-            folder == path.url(workingDirectory: workingDirectory).path
-          else { return problem }
-          return .lostDataset(folder: folder, field: field, nearest: nearest, elsewhere: elsewhere(path))
-        })
+          guard case .nothingThere(let folder, let nearest) = problem, folder == root else { return problem }
+          return .lostDataset(folder: folder, nearest: nearest, elsewhere: elsewhere(path))
+        }, field: isOfPath ? self.field(field) : nil)
     }
   }
 

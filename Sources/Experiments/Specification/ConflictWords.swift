@@ -102,9 +102,12 @@ extension Conflict {
     case .splitsOfAnother(let splits):
       "\(splits.words); move it away, or set folds.source to \"balanced\", to draw folds here, or write all cases into it"
     case .noTrainingCaseInSplits(let file, let fold):
-      "fold \(fold) of \(file) has no training case; move cases from its val to its train"
+      "\(SplitsFile.named([fold])) of \(file) has no training case; move cases from its val to its train"
+    case .noTestCaseInSplits(let file, let fold, _, 0):
+      "val of \(SplitsFile.named([fold])) of \(file) is empty; each fold needs cases in its val, which choose the checkpoint and"
+        + " are tested: move cases from its train to its val"
     case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
-      "\(validation) of the \(heldOut) that fold \(fold) of \(file) holds out \(validation.leave) none to test; "
+      "\(validation) of the \(heldOut) that \(SplitsFile.named([fold])) of \(file) holds out \(validation.leave) none to test; "
         + (heldOut > 1
           ? validation.atMost(heldOut - 1) + ","
           : "one case cannot both choose the checkpoint and be tested: hold out at least 2,")

@@ -24,6 +24,8 @@ package enum ForeignFile: Equatable, Sendable {
   /// MONAI's list of images and masks.
   case dataList(file: String, cases: Int)
   case schema
+  /// What a cluster is told of a job.
+  case site(file: String)
   case yaml
   case webPage
 
@@ -46,6 +48,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .nnUNetPlans: "it is nnU-Net's plans"
     case .dataList(_, let cases): "it is a list of \(Quantity.of(cases, "case")) as MONAI reads it"
     case .schema: "it is the schema of experiments"
+    case .site: "it is a site file (--site)"
     case .yaml: "it is YAML"
     case .webPage: "it is a web page"
     }
@@ -78,6 +81,9 @@ package enum ForeignFile: Equatable, Sendable {
         + " writes one"
     case .webPage:
       "a browser shows it, as that of a report; `safnet dashboard EXPERIMENT` serves one of what is trained now"
+    case .site(let file):
+      "give the experiment's file, and this one beside it: `safnet run EXPERIMENT --executor slurm --site"
+        + " \(ShellWord.quoted(file))`"
     case .schema: "an editor checks an experiment with it; `safnet validate EXPERIMENT` does the same"
     }
   }
@@ -148,10 +154,21 @@ extension ForeignFile {
       self = .schema
     } else if has("name", "variants"), node["variants"]?.isOfRuns == true {
       self = .claims
+    } else if Self.keysOfSites.contains(where: { node[$0] != nil }),
+      !["name", "dataset", "variants", "training"].contains(where: { node[$0] != nil })
+    {
+      self = .site(file: file.relativePath)
     } else {
       return nil
     }
   }
+}
+
+extension ForeignFile {
+  /// Of a site's file, those that nothing else has.
+  private static let keysOfSites = [
+    "partition", "account", "qos", "reservation", "cpus", "memoryMargin", "atOnce", "maxSubmit", "maxArray",
+  ]
 }
 
 extension JSONNode {

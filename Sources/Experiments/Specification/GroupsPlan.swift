@@ -20,13 +20,14 @@ package struct GroupsPlan: Sendable, Equatable {
           "A CSV file with the columns case, patient (whose cases stay together), and any others: site, scanner, ...;"
             + " relative to this file"),
         Field(
-          "pattern", \.pattern, .optional(.text),
+          "pattern", \.pattern, .optional(.regularExpression),
           "A regular expression for the whole name of a case: its first group is the patient, (?<site>...) a column"),
       ])
     return Form(
       schema: record.schema,
       read: { input, starting, errors in
-        guard let plan = record.read(input, starting, &errors) else { return nil }
+        let before = errors.count
+        guard let plan = record.read(input, starting, &errors), errors.count == before else { return nil }
         guard (plan.file == nil) != (plan.pattern == nil) else {
           errors.append(input.error(.broken(rule: "write either file or pattern")))
           return nil
@@ -34,6 +35,26 @@ package struct GroupsPlan: Sendable, Equatable {
         return plan
       },
       write: record.write)
+  }
+}
+
+extension Form where Value == String {
+  /// A text that `Regex` takes.
+  fileprivate static var regularExpression: Form {
+    let text = Form<String>.text
+    return Form(
+      schema: text.schema,
+      read: { input, starting, errors in
+        guard let pattern = text.read(input, starting, &errors) else { return nil }
+        do { _ = try Regex<AnyRegexOutput>(pattern) } catch {
+          errors.append(
+            input.error(
+              .broken(rule: "\"\(pattern)\" is no regular expression (\(error)); write one such as \"(p[0-9]+)_.*\"")))
+          return nil
+        }
+        return pattern
+      },
+      write: text.write)
   }
 }
 

@@ -43,13 +43,12 @@ package struct Specification: Sendable {
   /// The files and options that the document was merged from, each changing what comes before it.
   var origins: [SourcePlace.Origin] = []
   /// The file that it was read from: the last of those that extend each other; nil where there is none.
-  package var file: URL? {
-    shownFile.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL }
-  }
+  package var file: URL? { files.last }
+  /// That file, behind those that it extends.
+  package var files: [URL] { shownFiles.map { URL(fileURLWithPath: $0, relativeTo: workingDirectory).absoluteURL } }
   /// Its path as messages show it.
-  package var shownFile: String? {
-    origins.compactMap { if case .file(let path) = $0 { path } else { nil } }.last
-  }
+  package var shownFile: String? { shownFiles.last }
+  private var shownFiles: [String] { origins.compactMap { if case .file(let path) = $0 { path } else { nil } } }
 
   /// What `--set` said.
   package var options: [String] {

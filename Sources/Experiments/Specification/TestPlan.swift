@@ -87,19 +87,22 @@ extension Specification {
   ///   cannot have.
   package func testSet(beside dataset: Dataset, labels: LabelMap) throws -> TestSet? {
     guard let plan = test else { return nil }
-    let root = plan.path?.url(workingDirectory: workingDirectory)
+    let root = plan.path?.url(workingDirectory: workingDirectory) ?? dataset.root
     let channels = self.dataset.channelChoice
     switch plan.cases {
     case .splits: return TestSet(dataset: try splitsTest(of: dataset), isOwn: true)
     case .imagesTs:
-      return try withChannels(
-        checked(Dataset.openTestPart(root ?? dataset.root, channels: channels), labels), as: dataset)
+      let field: JSONPath = plan.path == nil ? "test.cases" : "test.path"
+      let part = try telling(plan.path ?? self.dataset.path, field: field) { () throws(DatasetErrors) in
+        try Dataset.openTestPart(root, channels: channels)
+      }
+      return try withChannels(checked(part, labels), as: dataset)
     case .all:
       try checkTestPlace()
-      return try withChannels(
-        checked(
-          Dataset.open(root ?? dataset.root, layout: plan.layout, channels: channels, readsSplits: false), labels),
-        as: dataset)
+      let whole = try telling(plan.path ?? self.dataset.path, field: "test.path") { () throws(DatasetErrors) in
+        try Dataset.open(root, layout: plan.layout, channels: channels, readsSplits: false)
+      }
+      return try withChannels(checked(whole, labels), as: dataset)
     }
   }
 

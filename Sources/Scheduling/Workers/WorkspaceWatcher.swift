@@ -36,7 +36,7 @@ package final class WorkspaceWatcher: RunWatcher {
 
   package func lastWords(of name: String) -> String? {
     let run = workspace.runDirectory(named: name)
-    return run.lossWords ?? LogTail.read(run.logFile, lines: 1).last
+    return run.lossWords ?? LogTail.read(run.logFile, lines: 1).last ?? run.failureWords
   }
 
   package func holder(of name: String) -> String? {
@@ -70,5 +70,11 @@ extension RunDirectory {
     return
       "its folder \(url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the same"
       + " `safnet run` again, which trains it from the beginning"
+  }
+
+  /// What the journal says of its failure: on a full disk a line often fits there that did not fit into the log.
+  package var failureWords: String? {
+    guard let history = try? self.history(), history.state(isLocked: false) == .failed else { return nil }
+    return history.failure?.message
   }
 }

@@ -68,7 +68,7 @@ package struct SiteProfile: Equatable, Sendable {
       Field("poll", \.poll, .integer(2...3600), "Longest wait between two questions to the cluster, in seconds"),
       Field("exclude", \.exclude, .list(of: .oneWord, count: 0...1000), "Nodes to leave out"),
       Field("setup", \.setup, .list(of: .oneLine, count: 0...1000), "Lines of shell before the worker starts"),
-      Field("options", \.options, .list(of: .sbatchOption, count: 0...1000), "Further options of sbatch"),
+      Field("options", \.options, .sbatchOptions, "Further options of sbatch"),
       Field("program", \.program, .optional(.absolutePath), "This program's path on the nodes"),
     ]
   }
@@ -103,6 +103,12 @@ extension SiteProfile {
     let node: JSONNode
     do throws(JSONSyntaxError) { node = try JSONParser.parse(Array(bytes), origin: .file(file.path)) } catch {
       throw SiteProfileErrors(lines: ["\(JSONError(.syntax(error.fault), at: "", error.place))"])
+    }
+    if ["extends", "dataset", "variants", "training"].contains(where: { node[$0] != nil }) {
+      throw SiteProfileErrors(lines: [
+        "\(file.path): it is an experiment, and --site takes what a cluster wants to be told of a job, such as"
+          + " {\"partition\": \"gpu\", \"time\": \"12:00:00\"}; docs/cluster.md says what else such a file holds"
+      ])
     }
     var errors: [JSONError] = []
     let read = form.read(Input(node), nil, &errors)
@@ -156,7 +162,7 @@ extension Form where Value == String {
         guard text.hasPrefix("--"), !text.contains(where: \.isNewline) else {
           throw Refusal(input.wrongType("a long option of sbatch, as --gres=scratch:10"))
         }
-        let name = String(text.dropFirst(2).prefix { $0 != "=" && $0 != " " })
+        let name = text.nameOfOption
         if let instead = BatchScript.ownOptions[name] {
           throw Refusal(.broken(rule: "--\(name) is set by this program" + (instead.isEmpty ? "" : "; \(instead)")))
         }
@@ -164,6 +170,40 @@ extension Form where Value == String {
       },
       write: { .string($0) })
   }
+}
+
+extension Form where Value == [String] {
+  /// Each is a text of its own; where one text has several, they are shown so.
+  fileprivate static var sbatchOptions: Form {
+    let list = Form<[String]>.list(of: .sbatchOption, count: 0...1000)
+    return Form(
+      schema: list.schema,
+      read: { input, starting, errors in
+        if case .array = input.node.content { return list.read(input, starting, &errors) }
+        let several = options(in: input.node.text ?? "")
+        let written = CanonicalJSON.text(.array(several.map { .string($0) }))
+        let hint = several.isEmpty ? #" such as ["--gres=scratch:10","--nice=100"]"# : "; write \(written)"
+        errors.append(input.error(input.wrongType("a list\(hint)")))
+        return nil
+      },
+      write: list.write)
+  }
+
+  /// What begins with two dashes, each with what follows it; none where one of them would be refused.
+  private static func options(in text: String) -> [String] {
+    let words = text.split(separator: " ")
+    let options = words.reduce(into: [String]()) { options, word in
+      guard !word.hasPrefix("-"), !options.isEmpty else { return options.append(String(word)) }
+      options[options.count - 1] += " \(word)"
+    }
+    let isSound = options.allSatisfy { $0.hasPrefix("--") && BatchScript.ownOptions[$0.nameOfOption] == nil }
+    return isSound ? options : []
+  }
+}
+
+extension String {
+  /// `gres` of `--gres=scratch:10`.
+  fileprivate var nameOfOption: String { String(dropFirst(2).prefix { $0 != "=" && $0 != " " }) }
 }
 
 extension Form where Value == SlurmTime {

@@ -82,12 +82,18 @@ extension Workspace {
 
   /// By name. One that cannot be read tells nothing.
   package func experimentRecords() -> [ExperimentRecord] {
-    let names = (try? Folder.names(in: experimentsFolder)) ?? []
-    return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
-      guard let data = try? Descriptor.contents(of: experimentsFolder.appending(path: name), limit: Self.longestRecord)
-      else { return nil }
-      return try? JSONDecoder().decode(ExperimentRecord.self, from: data)
-    }
+    ((try? recordFiles()) ?? []).compactMap(Self.record)
+  }
+
+  func recordFiles() throws(SystemError) -> [URL] {
+    try Folder.names(in: experimentsFolder).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+      .map { experimentsFolder.appending(path: $0) }
+  }
+
+  /// Nil where it cannot be read.
+  static func record(_ file: URL) -> ExperimentRecord? {
+    guard let data = try? Descriptor.contents(of: file, limit: longestRecord) else { return nil }
+    return try? JSONDecoder().decode(ExperimentRecord.self, from: data)
   }
 
   /// Bytes; a hundred thousand runs are a twentieth.

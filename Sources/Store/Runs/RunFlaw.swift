@@ -111,13 +111,19 @@ extension RunDirectory {
       mending: "goes on from the last checkpoint and tests again")
   }
 
-  /// The first label map of a test case that is gone: its scores stay, but nobody can look at it.
+  /// The first label map of a test case that is gone, or of which nothing is left: its scores stay, but nobody can look at it.
   ///
   /// - Parameter cases: names of the test cases.
   package func lostPrediction(of cases: [String]) -> RunFlaw? {
-    let files = cases.map { "predictions/\($0).nii.gz" }
-    let lost = files.first { access(url.appending(path: $0).path, F_OK) != 0 && errno == ENOENT }
-    return lost.map { RunFlaw(file: $0, cause: "is missing", isNeeded: false) }
+    for file in cases.map({ "predictions/\($0).nii.gz" }) {
+      var status = stat()
+      if stat(url.appending(path: file).path, &status) != 0 {
+        if errno == ENOENT { return RunFlaw(file: file, cause: "is missing", isNeeded: false) }
+      } else if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+        return RunFlaw(file: file, cause: "is empty", isNeeded: false)
+      }
+    }
+    return nil
   }
 
   /// Whether nothing that its results rest on is lost or damaged, looked at bit by bit.

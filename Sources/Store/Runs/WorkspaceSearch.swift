@@ -13,6 +13,8 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
   package var hasLostRuns: Bool
   /// Runs that lie in the folder itself, and not in its folder of runs.
   package var misplaced: [String]
+  /// What stands in its place, or on the way to it: a link to nothing, or a file; in words with the remedy.
+  package var obstacle: String?
 
   package struct Search: Equatable, Sendable {
     package var experiment: String
@@ -22,10 +24,11 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
   }
 
   package init(
-    path: String, nearest: String? = nil, search: Search? = nil, hasLostRuns: Bool = false, misplaced: [String] = []
+    path: String, nearest: String? = nil, search: Search? = nil, hasLostRuns: Bool = false, misplaced: [String] = [],
+    obstacle: String? = nil
   ) {
     (self.path, self.nearest, self.search, self.hasLostRuns) = (path, nearest, search, hasLostRuns)
-    self.misplaced = misplaced
+    (self.misplaced, self.obstacle) = (misplaced, obstacle)
   }
 
   package var description: String {
@@ -41,6 +44,7 @@ package struct WrongWorkspace: Error, Equatable, CustomStringConvertible {
         "\(path) is no workspace yet: runs lie in it (\(misplaced.joined(separator: ", "))) that belong into its folder runs. Move"
         + " them: mkdir \(runs) && mv \(files) \(runs)/"
     }
+    if let obstacle { return "there is no workspace in \(path): \(obstacle). \(hint.dropLast())" }
     return "there is no workspace in \(path). \(hint)`safnet run` with an experiment makes one."
   }
 
@@ -73,11 +77,11 @@ extension Workspace {
   ///   - file: the experiment's.
   ///   - isAsked: whether somebody named this folder.
   /// - Throws: `WrongWorkspace` where another folder is surely meant: this one was named and is none, its runs are lost, or
-  ///   those of the experiment lie elsewhere.
+  ///   those of the experiment lie elsewhere, or none could be made where it is.
   package func requireMeant(for experiment: String?, beside file: URL?, isAsked: Bool) throws {
     guard !exists else { return }
     let absence = absence(of: experiment, beside: file)
-    if isAsked || hasLostRuns || absence.search?.isFound == true { throw absence }
+    if isAsked || hasLostRuns || absence.search?.isFound == true || absence.obstacle != nil { throw absence }
   }
 
   /// Whether experiments have asked for runs in it, and the folder of runs is gone.
@@ -92,6 +96,15 @@ extension Workspace {
     return names.sorted().filter { RunDirectory(root.appending(path: $0, directoryHint: .isDirectory)).exists }
   }
 
+  /// What keeps its folder of runs from being one, or from being made.
+  private var obstacle: String? {
+    if let dead = DeadLink(at: runsFolder) {
+      return "\(dead.words(of: root.path)); "
+        + (dead.isCircle ? "remove it" : "mount or put back what it leads to, or remove the link")
+    }
+    return BlockedPath(runsFolder).map { "\($0.words): move it away" }
+  }
+
   /// That there is none, and where one is that may be meant.
   package var absence: WrongWorkspace { absence(of: nil, beside: nil) }
 
@@ -101,11 +114,15 @@ extension Workspace {
   package func absence(of experiment: String?, beside file: URL?) -> WrongWorkspace {
     let misplaced = misplaced
     guard misplaced.isEmpty else { return WrongWorkspace(path: root.path, misplaced: misplaced) }
-    if hasLostRuns { return WrongWorkspace(path: root.path, hasLostRuns: true) }
-    guard let experiment else { return WrongWorkspace(path: root.path, nearest: nearest()?.root.path) }
+    let obstacle = obstacle
+    if hasLostRuns, obstacle == nil { return WrongWorkspace(path: root.path, hasLostRuns: true) }
+    guard let experiment else {
+      return WrongWorkspace(path: root.path, nearest: nearest()?.root.path, obstacle: obstacle)
+    }
     let found = nearest(of: experiment, beside: file)
     return WrongWorkspace(
-      path: root.path, nearest: (found ?? nearest())?.root.path, search: .init(experiment, isFound: found != nil))
+      path: root.path, nearest: (found ?? nearest())?.root.path, search: .init(experiment, isFound: found != nil),
+      obstacle: obstacle)
   }
 
   /// Another workspace that has runs of the experiment: beside its file, else near this one.

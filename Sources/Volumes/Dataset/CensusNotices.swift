@@ -1,12 +1,13 @@
 import Compute
+import Foundation
 import JSON
 import Text
 
 /// What is left out, or legal and surely not meant.
 extension DatasetCensus {
-  /// - Parameter assumed: the labels, where nobody has given them.
+  /// - Parameter remedy: what to do about structures of no mask.
   static func structureNotices(
-    _ structures: [Structure], _ facts: [CaseFacts], _ preprocessing: Preprocessing, assumed: LabelMap? = nil
+    _ structures: [Structure], _ facts: [CaseFacts], _ preprocessing: Preprocessing, remedy: ([Structure]) -> String
   ) -> [String] {
     guard !facts.isEmpty else { return [] }
     var found: [String] = []
@@ -15,8 +16,7 @@ extension DatasetCensus {
       found += undivided
     } else if !absent.isEmpty {
       let list = DatasetNotice.shortList(absent, of: "structures")
-      let remedy = assumed.map { given($0, to: structures) } ?? "take out of the labels what is not there"
-      found.append("\(list): in no mask; \(remedy)")
+      found.append("\(list): in no mask; \(remedy(structures))")
     }
     found += RareStructures.notices(structures, facts)
     let lost = structures.filter { $0.masks > 0 && $0.cases < $0.masks }
@@ -36,8 +36,22 @@ extension DatasetCensus {
   /// Whether so many labelled voxels are dropped that it is warned of.
   static func areCut(_ structures: [Structure]) -> Bool { structures.contains { $0.leastKept ?? 1 < enough } }
 
+  /// Where the labels are given: in the dataset's own file, or in the experiment.
+  static func place(of labels: LabelMap, _ dataset: Dataset) -> String {
+    guard dataset.labels?.structures == labels.structures else { return "dataset.labels" }
+    return dataset.layout == .bids
+      ? "dseg.tsv" : "\"labels\" in \(dataset.root.appendingPathComponent("dataset.json").path)"
+  }
+
+  /// What to do about labels of no mask, where they are given.
+  static func remedy(_ labels: LabelMap, of dataset: Dataset) -> String {
+    labels == .mrSpineSeg && dataset.labels == nil
+      ? "write as dataset.labels an object of the names and numbers that are there"
+      : "take out of \(place(of: labels, dataset)) what is not there"
+  }
+
   /// What to write where nobody has said what the numbers mean, and names were taken of which most are of nothing here.
-  private static func given(_ labels: LabelMap, to structures: [Structure]) -> String {
+  static func given(_ labels: LabelMap, to structures: [Structure]) -> String {
     let there = Set(structures.filter { $0.masks > 0 }.map(\.name))
     let known = labels.structures.filter { there.contains($0.name) }
     let meanings = DatasetNotice.shortList(known.map { "\($0.value) is \($0.name)" })
@@ -48,7 +62,7 @@ extension DatasetCensus {
   }
 
   /// Numbers of structures that have several, and that no mask holds though the structure is there by its others.
-  static func lostNumbers(of labels: LabelMap, _ facts: [CaseFacts]) -> [String] {
+  static func lostNumbers(of labels: LabelMap, _ dataset: Dataset, _ facts: [CaseFacts]) -> [String] {
     guard !facts.isEmpty, facts.allSatisfy({ $0.merged != nil }) else { return [] }
     let held = Set(facts.compactMap(\.merged).flatMap(\.keys))
     let lost = labels.structures.compactMap { one -> (words: String, count: Int)? in
@@ -60,7 +74,8 @@ extension DatasetCensus {
     guard !lost.isEmpty else { return [] }
     let them = lost.count == 1 && lost[0].count == 1 ? "it" : "them"
     return [
-      "in no mask: \(DatasetNotice.shortList(lost.map(\.words))); correct \(them) in the labels, or take \(them) out"
+      "in no mask: \(DatasetNotice.shortList(lost.map(\.words))); correct \(them) in \(place(of: labels, dataset)), or take"
+        + " \(them) out"
     ]
   }
 

@@ -81,10 +81,12 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
     // What a few extreme voxels do to an image says nothing of where its mask lies.
     let placed = MaskPlacement.notices(straight.filter { $0.bulk == nil && !$0.isBlank }, channels)
     let unmirrored = straight.filter { !placed.mirrored.contains($0.name) }
+    let ofStructures = Self.structureNotices(sound, straight, preprocessing) { found in
+      isAssumed ? Self.given(labels, to: found) : Self.remedy(labels, of: dataset)
+    }
     notices =
-      left + labels.likeNames + turned.notices + filled.notices
-      + Self.structureNotices(sound, straight, preprocessing, assumed: isAssumed ? labels : nil)
-      + Self.lostNumbers(of: labels, facts) + Self.sizeNotices(straight, preprocessing, sound)
+      left + labels.likeNames + turned.notices + filled.notices + ofStructures
+      + Self.lostNumbers(of: labels, dataset, facts) + Self.sizeNotices(straight, preprocessing, sound)
       + Self.imageNotices(facts, channels)
       + BurntVoxels.notices(facts, channels)
       + Self.orderNotices(unmirrored, labels.names) + MaskNumbers.notices(labels.names, unmirrored) + placed.lines

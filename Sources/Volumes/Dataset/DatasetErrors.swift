@@ -105,15 +105,17 @@ extension DatasetProblem {
 /// Everything that is wrong with a dataset, in the order it was found.
 package struct DatasetErrors: Error, Hashable, Sendable, CustomStringConvertible {
   package var problems: [DatasetProblem]
+  /// The field of an experiment that names the dataset, with its place; nil where none is to be corrected.
+  package var field: String?
 
-  package init(_ problems: [DatasetProblem]) {
+  package init(_ problems: [DatasetProblem], field: String? = nil) {
     precondition(!problems.isEmpty, "errors without a problem")
-    self.problems = problems
+    (self.problems, self.field) = (problems, field)
   }
 
   package var description: String {
     let heading = problems.count == 1 ? [] : ["\(problems.count) problems in the dataset:"]
-    return (heading + DatasetProblem.folded(problems)).joined(separator: "\n")
+    return (field.map { "\($0): " } ?? "") + (heading + DatasetProblem.folded(problems)).joined(separator: "\n")
   }
 
   /// All values, or all the errors.

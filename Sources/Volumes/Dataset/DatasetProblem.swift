@@ -10,8 +10,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case deadLink(file: String, DeadLink)
   /// Nothing is where a dataset should be; what stands there has a name like its own.
   case nothingThere(folder: String, nearest: String?)
-  /// The same where an experiment names it, in `field`; in its words what probably was meant.
-  case lostDataset(folder: String, field: String, nearest: String?, elsewhere: String?)
+  /// The same where an experiment names it; in its words what probably was meant.
+  case lostDataset(folder: String, nearest: String?, elsewhere: String?)
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// A layout that was named, and the one that the folder, or the table, has.
   case otherLayout(folder: String, wanted: DatasetLayout, found: DatasetLayout)
@@ -108,6 +108,16 @@ package enum DatasetProblem: Error, Hashable, Sendable {
 }
 
 extension DatasetProblem {
+  /// Whether it is of a dataset's folder, or of the table in its place, and of no file or line in it: who wrote the path
+  /// can have meant another.
+  package func isOf(root: String) -> Bool {
+    switch self {
+    case .missingFolder, .dataList, .foreign: true
+    case .badManifest(_, let line, _) where line > 0: false
+    default: description.hasPrefix("\(root): ")
+    }
+  }
+
   /// What is refused of a path that the system could not read, by its reason.
   static func unread(_ file: String, reason: String, remedy: String) -> DatasetProblem {
     DeadLink(at: URL(fileURLWithPath: file)).map { .deadLink(file: file, $0) }

@@ -11,8 +11,8 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): \(link.words(of: file)); \(Self.remedy(of: link))"
     case .nothingThere(let folder, let nearest):
       "\(folder): there is no such file or folder\(nearest.closingHint) Correct the path\(Self.slashes(folder))"
-    case .lostDataset(let folder, let field, let nearest, let elsewhere):
-      "\(folder): there is no such file or folder, and \(field) names it\(nearest.closingHint) "
+    case .lostDataset(let folder, let nearest, let elsewhere):
+      "\(folder): there is no such file or folder\(nearest.closingHint) "
         + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs of this workspace"
         + " stay finished; else correct the path, which counts from the experiment's folder\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"

@@ -7,6 +7,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   case unknownCases(fold: Int, names: [String])
   /// The same names that a file has in several folds.
   case lostCases(folds: [Int], names: [String])
+  /// Names that no case has, each with the one that is surely meant, which the folds leave out.
+  case misspelt(folds: [Int], names: [String], meant: [String])
   /// Names of files in the place of those of cases.
   case fileNames(fold: Int, names: [String])
   case inTwoParts(fold: Int, names: [String])
@@ -23,31 +25,39 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   /// A part of which nothing is left when the cases of dataset.exclude are taken out.
   case emptiedPart(fold: Int, part: String)
 
-  package var description: String {
-    switch self {
+  package var description: String { words(inFile: false) }
+
+  /// - Parameter inFile: whether they are of a file that nnU-Net reads too, which counts folds from 0.
+  fileprivate func words(inFile: Bool) -> String {
+    func named(_ folds: Int...) -> String { several(folds) }
+    func several(_ folds: [Int]) -> String { inFile ? SplitsFile.named(folds) : SplitsFile.counted(folds) }
+    return switch self {
     case .tooFewCases(let cases, let folds, let validation):
       "\(Quantity.of(cases, "case")) \(cases == 1 ? "does" : "do") not make \(Quantity.of(folds, "fold")) with"
         + " \(Quantity.of(validation, "validation case")) and at least one test case each;"
         + " use fewer folds or fewer validation cases"
-    case .unknownCases(let fold, let names): "fold \(fold): the dataset has no case \(list(names))"
+    case .unknownCases(let fold, let names): "\(named(fold)): the dataset has no case \(list(names))"
     case .lostCases(let folds, let names):
-      "the dataset has no case \(list(names)), which the folds \(folds.map(String.init).joined(separator: ", ")) name"
+      "the dataset has no case \(list(names)), which the \(several(folds)) name"
+    case .misspelt(let folds, let names, let meant):
+      "\(several(folds)): the dataset has no case \(list(zip(names, meant).map { "\($0) (did you mean \($1)?)" }))"
     case .fileNames(let fold, let names):
-      "fold \(fold): \(list(names)) \(names.count == 1 ? "is a file's name, and a case is" : "are files' names, and cases are")"
+      "\(named(fold)): \(list(names))"
+        + (names.count == 1 ? " is a file's name, and a case is" : " are files' names, and cases are")
         + " meant: \(list(names.map(Self.meantCase)))"
-    case .inTwoParts(let fold, let names): "fold \(fold): \(list(names)) in more than one of train, validation, test"
-    case .twiceInOnePart(let fold, let names): "fold \(fold): \(list(names)) given twice in one part"
-    case .leftOut(let fold, let names): "fold \(fold): \(list(names)) in neither train nor val"
+    case .inTwoParts(let fold, let names): "\(named(fold)): \(list(names)) in more than one of train, validation, test"
+    case .twiceInOnePart(let fold, let names): "\(named(fold)): \(list(names)) given twice in one part"
+    case .leftOut(let fold, let names): "\(named(fold)): \(list(names)) in neither train nor val"
     case .unreadTest(let folds, let names, _):
-      "fold \(folds.map(String.init).joined(separator: ", ")): \(list(names)) under test alone, which is not read: a fold's"
+      "\(several(folds)): \(list(names)) under test alone, which is not read: a fold's"
         + " cases are those of its train and val"
-    case .emptyPart(let fold, let part): "fold \(fold): has no \(part) case"
+    case .emptyPart(let fold, let part): "\(named(fold)): has no \(part) case"
     case .patientInTwoParts(let fold, let patients):
-      "fold \(fold): patient \(list(patients)) has cases in training and in the held-out part"
+      "\(named(fold)): patient \(list(patients)) has cases in training and in the held-out part"
     case .testedTwice(let folds, let names):
-      "\(list(names)) held out in the folds \(folds.map(String.init).joined(separator: ", "))"
+      "\(list(names)) held out in the \(several(folds))"
     case .emptiedPart(let fold, let part):
-      "fold \(fold): dataset.exclude leaves no \(part) case"
+      "\(named(fold)): dataset.exclude leaves no \(part) case"
     }
   }
 
@@ -57,6 +67,8 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
     case .tooFewCases: nil
     case .unknownCases: "take it out of the file, or add the case to the dataset"
     case .lostCases: "put image and mask of it back, if they are lost, or take it out of the file"
+    case .misspelt:
+      "correct the name; if it is another case, take it out of the file, and add the one that is left out to train or val"
     case .fileNames: "write cases, without folder, channel (_0000) and ending"
     case .inTwoParts, .twiceInOnePart: "name each case once in a fold"
     case .leftOut:
@@ -76,7 +88,7 @@ package enum FoldProblem: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The case that a file's name is of.
-  static func meantCase(_ name: String) -> String { VolumeList.caseName(of: URL(fileURLWithPath: "/" + name)) }
+  package static func meantCase(_ name: String) -> String { VolumeList.caseName(of: URL(fileURLWithPath: "/" + name)) }
 
   private func list(_ names: [String]) -> String {
     let first = names.prefix(5).joined(separator: ", ")
@@ -124,15 +136,23 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
     return FoldErrors(unread + Self.together(others), .file(file))
   }
 
-  /// Cases that are not there told once, whatever folds they are in.
+  /// Cases that are not there told once, whatever folds they are in, and so are names that are not theirs.
   private static func together(_ problems: [FoldProblem]) -> [FoldProblem] {
     var folds: [[String]: [Int]] = [:]
     for case .unknownCases(let fold, let names) in problems { folds[names, default: []].append(fold) }
+    var misspelt: [[String]: [Int]] = [:]
+    for case .misspelt(let own, let names, let meant) in problems { misspelt[names + meant, default: []] += own }
     let several = folds.filter { $0.value.count > 1 }
     let lost = several.sorted { $0.value[0] < $1.value[0] }.map { FoldProblem.lostCases(folds: $1, names: $0) }
     return lost
-      + problems.filter { problem in
-        if case .unknownCases(_, let names) = problem { several[names] == nil } else { true }
+      + problems.compactMap { problem -> FoldProblem? in
+        switch problem {
+        case .unknownCases(_, let names): return several[names] == nil ? problem : nil
+        case .misspelt(let own, let names, let meant):
+          let all = misspelt[names + meant] ?? own
+          return all.first == own.first ? .misspelt(folds: all, names: names, meant: meant) : nil
+        default: return problem
+        }
       }
   }
 
@@ -142,7 +162,8 @@ package struct FoldErrors: Error, Hashable, Sendable, CustomStringConvertible {
       let remedy = problem.remedy(source).map { "; \($0)" } ?? ""
       return switch source {
       case .nobody: problem.description
-      case .file(let place), .drawn(let place), .column(_, let place): "\(place): \(problem)\(remedy)"
+      case .file(let place): "\(place): \(problem.words(inFile: true))\(remedy)"
+      case .drawn(let place), .column(_, let place): "\(place): \(problem)\(remedy)"
       }
     }
   }
@@ -181,60 +202,5 @@ extension FoldProblem {
     case .emptyPart: "lower folds.validation"
     default: nil
     }
-  }
-}
-
-extension Folds {
-  /// Throws everything that makes folds dishonest or unusable: overlaps, cases left out, unknown or repeated, empty
-  /// training or test parts, a patient on both sides, a case held out by two folds.
-  ///
-  /// - Parameters:
-  ///   - spared: cases that are taken out afterwards, and may be missing in any fold.
-  ///   - heldOut: of a fold, the cases that no other fold may hold out.
-  package static func validate(
-    _ folds: [Fold], cases: [String], patients: [String: String] = [:], spared: Set<String> = [],
-    heldOut: (Fold) -> [String] = { $0.validation + $0.test }
-  ) throws(FoldErrors) {
-    var problems = folds.flatMap { self.problems(of: $0, cases: Set(cases), patients: patients, spared: spared) }
-    problems += repeats(folds.map { (number: $0.number, names: Set(heldOut($0))) })
-    guard problems.isEmpty else { throw FoldErrors(problems) }
-  }
-
-  /// Cases that several folds hold out, those of the same folds together.
-  private static func repeats(_ held: [(number: Int, names: Set<String>)]) -> [FoldProblem] {
-    var folds: [String: [Int]] = [:]
-    for fold in held { for name in fold.names { folds[name, default: []].append(fold.number) } }
-    let groups = Dictionary(grouping: folds.filter { $0.value.count > 1 }, by: \.value)
-    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { folds, group in
-      .testedTwice(folds: folds, names: group.map(\.key).sorted(by: naturallyPrecedes))
-    }
-  }
-
-  private static func problems(
-    of fold: Fold, cases: Set<String>, patients: [String: String], spared: Set<String>
-  ) -> [FoldProblem] {
-    let parts = [fold.train, fold.validation, fold.test]
-    let counts = Dictionary(grouping: parts.flatMap { Set($0) }) { $0 }.mapValues(\.count)
-    func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: naturallyPrecedes) }
-    let repeated = parts.flatMap { part in Dictionary(grouping: part) { $0 }.filter { $0.value.count > 1 }.keys }
-    let onBothSides = Set(fold.train.compactMap { patients[$0] })
-      .intersection((fold.validation + fold.test).compactMap { patients[$0] })
-    let unknown = counts.keys.filter { !cases.contains($0) }
-    let files = Set(unknown.filter { cases.contains(FoldProblem.meantCase($0)) })
-    let meant = Set(files.map(FoldProblem.meantCase))
-    let found: [(names: [String], problem: ([String]) -> FoldProblem)] = [
-      (sorted(files), { .fileNames(fold: fold.number, names: $0) }),
-      (sorted(unknown.filter { !files.contains($0) }), { .unknownCases(fold: fold.number, names: $0) }),
-      (sorted(counts.filter { $0.value > 1 }.keys), { .inTwoParts(fold: fold.number, names: $0) }),
-      (sorted(Set(repeated)), { .twiceInOnePart(fold: fold.number, names: $0) }),
-      (
-        sorted(cases.filter { counts[$0] == nil && !meant.contains($0) && !spared.contains($0) }),
-        { .leftOut(fold: fold.number, names: $0) }
-      ),
-      (sorted(onBothSides), { .patientInTwoParts(fold: fold.number, patients: $0) }),
-      (fold.train.isEmpty ? ["training"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
-      (fold.test.isEmpty ? ["test"] : [], { .emptyPart(fold: fold.number, part: $0[0]) }),
-    ]
-    return found.filter { !$0.names.isEmpty }.map { $0.problem($0.names) }
   }
 }

@@ -6,6 +6,16 @@ import JSON
 package enum SplitsFile {
   package static let name = "splits_final.json"
 
+  /// Folds as they are counted here.
+  static func counted(_ folds: [Int]) -> String {
+    "fold\(folds.count == 1 ? "" : "s") \(folds.map(String.init).joined(separator: ", "))"
+  }
+
+  /// The same with the numbers by which nnU-Net knows them.
+  package static func named(_ folds: [Int]) -> String {
+    "\(counted(folds)) (nnU-Net's \(counted(folds.map { $0 - 1 })))"
+  }
+
   /// What stands in it.
   struct Content {
     var splits: [Split] = []
@@ -45,6 +55,9 @@ package enum SplitsFile {
   private static func readAll(_ file: URL) throws(DatasetErrors) -> Content {
     let data: Data
     do { data = try VolumeFolder.content(of: file) } catch { throw DatasetErrors([error]) }
+    guard !data.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+      throw DatasetErrors([.badSplits(file: file.path, reason: "is empty; write folds as \(form), or remove it")])
+    }
     let whole: JSONNode
     do throws(JSONSyntaxError) { whole = try JSONParser.parse(Array(data), origin: .file(file.path)) } catch {
       let place = "\(file.path):\(error.place.line):\(error.place.column)"
@@ -52,11 +65,13 @@ package enum SplitsFile {
     }
     guard case .array(let folds) = whole.content, !folds.isEmpty else { throw refusal(file, whole) }
     var content = Content()
-    for fold in folds {
-      guard case .object(let members) = fold.content, let train = names(fold["train"]), let val = names(fold["val"])
-      else { throw refusal(file, fold) }
+    for (index, fold) in folds.enumerated() {
+      guard case .object(let members) = fold.content else { throw refusal(file, fold) }
+      let keys = members.map(\.key)
+      let train = try part("train", keys, of: fold, number: index + 1, in: file)
+      let val = try part("val", keys, of: fold, number: index + 1, in: file)
       content.splits.append(Split(train: train, val: val))
-      for key in members.map(\.key) where !["train", "val"].contains(key) && !content.unread.contains(key) {
+      for key in keys where !["train", "val"].contains(key) && !content.unread.contains(key) {
         content.unread.append(key)
       }
       content.tests.append(names(fold["test"]))
@@ -70,10 +85,31 @@ package enum SplitsFile {
     return names.count == elements.count ? names : nil
   }
 
-  private static func refusal(_ file: URL, _ node: JSONNode) -> DatasetErrors {
-    let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+  /// The names under `train` or `val`.
+  ///
+  /// - Parameter keys: all that the fold has.
+  private static func part(
+    _ key: String, _ keys: [String], of fold: JSONNode, number: Int, in file: URL
+  ) throws(DatasetErrors) -> [String] {
+    guard let node = fold[key] else {
+      let others = keys.filter { !["train", "val"].contains($0) }
+      let hint = others.count == 1 ? "; rename \"\(others[0])\" to that, if it is meant" : ""
+      throw refusal(file, fold, "\(named([number])) has no \"\(key)\"\(hint); folds are written as \(form)")
+    }
+    if let found = names(node) { return found }
+    guard case .array(let elements) = node.content, let other = elements.first(where: { $0.text == nil }) else {
+      throw refusal(file, node, "\"\(key)\" of \(named([number])) is no list of cases; folds are written as \(form)")
+    }
+    throw refusal(
+      file, other,
+      "\"\(key)\" of \(named([number])) holds \(other.shown), and names of cases in quotes are wanted, as \(form)")
+  }
+
+  private static let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+
+  private static func refusal(_ file: URL, _ node: JSONNode, _ reason: String? = nil) -> DatasetErrors {
     let place = "\(file.path):\(node.place.line):\(node.place.column)"
-    return DatasetErrors([.badSplits(file: place, reason: "is not a list of folds in the form \(form)")])
+    return DatasetErrors([.badSplits(file: place, reason: reason ?? "is not a list of folds in the form \(form)")])
   }
 
   /// Writes what nnU-Net needs to train the same folds: its `val` is the fold's validation and test cases together.

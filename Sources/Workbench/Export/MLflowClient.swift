@@ -26,6 +26,8 @@ struct MLflowClient {
   /// What went wrong, with what the server says.
   enum Failure: Error, Equatable, CustomStringConvertible {
     case noCurl
+    /// Before anything was sent.
+    case absent(server: String)
     case unreachable(server: String, reason: String)
     case refused(call: String, status: Int, message: String)
     case notUnderstood(call: String)
@@ -33,6 +35,9 @@ struct MLflowClient {
     var description: String {
       switch self {
       case .noCurl: "--to needs the program curl, which is not here. Install it (Debian: apt-get install curl)."
+      case .absent(let server):
+        "\(server): it does not answer. Start the server there (`mlflow server`), or check the address that --to gives;"
+          + " nothing was sent."
       case .unreachable(let server, let reason):
         "\(server): \(reason). What was sent stays there; the same command goes on."
       case .refused(let call, let status, let message):
@@ -51,13 +56,15 @@ struct MLflowClient {
     return try send(name, lines)
   }
 
-  /// The experiment of that name; nil where there is none.
+  /// The experiment of that name, which is asked for before anything is sent; nil where there is none.
   func experiment(named name: String) throws -> String? {
     let lines = [
       "url = \(Self.quoted("\(server)/api/2.0/mlflow/experiments/get-by-name"))", "get",
       "data-urlencode = \(Self.quoted("experiment_name=\(name)"))",
     ]
-    return try send("experiments/get-by-name", lines)?["experiment"]?["experiment_id"]?.text
+    do {
+      return try send("experiments/get-by-name", lines)?["experiment"]?["experiment_id"]?.text
+    } catch Failure.unreachable(let server, _) { throw Failure.absent(server: server) }
   }
 
   /// Requests that a busy server may be asked again, and how long one may take.

@@ -10,6 +10,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case noNetwork(run: String, unfinished: UnfinishedRuns)
   case oneFileForMany(output: String, images: Int)
   case noOutput
+  case outputIsStream
+  /// A label map, or what is written beside one.
+  case outputExists(file: String)
   case outputIsInput(file: String)
   /// A folder of images that is to take their label maps.
   case outputIsInputFolder(folder: String)
@@ -93,6 +96,10 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .oneFileForMany(let output, let images):
       "--output \(output) is one label map, and \(images) images are to be segmented; give a folder."
     case .noOutput: "--output is empty; give a folder, or for one image a label map's name."
+    case .outputIsStream:
+      "--output -: label maps are files, and none goes to standard output; give a folder, or for one image a label map's name."
+    case .outputExists(let file):
+      "\(file) exists already. Give another name, remove it, or replace with --force what `safnet predict` wrote there."
     case .outputIsInput(let file): "--output: \(file) is the image itself. Give another folder."
     case .outputIsInputFolder(let folder):
       "--output \(folder) is the folder of the images: their label maps would lie among them, and the next `safnet predict`"
@@ -164,9 +171,7 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
         + " and score labels/; the scores of the run's own test cases are in `safnet report` and `safnet runs show \(file)`."
     case .nothingToScore(let file, false):
       "there is no file and no folder \(file). Give two label maps, or two folders of them."
-    case .exchanged(let prediction, let truth, let words):
-      "\(words). Type safnet evaluate \(ShellWord.quoted(truth)) \(ShellWord.quoted(prediction)); --force scores them in the order"
-        + " in which they were given."
+    case .exchanged(_, _, let words): "\(words); --force scores them in the order in which they were given."
     case .otherTruth(let prediction, let image, let truth, let right):
       "\(prediction) was made of the image \(image), as its header says, and \(truth) is another case's. Its truth lies beside:"
         + " safnet evaluate \(ShellWord.quoted(prediction)) \(ShellWord.quoted(right)); --force scores it against \(truth) all the"

@@ -29,13 +29,17 @@ package struct PredictionInputs {
   }
 
   /// - Parameter runs: those that were named; empty where a variant was.
-  /// - Throws: `ImageUsageError` for a run among the images, and for a pattern that the shell has not replaced.
+  /// - Throws: `ImageUsageError` for a run among the images, and for a pattern that the shell has not replaced; `DatasetErrors` for
+  ///   a folder that is not there.
   func checkWords(besides runs: [String], in workspace: Workspace) throws {
     for word in words where !PredictionFiles.exists(URL(fileURLWithPath: word)) {
       if let pattern = UnreadPattern(word) { throw ImageUsageError.unreadPattern(pattern) }
       guard NIfTIFiles.stem(word) == nil else { continue }
       let run = try? workspace.run(named: word)
-      guard run != nil || ((try? workspace.runNames()) ?? []).contains(where: { $0.hasPrefix(word) }) else { continue }
+      guard run != nil || ((try? workspace.runNames()) ?? []).contains(where: { $0.hasPrefix(word) }) else {
+        if BlockedPath(URL(fileURLWithPath: word)) != nil { continue }
+        throw DatasetErrors(nothingAt: URL(fileURLWithPath: word))
+      }
       throw ImageUsageError.runAmongImages(given: word, run: run?.name ?? word, runs: runs)
     }
     for word in words where Self.isRun(word) {

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Text
 import Training
+import Volumes
 
 /// What `safnet predict` did, image by image.
 package struct PredictionOutcome: Codable, Equatable, Sendable {
@@ -53,7 +54,10 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
       (made, "predicted, by \(networks.words)"), (count(.there), "there already"),
       (count(.refused), "left as it was"), (count(.failed), "failed"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "\(output): \(parts.joined(separator: "; "))"
+    // A folder that is called as a label map is may be taken for one.
+    let isFolder = NIfTIFiles.stem(output) != nil && cases.contains { $0.output != URL(fileURLWithPath: output).path }
+    let place = isFolder && cases.count == 1 ? cases[0].output : isFolder ? "\(output)/" : output
+    return "\(place): \(parts.joined(separator: "; "))"
   }
 }
 

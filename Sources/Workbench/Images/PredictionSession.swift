@@ -37,6 +37,7 @@ package struct PredictionSession {
   ///   is told in the outcome.
   package func run(in workspace: Workspace, program: RunningProgram, console: any Console) throws -> PredictionOutcome {
     guard !output.isEmpty else { throw ImageUsageError.noOutput }
+    guard output != "-" else { throw ImageUsageError.outputIsStream }
     try PredictionInputs.check(output: output, beside: workspace)
     try PredictionInputs.checkPlace(of: output)
     let named = if case .named(let names) = runs { names } else { [String]() }
@@ -107,7 +108,7 @@ package struct PredictionSession {
     let wanted = place.files.wanted(extras, networks: 2)
     for file in wanted { try OutputPlace.refuseDeadLink(file.path, at: file, makesNew: true) }
     if !force, let file = ([target] + wanted).first(where: PredictionFiles.exists) {
-      throw UsageError.outputExists(file: file.path == target.path ? output : file.path)
+      throw ImageUsageError.outputExists(file: file.path == target.path ? output : file.path)
     }
     return place
   }

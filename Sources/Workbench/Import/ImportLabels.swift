@@ -31,15 +31,24 @@ struct ImportLabels: Sendable {
       throw given.hasPrefix("{")
         ? ImportProblems([.badLabels(file: given, reason: "--labels is a file: write this into one, and give its name")]
         )
-        : refuse(
-          "there is no such file. Give a dataset.json, or a file with names and numbers, such as {\"L5\": 1, \"L4\": 2}"
-        )
+        : refuse("there is no such file. Give \(Self.form)")
+    }
+    if VolumeList.isFolder(file) {
+      let inside = file.appending(path: "dataset.json")
+      let isThere = FileManager.default.fileExists(atPath: inside.path)
+      throw refuse("it is a folder. Give \(isThere ? inside.relativePath : Self.form)")
     }
     let whole: JSONNode
     do {
       whole = try JSONParser.parse(Array(try RegularFile.read(file, limit: 1 << 26)), origin: .file(file.path))
     } catch {
-      throw refuse((error as? RegularFile.Refusal)?.reason ?? "\(error)")
+      let (place, reason) = ImportReading.failure(error, of: file)
+      throw ImportProblems([.badLabels(file: place, reason: reason)])
+    }
+    if whole["labels"] == nil, whole["dataset"] != nil {
+      throw refuse(
+        "it is an experiment. Leave --labels out where the maps have the numbers of its dataset; else give \(Self.form)"
+      )
     }
     guard case .object(let members) = (whole["labels"] ?? whole).content else {
       throw refuse("it is no object of names and numbers, such as {\"L5\": 1, \"L4\": 2}")
@@ -66,6 +75,9 @@ struct ImportLabels: Sendable {
       }
     }
   }
+
+  /// What --labels takes.
+  private static let form = "a dataset.json, or a file with names and numbers, such as {\"L5\": 1, \"L4\": 2}"
 
   /// Version 1 of `dataset.json` has them the other way round: {"1": "L5"}.
   private static func entry(_ member: JSONMember) -> (name: String, numbers: [Int]?) {

@@ -9,7 +9,7 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case capitalEndings(CapitalEndings)
   /// Images of the experiment's own cases.
   case images(folder: String, example: String, name: String)
-  /// A folder without `fold_0/validation`, and what of it may have been meant.
+  /// A place without `fold_0/validation`, and folders near it that have results.
   case noResults(folder: String, inside: [String])
   /// Of a network that was trained on all cases, and of no other.
   case onlyFoldAll(folder: String)
@@ -51,14 +51,19 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
       "\(folder) holds images, not label maps: \(example) is a channel of the image \(name). Give the folder with the method's label"
         + " map for each test case, called CASE.nii.gz."
     case .noResults(let folder, let inside):
-      "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give the folder TRAINER__PLANS__CONFIGURATION"
-        + (inside.isEmpty ? "." : ": \(Self.short(inside)).")
+      "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give "
+        + (inside.count > 1
+          ? "one of the folders that do" : "the folder \(inside.first ?? "TRAINER__PLANS__CONFIGURATION")")
+        + (inside.count > 1 ? ": \(Self.short(inside))." : ".")
     case .onlyFoldAll(let folder):
       "\(folder) holds fold_all only, a network that was trained on all cases: what it makes of them says nothing. Train the folds"
         + " (nnUNetv2_train ... 0, then 1 and so on), and import those."
+    // Of a file that cannot be read at all the reason names it.
+    case .badList(let file, _, let reason) where reason.hasPrefix("\(file): "): "\(reason)."
     case .badList(let file, let line, let reason): "\(file):\(line): \(reason)."
     case .badLabels(let file, let reason): "\(file): \(reason)."
-    case .badSummary(let file, let reason): "\(file): \(reason)."
+    case .badSummary(let file, let reason):
+      "\(file): \(reason). Copy it anew from nnU-Net's results, or move it away: its scores are only compared with those made here."
     case .noFile(let file, let list, let line): "\(list):\(line): there is no file \(file)."
     case .missing(let cases, let folder, let inside):
       "\(folder) has no label map of \(cases.count) test \(cases.count == 1 ? "case" : "cases"):"

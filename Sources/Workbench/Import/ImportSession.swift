@@ -53,7 +53,7 @@ package struct ImportSession {
   @discardableResult
   package func run(in workspace: Workspace, console: any Console) throws -> RunDirectory {
     try checkName()
-    _ = try Folder.names(in: source.folder)
+    try checkFolder()
     try lookForAnotherWorkspace(than: workspace, console)
     let workers = Machine.current().cores
     let target = try ImportTarget(specification, in: workspace, workers: workers, console: console)
@@ -94,6 +94,15 @@ package struct ImportSession {
     for notice in record.notices { console.error("\(doubts.contains(notice) ? "warning" : "notice"): \(notice)") }
     say(directory, record, scored, console)
     return directory
+  }
+
+  /// A file of nnU-Net's results in their folder's place is told with the folder.
+  private func checkFolder() throws {
+    if case .nnUNet(let place, _) = source, PredictionFiles.exists(place), !VolumeList.isFolder(place) {
+      let near = NearbyResults.of(place)
+      if !near.isEmpty { throw ImportProblems([.noResults(folder: place.path, inside: near)]) }
+    }
+    _ = try Folder.names(in: source.folder)
   }
 
   /// From another working directory a second workspace would be begun, and the method would stand beside nothing.

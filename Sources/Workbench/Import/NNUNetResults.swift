@@ -29,13 +29,13 @@ struct NNUNetResults {
         throw ImportProblems([.onlyFoldAll(folder: folder.path)])
       }
       guard !found.isEmpty else {
-        throw ImportProblems([.noResults(folder: given.path, inside: inside.count > 1 ? inside : [])])
+        throw ImportProblems([.noResults(folder: given.path, inside: NearbyResults.of(given))])
       }
     }
     (self.folder, folds) = (folder, found)
   }
 
-  private static func folds(in folder: URL) throws -> [(number: Int, folder: URL)] {
+  static func folds(in folder: URL) throws -> [(number: Int, folder: URL)] {
     try Folder.names(in: folder).compactMap { name in
       guard name.hasPrefix("fold_"), let number = Int(name.dropFirst(5)) else { return nil }
       let validation = folder.appending(path: "\(name)/validation", directoryHint: .isDirectory)

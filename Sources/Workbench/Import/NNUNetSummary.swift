@@ -18,7 +18,8 @@ struct NNUNetSummary {
       let data = try RegularFile.read(file, limit: 1 << 28)
       whole = try JSONParser.parse(Self.withoutNaN(Array(data)), origin: .file(file.path))
     } catch {
-      throw refuse((error as? RegularFile.Refusal)?.reason ?? "\(error)")
+      let (place, reason) = ImportReading.failure(error, of: file)
+      throw ImportProblems([.badSummary(file: place, reason: reason)])
     }
     guard case .array(let cases)? = whole["metric_per_case"]?.content else { throw refuse("it has no metric_per_case") }
     var (dice, regions): ([String: [Int: Double?]], Set<String>) = ([:], [])

@@ -23,6 +23,11 @@ struct StartingNetwork {
       try self.init(text, file: workspace.startFile(digest), plan: nil)
     } else if text.hasSuffix(".h5") {
       let file = URL(fileURLWithPath: text, relativeTo: folder).standardizedFileURL
+      guard access(file.path, F_OK) == 0 else {
+        throw StartRefusal(
+          "\(file.path): there is no such file; give a finished run's name (`safnet runs list` shows them), or a checkpoint in its"
+            + " run's folder")
+      }
       let run = RunDirectory(file.deletingLastPathComponent())
       guard access(run.planFile.path, F_OK) == 0 else {
         throw StartRefusal(

@@ -19,7 +19,8 @@ package struct RemovableRuns {
   /// By name. Neither a run that is being trained nor an imported method is among them: those have to be named. What nobody asks
   /// for may be of a sweep that is at work all the same, and stays.
   ///
-  /// - Throws: `UsageError` where it is not known what is asked for, or that is what is being trained, or waits for its sweep.
+  /// - Throws: `UsageError` or `UnreadableRecords` where it is not known what is asked for; `UsageError` where that is what is being
+  ///   trained, or waits for its sweep.
   package func names(in workspace: Workspace) throws -> [String] {
     try workspace.requireRuns()
     if state == .running { try Self.refuseRunning(in: workspace) }
@@ -81,6 +82,7 @@ package struct RemovableRuns {
   }
 
   private static func claimed(by specifications: [Specification], in workspace: Workspace) throws -> Set<String> {
+    if let unreadable = workspace.unreadableRecords { throw unreadable }
     let all = workspace.experimentRecords()
     let records = all.filter { record in !specifications.contains { $0.name == record.name } }
     guard !specifications.isEmpty || !records.isEmpty else {

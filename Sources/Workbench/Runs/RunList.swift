@@ -32,6 +32,7 @@ package struct RunList {
 
   package init(_ selection: Selection = Selection(), in workspace: Workspace, console: any Console) throws {
     let own = try selection.file.flatMap { workspace.exists ? try RunsOfFile($0, in: workspace) : nil }
+    if let unreadable = workspace.unreadableRecords { console.error("warning: \(unreadable.warning)") }
     if let name = selection.experiment, workspace.exists, own?.runs.isEmpty != false {
       let known = workspace.experimentRecords().map(\.name).sorted()
       guard known.contains(name) else {

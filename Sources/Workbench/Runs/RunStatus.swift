@@ -88,6 +88,7 @@ package struct StatusBoard {
     }
     if let closed = try workspace.closedFolders() { console.error("warning: \(closed)") }
     guard let known else {
+      if let unreadable = workspace.unreadableRecords { console.error("warning: \(unreadable.warning)") }
       for sentence in try MisnamedRuns(in: workspace).sentences { console.error("notice: \(sentence)") }
       try self.init(everyRunOf: workspace)
       return

@@ -36,6 +36,7 @@ struct RunReview {
     let known = try states(of: sound)
     for run in sound {
       let indexed = known[run.directoryName]
+      if indexed?.notice != nil, environment != nil { cutBehindEnd(of: run) }
       let notice = indexed?.notice == nil ? nil : try directory(run).findingsForSweep()
       if let notice, indexed?.state == .damaged || indexed?.state == .finished {
         if try isToBeMended(run) {
@@ -96,6 +97,15 @@ struct RunReview {
         refused.append(Refusal(run: run, reason: "\(error)"))
         return false
       }
+    }
+  }
+
+  /// A finished run is not trained, and no worker would mend its journal.
+  private mutating func cutBehindEnd(of run: PlannedRun) {
+    do {
+      if let done = try directory(run).cutBehindEnd() { notices.append("\(run.label): \(done)") }
+    } catch {
+      notices.append("\(run.label): \(error)")
     }
   }
 

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import System
 import Text
 import Training
 
@@ -55,12 +56,19 @@ extension SweepSession {
         console.error("\n\(run.label) failed: \(loss).")
         continue
       }
-      console.error("\n\(run.label) failed. The end of \(run.log.path):")
       let lines = LogTail.read(run.log)
+      if lines.isEmpty { showReason(run) } else { console.error("\n\(run.label) failed. The end of \(run.log.path):") }
       for line in lines { console.error("  \(line)") }
-      // As on a full disk, where the worker could not say so either.
-      if lines.isEmpty, let refusal = LogTail.refusal(run.log) { console.error("  \(refusal)") }
     }
+  }
+
+  /// Of a run whose worker could write nothing into its log, as on a full disk.
+  private func showReason(_ run: SweepRun) {
+    let refusal = LogTail.refusal(run.log).map { "\($0)" }
+    let reasons = [RunDirectory(run.directory).failureWords, refusal].compactMap(\.self)
+    let free = Machine.freeDisk(at: run.directory).map { ", and \(Quantity.bytes($0)) are free on its disk" } ?? ""
+    console.error("\n\(run.label) failed" + (reasons.isEmpty ? "; its log \(run.log.path) is empty\(free)." : ":"))
+    for reason in reasons { console.error("  \(reason)") }
   }
 
   /// What was made anew of a damaged run, as its worker told it.

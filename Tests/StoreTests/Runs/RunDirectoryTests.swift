@@ -211,6 +211,25 @@ private enum Creation {
       #expect(try run.state() == free)
     }
   }
+
+  @Test func onlyDamagedLinesBehindTheEndAreCutOff() throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let (whole, rubbish) = (try Fixture.journal(Fixture.events), Data("rubbish\n".utf8))
+      let unfinished = try Fixture.journal(Array(Fixture.events.dropLast()))
+      for content in [whole, rubbish + whole, unfinished + rubbish] {
+        try content.write(to: run.journal)
+        #expect(try run.cutBehindEnd() == nil)
+        #expect(try Data(contentsOf: run.journal) == content)
+      }
+      try (whole + rubbish).write(to: run.journal)
+      let lock = try #require(try RunLock.acquire(run))
+      #expect(try run.cutBehindEnd() == nil, "whoever holds it writes")
+      lock.release()
+      #expect(try run.cutBehindEnd()?.contains("the checksum of line 9 does not match") == true)
+      #expect(try Data(contentsOf: run.journal) == whole)
+    }
+  }
 }
 
 private func git(_ arguments: String, in folder: URL) throws -> Int32 {

@@ -71,6 +71,18 @@ import Testing
     }
   }
 
+  @Test func aLabelMapOfNoBytesIsLost() throws {
+    try withTemporaryFolder { folder in
+      let run = try Self.finished(in: folder)
+      try Folder.create(run.predictionsFolder)
+      let map = run.predictionsFolder.appending(path: "a.nii.gz")
+      try Data().write(to: map)
+      #expect(run.lostPrediction(of: ["a"])?.description == "predictions/a.nii.gz is empty")
+      try Data([1]).write(to: map)
+      #expect(run.lostPrediction(of: ["a"]) == nil)
+    }
+  }
+
   @Test func aLostJournalIsNoQueuedRun() throws {
     try withTemporaryFolder { folder in
       let run = try Self.finished(in: folder)

@@ -65,6 +65,25 @@ import Testing
     }
   }
 
+  @Test func whatStandsInItsPlaceIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let workspace = Workspace(folder.appending(path: "Workspace"))
+      let path = workspace.root.path
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/gone/there")
+      let dead = #expect(throws: WrongWorkspace.self) {
+        try workspace.requireMeant(for: "small", beside: nil, isAsked: false)
+      }
+      let lead =
+        "it is a link to /gone/there, which is not there; mount or put back what it leads to, or remove the link"
+      #expect(dead?.description.hasPrefix("there is no workspace in \(path): \(lead). ") == true)
+      try FileManager.default.removeItem(atPath: path)
+      try Data().write(to: workspace.root)
+      let blocked = #expect(throws: WrongWorkspace.self) { try workspace.requireRuns() }
+      let words = "there is no workspace in \(path): \(path) is a file, and a folder is needed there: move it away. "
+      #expect(blocked?.description.hasPrefix(words) == true)
+    }
+  }
+
   /// Neither a folder that is not there, nor an index in one that is no workspace.
   @Test(arguments: [false, true]) func readingMakesNothing(isFolder: Bool) throws {
     try withTemporaryFolder { folder in

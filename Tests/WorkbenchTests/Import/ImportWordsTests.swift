@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 import Workbench
 
@@ -26,6 +28,31 @@ import Workbench
       "results holds fold_all only, a network that was trained on all cases: what it makes of them says nothing. Train"
       + " the folds (nnUNetv2_train ... 0, then 1 and so on), and import those."
     #expect(ImportProblem.onlyFoldAll(folder: "results").description == words)
+  }
+
+  /// What is given in a file's place, and a file that was cut off: each is named once, with how to go on.
+  @Test func whatCannotBeReadIsToldOnceWithHowToGoOn() throws {
+    let foreign = try ForeignResults()
+    func words(_ change: (inout ImportSession) -> Void) throws -> String {
+      try foreign.problems(change).map(\.description).joined(separator: "\n")
+    }
+    let form = "a dataset.json, or a file with names and numbers, such as {\"L5\": 1, \"L4\": 2}"
+    let (results, experiment) = (foreign.temporary.file("results"), foreign.temporary.file("foreign.json"))
+    #expect(try words { $0.labels = results } == "\(results.path): it is a folder. Give \(form).")
+    let inside = foreign.results.appending(path: "dataset.json").path
+    #expect(
+      try words { $0.labels = foreign.results } == "\(foreign.results.path): it is a folder. Give \(inside).")
+    #expect(
+      try words { $0.labels = experiment }.hasPrefix("\(experiment.path): it is an experiment. Leave --labels out"))
+    #expect(
+      try words { $0.cases = results }
+        == "\(results.path): cannot be read (Is a directory); give a file in its place.")
+    let summary = foreign.results.appending(path: "fold_0/validation/summary.json")
+    try Data("{\n".utf8).write(to: summary)
+    let cut = try words { _ in }
+    #expect(cut.hasPrefix("\(summary.path):") && cut.contains(": the text ends where "), "\(cut)")
+    #expect(cut.contains(". Copy it anew from nnU-Net's results, or move it away: its scores are only compared"))
+    #expect(cut.components(separatedBy: summary.path).count == 2)
   }
 
   @Test func whatANameMustBeIsSaid() {

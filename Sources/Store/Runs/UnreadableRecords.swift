@@ -1,0 +1,41 @@
+import Foundation
+import System
+
+/// Records of experiments that are there and cannot be read: nobody knows which runs those ask for.
+package struct UnreadableRecords: Error, Equatable, CustomStringConvertible {
+  /// The records, or their folder where that itself may not be looked into.
+  package let files: [String]
+
+  /// For whoever has to know what is asked for.
+  package var description: String {
+    "which runs are asked for is not known: \(finding). Give `safnet run` with \(owner) again, which writes \(them)"
+      + " anew, or move \(them) away; single runs are removed by their names, which `safnet runs list` shows."
+  }
+
+  /// For whoever only looks.
+  package var warning: String {
+    "\(finding), so that the runs of \(owner) are not known as such; `safnet run` with \(owner) writes \(them) anew"
+  }
+
+  private var finding: String {
+    let records = files.count == 1 ? "record of an experiment" : "records of experiments"
+    return "\(files.joined(separator: ", ")), the workspace's \(records), cannot be read"
+  }
+
+  private var them: String { files.count == 1 ? "it" : "them" }
+  private var owner: String { files.count == 1 ? "that experiment" : "those experiments" }
+}
+
+extension Workspace {
+  /// Nil where every record that is there can be read.
+  package var unreadableRecords: UnreadableRecords? {
+    guard exists else { return nil }
+    let files: [URL]
+    do throws(SystemError) {
+      files = try recordFiles().filter { Self.record($0) == nil }
+    } catch {
+      files = error.code == ENOENT ? [] : [experimentsFolder]
+    }
+    return files.isEmpty ? nil : UnreadableRecords(files: files.map(\.path))
+  }
+}
