@@ -117,7 +117,7 @@ import Testing
     let result = try Program()("runs", "remove", "--experiment", "small.json", "--yes")
     #expect(
       result.status == 2
-        && result.errors.contains("are listed by `safnet runs list --experiment small.json`; give them"),
+        && result.errors.contains("are listed by `safnet runs list --experiment small.json`; give the names alone"),
       "\(result.errors)")
   }
 
