@@ -42,7 +42,8 @@ package struct ReportFolder {
 
   /// A folder in which people keep everything is no report's, where none was written before.
   private func checkSharing(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
-    let others = names.count { !$0.hasPrefix(".") }
+    // Hidden ones too: a home folder may have no others.
+    let others = names.count
     guard others > 0, let what = Self.shared(folder, beside: workspace) else { return }
     guard access(folder.appending(path: WrittenFiles.name).path, F_OK) != 0 else { return }
     let own = ReportSession.usualFolder(of: specification.name).relativePath
@@ -52,9 +53,11 @@ package struct ReportFolder {
   /// What a folder is that is nobody's alone; nil for any other.
   private static func shared(_ folder: URL, beside workspace: Workspace) -> String? {
     let manager = FileManager.default
+    // A shell's ~ is HOME, whatever the system has for this user.
+    let home = ProcessInfo.processInfo.environment["HOME"].map { URL(fileURLWithPath: $0, isDirectory: true) }
     let known = [
       (URL(fileURLWithPath: "/", isDirectory: true), "the root of all folders"),
-      (manager.homeDirectoryForCurrentUser, "the home folder"),
+      (home ?? manager.homeDirectoryForCurrentUser, "the home folder"),
       (URL(fileURLWithPath: manager.currentDirectoryPath, isDirectory: true), "the working directory"),
       (workspace.root.deletingLastPathComponent(), "the folder of the workspace"),
     ]

@@ -68,6 +68,14 @@ import Testing
     try expect(
       ["report", "small.json", "-o", "."],
       ["is the working directory and holds ", "Give a folder of its own, such as -o Reports/small"], status: 1)
+    // A home folder may hold hidden files alone.
+    let home = program.folder.appending(path: "home")
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+    try Data().write(to: home.appending(path: ".profile"))
+    let there = try program.start(["report", "small.json", "-o", "home"], environment: ["HOME": home.path]).wait()
+    #expect(
+      there.status == 1 && there.errors.contains("/home is the home folder and holds 1 other file"),
+      "\(there.errors)")
     try expect(["report", "small.json", "--check", "--output", "nowhere"], ["there is no folder "], status: 1)
     try expect(
       ["report", "small.json", "-o", "table.html"],

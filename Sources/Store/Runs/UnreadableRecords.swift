@@ -9,7 +9,7 @@ package struct UnreadableRecords: Error, Equatable, CustomStringConvertible {
   /// For whoever has to know what is asked for.
   package var description: String {
     "which runs are asked for is not known: \(finding). Give `safnet run` with \(owner) again, which writes \(them)"
-      + " anew, or move \(them) away; single runs are removed by their names, which `safnet runs list` shows."
+      + " anew; single runs are removed by their names, which `safnet runs list` shows."
   }
 
   /// For whoever only looks.
