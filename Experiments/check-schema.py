@@ -29,7 +29,7 @@ MISTAKES = [
     (["training", "epochs"], 1.5),
     (["training", "learningRate"], 0),
     (["training", "beta1"], 1),
-    (["training", "loss"], "dice"),
+    (["training", "loss"], "focal"),
     (["training", "schedule", "factor"], 0),
     (["variants"], []),
     (["variants", 0, "name"], " "),
