@@ -28,9 +28,7 @@ enum StrayOfEvaluate {
   /// Whether it is a folder with label maps in it, and no run.
   private static func holdsMaps(_ word: String) -> Bool {
     let folder = URL(fileURLWithPath: word, isDirectory: true)
-    guard VolumeList.isFolder(folder), !RunDirectory(folder).exists else { return false }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.contains { NIfTIFiles.stem($0) != nil }
+    return VolumeList.holdsVolumes(folder) && !RunDirectory(folder).exists
   }
 
   /// The two folders whose content a shell has listed, folders in them too; nil: not all words are there, or of one folder one alone.

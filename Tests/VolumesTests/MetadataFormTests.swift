@@ -165,7 +165,8 @@ import Volumes
         ":2:1: fold 2 (nnU-Net's fold 1) has no \"val\"; rename \"validation\" to that, if it is meant; folds are"
       ),
       ("\n", ": is empty; write folds as [{"), ("[7]", ":1:2: is not"),
-      ("[{\"train\": [],\n'val': []}]", ":2:1: texts and keys stand in double quotes"), ("[]", ":1:1: is not"),
+      ("[{\"train\": [],\n'val': []}]", ":2:1: texts and keys stand in double quotes"),
+      ("[]", ":1:1: holds no folds; write them as [{"),
     ] {
       try small.writeText("splits_final.json", text)
       #expect(

@@ -1,6 +1,9 @@
+import Foundation
 import Measurement
 import Scheduling
+import Store
 import System
+import TestSupport
 import Testing
 import Workbench
 
@@ -21,6 +24,19 @@ import Workbench
   @Test func preflightFindsNothingInAFittingSweep() {
     #expect(preflight().findings().isEmpty)
     #expect(preflight(disk: nil).findings().isEmpty)
+  }
+
+  /// Else a sweep that a full disk broke off could not go on where it fits.
+  @Test func whatBegunRunsHoldIsNotNeededAgain() throws {
+    let folder = try TemporaryFolder()
+    let runs = ["new", "begun", "larger"].map { RunDirectory(folder.file($0)) }
+    for (run, sizes) in zip(runs, [[], [30, 20], [90, 90]]) {
+      try Folder.create(run.url)
+      for (file, size) in zip([run.lastCheckpoint, run.previousCheckpoint], sizes) {
+        try Data(count: size).write(to: file)
+      }
+    }
+    #expect(Preflight.disk(of: runs.map { (100, $0) }) == 100 + 50 + 0)
   }
 
   @Test func preflightFindsEachShortage() {

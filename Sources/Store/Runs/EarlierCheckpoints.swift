@@ -17,6 +17,14 @@ extension RunDirectory {
     (1...Self.earlierCheckpointLimits.upperBound).map { earlierCheckpoint($0) }.filter(Self.isThere)
   }
 
+  /// What its checkpoints take on the disk, in bytes.
+  package var checkpointBytes: Int {
+    ([lastCheckpoint, bestCheckpoint] + earlierCheckpoints()).reduce(0) { sum, file in
+      var status = stat()
+      return stat(file.path, &status) == 0 ? sum + Int(status.st_size) : sum
+    }
+  }
+
   /// Frees the name of the youngest by making each one older; of `limit` the oldest gives way.
   ///
   /// Nothing is renamed when the name is free already: then the last checkpoint was never written, and a disk that stays

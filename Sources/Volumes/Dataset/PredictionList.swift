@@ -14,13 +14,14 @@ package enum PredictionList {
 
   /// Why a file is no such table.
   package struct Refusal: Error, Equatable, Sendable {
-    package var line: Int
+    /// Nil where the file cannot be read, which the reason names then.
+    package var line: Int?
     package var reason: String
   }
 
   package static func read(_ file: URL) throws -> [Row] {
     let data: Data
-    do { data = try VolumeFolder.content(of: file) } catch { throw Refusal(line: 0, reason: "\(error)") }
+    do { data = try VolumeFolder.content(of: file) } catch { throw Refusal(line: nil, reason: "\(error)") }
     let table: DelimitedText
     do { table = try DelimitedText(data, wanted: ["file", "case"]) } catch {
       throw Refusal(line: error.line, reason: error.reason)

@@ -63,7 +63,8 @@ package enum SplitsFile {
       let place = "\(file.path):\(error.place.line):\(error.place.column)"
       throw DatasetErrors([.badSplits(file: place, reason: error.fault.words)])
     }
-    guard case .array(let folds) = whole.content, !folds.isEmpty else { throw refusal(file, whole) }
+    guard case .array(let folds) = whole.content else { throw refusal(file, whole) }
+    guard !folds.isEmpty else { throw refusal(file, whole, "holds no folds; write them as \(form), or remove it") }
     var content = Content()
     for (index, fold) in folds.enumerated() {
       guard case .object(let members) = fold.content else { throw refusal(file, fold) }

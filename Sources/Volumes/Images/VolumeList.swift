@@ -50,6 +50,12 @@ package struct VolumeList: Sendable {
     return stat(path.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether volumes lie in a folder itself, by their names.
+  package static func holdsVolumes(_ folder: URL) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.contains { NIfTIFiles.stem($0) != nil }
+  }
+
   /// The case that a file is of.
   package static func caseName(of file: URL) -> String { caseName(of: file, without: ChannelList.suffix(0)) }
 

@@ -24,7 +24,7 @@ struct GivenOrder {
 
   private static func exchanged(_ first: URL, _ second: URL) -> (words: String, isSure: Bool)? {
     // In the other order these would be refused too.
-    if VolumeList.isFolder(second), !holdsMaps(second) { return nil }
+    if VolumeList.isFolder(second), !VolumeList.holdsVolumes(second) { return nil }
     let what = VolumeList.isFolder(second) ? "folder" : "file"
     let advice = "predictions come first, then the truth"
     if isRecorded(second), !isRecorded(first) {
@@ -37,11 +37,6 @@ struct GivenOrder {
     guard VolumeList.isFolder(first) else { return mask(first, second).map { ("\($0): \(advice)", false) } }
     guard DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else { return nil }
     return ("the first folder holds the masks of a dataset: \(advice)", true)
-  }
-
-  private static func holdsMaps(_ folder: URL) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.contains { NIfTIFiles.stem($0) != nil }
   }
 
   /// Of one file: another reader's mask beside it may be meant, so that nothing is refused.

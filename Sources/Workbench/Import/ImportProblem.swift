@@ -13,7 +13,8 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case noResults(folder: String, inside: [String])
   /// Of a network that was trained on all cases, and of no other.
   case onlyFoldAll(folder: String)
-  case badList(file: String, line: Int, reason: String)
+  /// A table; without a line where it cannot be read at all, and the reason names it.
+  case badList(file: String, line: Int?, reason: String)
   case badLabels(file: String, reason: String)
   case badSummary(file: String, reason: String)
   case noFile(file: String, list: String, line: Int)
@@ -53,14 +54,13 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
     case .noResults(let folder, let inside):
       "\(folder) holds no nnU-Net results (fold_0/validation/CASE.nii.gz). Give "
         + (inside.count > 1
-          ? "one of the folders that do" : "the folder \(inside.first ?? "TRAINER__PLANS__CONFIGURATION")")
-        + (inside.count > 1 ? ": \(Self.short(inside))." : ".")
+          ? "one of the folders that do: \(Self.short(inside))."
+          : "the folder \(inside.first ?? "TRAINER__PLANS__CONFIGURATION").")
     case .onlyFoldAll(let folder):
       "\(folder) holds fold_all only, a network that was trained on all cases: what it makes of them says nothing. Train the folds"
         + " (nnUNetv2_train ... 0, then 1 and so on), and import those."
-    // Of a file that cannot be read at all the reason names it.
-    case .badList(let file, _, let reason) where reason.hasPrefix("\(file): "): "\(reason)."
-    case .badList(let file, let line, let reason): "\(file):\(line): \(reason)."
+    case .badList(_, nil, let reason): "\(reason)."
+    case .badList(let file, let line?, let reason): "\(file):\(line): \(reason)."
     case .badLabels(let file, let reason): "\(file): \(reason)."
     case .badSummary(let file, let reason):
       "\(file): \(reason). Copy it anew from nnU-Net's results, or move it away: its scores are only compared with those made here."

@@ -1,12 +1,13 @@
 import Experiments
 import Measurement
 import Scheduling
+import Store
 import System
 import Text
 
 /// What a sweep needs, and what there is: checked before anything trains.
 package struct Preflight: Sendable {
-  /// Bytes the unfinished runs will write: checkpoints, evaluations, predictions.
+  /// Bytes that the unfinished runs will write beyond what they hold: checkpoints, evaluations, predictions.
   package var diskNeeded: Int
   /// Bytes free where the workspace is; nil when the system does not say.
   package var diskFree: Int?
@@ -39,6 +40,13 @@ package struct Preflight: Sendable {
       case .threads: false
       }
     }
+  }
+
+  /// Bytes that runs need beyond what they hold: checkpoints that are there give their place to newer ones.
+  ///
+  /// - Parameter runs: each with all that it writes.
+  package static func disk(of runs: [(bytes: Int, directory: RunDirectory)]) -> Int {
+    runs.reduce(0) { $0 + max(0, $1.bytes - $1.directory.checkpointBytes) }
   }
 
   package func findings() -> [Finding] {

@@ -140,7 +140,10 @@ extension SweepSession {
         classes: plan.labels.classes, folds: plan.folds.map { FoldSizes($0) }, free: machine.freeMemory,
         engine: program.engine, images: costs.images) : []
     let preflight = Preflight(
-      diskNeeded: all.reduce(0) { $0 + $1.disk(earlierCheckpoints: settings.keepCheckpoints) },
+      diskNeeded: Preflight.disk(
+        of: zip(all, runs).map { cost, run in
+          (cost.disk(earlierCheckpoints: settings.keepCheckpoints), workspace.runDirectory(named: run.directoryName))
+        }),
       diskFree: Machine.freeDisk(at: workspace.root),
       memoryPerRun: memory, shortages: shortages.filter { short in runs.contains { $0.variant == short.variant } },
       machine: executor.usesThisMachine ? machine : nil, allotment: allotment)
