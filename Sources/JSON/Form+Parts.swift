@@ -32,7 +32,11 @@ extension Form {
       read: { input, starting, errors in
         if case .bool(let on) = input.node.content { return on ? (starting ?? standard) ?? standard : .some(nil) }
         guard case .object = input.node.content else {
-          errors.append(input.error(input.wrongType("an object, true or false")))
+          let meant = MeantObject(input.node, form.schema((starting ?? standard) ?? standard)).ofKey
+          let expected = "an object, true or false"
+          errors.append(
+            input.error(
+              .wrongType(found: input.node.shown, expected: expected + input.node.valueHint(expected) + meant)))
           return nil
         }
         return form.read(input, (starting ?? standard) ?? standard, &errors).map { .some($0) }

@@ -1,3 +1,5 @@
+import Text
+
 extension Form {
   /// Objects told apart by `kind`; each alternative's record holds a constant field of that name.
   ///
@@ -10,9 +12,9 @@ extension Form {
       },
       read: { input, starting, errors in
         let own = alternatives.first { starting.map($0.holds) ?? true } ?? alternatives[0]
-        if let text = input.node.text, kinds.contains(text) {
-          errors.append(
-            input.error(input.wrongType("an object such as " + CanonicalJSON.text(["kind": .string(text)]))))
+        if let kind = input.node.text?.nearest(in: kinds) {
+          let meant = MeantObject(input.node).example(["kind"], .string(kind))
+          errors.append(input.error(input.wrongType("an object" + meant)))
           return nil
         }
         guard case .object = input.node.content, let kind = input.node["kind"] else {

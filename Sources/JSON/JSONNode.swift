@@ -94,9 +94,7 @@ extension JSONNode {
   ///   - isElement: whether such a value may be one of them.
   package func listHint(of count: Int, _ isElement: (JSONNode) -> Bool) -> String {
     if let list = listInQuotes { return "; the quotes make a text of it: write " + asSet(list) }
-    if case .option = place.origin, case .string(let text) = content, text.contains(",") {
-      return "; write it with brackets and in quotes, as '[\(text)]'"
-    }
+    if let list = listInText ?? wordsInOption { return "; write " + asSet(list) }
     // In a list it no longer stands at the option's beginning, where a text needs no quotes.
     let inside = JSONNode(content, SourcePlace(place.origin, line: place.line, column: place.column + 1))
     let elements: [String]
@@ -118,6 +116,42 @@ extension JSONNode {
     else { return nil }
     return CanonicalJSON.text(inner.value)
   }
+
+  /// The list that a text would be with square brackets and commas: `(4,32,16)`, `{4,32,16}`, `4, 32, 16`, `4;32;16`; nil
+  /// where it would be none.
+  var listInText: String? {
+    guard case .string(let text) = content, text.contains(where: { ",;({<".contains($0) }) else { return nil }
+    let list = String(
+      text.map { character -> Character in
+        switch character {
+        case "(", "{", "<": "["
+        case ")", "}", ">": "]"
+        case ";": ","
+        default: character
+        }
+      })
+    for candidate in [list, "[\(list)]"] {
+      guard let node = try? JSONParser.parse(Array(candidate.utf8), origin: place.origin),
+        case .array(let elements) = node.content, !elements.isEmpty
+      else { continue }
+      return CanonicalJSON.text(node.value)
+    }
+    return nil
+  }
+
+  /// The same of an option's words without quotes, `site,scanner` or `(site, scanner)`.
+  private var wordsInOption: String? {
+    guard case .option = place.origin, case .string(let text) = content else { return nil }
+    let pieces = text.without(Self.brackets).split { ",;".contains($0) }.map { $0.without(" ") }
+    guard pieces.count > 1, pieces.allSatisfy({ $0.wholeMatch(of: /[^(){}\[\]<>"']+/) != nil }) else { return nil }
+    let elements = pieces.map { piece in
+      let isJSON = (try? JSONParser.parse(Array(piece.utf8), origin: place.origin)) != nil
+      return isJSON ? piece : CanonicalJSON.quoted(piece)
+    }
+    return "[\(elements.joined(separator: ","))]"
+  }
+
+  private static let brackets = " (){}[]<>"
 
   /// Another value in this one's place: the option that gives it, where an option gave this one.
   private func asSet(_ value: String) -> String {
@@ -158,10 +192,17 @@ extension JSONNode {
     return "[\(numbers.joined(separator: ","))]"
   }
 
-  /// The numbers of a text such as `20x64x32` or `1 2 3`; nil where it is none.
+  /// The numbers of a text such as `20x64x32`, `1 2 3` or `(1 2 3)`; nil where it is none.
   private var severalNumbers: [String]? {
     guard case .string(let text) = content else { return nil }
-    let pieces = text.lowercased().split { "x×*;, ".contains($0) }.map(String.init)
+    let pieces = text.lowercased().without(Self.brackets).split { "x×*;, ".contains($0) }.map(String.init)
     return pieces.count > 1 && pieces.allSatisfy(JSONNumber.isWellFormed) ? pieces : nil
+  }
+}
+
+extension StringProtocol {
+  /// What is left without such characters at both ends.
+  fileprivate func without(_ edges: String) -> String {
+    String(drop { edges.contains($0) }.reversed().drop { edges.contains($0) }.reversed())
   }
 }

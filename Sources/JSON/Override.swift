@@ -60,6 +60,9 @@ package struct Override: Sendable {
         throw JSONError(.severalSettings(settings), at: JSONPath(steps.map { .key($0) }), place)
       }
       if let list = bareList(text, place) { return list }
+      // A list in other brackets, which its field is told of.
+      let written = JSONNode(.string(String(text)), place)
+      if written.listInText != nil { return written }
       guard let first = text.first, !"{[\"".contains(first) else {
         throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
@@ -67,7 +70,7 @@ package struct Override: Sendable {
         let setting = text.base.dropLast(text.count) + inner
         throw JSONError(.overrideQuotes(setting: String(setting)), at: JSONPath(steps.map { .key($0) }), place)
       }
-      return JSONNode(.string(String(text)), place)
+      return written
     }
   }
 

@@ -108,7 +108,7 @@ extension Form {
       schema: { recordSchema(summary, $0, fields) },
       read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
-          errors.append(input.error(input.wrongType("an object" + meant(by: input, initial, fields))))
+          errors.append(input.error(input.wrongType("an object" + meant(by: input, starting ?? initial, fields))))
           return nil
         }
         var value = starting ?? initial
@@ -127,30 +127,13 @@ extension Form {
       write: { value in .object(fields.compactMap { field in field.write(value).map { (field.name, $0) } }) })
   }
 
-  /// The object that a bare text was surely meant for: `such as {"kind": "cosine"}`; nothing where none is likely.
+  /// What a bare word or number in the object's place was meant for, and how it is written.
   private static func meant(by input: Input, _ initial: Value, _ fields: [Field<Value>]) -> String {
-    if case .number = input.node.content { return meant(byNumber: input, initial, fields) }
-    guard let text = input.node.text, (1...60).contains(text.count) else { return "" }
-    let schemas = fields.map { (name: $0.name, schema: $0.schema(nil).withoutNull, isRequired: $0.isRequired) }
-    guard
-      let own = schemas.first(where: { $0.schema.allows(word: text) })
-        ?? schemas.first(where: { $0.schema["type"] == "string" })
-    else { return "" }
-    let others = schemas.filter { $0.isRequired && $0.name != own.name }.map { ($0.name, JSONValue.string("...")) }
-    return " such as " + CanonicalJSON.text(.object([(own.name, .string(text))] + others))
-  }
-
-  /// The same of a bare number: `such as {"count": 5}`, its first field that takes this one, and how an option says so. Where
-  /// none does, a number that one takes.
-  private static func meant(byNumber input: Input, _ initial: Value, _ fields: [Field<Value>]) -> String {
-    if fields.contains(where: \.isRequired) { return "" }
+    let meant = MeantObject(input.node, recordSchema("", initial, fields))
+    guard case .number = input.node.content, !fields.contains(where: \.isRequired) else { return meant.words }
     let numbers = fields.filter { ["integer", "number"].contains($0.schema(nil)["type"] ?? .null) }
-    guard let taking = numbers.first(where: { $0.takes(input, initial) }) else {
-      let usual = numbers.lazy.compactMap { field in field.write(initial).map { (field.name, $0) } }.first
-      return usual.map { " such as " + CanonicalJSON.text(.object([$0])) } ?? ""
-    }
-    return " such as " + CanonicalJSON.text(.object([(taking.name, input.node.value)]))
-      + (input.node.setting.map { "; write --set \(ShellWord.quoted("\($0.path).\(taking.name)=\($0.value)"))" } ?? "")
+    guard let taking = numbers.first(where: { $0.takes(input, initial) }) else { return meant.words }
+    return meant.example([taking.name], input.node.value)
   }
 
   private static func unknownKeys(
@@ -202,22 +185,10 @@ extension JSONNode {
 }
 
 extension JSONValue {
-  /// Of a schema that may be null, what it else may be.
-  fileprivate var withoutNull: JSONValue {
-    guard case .array(let alternatives)? = self["anyOf"] else { return self }
-    return alternatives.first { $0["type"] != "null" } ?? self
-  }
-
   /// Whether a schema says that null may stand here.
   fileprivate var allowsNull: Bool {
     guard case .array(let alternatives)? = self["anyOf"] else { return false }
     return alternatives.contains { $0["type"] == "null" }
-  }
-
-  /// Whether a schema names this word among those that it allows.
-  fileprivate func allows(word: String) -> Bool {
-    guard case .array(let words)? = self["enum"] else { return false }
-    return words.contains(.string(word))
   }
 
   package func members(except key: String) -> [(String, JSONValue)] {

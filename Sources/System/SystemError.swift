@@ -101,7 +101,7 @@ extension SystemError: CustomStringConvertible {
       switch action {
       case .read: "correct the path"
       case .list: "give a folder in its place"
-      default: "move it away, or give another path"
+      default: blocked.remedy
       }
     return "\(blocked.words): \(advice)."
   }

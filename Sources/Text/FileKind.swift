@@ -2,6 +2,7 @@
 package enum FileKind: String, CaseIterable, Sendable {
   case excel
   case openDocument
+  case openText
   case word
   /// Of Excel or Word before 2007.
   case oldOffice
@@ -61,7 +62,19 @@ package enum FileKind: String, CaseIterable, Sendable {
     let text = String(decoding: bytes.prefix(looked) + Array(bytes.suffix(looked)), as: UTF8.self)
     if text.contains("xl/workbook") { return .excel }
     if text.contains("word/document") { return .word }
+    if text.contains("opendocument.text") { return .openText }
     return text.contains("opendocument.spreadsheet") ? .openDocument : .archive
+  }
+
+  private static let endings: [String: FileKind] = [
+    "xlsx": .excel, "xlsm": .excel, "xlsb": .excel, "ods": .openDocument, "odt": .openText, "docx": .word,
+    "docm": .word,
+  ]
+
+  /// The same by its name, of an archive that does not show what it holds, as one that was cut off.
+  package func named(_ name: String) -> FileKind {
+    let ending = name.lowercased().split(separator: ".").last.map(String.init) ?? ""
+    return self == .archive ? Self.endings[ending] ?? self : self
   }
 
   /// So many bytes at either end tell what an archive holds.
@@ -81,6 +94,7 @@ package enum FileKind: String, CaseIterable, Sendable {
     switch self {
     case .excel: "is an Excel workbook"
     case .openDocument: "is an OpenDocument spreadsheet"
+    case .openText: "is an OpenDocument text"
     case .word: "is a Word document"
     case .oldOffice: "is a file of Excel or Word from before 2007"
     case .archive: "is an archive (zip, rar, 7z)"
@@ -110,7 +124,7 @@ package enum FileKind: String, CaseIterable, Sendable {
     return switch self {
     case .excel, .openDocument, .oldOffice:
       "open it and save it as CSV (UTF-8); another name alone does not make it one"
-    case .word, .pdf, .richText, .picture:
+    case .word, .openText, .pdf, .richText, .picture:
       "write what is in it as a table with the columns \(list), and save that as CSV (UTF-8)"
     case .archive, .compressed: "unpack it, and give what was in it"
     case .webPage: "the download needed a sign-in or another address: fetch it again"
@@ -127,7 +141,8 @@ package enum FileKind: String, CaseIterable, Sendable {
   /// How to go on where JSON should stand.
   package var documentRemedy: String {
     switch self {
-    case .excel, .openDocument, .oldOffice, .word, .pdf, .richText, .picture: "save it as plain text (UTF-8), in JSON"
+    case .excel, .openDocument, .oldOffice, .word, .openText, .pdf, .richText, .picture:
+      "save it as plain text (UTF-8), in JSON"
     case .archive, .compressed: "unpack it first"
     case .webPage, .zeros: "fetch or write it again"
     case .pointer: "type git lfs pull (git annex get) in its folder"

@@ -4,9 +4,12 @@ extension String {
   /// A slip of one letter comes first, then the same letters or words in another order (`3dunet` for `unet3d`), then what the
   /// word begins with (`cfnet3d`), which letters that happen to be alike must not outdo; then the least distance.
   ///
+  /// A name of one letter is near to that letter alone, small or capital: any other would be as near.
+  ///
   /// Distance: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment), without regard
   /// to case; at most a third of the longer word.
   package func nearest(in candidates: [String]) -> String? {
+    let candidates = candidates.filter { count > 1 && $0.count > 1 || lowercased() == $0.lowercased() }
     let scored = candidates.map { (word: $0, distance: editDistance(to: $0)) }
     guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
     if best.distance <= 1 { return best.word }

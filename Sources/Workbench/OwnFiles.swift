@@ -9,6 +9,8 @@ struct OwnFiles {
   /// In order of their names.
   private(set) var foreign: [String] = []
   private(set) var changed: [String] = []
+  /// Folders that have the name of a file which is to be written: none takes their place, whatever --force says.
+  private(set) var folders: [String] = []
 
   /// - Parameters:
   ///   - files: what is to be written, and what goes.
@@ -16,13 +18,21 @@ struct OwnFiles {
   init(in folder: URL, inTheWayOf files: ReportFiles, and others: [String]) {
     self.folder = folder
     let written = WrittenFiles(in: folder)
-    for name in Set(Array(files.contents.keys) + files.dropped(from: folder) + others).sorted() {
+    let names = Set(Array(files.contents.keys) + files.dropped(from: folder) + others).sorted()
+    folders = (names + [WrittenFiles.name]).filter { Self.isFolder(folder.appending(path: $0)) }
+    for name in names where !folders.contains(name) {
       switch written.owner(of: name, in: folder, replacedBy: files.contents[name]) {
       case .report: break
       case .changed: changed.append(name)
       case .somebodyElse: foreign.append(name)
       }
     }
+  }
+
+  /// A link is replaced, and not what it leads to.
+  private static func isFolder(_ place: URL) -> Bool {
+    var status = stat()
+    return lstat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   var refusal: ReportRefusal? {
@@ -49,7 +59,7 @@ struct OwnFiles {
   }
 
   /// All of them: whoever moves them away needs each name.
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     names.count > 1 ? names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])" : names[0]
   }
 }

@@ -61,6 +61,7 @@ struct ReportGuard {
     _ files: ReportFiles, _ others: [String], _ console: any Console
   ) throws(ReportRefusal) {
     let own = OwnFiles(in: folder, inTheWayOf: files, and: others)
+    guard own.folders.isEmpty else { throw .foldersInTheWay(folder: folder.path, names: own.folders) }
     guard settings.force else {
       if let refusal = own.refusal { throw refusal }
       return

@@ -18,6 +18,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
   case emptierTables(folder: String, losses: [String])
   /// Files stand in the way that no report wrote, or that were changed since one did.
   case ownFiles(folder: String, foreign: [String], changed: [String])
+  /// Folders stand where files are to be written.
+  case foldersInTheWay(folder: String, names: [String])
   /// It is the report of another experiment of the same name.
   case otherExperiment(folder: String, held: Int, file: String?)
   /// The folder belongs to something else: the dataset, or the runs.
@@ -56,6 +58,10 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
       "\(OwnFiles.words(folder, foreign, changed).joined(separator: "; ")); nothing was written. Give another folder with --output,"
         + " or move \(foreign.count + changed.count == 1 ? "it" : "them") away; --force replaces"
         + " \(foreign.count + changed.count == 1 ? "it" : "them")."
+    case .foldersInTheWay(let folder, let names):
+      "\(OwnFiles.list(names.map { "\(folder)/\($0)" })) \(names.count == 1 ? "is a folder" : "are folders"), which"
+        + " --force does not replace; nothing was written. Move \(names.count == 1 ? "it" : "them") away, or give another"
+        + " folder with --output."
     case .otherExperiment(let folder, let held, let file):
       "\(folder) holds the report of another experiment of this name" + (file.map { " (\($0))" } ?? "") + " with"
         + " \(Self.runs(held)); nothing was written. Give one of the two another name (the field name of its file), another"

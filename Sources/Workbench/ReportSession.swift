@@ -97,6 +97,14 @@ package struct ReportSession {
     ReportCheck.differences(in: folder, from: report, overlays: overlays().overlays)
   }
 
+  /// That files of the report were taken out of the folder, be it on purpose; nil where none is missing.
+  package var goneWords: String? {
+    let gone = WrittenFiles(in: folder).gone(from: folder)
+    guard !gone.isEmpty else { return nil }
+    return "\(folder.path) has no \(OwnFiles.list(gone)) any more, which `safnet report` wrote there; the same"
+      + " command without --check writes \(gone.count == 1 ? "it" : "them") again"
+  }
+
   /// Writes the files, and prints the tables and what is missing in them; then makes the PNG figures.
   ///
   /// - Parameters:

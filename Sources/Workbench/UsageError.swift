@@ -122,9 +122,10 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .nothingShown(let options, let runs):
       "\(options): none of the \(runs) \(runs == 1 ? "run" : "runs") is of this part; `safnet status` without it shows all."
     case .unknownFold(let number, 1):
-      "--folds \(number): this experiment has fold 1 alone. Give --folds 1, or leave it out."
+      "--folds: there is no fold \(number); this experiment has fold 1 alone. Give --folds 1, or leave it out."
     case .unknownFold(let number, let known):
-      "--folds \(number): this experiment has folds 1 to \(known). Give --folds 1-\(known), or some of them."
+      "--folds: there is no fold \(number); this experiment has folds 1 to \(known), nnU-Net's 0 to \(known - 1). Give --folds"
+        + " 1-\(known), or some of them."
     case .runsAreBusy(let runs): "\(runs)"
     case .assumedCases(let cases, let least, let words):
       "--assume-cases \(cases) is too few for the experiment: give "

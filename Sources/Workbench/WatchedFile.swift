@@ -29,6 +29,10 @@ struct WatchedFile: Sendable {
       return "\(name) was edited since it was read, and what is shown here is what it asked for before: end this"
         + " dashboard and give the same command again to see what it asks for now"
     } catch {
+      guard access(file.path, F_OK) == 0 || errno != ENOENT else {
+        return "\(name) is no longer there, and what is shown here is what it asked for: put it back, or end this"
+          + " dashboard"
+      }
       return "\(name) can no longer be read as an experiment, and what is shown here is what it asked for before:"
         + " \(error.errors[0])" + Self.further(error.errors.count - 1, in: name)
     }

@@ -17,6 +17,7 @@ struct AlertOptions: ParsableArguments {
 
   func validate() throws {
     if notify?.allSatisfy(\.isWhitespace) == true { throw ValidationError("--notify takes a command") }
+    if let words = notify.flatMap(NotifyAddress.words) { throw ValidationError("--notify: \(words)") }
     if let word = notify.flatMap(Notifier.missingProgram) {
       throw ValidationError(
         "--notify: there is no command \(word) that could be called; give one that is in PATH, or the path of a file that may be"

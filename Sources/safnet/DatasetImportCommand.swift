@@ -48,6 +48,7 @@ struct DatasetImportCommand: ParsableCommand {
   var numbers: LabelScheme?
 
   func validate() throws {
+    if manifest == OutputPlace.stream { throw ValidationError("\(StreamForOutput(manifest, isFolder: false))") }
     if !manifest.lowercased().hasSuffix(".csv") {
       throw ValidationError(NewDataset.refusal(ofManifest: manifest))
     }

@@ -68,7 +68,15 @@ struct EvaluateCommand: ParsableCommand {
     let evaluation = try ImageEvaluation(
       prediction: prediction, truth: truth, names: names(), force: force, in: options.store)
     for notice in evaluation.notices { console.error("note: \(notice)") }
+    if let doubt = evaluation.doubt { console.error("warning: \(doubt), type `\(exchanged)`") }
     if json { try console.printJSON(evaluation.scores) } else { console.print(evaluation.text) }
+  }
+
+  /// The command with prediction and truth exchanged, and all else as it was typed.
+  private var exchanged: String {
+    let given = Array(CommandLine.arguments.dropFirst())
+    return MeantCommand.typed(
+      MeantCommand.exchanged(prediction, truth, given) ?? ["evaluate", truth, prediction])
   }
 
   private func runFolders() throws {

@@ -51,7 +51,9 @@ struct ImportCommand: ParsableCommand {
 
     @Argument(help: "The folder.", completion: .directory) var folder: String
     @Option(
-      help: ArgumentHelp("The splits that it was trained on, if they are not in the folder.", valueName: "file"),
+      help: ArgumentHelp(
+        "The splits that it was trained on, if they are not in the folder: the file, or the folder that holds"
+          + " splits_final.json.", valueName: "file"),
       completion: .file(extensions: ["json"]))
     var splits: String?
     @OptionGroup var shared: ImportOptions

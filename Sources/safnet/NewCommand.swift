@@ -42,6 +42,9 @@ struct NewCommand: ParsableCommand {
   enum Recipe: String, CaseIterable, ExpressibleByArgument { case images, nnunet }
 
   func validate() throws {
+    guard output != OutputPlace.stream else {
+      throw ValidationError("--output \(StreamForOutput(output, isFolder: false))")
+    }
     guard output.lowercased().hasSuffix(".json") else {
       let isFolder = output.hasSuffix("/") || VolumeList.isFolder(URL(fileURLWithPath: output))
       let name = isFolder ? URL(fileURLWithPath: output).appending(path: "study.json").relativePath : output + ".json"

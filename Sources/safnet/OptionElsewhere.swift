@@ -62,9 +62,17 @@ enum OptionElsewhere {
   ) -> String? {
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
+      if let moved = behindItsCommand(given, root) {
+        let own = options(in: StrayArgument.command(of: moved, root).command.helpMessage(columns: columns))
+        return own.contains(option)
+          ? "options stand behind the command: `\(MeantCommand.typed(moved))`" : words(message, moved, root)
+      }
       let (command, depth) = StrayArgument.command(of: given, root)
+      let experiment = ExperimentByOption(option, in: given, root)
+      if let experiment, experiment.isUsual { return experiment.words }
       let foreign = ForeignOption(option, in: given)
       if let words = foreign.words(for: given[..<depth].joined(separator: " ")) { return words }
+      if let experiment, !message.contains("Did you mean") { return experiment.words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else {
         let own = options(in: command.helpMessage(columns: columns))
@@ -75,8 +83,32 @@ enum OptionElsewhere {
       let list = owners.count == 1 ? "\(last) has" : "\(owners.dropLast().joined(separator: ", ")) and \(last) have"
       return "\(list) \(option)."
     }
+    if message.contains("Missing expected argument"), let words = stranger(in: given, root) { return words }
     let given = message.firstMatch(of: /nexpected argument '(?<path>[\w.]+)=(?<value>[^']*)'/)
     return given.flatMap { field(String($0.path), String($0.value)) }
+  }
+
+  /// The words with what stands before a command's word behind them all: `--workspace W run` as `run --workspace W`; nil where no
+  /// option stands there.
+  private static func behindItsCommand(_ given: [String], _ root: any ParsableCommand.Type) -> [String]? {
+    let (command, depth) = StrayArgument.command(of: given, root)
+    let names = Set(command.configuration.subcommands.map { $0._commandName })
+    guard depth < given.count, given[depth].hasPrefix("-"),
+      let place = given[depth...].firstIndex(where: names.contains)
+    else { return nil }
+    return Array(given[..<depth] + given[place...] + given[depth..<place])
+  }
+
+  /// Of what is missing the parser tells first: what another program's option among the words would be here.
+  private static func stranger(in given: [String], _ root: any ParsableCommand.Type) -> String? {
+    let (command, depth) = StrayArgument.command(of: given, root)
+    let own = options(in: command.helpMessage(columns: columns))
+    let names = given[depth...].filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
+    guard let option = names.first(where: { !own.contains($0) }) else { return nil }
+    let words =
+      ExperimentByOption(option, in: given, root)?.words
+      ?? ForeignOption(option, in: given).words(for: given[..<depth].joined(separator: " "))
+    return words.map { "\(option) is no option of it. \($0)" }
   }
 
   /// The one that begins so, or that every command has; the parser's own guess takes neither.

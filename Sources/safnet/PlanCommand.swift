@@ -70,6 +70,10 @@ struct PlanCommand: ParsableCommand {
     planning.selection = selection
     planning.notice = { console.error("warning: \($0)") }
     for line in whole.unlikelyValues { console.error("warning: \(line)") }
+    // What it begins with may be trained first, by another experiment.
+    for line in selection.part(of: whole).startRefusals(in: options.store) {
+      console.error("warning: \(line). `safnet run` begins nothing before it is there")
+    }
     let estimate = try PatienceNotice.say(
       "still planning: a step of each network is timed, which takes longer the larger images are; --no-measure leaves it out",
       to: console

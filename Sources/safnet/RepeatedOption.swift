@@ -1,14 +1,19 @@
 import ArgumentParser
 import Foundation
+import Text
 
 /// An option of one value that is given twice, with two values: the parser would take the last and drop the others.
 struct RepeatedOption: Error, Equatable, CustomStringConvertible {
   var option: String
   var values: [String]
+  /// Whether its one value may be a list, `1-3,5`.
+  var takesList = false
 
   var description: String {
-    "\(option) takes one value and is given \(values.count == 2 ? "twice" : "\(values.count) times"):"
-      + " \(values.joined(separator: ", ")). Give the one that is meant."
+    let given = "given \(values.count == 2 ? "twice" : "\(values.count) times"): \(values.joined(separator: ", ")). "
+    guard takesList else { return "\(option) takes one value and is \(given)Give the one that is meant." }
+    let list = ShellWord.quoted(values.joined(separator: ","))
+    return "\(option) is \(given)Several are written in one: \(option) \(list)"
   }
 
   /// Throws if the words of a command line, which begin with a command's name, say one thing in two ways.
@@ -33,14 +38,20 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
       }
     }
     for (number, given) in values.sorted(by: { $0.key < $1.key }) where given.count > 1 {
-      throw RepeatedOption(option: options[number].names.max { $0.count < $1.count } ?? "", values: given)
+      throw RepeatedOption(
+        option: options[number].names.max { $0.count < $1.count } ?? "", values: given,
+        takesList: options[number].takesList)
     }
   }
 
   private struct Option {
     let names: [String]
     let takesSeveral: Bool
+    let takesList: Bool
   }
+
+  /// What the help calls the value of every option that is read as a `NumberList`.
+  private static let listName = "numbers"
 
   /// Those with values, as the command describes itself to makers of completions.
   private static func options(of command: any ParsableCommand.Type) -> [Option] {
@@ -53,6 +64,7 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
         }
         let kind: String
         let isRepeating: Bool
+        let valueName: String?
         let names: [Name]?
       }
       let command: Command
@@ -63,7 +75,7 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
     return (found.command.arguments ?? []).filter { $0.kind == "option" }.map { argument in
       Option(
         names: (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name },
-        takesSeveral: argument.isRepeating)
+        takesSeveral: argument.isRepeating, takesList: argument.valueName == listName)
     }
   }
 }

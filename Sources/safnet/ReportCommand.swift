@@ -68,6 +68,11 @@ struct ReportCommand: ParsableCommand {
           + " \"fold 3\"")
     }
     if output == "" { throw ValidationError("--output is empty; give a folder") }
+    if output == OutputPlace.stream {
+      throw ValidationError(
+        "--output -: a report is a folder of files, and none goes to standard output; its tables are printed there all the"
+          + " same, and --print chooses among them. Give a folder, or leave --output out for Reports/NAME.")
+    }
     if check && !explain.isEmpty { throw ValidationError("--check and --explain do different things; give one") }
   }
 
@@ -98,6 +103,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func compare(_ session: ReportSession) throws {
+    if let words = session.goneWords { console.error("notice: \(words)") }
     let differences = session.differences()
     for difference in differences { console.error(difference) }
     if !differences.isEmpty { throw ExitCode(1) }

@@ -67,7 +67,9 @@ struct Safnet: ParsableCommand {
       _exit(2)
     default:
       console.error("error: \(Failure.words(error))")
-      let meant = MistakenExperiment.words(error, words, below: Self.self) ?? MeantCommand.words(error, words)
+      let meant =
+        MistakenExperiment.words(error, words, below: Self.self) ?? MeantCommand.words(error, words, below: Self.self)
+        ?? FlagWord.words(error, words, below: Self.self)
       if let meant { console.error(meant) }
       _exit(Failure.exitCode(error))
     }

@@ -57,11 +57,15 @@ enum StrayArgument {
     guard message.contains("Missing expected argument '<file>'") else { return nil }
     let (_, depth) = command(of: given, root)
     let (name, own) = ((["safnet"] + given[..<depth]).joined(separator: " "), given[depth...])
-    guard let place = own.lastIndex(where: { $0.lowercased().hasSuffix(".json") }) else {
+    guard let place = own.lastIndex(where: { !$0.hasPrefix("-") && $0.lowercased().hasSuffix(".json") }) else {
       return
         "the experiment's file comes first: \(([name, "EXPERIMENT"] + own.map(ShellWord.quoted)).joined(separator: " "))"
     }
-    let rest = own[..<place] + own[(place + 1)...]
+    // What has no other value lacks its own.
+    let isOnlyValue =
+      place > own.startIndex && own[place - 1].hasPrefix("-")
+      && (place + 1 == own.endIndex || own[place + 1].hasPrefix("-"))
+    let rest = own[..<place] + (isOnlyValue ? ["VALUE"] : []) + own[(place + 1)...]
     let words = ([own[place]] + rest).map(ShellWord.quoted).joined(separator: " ")
     return
       "an option has taken \(own[place]) for a value of its own; the experiment's file comes first: \(name) \(words)"
@@ -132,6 +136,7 @@ enum StrayArgument {
       if word.lowercased().hasSuffix(".json"), command.helpMessage(columns: 400).contains("\n  --experiment ") {
         return "`\(name)` takes an experiment by an option: \(name) --experiment \(ShellWord.quoted(word))"
       }
+      if let words = FlagWord.words(at: place, of: given, command) { return words }
       return "`\(name)` takes options only, and '\(word)' is none; `\(name) --help` lists them"
     }
     let firsts = given[depth..<place].filter { !$0.hasPrefix("-") }
@@ -143,12 +148,13 @@ enum StrayArgument {
     {
       return words
     }
-    if name == "safnet evaluate" { return StrayOfEvaluate.words(word, firsts + given[place...]) }
+    if name == "safnet evaluate" { return StrayOfEvaluate.words(word, Array(given[depth...])) }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
       return "a command takes one experiment: give it once for each, \(own[0]), then \(own[1])"
         + (name == "safnet run" ? "; both may train into one workspace, even at the same time" : "")
     }
+    if let words = FlagWord.words(at: place, of: given, command) { return words }
     return
       "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
       + " put a name or a text with blanks in quotes"
@@ -159,9 +165,17 @@ enum StrayArgument {
 
   /// "<prediction>", "<truth>": those that help lists.
   private static func arguments(of command: any ParsableCommand.Type) -> [String] {
+    argumentLines(of: command).compactMap { $0.firstMatch(of: /^  (<[^>]+>)/).map { String($0.1) } }
+  }
+
+  /// Whether the first of what stands by itself is, or may be, an experiment's file.
+  static func takesExperiment(_ command: any ParsableCommand.Type) -> Bool {
+    argumentLines(of: command).first?.lowercased().contains(/> +(the|an) experiment/) == true
+  }
+
+  private static func argumentLines(of command: any ParsableCommand.Type) -> [Substring] {
     let lines = command.helpMessage(columns: 400).split(separator: "\n", omittingEmptySubsequences: false)
     guard let start = lines.firstIndex(of: "ARGUMENTS:") else { return [] }
-    return lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
-      .compactMap { $0.firstMatch(of: /^  (<[^>]+>)/).map { String($0.1) } }
+    return Array(lines[(start + 1)...].prefix { $0.hasPrefix("  ") })
   }
 }

@@ -2,43 +2,125 @@ import Foundation
 import Store
 import Text
 import Volumes
+import Workbench
 
 /// A word too many behind `safnet evaluate`, which takes two.
 enum StrayOfEvaluate {
-  /// - Parameter words: all of the command's own, options with their values too from the stray one on.
+  /// - Parameter words: all of the command's own.
   static func words(_ word: String, _ words: [String]) -> String {
-    if let folders = folders(of: words) {
-      return "the shell put the files there one by one: give their two folders, `safnet evaluate \(folders)`"
+    let (own, options) = divided(words)
+    func command(_ own: [String], _ more: [String] = []) -> String {
+      "`\(MeantCommand.typed(["evaluate"] + own + more + options))`"
     }
-    let start =
-      "`safnet evaluate` takes a prediction and its truth, two files or two folders, and '\(word)' is one more: "
-    let own = ShellWord.quoted(word)
-    if word.lowercased().hasSuffix(".json") {
+    if let folders = folders(of: own) {
+      return "the shell put the files there one by one: give their two folders, \(command(folders))"
+    }
+    let takes = "`safnet evaluate` takes a prediction and its truth, two files or two folders, and "
+    if let namesake = namesake(among: own, options) {
+      let rest = own.filter { $0 != namesake.word }
+      if let both = rest.count == 2 ? rest : folders(of: rest) ?? listed(in: rest)?.both {
+        return takes + "\(namesake.word) is \(namesake.what): where its structures are meant, type "
+          + command(both, [namesake.option, namesake.word])
+      }
+    }
+    if let (folder, both) = listed(in: own) {
+      return "the shell put the files of \(folder) there one by one: give the folder, \(command(both))"
+    }
+    let start = takes + "'\(word)' is one more: "
+    if let file = own.first(where: { $0.lowercased().hasSuffix(".json") }).map(ShellWord.quoted) {
       return start
-        + "a dataset.json that names the structures is given by --labels \(own), an experiment by --experiment \(own)"
+        + "a dataset.json that names the structures is given by --labels \(file), an experiment by --experiment \(file)"
     }
-    let maps = words.prefix { !$0.hasPrefix("-") }
-    if let truth = maps.last, maps.count > 2, maps.allSatisfy(holdsMaps) {
-      let each = maps.dropLast().map { "`safnet evaluate \(ShellWord.quoted($0)) \(ShellWord.quoted(truth))`" }
+    if let truth = own.last, own.count > 2, own.allSatisfy(holdsMaps) {
+      let each = own.dropLast().map { "`safnet evaluate \(ShellWord.quoted($0)) \(ShellWord.quoted(truth))`" }
       return start + "give the command once for each, \(each.joined(separator: ", then "))"
     }
     return start + "a run, whose structures are meant, is given by --run RUN"
   }
 
+  /// Options of the command without a value.
+  private static let flags: Set = ["--force", "--json", "--"]
+
+  /// What stands by itself, and the options with their values.
+  private static func divided(_ words: [String]) -> (own: [String], options: [String]) {
+    var (own, options): ([String], [String]) = ([], [])
+    var isValue = false
+    for word in words {
+      if isValue || word.hasPrefix("-") { options.append(word) } else { own.append(word) }
+      isValue = !isValue && word.hasPrefix("--") && !word.contains("=") && !flags.contains(word)
+    }
+    return (own, options)
+  }
+
+  /// A word that names structures, what it is and its option; nil too where an option does so already.
+  private static func namesake(
+    among own: [String], _ options: [String]
+  ) -> (word: String, what: String, option: String)? {
+    let names = options.map { String($0.prefix { $0 != "=" }) }
+    guard Set(names).isDisjoint(with: ["--run", "--experiment", "--labels"]) else { return nil }
+    for word in own {
+      if let file = NamesFile(word) { return (word, file.words, file.option) }
+    }
+    let place = names.firstIndex(of: "--workspace").flatMap { index -> String? in
+      let option = options[index]
+      return option.contains("=") ? String(option.dropFirst("--workspace=".count)) : options.dropFirst(index + 1).first
+    }
+    let workspace = Workspace(URL(fileURLWithPath: place ?? WorkspaceOptions.usual, isDirectory: true))
+    return own.first { isRun($0, in: workspace) }.map { ($0, "a run", "--run") }
+  }
+
+  private static func isRun(_ word: String, in workspace: Workspace) -> Bool {
+    let isElse = FileManager.default.fileExists(atPath: word) && !isRunFolder(word)
+    return !isElse && (try? workspace.runs(named: word, takesSeveral: false)) != nil
+  }
+
+  private static func isRunFolder(_ word: String) -> Bool {
+    RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists
+  }
+
   /// Whether it is a folder with label maps in it, and no run.
   private static func holdsMaps(_ word: String) -> Bool {
-    let folder = URL(fileURLWithPath: word, isDirectory: true)
-    return VolumeList.holdsVolumes(folder) && !RunDirectory(folder).exists
+    VolumeList.holdsVolumes(URL(fileURLWithPath: word, isDirectory: true)) && !isRunFolder(word)
   }
 
   /// The two folders whose content a shell has listed, folders in them too; nil: not all words are there, or of one folder one alone.
-  private static func folders(of words: [String]) -> String? {
-    let files = words.filter { !$0.hasPrefix("-") }.map { URL(fileURLWithPath: $0) }
+  private static func folders(of own: [String]) -> [String]? {
+    guard let all = parents(of: own[...]) else { return nil }
+    let folders = all.distinct
+    let areListed = folders.allSatisfy { one in all.count { $0 == one } > 1 }
+    return folders.count == 2 && areListed ? folders : nil
+  }
+
+  /// The folder whose files a shell has listed before or behind another one, and both in their order.
+  private static func listed(in own: [String]) -> (folder: String, both: [String])? {
+    if let last = own.last, let folder = parent(of: own.dropLast(), beside: last) { return (folder, [folder, last]) }
+    if let first = own.first, let folder = parent(of: own.dropFirst(), beside: first) {
+      return (folder, [first, folder])
+    }
+    return nil
+  }
+
+  /// The one folder that several words are from; nil where two of more may be a pair.
+  private static func parent(of words: ArraySlice<String>, beside other: String) -> String? {
+    let place = URL(fileURLWithPath: other)
+    guard VolumeList.isFolder(place), !isRunFolder(other), words.count > 1, words.contains(where: isMap),
+      let folder = parents(of: words)?.distinct, folder.count == 1
+    else { return nil }
+    let parent = URL(fileURLWithPath: folder[0], isDirectory: true)
+    let maps = ((try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []).filter(isMap)
+    return parent.standardizedFileURL.path == place.standardizedFileURL.path || words.count == 2 && maps.count > 2
+      ? nil : folder[0]
+  }
+
+  private static func isMap(_ word: String) -> Bool {
+    NIfTIFiles.isSingle(URL(fileURLWithPath: word).lastPathComponent)
+  }
+
+  /// The folder of each; nil where one is not there.
+  private static func parents(of words: ArraySlice<String>) -> [String]? {
+    let files = words.map { URL(fileURLWithPath: $0) }
     guard files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else { return nil }
     // Of a name of one letter NSString's deletingLastPathComponent is a trap.
-    let parents = files.map { $0.deletingLastPathComponent().relativePath }
-    let folders = parents.distinct
-    guard folders.count == 2, folders.allSatisfy({ one in parents.count { $0 == one } > 1 }) else { return nil }
-    return folders.map { ShellWord.quoted($0) }.joined(separator: " ")
+    return files.map { $0.deletingLastPathComponent().relativePath }
   }
 }

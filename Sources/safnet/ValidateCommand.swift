@@ -30,9 +30,14 @@ struct ValidateCommand: ParsableCommand {
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
     let count = specification.variants.count
     let several = seeds.count > 1 ? " Seeds \(seeds.joined(separator: ", "))." : ""
+    let starts = specification.variants.map(\.training.start).filter { !$0.isEmpty }.distinct
     console.print(
       "\(experiment.file): sound. \(Quantity.of(count, "variant")): \(variants).\(several) The dataset"
-        + " was not looked at: `safnet dataset check \(experiment.file)` does that.")
+        + " was not looked at: `safnet dataset check \(experiment.file)` does that."
+        + (starts.isEmpty
+          ? ""
+          : " Nor was what training.start names (\(starts.joined(separator: ", "))):"
+            + " `safnet run \(experiment.file) --dry-run` does that."))
   }
 }
 

@@ -24,10 +24,27 @@ import Testing
       result.errors
         == "error: --set dataset={\"path\": \"nowhere\"}: dataset.path: \(program.folder.path)/nowhere: there is no such"
         + " file or folder. If it"
-        + " was moved, write its new path there, and finished runs of this workspace stay finished; else correct the path, which"
-        + " counts from the experiment's folder\n"
+        + " was moved, give its new path, and finished runs of this workspace stay finished; else correct the path, which"
+        + " counts from the working directory where --set gives it\n"
     )
     #expect(try program.start(["validate"] + dataset).wait().status == 0)
+  }
+
+  /// Nor the workspace, in which the run of a start is.
+  @Test func validatingSaysThatAStartWasNotLookedAt() throws {
+    let program = try Program()
+    let start = ["small.json", "--set", "training.start=nowhere.h5"]
+    let sound = try program.start(["validate"] + start).wait()
+    let words = "Nor was what training.start names (nowhere.h5): `safnet run small.json --dry-run` does that.\n"
+    #expect(sound.status == 0 && sound.output.hasSuffix(words), "\(sound.output)")
+    let dry = try program.start(["run", "--dry-run"] + start).wait()
+    #expect(dry.status != 0 && dry.errors.contains("nowhere.h5: there is no such file"), "\(dry.errors)")
+    let plan = try program.start(["plan", "--no-measure"] + start).wait()
+    #expect(plan.status == 0, "\(plan.errors)")
+    let place = "\(program.folder.path)/nowhere.h5"
+    let warning = "warning: SAFNet, Base: training.start: \(place): there is no such file; give a finished run's name"
+    #expect(plan.errors.hasPrefix(warning), "\(plan.errors)")
+    #expect(try !program("validate", "small.json").output.contains("training.start"))
   }
 
   @Test func aDatasetWithProblemsIsOne() throws {

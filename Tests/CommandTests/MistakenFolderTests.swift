@@ -91,4 +91,34 @@ import Testing
     #expect(dry.status == wet.status && dry.status != 0)
     #expect(dry.errors.split(separator: "\n").last == wet.errors.split(separator: "\n").last)
   }
+
+  /// Other programs write to standard output then.
+  @Test func aDashIsNoFolderAndNoFile() throws {
+    let (folder, file) = ("-: a folder of files is written here, and none", "-: a file is written here, and it does")
+    try expect(
+      ["report", "small.json", "-o", "-"], ["--output -: a report is a folder of files", "and --print chooses"])
+    try expect(["export", "RUN", "--format", "onnx", "-o", "-"], [folder])
+    try expect(["predict", "RUN", "phantom/MR", "-o", "-"], ["--output -: label maps are files"])
+    try expect(["dataset", "phantom", "-"], [folder])
+    try expect(["verify", "--keep", "-"], [folder])
+    try expect(["new", "phantom", "-o", "-"], ["--output \(file)"])
+    try expect(["dataset", "import", "-", "--bids", "phantom"], [file])
+    try expect(["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "-"], [file])
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "-").path))
+  }
+
+  @Test(arguments: [
+    ["report", "small.json", "-o", "/dev/null"], ["export", "RUN", "--format", "onnx", "-o", "/dev/null/o"],
+    ["predict", "RUN", "phantom/MR", "-o", "/dev/null/o"],
+  ]) func aDeviceIsNotToBeMovedAway(arguments: [String]) throws {
+    try expect(
+      arguments, ["/dev/null is a device, and a folder is needed there: give another path.\n"], status: 1)
+  }
+
+  @Test(arguments: [
+    ("me@example.org", "--notify: me@example.org is an address, and --notify takes a command"),
+    ("https://a.org/x", "--notify 'curl --silent --data @- https://a.org/x'"),
+  ]) func anAddressIsNoCommand(given: String, words: String) throws {
+    try expect(["run", "small.json", "--dry-run", "--notify", given], [words])
+  }
 }

@@ -25,7 +25,7 @@ import Testing
     ),
     (
       ["plan", "small.json", "--no-measure", "--folds", "3"],
-      "--folds 3: this experiment has folds 1 to 2. Give --folds 1-2"
+      "--folds: there is no fold 3; this experiment has folds 1 to 2, nnU-Net's 0 to 1. Give --folds 1-2"
     ),
   ]) func numbersAndNames(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 

@@ -104,6 +104,11 @@ import Testing
       "an option has taken small.json for a value of its own; the experiment's file comes first: safnet report small.json"
         + " --explain Base x\n"
     ),
+    (["run", "--site", "small.json"], "the experiment's file comes first: safnet run small.json --site VALUE\n"),
+    (
+      ["run", "--site", "small.json", "--dry-run"],
+      "the experiment's file comes first: safnet run small.json --site VALUE --dry-run\n"
+    ),
     (
       ["report", "small.json", "--explain", "Base", "fold", "3"],
       "and was given Base fold 3; one with blanks stands in quotes"
@@ -140,6 +145,20 @@ import Testing
     for name in ["x", "y"] { try Data().write(to: program.folder.appending(path: name)) }
     let here = try program.start(["evaluate", files[0], files[1], "x", "y"]).wait()
     #expect(here.status == 2 && here.errors.contains("`safnet evaluate maps .`"), "\(here.errors)")
+    // Of one folder alone, before or behind the other.
+    for (words, command) in [
+      ([files[0], files[1], "data/labelsTr"], "maps data/labelsTr"),
+      (["maps", "--force", files[2], files[3]], "maps data/labelsTr --force"),
+    ] {
+      let told = try program.start(["evaluate"] + words).wait()
+      let parts = command.split(separator: " ")
+      let folder = words[0] == "maps" ? parts[1] : parts[0]
+      #expect(
+        told.status == 2
+          && told.errors.contains(
+            "the shell put the files of \(folder) there one by one: give the folder, `safnet evaluate \(command)`"),
+        "\(told.errors)")
+    }
     // One pair and a word too many, which may be a run.
     for words in [
       [files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[1], files[2]],

@@ -159,6 +159,15 @@ import Testing
       ["run", "small.json", "--engine", "cpu", "--engine", "pjrt"],
       "--engine takes one value and is given twice: cpu, pjrt. "
     ),
+    // What is read as a list is told so.
+    (
+      ["run", "small.json", "--folds", "2", "--folds=1"],
+      "--folds is given twice: 2, 1. Several are written in one: --folds 2,1\n"
+    ),
+    (
+      ["status", "small.json", "--seeds", "1", "--seeds", "2", "--seeds", "4-5"],
+      "--seeds is given 3 times: 1, 2, 4-5. Several are written in one: --seeds 1,2,4-5\n"
+    ),
   ])
   func anOptionOfOneValueIsNotTakenTwice(arguments: [String], words: String) throws {
     let program = try Program()
@@ -207,7 +216,8 @@ import Testing
     #expect(fold.status == 2)
     #expect(
       fold.errors.hasSuffix(
-        "error: --folds 3: this experiment has folds 1 to 2. Give --folds 1-2, or some of them.\n"))
+        "error: --folds: there is no fold 3; this experiment has folds 1 to 2, nnU-Net's 0 to 1. Give --folds 1-2, or some of them.\n"
+      ))
   }
 
   @Test func aMissingDatasetIsOneClearError() throws {

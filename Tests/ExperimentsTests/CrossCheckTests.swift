@@ -169,7 +169,7 @@ import Experiments
     ),
     Case(
       #""folds":{"validation":4}"#, dataset: #"{"path":"d","phantom":{"cases":20}}"#,
-      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation to 3 or less, lower folds.count,"
+      "x.json:4:23: folds.validation: 4 validation cases of 4 held out leave none to test; lower folds.validation to 3 or less, lower folds.count to 4 or less,"
         + " or take validation cases from those that train (folds.validationFrom: \"training\")"
     ),
     Case(

@@ -41,9 +41,35 @@ import Volumes
     #expect(try open() == Self.names)
     // An option is relative to the working directory.
     let option = #expect(throws: DatasetErrors.self) { try open("dataset.path=data/set") }
-    #expect(option?.description.contains("perhaps to set, write") == true, "\(option!)")
+    #expect(
+      option?.description.contains("perhaps to set, give its new path, --set dataset.path=set, and finished") == true,
+      "\(option!)")
+    #expect(
+      option?.description.hasSuffix("counts from the working directory where --set gives it") == true, "\(option!)")
+    #expect(try open("dataset.path=set") == Self.names)
     let other = #expect(throws: DatasetErrors.self) { try open("dataset.path=other") }
-    #expect(other?.description.contains("If it was moved, write its new path there") == true, "\(other!)")
+    #expect(other?.description.contains("If it was moved, give its new path, and finished") == true, "\(other!)")
+  }
+
+  /// The experiment's own dataset is no test set, and a test set no dataset to train with.
+  @Test func theOtherDatasetIsNotOffered() throws {
+    func words(_ path: String, test: String) throws -> String {
+      let text = experiment(#""test":{"path":"\#(test)"}"#, dataset: #"{"path":"\#(path)"}"#)
+      try temporary.write("x.json", text)
+      let specification = try Specification.load(temporary.file("x.json"), workingDirectory: temporary.url)
+      let error = #expect(throws: DatasetErrors.self) {
+        _ = try specification.openDataset()
+        try specification.checkTestPlace()
+      }
+      return error?.description ?? ""
+    }
+    for lost in ["a/set", "sett"] {
+      #expect(try words("set", test: lost).contains(" test.path: "))
+      #expect(try words("set", test: lost).contains("there is no such file or folder. If it was moved, write its"))
+      #expect(try words(lost, test: "set").contains(" dataset.path: "))
+      #expect(try words(lost, test: "set").contains("there is no such file or folder. If it was moved, write its"))
+    }
+    #expect(try words("a/set", test: "b").contains("If it was moved, perhaps to set, write its"))
   }
 
   /// A folder that is no dataset is the path's mistake; a file that is missing in a dataset is not.

@@ -98,8 +98,8 @@ import Experiments
     #expect(
       message(experiment(), dataset())
         == "x.json:1:1: folds.validation: 4 validation cases (the default) of 4 held out leave none to test; "
-        + "set folds.validation to 3 or less, lower folds.count, or take validation cases from those that train"
-        + " (folds.validationFrom: \"training\")")
+        + "set folds.validation to 3 or less, lower folds.count to 4 or less, or take validation cases from those that"
+        + " train (folds.validationFrom: \"training\")")
     let lumbar = LabelMap(structures: [.init(name: "L1", value: 1)])
     #expect(
       message(

@@ -28,6 +28,33 @@ import Testing
     }
   }
 
+  /// Where validation takes all that is held out, each way that is named is accepted with the numbers that it names.
+  @Test(arguments: 6...24, [1, 4]) func aTestIsLeftByEachWayThatIsNamed(cases: Int, batch: Int) throws {
+    func mistakes(_ count: Int, _ validation: Int, _ source: String, _ batch: Int) throws -> [String] {
+      let folds =
+        #""folds":{"count":\#(count),"validation":\#(validation),"validationFrom":"\#(source)"}"#
+      let text = experiment(
+        #"\#(folds),"training":{"batch":\#(batch)}"#, dataset: #"{"path":"d","phantom":{"cases":\#(cases)}}"#)
+      return try ExperimentFolder(["x.json": text]).mistakes()
+    }
+    func number(_ label: String, _ words: String) -> Int? {
+      words.range(of: label).flatMap { Int(words[$0.upperBound...].prefix(while: \.isNumber)) }
+    }
+    for count in 2...cases / 2 {
+      for validation in cases / count...cases / count + 2 {
+        let words = try #require(try mistakes(count, validation, "heldOut", batch).first)
+        let least = try #require(number("lower folds.validation to ", words))
+        #expect(try mistakes(count, least, "heldOut", number("training.batch to ", words) ?? batch) == [], "\(words)")
+        if let fewer = number("lower folds.count to ", words) {
+          let all = words.contains("folds.count to \(fewer) or less") ? 2...fewer : fewer...fewer
+          for one in all { #expect(try mistakes(one, validation, "heldOut", batch) == [], "\(words)") }
+        }
+        let named = words.contains("folds.validationFrom")
+        #expect(try named == mistakes(count, validation, "training", batch).isEmpty, "\(words)")
+      }
+    }
+  }
+
   /// What the phantom's writer would refuse is refused with the file.
   @Test(arguments: [
     (#""cases":0"#, "cases: found 0, allowed: 1 to 100000"),

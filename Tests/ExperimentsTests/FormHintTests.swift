@@ -52,7 +52,7 @@ import Experiments
       ])
   }
 
-  @Test(arguments: [("1-5", "[1,2,3,4,5]"), ("1, 2, 7", "[1,2,7]")])
+  @Test(arguments: [("1-5", "[1,2,3,4,5]"), ("1, 2, 7", "[1,2,7]"), ("(1, 2, 7)", "[1,2,7]")])
   func numbersInOneTextAreToldAsAList(text: String, list: String) throws {
     func folder(_ numbers: String) throws -> ExperimentFolder {
       try ExperimentFolder(["x.json": experiment(dataset: "{\"path\":\"data\",\"labels\":{\"lumbar\":\(numbers)}}")])

@@ -33,6 +33,12 @@ import Experiments
       "variants[0].training.epochs=4"
     ),
     ("model.asppp=false", "model.asppp", "aspp", "model.aspp=false"),
+    // The same words joined otherwise: the one name that is meant there, and no path to it.
+    ("training.learning_rate=0.01", "training.learning_rate", "learningRate", "training.learningRate=0.01"),
+    ("training.early_stopping=4", "training.early_stopping", "earlyStopping", "training.earlyStopping=4"),
+    ("variants.B.model.ASPP=false", "variants[1].model.ASPP", "aspp", "variants.B.model.aspp=false"),
+    ("preprocessing.Size=[8,64,64]", "preprocessing.Size", "size", "preprocessing.size=[8,64,64]"),
+    ("dataset.Path=d", "dataset.Path", "path", "dataset.path=d"),
     // Other programs' words.
     ("batch_size=3", "batch_size", "training.batch", "training.batch=3"),
     ("training.lr=0.01", "training.lr", "learningRate", "training.learningRate=0.01"),
@@ -76,6 +82,8 @@ import Experiments
     let mistakes = folder.mistakes(set: ["model.levels=[[8,16],[16,32]]"])
     #expect(mistakes.first?.contains(#"model.levels: unknown key, did you mean kind "unet3d""#) == true, "\(mistakes)")
     #expect(mistakes.first?.contains(", which has it?; known here: kind, width") == true, "\(mistakes)")
+    let capital = folder.mistakes(set: ["model.Levels=[[8,16],[16,32]]"])
+    #expect(capital.first?.contains(", which has levels?; known here: kind, width") == true, "\(capital)")
   }
 
   @Test func whatIsAnOptionIsCalledOne() {

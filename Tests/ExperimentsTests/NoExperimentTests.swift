@@ -48,6 +48,21 @@ import Testing
     }
   }
 
+  /// By what is in it, or by its name where that does not show.
+  @Test(arguments: [
+    ("x.docx", "PK\u{3}\u{4}", "it is a Word document and no experiment; save it as plain text (UTF-8), in JSON"),
+    ("x.json", "PK\u{3}\u{4} word/document.xml", "it is a Word document and no experiment; save it as plain text"),
+    ("x.odt", "PK\u{3}\u{4}", "it is an OpenDocument text and no experiment; save it as plain text"),
+    ("x.xlsx", "PK\u{3}\u{4}", "it is an Excel workbook and no experiment; an experiment is plain text (JSON); a list"),
+  ]) func aDocumentIsToldHowToBecomeText(name: String, text: String, words: String) throws {
+    try temporary.write(name, text)
+    guard case .noExperiment(let found)? = fault(name) else {
+      Issue.record("\(name): \(String(describing: fault(name)))")
+      return
+    }
+    #expect(found.words.hasPrefix(words), "\(found.words)")
+  }
+
   /// What may be meant for one keeps its own mistakes.
   @Test(arguments: [
     "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "text",

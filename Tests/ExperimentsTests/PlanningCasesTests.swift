@@ -58,8 +58,7 @@ import Experiments
     } throws: { error in
       "\(error)" == "x.json:4:23: folds.validation: 2 validation cases of the 2 that fold 1 (nnU-Net's fold 0) of "
         + folder.url.appendingPathComponent("set/splits_final.json").path
-        + " holds out leave none to test; lower folds.validation to 1, or take validation cases from those that train"
-        + " (folds.validationFrom: \"training\")"
+        + " holds out leave none to test; lower folds.validation to 1"
     }
   }
 

@@ -28,14 +28,28 @@ import Testing
     #expect(mistakes.count == 1 && mistakes[0].hasSuffix(words), "\(mistakes)")
   }
 
-  @Test func aListWithoutBracketsIsToldHowToBeWritten() throws {
+  /// Without brackets, with others than JSON's, with other signs between; what is advised is followed and loads.
+  @Test(arguments: [
+    "18,96,48", "18, 96, 48", "18;96;48", "18x96x48", "(18,96,48)", "(18, 96, 48)", "(18 96 48)", "{18,96,48}",
+    "[18;96;48]", "18,96,48]",
+  ])
+  func aListInAnotherFormIsToldHowToBeWritten(size: String) throws {
     let folder = try ExperimentFolder(["x.json": experiment("")])
-    let mistakes = folder.mistakes(set: ["preprocessing.size=18,96,48"])
+    let mistakes = folder.mistakes(set: ["preprocessing.size=\(size)"])
     let advice =
-      "--set preprocessing.size=18,96,48: preprocessing.size: found \"18,96,48\", expected a list; write it with"
-      + " brackets and in quotes, as '[18,96,48]'"
+      "--set preprocessing.size=\(size): preprocessing.size: found \"\(size)\", expected a list; write --set"
+      + " 'preprocessing.size=[18,96,48]'"
     #expect(mistakes == [advice])
     #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
+  }
+
+  @Test(arguments: ["folds,cost", "(folds, cost)", "folds;cost"])
+  func wordsInAnotherFormAreToldAsAList(tables: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment("")])
+    let mistakes = folder.mistakes(set: ["report.tables=\(tables)"])
+    let advice = #"; write --set 'report.tables=["folds","cost"]'"#
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(advice), "\(mistakes)")
+    #expect(try folder.load(set: [#"report.tables=["folds","cost"]"#]).name == "x")
   }
 
   /// A number or a word where a list of such belongs; what is advised is followed and loads.
@@ -199,9 +213,9 @@ import Testing
   @Test func aNumberThatFitsNowhereIsShownAnother() throws {
     let folder = try ExperimentFolder(["x.json": experiment("")])
     let mistakes = folder.mistakes(set: ["augmentation.rotation=500"])
-    let shown = try #require(mistakes.first?.components(separatedBy: "such as ").last)
-    #expect(shown.hasPrefix("{") && !shown.contains("500"), "\(mistakes)")
-    _ = try folder.load(set: ["augmentation.rotation=\(shown)"])
+    let shown = try #require(mistakes.first?.components(separatedBy: "a key of it is set so: --set ").last)
+    #expect(shown.hasPrefix("augmentation.rotation.") && !shown.contains("500"), "\(mistakes)")
+    _ = try folder.load(set: [shown])
   }
 
   @Test func blanksAroundTheEqualsSignAreNamed() throws {

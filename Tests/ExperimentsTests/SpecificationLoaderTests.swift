@@ -87,8 +87,31 @@ import Experiments
 
   @Test func aMissingBaseIsReportedWhereItIsNamed() throws {
     let folder = try ExperimentFolder(["x.json": "{\n\"extends\":\"nowhere.json\"}", "y.json": #"{"extends":3}"#])
-    #expect(folder.mistakes() == ["x.json:2:11: extends: cannot read nowhere.json: no such file"])
+    #expect(
+      folder.mistakes() == [
+        "x.json:2:11: extends: cannot read nowhere.json: no such file; the path counts from x.json's folder, in which there is"
+          + " y.json"
+      ])
     #expect(folder.mistakes("y.json") == ["y.json:1:12: extends: found 3, expected the name of a file"])
+  }
+
+  /// Where a base's path counts from, and what is there; no file that leads to it is offered.
+  @Test(arguments: [
+    ("shared/bsae.json", ", did you mean shared/base.json? The path counts from sub/x.json's folder"),
+    ("shared/base", ", did you mean shared/base.json? The path counts from sub/x.json's folder"),
+    ("shared/other.json", "; the path counts from sub/x.json's folder, and in shared/ there is base.json"),
+    ("nowhere/base.json", "; the path counts from sub/x.json's folder, in which there is no folder nowhere/"),
+    ("../base.json", "; the path counts from sub/x.json's folder, and in ../ there is no other experiment"),
+    ("y.json", "; the path counts from sub/x.json's folder, in which there is no other experiment"),
+    ("/nowhere/base.json", "; there is no folder /nowhere/"),
+  ])
+  func aMissingBaseIsToldWhatIsThere(base: String, words: String) throws {
+    let folder = try ExperimentFolder([
+      "sub/x.json": "{\"extends\":\"\(base)\"}", "sub/shared/base.json": experiment(),
+    ])
+    let mistakes = folder.mistakes("sub/x.json")
+    #expect(mistakes.count == 1 && mistakes[0].hasPrefix("sub/x.json:1:12: extends: cannot read "), "\(mistakes)")
+    #expect(mistakes.first?.hasSuffix(": no such file\(words)") == true, "\(mistakes)")
   }
 
   @Test func filesThatCannotBeReadAreNamed() throws {

@@ -66,6 +66,18 @@ import Experiments
     #expect(try lines(folder("notes.txt", "")).isEmpty)
   }
 
+  /// nnU-Net v1's, which would have to be unpickled.
+  @Test func aPickleOfFoldsIsNamed() throws {
+    let folder = try folder("raw/set/splits_final.pkl")
+    let own = folder.url.path + "/raw/set/splits_final"
+    let line = try #require(try lines(folder).first)
+    #expect(line.hasPrefix("\(own).pkl is a pickle, as nnU-Net v1 wrote it, and is not read, and folds are drawn here"))
+    #expect(line.contains(": write its folds as \(own).json ([{\"train\": ["), "\(line)")
+    #expect(try lines(folder, "folds.source=balanced").isEmpty)
+    try Data(Self.list.utf8).write(to: URL(fileURLWithPath: own + ".json"))
+    #expect(try lines(folder).isEmpty)
+  }
+
   @Test func whichFoldsAreUsedIsSaid() throws {
     func words(_ folder: ExperimentFolder, _ overrides: String...) throws -> String {
       let specification = try folder.load(set: overrides)

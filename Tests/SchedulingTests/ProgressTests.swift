@@ -102,6 +102,7 @@ import Store
 
   @Test func failureNamesTheLog() {
     #expect(ProgressText.event(.failed(run, .refused)) == "SAFNet, fold 3 failed; its log is /w/r/run.log")
+    #expect(ProgressText.event(.failed(run, .gone(.run))) == "SAFNet, fold 3 failed: its folder is gone (/w/r)")
   }
 
   @Test func heartbeatsSurviveTheDisk() throws {

@@ -102,6 +102,9 @@ final class TestWorld: Executor, RunWatcher {
   /// Whose process was not heard of from when on.
   var silentFrom: [String: Double] = [:]
   func silence(of name: String) -> String? { (silentFrom[name] ?? .infinity) <= clock.now ? "no sign of life" : nil }
+  /// What was taken away of the place of a run.
+  var lost: [String: LostPlace] = [:]
+  func lostPlace(of name: String) -> LostPlace? { lost[name] }
   var holder: String?
   func holder(of name: String) -> String? { holder }
 }

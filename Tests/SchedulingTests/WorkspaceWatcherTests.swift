@@ -59,13 +59,35 @@ import Testing
     try Data("first\nlast words\n".utf8).write(to: run.logFile)
     let watcher = WorkspaceWatcher(workspace)
     #expect(watcher.lastWords(of: "run") == "last words" && run.lossWords == nil)
+    #expect(watcher.lostPlace(of: "run") == nil)
     try FileManager.default.removeItem(at: run.url)
+    #expect(watcher.lostPlace(of: "run") == .run && watcher.lastWords(of: "run") == nil)
     #expect(
-      watcher.lastWords(of: "run")
+      run.lossWords
         == "its folder \(run.url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the"
         + " same `safnet run` again, which trains it from the beginning")
     watcher.recordFailure(of: "run", .failed(status: 1))
     #expect(!FileManager.default.fileExists(atPath: run.url.path), "it is not made anew to say so")
+  }
+
+  /// The whole of it or its folder of runs: none of them is looked for any more.
+  @Test func aWorkspaceThatIsGoneIsSaid() throws {
+    let run = try directory("run")
+    let watcher = WorkspaceWatcher(workspace)
+    try FileManager.default.removeItem(at: workspace.runsFolder)
+    #expect(watcher.lostPlace(of: "run") == .workspace)
+    #expect(
+      workspace.lossWords
+        == "the folder \(workspace.runsFolder.path) was moved or removed while runs were trained in it: put it back and give"
+        + " the same `safnet run` again")
+    try FileManager.default.removeItem(at: workspace.root)
+    #expect(watcher.lostPlace(of: "run") == .workspace)
+    #expect(
+      workspace.lossWords
+        == "the workspace \(workspace.root.path) was moved or removed while runs were trained: put it back and give the same"
+        + " `safnet run` again, or go on where it is now with --workspace")
+    watcher.recordFailure(of: "run", .failed(status: 1))
+    #expect(!FileManager.default.fileExists(atPath: workspace.root.path) && !run.exists)
   }
 
   /// A full disk took the line of the log, and not that of the journal.

@@ -37,4 +37,15 @@ import Testing
       SystemError(file: file.path, action: .list, code: ENOTDIR).remedy == start + "give a folder in its place.")
     #expect(SystemError(file: path, action: .read, code: ENOTDIR).advice == start + "correct the path")
   }
+
+  /// A device stays where it is.
+  @Test(arguments: [("/dev/null", "a device"), ("/dev/zero/x", "a device"), ("pipe", "a pipe"), ("pipe/x", "a pipe")])
+  func whatIsNoPlainFileIsNotMoved(path: String, what: String) throws {
+    #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
+    let place = path.hasPrefix("/") ? URL(fileURLWithPath: path) : folder.file(path)
+    let found = try #require(BlockedPath(place))
+    #expect(found.words == "\(found.file) is \(what), and a folder is needed there" && !found.isMovable)
+    let error = #expect(throws: SystemError.self) { try Folder.checkCreation(place) }
+    #expect(error?.remedy == "\(found.words): give another path.")
+  }
 }

@@ -47,6 +47,15 @@ import Text
     #expect("Dice".nearest(in: ["D", "Di"]) == nil)
   }
 
+  /// Any other letter would be as near.
+  @Test func aNameOfOneLetterIsNearToThatLetterAlone() {
+    #expect("a".nearest(in: ["B", "A"]) == "A")
+    #expect("Z".nearest(in: ["A", "B"]) == nil)
+    #expect("AB".nearest(in: ["A"]) == nil)
+    #expect("A".nearest(in: ["AB", ""]) == nil)
+    #expect("".nearest(in: ["A", "AB"]) == nil)
+  }
+
   @Test func fewLettersInAnotherOrderAreNoName() {
     #expect("abc".nearest(in: ["cab"]) == nil)
     #expect("tune".nearest(in: ["unet"]) == "unet")

@@ -5,9 +5,10 @@ import Testing
 import Volumes
 
 @Suite struct CaseCheckTests {
-  private static let remedy =
-    "name them in dataset.json, or name all labels anew in dataset.labels of the experiment, where a list, as \"background\":"
-    + " [0, 9], leaves 9 out; or correct the mask"
+  private static func remedy(_ number: Int) -> String {
+    "name all labels in dataset.labels of the experiment, where a list, as \"background\": [0, \(number)], leaves \(number) out; or"
+      + " correct the mask"
+  }
 
   static let mask = "Mask/mask_case1.nii.gz"
   static let image = "MR/Case1.nii.gz"
@@ -31,7 +32,7 @@ import Volumes
     let shape =
       "Mask/mask_case1.nii.gz: has [8, 6, 4] voxels, its image MR/Case1.nii.gz has [6, 8, 4]; resample the mask onto the image"
     let label =
-      "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); \(Self.remedy)"
+      "Mask/mask_case2.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); \(Self.remedy(7))"
     #expect(problems[0] == shape)
     #expect(problems[1] == label)
     #expect(
@@ -141,6 +142,24 @@ import Volumes
     #expect(prepared.spacing == wanted)
   }
 
+  /// Where the layout has a file that names numbers, that is the first thing to look at.
+  @Test func unknownNumbersAreNamedWhereTheLayoutNamesThem() throws {
+    let small = try SmallDataset(nnUNet: ["a"])
+    try small.writeLabel("labelsTr/a.nii.gz", SmallDataset.labelValues.map { $0 == 3 ? 7 : $0 })
+    #expect(
+      small.preparingProblems() == [
+        "labelsTr/a.nii.gz: holds the labels [7], which the label map does not know (it knows [0, 1, 3]); name them in dataset.json,"
+          + " or name all labels anew in dataset.labels of the experiment, where a list, as \"background\": [0, 7], leaves 7 out; or"
+          + " correct the mask"
+      ])
+    try small.writeText("set.csv", "case,image,label\na,imagesTr/a_0000.nii.gz,labelsTr/a.nii.gz\n")
+    let one = try Dataset.open(small.folder.file("set.csv")).cases[0]
+    let result = CaseCheck(labels: SmallDataset.map, preprocessing: SmallDataset.preprocessing)
+      .prepare(one, of: try DatasetContents(of: one))
+    guard case .failure(let errors) = result else { return #expect(Bool(false), "the mask holds 7") }
+    #expect(errors.description.hasSuffix("it knows [0, 1, 3]); \(Self.remedy(7))"), "\(errors)")
+  }
+
   /// Which mask holds which number is told where they differ, the most masks first; of one list all share a line as ever.
   @Test func unknownNumbersAreToldWithTheirMasks() {
     func told(_ masks: [(file: String, values: [Int])]) -> [String] {
@@ -149,18 +168,18 @@ import Volumes
     #expect(
       told([("c4", [255]), ("c5", [3]), ("c6", [3])]) == [
         "3 masks hold the labels [3, 255], which the label map does not know (it knows [0, 1]): [3] in 2 files, c5, c6; [255] in c4;"
-          + " \(Self.remedy)"
+          + " \(Self.remedy(3))"
       ])
     #expect(
       told([("c4", [3]), ("c5", [3])]) == [
-        "2 files, c4, c5: holds the labels [3], which the label map does not know (it knows [0, 1]); \(Self.remedy)"
+        "2 files, c4, c5: holds the labels [3], which the label map does not know (it knows [0, 1]); \(Self.remedy(3))"
       ])
     #expect(told([("c4", [3])]).first?.hasPrefix("c4: holds the labels [3], which") == true)
     // What most masks hold together is one list.
     let both = told([("c1", [2, 3]), ("c2", [2, 3, 9]), ("c3", [2, 3])])
     #expect(
-      both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(Self.remedy)"), "\(both)")
+      both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(Self.remedy(2))"), "\(both)")
     let many = told((1...7).map { ("c\($0)", [$0 + 1]) })
-    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy)"), "\(many)")
+    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy(2))"), "\(many)")
   }
 }

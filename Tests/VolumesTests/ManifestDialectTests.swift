@@ -139,6 +139,10 @@ import Volumes
       "is an OpenDocument spreadsheet, and no table; open it and save it as CSV"
     ),
     (
+      Array("PK\u{3}\u{4}..mimetypeapplication/vnd.oasis.opendocument.text".utf8),
+      "is an OpenDocument text, and no table; write what is in it as a table with the columns case, image, label"
+    ),
+    (
       [0xD0, 0xCF, 0x11, 0xE0, 0xA1],
       "is a file of Excel or Word from before 2007, and no table; open it and save it as CSV"
     ),
@@ -170,6 +174,19 @@ import Volumes
       error?.description
         == "\(file.path): it is an Excel workbook, and a dataset is a folder, or a CSV file of case,image,label; open it and"
         + " save it as CSV (UTF-8); another name alone does not make it one")
+  }
+
+  /// One that does not show what it holds is known by its name.
+  @Test(arguments: [
+    ("xlsx", "it is an Excel workbook"), ("ODS", "it is an OpenDocument spreadsheet"), ("zip", "it is an archive"),
+  ])
+  func anArchiveThatShowsNothingIsKnownByItsName(ending: String, words: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("cases.\(ending)", Array("PK\u{3}\u{4}junk".utf8))
+    let error = #expect(throws: DatasetErrors.self) { try Dataset.open(file) }
+    #expect(error?.description.hasPrefix("\(file.path): \(words)") == true, "\(String(describing: error))")
+    let refusal = #expect(throws: PredictionList.Refusal.self) { try PredictionList.read(file) }
+    #expect(refusal?.reason.contains("\(words.dropFirst(3))") == true, "\(String(describing: refusal))")
   }
 
   /// Blanks that belong to a path are kept by quotes; others are padding.

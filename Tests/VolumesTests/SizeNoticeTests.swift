@@ -33,6 +33,8 @@ import Volumes
       ])
     #expect(Self.notices(20, 256, 128, crop: .halfWidth).isEmpty)
     #expect(Self.notices(20, 400, 370).isEmpty)
+    // As small as networks take, though twice the image: nothing smaller can be advised.
+    #expect(!Self.notices(20, 220, 16, images: 8).contains { $0.contains("keeps all") })
   }
 
   /// As of a size: voxels that are made up between those of the finest image.

@@ -108,7 +108,6 @@ import Workbench
       try ImageEvaluation(prediction: prediction, truth: truth, names: .numbers, in: sweep.workspace).notices
     }
     for found in [try notices(file, mask), try notices(mask, file)] {
-      // Of the truth in the first place, that is said too.
       let last = try #require(found.last)
       #expect(last.hasPrefix("\(file) holds \(count) different numbers and \(mask) "))
       #expect(last.hasSuffix("it looks like an image, not like a label map"))

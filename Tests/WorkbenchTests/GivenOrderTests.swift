@@ -17,10 +17,13 @@ import Workbench
     try Data(record.utf8).write(to: URL(fileURLWithPath: sweep.path("pp/predictions.json")))
   }
 
-  private func notices(_ prediction: String, _ truth: String) throws -> String {
+  private func evaluation(_ prediction: String, _ truth: String) throws -> ImageEvaluation {
     try ImageEvaluation(
-      prediction: sweep.path(prediction), truth: sweep.path(truth), names: .numbers, in: sweep.workspace
-    ).notices.joined(separator: "\n")
+      prediction: sweep.path(prediction), truth: sweep.path(truth), names: .numbers, in: sweep.workspace)
+  }
+
+  private func notices(_ prediction: String, _ truth: String) throws -> String {
+    try evaluation(prediction, truth).notices.joined(separator: "\n")
   }
 
   private func errors(_ predictions: String, _ truths: String, force: Bool = false) throws -> String {
@@ -48,6 +51,26 @@ import Workbench
       )
     ) { try notices("phantom/Mask/\(one)", "pp/\(one)") }
     #expect(!(try notices("pp/\(one)", "phantom/Mask/\(one)")).contains(words))
+    // What no volume is called is in no order.
+    #expect(throws: NIfTIError.self) { try notices("small.json", "pp/\(one)") }
+  }
+
+  /// Neither as a prediction nor as a truth.
+  @Test func whatNamesStructuresIsNotScored() throws {
+    let names = sweep.path("names.json")
+    try Data(#"{"L1": 1, "L2": 2}"#.utf8).write(to: URL(fileURLWithPath: names))
+    for (file, kind, words) in [
+      (sweep.path("small.json"), NamesFile.experiment, "an experiment and no label map"),
+      (names, NamesFile.labels, "a list of structures and no label map"),
+    ] {
+      let refusal = ImageUsageError.namesToScore(file: file, kind)
+      for paths in [[file, sweep.path("pp")], [sweep.path("pp"), file]] {
+        #expect(throws: refusal) { try ImageEvaluation.check(paths, in: sweep.workspace) }
+      }
+      #expect(
+        refusal.description
+          == "\(file) is \(words): give the prediction and its truth, and this file by \(kind.option) \(file)")
+    }
   }
 
   /// Whoever wrote the second folder: a dataset's own masks are the truth, unless both are.
@@ -89,19 +112,20 @@ import Workbench
   /// One file tells as much as a folder of them.
   @Test func aMaskOfADatasetInThePlaceOfAPredictionIsSaid() throws {
     let (mask, map) = ("phantom/Mask/mask_case1.nii.gz", "theirs.nii.gz")
-    let words = "the first file is a mask of a dataset: predictions come first, then the truth"
+    let words =
+      "\(sweep.path(mask)) is a mask of a dataset, and predictions come first, then the truth: if it is the truth"
     for copy in [map, "mask_case1.nii.gz"] {
       try FileManager.default.copyItem(atPath: sweep.path(mask), toPath: sweep.path(copy))
-      #expect(try notices(mask, copy).split(separator: "\n").contains(words[...]))
-      #expect(!(try notices(copy, mask)).contains(words))
+      #expect(try evaluation(mask, copy).doubt == words)
+      #expect(try evaluation(copy, mask).doubt == nil)
     }
     // Two of one dataset, or one twice, are compared as they are given.
-    #expect(!(try notices(mask, "phantom/Mask/mask_case1.nii.gz")).contains("the first file"))
+    #expect(try evaluation(mask, "phantom/Mask/mask_case1.nii.gz").doubt == nil)
     try FileManager.default.createSymbolicLink(atPath: sweep.path("link.nii.gz"), withDestinationPath: sweep.path(mask))
-    #expect(!(try notices(mask, "link.nii.gz")).contains("the first file"))
+    #expect(try evaluation(mask, "link.nii.gz").doubt == nil)
     // So are those of two datasets.
     try FileManager.default.copyItem(atPath: sweep.path("phantom"), toPath: sweep.path("second"))
-    #expect(!(try notices(mask, "second/Mask/mask_case1.nii.gz")).contains("the first file"))
+    #expect(try evaluation(mask, "second/Mask/mask_case1.nii.gz").doubt == nil)
   }
 
   /// nnU-Net's test images are no cases of the dataset, and their masks are the truth.
@@ -118,14 +142,15 @@ import Workbench
         try FileManager.default.copyItem(atPath: sweep.path(mask), toPath: sweep.path("\(folder)/t\(number).nii.gz"))
       }
     }
-    #expect(try notices("n/labelsTs/t1.nii.gz", "q/t1.nii.gz").contains("the first file is a mask of a dataset"))
-    #expect(!(try notices("q/t1.nii.gz", "n/labelsTs/t1.nii.gz")).contains("the first file"))
+    let doubt = try evaluation("n/labelsTs/t1.nii.gz", "q/t1.nii.gz").doubt
+    #expect(doubt?.contains("n/labelsTs/t1.nii.gz is a mask of a dataset") == true)
+    #expect(try evaluation("q/t1.nii.gz", "n/labelsTs/t1.nii.gz").doubt == nil)
     let error = #expect(throws: ImageUsageError.self) { try errors("n/labelsTs", "q") }
     #expect(error?.description.hasPrefix("the first folder holds the masks of a dataset") == true)
     #expect(!(try errors("q", "n/labelsTs")).contains("the first folder"))
     // What `safnet predict` wrote there is no truth.
     try Data().write(to: URL(fileURLWithPath: sweep.path("n/labelsTs/predictions.json")))
-    #expect(!(try notices("n/labelsTs/t1.nii.gz", "q/t1.nii.gz")).contains("the first file"))
+    #expect(try evaluation("n/labelsTs/t1.nii.gz", "q/t1.nii.gz").doubt == nil)
   }
 
   @Test func twoFilesOfDifferentCasesAreNamed() throws {

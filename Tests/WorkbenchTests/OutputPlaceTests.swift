@@ -59,6 +59,22 @@ import Workbench
     }
   }
 
+  /// To other programs it is standard output.
+  @Test func aDashIsNoName() {
+    #expect(throws: StreamForOutput("-", isFolder: false)) {
+      try OutputPlace.requireFile("-", at: folder.file("-"))
+    }
+    for makesNew in [false, true] {
+      #expect(throws: StreamForOutput("-", isFolder: true)) {
+        try OutputPlace.requireFolder("-", at: folder.file("-"), makesNew: makesNew)
+      }
+    }
+    #expect(throws: StreamForOutput("/dev/null", isFolder: false)) {
+      try OutputPlace.requireFile("/dev/null", at: URL(fileURLWithPath: "/dev/null"))
+    }
+    #expect(folderWords("./-") == nil && fileWords("-.csv") == nil)
+  }
+
   @Test func ofAFileTheFolderMustBeThere() {
     #expect(fileWords("none/x.csv") == "none/x.csv: there is no folder none. Make it, or give another name.")
     #expect(fileWords("x.csv") == nil && fileWords("file") == nil && fileWords("live/x.csv") == nil)

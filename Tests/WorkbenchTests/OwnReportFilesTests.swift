@@ -14,7 +14,7 @@ import Workbench
   private func write(
     _ formats: Set<ReportFiles.Format> = [.markdown, .csv, .latex, .json], to output: String = "paper",
     force: Bool = false,
-    tables: [String] = [], tools: String = ""
+    tables: [String] = [], tools: String = "", hearing: (any Console)? = nil
   ) throws {
     var settings = ReportSession.Settings()
     (settings.file, settings.force) = (URL(fileURLWithPath: sweep.path("small.json")), force)
@@ -22,7 +22,7 @@ import Workbench
     let session = try ReportSession(
       specification: sweep.specification(overrides), workspace: sweep.workspace, output: sweep.path(output),
       settings: settings, program: SmallSweep.program, console: console)
-    try session.write(formats, searchPath: tools, console: console)
+    try session.write(formats, searchPath: tools, console: hearing ?? console)
   }
 
   private func put(_ name: String, _ text: String) throws {
@@ -101,12 +101,23 @@ import Workbench
     #expect(console.errors.contains("perhaps corrected by hand: replaced (--force)"))
   }
 
-  /// What stands there and is no file is nobody's but the author's.
-  @Test func aFolderOfAFilesNameIsTheAuthors() throws {
-    try FileManager.default.createDirectory(atPath: sweep.path("paper/report.md"), withIntermediateDirectories: true)
+  /// What stands there and is no file is nobody's but the author's, whatever was asked for.
+  @Test(arguments: [false, true]) func aFolderOfAFilesNameIsTheAuthors(force: Bool) throws {
+    try put("report.md/notes.txt", "mine")
     #expect(
-      refusal { try write() }.contains(" holds report.md, which `safnet report` did not write, and would replace;"))
-    #expect(try names() == ["report.md"])
+      refusal { try write(force: force) }
+        == "\(folder)/report.md is a folder, which --force does not replace; nothing was written. Move it away, or give"
+        + " another folder with --output.")
+    try put("cost.csv/notes.txt", "mine")
+    #expect(
+      refusal { try write(force: force) }.hasPrefix(
+        "\(folder)/cost.csv and \(folder)/report.md are folders, which --force does not replace; nothing was written. Move"
+      ))
+    #expect(try names() == ["cost.csv", "report.md"] && text("cost.csv/notes.txt") == "mine")
+    // As the advice says.
+    try write(to: "other", force: force)
+    for name in try names() { try FileManager.default.removeItem(atPath: sweep.path("paper/\(name)")) }
+    try write(force: force)
   }
 
   /// Whoever put it there: nothing of it is lost.
@@ -175,10 +186,11 @@ import Workbench
     #expect(refusal { try write(tables: ["folds", "cost"]) }.contains(" holds cost.csv, which"))
   }
 
-  /// A report that ends in the middle, as here at a folder in the place of a file, has said before what it writes.
+  /// A report that ends in the middle, as here at a folder that comes in between, has said before what it writes.
   @Test func whatIsWrittenIsToldBefore() throws {
-    try FileManager.default.createDirectory(atPath: sweep.path("paper/report.md"), withIntermediateDirectories: true)
-    #expect(throws: (any Error).self) { try write(force: true) }
+    try put("cost.csv", "mine")
+    let console = DisturbingConsole(place: sweep.path("paper/report.md"))
+    #expect(throws: (any Error).self) { try write(force: true, hearing: console) }
     #expect(text("folds.csv") != nil)
     #expect(try names().contains(WrittenFiles.name))
     let known = WrittenFiles(in: URL(fileURLWithPath: sweep.path("paper"), isDirectory: true))
@@ -194,7 +206,9 @@ import Workbench
   @Test func withoutAListNothingIsWritten() throws {
     try FileManager.default.createDirectory(
       atPath: sweep.path("paper/\(WrittenFiles.name)"), withIntermediateDirectories: true)
-    #expect(throws: (any Error).self) { try write(force: true) }
+    #expect(
+      refusal { try write(force: true) }.hasPrefix(
+        "\(folder)/\(WrittenFiles.name) is a folder, which --force does not replace;"))
     #expect(try names() == [WrittenFiles.name])
   }
 
@@ -214,5 +228,19 @@ import Workbench
     #expect(known.owner(of: "folds.csv", in: place) == .changed)
     try put("folds.csv", "new")
     try write()
+  }
+}
+
+/// Puts a folder in the place of a file once it hears what is replaced: nobody looks out for that any more.
+private struct DisturbingConsole: Console {
+  let place: String
+  let isTerminal = false
+  let columns = 80
+
+  func print(_ text: String) {}
+
+  func write(_ text: String) {
+    guard text.contains("(--force)") else { return }
+    try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
   }
 }

@@ -134,6 +134,18 @@ import Workbench
     #expect(throws: UsageError.self) { try chosen("\(names[0]),nobody") }
   }
 
+  /// As `safnet status` prints it.
+  @Test func aLabelWithCommasIsOneRun() throws {
+    let names = try sweep.workspace.runDirectories().map(\.name)
+    func name(_ beginning: String) throws -> String { try #require(names.first { $0.hasPrefix(beginning) }) }
+    let (first, second) = (try name("safnet-base-f1-"), try name("safnet-f2-"))
+    for label in ["Base, fold 1", "Base, fold 1, seed 2023", "Base fold 1"] { #expect(try chosen(label) == [first]) }
+    #expect(try chosen("SAFNet, fold 2,Base, fold 1") == [second, first])
+    #expect(try chosen("Base, fold 1, \(second)") == [first, second])
+    let error = #expect(throws: UsageError.self) { try chosen("Base, fold 9") }
+    #expect(error?.description.hasPrefix("there is no run 'Base, fold 9' in ") == true, "\(error?.description ?? "")")
+  }
+
   @Test func theDataIsNotNeeded() throws {
     try FileManager.default.moveItem(atPath: sweep.path("phantom"), toPath: sweep.path("archived"))
     var session = PredictionSession(

@@ -55,6 +55,21 @@ import Workbench
     #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
   }
 
+  /// Some are taken out on purpose: that is told, and is no difference.
+  @Test func filesThatAreGoneAreNamed() throws {
+    try session().write([.csv, .json], searchPath: "", console: console)
+    var settings = ReportSession.Settings()
+    settings.likeWritten = true
+    #expect(try session(settings: settings).goneWords == nil)
+    for name in ["cost.csv", "cases.csv"] { try FileManager.default.removeItem(atPath: sweep.path("report/\(name)")) }
+    let checked = try session(settings: settings)
+    #expect(
+      checked.goneWords
+        == "\(checked.folder.path) has no cases.csv and cost.csv any more, which `safnet report` wrote there; the same"
+        + " command without --check writes them again")
+    #expect(checked.differences().isEmpty)
+  }
+
   /// Neither into the folder of runs nor into one of them, nor among the prepared cases.
   @Test(arguments: [
     "Workspace", "Workspace/", "Workspace/runs", "Workspace/runs/RUN", "Workspace/runs/RUN/new", "Workspace/cache/new",

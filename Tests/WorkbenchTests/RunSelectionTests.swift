@@ -98,7 +98,8 @@ import Workbench
     #expect(message { $0.only = [","] }.hasPrefix("--only ',' is no variant of this experiment; it has"))
     #expect(
       message { $0.folds = Array(1...9) }
-        == "--folds 3: this experiment has folds 1 to 2. Give --folds 1-2, or some of them.")
+        == "--folds: there is no fold 3; this experiment has folds 1 to 2, nnU-Net's 0 to 1. Give --folds 1-2, or some of them."
+    )
     #expect(
       message { $0.seeds = [1] }
         == "--seeds 1: no variant of this experiment has this seed; there are 2023, 7, 2024, 2025. --seeds takes the"

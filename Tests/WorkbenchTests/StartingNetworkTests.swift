@@ -88,7 +88,9 @@ import Workbench
     let other = refusal("variants.SAFNet.training.start=\(base.name)")
     #expect(
       other?.hasPrefix("of the variant \"SAFNet\": \(base.name) is another network (model.") == true, "\(other ?? "")")
-    #expect(other?.hasSuffix("; its weights do not fit") == true)
+    let ways = "name another run (`safnet runs list` shows them), or leave training.start out"
+    let model = "write the same model for the variant as that run has"
+    #expect(other?.hasSuffix("; its weights do not fit: \(model), \(ways)") == true, "\(other ?? "")")
     let unknown = refusal("variants.Base.training.start=nobody")
     #expect(unknown?.hasPrefix("of the variant \"Base\": there is no run 'nobody' in ") == true)
     let file = refusal("variants.Base.training.start=nothing.h5")
@@ -98,12 +100,13 @@ import Workbench
     #expect(refusal("variants.Base.training.start=\(alone.path)")?.contains("has no plan.json beside it") == true)
     let names = #"dataset.labels={"one":1,"two":2}"#
     let structures = refusal("variants.Base.training.start=\(base.name)", names)
-    #expect(structures?.contains(" has learnt ") == true && structures?.contains("learns one, two") == true)
+    #expect(structures?.contains(" has learnt ") == true && structures?.contains("learns one, two; ") == true)
+    #expect(structures?.hasSuffix(": learn the same (dataset.labels), \(ways)") == true, "\(structures ?? "")")
     let channels = refusal("variants.Base.training.start=\(base.name)", "dataset.channels=[0,1]")
     #expect(
       channels
         == "of the variant \"Base\": \(base.name) has learnt from images of 1 channel, and this experiment's have 2 (dataset.channels); its"
-        + " weights do not fit")
+        + " weights do not fit: take as many channels, \(ways)")
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
   }
 

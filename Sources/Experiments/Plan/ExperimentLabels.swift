@@ -31,6 +31,14 @@ extension Specification {
       && dataset.layout == .mrSpineSeg
   }
 
+  /// Where the labels of a dataset's masks are given, as messages begin: in the experiment, or in the dataset's own file.
+  package func labelsPlace(of dataset: Dataset) -> String {
+    switch self.dataset.labels {
+    case .map, .mrSpineSeg: field("dataset.labels")
+    case .automatic, .datasetFile: dataset.labelsPlace ?? field("dataset.labels")
+    }
+  }
+
   private func named(by dataset: Dataset) throws(SpecificationErrors) -> LabelMap {
     switch self.dataset.labels {
     case .map(let map): return map

@@ -88,8 +88,10 @@ extension Specification {
       let short = splits.indices.min(by: { splits[$0].val.count < splits[$1].val.count }),
       splits[short].val.count <= folds.validation
     {
+      let left = (splits.map(\.train.count).min() ?? 0) - folds.validation
       let conflict = Conflict.noTestCaseInSplits(
-        file: dataset.splitsFile.path, fold: short + 1, validation: validationCases, heldOut: splits[short].val.count)
+        file: dataset.splitsFile.path, fold: short + 1, validation: validationCases,
+        heldOut: splits[short].val.count, trainingSpares: left >= largestBatch)
       throw SpecificationErrors([error(conflict, at: splits[short].val.isEmpty ? "folds" : "folds.validation")])
     }
     let sizes = splits.map { drawn(training: $0.train.count, heldOut: $0.val.count) }

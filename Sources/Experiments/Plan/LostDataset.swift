@@ -15,10 +15,18 @@ extension Specification {
     do throws(DatasetErrors) { return try open() } catch {
       let root = path.url(workingDirectory: workingDirectory).path
       let isOfPath = error.problems.contains { $0.isOf(root: root) }
+      // The training set is never meant for the test set, nor the other way round.
+      let isTest = field.steps.first == .key("test")
+      let other = isTest ? datasetRoot : test?.path?.url(workingDirectory: workingDirectory)
+      let isOption = if case .option = path.origin { true } else { false }
       throw DatasetErrors(
         error.problems.map { problem in
           guard case .nothingThere(let folder, let nearest) = problem, folder == root else { return problem }
-          return .lostDataset(folder: folder, nearest: nearest, elsewhere: elsewhere(path))
+          let beside = URL(fileURLWithPath: folder).deletingLastPathComponent()
+          let isOther = nearest.map { Self.areSame(beside.appendingPathComponent($0), other) } ?? false
+          return .lostDataset(
+            folder: folder, nearest: isOther ? nil : nearest, elsewhere: elsewhere(path, than: other),
+            option: isOption ? "\(field)" : nil)
         }, field: isOfPath ? self.field(field) : nil)
     }
   }
@@ -35,7 +43,9 @@ extension Specification {
   }
 
   /// A dataset of the same name beside the experiment or above it, as the path to write; nil where there is none.
-  private func elsewhere(_ path: WrittenPath) -> String? {
+  ///
+  /// - Parameter other: what the experiment has another use for.
+  private func elsewhere(_ path: WrittenPath, than other: URL?) -> String? {
     let start: URL =
       switch path.origin {
       case .option: workingDirectory
@@ -47,11 +57,16 @@ extension Specification {
     var (folder, steps) = (start.absoluteURL.physicalFileURL, "")
     for _ in 0..<Self.levels where folder.path != "/" {
       for tail in (tails + ["data/\(names[names.count - 1])"]) + ["data"] {
-        if Dataset.isOne(folder.appendingPathComponent(tail)) { return steps + tail }
+        let candidate = folder.appendingPathComponent(tail)
+        if !Self.areSame(candidate, other), Dataset.isOne(candidate) { return steps + tail }
       }
       (folder, steps) = (folder.deletingLastPathComponent(), steps + "../")
     }
     return nil
+  }
+
+  private static func areSame(_ one: URL, _ other: URL?) -> Bool {
+    one.resolvingSymlinksInPath().path == other?.resolvingSymlinksInPath().path
   }
 
   /// The experiment's folder, and those above it.

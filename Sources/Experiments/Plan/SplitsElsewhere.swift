@@ -34,8 +34,14 @@ extension Specification {
 
   /// Says it where folds are drawn, and nobody said that they are to be.
   func noteSplits(_ dataset: inout Dataset) {
-    guard folds.source == .automatic, folds.by == nil, let file = splitsElsewhere(than: dataset) else { return }
-    dataset.notices.append(.splitsElsewhere(file: file.path, place: dataset.splitsFile.path))
+    guard folds.source == .automatic, folds.by == nil else { return }
+    let place = dataset.splitsFile
+    let pickle = place.deletingPathExtension().appendingPathExtension("pkl")
+    if let file = splitsElsewhere(than: dataset) {
+      dataset.notices.append(.splitsElsewhere(file: file.path, place: place.path))
+    } else if dataset.givenSplits == nil, FileManager.default.fileExists(atPath: pickle.path) {
+      dataset.notices.append(.pickledSplits(file: pickle.path, place: place.path))
+    }
   }
 
   /// Where folds were to come from a file, and the dataset has none.

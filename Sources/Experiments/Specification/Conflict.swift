@@ -65,15 +65,17 @@ package indirect enum Conflict: Equatable, Sendable {
   case foldsOutnumberCases(folds: Int, cases: Int, batch: Int = 1)
   /// More folds than patients, whose cases stay together.
   case foldsOutnumberPatients(folds: Int, patients: [String], cases: Int)
-  /// A held-out part that validation takes whole.
-  case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int, batch: Int = 1)
+  /// A held-out part that validation takes whole; of so many folds.
+  case noTestCase(validation: ValidationCases, heldOut: Int, cases: Int, folds: Int, batch: Int = 1)
   /// Training cases that validation takes whole.
   /// - Parameters:
   ///   - cases: of which the folds are drawn; nil where they are given.
   ///   - batch: the largest one, which must be left too.
   case noTrainingCase(validation: ValidationCases, training: Int, cases: Int? = nil, batch: Int = 1)
   /// A held-out part of a file with splits that validation takes whole.
-  case noTestCaseInSplits(file: String, fold: Int, validation: ValidationCases, heldOut: Int)
+  /// - Parameter trainingSpares: whether those that train are enough for validation too.
+  case noTestCaseInSplits(
+    file: String, fold: Int, validation: ValidationCases, heldOut: Int, trainingSpares: Bool)
   /// A fold of such a file whose `train` is empty.
   case noTrainingCaseInSplits(file: String, fold: Int)
   /// A file of folds in which half of the cases or more do not stand.

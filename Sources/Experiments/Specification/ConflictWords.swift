@@ -88,10 +88,10 @@ extension Conflict {
           + " correct the patients' names, or leave them out"
         : "\(Quantity.of(folds, "fold")) of \(patients.count) patients (\(Quantity.of(cases, "case"))), each of whom stays in one"
           + " fold; lower folds.count to \(patients.count) or less"
-    case .noTestCase(let validation, let heldOut, let cases, let batch):
+    case .noTestCase(let validation, let heldOut, let cases, let folds, let batch):
       "\(validation) of \(heldOut) held out \(validation.leave) none to test; "
         + (heldOut > 1
-          ? validation.atMost(heldOut - 1) + ", lower folds.count," + ValidationCases.fromTraining
+          ? validation.leavingATest(of: heldOut, cases: cases, folds: folds, batch: batch)
           : "one case cannot both choose the checkpoint and be tested; \(Self.mostFolds(cases, batch: batch))")
     case .noTrainingCase(let validation, let training, let cases, let batch):
       "\(validation) of \(Quantity.of(training, "training case")) \(validation.leave) none to train; "
@@ -103,15 +103,15 @@ extension Conflict {
       "\(splits.words); move it away, or set folds.source to \"balanced\", to draw folds here, or write all cases into it"
     case .noTrainingCaseInSplits(let file, let fold):
       "\(SplitsFile.named([fold])) of \(file) has no training case; move cases from its val to its train"
-    case .noTestCaseInSplits(let file, let fold, _, 0):
+    case .noTestCaseInSplits(let file, let fold, _, 0, _):
       "val of \(SplitsFile.named([fold])) of \(file) is empty; each fold needs cases in its val, which choose the checkpoint and"
         + " are tested: move cases from its train to its val"
-    case .noTestCaseInSplits(let file, let fold, let validation, let heldOut):
+    case .noTestCaseInSplits(let file, let fold, let validation, let heldOut, let trainingSpares):
       "\(validation) of the \(heldOut) that \(SplitsFile.named([fold])) of \(file) holds out \(validation.leave) none to test; "
         + (heldOut > 1
-          ? validation.atMost(heldOut - 1) + ","
-          : "one case cannot both choose the checkpoint and be tested: hold out at least 2,")
-        + ValidationCases.fromTraining
+          ? validation.atMost(heldOut - 1)
+          : "one case cannot both choose the checkpoint and be tested: hold out at least 2")
+        + (trainingSpares ? ", or \(ValidationCases.fromTraining)" : "")
     case .singleValue(let layer, let size, let batch):
       "at \(size) and a batch of \(batch), \(layer) has one value for each channel, which batch normalisation cannot"
         + " train on; take a larger size or batch"

@@ -21,7 +21,8 @@ extension Specification {
         fromTraining
         ? Conflict.noTrainingCase(
           validation: validationCases, training: least, cases: cases, batch: largestBatch)
-        : .noTestCase(validation: validationCases, heldOut: heldOut, cases: cases, batch: largestBatch)
+        : .noTestCase(
+          validation: validationCases, heldOut: heldOut, cases: cases, folds: folds.count, batch: largestBatch)
       return [error(conflict, at: "folds.validation")]
     }
     let drawn = fromTraining ? folds.validation : 0

@@ -14,6 +14,8 @@ package enum ForeignFile: Equatable, Sendable {
   case database
   case table
   case archive
+  /// A spreadsheet or a text document.
+  case office(FileKind)
   case journal
   case plan(run: String)
   case report
@@ -39,6 +41,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .database: "it is a workspace's index"
     case .table: "it is a table (CSV)"
     case .archive: "it is compressed"
+    case .office(let kind): "it \(kind.words)"
     case .journal: "it is the journal of a run"
     case .plan: "it is the plan of a run"
     case .report: "it is the record of a report"
@@ -68,6 +71,9 @@ package enum ForeignFile: Equatable, Sendable {
     case .database: "`safnet runs list` reads it"
     case .table: "as a list of cases it is named by dataset.path of an experiment; `safnet dataset check` reads it"
     case .archive: "unpack it first"
+    case .office(.excel), .office(.openDocument):
+      "an experiment is plain text (JSON); a list of cases is saved as CSV (case,image,label), which dataset.path of one names"
+    case .office: "save it as plain text (UTF-8), in JSON"
     case .plan(let run): "`safnet runs show \(run)` shows the run"
     case .report: "`safnet report EXPERIMENT --check` compares it with the runs"
     case .predictions(let folder): "`safnet evaluate \(folder) TRUTHS` scores the label maps beside it"
@@ -100,7 +106,11 @@ extension ForeignFile {
       return nil
     }
     self = found
+    guard found == .archive, let kind = FileKind(of: file), Self.documents.contains(kind) else { return }
+    self = .office(kind)
   }
+
+  private static let documents: Set<FileKind> = [.excel, .openDocument, .openText, .word]
 
   private static let looked = 512
 

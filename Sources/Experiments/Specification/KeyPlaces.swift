@@ -19,7 +19,8 @@ package struct KeyPlaces {
     case .unknownKey(let near, let known):
       guard case .key(let key)? = error.path.steps.last else { return error }
       let owner = Array(error.path.steps.dropLast())
-      if let place = place(of: key, in: owner, near: near) {
+      let own = known.first { Self.plain($0) == Self.plain(key) }
+      if let place = own ?? place(of: key, in: owner, near: near) {
         error.fault = .unknownKey(nearest: place + setting(of: place, error, in: owner), known: known)
       }
     case .wrongType(_, let expected):
@@ -85,15 +86,24 @@ package struct KeyPlaces {
 
   private func place(of key: String, in owner: [JSONPath.Step], near: String?) -> String? {
     let objects = objects(at: owner)
-    let kinds = objects.filter { $0[key] != nil }.compactMap { $0["kind"]?["const"]?.text }
     if let path = path(in: key, below: owner) { return path }
-    if !kinds.isEmpty { return "kind \(Array(kinds.prefix(3)).quotedList), which has it" }
+    if let words = kinds(with: key, among: objects) { return words }
     if Self.wordsForKind.contains(Self.plain(key)), objects.contains(where: { $0["kind"] != nil }) { return "kind" }
     let found = found(key, in: owner)
     if found.isEmpty, let word = Self.elsewhere[Self.plain(key)] { return relative(word, to: owner) }
     let spelling = near.flatMap { $0.contains(".") ? nil : $0 }
     let places = ([spelling].compactMap(\.self) + found).distinct
     return places.isEmpty ? nil : places.prefix(3).joined(separator: " or ")
+  }
+
+  /// The kinds of an object that have the key, however its words are joined; nil where none has.
+  private func kinds(with key: String, among objects: [JSONValue]) -> String? {
+    let found = objects.compactMap { object -> (kind: String, name: String)? in
+      guard let kind = object["kind"]?["const"]?.text else { return nil }
+      return object.keys.first { Self.plain($0) == Self.plain(key) }.map { (kind: kind, name: $0) }
+    }
+    guard let name = found.first?.name else { return nil }
+    return "kind \(found.prefix(3).map(\.kind).quotedList), which has \(name == key ? "it" : name)"
   }
 
   /// Several keys in one: `training:epochs`, `training/epochs`, or in a file `training.epochs`.

@@ -131,8 +131,9 @@ struct SpecificationLoader {
     do throws(SpecificationError) {
       return try layers(url, extendedBy: chain).map(inherited) + [own]
     } catch {
-      guard case .unreadable(let missing, _) = error.fault, missing == path(of: url) else { throw error }
-      throw SpecificationError(error.fault, at: "extends", link.place)
+      guard case .unreadable(let missing, let reason) = error.fault, missing == path(of: url) else { throw error }
+      let more = reason == Self.missing ? insteadOfBase(base, at: url, extendedBy: chain) : ""
+      throw SpecificationError(.unreadable(file: missing, reason: reason + more), at: "extends", link.place)
     }
   }
 
@@ -150,7 +151,7 @@ struct SpecificationLoader {
         switch error {
         case .system(EISDIR): "it is a folder, and an experiment is a file; \(Self.instead(of: file, shown))"
         case .system(ENOENT) where DeadLink(at: file) == nil:
-          "no such file\(Self.instead(ofMissing: file, shown, isBase: !children.isEmpty))"
+          Self.missing + (children.isEmpty ? Self.instead(ofMissing: file, shown) : "")
         default:
           DeadLink(at: file).map { "\($0.words(of: file.path)); \($0.remedy())" }
             ?? "\(error.reason.lowercased()); \(error.remedy(of: file))"
@@ -176,19 +177,18 @@ struct SpecificationLoader {
     ["dataset.json", SplitsFile.name, "dataset_fingerprint.json", "dataset_description.json"].contains(name)
   }
 
+  private static let missing = "no such file"
+
   /// Those that may be experiments.
-  private static func names(beside file: URL) -> [String] {
+  static func names(beside file: URL) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: file.deletingLastPathComponent().path)) ?? [])
       .filter { $0.hasSuffix(".json") && $0 != file.lastPathComponent && !describesDataset($0) }.sorted()
   }
 
   /// What was most likely meant; where nothing is called much alike, what there is in its place.
-  ///
-  /// - Parameter isBase: whether another file names it.
-  private static func instead(ofMissing file: URL, _ shown: String, isBase: Bool) -> String {
-    let near = neighbour(of: file)
-    if isBase || near != nil { return near.hint }
+  private static func instead(ofMissing file: URL, _ shown: String) -> String {
     let names = names(beside: file)
+    if let near = neighbour(of: file, among: names) { return Optional(near).hint }
     guard names.isEmpty else { return "; in its folder there is \(DatasetNotice.shortList(names))" }
     let folder = file.deletingLastPathComponent()
     guard FileManager.default.fileExists(atPath: folder.path) else {
@@ -199,8 +199,8 @@ struct SpecificationLoader {
   }
 
   /// The experiment in the same folder that was most likely meant: the ending may have been left out.
-  private static func neighbour(of file: URL) -> String? {
-    let (names, given) = (names(beside: file), file.lastPathComponent)
+  static func neighbour(of file: URL, among names: [String]) -> String? {
+    let given = file.lastPathComponent
     let stems = names.map { String($0.dropLast(".json".count)) }
     // The ending that all of them have makes none alike.
     let stem = given.hasSuffix(".json") ? String(given.dropLast(".json".count)) : given
@@ -239,7 +239,7 @@ struct SpecificationLoader {
   }
 
   /// As messages show it: relative to the working directory for a file inside it.
-  private func path(of file: URL) -> String {
+  func path(of file: URL) -> String {
     let absolute = URL(fileURLWithPath: file.path, relativeTo: workingDirectory).absoluteURL.physicalFileURL.path
     let root = workingDirectory.standardizedFileURL.path
     return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : absolute

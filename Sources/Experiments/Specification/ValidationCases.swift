@@ -9,11 +9,28 @@ package struct ValidationCases: Equatable, Sendable, CustomStringConvertible {
   var leave: String { count == 1 ? "leaves" : "leave" }
 
   /// What else may be done where a held-out part has too few.
-  static let fromTraining = " or take validation cases from those that train (folds.validationFrom: \"training\")"
+  static let fromTraining = "take validation cases from those that train (folds.validationFrom: \"training\")"
 
   /// What to do where there can be no more than so many.
   func atMost(_ most: Int) -> String {
     "\(isDefault ? "set" : "lower") folds.validation to \(most)\(most > 1 ? " or less" : "")"
+  }
+
+  /// What to do where a held-out part has too few to test: only what leads out with these numbers.
+  func leavingATest(of heldOut: Int, cases: Int, folds: Int, batch: Int) -> String {
+    // Of the fold that has least to train with.
+    func training(_ folds: Int) -> Int { cases - (cases + folds - 1) / folds }
+    let left = training(folds)
+    var ways = [
+      atMost(heldOut - 1) + (left < batch ? " and training.batch to \(left)\(left > 1 ? " or less" : "")" : "")
+    ]
+    let most = cases / (count + 1)
+    if most > 1, training(most) >= batch {
+      ways.append("lower folds.count to \(most)\(most > 2 && training(2) >= batch ? " or less" : "")")
+    }
+    if left - count >= batch { ways.append(Self.fromTraining) }
+    guard ways.count > 1 else { return ways[0] }
+    return ways.dropLast().joined(separator: ", ") + ", or " + ways[ways.count - 1]
   }
 
   /// What to do where a batch must be left of so many training cases, two or more; where none could be, of the batch too.

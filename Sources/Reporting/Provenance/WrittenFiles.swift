@@ -85,6 +85,11 @@ package struct WrittenFiles: Codable, Equatable, Sendable {
     try write(to: folder)
   }
 
+  /// The files that a report wrote and that are not in its folder any more, by name.
+  package func gone(from folder: URL) -> [String] {
+    files.keys.filter { !FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }.sorted()
+  }
+
   private func write(to folder: URL) throws(SystemError) {
     // Text only, which cannot fail.
     let data = ((try? IndentedJSON.data(self)) ?? Data()) + Data("\n".utf8)

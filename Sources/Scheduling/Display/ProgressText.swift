@@ -33,6 +33,7 @@ package enum ProgressText {
         + " what is left unfinished; Ctrl-C ends the waiting and nothing else"
     case .retrying(let run, let end, let seconds):
       "\(run.label) \(end.reason); starts again in \(Quantity.duration(max(0, seconds)))"
+    case .failed(let run, .gone(.run)): "\(run.label) \(JobEnd.gone(.run).reason) (\(run.directory.path))"
     case .failed(let run, let end): "\(run.label) \(end.reason); its log is \(run.log.path)"
     case .said(let run, let words): "  \(run.label): \(words)"
     case .interrupted(let run): "\(run.label) interrupted; its state is saved"

@@ -49,6 +49,7 @@ package final class Coordinator {
     for index in runs.indices where workers[index] == nil { look(at: index) }
     while !sweep.isOver {
       poll()
+      obeyLoss()
       obeyUser(stopRequests())
       watchOthers()
       startWorkers()
@@ -110,8 +111,7 @@ package final class Coordinator {
   private func ended(_ index: Int, _ told: JobEnd) {
     guard let start = workers[index] else { return }
     let name = runs[index].name
-    var end = told
-    if case .lost = told, watcher.sighting(of: name) == .finished { end = .finished }
+    let end = watcher.end(of: name, told: told)
     workers.end(index, fraction: end == .finished ? 1 : nil)
     let progressed = watcher.savedProgress(of: name) > start.saved
     sweep.ended(index, end, progressed: progressed, now: clock.now)
@@ -127,6 +127,14 @@ package final class Coordinator {
     if workers.isEmpty { sweep.stop() } else { obey(1) }
   }
 
+  /// Whether the whole workspace was taken away: whatever is begun there now would only seem to be.
+  private var hasLostWorkspace: Bool { sweep.count { $0 == .failed(.gone(.workspace)) } > 0 }
+
+  private func obeyLoss() {
+    guard hasLostWorkspace, stopLevel == 0 else { return }
+    if executor.outlivesCoordinator { leave() } else { obey(1) }
+  }
+
   private func obeyUser(_ requests: Int) {
     guard requests > 0 else { return }
     userStopped = true
@@ -136,7 +144,7 @@ package final class Coordinator {
   /// The jobs go on without us.
   private func leave() {
     sweep.stop()
-    display.note(.leaving(running: workers.count))
+    if !hasLostWorkspace { display.note(.leaving(running: workers.count)) }
     for index in workers.indices {
       sweep.left(index)
       workers.forget(index)
@@ -149,7 +157,7 @@ package final class Coordinator {
     let running = workers.indices
     if stopLevel == 0 {
       sweep.stop()
-      display.note(.stopping(running: running.count))
+      if !hasLostWorkspace { display.note(.stopping(running: running.count)) }
       executor.interrupt(running.map { runs[$0].name })
     }
     if level > 1 {
@@ -187,14 +195,19 @@ package final class Coordinator {
   }
 
   private func submit(_ jobs: [(index: Int, job: Job)]) {
-    let refused = executor.submit(jobs.map(\.job))
+    // An executor may keep files of its own in the workspace, and would make it anew.
+    let isLost = watcher.lostPlace(of: jobs[0].job.name) == .workspace
+    let refused =
+      isLost
+      ? Dictionary(uniqueKeysWithValues: jobs.map { ($0.job.name, JobEnd.gone(.workspace).reason) })
+      : executor.submit(jobs.map(\.job))
     for (index, job) in jobs {
       guard let reason = refused[job.name] else {
         display.note(.started(runs[index], threads: job.threads, device: job.device))
         continue
       }
       workers.forget(index)
-      let end = JobEnd.notStarted(reason: reason)
+      let end = watcher.end(of: job.name, told: .notStarted(reason: reason))
       sweep.ended(index, end, progressed: false, now: clock.now)
       announcer.announce(index, end, of: sweep, seconds: 0)
       giveBack(index, .neither)
@@ -219,6 +232,6 @@ package final class Coordinator {
     return SweepOutcome(
       finished: those { $0 == .finished },
       failed: those { if case .failed = $0 { true } else { false } },
-      interrupted: those { $0 == .interrupted }, wasStopped: userStopped)
+      interrupted: those { $0 == .interrupted }, wasStopped: userStopped, hasLostWorkspace: hasLostWorkspace)
   }
 }

@@ -70,6 +70,8 @@ package protocol RunWatcher: AnyObject {
   func holder(of name: String) -> String?
   /// That nothing was heard of who holds the run's lock for longer than usual, and how to go on; nil: all is well.
   func silence(of name: String) -> String?
+  /// What of the place of a run that was begun is there no more; nil: all of it is there.
+  func lostPlace(of name: String) -> LostPlace?
   /// Keeps, for whoever asks later, that a run was given up.
   func recordFailure(of name: String, _ end: JobEnd)
 }
@@ -79,4 +81,16 @@ extension RunWatcher {
   package func lastWords(of name: String) -> String? { nil }
   package func holder(of name: String) -> String? { nil }
   package func silence(of name: String) -> String? { nil }
+  package func lostPlace(of name: String) -> LostPlace? { nil }
+}
+
+extension RunWatcher {
+  /// How a worker ended, where its run's directory knows better than the executor.
+  func end(of name: String, told: JobEnd) -> JobEnd {
+    switch told {
+    case .finished, .cancelled: told
+    case .lost where sighting(of: name) == .finished: .finished
+    default: lostPlace(of: name).map(JobEnd.gone) ?? told
+    }
+  }
 }

@@ -21,6 +21,16 @@ package enum JobEnd: Equatable, Sendable {
   case lost(reason: String)
   /// Somebody ended it through the executor's own means, and wants it ended.
   case cancelled(reason: String)
+  /// However it ended: what it was to write in is gone, and another worker would find it so.
+  case gone(LostPlace)
+}
+
+/// What somebody has removed or moved while runs were trained in it.
+package enum LostPlace: Equatable, Sendable {
+  /// The folder of the run.
+  case run
+  /// The whole workspace, or its folder of runs.
+  case workspace
 }
 
 /// The exit codes of `safnet worker`, agreed between the worker and its scheduler.
@@ -62,6 +72,8 @@ extension JobEnd {
     case .failed(let status): "failed with exit code \(status)"
     case .notStarted(let reason): "could not be started: \(reason)"
     case .lost(let reason), .cancelled(let reason): reason
+    case .gone(.run): "failed: its folder is gone"
+    case .gone(.workspace): "failed: its workspace is gone"
     case .crashed(9): "killed by signal 9 (out of memory, or by hand)"
     case .crashed(let signal): "crashed with signal \(signal) (\(Signals.words(signal)))"
     }

@@ -63,7 +63,7 @@ package struct Sweep: Equatable, Sendable {
     switch end {
     case .finished: runs[index].state = .finished
     case .busy: runs[index].state = .elsewhere
-    case .refused: fail(index, end)
+    case .refused, .gone: fail(index, end)
     case .cancelled: runs[index].state = .interrupted
     case .interrupted where isStopping: runs[index].state = .interrupted
     case .interrupted:

@@ -20,6 +20,8 @@ struct SweepAnnouncer {
   func announce(_ index: Int, _ end: JobEnd, of sweep: Sweep, seconds: Double) {
     switch sweep.runs[index].state {
     case .finished: display.note(.finished(runs[index], seconds: seconds))
+    // The same is true of all, and told once of the whole sweep.
+    case .failed(.gone(.workspace)): break
     case .failed(let end):
       watcher.recordFailure(of: runs[index].name, end)
       display.note(.failed(runs[index], end))

@@ -90,9 +90,14 @@ package struct SweepOutcome: Equatable, Sendable {
   package let interrupted: [SweepRun]
   /// Somebody asked the whole sweep to stop.
   package let wasStopped: Bool
+  /// It ended because the workspace is gone, of which its display has said nothing.
+  package let hasLostWorkspace: Bool
 
-  package init(finished: [SweepRun], failed: [SweepRun], interrupted: [SweepRun], wasStopped: Bool) {
+  package init(
+    finished: [SweepRun], failed: [SweepRun], interrupted: [SweepRun], wasStopped: Bool, hasLostWorkspace: Bool = false
+  ) {
     (self.finished, self.failed) = (finished, failed)
     (self.interrupted, self.wasStopped) = (interrupted, wasStopped)
+    self.hasLostWorkspace = hasLostWorkspace
   }
 }

@@ -36,7 +36,7 @@ package final class WorkspaceWatcher: RunWatcher {
 
   package func lastWords(of name: String) -> String? {
     let run = workspace.runDirectory(named: name)
-    return run.lossWords ?? LogTail.read(run.logFile, lines: 1).last ?? run.failureWords
+    return LogTail.read(run.logFile, lines: 1).last ?? run.failureWords
   }
 
   package func holder(of name: String) -> String? {
@@ -49,6 +49,11 @@ package final class WorkspaceWatcher: RunWatcher {
   }
 
   package func silence(of name: String) -> String? { workspace.runDirectory(named: name).silence()?.words }
+
+  package func lostPlace(of name: String) -> LostPlace? {
+    if workspace.runsFolder.isGone { return .workspace }
+    return workspace.runDirectory(named: name).url.isGone ? .run : nil
+  }
 
   /// Writes into the journal of a run that was given up what its worker could not write itself.
   package func recordFailure(of name: String, _ end: JobEnd) {
@@ -66,7 +71,7 @@ package final class WorkspaceWatcher: RunWatcher {
 extension RunDirectory {
   /// Of a run that was begun and whose folder is gone since: so, and how to go on.
   package var lossWords: String? {
-    guard access(url.path, F_OK) != 0, errno == ENOENT else { return nil }
+    guard url.isGone else { return nil }
     return
       "its folder \(url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the same"
       + " `safnet run` again, which trains it from the beginning"
@@ -77,4 +82,20 @@ extension RunDirectory {
     guard let history = try? self.history(), history.state(isLocked: false) == .failed else { return nil }
     return history.failure?.message
   }
+}
+
+extension Workspace {
+  /// Of one that was taken away while its runs were trained: so, and how to go on.
+  package var lossWords: String {
+    let again = "put it back and give the same `safnet run` again"
+    return root.isGone
+      ? "the workspace \(root.path) was moved or removed while runs were trained: \(again), or go on where it is now"
+        + " with --workspace"
+      : "the folder \(runsFolder.path) was moved or removed while runs were trained in it: \(again)"
+  }
+}
+
+extension URL {
+  /// Whether nothing is there, as far as one can see.
+  fileprivate var isGone: Bool { access(path, F_OK) != 0 && errno == ENOENT }
 }

@@ -26,13 +26,22 @@ extension IndexNotice {
   init(damagedBy error: any Error) { self = .damaged(Self.words(error)) }
 
   /// That the index is made in memory, and why.
-  init(because error: any Error) {
+  package init(because error: any Error) {
     self =
       if let error = error as? SystemError {
         .inMemory(reason: error.finding, remedy: error.remedy)
       } else {
-        .inMemory(reason: Self.words(error), remedy: nil)
+        .inMemory(reason: Self.words(error), remedy: Self.remedy(error))
       }
+  }
+
+  /// Where the disk is at fault. A full one is met as an input or output error too, by whoever maps a file.
+  private static func remedy(_ error: any Error) -> String? {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_FULL: "Make room on the workspace's disk"
+    case .SQLITE_IOERR: "Look whether the workspace's disk is full (`df -h`) or failing (`dmesg`)"
+    default: nil
+    }
   }
 
   /// Without SQLite's number and the statement that met it, which say nothing to who reads them.

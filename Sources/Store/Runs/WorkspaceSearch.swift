@@ -102,7 +102,7 @@ extension Workspace {
       return "\(dead.words(of: root.path)); "
         + (dead.isCircle ? "remove it" : "mount or put back what it leads to, or remove the link")
     }
-    return BlockedPath(runsFolder).map { "\($0.words): move it away" }
+    return BlockedPath(runsFolder).map { "\($0.words): \($0.isMovable ? "move it away" : "give another folder")" }
   }
 
   /// That there is none, and where one is that may be meant.

@@ -29,6 +29,8 @@ package struct PreparedCache: Sendable {
 
   /// What the network sees of a volume of any extent.
   package var preprocessing: Preprocessing { check.preprocessing }
+  /// What its masks were read by.
+  package var labels: LabelMap { check.labels }
 
   /// - Parameters:
   ///   - directory: shared by all caches of a workspace.

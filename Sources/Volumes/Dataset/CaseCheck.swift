@@ -54,7 +54,7 @@ package struct CaseCheck: Sendable {
     for (channel, file) in channels {
       collect(&problems) { () throws(DatasetProblem) in try Self.finite(channel, file: file) }
     }
-    let read = MaskCheck(labels: labels).classes(of: mask, file: one.label, problems: &problems)
+    let read = MaskCheck(labels: labels).classes(of: mask, one, problems: &problems)
     if !read.strangers.isEmpty, Self.areExchanged(image, mask) {
       problems = [.exchanged(image: one.image.path, label: one.label.path)]
     }

@@ -96,7 +96,9 @@ private struct GroupTable {
   init(_ file: URL, cases: [String]) throws(DatasetErrors) {
     self.file = file
     do {
-      read(try DelimitedText(try VolumeFolder.content(of: file), wanted: ["case", "patient", "site"]), Set(cases))
+      let data = try VolumeFolder.content(of: file)
+      read(
+        try DelimitedText(data, wanted: ["case", "patient", "site"], named: file.lastPathComponent), Set(cases))
     } catch let refusal as DelimitedText.Refusal {
       problems.append(.badManifest(file: file.path, line: refusal.line, reason: refusal.reason))
     } catch {

@@ -18,6 +18,8 @@ package enum DatasetNotice: Hashable, Sendable {
   case foldsOfColumn(column: String, asked: Int, found: Int)
   /// A list of folds that lies where none is looked for; `place`: where it would be read.
   case splitsElsewhere(file: String, place: String)
+  /// The same of nnU-Net v1, beside the cases.
+  case pickledSplits(file: String, place: String)
   /// A table's column of patients in which nothing stands.
   case noPatients(file: String)
   /// Columns of BIDS's table of subjects, and the first case's name.
@@ -85,6 +87,9 @@ extension DatasetNotice {
     case .splitsElsewhere(let file, let place):
       "\(file) is not read, and folds are drawn here: a dataset's own are read from \(place). Move it there, or delete it; folds.source"
         + " \"balanced\" says that drawn ones are meant"
+    case .pickledSplits(let file, let place):
+      "\(file) is a pickle, as nnU-Net v1 wrote it, and is not read, and folds are drawn here: write its folds as \(place)"
+        + " (\(SplitsFile.form)), or delete it; folds.source \"balanced\" says that drawn ones are meant"
     case .noPatients(let file):
       "\(file): nothing stands in the column patient, so each case counts as a patient of its own; fill it in, or folds may part a"
         + " patient's images; where no patient has several, take the column out"
@@ -146,9 +151,8 @@ extension DatasetNotice {
   package var decidesCases: Bool {
     switch self {
     case .leftOut(_, .channel), .leftOut(_, .macOS), .leftOut(_, .hidden): false
-    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .foldsOfColumn, .splitsElsewhere, .unreadParts,
-      .unreadSplits,
-      .idleGroups, .imageKinds, .notLookedInto:
+    case .leftOut, .claimedCases, .lostCases, .unusedFolds, .foldsOfColumn, .splitsElsewhere, .pickledSplits,
+      .unreadParts, .unreadSplits, .idleGroups, .imageKinds, .notLookedInto:
       true
     case .noCount, .structureZero, .unusedColumns, .otherNames, .rareValues, .noPatients, .participants: false
     }
@@ -157,7 +161,7 @@ extension DatasetNotice {
   /// Whether it is about how cases are divided, which is said before an image is read too.
   var decidesFolds: Bool {
     switch self {
-    case .unusedFolds, .foldsOfColumn, .splitsElsewhere, .unreadSplits, .idleGroups, .noPatients: true
+    case .unusedFolds, .foldsOfColumn, .splitsElsewhere, .pickledSplits, .unreadSplits, .idleGroups, .noPatients: true
     default: false
     }
   }

@@ -121,9 +121,14 @@ extension Dataset {
     let folders = ChannelFolders(root.appendingPathComponent("images\(part)"), metadata.channels)
     let images = folders.first
     let masks = VolumeFolder(root.appendingPathComponent("labels\(part)"), wanted: "NAME.nii.gz") { $0 }
-    let cases = VolumeFolder.pair(
-      images: images, labels: masks, imageName: { $0 + ChannelList.suffix(metadata.channels[0]) + ".nii.gz" },
-      labelName: { $0 + ".nii.gz" }, problems: &problems)
+    var cases: [DatasetCase] = []
+    if let absent = AbsentChannel(images, number: metadata.channels[0], names: metadata.allChannelNames) {
+      problems += [.absentChannel(absent)] + masks.problems
+    } else {
+      cases = VolumeFolder.pair(
+        images: images, labels: masks, imageName: { $0 + ChannelList.suffix(metadata.channels[0]) + ".nii.gz" },
+        labelName: { $0 + ".nii.gz" }, problems: &problems)
+    }
     var dataset = Dataset(
       root: root, layout: .nnUNet, cases: folders.completed(cases, masks: masks, &problems),
       found: Found(images, masks), notices: folders.notices + masks.notices)

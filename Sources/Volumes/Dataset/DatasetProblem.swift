@@ -10,8 +10,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case deadLink(file: String, DeadLink)
   /// Nothing is where a dataset should be; what stands there has a name like its own.
   case nothingThere(folder: String, nearest: String?)
-  /// The same where an experiment names it; in its words what probably was meant.
-  case lostDataset(folder: String, nearest: String?, elsewhere: String?)
+  /// The same where an experiment names it; in its words what probably was meant, and its field, where an option gives it.
+  case lostDataset(folder: String, nearest: String?, elsewhere: String?, option: String? = nil)
   case unknownLayout(folder: String, hint: LayoutHint?)
   /// A layout that was named, and the one that the folder, or the table, has.
   case otherLayout(folder: String, wanted: DatasetLayout, found: DatasetLayout)
@@ -47,6 +47,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case maskParts(masks: [String], wanted: String, images: Int)
   /// Masks spelled otherwise than their images: each as it is, and as it would be found.
   case otherSpelling(masks: [String], wanted: [String])
+  /// Masks whose names are not those of masks here: each as it is, and as it would be found.
+  case misnamedMasks(masks: [String], wanted: [String])
   /// A pattern whose star stands for more than the case's name, and the one that pairs all of so many images.
   case widePattern(option: String, given: String, addition: String, wanted: String, images: Int)
   /// A pattern that no file has, and what its folder holds; the pattern that is surely meant.
@@ -55,10 +57,14 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case cutPattern(given: String, name: String, images: String?, masks: String?, pairs: Int)
   /// Folders in the place of files; what is wanted for the first of them.
   case foldersForFiles(folders: [String], wanted: String)
-  /// - Parameter found: where in a folder within the images' it lies.
-  case missingImage(label: String, wanted: String, found: String? = nil)
+  /// - Parameters:
+  ///   - found: where in a folder within the images' it lies.
+  ///   - near: a file beside it that another channel's number marks.
+  case missingImage(label: String, wanted: String, found: String? = nil, near: String? = nil)
   /// - Parameter channel: its number.
   case missingChannel(name: String, channel: Int, wanted: String)
+  /// A channel that no case has.
+  case absentChannel(AbsentChannel)
   /// - Parameter pattern: what the files of one image are called.
   case oneChannelOfMany(file: String, pattern: String)
   /// - Parameter channel: the number of the one that the networks see.
@@ -90,7 +96,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case noPlace(file: String, beside: String)
   /// Most voxels of a mask are of a number that the label map does not know.
   case filledMask(file: String, value: Int)
-  case unknownLabels(file: String, values: [Int], known: [Int])
+  /// - Parameter names: the file of the dataset that names numbers; nil where its layout has none.
+  case unknownLabels(file: String, values: [Int], known: [Int], names: String? = nil)
   /// - Parameter slope: by which the header scales what is stored.
   case fractionalLabel(file: String, value: Double, slope: Double = 1)
   /// In the place of a mask; more different numbers than structures are ever drawn.
@@ -102,6 +109,8 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   /// What a spacing would make of an image.
   case gridTooLarge(file: String, extent: Extent3, spacing: [Double])
   case noStructure(file: String)
+  /// A label map whose numbers are in no mask.
+  case foreignNumbers(ForeignNumbers)
   case sameContent(first: String, second: String)
   /// Another content when a case was prepared than when its dataset was identified.
   case changed(image: String, label: String)

@@ -10,11 +10,14 @@ extension DatasetProblem: CustomStringConvertible {
     case .deadLink(let file, let link):
       "\(file): \(link.words(of: file)); \(Self.remedy(of: link))"
     case .nothingThere(let folder, let nearest):
-      "\(folder): there is no such file or folder\(nearest.closingHint) Correct the path\(Self.slashes(folder))"
-    case .lostDataset(let folder, let nearest, let elsewhere):
       "\(folder): there is no such file or folder\(nearest.closingHint) "
-        + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), write its new path there, and finished runs of this workspace"
-        + " stay finished; else correct the path, which counts from the experiment's folder\(Self.slashes(folder))"
+        + (Self.isNumber(folder)
+          ? "A dataset is given by its folder's path, not by its number in nnU-Net"
+          : "Correct the path\(Self.slashes(folder))")
+    case .lostDataset(let folder, let nearest, let elsewhere, let option):
+      "\(folder): there is no such file or folder\(nearest.closingHint) "
+        + "If it was moved\(elsewhere.map { ", perhaps to \($0)" } ?? ""), \(Self.newPath(elsewhere, option)), and finished"
+        + " runs of this workspace stay finished; else correct the path, which counts from \(Self.start(option))\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .otherLayout(let folder, let wanted, let found):
       "\(folder): is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or none"
@@ -66,6 +69,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .otherSpelling(let masks, let wanted):
       "\(DatasetNotice.shortList(masks, of: "masks")): spelled otherwise than \(masks.count == 1 ? "its image" : "their images"),"
         + " whose masks are \(DatasetNotice.shortList(wanted)) here; rename them"
+    case .misnamedMasks(let masks, let wanted):
+      "\(DatasetNotice.shortList(masks, of: "masks")): not taken, because masks are named otherwise here; rename"
+        + " \(masks.count == 1 ? "it" : "them") to \(DatasetNotice.shortList(wanted))"
     case .widePattern(let option, let given, let addition, let wanted, let images):
       "\(given): the star stands for the case's name alone, by which images and masks are paired, and here it takes \(addition)"
         + " too, which the other names have not; give \(option) \(ShellWord.quoted(wanted)), which pairs"
@@ -87,8 +93,14 @@ extension DatasetProblem: CustomStringConvertible {
     case .foldersForFiles(let folders, let wanted):
       "\(DatasetNotice.shortList(folders, of: "folders")): folders in it are not looked into; one file is wanted for each,"
         + " \(wanted) for the first (of several masks for one image, merged into one with a number for each structure)"
-    case .missingImage(let label, let wanted, let found):
-      "\(label): its image \(wanted) is missing; \(found.map { Self.lower($0, wanted) } ?? "add it or remove the mask")"
+    case .missingImage(let label, let wanted, let found, let near):
+      "\(label): its image \(wanted) is missing; "
+        + (found.map { Self.lower($0, wanted) }
+          ?? near.map {
+            "\($0) is there, another channel's by its number: rename it if it is that image, else add that or remove the mask"
+          }
+          ?? "add it or remove the mask")
+    case .absentChannel(let channel): channel.words
     case .missingChannel(_, let channel, let wanted):
       "\(wanted): channel \(channel) of this case is missing; add it, or take the case or the channel out (dataset.channels, and"
         + " channel_names in dataset.json)"
@@ -138,8 +150,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .filledMask(let file, let value):
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
-    case .unknownLabels(let file, let values, let known):
-      "\(file): holds the labels \(values), which the label map does not know (it knows \(known)); \(Self.remedy(of: values, known))"
+    case .unknownLabels(let file, let values, let known, let names):
+      "\(file): holds the labels \(values), which the label map does not know (it knows \(known));"
+        + " \(Self.remedy(of: values, known, names))"
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .exchanged(let image, let label):
@@ -163,6 +176,7 @@ extension DatasetProblem: CustomStringConvertible {
     case .noStructure(let file):
       "\(file): no structure of the label map has a voxel in it; correct the mask, remove it and its image, or leave the case"
         + " out by dataset.exclude"
+    case .foreignNumbers(let numbers): numbers.words
     case .sameContent(let first, let second) where first == second:
       "\(second): two cases have this one image; give each its own, or take one of them out"
     case .sameContent(let first, let second): "\(second): the same image as \(first); remove one of the two cases"
@@ -191,6 +205,22 @@ extension DatasetProblem: CustomStringConvertible {
     path.contains("\\")
       ? " (folders are separated by /, and \\ is a part of a name)"
       : path.contains("$") ? " (variables such as $HOME are a shell's: write the path itself)" : ""
+  }
+
+  /// Where the new path of a moved dataset is written.
+  private static func newPath(_ path: String?, _ option: String?) -> String {
+    guard let option else { return "write its new path there" }
+    return "give its new path" + (path.map { ", --set \(ShellWord.quoted("\(option)=\($0)"))" } ?? "")
+  }
+
+  /// Where its path counts from.
+  private static func start(_ option: String?) -> String {
+    option == nil ? "the experiment's folder" : "the working directory where --set gives it"
+  }
+
+  /// How nnU-Net's commands name a dataset.
+  private static func isNumber(_ path: String) -> Bool {
+    Int(URL(fileURLWithPath: path).lastPathComponent).map { (0...999).contains($0) } ?? false
   }
 
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

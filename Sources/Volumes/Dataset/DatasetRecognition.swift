@@ -180,7 +180,7 @@ extension DatasetErrors {
 
 extension FileKind {
   /// Nil for a text, and for what cannot be read.
-  init?(of file: URL) {
+  package init?(of file: URL) {
     guard let (descriptor, length) = try? RegularFile.open(file) else { return nil }
     defer { close(descriptor) }
     func part(from offset: Int) -> [UInt8] {
@@ -189,6 +189,7 @@ extension FileKind {
       return Array(bytes.prefix(max(count, 0)))
     }
     let tail = max(length - Self.looked, min(length, Self.looked))
-    self.init(part(from: 0) + part(from: tail))
+    guard let kind = FileKind(part(from: 0) + part(from: tail)) else { return nil }
+    self = kind.named(file.lastPathComponent)
   }
 }

@@ -37,9 +37,11 @@ struct DelimitedText {
 
   private static let delimiters: [Unicode.Scalar] = [",", ";", "\t", "|"]
 
-  /// - Parameter wanted: columns that the first row should name, in small letters; decides between delimiters.
-  init(_ data: Data, wanted: [String]) throws(Refusal) {
-    if let kind = FileKind(data) {
+  /// - Parameters:
+  ///   - wanted: columns that the first row should name, in small letters; decides between delimiters.
+  ///   - name: of its file, where that is known.
+  init(_ data: Data, wanted: [String], named name: String = "") throws(Refusal) {
+    if let kind = FileKind(data)?.named(name) {
       throw Refusal(line: 0, reason: "\(kind.words), and no table; \(kind.tableRemedy(columns: wanted))")
     }
     let scalars = Array(try Self.text(data).unicodeScalars)

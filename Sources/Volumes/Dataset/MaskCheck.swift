@@ -6,7 +6,8 @@ struct MaskCheck {
   let labels: LabelMap
 
   /// The mask's numbers as classes.
-  func classes(of mask: Volume, file: URL, problems: inout [DatasetProblem]) -> MaskClasses {
+  func classes(of mask: Volume, _ one: DatasetCase, problems: inout [DatasetProblem]) -> MaskClasses {
+    let file = one.label
     let read = MaskClasses(mask, labels)
     let before = problems.count
     do throws(DatasetProblem) { try CaseCheck.finite(mask, file: file) } catch { problems.append(error) }
@@ -14,7 +15,7 @@ struct MaskCheck {
       problems.append(.filledMask(file: file.path, value: value))
       return read
     }
-    problems += complaints(read.strangers, file)
+    problems += complaints(read.strangers, one)
     if problems.count == before && read.classes.values.allSatisfy({ $0 == 0 || $0 >= labels.classes }) {
       problems.append(.noStructure(file: file.path))
     }
@@ -33,7 +34,8 @@ struct MaskCheck {
   /// Whether these are more numbers than any mask holds.
   static func isImage(_ numbers: Set<Double>) -> Bool { numbers.count > mostStructures + 1 }
 
-  private func complaints(_ strangers: Set<Double>, _ file: URL) -> [DatasetProblem] {
+  private func complaints(_ strangers: Set<Double>, _ one: DatasetCase) -> [DatasetProblem] {
+    let file = one.label
     if strangers.count > Self.mostStructures { return [.labelIsImage(file: file.path, most: Self.mostStructures)] }
     var found: [DatasetProblem] = []
     if let fraction = strangers.filter({ $0 != $0.rounded() }).min() {
@@ -41,8 +43,19 @@ struct MaskCheck {
     }
     let whole = strangers.filter { $0 == $0.rounded() }.map { Int(exactly: $0) ?? .max }.sorted()
     if !whole.isEmpty {
-      found.append(.unknownLabels(file: file.path, values: Array(whole.prefix(10)), known: labels.numbers.sorted()))
+      found.append(
+        .unknownLabels(
+          file: file.path, values: Array(whole.prefix(10)), known: labels.numbers.sorted(), names: one.namingFile))
     }
     return found
+  }
+}
+
+extension DatasetCase {
+  /// The file of its dataset that says what the numbers of masks mean; nil where its layout, or a table, has none.
+  package var namingFile: String? {
+    if line != nil { return nil }
+    if label.deletingLastPathComponent().lastPathComponent.hasPrefix("labels") { return "dataset.json" }
+    return NIfTIFiles.stem(label.lastPathComponent)?.hasSuffix("_dseg") == true ? "dseg.tsv" : nil
   }
 }

@@ -11,6 +11,9 @@ struct NNUNetMetadata {
   /// What the file calls them; empty where it does not.
   private(set) var channelNames: [String] = []
 
+  /// The same of all channels, read or not.
+  private(set) var allChannelNames: [String] = []
+
   /// Reads the file; what is wrong with it is told with the labels.
   init(_ file: URL, channels choice: ChannelChoice) {
     self.file = file
@@ -84,6 +87,7 @@ struct NNUNetMetadata {
   private mutating func checkImages(_ whole: JSONNode, _ choice: ChannelChoice) {
     let name = whole["channel_names"] == nil ? "modality" : "channel_names"
     let known = ChannelList(whole[name]?.content)
+    allChannelNames = known.names ?? []
     switch known.numbers(of: choice) {
     case .success(let numbers):
       channels = numbers

@@ -23,7 +23,7 @@ package enum PredictionList {
     let data: Data
     do { data = try VolumeFolder.content(of: file) } catch { throw Refusal(line: nil, reason: "\(error)") }
     let table: DelimitedText
-    do { table = try DelimitedText(data, wanted: ["file", "case"]) } catch {
+    do { table = try DelimitedText(data, wanted: ["file", "case"], named: file.lastPathComponent) } catch {
       throw Refusal(line: error.line, reason: error.reason)
     }
     let head = (table.rows.first?.fields ?? []).map { $0.lowercased() }

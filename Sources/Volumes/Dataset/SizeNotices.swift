@@ -33,8 +33,10 @@ extension DatasetCensus {
     let size = preprocessing.size
     let height = facts.map(\.extent.height).max() ?? 1
     let width = kept(facts.map(\.extent.width).max() ?? 1, preprocessing)
+    // What would be advised is no larger than need be.
     let (high, wide) = (
-      Double(size.height) >= large * Double(height), Double(size.width) >= large * Double(width)
+      Double(size.height) >= large * Double(height) && size.height > rounded(height),
+      Double(size.width) >= large * Double(width) && size.width > rounded(width)
     )
     guard high || wide else { return [] }
     let sides = [high ? "height" : nil, wide ? "width" : nil].compactMap(\.self).joined(separator: " and ")

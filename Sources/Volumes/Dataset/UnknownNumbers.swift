@@ -9,13 +9,18 @@ extension DatasetProblem {
   }
 
   /// What to do about numbers of masks that the label map does not know.
-  static func remedy(of values: [Int], _ known: [Int]) -> String {
-    (values.allSatisfy { $0 < 0 }
-      ? "no structure can have a number below 0: correct the mask"
-      : "name them in dataset.json, or name all labels anew in dataset.labels of the experiment, where a list, as \"background\":"
-        + " [0, 9], leaves 9 out; or correct the mask"
-        + (values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""))
-      + (values == [255] && known.count == 2 ? ". Of a mask of 0 and 255, 255 is the number of its structure" : "")
+  ///
+  /// - Parameter names: the file of the dataset that names numbers; nil where its layout has none.
+  static func remedy(of values: [Int], _ known: [Int], _ names: String?) -> String {
+    if values.allSatisfy({ $0 < 0 }) { return "no structure can have a number below 0: correct the mask" }
+    let first = values.first { $0 > 0 } ?? 0
+    let way = names.map { "name them in \($0), or name all labels anew" } ?? "name all labels"
+    let below = values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""
+    let isWhite = values == [255] && known.count == 2
+    let white = isWhite ? ". Of a mask of 0 and 255, 255 is the number of its structure" : ""
+    return
+      "\(way) in dataset.labels of the experiment, where a list, as \"background\": [0, \(first)], leaves \(first) out; or correct"
+      + " the mask\(below)\(white)"
   }
 
   /// As it was written, where it was written with single precision.

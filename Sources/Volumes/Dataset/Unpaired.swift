@@ -21,6 +21,7 @@ struct Unpaired {
   mutating func explain() {
     capitals()
     lonelyFolders()
+    misnamedMasks()
     noMasks()
     channels()
     misnamedImages()
@@ -63,6 +64,23 @@ struct Unpaired {
       problems.append(.foldersForFiles(folders: found.map(\.path), wanted: wanted))
       told.formUnion(found.map(\.name))
     }
+  }
+
+  /// Masks that are called as their images, or nearly as masks are. What a pattern leaves out is told by it.
+  private mutating func misnamedMasks() {
+    let left = labels.notices.compactMap { notice -> (file: String, name: String)? in
+      guard case .leftOut(let file, .name(let pattern)) = notice, !pattern.contains("*") else { return nil }
+      return NIfTIFiles.stem(URL(fileURLWithPath: file).lastPathComponent).map { (file, Self.plain($0)) }
+    }
+    guard !left.isEmpty else { return }
+    let pairs = cases.compactMap { name -> (file: String, name: String)? in
+      let wanted = NIfTIFiles.stem(labelName(name)).map(Self.plain)
+      let like = left.filter { $0.name == Self.plain(name) || $0.name == wanted }
+      return like.count == 1 ? (like[0].file, name) : nil
+    }
+    guard !pairs.isEmpty else { return }
+    problems.append(.misnamedMasks(masks: pairs.map(\.file), wanted: pairs.map { labelName($0.name) }))
+    told.formUnion(pairs.map(\.name))
   }
 
   private mutating func noMasks() {
@@ -127,11 +145,14 @@ struct Unpaired {
   }
 
   /// Capitals, zeros before a number and joints do not tell cases apart.
+  private static func plain(_ name: String) -> String {
+    name.lowercased().filter { $0.isLetter || $0.isNumber }.replacing(/0+(?=[0-9])/, with: "")
+  }
+
   private mutating func spellings() {
-    func plain(_ name: String) -> String {
-      name.lowercased().filter { $0.isLetter || $0.isNumber }.replacing(/0+(?=[0-9])/, with: "")
-    }
-    let (waiting, lonely) = (Dictionary(grouping: cases, by: plain), Dictionary(grouping: masks) { plain($0.name) })
+    let (waiting, lonely) = (
+      Dictionary(grouping: cases, by: Self.plain), Dictionary(grouping: masks) { Self.plain($0.name) }
+    )
     let pairs = lonely.compactMap { key, masks -> (mask: (name: String, file: URL), name: String)? in
       guard masks.count == 1, let names = waiting[key], names.count == 1 else { return nil }
       return (masks[0], names[0])

@@ -106,7 +106,7 @@ package enum SplitsFile {
       "\"\(key)\" of \(named([number])) holds \(other.shown), and names of cases in quotes are wanted, as \(form)")
   }
 
-  private static let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+  static let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
 
   private static func refusal(_ file: URL, _ node: JSONNode, _ reason: String? = nil) -> DatasetErrors {
     let place = "\(file.path):\(node.place.line):\(node.place.column)"

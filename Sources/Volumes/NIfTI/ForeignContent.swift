@@ -43,8 +43,8 @@ package enum ForeignContent: Hashable, Sendable {
   }
 
   private static let known: Set<FileKind> = [
-    .excel, .openDocument, .word, .oldOffice, .archive, .pdf, .richText, .picture, .nrrd, .metaImage, .hdf5, .numpy,
-    .database, .json,
+    .excel, .openDocument, .openText, .word, .oldOffice, .archive, .pdf, .richText, .picture, .nrrd, .metaImage, .hdf5,
+    .numpy, .database, .json,
   ]
 
   var words: String {

@@ -33,7 +33,7 @@ package final class Notifier: Sendable {
   /// run. Nil too where the first word is not simply a program's name.
   package static func missingProgram(of command: String) -> String? {
     guard let first = command.split(whereSeparator: \.isWhitespace).first.map(String.init),
-      first.wholeMatch(of: /[A-Za-z0-9_.+\/-]+/) != nil
+      first.wholeMatch(of: /[A-Za-z0-9_.+@:,\/-]+/) != nil
     else { return nil }
     if first.contains("/") {
       var isFolder: ObjCBool = false
@@ -85,6 +85,12 @@ package final class Notifier: Sendable {
       }
       switch end {
       case .exited(code: 0)?: problem = nil
+      case .exited(code: 126)?:
+        problem = "may not be executed (exit code 126): \(command); make its file executable (chmod +x)"
+      case .exited(code: 127)?:
+        problem =
+          "was not found, or calls what is not there (exit code 127): \(command); give the next `safnet run` one that is in"
+          + " PATH, or the path of a file"
       case .exited(let code)?: problem = "ended with exit code \(code)"
       case .killed(let signal)?: problem = "was ended by \(Signals.words(signal))"
       case nil: problem = "took longer than \(Int(limit)) s, or than the sweep, and was killed"

@@ -36,6 +36,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let map = try Self.labelMap(labels, of: dataset, folder: folder)
     try self.init(
       dataset, labels: map, isAssumed: labels == nil && dataset.labels == nil && dataset.layout == .mrSpineSeg,
+      labelsPlace: dataset.labels == map ? dataset.labelsPlace : nil,
       preprocessing: Preprocessing(), of: "an experiment that sets none",
       further: { _, _ in StudyFolds.fewNotices(of: dataset, batch: TrainingPlan().batch) })
     let wrong = Self.splitsProblems(of: dataset)
@@ -65,7 +66,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let all = labels.leavingOut(specification.leftOut(of: dataset, besides: labels))
     try self.init(
       dataset, labels: all, written: labels, isAssumed: specification.takesLabelsOfLayout(of: dataset),
-      preprocessing: specification.preprocessing, of: specification.name, progress: progress,
+      labelsPlace: specification.labelsPlace(of: dataset), preprocessing: specification.preprocessing,
+      of: specification.name, progress: progress,
       further: { facts, present in
         specification.coarseNotices(facts.map(\.extent)) + specification.groupNotices(ofOpened: labels)
           + specification.rareNotices(of: dataset, all, facts, present: present)
@@ -73,9 +75,10 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     folds = specification.foldWords(of: dataset)
   }
 
+  /// - Parameter labelsPlace: where the labels are given, as messages begin; nil: in an option of the command, or by nobody.
   private init(
-    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, isAssumed: Bool, preprocessing: Preprocessing,
-    of owner: String,
+    _ dataset: Dataset, labels: LabelMap, written: LabelMap? = nil, isAssumed: Bool, labelsPlace: String?,
+    preprocessing: Preprocessing, of owner: String,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
     further: (_ taken: [CaseFacts], _ present: [String: [Bool]]) -> [String] = { _, _ in [] }
   ) throws {
@@ -98,7 +101,8 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
     let images = kept.compactMap { one, result in
       (try? result.get()).map { (file: one.image, digest: $0.imageDigest) }
     }
-    let all = found + CaseCheck.duplicates(images)
+    let ofMap = labelsPlace.map { dataset.blamingMap(labels, at: $0, found, workers: cores) } ?? found
+    let all = ofMap + CaseCheck.duplicates(images)
     (layout, cases, sound) = (dataset.layout.rawValue, kept.count, facts.count)
     census = DatasetCensus(
       dataset, labels: labels, written: written, isAssumed: isAssumed, preprocessing: preprocessing, facts: facts)

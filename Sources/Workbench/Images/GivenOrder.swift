@@ -7,6 +7,8 @@ struct GivenOrder {
   private(set) var refusal: ImageUsageError?
   /// What must be said where it is not sure, or where nobody minds.
   private(set) var notices: [String] = []
+  /// Why two files may be exchanged, where a person alone knows: up to what to type then.
+  private(set) var doubt: String?
 
   /// - Parameter force: whether what is surely not meant is scored, and said.
   init(_ prediction: String, _ truth: String, force: Bool = false) {
@@ -18,13 +20,16 @@ struct GivenOrder {
     } else if let pair, let right = pair.right, let source = pair.source {
       refusal = .otherTruth(prediction: prediction, image: source, truth: truth, right: right)
     }
-    notices = [exchanged?.words].compactMap(\.self) + [pair?.words(prediction)].compactMap(\.self)
+    var sure: String?
+    if let exchanged { if exchanged.isSure { sure = exchanged.words } else { doubt = exchanged.words } }
+    notices = [sure, pair?.words(prediction)].compactMap(\.self)
     if force { refusal = nil } else if refusal != nil { notices = [] }
   }
 
   private static func exchanged(_ first: URL, _ second: URL) -> (words: String, isSure: Bool)? {
     // In the other order these would be refused too.
     if VolumeList.isFolder(second), !VolumeList.holdsVolumes(second) { return nil }
+    if !VolumeList.isFolder(first), NIfTIFiles.stem(first.lastPathComponent) == nil { return nil }
     let what = VolumeList.isFolder(second) ? "folder" : "file"
     let advice = "predictions come first, then the truth"
     if isRecorded(second), !isRecorded(first) {
@@ -32,19 +37,21 @@ struct GivenOrder {
     }
     // A prediction that somebody has corrected, and that is the truth now, says the same.
     if !VolumeList.isFolder(second), LabelMapSource.isNamed(in: second), !LabelMapSource.isNamed(in: first) {
-      return ("the second file was made by `safnet predict`, as its header says: \(advice)", false)
+      let made = "\(second.relativePath) was made by `safnet predict`, as its header says"
+      return ("\(made), and \(advice): if nobody has corrected it", false)
     }
-    guard VolumeList.isFolder(first) else { return mask(first, second).map { ("\($0): \(advice)", false) } }
+    guard VolumeList.isFolder(first) else {
+      return isMask(first, second)
+        ? ("\(first.relativePath) is a mask of a dataset, and \(advice): if it is the truth", false) : nil
+    }
     guard DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else { return nil }
     return ("the first folder holds the masks of a dataset: \(advice)", true)
   }
 
   /// Of one file: another reader's mask beside it may be meant, so that nothing is refused.
-  private static func mask(_ first: URL, _ second: URL) -> String? {
-    guard !VolumeList.isFolder(second), !SameFiles.areOne(first, second), DatasetMasks.hold(first),
-      !DatasetMasks.hold(second)
-    else { return nil }
-    return "the first file is a mask of a dataset"
+  private static func isMask(_ first: URL, _ second: URL) -> Bool {
+    !VolumeList.isFolder(second) && !SameFiles.areOne(first, second) && DatasetMasks.hold(first)
+      && !DatasetMasks.hold(second)
   }
 
   private static func isDataset(_ folder: URL) -> Bool { (try? Dataset.open(folder, readsSplits: false)) != nil }

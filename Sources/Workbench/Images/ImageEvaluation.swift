@@ -24,6 +24,8 @@ package struct ImageEvaluation {
   package let structures: [String]
   /// What is odd though it can be scored.
   package let notices: [String]
+  /// Why the two may be exchanged, up to what to type then; nil where nothing hints at it.
+  package let doubt: String?
 
   /// - Parameter force: whether what is surely exchanged, or of another case, is scored.
   /// - Throws: `ImageUsageError` where it is not.
@@ -37,12 +39,18 @@ package struct ImageEvaluation {
     let same = SameFiles(prediction, truth).words ?? (scores.isPerfect ? SameFiles.copyWords : nil)
     let numbers = OtherNumbers.words([(structures, scores)], labels: labels)
     let learnt = LearntCases(names, predictions: prediction, in: workspace).words(prediction, truth)
+    doubt = order.doubt
     notices = [same].compactMap(\.self) + order.notices + learnt + [outcome.notice, numbers].compactMap(\.self)
   }
 
-  /// - Throws: `ImageUsageError.nothingToScore` for the first of the paths where nothing is.
+  /// - Throws: `ImageUsageError` for the first of the paths where nothing is, or what names structures.
   package static func check(_ paths: [String], in workspace: Workspace) throws {
-    guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else { return }
+    guard let missing = paths.first(where: { !PredictionFiles.exists(URL(fileURLWithPath: $0)) }) else {
+      for path in paths {
+        if let names = NamesFile(path) { throw ImageUsageError.namesToScore(file: path, names) }
+      }
+      return
+    }
     if let link = DeadLink(at: URL(fileURLWithPath: missing)) {
       throw DatasetErrors([.deadLink(file: URL(fileURLWithPath: missing).path, link)])
     }

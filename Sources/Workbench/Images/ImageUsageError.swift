@@ -37,8 +37,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case imageFirst(given: String, run: String?)
   /// A workspace where one of its runs must stand.
   case workspaceFirst(given: String)
-  /// A run where an image must stand; `runs`: those that were named before it.
-  case runAmongImages(given: String, run: String, runs: [String])
+  /// A run, or a variant where `run` is nil, in an image's place; `runs`: those that were named before it; `others`: all that stand
+  /// so.
+  case runAmongImages(given: String, run: String?, runs: [String], others: [String])
   case unreadPattern(UnreadPattern)
   case outputIsFile(file: String)
   case outputIsNoLabelMap(name: String)
@@ -53,6 +54,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case csvIsFolder(folder: String)
   /// What is to be scored is not there; `isRun`: it is the name of a run.
   case nothingToScore(file: String, isRun: Bool)
+  /// What names structures stands where a label map must.
+  case namesToScore(file: String, NamesFile)
   /// The truth stands where the predictions must; `words`: how that is known.
   case exchanged(prediction: String, truth: String, words: String)
   /// A label map of one image, and the truth of another case; `right`: the one that is meant.
@@ -140,12 +143,12 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "\(given) stands where the run must, and none of the other words is a run. Type safnet predict RUN"
         + " \(ShellWord.quoted(given)) --output FOLDER; `safnet runs list` has the runs, and --experiment FILE --variant NAME"
         + " takes all folds of one."
-    case .runAmongImages(let given, let run, let runs):
-      "\(given) is a run\(given == run ? "" : " (\(run))") and stands where the images must. "
+    case .runAmongImages(let given, let run, let runs, let others):
+      "\(given) is \(run.map { $0 == given ? "a run" : "a run (\($0))" } ?? "a variant") and stands where the images must. "
         + (runs.isEmpty
           ? "--experiment takes the runs of a variant; leave it out to name single ones: "
           : "Several vote where each is given with --run: ")
-        + "safnet predict \((runs + [given]).map { "--run \(ShellWord.quoted($0))" }.joined(separator: " ")) IMAGES --output FOLDER"
+        + "safnet predict \((runs + others).map { "--run \(ShellWord.quoted($0))" }.joined(separator: " ")) IMAGES --output FOLDER"
     case .unreadPattern(let pattern): "\(pattern.words)."
     case .outputIsFile(let file):
       "--output \(file) is a file, and neither .nii nor .nii.gz. Give a folder, or a name that ends so."
@@ -171,6 +174,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
         + " and score labels/; the scores of the run's own test cases are in `safnet report` and `safnet runs show \(file)`."
     case .nothingToScore(let file, false):
       "there is no file and no folder \(file). Give two label maps, or two folders of them."
+    case .namesToScore(let file, let names):
+      "\(file) is \(names.words) and no label map: give the prediction and its truth, and this file by \(names.option)"
+        + " \(ShellWord.quoted(file))"
     case .exchanged(_, _, let words): "\(words); --force scores them in the order in which they were given."
     case .otherTruth(let prediction, let image, let truth, let right):
       "\(prediction) was made of the image \(image), as its header says, and \(truth) is another case's. Its truth lies beside:"

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Store
 import System
+import Text
 import Volumes
 
 /// What `safnet predict` was given, looked at before anything is opened.
@@ -35,16 +36,40 @@ package struct PredictionInputs {
     for word in words where !PredictionFiles.exists(URL(fileURLWithPath: word)) {
       if let pattern = UnreadPattern(word) { throw ImageUsageError.unreadPattern(pattern) }
       guard NIfTIFiles.stem(word) == nil else { continue }
-      let run = try? workspace.run(named: word)
-      guard run != nil || ((try? workspace.runNames()) ?? []).contains(where: { $0.hasPrefix(word) }) else {
+      guard Self.isName(word, in: workspace) else {
         if BlockedPath(URL(fileURLWithPath: word)) != nil { continue }
         throw DatasetErrors(nothingAt: URL(fileURLWithPath: word))
       }
-      throw ImageUsageError.runAmongImages(given: word, run: run?.name ?? word, runs: runs)
+      throw refusal(of: word, besides: runs, in: workspace)
     }
-    for word in words where Self.isRun(word) {
-      throw ImageUsageError.runAmongImages(given: word, run: word, runs: runs)
+    for word in words where Self.isRun(word) { throw refusal(of: word, besides: runs, in: workspace) }
+  }
+
+  /// Of a name that stands among the images, with all others that do.
+  private func refusal(of word: String, besides runs: [String], in workspace: Workspace) -> ImageUsageError {
+    let others = words.filter {
+      Self.isRun($0)
+        || !PredictionFiles.exists(URL(fileURLWithPath: $0)) && NIfTIFiles.stem($0) == nil
+          && Self.isName($0, in: workspace)
     }
+    let run = Self.isRun(word) ? word : (try? workspace.run(named: word))?.name
+    let isVariant = run == nil && Self.isVariant(word, in: workspace)
+    return .runAmongImages(given: word, run: isVariant ? nil : run ?? word, runs: runs, others: others.distinct)
+  }
+
+  /// Whether it is the name of a run or of several, their beginning, or a variant's.
+  private static func isName(_ word: String, in workspace: Workspace) -> Bool {
+    begins(word, in: workspace) || (try? workspace.run(named: word)) != nil || isVariant(word, in: workspace)
+  }
+
+  private static func isVariant(_ word: String, in workspace: Workspace) -> Bool {
+    let isLiteral = begins(word, in: workspace)
+    return NamedInstead(word, in: workspace, takesVariants: true, isLiteral: isLiteral).variant != nil
+  }
+
+  /// Whether a run's name begins so.
+  private static func begins(_ word: String, in workspace: Workspace) -> Bool {
+    ((try? workspace.runNames()) ?? []).contains { $0.hasPrefix(word) }
   }
 
   /// Whether a path is that of a run's directory; a link to itself is none, though what lies below it cannot be looked at.

@@ -51,10 +51,23 @@ package struct PredictionRuns {
   private static func runs(named name: String, in workspace: Workspace) throws -> [NamedRuns] {
     let given = RunDirectory(URL(fileURLWithPath: name, isDirectory: true))
     if given.exists { return [NamedRuns(directories: [given], notice: nil, notTaken: [])] }
-    let parts = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let parts = parts(of: name)
     let isVariant = NamedInstead(name, in: workspace, takesVariants: true, isLiteral: true).variant != nil
-    guard parts.count > 1, !isVariant else { return [try workspace.runs(named: name, takesSeveral: true)] }
+    let isOne = isVariant || RunLabel(name)?.runs(in: workspace).isEmpty == false
+    guard parts.count > 1, !isOne else { return [try workspace.runs(named: name, takesSeveral: true)] }
     return try parts.flatMap { try runs(named: $0, in: workspace) }
+  }
+
+  /// What stands between commas; a run as messages call it, `A, fold 1, seed 7`, is one.
+  private static func parts(of name: String) -> [String] {
+    let words = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    return words.reduce(into: [String]()) { parts, word in
+      if let last = parts.last, word.wholeMatch(of: /(fold|seed)\s+[0-9]+/) != nil {
+        parts[parts.count - 1] = "\(last), \(word)"
+      } else {
+        parts.append(word)
+      }
+    }
   }
 
   private static func variant(_ specification: Specification, _ name: String?) throws -> String {

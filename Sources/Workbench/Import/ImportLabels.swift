@@ -3,7 +3,6 @@ import Foundation
 import JSON
 import Store
 import System
-import Text
 import Volumes
 
 /// What the numbers in imported maps mean, as classes of the experiment.
@@ -55,15 +54,12 @@ struct ImportLabels: Sendable {
     }
     names = labels.names
     classes = [0: 0]
+    let structures = members.map(Self.entry).filter { $0.name.lowercased() != "background" }
+    if let words = StrangeStructures.words(structures, labels.names) { throw refuse(words) }
     for member in members {
       let (name, numbers) = Self.entry(member)
       let isBackground = name.lowercased() == "background"
-      guard let index = names.firstIndex(of: name).map({ $0 + 1 }) ?? (isBackground ? 0 : nil) else {
-        throw refuse(
-          "\"\(name)\" is no structure of this experiment\(name.nearest(in: names).hint); its structures are"
-            + " \(names.joined(separator: ", ")); what counts as background stands there: {\"background\": [0, 7]}, in a"
-            + " file for --labels")
-      }
+      let index = names.firstIndex(of: name).map { $0 + 1 } ?? 0
       guard let numbers, isBackground || numbers.count == 1 else {
         throw refuse("\"\(name)\" has \(member.node.shown), and a structure has one whole number")
       }

@@ -27,6 +27,9 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
   case leak(file: String, name: String, fold: Int, splits: String, isHeldOut: Bool)
   /// Splits that were named and do not fit, and those in the folder of the results, which do.
   case ownSplitsFit(given: String, own: String)
+  /// Splits that were named, and train on what a fold's results hold; `fitting`: those that `safnet run` has written,
+  /// where they fit.
+  case otherSplits(given: String, fold: Int, seen: [String], fitting: String?)
   /// Held out together by the other program, and in several folds here.
   case otherSplit(place: String, fold: Int, strangers: [String])
   case noFold(file: String, fold: Int, known: [Int])
@@ -84,6 +87,10 @@ package enum ImportProblem: Error, Equatable, CustomStringConvertible {
         + " or train anew on the \(SplitsFile.name) that `safnet run` writes below Workspace/splits."
     case .ownSplitsFit(let given, let own):
       "\(given), which --splits names, does not fit these results, and the folder's own \(own) does: leave --splits out."
+    case .otherSplits(let given, let fold, let seen, let fitting):
+      "\(given), which --splits names, is not the split of these results: its fold \(fold) trains on \(Self.short(seen)), which"
+        + " fold_\(fold)/validation holds. Name the file that they were trained on"
+        + (fitting.map { ", as \($0), which fits" } ?? "") + ", or leave --splits out."
     case .otherSplit(let place, let fold, let strangers):
       "\(place) holds out \(Self.short(strangers)), which fold \(fold) of this experiment does not: it is another split, and"
         + " the scores would not be of the same training. Train it on the splits_final.json that `safnet run` writes to"

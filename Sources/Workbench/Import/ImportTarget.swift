@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Store
 import Volumes
 
@@ -10,11 +11,14 @@ struct ImportTarget: Sendable {
   /// SHA-256 of the dataset's content.
   let digest: String
   let cache: PreparedCache
+  /// Where `safnet run` writes its folds as nnU-Net reads them.
+  let splits: URL
   /// What was not looked at.
   let notices: [String]
 
   /// Believes what is prepared; a dataset that was never prepared is prepared and checked here.
   init(_ specification: Specification, in workspace: Workspace, workers: Int, console: any Console) throws {
+    splits = workspace.root.appendingPathComponent("splits/\(specification.name)/\(SplitsFile.name)")
     let known = try KnownExperiment(specification, in: workspace, workers: workers)
     let folds = known.runs.map(\.plan.fold).reduce(into: [Fold]()) { folds, fold in
       if !folds.contains(where: { $0.number == fold.number }) { folds.append(fold) }

@@ -80,7 +80,7 @@ struct NNUNetResults {
         found.notices.append("fold_\(fold.number)/validation has no summary.json to compare with")
       }
     }
-    try check(predicted, splits, orElse: own, target)
+    try check(predicted, splits, isNamed: named != nil, orElse: own, target)
     let labels = folder.appending(path: "dataset.json")
     if FileManager.default.fileExists(atPath: labels.path) { found.labels = labels }
     return found
@@ -130,16 +130,41 @@ struct NNUNetResults {
 
   /// - Parameter own: the folder's, where others were named.
   private func check(
-    _ predicted: [Predicted], _ splits: GivenSplits?, orElse own: GivenSplits?, _ target: ImportTarget
+    _ predicted: [Predicted], _ splits: GivenSplits?, isNamed: Bool, orElse own: GivenSplits?, _ target: ImportTarget
   ) throws(ImportProblems) {
     func problems(by splits: GivenSplits?) -> [ImportProblem] {
       predicted.flatMap { check($0.fold, $0.maps, splits, $0.number, target) }
     }
     let found = problems(by: splits)
     guard !found.isEmpty else { return }
-    guard let splits, let own, problems(by: own).isEmpty else { throw ImportProblems(found) }
-    throw ImportProblems(
-      [.ownSplitsFit(given: splits.file.relativePath, own: own.file.relativePath)] + found)
+    guard let splits, isNamed else { throw ImportProblems(found) }
+    let other = foreignFold(predicted, splits, target)
+    let leaks = other == nil ? found : []
+    if let own, problems(by: own).isEmpty {
+      throw ImportProblems([.ownSplitsFit(given: splits.file.relativePath, own: own.file.relativePath)] + leaks)
+    }
+    guard let other else { throw ImportProblems(leaks) }
+    let written = (try? GivenSplits(target.splits)).flatMap { problems(by: $0).isEmpty ? $0 : nil }
+    throw ImportProblems([
+      .otherSplits(
+        given: splits.file.relativePath, fold: other.fold, seen: other.seen, fitting: written?.file.relativePath)
+    ])
+  }
+
+  /// The first fold that trains on most of what its results hold: then the splits are another network's. Of fewer cases
+  /// each is a leak.
+  private func foreignFold(
+    _ predicted: [Predicted], _ splits: GivenSplits, _ target: ImportTarget
+  ) -> (fold: Int, seen: [String])? {
+    let known = target.names
+    func resolved(_ names: [String]) -> [String] { names.map { target.name(of: $0, among: known) ?? $0 } }
+    for one in predicted where splits.folds.indices.contains(one.fold.number) {
+      let split = splits.folds[one.fold.number]
+      let trained = Set(resolved(split.train)).subtracting(resolved(split.val))
+      let seen = resolved(one.maps.map(\.name)).filter(trained.contains)
+      if 2 * seen.count > one.maps.count { return (one.fold.number, seen.sorted(by: naturallyPrecedes)) }
+    }
+    return nil
   }
 
   private func check(
@@ -187,7 +212,12 @@ private struct GivenSplits {
   let file: URL
   let folds: [Split]
 
-  init(_ file: URL) throws { (self.file, folds) = (file, try SplitsFile.read(file)) }
+  /// - Parameter place: the file, or the folder that holds it under its own name.
+  init(_ place: URL) throws {
+    let inner = place.appending(path: SplitsFile.name)
+    file = FileManager.default.fileExists(atPath: inner.path) ? inner : place
+    folds = try SplitsFile.read(file)
+  }
 
   /// Cases that a network of these folds was trained on and chosen by. Those that it is tested on are refused.
   func overlaps(in numbers: [Int]) -> [String] {

@@ -91,7 +91,9 @@ package struct CaseSurvey: Encodable, Equatable, Sendable {
     let strange = whole.filter { !LabelMap.numbers.contains($0) }
     if !strange.isEmpty {
       return [
-        .unknownLabels(file: file, values: Array(strange.prefix(10)), known: whole.filter { !strange.contains($0) })
+        .unknownLabels(
+          file: file, values: Array(strange.prefix(10)), known: whole.filter { !strange.contains($0) },
+          names: one.namingFile)
       ]
     }
     return whole.isEmpty ? [.noStructure(file: file)] : []

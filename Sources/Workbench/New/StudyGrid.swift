@@ -49,7 +49,7 @@ struct StudyGrid {
   private static let step = 1.03
   /// In-plane sides are whole multiples of this: four halvings, as SAFNet's encoder makes.
   private static let multiple = 16
-  /// Below this nothing of a structure is left to see, and the deepest map has one position.
+  /// Below this nothing of a structure is left to see, and the deepest map has one position: of an image that is larger.
   private static let least = 32
   private static let most = 2048
 
@@ -74,7 +74,9 @@ struct StudyGrid {
     func inPlane(_ axis: Int) -> Int {
       let multiple = Self.multiple
       let side = Int((sides[axis] / factors[axis] / Double(multiple)).rounded()) * multiple
-      return min(max(side, Self.least), Self.most)
+      // Where there are no more than so many, nothing is gained by making voxels up between them.
+      let least = sides[axis] <= Double(multiple) ? multiple : Self.least
+      return min(max(side, least), Self.most)
     }
     let slices = min(max(Int((sides[0] / factors[0]).rounded()), 1), Self.most)
     var size = Extent3(slices, inPlane(1), inPlane(2))

@@ -122,9 +122,14 @@ package struct ExperimentOpening {
   ) throws -> CacheSummary {
     let workers = try PreparationMemory.workers(workers, specification.preprocessing, images, of: dataset)
     let progress: @Sendable (Int, Int) -> Void = { [report] in report(.preparing(done: $0, of: $1)) }
-    return keeps
-      ? try cache.prepare(dataset, contents, workers: workers, progress: progress)
-      : try cache.inspect(dataset, contents, workers: workers, progress: progress)
+    do {
+      return keeps
+        ? try cache.prepare(dataset, contents, workers: workers, progress: progress)
+        : try cache.inspect(dataset, contents, workers: workers, progress: progress)
+    } catch let errors as DatasetErrors {
+      let place = specification.labelsPlace(of: dataset)
+      throw DatasetErrors(dataset.blamingMap(cache.labels, at: place, errors.problems, workers: workers))
+    }
   }
 
   private func settledSpecification(_ labels: LabelMap?, keeps: Bool) throws -> Specification {

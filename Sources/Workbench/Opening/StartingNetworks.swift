@@ -84,22 +84,29 @@ struct StartingNetwork {
     guard let plan else { return }
     let (learnt, wanted) = (plan.model.channels, variant.model.channels)
     if learnt != wanted {
-      throw StartRefusal(
-        "\(name) has learnt from images of \(Quantity.of(learnt, "channel")), and this experiment's have \(wanted)"
-          + " (dataset.channels); its weights do not fit")
+      throw unfit(
+        "has learnt from images of \(Quantity.of(learnt, "channel")), and this experiment's have \(wanted)"
+          + " (dataset.channels)",
+        unless: "take as many channels")
     }
     var own = plan
     own.model = variant.model.resolved
     let changes = differences(between: plan, and: own)
     if !changes.isEmpty {
       let words = changes.prefix(3).map { "\($0)" }.joined(separator: ", ")
-      throw StartRefusal("\(name) is another network (\(words)); its weights do not fit")
+      throw unfit("is another network (\(words))", unless: "write the same model for the variant as that run has")
     }
     if let structures, plan.structures.names != structures.names {
-      throw StartRefusal(
-        "\(name) has learnt \(Self.list(plan.structures)), this experiment learns \(Self.list(structures)); its weights do"
-          + " not fit")
+      throw unfit(
+        "has learnt \(Self.list(plan.structures)), this experiment learns \(Self.list(structures))",
+        unless: "learn the same (dataset.labels)")
     }
+  }
+
+  private func unfit(_ reason: String, unless remedy: String) -> StartRefusal {
+    StartRefusal(
+      "\(name) \(reason); its weights do not fit: \(remedy), name another run (`safnet runs list` shows them), or leave"
+        + " training.start out")
   }
 
   private static func list(_ labels: LabelMap) -> String {
@@ -152,6 +159,16 @@ extension Specification {
     return (
       part, lost.map { "the variant \($0.name), which is not asked for, is left out: its training.start: \($0.words)" }
     )
+  }
+
+  /// What `safnet run` will refuse of what every `training.start` names.
+  package func startRefusals(in workspace: Workspace) -> [String] {
+    let refused = variants.filter { !$0.training.start.isEmpty }.compactMap { variant in
+      refusal(of: variant, in: workspace).map { (name: variant.name, words: $0) }
+    }
+    return refused.map(\.words).distinct.map { words in
+      "\(refused.filter { $0.words == words }.map(\.name).joined(separator: ", ")): training.start: \(words)"
+    }
   }
 
   private func refusal(of variant: Variant, in workspace: Workspace) -> String? {

@@ -93,6 +93,7 @@ package struct SweepSession {
     }
     if settings.dryRun { return dryRun(sweep) }
     let outcome = try coordinator(sweep, executor).run { stop.requests }
+    if outcome.hasLostWorkspace { throw LostWorkspace(words: workspace.lossWords) }
     return try stop.whileNothingIsAtStake(obeysEarlier: false) {
       _ = try? WorkspaceIndex(workspace).refresh()
       showFailures(outcome)
@@ -149,6 +150,13 @@ package struct SweepSession {
       display, notifier: notifier, limits: notify.limits, experiment: specification.name, workspace: workspace,
       total: runs)
   }
+}
+
+/// A sweep has ended because nothing is left to write in; nothing is made in its place.
+package struct LostWorkspace: Error, Equatable, CustomStringConvertible {
+  package let words: String
+
+  package var description: String { words }
 }
 
 extension SweepOutcome {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Store
 import Synchronization
 import System
@@ -56,5 +57,16 @@ import Testing
       #expect(throws: SystemError.self) { try WorkspaceIndex(workspace).refreshedRuns() }
       #expect(heard.notices.isEmpty, "\(heard.notices)")
     }
+  }
+
+  /// SQLite's words name no cause that a person could mend.
+  @Test(
+    arguments: [
+      (.SQLITE_FULL, "Make room on the workspace's disk"),
+      (.SQLITE_IOERR, "Look whether the workspace's disk is full (`df -h`) or failing (`dmesg`)"), (.SQLITE_NOMEM, nil),
+    ] as [(ResultCode, String?)])
+  func ofTheDiskItSaysWhereToLook(code: ResultCode, remedy: String?) {
+    let notice = IndexNotice(because: DatabaseError(resultCode: code, message: "disk I/O error"))
+    #expect(notice.description.hasSuffix(remedy.map { "one by one. \($0)" } ?? "one by one"), "\(notice)")
   }
 }

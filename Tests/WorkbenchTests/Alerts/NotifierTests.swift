@@ -43,7 +43,8 @@ import Workbench
 
   @Test(arguments: [
     ("exit 3", "ended with exit code 3"), ("kill -9 $$", "was ended by"), ("sleep 100", "took longer than 1 s"),
-    ("/nowhere/at-all", "ended with exit code 127"),
+    ("/nowhere/at-all", "was not found, or calls what is not there (exit code 127): /nowhere/at-all; give the next"),
+    ("/etc/passwd", "may not be executed (exit code 126): /etc/passwd; make its file executable (chmod +x); the sweep"),
   ])
   func whatGoesWrongIsSaidOnce(command: String, told: String) throws {
     let words = Words()
@@ -54,6 +55,22 @@ import Workbench
     notifier.close()
     #expect(words.all.count == 1 && words.all[0].contains("the command of --notify \(told)"), "\(words.all)")
   }
+
+  @Test(arguments: [
+    ("me@example.org", "me@example.org", "--notify 'mail -s safnet me@example.org'"),
+    ("mailto:me@example.org", "me@example.org", "--notify 'mail -s safnet me@example.org'"),
+    ("a@x.org,b@x.org c@localhost", "a@x.org,b@x.org", "--notify 'mail -s safnet a@x.org b@x.org c@localhost'"),
+    ("https://a.org/hook", "https://a.org/hook", "--notify 'curl --silent --data @- https://a.org/hook'; docs/"),
+    ("ftp://a.org", "ftp://a.org", "; docs/alerts.md has a script for a webhook"),
+  ]) func anAddressIsToldWithACommandForIt(given: String, address: String, words: String) throws {
+    let told = try #require(NotifyAddress.words(given))
+    #expect(told.hasPrefix("\(address) is an address, and --notify takes a command") && told.contains(words), "\(told)")
+  }
+
+  @Test(arguments: [
+    "./alert.sh", "mail -s safnet me@example.org", "curl -d @- https://a.org", "TO=me@example.org ./alert.sh", "",
+    "echo a|mail me@example.org", "cat>/tmp/me@example",
+  ]) func aCommandIsNoAddress(command: String) { #expect(NotifyAddress.words(command) == nil) }
 
   @Test func whoHangsIsEndedWithTheSweep() throws {
     try withTemporaryFolder { folder in

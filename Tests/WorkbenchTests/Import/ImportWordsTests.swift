@@ -55,6 +55,25 @@ import Workbench
     #expect(cut.components(separatedBy: summary.path).count == 2)
   }
 
+  /// All of both at once.
+  @Test func structuresOfOtherNamesAreToldWithWhatToWrite() throws {
+    let foreign = try ForeignResults()
+    let file = foreign.results.appending(path: "dataset.json")
+    try Data(#"{"labels": {"background": 0, "A": 1, "B": 2, "C": 3}}"#.utf8).write(to: file)
+    let example = #"{"L5": 1, "L4": 2, "L4/L5": 3}"#
+    #expect(
+      try foreign.problems().map(\.description) == [
+        "\(file.path): \"A\", \"B\", \"C\" are no structures of this experiment. The file has A (1), B (2), C (3), and the"
+          + " experiment L5, L4, L4/L5: say which number is which in a file for --labels, such as \(example); what counts as"
+          + " background stands there too: {\"background\": [0, 7]}."
+      ])
+    try Data(#"{"labels": {"background": 0, "L5": 1, "B": 2}}"#.utf8).write(to: file)
+    #expect(try foreign.problems()[0].description.contains(#"such as {"L5": 1, "L4": NUMBER, "L4/L5": NUMBER};"#))
+    // As the advice says.
+    let labels = try foreign.temporary.write("labels.json", example)
+    try foreign.run { $0.labels = labels }
+  }
+
   @Test func whatANameMustBeIsSaid() {
     let words = "--name ' x ' cannot head a row: it needs 1 to 200 bytes in one line, without blanks at its ends."
     #expect(ImportRefusal.badName(name: " x ").description == words)

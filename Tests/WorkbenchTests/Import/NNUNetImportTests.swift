@@ -83,16 +83,40 @@ import Workbench
     let error = #expect(throws: ImportProblems.self) {
       try session.run(in: foreign.workspace, console: foreign.console)
     }
-    let problems = error?.problems ?? []
+    let seen = ["spine_001", "spine_003"]
     #expect(
-      problems.contains(
-        .leak(
-          file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, splits: splits.relativePath,
-          isHeldOut: false)),
-      "\(problems)")
-    let place = "fold 0 of \(splits.relativePath)"
+      error?.problems == [.otherSplits(given: splits.relativePath, fold: 0, seen: seen, fitting: nil)], "\(error!)")
     #expect(
-      problems.contains(.otherSplit(place: place, fold: 1, strangers: ["spine_004", "spine_006"])), "\(problems)")
+      error?.description.hasSuffix(
+        "\(splits.relativePath), which --splits names, is not the split of these results: its fold 0 trains on spine_001,"
+          + " spine_003, which fold_0/validation holds. Name the file that they were trained on, or leave --splits out."
+      )
+        == true)
+    // What `safnet run` has written is proposed where it fits.
+    let written = foreign.workspace.root.appending(path: "splits/foreign/splits_final.json")
+    try FileManager.default.createDirectory(
+      at: written.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: foreign.temporary.file("dataset/splits_final.json"), to: written)
+    let again = #expect(throws: ImportProblems.self) {
+      try session.run(in: foreign.workspace, console: foreign.console)
+    }
+    #expect(again?.description.contains(" trained on, as \(written.path), which fits, or leave --splits out.") == true)
+    try foreign.run()
+  }
+
+  /// The rest of such splits is right: the case is told.
+  @Test func oneCaseThatItsFoldTrainsOnIsALeak() throws {
+    let splits = try foreign.temporary.write(
+      "splits.json",
+      #"[{"train": ["spine_001", "spine_004", "spine_005", "spine_006"], "val": ["spine_002", "spine_003"]},"#
+        + #" {"train": ["spine_001", "spine_002", "spine_003"], "val": ["spine_004", "spine_005", "spine_006"]}]"#)
+    let error = #expect(throws: ImportProblems.self) {
+      try foreign.session(splits: splits).run(in: foreign.workspace, console: foreign.console)
+    }
+    let leak = ImportProblem.leak(
+      file: "fold_0/validation/spine_001.nii.gz", name: "spine_001", fold: 0, splits: splits.relativePath,
+      isHeldOut: false)
+    #expect(error?.problems == [leak], "\(error!)")
   }
 
   /// A list that does not fit is not the only one: the folder's own is read where none is named.
@@ -145,12 +169,14 @@ import Workbench
   @Test func splitsThatAreNamedTakeThePlaceOfTheFoldersOwn() throws {
     let own = foreign.results.appending(path: "splits_final.json")
     let sound = foreign.temporary.file("dataset/splits_final.json")
-    func run(_ name: String) throws {
-      try ImportSession(foreign.specification(), .nnUNet(foreign.results, splits: sound), name: name)
+    func run(_ name: String, _ splits: URL? = nil) throws {
+      try ImportSession(foreign.specification(), .nnUNet(foreign.results, splits: splits ?? sound), name: name)
         .run(in: foreign.workspace, console: foreign.console)
     }
     try FileManager.default.copyItem(at: sound, to: own)
     try run("alike")
+    // The dataset's folder, which holds the file.
+    try run("its folder", sound.deletingLastPathComponent())
     #expect(!foreign.console.errors.contains("--splits"))
     // One that was not fetched is not taken for none.
     try FileManager.default.removeItem(at: own)

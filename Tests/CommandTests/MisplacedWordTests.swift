@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// Words in another place than their own: the same command with all of them in theirs is told.
+@Suite struct MisplacedWordTests: MistakeSuite {
+  let program: Program
+  let run: String
+
+  init() throws { (program, run) = try FinishedSweep.copyWithRun() }
+
+  @Test(arguments: ["run", "plan", "status", "report", "validate", "cancel", "dashboard"])
+  func anExperimentBehindAnOptionStandsByItself(command: String) throws {
+    let words = "The experiment's file stands by itself: `safnet \(command) small.json"
+    for option in ["--file", "-f", "-e", "-c", "-d", "--config", "--experiment", "--spec", "--exp", "--json-file"] {
+      try expect([command, option, "small.json"], ["\(words)`\n"])
+    }
+    try expect([command, "--set", "seeds=[7]", "-f", "small.json"], ["\(words) --set 'seeds=[7]'`\n"])
+  }
+
+  @Test(arguments: ["--file", "--experiment", "--spec"]) func orIsJoinedToIt(option: String) throws {
+    try expect(
+      ["run", "\(option)=small.json", "--dry-run"],
+      ["The experiment's file stands by itself: `safnet run small.json --dry-run`\n"])
+  }
+
+  @Test(arguments: [
+    (["dataset", "check", "--experiment", "small.json"], "stands by itself: `safnet dataset check small.json`\n"),
+    (
+      ["runs", "list", "--file", "small.json"],
+      "The experiment's file is given by --experiment: `safnet runs list --experiment small.json`\n"
+    ),
+    (
+      ["predict", "-c", "small.json", "phantom/MR", "-o", "o"],
+      "`safnet predict --experiment small.json phantom/MR -o o`\n"
+    ),
+    (["run", "--site=small.json"], "comes first: safnet run EXPERIMENT --site=small.json\n"),
+    // Another file than the experiment, and what is no file.
+    (["run", "small.json", "--labels", "other.json"], "`safnet dataset check` and `safnet evaluate` have --labels.\n"),
+    (["run", "--resume", "small.json"], "`safnet run` goes on by itself where it was stopped."),
+    (["run", "small.json", "-e", "5"], "--set training.epochs=5\n"),
+  ]) func otherOptionsKeepTheirWords(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
+  @Test(arguments: [
+    (["--workspace", "W", "run", "small.json"], "`safnet run small.json --workspace W`\n"),
+    (["--workspace=W", "runs", "list", "--json"], "`safnet runs list --json --workspace=W`\n"),
+    (["runs", "--workspace", "W", "show", "x"], "`safnet runs show x --workspace W`\n"),
+    (["--json", "status", "small.json"], "`safnet status small.json --json`\n"),
+    (["-o", "r", "report", "small.json"], "`safnet report small.json -o r`\n"),
+  ]) func optionsStandBehindTheCommand(arguments: [String], words: String) throws {
+    try expect(arguments, ["options stand behind the command: \(words)"])
+  }
+
+  /// What the command does not have either is told as it is behind it.
+  @Test func aStrangeOptionBeforeTheCommandIsToldAsBehindIt() throws {
+    try expect(["--gpu", "run", "small.json"], ["`--engine pjrt` trains on a graphics card"])
+  }
+
+  @Test func aWordBehindAFlagIsNoValueOfIt() throws {
+    try expect(
+      ["predict", "RUN", "phantom/MR", "--overlay", "Case9", "-o", "ov"],
+      [
+        "/Case9: there is no such file or folder",
+        "--overlay takes no value here: if Case9 was meant for it, type"
+          + " `safnet predict RUN phantom/MR --overlay -o ov`\n",
+      ], status: 1)
+    try expect(
+      ["run", "small.json", "--dry-run", "true"],
+      ["--dry-run takes no value here: if true was meant for it, type `safnet run small.json --dry-run`\n"])
+    try expect(["runs", "list", "--json", "true"], ["type `safnet runs list --json`\n"])
+    // All that there is may be misspelt as well.
+    let misspelt = try refused(["predict", "RUN", "--overlay", "phantom/MRR", "-o", "ov"])
+    #expect(misspelt.status == 1 && !misspelt.errors.contains("takes no value"), "\(misspelt.errors)")
+  }
+
+  @Test func severalVariantsOrRunsStandBehindOptions() throws {
+    let image = "phantom/MR/Case1.nii.gz"
+    for (words, meant) in [
+      (["RUN", "Base", image, "-o", "o"], "--run RUN --run Base \(image) -o o"),
+      (["SAFNet", "--mirror", "Base", image, "-o", "o"], "--run SAFNet --run Base --mirror \(image) -o o"),
+      (["--run", "RUN", "Base", image, "-o", "o"], "--run Base --run RUN \(image) -o o"),
+    ] {
+      try expect(
+        ["predict"] + words,
+        [
+          "error: Base is a variant and stands where the images must. Several vote where each is given with --run: ",
+          "\nType: safnet predict \(meant)\n",
+        ])
+    }
+    let arguments = ["predict", "--run", "SAFNet", "--run", "Base", image, "-o", "o", "--threads", "1"]
+    let done = try program.start(arguments).wait()
+    #expect(done.status == 0, "\(done.errors)")
+  }
+
+  /// As `safnet status` prints it.
+  @Test func aLabelIsTheNameOfARun() throws {
+    let image = "phantom/MR/Case1.nii.gz"
+    for (words, output) in [(["SAFNet, fold 1"], "a.nii.gz"), (["--run", "SAFNet, fold 1, seed 2023"], "b.nii.gz")] {
+      let done = try program.start(["predict"] + words + [image, "-o", output, "--threads", "1"]).wait()
+      #expect(done.status == 0, "\(done.errors)")
+    }
+    let exported = try program("export", "SAFNet, fold 1", "--format", "tensorboard", "-o", "t")
+    #expect(exported.status == 0, "\(exported.errors)")
+  }
+}

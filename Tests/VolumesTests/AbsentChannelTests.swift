@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+/// Files that are there under a name that nobody looks for: another channel's, or one that masks have not here.
+@Suite struct AbsentChannelTests {
+  private static let two =
+    #"{"channel_names": {"0": "T1", "1": "T2"}, "labels": {"background": 0, "B": 3, "A": 1}, "numTraining": 2}"#
+
+  private func problems(_ small: SmallDataset, _ channels: ChannelChoice) -> [String] {
+    let errors = #expect(throws: DatasetErrors.self) { try Dataset.open(small.root, channels: channels) }
+    return (errors?.problems ?? []).map { $0.description.replacingOccurrences(of: small.root.path + "/", with: "") }
+  }
+
+  /// All files are named as they should be: those of one channel are missing.
+  @Test func aChannelThatNoCaseHasIsOneError() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try small.writeText("dataset.json", Self.two)
+    let words =
+      "imagesTr: channel 1 (T2) of 2 cases is missing (a_0001.nii.gz, b_0001.nii.gz), and channel 0 (T1) alone is there; add"
+      + #" these files, or write "channels": [0] below dataset of the experiment"#
+    for choice in [ChannelChoice.these([.name("T2")]), .these([.number(1)]), .these([.number(1), .number(0)])] {
+      #expect(problems(small, choice) == [words])
+    }
+    #expect(try Dataset.open(small.root, channels: .these([.number(0)])).names == ["a", "b"], "as is advised")
+  }
+
+  /// The first one of several, too; of one channel a file of another number is misnamed.
+  @Test func theFirstChannelMayBeTheOneThatIsMissing() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    for name in ["a", "b"] {
+      try FileManager.default.moveItem(
+        at: small.folder.file("imagesTr/\(name)_0000.nii.gz"), to: small.folder.file("imagesTr/\(name)_0001.nii.gz"))
+    }
+    #expect(
+      problems(small, .unsaid)
+        == ["a", "b"].map {
+          "imagesTr/\($0)_0001.nii.gz: not taken, because images are named NAME_0000.nii.gz here; rename it"
+        })
+    try small.writeText("dataset.json", Self.two)
+    let told = problems(small, .all)
+    #expect(
+      told.count == 1 && told[0].hasPrefix("imagesTr: channel 0 (T1) of 2 cases is missing (a_0000.nii.gz, ")
+        && told[0].contains(#"channel 1 (T2) alone is there; add these files, or write "channels": [1] below"#),
+      "\(told)")
+  }
+
+  @Test func anImageOfAnotherNumberIsNamedWhereOneIsMissing() throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try FileManager.default.moveItem(
+      at: small.folder.file("imagesTr/b_0000.nii.gz"), to: small.folder.file("imagesTr/b_0001.nii.gz"))
+    #expect(
+      problems(small, .unsaid) == [
+        "labelsTr/b.nii.gz: its image imagesTr/b_0000.nii.gz is missing; imagesTr/b_0001.nii.gz is there, another channel's by its"
+          + " number: rename it if it is that image, else add that or remove the mask"
+      ])
+  }
+
+  @Test(arguments: ["Case2", "mask-case2", "Mask_Case02"])
+  func aMaskUnderAnImagesNameIsNamed(stem: String) throws {
+    let small = try SmallDataset(mrSpineSeg: [1, 2])
+    try FileManager.default.moveItem(
+      at: small.folder.file("Mask/mask_case2.nii.gz"), to: small.folder.file("Mask/\(stem).nii.gz"))
+    let told = small.openingProblems()
+    let isTaken = stem.lowercased().hasPrefix("mask_case")
+    #expect(
+      told == [
+        isTaken
+          ? "Mask/\(stem).nii.gz: spelled otherwise than its image, whose masks are mask_case2.nii.gz here; rename them"
+          : "Mask/\(stem).nii.gz: not taken, because masks are named otherwise here; rename it to mask_case2.nii.gz"
+      ], "\(told)")
+  }
+}

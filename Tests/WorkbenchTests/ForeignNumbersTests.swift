@@ -1,0 +1,79 @@
+import Experiments
+import Foundation
+import Store
+import Testing
+import Volumes
+import Workbench
+
+/// A label map whose numbers no mask holds: the map is wrong, and the masks are not blamed for it.
+@Suite struct ForeignNumbersTests {
+  let sweep: SmallSweep
+
+  init() throws {
+    sweep = try SmallSweep()
+    try sweep.specification().dataset.phantom?.write(
+      to: sweep.folder.appendingPathComponent("phantom"), workers: 2)
+  }
+
+  private func words(_ labels: String, _ path: String = "phantom") throws -> [String] {
+    let overrides = [#"dataset={"path":"\#(sweep.path(path))","labels":\#(labels)}"#]
+    let specification = try sweep.specification(overrides)
+    let report = try DatasetReport(specification)
+    let opening = ExperimentOpening(
+      specification: specification, workspace: sweep.workspace, workers: 2, report: { _ in })
+    let errors = #expect(throws: DatasetErrors.self) { try opening.open() }
+    #expect(errors?.problems.map(\.description) == report.problems, "a sweep says the same")
+    return report.problems
+  }
+
+  /// What the layout calls them is known.
+  @Test func theNumbersOfTheMasksAreToldWithTheirNames() throws {
+    let told = try words(#"{"A":50,"B":[60,61]}"#)
+    let start =
+      "dataset.labels: none of its numbers (50, 60, 61) is in any of 8 masks, which hold 1 (S in MRSpineSeg), 2 (L5 in"
+      + " MRSpineSeg), "
+    #expect(told.count == 1 && told[0].contains(start), "\(told)")
+    #expect(told.first?.contains(#": write "labels": {"S": 1, "L5": 2, "#) == true, "\(told)")
+    #expect(told.first?.hasSuffix(#"} or "labels": "auto" below dataset"#) == true, "\(told)")
+  }
+
+  /// Of a table's masks nobody knows the names, and every number is one that the map lacks.
+  @Test func ofATableTheMapsOwnNamesAreTheExample() throws {
+    let rows = (1...8).map { "Case\($0),phantom/MR/Case\($0).nii.gz,phantom/Mask/mask_case\($0).nii.gz\n" }
+    try Data("case,image,label\n\(rows.joined())".utf8).write(to: sweep.folder.appendingPathComponent("set.csv"))
+    let told = try words(#"{"A":50,"B":60}"#, "set.csv")
+    #expect(told.count == 1 && told[0].contains("which hold 1, 2, 3, 4, 5 and "), "\(told)")
+    #expect(
+      told.first?.hasSuffix(
+        #"give each structure the number that the masks hold for it, such as "labels": {"A": 1, "B": 2} below dataset"#)
+        == true, "\(told)")
+    // One number that a mask holds, and the others are the strangers.
+    let some = try words(#"{"A":1,"B":60}"#, "set.csv")
+    #expect(some.count == 8 && some.allSatisfy { $0.contains("which the label map does not know") }, "\(some)")
+  }
+
+  /// The map of dataset.json itself, with its place.
+  @Test func aDatasetsOwnMapIsNamedWithItsPlace() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 3, names: #"{"background": 0, "L1": 5, "L2": 6}"#)
+    let report = try DatasetReport(checking: data.root.path, layout: .automatic, labels: nil)
+    let file = data.root.appendingPathComponent("dataset.json").path
+    #expect(
+      report.problems == [
+        "\(file):1:42: labels: none of its numbers (5, 6) is in any of 3 masks, which hold 1, 2: give each structure the number"
+          + #" that the masks hold for it, such as "L1": 1, "L2": 2"#
+      ])
+  }
+
+  /// Empty masks say nothing of the map.
+  @Test func emptyMasksKeepTheirOwnWords() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 3, numbers: [0])
+    try data.describe(TinyDataset.names)
+    let report = try DatasetReport(checking: data.root.path, layout: .automatic, labels: nil)
+    #expect(
+      report.problems.count == 3
+        && report.problems.allSatisfy { $0.contains("no structure of the label map has a voxel in it") },
+      "\(report.problems)")
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Scheduling
+import Store
+import Testing
+import Training
+import Workbench
+
+/// What a sweep says whose folders are taken away while it trains, and that it makes none of them anew.
+@Suite struct LostWorkspaceTests {
+  let console = RecordedConsole()
+  let sweep: SmallSweep
+
+  init() throws { sweep = try SmallSweep() }
+
+  @Test func aWorkspaceThatIsMovedEndsTheSweepWithOneError() throws {
+    let place = sweep.workspace.root.path
+    let session = try sweep.session(
+      console, executor: .losing { _ in try? FileManager.default.moveItem(atPath: place, toPath: place + "-moved") })
+    let error = #expect(throws: LostWorkspace.self) { _ = try session.run(stop: StopFlag()) }
+    #expect(error?.description.hasPrefix("the workspace \(place) was moved or removed while runs were") == true)
+    for words in ["starts again", "run.log", "is gone", "stopping"] { #expect(!console.errors.contains(words)) }
+    #expect(!FileManager.default.fileExists(atPath: place))
+    #expect(FileManager.default.fileExists(atPath: place + "-moved/runs"))
+  }
+
+  @Test func aRunThatIsRemovedIsNotTriedAgain() throws {
+    let runs = sweep.workspace.runsFolder
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.selection.folds) = (["Base"], [1])
+    let session = try sweep.session(
+      console,
+      executor: .losing { for name in $0 { try? FileManager.default.removeItem(at: runs.appending(path: name)) } },
+      settings: settings)
+    let outcome = try session.run(stop: StopFlag())
+    let run = try #require(outcome.failed.first)
+    #expect(console.errors.contains("\nBase, fold 1 failed: its folder is gone (\(run.directory.path))\n"))
+    #expect(
+      console.errors.hasSuffix("or give the same `safnet run` again, which trains it from the beginning.\n"),
+      "\(console.errors)")
+    for words in ["starts again", "run.log"] { #expect(!console.errors.contains(words)) }
+    #expect(!FileManager.default.fileExists(atPath: run.directory.path))
+  }
+}
+
+extension ExecutorEntry {
+  /// Its workers fail once something was taken away from under them.
+  fileprivate static func losing(_ take: @escaping @Sendable ([String]) -> Void) -> ExecutorEntry {
+    ExecutorEntry(name: "losing", summary: "in vain", allotment: local.allotment, make: { _ in LosingExecutor(take) })
+  }
+}
+
+private final class LosingExecutor: Executor {
+  private let take: ([String]) -> Void
+  private var names: [String] = []
+
+  init(_ take: @escaping ([String]) -> Void) { self.take = take }
+
+  func submit(_ jobs: [Job]) -> [String: String] {
+    names += jobs.map(\.name)
+    return [:]
+  }
+
+  func poll() -> [(name: String, status: JobStatus)] {
+    guard !names.isEmpty else { return [] }
+    take(names)
+    defer { names = [] }
+    return names.map { ($0, .ended(.failed(status: 1))) }
+  }
+
+  func interrupt(_ names: [String]) {}
+  func kill(_ names: [String]) {}
+}
