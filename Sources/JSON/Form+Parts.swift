@@ -21,7 +21,12 @@ extension Form {
   package static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
     Form(
       schema: { ["anyOf": [form.schema($0 ?? nil), ["type": "null"]]] },
-      read: { input, starting, errors in form.read(input, starting ?? nil, &errors).map { .some($0) } },
+      read: { input, starting, errors in
+        let before = errors.count
+        if let value = form.read(input, starting ?? nil, &errors) { return .some(value) }
+        if let refusal = input.refusal(ofWordFor: form) { errors.replaceSubrange(before..., with: [refusal]) }
+        return nil
+      },
       write: { $0.flatMap(form.write) })
   }
 
@@ -58,13 +63,10 @@ extension Form {
     ]
     return Form(
       schema: { standard in standard.map { limits.with([("default", write($0))]) } ?? limits },
-      read: { input, _, errors in
+      read: { input, starting, errors in
         guard case .array(let nodes) = input.node.content else {
-          let hint = input.node.listHint(of: count.lowerBound) { node in
-            var mistakes: [JSONError] = []
-            return element.read(Input(node, input.path / 0), nil, &mistakes) != nil && mistakes.isEmpty
-          }
-          errors.append(input.error(input.wrongType("a list\(hint.isEmpty ? example(of: element, input.node) : hint)")))
+          let hint = hint(for: input, element, count, starting.map(write))
+          errors.append(input.error(input.wrongType("a list\(hint)")))
           return nil
         }
         if !count.contains(nodes.count) {
@@ -77,11 +79,18 @@ extension Form {
       write: write)
   }
 
-  /// For an object in the place of a list of objects: ` such as [{"name": "..."}]`, with what each of them must have.
-  private static func example<Element>(of element: Form<Element>, _ node: JSONNode) -> String {
-    guard case .object = node.content, case .array(let required)? = element.schema(nil)["required"] else { return "" }
-    let members = required.map { key in "\(CanonicalJSON.text(key)): \"...\"" }
-    return " such as [{\(members.joined(separator: ", "))}]"
+  /// How a list is written, after what stands in its place; else an example of one.
+  private static func hint<Element>(
+    for input: Input, _ element: Form<Element>, _ count: ClosedRange<Int>, _ standard: JSONValue?
+  ) -> String {
+    let (node, schema) = (input.node, element.schema(nil))
+    if count.contains(0), node.isWordForNothing { return "; write \(node.asSet("[]"))" }
+    let hint = node.listHint(of: count.lowerBound, schema) { node in
+      var mistakes: [JSONError] = []
+      return element.read(Input(node, input.path / 0), nil, &mistakes) != nil && mistakes.isEmpty
+    }
+    if !hint.isEmpty { return hint }
+    return node.listExample(of: schema, standard, mayBeOne: count.contains(1))
   }
 
   /// A list of `count` elements of which no two are the same.

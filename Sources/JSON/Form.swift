@@ -61,6 +61,19 @@ package struct Input {
   package func wrongType(_ expected: String) -> JSONError.Fault {
     .wrongType(found: node.shown, expected: expected + node.valueHint(expected))
   }
+
+  /// What is wrong with `none` or `off` where null says that; nil for every other value.
+  ///
+  /// - Parameter form: of what would stand there else.
+  func refusal<Value>(ofWordFor form: Form<Value>) -> JSONError? {
+    guard node.isWordForNothing else { return nil }
+    var mistakes: [JSONError] = []
+    // Null is meant for nothing else, so that only the type is told.
+    let null = JSONNode(.null, SourcePlace(node.place.origin, line: node.place.line, column: node.place.column + 1))
+    _ = form.read(Input(null, path), nil, &mistakes)
+    guard case .wrongType(_, let expected)? = mistakes.first?.fault else { return nil }
+    return error(.wrongType(found: node.shown, expected: "\(expected); write \(node.asSet("null"))"))
+  }
 }
 
 /// What is wrong with a value without parts; `Form` adds where it stands.

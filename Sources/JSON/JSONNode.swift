@@ -87,74 +87,8 @@ extension JSONNode {
 }
 
 extension JSONNode {
-  /// How a list is written, after a value that could be its element, or an option that gave its elements without brackets.
-  ///
-  /// - Parameters:
-  ///   - count: how many elements it has at least.
-  ///   - isElement: whether such a value may be one of them.
-  package func listHint(of count: Int, _ isElement: (JSONNode) -> Bool) -> String {
-    if let list = listInQuotes { return "; the quotes make a text of it: write " + asSet(list) }
-    if let list = listInText ?? wordsInOption { return "; write " + asSet(list) }
-    // In a list it no longer stands at the option's beginning, where a text needs no quotes.
-    let inside = JSONNode(content, SourcePlace(place.origin, line: place.line, column: place.column + 1))
-    let elements: [String]
-    if let numbers = severalNumbers {
-      elements = numbers
-    } else if count <= 8, isElement(inside) {
-      if case .object = content { return "; write it in brackets, [{...}]" }
-      elements = Array(repeating: shown, count: max(count, 1))
-    } else {
-      return ""
-    }
-    return "; write " + asSet("[\(elements.joined(separator: ","))]")
-  }
-
-  /// The list that stands in a text's quotes; nil where none does.
-  private var listInQuotes: String? {
-    guard case .string(let text) = content, let inner = try? JSONParser.parse(Array(text.utf8), origin: place.origin),
-      case .array = inner.content
-    else { return nil }
-    return CanonicalJSON.text(inner.value)
-  }
-
-  /// The list that a text would be with square brackets and commas: `(4,32,16)`, `{4,32,16}`, `4, 32, 16`, `4;32;16`; nil
-  /// where it would be none.
-  var listInText: String? {
-    guard case .string(let text) = content, text.contains(where: { ",;({<".contains($0) }) else { return nil }
-    let list = String(
-      text.map { character -> Character in
-        switch character {
-        case "(", "{", "<": "["
-        case ")", "}", ">": "]"
-        case ";": ","
-        default: character
-        }
-      })
-    for candidate in [list, "[\(list)]"] {
-      guard let node = try? JSONParser.parse(Array(candidate.utf8), origin: place.origin),
-        case .array(let elements) = node.content, !elements.isEmpty
-      else { continue }
-      return CanonicalJSON.text(node.value)
-    }
-    return nil
-  }
-
-  /// The same of an option's words without quotes, `site,scanner` or `(site, scanner)`.
-  private var wordsInOption: String? {
-    guard case .option = place.origin, case .string(let text) = content else { return nil }
-    let pieces = text.without(Self.brackets).split { ",;".contains($0) }.map { $0.without(" ") }
-    guard pieces.count > 1, pieces.allSatisfy({ $0.wholeMatch(of: /[^(){}\[\]<>"']+/) != nil }) else { return nil }
-    let elements = pieces.map { piece in
-      let isJSON = (try? JSONParser.parse(Array(piece.utf8), origin: place.origin)) != nil
-      return isJSON ? piece : CanonicalJSON.quoted(piece)
-    }
-    return "[\(elements.joined(separator: ","))]"
-  }
-
-  private static let brackets = " (){}[]<>"
-
   /// Another value in this one's place: the option that gives it, where an option gave this one.
-  private func asSet(_ value: String) -> String {
+  package func asSet(_ value: String) -> String {
     setting.map { "--set \(ShellWord.quoted("\($0.path)=\(value)"))" } ?? value
   }
 
@@ -166,43 +100,40 @@ extension JSONNode {
     return (String(text.dropLast(value.count + 1)), String(value))
   }
 
-  /// What a text was meant for: a number with a decimal comma, a switch as other programs write it.
+  /// What a text was meant for: a number with a decimal comma or with signs between its thousands, a switch as other
+  /// programs write it.
   ///
   /// - Parameter expected: in words.
   func valueHint(_ expected: String) -> String {
     guard case .string(let text) = content else { return "" }
-    if expected.hasSuffix("number"), text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil {
+    let isWhole = expected.hasSuffix("whole number")
+    // To a fraction, one comma is the decimals'.
+    if expected.hasSuffix("number"), isWhole || text.filter({ $0 == "," }).count > 1,
+      let number = withoutThousandsSigns
+    {
+      return "; digits stand without signs between: write \(number)"
+    }
+    if !isWhole, expected.hasSuffix("number"), text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil {
       return "; decimals have a point: write \(text.replacing(",", with: "."))"
     }
     guard expected.hasSuffix("true or false") else { return "" }
-    let meanings = [("true", ["true", "yes", "on"]), ("false", ["false", "no", "off", "none"])]
-    return meanings.first { $1.contains(text.lowercased()) }.map { "; write \($0.0)" } ?? ""
+    if isWordForNothing { return "; write false" }
+    return ["true", "yes", "on"].contains(text.lowercased()) ? "; write true" : ""
   }
 
-  /// The whole numbers that a text lists, `1-5` or `1, 2, 5`, as JSON; nil for every other value.
-  package var numbersInText: String? {
-    guard case .string(let text) = content else { return nil }
-    if let range = text.wholeMatch(of: /\s*([0-9]{1,6})\s*(-|\.\.+|\u{2013}|to)\s*([0-9]{1,6})\s*/),
-      let first = Int(range.1),
-      let last = Int(range.3), first < last, last - first < 100
-    {
-      return "[\((first...last).map(String.init).joined(separator: ","))]"
-    }
-    guard let numbers = severalNumbers, numbers.allSatisfy({ Int($0) != nil }) else { return nil }
-    return "[\(numbers.joined(separator: ","))]"
+  /// `1,000`, `1 000 000`, `1_000` or `1'000` without the signs between thousands; nil for every other value.
+  private var withoutThousandsSigns: String? {
+    guard let text, text.wholeMatch(of: /-?[1-9][0-9]{0,2}([,_ '][0-9]{3})+/) != nil else { return nil }
+    return text.filter { !",_ '".contains($0) }
   }
 
-  /// The numbers of a text such as `20x64x32`, `1 2 3` or `(1 2 3)`; nil where it is none.
-  private var severalNumbers: [String]? {
-    guard case .string(let text) = content else { return nil }
-    let pieces = text.lowercased().without(Self.brackets).split { "x×*;, ".contains($0) }.map(String.init)
-    return pieces.count > 1 && pieces.allSatisfy(JSONNumber.isWellFormed) ? pieces : nil
+  /// Whether it says that there is nothing, as other programs have it: `none`, `off`, `false`.
+  package var isWordForNothing: Bool {
+    if case .bool(false) = content { return true }
+    return text.map { Self.wordsForNothing.contains($0.lowercased()) } ?? false
   }
-}
 
-extension StringProtocol {
-  /// What is left without such characters at both ends.
-  fileprivate func without(_ edges: String) -> String {
-    String(drop { edges.contains($0) }.reversed().drop { edges.contains($0) }.reversed())
-  }
+  private static let wordsForNothing: Set = [
+    "none", "off", "no", "nil", "null", "nothing", "false", "disable", "disabled", "n/a",
+  ]
 }

@@ -43,6 +43,25 @@ struct MeantObject {
     return "; its key \(key) is set by \(option)"
   }
 
+  /// The object that a word is meant for, as an element of a list; nil where none is known.
+  var element: JSONValue? {
+    let word = node.value
+    if let key = keys.first(where: { $0.schema.allows(word) })?.name { return .object([(key, word)]) }
+    if let key = keys.first(where: { $0.name == node.text && $0.schema.isOf("boolean") }) {
+      return .object([(key.name, .bool(true))])
+    }
+    guard !required.isEmpty else {
+      return keys.first { $0.schema.isOf("boolean") }.map { .object([($0.name, .bool(true))]) }
+    }
+    let isName = node.text.map { (1...Self.longest).contains($0.count) } == true
+    var members = required.map { ($0, JSONValue.string("...")) }
+    if isName { members[0].1 = word }
+    if let key = keys.first(where: { $0.schema.kinds.contains(word) }) {
+      members.append((key.name, JSONValue.object([("kind", word)])))
+    }
+    return .object(members)
+  }
+
   // MARK: Words
 
   /// Longer texts are no words.
@@ -109,7 +128,7 @@ extension JSONValue {
   }
 
   /// Whether a schema is of one of these types, or may be null beside.
-  fileprivate func isOf(_ types: JSONValue...) -> Bool {
+  func isOf(_ types: JSONValue...) -> Bool {
     let others = alternatives.filter { $0["type"] != "null" }
     return others.count == 1 && types.contains(others[0]["type"] ?? .null)
   }
@@ -127,7 +146,7 @@ extension JSONValue {
   }
 
   /// Whether it says something, and is short enough to be shown.
-  fileprivate var isShortExample: Bool {
+  var isShortExample: Bool {
     switch self {
     case .null, .object: false
     case .string(let text): !text.isEmpty

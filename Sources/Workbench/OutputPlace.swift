@@ -12,12 +12,13 @@ package enum OutputPlace {
   /// - Parameters:
   ///   - given: as it was typed.
   ///   - place: what that leads to.
-  /// - Throws: `StreamForOutput`; `UsageError` for a dead link and where the folder is missing; what the system says of a
-  ///   file in a folder's place, and of a folder that may not be written in.
+  /// - Throws: `StreamForOutput`; `AddressForOutput`; `UsageError` for a dead link and where the folder is missing; what the
+  ///   system says of a file in a folder's place, and of a folder that may not be written in.
   package static func requireFile(_ given: String, at place: URL) throws {
     // A device, a pipe.
     let isSpecial = BlockedPath(place).map { $0.file == place.path && !$0.isMovable } ?? false
     if given == stream || isSpecial { throw StreamForOutput(given, isFolder: false) }
+    if let address = AddressForOutput(given) { throw address }
     try refuseDeadLink(given, at: place, makesNew: true)
     let folder = place.deletingLastPathComponent()
     let isThere = VolumeList.isFolder(folder)
@@ -29,9 +30,15 @@ package enum OutputPlace {
   ///
   /// - Parameter makesNew: whether nothing may be there.
   package static func requireFolder(_ given: String, at place: URL, makesNew: Bool = false) throws {
-    if given == stream { throw StreamForOutput(given, isFolder: true) }
+    try requireFolderName(given)
     try refuseDeadLink(given, at: place, makesNew: makesNew)
     try Folder.checkCreation(place)
+  }
+
+  /// As far as the name of a folder tells.
+  package static func requireFolderName(_ given: String) throws {
+    if given == stream { throw StreamForOutput(given, isFolder: true) }
+    if let address = AddressForOutput(given) { throw address }
   }
 
   /// How other programs call standard output.

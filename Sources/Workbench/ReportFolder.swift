@@ -11,8 +11,12 @@ package struct ReportFolder {
 
   package init(folder: URL) { self.folder = folder }
 
-  /// What a report's files end in.
-  private static let endings: Set = ["html", "md", "json", "csv", "tex", "png", "svg", "pdf"]
+  /// What a report's files end in, and those that somebody may take one for.
+  private static let endings: Set = [
+    "html", "htm", "md", "json", "csv", "tex", "txt", "png", "svg", "pdf",
+    // What people send or hand in.
+    "zip", "gz", "tgz", "tar", "7z", "rar", "docx", "doc", "odt", "xlsx", "xls", "ods", "pptx",
+  ]
 
   /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs;
   ///   `sharedFolder` for one in which everything lies; `fileName` where no folder is meant.
@@ -55,13 +59,14 @@ package struct ReportFolder {
     let manager = FileManager.default
     // A shell's ~ is HOME, whatever the system has for this user.
     let home = ProcessInfo.processInfo.environment["HOME"].map { URL(fileURLWithPath: $0, isDirectory: true) }
-    let known = [
-      (URL(fileURLWithPath: "/", isDirectory: true), "the root of all folders"),
+    let own = [
       (home ?? manager.homeDirectoryForCurrentUser, "the home folder"),
       (URL(fileURLWithPath: manager.currentDirectoryPath, isDirectory: true), "the working directory"),
-      (workspace.root.deletingLastPathComponent(), "the folder of the workspace"),
     ]
-    return known.first { SameFiles.areOne(folder, $0.0) }?.1
+    if SameFiles.areOne(folder, URL(fileURLWithPath: "/", isDirectory: true)) { return "the root of all folders" }
+    if let one = own.first(where: { SameFiles.areOne(folder, $0.0) }) { return one.1 }
+    if SameFiles.areOne(folder, workspace.root.deletingLastPathComponent()) { return "the folder of the workspace" }
+    return own.first { $0.0.lies(below: folder) }.map { "a folder above \($0.1)" }
   }
 
   /// What must be said before files come among others; nil where the folder is empty, new, or a report's.

@@ -75,7 +75,8 @@ package enum ReportRefusal: Error, Equatable, CustomStringConvertible {
         + " --force."
     case .fileName(let folder):
       "--output \(folder) reads like a file's name, and a report is a folder with several files in it; nothing was written. Give a"
-        + " folder's name, and with --format the kinds of files that are wanted; --force makes a folder of this name."
+        + " folder's name, such as -o report, whose page is report.html in it, and with --format the kinds of files that are"
+        + " wanted; --force makes a folder of this name."
     case .pictures(let failed):
       "\(failed) of the PNG figures could not be made; tables and drawings (SVG) are written."
     }

@@ -7,7 +7,7 @@ import Workbench
 
 struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "End an experiment's jobs on a cluster.",
+    commandName: "cancel", abstract: "End an experiment's jobs on a cluster; of runs on a machine, say how.",
     discussion: """
       Ends exactly the jobs that `safnet run --executor slurm` has handed in for this experiment from this workspace. \
       What they have saved stays: a later `safnet run` goes on from there. Of runs that are no jobs it says which process trains \

@@ -6,7 +6,7 @@ enum ForeignHabits {
   private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
 
   static let ofCommands = [
-    "run": ofRun, "plan": [ofVariants, ofExecutors], "status": [ofVariants], "predict": ofPredict,
+    "run": ofRun, "plan": [ofVariants, ofOthers, ofExecutors], "status": [ofVariants, ofOthers], "predict": ofPredict,
     "evaluate": ofEvaluate, "new": ofNew,
     "report": ofReport, "export": [replacing("An export replaces nothing: give another folder, or remove that one.")],
     "runs remove": ofRemove, "dataset import": ofDatasetImport, "import predictions": ofImport,
@@ -20,6 +20,12 @@ enum ForeignHabits {
   }
 
   private static let ofVariants: Habit = (names("variant variants model-name"), "--only VALUE chooses among variants.")
+
+  private static let ofOthers: Habit = (
+    names("exclude except skip without drop omit ignore not leave-out exclude-variant skip-variant"),
+    "--only names the variants that are taken, and others stay out: --only VARIANT; cases are left out by dataset.exclude in the"
+      + " experiment."
+  )
 
   private static let ofExecutors: Habit = (
     names("executor"),
@@ -40,7 +46,7 @@ enum ForeignHabits {
   ]
 
   private static let ofRun: [Habit] = [
-    ofVariants,
+    ofVariants, ofOthers,
     (
       names(
         "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"

@@ -38,6 +38,20 @@ struct ForeignOption {
     return (ForeignHabits.anywhere.first { $0.names.contains(name) }?.words ?? own).map(withValue)
   }
 
+  /// Of a place to write to, where the command has an option for that.
+  ///
+  /// - Parameter options: the command's own.
+  func output(among options: Set<String>) -> String? {
+    guard Self.places.contains(name), options.contains("--output") else { return nil }
+    return "Where it writes is said by --output: --output \(ShellWord.quoted(value ?? "VALUE"))"
+  }
+
+  private static let places: Set = [
+    "out", "outdir", "out-dir", "out-path", "out-folder", "outfile", "out-file", "output-dir", "output-directory",
+    "output-path", "output-folder", "output-file", "save", "save-dir", "save-path", "save-to", "savedir", "dest",
+    "destination", "results-dir", "result-dir", "results-folder", "report-dir",
+  ]
+
   private func withValue(_ words: String) -> String {
     words.replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")
       .replacing("TRUTH", with: pathOf(ForeignHabits.truths) ?? "TRUTH")

@@ -60,6 +60,9 @@ enum OptionElsewhere {
   private static func words(
     _ message: String, _ given: [String], _ root: any ParsableCommand.Type
   ) -> String? {
+    if message.contains(/Unknown option|Missing expected argument/), let words = DashedFile.words(given, below: root) {
+      return words
+    }
     if let match = message.firstMatch(of: /Unknown option '(?<option>-[^']+)'/) {
       let option = String(match.option)
       if let moved = behindItsCommand(given, root) {
@@ -71,11 +74,13 @@ enum OptionElsewhere {
       let experiment = ExperimentByOption(option, in: given, root)
       if let experiment, experiment.isUsual { return experiment.words }
       let foreign = ForeignOption(option, in: given)
-      if let words = foreign.words(for: given[..<depth].joined(separator: " ")) { return words }
+      let own = options(in: command.helpMessage(columns: columns))
+      if let words = foreign.output(among: own) ?? foreign.words(for: given[..<depth].joined(separator: " ")) {
+        return words
+      }
       if let experiment, !message.contains("Did you mean") { return experiment.words }
       let owners = commands(below: root, "").filter { $0.options.contains(option) }.map { "`\($0.name)`" }
       guard let last = owners.last else {
-        let own = options(in: command.helpMessage(columns: columns))
         if !message.contains("Did you mean"), let meant = near(option, among: own) { return "Did you mean '\(meant)'?" }
         guard own.contains("--set") else { return nil }
         return foreign.field ?? (message.contains("Did you mean") ? nil : ForeignOption.anyField)
@@ -105,9 +110,10 @@ enum OptionElsewhere {
     let own = options(in: command.helpMessage(columns: columns))
     let names = given[depth...].filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
     guard let option = names.first(where: { !own.contains($0) }) else { return nil }
+    let foreign = ForeignOption(option, in: given)
     let words =
-      ExperimentByOption(option, in: given, root)?.words
-      ?? ForeignOption(option, in: given).words(for: given[..<depth].joined(separator: " "))
+      ExperimentByOption(option, in: given, root)?.words ?? foreign.output(among: own)
+      ?? foreign.words(for: given[..<depth].joined(separator: " "))
     return words.map { "\(option) is no option of it. \($0)" }
   }
 

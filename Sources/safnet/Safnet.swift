@@ -35,6 +35,7 @@ struct Safnet: ParsableCommand {
       try ArgumentBytes.check()
       try UnknownCommand.check(words, below: Self.self)
       try RepeatedOption.check(words, below: Self.self)
+      try ExperimentForRun.check(words, below: Self.self)
       var command = try parseAsRoot(CommandWords.joiningNegativeNumbers(words))
       try command.run()
       checkOutput()

@@ -143,6 +143,7 @@ enum StrayArgument {
     if let first = firsts.first, (firsts + [word]).contains(where: configurations.contains) {
       return NNUNetNumber.training(first, [word] + given[(place + 1)...])
     }
+    if let words = WordsBehindExperiment.words(given, command, depth) { return words }
     if firsts.contains(where: { $0.lowercased().hasSuffix(".json") }),
       command.helpMessage(columns: 400).contains("\n  --folds "), let words = NNUNetNumber.fold(at: place, of: given)
     {
@@ -171,6 +172,11 @@ enum StrayArgument {
   /// Whether the first of what stands by itself is, or may be, an experiment's file.
   static func takesExperiment(_ command: any ParsableCommand.Type) -> Bool {
     argumentLines(of: command).first?.lowercased().contains(/> +(the|an) experiment/) == true
+  }
+
+  /// Whether help calls the first of what stands by itself so.
+  static func takes(_ what: String, _ command: any ParsableCommand.Type) -> Bool {
+    argumentLines(of: command).first?.lowercased().contains(what) == true
   }
 
   private static func argumentLines(of command: any ParsableCommand.Type) -> [Substring] {

@@ -35,6 +35,7 @@ enum StrayOfEvaluate {
       let each = own.dropLast().map { "`safnet evaluate \(ShellWord.quoted($0)) \(ShellWord.quoted(truth))`" }
       return start + "give the command once for each, \(each.joined(separator: ", then "))"
     }
+    if let both = some(of: own) { return start + "give two label maps, or two folders: \(command(both))" }
     return start + "a run, whose structures are meant, is given by --run RUN"
   }
 
@@ -98,6 +99,24 @@ enum StrayOfEvaluate {
       return (folder, [first, folder])
     }
     return nil
+  }
+
+  /// Of a few label maps of one folder beside a folder that has the same cases: both folders in their order.
+  private static func some(of own: [String]) -> [String]? {
+    guard let first = own.first, let last = own.last else { return nil }
+    let isBehind = isFolder(last)
+    let maps = isBehind ? own.dropLast() : own.dropFirst()
+    guard isBehind || isFolder(first), maps.allSatisfy(isMap), let found = parents(of: maps)?.distinct, found.count == 1
+    else { return nil }
+    let both = isBehind ? [found[0], last] : [first, found[0]]
+    let places = both.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    guard let pairs = try? CasePairs(predictions: places[0], truths: places[1]).pairs else { return nil }
+    let paired = Set(pairs.map { (isBehind ? $0.prediction : $0.truth).lastPathComponent })
+    return maps.allSatisfy { paired.contains(URL(fileURLWithPath: $0).lastPathComponent) } ? both : nil
+  }
+
+  private static func isFolder(_ word: String) -> Bool {
+    VolumeList.isFolder(URL(fileURLWithPath: word)) && !isRunFolder(word)
   }
 
   /// The one folder that several words are from; nil where two of more may be a pair.

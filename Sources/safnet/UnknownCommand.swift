@@ -96,7 +96,8 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
         let meant =
           WeightsFile(word)?.words(word)
           ?? (number == 0
-            ? FileForCommand.words(word, others) ?? ofDataset(word, others)
+            ? CommandBehindFile.words(word, others, below: root) ?? FileForCommand.words(word, others)
+              ?? ofDataset(word, others)
             : FileForCommand.words(word, Array(others.dropFirst(number)), behind: name(command)))
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,

@@ -42,6 +42,11 @@ struct WorkspaceOptions: ParsableArguments {
 
   static let usual = "Workspace"
 
+  func validate() throws {
+    guard let given else { return }
+    do { try OutputPlace.requireFolderName(given) } catch { throw ValidationError("--workspace \(error)") }
+  }
+
   var workspace: String { given ?? Self.usual }
   /// Whether somebody named it.
   var isAsked: Bool { given != nil }

@@ -67,6 +67,14 @@ import Testing
       ["run", "small.json", "--dry-run", "true"],
       ["--dry-run takes no value here: if true was meant for it, type `safnet run small.json --dry-run`\n"])
     try expect(["runs", "list", "--json", "true"], ["type `safnet runs list --json`\n"])
+    // An image that is not there is no other file of a case.
+    for image in ["Case1.nii.gz", "phantom/MR/Case99.nii.gz"] {
+      try expect(
+        ["predict", "RUN", "phantom/MR", "--overlay", image, "-o", "ov"],
+        ["/\(image): there is no such file or folder", "type `safnet predict RUN phantom/MR --overlay -o ov`\n"],
+        status: 1)
+    }
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "ov").path))
     // All that there is may be misspelt as well.
     let misspelt = try refused(["predict", "RUN", "--overlay", "phantom/MRR", "-o", "ov"])
     #expect(misspelt.status == 1 && !misspelt.errors.contains("takes no value"), "\(misspelt.errors)")
@@ -89,6 +97,36 @@ import Testing
     let arguments = ["predict", "--run", "SAFNet", "--run", "Base", image, "-o", "o", "--threads", "1"]
     let done = try program.start(arguments).wait()
     #expect(done.status == 0, "\(done.errors)")
+  }
+
+  @Test func anExperimentAmongRunsAndImagesIsGivenByItsOption() throws {
+    let image = "phantom/MR/Case1.nii.gz"
+    for (words, meant) in [
+      (
+        ["predict", "small.json", "Base", image, "-o", "o"],
+        "predict --experiment small.json --variant Base \(image) -o o"
+      ),
+      (
+        ["predict", "base", "small.json", image, "-o", "o"],
+        "predict --experiment small.json --variant Base \(image) -o o"
+      ),
+      (
+        ["predict", "small.json", "--variant", "Base", image, "-o", "o"],
+        "predict --experiment small.json --variant Base \(image) -o o"
+      ),
+      (
+        ["predict", "--run", "Base", "small.json", image, "-o", "o"],
+        "predict --experiment small.json --variant Base \(image) -o o"
+      ),
+      (["predict", "small.json", "RUN", image, "-o", "o"], "predict RUN \(image) -o o"),
+      (
+        ["export", "small.json", "SAFNet", "--format", "onnx", "-o", "o"],
+        "export --experiment small.json --variant SAFNet --format onnx -o o"
+      ),
+    ] {
+      try expect(
+        words, ["error: small.json is an experiment, and neither a run nor an image; ", " Type: safnet \(meant)\n"])
+    }
   }
 
   /// As `safnet status` prints it.

@@ -104,7 +104,37 @@ import Testing
     try expect(["new", "phantom", "-o", "-"], ["--output \(file)"])
     try expect(["dataset", "import", "-", "--bids", "phantom"], [file])
     try expect(["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "-"], [file])
+    try expect(["run", "small.json", "--workspace", "-"], ["--workspace \(folder)"])
     #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "-").path))
+  }
+
+  @Test func anAddressOrAnArchiveIsNoFolder() throws {
+    for place in ["s3://b/x", #"C:\r"#] {
+      for words in [
+        ["report", "small.json", "-o"], ["export", "RUN", "--format", "pytorch", "-o"],
+        ["predict", "RUN", "phantom/MR", "-o"], ["predict", "RUN", "phantom/MR/Case1.nii.gz", "--output"],
+        ["dataset", "phantom"], ["run", "small.json", "--workspace"],
+      ] {
+        try expect(words + [place], ["\(place): is a"])
+      }
+    }
+    try expect(
+      ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "s3://b/x.nii.gz"], ["s3://b/x.nii.gz: is an address"])
+    for name in ["r.zip", "r.tar.gz", "r.pdf", "r.docx"] {
+      try expect(
+        ["report", "small.json", "-o", name],
+        ["--output \(name) reads like a file's name", "such as -o report, whose page is report.html in it"], status: 1)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: program.folder.path)
+    #expect(!names.contains { $0.hasPrefix("s3") || $0.hasPrefix("C:") || $0.hasPrefix("r.") }, "\(names)")
+  }
+
+  /// A folder further up belongs to everything in it.
+  @Test func aReportIsNotStrewnAboveTheWorkingDirectory() throws {
+    try expect(
+      ["report", "small.json", "-o", ".."],
+      [" is a folder above the working directory and holds ", "Give a folder of its own, such as -o Reports/small"],
+      status: 1)
   }
 
   @Test(arguments: [

@@ -43,6 +43,14 @@ import Testing
       ["small.json", "--only", "SAFNet"],
       "small.json stands where a command must. `safnet run small.json --only SAFNet` trains"
     ),
+    (
+      ["small.json", "report", "-o", "r"],
+      "small.json stands where a command must. The command comes first: `safnet report small.json -o r`\n"
+    ),
+    (["small.json", "--folds", "1", "run"], "The command comes first: `safnet run small.json --folds 1`\n"),
+    (["small.json", "runs", "list"], "comes first: `safnet runs list --experiment small.json`\n"),
+    (["small.json", "predict", "Base", "MR"], "first: `safnet predict --experiment small.json --variant Base MR`\n"),
+    ([".", "dataset", "check"], "The command comes first: `safnet dataset check .`\n"),
     (["none.json"], "`safnet run none.json` trains what an experiment asks for"),
     (["none.json"], "There is no such file yet."),
     (
@@ -80,6 +88,15 @@ import Testing
       ["run", "small.json", "--only", "SAFNet", "Base"],
       "\n--only takes its names with commas between: --only SAFNet,Base;"
     ),
+    (["run", "small.json", "1", "2"], "\nbehind an experiment stand options: `safnet run small.json --folds 1,2`\n"),
+    (
+      ["run", "small.json", "0", "1", "--dry-run"],
+      "`safnet run small.json --dry-run --folds 1,2`; folds are counted from 1, by nnU-Net from 0\n"
+    ),
+    (["status", "small.json", "base", "SAFNet"], "`safnet status small.json --only Base,SAFNet`\n"),
+    (["plan", "small.json", "Base", "2"], "`safnet plan small.json --only Base --folds 2`\n"),
+    (["report", "small.json", "r1"], "\nbehind an experiment stand options: `safnet report small.json -o r1`\n"),
+    (["validate", "small.json", "Base"], "`safnet validate` takes <file>, and 'Base' is one more: "),
     (["run", "small.json", "dry-run"], "\noptions begin with two dashes: --dry-run\n"),
     (
       ["run", "small.json", "other.json"],
@@ -104,6 +121,8 @@ import Testing
       "an option has taken small.json for a value of its own; the experiment's file comes first: safnet report small.json"
         + " --explain Base x\n"
     ),
+    (["run", "--small.json", "--dry-run"], "stands without dashes: `safnet run small.json --dry-run`\n"),
+    (["status", "-small.json"], "\na file's name stands without dashes: `safnet status small.json`\n"),
     (["run", "--site", "small.json"], "the experiment's file comes first: safnet run small.json --site VALUE\n"),
     (
       ["run", "--site", "small.json", "--dry-run"],
@@ -159,6 +178,13 @@ import Testing
             "the shell put the files of \(folder) there one by one: give the folder, `safnet evaluate \(command)`"),
         "\(told.errors)")
     }
+    // A few of many.
+    try Data().write(to: program.folder.appending(path: "maps/c.nii.gz"))
+    let some = try program.start(["evaluate", files[0], files[1], "data/labelsTr"]).wait()
+    #expect(
+      some.status == 2
+        && some.errors.contains("give two label maps, or two folders: `safnet evaluate maps data/labelsTr`"),
+      "\(some.errors)")
     // One pair and a word too many, which may be a run.
     for words in [
       [files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[1], files[2]],

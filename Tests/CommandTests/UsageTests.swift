@@ -67,7 +67,13 @@ import Testing
     (["plan", "small.json", "--memory", "much"], "\n--memory takes a positive number of GiB\n"),
     (["run", "small.json", "--fast"], "Error: Unknown option '--fast'.\n"),
     (["run", "small.json", "--fore"], "Error: Unknown option '--fore'. Did you mean '--force'?\n"),
-    (["report", "small.json", "--out", "x"], "\nDid you mean '--output'?\n"),
+    (["report", "small.json", "--out", "x"], "\nWhere it writes is said by --output: --output x\n"),
+    (["report", "small.json", "--output-dir", "r 1"], "said by --output: --output 'r 1'\n"),
+    (
+      ["predict", "R", "i.nii", "--save_path=o"],
+      "--save_path is no option of it. Where it writes is said by --output: --output o\n"
+    ),
+    (["new", "data", "--outdir", "s.json"], "said by --output: --output s.json\n"),
     (["status", "--verison"], "\nDid you mean '--version'?\n"),
     (["--verison"], "\nDid you mean '--version'?\n"),
     (["run", "small.json", "--gpu", "0"], "\n`--engine pjrt` trains on a graphics card (docs/gpu.md).\n"),

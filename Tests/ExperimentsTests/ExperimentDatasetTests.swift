@@ -89,7 +89,7 @@ import Volumes
 
   @Test func aTableThatIsNotThereNamesItsField() {
     let words = refusal(#","groups":{"file":"none.csv"}"#)
-    #expect(words.hasPrefix("x.json:2:42: dataset.groups.file: none.csv: cannot be read"), "\(words)")
+    #expect(words == "x.json:2:42: dataset.groups.file: none.csv: there is no such file. Correct the path", "\(words)")
   }
 
   /// Before a dataset is looked at, and once.

@@ -143,13 +143,36 @@ import Experiments
   @Test func unknownFieldsAndBadValuesAreSaidOnceForAllCombinations() throws {
     let unknown = try mistakes(#""grid":{"model.widht":[32,64],"training.batch":[1,2]}"#, variants: Self.two)
     #expect(unknown.count == 1)
-    #expect(unknown[0].hasPrefix("x.json:4:9: grid.model.widht: unknown key, did you mean width?; known here: kind"))
+    #expect(
+      unknown[0].hasPrefix(
+        #"x.json:4:9: grid["model.widht"]: unknown key, did you mean model.width?; known here: model.kind"#))
     #expect(
       try mistakes(#""grid":{"training.learningRate":[1e-3,-1],"model.width":[32,64]}"#)
         == ["x.json:4:39: grid.training.learningRate: found -1, allowed: above 0"])
     // What is wrong between values stands where the grid says it.
     let model = try mistakes(#""grid":{"model.width":[32,30],"training.batch":[1,2]}"#)
     #expect(model.count == 1 && model[0].hasPrefix(#"x.json:4:23: grid["model.width"]: found 30, must be"#))
+  }
+
+  /// As the grid has its fields: by their whole paths, or in the objects that they are of; beside all other mistakes.
+  @Test(arguments: [
+    (#"{"training.learning_rate":[0.1]}"#, #"grid["training.learning_rate"]"#, "training.learningRate"),
+    (#"{"training.lr":[0.1]}"#, #"grid["training.lr"]"#, "training.learningRate"),
+    (#"{"training":{"learning_rate":[0.1]}}"#, "grid.training.learning_rate", "learningRate"),
+  ])
+  func aFieldUnderAnotherNameIsToldAsTheGridHasIt(grid: String, place: String, name: String) throws {
+    let found = try mistakes("\"grid\":\(grid),\"folds\":{\"count\":0}")
+    #expect(
+      found.count == 2 && found[0].contains("\(place): unknown key, did you mean \(name)?;")
+        && found[1].contains("folds.count: found 0"), "\(found)")
+  }
+
+  @Test func everyMistakeOfAGridIsSaidAtOnce() throws {
+    let found = try mistakes(#""grid":{"learningRate":[1,2],"training.lr":[0.1],"training.batch":[0]}"#)
+    #expect(
+      found.count == 3 && found[0].contains("no field of model or training, did you mean training.learningRate?")
+        && found[1].contains("unknown key, did you mean training.learningRate?")
+        && found[2].contains("grid.training.batch: found 0, allowed: "), "\(found)")
   }
 
   @Test func aGridIsNoLargerThanAnExperiment() throws {

@@ -95,6 +95,11 @@ import Experiments
     #expect(folder.mistakes("y.json") == ["y.json:1:12: extends: found 3, expected the name of a file"])
   }
 
+  @Test(arguments: ["", " "]) func anEmptyBaseIsNoFolder(name: String) throws {
+    let folder = try ExperimentFolder(["x.json": "{\"extends\":\"\(name)\"}"])
+    #expect(folder.mistakes() == ["x.json:1:12: extends: it is empty; name a file, or take it out"])
+  }
+
   /// Where a base's path counts from, and what is there; no file that leads to it is offered.
   @Test(arguments: [
     ("shared/bsae.json", ", did you mean shared/base.json? The path counts from sub/x.json's folder"),

@@ -33,6 +33,7 @@ import Experiments
 
   @Test(arguments: [
     "splits_final.json", "Workspace/splits_final.json", "nnUNet_preprocessed/set/splits_final.json",
+    "raw/set/imagesTr/splits_final.json",
   ]) func aListThatNobodyReadsIsNamed(place: String) throws {
     let folder = try folder(place)
     let root = folder.url.path
@@ -76,6 +77,23 @@ import Experiments
     #expect(try lines(folder, "folds.source=balanced").isEmpty)
     try Data(Self.list.utf8).write(to: URL(fileURLWithPath: own + ".json"))
     #expect(try lines(folder).isEmpty)
+  }
+
+  /// Where folds were to come from a file: what may be meant stands in the dataset's own folder.
+  @Test(arguments: [
+    ("splits_final.pkl", " is a pickle, as nnU-Net v1 wrote it, and is not read: write its folds as "),
+    ("splits.json", " is not read: if it is that list, rename it to "),
+  ]) func aNearListIsNamedWhereAFileIsWanted(name: String, words: String) throws {
+    let folder = try folder("raw/set/\(name)")
+    let root = folder.url.path + "/raw/set"
+    let missing = #expect(throws: SpecificationErrors.self) {
+      let specification = try folder.load(set: ["folds.source=file"])
+      _ = try specification.foldSizes(of: specification.openDataset())
+    }
+    let told = missing?.description ?? ""
+    #expect(
+      told.contains("\(root) holds no splits_final.json; \(root)/\(name)\(words)\(root)/splits_final.json"), "\(told)")
+    #expect(told.hasSuffix(", or take balanced"), "\(told)")
   }
 
   @Test func whichFoldsAreUsedIsSaid() throws {

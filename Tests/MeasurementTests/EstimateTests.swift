@@ -111,7 +111,7 @@ import Text
         measure: measure, load: MachineLoad(average: load, processors: 2)
       ).text
     }
-    let note = "The machine was busy (load 11.2 on 2 processors): times are too long."
+    let note = "The machine was busy (load 11.2 on 2 processors): times are uncertain."
     #expect(try notes(load: 11.24).hasSuffix("\n" + note))
     #expect(try !notes(load: 1.5).contains("busy"))
     #expect(try !notes(load: 11.24, measure: false).contains("busy"))

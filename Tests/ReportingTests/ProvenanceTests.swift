@@ -180,6 +180,22 @@ import Testing
     #expect(differences.allSatisfy { $0.hasPrefix(file) })
   }
 
+  /// Of what is no file nobody knows that it agrees: neither of what is compared, nor of what is only written.
+  @Test func checkNamesFoldersInThePlaceOfFiles() throws {
+    let folder = try TemporaryFolder()
+    let report = Report(Fixture.complete)
+    try ReportFiles(report).write(to: folder.url)
+    for name in ["report.md", "ablation.csv"] {
+      try FileManager.default.removeItem(at: folder.file(name))
+      try FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: false)
+    }
+    let found = ReportCheck.differences(in: folder.url, from: report)
+    let words =
+      "is a folder, and a file of the report belongs there; move it away, and the same command without --check writes the"
+      + " file."
+    #expect(found == ["ablation.csv \(words)", "report.md \(words)"])
+  }
+
   @Test func checkNeedsARecord() throws {
     let temporary = try TemporaryFolder()
     let folder = temporary.url

@@ -25,7 +25,7 @@ import Store
     let running = SweepSnapshot.Running(run: run, heartbeat: beat())
     #expect(
       ProgressText.line(running, labelWidth: 16)
-        == "SAFNet, fold 3    epoch 4/50  step 12/35  loss 0.01235  best 62.10 %  3 min 20 s left")
+        == "SAFNet, fold 3    epoch 4/50  step 12/35  loss 0.01235  best val 62.10 %  3 min 20 s left")
     #expect(ProgressText.line(.init(run: run, heartbeat: nil), labelWidth: 0) == "SAFNet, fold 3  starting")
   }
 
@@ -61,7 +61,7 @@ import Store
     }
     #expect(
       output
-        == "SAFNet, fold 3: 4 of 50 epochs, loss 0.02, best 62.10 %, 3 min 20 s left, sweep 2 h 05 min left\n")
+        == "SAFNet, fold 3: 4 of 50 epochs, loss 0.02, best val 62.10 %, 3 min 20 s left, sweep 2 h 05 min left\n")
     output = ""
     display.update(snapshot(beat(.testing, epoch: 50)))
     #expect(output.hasPrefix("SAFNet, fold 3: 50 of 50 epochs"))

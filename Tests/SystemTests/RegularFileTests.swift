@@ -31,7 +31,7 @@ import Testing
       ),
       (
         folder.file("pipe/x").path, "Not a directory",
-        "\(folder.file("pipe").path) is a file, and a folder is needed there: correct the path"
+        "\(folder.file("pipe").path) is a pipe, and a folder is needed there: correct the path"
       ),
     ]
     for (path, reason, remedy) in cases {

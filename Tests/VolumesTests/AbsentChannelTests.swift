@@ -57,6 +57,31 @@ import Volumes
       ])
   }
 
+  /// The same where the channel's name stands in the place of its number: of the case's own files, not of a longer name's.
+  @Test func anImageUnderAChannelsNameIsNamedWhereOneIsMissing() throws {
+    let small = try SmallDataset(nnUNet: ["a", "a_b"])
+    let images = small.folder.file("imagesTr")
+    try FileManager.default.moveItem(
+      at: images.appending(path: "a_0000.nii.gz"), to: images.appending(path: "a_T2.nii.gz"))
+    try FileManager.default.copyItem(
+      at: images.appending(path: "a_T2.nii.gz"), to: images.appending(path: "a_b_T2.nii.gz"))
+    #expect(
+      problems(small, .unsaid) == [
+        "labelsTr/a.nii.gz: its image imagesTr/a_0000.nii.gz is missing; imagesTr/a_T2.nii.gz is there: rename it if it is that"
+          + " image, else add that or remove the mask"
+      ])
+    try small.writeText("dataset.json", Self.two)
+    try FileManager.default.moveItem(
+      at: images.appending(path: "a_T2.nii.gz"), to: images.appending(path: "a_0000.nii.gz"))
+    let told = problems(small, .all)
+    #expect(
+      told.contains(
+        "imagesTr/a_b_0001.nii.gz: channel 1 of this case is missing; imagesTr/a_b_T2.nii.gz is there: rename it if it is that"
+          + " channel's; else add that, or take the case or the channel out (dataset.channels, and channel_names in dataset.json)"
+      ),
+      "\(told)")
+  }
+
   @Test(arguments: ["Case2", "mask-case2", "Mask_Case02"])
   func aMaskUnderAnImagesNameIsNamed(stem: String) throws {
     let small = try SmallDataset(mrSpineSeg: [1, 2])

@@ -5,8 +5,10 @@ import Testing
 import Volumes
 
 @Suite struct CaseCheckTests {
-  private static func remedy(_ number: Int) -> String {
-    "name all labels in dataset.labels of the experiment, where a list, as \"background\": [0, \(number)], leaves \(number) out; or"
+  private static func remedy(_ numbers: Int...) -> String {
+    let list = numbers.map(String.init).joined(separator: ", ")
+    return
+      "name all labels in dataset.labels of the experiment, where a list, as \"background\": [0, \(list)], leaves \(list) out; or"
       + " correct the mask"
   }
 
@@ -168,7 +170,7 @@ import Volumes
     #expect(
       told([("c4", [255]), ("c5", [3]), ("c6", [3])]) == [
         "3 masks hold the labels [3, 255], which the label map does not know (it knows [0, 1]): [3] in 2 files, c5, c6; [255] in c4;"
-          + " \(Self.remedy(3))"
+          + " \(Self.remedy(3, 255))"
       ])
     #expect(
       told([("c4", [3]), ("c5", [3])]) == [
@@ -178,8 +180,14 @@ import Volumes
     // What most masks hold together is one list.
     let both = told([("c1", [2, 3]), ("c2", [2, 3, 9]), ("c3", [2, 3])])
     #expect(
-      both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(Self.remedy(2))"), "\(both)")
+      both.count == 1 && both[0].contains(": [2, 3] in 3 files, c1, c2, c3; [9] in c2; \(Self.remedy(2, 3, 9))"),
+      "\(both)")
     let many = told((1...7).map { ("c\($0)", [$0 + 1]) })
-    #expect(many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy(2))"), "\(many)")
+    #expect(
+      many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy(2, 3, 4, 5, 6, 7, 8))"),
+      "\(many)")
+    // What is background already stays so.
+    let kept = DatasetProblem.unknownLabels(file: "c1", values: [9], known: [0, 1, 7], background: [0, 7]).description
+    #expect(kept.contains("as \"background\": [0, 7, 9], leaves 9 out"), "\(kept)")
   }
 }

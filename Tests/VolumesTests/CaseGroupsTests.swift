@@ -65,6 +65,14 @@ import Volumes
     #expect(try String(contentsOf: small.folder.file("w.csv"), encoding: .utf8).hasPrefix("case,image,label\n"))
   }
 
+  @Test func aTableThatIsNotThereIsNamedWithItsNeighbour() throws {
+    _ = try table("case,patient\n")
+    #expect(
+      refusal(.table(small.folder.file("group.csv")))
+        == "group.csv: there is no such file, did you mean groups.csv? Correct the path")
+    #expect(refusal(.table(small.folder.file("no/such.csv"))) == "no/such.csv: there is no such file. Correct the path")
+  }
+
   @Test func aPatternSaysWhoseTheCasesAre() throws {
     #expect(try taking(.pattern("(p[0-9]+)_.*")).patients == ["p1_a": "p1", "p1_b": "p1", "p2_a": "p2"])
     let named = try taking(.pattern("(p[0-9]+)_(?<Site>[a-z])"))
@@ -108,7 +116,8 @@ import Volumes
   }
 
   @Test func aTableIsNotReadWhereItIsNot() {
-    #expect(refusal(.table(small.folder.file("none.csv"))).hasPrefix("none.csv: cannot be read"))
+    let words = refusal(.table(small.folder.file("none.csv")))
+    #expect(words == "none.csv: there is no such file. Correct the path")
   }
 
   @Test func aManifestAndATableMustAgree() throws {

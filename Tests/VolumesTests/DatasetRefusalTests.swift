@@ -85,6 +85,10 @@ import Volumes
       small.openingProblems() == [
         "Mask: cannot be read (Not a directory); Mask is a file, and a folder is needed there: give a folder in its place"
       ])
+    let device = #expect(throws: DatasetErrors.self) { try Dataset.open(URL(fileURLWithPath: "/dev/null")) }
+    #expect(
+      device?.description == "/dev/null: cannot be read (/dev/null is a device, and a folder is needed there); give a"
+        + " dataset's folder, or a CSV file of case,image,label")
     let missing = URL(fileURLWithPath: "/nowhere/at/all")
     let error = #expect(throws: DatasetErrors.self) { try Dataset.open(missing) }
     #expect(error?.description == "/nowhere/at/all: there is no such file or folder. Correct the path")

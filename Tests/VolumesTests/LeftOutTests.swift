@@ -58,7 +58,7 @@ import Volumes
       ])
   }
 
-  @Test(arguments: ["split_final.json", "splits.json", "splits_final.JSON"])
+  @Test(arguments: ["split_final.json", "splits.json", "splits_final.JSON", "splits_final.json.txt"])
   func listsOfFoldsUnderAnotherNameAreNamed(name: String) throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     let folds = #"[{"train": ["a"], "val": ["b"]}, {"train": ["b"], "val": ["a"]}]"#

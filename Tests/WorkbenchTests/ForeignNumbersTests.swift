@@ -16,7 +16,8 @@ import Workbench
   }
 
   private func words(_ labels: String, _ path: String = "phantom") throws -> [String] {
-    let overrides = [#"dataset={"path":"\#(sweep.path(path))","labels":\#(labels)}"#]
+    let place = path.hasPrefix("/") ? path : sweep.path(path)
+    let overrides = [#"dataset={"path":"\#(place)","labels":\#(labels)}"#]
     let specification = try sweep.specification(overrides)
     let report = try DatasetReport(specification)
     let opening = ExperimentOpening(
@@ -43,10 +44,10 @@ import Workbench
     try Data("case,image,label\n\(rows.joined())".utf8).write(to: sweep.folder.appendingPathComponent("set.csv"))
     let told = try words(#"{"A":50,"B":60}"#, "set.csv")
     #expect(told.count == 1 && told[0].contains("which hold 1, 2, 3, 4, 5 and "), "\(told)")
-    #expect(
-      told.first?.hasSuffix(
-        #"give each structure the number that the masks hold for it, such as "labels": {"A": 1, "B": 2} below dataset"#)
-        == true, "\(told)")
+    let way = "give each structure the number that the masks hold for it, such as "
+    // Those that are left over would be refused next.
+    let example = #""labels": {"A": 1, "B": 2, "background": [0, 3, 4, 5, "#
+    #expect(told.first?.contains(way + example) == true && told[0].hasSuffix("]} below dataset"), "\(told)")
     // One number that a mask holds, and the others are the strangers.
     let some = try words(#"{"A":1,"B":60}"#, "set.csv")
     #expect(some.count == 8 && some.allSatisfy { $0.contains("which the label map does not know") }, "\(some)")
@@ -63,6 +64,18 @@ import Workbench
         "\(file):1:42: labels: none of its numbers (5, 6) is in any of 3 masks, which hold 1, 2: give each structure the number"
           + #" that the masks hold for it, such as "L1": 1, "L2": 2"#
       ])
+  }
+
+  /// What the dataset names is not all that its masks hold.
+  @Test func numbersWithoutANameAreLeftOutInTheExample() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 8, names: #"{"background": 0, "L1": 1}"#)
+    let told = try words(#"{"A":50}"#, data.root.path)
+    #expect(
+      told.first?.hasSuffix(#": write "labels": {"L1": 1, "background": [0, 2]} below dataset"#) == true, "\(told)")
+    try data.write(cases: 3, names: #"{"background": 0, "L1": 5}"#)
+    let report = try DatasetReport(checking: data.root.path, layout: .automatic, labels: nil)
+    #expect(report.problems.first?.hasSuffix(#", such as "L1": 1, "structure 2": 2"#) == true, "\(report.problems)")
   }
 
   /// Empty masks say nothing of the map.

@@ -39,6 +39,16 @@ import Workbench
       "\(console.errors)")
     for words in ["starts again", "run.log"] { #expect(!console.errors.contains(words)) }
     #expect(!FileManager.default.fileExists(atPath: run.directory.path))
+    #expect(
+      outcome.closingWords(file: "x.json").hasPrefix(
+        "1 of the runs failed: its folder was taken away; the same command trains it again. `safnet report"))
+    // Of another, whose folder is there, status knows why.
+    let there = SweepRun(name: "a", label: "A", directory: sweep.folder, log: sweep.folder, work: 1)
+    let both = SweepOutcome(finished: [], failed: [run, there], interrupted: [], wasStopped: false)
+    #expect(
+      both.closingWords(file: "x.json").hasPrefix(
+        "2 of the runs failed; of 1 `safnet status x.json` says why, and of 1 its folder was taken away; the same command"
+      ))
   }
 }
 

@@ -75,6 +75,25 @@ import Workbench
     #expect(folderWords("./-") == nil && fileWords("-.csv") == nil)
   }
 
+  @Test(arguments: [
+    ("s3://b/x", "is an address, and files are written to a folder of this machine"),
+    ("http://host/y", "is an address"),
+    ("gs://b", "is an address"), ("me@host:results", "is an address"),
+    ("file:///tmp/x", "is an address; give the path alone, /tmp/x."),
+    (#"C:\r"#, "is a path of Windows"), ("D:/r", "is a path of Windows"),
+    (#"\\server\share"#, "is a path of Windows"),
+  ]) func anAddressIsNoPlace(given: String, words: String) throws {
+    let address = try #require(AddressForOutput(given))
+    #expect(address.description.hasPrefix("\(given): \(words)"))
+    let place = folder.file("x")
+    #expect(throws: address) { try OutputPlace.requireFile(given, at: place) }
+    #expect(throws: address) { try OutputPlace.requireFolder(given, at: place) }
+  }
+
+  @Test(arguments: ["a:b", "./s3://b", "run 12:30", "/data/a@b", "C"]) func aColonMakesNoAddress(given: String) {
+    #expect(AddressForOutput(given) == nil)
+  }
+
   @Test func ofAFileTheFolderMustBeThere() {
     #expect(fileWords("none/x.csv") == "none/x.csv: there is no folder none. Make it, or give another name.")
     #expect(fileWords("x.csv") == nil && fileWords("file") == nil && fileWords("live/x.csv") == nil)

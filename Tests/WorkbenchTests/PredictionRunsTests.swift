@@ -139,11 +139,18 @@ import Workbench
     let names = try sweep.workspace.runDirectories().map(\.name)
     func name(_ beginning: String) throws -> String { try #require(names.first { $0.hasPrefix(beginning) }) }
     let (first, second) = (try name("safnet-base-f1-"), try name("safnet-f2-"))
-    for label in ["Base, fold 1", "Base, fold 1, seed 2023", "Base fold 1"] { #expect(try chosen(label) == [first]) }
+    for label in [
+      "Base, fold 1", "Base, fold 1, seed 2023", "Base fold 1", "Base, Fold 1", "base, FOLD 1, Seed 2023",
+      "Base, folds 1",
+    ] {
+      #expect(try chosen(label) == [first])
+    }
     #expect(try chosen("SAFNet, fold 2,Base, fold 1") == [second, first])
     #expect(try chosen("Base, fold 1, \(second)") == [first, second])
-    let error = #expect(throws: UsageError.self) { try chosen("Base, fold 9") }
-    #expect(error?.description.hasPrefix("there is no run 'Base, fold 9' in ") == true, "\(error?.description ?? "")")
+    for label in ["Base, fold 9", "Base, Fold 9", "Base, fold 1,2"] {
+      let error = #expect(throws: UsageError.self) { try chosen(label) }
+      #expect(error?.description.hasPrefix("there is no run '\(label)' in ") == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test func theDataIsNotNeeded() throws {

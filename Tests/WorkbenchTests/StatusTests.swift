@@ -50,8 +50,8 @@ import Workbench
     #expect(statuses.map(\.state) == [.failed, .queued])
     #expect(
       StatusTable.lines(statuses) == [
-        "run             state   epochs  best     test Dice  time        left",
-        "SAFNet, fold 1  failed  1/50    50.00 %             1 min 01 s",
+        "run             state   epochs  best val  test Dice  time        left",
+        "SAFNet, fold 1  failed  1/50    50.00 %              1 min 01 s",
         "Other, fold 1   queued  0/50",
         "\(planned.directoryName) failed: it broke",
         "    last words",

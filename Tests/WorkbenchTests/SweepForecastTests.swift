@@ -18,9 +18,9 @@ import Workbench
       return forecast?.words(runs: 4, work: 1e9, workers: 2)
     }
     let busy = try #require(words(MachineLoad(average: 12.5, processors: 2)))
-    let ending = "; the machine was busy (load 12.5 on 2 processors), and the time is too long)"
+    let ending = "; the machine was busy (load 12.5 on 2 processors), and the time is uncertain)"
     #expect(busy.hasSuffix(ending), "\(busy)")
     let idle = try #require(words(MachineLoad(average: 0, processors: 2)))
-    #expect(idle.hasSuffix("what is saved of begun runs not counted)"), "\(idle)")
+    #expect(idle.hasSuffix("what is saved of begun runs not counted, nor augmenting, scoring and saving)"), "\(idle)")
   }
 }

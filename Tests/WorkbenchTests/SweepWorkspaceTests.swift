@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Store
+import TestSupport
 import Testing
 import Training
 import Workbench
@@ -55,11 +56,13 @@ import Workbench
         == "\(words) To train all of them anew, give `--workspace \(workspace.root.path)`; nothing was done.")
     #expect(try !said(sweep.specification(["name=other"])).contains("goes on there"))
     #expect(!FileManager.default.fileExists(atPath: workspace.root.path))
-    // One with runs of others is no better than none; where it is not known whose they are, they may be these.
+    // One with runs of others is no better than none; where it is not known whose they are, as of one that was renamed, they
+    // may be these.
     try workspace.prepare()
     #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
     let run = try #require(sweep.workspace.runDirectories().first)
-    try FileManager.default.copyItem(at: run.url, to: workspace.runsFolder.appending(path: run.name))
+    let copy = workspace.runsFolder.appending(path: "copy-of-" + run.name)
+    try FileManager.default.copyItem(at: run.url, to: copy)
     #expect(try said(sweep.specification()).contains("notice: \(words)"))
     // Those of a file that is there and has the same name are another experiment's, unless it asks for the same.
     let (first, other) = (sweep.folder.appending(path: "small.json"), sweep.folder.appending(path: "twin.json"))
@@ -68,5 +71,48 @@ import Workbench
     #expect(try !said(Specification.load(other)).contains("goes on there"))
     try Data(text.utf8).write(to: other)
     #expect(try said(Specification.load(other)).contains("notice: \(words)"))
+  }
+
+  /// Its runs are there, whatever has become of the record that names them; a damaged one is named, and written anew.
+  @Test func runsWithoutARecordAreFoundByTheirPlans() throws {
+    let sweep = try SmallSweep.trained()
+    let other = Workspace(sweep.folder.appending(path: "Other"))
+    try FileManager.default.copyItem(at: sweep.workspace.root, to: other.root)
+    let record = other.root.appending(path: "experiments/small.json")
+    func said(dryRun: Bool = true) throws -> String {
+      let console = RecordedConsole()
+      var settings = SweepSession.Settings()
+      (settings.dryRun, settings.executor) = (dryRun, "here")
+      let session = SweepSession(
+        specification: try sweep.specification(), workspace: other, settings: settings, program: SmallSweep.program,
+        machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]), console: console)
+      _ = try session.run(stop: StopFlag())
+      return console.errors
+    }
+    try FileManager.default.removeItem(at: record)
+    #expect(try !said().contains("no run of small was begun"))
+    try Data("{".utf8).write(to: record)
+    let told = try said(dryRun: false)
+    let words = "the workspace's record of this experiment, cannot be read; `safnet run` writes it anew"
+    #expect(!told.contains("no run of small was begun") && told.contains("notice: \(record.path), \(words)"), "\(told)")
+    #expect(try !said().contains(words), "it was written anew")
+  }
+
+  /// What is no dataset is no place to look around, and is refused in its own words.
+  @Test func besideWhatIsNoDatasetNothingIsLookedFor() throws {
+    let sweep = try SmallSweep.trained()
+    let far = try TemporaryFolder()
+    let place = sweep.folder.appending(path: "nothing")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    let copy = far.file("small.json")
+    try FileManager.default.copyItem(at: sweep.folder.appending(path: "small.json"), to: copy)
+    var settings = SweepSession.Settings()
+    (settings.isWorkspaceAsked, settings.executor, settings.dryRun) = (false, "here", true)
+    let session = SweepSession(
+      specification: try Specification.load(copy, overrides: ["dataset.path=\(place.path)"]),
+      workspace: Workspace(far.file("Workspace")), settings: settings, program: SmallSweep.program,
+      machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]), console: console)
+    let error = #expect(throws: (any Error).self) { try session.run(stop: StopFlag()) }
+    #expect(error.map { !($0 is RunsElsewhere) } == true && "\(error as Any)".contains(place.path), "\(error as Any)")
   }
 }

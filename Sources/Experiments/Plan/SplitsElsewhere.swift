@@ -3,15 +3,16 @@ import System
 import Volumes
 
 extension Specification {
-  /// Lists of folds that lie where people put them and nobody reads them: beside the experiment, in a workspace, or where nnU-Net
-  /// keeps those of its preprocessed datasets.
+  /// Lists of folds that lie where people put them and nobody reads them: beside the experiment, in a workspace, among the
+  /// cases, or where nnU-Net keeps those of its preprocessed datasets.
   ///
   /// - Parameter root: the dataset's folder, or its manifest.
   private func splitsElsewhere(than own: URL, root: URL) -> [URL] {
     let beside = [file?.deletingLastPathComponent(), workingDirectory].compactMap(\.self)
     let preprocessed = root.deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("nnUNet_preprocessed/\(root.lastPathComponent)")
-    let folders = beside + beside.map { $0.appendingPathComponent("Workspace") } + [preprocessed]
+    let amongCases = ["imagesTr", "labelsTr"].map { root.appendingPathComponent($0) }
+    let folders = beside + beside.map { $0.appendingPathComponent("Workspace") } + [preprocessed] + amongCases
     var found: [URL] = []
     for place in folders.map({ $0.appendingPathComponent(SplitsFile.name).standardizedFileURL }) {
       guard FileManager.default.fileExists(atPath: place.path), !RegularFile.areOne(place, own),
@@ -36,18 +37,27 @@ extension Specification {
   func noteSplits(_ dataset: inout Dataset) {
     guard folds.source == .automatic, folds.by == nil else { return }
     let place = dataset.splitsFile
-    let pickle = place.deletingPathExtension().appendingPathExtension("pkl")
     if let file = splitsElsewhere(than: dataset) {
       dataset.notices.append(.splitsElsewhere(file: file.path, place: place.path))
-    } else if dataset.givenSplits == nil, FileManager.default.fileExists(atPath: pickle.path) {
+    } else if dataset.givenSplits == nil, let pickle = Self.pickle(beside: place) {
       dataset.notices.append(.pickledSplits(file: pickle.path, place: place.path))
     }
   }
 
+  /// nnU-Net v1's list, where it stands in the place of the one that is read.
+  private static func pickle(beside place: URL) -> URL? {
+    let file = place.deletingPathExtension().appendingPathExtension("pkl")
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  }
+
   /// Where folds were to come from a file, and the dataset has none.
   func noSplits(of dataset: Dataset) -> Conflict {
-    .noSplits(
-      dataset: dataset.root.path, place: dataset.splitsFile.path, elsewhere: splitsElsewhere(than: dataset)?.path)
+    let misnamed = dataset.notices.compactMap { notice -> String? in
+      if case .unreadSplits(let file) = notice { file } else { nil }
+    }
+    return .noSplits(
+      dataset: dataset.root.path, place: dataset.splitsFile.path, elsewhere: splitsElsewhere(than: dataset)?.path,
+      misnamed: misnamed.first, pickle: Self.pickle(beside: dataset.splitsFile)?.path)
   }
 
   /// The same for those who look at no dataset: a line, or nothing. The cases' names are listed only where there is such a file.

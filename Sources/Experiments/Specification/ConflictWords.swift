@@ -148,9 +148,14 @@ extension Conflict {
       "folds from a file are not made by a column; take folds.source: \"auto\" or leave this out"
     case .labelMap(let problem): "\(problem); correct the label map"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
-    case .noSplits(let dataset, let place, let elsewhere):
+    case .noSplits(let dataset, let place, let elsewhere, let misnamed, let pickle):
       "\(dataset) holds no splits_final.json; "
-        + (elsewhere.map { "\($0) is one and is not read there: move it to \(place), or " } ?? "") + "take balanced"
+        + (elsewhere.map { "\($0) is one and is not read there: move it to \(place), or " }
+          ?? misnamed.map { "\($0) is not read: if it is that list, rename it to \(place), or " }
+          ?? pickle.map {
+            "\($0) is a pickle, as nnU-Net v1 wrote it, and is not read: write its folds as \(place)"
+              + " (\(SplitsFile.form)), or "
+          } ?? "") + "take balanced"
     case .noTestInSplits(let file):
       "no test cases are taken from \(file); name the same cases under \"test\" in each of its folds, beside train and val,"
         + " and let the folds come from it (folds.source: \"file\")"

@@ -29,16 +29,19 @@ extension Grid {
       schema: { _ in schema },
       read: { input, _, errors in
         guard case .object(let members) = input.node.content else {
-          errors.append(input.error(input.wrongType("an object of fields and lists of values")))
+          // In a file null is no grid, and the option takes away what the file says.
+          let isNothing = input.node.isWordForNothing && input.node.setting != nil
+          let hint = isNothing ? "; write \(input.node.asSet("null"))" : ""
+          errors.append(input.error(input.wrongType("an object of fields and lists of values\(hint)")))
           return nil
         }
         guard !members.isEmpty else {
           errors.append(input.error(.broken(rule: "an empty grid makes no variants; name a field and its values")))
           return nil
         }
-        let before = errors.count
+        // What is sound of it is looked at beside what is mistaken.
         let axes = axes(members, JSONPath(), input, &errors)
-        return errors.count > before ? nil : Grid(axes: axes, path: input.path, place: input.node.place)
+        return axes.isEmpty ? nil : Grid(axes: axes, path: input.path, place: input.node.place)
       },
       // A grid is used up when its variants are made.
       write: { _ in nil })

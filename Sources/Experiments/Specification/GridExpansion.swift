@@ -10,11 +10,13 @@ struct GridExpansion {
   static let most = 1000
 
   private let changes: Form<Variant>
+  private let networks: NetworkRegistry
+  private let losses: LossRegistry
   /// All that are written.
   private let all: [Variant]
 
   init(_ all: [Variant], _ networks: NetworkRegistry, _ losses: LossRegistry) {
-    self.all = all
+    (self.all, self.networks, self.losses) = (all, networks, losses)
     changes = .record("Changes", Specification().blankVariant, Variant.sections(networks, losses))
   }
 
@@ -38,8 +40,22 @@ struct GridExpansion {
       variant?.grid = nil
       return variant
     }
-    mistakes.forEach { if !errors.contains($0) { errors.append($0) } }
+    mistakes.map { whole($0, grid) }.forEach { if !errors.contains($0) { errors.append($0) } }
     return variants.isEmpty ? [written] : variants
+  }
+
+  /// The mistake in the name of a field that the grid has by its whole path: told by whole paths too, as it is to be
+  /// written there.
+  private func whole(_ error: JSONError, _ grid: Grid) -> JSONError {
+    let axis = grid.axes.first { $0.place == error.place && $0.path.steps.count == grid.path.steps.count + 1 }
+    guard let axis, error.path.steps.count == grid.path.steps.count + axis.field.steps.count else { return error }
+    let told = KeyPlaces(networks, losses).told(JSONError(error.fault, at: axis.field, error.place))
+    guard case .unknownKey(let nearest, let known) = told.fault else { return error }
+    let owner = JSONPath(Array(axis.field.steps.dropLast()))
+    let fields = known.map { "\(owner / $0)" }
+    let fault = JSONError.Fault.unknownKey(
+      nearest: nearest.map { known.contains($0) ? "\(owner / $0)" : $0 }, known: fields)
+    return JSONError(fault, at: axis.path, error.place)
   }
 
   /// What is wrong with the grid of this variant as a whole: too many combinations, or a field that is none.

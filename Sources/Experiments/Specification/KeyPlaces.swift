@@ -30,6 +30,7 @@ package struct KeyPlaces {
       else { return error }
       let place = of(key).first
       error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
+    case .notAContainer(let found): error.fault = words(ofPartsIn: found, error)
     case .overrideForm(let reason, let meant?): error.fault = .overrideForm(reason, meant: placed(meant))
     case .severalSettings(let settings):
       error.fault = .severalSettings(settings.prefix(1) + settings.dropFirst().map { whole($0, behind: settings[0]) })
@@ -161,7 +162,7 @@ package struct KeyPlaces {
   private static let deepest = 3
 
   /// The properties of what may stand at a path: of each kind of it.
-  private func objects(at steps: [JSONPath.Step]) -> [JSONValue] {
+  func objects(at steps: [JSONPath.Step]) -> [JSONValue] {
     let found = steps.reduce([schema]) { schemas, step in
       schemas.flatMap(Self.alternatives).compactMap { one in
         switch step {

@@ -118,9 +118,10 @@ struct SpecificationLoader {
     }
     let own = JSONNode(.object(members.filter { !["extends", "$schema"].contains($0.key) }), node.place)
     guard let link = node["extends"] else { return [own] }
-    guard let base = link.text else {
-      let input = Input(link, "extends")
-      throw SpecificationError(input.error(input.wrongType("the name of a file")))
+    let input = Input(link, "extends")
+    guard let base = link.text else { throw SpecificationError(input.error(input.wrongType("the name of a file"))) }
+    guard !base.allSatisfy(\.isWhitespace) else {
+      throw SpecificationError(input.error(.broken(rule: "it is empty; name a file, or take it out")))
     }
     let chain = children + [shown]
     let url = URL(fileURLWithPath: base, relativeTo: file.absoluteURL.deletingLastPathComponent()).absoluteURL

@@ -99,8 +99,10 @@ package struct Variant: Sendable, Equatable {
     return .optional(Form<[UInt64]>(schema: list.schema, read: read, write: list.write))
   }
 
-  /// Of a small number in the place of seeds, which may say how many there are to be, or be one; nil for every other value.
+  /// Of a range in the place of seeds, or a small number, which may say how many there are to be, or be one; nil for
+  /// every other value.
   private static func wordsOfCount(_ node: JSONNode) -> String? {
+    if let range = node.numbersOfRange { return "write \(node.asSet(range))" }
     guard case .number(let number) = node.content, let count = Int(exactly: number), (2...20).contains(count) else {
       return nil
     }

@@ -125,7 +125,7 @@ extension ExperimentEstimate {
   }
 
   private var busyNote: [String] {
-    load?.busyWords.map { ["\($0.prefix(1).uppercased())\($0.dropFirst()): times are too long."] } ?? []
+    load?.busyWords.map { ["\($0.prefix(1).uppercased())\($0.dropFirst()): times are uncertain."] } ?? []
   }
 
   /// Layer by layer, for `--explain`.

@@ -1,7 +1,7 @@
 import System
 import Text
 
-/// How busy a machine is: times taken on a busy one are too long.
+/// How busy a machine is: steps timed on a busy one are longer than on an idle one.
 package struct MachineLoad: Equatable, Sendable {
   /// Processes that wanted a processor in the last minute, and processors.
   package let average: Double

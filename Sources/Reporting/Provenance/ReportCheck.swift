@@ -35,13 +35,35 @@ package enum ReportCheck {
     let fresh = ReportFiles(
       report, formats: hasFigures ? formats.union([.figures]) : formats, overlays: overlays,
       experiment: ReportRecord(in: folder)?.experiment)
-    return fresh.contents.filter { !$0.key.hasSuffix(".svg") }.sorted { $0.key < $1.key }.flatMap { name, expected in
-      guard let found = try? Descriptor.contents(of: folder.appending(path: name)) else {
-        return name == "report.json" ? ["report.json is missing."] : []
+    let compared = fresh.contents.filter { !$0.key.hasSuffix(".svg") }
+    let unread = unreadable(Set(compared.keys), in: folder)
+    return unread.map(\.words)
+      + compared.sorted { $0.key < $1.key }.flatMap { name, expected -> [String] in
+        guard let found = try? Descriptor.contents(of: folder.appending(path: name)) else {
+          return name == "report.json" && !unread.contains { $0.name == name } ? ["report.json is missing."] : []
+        }
+        guard found != expected else { return [] }
+        if name.contains("cases") { return [cases(name, found, expected)] }
+        return name == "report.json" ? records(found, expected) : lines(name, found, expected)
       }
-      guard found != expected else { return [] }
-      if name.contains("cases") { return [cases(name, found, expected)] }
-      return name == "report.json" ? records(found, expected) : lines(name, found, expected)
+  }
+
+  /// Files that are there and tell nothing: folders in the place of one that is compared, or that the report wrote, and what
+  /// may not be read.
+  private static func unreadable(_ compared: Set<String>, in folder: URL) -> [(name: String, words: String)] {
+    let covered = Set(WrittenFiles(in: folder).covered(in: folder))
+    return compared.union(covered).sorted().compactMap { name -> (name: String, words: String)? in
+      if WrittenFiles.isFolder(name, in: folder) {
+        let remedy = "move it away, and the same command without --check writes the file"
+        return (name, "\(name) is a folder, and a file of the report belongs there; \(remedy).")
+      }
+      do throws(SystemError) {
+        _ = try Descriptor.contents(of: folder.appending(path: name), limit: 1)
+        return nil
+      } catch {
+        guard error.code != ENOENT, error.code != ENOTDIR else { return nil }
+        return (name, "\(name) cannot be read (\(error.reason.lowercased())), and is not compared; \(error.advice).")
+      }
     }
   }
 

@@ -90,6 +90,15 @@ package struct WrittenFiles: Codable, Equatable, Sendable {
     files.keys.filter { !FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }.sorted()
   }
 
+  /// Those in whose place a folder stands.
+  func covered(in folder: URL) -> [String] { files.keys.filter { Self.isFolder($0, in: folder) } }
+
+  static func isFolder(_ name: String, in folder: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: folder.appending(path: name).path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
   private func write(to folder: URL) throws(SystemError) {
     // Text only, which cannot fail.
     let data = ((try? IndentedJSON.data(self)) ?? Data()) + Data("\n".utf8)

@@ -27,7 +27,7 @@ package final class PlainDisplay: SweepDisplay {
   private func report(_ run: SweepRun, _ beat: Heartbeat, finished: Int, of snapshot: SweepSnapshot) {
     var parts = ["\(run.label): \(finished) of \(Quantity.of(beat.epochs, "epoch"))"]
     if let loss = beat.lastLoss { parts.append("loss \(loss.significant(4))") }
-    if let best = beat.best { parts.append("best \(best.percent)") }
+    if let best = beat.best { parts.append("best val \(best.percent)") }
     if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }
     if let left = snapshot.secondsLeft { parts.append("sweep \(Quantity.duration(left)) left") }
     write(parts.joined(separator: ", ") + "\n")

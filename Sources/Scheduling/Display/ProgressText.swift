@@ -4,7 +4,7 @@ import Text
 
 /// The words of progress lines, apart from how they reach a terminal.
 package enum ProgressText {
-  /// One running fold: "SAFNet, fold 3   epoch 4/50  step 12/35  loss 0.0123  best 62.10 %  3 min 20 s left".
+  /// One running fold: "SAFNet, fold 3   epoch 4/50  step 12/35  loss 0.0123  best val 62.10 %  3 min 20 s left".
   package static func line(_ running: SweepSnapshot.Running, labelWidth: Int) -> String {
     let label = running.run.label.padding(
       toLength: max(labelWidth, running.run.label.count), withPad: " ", startingAt: 0)
@@ -68,7 +68,7 @@ package enum ProgressText {
   private static func details(_ beat: Heartbeat) -> [String] {
     var parts: [String] = []
     if let loss = beat.loss { parts.append("loss \(loss.significant(4))") }
-    if let best = beat.best { parts.append("best \(best.percent)") }
+    if let best = beat.best { parts.append("best val \(best.percent)") }
     if let left = beat.secondsLeft { parts.append("\(Quantity.duration(left)) left") }
     return parts
   }

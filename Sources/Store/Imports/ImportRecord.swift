@@ -78,12 +78,14 @@ package struct ImportRecord: Codable, Equatable, Sendable {
   /// The version of safnet that scored it.
   package var program = ""
 
-  /// Whether another has the same files' bytes for the same cases, whatever it is called.
+  /// Whether another has the same files' bytes for the same cases, and reads the same in them, whatever it is called.
   package func hasSameMaps(as other: ImportRecord) -> Bool {
     func maps(_ record: ImportRecord) -> [[String]] {
       record.folds.flatMap(\.maps).map { [$0.name, $0.sha256] }.sorted { $0.lexicographicallyPrecedes($1) }
     }
-    return maps(self) == maps(other)
+    // Each knows every number of its maps: one that only one of them knows is in none.
+    let meansTheSame = numbers.allSatisfy { number, meaning in (other.numbers[number] ?? meaning) == meaning }
+    return meansTheSame && maps(self) == maps(other)
   }
 
   package init(

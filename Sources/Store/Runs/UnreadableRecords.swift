@@ -17,6 +17,13 @@ package struct UnreadableRecords: Error, Equatable, CustomStringConvertible {
     "\(finding), so that the runs of \(owner) are not known as such; `safnet run` with \(owner) writes \(them) anew"
   }
 
+  /// For whoever runs the experiment; nil where the record of this name is none of them.
+  package func mending(_ experiment: String) -> String? {
+    files.first { URL(fileURLWithPath: $0).lastPathComponent == experiment + ".json" }.map {
+      "\($0), the workspace's record of this experiment, cannot be read; `safnet run` writes it anew"
+    }
+  }
+
   private var finding: String {
     let records = files.count == 1 ? "record of an experiment" : "records of experiments"
     return "\(files.joined(separator: ", ")), the workspace's \(records), cannot be read"

@@ -1,4 +1,6 @@
 import Foundation
+import System
+import Text
 
 /// What is known of a dataset's cases besides their files: whose they are, where they come from, and whatever else a table
 /// or the cases' own names say.
@@ -95,6 +97,10 @@ private struct GroupTable {
 
   init(_ file: URL, cases: [String]) throws(DatasetErrors) {
     self.file = file
+    if access(file.path, F_OK) != 0, errno == ENOENT, DeadLink(at: file) == nil {
+      complain("there is no such file\(Dataset.neighbour(of: file).closingHint) Correct the path")
+      throw DatasetErrors(problems)
+    }
     do {
       let data = try VolumeFolder.content(of: file)
       read(

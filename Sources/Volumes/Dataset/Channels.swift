@@ -173,7 +173,10 @@ struct ChannelFolders {
             capitals.append(file)
             continue
           }
-          problems.append(.missingChannel(name: one.name, channel: numbers[channel], wanted: file(one.name, channel)))
+          problems.append(
+            .missingChannel(
+              name: one.name, channel: numbers[channel], wanted: file(one.name, channel),
+              near: first.begun(by: one.name, among: first.files.keys)))
           continue
         }
         one.further.append(further)

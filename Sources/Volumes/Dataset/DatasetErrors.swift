@@ -43,7 +43,7 @@ extension DatasetProblem {
       var files: [Int: [String]] = [:]
       var lists: Set<[Int]> = []
       for problem in problems {
-        if case .unknownLabels(let file, let values, _, _) = problem {
+        if case .unknownLabels(let file, let values, _, _, _) = problem {
           lists.insert(values)
           masks += 1
           for value in values { files[value, default: []].append(file) }
@@ -67,11 +67,11 @@ extension DatasetProblem {
   /// The file, and what is said of it; of numbers that the map does not know where they differ, all of it and no file.
   private func parts(_ shared: Shared) -> (file: String, words: String) {
     switch self {
-    case .unknownLabels(_, _, let known, let names) where shared.holders != nil:
+    case .unknownLabels(_, _, let known, let names, let background) where shared.holders != nil:
       return (
         "",
         "\(shared.masks) masks hold the labels \(shared.numbers), which the label map does not know (it knows \(known)):"
-          + " \(shared.holders ?? ""); \(Self.remedy(of: shared.numbers, known, names))"
+          + " \(shared.holders ?? ""); \(Self.remedy(of: shared.numbers, known, names, background))"
       )
     case .deadLink(let file, let link):
       let first = shared.links[link.isCircle] ?? link
@@ -82,8 +82,8 @@ extension DatasetProblem {
       .nonFiniteVoxels(let file, _),
       .noStructure(let file), .unreadable(let file, _, _), .nothingThere(let file, _), .badName(_, let file),
       .misnamedImage(let file, _),
-      .misnamedMask(let file), .unknownLabels(let file, _, _, _),
-      .missingChannel(_, _, let file):
+      .misnamedMask(let file), .unknownLabels(let file, _, _, _, _),
+      .missingChannel(_, _, let file, _):
       return (file, String(description.dropFirst(file.count)))
     case .volume(let error): return (error.file, String(description.dropFirst(error.file.count)))
     case .exchanged(let image, let label):

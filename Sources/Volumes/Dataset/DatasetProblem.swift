@@ -59,10 +59,12 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case foldersForFiles(folders: [String], wanted: String)
   /// - Parameters:
   ///   - found: where in a folder within the images' it lies.
-  ///   - near: a file beside it that another channel's number marks.
+  ///   - near: a file beside it that another channel's number marks, or that begins with the case's name.
   case missingImage(label: String, wanted: String, found: String? = nil, near: String? = nil)
-  /// - Parameter channel: its number.
-  case missingChannel(name: String, channel: Int, wanted: String)
+  /// - Parameters:
+  ///   - channel: its number.
+  ///   - near: a file beside it that begins with the case's name.
+  case missingChannel(name: String, channel: Int, wanted: String, near: String? = nil)
   /// A channel that no case has.
   case absentChannel(AbsentChannel)
   /// - Parameter pattern: what the files of one image are called.
@@ -96,8 +98,10 @@ package enum DatasetProblem: Error, Hashable, Sendable {
   case noPlace(file: String, beside: String)
   /// Most voxels of a mask are of a number that the label map does not know.
   case filledMask(file: String, value: Int)
-  /// - Parameter names: the file of the dataset that names numbers; nil where its layout has none.
-  case unknownLabels(file: String, values: [Int], known: [Int], names: String? = nil)
+  /// - Parameters:
+  ///   - names: the file of the dataset that names numbers; nil where its layout has none.
+  ///   - background: those of `known` that are no structure's.
+  case unknownLabels(file: String, values: [Int], known: [Int], names: String? = nil, background: [Int] = [0])
   /// - Parameter slope: by which the header scales what is stored.
   case fractionalLabel(file: String, value: Double, slope: Double = 1)
   /// In the place of a mask; more different numbers than structures are ever drawn.

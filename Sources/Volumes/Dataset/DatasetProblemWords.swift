@@ -97,13 +97,14 @@ extension DatasetProblem: CustomStringConvertible {
       "\(label): its image \(wanted) is missing; "
         + (found.map { Self.lower($0, wanted) }
           ?? near.map {
-            "\($0) is there, another channel's by its number: rename it if it is that image, else add that or remove the mask"
+            "\($0) is there\(Self.channelWords($0)): rename it if it is that image, else add that or remove the mask"
           }
           ?? "add it or remove the mask")
     case .absentChannel(let channel): channel.words
-    case .missingChannel(_, let channel, let wanted):
-      "\(wanted): channel \(channel) of this case is missing; add it, or take the case or the channel out (dataset.channels, and"
-        + " channel_names in dataset.json)"
+    case .missingChannel(_, let channel, let wanted, let near):
+      "\(wanted): channel \(channel) of this case is missing; "
+        + (near.map { "\($0) is there: rename it if it is that channel's; else add that" } ?? "add it")
+        + ", or take the case or the channel out (dataset.channels, and channel_names in dataset.json)"
     case .oneChannelOfMany(let file, let pattern):
       "\(file): the networks see several channels of an image, and this is one file; name them \(pattern), and give their"
         + " folder or one of them"
@@ -150,9 +151,9 @@ extension DatasetProblem: CustomStringConvertible {
     case .filledMask(let file, let value):
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
-    case .unknownLabels(let file, let values, let known, let names):
+    case .unknownLabels(let file, let values, let known, let names, let background):
       "\(file): holds the labels \(values), which the label map does not know (it knows \(known));"
-        + " \(Self.remedy(of: values, known, names))"
+        + " \(Self.remedy(of: values, known, names, background))"
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
     case .exchanged(let image, let label):
@@ -211,6 +212,12 @@ extension DatasetProblem: CustomStringConvertible {
   private static func newPath(_ path: String?, _ option: String?) -> String {
     guard let option else { return "write its new path there" }
     return "give its new path" + (path.map { ", --set \(ShellWord.quoted("\(option)=\($0)"))" } ?? "")
+  }
+
+  /// Of a file whose name ends in a channel's number.
+  private static func channelWords(_ file: String) -> String {
+    let stem = NIfTIFiles.stem(URL(fileURLWithPath: file).lastPathComponent) ?? ""
+    return stem.firstMatch(of: /_\d{4}$/) != nil ? ", another channel's by its number" : ""
   }
 
   /// Where its path counts from.

@@ -158,6 +158,11 @@ extension DatasetErrors {
     guard !VolumeList.isFolder(root), FileManager.default.fileExists(atPath: root.path),
       !Dataset.isTable(root)
     else { return nil }
+    if let device = BlockedPath(root), !device.isMovable {
+      let remedy = "give a dataset's folder, or a CSV file of case,image,label"
+      self.init([.unreadable(file: root.path, reason: device.words, remedy: remedy)])
+      return
+    }
     if let errors = DatasetErrors(dicomAt: root) {
       self = errors
       return

@@ -33,17 +33,30 @@ package struct ForeignNumbers: Hashable, Sendable {
       remedy =
         "give each structure the number that the masks hold for it, such as \(Self.example(labels, held, isOwn: isOwn))"
     } else {
-      let object = known.map { "\(CanonicalJSON.quoted($0.name)): \($0.written)" }.joined(separator: ", ")
-      remedy = "write \"labels\": {\(object)} or \"labels\": \"\(isNNUNet ? "dataset.json" : "auto")\" below dataset"
+      let rest = found.subtracting(known.flatMap(\.values))
+      let entries = known.map { "\(CanonicalJSON.quoted($0.name)): \($0.written)" } + Self.background(rest)
+      // The dataset's own names say nothing of the numbers that they do not name.
+      let isAll = rest.isSubset(of: dataset.ownLabels?.background ?? [])
+      let way = isAll ? " or \"labels\": \"\(isNNUNet ? "dataset.json" : "auto")\"" : ""
+      remedy = "write \"labels\": {\(entries.joined(separator: ", "))}\(way) below dataset"
     }
   }
 
-  /// The map's names, or, where they are MRSpineSeg's, none that may be taken for true ones.
+  /// The map's names, or, where they are MRSpineSeg's, none that may be taken for true ones. Numbers that are left over would
+  /// be refused next: a dataset's own file takes a name for each, an experiment leaves them out.
   private static func example(_ labels: LabelMap, _ held: [Int], isOwn: Bool) -> String {
     let isMRSpineSeg = labels.structures == LabelMap.mrSpineSeg.structures
     let names = isMRSpineSeg ? held.map { "structure \($0)" } : labels.names
-    let object = zip(names, held).prefix(3).map { "\(CanonicalJSON.quoted($0)): \($1)" }.joined(separator: ", ")
-    return isOwn ? object : "\"labels\": {\(object)} below dataset"
+    let more = isOwn ? held.dropFirst(names.count).map { "structure \($0)" } : []
+    let named = zip(names + more, held).map { "\(CanonicalJSON.quoted($0)): \($1)" }
+    if isOwn { return named.joined(separator: ", ") }
+    let entries = named + background(Set(held.dropFirst(names.count)))
+    return "\"labels\": {\(entries.joined(separator: ", "))} below dataset"
+  }
+
+  /// An entry that leaves numbers out; none where there are none.
+  private static func background(_ rest: Set<Int>) -> [String] {
+    rest.isEmpty ? [] : ["\"background\": \(([0] + rest.sorted()))"]
   }
 
   var words: String {

@@ -10,17 +10,21 @@ extension DatasetProblem {
 
   /// What to do about numbers of masks that the label map does not know.
   ///
-  /// - Parameter names: the file of the dataset that names numbers; nil where its layout has none.
-  static func remedy(of values: [Int], _ known: [Int], _ names: String?) -> String {
+  /// - Parameters:
+  ///   - names: the file of the dataset that names numbers; nil where its layout has none.
+  ///   - background: what the list of an example has to keep.
+  static func remedy(of values: [Int], _ known: [Int], _ names: String?, _ background: [Int]) -> String {
     if values.allSatisfy({ $0 < 0 }) { return "no structure can have a number below 0: correct the mask" }
-    let first = values.first { $0 > 0 } ?? 0
+    // All of them: of a list that lacks one, that one is refused next.
+    let left = Set(values).filter { $0 > 0 }.sorted()
+    let list = Set(left).union(background).sorted()
     let way = names.map { "name them in \($0), or name all labels anew" } ?? "name all labels"
     let below = values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""
     let isWhite = values == [255] && known.count == 2
     let white = isWhite ? ". Of a mask of 0 and 255, 255 is the number of its structure" : ""
     return
-      "\(way) in dataset.labels of the experiment, where a list, as \"background\": [0, \(first)], leaves \(first) out; or correct"
-      + " the mask\(below)\(white)"
+      "\(way) in dataset.labels of the experiment, where a list, as \"background\": \(list), leaves"
+      + " \(left.map(String.init).joined(separator: ", ")) out; or correct the mask\(below)\(white)"
   }
 
   /// As it was written, where it was written with single precision.

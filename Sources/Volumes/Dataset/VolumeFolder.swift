@@ -119,16 +119,6 @@ struct VolumeFolder {
     }.first
   }
 
-  /// The first file of a case that another channel's number marks.
-  private func otherChannel(of name: String) -> String? {
-    notices.lazy.compactMap { notice -> String? in
-      guard case .leftOut(let file, .channel) = notice,
-        let stem = NIfTIFiles.stem(URL(fileURLWithPath: file).lastPathComponent)
-      else { return nil }
-      return stem.dropLast(5) == name ? file : nil
-    }.first
-  }
-
   /// What is in a folder, sorted.
   static func names(in folder: URL) throws(DatasetProblem) -> [String] {
     // Foundation's error would not say which of "absent", "no folder" and "no permission" it was, and it passes over names
@@ -200,7 +190,8 @@ struct VolumeFolder {
       let wanted = images.folder.appendingPathComponent(imageName(name)).path
       problems.append(
         .missingImage(
-          label: label.path, wanted: wanted, found: images.lower(imageName(name)), near: images.otherChannel(of: name)))
+          label: label.path, wanted: wanted, found: images.lower(imageName(name)),
+          near: images.otherChannel(of: name) ?? images.begun(by: name, among: labels.files.keys)))
     }
     return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
       guard let label = labels.files[name] else {

@@ -42,7 +42,8 @@ package enum SplitsFile {
   static func misnamed(in folder: URL) -> [URL] {
     let names = ((try? VolumeFolder.names(in: folder)) ?? []).filter { name in
       let small = name.lowercased()
-      return small.contains("split") && small.hasSuffix(".json") && name != Self.name && !name.hasPrefix(".")
+      let isText = small.contains(".json") || small.hasSuffix(".txt")
+      return small.contains("split") && isText && name != Self.name && !name.hasPrefix(".")
     }
     return names.map { folder.appendingPathComponent($0) }.filter { file in
       let bytes = (try? VolumeFolder.content(of: file)) ?? Data()
@@ -106,7 +107,7 @@ package enum SplitsFile {
       "\"\(key)\" of \(named([number])) holds \(other.shown), and names of cases in quotes are wanted, as \(form)")
   }
 
-  static let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
+  package static let form = #"[{"train": ["case", ...], "val": ["case", ...]}, ...]"#
 
   private static func refusal(_ file: URL, _ node: JSONNode, _ reason: String? = nil) -> DatasetErrors {
     let place = "\(file.path):\(node.place.line):\(node.place.column)"

@@ -13,6 +13,6 @@ enum OutputName {
   private static let endings: Set<String> = [
     "png", "jpg", "jpeg", "tif", "tiff", "bmp", "svg", "pdf", "mha", "mhd", "nrrd", "nhdr", "hdr", "img", "mgz", "mgh",
     "mnc", "dcm", "npy", "npz", "mat", "gz", "zip", "csv", "txt", "json", "h5", "hdf5", "onnx", "stl", "vtk", "pt",
-    "pth", "safetensors", "html", "md", "tex", "tar",
+    "pth", "safetensors", "html", "md", "tex", "tar", "tgz", "7z", "docx", "xlsx",
   ]
 }

@@ -31,18 +31,22 @@ package struct PredictionInputs {
 
   /// - Parameter runs: those that were named; empty where a variant was.
   /// - Throws: `ImageUsageError` for a run among the images, and for a pattern that the shell has not replaced; `DatasetErrors` for
-  ///   a folder that is not there.
+  ///   an image or a folder that is not there.
   func checkWords(besides runs: [String], in workspace: Workspace) throws {
     for word in words where !PredictionFiles.exists(URL(fileURLWithPath: word)) {
       if let pattern = UnreadPattern(word) { throw ImageUsageError.unreadPattern(pattern) }
-      guard NIfTIFiles.stem(word) == nil else { continue }
-      guard Self.isName(word, in: workspace) else {
-        if BlockedPath(URL(fileURLWithPath: word)) != nil { continue }
-        throw DatasetErrors(nothingAt: URL(fileURLWithPath: word))
-      }
-      throw refusal(of: word, besides: runs, in: workspace)
+      let (place, isImage) = (URL(fileURLWithPath: word), NIfTIFiles.stem(word) != nil)
+      if !isImage, Self.isName(word, in: workspace) { throw refusal(of: word, besides: runs, in: workspace) }
+      // What an image's link leads to, and what keeps it from being looked at, is told with the image.
+      if BlockedPath(place) != nil || isImage && !Self.isAbsent(place) { continue }
+      throw DatasetErrors(nothingAt: place)
     }
     for word in words where Self.isRun(word) { throw refusal(of: word, besides: runs, in: workspace) }
+  }
+
+  /// Whether nothing is there, as far as can be seen; a link that leads to nothing is something.
+  private static func isAbsent(_ place: URL) -> Bool {
+    access(place.path, F_OK) != 0 && errno == ENOENT && DeadLink(at: place) == nil
   }
 
   /// Of a name that stands among the images, with all others that do.
@@ -91,6 +95,7 @@ package struct PredictionInputs {
   /// asked when it is known that one image goes into it.
   static func checkPlace(of output: String) throws {
     let target = URL(fileURLWithPath: output)
+    if let address = AddressForOutput(output) { throw address }
     if isFile(output) {
       try OutputPlace.refuseDeadLink(output, at: target, makesNew: true)
       try Folder.checkCreation(target.deletingLastPathComponent())

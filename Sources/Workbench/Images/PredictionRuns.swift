@@ -62,12 +62,18 @@ package struct PredictionRuns {
   private static func parts(of name: String) -> [String] {
     let words = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     return words.reduce(into: [String]()) { parts, word in
-      if let last = parts.last, word.wholeMatch(of: /(fold|seed)\s+[0-9]+/) != nil {
+      if let last = parts.last, belongs(word, behind: last) {
         parts[parts.count - 1] = "\(last), \(word)"
       } else {
         parts.append(word)
       }
     }
+  }
+
+  /// Whether a word is a fold or a seed of the one before it: `fold 1`, or the 2 of `fold 1,2`.
+  private static func belongs(_ word: String, behind last: String) -> Bool {
+    word.wholeMatch(of: /(folds?|seeds?)\s+[0-9]+/.ignoresCase()) != nil
+      || word.wholeMatch(of: /[0-9]{1,4}/) != nil && last.contains(/(folds?|seeds?)\s+[0-9, ]+$/.ignoresCase())
   }
 
   private static func variant(_ specification: Specification, _ name: String?) throws -> String {

@@ -57,7 +57,7 @@ package struct NewStudyReport: Encodable {
       "A first look, one fold with one seed, takes \(Quantity.duration(seconds / folds)): safnet run"
       + " \(ShellWord.quoted(study)) --folds 1 --seeds \(StudyTraining.seeds[0]). A smaller"
       + " \(patches == nil ? "preprocessing.size" : "--patch"), fewer training.epochs and fewer variants make it shorter."
-    let busy = planned.load?.isBusy == true ? ["The machine was busy: times are too long."] : []
+    let busy = planned.load?.isBusy == true ? ["The machine was busy: times are uncertain."] : []
     return ["\(runs) take about \(Quantity.duration(seconds)), one at a time on \(threads).", first] + busy
   }
 }

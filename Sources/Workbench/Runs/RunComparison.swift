@@ -28,7 +28,7 @@ package struct RunComparison: Codable, Sendable {
     let head = [""] + runs.map(\.run)
     let scores: [[String]] = [
       ["state"] + runs.map(\.state.rawValue), ["epochs"] + runs.map { "\($0.epochs)" },
-      ["best"] + runs.map { $0.best.map(\.percent) ?? "" },
+      ["best val"] + runs.map { $0.best.map(\.percent) ?? "" },
       ["test Dice"] + runs.map { $0.testDice.map(\.percent) ?? "" },
       ["time"] + runs.map { Quantity.duration($0.seconds) },
     ]

@@ -10,7 +10,8 @@ struct RunLabel {
   /// Nil of a text that is no such label.
   init?(_ text: String) {
     guard
-      let match = text.wholeMatch(of: /(?<variant>.+?),?\s+fold\s+(?<fold>[0-9]+)(?:,?\s+seed\s+(?<seed>[0-9]+))?/),
+      let match = text.wholeMatch(
+        of: /(?<variant>.+?),?\s+folds?\s+(?<fold>[0-9]+)(?:,?\s+seeds?\s+(?<seed>[0-9]+))?/.ignoresCase()),
       let fold = Int(match.fold)
     else { return nil }
     (variant, self.fold, seed) = (String(match.variant), fold, match.seed.flatMap { UInt64($0) })
@@ -20,7 +21,9 @@ struct RunLabel {
   func runs(in workspace: Workspace) -> [String] {
     let known = Set((try? workspace.runNames()) ?? [])
     let variants = workspace.experimentRecords().flatMap { $0.variants + ($0.earlier ?? []) }
-    let named = variants.filter { $0.name == variant }.flatMap(\.runs).filter(known.contains)
+    let exact = variants.filter { $0.name == variant }
+    let meant = exact.isEmpty ? variants.filter { $0.name.lowercased() == variant.lowercased() } : exact
+    let named = meant.flatMap(\.runs).filter(known.contains)
     return Set(named).sorted().filter { run in
       guard let plan = try? workspace.runDirectory(named: run).plan() else { return false }
       return plan.fold.number == fold && (seed == nil || plan.training.seed == seed)

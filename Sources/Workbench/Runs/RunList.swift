@@ -135,7 +135,7 @@ package struct RunList {
     Column("seed") { $0.seed.map { "\($0)" } },
   ]
   /// What `StatusTable.cells` holds.
-  private static let heads = ["state", "epochs", "best", "test Dice", "time", "left"]
+  private static let heads = ["state", "epochs", "best val", "test Dice", "time", "left"]
   private static let usualFields = 4
 
   private struct Column: Sendable {

@@ -15,7 +15,7 @@ package enum StatusTable {
   package static func lines(_ statuses: [RunStatus], all: Bool = true) -> [String] {
     guard !statuses.isEmpty else { return ["no runs yet: `safnet run` with an experiment begins some"] }
     guard all || statuses.count <= most else { return variants(statuses) }
-    let head = ["run", "state", "epochs", "best", "test Dice", "time", "left"]
+    let head = ["run", "state", "epochs", "best val", "test Dice", "time", "left"]
     let isOnCluster = statuses.contains { $0.cluster != nil }
     let rows = zip(names(statuses), statuses).map { name, status in
       [name] + cells(status) + (isOnCluster ? [status.cluster ?? ""] : [])

@@ -55,9 +55,10 @@ package struct SweepForecast {
     secondsLeft(work: work, workers: workers).map { seconds in
       // Starting, saving and scoring are not in it, and are most of so short a run.
       let time = seconds < 60 ? "less than a minute of steps" : "about \(Quantity.duration(seconds))"
-      let busy = load?.busyWords.map { "; \($0), and the time is too long" } ?? ""
+      let busy = load?.busyWords.map { "; \($0), and the time is uncertain" } ?? ""
       return "\(runs) \(runs == 1 ? "run" : "runs") to train, \(time), \(workers) at once (from a measured"
-        + " step of \(variant); the others by their multiply-adds, what is saved of begun runs not counted\(busy))"
+        + " step of \(variant); the others by their multiply-adds; what is saved of begun runs not counted, nor augmenting,"
+        + " scoring and saving\(busy))"
     }
   }
 }

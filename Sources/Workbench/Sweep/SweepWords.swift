@@ -104,9 +104,24 @@ extension SweepOutcome {
       return
         "\(interrupted.count) \(interrupted.count == 1 ? "run was" : "runs were") cancelled; the same command goes on there. \(report)"
     }
-    guard failed.isEmpty else {
-      return "\(failed.count) of the runs failed; `safnet status \(file)` says why. \(report)"
-    }
+    guard failed.isEmpty else { return "\(failureWords(file)) \(report)" }
     return isPart ? "All runs that were asked for are finished. \(report)" : "All runs are finished. \(report)"
   }
+
+  /// Of a run whose folder is gone, status knows nothing.
+  private func failureWords(_ file: String) -> String {
+    let (gone, others) = (failed.count { $0.isGone }, failed.count { !$0.isGone })
+    let taken =
+      gone == 1
+      ? "its folder was taken away; the same command trains it again"
+      : "their folders were taken away; the same command trains them again"
+    let told = "`safnet status \(file)` says why"
+    if gone == 0 { return "\(others) of the runs failed; \(told)." }
+    if others == 0 { return "\(gone) of the runs failed: \(taken)." }
+    return "\(failed.count) of the runs failed; of \(others) \(told), and of \(gone) \(taken)."
+  }
+}
+
+extension SweepRun {
+  fileprivate var isGone: Bool { RunDirectory(directory).lossWords != nil }
 }

@@ -43,6 +43,11 @@ extension SweepSession {
         + " to keep runs apart from it, stop here and give --workspace \(ShellWord.quoted(outside))")
   }
 
+  /// The experiment's own record, which this sweep writes anew.
+  func tellOfLostRecord() {
+    if let words = workspace.unreadableRecords?.mending(specification.name) { console.error("notice: \(words)") }
+  }
+
   func tellOfNamesakes() {
     guard let record = workspace.experimentRecords().first(where: { $0.name == specification.name }),
       let words = Namesakes(of: record, in: workspace, besides: [specification.file].compactMap(\.self)).words(
@@ -73,20 +78,28 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
   /// Nil where this one has runs of the experiment, or no other near has. Those of another file that has its name are not.
   init?(_ specification: Specification, besides workspace: Workspace) {
     guard workspace.runs(of: specification.name).isEmpty,
-      // A copy of the file in another folder still names the dataset, beside which the first workspace may be.
-      let other = [specification.file, specification.datasetRoot].lazy.compactMap({
-        workspace.nearest(of: specification.name, beside: $0)
-      }).first,
+      let other = workspace.nearest(of: specification.name, beside: specification.file)
+        ?? Self.besideDataset(of: specification, workspace),
       let record = other.experimentRecords().first(where: { $0.name == specification.name })
     else { return nil }
     let namesakes = Namesakes(of: record, in: other, besides: [specification.file].compactMap(\.self))
     let last = record.file.flatMap(other.file)
     let isOfOthers = namesakes.others.contains { $0.file == last }
     let own = isOfOthers ? other.own(specification, record) : other.runs(of: specification.name)
-    guard !own.isEmpty else { return nil }
+    // Where this one's record was lost or damaged, its runs are there all the same.
+    guard !own.isEmpty, workspace.planned(specification).isEmpty else { return nil }
     experiment = specification.name
     (self.workspace, self.other) = (workspace.root.relativePath, other.root.path)
     runs = own.count
+  }
+
+  /// A copy of the file in another folder still names the dataset, beside which the first workspace may be. What is there and
+  /// is no dataset says nothing, and is refused in its own words.
+  private static func besideDataset(of specification: Specification, _ workspace: Workspace) -> Workspace? {
+    let root = specification.datasetRoot
+    guard let found = workspace.nearest(of: specification.name, beside: root) else { return nil }
+    let isMark = !FileManager.default.fileExists(atPath: root.path) || (try? specification.openDataset()) != nil
+    return isMark ? found : nil
   }
 
   /// For those who train nothing here.
@@ -119,7 +132,13 @@ extension Workspace {
   fileprivate func own(_ specification: Specification, _ record: ExperimentRecord) -> [String] {
     let asked = record.files.filter { specification.file?.onePath == place(recordedAs: $0.file).onePath }.flatMap(
       \.runs)
-    let planned = (try? KnownExperiment(specification, in: self, workers: Machine.current().cores))?.runs ?? []
-    return Set(asked + planned.map(\.directoryName)).intersection((try? runNames()) ?? []).sorted()
+    return Set(asked).intersection((try? runNames()) ?? []).union(planned(specification)).sorted()
+  }
+
+  /// Runs that are there and that the experiment asks for as it says now, whatever the records tell.
+  fileprivate func planned(_ specification: Specification) -> Set<String> {
+    guard let names = try? runNames(), !names.isEmpty else { return [] }
+    let known = try? KnownExperiment(specification, in: self, workers: Machine.current().cores)
+    return Set((known?.runs ?? []).map(\.directoryName)).intersection(names)
   }
 }

@@ -249,6 +249,26 @@ import Workbench
     }
   }
 
+  /// Where their numbers are given another meaning, other scores come of it.
+  @Test func theSameMapsReadOtherwiseAreAnotherMethod() throws {
+    let folder = try maps(of: "Base")
+    var session = ImportSession(try sweep.specification(), .predictions(folder), name: "One")
+    let record = try session.run(in: sweep.workspace, console: console).readImport()
+    let (first, second) = (record.structures[0], record.structures[1])
+    func entry(_ name: String) -> Int? { record.numbers.first { $0.value == name }?.key }
+    var labels = record.structures.reduce(into: [String: Int]()) { $0[$1] = entry($1) }
+    for (name, isSame) in [("Same", true), ("Other", false)] {
+      if !isSame { (labels[first], labels[second]) = (labels[second], labels[first]) }
+      let file = sweep.folder.appending(path: "labels.json")
+      try JSONEncoder().encode(labels).write(to: file)
+      session = ImportSession(try sweep.specification(), .predictions(folder), name: name)
+      session.labels = file
+      let console = RecordedConsole()
+      try session.run(in: sweep.workspace, console: console)
+      #expect(console.errors.contains("warning: the same maps are imported as 'One' already") == isSame)
+    }
+  }
+
   /// Before anything is prepared.
   @Test func aFolderThatIsNotThereLeavesNothing() throws {
     let fresh = Workspace(sweep.folder.appending(path: "fresh/Workspace"))

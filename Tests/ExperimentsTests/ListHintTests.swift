@@ -1,0 +1,90 @@
+import Testing
+
+import Experiments
+
+/// What is said of a value in the place of a list, or with signs that JSON's numbers have not.
+@Suite struct ListHintTests {
+  private let folder: ExperimentFolder
+
+  init() throws { folder = try ExperimentFolder(["x.json": experiment(#""augmentation":false"#)]) }
+
+  /// A comma before three digits of a whole number divides thousands.
+  @Test(arguments: [
+    ("training.epochs=1,000", "a whole number; digits stand without signs between: write 1000"),
+    ("training.epochs=1,000,000", "a whole number; digits stand without signs between: write 1000000"),
+    ("training.epochs=1_000", "a whole number; digits stand without signs between: write 1000"),
+    ("training.epochs=1,5", "a whole number"), ("training.epochs=0,001", "a whole number"),
+    ("training.learningRate=1,000,000", "a number; digits stand without signs between: write 1000000"),
+    ("training.learningRate=0,001", "a number; decimals have a point: write 0.001"),
+  ])
+  func aCommaInANumberIsToldByWhatItMeans(option: String, words: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected \(words)"), "\(mistakes)")
+  }
+
+  @Test(arguments: [("seeds=2,023", #""023""#), ("preprocessing.size=18,big,48", #""big""#)])
+  func noTextIsProposedAmongNumbers(option: String, text: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].contains(", expected a list"), "\(mistakes)")
+    #expect(mistakes.first?.contains(text) == false, "\(mistakes)")
+  }
+
+  /// Brackets around one list are one too many where numbers are wanted; other signs divide them too.
+  @Test(arguments: [
+    "((18,96,48))", "[(18,96,48)]", "18/96/48", "18:96:48", "18-96-48", "(18/96/48)", "18 / 96 / 48",
+  ])
+  func numbersAreProposedInOnePairOfBrackets(size: String) throws {
+    let mistakes = folder.mistakes(set: ["preprocessing.size=\(size)"])
+    #expect(
+      mistakes.count == 1
+        && mistakes[0].hasSuffix(", expected a list; write --set 'preprocessing.size=[18,96,48]'"), "\(mistakes)")
+  }
+
+  /// What is advised is followed and loads.
+  @Test(arguments: [
+    ("report.subgroups=(site)", #"; write --set '"#, #"report.subgroups=["site"]"#),
+    ("model.stem=4-4", "; write --set '", "model.stem=[4,4]"),
+    ("seeds=2023-2025", " of seeds: write --set '", "seeds=[2023,2024,2025]"),
+    ("prediction=mirror", #" such as [{"mirror":true}]; write --set '"#, #"prediction=[{"mirror":true}]"#),
+    ("prediction=true", #" such as [{"mirror":true}]; write --set '"#, #"prediction=[{"mirror":true}]"#),
+    (
+      "prediction=largest", #" such as [{"components":"largest"}]; write --set '"#,
+      #"prediction=[{"components":"largest"}]"#
+    ),
+    (
+      "prediction=mirror,largest", #" such as [{"mirror":true},{"components":"largest"}]; write --set '"#,
+      #"prediction=[{"mirror":true},{"components":"largest"}]"#
+    ),
+    ("variants=A", #" such as [{"name":"A"}]; write --set '"#, #"variants=[{"name":"A"}]"#),
+    (
+      "dataset.exclude=c1", #" such as [{"case":"c1","reason":"..."}]; write --set '"#,
+      #"dataset.exclude=[{"case":"c1","reason":"..."}]"#
+    ),
+    (
+      "preprocessing.size=big", " such as [18,256,128]; write --set '", "preprocessing.size=[18,256,128]"
+    ),
+  ])
+  func aListIsShown(option: String, words: String, right: String) throws {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected a list\(words)\(right)'"), "\(mistakes)")
+    #expect(folder.mistakes(set: [right]).isEmpty)
+  }
+
+  /// The object that makes room for a part comes first, by an option of its own.
+  @Test func whatHasNoPartsIsMadeAnObjectFirst() {
+    let option = "augmentation.rotation.degrees=30"
+    let mistakes = folder.mistakes(set: [option])
+    let advice = "false has no parts; make it an object first: --set 'augmentation={}' --set \(option)"
+    #expect(mistakes == ["--set \(option): augmentation: \(advice)"])
+    #expect(folder.mistakes(set: ["augmentation={}", option]).isEmpty)
+  }
+
+  @Test func whatNeverHasPartsIsSetItself() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"epochs":3}"#)])
+    #expect(
+      folder.mistakes(set: ["training.epochs.max=5"]) == [
+        "--set training.epochs.max=5: training.epochs: 3 has no parts; the field itself is set by --set"
+          + " training.epochs=VALUE"
+      ])
+  }
+}
