@@ -32,7 +32,9 @@ struct ExperimentForRun: Error, Equatable, CustomStringConvertible {
     let voting = namedByOption(given, from: depth)
     let named = others.map { (word: given[$0], places: [$0]) } + voting
     let variants = known.variants.map(\.name)
-    let found = named.compactMap { one in variant(one.word, among: variants).map { (name: $0, places: one.places) } }
+    let found = named.compactMap { one in
+      WordsBehindExperiment.variant(one.word, among: variants).map { (name: $0, places: one.places) }
+    }
     let hasVariant = given.contains { isOption("--variant", $0) }
     var (options, taken) = ([String](), [place])
     if hasVariant || found.count == 1 && voting.allSatisfy({ $0.places == found[0].places }) {
@@ -55,11 +57,6 @@ struct ExperimentForRun: Error, Equatable, CustomStringConvertible {
   }
 
   private static func isOption(_ name: String, _ word: String) -> Bool { word == name || word.hasPrefix(name + "=") }
-
-  /// The variant of this name, however its letters are written.
-  private static func variant(_ word: String, among known: [String]) -> String? {
-    known.first { $0 == word } ?? known.first { $0.lowercased() == word.lowercased() }
-  }
 
   /// What `--run` names.
   private static func namedByOption(_ given: [String], from depth: Int) -> [(word: String, places: [Int])] {

@@ -48,9 +48,8 @@ enum ForeignHabits {
   private static let ofRun: [Habit] = [
     ofVariants, ofOthers,
     (
-      names(
-        "o output out output-dir out-dir outdir save-dir save-path results-dir work-dir workdir log-dir logdir model-dir"
-          + " checkpoint-dir exp-dir default-root-dir"),
+      places.union(
+        names("o output work-dir workdir log-dir logdir model-dir checkpoint-dir exp-dir default-root-dir")),
       "Runs are kept in a workspace: --workspace VALUE"
     ),
     (
@@ -107,6 +106,12 @@ enum ForeignHabits {
         + " chooses which of its two."
     ),
   ]
+
+  /// How a place to write to is called.
+  static let places = names(
+    "out outdir out-dir out-path out-folder outfile out-file output-dir output-directory output-path output-folder"
+      + " output-file save save-dir save-path save-to savedir dest destination results-dir result-dir results-folder report-dir"
+  )
 
   /// How label maps of a network and those of the truth are called where they are named by options.
   static let predictions = names("pred preds prediction predictions p i input pred-folder pred-dir pred-path seg")

@@ -42,15 +42,9 @@ struct ForeignOption {
   ///
   /// - Parameter options: the command's own.
   func output(among options: Set<String>) -> String? {
-    guard Self.places.contains(name), options.contains("--output") else { return nil }
+    guard ForeignHabits.places.contains(name), options.contains("--output") else { return nil }
     return "Where it writes is said by --output: --output \(ShellWord.quoted(value ?? "VALUE"))"
   }
-
-  private static let places: Set = [
-    "out", "outdir", "out-dir", "out-path", "out-folder", "outfile", "out-file", "output-dir", "output-directory",
-    "output-path", "output-folder", "output-file", "save", "save-dir", "save-path", "save-to", "savedir", "dest",
-    "destination", "results-dir", "result-dir", "results-folder", "report-dir",
-  ]
 
   private func withValue(_ words: String) -> String {
     words.replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")

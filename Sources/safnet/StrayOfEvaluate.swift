@@ -39,18 +39,11 @@ enum StrayOfEvaluate {
     return start + "a run, whose structures are meant, is given by --run RUN"
   }
 
-  /// Options of the command without a value.
-  private static let flags: Set = ["--force", "--json", "--"]
-
   /// What stands by itself, and the options with their values.
   private static func divided(_ words: [String]) -> (own: [String], options: [String]) {
-    var (own, options): ([String], [String]) = ([], [])
-    var isValue = false
-    for word in words {
-      if isValue || word.hasPrefix("-") { options.append(word) } else { own.append(word) }
-      isValue = !isValue && word.hasPrefix("--") && !word.contains("=") && !flags.contains(word)
-    }
-    return (own, options)
+    let places = FlagWord.own(of: words, from: 0, FlagWord.flags(of: EvaluateCommand.self).union(["--"]))
+    let options = words.indices.filter { !places.contains($0) }
+    return (places.map { words[$0] }, options.map { words[$0] })
   }
 
   /// A word that names structures, what it is and its option; nil too where an option does so already.

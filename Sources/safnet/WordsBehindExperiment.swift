@@ -59,16 +59,18 @@ struct WordsBehindExperiment {
   /// The variants that words name, however their letters are written; several may stand in one word.
   private func variants(among places: [Int], of file: String) -> [Int: String] {
     guard let known = try? Specification.load(URL(fileURLWithPath: file)).variants.map(\.name) else { return [:] }
-    func name(_ word: String) -> String? {
-      known.first { $0 == word } ?? known.first { $0.lowercased() == word.lowercased() }
-    }
     var found: [Int: String] = [:]
     for place in places {
-      let parts = given[place].split(separator: ",").map { name(String($0)) }
+      let parts = given[place].split(separator: ",").map { Self.variant(String($0), among: known) }
       let list = parts.contains(nil) ? nil : parts.compactMap(\.self).joined(separator: ",")
-      found[place] = name(given[place]) ?? list
+      found[place] = Self.variant(given[place], among: known) ?? list
     }
     return found
+  }
+
+  /// The variant of this name, however its letters are written.
+  static func variant(_ word: String, among known: [String]) -> String? {
+    known.first { $0 == word } ?? known.first { $0.lowercased() == word.lowercased() }
   }
 
   /// Whether a word may be the folder to write into.

@@ -73,7 +73,7 @@ package enum ForeignFile: Equatable, Sendable {
     case .archive: "unpack it first"
     case .office(.excel), .office(.openDocument):
       "an experiment is plain text (JSON); a list of cases is saved as CSV (case,image,label), which dataset.path of one names"
-    case .office: "save it as plain text (UTF-8), in JSON"
+    case .office(let kind): kind.documentRemedy
     case .plan(let run): "`safnet runs show \(run)` shows the run"
     case .report: "`safnet report EXPERIMENT --check` compares it with the runs"
     case .predictions(let folder): "`safnet evaluate \(folder) TRUTHS` scores the label maps beside it"
