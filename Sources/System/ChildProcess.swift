@@ -215,7 +215,10 @@ extension ChildProcess {
       if let deadline {
         var wanted = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
         let milliseconds = max(0, deadline.timeIntervalSinceNow * 1000).rounded(.up)
-        if Glibc.poll(&wanted, 1, Int32(min(milliseconds, 1e9))) == 0 { return nil }
+        // A signal to this thread ends the waiting early: reading then would wait for ever.
+        let ready = Glibc.poll(&wanted, 1, Int32(min(milliseconds, 1e9)))
+        if ready < 0, errno == EINTR { continue }
+        if ready == 0 { return nil }
       }
       var buffer = Data(count: 1 << 16)
       let count = buffer.withUnsafeMutableBytes { Glibc.read(output, $0.baseAddress, $0.count) }

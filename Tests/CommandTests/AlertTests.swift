@@ -8,8 +8,7 @@ import Testing
     lines: [[String: Any]], result: Program.Result
   ) {
     let script = program.folder.appendingPathComponent("alert.sh")
-    try Data("#!/bin/sh\ncat >> alerts.jsonl\n".utf8).write(to: script)
-    chmod(script.path, 0o755)
+    try writeProgram("#!/bin/sh\ncat >> alerts.jsonl\n", to: script)
     let result = try program.start(
       ["run", "small.json", "--threads", "1", "--notify", "./alert.sh"] + arguments
     ).wait()

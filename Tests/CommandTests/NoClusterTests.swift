@@ -7,7 +7,6 @@ import Testing
   @Test func aSweepIsRefusedBeforeAnythingIsStarted() throws {
     let program = try Program()
     let bin = program.folder.appendingPathComponent("bin")
-    try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
     let script = """
       #!/bin/sh
       echo "$0 $*" >> calls
@@ -15,10 +14,7 @@ import Testing
       echo "sbatch: fatal: Could not establish a configuration source" >&2
       exit 1
       """
-    for name in ["sbatch", "squeue"] {
-      try Data(script.utf8).write(to: bin.appendingPathComponent(name))
-      chmod(bin.appendingPathComponent(name).path, 0o755)
-    }
+    for name in ["sbatch", "squeue"] { try writeProgram(script, to: bin.appendingPathComponent(name)) }
     try Data("{}".utf8).write(to: program.folder.appending(path: "site.json"))
     let path = bin.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
     let result = try program.start(

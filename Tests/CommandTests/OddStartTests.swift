@@ -30,14 +30,13 @@ import Testing
   func aBadProgramIsFoundOut(does: String, words: String) throws {
     let folder = try TemporaryFolder()
     // Sound until the starts begin: the schema, the template's runs and the pages of help.
-    let bad = try folder.write(
-      "bad",
+    let bad = folder.file("bad")
+    try writeProgram(
       """
       #!/bin/sh
       case "$*" in schema|*--help*|"run tiny.json --jobs 1 --threads 1") exec \(Program.executable.path) "$@";; esac
       \(does)
-      """)
-    chmod(bad.path, 0o755)
+      """, to: bad)
     let result = try starts(["--starts", "12", "--seed", "3"], of: bad)
     #expect(result.status == 1 && result.output.contains(words), "\(result.output)\(result.errors)")
   }

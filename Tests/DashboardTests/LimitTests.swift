@@ -46,8 +46,8 @@ import Testing
       let begin = Date()
       client.send("GET / HTTP/1.1\r\nHost: 127")
       for _ in 0..<20 where client.send("0") { usleep(50_000) }
-      #expect(client.receive().isEmpty)
-      #expect((0.25..<5).contains(Date().timeIntervalSince(begin)))
+      #expect(client.receive().isEmpty && client.isLetGo)
+      #expect(Date().timeIntervalSince(begin) > 0.25)
       #expect(try running.ask("/api/sweep").status == 200)
     }
   }

@@ -3,6 +3,8 @@ import Foundation
 /// Speaks to a port byte by byte: what no well-behaved client would send can be sent.
 final class RawClient {
   private let socket: Int32
+  /// Whether the other end has let go; silence alone is not that.
+  private(set) var isLetGo = false
 
   init(port: Int) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -42,6 +44,7 @@ final class RawClient {
     var (all, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
     while !isEnough(String(decoding: all, as: UTF8.self)) {
       let count = recv(socket, &piece, piece.count, 0)
+      isLetGo = count == 0 || count < 0 && errno == ECONNRESET
       guard count > 0 else { break }
       all += piece[..<count]
     }

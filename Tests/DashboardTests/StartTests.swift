@@ -13,8 +13,8 @@ import Testing
   /// Every user of the machine sees a program's arguments.
   @Test func theKeyIsInNoArguments() throws {
     let folder = try TemporaryFolder()
-    try folder.write("xdg-open", "#!/bin/sh\nstat -c %a \"$1\" > mode\ncp \"$1\" page\necho \"$@\" > arguments\n")
-    chmod(folder.file("xdg-open").path, 0o755)
+    try writeProgram(
+      "#!/bin/sh\nstat -c %a \"$1\" > mode\ncp \"$1\" page\necho \"$@\" > arguments\n", to: folder.file("xdg-open"))
     let program = try start(folder, "exec \"$0\" dashboard --workspace W --port 0 --open")
     defer { if program.process.isRunning { program.process.terminate() } }
     let read = { try? String(contentsOf: folder.file($0), encoding: .utf8) }

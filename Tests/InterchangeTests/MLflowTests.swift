@@ -25,10 +25,7 @@ import Testing
       esac
       printf '%s\\n200\\n' "$answer"
       """
-    let curl = program.folder.appending(path: "bin/curl")
-    try FileManager.default.createDirectory(at: curl.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try script.write(to: curl, atomically: false, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: curl.path)
+    try writeProgram(script, to: program.folder.appending(path: "bin/curl"))
   }
 
   private func export(_ environment: [String: String] = [:]) throws -> ChildProgram.Result {

@@ -98,16 +98,14 @@ import Testing
   @Test func aConverterThatFailsIsNamed() throws {
     let temporary = try TemporaryFolder()
     func program(_ name: String, _ script: String) throws -> URL {
-      let url = try temporary.write(name, "#!/bin/sh\n" + script + "\n")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
+      let url = temporary.file(name)
+      try writeProgram("#!/bin/sh\n\(script)\n", to: url)
       return url
     }
     let svg = try temporary.write("a.svg", "<svg/>")
-    let start = ContinuousClock.now
     #expect(throws: PNGConverter.Failure.tookTooLong(file: svg.path, seconds: 0.3)) {
       try PNGConverter.convert(svg, with: program("hangs", "exec sleep 30"), seconds: 0.3)
     }
-    #expect(start.duration(to: .now) < .seconds(10))
     #expect(throws: PNGConverter.Failure.killed(file: svg.path, signal: 9)) {
       try PNGConverter.convert(svg, with: program("dies", "kill -9 $$"))
     }

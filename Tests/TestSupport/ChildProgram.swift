@@ -39,6 +39,19 @@ package struct ChildProgram {
   }
 }
 
+/// Writes a script that can be started at once. A child writes it: a file that this process has open for writing is open in
+/// whatever another test starts in that moment too, and the system starts no such file ("text file busy").
+package func writeProgram(_ script: String, to file: URL) throws {
+  let folder = file.deletingLastPathComponent()
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let writer = Process()
+  writer.executableURL = URL(filePath: "/bin/sh")
+  writer.arguments = ["-c", "printf %s \"$1\" > \"$0\" && chmod 755 \"$0\"", file.path, script]
+  try writer.run()
+  writer.waitUntilExit()
+  guard writer.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+}
+
 /// The Python that tests look for: `$SAFNET_PYTHON`, or `python3`. Tests that need a module of it are skipped without.
 package enum Python {
   package struct Refusal: Error { package let words: String }

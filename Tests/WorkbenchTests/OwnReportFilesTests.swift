@@ -139,9 +139,7 @@ import Workbench
   /// Pictures are made by another program, and only where that is installed.
   @Test func picturesOfTheAuthorAreNotReplaced() throws {
     let tool = URL(fileURLWithPath: sweep.path("tools/rsvg-convert"))
-    try FileManager.default.createDirectory(at: tool.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data("#!/bin/sh\necho made > \"$4\"\n".utf8).write(to: tool)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool.path)
+    try writeProgram("#!/bin/sh\necho made > \"$4\"\n", to: tool)
     let tools = tool.deletingLastPathComponent().path
     try put("learning-curves.png", "mine")
     #expect(refusal { try write([.figures], tools: tools) }.contains(" holds learning-curves.png, which"))

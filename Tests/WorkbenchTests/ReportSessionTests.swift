@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import System
+import TestSupport
 import Testing
 import Workbench
 
@@ -129,9 +130,7 @@ import Workbench
   /// Tables and drawings are there and printed, whatever the program that makes pictures does.
   @Test(arguments: ["exit 1", "kill -11 $$"]) func aPictureThatCannotBeMadeCostsNoTable(script: String) throws {
     let tool = URL(fileURLWithPath: sweep.path("tools/rsvg-convert"))
-    try FileManager.default.createDirectory(at: tool.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: tool)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool.path)
+    try writeProgram("#!/bin/sh\n\(script)\n", to: tool)
     let session = try session()
     let pictures = try session.figureCount
     #expect(throws: ReportRefusal.pictures(failed: pictures)) {
