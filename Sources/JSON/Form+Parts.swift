@@ -18,13 +18,19 @@ extension Form {
   }
 
   /// May be left out; `null` is read as absent by every object.
-  package static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+  ///
+  /// - Parameter none: what says that there is none, as JSON; nil where nothing does, since null is for what is usual.
+  package static func optional<Wrapped>(_ form: Form<Wrapped>, none: String? = "null") -> Form where Value == Wrapped? {
     Form(
       schema: { ["anyOf": [form.schema($0 ?? nil), ["type": "null"]]] },
       read: { input, starting, errors in
         let before = errors.count
-        if let value = form.read(input, starting ?? nil, &errors) { return .some(value) }
-        if let refusal = input.refusal(ofWordFor: form) { errors.replaceSubrange(before..., with: [refusal]) }
+        let kept: Wrapped? = starting ?? nil
+        if let value = form.read(input, kept, &errors) { return .some(value) }
+        // Null keeps what holds without it.
+        if let none, none != "null" || kept == nil, let refusal = input.refusal(ofWordFor: form, none: none) {
+          errors.replaceSubrange(before..., with: [refusal])
+        }
         return nil
       },
       write: { $0.flatMap(form.write) })
@@ -65,8 +71,13 @@ extension Form {
       schema: { standard in standard.map { limits.with([("default", write($0))]) } ?? limits },
       read: { input, starting, errors in
         guard case .array(let nodes) = input.node.content else {
-          let hint = hint(for: input, element, count, starting.map(write))
+          let hint = hint(for: input, element, count, meaning, starting.map(write))
           errors.append(input.error(input.wrongType("a list\(hint)")))
+          return nil
+        }
+        if nodes.count == 1, takes(nodes[0], element, count), !takes(input.node, element, count) {
+          let right = input.node.asSet(CanonicalJSON.text(nodes[0].value))
+          errors.append(input.error(input.wrongType("a list in one pair of brackets; write \(right)")))
           return nil
         }
         if !count.contains(nodes.count) {
@@ -81,16 +92,24 @@ extension Form {
 
   /// How a list is written, after what stands in its place; else an example of one.
   private static func hint<Element>(
-    for input: Input, _ element: Form<Element>, _ count: ClosedRange<Int>, _ standard: JSONValue?
+    for input: Input, _ element: Form<Element>, _ count: ClosedRange<Int>, _ meaning: String?, _ standard: JSONValue?
   ) -> String {
     let (node, schema) = (input.node, element.schema(nil))
-    if count.contains(0), node.isWordForNothing { return "; write \(node.asSet("[]"))" }
-    let hint = node.listHint(of: count.lowerBound, schema) { node in
-      var mistakes: [JSONError] = []
-      return element.read(Input(node, input.path / 0), nil, &mistakes) != nil && mistakes.isEmpty
-    }
+    if node.isWordForNothing { return count.contains(0) ? "; write \(node.asSet("[]"))" : "" }
+    let hint = node.listHint(of: count.lowerBound, schema) { takes($0, element, count) }
     if !hint.isEmpty { return hint }
-    return node.listExample(of: schema, standard, mayBeOne: count.contains(1))
+    let example = node.listExample(of: schema, standard, mayBeOne: count.contains(1))
+    guard example.isEmpty, count.count == 1, node.text != nil else { return example }
+    return " of \(count.lowerBound)" + (meaning.map { ": \($0)" } ?? "")
+  }
+
+  /// Whether a value is such a list.
+  private static func takes<Element>(
+    _ node: JSONNode, _ element: Form<Element>, _ count: ClosedRange<Int>
+  ) -> Bool {
+    guard case .array(let nodes) = node.content, count.contains(nodes.count) else { return false }
+    var mistakes: [JSONError] = []
+    return nodes.allSatisfy { element.read(Input($0), nil, &mistakes) != nil } && mistakes.isEmpty
   }
 
   /// A list of `count` elements of which no two are the same.

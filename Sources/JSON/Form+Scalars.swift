@@ -1,7 +1,8 @@
 import Text
 
 extension Form where Value == Int {
-  package static func integer(_ range: ClosedRange<Int>) -> Form {
+  /// - Parameter counted: of what it is the number, where others write a share of them.
+  package static func integer(_ range: ClosedRange<Int>, of counted: String? = nil) -> Form {
     let limit = range.upperBound == .max ? [] : [("maximum", JSONValue.number(Double(range.upperBound)))]
     let words = limit.isEmpty ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
     return Form(
@@ -14,9 +15,18 @@ extension Form where Value == Int {
           throw Refusal(.outOfRange(found: text.shortened(to: 60), allowed: words))
         }
         guard case .number(let number) = input.node.content, let value = Int(exactly: number) else {
-          throw Refusal(input.wrongType("a whole number"))
+          if let counted, case .number(let share) = input.node.content, 0 < share, share < 1 {
+            let expected = "a whole number of \(counted), and no share of them (such as \(max(2, range.lowerBound)))"
+            throw Refusal(.wrongType(found: input.node.shown, expected: expected))
+          }
+          throw Refusal(input.wrongType("a whole number") { Int(exactly: $0).map(range.contains) ?? false })
         }
         guard range.contains(value) else { throw Refusal(.outOfRange(found: input.node.shown, allowed: words)) }
+        if input.node.mayBeThousands, range.contains(1000 * value) {
+          let (one, thousands) = (input.node.asSet("\(value)"), input.node.asSet("\(value)000"))
+          let expected = "a whole number without a point; write \(one) or \(thousands), as is meant"
+          throw Refusal(.wrongType(found: "\(value).000", expected: expected))
+        }
         return value
       },
       write: { .number(Double($0)) })
@@ -71,7 +81,9 @@ extension Form where Value == Double {
     Form(
       scalar: .object([("type", "number")] + interval.schema),
       accept: { input throws(Refusal) in
-        guard case .number(let value) = input.node.content else { throw Refusal(input.wrongType("a number")) }
+        guard case .number(let value) = input.node.content else {
+          throw Refusal(input.wrongType("a number", interval.contains))
+        }
         guard interval.contains(value) else {
           throw Refusal(.outOfRange(found: input.node.shown, allowed: interval.words))
         }

@@ -38,6 +38,20 @@ package struct Form<Value> {
     }
   }
 
+  /// The same, where a word such as `none` or `off` is told what says that here.
+  ///
+  /// - Parameter json: that value.
+  package func saying(none json: String) -> Form {
+    Form(
+      schema: schema,
+      read: { input, starting, errors in
+        guard let refusal = input.refusal(ofWordFor: self, none: json) else { return read(input, starting, &errors) }
+        errors.append(refusal)
+        return nil
+      },
+      write: write)
+  }
+
   /// The same JSON for another Swift type.
   package func map<Other>(_ there: @escaping (Value) -> Other, _ back: @escaping (Other) -> Value) -> Form<Other> {
     Form<Other>(
@@ -58,21 +72,24 @@ package struct Input {
     JSONError(fault, at: path, node.place)
   }
 
-  package func wrongType(_ expected: String) -> JSONError.Fault {
-    .wrongType(found: node.shown, expected: expected + node.valueHint(expected))
+  /// - Parameter isAllowed: whether such a number may stand here.
+  package func wrongType(_ expected: String, _ isAllowed: (Double) -> Bool = { _ in true }) -> JSONError.Fault {
+    .wrongType(found: node.shown, expected: expected + node.valueHint(expected, isAllowed))
   }
 
-  /// What is wrong with `none` or `off` where null says that; nil for every other value.
+  /// What is wrong with a word such as `none` or `off`, and what says that here; nil for every other value.
   ///
-  /// - Parameter form: of what would stand there else.
-  func refusal<Value>(ofWordFor form: Form<Value>) -> JSONError? {
+  /// - Parameters:
+  ///   - form: of what would stand there else.
+  ///   - none: as JSON.
+  func refusal<Value>(ofWordFor form: Form<Value>, none: String) -> JSONError? {
     guard node.isWordForNothing else { return nil }
     var mistakes: [JSONError] = []
     // Null is meant for nothing else, so that only the type is told.
     let null = JSONNode(.null, SourcePlace(node.place.origin, line: node.place.line, column: node.place.column + 1))
     _ = form.read(Input(null, path), nil, &mistakes)
     guard case .wrongType(_, let expected)? = mistakes.first?.fault else { return nil }
-    return error(.wrongType(found: node.shown, expected: "\(expected); write \(node.asSet("null"))"))
+    return error(.wrongType(found: node.shown, expected: "\(expected); write \(node.asSet(none))"))
   }
 }
 

@@ -22,6 +22,14 @@ extension JSONParser {
     }
   }
 
+  /// Of digits behind a comma and other digits: as thousands are divided, or as decimals are.
+  func digitsBehindComma(at start: Int) -> JSONSyntaxError.Fault {
+    let before = String(decoding: bytes[max(start - 5, 0)..<start], as: UTF8.self)
+    let digits = String(decoding: bytes[start...].prefix { (0x30...0x39).contains($0) }, as: UTF8.self)
+    let areThousands = digits.count == 3 && before.firstMatch(of: /(^|[^0-9.])[1-9][0-9]{0,2},$/) != nil
+    return areThousands ? .thousandsComma(digits) : .decimalComma
+  }
+
   /// The character here, for a message; one that is not seen by its number.
   var found: String {
     let rest = bytes[position..<min(position + 4, bytes.count)]

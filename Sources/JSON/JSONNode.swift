@@ -13,6 +13,8 @@ package struct JSONNode: Equatable, Sendable {
 
   package var content: Content
   package var place: SourcePlace
+  /// Whether it is a number written with a point and three zeros, `1.000`, by which some mean a thousand.
+  var mayBeThousands = false
 
   package init(_ content: Content, _ place: SourcePlace) {
     (self.content, self.place) = (content, place)
@@ -100,25 +102,36 @@ extension JSONNode {
     return (String(text.dropLast(value.count + 1)), String(value))
   }
 
-  /// What a text was meant for: a number with a decimal comma or with signs between its thousands, a switch as other
+  /// What a value was meant for: a number with a decimal comma or with signs between its thousands, a switch as other
   /// programs write it.
   ///
-  /// - Parameter expected: in words.
-  func valueHint(_ expected: String) -> String {
+  /// - Parameters:
+  ///   - expected: in words.
+  ///   - isAllowed: whether such a number may stand here.
+  func valueHint(_ expected: String, _ isAllowed: (Double) -> Bool = { _ in true }) -> String {
+    if expected.hasSuffix("true or false"), case .number(let number) = content, [0, 1].contains(number) {
+      return "; write \(number == 1)"
+    }
     guard case .string(let text) = content else { return "" }
-    let isWhole = expected.hasSuffix("whole number")
-    // To a fraction, one comma is the decimals'.
-    if expected.hasSuffix("number"), isWhole || text.filter({ $0 == "," }).count > 1,
-      let number = withoutThousandsSigns
-    {
-      return "; digits stand without signs between: write \(number)"
-    }
-    if !isWhole, expected.hasSuffix("number"), text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil {
-      return "; decimals have a point: write \(text.replacing(",", with: "."))"
-    }
+    if expected.hasSuffix("number") { return numberHint(text, isWhole: expected.hasSuffix("whole number"), isAllowed) }
     guard expected.hasSuffix("true or false") else { return "" }
     if isWordForNothing { return "; write false" }
     return ["true", "yes", "on"].contains(text.lowercased()) ? "; write true" : ""
+  }
+
+  private func numberHint(_ text: String, isWhole: Bool, _ isAllowed: (Double) -> Bool) -> String {
+    func allowed(_ number: String?) -> String? {
+      number.flatMap { JSONNumber.isWellFormed($0) && Double($0).map(isAllowed) == true ? $0 : nil }
+    }
+    let whole = allowed(withoutThousandsSigns)
+    let isDecimal = !isWhole && text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil
+    switch (whole, isDecimal ? allowed(text.replacing(",", with: ".")) : nil) {
+    case (nil, nil): return ""
+    case (let whole?, nil): return "; digits stand without signs between: write \(whole)"
+    case (nil, let decimal?): return "; decimals have a point: write \(decimal)"
+    case (let whole?, let decimal?):
+      return "; digits stand without signs between, \(whole), and decimals have a point, \(decimal)"
+    }
   }
 
   /// `1,000`, `1 000 000`, `1_000` or `1'000` without the signs between thousands; nil for every other value.
@@ -134,6 +147,6 @@ extension JSONNode {
   }
 
   private static let wordsForNothing: Set = [
-    "none", "off", "no", "nil", "null", "nothing", "false", "disable", "disabled", "n/a",
+    "", "none", "off", "no", "nil", "null", "nothing", "false", "disable", "disabled", "n/a",
   ]
 }

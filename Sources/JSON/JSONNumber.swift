@@ -18,6 +18,11 @@ struct JSONNumber {
     return CanonicalJSON.text(.number(value))
   }
 
+  /// Whether its point may stand between thousands: `1.000`.
+  static func mayBeThousands(_ text: String) -> Bool {
+    text.hasSuffix(".000") && text.wholeMatch(of: /[1-9][0-9]{0,2}\.000/) != nil
+  }
+
   private mutating func takeAll() -> Bool {
     _ = take("-")
     guard take("0") || takeDigits() else { return false }

@@ -58,7 +58,11 @@ package struct JSONParser {
     case UInt8(ascii: "\""): return JSONNode(.string(try string()), start)
     case UInt8(ascii: "'"): throw singleQuotes
     case nil: throw ended("a value")
-    default: return JSONNode(try wordOrNumber(), start)
+    default:
+      let first = position
+      var node = JSONNode(try wordOrNumber(), start)
+      node.mayBeThousands = JSONNumber.mayBeThousands(String(decoding: bytes[first..<position], as: UTF8.self))
+      return node
     }
   }
 
@@ -68,7 +72,9 @@ package struct JSONParser {
     try sequence(closing: "}") { parser throws(JSONSyntaxError) in
       let start = parser.place
       guard parser.peek == UInt8(ascii: "\"") else {
-        if !members.isEmpty, parser.peek.map({ 0x30...0x39 ~= $0 }) == true { throw parser.error(.decimalComma) }
+        if !members.isEmpty, parser.peek.map({ 0x30...0x39 ~= $0 }) == true {
+          throw parser.error(parser.digitsBehindComma(at: parser.position))
+        }
         if parser.peek == UInt8(ascii: "'") { throw parser.singleQuotes }
         if let other = parser.otherKey { throw other }
         throw parser.unexpected("a key in double quotes or }")
@@ -127,10 +133,15 @@ extension JSONParser {
     default: break
     }
     if let quoted = Self.curly(text) { throw JSONSyntaxError(.curlyQuotes(quoted), start) }
+    if text.first == "(", text.contains(where: \.isNumber) {
+      throw JSONSyntaxError(.unexpected(found: "(", expected: "a list in square brackets"), start)
+    }
     guard text.prefix(2).contains(where: \.isNumber), text.first?.isLetter != true else {
       throw JSONSyntaxError(.word(shown), start)
     }
     guard JSONNumber.isWellFormed(text), let number = Double(text) else {
+      let fault = digitsBehindComma(at: position - text.utf8.count)
+      if case .thousandsComma = fault { throw JSONSyntaxError(fault, start) }
       throw JSONSyntaxError(.badNumber(shown, better: JSONNumber.wellFormed(text)), start)
     }
     if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(shown), start) }

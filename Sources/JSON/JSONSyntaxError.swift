@@ -11,6 +11,8 @@ package struct JSONSyntaxError: Error, Equatable, Sendable, CustomStringConverti
     case missingComma(found: String)
     /// A number where a key should stand, behind a comma.
     case decimalComma
+    /// Three digits behind a comma and others, as thousands are divided.
+    case thousandsComma(String)
     case duplicateKey(String, first: SourcePlace)
     case comment
     case word(String)
@@ -57,6 +59,9 @@ extension JSONSyntaxError.Fault {
     case .missingComma(let found): "found \(found) where a comma should stand"
     case .decimalComma:
       "a comma divides fields, and a key in double quotes should follow it; decimals are written with a point, as 0.001"
+    case .thousandsComma(let digits):
+      "a comma divides values, and \(digits) behind it is none here; the digits of one number stand without signs"
+        + " between, as 1000, and decimals have a point, as 0.001"
     case .duplicateKey(let key, let first): "the key \"\(key)\" is here twice; first at \(first.line):\(first.column)"
     case .comment: "JSON has no comments"
     case .word(let word):
@@ -97,7 +102,7 @@ extension JSONSyntaxError.Fault {
     switch word {
     case "True", "TRUE", "yes", "Yes", "on": "true"
     case "False", "FALSE", "no", "No", "off": "false"
-    case "None", "NULL", "Null", "nil", "undefined": "null"
+    case "None", "none", "NULL", "Null", "nil", "undefined": "null"
     default: nil
     }
   }

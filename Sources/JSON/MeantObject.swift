@@ -20,7 +20,9 @@ struct MeantObject {
   }
 
   var words: String {
-    switch node.content {
+    // Who wants nothing is not told what is usual.
+    if node.isWordForNothing { return "" }
+    return switch node.content {
     case .string(let text): said(of: text)
     case .number: usual(keys.first { $0.schema.isOf("integer", "number") && $0.schema["default"] != nil })
     default: node.setting == nil ? "" : usual()
@@ -47,9 +49,7 @@ struct MeantObject {
   var element: JSONValue? {
     let word = node.value
     if let key = keys.first(where: { $0.schema.allows(word) })?.name { return .object([(key, word)]) }
-    if let key = keys.first(where: { $0.name == node.text && $0.schema.isOf("boolean") }) {
-      return .object([(key.name, .bool(true))])
-    }
+    if let ofName { return ofName }
     guard !required.isEmpty else {
       return keys.first { $0.schema.isOf("boolean") }.map { .object([($0.name, .bool(true))]) }
     }
@@ -60,6 +60,11 @@ struct MeantObject {
       members.append((key.name, JSONValue.object([("kind", word)])))
     }
     return .object(members)
+  }
+
+  /// The object with the key that its word is; nil where it is none, or nothing is known that the key may have.
+  private var ofName: JSONValue? {
+    keys.first { $0.name == node.text }.flatMap { key in key.schema.firstWord.map { .object([(key.name, $0)]) } }
   }
 
   // MARK: Words
@@ -79,7 +84,8 @@ struct MeantObject {
       }
     }
     guard let key = text.nearest(in: names) else { return usual() }
-    return node.setting == nil ? " such as {\(CanonicalJSON.quoted(key)): ...}" : ofKey
+    guard node.setting == nil else { return ofKey }
+    return " such as " + (ofName.map { CanonicalJSON.text($0) } ?? "{\(CanonicalJSON.quoted(key)): ...}")
   }
 
   /// Whether a key is the name by which an option has found the object: nobody gives it another there.
@@ -136,6 +142,11 @@ extension JSONValue {
   /// Whether a schema names this word among those that it allows.
   fileprivate func allows(_ word: JSONValue) -> Bool {
     alternatives.contains { $0["enum"]?.elements?.contains(word) == true }
+  }
+
+  /// True, or the first of the words that a schema allows; nil where it allows other things.
+  fileprivate var firstWord: JSONValue? {
+    isOf("boolean") ? .bool(true) : alternatives.lazy.compactMap { $0["enum"]?.elements?.first }.first
   }
 
   /// The kinds of object that a schema tells apart.

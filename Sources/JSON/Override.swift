@@ -59,10 +59,15 @@ package struct Override: Sendable {
       if let settings = place.severalSettings(\.isDotted) {
         throw JSONError(.severalSettings(settings), at: JSONPath(steps.map { .key($0) }), place)
       }
+      if text.allSatisfy(\.isWhitespace) {
+        let null = "--set " + ShellWord.quoted("\(text.base.dropLast(text.count))null")
+        let rule = "a value should stand behind the equals sign; what holds without one is said by \(null)"
+        throw JSONError(.broken(rule: rule), at: JSONPath(steps.map { .key($0) }), place)
+      }
       if let list = bareList(text, place) { return list }
       // A list in other brackets, which its field is told of.
       let written = JSONNode(.string(String(text)), place)
-      if written.listInText != nil { return written }
+      if written.listInText != nil || written.isListOfNumbers { return written }
       guard let first = text.first, !"{[\"".contains(first) else {
         throw JSONError(.overrideValue(error.fault), at: JSONPath(steps.map { .key($0) }), place)
       }
@@ -85,9 +90,10 @@ package struct Override: Sendable {
       if let value = try? JSONParser.parse(Array(word.utf8), origin: place.origin) {
         return JSONNode(value.content, inside)
       }
-      guard word.wholeMatch(of: /[A-Za-z_][\w .+\-\/]*/) != nil, JSONSyntaxError.Fault.better(word) == nil else {
-        return nil
-      }
+      // `none` may be a name.
+      guard word.wholeMatch(of: /[A-Za-z_][\w .+\-\/]*/) != nil,
+        word == "none" || JSONSyntaxError.Fault.better(word) == nil
+      else { return nil }
       return JSONNode(.string(word), inside)
     }
     return elements.count == parts.count ? JSONNode(.array(elements), place) : nil

@@ -117,7 +117,8 @@ extension SAFNet {
       Field("aspp", \.aspp, .flag, "Atrous spatial pyramid pooling on the high features"),
       Field("attention", \.attention, .flag, "Self-attention on the high features"),
       Field("multiscale", \.multiscale, .flag, "Multiscale fusion on the low and middle features"),
-      Field("gate", \.gate, .optional(.flag), "The gate of Eq. 6-8; when absent, on with all three modules"),
+      Field(
+        "gate", \.gate, .optional(.flag, none: "false"), "The gate of Eq. 6-8; when absent, on with all three modules"),
       Field(
         "splice", \.splice, .choice(), absentMeans: .gatedProduct,
         "What is concatenated where there is a gate: the reading of Eq. 6-8; plain is without the gate"),

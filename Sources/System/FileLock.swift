@@ -61,6 +61,17 @@ package final class FileLock: Sendable {
   /// Moves the file's modification time to now.
   package func touch() { descriptor.withLock { if let number = $0 { _ = futimens(number, nil) } } }
 
+  /// Whether what stands in its place is the file that is locked: who opens another one there is not kept out. So it counts
+  /// where nobody can look.
+  package var isInPlace: Bool {
+    descriptor.withLock { number in
+      var (own, there) = (stat(), stat())
+      guard let number, fstat(number, &own) == 0 else { return true }
+      guard stat(path, &there) == 0 else { return errno != ENOENT && errno != ENOTDIR }
+      return (own.st_dev, own.st_ino) == (there.st_dev, there.st_ino)
+    }
+  }
+
   private static func refusal(_ url: URL) -> SystemError { SystemError(file: url.path, action: .lock, code: errno) }
 
   // Linux's commands for locks that belong to the open file; Glibc's module leaves them out.

@@ -66,6 +66,9 @@ extension Optional<String> {
 }
 
 extension String {
+  /// The name of a variant among others: one with a comma, as those of a grid have, in quotes, so that it can be copied.
+  package var inAList: String { contains(",") ? "\"\(self)\"" : self }
+
   /// The first `limit` characters, with an ellipsis for what was left out.
   package func shortened(to limit: Int) -> String { count <= limit ? self : prefix(limit - 1) + "…" }
 }

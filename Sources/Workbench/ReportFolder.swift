@@ -11,17 +11,10 @@ package struct ReportFolder {
 
   package init(folder: URL) { self.folder = folder }
 
-  /// What a report's files end in, and those that somebody may take one for.
-  private static let endings: Set = [
-    "html", "htm", "md", "json", "csv", "tex", "txt", "png", "svg", "pdf",
-    // What people send or hand in.
-    "zip", "gz", "tgz", "tar", "7z", "rar", "docx", "doc", "odt", "xlsx", "xls", "ods", "pptx",
-  ]
-
   /// - Throws: `ReportRefusal.foreignFolder` for the dataset's own folder, one with images, and that of the runs;
   ///   `sharedFolder` for one in which everything lies; `fileName` where no folder is meant.
   package func check(_ specification: Specification, _ workspace: Workspace) throws(ReportRefusal) {
-    if Self.endings.contains(folder.pathExtension.lowercased()), !FileManager.default.fileExists(atPath: folder.path) {
+    if OutputName.readsLikeAFile(folder.lastPathComponent), !FileManager.default.fileExists(atPath: folder.path) {
       throw .fileName(folder: folder.lastPathComponent)
     }
     if SameFiles.areOne(folder, specification.datasetRoot) {
@@ -55,7 +48,7 @@ package struct ReportFolder {
   }
 
   /// What a folder is that is nobody's alone; nil for any other.
-  private static func shared(_ folder: URL, beside workspace: Workspace) -> String? {
+  static func shared(_ folder: URL, beside workspace: Workspace) -> String? {
     let manager = FileManager.default
     // A shell's ~ is HOME, whatever the system has for this user.
     let home = ProcessInfo.processInfo.environment["HOME"].map { URL(fileURLWithPath: $0, isDirectory: true) }

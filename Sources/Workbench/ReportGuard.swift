@@ -39,11 +39,13 @@ struct ReportGuard {
     let cases = report.input.scoredCases
     guard let stranger = settings.overlays.first(where: { !cases.contains($0) }) else { return }
     let file = URL(fileURLWithPath: stranger).lastPathComponent
-    let name = NIfTIFiles.stem(file) ?? file
+    let stem = NIfTIFiles.stem(file) ?? file
+    // An image's name has its channel behind it.
+    let name = cases.contains(stem) ? stem : stem.replacing(/_[0-9]{4}$/, with: "")
     let used = Set(known.runs.map(\.plan.fold).flatMap { $0.train + $0.validation + $0.test })
     throw .noTestCase(
       name: stranger, nearest: cases.contains(name) ? name : name.nearest(in: cases), known: cases,
-      isUntested: used.contains(stranger))
+      isUntested: !cases.contains(name) && used.contains(name))
   }
 
   func replacing(_ experiment: String?, _ console: any Console) throws {
@@ -74,6 +76,19 @@ struct ReportGuard {
     guard !settings.force, ReportRecord(in: folder) == nil else { return }
     let losses = ReportCheck.losses(in: folder, to: files)
     guard losses.isEmpty else { throw .emptierTables(folder: folder.path, losses: losses) }
+  }
+
+  /// Why the report in the folder holds other cells than this one, as far as runs tell.
+  ///
+  /// - Throws: `ReportRefusal` where this one would hold none.
+  func cause() throws -> String? {
+    try begun()
+    let replacing = ReportReplacing(report: report, folder: folder, experiment: nil)
+    return try earlierContent { replacing.run(like: $0) }.map {
+      $0
+        + "\nPut back what they were trained with (their --set, the experiment's file or the dataset as they were), or train"
+        + " with `safnet run`: the same command without --check then writes the report anew."
+    }
   }
 
   private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {

@@ -97,6 +97,11 @@ package struct ReportSession {
     ReportCheck.differences(in: folder, from: report, overlays: overlays().overlays)
   }
 
+  /// Why there are any, as far as that is known.
+  ///
+  /// - Throws: `ReportRefusal` where no run of the experiment has finished, and every cell differs.
+  package func causes() throws -> [String] { try [checks.cause()].compactMap(\.self) + overlays().missing }
+
   /// That files of the report were taken out of the folder, be it on purpose; nil where none is missing.
   package var goneWords: String? {
     let gone = WrittenFiles(in: folder).gone(from: folder)

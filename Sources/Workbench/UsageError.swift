@@ -242,8 +242,3 @@ package struct VariantOwner: Equatable, Sendable {
 
   private static let shown = 2
 }
-
-extension String {
-  /// The name of a variant among others: one with a comma, as those of a grid have, in quotes, so that it can be copied.
-  var inAList: String { contains(",") ? "\"\(self)\"" : self }
-}

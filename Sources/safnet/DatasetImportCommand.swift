@@ -40,9 +40,15 @@ struct DatasetImportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("A BIDS folder, masks below its derivatives; the subject is the patient.", valueName: "folder"))
   var bids: String?
-  @Option(help: ArgumentHelp("What image names end with in a BIDS folder, after the entities.", valueName: "text"))
-  var imageEnds = "T2w"
-  @Option(help: ArgumentHelp("What mask names end with in its derivatives.", valueName: "text")) var maskEnds = "dseg"
+  @Option(
+    help: ArgumentHelp(
+      "What image names end with in a BIDS folder, after the entities; without this \(BIDSFolder.usualImages).",
+      valueName: "text"))
+  var imageEnds: String?
+  @Option(
+    help: ArgumentHelp(
+      "What mask names end with in its derivatives; without this \(BIDSFolder.usualMasks).", valueName: "text"))
+  var maskEnds: String?
   @Option(
     help: ArgumentHelp("What the masks' numbers mean: spider or verse. All masks are read.", valueName: "dataset"))
   var numbers: LabelScheme?
@@ -60,15 +66,22 @@ struct DatasetImportCommand: ParsableCommand {
       if images != nil || masks != nil || patientEnds != nil {
         throw ValidationError("--bids finds images, masks and patients; leave --images, --masks and --patient-ends out")
       }
-      if imageEnds.isEmpty || maskEnds.isEmpty { throw ValidationError("--image-ends and --mask-ends take a text") }
+      if imageEnds?.isEmpty == true || maskEnds?.isEmpty == true {
+        throw ValidationError("--image-ends and --mask-ends take a text")
+      }
     } else if images == nil || masks == nil {
       throw ValidationError("give --images and --masks, or --bids")
+    } else if let idle = [("--image-ends", imageEnds), ("--mask-ends", maskEnds)].first(where: { $1 != nil })?.0 {
+      throw ValidationError(
+        "\(idle) goes with --bids, and without it the names' ends stand in --images and --masks: leave \(idle) out")
     }
   }
 
   func run() throws {
     if let bids {
-      let folder = BIDSFolder(root: URL(fileURLWithPath: bids, isDirectory: true), images: imageEnds, masks: maskEnds)
+      let folder = BIDSFolder(
+        root: URL(fileURLWithPath: bids, isDirectory: true), images: imageEnds ?? BIDSFolder.usualImages,
+        masks: maskEnds ?? BIDSFolder.usualMasks)
       console.print(try NewDataset.list(folder, scheme: numbers, in: manifest))
     } else if let images, let masks {
       console.print(

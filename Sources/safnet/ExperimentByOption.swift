@@ -23,9 +23,16 @@ struct ExperimentByOption {
     guard end <= own.count, Self.isJSON(joined ?? own[place + 1]) else { return nil }
     let file = joined ?? own[place + 1]
     if case .labels? = NamesFile(file) { return nil }
-    isUsual = Self.usual.contains(option.drop { $0 == "-" }.lowercased().replacing("_", with: "-"))
+    isUsual = Self.isUsual(option)
     let rest = own[..<place] + own[end...]
-    func typed(_ words: [String]) -> String { "`\(MeantCommand.typed(Array(given[..<depth]) + words + Array(rest)))`" }
+    func typed(_ words: [String]) -> String {
+      let whole = Array(given[..<depth]) + words + rest
+      // Another program's word for what the command does, `run fit`, is none too many there.
+      let strays = FlagWord.own(of: whole, from: depth, FlagWord.flags(of: command)).filter { whole[$0] != file }
+      let plain = whole.indices.filter { !strays.contains($0) }.map { whole[$0] }
+      let isBetter = !MeantCommand.isTaken(whole, below: root) && MeantCommand.isTaken(plain, below: root)
+      return "`\(MeantCommand.typed(isBetter ? plain : whole))`"
+    }
     if StrayArgument.takesExperiment(command) {
       guard !Self.standsAlone(in: rest) else { return nil }
       words = "The experiment's file stands by itself: \(typed([file]))"
@@ -43,6 +50,11 @@ struct ExperimentByOption {
   /// Whether a file is among the words that no option stands before.
   private static func standsAlone(in words: ArraySlice<String>) -> Bool {
     zip([""] + Array(words), words).contains { before, word in !before.hasPrefix("-") && isJSON(word) }
+  }
+
+  /// Whether programs call that so by which an experiment is given.
+  static func isUsual(_ option: String) -> Bool {
+    usual.contains(option.drop { $0 == "-" }.lowercased().replacing("_", with: "-"))
   }
 
   private static let usual: Set = [

@@ -60,7 +60,8 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if variants.experiment != nil, !runs.isEmpty {
-      throw ValidationError("Give runs or --experiment: each says which networks are meant.")
+      throw ValidationError(
+        "Give runs or --experiment: each says which networks are meant\(variants.hint(of: runs)).")
     }
     if variants.experiment == nil, runs.isEmpty {
       throw ValidationError("export needs a run: safnet export RUN --format FORMAT --output FOLDER")

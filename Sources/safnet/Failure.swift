@@ -20,7 +20,7 @@ enum Failure {
   static func exitCode(_ error: any Error) -> Int32 {
     switch error {
     case is SpecificationErrors, is UsageError, is DeviceUsageError, is UnknownExecutor, is UnknownCommand,
-      is ArgumentBytes, is RepeatedOption, is ExperimentForRun, is StreamForOutput, is AddressForOutput,
+      is ArgumentBytes, is EmptyWord, is RepeatedOption, is ExperimentForRun, is StreamForOutput, is AddressForOutput,
       is UnreadableRecords,
       is WrongWorkspace, is RunsElsewhere, is ImportRefusal, is SiteProfileErrors, is ImageUsageError,
       is Predictor.Refusal,

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Store
 import Text
@@ -8,8 +9,8 @@ enum FileForCommand {
   /// The commands for it; nil where the word is none of either.
   ///
   /// - Parameter others: the words behind it.
-  static func words(_ word: String, _ others: [String]) -> String? {
-    let (file, tail) = (word.lowercased(), ([word] + others).map(ShellWord.quoted).joined(separator: " "))
+  static func words(_ word: String, _ others: [String], below root: any ParsableCommand.Type) -> String? {
+    let (file, tail) = (word.lowercased(), tail(word, others, of: ["run"], root))
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: word, isDirectory: &isFolder) else {
       return file.hasSuffix(".json") ? experiment(tail) + " There is no such file yet." : nil
@@ -35,15 +36,24 @@ enum FileForCommand {
   /// The commands of a group for it; nil where nothing is called so.
   ///
   /// - Parameter group: what stands before it, such as `import`.
-  static func words(_ word: String, _ others: [String], behind group: String) -> String? {
+  static func words(
+    _ word: String, _ others: [String], behind group: String, below root: any ParsableCommand.Type
+  ) -> String? {
     guard FileManager.default.fileExists(atPath: word) else { return nil }
-    let (own, tail) = (ShellWord.quoted(word), ([word] + others).map(ShellWord.quoted).joined(separator: " "))
+    let (own, isJSON) = (ShellWord.quoted(word), word.lowercased().hasSuffix(".json"))
+    // What is missing of it beside, the parser tells.
+    let tail =
+      group == "import" && others.first?.hasPrefix("-") == true
+      ? typed([word] + others) : tail(word, others, of: [group, "check"], root)
     return switch group {
+    case "import" where isJSON:
+      "`safnet import predictions FOLDER --experiment \(own) --name NAME` takes a folder of label maps, `safnet import nnunet` a"
+        + " results folder of nnU-Net v2."
     case "import":
       "`safnet import predictions \(tail)` takes a folder of label maps, `safnet import nnunet \(tail)` a results folder of"
         + " nnU-Net v2."
     case "dataset": "`safnet dataset check \(tail)` looks at the dataset, or at that of an experiment."
-    case "runs" where word.lowercased().hasSuffix(".json"):
+    case "runs" where isJSON:
       "`safnet status \(own)` shows the runs of an experiment, `safnet runs list` all of a workspace."
     case "runs" where RunDirectory(URL(fileURLWithPath: word, isDirectory: true)).exists:
       "`safnet runs show \(own)` shows the run."
@@ -51,6 +61,15 @@ enum FileForCommand {
     default: nil
     }
   }
+
+  /// The word with the others, where the command takes them.
+  private static func tail(
+    _ word: String, _ others: [String], of command: [String], _ root: any ParsableCommand.Type
+  ) -> String {
+    typed(MeantCommand.isTaken(command + [word] + others, below: root) ? [word] + others : [word])
+  }
+
+  private static func typed(_ words: [String]) -> String { words.map(ShellWord.quoted).joined(separator: " ") }
 
   private static func experiment(_ tail: String) -> String {
     "`safnet run \(tail)` trains what an experiment asks for, `safnet status` and `safnet report` with it show what came of"

@@ -3,15 +3,41 @@ enum ForeignHabits {
   /// VALUE is what was given, OPTION how it is called.
   typealias Habit = (names: Set<String>, words: String)
 
-  private static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
+  static func names(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
 
-  static let ofCommands = [
-    "run": ofRun, "plan": [ofVariants, ofOthers, ofExecutors], "status": [ofVariants, ofOthers], "predict": ofPredict,
+  static let ofCommands: [String: [Habit]] = [
+    "run": ofRun, "plan": [ofVariants, ofOthers, ofFolds, ofCases, ofExecutors, ofWorkspaces, ofReading],
+    "status": [ofVariants, ofOthers, ofFolds, ofCases, ofWorkspaces, ofReading], "predict": ofPredict,
+    "validate": [ofReading], "cancel": [ofReading], "runs list": [ofWorkspaces, ofReading], "runs show": [ofReading],
+    "runs compare": [ofReading], "benchmark": [ofReading], "devices": [ofReading],
+    "dataset check": [
+      ofReading,
+      (names("verify-dataset-integrity verify-integrity verify integrity"), "It does just that, always: leave it out."),
+      (
+        names("d dataset dataset-id dataset-path data data-dir i input"),
+        "The dataset's folder stands by itself: safnet dataset check GIVEN"
+      ),
+      (
+        others.union(cases),
+        "Cases are left out by dataset.exclude in an experiment, and `safnet dataset check EXPERIMENT` looks at the others."
+      ),
+    ],
+    "dashboard": [
+      ofWorkspaces,
+      (
+        places.union(output),
+        "It shows and writes nothing: `safnet report EXPERIMENT --output VALUE` writes tables and figures into a folder."
+      ),
+    ],
+    "verify": [(places.union(output), "Both workspaces are kept in a folder with --keep VALUE")],
     "evaluate": ofEvaluate, "new": ofNew,
     "report": ofReport, "export": [replacing("An export replaces nothing: give another folder, or remove that one.")],
     "runs remove": ofRemove, "dataset import": ofDatasetImport, "import predictions": ofImport,
     "import nnunet": ofImport,
-    "dataset phantom": [replacing("A folder that is there is never replaced: give another name, or remove it.")],
+    "dataset phantom": [
+      replacing("A folder that is there is never replaced: give another name, or remove it."),
+      (places.union(output), "The folder that is made stands by itself: safnet dataset phantom VALUE"),
+    ],
   ]
 
   /// What several commands are asked for, each in its own words.
@@ -21,10 +47,38 @@ enum ForeignHabits {
 
   private static let ofVariants: Habit = (names("variant variants model-name"), "--only VALUE chooses among variants.")
 
-  private static let ofOthers: Habit = (
-    names("exclude except skip without drop omit ignore not leave-out exclude-variant skip-variant"),
+  static let others = names(
+    "exclude except skip without drop omit ignore not leave-out exclude-variant skip-variant exclude-variants skip-variants"
+  )
+
+  static let ofOthers: Habit = (
+    others,
     "--only names the variants that are taken, and others stay out: --only VARIANT; cases are left out by dataset.exclude in the"
       + " experiment."
+  )
+
+  private static let ofFolds: Habit = (
+    names("skip-fold skip-folds exclude-fold exclude-folds without-fold"),
+    "--folds names the folds that are taken, and others stay out: --folds NUMBERS, such as --folds 1-3,5"
+  )
+
+  private static let cases = names(
+    "exclude-case exclude-cases skip-case skip-cases ignore-case ignore-cases exclude-id exclude-ids exclude-subjects")
+
+  private static let ofCases: Habit = (
+    cases,
+    #"Cases are left out by dataset.exclude: --set 'dataset.exclude=[{"case":"PLAIN","reason":"..."}]'"#
+  )
+
+  private static let output = names("o output")
+
+  private static let ofReading: Habit = (
+    places.union(output), "It writes no files: `> FILE` keeps what it prints."
+  )
+
+  private static let ofWorkspaces: Habit = (
+    names("logdir log-dir workdir work-dir runs-dir run-dir"),
+    "Runs are kept in a workspace: --workspace VALUE"
   )
 
   private static let ofExecutors: Habit = (
@@ -32,7 +86,7 @@ enum ForeignHabits {
     "--site FILE is enough for `safnet plan`, which shows a cluster's jobs with it; `safnet run` has OPTION."
   )
 
-  private static let withForce = replacing("What is there is replaced with --force.")
+  static let withForce = replacing("What is there is replaced with --force.")
 
   private static let ofImport = [replacing("What was imported under this name is replaced with --replace.")]
 
@@ -46,7 +100,7 @@ enum ForeignHabits {
   ]
 
   private static let ofRun: [Habit] = [
-    ofVariants, ofOthers,
+    ofVariants, ofOthers, ofFolds, ofCases,
     (
       places.union(
         names("o output work-dir workdir log-dir logdir model-dir checkpoint-dir exp-dir default-root-dir")),
@@ -60,6 +114,16 @@ enum ForeignHabits {
     (
       names("c config cfg configuration config-file yaml"),
       "The experiment's file stands by itself: `safnet run FILE`; `safnet run` goes on by itself where it was stopped."
+    ),
+    (
+      names("fast-dev-run smoke-test sanity-check overfit-batches limit-train-batches limit-val-batches"),
+      "--dry-run says what would be done; for a try with little training there are --set training.epochs=1 and --folds 1,"
+        + " in a workspace of its own: --workspace TRY"
+    ),
+    (
+      names("ckpt-path ckpt resume-from-checkpoint resume-checkpoint load-checkpoint"),
+      "`safnet run` goes on by itself where it was stopped: leave it out. Weights of another run to begin with are"
+        + " training.start of the experiment."
     ),
     replacing(
       "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again.",
@@ -83,34 +147,11 @@ enum ForeignHabits {
     ),
   ]
 
-  private static let ofPredict: [Habit] = [
-    withForce,
-    (
-      names("save-probabilities save-probability probs prob softmax save-softmax save-probs npz logits"),
-      "Probabilities are written with --probabilities."
-    ),
-    (names("tta flip use-tta disable-tta"), "Label maps are by mirrored images too with --mirror."),
-    (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
-    (
-      names("i in input inputs images input-folder input-dir img source"),
-      "Images and folders of them stand by themselves behind the run: safnet predict RUN VALUE --output FOLDER"
-    ),
-    (
-      names("f fold folds seeds only"),
-      "A run is of one fold and one seed: `safnet runs list` has their names, and several are given by --run RUN --run RUN;"
-        + " --experiment FILE --variant NAME takes all finished ones of a variant."
-    ),
-    (
-      names("m model model-folder ckpt weights model-path net"),
-      "The run's name stands first and brings its network: safnet predict RUN IMAGE --output FOLDER; --checkpoint best or last"
-        + " chooses which of its two."
-    ),
-  ]
-
   /// How a place to write to is called.
   static let places = names(
     "out outdir out-dir out-path out-folder outfile out-file output-dir output-directory output-path output-folder"
       + " output-file save save-dir save-path save-to savedir dest destination results-dir result-dir results-folder report-dir"
+      + " dir folder directory target target-dir to into outputdir outputpath"
   )
 
   /// How label maps of a network and those of the truth are called where they are named by options.
@@ -119,6 +160,10 @@ enum ForeignHabits {
     "gt g truth truths ground-truth groundtruth ref reference r gt-folder gt-dir gt-path mask masks")
 
   private static let ofEvaluate: [Habit] = [
+    (
+      names("variant run-name"),
+      "Structures are those of a run, --run VALUE, which may be called by its variant, or of an experiment, --experiment FILE."
+    ),
     (
       predictions.union(truths),
       "Both stand by themselves, the prediction first: safnet evaluate PREDICTION TRUTH"
@@ -145,9 +190,10 @@ enum ForeignHabits {
   ]
 
   private static let ofReport: [Habit] = [
-    withForce,
+    withForce, ofWorkspaces,
+    (names("case cases subject subjects"), "The overlays show the cases that --overlay names: --overlay VALUE"),
     (
-      names("folds fold only variant variants seeds seed"),
+      names("folds fold only variant variants seeds seed").union(others),
       "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
         + " and an experiment of its own (\"extends\", another \"name\") that asks for less has the report of that part."
     ),
@@ -174,11 +220,15 @@ enum ForeignHabits {
       "`safnet run` goes on by itself where it was stopped."
     ),
     (
-      names("wandb tensorboard mlflow tb use-wandb"),
+      names("wandb tensorboard mlflow tb use-wandb logger loggers log-to report-to"),
       "`safnet dashboard` shows runs while they are trained; `safnet export` writes them for tensorboard and mlflow."
     ),
     (
-      names("tta mirror flip use-tta disable-tta"),
+      names("disable-tta no-tta no-mirroring no-flip"),
+      "Nothing is mirrored when cases are predicted unless `prediction` of an experiment asks for it: leave it out."
+    ),
+    (
+      names("tta mirror flip use-tta"),
       "An experiment has ways of predicting: --set 'prediction={\"mirror\":true}' scores mirrored images too."
     ),
     (

@@ -8,7 +8,8 @@ struct ForeignOption {
   /// Without dashes, as it was typed.
   private let typed: String
   private let name: String
-  private let value: String?
+  /// As it was given; nil where none was.
+  let value: String?
   private let given: [String]
 
   /// - Parameters:
@@ -30,6 +31,10 @@ struct ForeignOption {
   /// - Parameter command: with the group that it is of.
   func words(for command: String) -> String? {
     let own = (ForeignHabits.ofCommands[command] ?? []).first { $0.names.contains(name) }?.words
+    if ["chk", "checkpoint-name"].contains(name), let value, let words = ForeignValue.words(value, of: "--checkpoint") {
+      return words
+    }
+    if ["m", "multirun"].contains(name), let words = multirun(command) { return words }
     // Hydra's and OpenMMLab's way of changing a field.
     if command == "run", own != nil, let value, value.wholeMatch(of: /\w+(\.\w+)*=.+/) != nil {
       return "A field of the experiment is changed by --set \(ShellWord.quoted(value))"
@@ -38,11 +43,21 @@ struct ForeignOption {
     return (ForeignHabits.anywhere.first { $0.names.contains(name) }?.words ?? own).map(withValue)
   }
 
+  /// Hydra's `-m training.epochs=3,4`: several values of one field.
+  private func multirun(_ command: String) -> String? {
+    guard command == "run", let value,
+      let match = value.wholeMatch(of: /\+{0,2}(?<path>(training|model)(\.\w+)+)=(?<values>[\w.+\-]+(,[\w.+\-]+)+)/)
+    else { return nil }
+    let grid = "grid.\(match.path)=[\(match.values)]"
+    return "Several values of a field are tried by a grid: --set \(ShellWord.quoted(grid))"
+  }
+
   /// Of a place to write to, where the command has an option for that.
   ///
   /// - Parameter options: the command's own.
   func output(among options: Set<String>) -> String? {
-    guard ForeignHabits.places.contains(name), options.contains("--output") else { return nil }
+    let isGiven = given.contains { ["-o", "--output"].contains($0.prefix { $0 != "=" }) }
+    guard ForeignHabits.places.contains(name), options.contains("--output"), !isGiven else { return nil }
     return "Where it writes is said by --output: --output \(ShellWord.quoted(value ?? "VALUE"))"
   }
 
@@ -50,6 +65,7 @@ struct ForeignOption {
     words.replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")
       .replacing("TRUTH", with: pathOf(ForeignHabits.truths) ?? "TRUTH")
       .replacing("GIVEN", with: value.map(NNUNetNumber.dataset) ?? "DATASET")
+      .replacing("PLAIN", with: value ?? "CASE")
       .replacing("VALUE", with: ShellWord.quoted(value ?? "VALUE")).replacing("OPTION", with: "--\(name)")
   }
 
@@ -59,13 +75,38 @@ struct ForeignOption {
     return options.first { names.contains($0.name) }?.value.map(ShellWord.quoted)
   }
 
-  /// The field of an experiment that it is; nil where it is none.
-  var field: String? {
-    guard let place = Self.ofLetters[name] ?? dotted ?? KeyPlaces().of(name).first ?? denied else { return nil }
-    if place.contains(" ") { return "That is \(place)." }
+  /// The field of an experiment that it is; nil where it is none, or the option of another command that this one does not do
+  /// the work of.
+  func field(for command: String) -> String? {
+    guard let place else { return nil }
+    if place.contains(" ") {
+      return command != "run" && ForeignHabits.places.contains(name) ? nil : "That is \(place)."
+    }
     let path = Self.mainField[place] ?? place
-    return "A field of the experiment is changed by --set \(ShellWord.quoted("\(path)=\(written(for: path))"))"
+    if path == "dataset.path", !given.contains(where: { $0.lowercased().hasSuffix(".json") }) {
+      return
+        "An experiment names its dataset: `safnet new \(value.map(NNUNetNumber.dataset) ?? "DATASET") -o study.json`"
+        + " writes one for it."
+    }
+    let written = written(for: path)
+    if path == "model.kind", written == "KIND" {
+      return
+        "Networks are called \(NetworkRegistry.standard.kinds.joined(separator: ", ")), and \"kind\" of \"model\" in an"
+        + " experiment names one; `safnet new DATASET -o study.json --recipe nnunet` writes one as nnU-Net plans it."
+    }
+    return "A field of the experiment is changed by --set \(ShellWord.quoted("\(path)=\(written)"))"
   }
+
+  /// Of a field of the experiment that `safnet new` writes; nil where it is none that can be changed afterwards.
+  var fieldOfNew: String? {
+    guard let place, !place.contains(" "), !place.hasPrefix("dataset") else { return nil }
+    let path = Self.mainField[place] ?? place
+    let output = given.indices.dropLast().first { ["-o", "--output"].contains(given[$0]) }.map { given[$0 + 1] }
+    let words = ["run", output ?? "study.json", "--set", "\(path)=\(written(for: path))"]
+    return "The experiment that is written says that: change \(path) in it, or give `\(MeantCommand.typed(words))`."
+  }
+
+  private var place: String? { Self.ofLetters[name] ?? dotted ?? KeyPlaces().of(name).first ?? denied }
 
   /// Of an option that is no field either.
   static let anyField =
@@ -97,10 +138,13 @@ struct ForeignOption {
   /// The value as the field wants it; three numbers are written in many ways, and networks have other names elsewhere.
   private func written(for path: String) -> String {
     if path == Self.deniable, value == nil { return name.hasPrefix("no") ? "false" : "true" }
-    if path == "training.precision", value == nil { return "bfloat16" }
+    if path == "training.precision", value?.contains("16") != false { return "bfloat16" }
+    if path == "training.precision", value?.contains("32") == true { return "float32" }
+    if path == "dataset.path", let value, Int(value) != nil { return NNUNetNumber.dataset(value) }
     if path == "model.kind", let value, !NetworkRegistry.standard.kinds.contains(value) {
       return value.lowercased().nearest(in: NetworkRegistry.standard.kinds) ?? "KIND"
     }
+    if path == "dataset.exclude" { return #"[{"case":"\#(value ?? "CASE")","reason":"..."}]"# }
     let isExtent = ["training.patch", "preprocessing.size", "preprocessing.spacing"].contains(path)
     guard isExtent else { return value ?? "VALUE" }
     let numbers = (value ?? "").split { ",xX ()[]".contains($0) }

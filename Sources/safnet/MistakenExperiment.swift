@@ -2,7 +2,6 @@ import ArgumentParser
 import Experiments
 import Foundation
 import JSON
-import Store
 import Text
 import Workbench
 
@@ -13,7 +12,7 @@ enum MistakenExperiment {
   /// - Parameter given: the words of the command line.
   static func words(_ error: any Error, _ given: [String], below root: any ParsableCommand.Type) -> String? {
     guard let place = place(of: error, in: given) else { return nil }
-    guard let found = GivenForExperiment(given[place], in: workspace(given)) else { return nil }
+    guard let found = GivenForExperiment(given[place], in: WorkspaceOptions.workspace(of: given)) else { return nil }
     let what = "\(given[place]) \(found.words)"
     guard let file = found.file else {
       return "\(what); give the experiment's file, which is not where it was when it was run."
@@ -26,6 +25,13 @@ enum MistakenExperiment {
       guard help.contains("--\(option) "), !given.contains("--\(option)") else { return }
       words += values.flatMap { ["--\(option)", $0] }
     }
+    // Both may stand in each other's place.
+    if let variant = found.part.only.first, let option = words.firstIndex(of: "--variant"),
+      words[(option + 1)...].first.flatMap(NamesFile.init) == .experiment
+    {
+      words[option + 1] = variant
+    }
+    add("variant", found.part.only)
     add("only", found.part.only)
     add("folds", found.part.folds.map { [$0.map(String.init).joined(separator: ",")] } ?? [])
     // A run of another `--set` is not of the file as it stands.
@@ -50,11 +56,5 @@ enum MistakenExperiment {
     }
     func path(_ text: String) -> String { URL(fileURLWithPath: text).standardizedFileURL.path }
     return given.lastIndex { !$0.hasPrefix("-") && path($0) == path(shown) }
-  }
-
-  private static func workspace(_ given: [String]) -> Workspace {
-    let joined = given.last { $0.hasPrefix("--workspace=") }.map { String($0.dropFirst("--workspace=".count)) }
-    let behind = given.lastIndex(of: "--workspace").flatMap { $0 + 1 < given.count ? given[$0 + 1] : nil }
-    return Workspace(URL(fileURLWithPath: joined ?? behind ?? WorkspaceOptions.usual, isDirectory: true))
   }
 }

@@ -10,7 +10,7 @@ enum NNUNetNumber {
   }
 
   /// Few enough that no other number is meant.
-  private static let folds = 0...9
+  static let folds = 0...9
 
   /// Of dataset, configuration and fold, as `nnUNetv2_train` takes them.
   static func training(_ first: String, _ rest: [String]) -> String {
@@ -22,22 +22,22 @@ enum NNUNetNumber {
       + "`safnet run \(file) --folds \(fold + 1)` trains its fold \(fold), as nnU-Net counts"
   }
 
-  /// Of a number where an option belongs: the same command with it.
+  /// Of a number where an option belongs: the same command with it; nil of one that is no fold.
   ///
   /// - Parameters:
   ///   - place: where it stands in the words of the command line.
   ///   - given: those words.
-  static func fold(at place: Int, of given: [String]) -> String? {
-    guard let number = Int(given[place]), folds.contains(number), !given[place - 1].hasPrefix("-"),
-      given[(place + 1)...].first.flatMap({ Int($0) }) == nil
-    else { return nil }
+  ///   - last: the last fold, as they are counted here; nil where that is not known.
+  static func fold(at place: Int, of given: [String], last: Int?) -> String? {
+    guard let number = Int(given[place]), folds.contains(number), !given[place - 1].hasPrefix("-") else { return nil }
+    let meant = [number, number + 1].filter { (1...(last ?? folds.count)).contains($0) }
+    guard let first = meant.first else { return nil }
     func command(_ fold: Int) -> String {
       var words = ["safnet"] + given
       words.replaceSubrange((place + 1)...(place + 1), with: ["--folds", "\(fold)"])
       return "`\(words.map(ShellWord.quoted).joined(separator: " "))`"
     }
-    let what = "folds are chosen by --folds and counted from 1, by nnU-Net from 0"
-    return number == 0
-      ? "\(what): \(command(1))" : "\(what): \(command(number)), or \(command(number + 1)) for nnU-Net's \(number)"
+    return "folds are chosen by --folds and counted from 1, by nnU-Net from 0: \(command(first))"
+      + (meant.count == 1 ? "" : ", or \(command(number + 1)) for nnU-Net's \(number)")
   }
 }

@@ -45,6 +45,7 @@ struct NewCommand: ParsableCommand {
     guard output != OutputPlace.stream else {
       throw ValidationError("--output \(StreamForOutput(output, isFolder: false))")
     }
+    if let address = AddressForOutput(output) { throw ValidationError("--output \(address)") }
     guard output.lowercased().hasSuffix(".json") else {
       let isFolder = output.hasSuffix("/") || VolumeList.isFolder(URL(fileURLWithPath: output))
       let name = isFolder ? URL(fileURLWithPath: output).appending(path: "study.json").relativePath : output + ".json"

@@ -66,14 +66,15 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     if let threads { try Threads.validate(threads) }
-    if given.contains("") {
-      throw ValidationError(
-        "a name is empty, as a variable of the shell that is not set gives it; name the run and the images")
-    }
     if variants.experiment != nil, !runs.isEmpty {
       throw ValidationError("Give --run or --experiment: each says which networks are meant.")
     }
     if variants.experiment == nil, runs.isEmpty, given.count < 2 {
+      if let only = given.first, NamesFile(only) == .experiment {
+        throw ValidationError(
+          "\(only) is an experiment, and an image is missing: safnet predict --experiment \(ShellWord.quoted(only)) --variant NAME"
+            + " IMAGE --output FOLDER")
+      }
       if let only = given.first, FileManager.default.fileExists(atPath: only) {
         throw ValidationError(
           "Which run is to segment \(only)? safnet predict RUN \(ShellWord.quoted(only)) --output FOLDER; `safnet runs list` has"

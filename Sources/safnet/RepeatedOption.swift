@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Text
 
 /// An option of one value that is given twice, with two values: the parser would take the last and drop the others.
@@ -25,7 +24,7 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
     }
     // What a command has is asked of the parser, which takes its time: not where nothing can be there twice.
     guard rest.count(where: { $0.hasPrefix("-") }) > 1 else { return }
-    let options = options(of: command)
+    let options = CommandArgument.all(of: command)
     var values: [Int: [String]] = [:]
     while let word = rest.popFirst(), word != "--" {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,49 +32,17 @@ struct RepeatedOption: Error, Equatable, CustomStringConvertible {
         continue
       }
       guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else { break }
-      if !options[number].takesSeveral, values[number]?.contains(value) != true {
+      if !options[number].isRepeating, values[number]?.contains(value) != true {
         values[number, default: []].append(value)
       }
     }
     for (number, given) in values.sorted(by: { $0.key < $1.key }) where given.count > 1 {
       throw RepeatedOption(
         option: options[number].names.max { $0.count < $1.count } ?? "", values: given,
-        takesList: options[number].takesList)
+        takesList: options[number].valueName == listName)
     }
-  }
-
-  private struct Option {
-    let names: [String]
-    let takesSeveral: Bool
-    let takesList: Bool
   }
 
   /// What the help calls the value of every option that is read as a `NumberList`.
   private static let listName = "numbers"
-
-  /// Those with values, as the command describes itself to makers of completions.
-  private static func options(of command: any ParsableCommand.Type) -> [Option] {
-    struct Description: Decodable {
-      struct Command: Decodable { let arguments: [Argument]? }
-      struct Argument: Decodable {
-        struct Name: Decodable {
-          let kind: String
-          let name: String
-        }
-        let kind: String
-        let isRepeating: Bool
-        let valueName: String?
-        let names: [Name]?
-      }
-      let command: Command
-    }
-    guard let found = try? JSONDecoder().decode(Description.self, from: Data(command._dumpHelp().utf8)) else {
-      return []
-    }
-    return (found.command.arguments ?? []).filter { $0.kind == "option" }.map { argument in
-      Option(
-        names: (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name },
-        takesSeveral: argument.isRepeating, takesList: argument.valueName == listName)
-    }
-  }
 }

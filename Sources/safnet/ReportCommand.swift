@@ -67,7 +67,6 @@ struct ReportCommand: ParsableCommand {
         "--explain needs a method and a cell, and was given \(given); one with blanks stands in quotes: --explain SAFNet"
           + " \"fold 3\"")
     }
-    if output == "" { throw ValidationError("--output is empty; give a folder") }
     if output == OutputPlace.stream {
       throw ValidationError(
         "--output -: a report is a folder of files, and none goes to standard output; its tables are printed there all the"
@@ -105,6 +104,7 @@ struct ReportCommand: ParsableCommand {
   private func compare(_ session: ReportSession) throws {
     if let words = session.goneWords { console.error("notice: \(words)") }
     let differences = session.differences()
+    if !differences.isEmpty { for cause in try session.causes() { console.error("notice: \(cause)") } }
     for difference in differences { console.error(difference) }
     if !differences.isEmpty { throw ExitCode(1) }
     console.print("every cell in \(session.folder.path) agrees with the stored runs")

@@ -34,6 +34,7 @@ struct Safnet: ParsableCommand {
     do {
       try ArgumentBytes.check()
       try UnknownCommand.check(words, below: Self.self)
+      try EmptyWord.check(words, below: Self.self)
       try RepeatedOption.check(words, below: Self.self)
       try ExperimentForRun.check(words, below: Self.self)
       var command = try parseAsRoot(CommandWords.joiningNegativeNumbers(words))

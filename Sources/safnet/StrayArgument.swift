@@ -19,8 +19,9 @@ enum StrayArgument {
     guard depth <= place else { return nil }
     // Of "= 3" the number is meant.
     let meant = word == "=" && place + 1 < given.count ? given[place + 1] : word
-    return value(meant, behind: given[depth..<place], before: given[(place + 1)...]) ?? flag(word, of: command)
-      ?? further(word, place, given, command, depth)
+    return valuesBeforeFile(place, given, depth, root)
+      ?? value(meant, behind: given[depth..<place], before: given[(place + 1)...]) ?? flag(word, of: command)
+      ?? further(word, place, given, command, depth, root)
   }
 
   /// The parser names what is left over from the left; a word that stands there twice is left over the second time.
@@ -54,12 +55,19 @@ enum StrayArgument {
   ///
   /// - Parameter message: the parser's.
   static func missing(_ message: String, _ given: [String], _ root: any ParsableCommand.Type) -> String? {
-    guard message.contains("Missing expected argument '<file>'") else { return nil }
-    let (_, depth) = command(of: given, root)
+    let (command, depth) = command(of: given, root)
     let (name, own) = ((["safnet"] + given[..<depth]).joined(separator: " "), given[depth...])
-    guard let place = own.lastIndex(where: { !$0.hasPrefix("-") && $0.lowercased().hasSuffix(".json") }) else {
-      return
-        "the experiment's file comes first: \(([name, "EXPERIMENT"] + own.map(ShellWord.quoted)).joined(separator: " "))"
+    let files = own.indices.filter { !own[$0].hasPrefix("-") && own[$0].lowercased().hasSuffix(".json") }
+    let isTaken =
+      files.count == 1 && message.contains(/^Error: The value '[^']*\.json' is invalid for '--/.ignoresCase())
+    guard message.contains("Missing expected argument '<file>'") || isTaken && takesExperiment(command) else {
+      return nil
+    }
+    guard let place = files.last else {
+      let known = OptionElsewhere.options(of: command)
+      let isKnown = own.allSatisfy { !$0.hasPrefix("--") || known.contains(String($0.prefix { $0 != "=" })) }
+      let rest = isKnown ? own.map(ShellWord.quoted) : []
+      return "the experiment's file comes first: \(([name, "EXPERIMENT"] + rest).joined(separator: " "))"
     }
     // What has no other value lacks its own.
     let isOnlyValue =
@@ -69,6 +77,23 @@ enum StrayArgument {
     let words = ([own[place]] + rest).map(ShellWord.quoted).joined(separator: " ")
     return
       "an option has taken \(own[place]) for a value of its own; the experiment's file comes first: \(name) \(words)"
+  }
+
+  /// Of a file behind several values of an option that takes one: the same command with the file first, and the values in one.
+  private static func valuesBeforeFile(
+    _ place: Int, _ given: [String], _ depth: Int, _ root: any ParsableCommand.Type
+  ) -> String? {
+    guard given[place].lowercased().hasSuffix(".json"),
+      let option = given[depth..<place].lastIndex(where: { $0.hasPrefix("--") }), place > option + 2,
+      ["--only", "--folds", "--seeds", "--device"].contains(given[option])
+    else { return nil }
+    var meant = Array(given[..<depth]) + [given[place]]
+    meant += given[depth...option]
+    meant.append(given[(option + 1)..<place].joined(separator: ","))
+    meant += given[(place + 1)...]
+    guard MeantCommand.isTaken(meant, below: root) else { return nil }
+    return "\(given[option]) takes its values with commas between, and the experiment's file comes first:"
+      + " `\(MeantCommand.typed(meant))`"
   }
 
   /// What was divided by a blank and belongs to the option before it.
@@ -128,7 +153,8 @@ enum StrayArgument {
 
   /// One more of what the command takes.
   private static func further(
-    _ word: String, _ place: Int, _ given: [String], _ command: any ParsableCommand.Type, _ depth: Int
+    _ word: String, _ place: Int, _ given: [String], _ command: any ParsableCommand.Type, _ depth: Int,
+    _ root: any ParsableCommand.Type
   ) -> String? {
     let name = (["safnet"] + given[..<depth]).joined(separator: " ")
     let taken = arguments(of: command)
@@ -143,12 +169,7 @@ enum StrayArgument {
     if let first = firsts.first, (firsts + [word]).contains(where: configurations.contains) {
       return NNUNetNumber.training(first, [word] + given[(place + 1)...])
     }
-    if let words = WordsBehindExperiment.words(given, command, depth) { return words }
-    if firsts.contains(where: { $0.lowercased().hasSuffix(".json") }),
-      command.helpMessage(columns: 400).contains("\n  --folds "), let words = NNUNetNumber.fold(at: place, of: given)
-    {
-      return words
-    }
+    if let words = WordsBehindExperiment.words(given, command, depth, below: root) { return words }
     if name == "safnet evaluate" { return StrayOfEvaluate.words(word, Array(given[depth...])) }
     if word.lowercased().hasSuffix(".json"), let first = firsts.first(where: { $0.lowercased().hasSuffix(".json") }) {
       let own = [first, word].map { "`\(name) \(ShellWord.quoted($0))`" }
@@ -156,9 +177,31 @@ enum StrayArgument {
         + (name == "safnet run" ? "; both may train into one workspace, even at the same time" : "")
     }
     if let words = FlagWord.words(at: place, of: given, command) { return words }
+    if takesExperiment(command), firsts.contains(where: { $0.lowercased().hasSuffix(".json") }) {
+      return
+        "`\(name)` takes one experiment, and '\(word)' is one more: all else stands behind options, which `\(name) --help`"
+        + " lists"
+    }
+    if let words = wholeDataset(given, command, depth, root) { return words }
     return
       "`\(name)` takes \(taken.joined(separator: " and ")), and '\(word)' is one more: give the command once for each, and"
       + " put a name or a text with blanks in quotes"
+  }
+
+  /// Of a dataset's images and masks, where its folder is taken: the same command with that.
+  private static func wholeDataset(
+    _ given: [String], _ command: any ParsableCommand.Type, _ depth: Int, _ root: any ParsableCommand.Type
+  ) -> String? {
+    let own = FlagWord.own(of: given, from: depth, FlagWord.flags(of: command))
+    let folders = own.map { URL(fileURLWithPath: given[$0]).deletingLastPathComponent().relativePath }
+    guard own.count == 2, let folder = folders.first, folders[1] == folder, takes("dataset", command),
+      Dataset.isOne(URL(fileURLWithPath: folder, isDirectory: true))
+    else { return nil }
+    var words = given
+    words[own[0]] = folder
+    words.remove(at: own[1])
+    return MeantCommand.isTaken(words, below: root)
+      ? "images and masks are taken by the folder of their dataset: `\(MeantCommand.typed(words))`" : nil
   }
 
   /// What nnU-Net can be asked to train.

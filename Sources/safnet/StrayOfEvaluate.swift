@@ -35,8 +35,36 @@ enum StrayOfEvaluate {
       let each = own.dropLast().map { "`safnet evaluate \(ShellWord.quoted($0)) \(ShellWord.quoted(truth))`" }
       return start + "give the command once for each, \(each.joined(separator: ", then "))"
     }
+    if own.count == 3, let (words, both, more) = beside(own, options) { return takes + words + command(both, more) }
     if let both = some(of: own) { return start + "give two label maps, or two folders: \(command(both))" }
     return start + "a run, whose structures are meant, is given by --run RUN"
+  }
+
+  /// Of one word beside a pair: what it is, the pair, and the option that takes the word.
+  private static func beside(
+    _ own: [String], _ options: [String]
+  ) -> (words: String, both: [String], more: [String])? {
+    func pair(without word: String) -> [String] { own.filter { $0 != word } }
+    if let table = own.first(where: { $0.lowercased().hasSuffix(".csv") }), pair(without: table).allSatisfy(isFolder),
+      !options.contains(where: { $0.hasPrefix("--csv") })
+    {
+      return ("\(table) is a table: where all scores are to go into it, type ", pair(without: table), ["--csv", table])
+    }
+    let absent = own.filter { !FileManager.default.fileExists(atPath: $0) }
+    if absent.count == 1, pair(without: absent[0]).count == 2 {
+      return ("'\(absent[0])' is no file, no folder and no run: without it, type ", pair(without: absent[0]), [])
+    }
+    guard absent.isEmpty, own.allSatisfy(isMap) else { return nil }
+    // As nnU-Net calls the first channel of an image.
+    let images = own.filter { NIfTIFiles.stem($0)?.hasSuffix("_0000") == true }
+    if images.count == 1 { return ("\(images[0]) is an image: type ", pair(without: images[0]), []) }
+    let names = own.map { URL(fileURLWithPath: $0).lastPathComponent }
+    let other = own.indices.first { place in names.count { $0 == names[place] } == 1 }
+    // Be the first two or the last two of one kind, these are a pair.
+    guard let other, Set(names).count == 2 else {
+      return ("a command scores one pair, such as ", [own[0], own[2]], [])
+    }
+    return ("\(own[other]) is of another case: type ", pair(without: own[other]), [])
   }
 
   /// What stands by itself, and the options with their values.
@@ -55,11 +83,7 @@ enum StrayOfEvaluate {
     for word in own {
       if let file = NamesFile(word) { return (word, file.words, file.option) }
     }
-    let place = names.firstIndex(of: "--workspace").flatMap { index -> String? in
-      let option = options[index]
-      return option.contains("=") ? String(option.dropFirst("--workspace=".count)) : options.dropFirst(index + 1).first
-    }
-    let workspace = Workspace(URL(fileURLWithPath: place ?? WorkspaceOptions.usual, isDirectory: true))
+    let workspace = WorkspaceOptions.workspace(of: options)
     return own.first { isRun($0, in: workspace) }.map { ($0, "a run", "--run") }
   }
 

@@ -64,6 +64,11 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
     return otherNames.filter { $0.words.split(separator: " ").contains(word) }.map(\.command)
   }
 
+  /// The command of these names that another program's word or a misspelt one means.
+  static func meant(_ word: String, among names: [String]) -> String? {
+    meanings(of: word).first(where: names.contains) ?? word.nearest(in: names)
+  }
+
   /// `check data`, where an experiment is checked by another command than a dataset.
   private static func ofDataset(_ word: String, _ others: [String]) -> String? {
     guard word == "check" || meanings(of: word).contains("check"), let place = others.first,
@@ -96,9 +101,10 @@ struct UnknownCommand: Error, Equatable, CustomStringConvertible {
         let meant =
           WeightsFile(word)?.words(word)
           ?? (number == 0
-            ? CommandBehindFile.words(word, others, below: root) ?? FileForCommand.words(word, others)
+            ? CommandBehindFile.words(word, others, below: root) ?? FileForCommand.words(word, others, below: root)
               ?? ofDataset(word, others)
-            : FileForCommand.words(word, Array(others.dropFirst(number)), behind: name(command)))
+            : CommandBehindFile.words(word, [words[0]] + others.dropFirst(number), below: root)
+              ?? FileForCommand.words(word, Array(others.dropFirst(number)), behind: name(command), below: root))
         throw UnknownCommand(
           word: word, parent: path, known: shown, command: meant,
           elsewhere: elsewhere(word, below: root, isGroup: path.contains(" ")))

@@ -26,7 +26,7 @@ struct ValidateCommand: ParsableCommand {
     let specification = try experiment.specification()
     if let errors = DatasetErrors(fileAt: specification.datasetRoot) { throw errors }
     for line in specification.unlikelyValues + specification.splitsNotices { console.error("warning: \(line)") }
-    let variants = specification.variants.map(\.name).joined(separator: ", ")
+    let variants = specification.variants.map(\.name.inAList).joined(separator: ", ")
     let seeds = Set(specification.variants.flatMap(\.seeds)).sorted().map { "\($0)" }
     let count = specification.variants.count
     let several = seeds.count > 1 ? " Seeds \(seeds.joined(separator: ", "))." : ""

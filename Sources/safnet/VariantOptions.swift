@@ -32,6 +32,15 @@ struct VariantOptions: ParsableArguments {
     }
   }
 
+  /// How the one word beside the experiment is given, where it is a variant of it.
+  func hint(of words: [String]) -> String {
+    guard let experiment, variant == nil, words.count == 1,
+      let known = try? Specification.load(URL(fileURLWithPath: experiment)).variants.map(\.name),
+      let name = WordsBehindExperiment.variant(words[0], among: known)
+    else { return "" }
+    return "; a variant is given by --experiment \(ShellWord.quoted(experiment)) --variant \(ShellWord.quoted(name))"
+  }
+
   /// The variant's runs; the named ones where no experiment is given.
   func choice(orRuns runs: [String]) throws -> PredictionRuns.Choice {
     guard let experiment else { return .named(runs) }

@@ -42,6 +42,13 @@ struct WorkspaceOptions: ParsableArguments {
 
   static let usual = "Workspace"
 
+  /// The one that a command line names, or the usual one.
+  static func workspace(of words: [String]) -> Workspace {
+    let joined = words.last { $0.hasPrefix("--workspace=") }.map { String($0.dropFirst("--workspace=".count)) }
+    let behind = words.lastIndex(of: "--workspace").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+    return Workspace(URL(fileURLWithPath: joined ?? behind ?? usual, isDirectory: true))
+  }
+
   func validate() throws {
     guard let given else { return }
     do { try OutputPlace.requireFolderName(given) } catch { throw ValidationError("--workspace \(error)") }

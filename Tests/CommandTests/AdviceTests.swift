@@ -87,7 +87,7 @@ import Testing
     }
     let refused = try predict("a.nii.gz")
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("Type `safnet run` with its experiment first"))
+    #expect(refused.errors.contains("best.h5 is missing. Give `safnet run` with its experiment, which makes it anew"))
     #expect(try run(program).status == 0)
     #expect(try predict("b.nii.gz").status == 0)
   }
@@ -126,13 +126,13 @@ import Testing
     let program = try Program()
     #expect(try program("run", "small.json", "--threads", "1", "--only", "Base").status == 0)
     let runs = try directories(program)
-    try FileManager.default.removeItem(at: runs[0].planFile)
-    try FileManager.default.copyItem(at: runs[1].planFile, to: runs[0].planFile)
+    try FileManager.default.removeItem(at: runs[0].url)
+    try FileManager.default.copyItem(at: runs[1].url, to: runs[0].url)
     let result = try run(program)
-    #expect(result.status == 1 && result.errors.contains("Move it away or use another workspace"), "\(result.errors)")
+    #expect(result.status == 1 && result.errors.contains("Move its folder to another place"), "\(result.errors)")
     #expect(result.errors.contains("finished SAFNet, fold 2"))
     // Moved away, as it says.
-    try FileManager.default.removeItem(at: runs[0].planFile)
+    try FileManager.default.removeItem(at: runs[0].url)
     #expect(try run(program).status == 0)
     try expectWhole(program)
   }

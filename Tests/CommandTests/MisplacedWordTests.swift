@@ -119,6 +119,19 @@ import Testing
         "predict --experiment small.json --variant Base \(image) -o o"
       ),
       (["predict", "small.json", "RUN", image, "-o", "o"], "predict RUN \(image) -o o"),
+      (["predict", "small.json", "SAFNet", "Base", image, "-o", "o"], "predict --run SAFNet --run Base \(image) -o o"),
+      (
+        ["predict", "small.json", "--variant", "base", image],
+        "predict --experiment small.json --variant Base \(image) --output FOLDER"
+      ),
+      (
+        ["predict", "small.json", "Base"],
+        "predict --experiment small.json --variant Base IMAGES --output FOLDER"
+      ),
+      (
+        ["export", "small.json", "SAFNet", "Base", "--format", "onnx", "-o", "o"],
+        "export SAFNet Base --format onnx -o o"
+      ),
       (
         ["export", "small.json", "SAFNet", "--format", "onnx", "-o", "o"],
         "export --experiment small.json --variant SAFNet --format onnx -o o"
@@ -127,6 +140,67 @@ import Testing
       try expect(
         words, ["error: small.json is an experiment, and neither a run nor an image; ", " Type: safnet \(meant)\n"])
     }
+  }
+
+  /// What would be refused is not proposed.
+  @Test func aWordThatIsNoRunIsNotProposedAsOne() throws {
+    let image = "phantom/MR/Case1.nii.gz"
+    for word in ["C", "variant=A", "C,D"] {
+      try expect(
+        ["predict", "small.json", word, image, "-o", "o"],
+        ["'\(word)' is none (it has SAFNet, Base), and no run and no image that is there: give --experiment small.json"]
+      )
+    }
+    try expect(["predict", "none", "Base", image, "-o", "o"], ["error: there is no run 'none' in "])
+    try expect(
+      ["predict", "phantom/MR", "safnet-f", "-o", "o"], [" begin with 'safnet-f'; give more of the name of one"])
+    try expect(
+      ["export", "--experiment", "small.json", "base", "--format", "onnx", "-o", "o"],
+      ["each says which networks are meant; a variant is given by --experiment small.json --variant Base.\n"])
+    for words in [["--experiment", "Base", "--variant", "small.json"], ["--experiment", "Base"]] {
+      let meant = words.count == 4 ? "--variant Base \(image) -o o" : "\(image) -o o --variant Base"
+      try expect(
+        ["predict"] + words + [image, "-o", "o"], ["Type: safnet predict --experiment small.json \(meant)\n"])
+    }
+  }
+
+  /// What can be read as a run, is one.
+  @Test func aFolderOfAVariantsNameHidesNoRun() throws {
+    for run in ["Base", "RUN"] {
+      try expect(
+        ["predict", "phantom/MR", run, "--mirror", "-o", "o"],
+        [
+          "error: phantom/MR stands where the run must: the run, \(run), comes first, then the images.\n",
+          "Type: safnet predict \(run) phantom/MR --mirror -o o\n",
+        ])
+    }
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "Base"), withIntermediateDirectories: true)
+    let done = try refused(["predict", "Base", "phantom/MR/Case1.nii.gz", "-o", "o", "--threads", "1"])
+    #expect(done.status == 0, "\(done.errors)")
+  }
+
+  @Test(arguments: [
+    (["Base", "predict", "phantom/MR"], "predict Base phantom/MR --output FOLDER"),
+    (
+      ["small.json", "predict", "phantom/MR"],
+      "predict --experiment small.json --variant NAME phantom/MR --output FOLDER"
+    ),
+    (["RUN", "runs", "show"], "runs show RUN"), (["runs", "RUN", "show"], "runs show RUN"),
+    (["phantom/MR", "predict", "Base", "-o", "o"], "predict Base -o o phantom/MR"),
+    (["phantom/Mask", "phantom/Mask", "evaluate"], "evaluate phantom/Mask phantom/Mask"),
+  ]) func aRunOrAnImageBeforeItsCommandIsToldInOrder(arguments: [String], meant: String) throws {
+    try expect(arguments, [" stands where a command must. The command comes first: `safnet \(meant)`\n"])
+  }
+
+  @Test func aFoldersNameStandsWithoutDashes() throws {
+    try expect(["dataset", "check", "--phantom"], ["stands without dashes: `safnet dataset check phantom`\n"])
+    try expect(["evaluate", "phantom/Mask", "--phantom/Mask"], ["`safnet evaluate phantom/Mask phantom/Mask`\n"])
+  }
+
+  @Test(arguments: [("RUN", "--only SAFNet --folds 1"), ("phantom", "--set dataset.path=phantom")])
+  func aRunOrADatasetBehindAnExperimentIsAnOption(word: String, meant: String) throws {
+    try expect(["plan", "small.json", word], ["stand options: `safnet plan small.json \(meant)`\n"])
   }
 
   /// As `safnet status` prints it.

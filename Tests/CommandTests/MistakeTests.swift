@@ -110,7 +110,7 @@ import Testing
   @Test(arguments: [
     (
       ["predict", "phantom/MR/Case1.nii.gz", "RUN", "-o", "x"],
-      "safnet predict RUN phantom/MR/Case1.nii.gz --output FOLDER"
+      "Type: safnet predict RUN phantom/MR/Case1.nii.gz -o x\n"
     ),
     (["predict", "phantom/MR", "phantom/MR/Case1.nii.gz", "-o", "x"], "none of the other words is a run"),
     (["predict", "small.json", "phantom/MR", "-o", "x"], "--experiment small.json --variant NAME"),
@@ -173,6 +173,7 @@ import Testing
     ),
     (["evaluate", "phantom/Mask", "phantom/Mask", "--csv", "no/x.csv"], "no/x.csv: there is no folder "),
     (["new", "phantom", "-o", "study"], "the experiment study must end in .json: give study.json"),
+    (["new", "phantom", "-o", "s3://b/x"], "--output s3://b/x: is an address, and files are written to a folder of"),
     (
       ["new", "phantom", "-o", "phantom/"],
       "--output phantom/ is a folder, and an experiment is a file: give phantom/study.json"

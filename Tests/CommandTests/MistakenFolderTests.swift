@@ -85,6 +85,14 @@ import Testing
       ["report", "small.json", "--overlay", "Case1,Case2"], ["no such test case", "Several stand with blanks between."])
   }
 
+  /// Before a command that takes a dataset, what is ours is none.
+  @Test(arguments: [
+    ("Workspace", "`safnet status --workspace Workspace` shows its runs.\n"),
+    ("Workspace/runs/RUN", "`safnet runs show Workspace/runs/RUN` shows the run.\n"),
+  ]) func aWorkspaceOrARunBeforeACommandIsNoDataset(place: String, words: String) throws {
+    try expect([place, "dataset", "check"], ["\(place) stands where a command must. \(words)"])
+  }
+
   @Test func aDryRunRefusesTheWorkspaceThatTheRunWould() throws {
     let dry = try refused(["run", "small.json", "--workspace", "small.json", "--dry-run"])
     let wet = try refused(["run", "small.json", "--workspace", "small.json"])
@@ -109,7 +117,7 @@ import Testing
   }
 
   @Test func anAddressOrAnArchiveIsNoFolder() throws {
-    for place in ["s3://b/x", #"C:\r"#] {
+    for place in ["s3://b/x", #"C:\r"#, "host:/r"] {
       for words in [
         ["report", "small.json", "-o"], ["export", "RUN", "--format", "pytorch", "-o"],
         ["predict", "RUN", "phantom/MR", "-o"], ["predict", "RUN", "phantom/MR/Case1.nii.gz", "--output"],
@@ -120,7 +128,7 @@ import Testing
     }
     try expect(
       ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", "s3://b/x.nii.gz"], ["s3://b/x.nii.gz: is an address"])
-    for name in ["r.zip", "r.tar.gz", "r.pdf", "r.docx"] {
+    for name in ["r.zip", "r.tar.gz", "r.pdf", "r.docx", "r.eps", "r.jpg", "r.tsv", "r.xml", "r.bz2", "r.nii"] {
       try expect(
         ["report", "small.json", "-o", name],
         ["--output \(name) reads like a file's name", "such as -o report, whose page is report.html in it"], status: 1)
@@ -135,6 +143,15 @@ import Testing
       ["report", "small.json", "-o", ".."],
       [" is a folder above the working directory and holds ", "Give a folder of its own, such as -o Reports/small"],
       status: 1)
+  }
+
+  /// Nor are label maps.
+  @Test(arguments: [".", ".."]) func labelMapsAreNotStrewnWhereEverythingLies(folder: String) throws {
+    try expect(
+      ["predict", "RUN", "phantom/MR/Case1.nii.gz", "-o", folder],
+      ["--output \(folder) is ", "Give a folder of its own, such as -o labels, or write there all the same with"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: program.folder.path)
+    #expect(!names.contains("Case1.nii.gz"))
   }
 
   @Test(arguments: [

@@ -19,6 +19,7 @@ import Testing
       ["run", "small.json", "--only", "SAFNet,Bass"],
       "--only 'Bass' is no variant of this experiment, did you mean Base?"
     ),
+    (["run", "small.json", "--only", "-Base"], "--only names the variants that are taken, and others stay out"),
     (["status", "small.json", "--only", "Bass"], "--only 'Bass' is no variant of this experiment, did you mean Base?"),
     (
       ["status", "small.json", "--seeds", "5"], "--seeds 5: no variant of this experiment has this seed; there is 2023."
@@ -39,7 +40,21 @@ import Testing
     (["validate", "small.json", "--jobs", "2"], "`safnet run` has --jobs."),
     (["run", "small.json", "--epochs", "3"], "A field of the experiment is changed by --set training.epochs=3"),
     (["status", "small.json", "--checkpoint", "last"], "`safnet predict` and `safnet export` have --checkpoint."),
-    (["status", "small.json", "-o", "x"], " have -o."),
+    (["status", "small.json", "-o", "x"], "It writes no files: `> FILE` keeps what it prints.\n"),
+    (["validate", "small.json", "--output-dir", "d"], "It writes no files: `> FILE` keeps what it prints.\n"),
+    (["dashboard", "small.json", "--output-dir", "d"], "`safnet report EXPERIMENT --output d` writes tables"),
+    (["dataset", "phantom", "--out-dir", "y"], "The folder that is made stands by itself: safnet dataset phantom y\n"),
+    (["report", "small.json", "--dir", "d"], "Where it writes is said by --output: --output d\n"),
+    (["report", "small.json", "--to", "d"], "Where it writes is said by --output: --output d\n"),
+    (["report", "small.json", "--exclude", "Base"], "A report is of all that its experiment asks for;"),
+    (
+      ["validate", "small.json", "--exclude", "Base"], "\nBase is a variant: which of them are taken is said by --only"
+    ),
+    (["validate", "small.json", "--exclude", "c"], #"--set 'dataset.exclude=[{"case":"c","reason":"..."}]'"#),
+    (["run", "small.json", "--exclude-case", "c"], #"--set 'dataset.exclude=[{"case":"c","reason":"..."}]'"#),
+    (["run", "small.json", "--skip-fold", "1"], "--folds names the folds that are taken, and others stay out"),
+    (["run", "small.json", "--model", "Base"], "\n--only Base chooses among variants.\n"),
+    (["run", "small.json", "--method", "Base"], "\n--only Base chooses among variants.\n"),
     (["plan", "small.json", "--executor", "slurm"], "--site FILE is enough for `safnet plan`, which"),
   ]) func anOptionOfAnotherCommand(arguments: [String], words: String) throws {
     try expect(arguments, ["Unknown option '\(arguments[2])'", words])

@@ -46,6 +46,11 @@ import Testing
       ["dataset", "import", "a.csv", "--bids", "small.json"],
       "--bids small.json is a file, and a BIDS folder holds sub-*/", 2
     ),
+    (
+      ["dataset", "import", "a.csv", "--images", "i/*.nii", "--masks", "m/*.nii", "--mask-ends", "_seg"],
+      "--mask-ends goes with --bids, and without it the names' ends stand in --images and --masks: leave --mask-ends out",
+      2
+    ),
   ]
 
   /// A list of cases of another program, or an experiment, in the place of a dataset or of a table.

@@ -82,8 +82,10 @@ import Testing
   @Test(arguments: [
     (["predict", "x", "-o", "labels"], "needs a run and an image"),
     (["predict", "x", "", "-o", "labels"], "a name is empty"),
-    (["report", "small.json", "-o", ""], "--output is empty"),
-    (["predict", "small.json", "-o", "labels"], "Which run is to segment small.json? safnet predict RUN small.json"),
+    (
+      ["predict", "small.json", "-o", "labels"],
+      "an image is missing: safnet predict --experiment small.json --variant NAME IMAGE --output FOLDER"
+    ),
     (["predict", "--variant", "SAFNet", "a.nii", "-o", "labels"], "--variant is one of an --experiment"),
     (["predict", "--run", "a", "--experiment", "small.json", "a.nii", "-o", "labels"], "Give --run or --experiment"),
     (

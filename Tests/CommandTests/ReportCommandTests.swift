@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 
 /// Reports of a finished sweep, of two tables in an order of their own.
@@ -76,6 +77,29 @@ import Testing
   @Test func theHelpSaysWhatForceReplaces() throws {
     let help = try Program()("report", "--help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(help.contains("or is another experiment's, and files that you wrote or changed there."), "\(help)")
+  }
+
+  @Test func lostLabelMapsOfTheOverlaysAreMadeAgainByARun() throws {
+    let program = try FinishedSweep.copy()
+    for fold in 1...2 { try FileManager.default.removeItem(at: program.run(fold: fold).predictionsFolder) }
+    let report = try program("report", "small.json")
+    let words = ".nii.gz is missing; `safnet run` with the experiment predicts it again\n"
+    #expect(report.status == 0 && report.errors.contains(words), "\(report.errors)")
+  }
+
+  /// One variant was edited since, or all of them were trained for fewer epochs.
+  @Test func whyCellsDifferComesBeforeThem() throws {
+    let program = try Self.first.get().program
+    let network = #"variants.Base.model={"kind": "unet3d", "levels": [[4, 8], [8, 16]]}"#
+    let edited = try program("report", "small.json", "--output", "first", "--check", "--set", network)
+    let words = edited.errors
+    let cause = try #require(
+      words.range(of: "notice: 2 finished runs are of an earlier plan (was and is):\n"), "\(words)")
+    let cell = try #require(words.range(of: "\nfolds.csv"), "\(words)")
+    #expect(edited.status == 1 && cause.upperBound < cell.lowerBound, "\(words)")
+    let all = try program("report", "small.json", "--output", "first", "--check", "--set", "training.epochs=3")
+    #expect(all.status != 0 && all.errors.contains("4 finished runs are of an earlier plan (was and is):\n"))
+    #expect(!all.errors.contains("\nfolds.csv"), "\(all.errors)")
   }
 
   @Test func aWrittenReportChecks() throws {

@@ -47,19 +47,36 @@ import Testing
       again.errors.contains("notice: \(count) more warnings of the data; `safnet dataset check small.json` shows"))
   }
 
-  /// A plan of another run: what `run` ends with, the look at it does too.
+  /// Another run in its place: what `run` ends with, the look at it does too.
   @Test func aDryRunThatCannotGoOnEndsAsTheRun() throws {
     let program = try FinishedSweep.copy()
     let (one, other) = (try program.run(fold: 1), try program.run(fold: 2))
-    try FileManager.default.removeItem(at: one.planFile)
-    try FileManager.default.copyItem(at: other.planFile, to: one.planFile)
+    try FileManager.default.removeItem(at: one.url)
+    try FileManager.default.copyItem(at: other.url, to: one.url)
     let before = try program.contents()
     let dry = try run(program, "--dry-run")
     #expect(dry.status == 1 && dry.output.contains("cannot go on  Base, fold 1"), "\(dry.output)\(dry.errors)")
-    #expect(dry.errors.contains("Move it away or use another workspace."), "\(dry.errors)")
+    #expect(dry.errors.contains("Move its folder to another place"), "\(dry.errors)")
     #expect(try program.contents() == before)
     let wet = try run(program)
-    #expect(wet.status == dry.status && wet.errors.contains("Move it away or use another workspace."), "\(wet.errors)")
+    #expect(wet.status == dry.status && wet.errors.contains("Move its folder to another place"), "\(wet.errors)")
+  }
+
+  /// A file of another run in this one's folder: it alone is wrong, and `run` makes the run's own again, as is said.
+  @Test(arguments: ["plan.json", "best.h5", "evaluation.h5"]) func aFileOfAnotherRunIsMended(file: String) throws {
+    let program = try FinishedSweep.copy()
+    let (one, other) = (try program.run(fold: 1), try program.run(fold: 2))
+    try Data(contentsOf: other.url.appending(path: file)).write(to: one.url.appending(path: file))
+    let status = try program("status", "small.json")
+    let words = file == "plan.json" ? "is damaged: it is another run's" : "belongs to another plan"
+    #expect(status.output.contains(": \(file) \(words); `safnet run` with its experiment mends it"), "\(status.output)")
+    let shown = try program("runs", "show", one.name)
+    #expect(!shown.errors.contains("remove"), "\(shown.errors)")
+    let dry = try run(program, "--dry-run")
+    #expect(dry.status == 0, "\(dry.errors)")
+    let result = try run(program)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try one.isWhole() && one.state() == .finished)
   }
 
   /// What stands in the way of a run's files is told once, before anything is tried.

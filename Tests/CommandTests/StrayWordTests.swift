@@ -49,8 +49,28 @@ import Testing
     ),
     (["small.json", "--folds", "1", "run"], "The command comes first: `safnet run small.json --folds 1`\n"),
     (["small.json", "runs", "list"], "comes first: `safnet runs list --experiment small.json`\n"),
-    (["small.json", "predict", "Base", "MR"], "first: `safnet predict --experiment small.json --variant Base MR`\n"),
+    (
+      ["small.json", "predict", "Base", "MR/a.nii"],
+      "first: `safnet predict --experiment small.json --variant Base MR/a.nii --output FOLDER`\n"
+    ),
+    (["small.json", "predict", "C", "MR/a.nii"], "The command comes first; small.json is an experiment, and neither"),
+    (["small.json", "check"], "The command comes first: `safnet validate small.json`\n"),
+    (["small.json", "rum"], "The command comes first: `safnet run small.json`\n"),
+    (["small.json", "--json", "status"], "The command comes first: `safnet status small.json --json`\n"),
+    (["-x.json", "report"], "stands without dashes. The command comes first: `safnet report x.json`\n"),
+    (["dataset", ".", "check"], "The command comes first: `safnet dataset check .`\n"),
+    (
+      ["import", "small.json", "predictions", "m", "--name", "x"],
+      "The command comes first: `safnet import predictions --experiment small.json m --name x`\n"
+    ),
+    // Commands that take no experiment.
+    (["small.json", "index"], "command must. `safnet run small.json` trains"),
+    (["small.json", "runs", "compare"], "command must. `safnet run small.json` trains"),
+    (["small.json", "help"], "command must. `safnet run small.json` trains"),
     ([".", "dataset", "check"], "The command comes first: `safnet dataset check .`\n"),
+    // What an option takes is no command.
+    (["small.json", "-o", "report"], "command must. `safnet run small.json` trains"),
+    (["small.json", "-o", "plan", "report"], "The command comes first: `safnet report small.json -o plan`\n"),
     (["none.json"], "`safnet run none.json` trains what an experiment asks for"),
     (["none.json"], "There is no such file yet."),
     (
@@ -96,7 +116,45 @@ import Testing
     (["status", "small.json", "base", "SAFNet"], "`safnet status small.json --only Base,SAFNet`\n"),
     (["plan", "small.json", "Base", "2"], "`safnet plan small.json --only Base --folds 2`\n"),
     (["report", "small.json", "r1"], "\nbehind an experiment stand options: `safnet report small.json -o r1`\n"),
-    (["validate", "small.json", "Base"], "`safnet validate` takes <file>, and 'Base' is one more: "),
+    (
+      ["validate", "small.json", "Base"],
+      "\nBase is a variant: which of them are taken is said by --only, which `safnet run`"
+    ),
+    (
+      ["cancel", "small.json", "Base"],
+      "\nBase is a variant: which of them are taken is said by --only, which `safnet run`"
+    ),
+    (["run", "small.json", "2023"], "`safnet run small.json --seeds 2023`\n"),
+    (
+      ["run", "small.json", "2023", "2024"],
+      "small.json has folds 1 to 2, nnU-Net's 0 to 1, and seed 2023: --folds chooses among folds, --seeds among seeds, and"
+        + " others are trained with --set 'seeds=[2024]'\n"
+    ),
+    (["run", "small.json", "3"], "and seed 2023: --folds chooses among folds, --seeds among seeds\n"),
+    (["run", "small.json", "2"], "from 0: `safnet run small.json --folds 2`\n"),
+    (["run", "1", "small.json"], "`safnet run --folds 1 small.json`, or `safnet run --folds 2 small.json` for"),
+    (["run", "small.json", "fold", "1"], "stand options: `safnet run small.json --folds 1`\n"),
+    (["plan", "small.json", "base", "f2"], "stand options: `safnet plan small.json --only Base --folds 2`\n"),
+    (["dashboard", "small.json", "8080"], "stand options: `safnet dashboard small.json --port 8080`\n"),
+    (["report", "small.json", "folds"], "stand options: `safnet report small.json --print folds`\n"),
+    (["report", "small.json", "latex", "r"], "stand options: `safnet report small.json --format latex -o r`\n"),
+    (["report", "small.json", "--check", "r1"], "stand options: `safnet report small.json --check -o r1`\n"),
+    (["report", "small.json", "--check", "yes"], "type `safnet report small.json --check`\n"),
+    (
+      ["report", "small.json", "r1", "r2"], "takes one experiment, and 'r1' is one more: all else stands behind options"
+    ),
+    (
+      ["run", "--only", "SAFNet", "Base", "small.json"],
+      "file comes first: `safnet run small.json --only SAFNet,Base`\n"
+    ),
+    (["run", "--folds", "1", "2", "small.json"], "file comes first: `safnet run small.json --folds 1,2`\n"),
+    (
+      ["report", "--print", "folds", "small.json"],
+      "the experiment's file comes first: safnet report small.json --print folds\n"
+    ),
+    (["run", "--small", "--dry-run"], "\na file's name stands without dashes: `safnet run small.json --dry-run`\n"),
+    (["run", "--a.json", "small.json"], "\na file's name stands without dashes: a.json\n"),
+    (["run", "--none", "--dry-run"], "the experiment's file comes first: safnet run EXPERIMENT\n"),
     (["run", "small.json", "dry-run"], "\noptions begin with two dashes: --dry-run\n"),
     (
       ["run", "small.json", "other.json"],
@@ -187,11 +245,27 @@ import Testing
       "\(some.errors)")
     // One pair and a word too many, which may be a run.
     for words in [
-      [files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[1], files[2]],
-      [files[0], files[2], "maps/safnet-f2"],
+      [files[0], files[2], "."], [files[0], files[2], "safnet-f1", "."], [files[0], files[2], "maps/safnet-f2"],
     ] {
       let stray = try program.start(["evaluate"] + words).wait()
       let told = "and '\(words[2])' is one more: a run, whose structures are meant, is given by --run RUN"
+      #expect(stray.status == 2 && stray.errors.contains(told), "\(stray.errors)")
+    }
+    // A pair, and what is no run beside it.
+    try Data().write(to: program.folder.appending(path: "a_0000.nii.gz"))
+    let pair = "\(files[0]) \(files[2])"
+    for (words, told) in [
+      ([files[0], files[2], files[3]], "\(files[3]) is of another case: type `safnet evaluate \(pair)`"),
+      ([files[0], files[1], files[2]], "\(files[1]) is of another case: type `safnet evaluate \(pair)`"),
+      (["a_0000.nii.gz", files[0], files[2]], "a_0000.nii.gz is an image: type `safnet evaluate \(pair)`"),
+      (
+        [files[0], files[2], "0.5"],
+        "'0.5' is no file, no folder and no run: without it, type `safnet evaluate \(pair)`"
+      ),
+      (["maps", "none", "data/labelsTr"], "without it, type `safnet evaluate maps data/labelsTr`"),
+      (["maps", "data/labelsTr", "s.csv"], "type `safnet evaluate maps data/labelsTr --csv s.csv`"),
+    ] {
+      let stray = try program.start(["evaluate"] + words).wait()
       #expect(stray.status == 2 && stray.errors.contains(told), "\(stray.errors)")
     }
   }

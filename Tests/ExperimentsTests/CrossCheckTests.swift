@@ -34,7 +34,8 @@ import Experiments
       "x.json:4:39: report.groups.low[2]: no structure is named \"discs\"; there are L4, L5"),
     Case(
       dataset: #"{"path":"d","labels":{"L4":1,"L5":1}}"#,
-      "x.json:2:32: dataset.labels: the value 1 is given twice, to \"L4\" and \"L5\"; correct the label map"),
+      "x.json:2:32: dataset.labels: the value 1 is given twice, to \"L4\" and \"L5\"; give each the number that"
+        + " the masks hold for it, or write one name for both; correct the label map"),
     Case(
       #""augmentation":{"elastic":{"millimetres":10}}"#,
       "x.json:4:27: augmentation.elastic.controlSpacing: 32.0 is not above four times millimetres (10.0): space could fold"

@@ -90,6 +90,10 @@ import Volumes
   @Test func aTableThatIsNotThereNamesItsField() {
     let words = refusal(#","groups":{"file":"none.csv"}"#)
     #expect(words == "x.json:2:42: dataset.groups.file: none.csv: there is no such file. Correct the path", "\(words)")
+    for other in ["/dev/null", "set"] {
+      let words = refusal(#","groups":{"file":"\#(other)"}"#)
+      #expect(words.hasPrefix("x.json:2:42: dataset.groups.file: \(other)"), "\(words)")
+    }
   }
 
   /// Before a dataset is looked at, and once.

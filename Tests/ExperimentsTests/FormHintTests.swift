@@ -14,7 +14,7 @@ import Experiments
     ),
     (
       #""augmentation":{"elastic":false}"#,
-      #"augmentation.elastic: found false, expected an object; off is {"probability": 0}"#,
+      #"augmentation.elastic: found false, expected an object; write {"probability": 0}"#,
       #""augmentation":{"elastic":{"probability":0}}"#
     ),
     (
@@ -74,6 +74,23 @@ import Experiments
       ])
   }
 
+  /// A comma before three digits divides thousands, in a list too: neither number that it makes is proposed.
+  @Test(arguments: [
+    (#""training":{"epochs":1,000}"#, "x.json:4:24: ", "000"), (#""seeds":[1,000]"#, "x.json:4:12: ", "000"),
+    (#""seeds":[7,2,023]"#, "x.json:4:14: ", "023"),
+  ])
+  func aCommaBetweenThousandsIsNamed(more: String, place: String, digits: String) throws {
+    let words =
+      "a comma divides values, and \(digits) behind it is none here; the digits of one number stand without signs"
+      + " between, as 1000, and decimals have a point, as 0.001"
+    #expect(try ExperimentFolder(["x.json": experiment(more)]).mistakes() == [place + words])
+  }
+
+  @Test func aListInRoundBracketsIsNamed() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""preprocessing":{"size":(4,32,16)}"#)])
+    #expect(folder.mistakes() == ["x.json:4:25: found ( where a list in square brackets should stand"])
+  }
+
   @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian]) func utf16IsNoUTF8(encoding: String.Encoding)
     throws
   {
@@ -97,6 +114,24 @@ import Experiments
   func aKindInOtherWordsIsTold(kind: String, meant: String) throws {
     let mistakes = try ExperimentFolder(["x.json": experiment("\"model\":{\"kind\":\"\(kind)\"}")]).mistakes()
     #expect(mistakes.count == 1 && mistakes[0].contains("did you mean \(meant)?"), "\(mistakes)")
+  }
+
+  /// A point and three zeros may be a thousand where a whole number stands, and is no mistake where only one of the two may stand.
+  @Test func aPointBetweenThousandsIsAskedFor() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"epochs":10.000}"#)])
+    let words = "expected a whole number without a point; write "
+    #expect(folder.mistakes() == ["x.json:4:22: training.epochs: found 10.000, \(words)10 or 10000, as is meant"])
+    #expect(
+      folder.mistakes(set: ["training.epochs=1.000"]).first?.hasSuffix(
+        "found 1.000, \(words)--set training.epochs=1 or --set training.epochs=1000, as is meant") == true)
+    #expect(try folder.load(set: ["training.epochs=10.0", "folds.count=5.000"]).folds.count == 5)
+  }
+
+  @Test func aShareOfTheCasesIsToldOfTheirNumber() throws {
+    #expect(
+      try ExperimentFolder(["x.json": experiment(#""folds":{"validation":0.2}"#)]).mistakes() == [
+        "x.json:4:23: folds.validation: found 0.2, expected a whole number of cases, and no share of them (such as 2)"
+      ])
   }
 
   /// A word of Python in the place of a value that is no such word: what is wanted there is told, and not the word of JSON.

@@ -92,18 +92,34 @@ import Experiments
     #expect(try load(Self.grid + #","report":{"baseline":"\#(name)"}"#).baseline == name)
     #expect(
       try mistakes(Self.grid + #","report":{"baseline":"SAFNet"}"#)[0]
-        .contains("no variant is named \"SAFNet\", did you mean SAFNet, learningRate 1e-3, width 32?"))
+        .contains(
+          "no variant is named \"SAFNet\", did you mean \"SAFNet, learningRate 1e-3, width 32\"?; there are \"SAFNet, l"
+        ))
   }
 
   /// One mistake each, with file, place and field.
   @Test(arguments: [
     (#""grid":{}"#, "x.json:4:8: grid: an empty grid makes no variants; name a field and its values"),
     (#""grid":[1]"#, "x.json:4:8: grid: found [1], expected an object of fields and lists of values"),
+    // In a file null says no more than that.
+    (
+      #""grid":"none""#,
+      #"x.json:4:8: grid: found "none", expected an object of fields and lists of values; leave the field out"#
+    ),
+    (
+      #""grid":false"#,
+      "x.json:4:8: grid: found false, expected an object of fields and lists of values; leave the field out"
+    ),
     (#""grid":{"model.width":[]}"#, #"x.json:4:23: grid["model.width"]: found 0 elements, expected 1 to 1000"#),
     (
       #""grid":{"model.width":32}"#,
       #"x.json:4:23: grid["model.width"]: found 32, expected a list of values; write [32]"#
     ),
+    (
+      #""grid":{"model.width":"32"}"#,
+      #"x.json:4:23: grid["model.width"]: found "32", expected a list of values; write [32]"#
+    ),
+    (#""grid":{"model.width":null}"#, #"x.json:4:23: grid["model.width"]: found null, expected a list of values"#),
     (
       #""grid":{"training.learningRate":[1e-3,0.001]}"#,
       #"x.json:4:39: grid["training.learningRate"][1]: found 0.001 again; once is enough"#

@@ -86,6 +86,29 @@ import Experiments
     #expect(capital.first?.contains(", which has levels?; known here: kind, width") == true, "\(capital)")
   }
 
+  /// The kind was changed, and the keys of the one before were left: one message, and its option loads.
+  @Test func keysOfTheKindBeforeAreToldTogether() throws {
+    let model = #""model":{"kind":"safnet","width":8,"stem":[8,16],"aspp":false}"#
+    let folder = try ExperimentFolder(["x.json": experiment(model)])
+    let right = #"model={"kind":"unet3d"}"#
+    #expect(
+      folder.mistakes(set: ["model.kind=unet3d"]) == [
+        "--set model.kind=unet3d: model.kind: the kind \"unet3d\" has no width, stem, aspp: take them out of the file, or give"
+          + " --set '\(right)' in place of this"
+      ])
+    #expect(folder.mistakes(set: [right]).isEmpty)
+    let written = try ExperimentFolder(["x.json": experiment(model.replacing("safnet", with: "unet3d"))]).mistakes()
+    #expect(written == [#"x.json:4:17: model.kind: the kind "unet3d" has no width, stem, aspp: take them out"#])
+  }
+
+  @Test func whatAFileExtendsIsAKnownKey() throws {
+    let mistakes = try ExperimentFolder(["x.json": experiment(#""extend":"base.json""#)]).mistakes()
+    #expect(
+      mistakes.first?.hasPrefix("x.json:4:1: extend: unknown key, did you mean extends?; known here: name,") == true)
+    #expect(mistakes.first?.hasSuffix(", report, extends") == true, "\(mistakes)")
+    #expect(folder.mistakes(set: ["extends=base.json"]).first?.contains("extends stands in its file") == true)
+  }
+
   @Test func whatIsAnOptionIsCalledOne() {
     #expect(
       folder.mistakes(set: ["threads=2"]).first?.contains("did you mean the option --threads of `safnet run`?") == true)

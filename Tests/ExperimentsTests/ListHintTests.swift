@@ -13,9 +13,16 @@ import Experiments
     ("training.epochs=1,000", "a whole number; digits stand without signs between: write 1000"),
     ("training.epochs=1,000,000", "a whole number; digits stand without signs between: write 1000000"),
     ("training.epochs=1_000", "a whole number; digits stand without signs between: write 1000"),
-    ("training.epochs=1,5", "a whole number"), ("training.epochs=0,001", "a whole number"),
+    ("training.epochs=1,5", "a whole number; several are tried by a grid: write --set 'grid.training.epochs=[1,5]'"),
+    ("training.epochs=0,001", "a whole number"),
     ("training.learningRate=1,000,000", "a number; digits stand without signs between: write 1000000"),
     ("training.learningRate=0,001", "a number; decimals have a point: write 0.001"),
+    (
+      "training.learningRate=1,500",
+      "a number; digits stand without signs between, 1500, and decimals have a point, 1.500"
+    ),
+    // What would be refused in its turn is not proposed.
+    ("training.epochs=-1,000", "a whole number"), ("training.weightDecay=-1,500", "a number"),
   ])
   func aCommaInANumberIsToldByWhatItMeans(option: String, words: String) {
     let mistakes = folder.mistakes(set: [option])
@@ -29,9 +36,25 @@ import Experiments
     #expect(mistakes.first?.contains(text) == false, "\(mistakes)")
   }
 
+  /// Commas within the numbers of a list: of thousands where they are whole, else of decimals. Where a comma may divide
+  /// the list too, both are told.
+  @Test(arguments: [
+    ("seeds=2,023", "; write --set 'seeds=[2023]'"), ("seeds=1,000;2,023", "; write --set 'seeds=[1000,2023]'"),
+    ("report.tolerances=1,5;2", "; write --set 'report.tolerances=[1.5,2]'"),
+    ("report.tolerances=0,5", "; write --set 'report.tolerances=[0.5]'"),
+    ("report.tolerances=1,5", "; of several numbers it is [1,5], of one [1.5]"),
+    ("preprocessing.spacing=4,5;1;1", "; write --set 'preprocessing.spacing=[4.5,1,1]'"),
+    ("seeds=1,5;2", ""), ("preprocessing.size=4,032,16", " of 3: slices, rows and columns"),
+  ])
+  func commasWithinTheNumbersOfAList(option: String, words: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected a list\(words)"), "\(mistakes)")
+  }
+
   /// Brackets around one list are one too many where numbers are wanted; other signs divide them too.
   @Test(arguments: [
-    "((18,96,48))", "[(18,96,48)]", "18/96/48", "18:96:48", "18-96-48", "(18/96/48)", "18 / 96 / 48",
+    "((18,96,48))", "[(18,96,48)]", "18/96/48", "18:96:48", "18-96-48", "(18/96/48)", "18 / 96 / 48", "[18x96x48]",
+    "18.96.48", "18_96_48", "tuple(18,96,48)",
   ])
   func numbersAreProposedInOnePairOfBrackets(size: String) throws {
     let mistakes = folder.mistakes(set: ["preprocessing.size=\(size)"])
@@ -44,6 +67,18 @@ import Experiments
   @Test(arguments: [
     ("report.subgroups=(site)", #"; write --set '"#, #"report.subgroups=["site"]"#),
     ("model.stem=4-4", "; write --set '", "model.stem=[4,4]"),
+    // A range too, and a list of two is wanted.
+    ("model.stem=3-5", "; write --set '", "model.stem=[3,5]"),
+    ("report.tables=foo", #" such as ["folds"]; write --set '"#, #"report.tables=["folds"]"#),
+    ("report.tables=ablations", #" such as ["ablation"]; write --set '"#, #"report.tables=["ablation"]"#),
+    ("dataset.channels=((0,1))", "; write --set '", "dataset.channels=[0,1]"),
+    ("dataset.channels=0/1", "; write --set '", "dataset.channels=[0,1]"),
+    (#"variants=("A")"#, #" such as [{"name":"A"}]; write --set '"#, #"variants=[{"name":"A"}]"#),
+    (
+      "prediction=components", #" such as [{"components":"largest"}]; write --set '"#,
+      #"prediction=[{"components":"largest"}]"#
+    ),
+    ("seeds=[2023-2025]", " of seeds: write --set '", "seeds=[2023,2024,2025]"),
     ("seeds=2023-2025", " of seeds: write --set '", "seeds=[2023,2024,2025]"),
     ("prediction=mirror", #" such as [{"mirror":true}]; write --set '"#, #"prediction=[{"mirror":true}]"#),
     ("prediction=true", #" such as [{"mirror":true}]; write --set '"#, #"prediction=[{"mirror":true}]"#),
@@ -77,6 +112,25 @@ import Experiments
     let advice = "false has no parts; make it an object first: --set 'augmentation={}' --set \(option)"
     #expect(mistakes == ["--set \(option): augmentation: \(advice)"])
     #expect(folder.mistakes(set: ["augmentation={}", option]).isEmpty)
+  }
+
+  /// What is advised is tried before: of an option that would be refused in its turn, what is advised in its place is.
+  @Test func theSecondOptionIsRightToo() {
+    let object = "false has no parts; make it an object first: --set 'augmentation={}'"
+    let right = "augmentation.rotation.degrees=30"
+    let option = "augmentation.rotation=30"
+    #expect(
+      folder.mistakes(set: [option]) == ["--set \(option): augmentation: \(object) --set \(right)"])
+    #expect(folder.mistakes(set: ["augmentation={}", right]).isEmpty)
+  }
+
+  /// Of a kind that its name alone says, the object says it too.
+  @Test func aKindStaysInItsObject() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"loss":"dice"}"#)])
+    let (object, option) = (#"training.loss={"kind":"dice"}"#, "training.loss.over=batch")
+    let advice = #""dice" has no parts; make it an object first: --set '\#(object)' --set \#(option)"#
+    #expect(folder.mistakes(set: [option]) == ["--set \(option): training.loss: \(advice)"])
+    #expect(folder.mistakes(set: [object, option]).isEmpty)
   }
 
   @Test func whatNeverHasPartsIsSetItself() throws {

@@ -27,6 +27,8 @@ import Testing
     (#"{"partition": "cpu", "cpus": 8, "setup": []}"#, .site(file: "run-1/x.json")),
     ("{\"time\":1,\"event\":\"started\"}\n{}", .journal),
     ("case,image,label\n", .table), ("name: x\n", .yaml), ("---\nname: x\n", .yaml), ("dataset:\n  path: d\n", .yaml),
+    ("# study\n\ntrainer:\n", .yaml), ("[training]\nepochs = 3\n", .toml), ("import torch\n", .python),
+    ("#!/bin/bash\n#SBATCH -p gpu\n", .script), ("#!/usr/bin/env python3\n", .python),
     ("SQLite format 3\u{0}", .database), ("PK\u{3}\u{4}", .archive),
     (String(repeating: "\u{0}", count: 128) + "DICM", .dicom),
   ]) func kindsAreToldByWhatTheyHold(text: String, kind: ForeignFile) throws {
@@ -63,10 +65,17 @@ import Testing
     #expect(found.words.hasPrefix(words), "\(found.words)")
   }
 
+  @Test(arguments: [("train.py", ForeignFile.python), ("job.slurm", .script), ("c.toml", .toml)])
+  func programsAreToldByTheirNames(name: String, kind: ForeignFile) throws {
+    try temporary.write(name, "x = 1\n")
+    #expect(fault(name) == .noExperiment(kind))
+  }
+
   /// What may be meant for one keeps its own mistakes.
   @Test(arguments: [
     "{}", #"{"name": "x"}"#, #"{"name": "x", "dataset": {}, "identity": 1, "plan": 2, "environment": 3}"#, "text",
     #"{"variants": [{"name": "a"}], "name": "x"}"#, #"{"variants": [{"name": "a"}], "partition": "cpu"}"#, "{\"a\", 1}",
+    "[null]", "{\n# said\n}",
   ]) func mistakesOfAnExperimentStay(text: String) throws {
     try temporary.write("x.json", text)
     if case .noExperiment(let kind)? = fault("x.json") { Issue.record("\(text) is called \(kind)") }

@@ -44,7 +44,12 @@ import Experiments
     #expect(try mistakes(#""prediction":{"miror":true}"#).first?.contains("did you mean mirror?") == true)
     #expect(
       try mistakes(#""prediction":{"components":"largst"}"#) == [
-        #"x.json:4:28: prediction.components: found "largst", expected "largest", or a list of structures"#
+        #"x.json:4:28: prediction.components: found "largst", expected "largest", or a list of structures; write "largest""#
+      ])
+    // Null would leave a way that says nothing.
+    #expect(
+      try mistakes(#""prediction":{"ensemble":"none"}"#) == [
+        #"x.json:4:26: prediction.ensemble: found "none"; allowed: seeds, folds"#
       ])
     #expect(
       try mistakes(#""prediction":{"ensemble":"seeds"}"#) == [

@@ -69,6 +69,35 @@ import Testing
     #expect(try folder.load(set: [String(typed)]).name == "x")
   }
 
+  /// Several values for a field of one; what is advised is followed and loads.
+  @Test(arguments: [
+    ("training.epochs=[10,20]", "a grid: write --set 'grid.training.epochs=[10,20]'"),
+    ("training.learningRate=1e-3,1e-4", "a grid: write --set 'grid.training.learningRate=[1e-3,1e-4]'"),
+    ("training.optimiser=adam,sgd", #"a grid: write --set 'grid.training.optimiser=["adam","sgd"]'"#),
+    ("training.optimiser=[adam,sgd]", #"a grid: write --set 'grid.training.optimiser=["adam","sgd"]'"#),
+    ("variants.A.training.epochs=3,4", "a grid: write --set 'variants.A.grid.training.epochs=[3,4]'"),
+    ("training.seed=[1,2]", "seeds: write --set 'seeds=[1,2]'"),
+  ])
+  func severalValuesOfAFieldAreAGrid(option: String, advice: String) throws {
+    let folder = try ExperimentFolder(["x.json": experiment(variants: #"[{"name":"A"}]"#)])
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix("; several are tried by " + advice), "\(mistakes)")
+    let typed = try #require(advice.split(separator: "'").dropFirst().first)
+    let runs = try folder.load(set: [String(typed)]).variants
+    #expect(runs.count == 2 || runs[0].seeds == [1, 2])
+  }
+
+  @Test func inAFileTheGridIsShownWithItsPlace() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""training":{"epochs":[10,20]}"#)])
+    let mistakes = folder.mistakes()
+    #expect(
+      mistakes.count == 1
+        && mistakes[0].hasSuffix(#"; several are tried by a grid: "grid": {"training.epochs": [10,20]} beside "name""#),
+      "\(mistakes)")
+    #expect(try folder.load(set: ["training={}", #"grid={"training.epochs": [10,20]}"#]).variants.count == 2)
+    #expect(folder.mistakes(set: ["training={}", "folds.count=[2,5]"]).allSatisfy { !$0.contains("grid") })
+  }
+
   /// One layer of quotes too many around a list; following the advice ends it.
   @Test func aListInQuotesIsToldWithoutThem() throws {
     let folder = try ExperimentFolder([
@@ -81,8 +110,8 @@ import Testing
     #expect(try folder.load(set: ["preprocessing.size=[18,96,48]"]).preprocessing.size.height == 96)
     #expect(folder.mistakes("y.json").first?.hasSuffix("; the quotes make a text of it: write [18,96,48]") == true)
     let nested = folder.mistakes(set: ["preprocessing.size=[[18,96,48]]"])
-    #expect(
-      nested.count == 1 && nested[0].hasSuffix("found 1 element, expected 3: slices, rows and columns"), "\(nested)")
+    let single = "expected a list in one pair of brackets; write --set 'preprocessing.size=[18,96,48]'"
+    #expect(nested.count == 1 && nested[0].hasSuffix("found [[18,96,48]], \(single)"), "\(nested)")
   }
 
   @Test func inAFileTheBracketsAreShownToo() throws {
@@ -216,6 +245,16 @@ import Testing
     let shown = try #require(mistakes.first?.components(separatedBy: "a key of it is set so: --set ").last)
     #expect(shown.hasPrefix("augmentation.rotation.") && !shown.contains("500"), "\(mistakes)")
     _ = try folder.load(set: [shown])
+  }
+
+  @Test func aMissingValueIsNamed() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""test":{"path":"tests"}"#)])
+    let words = "a value should stand behind the equals sign"
+    let null = "what holds without one is said by --set test=null"
+    #expect(folder.mistakes(set: ["test="]) == ["--set test=: test: \(words); \(null)"])
+    #expect(try folder.load(set: ["test=null"]).test == nil)
+    // A dataset must be named.
+    #expect(folder.mistakes(set: ["dataset.path="]) == ["--set dataset.path=: dataset.path: \(words)"])
   }
 
   @Test func blanksAroundTheEqualsSignAreNamed() throws {

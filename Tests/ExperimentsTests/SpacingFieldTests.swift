@@ -111,6 +111,9 @@ import Experiments
         "x.json:4:28: preprocessing.spacing: at voxels of 30 x 100 x 100 mm the longest sides of the images are 1x3x3, and the strides"
           + " of safnet take 1x16x16 at least, so that no patch fits; take [30, 15, 15] or finer: what the images have is usual"
       ])
+    let turned = try folder.load(set: ["preprocessing.spacing=[1,1,3]"]).patchConflicts(grids(Extent3(24, 32, 11)))
+    #expect(
+      turned.map { $0.description.contains("fits; spacing is [D, H, W], slices first: take [3, 1, 1] or") } == [true])
     // As the advice says: 250 mm is the least that three voxels of 100 mm are.
     let finer = PreprocessingSteps(
       Preprocessing(spacing: [30, 15, 15], crop: .none), for: Extent3(1, 250, 250), spacing: [30, 1, 1])

@@ -101,7 +101,7 @@ import Experiments
       #""model":{"kind":3}"#,
       "x.json:4:17: model.kind: found 3, expected one of \"safnet\", \"unet3d\", \"resunet3d\", \"deeplabv3\", \"cfnet\" or \"nnunet\""
     ),
-    (#""model":{"aspp":1}"#, "x.json:4:17: model.aspp: found 1, expected true or false"),
+    (#""model":{"aspp":1}"#, "x.json:4:17: model.aspp: found 1, expected true or false; write true"),
     (#""model":{"asppRates":[]}"#, "x.json:4:22: model.asppRates: found 0 elements, expected 1 to 8"),
     (
       #""report":{"tables":["fold"]}"#,

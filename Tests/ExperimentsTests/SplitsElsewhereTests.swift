@@ -33,7 +33,7 @@ import Experiments
 
   @Test(arguments: [
     "splits_final.json", "Workspace/splits_final.json", "nnUNet_preprocessed/set/splits_final.json",
-    "raw/set/imagesTr/splits_final.json",
+    "raw/set/imagesTr/splits_final.json", "raw/set/preprocessed/splits_final.json",
   ]) func aListThatNobodyReadsIsNamed(place: String) throws {
     let folder = try folder(place)
     let root = folder.url.path
@@ -83,6 +83,7 @@ import Experiments
   @Test(arguments: [
     ("splits_final.pkl", " is a pickle, as nnU-Net v1 wrote it, and is not read: write its folds as "),
     ("splits.json", " is not read: if it is that list, rename it to "),
+    ("splits.pkl", " is a pickle, as nnU-Net v1 wrote it, and is not read: write its folds as "),
   ]) func aNearListIsNamedWhereAFileIsWanted(name: String, words: String) throws {
     let folder = try folder("raw/set/\(name)")
     let root = folder.url.path + "/raw/set"
@@ -93,6 +94,20 @@ import Experiments
     let told = missing?.description ?? ""
     #expect(
       told.contains("\(root) holds no splits_final.json; \(root)/\(name)\(words)\(root)/splits_final.json"), "\(told)")
+    #expect(told.hasSuffix(", or take balanced"), "\(told)")
+  }
+
+  /// A list of other cases would be refused under the name that is read.
+  @Test func aListOfOtherCasesIsOnlyCalledUnreadWhereAFileIsWanted() throws {
+    let folder = try folder("raw/set/splits.json", #"[{"train":["x"],"val":["y"]}]"#)
+    let root = folder.url.path + "/raw/set"
+    let missing = #expect(throws: SpecificationErrors.self) {
+      let specification = try folder.load(set: ["folds.source=file"])
+      _ = try specification.foldSizes(of: specification.openDataset())
+    }
+    let told = missing?.description ?? ""
+    let words = "\(root)/splits.json is not read: write the folds as \(root)/splits_final.json ([{\"train\": ["
+    #expect(told.contains("\(root) holds no splits_final.json; \(words)"), "\(told)")
     #expect(told.hasSuffix(", or take balanced"), "\(told)")
   }
 

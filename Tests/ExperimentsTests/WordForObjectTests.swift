@@ -21,7 +21,6 @@ import Testing
       "variants.A.model.kind=unet3d"
     ),
     ("variants.A=other", "; a key of it is set so:", "variants.A.model.kind=safnet"),
-    ("folds=none", "; a key of it is set so:", "folds.count=5"),
     ("model=big", "; a key of it is set so:", "model.kind=safnet"),
     ("preprocessing=64", "; a key of it is set so:", "'preprocessing.size=[18,256,128]'"),
     ("training=true", "; a key of it is set so:", "training.epochs=50"),
@@ -46,7 +45,8 @@ import Testing
 
   /// In a file the object is shown.
   @Test(arguments: [
-    (#""training":"epochs""#, #" such as {"epochs": ...}"#), (#""folds":"none""#, #" such as {"count":5}"#),
+    (#""training":"epochs""#, #" such as {"epochs": ...}"#), (#""folds":"none""#, ""),
+    (#""prediction":["mirror"]"#, #" such as {"mirror":true}"#), (#""test":0"#, #"; write {"path": "..."}"#),
     (#""model":"big""#, #" such as {"kind":"safnet"}"#),
     (#""preprocessing":64"#, #" such as {"size":[18,256,128]}"#),
   ])

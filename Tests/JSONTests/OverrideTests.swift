@@ -19,6 +19,7 @@ import JSON
     ("title=\"A,training.epochs=3\"", "{}", #"{"title":"A,training.epochs=3"}"#),
     ("title=of 20 cases, n=3", "{}", #"{"title":"of 20 cases, n=3"}"#),
     ("tables=[folds, cost]", "{}", #"{"tables":["folds","cost"]}"#),
+    ("tables=[none, site]", "{}", #"{"tables":["none","site"]}"#),
     ("mixed=[2,x y,null,\"z\"]", "{}", #"{"mixed":[2,"x y",null,"z"]}"#),
     ("title='tis true", "{}", #"{"title":"'tis true"}"#),
     ("title=\"'7'\"", "{}", #"{"title":"'7'"}"#),
@@ -53,7 +54,16 @@ import JSON
     ("a..b=3", "a step of the path is empty or its quote is open; write --set key.path=value"),
     ("\"a.b=3", "a step of the path is empty or its quote is open; write --set key.path=value"),
     ("\"a\"b=3", "there is no = after the path; write --set key.path=value"),
-    ("training.epochs=", "training.epochs: the text ends where a value should follow"),
+    (
+      "training.epochs=",
+      "training.epochs: a value should stand behind the equals sign; what holds without one is said by --set"
+        + " training.epochs=null"
+    ),
+    (
+      "sizes=[1,000]",
+      "sizes: a comma divides values, and 000 behind it is none here; the digits of one number stand without signs"
+        + " between, as 1000, and decimals have a point, as 0.001"
+    ),
     ("size=[18,256", "size: the text ends where a comma or ] should follow"),
     ("name=\"x", "name: the text ends where the closing quote of a text should follow"),
     (

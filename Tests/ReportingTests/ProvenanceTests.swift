@@ -185,24 +185,84 @@ import Testing
     let folder = try TemporaryFolder()
     let report = Report(Fixture.complete)
     try ReportFiles(report).write(to: folder.url)
-    for name in ["report.md", "ablation.csv"] {
-      try FileManager.default.removeItem(at: folder.file(name))
-      try FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: false)
-    }
-    let found = ReportCheck.differences(in: folder.url, from: report)
     let words =
       "is a folder, and a file of the report belongs there; move it away, and the same command without --check writes the"
       + " file."
-    #expect(found == ["ablation.csv \(words)", "report.md \(words)"])
+    func found(_ names: String...) throws -> [String] {
+      for name in names {
+        try FileManager.default.removeItem(at: folder.file(name))
+        try FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: false)
+      }
+      return ReportCheck.differences(in: folder.url, from: report)
+    }
+    #expect(try found("report.md", "ablation.csv") == ["ablation.csv \(words)", "report.md \(words)"])
+    // The page is compared with nothing: it must be known that it was written.
+    var written = WrittenFiles(in: folder.url)
+    try written.announce([:], and: ["report.html"], in: folder.url)
+    #expect(
+      try found("report.json", "report.html")
+        == ["ablation.csv", "report.html", "report.json", "report.md"].map { "\($0) \(words)" })
+  }
+
+  /// A link to itself nobody may follow.
+  @Test func checkNamesWhatCannotBeRead() throws {
+    let folder = try TemporaryFolder()
+    let report = Report(Fixture.complete)
+    try ReportFiles(report).write(to: folder.url)
+    try FileManager.default.removeItem(at: folder.file("report.md"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("report.md").path, withDestinationPath: "report.md")
+    let found = ReportCheck.differences(in: folder.url, from: report)
+    let words = "report.md cannot be read (too many levels of symbolic links), and is not compared; "
+    #expect(found.count == 1 && found[0].hasPrefix(words), "\(found)")
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read every file")) func checkNamesWhatMayNotBeRead() throws {
+    let folder = try TemporaryFolder()
+    let report = Report(Fixture.complete)
+    try ReportFiles(report).write(to: folder.url)
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.file("report.md").path)
+    #expect(
+      ReportCheck.differences(in: folder.url, from: report) == [
+        "report.md cannot be read (permission denied), and is not compared; give this user the right to do so (chmod,"
+          + " chown), then give the same command again."
+      ])
   }
 
   @Test func checkNeedsARecord() throws {
     let temporary = try TemporaryFolder()
     let folder = temporary.url
+    #expect(throws: ReportCheck.Failure.noRecord(folder: folder.path, below: [], isOwn: true)) {
+      try ReportCheck.options(in: folder)
+    }
+    #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete)) == ["report.json is missing."])
+    try temporary.write("report.json", "{")
     let error = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: folder) }
     #expect(
-      error?.description.hasSuffix(
-        "report.json is no report's record. Write the report first: the same command without --check.") == true)
-    #expect(ReportCheck.differences(in: folder, from: Report(Fixture.complete)) == ["report.json is missing."])
+      error?.description.hasSuffix("report.json is no report's record. Give the folder of a report with --output.")
+        == true)
+    try temporary.write(WrittenFiles.name, "{}")
+    let damage = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: folder) }
+    #expect(damage?.description.contains("report.json is damaged: it is no report's record any more. Move it") == true)
+    for place in [temporary.file("report.json").path, "/dev/null"] {
+      #expect(throws: ReportCheck.Failure.file(place)) {
+        try ReportCheck.options(in: URL(fileURLWithPath: place, isDirectory: true))
+      }
+    }
+  }
+
+  /// The folder of all reports: one that is written there would be strewn among them.
+  @Test func checkNamesTheReportsBelow() throws {
+    let temporary = try TemporaryFolder()
+    let report = temporary.file("t")
+    try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
+    try ReportFiles(Report(Fixture.complete)).write(to: report)
+    let error = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: temporary.url) }
+    #expect(error == .noRecord(folder: temporary.url.path, below: [report.path], isOwn: false))
+    #expect(error?.description.contains("There is one in \(report.path): --output ") == true)
+    #expect(error?.description.contains("without --check") == false)
+    try FileManager.default.removeItem(at: report.appending(path: "report.json"))
+    let none = #expect(throws: ReportCheck.Failure.self) { try ReportCheck.options(in: temporary.url) }
+    #expect(none?.description.hasSuffix("it has no report.json. Give the folder of one with --output.") == true)
   }
 }

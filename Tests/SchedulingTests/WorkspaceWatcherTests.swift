@@ -70,6 +70,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: run.url.path), "it is not made anew to say so")
   }
 
+  /// Removed while its worker wrote into it: some files came behind the hand that took them away.
+  @Test func aFolderThatIsHalfGoneIsSaid() throws {
+    let run = try directory("run")
+    for file in [run.planFile, run.lockFile] { try FileManager.default.removeItem(at: file) }
+    try Data().write(to: run.lastCheckpoint)
+    let watcher = WorkspaceWatcher(workspace)
+    #expect(watcher.lostPlace(of: "run") == .run)
+    #expect(run.lossWords?.hasPrefix("what was in its folder \(run.url.path) is gone: ") == true)
+    watcher.recordFailure(of: "run", .failed(status: 1))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path) == ["last.h5"])
+  }
+
   /// The whole of it or its folder of runs: none of them is looked for any more.
   @Test func aWorkspaceThatIsGoneIsSaid() throws {
     let run = try directory("run")

@@ -16,7 +16,7 @@ import System
     (
       .foreignCheckpoint(file: "last.h5", differences: ["training.batch: was 2, is 3", "training.seed: was 1, is 2"]),
       "last.h5 does not belong to this run (training.batch: was 2, is 3; training.seed: was 1, is 2). "
-        + "Move it away to train from the beginning, or use the workspace it comes from."
+        + "Give `safnet run` with its experiment, which sets it aside and makes the run's own again."
     ),
     (
       .otherNumerics(run: "safnet-f1", begun: nil, now: NumericsVersion(rawValue: 2)),

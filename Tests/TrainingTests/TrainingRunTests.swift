@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Store
 import Synchronization
+import System
 import Testing
 import Training
 
@@ -123,6 +124,75 @@ private struct LearnedRun {
     #expect(try fixture.training(run).run(stop: StopFlag()) == .busy)
     lock.release()
     #expect(!FileManager.default.fileExists(atPath: run.journal.path))
+  }
+
+  /// Whoever clears locks away while a run is trained opens it to no second worker.
+  @Test func aLockThatIsRemovedIsPutBack() throws {
+    let fixture = try Fixture()
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let reports = Mutex(0)
+    let outcome = try fixture.training(run).run(stop: StopFlag()) { _ in
+      reports.withLock { count in
+        count += 1
+        if count == 3 { try? FileManager.default.removeItem(at: run.lockFile) }
+        if count == 5 { #expect((try? RunLock.isHeld(run)) == true) }
+      }
+    }
+    #expect(outcome == .finished && reports.withLock { $0 } > 5)
+  }
+
+  @Test func aRunThatAnotherHasSinceIsLeftToIt() throws {
+    let fixture = try Fixture()
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let theirs = Mutex<FileLock?>(nil)
+    let told = Mutex("")
+    var training = try fixture.training(run)
+    training.say = { words in told.withLock { $0 += words } }
+    let outcome = try training.run(stop: StopFlag()) { progress in
+      guard progress.phase == .training, progress.step == 2, theirs.withLock({ $0 == nil }) else { return }
+      try? FileManager.default.removeItem(at: run.lockFile)
+      let lock = try? FileLock.acquire(run.lockFile)
+      _ = try? lock?.write(JSONEncoder().encode(LockHolder(host: "elsewhere", pid: 1)))
+      theirs.withLock { $0 = lock }
+    }
+    let words = told.withLock { $0 }
+    #expect(outcome == .busy && words.contains("process 1 on elsewhere trains it since"), "\(words)")
+    #expect(try run.history().failure == nil && RunLock.probe(run).holder?.host == "elsewhere")
+  }
+
+  /// A run whose folder somebody removes while it is trained ends, and makes no folder anew.
+  @Test(arguments: [2, 3, 12]) func aRunThatIsRemovedEnds(report: Int) throws {
+    let fixture = try Fixture()
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let reports = Mutex(0)
+    #expect(throws: StoreError.removed(folder: run.url.path)) {
+      try fixture.training(run).run(stop: StopFlag()) { _ in
+        reports.withLock { count in
+          count += 1
+          if count == report { try? FileManager.default.removeItem(at: run.url) }
+        }
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: run.url.path))
+  }
+
+  /// Of a folder that stays, emptied, nobody makes a run's again.
+  @Test(arguments: [2, 4]) func nothingIsWrittenIntoAFolderThatIsEmptied(report: Int) throws {
+    let fixture = try Fixture()
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    let reports = Mutex(0)
+    #expect(throws: StoreError.removed(folder: run.url.path)) {
+      try fixture.training(run).run(stop: StopFlag()) { _ in
+        reports.withLock { count in
+          count += 1
+          guard count == report else { return }
+          for name in (try? FileManager.default.contentsOfDirectory(atPath: run.url.path)) ?? [] {
+            try? FileManager.default.removeItem(at: run.url.appending(path: name))
+          }
+        }
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path) == [])
   }
 
   @Test func divergenceFailsAtOnceWithStepAndRate() throws {

@@ -57,7 +57,7 @@ import Volumes
       ])
   }
 
-  /// The same where the channel's name stands in the place of its number: of the case's own files, not of a longer name's.
+  /// The same where the channel's name stands in the place of its number.
   @Test func anImageUnderAChannelsNameIsNamedWhereOneIsMissing() throws {
     let small = try SmallDataset(nnUNet: ["a", "a_b"])
     let images = small.folder.file("imagesTr")
@@ -80,6 +80,63 @@ import Volumes
           + " channel's; else add that, or take the case or the channel out (dataset.channels, and channel_names in dataset.json)"
       ),
       "\(told)")
+  }
+
+  /// In other letters or zeros, of another ending or number, without its channel, or with more before it: one problem.
+  @Test(arguments: [
+    "A_0001.nii.gz", "sub-a1_0001.nii.gz", "a01_0001.nii.gz", "T2_a1.nii.gz", "a1.nii.gz", "a1_0002.nii.gz",
+    "a1_0001.mha",
+  ]) func aFileOfNearlyTheNameIsNamedWhereAChannelIsMissing(other: String) throws {
+    let name = other.hasPrefix("A") ? "a" : "a1"
+    let small = try SmallDataset(nnUNet: [name, "c"])
+    try small.writeText("dataset.json", Self.two)
+    let images = small.folder.file("imagesTr")
+    for (from, to) in [(name, other), ("c", "c_0001.nii.gz")] {
+      try FileManager.default.copyItem(
+        at: images.appending(path: "\(from)_0000.nii.gz"), to: images.appending(path: to))
+    }
+    let way = other.hasSuffix(".mha") ? "convert it (docs/interchange.md says how)" : "rename it"
+    let start =
+      "imagesTr/\(name)_0001.nii.gz: channel 1 of this case is missing; imagesTr/\(other) is there: \(way) if it is that"
+    let told = problems(small, .all)
+    #expect(told.count == 1 && told[0].hasPrefix(start), "\(told)")
+  }
+
+  @Test(arguments: ["sub-a_0000.nii.gz", "a_0000.mha"]) func anImageOfNearlyTheNameIsNamed(other: String) throws {
+    let small = try SmallDataset(nnUNet: ["a", "c"])
+    let images = small.folder.file("imagesTr")
+    try FileManager.default.moveItem(
+      at: images.appending(path: "a_0000.nii.gz"), to: images.appending(path: other))
+    let told = problems(small, .unsaid)
+    let start = "labelsTr/a.nii.gz: its image imagesTr/a_0000.nii.gz is missing; imagesTr/\(other) is there: "
+    #expect(told.contains { $0.hasPrefix(start) }, "\(told)")
+  }
+
+  /// The longer name's file, which a folder lists first here.
+  @Test func aFileOfALongerNameIsNotTheShorterOnes() throws {
+    let small = try SmallDataset(nnUNet: ["a", "a_B"])
+    let images = small.folder.file("imagesTr")
+    try FileManager.default.moveItem(
+      at: images.appending(path: "a_0000.nii.gz"), to: images.appending(path: "a_B_T2.nii.gz"))
+    let missing = "labelsTr/a.nii.gz: its image imagesTr/a_0000.nii.gz is missing; "
+    #expect(problems(small, .unsaid) == [missing + "add it or remove the mask"])
+    try FileManager.default.copyItem(
+      at: images.appending(path: "a_B_T2.nii.gz"), to: images.appending(path: "a_T2.nii.gz"))
+    #expect(
+      problems(small, .unsaid) == [
+        missing + "imagesTr/a_T2.nii.gz is there: rename it if it is that image, else add that or remove the mask"
+      ])
+  }
+
+  /// A name ends where no letter and no digit follows.
+  @Test(arguments: ["ab_T2", "a1_T2"]) func aLongerWordIsAnotherName(stem: String) throws {
+    let small = try SmallDataset(nnUNet: ["a", "c"])
+    try FileManager.default.moveItem(
+      at: small.folder.file("imagesTr/a_0000.nii.gz"), to: small.folder.file("imagesTr/\(stem).nii.gz"))
+    #expect(
+      problems(small, .unsaid) == [
+        "labelsTr/a.nii.gz: its image imagesTr/a_0000.nii.gz is missing; add it or remove the mask"
+      ])
   }
 
   @Test(arguments: ["Case2", "mask-case2", "Mask_Case02"])

@@ -68,6 +68,20 @@ import Volumes
         + " case_001.nii.gz, case_002.nii.gz here; rename them")
   }
 
+  /// Zeros that end a number tell cases apart.
+  @Test func tenAndAHundredAreTwoCases() throws {
+    let small = try SmallDataset(nnUNet: ["c10", "c100"])
+    for number in [10, 100] {
+      try FileManager.default.moveItem(
+        at: small.folder.file("labelsTr/c\(number).nii.gz"), to: small.folder.file("labelsTr/C\(number).nii.gz"))
+    }
+    let folder = small.folder.file("labelsTr").path
+    #expect(
+      try problem(small.root)
+        == "2 masks, \(folder)/C10.nii.gz, \(folder)/C100.nii.gz: spelled otherwise than their images, whose masks are"
+        + " c10.nii.gz, c100.nii.gz here; rename them")
+  }
+
   @Test(arguments: ["a_0.nii.gz", "a_0001.nii.gz", "a.nii.gz"]) func anImageOfAnotherNumberIsNamed(name: String) throws
   {
     let small = try SmallDataset(nnUNet: ["a"])

@@ -43,6 +43,21 @@ import Volumes
     #expect(dataset.cases.map(\.image.lastPathComponent) == ["sub-1_T2w.nii.gz"])
   }
 
+  /// What is advised is taken.
+  @Test(arguments: [
+    (["sub-1/anat/sub-1_T2w.nii.gz"], ["sub-1_T2w_seg"], " --mask-ends seg` takes those that are there;"),
+    (["sub-1/anat/sub-1_T2w.nii.gz"], ["sub-1_seg", "sub-1_mask"], "are there, or those of --mask-ends "),
+    (["sub-1/ct/sub-1_ct.nii.gz"], ["sub-1_msk"], " --image-ends ct --mask-ends msk` takes"),
+    (["sub-1/anat/sub-1_T2w.nii.gz"], ["sub-1_desc-x_T2w"], "has --image-ends and --mask-ends for others;"),
+  ]) func otherEndingsAreNamed(images: [String], masks: [String], words: String) throws {
+    let folder = try folder(images + masks.map { "derivatives/x/sub-1/\($0).nii.gz" })
+    let error = #expect(throws: DatasetErrors.self) { try cases(folder) }
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    let taken = try? cases(
+      folder, images: words.contains("ct") ? "ct" : "T2w", masks: words.contains("msk") ? "msk" : "seg")
+    #expect(masks[0].hasSuffix("T2w") == (taken == nil))
+  }
+
   /// What is known of subjects stands in a table that is not read.
   @Test func columnsOfSubjectsAreNamed() throws {
     let folder = try folder(["sub-1/anat/sub-1_T2w.nii.gz", "derivatives/x/sub-1/anat/sub-1_dseg.nii.gz"])

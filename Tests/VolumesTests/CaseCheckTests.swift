@@ -186,8 +186,54 @@ import Volumes
     #expect(
       many.count == 1 && many[0].contains("[6] in c5; [7, 8] in others; \(Self.remedy(2, 3, 4, 5, 6, 7, 8))"),
       "\(many)")
+    // What is left out is all of them, however many; a list that lacked one would be refused.
+    let dozen = (2...13).map { $0 }
+    let long = told([("c1", dozen)])[0]
+    #expect(long.contains("holds the labels [2, 3, 4, 5, 6, 7, 8, 9, 10, 11] and 2 more, which"), "\(long)")
+    #expect(long.contains("as \"background\": \([0] + dozen), leaves these out; or correct the mask"), "\(long)")
+    let first = "\(Array(2...11)) and"
+    let together = told([("c1", dozen), ("c2", [14])])
+    #expect(together.count == 1 && together[0].hasPrefix("2 masks hold the labels \(first) 3 more, "), "\(together)")
+    #expect(together[0].contains(": \(first) 2 more in c1; [14] in c2; name all labels"), "\(together)")
+    let others = told((1...6).map { ("c\($0)", $0 < 6 ? [$0 + 1] : Array(7...18)) })
+    #expect(others[0].contains("[6] in c5; \(Array(7...16)) and 2 more in others; name all labels"), "\(others)")
     // What is background already stays so.
-    let kept = DatasetProblem.unknownLabels(file: "c1", values: [9], known: [0, 1, 7], background: [0, 7]).description
+    func unknown(_ file: String, _ value: Int) -> DatasetProblem {
+      .unknownLabels(file: file, values: [value], known: [0, 1, 7], background: [0, 7])
+    }
+    let kept = unknown("c1", 9).description
     #expect(kept.contains("as \"background\": [0, 7, 9], leaves 9 out"), "\(kept)")
+    let folded = DatasetProblem.folded([unknown("c1", 9), unknown("c2", 8)])
+    #expect(folded.count == 1 && folded[0].hasPrefix("2 masks hold the labels [8, 9], "), "\(folded)")
+    #expect(folded[0].contains("as \"background\": [0, 7, 8, 9], leaves 8, 9 out; or correct"), "\(folded)")
+  }
+
+  /// All of them are found in the mask itself.
+  @Test func manyUnknownNumbersOfAMaskAreAllLeftOut() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    var values = SmallDataset.labelValues
+    for place in 0..<12 { values[place] = UInt8(10 + place) }
+    try small.writeLabel(Self.mask, values)
+    #expect(
+      small.preparingProblems() == [
+        "\(Self.mask): holds the labels \(Array(10...19)) and 2 more, which the label map does not know (it knows [0, 1, 3]);"
+          + " name all labels in dataset.labels of the experiment, where a list, as \"background\": \([0] + Array(10...21)),"
+          + " leaves these out; or correct the mask"
+      ])
+  }
+
+  /// The same of the map by which a mask is read.
+  @Test func whatTheMapLeavesOutStaysLeftOut() throws {
+    let small = try SmallDataset(mrSpineSeg: [1])
+    try small.writeLabel(Self.mask, SmallDataset.labelValues.map { $0 == 3 ? 9 : $0 })
+    let one = try Dataset.open(small.root).cases[0]
+    let labels = LabelMap(structures: SmallDataset.map.structures, background: [0, 7])
+    let result = CaseCheck(labels: labels, preprocessing: SmallDataset.preprocessing)
+      .prepare(one, of: try DatasetContents(of: one))
+    guard case .failure(let errors) = result else { return #expect(Bool(false), "the mask holds 9") }
+    let words =
+      "it knows [0, 1, 3, 7]); name all labels in dataset.labels of the experiment, where a list, as"
+      + " \"background\": [0, 7, 9], leaves 9 out; or correct the mask"
+    #expect(errors.description.hasSuffix(words), "\(errors)")
   }
 }

@@ -86,6 +86,11 @@ import Volumes
       "groups.csv: the dataset has no case p9 (line 5), q (line 6); take it out, or correct its name"
     ),
     (
+      "case,patient\np1_a_0000,a\nP1_b,b\nlabelsTr/p2_a.nii.gz,c\n",
+      "groups.csv: the dataset has no case p1_a_0000 (line 2, did you mean p1_a?), P1_b (line 3, did you mean p1_b?),"
+        + " labelsTr/p2_a.nii.gz (line 4, did you mean p2_a?); correct its name; if it is another case, take it out, and add"
+    ),
+    (
       "name,patient\np1_a,a\n",
       #"groups.csv: line 1: needs one column named "case" and another, such as patient or site; its columns are "name","#
         + #" "patient""#

@@ -122,6 +122,25 @@ import Volumes
     #expect(found.cases.map(\.name) == ["p1", "p2"])
   }
 
+  /// All in one folder: the narrower pattern says what its files are, and they are left out of the other's.
+  @Test(arguments: [
+    ("*.nii", "*_seg.nii", ["1.nii", "1_seg.nii", "2.nii", "2_seg.nii"], true),
+    ("*_t2.nii", "*.nii", ["1_t2.nii", "1.nii", "2_t2.nii", "2.nii"], false),
+  ]) func whatBothPatternsFindIsOfTheNarrowerOne(
+    images: String, masks: String, files: [String], isMask: Bool
+  ) throws {
+    let folder = try TemporaryFolder()
+    for file in files { try folder.write(file, [1]) }
+    let dataset = try Dataset.matching(images: pattern(folder, images), masks: pattern(folder, masks))
+    #expect(dataset.names == ["1", "2"] && dataset.cases.allSatisfy { $0.image != $0.label })
+    let (of, one, option) = isMask ? ("images", "a mask", "--masks") : ("masks", "an image", "--images")
+    let left = files.filter { $0.contains("_") }.joined(separator: ", ")
+    #expect(
+      DatasetNotice.lines(dataset.notices, below: folder.url) == [
+        "left out, of the \(of), because \(one) (\(option) finds it too): 2 files, \(left)"
+      ])
+  }
+
   /// As a shell's star would be written: one message, and its command pairs all.
   @Test(arguments: [
     ("q/vb3*_0000.nii", "q/mask_*.nii", "_01", "q/*_0000.nii", "q/mask_*.nii"),

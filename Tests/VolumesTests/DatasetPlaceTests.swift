@@ -48,6 +48,6 @@ import Volumes
     #expect(
       error?.description
         == "\(file.path): is of the layout of a table (a CSV file of case,image,label), and the layout \(layout.rawValue) was named;"
-        + " name manifest, or none (dataset.layout in an experiment)")
+        + " name manifest, or leave the layout out (dataset.layout in an experiment)")
   }
 }

@@ -224,7 +224,10 @@ import Volumes
 
   @Test(arguments: [
     ("[]", ":1:1: content: is not a JSON object"),
-    (#"{"labels": {"background": 0, "A": 1, "B": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and "B""#),
+    (
+      #"{"labels": {"background": 0, "A": 1, "B": 1}}"#,
+      #":1:12: labels: the value 1 is given twice, to "A" and "B"; give each the number that the masks hold for it, or write one name for both"#
+    ),
     (
       #"{"labels": {"background": 0}}"#,
       #":1:12: labels: names no structure beside background; name each number of the masks, such as {"background": 0, "L1": 1}"#

@@ -118,7 +118,7 @@ import Volumes
       #expect(
         try words(small.root, layout)
           == "\(small.root.path): is of nnU-Net's layout (dataset.json), and the layout \(layout.rawValue) was named;"
-          + " name nnunet, or none (dataset.layout in an experiment)")
+          + " name nnunet, or leave the layout out (dataset.layout in an experiment)")
     }
     let challenge = try SmallDataset(mrSpineSeg: [1, 2])
     #expect(try words(challenge.root, .nnUNet).contains("is of MRSpineSeg's layout (MR/ and Mask/), and"))

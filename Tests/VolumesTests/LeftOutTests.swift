@@ -58,7 +58,10 @@ import Volumes
       ])
   }
 
-  @Test(arguments: ["split_final.json", "splits.json", "splits_final.JSON", "splits_final.json.txt"])
+  @Test(arguments: [
+    "split_final.json", "splits.json", "splits_final.JSON", "splits_final.json.txt", "splits_final.jsn", "splits_final",
+    ".splits_final.json",
+  ])
   func listsOfFoldsUnderAnotherNameAreNamed(name: String) throws {
     let small = try SmallDataset(nnUNet: ["a", "b"])
     let folds = #"[{"train": ["a"], "val": ["b"]}, {"train": ["b"], "val": ["a"]}]"#
@@ -68,6 +71,19 @@ import Volumes
     try small.writeText("splits_final.json", folds)
     let dataset = try Dataset.open(small.root)
     #expect(dataset.notices.isEmpty && dataset.givenSplits?.count == 2)
+  }
+
+  /// Under the name that is read they would be refused.
+  @Test(arguments: [
+    ("splits.json", #"[{"train": ["x"], "val": ["y"]}]"#), ("split.json", #"["a", "b"]"#),
+    ("splits_final.json.gz", "\u{1F}\u{8B}"),
+  ]) func whatIsNoListOfTheseCasesIsOnlyCalledUnread(name: String, content: String) throws {
+    let small = try SmallDataset(nnUNet: ["a", "b"])
+    try Data(content.unicodeScalars.map { UInt8($0.value) }).write(to: small.folder.file(name))
+    #expect(
+      lines(try Dataset.open(small.root), small.root) == [
+        "\(name) is not read: folds come from splits_final.json alone"
+      ])
   }
 
   @Test func otherNamesOfTheChallengesLayoutAreNamed() throws {

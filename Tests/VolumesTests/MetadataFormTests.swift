@@ -103,7 +103,10 @@ import Volumes
       #":1:27: labels: "background" is [0,5], and here it is 0 alone; to leave numbers out, write 0, and name all labels in"#
         + #" dataset.labels of the experiment, with "background": [0,5]"#
     ),
-    (#"{"labels": {"A": 1, "ignore": 1}}"#, #":1:12: labels: the value 1 is given twice, to "A" and ignore"#),
+    (
+      #"{"labels": {"A": 1, "ignore": 1}}"#,
+      #":1:12: labels: the value 1 is given twice, to "A" and ignore; leave it to one of them"#
+    ),
     (
       #"{"labels": {"lumbar": "1-5"}}"#,
       #":1:23: labels: "lumbar" is a text; several numbers are a list of them: "lumbar": [1,2,3,4,5]"#

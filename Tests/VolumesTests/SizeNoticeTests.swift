@@ -106,6 +106,15 @@ import Volumes
     #expect(words.count == 1 && words[0].hasSuffix(end), "\(words)")
   }
 
+  /// In another order, and of more voxels than the images have: what is advised is not warned of.
+  @Test(arguments: [(500, 900, 20), (900, 500, 20), (60, 440, 400)])
+  func oneSizeIsAdvisedOfAnOrderAndOfTooManyVoxels(depth: Int, height: Int, width: Int) {
+    let words = Self.notices(depth, height, width).filter { $0.hasPrefix("preprocessing.size[0] is slices") }
+    #expect(
+      words.count == 1 && words[0].hasSuffix("front to back last: write [20, 224, 208] if that is meant"), "\(words)")
+    #expect(Self.notices(20, 224, 208).isEmpty)
+  }
+
   /// No exchange would do: as many voxels, as high as wide.
   @Test func aPlaneThatIsNotExchangedIsAdvisedInOtherShares() {
     let words = Self.notices(20, 220, 32)

@@ -1,6 +1,8 @@
 import Experiments
 import Foundation
 import Store
+import Synchronization
+import TestSupport
 import Testing
 import Volumes
 import Workbench
@@ -76,6 +78,67 @@ import Workbench
     try data.write(cases: 3, names: #"{"background": 0, "L1": 5}"#)
     let report = try DatasetReport(checking: data.root.path, layout: .automatic, labels: nil)
     #expect(report.problems.first?.hasSuffix(#", such as "L1": 1, "structure 2": 2"#) == true, "\(report.problems)")
+  }
+
+  /// A mask that holds none but those would have no structure.
+  @Test func numbersThatAMaskHasAloneAreNamedInTheExample() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 4, names: #"{"background": 0, "L1": 1}"#)
+    for number in 5...8 { try data.write("c\(number)", seed: number, numbers: [2]) }
+    let told = try words(#"{"A":50}"#, data.root.path)
+    #expect(told.first?.hasSuffix(#": write "labels": {"L1": 1, "structure 2": 2} below dataset"#) == true, "\(told)")
+  }
+
+  /// A table has lines, and no entries of JSON.
+  @Test func theExampleForATableIsNoJSON() throws {
+    let temporary = try TemporaryFolder()
+    let layouts = PhantomLayouts(sweep.folder.appending(path: "phantom"), in: temporary)
+    let root = try layouts.bids("set", table: "index\tname\n50\tL5\n")
+    let report = try DatasetReport(checking: root.path, layout: .automatic, labels: nil)
+    #expect(
+      report.problems.first?.contains(", such as index 1 with name L5, index 2 with name structure 2, ") == true,
+      "\(report.problems)")
+  }
+
+  /// What the dataset's own names leave out, as MRSpineSeg's do T9, they know too.
+  @Test func numbersThatItsOwnNamesLeaveOutAreKnownToThem() throws {
+    let data = try TinyDataset()
+    let files = FileManager.default
+    for folder in ["MR", "Mask"] {
+      try files.createDirectory(at: data.root.appending(path: folder), withIntermediateDirectories: true)
+    }
+    for number in 1...8 {
+      try data.write("c\(number)", seed: number, numbers: [1, 10])
+      for (from, to) in [
+        ("imagesTr/c\(number)_0000", "MR/Case\(number)"), ("labelsTr/c\(number)", "Mask/mask_case\(number)"),
+      ] {
+        try files.moveItem(
+          at: data.root.appending(path: from + ".nii.gz"), to: data.root.appending(path: to + ".nii.gz"))
+      }
+    }
+    for folder in ["imagesTr", "labelsTr"] { try files.removeItem(at: data.root.appending(path: folder)) }
+    let told = try words(#"{"A":50}"#, data.root.path)
+    let way = #": write "labels": {"S": 1, "background": [0, 10]} or "labels": "auto" below dataset"#
+    #expect(told.count == 1 && told[0].hasSuffix(way), "\(told)")
+  }
+
+  /// The masks of a test set may hold what those of the experiment's own cases do not.
+  @Test func whatATestSetMayHoldIsNotMissed() throws {
+    let data = try TinyDataset()
+    try data.write(cases: 8)
+    let dataset = #"dataset={"path":"\#(data.root.path)","labels":{"L1":1,"L2":2,"background":[0,70]}}"#
+    let looks: [(more: [String], told: [Int])] = [([], [70]), (["test.path=\"\(sweep.path("phantom"))\""], [])]
+    for (more, told) in looks {
+      let specification = try sweep.specification([dataset] + more)
+      #expect(try DatasetReport(specification).census.apart.map(\.number) == told)
+      let found = Mutex<[Int]?>(nil)
+      let opening = ExperimentOpening(specification: specification, workspace: sweep.workspace, workers: 2) { step in
+        guard case .census(let census) = step else { return }
+        found.withLock { $0 = census.apart.map(\.number) }
+      }
+      try opening.checkCases(of: opening.open())
+      #expect(found.withLock { $0 } == told)
+    }
   }
 
   /// Empty masks say nothing of the map.

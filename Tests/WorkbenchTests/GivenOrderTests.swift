@@ -107,6 +107,8 @@ import Workbench
     let error = #expect(throws: ImageUsageError.self) { try errors("nn/labelsTr", "others") }
     #expect(
       error?.description.hasPrefix("the first folder holds the masks of a dataset: predictions come first") == true)
+    // In the other order the images would be refused too.
+    #expect(try !errors("nn/labelsTr", "nn/imagesTr").contains("predictions come first"))
   }
 
   /// One file tells as much as a folder of them.

@@ -43,12 +43,20 @@ import Workbench
       outcome.closingWords(file: "x.json").hasPrefix(
         "1 of the runs failed: its folder was taken away; the same command trains it again. `safnet report"))
     // Of another, whose folder is there, status knows why.
+    try Data().write(to: RunDirectory(sweep.folder).planFile)
     let there = SweepRun(name: "a", label: "A", directory: sweep.folder, log: sweep.folder, work: 1)
     let both = SweepOutcome(finished: [], failed: [run, there], interrupted: [], wasStopped: false)
     #expect(
       both.closingWords(file: "x.json").hasPrefix(
         "2 of the runs failed; of 1 `safnet status x.json` says why, and of 1 its folder was taken away; the same command"
       ))
+    let several = SweepOutcome(finished: [], failed: [run, run], interrupted: [], wasStopped: false)
+    let words = "their folders were taken away; the same command trains them again. `safnet report"
+    #expect(several.closingWords(file: "x.json").hasPrefix("2 of the runs failed: \(words)"))
+    let all = SweepOutcome(finished: [], failed: [run, there, run], interrupted: [], wasStopped: false)
+    #expect(
+      all.closingWords(file: "x.json").hasPrefix(
+        "3 of the runs failed; of 1 `safnet status x.json` says why, and of 2 \(words)"))
   }
 }
 

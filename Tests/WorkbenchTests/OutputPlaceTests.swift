@@ -78,10 +78,13 @@ import Workbench
   @Test(arguments: [
     ("s3://b/x", "is an address, and files are written to a folder of this machine"),
     ("http://host/y", "is an address"),
-    ("gs://b", "is an address"), ("me@host:results", "is an address"),
+    ("gs://b", "is an address"), ("me@host:results", "is an address"), ("host:/r", "is an address"),
+    ("node-1.lab:~/r", "is an address"),
     ("file:///tmp/x", "is an address; give the path alone, /tmp/x."),
     (#"C:\r"#, "is a path of Windows"), ("D:/r", "is a path of Windows"),
     (#"\\server\share"#, "is a path of Windows"),
+    ("$SCRATCH/ws", "$SCRATCH is a variable of the shell, which single quotes keep from it: give the path itself"),
+    ("/data/${USER}/ws", "${USER} is a variable"), ("out$CASE.nii.gz", "$CASE is a variable"),
   ]) func anAddressIsNoPlace(given: String, words: String) throws {
     let address = try #require(AddressForOutput(given))
     #expect(address.description.hasPrefix("\(given): \(words)"))
@@ -92,6 +95,15 @@ import Workbench
 
   @Test(arguments: ["a:b", "./s3://b", "run 12:30", "/data/a@b", "C"]) func aColonMakesNoAddress(given: String) {
     #expect(AddressForOutput(given) == nil)
+  }
+
+  /// As it is advised where the sign is truly meant, and where such a folder is there.
+  @Test(arguments: [("$X/ws", "./$X/ws"), ("/data/a$X/b", "/data/./a$X/b"), ("a/${X}", "a/./${X}")])
+  func aNameWithTheSignOfAVariableIsSaidByAPoint(given: String, meant: String) throws {
+    #expect(try #require(AddressForOutput(given)).description.hasSuffix(" is given as '\(meant)'."))
+    #expect(AddressForOutput(meant) == nil)
+    try FileManager.default.createDirectory(at: folder.file("$there"), withIntermediateDirectories: true)
+    #expect(AddressForOutput(folder.file("$there/new").path) == nil && AddressForOutput("5$/x$") == nil)
   }
 
   @Test func ofAFileTheFolderMustBeThere() {

@@ -114,6 +114,16 @@ import Workbench
     }
   }
 
+  /// Before any image is looked for.
+  @Test(arguments: ["s3://b/x.nii.gz", "me@host:x.nii"]) func anAddressIsNoOutput(output: String) throws {
+    let address = try #require(AddressForOutput(output))
+    let session = PredictionSession(
+      runs: .variant(try sweep.specification(), name: "Base"), inputs: [sweep.path("none.nii.gz")], output: output)
+    #expect(throws: address) {
+      try session.run(in: sweep.workspace, program: SmallSweep.program, console: RecordedConsole())
+    }
+  }
+
   @Test func aVariantMustBeNamed() throws {
     #expect(throws: ImageUsageError.noVariant(known: ["SAFNet", "Base"])) {
       try PredictionRuns(.variant(sweep.specification(), name: nil), in: sweep.workspace)
@@ -141,13 +151,16 @@ import Workbench
     let (first, second) = (try name("safnet-base-f1-"), try name("safnet-f2-"))
     for label in [
       "Base, fold 1", "Base, fold 1, seed 2023", "Base fold 1", "Base, Fold 1", "base, FOLD 1, Seed 2023",
-      "Base, folds 1",
+      "Base, folds 1", "Base, fold1", "Base,f1", "Fold 1, Base",
     ] {
       #expect(try chosen(label) == [first])
     }
     #expect(try chosen("SAFNet, fold 2,Base, fold 1") == [second, first])
     #expect(try chosen("Base, fold 1, \(second)") == [first, second])
-    for label in ["Base, fold 9", "Base, Fold 9", "Base, fold 1,2"] {
+    for label in [
+      "Base, fold 9", "Base, Fold 9", "Base, fold 1,2", "Base, fold9", "Base, fold 1-2", "Base, f9", "Base, fold one",
+      "Fold 9, Base",
+    ] {
       let error = #expect(throws: UsageError.self) { try chosen(label) }
       #expect(error?.description.hasPrefix("there is no run '\(label)' in ") == true, "\(error?.description ?? "")")
     }

@@ -187,7 +187,7 @@ import Workbench
     #expect(throws: ImageUsageError.oneFileForMany(output: sweep.path("none/all.nii.gz"), images: 8)) {
       try run(session(to: "none/all.nii.gz"))
     }
-    for name in ["labels.png", "labels.mha", "labels.nii.gzz", "labels.CSV"] {
+    for name in ["png", "mha", "nii.gzz", "CSV", "tar", "tgz", "7z", "docx", "xlsx"].map({ "labels.\($0)" }) {
       #expect(throws: ImageUsageError.outputIsNoLabelMap(name: sweep.path(name))) {
         try run(session(nil, image, to: name))
       }

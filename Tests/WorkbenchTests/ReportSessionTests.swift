@@ -56,6 +56,32 @@ import Workbench
     #expect(!differences.isEmpty && differences.allSatisfy { $0.hasPrefix("folds.csv") })
   }
 
+  /// The experiment was edited since, all of it or one variant; or the prepared cases are gone, which the overlays show.
+  @Test func whyCellsDifferIsSaidFirst() throws {
+    try session().write(searchPath: "", console: console)
+    var settings = ReportSession.Settings()
+    settings.likeWritten = true
+    func checked(_ overrides: [String] = []) throws -> ReportSession {
+      try ReportSession(
+        specification: sweep.specification(overrides), workspace: sweep.workspace, output: sweep.path("report"),
+        settings: settings, program: SmallSweep.program, console: console)
+    }
+    let edited = try checked(["training.epochs=3"])
+    #expect(!edited.differences().isEmpty)
+    let refusal = #expect(throws: ReportRefusal.self) { try edited.causes() }
+    #expect(refusal?.description.contains("4 finished runs are of an earlier plan (was and is):\n") == true)
+    let network = #"variants.Base.model={"kind": "unet3d", "levels": [[4, 8], [8, 16]]}"#
+    let cause = try #require(try checked([network]).causes().first)
+    #expect(
+      cause.hasPrefix("2 finished runs are of an earlier plan (was and is):\n  Base fold 1, 2: model."), "\(cause)")
+    #expect(cause.hasSuffix("the same command without --check then writes the report anew."), "\(cause)")
+    #expect(try checked().differences().isEmpty && checked().causes().isEmpty)
+    try FileManager.default.removeItem(at: sweep.workspace.cacheFolder)
+    let bare = try checked()
+    #expect(!bare.differences().isEmpty)
+    #expect(try bare.causes().contains { $0.contains("this prepared case is gone") })
+  }
+
   /// Some are taken out on purpose: that is told, and is no difference.
   @Test func filesThatAreGoneAreNamed() throws {
     try session().write([.csv, .json], searchPath: "", console: console)
@@ -119,11 +145,18 @@ import Workbench
     #expect(error?.description.hasPrefix("--overlay Case1x: there is no such test case, did you mean Case") == true)
     #expect(error?.description.contains("There are Case") == true)
     let scored = session.report.input.scoredCases
+    settings.overlays = ["imagesTr/\(scored[0])_0000.nii.gz"]
+    let file = try self.session(settings: settings)
+    let named = #expect(throws: UsageError.self) { try file.write(searchPath: "", console: console) }
+    #expect(named?.description.contains("no such test case, did you mean \(scored[0])?") == true)
     let untested = try #require((1...8).map { "Case\($0)" }.first { !scored.contains($0) })
-    settings.overlays = [untested]
-    let other = try self.session(settings: settings)
-    let told = #expect(throws: UsageError.self) { try other.write(searchPath: "", console: console) }
-    #expect(told?.description.hasPrefix("--overlay \(untested): this case of the dataset is in no test") == true)
+    // By its name, or by its file, which has the channel behind it.
+    for given in [untested, "MR/\(untested).nii.gz", "imagesTr/\(untested)_0000.nii.gz"] {
+      settings.overlays = [given]
+      let other = try self.session(settings: settings)
+      let told = #expect(throws: UsageError.self) { try other.write(searchPath: "", console: console) }
+      #expect(told?.description.hasPrefix("--overlay \(given): this case of the dataset is in no test") == true)
+    }
     #expect(!FileManager.default.fileExists(atPath: session.folder.path))
   }
 

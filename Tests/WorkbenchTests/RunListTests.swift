@@ -27,6 +27,7 @@ import Workbench
     #expect(runs.allSatisfy { run in (run.fields?["model.aspp"] == "true") == (run.variant == "SAFNet") })
     let lines = try list().lines()
     #expect(lines[0].hasPrefix("run") && lines[0].contains("experiment  variant  fold"))
+    #expect(lines[0].contains("epochs  best val  test Dice"), "\(lines[0])")
     #expect(lines.last?.contains("fields differ") == true || lines.last == "4 runs: 4 finished")
   }
 

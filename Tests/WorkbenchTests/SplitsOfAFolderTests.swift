@@ -63,6 +63,12 @@ import Workbench
         + " out of the file, and add the one that is left out to train or val"
     ),
     (
+      #"[{"train":["C1","C2","C3"],"val":["C4","C5","C6"]}]"#,
+      "the dataset has no case C1 (did you mean c1?), C2 (did you mean c2?), C3 (did you mean c3?), C4 (did you mean c4?), C5 (did"
+        + " you mean c5?) and 1 more; correct the name; if it is another case, take it out of the file, and add the one that is"
+        + " left out to train or val"
+    ),
+    (
       #"[{"train":["c1_0000","c2_0000"],"val":["c3_0000","c4_0000","c5_0000","c6_0000"]}]"#,
       "c1_0000, c2_0000, c3_0000, c4_0000, c5_0000 and 1 more are files' names, and cases are meant: c1, c2, c3, c4, c5 and 1"
         + " more; write cases, without folder, channel (_0000) and ending"

@@ -117,6 +117,7 @@ import Workbench
     #expect(comparison.differences.map(\.field) == ["training.seed"])
     #expect(comparison.differences[0].values == ["2023", "1"])
     #expect(comparison.text.hasSuffix("training.seed  2023    1"))
+    #expect(comparison.text.contains("\nbest val"), "\(comparison.text)")
   }
 
   @Test func manyRunsAreALineForEachVariant() {

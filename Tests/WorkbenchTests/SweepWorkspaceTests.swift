@@ -60,9 +60,15 @@ import Workbench
     // may be these.
     try workspace.prepare()
     #expect(throws: RunsElsewhere.self) { try said(sweep.specification()) }
+    // What is wrong with the dataset's path is said first.
+    let noDataset = ["dataset.path=\(sweep.path("Workspace"))"]
+    let misled = #expect(throws: (any Error).self) { try said(sweep.specification(noDataset)) }
+    #expect(misled.map { !($0 is RunsElsewhere) } == true, "\(misled as Any)")
     let run = try #require(sweep.workspace.runDirectories().first)
     let copy = workspace.runsFolder.appending(path: "copy-of-" + run.name)
     try FileManager.default.copyItem(at: run.url, to: copy)
+    #expect(try !said(sweep.specification()).contains("goes on there"), "its own plan names the file")
+    try RunDirectory(copy).pretend(commandLine: ["safnet", "run", "gone.json"])
     #expect(try said(sweep.specification()).contains("notice: \(words)"))
     // Those of a file that is there and has the same name are another experiment's, unless it asks for the same.
     let (first, other) = (sweep.folder.appending(path: "small.json"), sweep.folder.appending(path: "twin.json"))
@@ -79,19 +85,30 @@ import Workbench
     let other = Workspace(sweep.folder.appending(path: "Other"))
     try FileManager.default.copyItem(at: sweep.workspace.root, to: other.root)
     let record = other.root.appending(path: "experiments/small.json")
-    func said(dryRun: Bool = true) throws -> String {
+    func said(dryRun: Bool = true, _ overrides: [String] = []) throws -> String {
       let console = RecordedConsole()
       var settings = SweepSession.Settings()
       (settings.dryRun, settings.executor) = (dryRun, "here")
       let session = SweepSession(
-        specification: try sweep.specification(), workspace: other, settings: settings, program: SmallSweep.program,
-        machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]), console: console)
+        specification: try sweep.specification(overrides), workspace: other, settings: settings,
+        program: SmallSweep.program, machine: .init(cores: 2, freeMemory: 1 << 40), executors: ExecutorList([.here()]),
+        console: console)
       _ = try session.run(stop: StopFlag())
       return console.errors
     }
     try FileManager.default.removeItem(at: record)
     #expect(try !said().contains("no run of small was begun"))
+    // Not as the experiment says now, but of it all the same.
+    for change in ["training.epochs=2", "folds.seed=3", "seeds=[7]"] {
+      #expect(try !said([change]).contains("no run of small was begun"), "\(change)")
+    }
+    try FileManager.default.createDirectory(at: record, withIntermediateDirectories: false)
+    let move = "Move \(record.path) to another place first"
+    #expect(try said().contains(move))
+    #expect(throws: UnreadableRecords.self) { try said(dryRun: false) }
+    try FileManager.default.removeItem(at: record)
     try Data("{".utf8).write(to: record)
+    #expect(try !said(["training.epochs=2"]).contains("no run of small was begun"))
     let told = try said(dryRun: false)
     let words = "the workspace's record of this experiment, cannot be read; `safnet run` writes it anew"
     #expect(!told.contains("no run of small was begun") && told.contains("notice: \(record.path), \(words)"), "\(told)")

@@ -126,6 +126,37 @@ import Workbench
     #expect(console.errors.contains("or it is mirrored or cropped): Case9 and Case4. They make scores too good"))
   }
 
+  /// A number more than is learnt: the message is of the test set, what it says is done, and nothing is trained anew.
+  @Test func whatOnlyTheTestSetNamesIsBackgroundThere() throws {
+    let root = sweep.folder.appending(path: "nnunet")
+    for part in ["imagesTr", "labelsTr"] {
+      try FileManager.default.createDirectory(at: root.appending(path: part), withIntermediateDirectories: true)
+    }
+    try FileManager.default.copyItem(
+      atPath: sweep.path("external/MR/Case1.nii.gz"), toPath: sweep.path("nnunet/imagesTr/a_0000.nii.gz"))
+    let mask = try NIfTI.read(URL(fileURLWithPath: sweep.path("external/Mask/mask_case1.nii.gz")))
+    var values = mask.geometry.axes.file(from: mask.grid, shape: mask.geometry.shape).map { Int16($0) }
+    for index in 0..<9 { values[index] = 40 }
+    try NIfTI.write(values, geometry: mask.geometry, to: root.appending(path: "labelsTr/a.nii.gz"))
+    func name(_ structures: String) throws {
+      try Data("{\"labels\": {\(structures)}, \"numTraining\": 1}".utf8).write(to: root.appending(path: "dataset.json"))
+    }
+    let specification = try Specification.load(
+      sweep.folder.appendingPathComponent("small.json"), overrides: ["test.path=\"\(root.path)\""])
+    try name("\"Y\": 41")
+    let error = #expect(throws: DatasetErrors.self) { try run(specification) }
+    let words = error?.description ?? ""
+    #expect(
+      words.contains("test.path: \(root.path)/labelsTr/a.nii.gz: holds the labels [40]")
+        && words.contains("name them in the test set's dataset.json, by which they count as background there"),
+      "\(words)")
+    try name("\"Y\": 41, \"X\": 40")
+    #expect(try run(specification).isEmpty, "nothing is trained")
+    #expect(
+      console.errors.contains("masks of the test set hold 40, which its own file names and no network here learns"))
+    #expect(try session(specification).report.input.test?.cases == ["a"])
+  }
+
   @Test func reportsNeedTheWorkspaceOnly() throws {
     let specification = try specification()
     try run(specification)

@@ -36,7 +36,9 @@ extension Specification {
   /// is a table, which is named with its lines.
   private func origin(ofTable file: URL?) -> String? {
     guard let file else { return "\(place(of: "dataset.groups.pattern"))" }
-    return FileManager.default.fileExists(atPath: file.path) ? nil : field("dataset.groups.file")
+    var status = stat()
+    let isFile = stat(file.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return isFile ? nil : field("dataset.groups.file")
   }
 
   private func exclusionConflicts(_ dataset: Dataset) -> [SpecificationError] {

@@ -91,10 +91,21 @@ extension Specification {
       return error(
         .sizeHoldsNoPatch(longest, least: least, enough: enough, model: model.kind), at: "preprocessing.size")
     }
-    let fine = zip(spacing, zip(own, needed)).map { Self.finer($0, side: $1.0, needed: $1.1) }
+    let turned = Self.coarsestFirst(spacing)
+    let sides = zip(own, zip(spacing, turned)).map { (Double($0) - 0.5) * $1.0 / $1.1 }
+    let fine =
+      turned != spacing && zip(sides, needed).allSatisfy { $0 >= Double($1) }
+      ? turned : zip(spacing, zip(own, needed)).map { Self.finer($0, side: $1.0, needed: $1.1) }
     return error(
       .spacingHoldsNoPatch(spacing, longest: longest, least: least, fine: fine, model: model.kind),
       at: "preprocessing.spacing")
+  }
+
+  /// The same numbers with the coarsest first, as slices are.
+  private static func coarsestFirst(_ spacing: [Double]) -> [Double] {
+    var others = spacing
+    let coarsest = others.remove(at: others.firstIndex(of: others.max() ?? 0) ?? 0)
+    return [coarsest] + others
   }
 
   /// A spacing at which a side of so many voxels has as many as are needed.

@@ -11,8 +11,8 @@ extension Specification {
     let beside = [file?.deletingLastPathComponent(), workingDirectory].compactMap(\.self)
     let preprocessed = root.deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("nnUNet_preprocessed/\(root.lastPathComponent)")
-    let amongCases = ["imagesTr", "labelsTr"].map { root.appendingPathComponent($0) }
-    let folders = beside + beside.map { $0.appendingPathComponent("Workspace") } + [preprocessed] + amongCases
+    let within = ["imagesTr", "labelsTr", "preprocessed"].map { root.appendingPathComponent($0) }
+    let folders = beside + beside.map { $0.appendingPathComponent("Workspace") } + [preprocessed] + within
     var found: [URL] = []
     for place in folders.map({ $0.appendingPathComponent(SplitsFile.name).standardizedFileURL }) {
       guard FileManager.default.fileExists(atPath: place.path), !RegularFile.areOne(place, own),
@@ -39,25 +39,29 @@ extension Specification {
     let place = dataset.splitsFile
     if let file = splitsElsewhere(than: dataset) {
       dataset.notices.append(.splitsElsewhere(file: file.path, place: place.path))
-    } else if dataset.givenSplits == nil, let pickle = Self.pickle(beside: place) {
+    } else if dataset.givenSplits == nil, let pickle = Self.pickle(near: place) {
       dataset.notices.append(.pickledSplits(file: pickle.path, place: place.path))
     }
   }
 
-  /// nnU-Net v1's list, where it stands in the place of the one that is read.
-  private static func pickle(beside place: URL) -> URL? {
-    let file = place.deletingPathExtension().appendingPathExtension("pkl")
-    return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  /// nnU-Net v1's list, where it stands beside the place of the one that is read.
+  private static func pickle(near place: URL) -> URL? {
+    let folder = place.deletingLastPathComponent()
+    let names = ((try? Folder.names(in: folder)) ?? []).sorted()
+    let name = names.first { $0.wholeMatch(of: /.*split.*\.(pkl|pickle)/.ignoresCase()) != nil }
+    return name.map { folder.appendingPathComponent($0) }
   }
 
   /// Where folds were to come from a file, and the dataset has none.
   func noSplits(of dataset: Dataset) -> Conflict {
-    let misnamed = dataset.notices.compactMap { notice -> String? in
-      if case .unreadSplits(let file) = notice { file } else { nil }
+    func near(_ wanted: Bool) -> String? {
+      dataset.notices.lazy.compactMap { notice -> String? in
+        if case .unreadSplits(let file, wanted) = notice { file } else { nil }
+      }.first
     }
     return .noSplits(
       dataset: dataset.root.path, place: dataset.splitsFile.path, elsewhere: splitsElsewhere(than: dataset)?.path,
-      misnamed: misnamed.first, pickle: Self.pickle(beside: dataset.splitsFile)?.path)
+      misnamed: near(true), pickle: Self.pickle(near: dataset.splitsFile)?.path, unread: near(false))
   }
 
   /// The same for those who look at no dataset: a line, or nothing. The cases' names are listed only where there is such a file.

@@ -24,11 +24,10 @@ extension Dataset {
     guard let givenSplits else { return nil }
     let named = Set(givenSplits.flatMap { $0.train + $0.val } + givenTests.flatMap { $0 ?? [] })
     let known = cases.count { named.contains($0.name) }
-    // Names of files are told one by one, with the cases that are meant.
-    let meant = named.union(named.map(FoldProblem.meantCase))
-    guard known * 2 <= cases.count, cases.count(where: { meant.contains($0.name) }) * 2 <= cases.count else {
-      return nil
-    }
+    // Names of files, and those in other capitals, are told one by one, with the cases that are meant.
+    let meant = Set(named.union(named.map(FoldProblem.meantCase)).map { $0.lowercased() })
+    guard known * 2 <= cases.count, cases.count(where: { meant.contains($0.name.lowercased()) }) * 2 <= cases.count
+    else { return nil }
     return StrangeSplits(
       file: splitsFile.path, known: known, cases: cases.count, strangers: named.subtracting(names).count)
   }

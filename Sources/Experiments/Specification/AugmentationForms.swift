@@ -28,7 +28,7 @@ extension Augmentation {
   }
 
   private static func chance<Change>(_ path: WritableKeyPath<Change, Double>) -> Field<Change> {
-    Field("probability", path, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off")
+    Field("probability", path, .chance, "Of being applied to a case; 0 is off")
   }
 
   private static func span<Change>(

@@ -110,7 +110,7 @@ package indirect enum Conflict: Equatable, Sendable {
   case labelMap(String)
   /// A dataset without the `splits_final.json` that folds were to come from: where it would stand, and where one was found,
   /// or one of another name, or nnU-Net v1's.
-  case noSplits(dataset: String, place: String, elsewhere: String?, misnamed: String?, pickle: String?)
+  case noSplits(dataset: String, place: String, elsewhere: String?, misnamed: String?, pickle: String?, unread: String?)
   /// A test set that the splits of the dataset are to name, and do not, or that is not theirs to name.
   case noTestInSplits(file: String)
   /// Cases of such a test set that a fold uses too.

@@ -16,11 +16,11 @@ extension Conflict {
       "\(path) takes the place of this seed, and both are written; take one of the two out. To train with \(seed) alone,"
         + " write \"seeds\": [\(seed)] and no other"
     case .unknownVariant(let name, let nearest, let known):
-      "no variant is named \"\(name)\"\(nearest.hint); there are "
-        + known.joined(separator: ", ")
+      "no variant is named \"\(name)\"\(nearest.map(\.inAList).hint); there are "
+        + known.map(\.inAList).joined(separator: ", ")
     case .unknownStructure(let name, let nearest, let known):
-      "no structure is named \"\(name)\"\(nearest.hint); there are "
-        + known.joined(separator: ", ")
+      "no structure is named \"\(name)\"\(nearest.map(\.inAList).hint); there are "
+        + known.map(\.inAList).joined(separator: ", ")
     case .numberForStructure(let number, let name, let known, let isElement):
       "found \(number), a number, where \(isElement ? "the name of a structure stands" : "a list of structures' names stands")"
         + Self.instead(of: number, name, known, isElement: isElement)
@@ -61,8 +61,9 @@ extension Conflict {
         + " [\(fitting.depth), \(fitting.height), \(fitting.width)] or less"
     case .spacingHoldsNoPatch(let spacing, let longest, let least, let fine, let model):
       "at voxels of \(Self.millimetres(spacing)) mm the longest sides of the images are \(longest), and the strides of \(model) take"
-        + " \(least) at least, so that no patch fits; take [\(fine.map { CanonicalJSON.text($0) }.joined(separator: ", "))] or finer:"
-        + " what the images have is usual"
+        + " \(least) at least, so that no patch fits; "
+        + (spacing.sorted() == fine.sorted() ? "spacing is [D, H, W], slices first: " : "")
+        + "take [\(fine.map { CanonicalJSON.text($0) }.joined(separator: ", "))] or finer: what the images have is usual"
     case .sizeHoldsNoPatch(let size, let least, let enough, let model):
       "images of \(size) are smaller than the strides of \(model) take, \(least) at least, so that no patch fits; take"
         + " [\(enough.depth), \(enough.height), \(enough.width)] or more"
@@ -148,14 +149,15 @@ extension Conflict {
       "folds from a file are not made by a column; take folds.source: \"auto\" or leave this out"
     case .labelMap(let problem): "\(problem); correct the label map"
     case .noLabels(let dataset): "\(dataset) holds no dataset.json to take labels from; name them here"
-    case .noSplits(let dataset, let place, let elsewhere, let misnamed, let pickle):
+    case .noSplits(let dataset, let place, let elsewhere, let misnamed, let pickle, let unread):
       "\(dataset) holds no splits_final.json; "
         + (elsewhere.map { "\($0) is one and is not read there: move it to \(place), or " }
           ?? misnamed.map { "\($0) is not read: if it is that list, rename it to \(place), or " }
           ?? pickle.map {
             "\($0) is a pickle, as nnU-Net v1 wrote it, and is not read: write its folds as \(place)"
               + " (\(SplitsFile.form)), or "
-          } ?? "") + "take balanced"
+          } ?? unread.map { "\($0) is not read: write the folds as \(place) (\(SplitsFile.form)), or " } ?? "")
+        + "take balanced"
     case .noTestInSplits(let file):
       "no test cases are taken from \(file); name the same cases under \"test\" in each of its folds, beside train and val,"
         + " and let the folds come from it (folds.source: \"file\")"

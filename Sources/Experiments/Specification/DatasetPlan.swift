@@ -89,7 +89,8 @@ extension DatasetPlan {
           "The dataset's folder; relative to this file, or with --set to the working directory"),
         Field("layout", \.layout, .choice(), "How the folder is laid out"),
         Field(
-          "channels", \.channels, .optional(.list(of: .channel, count: 1...ChannelName.most)), absentMeans: nil,
+          "channels", \.channels, .optional(.list(of: .channel, count: 1...ChannelName.most), none: nil),
+          absentMeans: nil,
           "Channels of nnU-Net's layout, or of a manifest, that the networks see, each normalised by itself: numbers (1 is"
             + " NAME_0001), or names (dataset.json's channel_names, or T2 of a column image:T2). Absent: channel 0 of images"
             + " that have one"),

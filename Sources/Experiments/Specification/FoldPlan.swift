@@ -41,7 +41,7 @@ package struct FoldPlan: Hashable, Sendable {
       [
         Field("count", \.count, .integer(2...1000), "Parts; each is held out once"),
         Field(
-          "validation", \.validation, .integer(1...10_000),
+          "validation", \.validation, .integer(1...10_000, of: "cases"),
           "How many cases choose the checkpoint; of a held-out part, the rest is tested"),
         Field(
           "validationFrom", \.validationFrom, .choice(), absentMeans: .heldOut,

@@ -29,6 +29,9 @@ package enum ForeignFile: Equatable, Sendable {
   /// What a cluster is told of a job.
   case site(file: String)
   case yaml
+  case toml
+  case script
+  case python
   case webPage
 
   /// What it is: "it is a NIfTI image".
@@ -53,6 +56,9 @@ package enum ForeignFile: Equatable, Sendable {
     case .schema: "it is the schema of experiments"
     case .site: "it is a site file (--site)"
     case .yaml: "it is YAML"
+    case .toml: "it is TOML"
+    case .script: "it is a shell script"
+    case .python: "it is a Python program"
     case .webPage: "it is a web page"
     }
   }
@@ -82,9 +88,15 @@ package enum ForeignFile: Equatable, Sendable {
     case .dataList(let file, _):
       "cases are listed in a CSV file of case,image,label here; write it with `\(DataList.remedy(file))`, and give study.csv"
     case .nnUNetPlans: "`safnet new` plans an experiment from the dataset itself"
-    case .yaml:
+    case .yaml, .toml:
       "experiments are JSON: {\"name\": \"study\", \"dataset\": {\"path\": \"images\"}, ...}; `safnet new FOLDER -o study.json`"
         + " writes one"
+    case .script:
+      "give the experiment's file; the jobs of a cluster are written by `safnet run EXPERIMENT --executor slurm --site SITE.json`"
+        + " itself"
+    case .python:
+      "`safnet run` trains by itself what an experiment asks for, which `safnet new FOLDER -o study.json` writes for a folder of"
+        + " images"
     case .webPage:
       "a browser shows it, as that of a report; `safnet dashboard EXPERIMENT` serves one of what is trained now"
     case .site(let file):
@@ -134,9 +146,25 @@ extension ForeignFile {
     let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if line.hasPrefix("{"), line.contains("\"event\":") { return .journal }
     if ["<!doctype html", "<html"].contains(where: line.lowercased().hasPrefix) { return .webPage }
-    if line.prefixMatch(of: /(---|[A-Za-z_]\w*:(\s.*)?)$/) != nil { return .yaml }
+    if let kind = settings(head, named: name) { return kind }
     let isList = line.lowercased().hasPrefix("case") && line.lowercased().contains("image")
     return isList || [".csv", ".tsv"].contains { name.hasSuffix($0) } ? .table : nil
+  }
+
+  /// Programs and settings, by the first line that says something.
+  private static func settings(_ head: [UInt8], named name: String) -> ForeignFile? {
+    func isCalled(_ endings: String...) -> Bool { endings.contains(where: name.hasSuffix) }
+    let text = String(decoding: head, as: UTF8.self)
+    let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let shebang = lines.first.flatMap { $0.hasPrefix("#!") ? $0 : nil }
+    if isCalled(".py", ".ipynb") || shebang?.contains("python") == true { return .python }
+    if isCalled(".sh", ".bash", ".slurm", ".sbatch") || shebang != nil { return .script }
+    guard let line = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("#") }) else { return nil }
+    if line.prefixMatch(of: /(import|from)\s+[A-Za-z_]/) != nil { return .python }
+    if line.prefixMatch(of: /(---|[A-Za-z_]\w*:(\s.*)?)$/) != nil { return .yaml }
+    let isTable =
+      line.wholeMatch(of: /\[+[A-Za-z_][\w.\-]*\]+/) != nil && !["[true]", "[false]", "[null]"].contains(line)
+    return isCalled(".toml", ".ini", ".cfg") || isTable ? .toml : nil
   }
 
   /// From the fields of what was read as JSON.

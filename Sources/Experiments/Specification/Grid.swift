@@ -27,11 +27,13 @@ extension Grid {
   static var form: Form<Grid?> {
     Form(
       schema: { _ in schema },
-      read: { input, _, errors in
+      read: { input, starting, errors in
         guard case .object(let members) = input.node.content else {
-          // In a file null is no grid, and the option takes away what the file says.
-          let isNothing = input.node.isWordForNothing && input.node.setting != nil
-          let hint = isNothing ? "; write \(input.node.asSet("null"))" : ""
+          // In a file null is no grid, and the option takes away what the file says: neither takes away that of all
+          // variants from one.
+          let isNothing = input.node.isWordForNothing && starting.flatMap { $0 } == nil
+          let out = input.node.setting == nil ? "leave the field out" : "write \(input.node.asSet("null"))"
+          let hint = isNothing ? "; \(out)" : ""
           errors.append(input.error(input.wrongType("an object of fields and lists of values\(hint)")))
           return nil
         }
@@ -86,8 +88,7 @@ extension Grid {
       return nil
     }
     guard case .array(let values) = member.node.content else {
-      let hint = member.node.listHint(of: 1) { node in if case .object = node.content { false } else { true } }
-      errors.append(input.error(input.wrongType("a list of values\(hint)")))
+      errors.append(input.error(input.wrongType("a list of values\(hint(member.node))")))
       return nil
     }
     guard !values.isEmpty else {
@@ -103,6 +104,19 @@ extension Grid {
       }
     }
     return errors.count > before ? nil : Axis(field: field, path: input.path, place: member.place, values: values)
+  }
+
+  /// How its list is written; of a text that is a number, as that.
+  private static func hint(_ node: JSONNode) -> String {
+    if let text = node.text, let number = try? JSONParser.parse(Array(text.utf8), origin: node.place.origin),
+      case .number = number.content
+    {
+      return "; write \(node.asSet("[\(text)]"))"
+    }
+    return node.listHint(of: 1) { list in
+      guard case .array(let values) = list.content else { return false }
+      return values.allSatisfy { if case .object = $0.content { false } else { $0.content != .null } }
+    }
   }
 
   /// Why a field is none that variants can differ in; nil for one of `model` or `training`, which the variant judges.

@@ -14,7 +14,7 @@ package struct KeyPlaces {
 
   /// The mistake with the key's place in it, where that is known.
   func told(_ error: JSONError) -> JSONError {
-    var error = error
+    var error = error.knowingExtends
     switch error.fault {
     case .unknownKey(let near, let known):
       guard case .key(let key)? = error.path.steps.last else { return error }
@@ -27,9 +27,10 @@ package struct KeyPlaces {
       // An option that goes further than to the field made an object of it.
       guard case .option(let text)? = error.place?.origin, let option = try? Override(text),
         option.path.count > error.path.steps.count, let key = option.path.last
-      else { return error }
+      else { return error.askingForGrid }
       let place = of(key).first
       error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
+    case .notOneOf: return error.askingForGrid
     case .notAContainer(let found): error.fault = words(ofPartsIn: found, error)
     case .overrideForm(let reason, let meant?): error.fault = .overrideForm(reason, meant: placed(meant))
     case .severalSettings(let settings):
@@ -233,8 +234,8 @@ package struct KeyPlaces {
     "workers": "the option --threads of `safnet run`",
     "numworkers": "the option --threads of `safnet run` (images are read ahead of the steps without one)",
     "jobs": "the option --jobs of `safnet run`", "device": "the option --engine of `safnet run`",
-    "devices": "the option --devices of `safnet run`", "gpu": "the option --engine of `safnet run`",
-    "gpus": "the option --devices of `safnet run`", "workspace": "the option --workspace of `safnet run`",
+    "devices": "the option --device of `safnet run`", "gpu": "the option --engine of `safnet run`",
+    "gpus": "the option --device of `safnet run`", "workspace": "the option --workspace of `safnet run`",
     "outputdir": "the option --workspace of `safnet run`",
   ]
 }

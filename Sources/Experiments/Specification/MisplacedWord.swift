@@ -12,14 +12,24 @@ enum MisplacedWord {
     guard case .word(let word) = error.fault, let document = meant(bytes, from: error),
       let path = document.path(of: error.place)
     else { return nil }
-    var mistakes: [JSONError] = []
-    _ = form.read(Input(document), nil, &mistakes)
-    switch mistakes.first(where: { $0.path == path })?.fault {
-    case .wrongType(_, let expected)?:
-      return JSONError(.wrongType(found: word, expected: expected), at: path, error.place)
-    case .nullValue(let expected)?:
-      let words = "\(expected), or nothing: leave the field out"
-      return JSONError(.wrongType(found: word, expected: words), at: path, error.place)
+    func fault(_ document: JSONNode) -> JSONError.Fault? {
+      var mistakes: [JSONError] = []
+      _ = form.read(Input(document), nil, &mistakes)
+      return mistakes.first { $0.path == path }?.fault
+    }
+    func wanted(_ expected: String) -> JSONError {
+      JSONError(.wrongType(found: word, expected: expected), at: path, error.place)
+    }
+    // Null may be for what is usual, and another value for none.
+    if JSONSyntaxError.Fault.literal(word) == "null",
+      case .wrongType(_, let expected)? = meant(bytes, from: error, as: "\"none\"").flatMap(fault),
+      expected.contains("; write "), !expected.hasSuffix("; write null")
+    {
+      return wanted(expected)
+    }
+    switch fault(document) {
+    case .wrongType(_, let expected)?: return wanted(expected)
+    case .nullValue(let expected)?: return wanted("\(expected), or nothing: leave the field out")
     default: return nil
     }
   }
@@ -28,14 +38,17 @@ enum MisplacedWord {
   private static let most = 1000
 
   /// The document with such words as JSON has them; nil where something else is wrong with it.
-  private static func meant(_ bytes: [UInt8], from first: JSONSyntaxError) -> JSONNode? {
+  ///
+  /// - Parameter other: what stands for the first in its place.
+  private static func meant(_ bytes: [UInt8], from first: JSONSyntaxError, as other: String? = nil) -> JSONNode? {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var (text, error) = (bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes, first)
     for _ in 0..<most {
       guard case .word(let word) = error.fault, let literal = JSONSyntaxError.Fault.literal(word),
         let start = offset(of: error.place, in: text), text[start...].starts(with: word.utf8)
       else { return nil }
-      text.replaceSubrange(start..<start + word.utf8.count, with: literal.utf8)
+      let written = error == first ? other ?? literal : literal
+      text.replaceSubrange(start..<start + word.utf8.count, with: written.utf8)
       do throws(JSONSyntaxError) { return try JSONParser.parse(text, origin: error.place.origin) } catch let next {
         error = next
       }

@@ -11,6 +11,9 @@ extension KeyPlaces {
       let option = "--set " + ShellWord.quoted("\(error.path)=VALUE")
       return .broken(rule: "\(found) has no parts; the field itself is set by \(option)")
     }
+    if found == "false", let value = (try? Override(text))?.value, value.isOff {
+      return .broken(rule: "false has no parts, and all of them are off so: take this option out")
+    }
     let isKind = objects.contains { object in
       object["kind"]?["const"].map { CanonicalJSON.text($0) == found } ?? false
     }
@@ -18,4 +21,9 @@ extension KeyPlaces {
     let options = ["\(error.path)=\(object)", text].map { "--set " + ShellWord.quoted($0) }
     return .broken(rule: "\(found) has no parts; make it an object first: \(options.joined(separator: " "))")
   }
+}
+
+extension JSONNode {
+  /// Whether it would switch a part off: a word that says so, null, or a probability of 0.
+  fileprivate var isOff: Bool { isWordForNothing || content == .null || content == .number(0) }
 }

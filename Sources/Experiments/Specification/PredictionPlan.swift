@@ -73,10 +73,10 @@ extension PredictionPlan {
           "mirror", \.mirror, .flag,
           "Each network also sees the image with left and right exchanged, and the mean of both counts"),
         Field(
-          "components", \.components, .optional(componentsForm),
+          "components", \.components, .optional(componentsForm, none: nil),
           "Only the largest piece of a structure stays: \"largest\" for all structures, or a list of their names"),
         Field(
-          "ensemble", \.ensemble, .optional(.choice()),
+          "ensemble", \.ensemble, .optional(.choice(), none: nil),
           "The mean of several networks' probabilities: seeds, those of one fold; folds, those of one seed, for the"
             + " external test set (test) only, where their plain mean is shown anyway"),
       ])
@@ -107,7 +107,7 @@ extension PredictionPlan {
         switch input.node.content {
         case .string("largest"): return .all
         case .array: return names.read(input, nil, &errors).map { .named($0) }
-        default: errors.append(input.error(input.wrongType("\"largest\", or a list of structures")))
+        default: errors.append(input.error(input.wrongType("\"largest\", or \(list(names, input))")))
         }
         return nil
       },
@@ -117,6 +117,17 @@ extension PredictionPlan {
         case .named(let list): names.write(list)
         }
       })
+  }
+
+  /// What stands for a list of structures, and which of both it is where that can be told.
+  private static func list(_ names: Form<[String]>, _ input: Input) -> String {
+    if input.node.content == .bool(true) || input.node.text?.nearest(in: ["largest"]) != nil {
+      return "a list of structures; write \(input.node.asSet("\"largest\""))"
+    }
+    var mistakes: [JSONError] = []
+    _ = names.read(input, nil, &mistakes)
+    guard case .wrongType(_, let list)? = mistakes.first?.fault, list != "a list" else { return "a list of structures" }
+    return list
   }
 
   /// `prediction`: one way, or a list of them, each a row for each variant.

@@ -103,7 +103,9 @@ package struct ReportPlan: Sendable, Equatable {
       [
         Field(
           "baseline", \.baseline, .optional(.text), "The variant that the others are compared with; absent: the first"),
-        Field("groups", \.groups, .optional(groupsForm), "Structures averaged together; absent: vertebrae and discs"),
+        Field(
+          "groups", \.groups, .optional(groupsForm, none: "{}"),
+          "Structures averaged together; absent: vertebrae and discs"),
         Field(
           "subgroups", \.subgroups, .list(ofDistinct: .text, count: 0...20),
           "Columns of dataset.groups or of a manifest (site, scanner, sex, ...) by whose values test cases are shown apart,"

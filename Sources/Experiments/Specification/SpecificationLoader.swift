@@ -21,11 +21,7 @@ extension Specification {
   ) throws(SpecificationErrors) -> Specification {
     let workingDirectory = URL(fileURLWithPath: workingDirectory.path, isDirectory: true)
     let loader = SpecificationLoader(workingDirectory: workingDirectory, networks: networks, losses: losses)
-    var errors: [SpecificationError] = []
-    let (document, origins) = try loader.document(file, overrides, &errors)
-    var specification = try Specification(
-      document, workingDirectory: workingDirectory, origins: origins, besides: errors, assumesCases: assumesCases,
-      networks: networks, losses: losses)
+    var specification = try loader.specification(file, overrides, assumesCases: assumesCases)
     let effects = OptionEffects(specification, networks, losses)
     specification.idleOptions = effects.lines(overrides) + effects.linesOfFiles()
     return specification
@@ -45,8 +41,9 @@ extension Specification {
     var mistakes: [JSONError] = []
     let read = Self.form(networks, losses).read(Input(document), nil, &mistakes)
     let places = mistakes.isEmpty ? nil : KeyPlaces(networks, losses)
+    let told = places?.together(mistakes, in: document) ?? mistakes
     var errors =
-      earlier + mistakes.map { read?.ofStructure($0) ?? SpecificationError(places?.told($0.split) ?? $0) }
+      earlier + told.map { read?.ofStructure($0) ?? SpecificationError(places?.told($0.split) ?? $0) }
     guard let read else { throw SpecificationErrors(errors) }
     self = read
     if title.isEmpty { title = name }

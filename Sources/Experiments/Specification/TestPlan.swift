@@ -44,6 +44,14 @@ package struct TestPlan: Sendable, Equatable {
       schema: record.schema,
       read: { input, starting, errors in
         let before = errors.count
+        switch input.node.content {
+        case .number, .array, .bool(true):
+          // No other key is enough alone.
+          let path = input.node.setting.map { "--set \(ShellWord.quoted("\($0.path).path=VALUE"))" }
+          errors.append(input.error(input.wrongType("an object; write \(path ?? "{\"path\": \"...\"}")")))
+          return nil
+        default: break
+        }
         guard let plan = record.read(input, starting, &errors), errors.count == before else { return nil }
         if let rule = plan.problem {
           errors.append(input.error(.broken(rule: rule)))
@@ -79,6 +87,12 @@ package struct TestSet: Sendable {
 
   /// The cases by name.
   package var names: [String] { dataset.names }
+
+  /// What is learnt, with what the test set's own file names besides: as background.
+  package func labels(_ learnt: LabelMap) -> LabelMap {
+    let strangers = (dataset.labels?.structures ?? []).filter { !learnt.names.contains($0.name) }
+    return learnt.leavingOut(strangers.flatMap(\.values))
+  }
 }
 
 extension Specification {
@@ -180,6 +194,24 @@ extension Specification {
 }
 
 extension Specification {
+  /// Whether the test cases are others than the experiment's own, so that their masks may hold what no mask of those does.
+  package var hasTestOfItsOwn: Bool { test.map { $0.cases != .splits } ?? false }
+
+  /// What is wrong with the files of a test set, at the field that names it.
+  package func ofTest(_ errors: DatasetErrors) -> DatasetErrors {
+    let problems = errors.problems.map { problem in
+      guard case .unknownLabels(let file, let values, let known, let names, let background) = problem else {
+        return problem
+      }
+      // The experiment's own file would name them for the training cases.
+      let source =
+        test?.path == nil ? nil : names.map { "the test set's \($0), by which they count as background there" }
+      return DatasetProblem.unknownLabels(
+        file: file, values: values, known: known, names: source, background: background)
+    }
+    return DatasetErrors(problems, field: field(test?.path == nil ? "test.cases" : "test.path"))
+  }
+
   /// Images of a test set that are among the experiment's own, by what a network would see of them.
   ///
   /// - Parameter own: nil where the experiment's cases were never prepared.

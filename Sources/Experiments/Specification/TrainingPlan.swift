@@ -96,7 +96,7 @@ extension TrainingPlan {
       Field("epochs", \.epochs, .integer(1...1_000_000), "Passes over the training cases"),
       Field("batch", \.batch, .integer(batchLimits), "Cases per step"),
       Field(
-        "microBatch", \.parts.largest, .integer(0...4096), absentMeans: 0,
+        "microBatch", \.parts.largest, .integer(0...4096).saying(none: "0"), absentMeans: 0,
         "Cases that are computed at once, their gradients added up to the batch's; 0 is the whole batch"),
       Field(
         "patch", \.patch, .optional(.extent(Preprocessing.sides)), absentMeans: nil,
@@ -109,7 +109,7 @@ extension TrainingPlan {
       Field(
         "optimiser", \.optimiser.rule, .choice(), absentMeans: .adam, "The rule that changes the parameters: PyTorch's"),
       Field(
-        "weightDecay", \.adam.weightDecay, .number(.atLeast(0)),
+        "weightDecay", \.adam.weightDecay, .number(.atLeast(0)).saying(none: "0"),
         "L2 term added to the gradient, as in PyTorch's Adam and SGD; adamw shortens the parameters instead"),
       Field("beta1", \.adam.beta1, .number(.from(0, below: 1)), "Adam's decay of the gradient's mean"),
       Field("beta2", \.adam.beta2, .number(.from(0, below: 1)), "Adam's decay of the gradient's square"),
@@ -120,20 +120,22 @@ extension TrainingPlan {
       Field(
         "nesterov", \.optimiser.nesterov, .flag, absentMeans: true, "Of sgd, as nnU-Net's: momentum that looks ahead"),
       Field(
-        "clip", \.optimiser.clip, .number(.atLeast(0)), absentMeans: 0,
+        "clip", \.optimiser.clip, .number(.atLeast(0)).saying(none: "0"), absentMeans: 0,
         "Largest norm of all gradients together (nnU-Net has 12); 0 is without a limit"),
       Field(
-        "average", \.optimiser.average, .number(.from(0, below: 1)), absentMeans: 0,
+        "average", \.optimiser.average, .number(.from(0, below: 1)).saying(none: "0"), absentMeans: 0,
         "Validate and test the running average of the weights, of which this share stays in every step; 0 is off"),
       Field("loss", \.loss, .loss(losses), "What training lowers: a name, or an object with kind and fields"),
       Field(
-        "classWeights", \.classWeights, weightsForm, absentMeans: [:],
+        "classWeights", \.classWeights, weightsForm.saying(none: "{}"), absentMeans: [:],
         "How much voxels of a structure, or of background, count in a cross-entropy; 1 where nothing is said"),
       Field(
         "monitor", \.monitor, .choice(), "What the schedule and the best checkpoint look at, on the validation cases"),
-      Field("schedule", \.schedule, scheduleForm, "When the learning rate falls"),
       Field(
-        "earlyStopping", \.earlyStopping, .integer(0...1_000_000), absentMeans: 0,
+        "schedule", \.schedule, scheduleForm.saying(none: #"{"kind": "plateau", "factor": 1}"#),
+        "When the learning rate falls"),
+      Field(
+        "earlyStopping", \.earlyStopping, .integer(0...1_000_000).saying(none: "0"), absentMeans: 0,
         "Epochs without a better score after which training ends; 0 is never"),
       Field("precision", \.precision, .choice(), "How convolutions may round"),
       Field(
@@ -178,7 +180,8 @@ extension TrainingPlan {
         Field(
           "exponent", \.exponent, .number(.above(0)), absentMeans: 0.9, "Of poly: (1 - epoch / epochs) to this power"),
         Field(
-          "warmUp", \.warmUp, .integer(0...1_000_000), absentMeans: 0, "Epochs in which the rate rises to the first"),
+          "warmUp", \.warmUp, .integer(0...1_000_000).saying(none: "0"), absentMeans: 0,
+          "Epochs in which the rate rises to the first"),
       ])
   }
 }

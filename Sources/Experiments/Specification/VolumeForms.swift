@@ -41,7 +41,7 @@ extension Augmentation {
     .record(
       "In-plane rotation", Rotation(),
       [
-        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("probability", \.probability, .chance, "Of being applied to a case; 0 is off"),
         Field("degrees", \.degrees, .number(.from(0, to: 180)), "The angle is uniform in ± degrees"),
       ])
   }
@@ -50,7 +50,7 @@ extension Augmentation {
     .record(
       "Contrast around the mean", Contrast(),
       [
-        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("probability", \.probability, .chance, "Of being applied to a case; 0 is off"),
         Field("lower", \.lower, .number(.above(0)), "The factor is uniform from here"),
         Field("upper", \.upper, .number(.above(0)), "The factor is uniform up to here"),
       ])
@@ -60,7 +60,7 @@ extension Augmentation {
     .record(
       "Smooth in-plane displacement", Elastic(),
       [
-        Field("probability", \.probability, .number(.from(0, to: 1)), "Of being applied to a case; 0 is off"),
+        Field("probability", \.probability, .chance, "Of being applied to a case; 0 is off"),
         Field("millimetres", \.millimetres, .number(.atLeast(0)), "No point moves farther than this along H or W"),
         Field(
           "controlSpacing", \.controlSpacing, .number(.above(0)),
@@ -69,17 +69,20 @@ extension Augmentation {
   }
 }
 
+extension Form where Value == Double {
+  /// From 0, which is never, to 1.
+  static var chance: Form { .number(.from(0, to: 1)).saying(none: "0") }
+}
+
 extension Form {
   /// A change that is on unless it is said otherwise, and not by false, as of those that are off.
   fileprivate static func withProbability(_ form: Form) -> Form {
-    Form(
+    let orOff = form.saying(none: #"{"probability": 0}"#)
+    return Form(
       schema: form.schema,
       read: { input, starting, errors in
-        guard case .bool(let isOn) = input.node.content else { return form.read(input, starting, &errors) }
-        errors.append(
-          input.error(
-            input.wrongType(
-              isOn ? "an object; it is on where nothing is said" : "an object; off is {\"probability\": 0}")))
+        guard case .bool(true) = input.node.content else { return orOff.read(input, starting, &errors) }
+        errors.append(input.error(input.wrongType("an object; it is on where nothing is said")))
         return nil
       },
       write: form.write)

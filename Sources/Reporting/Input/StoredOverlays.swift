@@ -89,6 +89,9 @@ extension Overlay {
       throw OverlayError.notTested(variant: variant.name, fold: run.fold)
     }
     let file = predictionFile(of: name, in: workspace.runDirectory(named: run.directory).predictionsFolder)
+    if access(file.path, F_OK) != 0, errno == ENOENT {
+      throw OverlayError.lost(file: file.path, isTested: variant.imported == nil && variant.predicted == nil)
+    }
     let volume = try NIfTI.read(file)
     guard volume.grid.extent == prepared.labels.extent else {
       throw OverlayError.otherExtent(file: file.path, "\(volume.grid.extent)", expected: "\(prepared.labels.extent)")
@@ -120,10 +123,14 @@ extension Overlay {
 private enum OverlayError: Error, CustomStringConvertible {
   case notTested(variant: String, fold: Int)
   case otherExtent(file: String, String, expected: String)
+  /// - Parameter isTested: by a run of this workspace, which `safnet run` lets predict again.
+  case lost(file: String, isTested: Bool)
 
   var description: String {
     switch self {
     case .notTested(let variant, let fold): "\(variant) has not finished fold \(fold)"
+    case .lost(let file, let isTested):
+      "\(file) is missing" + (isTested ? "; `safnet run` with the experiment predicts it again" : "")
     case .otherExtent(let file, let found, let expected): "\(file) has \(found) voxels, not \(expected)"
     }
   }

@@ -5,28 +5,6 @@ import Text
 
 /// Compares committed report files with the ones that the stored evaluations give now, cell by cell.
 package enum ReportCheck {
-  package enum Failure: Error, Equatable, CustomStringConvertible {
-    case noReport(file: String)
-    case noFolder(String)
-
-    package var description: String {
-      switch self {
-      case .noFolder(let folder):
-        "there is no folder \(folder), and so no report to compare with. Give the folder of one with --output, or write it"
-          + " first: the same command without --check."
-      case .noReport(let file):
-        "\(file) is no report's record. Write the report first: the same command without --check."
-      }
-    }
-  }
-
-  /// The choices the committed report was made with.
-  package static func options(in folder: URL) throws(Failure) -> ReportOptions {
-    guard FileManager.default.fileExists(atPath: folder.path) else { throw .noFolder(folder.path) }
-    guard let record = ReportRecord(in: folder) else { throw .noReport(file: ReportRecord.file(in: folder).path) }
-    return record.options.reportOptions
-  }
-
   /// One sentence per difference between the tables and the record in a folder and this report's; empty when all agree.
   /// Files that were never written are not missed, except the record.
   package static func differences(in folder: URL, from report: Report, overlays: [Overlay] = []) -> [String] {

@@ -52,13 +52,13 @@ package final class WorkspaceWatcher: RunWatcher {
 
   package func lostPlace(of name: String) -> LostPlace? {
     if workspace.runsFolder.isGone { return .workspace }
-    return workspace.runDirectory(named: name).url.isGone ? .run : nil
+    return workspace.runDirectory(named: name).isRemoved ? .run : nil
   }
 
   /// Writes into the journal of a run that was given up what its worker could not write itself.
   package func recordFailure(of name: String, _ end: JobEnd) {
     let run = workspace.runDirectory(named: name)
-    guard let lock = try? RunLock.acquire(run), let history = try? run.history() else { return }
+    guard !run.isRemoved, let lock = try? RunLock.acquire(run), let history = try? run.history() else { return }
     defer { lock.release() }
     // What is finished stays so, whatever was to be added to it.
     if [.failed, .finished].contains(history.state(isLocked: false)) { return }
@@ -69,9 +69,14 @@ package final class WorkspaceWatcher: RunWatcher {
 }
 
 extension RunDirectory {
-  /// Of a run that was begun and whose folder is gone since: so, and how to go on.
+  /// Of a run that was begun and whose folder is gone since, or emptied: so, and how to go on.
   package var lossWords: String? {
-    guard url.isGone else { return nil }
+    guard isRemoved else { return nil }
+    guard url.isGone else {
+      return
+        "what was in its folder \(url.path) is gone: it was removed or moved while the run was trained. Put it back, or give"
+        + " the same `safnet run` again"
+    }
     return
       "its folder \(url.path) is gone: it was removed or moved while the run was trained. Put it back, or give the same"
       + " `safnet run` again, which trains it from the beginning"

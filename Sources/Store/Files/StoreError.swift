@@ -7,6 +7,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case notFinite(file: String, value: String)
   case otherPlan(file: String, expected: String, found: String)
   case locked(file: String, holder: LockHolder?)
+  /// The folder of a run that is trained is gone, or what a run's folder holds.
+  case removed(folder: String)
   /// The journal ends before the position that a checkpoint wants to go back to.
   case journalShorter(file: String, bytes: Int, wanted: Int)
   /// The journal has no event that ends at the position that a checkpoint wants to go back to.
@@ -41,9 +43,13 @@ extension StoreError: CustomStringConvertible {
     case .notFinite(let file, let value):
       "\(value) is not a finite number and was not written to \(file). Lower the learning rate or check the data."
     case .otherPlan(let file, let expected, let found):
-      "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). Move it away or use another workspace."
+      "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). Move its folder to another"
+        + " place: `safnet run` then begins the run anew."
     case .locked(let file, let holder):
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
+    case .removed(let folder):
+      "\(folder), or what was in it, was removed or moved while the run was trained. Put it back, or give the same"
+        + " `safnet run` again."
     case .journalShorter(let file, let bytes, let wanted):
       "\(file) has \(bytes) intact bytes, the checkpoint was written at \(wanted)"
     case .journalOfAnotherRun(let file, let position):
@@ -55,7 +61,7 @@ extension StoreError: CustomStringConvertible {
   var advice: String? {
     switch self {
     case .damaged, .journalShorter, .journalOfAnotherRun: Self.remedy
-    case .newerFormat, .notFinite, .otherPlan, .locked: nil
+    case .newerFormat, .notFinite, .otherPlan, .locked, .removed: nil
     }
   }
 

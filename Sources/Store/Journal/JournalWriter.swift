@@ -5,7 +5,7 @@ import System
 ///
 /// One thread uses it, in the process that holds the run's lock.
 package final class JournalWriter {
-  private let file: Descriptor
+  private var file: Descriptor
   private let url: URL
   /// Bytes so far: what a checkpoint remembers.
   package private(set) var position: Int
@@ -37,10 +37,15 @@ package final class JournalWriter {
   private init(url: URL, content wanted: Data, isThere: Bool) throws {
     if !isThere { try AtomicFile.write(wanted, to: url) }
     (self.url, self.position) = (url, wanted.count)
-    file = try Descriptor(url.path, O_RDWR | O_CREAT | O_NOFOLLOW, action: .create)
-    try file.seek(to: wanted.count)
+    file = try Self.opened(url, at: wanted.count)
+  }
+
+  private static func opened(_ url: URL, at position: Int) throws -> Descriptor {
+    let file = try Descriptor(url.path, O_RDWR | O_CREAT | O_NOFOLLOW, action: .create)
+    try file.seek(to: position)
     try file.synchronize()
     try Descriptor.synchronizeFolder(of: url)
+    return file
   }
 
   /// Where to cut: at the end of an event that is intact, like all before it.
@@ -57,7 +62,19 @@ package final class JournalWriter {
   }
 
   package func append(_ event: JournalEvent, at time: Date = Date()) throws {
+    try putBackWhereRemoved()
     try append(line: try Self.line(TimedEvent(time: time, event: event), file: url.path))
+  }
+
+  /// A journal that somebody removes while its run goes on would take a finished run's story with it. This process still
+  /// holds what was in it. Of a folder that is gone as a whole the run's caller tells.
+  private func putBackWhereRemoved() throws {
+    guard access(url.path, F_OK) != 0, errno == ENOENT, access(url.deletingLastPathComponent().path, F_OK) == 0 else {
+      return
+    }
+    let held = try Descriptor.contents(of: URL(filePath: "/proc/self/fd/\(file.number)"), limit: position)
+    try AtomicFile.write(held, to: url)
+    file = try Self.opened(url, at: position)
   }
 
   /// Leaves no half line behind: what could not be written whole is taken back.

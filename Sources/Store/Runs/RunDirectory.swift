@@ -50,6 +50,9 @@ package struct RunDirectory: Sendable, Hashable {
     Self.signs.contains { access(file($0).path, F_OK) == 0 || Self.isThere(errno) }
   }
 
+  /// Whether somebody has taken it away, or begun to, of a run that is worked on, which has a plan.
+  package var isRemoved: Bool { access(planFile.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
+
   /// Of a file that could not be reached: a link to itself is something that stands there, and who may not look does not know.
   static func isThere(_ code: Int32) -> Bool { code == ELOOP || code == EACCES }
 
@@ -92,7 +95,7 @@ package struct RunDirectory: Sendable, Hashable {
 
   private enum PlanState: Equatable {
     case sound
-    /// Missing or damaged.
+    /// Missing, damaged or another run's.
     case flawed(String)
   }
 
@@ -105,13 +108,17 @@ package struct RunDirectory: Sendable, Hashable {
     } catch let error as SystemError where error.code == ENOENT {
       return .flawed("was missing")
     }
-    guard found == identity else {
-      throw StoreError.otherPlan(file: planFile.path, expected: identity, found: found)
-    }
-    return .sound
+    if found == identity { return .sound }
+    guard let other = occupant(insteadOf: identity) else { return .flawed("was another run's") }
+    throw StoreError.otherPlan(file: planFile.path, expected: identity, found: other)
   }
 
-  package func readPlan() throws -> StoredPlan { try StoredPlan(reading: planFile) }
+  /// - Throws: `StoreError.damaged` for another run's too, which somebody has put in its place.
+  package func readPlan() throws -> StoredPlan {
+    let plan = try StoredPlan(reading: planFile)
+    if isAstray(plan: plan.identity) { throw StoreError.damaged(file: planFile.path, .content("it is another run's")) }
+    return plan
+  }
 
   /// The plan of a run that is there, for whoever cannot go on without it.
   ///

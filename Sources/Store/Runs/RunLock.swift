@@ -1,13 +1,19 @@
 import Foundation
+import Synchronization
 import System
 
 /// A run's lease: two workers never train one run.
 ///
-/// The lock's file holds the holder's name, its modification time is the heartbeat, and it is never removed.
+/// The lock's file holds the holder's name, its modification time is the heartbeat, and it is never removed; where somebody
+/// has done so, the holder puts it back.
 package final class RunLock: Sendable {
-  private let lock: FileLock
+  private let held: Mutex<FileLock>
+  private let file: URL
 
-  private init(_ lock: FileLock) { self.lock = lock }
+  private init(_ lock: FileLock, _ file: URL) {
+    held = Mutex(lock)
+    self.file = file
+  }
 
   /// `nil` when another process (or another part of this one) holds it. Whoever gets it is the directory's only writer:
   /// what killed writers left is removed.
@@ -17,17 +23,46 @@ package final class RunLock: Sendable {
     return lock
   }
 
-  static func acquire(_ url: URL) throws -> RunLock? {
-    guard let lock = try FileLock.acquire(url) else { return nil }
-    try lock.write(JSONEncoder().encode(LockHolder.current))
-    return RunLock(lock)
+  static func acquire(_ url: URL) throws -> RunLock? { try named(url).map { RunLock($0, url) } }
+
+  /// The lock, with its holder's name in it.
+  private static func named(_ url: URL) throws -> FileLock? {
+    let lock = try FileLock.acquire(url)
+    try lock?.write(JSONEncoder().encode(LockHolder.current))
+    return lock
   }
 
   /// Gives it up early; otherwise its end of life does.
-  package func release() { lock.release() }
+  package func release() { held.withLock { $0.release() } }
 
   /// Says that the holder still works; call it about once a step.
-  package func heartbeat() { lock.touch() }
+  ///
+  /// - Throws: `StoreError.removed` where the run's folder is no run's any more, and `locked` where another has the run since
+  ///   the lock's file was removed: nothing may be written then.
+  package func heartbeat() throws {
+    let isLost = held.withLock { lock in
+      let isInPlace = lock.isInPlace
+      if isInPlace { lock.touch() }
+      return !isInPlace
+    }
+    if isLost { try putBack() }
+  }
+
+  private func putBack() throws {
+    let run = RunDirectory(file.deletingLastPathComponent())
+    if run.isRemoved { throw StoreError.removed(folder: run.url.path) }
+    if let again = try Self.named(file) {
+      return held.withLock { lock in
+        lock.release()
+        lock = again
+      }
+    }
+    let holder = try RunLock.probe(run).holder
+    // Some network file systems give an open file another number than its place.
+    if holder?.pid != Int(getpid()) || holder?.isHere != true {
+      throw StoreError.locked(file: file.path, holder: holder)
+    }
+  }
 }
 
 /// What others see of a run's lock.

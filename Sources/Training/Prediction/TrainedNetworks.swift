@@ -92,10 +92,14 @@ extension TrainedNetworks {
       plan = try Plan(json: stored.planJSON, file: run.planFile.path, networks: networks, losses: losses)
       let file = choice == .best ? run.bestCheckpoint : run.lastCheckpoint
       let checkpoint: Checkpoint
-      do { checkpoint = try CheckpointFile.read(file) } catch { throw try Self.reason(error, file, of: run, choice) }
-      guard checkpoint.planIdentity == stored.identity else {
-        let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
-        throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
+      do {
+        checkpoint = try CheckpointFile.read(file)
+        guard checkpoint.planIdentity == stored.identity else {
+          let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
+          throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
+        }
+      } catch {
+        throw try Self.reason(error, file, of: run, choice)
       }
       state = SessionState(checkpoint).forPrediction
       source = NetworkSource(
@@ -108,14 +112,16 @@ extension TrainedNetworks {
       -> any Error
     {
       let isMissing = (error as? SystemError)?.code == ENOENT
-      guard isMissing || (error as? StoreError)?.isDamage == true else { return error }
+      guard isMissing || (error as? StoreError)?.isDamage == true || error is RunError else { return error }
       if try run.state() == .finished,
         let flaw = try run.flaws(.full).first(where: { $0.file == file.lastPathComponent }), !flaw.isNeeded
       {
         return RunError.networkLost(
           file: file.path, cause: "it \(flaw.cause)", other: choice == .best ? "last" : "best", run: run.name)
       }
-      return isMissing ? RunError.noEvaluableCheckpoint(run: run.name) : error
+      guard isMissing else { return error }
+      return try run.history().epochs.isEmpty
+        ? RunError.noEvaluableCheckpoint(run: run.name) : StoreError.damaged(file: file.path, .lost)
     }
   }
 

@@ -56,6 +56,14 @@ package struct CheckpointKeeper {
     package var notices: [String]
   }
 
+  /// Networks and scores of other runs, which somebody has put here, are kept under other names; which, in words.
+  package func setAsideOthers() throws -> [String] {
+    try run.setAsideOthers(than: planIdentity).map { file, identity, place in
+      let differences = planDifferences(identity).joined(separator: "; ")
+      return "\(file.path) does not belong to this run (\(differences)) and is \(place.lastPathComponent) now"
+    }
+  }
+
   /// The newest checkpoint from which the run ends whole.
   ///
   /// Nothing that is lost or damaged ends a run: what it held is trained again, from the newest good checkpoint that leads

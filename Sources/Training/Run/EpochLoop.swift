@@ -7,7 +7,7 @@ package struct EpochLoop {
   package let session: any NetworkSession
   package let feeder: BatchFeeder
   /// Called after each step with the position reached.
-  package let afterStep: (TrainingPosition) -> Void
+  package let afterStep: (TrainingPosition) throws -> Void
 
   package enum End: Equatable, Sendable { case finished, interrupted }
 
@@ -37,7 +37,7 @@ package struct EpochLoop {
       position.partial.loss += record.loss * Double(batch.count)
       position.partial.cases += batch.count
       position.partial.seconds += (clock.now - start) / .seconds(1)
-      afterStep(position)
+      try afterStep(position)
     }
     return (position, .finished)
   }

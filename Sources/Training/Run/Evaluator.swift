@@ -14,7 +14,7 @@ package struct Evaluator {
   package let predictions: URL
 
   /// Every test case in the fold's order, or nil when a stop was asked for.
-  package func run(stop: StopFlag, afterCase: (Int) -> Void) throws -> StoredEvaluation? {
+  package func run(stop: StopFlag, afterCase: (Int) throws -> Void) throws -> StoredEvaluation? {
     let scoring = CaseScoring(plan: plan, predictions: predictions)
     try scoring.prepareFolders()
     var scored: [CaseScoring.Scored] = []
@@ -23,7 +23,7 @@ package struct Evaluator {
       let (one, truth) = (try source.load(name), try source.truth(name))
       guard let prediction = try session.predict(one.channels, stop: stop) else { return nil }
       scored.append(try scoring.score(prediction, scoring.steps(truth).restored(prediction), of: one, truth))
-      afterCase(scored.count)
+      try afterCase(scored.count)
     }
     return scoring.evaluation(scored, identity: plan.identity)
   }

@@ -13,7 +13,7 @@ struct PredictionRestoring {
   /// Says in the log whether the maps are those that were scored.
   ///
   /// - Returns: false where a stop was asked for.
-  func run(stop: StopFlag, afterCase: () -> Void) throws -> Bool {
+  func run(stop: StopFlag, afterCase: () throws -> Void) throws -> Bool {
     let plan = run.plan
     let tested = plan.training.evaluate == .best ? run.directory.bestCheckpoint : run.directory.lastCheckpoint
     let checkpoint = try CheckpointFile.read(tested)
@@ -22,7 +22,7 @@ struct PredictionRestoring {
     try session.importState(SessionState(checkpoint).forPrediction)
     let evaluator = Evaluator(
       plan: plan, source: CaseShelf(run.cases), session: session, predictions: run.directory.predictionsFolder)
-    guard let found = try evaluator.run(stop: stop, afterCase: { _ in afterCase() }) else { return false }
+    guard let found = try evaluator.run(stop: stop, afterCase: { _ in try afterCase() }) else { return false }
     let stored = try EvaluationFile.read(run.directory.evaluationFile)
     run.say(
       found == stored

@@ -28,10 +28,11 @@ final class RunAttempt {
     keeper = CheckpointKeeper(
       run: run.directory, plan: plan, planIdentity: plan.identity, programVersion: run.programVersion,
       numericsVersion: run.numericsVersion, mixesNumerics: run.mixesNumerics, earlier: run.earlierCheckpoints)
+    let others = try keeper.setAsideOthers()
     let taken = try EarlierEpochs.take(
       for: run.directory, plan: plan, hardware: run.engine.hardware, numerics: run.numericsVersion)
     var start = try keeper.findStart()
-    start.notices += [taken].compactMap(\.self)
+    start.notices = others + start.notices + [taken].compactMap(\.self)
     journal = try RunJournal(of: run.directory, resuming: start.checkpoint)
     source = CaseShelf(run.cases)
     session = try run.engine.checkedSession(
@@ -96,7 +97,7 @@ final class RunAttempt {
       maker: BatchMaker(plan: plan, source: source), stepsPerEpoch: steps, preparesAhead: run.threads > 1)
     return EpochLoop(plan: plan, session: session, feeder: feeder) { [unowned self] position in
       self.position = position
-      lock.heartbeat()
+      try lock.heartbeat()
       progress(report(.training))
     }
   }
@@ -112,6 +113,8 @@ final class RunAttempt {
     guard let score else {
       return false
     }
+    // Validation may have taken long.
+    try lock.heartbeat()
     let monitor = score.monitored(as: plan.training.monitor)
     position.partial.seconds += (ContinuousClock.now - start) / .seconds(1)
     lastLoss = position.partial.meanLoss
@@ -151,12 +154,14 @@ final class RunAttempt {
   private func evaluate(_ progress: (Heartbeat) -> Void) throws -> TrainingRun.Outcome {
     let start = ContinuousClock.now
     pace.endTraining(after: position.epoch)
+    // A folder that is gone would be made anew for the label maps.
+    try lock.heartbeat()
     let chosen = try keeper.evaluated(position)
     try session.importState(SessionState(chosen).forPrediction)
     let evaluator = Evaluator(
       plan: plan, source: source, session: session, predictions: run.directory.predictionsFolder)
     let evaluation = try evaluator.run(stop: stop) { tested in
-      lock.heartbeat()
+      try lock.heartbeat()
       progress(report(.testing, tested: tested))
     }
     guard let evaluation else { return try interrupt() }
@@ -175,6 +180,7 @@ final class RunAttempt {
 
   /// As far as the disk still allows; the error itself goes to whoever runs the run.
   func recordFailure(_ error: any Error) {
+    if run.directory.isRemoved { return }
     try? journal.append(
       .failed(
         FailureRecord(message: "\(error)", attempt: journal.attempt, retryable: !isFinal(error), logTail: [])))

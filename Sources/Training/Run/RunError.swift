@@ -26,7 +26,7 @@ extension RunError: CustomStringConvertible {
         + "Lower training.learningRate or check the images."
     case .foreignCheckpoint(let file, let differences):
       "\(file) does not belong to this run (\(differences.joined(separator: "; "))). "
-        + "Move it away to train from the beginning, or use the workspace it comes from."
+        + "Give `safnet run` with its experiment, which sets it aside and makes the run's own again."
     case .otherNumerics(let run, let begun, let now):
       "\(run) was begun under \(NumericsVersion.words(begun)); this program trains under \(now), to other bits. "
         + "Type `safnet runs remove \(run) --yes` to train it from the beginning, or give --mix-numerics to `safnet run` "

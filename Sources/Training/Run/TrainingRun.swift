@@ -52,11 +52,15 @@ package struct TrainingRun {
     defer { lock.release() }
     if try directory.history().state(isLocked: false) == .finished, try directory.isWhole() {
       guard directory.lostPrediction(of: plan.fold.test) != nil else { return .finished }
-      return try PredictionRestoring(self).run(stop: stop) { lock.heartbeat() } ? .finished : .interrupted
+      return try PredictionRestoring(self).run(stop: stop) { try lock.heartbeat() } ? .finished : .interrupted
     }
     let attempt = try RunAttempt(self, lock: lock, stop: stop)
     do {
       return try withoutActuallyEscaping(progress) { try attempt.run(progress: $0) }
+    } catch StoreError.locked(let file, let holder) {
+      let other = holder.map { "\($0)" } ?? "another process"
+      say("\(file) was removed while the run was trained, and \(other) trains it since; it is left to that one")
+      return .busy
     } catch {
       attempt.recordFailure(error)
       throw error

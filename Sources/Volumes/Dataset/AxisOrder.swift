@@ -8,16 +8,18 @@ extension DatasetCensus {
   /// An image as its header has it, and as preprocessing makes it.
   struct Prepared {
     let name: String
-    /// Its own slices.
-    let depth: Int
+    /// Its own.
+    let extent: Extent3
     /// On the network's grid.
     let spacing: [Double]
 
-    init(name: String, depth: Int, spacing: [Double]) {
-      (self.name, self.depth, self.spacing) = (name, depth, spacing)
+    var depth: Int { extent.depth }
+
+    init(name: String, extent: Extent3, spacing: [Double]) {
+      (self.name, self.extent, self.spacing) = (name, extent, spacing)
     }
 
-    init(_ one: CaseFacts) { self.init(name: one.name, depth: one.extent.depth, spacing: one.spacing) }
+    init(_ one: CaseFacts) { self.init(name: one.name, extent: one.extent, spacing: one.spacing) }
   }
 
   /// What the headers alone tell of an order of axes that was not meant, and of a spacing, for those who read no image.
@@ -27,7 +29,7 @@ extension DatasetCensus {
       (try? NIfTI.readGeometry(one.image)).map { geometry in
         let spacing = PreprocessingSteps(preprocessing, for: geometry).spacing(of: geometry.spacing)
         let grid = Prepared(
-          name: one.name, depth: geometry.extent.depth, spacing: [spacing.x, spacing.y, spacing.z])
+          name: one.name, extent: geometry.extent, spacing: [spacing.x, spacing.y, spacing.z])
         return (grid: grid, voxel: [geometry.spacing.x, geometry.spacing.y, geometry.spacing.z])
       }
     }.compactMap(\.self)
@@ -48,7 +50,11 @@ extension DatasetCensus {
       let more =
         preprocessing.depth == .resample
         ? "so \(size.depth) would be made of \(usual)" : "so \(size.depth - usual) of \(size.depth) would be padding"
-      let meant = turned(size, usual: usual) ?? "[\(slices), \(plane.height), \(plane.width)]"
+      let other = turned(size, usual: usual).map { sides in
+        let most = withoutMadeUp((sides[2], sides[1]), facts.map(\.extent), preprocessing)
+        return "[\(sides[0]), \(most.height), \(most.width)]"
+      }
+      let meant = other ?? "[\(slices), \(plane.height), \(plane.width)]"
       found.append(
         "preprocessing.size[0] is slices, left to right: the images have \(usual), \(more); size is [D, H, W], head to foot and"
           + " front to back last: write \(meant) if that is meant")
@@ -69,10 +75,11 @@ extension DatasetCensus {
   /// Slices of the image in the middle of all.
   static func usualDepth(_ depths: [Int]) -> Int { depths.sorted()[depths.count / 2] }
 
-  /// The same numbers in the order that was most likely meant; nil where slices may be more than one of them, or none.
-  private static func turned(_ size: Extent3, usual: Int) -> String? {
+  /// The same numbers by their size, of which the least are the slices that were most likely meant; nil where they may be more than
+  /// one of them, or none.
+  private static func turned(_ size: Extent3, usual: Int) -> [Int]? {
     let sides = [size.depth, size.height, size.width].sorted()
-    return sides[0] <= 2 * usual && sides[1] > 2 * usual ? "[\(sides[0]), \(sides[2]), \(sides[1])]" : nil
+    return sides[0] <= 2 * usual && sides[1] > 2 * usual ? sides : nil
   }
 
   /// How many times as long as wide, or as wide as long, the voxels of most images are: as the size is, and with height and width
@@ -89,8 +96,12 @@ extension DatasetCensus {
   }
 
   /// Height and width of a size as they were most likely meant: exchanged where that makes voxels as high as wide, or nearly;
-  /// else as many voxels in other shares.
+  /// else as many voxels in other shares. No more of them than the images have is advised, which would be warned of next.
   static func meantPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> (height: Int, width: Int) {
+    withoutMadeUp(sharedPlane(facts, preprocessing), facts.map(\.extent), preprocessing)
+  }
+
+  private static func sharedPlane(_ facts: [Prepared], _ preprocessing: Preprocessing) -> (height: Int, width: Int) {
     let size = preprocessing.size
     guard preprocessing.spacing == nil, hasExchangedPlane(facts, preprocessing), let one = facts.first else {
       return (size.height, size.width)

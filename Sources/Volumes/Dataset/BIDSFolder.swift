@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// A dataset laid out as BIDS: `sub-01/ses-a/anat/sub-01_ses-a_run-2_T2w.nii.gz`, with masks below `derivatives` whose names
 /// have the same entities, and perhaps those that derivatives add: `sub-01_ses-a_run-2_space-orig_desc-x_dseg.nii.gz`.
@@ -14,7 +15,10 @@ package struct BIDSFolder: Hashable, Sendable {
   /// What images are where nobody says it: spines are read in these.
   package static let usualImages = "T2w"
 
-  package init(root: URL, images: String = usualImages, masks: String = "dseg") {
+  /// What masks are.
+  package static let usualMasks = "dseg"
+
+  package init(root: URL, images: String = usualImages, masks: String = usualMasks) {
     (self.root, self.images, self.masks) = (root, images, masks)
   }
 
@@ -43,8 +47,7 @@ package struct BIDSFolder: Hashable, Sendable {
       throw DatasetErrors([
         .noCases(
           folder: root.path,
-          pattern: "sub-*_\(images).nii.gz with a mask derivatives/**/*_\(masks).nii.gz; `safnet dataset import --bids`"
-            + " takes other endings")
+          pattern: "sub-*_\(images).nii.gz with a mask derivatives/**/*_\(masks).nii.gz; \(otherEndings(files))")
       ])
     }
     let alone = [(pictures, labels, masks), (labels, pictures, images)].flatMap { these, others, wanted in
@@ -55,6 +58,34 @@ package struct BIDSFolder: Hashable, Sendable {
     return Dataset(
       root: root, layout: .manifest, cases: cases, found: Dataset.Found(pictures, labels),
       notices: others + pictures.notices + labels.notices + alone + participants(example: cases[0].name))
+  }
+
+  /// How those are taken that have other endings.
+  private func otherEndings(_ files: [URL]) -> String {
+    func ends(_ files: [URL]) -> [String] {
+      files.compactMap { NIfTIFiles.stem($0.lastPathComponent)?.split(separator: "_").last.map(String.init) }.distinct
+    }
+    let (own, derived) = (files.filter { !isDerived($0) }, files.filter(isDerived))
+    let kinds = ends(own)
+    // An image may be derived too.
+    let all = kinds.flatMap { image in
+      ends(derived).filter { !kinds.contains($0) }.map { BIDSFolder(root: root, images: image, masks: $0) }
+    }
+    let paired = all.filter { folder in
+      let masks = folder.collect(derived, ending: folder.masks, dropping: Self.added).files
+      return folder.collect(own, ending: folder.images, dropping: []).files.keys.contains { masks[$0] != nil }
+    }
+    let chosen = paired.contains { $0.images == images } ? paired.filter { $0.images == images } : paired
+    guard let first = chosen.first else {
+      return "`safnet dataset import --bids` has --image-ends and --mask-ends for others"
+    }
+    func options(_ one: BIDSFolder) -> String {
+      (one.images == Self.usualImages ? "" : " --image-ends \(ShellWord.quoted(one.images))")
+        + (one.masks == Self.usualMasks ? "" : " --mask-ends \(ShellWord.quoted(one.masks))")
+    }
+    let command = "safnet dataset import study.csv --bids \(ShellWord.quoted(root.path))"
+    return "`\(command)\(options(first))` takes those that are there"
+      + chosen.dropFirst().map { ", or those of\(options($0))" }.joined()
   }
 
   /// What `participants.tsv` says of subjects besides their names, which is not read.

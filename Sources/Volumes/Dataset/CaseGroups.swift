@@ -143,7 +143,7 @@ private struct GroupTable {
     }
     guard problems.isEmpty else { return }
     hasPatients = columns.contains("patient")
-    var (strangers, lines): ([String], [String: Int]) = ([], [:])
+    var (strangers, lines): ([(name: String, line: Int)], [String: Int]) = ([], [:])
     for row in table.rows.dropFirst() {
       if let flaw = row.flaw(columns: columns) {
         refuse(row.line, flaw)
@@ -154,11 +154,22 @@ private struct GroupTable {
       let name = cells.removeValue(forKey: "case") ?? ""
       if let first = lines[name] { refuse(row.line, DelimitedText.twice(name, first: first)) }
       lines[name] = lines[name] ?? row.line
-      if !cases.contains(name) { strangers.append("\(name) (line \(row.line))") }
+      if !cases.contains(name) { strangers.append((name, row.line)) }
       rows[name] = cells.filter { !$0.value.isEmpty }
     }
-    if !strangers.isEmpty {
-      complain("the dataset has no case \(DatasetNotice.shortList(strangers)); take it out, or correct its name")
+    guard !strangers.isEmpty else { return }
+    var left = cases.subtracting(rows.keys).sorted(by: naturallyPrecedes)
+    let told = strangers.map { name, line -> (words: String, isMeant: Bool) in
+      let own = FoldProblem.meantCase(name)
+      let meant = left.contains(own) ? own : name.nearest(in: left)
+      left.removeAll { $0 == meant }
+      return ("\(name) (line \(line)\(meant.hint))", meant != nil)
     }
+    // Without its line, a case would be missed.
+    let remedy =
+      told.allSatisfy(\.isMeant)
+      ? "correct its name; if it is another case, take it out, and add a line for the one that is left"
+      : "take it out, or correct its name"
+    complain("the dataset has no case \(DatasetNotice.shortList(told.map(\.words))); \(remedy)")
   }
 }

@@ -110,11 +110,13 @@ extension Dataset {
       return NIfTIFiles.stem(file.lastPathComponent) == nil ? .volume(.unknownExtension(file: file.path)) : nil
     }
     guard problems.isEmpty else { throw DatasetErrors(problems) }
-    let (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
+    var (pictures, labels) = (VolumeFolder(images), VolumeFolder(masks))
     if let cut = CutPattern(images, pictures, masks, labels) { throw DatasetErrors([cut.problem]) }
     if let empty = EmptyPattern("--images", images, pictures) ?? EmptyPattern("--masks", masks, labels) {
       throw DatasetErrors([empty.problem])
     }
+    pictures.leaveOut(allOf: labels, .ofBothPatterns(isMask: true))
+    labels.leaveOut(allOf: pictures, .ofBothPatterns(isMask: false))
     if let wide = WidePattern(images, pictures, masks, labels) { throw DatasetErrors([wide.problem]) }
     let cases = VolumeFolder.pair(
       images: pictures, labels: labels, imageName: images.path, labelName: masks.path, problems: &problems)

@@ -161,7 +161,21 @@ struct ChannelFolders {
       first.folder.appendingPathComponent("\(name)\(ChannelList.suffix(numbers[channel])).nii.gz").path
     }
     let strays = Set(folders.dropFirst().flatMap(\.files.keys)).subtracting(first.files.keys)
-    for name in strays.sorted(by: naturallyPrecedes) where masks.files[name] == nil && first.capitals[name] == nil {
+    let lone = strays.filter { masks.files[$0] == nil }.sorted(by: naturallyPrecedes)
+    let spelled = Dictionary(grouping: lone, by: Unpaired.plain)
+    // Under a name much like a case's own, where that lacks this channel.
+    func stray(of name: String, _ channel: Int) -> String? {
+      let files = folders[channel].files
+      return spelled[Unpaired.plain(name)]?.first { files[$0] != nil }
+        ?? lone.first { files[$0] != nil && NearImages.ends($0, with: name) }
+    }
+    let lacking = cases.flatMap { one in
+      (1..<folders.count).filter { folders[$0].files[one.name] == nil }.map { (one.name, $0) }
+    }
+    let taken = Set(folders.flatMap { $0.files.values.map(\.path) })
+    let left = lacking.isEmpty ? nil : NearImages(first, among: first.files.keys, taken: taken)
+    let claimed = Set(lacking.compactMap { stray(of: $0, $1) })
+    for name in lone where first.capitals[name] == nil && !claimed.contains(name) {
       problems.append(.missingChannel(name: name, channel: numbers[0], wanted: file(name, 0)))
     }
     var capitals = strays.compactMap { masks.files[$0] == nil ? first.capitals[$0] : nil }
@@ -173,10 +187,12 @@ struct ChannelFolders {
             capitals.append(file)
             continue
           }
+          let wanted = file(one.name, channel)
           problems.append(
             .missingChannel(
-              name: one.name, channel: numbers[channel], wanted: file(one.name, channel),
-              near: first.begun(by: one.name, among: first.files.keys)))
+              name: one.name, channel: numbers[channel], wanted: wanted,
+              near: stray(of: one.name, channel).flatMap { folders[channel].files[$0]?.path }
+                ?? left?.near(one.name, called: URL(fileURLWithPath: wanted).lastPathComponent)))
           continue
         }
         one.further.append(further)

@@ -93,6 +93,9 @@ package struct DatasetCensus: Codable, Hashable, Sendable {
       + OddCases.notices(facts, of: dataset, turned: turned.names)
   }
 
+  /// Says nothing of numbers that the labels leave out and none of its masks holds: those of a test set may.
+  package mutating func leaveToTest() { apart.removeAll { $0.masks == 0 && !$0.isIgnored } }
+
   package var text: String { lines.joined(separator: "\n") }
 
   /// Found, taken, kept; then the notices.

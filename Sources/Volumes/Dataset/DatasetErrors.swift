@@ -58,9 +58,11 @@ extension DatasetProblem {
     private static func words(_ files: [Int: [String]]) -> String {
       let groups = Dictionary(grouping: files.keys.sorted()) { files[$0] ?? [] }
         .sorted { ($1.key.count, $0.value[0]) < ($0.key.count, $1.value[0]) }
-      let shown = groups.prefix(5).map { "\($0.value) in \(DatasetNotice.shortList($0.key, of: "files"))" }
+      let shown = groups.prefix(5).map {
+        "\(DatasetProblem.shownList($0.value)) in \(DatasetNotice.shortList($0.key, of: "files"))"
+      }
       let rest = groups.dropFirst(5).flatMap(\.value).sorted()
-      return shown.joined(separator: "; ") + (rest.isEmpty ? "" : "; \(rest) in others")
+      return shown.joined(separator: "; ") + (rest.isEmpty ? "" : "; \(DatasetProblem.shownList(rest)) in others")
     }
   }
 
@@ -70,7 +72,7 @@ extension DatasetProblem {
     case .unknownLabels(_, _, let known, let names, let background) where shared.holders != nil:
       return (
         "",
-        "\(shared.masks) masks hold the labels \(shared.numbers), which the label map does not know (it knows \(known)):"
+        "\(shared.masks) masks hold the labels \(Self.shownList(shared.numbers)), which the label map does not know (it knows \(known)):"
           + " \(shared.holders ?? ""); \(Self.remedy(of: shared.numbers, known, names, background))"
       )
     case .deadLink(let file, let link):

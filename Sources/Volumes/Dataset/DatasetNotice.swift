@@ -29,7 +29,9 @@ package enum DatasetNotice: Hashable, Sendable {
   /// Parts of a split besides train and val.
   case unreadParts(file: String, names: [String])
   /// A list, called much like the file of folds, that is not there.
-  case unreadSplits(file: String)
+  ///
+  /// - Parameter isOne: whether it would do in its place.
+  case unreadSplits(file: String, isOne: Bool)
   /// Names that the dataset gives its label numbers, and others that the experiment gives them.
   case otherNames(file: String, named: [String], taken: [String])
   /// A pattern that makes every case a patient of its own, as it is without one.
@@ -110,7 +112,8 @@ extension DatasetNotice {
         + (names.contains("test")
           ? "; cases that all folds name under test are a test set where the experiment says \"test\": {\"cases\": \"splits\"}"
           : "")
-    case .unreadSplits(let file): "\(file) is not read; did you mean \(SplitsFile.name)?"
+    case .unreadSplits(let file, true): "\(file) is not read; did you mean \(SplitsFile.name)?"
+    case .unreadSplits(let file, false): "\(file) is not read: folds come from \(SplitsFile.name) alone"
     case .otherNames(let file, let named, let taken):
       "\(file) names its structures \(Self.shortList(named)); here the same numbers are called"
         + " \(Self.shortList(taken)). Set dataset.labels to \"dataset.json\" to take its names"

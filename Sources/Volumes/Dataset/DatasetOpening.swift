@@ -171,7 +171,7 @@ extension Dataset {
 
   private mutating func readSplits(problems: inout [DatasetProblem]) {
     guard let found = SplitsFile.readIfPresent(in: splitsFolder, problems: &problems) else {
-      notices += SplitsFile.misnamed(in: splitsFolder).map { .unreadSplits(file: $0.path) }
+      notices += SplitsFile.misnamed(in: splitsFolder, of: names).map { .unreadSplits(file: $0.path, isOne: $1) }
       return
     }
     (givenSplits, givenTests) = (found.splits, found.tests)

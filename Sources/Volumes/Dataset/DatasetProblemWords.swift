@@ -20,8 +20,8 @@ extension DatasetProblem: CustomStringConvertible {
         + " runs of this workspace stay finished; else correct the path, which counts from \(Self.start(option))\(Self.slashes(folder))"
     case .unknownLayout(let folder, let hint): "\(folder): no known layout; \(hint?.words ?? Self.layouts)"
     case .otherLayout(let folder, let wanted, let found):
-      "\(folder): is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or none"
-        + " (dataset.layout in an experiment)"
+      "\(folder): is of \(found.title), and the layout \(wanted.rawValue) was named; name \(found.rawValue), or leave the"
+        + " layout out (dataset.layout in an experiment)"
     case .dicom(let place, let files):
       files.example == place
         ? "\(place): is DICOM; \(files.remedy)" : "\(place): holds DICOM (\(files.example)); \(files.remedy)"
@@ -97,13 +97,13 @@ extension DatasetProblem: CustomStringConvertible {
       "\(label): its image \(wanted) is missing; "
         + (found.map { Self.lower($0, wanted) }
           ?? near.map {
-            "\($0) is there\(Self.channelWords($0)): rename it if it is that image, else add that or remove the mask"
+            "\($0) is there\(Self.channelWords($0)): \(Self.way(of: $0)) if it is that image, else add that or remove the mask"
           }
           ?? "add it or remove the mask")
     case .absentChannel(let channel): channel.words
     case .missingChannel(_, let channel, let wanted, let near):
       "\(wanted): channel \(channel) of this case is missing; "
-        + (near.map { "\($0) is there: rename it if it is that channel's; else add that" } ?? "add it")
+        + (near.map { "\($0) is there: \(Self.way(of: $0)) if it is that channel's; else add that" } ?? "add it")
         + ", or take the case or the channel out (dataset.channels, and channel_names in dataset.json)"
     case .oneChannelOfMany(let file, let pattern):
       "\(file): the networks see several channels of an image, and this is one file; name them \(pattern), and give their"
@@ -152,7 +152,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): most of its voxels are \(value), as if that were background, which is 0; write 0 in the place of \(value), and a"
         + " number of its own for a structure that is 0 here"
     case .unknownLabels(let file, let values, let known, let names, let background):
-      "\(file): holds the labels \(values), which the label map does not know (it knows \(known));"
+      "\(file): holds the labels \(Self.shownList(values)), which the label map does not know (it knows \(known));"
         + " \(Self.remedy(of: values, known, names, background))"
     case .labelIsImage(let file, let most):
       "\(file): holds more than \(most) different numbers, as an image does and no mask; put the mask of this case there"
@@ -214,10 +214,17 @@ extension DatasetProblem: CustomStringConvertible {
     return "give its new path" + (path.map { ", --set \(ShellWord.quoted("\(option)=\($0)"))" } ?? "")
   }
 
-  /// Of a file whose name ends in a channel's number.
+  /// What makes of another file the one that is missing.
+  private static func way(of file: String) -> String {
+    let isRead = NIfTIFiles.stem(URL(fileURLWithPath: file).lastPathComponent) != nil
+    return isRead ? "rename it" : "convert it (docs/interchange.md says how)"
+  }
+
+  /// Of a file whose name ends in a further channel's number.
   private static func channelWords(_ file: String) -> String {
     let stem = NIfTIFiles.stem(URL(fileURLWithPath: file).lastPathComponent) ?? ""
-    return stem.firstMatch(of: /_\d{4}$/) != nil ? ", another channel's by its number" : ""
+    let isFurther = stem.firstMatch(of: /_\d{4}$/).map { $0.output != "_0000" } == true
+    return isFurther ? ", another channel's by its number" : ""
   }
 
   /// Where its path counts from.

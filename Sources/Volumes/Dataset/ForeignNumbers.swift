@@ -21,7 +21,8 @@ package struct ForeignNumbers: Hashable, Sendable {
   ///
   /// - Parameter dataset: its cases that are taken.
   init?(_ labels: LabelMap, of dataset: Dataset, at place: String, workers: Int) {
-    let found = dataset.structureNumbers(workers: workers)
+    let ofMasks = dataset.structureNumbersOfMasks(workers: workers)
+    let found = ofMasks.reduce(into: Set<Int>()) { $0.formUnion($1) }
     numbers = labels.structures.flatMap(\.values).sorted()
     guard !found.isEmpty, found.isDisjoint(with: numbers) else { return nil }
     (self.place, masks, held) = (place, dataset.cases.count, found.sorted())
@@ -30,11 +31,14 @@ package struct ForeignNumbers: Hashable, Sendable {
     let isNNUNet = dataset.layout == .nnUNet
     source = isNNUNet ? "dataset.json" : dataset.layout == .bids ? "dseg.tsv" : "MRSpineSeg"
     if known.isEmpty {
-      remedy =
-        "give each structure the number that the masks hold for it, such as \(Self.example(labels, held, isOwn: isOwn))"
+      let example =
+        isOwn ? Self.ownExample(labels, held, inTable: dataset.layout == .bids) : Self.example(labels, held, ofMasks)
+      remedy = "give each structure the number that the masks hold for it, such as \(example)"
     } else {
       let rest = found.subtracting(known.flatMap(\.values))
-      let entries = known.map { "\(CanonicalJSON.quoted($0.name)): \($0.written)" } + Self.background(rest)
+      let entries =
+        known.map { "\(CanonicalJSON.quoted($0.name)): \($0.written)" }
+        + Self.entries(of: rest, beside: known.flatMap(\.values), ofMasks)
       // The dataset's own names say nothing of the numbers that they do not name.
       let isAll = rest.isSubset(of: dataset.ownLabels?.background ?? [])
       let way = isAll ? " or \"labels\": \"\(isNNUNet ? "dataset.json" : "auto")\"" : ""
@@ -42,21 +46,34 @@ package struct ForeignNumbers: Hashable, Sendable {
     }
   }
 
-  /// The map's names, or, where they are MRSpineSeg's, none that may be taken for true ones. Numbers that are left over would
-  /// be refused next: a dataset's own file takes a name for each, an experiment leaves them out.
-  private static func example(_ labels: LabelMap, _ held: [Int], isOwn: Bool) -> String {
-    let isMRSpineSeg = labels.structures == LabelMap.mrSpineSeg.structures
-    let names = isMRSpineSeg ? held.map { "structure \($0)" } : labels.names
-    let more = isOwn ? held.dropFirst(names.count).map { "structure \($0)" } : []
-    let named = zip(names + more, held).map { "\(CanonicalJSON.quoted($0)): \($1)" }
-    if isOwn { return named.joined(separator: ", ") }
-    let entries = named + background(Set(held.dropFirst(names.count)))
-    return "\"labels\": {\(entries.joined(separator: ", "))} below dataset"
+  /// The map's names, or, where they are MRSpineSeg's, none that may be taken for true ones; and as many more as are wanted.
+  private static func names(_ labels: LabelMap, _ held: [Int]) -> [String] {
+    labels.structures == LabelMap.mrSpineSeg.structures ? held.map(stranger) : labels.names
   }
 
-  /// An entry that leaves numbers out; none where there are none.
-  private static func background(_ rest: Set<Int>) -> [String] {
-    rest.isEmpty ? [] : ["\"background\": \(([0] + rest.sorted()))"]
+  private static func stranger(_ number: Int) -> String { "structure \(number)" }
+
+  /// For the dataset's own file, which takes a name for each number.
+  private static func ownExample(_ labels: LabelMap, _ held: [Int], inTable: Bool) -> String {
+    let names = names(labels, held)
+    let named = zip(names + held.dropFirst(names.count).map(stranger), held)
+    return named.map { inTable ? "index \($1) with name \($0)" : "\(CanonicalJSON.quoted($0)): \($1)" }
+      .joined(separator: ", ")
+  }
+
+  private static func example(_ labels: LabelMap, _ held: [Int], _ ofMasks: [Set<Int>]) -> String {
+    let named = zip(names(labels, held), held).map { (name: $0, number: $1) }
+    let rest = entries(of: Set(held.dropFirst(named.count)), beside: named.map(\.number), ofMasks)
+    let all = named.map { "\(CanonicalJSON.quoted($0.name)): \($0.number)" } + rest
+    return "\"labels\": {\(all.joined(separator: ", "))} below dataset"
+  }
+
+  /// What becomes of the numbers that are left over, which would be refused next: an entry that leaves them out, or, where a mask
+  /// would then have no structure, a name for each; none where there are none.
+  private static func entries(of rest: Set<Int>, beside named: [Int], _ ofMasks: [Set<Int>]) -> [String] {
+    if rest.isEmpty { return [] }
+    let isEnough = ofMasks.allSatisfy { $0.isEmpty || !$0.isDisjoint(with: named) }
+    return isEnough ? ["\"background\": \(([0] + rest.sorted()))"] : rest.sorted().map { "\"\(stranger($0))\": \($0)" }
   }
 
   var words: String {

@@ -148,7 +148,11 @@ extension LabelMap {
     let names =
       structures.filter { $0.values.contains(value) }.map { "\"\($0.name)\"" }
       + (background.contains(value) ? ["background"] : []) + (value == ignore ? ["ignore"] : [])
-    return names.count < 2 ? "" : ", to " + names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    if names.count < 2 { return "" }
+    let remedy =
+      background.contains(value) || value == ignore
+      ? "leave it to one of them" : "give each the number that the masks hold for it, or write one name for both"
+    return ", to \(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]); \(remedy)"
   }
 
   private static func problem(ofName name: String) -> String? {

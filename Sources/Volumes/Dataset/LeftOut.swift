@@ -18,6 +18,8 @@ extension DatasetNotice {
     case unreadable(reason: String)
     /// In the folder that holds the one it belongs in.
     case beside(folder: String, isMask: Bool)
+    /// Found by the patterns of images and of masks, of which the narrower one says what it is.
+    case ofBothPatterns(isMask: Bool)
   }
 }
 
@@ -49,6 +51,10 @@ extension DatasetNotice.LeftOut {
     case .spelled(let found): "because its file is spelled \(found)"
     case .unreadable(let reason): "because it cannot be read (\(reason))"
     case .beside(let folder, let isMask): "because not in \(folder), where \(isMask ? "masks" : "images") belong"
+    case .ofBothPatterns(let isMask):
+      isMask
+        ? "of the images, because a mask (--masks finds it too)"
+        : "of the masks, because an image (--images finds it too)"
     }
   }
 

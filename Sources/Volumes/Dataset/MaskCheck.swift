@@ -45,7 +45,7 @@ struct MaskCheck {
     if !whole.isEmpty {
       found.append(
         .unknownLabels(
-          file: file.path, values: Array(whole.prefix(10)), known: labels.numbers.sorted(), names: one.namingFile,
+          file: file.path, values: whole, known: labels.numbers.sorted(), names: one.namingFile,
           background: labels.background))
     }
     return found

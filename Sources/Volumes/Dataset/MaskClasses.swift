@@ -60,7 +60,12 @@ extension Dataset {
 
   /// The same of those masks that are none of an image's: whatever stands there in a mask's place names no structures.
   package func structureNumbers(workers: Int) -> Set<Int> {
-    let read = parallelMap(cases, workers: workers) { one -> Set<Int> in
+    structureNumbersOfMasks(workers: workers).reduce(into: []) { $0.formUnion($1) }
+  }
+
+  /// By the masks.
+  func structureNumbersOfMasks(workers: Int) -> [Set<Int>] {
+    parallelMap(cases, workers: workers) { one -> Set<Int> in
       guard let mask = try? NIfTI.read(one.label) else { return [] }
       let numbers = Set(mask.grid.values)
       if MaskCheck.isImage(numbers) || (try? NIfTI.read(one.image)).map({ CaseCheck.areExchanged($0, mask) }) == true {
@@ -68,7 +73,6 @@ extension Dataset {
       }
       return Set(numbers.compactMap { Int(exactly: $0) }.filter { $0 > 0 })
     }
-    return read.reduce(into: []) { $0.formUnion($1) }
   }
 
   /// Whether any mask has a voxel of one of these numbers.

@@ -28,16 +28,24 @@ extension DatasetCensus {
     preprocessing.crop == .none ? width : max(width / 2, 1)
   }
 
+  /// A height and width without what is made up between the voxels of every image; none is smaller than need be.
+  static func withoutMadeUp(
+    _ plane: (height: Int, width: Int), _ images: [Extent3], _ preprocessing: Preprocessing
+  ) -> (height: Int, width: Int) {
+    func most(_ side: Int, _ own: Int) -> Int { Double(side) >= large * Double(own) ? min(side, rounded(own)) : side }
+    return (
+      most(plane.height, images.map(\.height).max() ?? 1),
+      most(plane.width, kept(images.map(\.width).max() ?? 1, preprocessing))
+    )
+  }
+
   /// A size about twice as large as every image, or more.
   private static func largeNotices(_ facts: [CaseFacts], _ preprocessing: Preprocessing) -> [String] {
     let size = preprocessing.size
     let height = facts.map(\.extent.height).max() ?? 1
     let width = kept(facts.map(\.extent.width).max() ?? 1, preprocessing)
-    // What would be advised is no larger than need be.
-    let (high, wide) = (
-      Double(size.height) >= large * Double(height) && size.height > rounded(height),
-      Double(size.width) >= large * Double(width) && size.width > rounded(width)
-    )
+    let most = withoutMadeUp((size.height, size.width), facts.map(\.extent), preprocessing)
+    let (high, wide) = (size.height > most.height, size.width > most.width)
     guard high || wide else { return [] }
     let sides = [high ? "height" : nil, wide ? "width" : nil].compactMap(\.self).joined(separator: " and ")
     let crop = preprocessing.crop == .none ? "" : ", of whose width the middle half is kept"

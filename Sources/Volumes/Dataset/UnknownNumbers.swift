@@ -22,10 +22,18 @@ extension DatasetProblem {
     let below = values.contains { $0 < 0 } ? ", as for those below 0, which no structure can have" : ""
     let isWhite = values == [255] && known.count == 2
     let white = isWhite ? ". Of a mask of 0 and 255, 255 is the number of its structure" : ""
+    let these = left.count > mostShown ? "these" : left.map(String.init).joined(separator: ", ")
     return
       "\(way) in dataset.labels of the experiment, where a list, as \"background\": \(list), leaves"
-      + " \(left.map(String.init).joined(separator: ", ")) out; or correct the mask\(below)\(white)"
+      + " \(these) out; or correct the mask\(below)\(white)"
   }
+
+  /// The first of many numbers, and how many more there are.
+  static func shownList(_ values: [Int]) -> String {
+    values.count > mostShown ? "\(Array(values.prefix(mostShown))) and \(values.count - mostShown) more" : "\(values)"
+  }
+
+  private static let mostShown = 10
 
   /// As it was written, where it was written with single precision.
   static func shown(_ value: Double) -> String {

@@ -145,8 +145,9 @@ struct Unpaired {
   }
 
   /// Capitals, zeros before a number and joints do not tell cases apart.
-  private static func plain(_ name: String) -> String {
-    name.lowercased().filter { $0.isLetter || $0.isNumber }.replacing(/0+(?=[0-9])/, with: "")
+  static func plain(_ name: String) -> String {
+    let signs = name.lowercased().filter { $0.isLetter || $0.isNumber }
+    return signs.replacing(/[0-9]+/) { $0.output.dropLast().drop { $0 == "0" } + $0.output.suffix(1) }
   }
 
   private mutating func spellings() {

@@ -110,6 +110,17 @@ struct VolumeFolder {
     notices.append(.leftOut(file: file.path, reason: reason))
   }
 
+  /// Leaves out what another pattern finds too, where that pattern finds nothing else and this one does.
+  mutating func leaveOut(allOf other: VolumeFolder, _ reason: DatasetNotice.LeftOut) {
+    let others = Set(other.files.values.map(\.standardizedFileURL.path))
+    let shared = files.filter { others.contains($0.value.standardizedFileURL.path) }
+    guard shared.count == others.count, shared.count < files.count else { return }
+    for (name, file) in shared.sorted(by: { naturallyPrecedes($0.key, $1.key) }) {
+      files[name] = nil
+      leaveOut(file, reason)
+    }
+  }
+
   /// Where a file that belongs here lies one folder further down.
   private func lower(_ name: String) -> String? {
     notices.lazy.compactMap { notice -> String? in
@@ -185,13 +196,17 @@ struct VolumeFolder {
     var unpaired = Unpaired(images: images, labels: labels, imageName: imageName, labelName: labelName)
     unpaired.explain()
     problems += unpaired.problems
+    let lone = images.files.filter { labels.files[$0.key] == nil }
+    let isWhole = labels.files.keys.allSatisfy { images.files[$0] != nil }
+    let left = isWhole ? nil : NearImages(images, among: labels.files.keys)
     for (name, label) in labels.files.sorted(by: { naturallyPrecedes($0.key, $1.key) })
     where images.files[name] == nil && !unpaired.told.contains(name) {
       let wanted = images.folder.appendingPathComponent(imageName(name)).path
+      let longer = lone.filter { NearImages.ends($0.key, with: name) }
       problems.append(
         .missingImage(
           label: label.path, wanted: wanted, found: images.lower(imageName(name)),
-          near: images.otherChannel(of: name) ?? images.begun(by: name, among: labels.files.keys)))
+          near: longer.map(\.value.path).min() ?? left?.near(name, called: imageName(name))))
     }
     return images.files.sorted(by: { naturallyPrecedes($0.key, $1.key) }).compactMap { name, image in
       guard let label = labels.files[name] else {
@@ -222,7 +237,7 @@ extension DatasetNotice.LeftOut {
   /// Whether a file of this name is there.
   fileprivate var isFile: Bool {
     switch self {
-    case .folder, .absent, .macOS, .hidden: false
+    case .folder, .absent, .macOS, .hidden, .ofBothPatterns: false
     case .name, .ending, .capitals, .channel, .deadLink, .spelled, .unreadable, .beside: true
     }
   }

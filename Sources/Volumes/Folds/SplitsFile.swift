@@ -38,16 +38,21 @@ package enum SplitsFile {
     }
   }
 
-  /// Lists in a folder that are called much like the file.
-  static func misnamed(in folder: URL) -> [URL] {
-    let names = ((try? VolumeFolder.names(in: folder)) ?? []).filter { name in
-      let small = name.lowercased()
-      let isText = small.contains(".json") || small.hasSuffix(".txt")
-      return small.contains("split") && isText && name != Self.name && !name.hasPrefix(".")
+  /// Lists in a folder that are called much like the file, be they packed, and no pickles; and whether each would do in its place, as one of
+  /// folds of these cases.
+  static func misnamed(in folder: URL, of cases: [String]) -> [(file: URL, isOne: Bool)] {
+    let names = ((try? VolumeFolder.names(in: folder)) ?? []).filter {
+      $0.lowercased().contains("split") && $0 != Self.name && !$0.contains(/\.(pkl|pickle)/.ignoresCase())
     }
-    return names.map { folder.appendingPathComponent($0) }.filter { file in
-      let bytes = (try? VolumeFolder.content(of: file)) ?? Data()
-      return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "[")
+    return names.map { folder.appendingPathComponent($0) }.compactMap { file in
+      let start = (try? Descriptor.contents(of: file, limit: 64)) ?? Data()
+      let isPacked = start.starts(with: [0x1F, 0x8B])
+      let isList = start.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "[")
+      guard isPacked || isList else { return nil }
+      let found = Set(((try? read(file)) ?? []).flatMap { $0.train + $0.val })
+      let isOne = !found.isEmpty && found.isSubset(of: cases)
+      let isText = file.lastPathComponent.contains(/\.(json|txt)/.ignoresCase())
+      return isOne || isText ? (file, isOne) : nil
     }
   }
 

@@ -73,6 +73,7 @@ package struct DatasetReport: Encodable, Equatable, Sendable {
           + specification.rareNotices(of: dataset, all, facts, present: present)
       })
     folds = specification.foldWords(of: dataset)
+    if specification.hasTestOfItsOwn { census.leaveToTest() }
   }
 
   /// - Parameter labelsPlace: where the labels are given, as messages begin; nil: in an option of the command, or by nobody.

@@ -45,6 +45,8 @@ struct GivenOrder {
         ? ("\(first.relativePath) is a mask of a dataset, and \(advice): if it is the truth", false) : nil
     }
     guard DatasetMasks.are(first), !DatasetMasks.are(second), !isDataset(second) else { return nil }
+    // In the other order its images would be refused too; what they are is told of each.
+    if let images = DatasetMasks.images(of: first), SameFiles.areOne(images, second) { return nil }
     return ("the first folder holds the masks of a dataset: \(advice)", true)
   }
 

@@ -33,6 +33,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   /// What a run has predicted of its test cases.
   case inputIsRunsPredictions(folder: String, run: String)
   case outputIsDataset(folder: String)
+  /// A folder in which many other things lie.
+  case outputIsShared(folder: String, what: String, others: Int)
   /// What stands where a run must; `run`: the word behind it that is one.
   case imageFirst(given: String, run: String?)
   /// A workspace where one of its runs must stand.
@@ -113,6 +115,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .outputIsDataset(let folder):
       "--output \(folder) is the folder of a dataset or of its images, of which the label maps would be taken for a part. Give"
         + " another folder."
+    case .outputIsShared(let folder, let what, let others):
+      "--output \(folder) is \(what) and holds \(Quantity.of(others, "other file")), among which label maps would be strewn; nothing"
+        + " was written. Give a folder of its own, such as -o labels, or write there all the same with --force."
     case .outputIsMask(let file):
       "--output \(file) is a mask of a dataset, which a network's label map would replace. Give another name."
     case .outputIsForeign(let file):
@@ -137,8 +142,7 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
       "\(given) is a workspace, and stands where one of its runs must. Type safnet predict RUN IMAGES --output FOLDER --workspace"
         + " \(ShellWord.quoted(given)); `safnet runs list --workspace \(ShellWord.quoted(given))` has the runs."
     case .imageFirst(let given, let run?):
-      "\(given) stands where the run must: the run comes first, then the images. Type safnet predict \(ShellWord.quoted(run))"
-        + " \(ShellWord.quoted(given)) --output FOLDER"
+      "\(given) stands where the run must: the run, \(run), comes first, then the images."
     case .imageFirst(let given, nil):
       "\(given) stands where the run must, and none of the other words is a run. Type safnet predict RUN"
         + " \(ShellWord.quoted(given)) --output FOLDER; `safnet runs list` has the runs, and --experiment FILE --variant NAME"

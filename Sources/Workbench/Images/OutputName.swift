@@ -13,6 +13,8 @@ enum OutputName {
   private static let endings: Set<String> = [
     "png", "jpg", "jpeg", "tif", "tiff", "bmp", "svg", "pdf", "mha", "mhd", "nrrd", "nhdr", "hdr", "img", "mgz", "mgh",
     "mnc", "dcm", "npy", "npz", "mat", "gz", "zip", "csv", "txt", "json", "h5", "hdf5", "onnx", "stl", "vtk", "pt",
-    "pth", "safetensors", "html", "md", "tex", "tar", "tgz", "7z", "docx", "xlsx",
+    "pth", "safetensors", "html", "htm", "md", "tex", "xml", "yaml", "yml", "tsv", "log", "eps", "ps", "gif", "webp",
+    // What people send or hand in.
+    "tar", "tgz", "bz2", "xz", "zst", "7z", "rar", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "pptx",
   ]
 }

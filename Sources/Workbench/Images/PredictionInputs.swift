@@ -12,20 +12,23 @@ package struct PredictionInputs {
   /// - Parameter words: images and folders of them; for `checkOrder` with the run before them.
   package init(_ words: [String]) { self.words = words }
 
+  /// What can be read as a run, is one, whatever else is called so.
+  ///
   /// - Throws: `ImageUsageError.imageFirst` where the first word is a file or a folder and no run.
   package func checkOrder(in workspace: Workspace) throws {
     guard let first = words.first, WeightsFile(first) == nil, PredictionFiles.exists(URL(fileURLWithPath: first)),
-      !first.hasSuffix(".json"),
-      !Self.isRun(first), !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists
+      !first.hasSuffix(".json"), BlockedPath(URL(fileURLWithPath: first)).map(\.isMovable) != false,
+      !Self.isRun(first), !RunDirectory(URL(fileURLWithPath: first).deletingLastPathComponent()).exists,
+      !Self.isName(first, in: workspace)
     else { return }
-    let names = try workspace.runNames()
-    guard !names.contains(where: { $0.hasPrefix(first) }) else { return }
-    let run = words.dropFirst().first { word in
-      names.contains { $0.hasPrefix(word) } || Self.isRun(word)
+    let run = words.dropFirst().first {
+      Self.isRun($0) || NIfTIFiles.stem($0) == nil && Self.isName($0, in: workspace)
     }
     if run == nil, Workspace(URL(fileURLWithPath: first, isDirectory: true)).exists {
       throw ImageUsageError.workspaceFirst(given: first)
     }
+    // What keeps it from being taken is told before its place.
+    if let run { try PredictionRuns.check(run, in: workspace) }
     throw ImageUsageError.imageFirst(given: first, run: run)
   }
 
@@ -36,12 +39,12 @@ package struct PredictionInputs {
     for word in words where !PredictionFiles.exists(URL(fileURLWithPath: word)) {
       if let pattern = UnreadPattern(word) { throw ImageUsageError.unreadPattern(pattern) }
       let (place, isImage) = (URL(fileURLWithPath: word), NIfTIFiles.stem(word) != nil)
-      if !isImage, Self.isName(word, in: workspace) { throw refusal(of: word, besides: runs, in: workspace) }
+      if !isImage, Self.isName(word, in: workspace) { throw try refusal(of: word, besides: runs, in: workspace) }
       // What an image's link leads to, and what keeps it from being looked at, is told with the image.
       if BlockedPath(place) != nil || isImage && !Self.isAbsent(place) { continue }
       throw DatasetErrors(nothingAt: place)
     }
-    for word in words where Self.isRun(word) { throw refusal(of: word, besides: runs, in: workspace) }
+    for word in words where Self.isRun(word) { throw try refusal(of: word, besides: runs, in: workspace) }
   }
 
   /// Whether nothing is there, as far as can be seen; a link that leads to nothing is something.
@@ -50,15 +53,20 @@ package struct PredictionInputs {
   }
 
   /// Of a name that stands among the images, with all others that do.
-  private func refusal(of word: String, besides runs: [String], in workspace: Workspace) -> ImageUsageError {
+  ///
+  /// - Throws: what keeps the runs before them from being taken, as no `--run` would change that.
+  private func refusal(of word: String, besides runs: [String], in workspace: Workspace) throws -> ImageUsageError {
+    for run in runs { try PredictionRuns.check(run, in: workspace) }
     let others = words.filter {
       Self.isRun($0)
         || !PredictionFiles.exists(URL(fileURLWithPath: $0)) && NIfTIFiles.stem($0) == nil
           && Self.isName($0, in: workspace)
     }
+    let strangers = others.distinct.filter { !runs.contains($0) }
+    if strangers.isEmpty { return .runTwice(name: word) }
     let run = Self.isRun(word) ? word : (try? workspace.run(named: word))?.name
     let isVariant = run == nil && Self.isVariant(word, in: workspace)
-    return .runAmongImages(given: word, run: isVariant ? nil : run ?? word, runs: runs, others: others.distinct)
+    return .runAmongImages(given: word, run: isVariant ? nil : run ?? word, runs: runs, others: strangers)
   }
 
   /// Whether it is the name of a run or of several, their beginning, or a variant's.

@@ -48,10 +48,13 @@ package struct PredictionRuns {
     }
   }
 
+  /// - Throws: what keeps a name from being read as that of a run or several.
+  package static func check(_ name: String, in workspace: Workspace) throws { _ = try runs(named: name, in: workspace) }
+
   private static func runs(named name: String, in workspace: Workspace) throws -> [NamedRuns] {
     let given = RunDirectory(URL(fileURLWithPath: name, isDirectory: true))
     if given.exists { return [NamedRuns(directories: [given], notice: nil, notTaken: [])] }
-    let parts = parts(of: name)
+    let parts = parts(of: name, in: workspace)
     let isVariant = NamedInstead(name, in: workspace, takesVariants: true, isLiteral: true).variant != nil
     let isOne = isVariant || RunLabel(name)?.runs(in: workspace).isEmpty == false
     guard parts.count > 1, !isOne else { return [try workspace.runs(named: name, takesSeveral: true)] }
@@ -59,10 +62,14 @@ package struct PredictionRuns {
   }
 
   /// What stands between commas; a run as messages call it, `A, fold 1, seed 7`, is one.
-  private static func parts(of name: String) -> [String] {
+  private static func parts(of name: String, in workspace: Workspace) -> [String] {
     let words = name.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    func isPlace(_ word: String) -> Bool {
+      let isLike = word.wholeMatch(of: /(fold|seed)s?([\s0-9_.-].*)?|f[0-9]+/.ignoresCase()) != nil
+      return isLike && NamedInstead(word, in: workspace, takesVariants: true, isLiteral: true).variant == nil
+    }
     return words.reduce(into: [String]()) { parts, word in
-      if let last = parts.last, belongs(word, behind: last) {
+      if let last = parts.last, isPlace(word) || isPlace(last) || belongs(word, behind: last) {
         parts[parts.count - 1] = "\(last), \(word)"
       } else {
         parts.append(word)
@@ -70,10 +77,9 @@ package struct PredictionRuns {
     }
   }
 
-  /// Whether a word is a fold or a seed of the one before it: `fold 1`, or the 2 of `fold 1,2`.
+  /// Whether a word is the 2 of `fold 1,2`.
   private static func belongs(_ word: String, behind last: String) -> Bool {
-    word.wholeMatch(of: /(folds?|seeds?)\s+[0-9]+/.ignoresCase()) != nil
-      || word.wholeMatch(of: /[0-9]{1,4}/) != nil && last.contains(/(folds?|seeds?)\s+[0-9, ]+$/.ignoresCase())
+    word.wholeMatch(of: /[0-9]{1,4}/) != nil && last.contains(/(folds?|seeds?)\s+[0-9, ]+$/.ignoresCase())
   }
 
   private static func variant(_ specification: Specification, _ name: String?) throws -> String {

@@ -57,6 +57,7 @@ package struct PredictionSession {
     let places =
       isFile ? [try place(of: list, target)] : try list.entries.map { try place(of: $0, in: target) }
     if !isFile, DatasetMasks.belong(in: target) { throw ImageUsageError.outputIsDataset(folder: output) }
+    if !isFile { try checkSharing(of: target, beside: workspace) }
     if !isFile, DatasetMasks.fill(target, of: list.entries.map(\.name)) {
       throw ImageUsageError.outputIsMasks(folder: output)
     }
@@ -96,6 +97,15 @@ package struct PredictionSession {
     var outcome = PredictionOutcome(networks: networks.sources, coverage: chosen.coverage)
     outcome.cases = try isFile ? work.segment(places[0]) : work.segment(places, into: target)
     return outcome
+  }
+
+  /// By the rule of a report's folder: in one where everything lies label maps would be strewn.
+  private func checkSharing(of folder: URL, beside workspace: Workspace) throws(ImageUsageError) {
+    let names = (try? Folder.names(in: folder)) ?? []
+    guard !force, !names.isEmpty, !names.contains(PredictionRecord.name),
+      let what = ReportFolder.shared(folder, beside: workspace)
+    else { return }
+    throw .outputIsShared(folder: output, what: what, others: names.count)
   }
 
   private func place(of list: VolumeList, _ target: URL) throws -> PredictionPlace {

@@ -65,16 +65,6 @@ package struct ImportSession {
     let known = numbers ?? ImportLabels(target.labels)
     var record = try record(found, matched, target, known)
     let methods = try ImportedRuns(workspace).methods(of: specification.name)
-    if let twin = specification.row(like: name) ?? name.twin(in: methods.map(\.record.name)) {
-      console.error(
-        "warning: --name '\(name)' differs from '\(twin)' only in case or blanks, which nobody sees in a table: give it another"
-          + " name, and take this one away with `safnet runs remove`")
-    }
-    if let same = methods.first(where: { $0.record.name != name && $0.record.hasSameMaps(as: record) }) {
-      console.error(
-        "warning: the same maps are imported as '\(same.record.name)' already (\(same.directory.name)), so that two rows are equal:"
-          + " take one away with `safnet runs remove`")
-    }
     let twins = methods.filter { $0.record.name == name }
     if let same = try twins.first(where: { try $0.record.identity == record.identity && $0.directory.isWhole() }) {
       console.print("\(same.directory.name): the same maps are imported already; nothing was changed")
@@ -90,10 +80,33 @@ package struct ImportSession {
     record.notices = notices(found, matched, scored, ordered, known, target)
     let directory = try store(record, scored, scoring, workspace)
     for other in others { _ = try other.directory.remove() }
+    tellOfTwins(record, scored, among: methods, console)
     let doubts = doubts(scored, known, target)
     for notice in record.notices { console.error("\(doubts.contains(notice) ? "warning" : "notice"): \(notice)") }
     say(directory, record, scored, console)
     return directory
+  }
+
+  /// Rows that nobody tells apart, once there are two.
+  private func tellOfTwins(
+    _ record: ImportRecord, _ scored: [ImportScoring.Scored], among methods: [ImportedRuns.Method],
+    _ console: any Console
+  ) {
+    if let twin = specification.row(like: name) ?? name.twin(in: methods.map(\.record.name)) {
+      console.error(
+        "warning: --name '\(name)' differs from '\(twin)' only in case or blanks, which nobody sees in a table: give it another"
+          + " name, and take this one away with `safnet runs remove`")
+    }
+    func inOrder(_ cases: [CaseEvaluation]) -> [CaseEvaluation] { cases.sorted { $0.name < $1.name } }
+    let scores = inOrder(scored.map(\.imageGrid))
+    for other in methods where other.record.name != name {
+      let isSame = other.record.hasSameMaps(as: record)
+      let stored = try? EvaluationFile.read(other.directory.evaluationFile)
+      guard isSame || stored.map({ inOrder($0.scores) == scores }) == true else { continue }
+      return console.error(
+        "warning: \(isSame ? "the same maps" : "maps of the same scores") are imported as '\(other.record.name)' already"
+          + " (\(other.directory.name)), so that two rows are equal: take one away with `safnet runs remove`")
+    }
   }
 
   /// A file of nnU-Net's results in their folder's place is told with the folder.

@@ -104,10 +104,12 @@ package struct ExperimentOpening {
   }
 
   private func census(of opened: OpenedExperiment, _ summary: CacheSummary) -> DatasetCensus {
-    DatasetCensus(
+    var census = DatasetCensus(
       opened.dataset, labels: opened.plan.labels, written: try? specification.labels(of: opened.dataset),
       isAssumed: specification.takesLabelsOfLayout(of: opened.dataset), preprocessing: specification.preprocessing,
       facts: summary.cases)
+    if specification.hasTestOfItsOwn { census.leaveToTest() }
+    return census
   }
 
   private func dataNotices(_ opened: OpenedExperiment, _ summary: CacheSummary) -> [String] {

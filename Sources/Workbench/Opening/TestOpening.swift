@@ -31,10 +31,10 @@ struct OpenedTest {
       if keeps { try workspace.store(record, of: specification.name) }
       return
     }
+    let labels = set.labels(opened.plan.labels)
     cache = PreparedCache(
-      directory: workspace.cacheFolder, fingerprint: digest, labels: opened.plan.labels,
-      preprocessing: specification.preprocessing)
-    func prepare() throws -> CacheSummary {
+      directory: workspace.cacheFolder, fingerprint: digest, labels: labels, preprocessing: specification.preprocessing)
+    func read() throws -> CacheSummary {
       let grids = ImageGrids(of: set.dataset, specification.preprocessing, workers: workers)
       let workers = try PreparationMemory.workers(workers, specification.preprocessing, grids, of: set.dataset)
       let progress: @Sendable (Int, Int) -> Void = { report(.preparing(done: $0, of: $1)) }
@@ -42,7 +42,19 @@ struct OpenedTest {
         ? try cache.prepare(set.dataset, contents, workers: workers, progress: progress)
         : try cache.inspect(set.dataset, contents, workers: workers, progress: progress)
     }
+    func prepare() throws -> CacheSummary {
+      do { return try read() } catch let errors as DatasetErrors { throw specification.ofTest(errors) }
+    }
     let summary = try cache.readSummary(of: set.dataset) ?? prepare()
+    let more = labels.background.filter { number in
+      !opened.plan.labels.background.contains(number) && summary.cases.contains { $0.apart?[number] != nil }
+    }
+    if !more.isEmpty {
+      report(
+        .notice(
+          "masks of the test set hold \(more.map(String.init).joined(separator: ", ")), which its own file names and no network"
+            + " here learns: background"))
+    }
     let known = specification.knownImages(among: summary, opened.summary)
     guard known.isEmpty else { throw SpecificationErrors(known) }
     for words in NearCopies.notices(ofTests: summary.cases, among: opened.summary?.cases ?? []) {

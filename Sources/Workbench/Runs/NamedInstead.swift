@@ -73,11 +73,8 @@ struct NamedInstead {
   /// The experiment of the runs that has such a variant, where its record is gone: their own plans say by which file they were
   /// begun.
   private func unrecorded(besides records: [ExperimentRecord]) -> VariantOwner? {
-    let files = ((try? workspace.runNames()) ?? []).prefix(Self.lookedAt).compactMap { run -> String? in
-      let words = (try? workspace.runDirectory(named: run).readPlan())?.environment.commandLine ?? []
-      return words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
-    }
-    return files.distinct.lazy.compactMap { file -> VariantOwner? in
+    let files = workspace.filesBeginning((try? workspace.runNames()) ?? [])
+    return files.lazy.compactMap { file -> VariantOwner? in
       guard let known = try? Specification.load(URL(fileURLWithPath: file)),
         !records.contains(where: { $0.name == known.name }),
         let variant = known.variants.first(where: { isName($0.name) })
@@ -87,9 +84,6 @@ struct NamedInstead {
         option: "--experiment \(ShellWord.quoted(file)) --variant \(ShellWord.quoted(variant.name))")
     }.first
   }
-
-  /// Runs of one experiment say all the same.
-  private static let lookedAt = 50
 
   /// A checkpoint, a plan or another file in the folder of a run, wherever that lies.
   var part: UsageError? {
@@ -122,5 +116,17 @@ struct NamedInstead {
 
   private func option(_ record: ExperimentRecord, _ variant: String?) -> String {
     "--experiment \(ShellWord.quoted(workspace.experimentFile(of: record) ?? "FILE")) --variant \(ShellWord.quoted(variant ?? "NAME"))"
+  }
+}
+
+extension Workspace {
+  /// The experiments' files by which runs were begun, as they were typed, as far as the runs' own plans tell.
+  func filesBeginning(_ runs: [String]) -> [String] {
+    // Runs of one experiment say all the same.
+    let looked = 50
+    return runs.prefix(looked).compactMap { run -> String? in
+      let words = (try? runDirectory(named: run).readPlan())?.environment.commandLine ?? []
+      return words.dropFirst().first { $0.hasSuffix(".json") && !$0.hasPrefix("-") }
+    }.distinct
   }
 }

@@ -35,7 +35,7 @@ struct RenamedVariants {
   /// Nil where every variant is called as before.
   var words: String? {
     guard !pairs.isEmpty else { return nil }
-    let list = pairs.map { "\($0.now) was called \($0.before)" }.joined(separator: ", ")
+    let list = pairs.map { "\($0.now.inAList) was called \($0.before.inAList)" }.joined(separator: ", ")
     return
       "since the last `safnet run` of this experiment names have changed: \(list). The runs stay, and rows have the names of now;"
       + " if that is not meant, put the names back"

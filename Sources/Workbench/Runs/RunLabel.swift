@@ -1,7 +1,8 @@
 import Foundation
 import Store
 
-/// A run as messages call it: `SAFNet, fold 1`, with its seed where there are several.
+/// A run as messages call it: `SAFNet, fold 1`, with its seed where there are several; or as people do:
+/// `SAFNet, fold1`, `SAFNet f1`, `fold 1 of SAFNet`.
 struct RunLabel {
   private let variant: String
   private let fold: Int
@@ -9,12 +10,16 @@ struct RunLabel {
 
   /// Nil of a text that is no such label.
   init?(_ text: String) {
-    guard
-      let match = text.wholeMatch(
-        of: /(?<variant>.+?),?\s+folds?\s+(?<fold>[0-9]+)(?:,?\s+seeds?\s+(?<seed>[0-9]+))?/.ignoresCase()),
-      let fold = Int(match.fold)
-    else { return nil }
-    (variant, self.fold, seed) = (String(match.variant), fold, match.seed.flatMap { UInt64($0) })
+    let usual =
+      /(?<variant>.+?)(?:\s*,\s*|\s+)f(?:olds?)?[\s_.-]*(?<fold>\d+)(?:(?:\s*,\s*|\s+)seeds?[\s_.-]*(?<seed>\d+))?/
+    let reverse = /f(?:olds?)?[\s_.-]*(?<fold>[0-9]+)(?:\s*,\s*|\s+)(?:of\s+)?(?<variant>.+)/
+    if let match = text.wholeMatch(of: usual.ignoresCase()), let fold = Int(match.fold) {
+      (variant, self.fold, seed) = (String(match.variant), fold, match.seed.flatMap { UInt64($0) })
+    } else if let match = text.wholeMatch(of: reverse.ignoresCase()), let fold = Int(match.fold) {
+      (variant, self.fold, seed) = (String(match.variant), fold, nil)
+    } else {
+      return nil
+    }
   }
 
   /// Those that an experiment asks for by this label, or asked for before: a look with `--set` makes none of them less meant.

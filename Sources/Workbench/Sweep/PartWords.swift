@@ -2,8 +2,9 @@ import Text
 
 /// Folds and seeds as people say them ("fold 1", "folds 1,2", "f3", "fold 1, seed 2024"), and how they are asked for here.
 package struct PartWords {
-  private let folds: String?
-  private let seeds: String?
+  /// With commas between.
+  package let folds: String?
+  package let seeds: String?
 
   /// Nil of a text that is about neither.
   package init?(_ text: String) {

@@ -113,9 +113,7 @@ struct RunReview {
   private mutating func withoutForeignPlans(_ runs: [PlannedRun]) -> [PlannedRun] {
     runs.filter { run in
       let directory = directory(run)
-      guard directory.exists, let found = (try? directory.readPlan())?.identity, found != run.identity else {
-        return true
-      }
+      guard directory.exists, let found = directory.occupant(insteadOf: run.identity) else { return true }
       let error = StoreError.otherPlan(file: directory.planFile.path, expected: run.identity, found: found)
       refused.append(Refusal(run: run, reason: "\(error)"))
       return false

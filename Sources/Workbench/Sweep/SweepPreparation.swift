@@ -38,7 +38,7 @@ extension SweepSession {
     let selection = try settings.selection.checked(with: specification)
     try lookAround()
     try lookForAnotherWorkspace()
-    tellOfLostRecord()
+    try tellOfLostRecord()
     tellOfNamesakes()
     for line in specification.unlikelyValues { console.error("warning: \(line)") }
     if settings.dryRun { try workspace.checkPreparation() } else { try workspace.prepare() }

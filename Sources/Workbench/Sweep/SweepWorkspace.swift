@@ -13,8 +13,15 @@ extension SweepSession {
   func lookForAnotherWorkspace() throws {
     if workspace.hasLostRuns { return console.error("warning: \(workspace.absence)") }
     guard let elsewhere = RunsElsewhere(specification, besides: workspace) else { return }
+    try checkPath()
     guard settings.isWorkspaceAsked || hasUnknownRuns else { throw elsewhere }
     console.error("notice: \(elsewhere.pointing)")
+  }
+
+  /// What is wrong with the dataset's path is no matter of the workspace, and said first. A phantom may be made yet.
+  private func checkPath() throws {
+    let isThere = FileManager.default.fileExists(atPath: specification.datasetRoot.path)
+    if specification.dataset.phantom == nil || isThere { _ = try specification.openDataset() }
   }
 
   /// Runs do not belong among images: other programs read what lies there, and a copy of the dataset would take them along.
@@ -44,7 +51,13 @@ extension SweepSession {
   }
 
   /// The experiment's own record, which this sweep writes anew.
-  func tellOfLostRecord() {
+  ///
+  /// - Throws: `UnreadableRecords` where a folder stands in its place.
+  func tellOfLostRecord() throws {
+    if let blocked = workspace.unreadableRecords?.blocked(specification.name) {
+      guard settings.dryRun else { throw blocked }
+      return console.error("notice: \(blocked.warning)")
+    }
     if let words = workspace.unreadableRecords?.mending(specification.name) { console.error("notice: \(words)") }
   }
 
@@ -87,7 +100,9 @@ package struct RunsElsewhere: Error, Equatable, CustomStringConvertible {
     let isOfOthers = namesakes.others.contains { $0.file == last }
     let own = isOfOthers ? other.own(specification, record) : other.runs(of: specification.name)
     // Where this one's record was lost or damaged, its runs are there all the same.
-    guard !own.isEmpty, workspace.planned(specification).isEmpty else { return nil }
+    guard !own.isEmpty, workspace.planned(specification).isEmpty, !workspace.hasUnrecorded(of: specification) else {
+      return nil
+    }
     experiment = specification.name
     (self.workspace, self.other) = (workspace.root.relativePath, other.root.path)
     runs = own.count
@@ -133,6 +148,20 @@ extension Workspace {
     let asked = record.files.filter { specification.file?.onePath == place(recordedAs: $0.file).onePath }.flatMap(
       \.runs)
     return Set(asked).intersection((try? runNames()) ?? []).union(planned(specification)).sorted()
+  }
+
+  /// Whether a run that no record names was begun by the experiment's file, whatever that asked for then.
+  fileprivate func hasUnrecorded(of specification: Specification) -> Bool {
+    let claims = RunClaims(of: self)
+    let unknown = ((try? runNames()) ?? []).filter { claims.variant(of: $0) == nil }
+    return filesBeginning(unknown).contains { path in
+      let file = URL(fileURLWithPath: path)
+      guard let known = try? Specification.load(file) else {
+        // Its path counts from where the command was given.
+        return file.lastPathComponent == specification.file?.lastPathComponent
+      }
+      return known.name == specification.name
+    }
   }
 
   /// Runs that are there and that the experiment asks for as it says now, whatever the records tell.

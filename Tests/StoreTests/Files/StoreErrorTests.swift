@@ -34,13 +34,19 @@ import Testing
     ),
     (
       .otherPlan(file: "/w/a", expected: "0123456789abcdef", found: "fedcba9876543210"),
-      "/w/a belongs to plan fedcba987654, not to 0123456789ab. Move it away or use another workspace."
+      "/w/a belongs to plan fedcba987654, not to 0123456789ab. Move its folder to another place: `safnet run` then"
+        + " begins the run anew."
     ),
     (
       .locked(file: "/w/run.lock", holder: LockHolder(host: "knoten", pid: 7)),
       "/w/run.lock is locked by process 7 on knoten. Wait for it or stop it."
     ),
     (.locked(file: "/w/run.lock", holder: nil), "/w/run.lock is locked by another process. Wait for it or stop it."),
+    (
+      .removed(folder: "/w/run"),
+      "/w/run, or what was in it, was removed or moved while the run was trained. Put it back, or give the same `safnet run`"
+        + " again."
+    ),
     (
       .journalShorter(file: "/w/journal.jsonl", bytes: 7, wanted: 9),
       "/w/journal.jsonl has 7 intact bytes, the checkpoint was written at 9. "

@@ -20,6 +20,21 @@ import System
     }
   }
 
+  /// Taken away between any two events, by whoever clears a folder while its run goes on.
+  @Test func aRemovedJournalIsPutBack() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      let writer = try JournalWriter(url: url)
+      for event in Fixture.events {
+        try writer.append(event)
+        try FileManager.default.removeItem(at: url)
+      }
+      try writer.append(.started(Fixture.worker))
+      #expect(try Journal.read(url).map(\.event) == Fixture.events + [.started(Fixture.worker)])
+      #expect(try Data(contentsOf: url).count == writer.position)
+    }
+  }
+
   /// The format itself, pinned: scripts read it.
   @Test func aLine() throws {
     let time = Date(timeIntervalSince1970: 1_700_000_000.0625)

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import System
 import TestSupport
 import Testing
 
@@ -52,9 +53,53 @@ import Testing
       let old = Date(timeIntervalSinceNow: -3600)
       try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: run.lockFile.path)
       #expect(abs(try RunLock.probe(run).heartbeat!.timeIntervalSince(old)) < 1)
-      lock.heartbeat()
+      try lock.heartbeat()
       #expect(abs(try RunLock.probe(run).heartbeat!.timeIntervalSinceNow) < 60)
       lock.release()
+    }
+  }
+
+  /// Removed by hand, its file would lock nobody out any more.
+  @Test func theHolderPutsItsFileBack() throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let lock = try #require(try RunLock.acquire(run))
+      for _ in 0..<2 {
+        try FileManager.default.removeItem(at: run.lockFile)
+        try lock.heartbeat()
+        #expect(try RunLock.probe(run).isHeld && RunLock.probe(run).holder?.pid == Int(getpid()))
+        #expect(try RunLock.acquire(run) == nil)
+      }
+      lock.release()
+      #expect(try RunLock.acquire(run) != nil)
+    }
+  }
+
+  @Test func whoeverHasItSinceKeepsIt() throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let lock = try #require(try RunLock.acquire(run))
+      try FileManager.default.removeItem(at: run.lockFile)
+      let other = LockHolder(host: "elsewhere", pid: 1)
+      let theirs = try #require(try FileLock.acquire(run.lockFile))
+      try theirs.write(JSONEncoder().encode(other))
+      #expect(throws: StoreError.locked(file: run.lockFile.path, holder: other)) { try lock.heartbeat() }
+      theirs.release()
+      try lock.heartbeat()
+      #expect(try RunLock.probe(run).holder?.pid == Int(getpid()))
+    }
+  }
+
+  /// The whole folder, or all but what its worker wrote in that instant.
+  @Test(arguments: [true, false]) func nothingIsPutIntoAFolderThatIsTakenAway(isWhole: Bool) throws {
+    try withTemporaryFolder { folder in
+      let run = try Fixture.run(in: folder)
+      let lock = try #require(try RunLock.acquire(run))
+      try FileManager.default.removeItem(at: run.url)
+      if !isWhole { try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: false) }
+      #expect(throws: StoreError.removed(folder: run.url.path)) { try lock.heartbeat() }
+      #expect(try names(in: folder) == (isWhole ? [] : [run.name]))
+      #expect(!FileManager.default.fileExists(atPath: run.lockFile.path))
     }
   }
 
