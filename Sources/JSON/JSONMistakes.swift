@@ -30,6 +30,14 @@ extension JSONParser {
     return areThousands ? .thousandsComma(digits) : .decimalComma
   }
 
+  /// Of digits that no number begins with, behind other digits and a comma: `000` of `1,000`, `05` of `1,05`; nil of others.
+  func partOfNumber(_ text: String, at start: Int) -> JSONSyntaxError.Fault? {
+    guard text.wholeMatch(of: /0[0-9]+/) != nil, start > 1, bytes[start - 1] == UInt8(ascii: ","),
+      0x30...0x39 ~= bytes[start - 2]
+    else { return nil }
+    return .thousandsComma(text)
+  }
+
   /// The character here, for a message; one that is not seen by its number.
   var found: String {
     let rest = bytes[position..<min(position + 4, bytes.count)]

@@ -140,8 +140,7 @@ extension JSONParser {
       throw JSONSyntaxError(.word(shown), start)
     }
     guard JSONNumber.isWellFormed(text), let number = Double(text) else {
-      let fault = digitsBehindComma(at: position - text.utf8.count)
-      if case .thousandsComma = fault { throw JSONSyntaxError(fault, start) }
+      if let fault = partOfNumber(text, at: position - text.utf8.count) { throw JSONSyntaxError(fault, start) }
       throw JSONSyntaxError(.badNumber(shown, better: JSONNumber.wellFormed(text)), start)
     }
     if !number.isFinite { throw JSONSyntaxError(.numberTooLarge(shown), start) }

@@ -58,8 +58,18 @@ package final class FileLock: Sendable {
     guard isWritten else { throw SystemError(file: path, action: .lock, code: errno) }
   }
 
-  /// Moves the file's modification time to now.
-  package func touch() { descriptor.withLock { if let number = $0 { _ = futimens(number, nil) } } }
+  /// Moves the file's modification time to now; where somebody has emptied or overwritten it, to other lengths, it holds
+  /// this again.
+  package func touch(holding content: Data) {
+    let isChanged = descriptor.withLock { number in
+      var own = stat()
+      guard let number, fstat(number, &own) == 0 else { return false }
+      _ = futimens(number, nil)
+      return own.st_size != content.count
+    }
+    // A disk that is full now costs the name, not the run.
+    if isChanged { try? write(content) }
+  }
 
   /// Whether what stands in its place is the file that is locked: who opens another one there is not kept out. So it counts
   /// where nobody can look.

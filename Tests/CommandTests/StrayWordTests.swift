@@ -82,6 +82,11 @@ import Testing
       ["import", ".", "--name", "x"],
       ". stands where a command must. `safnet import predictions . --name x` takes a folder of label maps, `safnet import nnunet ."
     ),
+    (
+      ["import", "small.json"],
+      "must. `safnet import predictions FOLDER --experiment small.json --name NAME` takes a folder of label maps,"
+        + " `safnet import nnunet` a results folder of nnU-Net v2.\n"
+    ),
     (["dataset", "."], "`safnet dataset check .` looks at the dataset"),
     (["."], "`safnet dataset check .` looks at a dataset"),
     (["run", "small"], "cannot read small: no such file, did you mean small.json?"),
@@ -252,11 +257,14 @@ import Testing
       #expect(stray.status == 2 && stray.errors.contains(told), "\(stray.errors)")
     }
     // A pair, and what is no run beside it.
-    try Data().write(to: program.folder.appending(path: "a_0000.nii.gz"))
+    for name in ["a_0000.nii.gz", "a.nii.gz"] { try Data().write(to: program.folder.appending(path: name)) }
     let pair = "\(files[0]) \(files[2])"
     for (words, told) in [
       ([files[0], files[2], files[3]], "\(files[3]) is of another case: type `safnet evaluate \(pair)`"),
       ([files[0], files[1], files[2]], "\(files[1]) is of another case: type `safnet evaluate \(pair)`"),
+      // Of three cases, or of one.
+      ([files[0], files[3], "maps/c.nii.gz"], "one pair, such as `safnet evaluate \(files[0]) maps/c.nii.gz`"),
+      ([files[0], files[2], "a.nii.gz"], "one pair, such as `safnet evaluate \(files[0]) a.nii.gz`"),
       (["a_0000.nii.gz", files[0], files[2]], "a_0000.nii.gz is an image: type `safnet evaluate \(pair)`"),
       (
         [files[0], files[2], "0.5"],

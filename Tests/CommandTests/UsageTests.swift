@@ -3,6 +3,15 @@ import Testing
 
 /// How the program explains itself, and what it says of options and values that are not right.
 @Suite struct UsageTests {
+  /// With the commas of a grid in them, they are told apart by quotes.
+  @Test func namesOfAGridAreListedInQuotes() throws {
+    let result = try Program()("validate", "small.json", "--set", "grid.training.batch=[1,2]")
+    let list = ["SAFNet, batch 1", "SAFNet, batch 2", "Base, batch 1", "Base, batch 2"].map { "\"\($0)\"" }
+    #expect(
+      result.output.contains("sound. 4 variants: \(list.joined(separator: ", ")). The dataset"),
+      "\(result.output)\(result.errors)")
+  }
+
   @Test(arguments: [
     ["run"], ["status"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"], ["runs", "remove"],
     ["index"],

@@ -77,6 +77,7 @@ import Experiments
   /// A comma before three digits divides thousands, in a list too: neither number that it makes is proposed.
   @Test(arguments: [
     (#""training":{"epochs":1,000}"#, "x.json:4:24: ", "000"), (#""seeds":[1,000]"#, "x.json:4:12: ", "000"),
+    (#""report":{"tolerances":[1,05]}"#, "x.json:4:27: ", "05"),
     (#""seeds":[7,2,023]"#, "x.json:4:14: ", "023"),
   ])
   func aCommaBetweenThousandsIsNamed(more: String, place: String, digits: String) throws {

@@ -112,6 +112,10 @@ import Experiments
   @Test func whatIsAnOptionIsCalledOne() {
     #expect(
       folder.mistakes(set: ["threads=2"]).first?.contains("did you mean the option --threads of `safnet run`?") == true)
+    for key in ["devices", "gpus"] {
+      let mistake = folder.mistakes(set: ["\(key)=0"]).first ?? ""
+      #expect(mistake.contains("did you mean the option --device of `safnet run`?"), "\(mistake)")
+    }
   }
 
   /// An option that goes further than a field has made an object of it.

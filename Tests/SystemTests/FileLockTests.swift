@@ -48,7 +48,7 @@ import Testing
       try FileManager.default.setAttributes(
         [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: file.path)
       let old = try #require(try FileLock.probe(file)?.modified)
-      lock.touch()
+      lock.touch(holding: Data())
       #expect(try FileLock.probe(file)!.modified.timeIntervalSince(old) > 50)
     }
   }

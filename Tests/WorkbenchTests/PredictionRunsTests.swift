@@ -106,6 +106,16 @@ import Workbench
     #expect(!FileManager.default.fileExists(atPath: sweep.path("o")))
   }
 
+  /// Of an image the run is told that comes first; a device is none.
+  @Test func aDeviceInTheRunsPlaceIsTakenForNoImage() throws {
+    let name = try sweep.workspace.runDirectories()[0].name
+    let images = sweep.path("phantom/MR")
+    #expect(throws: ImageUsageError.imageFirst(given: images, run: name)) {
+      try PredictionInputs([images, name]).checkOrder(in: sweep.workspace)
+    }
+    #expect(throws: Never.self) { try PredictionInputs(["/dev/null", name]).checkOrder(in: sweep.workspace) }
+  }
+
   @Test func anEmptyOutputIsRefused() throws {
     let session = PredictionSession(
       runs: .variant(try sweep.specification(), name: "Base"), inputs: [sweep.path("phantom/MR")], output: "")

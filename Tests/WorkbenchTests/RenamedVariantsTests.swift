@@ -14,13 +14,24 @@ import Workbench
     text = try String(contentsOf: sweep.folder.appending(path: "small.json"), encoding: .utf8)
   }
 
-  /// Whether it is said of a file with this text.
-  private func isTold(_ text: String, of name: String) throws -> Bool {
+  /// What is said of a file with this text.
+  private func notices(_ text: String, of name: String) throws -> String {
     let file = sweep.folder.appending(path: name)
     try Data(text.utf8).write(to: file)
     let console = RecordedConsole()
     _ = try StatusBoard(workspace: sweep.workspace, of: Specification.load(file), console: console).read()
-    return console.errors.contains("names have changed: ")
+    return console.errors
+  }
+
+  /// Whether it is said there.
+  private func isTold(_ text: String, of name: String) throws -> Bool {
+    try notices(text, of: name).contains("names have changed: ")
+  }
+
+  /// As those of a grid have it.
+  @Test func aNameWithACommaStandsInQuotes() throws {
+    let words = try notices(text.replacing("\"Base\"", with: "\"Plain, wide\""), of: "small.json")
+    #expect(words.contains("names have changed: \"Plain, wide\" was called Base. The runs stay"), "\(words)")
   }
 
   /// Its variants have never been called otherwise.

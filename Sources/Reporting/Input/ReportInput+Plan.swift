@@ -15,8 +15,8 @@ package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .otherRun(let file, let expected, let found):
-      "\(file) holds the scores of run \(found), not of \(expected). It came from another folder: copy that run's"
-        + " folder back, or remove this one (`safnet runs remove`) and train it again"
+      "\(file) holds the scores of run \(found), not of \(expected). If its folder was renamed, give it the name"
+        + " that ends in -\(found.prefix(12)) again. Else move the folder to another place, and train this run with `safnet run`"
     case .otherStructures(let file, let expected, let found):
       "\(file) has scores for \(found.joined(separator: ", ")), not for \(expected.joined(separator: ", ")): it is not of"
         + " this experiment's labels. Copy the run's folder back, or remove it (`safnet runs remove`) and train it again"

@@ -43,8 +43,9 @@ extension StoreError: CustomStringConvertible {
     case .notFinite(let file, let value):
       "\(value) is not a finite number and was not written to \(file). Lower the learning rate or check the data."
     case .otherPlan(let file, let expected, let found):
-      "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). Move its folder to another"
-        + " place: `safnet run` then begins the run anew."
+      "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). If its folder was renamed,"
+        + " give it the name that ends in -\(found.prefix(12)) again. Else move its folder to another place: `safnet run` then"
+        + " begins the run anew."
     case .locked(let file, let holder):
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
     case .removed(let folder):

@@ -9,10 +9,12 @@ import System
 package final class RunLock: Sendable {
   private let held: Mutex<FileLock>
   private let file: URL
+  /// What the file holds: this process.
+  private let holder: Data
 
-  private init(_ lock: FileLock, _ file: URL) {
+  private init(_ lock: FileLock, _ file: URL, holder: Data) {
     held = Mutex(lock)
-    self.file = file
+    (self.file, self.holder) = (file, holder)
   }
 
   /// `nil` when another process (or another part of this one) holds it. Whoever gets it is the directory's only writer:
@@ -23,12 +25,15 @@ package final class RunLock: Sendable {
     return lock
   }
 
-  static func acquire(_ url: URL) throws -> RunLock? { try named(url).map { RunLock($0, url) } }
+  static func acquire(_ url: URL) throws -> RunLock? {
+    let holder = try JSONEncoder().encode(LockHolder.current)
+    return try named(url, holder).map { RunLock($0, url, holder: holder) }
+  }
 
   /// The lock, with its holder's name in it.
-  private static func named(_ url: URL) throws -> FileLock? {
+  private static func named(_ url: URL, _ holder: Data) throws -> FileLock? {
     let lock = try FileLock.acquire(url)
-    try lock?.write(JSONEncoder().encode(LockHolder.current))
+    try lock?.write(holder)
     return lock
   }
 
@@ -42,7 +47,7 @@ package final class RunLock: Sendable {
   package func heartbeat() throws {
     let isLost = held.withLock { lock in
       let isInPlace = lock.isInPlace
-      if isInPlace { lock.touch() }
+      if isInPlace { lock.touch(holding: holder) }
       return !isInPlace
     }
     if isLost { try putBack() }
@@ -51,16 +56,16 @@ package final class RunLock: Sendable {
   private func putBack() throws {
     let run = RunDirectory(file.deletingLastPathComponent())
     if run.isRemoved { throw StoreError.removed(folder: run.url.path) }
-    if let again = try Self.named(file) {
+    if let again = try Self.named(file, holder) {
       return held.withLock { lock in
         lock.release()
         lock = again
       }
     }
-    let holder = try RunLock.probe(run).holder
+    let found = try RunLock.probe(run).holder
     // Some network file systems give an open file another number than its place.
-    if holder?.pid != Int(getpid()) || holder?.isHere != true {
-      throw StoreError.locked(file: file.path, holder: holder)
+    if found?.pid != Int(getpid()) || found?.isHere != true {
+      throw StoreError.locked(file: file.path, holder: found)
     }
   }
 }

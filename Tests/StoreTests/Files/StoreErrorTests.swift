@@ -34,8 +34,8 @@ import Testing
     ),
     (
       .otherPlan(file: "/w/a", expected: "0123456789abcdef", found: "fedcba9876543210"),
-      "/w/a belongs to plan fedcba987654, not to 0123456789ab. Move its folder to another place: `safnet run` then"
-        + " begins the run anew."
+      "/w/a belongs to plan fedcba987654, not to 0123456789ab. If its folder was renamed, give it the name that ends"
+        + " in -fedcba987654 again. Else move its folder to another place: `safnet run` then begins the run anew."
     ),
     (
       .locked(file: "/w/run.lock", holder: LockHolder(host: "knoten", pid: 7)),

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  /// Emptied or overwritten in place, it names its holder again with the next heartbeat.
+  @Test(arguments: ["", "x\n"]) func anOverwrittenLockNamesItsHolderAgain(content: String) throws {
+    try withTemporaryFolder { folder in
+      let run = RunDirectory(folder)
+      let lock = try #require(try RunLock.acquire(run))
+      let whole = try Data(contentsOf: run.lockFile)
+      try Data(content.utf8).write(to: run.lockFile)
+      #expect(try RunLock.probe(run).holder == nil)
+      try lock.heartbeat()
+      #expect(try Data(contentsOf: run.lockFile) == whole)
+      lock.release()
+    }
+  }
+
   @Test func heartbeatMovesTheTime() throws {
     try withTemporaryFolder { folder in
       let run = RunDirectory(folder)
