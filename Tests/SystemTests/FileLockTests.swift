@@ -88,7 +88,8 @@ import Testing
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "lock")
       let lock = try #require(try FileLock.acquire(file))
-      let own = (0..<4096 as Range<Int32>).first { number in
+      let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+      let own = numbers.first { number in
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
           == file.resolvingSymlinksInPath().path
       }

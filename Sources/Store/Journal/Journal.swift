@@ -43,16 +43,29 @@ package struct Journal: Sendable {
   /// Why nothing is told by it, in words; nil where its first line is whole, or where the system does not let it be read.
   static func loss(of url: URL) -> String? {
     do throws(SystemError) {
-      var beginning = try Descriptor.contents(of: url, limit: usualLine)
-      if beginning.isEmpty { return "is empty" }
-      if !beginning.contains(UInt8(ascii: "\n")), beginning.count == usualLine {
-        beginning = try Descriptor.contents(of: url, limit: longestLine + 1)
-      }
-      let line = beginning.prefix { $0 != UInt8(ascii: "\n") }
+      let line = try firstLine(of: url)
+      if line.isEmpty { return "is empty" }
       return line.count <= longestLine && SealedText.isIntact(line) ? nil : "tells nothing any more"
     } catch {
       return error.code == ENOENT ? "is missing" : nil
     }
+  }
+
+  /// The identity of the plan whose run its first line tells of; nil where that line says none, as those of earlier programs.
+  static func owner(of url: URL) -> String? {
+    guard let line = try? firstLine(of: url), line.count <= longestLine else { return nil }
+    return Journal(line + Data("\n".utf8), file: url.path).owner
+  }
+
+  /// The same of a journal that was read.
+  package var owner: String? { RunHistory(events).workers.first?.plan }
+
+  private static func firstLine(of url: URL) throws(SystemError) -> Data {
+    var beginning = try Descriptor.contents(of: url, limit: usualLine)
+    if !beginning.contains(UInt8(ascii: "\n")), beginning.count == usualLine {
+      beginning = try Descriptor.contents(of: url, limit: longestLine + 1)
+    }
+    return beginning.prefix { $0 != UInt8(ascii: "\n") }
   }
 
   /// Bytes of a first line, at most, mostly.

@@ -82,6 +82,8 @@ package struct WorkerRecord: Codable, Equatable, Sendable {
   package var programVersion: String
   /// Nil in journals written before it was recorded.
   package var numericsVersion: NumericsVersion?
+  /// The identity of the run's plan; nil in journals written before it was recorded.
+  package var plan: String?
   /// 1 for the first try; counts failures and interruptions.
   package var attempt: Int
   /// Why it began from nothing though the run had been begun; nil, and left out, else.
@@ -89,9 +91,9 @@ package struct WorkerRecord: Codable, Equatable, Sendable {
 
   package init(
     host: String, pid: Int, threads: Int, instructionSet: String, programVersion: String,
-    numericsVersion: NumericsVersion? = nil, attempt: Int, notices: [String]? = nil
+    numericsVersion: NumericsVersion? = nil, plan: String? = nil, attempt: Int, notices: [String]? = nil
   ) {
-    self.notices = notices
+    (self.plan, self.notices) = (plan, notices)
     (self.host, self.pid, self.threads) = (host, pid, threads)
     (self.instructionSet, self.programVersion, self.attempt) = (instructionSet, programVersion, attempt)
     self.numericsVersion = numericsVersion

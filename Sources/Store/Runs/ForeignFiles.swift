@@ -6,6 +6,11 @@ import System
 extension RunDirectory {
   private func isNamed(after identity: String) -> Bool { name.hasSuffix("-\(identity.prefix(12))") }
 
+  /// Whether the folder is named as runs are, and after another than that of this plan.
+  func isRenamed(from identity: String) -> Bool {
+    name.contains(/-[0-9a-f]{12}$/) && !isNamed(after: identity)
+  }
+
   /// Networks and scores, and whose each is; without what is lost or damaged.
   private var owned: [(file: URL, identity: String)] {
     let networks = ([bestCheckpoint, lastCheckpoint] + earlierCheckpoints()).map { ($0, GuardedFile.Kind.checkpoint) }

@@ -71,6 +71,13 @@ extension RunDirectory {
       plan = stored
       return stored.identity
     }
+    if let plan, isRenamed(from: plan.identity) {
+      let cause = "is of the run whose name ends in -\(plan.identity.prefix(12))"
+      flaws.append(RunFlaw(file: planFile.lastPathComponent, cause: cause, isNeeded: true))
+    }
+    if let plan, let owner = Journal.owner(of: journal), owner != plan.identity {
+      flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is another run's", isNeeded: true))
+    }
     try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
     let testsLast = plan?.testsLast ?? false
     try look(bestCheckpoint, isNeeded: !testsLast) {

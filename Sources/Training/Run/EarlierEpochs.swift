@@ -64,7 +64,9 @@ struct EarlierEpochs {
   /// The journal, then the best network, then the last: whoever is killed between trains more again, to the same bits.
   private func write(to run: RunDirectory, identity: String) throws {
     let kept = try Journal.scan(run.journal).events.filter { $0.event.outlives(nil) }
-    let begun = TimedEvent(time: epochs.first?.time ?? Date(), event: .started(worker))
+    var own = worker
+    own.plan = identity
+    let begun = TimedEvent(time: epochs.first?.time ?? Date(), event: .started(own))
     let events = kept + [begun] + epochs
     let writer = try JournalWriter(url: run.journal, replacingAllBy: events)
     let later = try epochs.dropFirst(best.epoch).reduce(0) {

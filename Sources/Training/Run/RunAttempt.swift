@@ -33,7 +33,7 @@ final class RunAttempt {
       for: run.directory, plan: plan, hardware: run.engine.hardware, numerics: run.numericsVersion)
     var start = try keeper.findStart()
     start.notices = others + start.notices + [taken].compactMap(\.self)
-    journal = try RunJournal(of: run.directory, resuming: start.checkpoint)
+    journal = try RunJournal(of: run.directory, plan: plan.identity, resuming: start.checkpoint)
     source = CaseShelf(run.cases)
     session = try run.engine.checkedSession(
       SessionRequest(plan, trainingBatches: plan.training.batches(of: plan.fold.train.count), threads: run.threads))
@@ -62,7 +62,8 @@ final class RunAttempt {
   private func announce(_ start: CheckpointKeeper.Start) throws {
     var worker = WorkerRecord(
       host: Machine.hostName, pid: Int(getpid()), threads: run.threads, instructionSet: run.engine.hardware,
-      programVersion: run.programVersion, numericsVersion: run.numericsVersion, attempt: journal.attempt)
+      programVersion: run.programVersion, numericsVersion: run.numericsVersion, plan: plan.identity,
+      attempt: journal.attempt)
     var notices = start.notices + [journal.notice].compactMap { $0 }
     guard start.checkpoint != nil else {
       worker.notices = notices.isEmpty ? nil : notices

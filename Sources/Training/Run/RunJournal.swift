@@ -13,29 +13,33 @@ struct RunJournal {
   /// Whether it does not tell of every epoch that was finished.
   let lacksEpochs: Bool
 
-  /// - Parameter checkpoint: what training goes on from. Epochs after it are cut off, as they will happen again; what
-  ///   else happened to the run (starts, failures, interruptions) is history and stays.
+  /// - Parameters:
+  ///   - plan: the identity of the run's.
+  ///   - checkpoint: what training goes on from. Epochs after it are cut off, as they will happen again; what else happened
+  ///     to the run (starts, failures, interruptions) is history and stays.
   ///
   /// A journal that is lost, damaged before the checkpoint or another run's costs no training: it is written anew from the
   /// lines that are whole and are this run's.
-  init(of run: RunDirectory, resuming checkpoint: Checkpoint?) throws {
+  init(of run: RunDirectory, plan: String, resuming checkpoint: Checkpoint?) throws {
     let journal = try Journal.scan(run.journal)
     let position = checkpoint?.journalPosition ?? 0
     let kept: [TimedEvent]
-    if journal.leads(to: checkpoint) {
+    let isOurs = journal.owner.map { $0 == plan } ?? true
+    if isOurs, journal.leads(to: checkpoint) {
       let later = zip(journal.events, journal.ends).filter { $1 > position && $0.event.outlives(checkpoint) }.map(\.0)
       writer = try JournalWriter(url: run.journal, keeping: position, then: later)
       kept = journal.events(before: position) + later
       notice = journal.damage.map { "\($0.finding). What followed was cut off and happens again." }
       lacksEpochs = RunHistory(kept).lostEpochs > 0
     } else {
-      kept = journal.remains(before: checkpoint)
+      kept = isOurs ? journal.remains(before: checkpoint) : []
       writer = try JournalWriter(url: run.journal, replacingAllBy: kept)
       let (told, all) = (RunHistory(kept).epochs.count, checkpoint?.epoch ?? 0)
-      notice = "\(journal.loss(run.journal)); it was written anew and tells of \(told) of \(all) finished epochs"
+      let loss = isOurs ? journal.loss(run.journal) : "\(run.journal.path) was another run's"
+      notice = "\(loss); it was written anew and tells of \(told) of \(all) finished epochs"
       lacksEpochs = told < all
     }
-    let workers = RunHistory(journal.events + journal.later).workers
+    let workers = isOurs ? RunHistory(journal.events + journal.later).workers : []
     attempt = workers.count + 1
     lastWorker = workers.last
   }

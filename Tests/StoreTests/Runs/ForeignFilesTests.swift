@@ -53,7 +53,9 @@ import Testing
       let (own, other) = try runs(in: folder)
       try FileManager.default.removeItem(at: own.url)
       try FileManager.default.copyItem(at: other.url, to: own.url)
-      #expect(try own.flaws(.full) == [])
+      let cause = "is of the run whose name ends in -\(sha256("other").prefix(12))"
+      #expect(try own.flaws(.full) == [RunFlaw(file: "plan.json", cause: cause, isNeeded: true)])
+      #expect(try own.state() == .damaged && other.flaws(.full) == [])
       let error = StoreError.otherPlan(
         file: own.planFile.path, expected: sha256("plan"), found: sha256("other"))
       #expect(throws: error) { try create("plan", own) }

@@ -45,6 +45,22 @@ import Testing
     }
   }
 
+  /// Lines of earlier programs do not say whose they are.
+  @Test(arguments: [nil, "plan", "other"]) func aJournalOfAnotherRunIsAFlaw(owner: String?) throws {
+    try withTemporaryFolder { folder in
+      let run = try Self.finished(in: folder)
+      var worker = Fixture.worker
+      worker.plan = owner.map { sha256($0) }
+      try Fixture.journal([.started(worker)] + Fixture.events.dropFirst()).write(to: run.journal)
+      let isOther = owner == "other"
+      let flaw = RunFlaw(file: "journal.jsonl", cause: "is another run's", isNeeded: true)
+      for scrutiny in [RunDirectory.Scrutiny.glance, .full] {
+        #expect(try run.flaws(scrutiny) == (isOther ? [flaw] : []))
+      }
+      #expect(try run.state() == (isOther ? .damaged : .finished))
+    }
+  }
+
   @Test func anEmptyJournalIsALostOne() throws {
     try withTemporaryFolder { folder in
       let run = try Self.finished(in: folder)
