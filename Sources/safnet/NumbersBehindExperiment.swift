@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Text
+import Volumes
 import Workbench
 
 /// Folds and seeds that stand by themselves behind an experiment: `1 2`, `fold 1`, `2023`.
@@ -75,7 +76,7 @@ struct NumbersBehindExperiment {
   /// The number of the last fold, where the experiment alone says it.
   private var last: Int? {
     guard let known, known.folds.by == nil, known.folds.source != .file else { return nil }
-    let splits = known.datasetRoot.appendingPathComponent("splits_final.json").path
+    let splits = known.datasetRoot.appendingPathComponent(SplitsFile.name).path
     return known.folds.source == .automatic && FileManager.default.fileExists(atPath: splits) ? nil : known.folds.count
   }
 

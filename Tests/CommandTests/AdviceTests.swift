@@ -238,6 +238,15 @@ import Testing
       "\(result.errors)")
   }
 
+  @Test func aReportIsNoRun() throws {
+    let program = try FinishedSweep.copy()
+    #expect(try program("report", "small.json", "--output", "paper").status == 0)
+    let result = try program("predict", "paper", "phantom/MR", "-o", "labels")
+    #expect(
+      result.status == 2 && result.errors.contains("paper is a report, and stands where a run must"), "\(result.errors)"
+    )
+  }
+
   /// A workspace of somebody else is there, and closed.
   @Test(
     .enabled(if: getuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0),

@@ -163,36 +163,32 @@ private struct LearnedRun {
   /// A run whose folder somebody removes while it is trained ends, and makes no folder anew.
   @Test(arguments: [2, 3, 12]) func aRunThatIsRemovedEnds(report: Int) throws {
     let fixture = try Fixture()
-    let run = try fixture.directory("run", plan: Fixture.plan())
-    let reports = Mutex(0)
-    #expect(throws: StoreError.removed(folder: run.url.path)) {
-      try fixture.training(run).run(stop: StopFlag()) { _ in
-        reports.withLock { count in
-          count += 1
-          if count == report { try? FileManager.default.removeItem(at: run.url) }
-        }
-      }
-    }
-    #expect(!FileManager.default.fileExists(atPath: run.url.path))
+    let run = try folderLost(at: report, of: fixture) { try? FileManager.default.removeItem(at: $0) }
+    #expect(!FileManager.default.fileExists(atPath: run.path))
   }
 
   /// Of a folder that stays, emptied, nobody makes a run's again.
   @Test(arguments: [2, 4]) func nothingIsWrittenIntoAFolderThatIsEmptied(report: Int) throws {
     let fixture = try Fixture()
-    let run = try fixture.directory("run", plan: Fixture.plan())
-    let reports = Mutex(0)
-    #expect(throws: StoreError.removed(folder: run.url.path)) {
-      try fixture.training(run).run(stop: StopFlag()) { _ in
-        reports.withLock { count in
-          count += 1
-          guard count == report else { return }
-          for name in (try? FileManager.default.contentsOfDirectory(atPath: run.url.path)) ?? [] {
-            try? FileManager.default.removeItem(at: run.url.appending(path: name))
-          }
-        }
+    let run = try folderLost(at: report, of: fixture) { folder in
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+        try? FileManager.default.removeItem(at: folder.appending(path: name))
       }
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: run.url.path) == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == [])
+  }
+
+  /// The folder of a run that ends because its folder is struck at one of its reports.
+  private func folderLost(at report: Int, of fixture: Fixture, strike: @escaping (URL) -> Void) throws -> URL {
+    let run = try fixture.directory("run", plan: Fixture.plan())
+    var reports = 0
+    #expect(throws: StoreError.removed(folder: run.url.path)) {
+      try fixture.training(run).run(stop: StopFlag()) { _ in
+        reports += 1
+        if reports == report { strike(run.url) }
+      }
+    }
+    return run.url
   }
 
   @Test func divergenceFailsAtOnceWithStepAndRate() throws {

@@ -56,11 +56,12 @@ struct RunProjection: Sendable {
       guard !flaws.isEmpty else { return }
       let words = flaws.map(\.description).joined(separator: "; ")
       findings = [
-        directory.isImported
-          ? RunFinding(words, other: "import it again")
-          : flaws.contains(where: \.isNeeded)
-            ? RunFinding(words, mending: "mends it")
-            : RunFinding(words, other: "only `safnet predict --checkpoint` with that name needs it")
+        flaws.lazy.compactMap(\.way).first.map { RunFinding(words, other: $0) }
+          ?? (directory.isImported
+            ? RunFinding(words, other: "import it again")
+            : flaws.contains(where: \.isNeeded)
+              ? RunFinding(words, mending: "mends it")
+              : RunFinding(words, other: "only `safnet predict --checkpoint` with that name needs it"))
       ]
     } catch let error as SystemError {
       findings = [RunFinding(error)]

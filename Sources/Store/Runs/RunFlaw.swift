@@ -9,6 +9,8 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
   package var cause: String
   /// Whether the run's results rest on it: all but the network that was not tested.
   package var isNeeded: Bool
+  /// What leads out, where `safnet run` does not.
+  package var way: String?
 
   /// Whether it is the plan (of an imported method, its record), the journal or the scores: without them the run is no longer
   /// finished. A network that is lost takes no number from a table.
@@ -18,8 +20,8 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
     ["plan.json", "import.json", "journal.jsonl", "evaluation.h5"].contains(file)
   }
 
-  package init(file: String, cause: String, isNeeded: Bool) {
-    (self.file, self.cause, self.isNeeded) = (file, cause, isNeeded)
+  package init(file: String, cause: String, isNeeded: Bool, way: String? = nil) {
+    (self.file, self.cause, self.isNeeded, self.way) = (file, cause, isNeeded, way)
   }
 
   package var description: String { "\(file) \(cause)" }
@@ -73,7 +75,8 @@ extension RunDirectory {
     }
     if let plan, isRenamed(from: plan.identity) {
       let cause = "is of the run whose name ends in -\(plan.identity.prefix(12))"
-      flaws.append(RunFlaw(file: planFile.lastPathComponent, cause: cause, isNeeded: true))
+      let way = "give this folder that name again, or move it to another place"
+      flaws.append(RunFlaw(file: planFile.lastPathComponent, cause: cause, isNeeded: true, way: way))
     }
     if let plan, let owner = Journal.owner(of: journal), owner != plan.identity {
       flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is another run's", isNeeded: true))

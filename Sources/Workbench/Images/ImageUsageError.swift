@@ -39,6 +39,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case imageFirst(given: String, run: String?)
   /// A workspace where one of its runs must stand.
   case workspaceFirst(given: String)
+  /// The folder of a report there.
+  case reportFirst(given: String)
   /// A run, or a variant where `run` is nil, in an image's place; `runs`: those that were named before it; `others`: all that stand
   /// so.
   case runAmongImages(given: String, run: String?, runs: [String], others: [String])
@@ -141,6 +143,9 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .workspaceFirst(let given):
       "\(given) is a workspace, and stands where one of its runs must. Type safnet predict RUN IMAGES --output FOLDER --workspace"
         + " \(ShellWord.quoted(given)); `safnet runs list --workspace \(ShellWord.quoted(given))` has the runs."
+    case .reportFirst(let given):
+      "\(given) is a report, and stands where a run must, whose label maps are wanted. Type safnet predict RUN IMAGES --output"
+        + " FOLDER; `safnet runs list` has the runs."
     case .imageFirst(let given, let run?):
       "\(given) stands where the run must: the run, \(run), comes first, then the images."
     case .imageFirst(let given, nil):

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reporting
 import Store
 import System
 import Text
@@ -24,9 +25,9 @@ package struct PredictionInputs {
     let run = words.dropFirst().first {
       Self.isRun($0) || NIfTIFiles.stem($0) == nil && Self.isName($0, in: workspace)
     }
-    if run == nil, Workspace(URL(fileURLWithPath: first, isDirectory: true)).exists {
-      throw ImageUsageError.workspaceFirst(given: first)
-    }
+    let folder = URL(fileURLWithPath: first, isDirectory: true)
+    if run == nil, Workspace(folder).exists { throw ImageUsageError.workspaceFirst(given: first) }
+    if run == nil, ReportRecord(in: folder) != nil { throw ImageUsageError.reportFirst(given: first) }
     // What keeps it from being taken is told before its place.
     if let run { try PredictionRuns.check(run, in: workspace) }
     throw ImageUsageError.imageFirst(given: first, run: run)
