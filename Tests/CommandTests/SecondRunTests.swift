@@ -60,6 +60,9 @@ import Testing
     #expect(try program.contents() == before)
     let wet = try run(program)
     #expect(wet.status == dry.status && wet.errors.contains("Else move its folder to another place"), "\(wet.errors)")
+    let status = try program("status", "small.json")
+    let words = "whose name ends in -\(other.name.suffix(12)); give this folder that name again, or move it"
+    #expect("\(status.output)\(status.errors)".contains(words), "\(status.output)\(status.errors)")
   }
 
   /// A file of another run in this one's folder: it alone is wrong, and `run` makes the run's own again, as is said.
