@@ -100,7 +100,9 @@ package struct ReportSession {
   /// Why there are any, as far as that is known.
   ///
   /// - Throws: `ReportRefusal` where no run of the experiment has finished, and every cell differs.
-  package func causes() throws -> [String] { try [checks.cause()].compactMap(\.self) + overlays().missing }
+  package func causes() throws -> [String] {
+    try [checks.cause(), ReportCheck.edits(in: folder, to: report)].compactMap(\.self) + overlays().missing
+  }
 
   /// That files of the report were taken out of the folder, be it on purpose; nil where none is missing.
   package var goneWords: String? {

@@ -82,6 +82,27 @@ import Workbench
     #expect(try bare.causes().contains { $0.contains("this prepared case is gone") })
   }
 
+  /// No run is of an earlier plan, and yet other cells are asked for.
+  @Test(arguments: [
+    (["title=Other"], #"the title: was "small", is "Other""#),
+    (["seeds=[2023, 2024]"], "the runs of Base by seeds and folds: were 2, are 4"),
+    ([#"report.groups={"upper": ["L1", "L2"]}"#], #"rows and columns of "structures": now with upper (2)"#),
+    ([#"prediction=[{"mirror": true}]"#], "the methods: now with Base + mirror, SAFNet + mirror"),
+    ([#"variants=[{"name": "SAFNet"}]"#], "the methods: now without Base"),
+  ]) func whatTheExperimentAsksForSinceIsSaidFirst(_ overrides: [String], _ edit: String) throws {
+    try session().write([.json], searchPath: "", console: console)
+    var settings = ReportSession.Settings()
+    settings.likeWritten = true
+    let edited = try ReportSession(
+      specification: sweep.specification(overrides), workspace: sweep.workspace, output: sweep.path("report"),
+      settings: settings, program: SmallSweep.program, console: console)
+    #expect(!edited.differences().isEmpty)
+    let beginning = "the experiment was edited since this report was written: "
+    let cause = try #require(try edited.causes().first { $0.hasPrefix(beginning) })
+    #expect(cause.contains(edit), "\(cause)")
+    #expect(cause.hasSuffix(" The same command without --check writes the report of what it asks for now."))
+  }
+
   /// Some are taken out on purpose: that is told, and is no difference.
   @Test func filesThatAreGoneAreNamed() throws {
     try session().write([.csv, .json], searchPath: "", console: console)
